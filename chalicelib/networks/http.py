@@ -1,0 +1,73 @@
+"""The one way out to a network's API. A failure before anything was written is `Unreachable`, after it `Unknown`.
+
+Nothing is retried here and no redirect is followed: whoever called knows whether a repeat is safe.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+
+from chalicelib import settings
+from chalicelib.networks import base
+
+LARGEST_ANSWER = 1 << 20
+
+
+@dataclass(frozen=True)
+class Response:
+    """A network's answer; `json` is {} when the body is not a JSON object."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=10, retries=False, timeout=urllib3.Timeout(connect=2, read=6, total=8))
+
+
+def call(
+    network: str,
+    method: str,
+    host: str,
+    path: str,
+    *,
+    token: str = "",
+    query: Mapping[str, str] | None = None,
+    body: Mapping[str, Any] | None = None,
+) -> Response:
+    """Call `https://{host}{path}`, or the address the settings give that network; Bearer `token`, JSON `body`.
+
+    Raises Unreachable when nothing can have been written, Unknown when it may have been.
+    """
+    headers = {"Accept": "application/json", "User-Agent": "palabre"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    url = settings.get().address(network, host) + path + (f"?{urlencode(query)}" if query else "")
+    content = None if body is None else json.dumps(body).encode()
+    try:
+        answer = _pool().request(method, url, headers=headers, body=content, redirect=False, preload_content=False)
+        raw = answer.read(LARGEST_ANSWER, decode_content=True)
+        answer.release_conn()
+    except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as refused:
+        raise base.Unreachable("The network cannot be reached.", code="connect") from refused
+    except urllib3.exceptions.HTTPError as cut:
+        outcome = base.Unreachable if method == "GET" else base.Unknown
+        raise outcome("The network did not answer in time.", code="timeout") from cut
+    return Response(answer.status, answer.headers, _object(raw))
+
+
+def _object(raw: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

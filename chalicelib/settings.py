@@ -1,0 +1,57 @@
+"""The environment, read once on first use into one frozen Settings, and read nowhere else."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names of what the template made, and the few knobs. Secrets are never here, only the names of where they are."""
+
+    stage: str
+    region: str
+    table: str
+    bucket: str
+    key: str
+    inbound_queue: str
+    outbox_queue: str
+    media_queue: str
+    user_pool: str
+    client: str
+    jwks_url: str
+    hooks_url: str
+    origins: tuple[str, ...]
+    network_apis: Mapping[str, str]
+    media_hosts: tuple[str, ...]
+
+    def address(self, network: str, host: str) -> str:
+        """Where the network's `host` is reached: the real one unless a setting puts another in its place."""
+        base = self.network_apis.get(network)
+        return f"{base}/{host}" if base else f"https://{host}"
+
+
+@cache
+def get() -> Settings:
+    """Raises KeyError naming the first variable that is missing: nothing runs half configured."""
+    env = os.environ
+    region, pool = env["AWS_REGION"], env["USER_POOL"]
+    return Settings(
+        stage=env["STAGE"],
+        region=region,
+        table=env["TABLE"],
+        bucket=env["BUCKET"],
+        key=env["KEY"],
+        inbound_queue=env["INBOUND_QUEUE"],
+        outbox_queue=env["OUTBOX_QUEUE"],
+        media_queue=env["MEDIA_QUEUE"],
+        user_pool=pool,
+        client=env["USER_POOL_CLIENT"],
+        jwks_url=env.get("JWKS_URL") or f"https://cognito-idp.{region}.amazonaws.com/{pool}/.well-known/jwks.json",
+        hooks_url=env.get("HOOKS_URL", ""),
+        origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
+        network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),
+        media_hosts=tuple(filter(None, env.get("MEDIA_HOSTS", "").split(","))),
+    )

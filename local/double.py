@@ -1,0 +1,233 @@
+"""The networks' double: one real HTTP server that plays every network's API, strictly.
+
+`/{network}/{host}/...` is that network's API; `GET /requests?network=` tells what it was sent, `POST /behaviours` makes
+the next matching calls fail or wait, `POST /webhooks` posts a signed event to a hook, as the network would.
+What a network accepts and answers is in its own folder's `double.py`.
+"""
+
+import importlib
+import itertools
+import json
+import pkgutil
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+import urllib3
+
+from chalicelib import networks
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call as it arrived; `json` is {} when the body is not a JSON object. Header names are lower case."""
+
+    network: str
+    method: str
+    host: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    json: Mapping[str, Any]
+    raw: bytes = b""
+    at: float = field(default_factory=time.time)
+
+    @property
+    def token(self) -> str:
+        return self.headers.get("authorization", "").removeprefix("Bearer ").strip()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`json` is sent as JSON; `raw`, if given, instead of it, as `content_type`."""
+
+    status: int = 200
+    json: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    content_type: str = "application/json"
+
+
+class Double(Protocol):
+    """What a network's `double.py` offers.
+
+    `answer` accepts only what the vendor's documentation accepts and refuses the rest with the vendor's own error body.
+    `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
+    and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
+    """
+
+    FAILURES: Mapping[str, Answer]
+    EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]]
+
+    def answer(self, request: Request) -> Answer: ...
+
+    def sign(self, raw: bytes, secret: str) -> Mapping[str, str]: ...
+
+
+def number() -> int:
+    """A number never given before in this process, for ids."""
+    return next(_numbers)
+
+
+def wire(payload: Mapping[str, Any]) -> bytes:
+    """The payload as Meta and Telegram put it on the wire: compact, ASCII, slashes escaped."""
+    return json.dumps(payload, separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def doubles() -> dict[str, Double]:
+    """Every network folder that has a `double.py`, by its key."""
+    found = [name for _, name, package in pkgutil.iter_modules(networks.__path__) if package]
+    return {name: importlib.import_module(f"chalicelib.networks.{name}.double") for name in found}
+
+
+@dataclass
+class State:
+    """What the server remembers: every call with its answer, and the behaviours still to come."""
+
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    behaviours: list[dict[str, Any]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self, request: Request, answer: Answer) -> None:
+        entry = {
+            "network": request.network, "method": request.method, "host": request.host, "path": request.path,
+            "query": dict(request.query), "headers": dict(request.headers), "json": request.json,
+            "status": answer.status, "answer": answer.json, "at": request.at,
+        }  # fmt: skip
+        with self.lock:
+            self.requests.append(entry)
+
+    def next_behaviour(self, request: Request) -> dict[str, Any] | None:
+        with self.lock:
+            for behaviour in self.behaviours:
+                if _matches(behaviour, request):
+                    behaviour["times"] -= 1
+                    if behaviour["times"] <= 0:
+                        self.behaviours.remove(behaviour)
+                    return behaviour
+        return None
+
+
+def _matches(behaviour: Mapping[str, Any], request: Request) -> bool:
+    return (
+        behaviour["network"] == request.network
+        and behaviour.get("method", request.method) == request.method
+        and re.search(behaviour.get("path", ""), request.path) is not None
+        and behaviour.get("containing", "").encode() in request.raw
+    )
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection; `server` carries the state and the networks' doubles."""
+
+    protocol_version = "HTTP/1.1"
+    server: "Server"
+
+    def _take(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        control = getattr(self, f"_{self.command.lower()}_{parts.path.strip('/')}", None)
+        if control:
+            self._say(control(query, _json(raw)))
+            return
+        network, _, rest = parts.path.lstrip("/").partition("/")
+        host, _, path = rest.partition("/")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self._play(Request(network, self.command, host, "/" + path, query, headers, _json(raw), raw))
+
+    do_GET = do_POST = do_DELETE = do_PUT = _take  # noqa: N815 - the standard library's names
+
+    def _play(self, request: Request) -> None:
+        double = self.server.doubles.get(request.network)
+        if double is None:
+            self._say(Answer(404, {"error": f"no network {request.network!r} here"}))
+            return
+        behaviour = self.server.state.next_behaviour(request) or {"do": "answer"}
+        failure = double.FAILURES.get(behaviour["do"])
+        answer = failure or double.answer(request)
+        self.server.state.record(request, answer)
+        if behaviour["do"] == "timeout":
+            self.close_connection = True
+            return
+        time.sleep(behaviour.get("seconds", 0))
+        self._say(answer)
+
+    def _say(self, answer: Answer) -> None:
+        content = json.dumps(answer.json).encode() if answer.raw is None else answer.raw
+        self.send_response(answer.status)
+        for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _get_requests(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+        wanted = query.get("network")
+        with self.server.state.lock:
+            items = [entry for entry in self.server.state.requests if wanted in (None, entry["network"])]
+        return Answer(json={"items": items})
+
+    def _delete_requests(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+        with self.server.state.lock:
+            self.server.state.requests.clear()
+            self.server.state.behaviours.clear()
+        return Answer()
+
+    def _post_behaviours(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+        double = self.server.doubles.get(body.get("network", ""))
+        known = {"answer", "timeout", "wait", *(double.FAILURES if double else ())}
+        if double is None or body.get("do") not in known:
+            return Answer(422, {"error": "network or do unknown", "networks": list(self.server.doubles), "do": sorted(known)})
+        with self.server.state.lock:
+            self.server.state.behaviours.append({"times": 1, **body})
+        return Answer(201, dict(body))
+
+    def _post_webhooks(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+        double = self.server.doubles.get(body.get("network", ""))
+        build = double.EVENTS.get(body.get("event", "")) if double else None
+        if double is None or build is None:
+            return Answer(422, {"error": "network or event unknown", "events": sorted(double.EVENTS) if double else []})
+        raw = wire(build(**body.get("fields", {})))
+        headers = {"Content-Type": "application/json", **double.sign(raw, body["secret"])}
+        answer = urllib3.request("POST", body["hook"], body=raw, headers=headers, timeout=30)
+        return Answer(json={"status": answer.status, "body": raw.decode()})
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the standard library's name
+        """Say nothing: `GET /requests` is the log."""
+
+
+class Server(ThreadingHTTPServer):
+    """The double on 127.0.0.1; port 0 takes a free one."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
+        self.state = State()
+        self.doubles = doubles()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+def _json(raw: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(raw or b"{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+if __name__ == "__main__":
+    Server(int(sys.argv[1])).serve_forever()
