@@ -1,0 +1,58 @@
+"""Palabre's table of contents: the REST API, the networks' hooks, and every Lambda. No logic lives here."""
+
+import gc
+
+gc.disable()  # collecting while modules load costs a cold start a tenth of its time and frees nothing
+
+from chalice import AuthResponse, Chalice  # noqa: E402
+from chalice.app import AuthRequest, SQSEvent  # noqa: E402
+
+import chalicelib.inbox.routes  # noqa: E402
+import chalicelib.networks.routes  # noqa: E402
+import chalicelib.tenancy.routes  # noqa: E402, F401
+from chalicelib import work  # noqa: E402
+from chalicelib.api import auth, http  # noqa: E402
+from chalicelib.networks import hooks  # noqa: E402
+
+app = Chalice(app_name="palabre")
+app.api.binary_types = ["*/*"]  # the gateway hands bodies on byte for byte, as signatures need them
+
+
+@app.authorizer()
+def authorizer(request: AuthRequest) -> AuthResponse:
+    """Who a bearer token belongs to; what they may do is decided with each request."""
+    subject = auth.subject(request.token)
+    return AuthResponse(routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""})
+
+
+http.mount(app, authorizer)
+hooks.mount(app)
+
+
+@app.on_sqs_message(queue="inbound", batch_size=10)
+def on_inbound(event: SQSEvent) -> work.Failures:
+    """Bodies the networks posted: read, routed, applied."""
+    return work.inbound(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="outbox", batch_size=10)
+def on_outbox(event: SQSEvent) -> work.Failures:
+    """Messages to send, in order within each channel."""
+    return work.outbox(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="media", batch_size=5)
+def on_media(event: SQSEvent) -> work.Failures:
+    """Files to copy before their address dies, and messages to fill in."""
+    return work.media(event.to_dict()["Records"])
+
+
+@app.lambda_function()
+def on_change(event: work.Event, context: object) -> work.Failures:
+    """Changes of the table: what they leave to be done is queued."""
+    return work.changes(event["Records"])
+
+
+gc.collect()
+gc.freeze()
+gc.enable()

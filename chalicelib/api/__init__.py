@@ -1,0 +1,1 @@
+"""The HTTP edge: who calls, may they, is it valid, do it, say it."""

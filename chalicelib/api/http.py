@@ -1,0 +1,199 @@
+"""Every request goes through `route`: who calls, may they, is it valid, do it, say it. Errors become answers only here.
+
+Each route is written down once in ROUTES, from which the OpenAPI document and the tests are made.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+from chalice import Chalice, Response
+
+from chalicelib import clock, errors, log, settings, strict
+from chalicelib.api import actor as actors
+from chalicelib.api import idempotency, schema
+from chalicelib.api.actor import Actor
+
+LARGEST_BODY = 256 << 10
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation of the API. `permission` is empty for what needs none but a signed-in member."""
+
+    verb: str
+    path: str
+    view: Callable[["Call"], Any]
+    summary: str
+    permission: str
+    body: Mapping[str, Any] | None
+    query: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    status: int
+
+
+ROUTES: list[Route] = []
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that has been let in: its actor, the parts of its path, its checked query and body, and the time."""
+
+    actor: Actor
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+    now: int
+    hooks: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def route(
+    verb: str,
+    path: str,
+    *,
+    permission: str = "",
+    body: Mapping[str, Any] | None = None,
+    query: Mapping[str, Any] | None = None,
+    answer: Mapping[str, Any],
+    status: int = 200,
+) -> Callable[[F], F]:
+    """Declare the function an operation: it takes a Call and gives the JSON to answer with."""
+
+    def declare(view: F) -> F:
+        summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
+        ROUTES.append(Route(verb, path, view, summary, permission, body, query or {}, answer, status))
+        return view
+
+    return declare
+
+
+def mount(app: Chalice, authorizer: Any) -> None:
+    """Serve every declared operation below /v1, and a clear answer for every other address and verb."""
+    for found in ROUTES:
+        app.route("/v1" + found.path, methods=[found.verb], authorizer=authorizer, content_types=["*/*"])(
+            _entry(app, found)
+        )
+
+    @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
+    def elsewhere(proxy: str) -> Response:
+        return answered(app.current_request, lambda: _elsewhere(app.current_request.method, "/" + proxy))
+
+
+def _entry(app: Chalice, found: Route) -> Callable[..., Response]:
+    @wraps(found.view)
+    def entry(**path_parts: str) -> Response:
+        request = app.current_request
+        return answered(request, lambda: _perform(found, request, path_parts))
+
+    return entry
+
+
+def _elsewhere(verb: str, path: str) -> Response:
+    known = sorted({found.verb for found in ROUTES if _matches(found.path, path.removeprefix("/v1"))})
+    if re.fullmatch(r"/hooks/[^/]+(/[^/]+)?", path):
+        known = ["GET", "POST"]
+    if not known:
+        raise errors.NotFound
+    if verb == "OPTIONS":
+        return Response("", {"Allow": ",".join(known)}, 204)
+    raise errors.NotAllowed(f"This address takes {', '.join(known)}.")
+
+
+def _matches(pattern: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"{\w+}", "[^/]+", pattern), path) is not None
+
+
+def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Response:
+    now = clock.now()
+    if re.search("//|/$", request.context.get("path", "")):
+        raise errors.NotFound
+    subject = (request.context.get("authorizer") or {}).get("sub", "")
+    actor = actors.of(subject, request.headers.get("palabre-agency", ""))
+    query = schema.query(found.query, request.query_params or {})
+    raw = request.raw_body if found.verb in ("POST", "PUT", "PATCH") else b""
+    body = _body(found, request, raw)
+    call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
+    key = request.headers.get("idempotency-key")
+    if found.verb != "POST" or key is None:
+        return _told(found.status, found.view(call))
+    with idempotency.once(actor, key, f"{found.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
+        if turn.answer is None:
+            turn.keep(found.status, found.view(call))
+        status, text = turn.answer
+        return _told(status, text, replayed=turn.replayed)
+
+
+def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
+    if found.body is None:
+        return {}
+    if len(raw) > LARGEST_BODY:
+        raise errors.TooLarge
+    if raw and not request.headers.get("content-type", "").lower().startswith("application/json"):
+        raise errors.UnsupportedMedia("Send application/json.")
+    try:
+        value = strict.loads(raw or b"{}")
+    except strict.Unreadable as reason:
+        raise errors.Malformed(f"The body is {reason}.") from reason
+    schema.check(found.body, value)
+    checked: Mapping[str, Any] = value
+    return checked
+
+
+def answered(request: Any, perform: Callable[[], Response]) -> Response:
+    """What `perform` answers, or the problem it raises; one log line either way, and never a stack trace outside."""
+    try:
+        response = perform()
+    except errors.Problem as found:
+        response = problem(found, request)
+    except Exception as error:  # noqa: BLE001 - the last resort: no caller ever sees what went wrong inside
+        log.problem("request_failed", error, path=request.context.get("resourcePath"))
+        response = problem(errors.Unavailable(code="internal"), request)
+    response.headers.update(_cors(request))
+    log.line("request", verb=request.method, path=request.context.get("resourcePath"), status=response.status_code)
+    return response
+
+
+def problem(found: errors.Problem, request: Any) -> Response:
+    """RFC 9457, with our stable code; nothing of the input comes back."""
+    body = {
+        "type": f"https://palabre.dev/problems/{found.code}", "title": found.title, "status": found.status,
+        "code": found.code, "request_id": request.context.get("requestId", ""),
+    }  # fmt: skip
+    body |= {"detail": found.detail} if found.detail else {}
+    body |= {"field": found.field} if found.field else {}
+    headers = {**SAFE, "Content-Type": "application/problem+json"}
+    if found.after:
+        headers["Retry-After"] = str(max(1, round(found.after)))
+    return Response(json.dumps(body), headers, found.status)
+
+
+def _told(status: int, body: Any, *, replayed: bool = False) -> Response:
+    headers = {**SAFE, "Content-Type": "application/json", **({"Idempotent-Replayed": "true"} if replayed else {})}
+    return Response(body if isinstance(body, str) else json.dumps(body), headers, status)
+
+
+def hooks_address(request: Any) -> str:
+    """Where networks post to: as configured, else where API Gateway itself says this API is; never the Host header."""
+    context = request.context
+    return settings.get().hooks_url or f"https://{context.get('domainName')}/{context.get('stage')}/hooks"
+
+
+def _cors(request: Any) -> Mapping[str, str]:
+    origin = request.headers.get("origin", "")
+    if origin not in settings.get().origins:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Methods": ",".join(VERBS),
+        "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,If-Match,Palabre-Agency",
+        "Access-Control-Expose-Headers": "ETag,Retry-After,Idempotent-Replayed",
+        "Access-Control-Max-Age": "600",
+        "Vary": "Origin",
+    }

@@ -1,0 +1,68 @@
+"""A POST with an `Idempotency-Key` happens once: its answer is kept for a day and given again to the same request."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import errors, ids
+from chalicelib.api.actor import Actor
+from chalicelib.store import table
+from chalicelib.store.models import Idempotency
+
+DAY = 24 * 3600
+UNDER_WAY = 60
+_FORM = re.compile(r"[\x21-\x7e]{1,256}")
+
+
+@dataclass
+class Turn:
+    """One use of a key: the answer kept from an earlier use, or none yet."""
+
+    answer: tuple[int, str] | None = None
+    replayed: bool = False
+
+    def keep(self, status: int, body: Any) -> None:
+        """This is the answer, from now on."""
+        self.answer = (status, json.dumps(body))
+
+
+@contextmanager
+def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterator[Turn]:
+    """Take the key. Raises Malformed for a bad one, Invalid if it was used for another request, Conflict while in use.
+
+    If the request fails the key is free again, so it can be repeated.
+    """
+    if not _FORM.fullmatch(key):
+        raise errors.Malformed("1 to 256 visible ASCII characters.", code="bad_idempotency_key", field="Idempotency-Key")
+    fingerprint = hashlib.sha256(operation.encode() + b"\0" + raw).hexdigest()
+    seconds = now // 1000
+    place = (actor.agency, f"idempotency#{actor.member}#{ids.digest(key)}")
+    item = Idempotency(*place, fingerprint=fingerprint, expires=seconds + UNDER_WAY)
+    if not table.put(item, Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds)):
+        yield _earlier(table.get(Idempotency, *place), fingerprint)
+        return
+    turn = Turn()
+    try:
+        yield turn
+    except BaseException:
+        table.delete(item)
+        raise
+    status, answer = turn.answer or (0, "")
+    table.update(
+        item,
+        [Idempotency.status.set(status), Idempotency.answer.set(answer), Idempotency.expires.set(seconds + DAY)],
+    )
+
+
+def _earlier(found: Idempotency | None, fingerprint: str) -> Turn:
+    if found is None:
+        raise errors.Conflict("Try again.", code="idempotency_in_flight", after=1)
+    if found.fingerprint != fingerprint:
+        raise errors.Invalid("This key was used for another request.", code="idempotency_reused", field="Idempotency-Key")
+    if not found.status:
+        raise errors.Conflict("The first request is still under way.", code="idempotency_in_flight", after=1)
+    return Turn((int(found.status), found.answer), replayed=True)

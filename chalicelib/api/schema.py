@@ -1,0 +1,110 @@
+"""JSON Schema (2020-12): validators are built once per schema, and say which field is wrong, never what was in it."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import errors
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+_built: dict[int, "Draft202012Validator"] = {}
+# Control characters, and those that change the direction text is read in, have no place in a name.
+PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
+NOT_BLANK = "\\S"
+
+
+def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
+    """A line of text for people."""
+    return {"type": "string", "minLength": shortest, "maxLength": longest, "allOf": [{"pattern": PLAIN}, {"pattern": NOT_BLANK}]}
+
+
+def id_of(prefix: str) -> dict[str, Any]:
+    """An id of that kind."""
+    return {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{1,60}}$"}
+
+
+def body(required: tuple[str, ...] = (), /, **properties: Any) -> dict[str, Any]:
+    """A closed object: what is not named is refused."""
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """That, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def listing(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A page of such items and the cursor of the next."""
+    return {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}},
+        "required": ["items", "next"],
+    }
+
+
+PAGE: Mapping[str, Any] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
+    "cursor": {"type": "string", "maxLength": 2000},
+}
+
+
+def check(schema: Mapping[str, Any], value: Any) -> None:
+    """Raises Invalid naming the first field that does not fit."""
+    error = next(iter(sorted(_validator(schema).iter_errors(value), key=lambda found: list(map(str, found.path)))), None)
+    if error is not None:
+        field = ".".join(str(part) for part in error.path)
+        raise errors.Invalid(_reason(error), field=field or _named(error))
+
+
+def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
+    found = _built.get(id(schema))
+    if found is None:
+        from jsonschema import Draft202012Validator
+
+        found = _built[id(schema)] = Draft202012Validator(schema)
+    return found
+
+
+def _reason(error: Any) -> str:
+    reasons = {
+        "additionalProperties": "There is no such field.", "required": "A field is missing.", "type": "Of the wrong type.",
+        "enum": "Not one of the values known here.", "maxLength": "Too long.", "minLength": "Too short.",
+        "maxItems": "Too many.", "minItems": "Too few.",
+    }  # fmt: skip
+    return reasons.get(error.validator, "Not valid.")
+
+
+def _named(error: Any) -> str:
+    if error.validator == "required":
+        return next((name for name in error.validator_value if name not in error.instance), "")
+    if error.validator == "additionalProperties":
+        extra = sorted(set(error.instance) - set(error.schema["properties"]))
+        return extra[0] if extra and re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", extra[0]) else ""
+    return ""
+
+
+def query(properties: Mapping[str, Any], given: Mapping[str, str]) -> Mapping[str, Any]:
+    """The query's parameters, of their types and with their defaults. Raises Invalid naming the first that is wrong."""
+    values: dict[str, Any] = {
+        name: schema["default"] for name, schema in properties.items() if "default" in schema and name not in given
+    }
+    for name, text_given in given.items():
+        schema = properties.get(name)
+        if schema is None:
+            raise errors.Invalid("There is no such parameter.", field=name if name.isidentifier() else "")
+        values[name] = _typed(schema, text_given)
+        try:
+            check(schema, values[name])
+        except errors.Invalid as wrong:
+            raise errors.Invalid(wrong.detail, field=name) from wrong
+    return values
+
+
+def _typed(schema: Mapping[str, Any], text_given: str) -> Any:
+    if schema.get("type") == "integer" and re.fullmatch(r"-?\d{1,9}", text_given):
+        return int(text_given)
+    if schema.get("type") == "boolean" and text_given in ("true", "false"):
+        return text_given == "true"
+    return text_given

@@ -1,0 +1,25 @@
+"""Time: integer milliseconds since the epoch inside, RFC 3339 UTC with milliseconds outside."""
+
+import time
+from datetime import UTC, datetime
+
+LAST = 253_402_300_799_999  # the end of year 9999, the last moment RFC 3339 can write
+
+
+def now() -> int:
+    """The present, in ms; read at the door and passed down."""
+    return time.time_ns() // 1_000_000
+
+
+def text(ms: int) -> str:
+    """`2026-11-22T15:00:00.000Z`; a moment no calendar can write becomes the nearest one that can be."""
+    seconds, rest = divmod(min(max(ms, 0), LAST), 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+def parse(moment: str) -> int:
+    """The ms of an RFC 3339 moment with a zone; ValueError otherwise."""
+    at = datetime.fromisoformat(moment)
+    if at.tzinfo is None:
+        raise ValueError("no zone")
+    return int(at.timestamp() * 1000)

@@ -1,0 +1,193 @@
+"""One thread between a brand and people. It is in the inbox from its first message on, in exactly one status."""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock, errors, ids, page
+from chalicelib.inbox import contact
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models import Conversation, Message, Thread
+from chalicelib.tenancy.channel import Owner
+
+STATUSES = ("open", "pending", "snoozed", "resolved")
+PREVIEW = 120
+MOST_PEOPLE = 20
+
+
+def find(agency: str, id: str) -> Conversation | None:
+    """The conversation, or None."""
+    return table.get(Conversation, keys.within(agency, id), keys.CONVERSATION)
+
+
+def get(agency: str, id: str, brands: Sequence[str] | None) -> Conversation:
+    """NotFound unless it is one of the agency's, in one of these brands (None: any), and something was said in it."""
+    found = find(agency, id) if ids.is_id(id, "cnv") else None
+    if found is None or not found.last_message or (brands is not None and found.brand not in brands):
+        raise errors.NotFound
+    return found
+
+
+def locate(owner: Owner, surface: str, thread: str) -> str:
+    """The id of the conversation a thread belongs to, whether or not it goes by another name by now."""
+    moved = table.get(Thread, keys.within(owner.agency, owner.channel), keys.thread(thread))
+    return moved.conversation if moved else ids.conversation(owner.channel, surface, thread)
+
+
+def move(owner: Owner, surface: str, old: str, new: str) -> None:
+    """From now on what is said in thread `new` belongs to the conversation of thread `old`."""
+    sign = Thread(keys.within(owner.agency, owner.channel), keys.thread(new), conversation=locate(owner, surface, old))
+    table.put(sign, Thread.pk.does_not_exist())
+
+
+def begin(owner: Owner, said: base.Message, now: int) -> str:
+    """Make the conversation of a message, empty and not yet in the inbox; gives its id.
+
+    A person who wrote before under another of their ids goes on in the conversation they had.
+    """
+    id = locate(owner, said.surface, said.thread)
+    if said.person and said.person.id:
+        thread = said.thread if said.surface == "dm" else ""
+        known = contact.note(owner, said.person, now, thread=thread)
+        if thread and known.thread and known.thread != thread:
+            move(owner, said.surface, known.thread, thread)
+            id = locate(owner, said.surface, thread)
+    table.put(_empty(owner, id, said, now), Conversation.pk.does_not_exist())
+    return id
+
+
+def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
+    person, origin = said.person, said.origin
+    return Conversation(
+        keys.within(owner.agency, id), keys.CONVERSATION, id=id, brand=owner.brand, channel=owner.channel,
+        network=owner.network, surface=said.surface, thread=said.thread, contact=contact.id_of(owner, person),
+        contact_name=contact.name_of(person), to=person.id if person else "",
+        people={contact.fingerprint(person)} if person else None, origin=vars(origin) if origin else None,
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+
+
+def meet(owner: Owner, found: Conversation, person: base.Person, now: int) -> None:
+    """Write down news about somebody who speaks in the conversation."""
+    contact.note(owner, person, now)
+    actions = [Conversation.people.add([contact.fingerprint(person)])]
+    if len(found.people or ()) >= MOST_PEOPLE:
+        actions = [Conversation.people.set({contact.fingerprint(person)})]
+    if found.contact == contact.id_of(owner, person):
+        actions += [Conversation.contact_name.set(contact.name_of(person)), Conversation.to.set(person.id)]
+    table.update(Conversation(found.pk, found.sk), actions, Conversation.pk.exists())
+
+
+def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
+    """What a new message changes in its conversation: counters always, the summary if it is the newest."""
+    at = int(item.sent_at)
+    actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now)]
+    if unread:
+        actions.append(Conversation.unread.add(1))
+    if newest:
+        id = ids.conversation_of(item.id)
+        actions += [
+            Conversation.last_at.set(at),
+            Conversation.activity.set(keys.activity(at, id)),
+            Conversation.last_message.set(summary(item)),
+        ]
+    if item.direction == "in":
+        actions.append(Conversation.status.set("open"))
+        actions.append(Conversation.inbox.set(keys.inbox(agency, item.brand, "open")))
+        if newest:
+            actions.append(Conversation.last_in_at.set(at))
+    elif newest:
+        actions.append(Conversation.inbox.set(Conversation.inbox | keys.inbox(agency, item.brand, "open")))
+    return actions
+
+
+def summary(item: Message) -> Mapping[str, Any]:
+    """The last message as its conversation shows it."""
+    return {
+        "id": item.id,
+        "direction": item.direction,
+        "kind": item.kind,
+        "text": (item.text or "")[:PREVIEW],
+        "sent_at": clock.text(int(item.sent_at)),
+    }
+
+
+def annotate(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
+    """Keep something about a thread that nobody said; False if there is no such conversation."""
+    found = find(owner.agency, locate(owner, "dm", event.thread))
+    if found is None:
+        return False
+    context = {**(found.context or {}), event.name: {"at": clock.text(event.at or now), **event.context}}
+    actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
+    return table.update(found, actions, Conversation.version == found.version) or annotate(owner, event, now)
+
+
+def read(found: Conversation, up_to: str, now: int) -> Conversation:
+    """Mark it read up to and including message `up_to`; what came later stays unread, however close.
+
+    Read backwards it counts only what is newer than that message.
+    """
+    agency = found.pk.partition("#")[0]
+    while found.unread:
+        newer = table.query(
+            Message, found.pk, keys.MESSAGES, after=keys.message(up_to), where=Message.direction == "in", consistent=True
+        )
+        left = min(sum(1 for message in newer if not (message.context or {}).get("history")), int(found.unread))
+        actions = [
+            Conversation.unread.set(left), Conversation.version.add(1), Conversation.updated_at.set(now),
+        ]  # fmt: skip
+        if table.update(found, actions, Conversation.version == found.version):
+            break
+        found = find(agency, found.id) or found
+    return found
+
+
+def listing(
+    agency: str, brands: Sequence[str], status: str, filters: Mapping[str, str], limit: int, cursor: str | None
+) -> Mapping[str, Any]:
+    """A page of the inbox of these brands in one status, newest first; with one brand it costs one query."""
+    scope = "|".join([agency, *sorted(brands), status, *(f"{name}={filters[name]}" for name in sorted(filters))])
+    before = page.position(scope, cursor) or ""
+    wanted = [_newest(keys.inbox(agency, brand, status), before, filters, limit) for brand in brands]
+    found = list(islice(heapq.merge(*wanted, key=lambda item: item.activity, reverse=True), limit + 1))
+    more = page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
+    return {"items": [view(item) for item in found[:limit]], "next": more}
+
+
+def _newest(partition: str, before: str, filters: Mapping[str, str], limit: int) -> Iterator[Conversation]:
+    table.connection()
+    condition = None
+    for name, value in filters.items():
+        equal = getattr(Conversation, name) == value
+        condition = equal if condition is None else condition & equal
+    return Conversation.index.query(
+        partition,
+        Conversation.activity < before if before else None,
+        filter_condition=condition,
+        scan_index_forward=False,
+        page_size=None if filters else limit + 1,
+    )
+
+
+def view(found: Conversation) -> Mapping[str, Any]:
+    """A conversation as the API tells it."""
+    return {
+        "id": found.id,
+        "brand": found.brand,
+        "channel": found.channel,
+        "network": found.network,
+        "surface": found.surface,
+        "status": found.status,
+        "origin": found.origin,
+        "contact": {"id": found.contact, "name": found.contact_name} if found.contact else None,
+        "unread": int(found.unread),
+        "last_message": found.last_message,
+        "context": found.context or {},
+        "version": int(found.version),
+        "created_at": clock.text(int(found.created_at)),
+        "updated_at": clock.text(int(found.updated_at)),
+    }

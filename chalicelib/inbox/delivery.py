@@ -1,0 +1,93 @@
+"""How far a message of ours got. It only moves forward; what the network says in any order ends in the same state."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import ids
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models import Message, Pointer
+from chalicelib.tenancy.channel import Owner
+
+# `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
+RANK = {"queued": 10, "sending": 20, "unknown": 25, "sent": 30, "failed": 35, "delivered": 40, "read": 50}
+_RECENT = 20
+
+
+class Early(Exception):
+    """The message an event is about is not here yet; `network_id` is what it waits for."""
+
+    def __init__(self, conversation: str, network_id: str) -> None:
+        super().__init__("not here yet")
+        self.conversation = conversation
+        self.network_id = network_id
+
+
+def advance(item: Message, status: str, *, error: Mapping[str, Any] | None = None) -> bool:
+    """Move a message on to a status; False if it is already that far."""
+    actions = [Message.status.set(status), Message.rank.set(RANK[status]), Message.version.add(1)]
+    if error:
+        actions.append(Message.error.set(error))
+    return table.update(Message(item.pk, item.sk), actions, Message.pk.exists() & (Message.rank < RANK[status]))
+
+
+def confirm(item: Message, network_id: str) -> None:
+    """The network has our message under `network_id`. If its echo was stored apart in the meantime, that one goes."""
+    if item.network_id == network_id:
+        return
+    pointer = Pointer(item.pk, keys.pointer(network_id), message=item.id)
+    sent = [Message.network_id.set(network_id), Message.version.add(1), Message.todo.remove()]
+    ours = table.changing(Message(item.pk, item.sk), sent, Message.pk.exists())
+    try:
+        table.transact(ours, table.putting(pointer, Pointer.pk.does_not_exist() | (Pointer.message == item.id)))
+    except table.Refused:
+        other = table.get(Pointer, pointer.pk, pointer.sk)
+        if other is None or other.message == item.id:
+            return
+        echo = Message(item.pk, keys.message(other.message))
+        table.transact(ours, table.putting(pointer, Pointer.message == other.message), table.deleting(echo))
+    finally:
+        advance(item, "sent")
+
+
+def own(owner: Owner, conversation_id: str, said: base.Message) -> Message | None:
+    """The message of ours that an echo repeats: by our own id, or one on its way with the very same words."""
+    partition = keys.within(owner.agency, conversation_id)
+    if ids.is_id(said.correlation, "msg"):
+        return table.get(Message, partition, keys.message(said.correlation))
+    on_its_way = Message.status.is_in("sending", "unknown", "sent") & (Message.network_id == "")
+    newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=on_its_way, limit=_RECENT)
+    return next((message for message in newest if _same(message, said)), None)
+
+
+def _same(message: Message, said: base.Message) -> bool:
+    if said.text or message.text:
+        return " ".join(message.text.split()) == " ".join(said.text.split())
+    kinds = [entry["kind"] for entry in message.attachments or ()]
+    return kinds == [attachment.kind for attachment in said.attachments]
+
+
+def mark(owner: Owner, conversation_id: str, receipt: base.Receipt) -> None:
+    """Take a receipt for one message, or for all of ours up to a watermark. Raises Early for a message unknown yet."""
+    partition = keys.within(owner.agency, conversation_id)
+    if not receipt.id:
+        _mark_up_to(partition, receipt)
+        return
+    pointer = table.get(Pointer, partition, keys.pointer(receipt.id))
+    id = pointer.message if pointer else receipt.correlation if ids.is_id(receipt.correlation, "msg") else ""
+    item = table.get(Message, partition, keys.message(id)) if id else None
+    if item is None:
+        raise Early(conversation_id, receipt.id)
+    if pointer is None:
+        confirm(item, receipt.id)
+    error = {"code": receipt.code, "text": receipt.error} if receipt.status == "failed" else None
+    advance(item, receipt.status, error=error)
+
+
+def _mark_up_to(partition: str, receipt: base.Receipt) -> None:
+    mine = (Message.direction == "out") & (Message.sent_at <= receipt.watermark)
+    for item in table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=mine):
+        if int(item.rank) >= RANK[receipt.status]:
+            return
+        if int(item.rank) >= RANK["sent"]:
+            advance(item, receipt.status)

@@ -1,0 +1,205 @@
+"""One thing said in a conversation. Receiving is one transaction: the message if it is new, and its conversation.
+
+Order is the network's time, never arrival. A network id is stored once; what is already there is not counted again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib import clock, errors, ids, page, storage
+from chalicelib.inbox import contact, conversation, delivery
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models import Conversation, Message, Pointer
+from chalicelib.tenancy.channel import Owner
+
+AHEAD = 5 * 60 * 1000
+OLD = 8 * 24 * 3600 * 1000
+LONGEST_TEXT = 60_000
+LONGEST_INLINE = 10_000
+_TRIES = 10
+_SEARCHED = 5_000
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of something said; `waiting` if events about it came first and are parked."""
+
+    id: str
+    new: bool
+    waiting: bool = False
+
+
+def receive(owner: Owner, said: base.Message, now: int) -> Received:
+    """Store something said, once, and tell its conversation.
+
+    The usual case, a known person in a known conversation, is one transaction that reads nothing; what it takes for
+    granted is in its conditions, and made true when one of them fails.
+    """
+    conversation_id = ids.conversation(owner.channel, said.surface, said.thread)
+    newest, waiting = True, False
+    for _ in range(_TRIES):
+        item = _item(owner, conversation_id, said, now)
+        try:
+            table.transact(*_writes(owner, item, said, newest=newest, waiting=waiting, now=now))
+            return Received(item.id, new=True, waiting=waiting)
+        except table.Refused as refused:
+            if refused.failed[0] or any(refused.failed[2:]):
+                return Received(item.id, new=False)
+        found = conversation.find(owner.agency, conversation_id)
+        if found is None:
+            conversation_id = conversation.begin(owner, said, now)
+            waiting = True
+            continue
+        if said.person and contact.fingerprint(said.person) not in (found.people or ()):
+            conversation.meet(owner, found, said.person, now)
+        newest, waiting = int(found.last_at) <= int(item.sent_at), waiting or bool(found.parked)
+    raise errors.Unavailable("The conversation is too busy.")
+
+
+def _writes(
+    owner: Owner, item: Message, said: base.Message, *, newest: bool, waiting: bool, now: int
+) -> list[table.Write]:
+    taken_for_granted: Condition = Conversation.pk.exists()
+    if newest:
+        taken_for_granted &= Conversation.last_at <= item.sent_at
+    if said.person:
+        taken_for_granted &= Conversation.people.contains(contact.fingerprint(said.person))
+    if not waiting:
+        taken_for_granted &= Conversation.parked.does_not_exist()
+    unread = said.direction == "in" and not _is_history(said, now)
+    writes = [
+        table.putting(item, Message.pk.does_not_exist()),
+        table.changing(
+            Conversation(item.pk, keys.CONVERSATION),
+            conversation.heard(item, owner.agency, newest=newest, unread=unread, now=now),
+            taken_for_granted,
+        ),
+    ]
+    if said.direction == "out" or not said.exact:
+        pointer = Pointer(item.pk, keys.pointer(said.id), message=item.id)
+        writes.append(table.putting(pointer, Pointer.pk.does_not_exist()))
+    return writes
+
+
+def _item(owner: Owner, conversation_id: str, said: base.Message, now: int) -> Message:
+    at = min(said.at, now + AHEAD) if said.at > 0 else now
+    id = ids.message(conversation_id, at, said.id)
+    out = said.direction == "out"
+    author = {"name": contact.name_of(said.person), "network_id": said.person.id if said.person else ""}
+    attachments = [kept(attachment) for attachment in said.attachments]
+    context = {**said.context, **({"history": True} if _is_history(said, now) else {})}
+    item = Message(
+        keys.within(owner.agency, conversation_id), keys.message(id), id=id, channel=owner.channel, brand=owner.brand,
+        direction=said.direction, surface=said.surface, kind=said.kind or _kind(said), network_id=said.id,
+        author={} if out else {"contact": contact.id_of(owner, said.person), **author},
+        attachments=attachments or None, reply_to=said.reply_to or None, hidden=said.hidden or None,
+        status="sent" if out else "received", rank=delivery.RANK["sent"] if out else 0, context=context or None,
+        sent_at=at, received_at=now, todo=_todo(said),
+    )  # fmt: skip
+    _write_text(item, said.text)
+    return item
+
+
+def kept(attachment: base.Attachment) -> Mapping[str, Any]:
+    """An attachment as its message keeps it."""
+    return {name: value for name, value in vars(attachment).items() if value}
+
+
+def _kind(said: base.Message) -> str:
+    return said.attachments[0].kind if said.attachments and not said.text else "text"
+
+
+def _todo(said: base.Message) -> str | None:
+    """What is left to do in the background: copy files whose address dies, fill in what came as ids only."""
+    fetch = any(attachment.expires for attachment in said.attachments)
+    return "fetch" if fetch else "complete" if said.surface == "mention" and not said.text else None
+
+
+def _is_history(said: base.Message, now: int) -> bool:
+    return said.history or 0 < said.at < now - OLD
+
+
+def _write_text(item: Message, text: str) -> None:
+    item.text = text
+    if len(text.encode("utf-8", "replace")) > LONGEST_TEXT:
+        agency = item.pk.partition("#")[0]
+        item.full_text = f"text/{agency}/{item.id}.{ids.digest(text)}.txt"
+        storage.put(item.full_text, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
+        item.text = text[:LONGEST_INLINE]
+
+
+def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
+    """The message of a network id: where its time says, where its pointer says, or by looking through the newest."""
+    partition = keys.within(agency, conversation_id)
+    if created:
+        found = table.get(Message, partition, keys.message(ids.message(conversation_id, created, network_id)))
+        if found:
+            return found
+    pointer = table.get(Pointer, partition, keys.pointer(network_id))
+    if pointer:
+        return table.get(Message, partition, keys.message(pointer.message))
+    newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True)
+    for _, message in zip(range(_SEARCHED), newest, strict=False):
+        if message.network_id == network_id:
+            return message
+    return None
+
+
+def get(agency: str, id: str, brands: Sequence[str] | None) -> Message:
+    """NotFound unless it is a message of the agency in one of these brands (None: any)."""
+    found = None
+    if ids.is_id(id, "msg"):
+        found = table.get(Message, keys.within(agency, ids.conversation_of(id)), keys.message(id))
+    if found is None or (brands is not None and found.brand not in brands):
+        raise errors.NotFound
+    return found
+
+
+def listing(found: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
+    """A page of the conversation's messages, from the oldest or from the newest on."""
+    scope = f"{found.pk}|{order}"
+    edge, newest = page.position(scope, cursor) or "", order == "newest"
+    bound = {("before" if newest else "after"): edge}
+    some = table.query(Message, found.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True, **bound)
+    items = list(islice(some, limit + 1))
+    more = page.cursor(scope, items[limit - 1].sk) if len(items) > limit else None
+    return {"items": [view(item) for item in items[:limit]], "next": more}
+
+
+def view(message: Message) -> Mapping[str, Any]:
+    """A message as the API tells it."""
+    return {
+        "id": message.id,
+        "conversation": ids.conversation_of(message.id),
+        "direction": message.direction,
+        "surface": message.surface,
+        "kind": message.kind,
+        "text": message.text or "",
+        "full_text": storage.link(message.full_text) if message.full_text else None,
+        "attachments": [_view_attachment(entry) for entry in message.attachments or ()],
+        "author": message.author or None,
+        "network_id": message.network_id or None,
+        "reply_to": message.reply_to,
+        "reply": message.reply,
+        "status": message.status,
+        "error": message.error,
+        "reactions": [{"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]],
+        "revisions": message.revisions or [],
+        "context": message.context or {},
+        "edited_at": clock.text(int(message.edited_at)) if message.edited_at else None,
+        "deleted_at": clock.text(int(message.deleted_at)) if message.deleted_at else None,
+        "hidden": bool(message.hidden),
+        "sent_at": clock.text(int(message.sent_at)),
+        "received_at": clock.text(int(message.received_at)),
+    }
+
+
+def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored")}
+    stored = entry.get("stored")
+    return {"url": None, "mime": None, "name": None, "size": None, **shown, **({"url": storage.link(stored)} if stored else {})}

@@ -1,0 +1,114 @@
+"""What happens to a message after it was said: edits, deletions, hiding, reactions. What was there stays traceable.
+
+Each event has its own time; one that is older than what is already known changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.inbox import conversation, message
+from chalicelib.inbox.delivery import Early
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models import Conversation, Message
+from chalicelib.tenancy.channel import Owner
+
+Change = Callable[[Message], Sequence[Action]]
+
+
+def edit(owner: Owner, event: base.Edit, now: int) -> None:
+    """Replace the words, keep the earlier ones. Raises Early if the message is not here."""
+    at = event.at or now
+
+    def change(item: Message) -> Sequence[Action]:
+        if item.deleted_at or (item.edited_at and at <= item.edited_at) or item.text == event.text:
+            return []
+        earlier = {"text": item.text, "at": clock.text(int(item.edited_at or item.sent_at))}
+        actions: list[Action] = [
+            Message.text.set(event.text),
+            Message.revisions.set([*(item.revisions or ()), earlier]),
+            Message.edited_at.set(at),
+        ]
+        if event.attachments is not None:
+            actions.append(Message.attachments.set([message.kept(entry) for entry in event.attachments]))
+        return actions
+
+    _change(owner, event.surface, event.thread, event.id, event.created, change)
+
+
+def delete(owner: Owner, event: base.Delete, now: int) -> None:
+    """Leave a tombstone: that something was said stays, what was said goes. Raises Early for a message not here."""
+    for id in event.ids:
+        _change(owner, event.surface, event.thread, id, event.created, lambda item: tombstone(item, event.at or now))
+
+
+def tombstone(item: Message, at: int) -> Sequence[Action]:
+    """What taking a message back changes in it."""
+    if item.deleted_at:
+        return []
+    return [
+        Message.deleted_at.set(at),
+        Message.text.set(""),
+        Message.attachments.remove(),
+        Message.revisions.remove(),
+        Message.full_text.remove(),
+        Message.todo.remove(),
+    ]
+
+
+def hide(owner: Owner, event: base.Hide, now: int) -> None:
+    """Note that the network shows it no more, or again. Raises Early if the message is not here."""
+    _change(
+        owner, event.surface, event.thread, event.id, event.created,
+        lambda item: [] if bool(item.hidden) == event.hidden else [Message.hidden.set(event.hidden)],
+    )  # fmt: skip
+
+
+def react(owner: Owner, event: base.Reaction, now: int) -> None:
+    """Each person has one reaction, the latest. Raises Early if the message is not here."""
+    _change(
+        owner, event.surface, event.thread, event.id, 0,
+        lambda item: with_reaction(item, event.by.name or event.by.id, event.by.id, event.emoji, event.at or now),
+    )  # fmt: skip
+
+
+def with_reaction(item: Message, name: str, by: str, emoji: str, at: int) -> Sequence[Action]:
+    """What somebody's reaction changes; one taken away is kept as empty, so that a late arrival cannot bring it back."""
+    old = item.reactions or []
+    mine = next((entry for entry in old if entry["id"] == by), None)
+    if mine and (mine["at"] > at or mine["emoji"] == emoji):
+        return []
+    others = [entry for entry in old if entry["id"] != by]
+    return [Message.reactions.set([*others, {"emoji": emoji, "by": name, "id": by, "at": at}])]
+
+
+def _change(owner: Owner, surface: str, thread: str, id: str, created: int, change: Change) -> None:
+    conversation_id = conversation.locate(owner, surface, thread)
+    while True:
+        item = message.find(owner.agency, conversation_id, id, created)
+        if item is None:
+            raise Early(conversation_id, id)
+        if apply(item, change(item)):
+            return
+
+
+def apply(item: Message, actions: Sequence[Action]) -> bool:
+    """Change the message unless it changed since it was read; False asks to read again. No actions: nothing to do."""
+    if not actions:
+        return True
+    before = item.version
+    if not table.update(item, [*actions, Message.version.add(1)], Message.version == before):
+        return False
+    _refresh(item)
+    return True
+
+
+def _refresh(item: Message) -> None:
+    """Show the change in the conversation's summary, if this is its last message."""
+    found = Conversation(item.pk, keys.CONVERSATION)
+    last = table.get(Conversation, found.pk, found.sk)
+    if last and (last.last_message or {}).get("id") == item.id:
+        actions = [Conversation.last_message.set(conversation.summary(item)), Conversation.version.add(1)]
+        table.update(last, actions, Conversation.version == last.version)

@@ -1,0 +1,113 @@
+"""/v1: the inbox, its conversations and messages, replies to them, and the contacts behind them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.api import schema
+from chalicelib.api.http import Call, route
+from chalicelib.inbox import contact, conversation, message, moderation, reply, schemas
+from chalicelib.networks.base import Verb
+from chalicelib.store.models import Conversation
+from chalicelib.tenancy import brand
+
+Json = Mapping[str, Any]
+
+
+def _conversation(call: Call) -> Conversation:
+    return conversation.get(call.actor.agency, call.path["id"], call.actor.brands)
+
+
+@route("GET", "/conversations", query=schemas.INBOX, answer=schema.listing(schemas.CONVERSATION))
+def list_conversations(call: Call) -> Json:
+    """The inbox: conversations in one status, newest activity first."""
+    brands = brand.scope(call.actor, call.query.get("brand"))
+    filters = {name: call.query[name] for name in ("channel", "network", "surface") if name in call.query}
+    query = call.query
+    return conversation.listing(call.actor.agency, brands, query["status"], filters, query["limit"], query.get("cursor"))
+
+
+@route("GET", "/conversations/{id}", answer=schemas.CONVERSATION)
+def show_conversation(call: Call) -> Json:
+    """One conversation."""
+    return conversation.view(_conversation(call))
+
+
+@route("GET", "/conversations/{id}/messages", query=schemas.THREAD, answer=schema.listing(schemas.MESSAGE))
+def list_messages(call: Call) -> Json:
+    """What was said in a conversation, in the order it was said."""
+    return message.listing(_conversation(call), call.query["order"], call.query["limit"], call.query.get("cursor"))
+
+
+@route("POST", "/conversations/{id}/read", body=schemas.READ, answer=schemas.CONVERSATION)
+def read_conversation(call: Call) -> Json:
+    """Mark a conversation read, here and on the network."""
+    found = _conversation(call)
+    if call.body.get("receipt", True):
+        moderation.tell_read(call.actor, found)
+    return conversation.view(conversation.read(found, call.body.get("up_to") or found.last_message["id"], call.now))
+
+
+@route("POST", "/conversations/{id}/typing", body=schemas.NOTHING, answer=schemas.NOTHING, status=202)
+def show_typing(call: Call) -> Json:
+    """Show the other side that an answer is being written."""
+    moderation.tell_typing(call.actor, _conversation(call))
+    return {}
+
+
+@route("POST", "/conversations/{id}/replies", permission="reply.public.send", body=schemas.REPLY_TO, answer=schemas.REPLY, status=202)
+def draft_reply(call: Call) -> Json:
+    """Answer; the reply is accepted and sent in its turn."""
+    found = reply.draft(call.actor, _conversation(call), call.body, call.now)
+    return reply.view(*reply.get(call.actor, found.id))
+
+
+@route("GET", "/replies/{id}", answer=schemas.REPLY)
+def show_reply(call: Call) -> Json:
+    """A reply and how far it got."""
+    return reply.view(*reply.get(call.actor, call.path["id"]))
+
+
+@route("GET", "/messages/{id}", answer=schemas.MESSAGE)
+def show_message(call: Call) -> Json:
+    """One message."""
+    return message.view(message.get(call.actor.agency, call.path["id"], call.actor.brands))
+
+
+def _perform(call: Call, verb: Verb) -> Json:
+    return message.view(moderation.perform(call.actor, call.path["id"], verb, call.now, call.body.get("emoji", "")))
+
+
+@route("POST", "/messages/{id}/hide", permission="moderation.hide", body=schemas.NOTHING, answer=schemas.MESSAGE)
+def hide_message(call: Call) -> Json:
+    """Hide a comment on its network."""
+    return _perform(call, "hide")
+
+
+@route("POST", "/messages/{id}/unhide", permission="moderation.hide", body=schemas.NOTHING, answer=schemas.MESSAGE)
+def unhide_message(call: Call) -> Json:
+    """Show a hidden comment again."""
+    return _perform(call, "unhide")
+
+
+@route("POST", "/messages/{id}/delete", permission="moderation.delete", body=schemas.NOTHING, answer=schemas.MESSAGE)
+def delete_message(call: Call) -> Json:
+    """Delete a message on its network; a tombstone stays here."""
+    return _perform(call, "delete")
+
+
+@route("POST", "/messages/{id}/like", permission="reply.public.send", body=schemas.NOTHING, answer=schemas.MESSAGE)
+def like_message(call: Call) -> Json:
+    """Like a comment as the brand."""
+    return _perform(call, "like")
+
+
+@route("POST", "/messages/{id}/react", permission="reply.private.send", body=schemas.REACT, answer=schemas.MESSAGE)
+def react_to_message(call: Call) -> Json:
+    """React to a message as the brand; an empty emoji takes the reaction back."""
+    return _perform(call, "react")
+
+
+@route("GET", "/contacts/{id}", permission="contact.view", answer=schemas.CONTACT)
+def show_contact(call: Call) -> Json:
+    """The person behind one or more network identities."""
+    return contact.view(contact.visible(call.actor, call.path["id"]))

@@ -1,0 +1,135 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+
+TIME = {"type": "string", "format": "date-time"}
+TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
+SURFACE = {"enum": ["dm", "comment", "mention", "review"]}
+STATUS = {"enum": ["open", "pending", "snoozed", "resolved"]}
+DELIVERY = {"enum": ["received", "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]}
+CONVERSATION = schema.body(
+    ("id", "brand", "channel", "network", "surface", "status", "unread", "last_message", "version"),
+    id=schema.id_of("cnv"),
+    brand=schema.id_of("brd"),
+    channel=schema.id_of("chn"),
+    network={"type": "string"},
+    surface=SURFACE,
+    status=STATUS,
+    origin={"type": ["object", "null"]},
+    contact={"type": ["object", "null"]},
+    unread={"type": "integer", "minimum": 0},
+    last_message={"type": ["object", "null"]},
+    context={"type": "object"},
+    version={"type": "integer"},
+    created_at=TIME,
+    updated_at=TIME,
+)
+ATTACHMENT = {
+    "type": "object",
+    "properties": {
+        "kind": {
+            "enum": [
+                "image", "video", "audio", "file", "location", "contact", "sticker", "link", "template", "order",
+                "unsupported",
+            ]
+        },
+        "url": TEXT_OR_NULL,
+        "mime": TEXT_OR_NULL,
+        "name": TEXT_OR_NULL,
+        "size": {"type": ["integer", "null"]},
+    },
+    "required": ["kind", "url", "mime", "name", "size"],
+}  # fmt: skip
+MESSAGE = schema.body(
+    ("id", "conversation", "direction", "surface", "kind", "text", "attachments", "status", "sent_at", "received_at"),
+    id=schema.id_of("msg"),
+    conversation=schema.id_of("cnv"),
+    direction={"enum": ["in", "out"]},
+    surface=SURFACE,
+    kind={"type": "string"},
+    text={"type": "string"},
+    full_text=TEXT_OR_NULL,
+    attachments={"type": "array", "items": ATTACHMENT},
+    author={"type": ["object", "null"]},
+    network_id=TEXT_OR_NULL,
+    reply_to=TEXT_OR_NULL,
+    reply=schema.nullable(schema.id_of("rpl")),
+    status=DELIVERY,
+    error={"type": ["object", "null"]},
+    reactions={"type": "array", "items": schema.body(("emoji", "by"), emoji={"type": "string"}, by={"type": "string"})},
+    revisions={"type": "array", "items": schema.body(("text", "at"), text={"type": "string"}, at=TIME)},
+    context={"type": "object"},
+    edited_at=TIME_OR_NULL,
+    deleted_at=TIME_OR_NULL,
+    hidden={"type": "boolean"},
+    sent_at=TIME,
+    received_at=TIME,
+)
+HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
+REPLY_TO = schema.body(
+    (),
+    text={"type": "string", "maxLength": 100_000},
+    attachments={
+        "type": "array",
+        "maxItems": 10,
+        "items": schema.body(
+            ("kind", "url"),
+            kind={"enum": ["image", "video", "audio", "file", "sticker"]},
+            url=HTTPS,
+            mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
+            name=schema.text(200),
+            size={"type": "integer", "minimum": 0},
+        ),
+    },
+    private={"type": "boolean"},
+    reply_to=schema.id_of("msg"),
+    template={
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
+            "language": {"type": "string", "pattern": "^[A-Za-z_]{2,15}$"},
+            "components": {"type": "array", "maxItems": 20, "items": {"type": "object"}},
+        },
+        "required": ["name", "language"],
+        "additionalProperties": False,
+    },
+)
+REPLY = schema.body(
+    ("id", "conversation", "author", "text", "status", "messages", "created_at"),
+    id=schema.id_of("rpl"),
+    conversation=schema.id_of("cnv"),
+    author={"type": "string"},
+    text={"type": "string"},
+    attachments={"type": "array"},
+    private={"type": "boolean"},
+    reply_to=TEXT_OR_NULL,
+    template={"type": ["object", "null"]},
+    status={"enum": ["approved", "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
+    error={"type": ["object", "null"]},
+    messages={"type": "array", "items": schema.id_of("msg")},
+    created_at=TIME,
+)
+CONTACT = schema.body(
+    ("id", "brand", "name", "identities", "reachable"),
+    id=schema.id_of("ctc"),
+    brand=schema.id_of("brd"),
+    name={"type": "string"},
+    avatar=TEXT_OR_NULL,
+    identities={"type": "array", "items": {"type": "object"}},
+    reachable={"type": "boolean"},
+    created_at=TIME,
+    updated_at=TIME,
+)
+READ = schema.body((), up_to=schema.id_of("msg"), receipt={"type": "boolean"})
+REACT = schema.body(("emoji",), emoji={"type": "string", "maxLength": 32})
+NOTHING = schema.body()
+INBOX = {
+    "brand": schema.id_of("brd"),
+    "status": {**STATUS, "default": "open"},
+    "channel": schema.id_of("chn"),
+    "network": {"type": "string", "pattern": "^[a-z]{1,30}$"},
+    "surface": SURFACE,
+    **schema.PAGE,
+}
+THREAD = {"order": {"enum": ["oldest", "newest"], "default": "newest"}, **schema.PAGE}

@@ -1,0 +1,43 @@
+"""What we write down about our own work: one line per invocation and a counter for what should not happen.
+
+Fields are named by us and hold ids, codes and numbers; never a text, a name, a number to call, a token or a signature.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+NAMESPACE = "Palabre"
+Field = str | int | float | bool | None
+
+
+@cache
+def _logger() -> "Logger":
+    from aws_lambda_powertools import Logger
+
+    return Logger(service="palabre", log_uncaught_exceptions=False)
+
+
+def line(event: str, **fields: Field) -> None:
+    """One structured line."""
+    _logger().info(event, extra=fields)
+
+
+def problem(event: str, error: BaseException, **fields: Field) -> None:
+    """One structured line about an error: its type and where it was raised, not its words, which may quote input."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+    _logger().error(event, extra={**fields, "error": type(error).__name__, "where": where})
+
+
+def count(name: str, **dimensions: str) -> None:
+    """One more of something an alarm may watch."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+        for key, value in dimensions.items():
+            metric.add_dimension(key, value)

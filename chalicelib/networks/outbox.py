@@ -1,0 +1,101 @@
+"""From a queued message to the network: claimed before it is sent, sent at most once, in order within a channel.
+
+Only what cannot have been written is tried again. What may have been is `unknown` until its echo or a person decides.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import log, queues, settings
+from chalicelib.inbox import contact, delivery
+from chalicelib.networks import base, event
+from chalicelib.store import keys, table
+from chalicelib.store.models import Channel, Message
+from chalicelib.tenancy import channel
+from chalicelib.tenancy.channel import Owner
+
+MOST_ATTEMPTS = 6
+_FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
+
+
+class Later(Exception):
+    """Not now: try again in so many seconds, and nothing of the same channel before it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("later")
+        self.seconds = seconds
+
+
+def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
+    """Hand a message on to whoever does what is left to do about it; once, however often it is asked."""
+    task = {"pk": pk, "sk": sk}
+    if todo == "send":
+        queues.send(settings.get().outbox_queue, task, group=channel_id, once=sk[-40:] + pk[-40:])
+    else:
+        queues.send(settings.get().media_queue, {**task, "todo": todo})
+
+
+def deliver(task: Mapping[str, Any], now: int) -> str:
+    """Send the message; gives what became of it. Raises Later if it, and those behind it, have to wait."""
+    item = table.get(Message, task["pk"], task["sk"])
+    if item is None or item.status not in ("queued", "sending"):
+        return "settled"
+    if item.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
+        delivery.advance(item, "unknown", error={"code": "interrupted", "text": "It may have been sent."})
+        return "unknown"
+    agency = item.pk.partition("#")[0]
+    of = channel.get(agency, item.channel)
+    if of.resume_at > now:
+        raise Later((of.resume_at - now) / 1000)
+    claim = [Message.status.set("sending"), Message.rank.set(delivery.RANK["sending"]), Message.attempts.add(1)]
+    if not table.update(item, claim, (Message.status == "queued") & (Message.version == item.version)):
+        return "settled"
+    return _send(agency, of, item, now)
+
+
+def _send(agency: str, of: Channel, item: Message, now: int) -> str:
+    say = dict(item.say)
+    say["attachments"] = tuple(base.Media(**entry) for entry in say["attachments"])
+    try:
+        sent = channel.network_of(of).send(channel.credentials(agency, of), base.Say(**say))
+    except base.Outcome as outcome:
+        return _settle(agency, of, item, outcome, now)
+    delivery.confirm(item, sent.id)
+    owner = Owner(agency, item.brand, item.channel, of.network)
+    event.release(owner, item.pk.partition("#")[2], sent.id, now)
+    return "sent"
+
+
+def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now: int) -> str:
+    error = {"code": outcome.code, "text": outcome.text[:500]}
+    if isinstance(outcome, base.Throttled):
+        seconds = max(outcome.after, 1.0)
+        channel.pause(agency, of.id, now + int(seconds * 1000))
+        _unclaim(item)
+        raise Later(seconds)
+    if isinstance(outcome, base.Unreachable) and int(item.attempts or 0) < MOST_ATTEMPTS:
+        _unclaim(item)
+        raise Later(2.0 ** int(item.attempts or 0))
+    if isinstance(outcome, base.Unknown):
+        delivery.advance(item, "unknown", error={**error, "class": "unknown"})
+        return "unknown"
+    if isinstance(outcome, base.Expired):
+        channel.report(agency, of.id, "expired", "The network no longer accepts the channel's token.")
+    if isinstance(outcome, base.Gone) and item.surface == "dm":
+        contact.reach(Owner(agency, item.brand, of.id, of.network), _addressee(item), False)
+    kind = _FINAL.get(type(outcome).__name__, "unreachable")
+    log.line("outbox_failed", channel=of.id, network=of.network, reason=kind, code=outcome.code)
+    delivery.advance(item, "failed", error={**error, "class": kind})
+    return "failed"
+
+
+def _addressee(item: Message) -> str:
+    from chalicelib.store.models import Conversation
+
+    found = table.get(Conversation, item.pk, keys.CONVERSATION)
+    return found.contact if found else ""
+
+
+def _unclaim(item: Message) -> None:
+    back = [Message.status.set("queued"), Message.rank.set(delivery.RANK["queued"])]
+    table.update(Message(item.pk, item.sk), back, Message.status == "sending")

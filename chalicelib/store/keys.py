@@ -1,0 +1,100 @@
+"""Every key pattern on one page. A tenant's partition begins with its agency id, so IAM can fence it by leading key.
+
+pk                          sk                                     item
+{agency}                    agency                                 Agency
+{agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
+{agency}                    idempotency#{member}#{digest}          Idempotency
+{agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
+{agency}#{contact}          contact                                Contact
+{agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
+{agency}#{conversation}     conversation                           Conversation
+{agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
+{agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message, where its time is unknown
+{agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
+{agency}#{conversation}     reply#{id}                             Reply
+
+Global look-ups, each unique by conditional put:
+route#{network}#{account}   route                                  Route: a network's account -> channel
+hook#{channel}              hook                                   Route: a hook's address -> channel
+user#{subject}              {agency}                               Membership: a signed-in person -> member of an agency
+
+Index `inbox`, sparse:
+{agency}#{brand}#{status}   {last activity, 13 digits}#{conversation}
+"""
+
+from chalicelib import ids
+
+CONVERSATION = "conversation"
+CONTACT = "contact"
+MESSAGES = "message#"
+PARKED = "parked#"
+ROUTE = "route"
+HOOK = "hook"
+
+
+def within(agency: str, id: str) -> str:
+    """The partition of one thing of the agency."""
+    return f"{agency}#{id}"
+
+
+def noun(id: str) -> str:
+    """The sort key of a brand, channel or member in its agency's partition."""
+    return f"{_NOUNS[id[:3]]}#{id}"
+
+
+_NOUNS = {"brd": "brand", "chn": "channel", "mbr": "member"}
+
+
+def message(id: str) -> str:
+    """The sort key of a message in its conversation's partition."""
+    return MESSAGES + ids.place(id)
+
+
+def pointer(network_id: str) -> str:
+    """The sort key of the pointer to a message in its conversation's partition."""
+    return f"pointer#{ids.digest(network_id)}"
+
+
+def parked(network_id: str, event: str = "") -> str:
+    """The sort key of an event parked for a message, or with no event the prefix of all of them."""
+    return f"{PARKED}{ids.digest(network_id)}#{event and ids.digest(event)}"
+
+
+def reply(id: str) -> str:
+    """The sort key of a reply in its conversation's partition."""
+    return f"reply#{id}"
+
+
+def identity(network: str, person: str) -> str:
+    """The sort key of a person's identity in the brand's partition."""
+    return f"identity#{network}#{ids.digest(person)}"
+
+
+def thread(name: str) -> str:
+    """The sort key of a thread's later name in the channel's partition."""
+    return f"thread#{ids.digest(name)}"
+
+
+def route(network: str, account: str) -> str:
+    """The partition that says whose a network's account is."""
+    return f"route#{network}#{account if len(account) < 200 else ids.digest(account)}"
+
+
+def hook(channel: str) -> str:
+    """The partition that says whose a hook's address is."""
+    return f"hook#{channel}"
+
+
+def user(subject: str) -> str:
+    """The partition of a signed-in person's memberships."""
+    return f"user#{subject}"
+
+
+def inbox(agency: str, brand: str, status: str) -> str:
+    """The index partition of a brand's conversations in one status."""
+    return f"{agency}#{brand}#{status}"
+
+
+def activity(at: int, conversation: str) -> str:
+    """The index sort key: newest first when read backwards."""
+    return f"{at:013d}#{conversation}"

@@ -1,0 +1,42 @@
+"""/v1: who am I, my brands, their channels."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.api import schema
+from chalicelib.api.http import Call, route
+from chalicelib.tenancy import brand, channel, schemas
+
+
+@route("GET", "/me", answer=schemas.ME)
+def show_me(call: Call) -> Mapping[str, Any]:
+    """Who I am in this agency."""
+    return vars(call.actor)
+
+
+@route("GET", "/brands", answer=schema.listing(schemas.BRAND))
+def list_brands(call: Call) -> Mapping[str, Any]:
+    """The brands I work for."""
+    return {"items": [brand.view(found) for found in brand.visible(call.actor)], "next": None}
+
+
+@route("GET", "/channels", query={"brand": schema.id_of("brd")}, answer=schema.listing(schemas.CHANNEL))
+def list_channels(call: Call) -> Mapping[str, Any]:
+    """The channels of my brands, or of one of them."""
+    wanted = brand.scope(call.actor, call.query.get("brand"))
+    mine = (found for found in channel.every(call.actor.agency) if found.brand in wanted)
+    return {"items": [channel.view(found, call.hooks) for found in mine], "next": None}
+
+
+@route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)
+def connect_channel(call: Call) -> Mapping[str, Any]:
+    """Connect a brand's account with its credentials on the network."""
+    found, secret = channel.connect_for(call.actor, call.body, call.hooks, call.now)
+    return {**channel.view(found, call.hooks), **({"secret": secret} if secret else {})}
+
+
+@route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schemas.GONE)
+def disconnect_channel(call: Call) -> Mapping[str, Any]:
+    """Disconnect an account; its conversations stay."""
+    channel.disconnect(call.actor.agency, channel.visible(call.actor, call.path["id"]))
+    return {}

@@ -1,0 +1,89 @@
+"""The background's doors: batches come in, each record is done on its own, and only those that failed come back."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, log, queues, settings
+from chalicelib.inbox import media as media_files
+from chalicelib.networks import intake
+from chalicelib.networks import outbox as sending
+
+Event = Mapping[str, Any]
+Failures = Mapping[str, list[Mapping[str, str]]]
+
+
+def inbound(records: Sequence[Event]) -> Failures:
+    """Apply queued webhook bodies."""
+    done: Counter[str] = Counter()
+    failed = []
+    for record in records:
+        try:
+            done += Counter(intake.process(json.loads(record["body"]), _attempt(record), clock.now()))
+        except Exception as error:  # noqa: BLE001 - the others of the batch must not come back with it
+            log.problem("delivery_failed", error)
+            failed.append(record["messageId"])
+    log.line("inbound", records=len(records), failed=len(failed), **done)
+    return _failures(failed)
+
+
+def outbox(records: Sequence[Event]) -> Failures:
+    """Send queued messages; behind one that has to wait, its channel's others wait too, and nobody else's."""
+    done: Counter[str] = Counter()
+    failed: list[str] = []
+    waiting: dict[str, float] = {}
+    for record in records:
+        group = record["attributes"]["MessageGroupId"]
+        try:
+            if group in waiting:
+                raise sending.Later(waiting[group])
+            done[sending.deliver(json.loads(record["body"]), clock.now())] += 1
+        except sending.Later as later:
+            waiting[group] = later.seconds
+            queues.postpone(settings.get().outbox_queue, record["receiptHandle"], round(later.seconds + 0.5))
+            failed.append(record["messageId"])
+        except Exception as error:  # noqa: BLE001 - what is claimed stays claimed; the next look makes it unknown
+            log.problem("outbox_failed", error)
+            waiting[group] = 1
+            failed.append(record["messageId"])
+    log.line("outbox", records=len(records), failed=len(failed), **done)
+    return _failures(failed)
+
+
+def media(records: Sequence[Event]) -> Failures:
+    """Copy files and fill in messages."""
+    failed = []
+    for record in records:
+        try:
+            media_files.work(json.loads(record["body"]), _attempt(record))
+        except media_files.Again:
+            failed.append(record["messageId"])
+        except Exception as error:  # noqa: BLE001 - as above
+            log.problem("media_failed", error)
+            failed.append(record["messageId"])
+    log.line("media", records=len(records), failed=len(failed))
+    return _failures(failed)
+
+
+def changes(records: Sequence[Event]) -> Failures:
+    """Queue what new messages leave to be done. Stops at the first that cannot be queued: the stream goes on there."""
+    for record in records:
+        image = record["dynamodb"].get("NewImage", {})
+        if record["eventName"] != "INSERT" or "todo" not in image:
+            continue
+        try:
+            sending.enqueue(image["pk"]["S"], image["sk"]["S"], image["todo"]["S"], image["channel"]["S"])
+        except Exception as error:  # noqa: BLE001 - as above
+            log.problem("change_failed", error)
+            return _failures([record["dynamodb"]["SequenceNumber"]])
+    log.line("changes", records=len(records))
+    return _failures([])
+
+
+def _attempt(record: Event) -> int:
+    return int(record["attributes"]["ApproximateReceiveCount"])
+
+
+def _failures(ids: list[str]) -> Failures:
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in ids]}
