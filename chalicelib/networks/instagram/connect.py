@@ -61,9 +61,10 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
 
 def complete(credentials: base.Credentials, message: base.Message) -> base.Message:
     """Fills in a mention; anything else is whole already."""
-    if message.surface != "mention" or message.origin is None or message.text:
+    if message.surface != "mention" or message.text:
         return message
-    in_caption = message.id == message.origin.id
+    media_id = words(message.context.get("media")) or message.id
+    in_caption = message.id == media_id
     told = _told(credentials, message.id, in_caption)
     username, media = words(told.get("username")), words(told.get("media_url"))
     kind = _TYPES.get(words(told.get("media_type")), "image")
@@ -75,7 +76,7 @@ def complete(credentials: base.Credentials, message: base.Message) -> base.Messa
         exact=at > 0,
         person=base.Person(id=username, username=username) if username else None,
         attachments=(base.Attachment(kind=kind, url=media, expires=True),) if media else (),
-        origin=replace(message.origin, url=words(told.get("permalink"))),
+        origin=base.Origin(id=media_id, url=words(told.get("permalink"))),
     )
 
 

@@ -35,8 +35,15 @@ def _mention(item: Item) -> base.Event:
     """Comes as ids only: `complete` asks for the rest."""
     media = identity(item.value["media_id"])
     mention = identity(item.value["comment_id"]) if "comment_id" in item.value else media
-    origin = base.Origin(id=media)
-    return base.Message(thread=mention, id=mention, at=item.time, exact=False, surface="mention", origin=origin)
+    return base.Message(
+        thread=mention,
+        id=mention,
+        at=item.time,
+        exact=False,
+        surface="mention",
+        origin=base.Origin(id=media),
+        context={"media": media},
+    )
 
 
 def _seen(item: Item) -> base.Event:
