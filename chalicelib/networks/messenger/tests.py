@@ -302,8 +302,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server.server_close()
 
 
-def behave(server: Server, do: str) -> None:
-    server.state.behaviours.append({"network": "messenger", "do": do, "times": 1})
+def behave(server: Server, failure: str) -> None:
+    server.state.behaviours.append({"network": "messenger", "do": failure, "times": 1})
 
 
 MESSAGES = f"/v25.0/{PAGE}/messages"
@@ -445,6 +445,8 @@ OUTCOMES: Mapping[str, tuple[type[base.Outcome], str]] = {
     "not_sent": (base.Unreachable, "1200"),
     "sent_anyway": (base.Unknown, "1/1357046"),
     "unavailable": (base.Unknown, "2"),
+    "bad_gateway": (base.Unknown, "502"),
+    "no_id": (base.Unknown, "no_id"),
 }
 
 
