@@ -1,0 +1,67 @@
+"""Instagram's webhook into events. https://developers.facebook.com/docs/instagram-platform/webhooks/examples"""
+
+from collections.abc import Mapping
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks import _meta_messaging as messaging
+from chalicelib.networks._meta import Item, Read, identity, pick, words
+
+
+def _comment(item: Item) -> base.Event:
+    """A comment, or a reply to one: the top comment makes the thread. When it was written is not told."""
+    told, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
+    comment, top = identity(told.get("id", told.get("comment_id"))), pick(told, "parent_id").get("parent_id", "")
+    author = told.get("from") or {}
+    person = base.Person(id=identity(author["id"]), username=words(author.get("username"))) if author else None
+    own = person is not None and (person.id == item.account or bool(author.get("self_ig_scoped_id")))
+    live = {"live": True} if item.field == "live_comments" else {}
+    return base.Message(
+        thread=top or comment,
+        id=comment,
+        at=item.time,
+        exact=False,
+        surface="comment",
+        direction="out" if own else "in",
+        person=None if own else person,
+        text=words(told.get("text")),
+        kind="" if words(told.get("text")) else "unsupported",
+        reply_to=top,
+        origin=base.Origin(id=media["id"], kind=media.get("media_product_type", "").lower()) if "id" in media else None,
+        context={**live, **{name: media[name] for name in ("ad_id", "ad_title") if name in media}},
+    )
+
+
+def _mention(item: Item) -> base.Event:
+    """Comes as ids only: `complete` asks for the rest."""
+    media = identity(item.value["media_id"])
+    mention = identity(item.value["comment_id"]) if "comment_id" in item.value else media
+    return base.Message(
+        thread=mention,
+        id=mention,
+        at=item.time,
+        exact=False,
+        surface="mention",
+        origin=base.Origin(id=media),
+        context={"media": media},
+    )
+
+
+def _seen(item: Item) -> base.Event:
+    mid = identity(item.value["read"]["mid"])
+    return base.Receipt(thread=messaging.person(item), status="read", at=messaging.at(item), id=mid)
+
+
+_EVENTS: Mapping[str, Read] = {**messaging.EVENTS, "read": _seen}
+_CHANGES: Mapping[str, Read] = {"comments": _comment, "live_comments": _comment, "mentions": _mention}
+
+
+def _event(item: Item) -> base.Event:
+    """The dashboard's test button sends direct messages as changes too."""
+    if item.field in _CHANGES:
+        return _CHANGES[item.field](item)
+    name = next((name for name in _EVENTS if name in item.value), "")
+    return _EVENTS[name](item) if name else base.Unhandled(reason="unknown_event")
+
+
+def parse(payload: base.Json) -> list[base.Inbound]:
+    return _meta.inbounds(payload, "instagram", _event)

@@ -1,0 +1,83 @@
+"""What we can say on Instagram. https://developers.facebook.com/docs/instagram-platform/comment-moderation
+
+Under Instagram Login everything goes to graph.instagram.com; under Facebook Login messages go through the Page.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks import _meta_messaging as messaging
+
+# https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes
+CODES: _meta.Codes = {
+    (9, 2207042): base.Throttled,
+    (24, 2207006): base.Gone,
+    (25, 2207050): base.Rejected,
+    (100, 2534014): base.Gone,
+    (200, 2534041): base.Rejected,
+    (9010, None): base.Gone,
+}
+
+
+def host(credentials: base.Credentials) -> str:
+    own = credentials.details.get("product") == "instagram_login"
+    return "graph.instagram.com" if own else "graph.facebook.com"
+
+
+def node(credentials: base.Credentials) -> str:
+    """What the messages and webhooks of this account hang on."""
+    own = host(credentials) == "graph.instagram.com"
+    return credentials.account if own else credentials.details.get("page") or "me"
+
+
+def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
+    return _meta.graph("instagram", method, path, credentials, **{"codes": CODES, "host": host(credentials), **more})
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    surface = "dm" if say.private else say.surface
+    if surface not in _SAY or (say.attachments and (say.private or surface != "dm")):
+        raise base.Rejected("Instagram takes only text here.", code="unsupported")
+    return _SAY[surface](credentials, say)
+
+
+def _message(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """Privately only once per comment: https://developers.facebook.com/docs/instagram-platform/private-replies"""
+    private = {"recipient": {"comment_id": say.reply_to}, "message": {"text": say.text}}
+    body = private if say.private else messaging.body(say)
+    return messaging.deliver("instagram", credentials, node(credentials), body, CODES, host(credentials))
+
+
+def _comment(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    path = f"/{say.reply_to}/replies" if say.reply_to else f"/{say.origin}/comments"
+    return _publish(credentials, path, {"message": say.text})
+
+
+def _mention(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/mentions"""
+    media = say.origin or say.thread
+    comment = {} if say.thread == media else {"comment_id": say.thread}
+    return _publish(
+        credentials, f"/{credentials.account}/mentions", {"media_id": media, **comment, "message": say.text}
+    )
+
+
+def _publish(credentials: base.Credentials, path: str, body: base.Json) -> base.Sent:
+    made = call("POST", path, credentials, body=body).get("id")
+    if not made:
+        raise base.Unknown("Instagram did not say which comment it made.", code="no_id")
+    return base.Sent(id=str(made))
+
+
+_SAY = {"dm": _message, "comment": _comment, "mention": _mention}
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    """Hiding and deleting are for comments; the only reaction that can be sent is the heart."""
+    if act.surface == "comment" and act.verb in ("hide", "unhide"):
+        call("POST", f"/{act.id}", credentials, query={"hide": "true" if act.verb == "hide" else "false"})
+    elif act.surface == "comment" and act.verb == "delete":
+        call("DELETE", f"/{act.id}", credentials)
+    else:
+        call("POST", f"/{node(credentials)}/messages", credentials, body=messaging.gesture(act, "love"))
