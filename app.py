@@ -15,7 +15,6 @@ from chalicelib.api import auth, http  # noqa: E402
 from chalicelib.networks import hooks  # noqa: E402
 
 app = Chalice(app_name="palabre")
-app.api.binary_types = ["*/*"]  # the gateway hands bodies on byte for byte, as signatures need them
 
 
 @app.authorizer()

@@ -82,8 +82,9 @@ def mount(app: Chalice, authorizer: Any) -> None:
         )
 
     @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
-    def elsewhere(proxy: str) -> Response:
-        return answered(app.current_request, lambda: _elsewhere(app.current_request.method, "/" + proxy))
+    def elsewhere() -> Response:
+        request = app.current_request
+        return answered(request, lambda: _elsewhere(request.method, "/" + (request.context["path"].split("/", 2) + [""])[2]))
 
 
 def _entry(app: Chalice, found: Route) -> Callable[..., Response]:

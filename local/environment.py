@@ -1,0 +1,38 @@
+"""The environment of what runs on one machine: no real account's credentials can ever be picked up."""
+
+import os
+from typing import Any
+from pathlib import Path
+
+REGION = "eu-west-1"
+ROOT = Path(__file__).parents[1]
+
+
+def tools() -> dict[str, str]:
+    """For commands of ours that think they speak to AWS: no profile, no metadata service, our own region."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "000000000000",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def client(service: str, endpoint: str, account: str) -> Any:
+    """A boto3 client of the emulator at `endpoint`, in one of its accounts: there a 12-digit key is an account."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        service,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=account,
+        aws_secret_access_key="local",
+        config=Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"}),
+    )

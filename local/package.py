@@ -1,0 +1,153 @@
+"""What is deployed, here and on AWS: `chalice package`'s own output, made to start faster.
+
+Dependencies are gathered once per requirements.txt, without what no function reads; everything is compiled, with the
+source's hash unchecked, because a cold process may not write bytecode and a zip does not keep times.
+"""
+
+import argparse
+import hashlib
+import json
+import platform
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WORK = ROOT / ".local" / "package"
+SHIPPED = ("app.py", "chalicelib")
+# Not for Lambda: a network folder's tests, double and documentation.
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests.py", "double.py", "README.md")
+SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp")
+_MANYLINUX = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
+
+
+def build(stage: str = "prod", *, native: bool = False) -> Path:
+    """The folder with `sam.yaml` and `deployment.zip` of the present source; made anew only if something changed.
+
+    `native` takes the dependencies for this machine instead of for Lambda's.
+    """
+    vendor = _vendor(native=native)
+    out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
+    if (out / "sam.yaml").exists():
+        return out
+    project = WORK / "project"
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir(parents=True)
+    for name in SHIPPED:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, project / name, **({"ignore": LEFT_OUT} if source.is_dir() else {}))
+    shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
+    (project / "requirements.txt").write_text("")
+    made = WORK / "made"
+    shutil.rmtree(made, ignore_errors=True)
+    template = ROOT / "infra" / "resources.yaml"
+    _run(
+        [str(Path(sys.executable).with_name("chalice")), "package", "--stage", stage, "--merge-template", str(template), str(made)],
+        project,
+    )
+    _fill(made / "deployment.zip", vendor)
+    made.rename(out)
+    return out
+
+
+def _vendor(*, native: bool) -> Path:
+    """The dependencies, gathered, trimmed and compiled."""
+    requirements = ROOT / "requirements.txt"
+    target = _MANYLINUX["x86_64"] if not native else f"{sys.platform}-{platform.machine()}"
+    folder = WORK / f"vendor-{_digest([requirements])}-{target}"
+    if folder.exists():
+        return folder
+    fresh = WORK / "vendor"
+    shutil.rmtree(fresh, ignore_errors=True)
+    options = [] if native else ["--platform", target, "--implementation", "cp", "--python-version", "3.11"]
+    _run(
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--only-binary=:all:", *options,
+         "--disable-pip-version-check", "--target", str(fresh), "-r", str(requirements)],
+        ROOT,
+    )  # fmt: skip
+    _trim(fresh)
+    _compile(fresh)
+    fresh.rename(folder)
+    return folder
+
+
+def _trim(vendor: Path) -> None:
+    """Drop what no function reads: other services' descriptions, examples, tests, other clouds' addresses."""
+    described = vendor / "botocore" / "data"
+    for folder in described.iterdir():
+        if folder.is_dir() and folder.name not in SERVICES:
+            shutil.rmtree(folder)
+    for path in [*described.rglob("examples-*"), *(vendor / "boto3").glob("examples"), vendor / "bin"]:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in (vendor / "boto3" / "data").iterdir():
+        if path.is_dir() and path.name not in SERVICES:
+            shutil.rmtree(path)
+    endpoints = described / "endpoints.json"
+    kept = json.loads(endpoints.read_text())
+    for partition in kept["partitions"]:
+        partition["services"] = {name: entry for name, entry in partition["services"].items() if name in SERVICES}
+    endpoints.write_text(json.dumps(kept, separators=(",", ":")))
+
+
+def _fill(archive: Path, vendor: Path) -> None:
+    """Rewrite the archive: chalice's files, compiled, and the dependencies; the same input gives the same bytes."""
+    content = archive.parent / "content"
+    with zipfile.ZipFile(archive) as zipped:
+        zipped.extractall(content)
+    _compile(content)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
+        for root in (content, vendor):
+            for path in sorted(path for path in root.rglob("*") if path.is_file()):
+                entry = zipfile.ZipInfo(str(path.relative_to(root)), (1980, 1, 1, 0, 0, 0))
+                entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
+                zipped.writestr(entry, path.read_bytes())
+    shutil.rmtree(content)
+
+
+def _compile(folder: Path) -> None:
+    _run(
+        [sys.executable, "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash", str(folder),
+         "-s", str(folder)],
+        ROOT,
+        fails=True,
+    )  # fmt: skip
+
+
+def _sources() -> Iterator[Path]:
+    yield from (ROOT / "infra").glob("*.yaml")
+    yield from (ROOT / ".chalice").glob("*.json")
+    yield ROOT / "local" / "package.py"
+    yield ROOT / "app.py"
+    yield from (
+        path
+        for path in (ROOT / "chalicelib").rglob("*.py")
+        if path.name not in ("tests.py", "double.py") and "__pycache__" not in path.parts
+    )
+
+
+def _digest(paths: "Iterator[Path] | list[Path]") -> str:
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def _run(command: list[str], folder: Path, *, fails: bool = False) -> None:
+    """Run quietly; what went wrong is shown only if something did. `fails` allows it (files no Python 3.11 reads)."""
+    from local.environment import tools
+
+    done = subprocess.run(command, cwd=folder, env=tools(), capture_output=True, text=True, check=False)
+    if done.returncode and not fails:
+        raise SystemExit(f"{' '.join(command[:5])} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--stage", default="prod")
+    parser.add_argument("--native", action="store_true", help="dependencies for this machine, not for Lambda's")
+    given = parser.parse_args()
+    print(build(given.stage, native=given.native))
