@@ -114,7 +114,7 @@ def _edit(value: base.Json) -> base.Event:
 
 
 def _deleted(value: base.Json) -> base.Event:
-    ids = tuple(_place(value, number) for number in value["message_ids"])
+    ids = tuple(_place(value, _id(number)) for number in value["message_ids"])
     return base.Delete(thread=_thread(value), ids=ids, at=0)
 
 
@@ -125,7 +125,7 @@ def _reaction(value: base.Json) -> base.Event:
     thread = "" if value["chat"].get("is_forum") else _thread(value)
     by = _person(value.get("user") or value["actor_chat"])
     return base.Reaction(
-        thread=thread, id=_place(value, value["message_id"]), at=_ms(value.get("date")), by=by, emoji=emoji
+        thread=thread, id=_place(value, _id(value["message_id"])), at=_ms(value.get("date")), by=by, emoji=emoji
     )
 
 
@@ -144,7 +144,7 @@ def _callback(value: base.Json) -> base.Event:
         person=_person(value["from"]),
         text=next(labels, payload),
         kind="postback",
-        reply_to=_place(source, source["message_id"]),
+        reply_to=_place(source, _id(source["message_id"])),
         context=_known(payload=payload, **_room(source["chat"])),
     )
 
@@ -188,25 +188,24 @@ def _said(value: base.Json) -> dict[str, Any]:
     text, attachments = _text(value, "text", "caption"), _attachments(value)
     return {
         "thread": _thread(value),
-        "id": _place(value, value["message_id"]),
+        "id": _place(value, _id(value["message_id"])),
         "text": text,
         "attachments": attachments,
     }
 
 
 def _thread(value: base.Json) -> str:
-    return _place(value, value["message_thread_id"] if value.get("is_topic_message") is True else "")
+    return _place(value, _id(value["message_thread_id"]) if value.get("is_topic_message") is True else "")
 
 
-def _place(value: base.Json, number: object) -> str:
-    inside = "" if number == "" else _id(number)
-    return str(Place(_id(value["chat"]["id"]), inside, _text(value, "business_connection_id")))
+def _place(value: base.Json, number: str) -> str:
+    return str(Place(_id(value["chat"]["id"]), number, _text(value, "business_connection_id")))
 
 
 def _answered(value: base.Json) -> str:
     """Whatever is said in a topic nominally answers the notice that opened it."""
     answered = value.get("reply_to_message") or {"forum_topic_created": {}}
-    return "" if "forum_topic_created" in answered else _place(value, answered["message_id"])
+    return "" if "forum_topic_created" in answered else _place(value, _id(answered["message_id"]))
 
 
 def _other_side(value: base.Json) -> base.Person | None:
