@@ -7,7 +7,9 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -19,22 +21,39 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 Codes = Mapping[tuple[int, int | None], type[base.Outcome]]
 
 # https://developers.facebook.com/docs/graph-api/guides/error-handling and .../overview/rate-limiting
+# https://developers.facebook.com/docs/messenger-platform/error-codes
 CODES: Codes = {
+    (1, 1357046): base.Unknown,
     (3, None): base.Rejected,
     (4, None): base.Throttled,
     (10, None): base.Rejected,
+    (10, 1893063): base.Throttled,
+    (10, 2018108): base.Gone,
+    (10, 2018278): base.WindowClosed,
+    (10, 2534022): base.WindowClosed,
     (17, None): base.Throttled,
     (32, None): base.Throttled,
     (100, 33): base.Gone,
+    (100, 2018001): base.Gone,
     (102, None): base.Expired,
     (190, None): base.Expired,
+    (230, None): base.Rejected,
     (368, None): base.Throttled,
+    (551, None): base.Gone,
     (613, None): base.Throttled,
+    (1200, None): base.Unreachable,
     **{(code, None): base.Throttled for code in range(80000, 80015)},
 }
+# A Page has one list of fields per app, shared by the networks that hear of it: each asks for all of them.
+PAGE_FIELDS = (
+    "feed,mention,ratings,messages,message_echoes,message_edits,message_reactions,message_deliveries,message_reads,"
+    "messaging_postbacks,messaging_referrals,messaging_optins,messaging_handovers,messaging_policy_enforcement,standby"
+)
 _STATUSES = {401: base.Expired, 429: base.Throttled}
 _TRANSIENT = (1, 2)
 _PAUSE = 300.0
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+_CENTURY = (946_684_800_000, 4_102_444_800_000)
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -55,6 +74,120 @@ def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
     token, challenge = query.get("hub.verify_token", ""), query.get("hub.challenge", "")
     known = any(hmac.compare_digest(token.encode(), known.encode()) for known in secrets.verify if known)
     return challenge if query.get("hub.mode") == "subscribe" and known and _CHALLENGE.fullmatch(challenge) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing told of `account`: a change, or one of `messaging` or `standby`. `time` is its entry's, in ms."""
+
+    account: str
+    field: str
+    value: base.Json
+    time: int
+
+
+Read = Callable[[Item], base.Event]
+Split = Callable[[str, base.Json], Iterable[base.Json]]
+
+
+def inbounds(
+    payload: base.Json, name: str, read: Read, split: Split = lambda field, value: [value]
+) -> list[base.Inbound]:
+    """Every event of a body about object `name`; `split` cuts a value that tells several into values telling one."""
+    if not isinstance(payload, dict):
+        return []
+    envelope = {key: payload[key] for key in ("object",) if key in payload}
+    entries = payload.get("entry")
+    if payload.get("object") != name or not isinstance(entries, list):
+        return [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)]
+    return [
+        base.Inbound(account=account, event=event, raw={**envelope, "entry": [part]})
+        for entry in entries
+        for account, event, part in _entry(entry, read, split)
+    ]
+
+
+def _entry(entry: Any, read: Read, split: Split) -> Iterator[tuple[str, base.Event, Any]]:
+    """Each event of an entry, with the entry cut down to it."""
+    try:
+        account, time = identity(entry["id"]), millis(entry.get("time"))
+    except UNREADABLE:
+        yield "", base.Unhandled(reason="malformed"), entry
+        return
+    stamp = {key: entry[key] for key in ("id", "time") if key in entry}
+    for field, value, part in _parts(entry, split):
+        item = Item(account=account, field=field, value=value, time=time)
+        yield account, _event(read, item), {**stamp, **part}
+
+
+def _event(read: Read, item: Item) -> base.Event:
+    try:
+        return read(item) if isinstance(item.value, dict) else base.Unhandled(reason="malformed")
+    except UNREADABLE:
+        return base.Unhandled(reason="malformed")
+
+
+def _parts(entry: base.Json, split: Split) -> Iterator[tuple[str, Any, base.Json]]:
+    """Field, value and the piece of the entry that holds them; one without a value where there is nothing to read."""
+    if "field" in entry or not any(name in entry for name in ("changes", "messaging", "standby")):
+        for value in _split(split, entry.get("field"), entry.get("value")):
+            yield words(entry.get("field")), value, {"field": entry.get("field"), "value": value}
+    for change in _list(entry, "changes"):
+        told = change if isinstance(change, dict) else {}
+        for value in _split(split, told.get("field"), told.get("value")):
+            yield words(told.get("field")), value, {"changes": [{**told, "value": value}]}
+    for name in ("messaging", "standby"):
+        for given in _list(entry, name):
+            for value in _split(split, name, given):
+                yield name, value, {name: [value]}
+
+
+def _list(entry: base.Json, name: str) -> list[Any]:
+    found = entry.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
+def _split(split: Split, field: object, value: Any) -> list[Any]:
+    try:
+        return list(split(words(field), value))
+    except UNREADABLE:
+        return [value]
+
+
+def identity(value: object) -> str:
+    """An id exactly as received; raises ValueError for what cannot be one."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise ValueError("not an id")
+    return str(value)
+
+
+def words(value: object) -> str:
+    """A text or number as text; empty for anything else."""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def pick(value: object, *names: str) -> dict[str, str]:
+    """Those of the named texts and numbers that a JSON object has."""
+    found = {name: words(value.get(name)) for name in names} if isinstance(value, dict) else {}
+    return {name: text for name, text in found.items() if text}
+
+
+def millis(value: object) -> int:
+    """Seconds or milliseconds, told apart by size, as milliseconds; 0 for what is no time of this century."""
+    try:
+        number = int(value) if isinstance(value, str | int | float) else 0
+    except (ValueError, OverflowError):
+        return 0
+    number = number * 1000 if abs(number) < 10**11 else number
+    return number if _CENTURY[0] <= number < _CENTURY[1] else 0
+
+
+def moment(value: object) -> int:
+    """Graph's `2026-01-31T09:00:00+0000` as milliseconds; 0 for anything else."""
+    try:
+        return int(datetime.strptime(words(value), "%Y-%m-%dT%H:%M:%S%z").timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return 0
 
 
 def graph(
@@ -93,7 +226,7 @@ def _proof(credentials: base.Credentials) -> dict[str, str]:
 def _outcome(method: str, answer: http.Response, codes: Codes) -> base.Outcome:
     error = answer.json.get("error")
     error = error if isinstance(error, dict) else {}
-    code, subcode = _number(error.get("code")) or 0, _number(error.get("error_subcode"))
+    code, subcode = _integer(error.get("code")) or 0, _integer(error.get("error_subcode"))
     outcome = (
         codes.get((code, subcode))
         or CODES.get((code, subcode))
@@ -107,7 +240,7 @@ def _outcome(method: str, answer: http.Response, codes: Codes) -> base.Outcome:
     return outcome(str(text), code=named or str(answer.status), after=after)
 
 
-def _number(value: object) -> int | None:
+def _integer(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
