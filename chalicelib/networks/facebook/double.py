@@ -68,7 +68,7 @@ def answer(request: Request) -> Answer:
     version, _, path = request.path.removeprefix("/").partition("/")
     try:
         _require(request.host == "graph.facebook.com", 100, "Unknown path components")
-        _require(re.fullmatch(r"v2[5-9]\.0", version), 2635, "You are calling a deprecated version of the Ads API")
+        _require(re.fullmatch(r"v2[5-9]\.0", version), 2500, "Unknown path components")
         proof = request.query.get("appsecret_proof", "0" * 64)
         _require(re.fullmatch(r"[0-9a-f]{64}", proof), 100, "Invalid appsecret_proof provided in the API argument")
         for method, pattern, play in _ROUTES:
@@ -92,9 +92,10 @@ def _comment(request: Request, parent: str) -> Json:
 
 
 def _private_answer(request: Request, page: str) -> Json:
-    recipient, message = request.json.get("recipient"), request.json.get("message")
+    recipient: Any = request.json.get("recipient")
+    message: Any = request.json.get("message")
     _require(isinstance(recipient, dict) and len(recipient) == 1, 100, "Param recipient must be non-empty")
-    (kind, target), *_ = recipient.items()  # type: ignore[union-attr]
+    (kind, target), *_ = recipient.items()
     _require(kind in ("comment_id", "post_id"), 100, "No matching user found", 2018001)
     _require(re.fullmatch(r"\d+_\d+", str(target)), 10902, "This is not a Replyable activity")
     _require((kind == "post_id") == str(target).startswith(f"{page}_"), 10902, "This is not a Replyable activity")

@@ -146,8 +146,11 @@ def _changed(item: Item, where: Mapping[str, Any]) -> base.Event | None:
 
 
 def _edited(item: Item, where: Mapping[str, Any]) -> base.Event:
-    at = millis(item.value.get("edited_time")) or item.time
-    return base.Edit(**where, at=at, text=_text(item), attachments=_attachments(item.value) or None)
+    """Putting a post in the Page's bin comes as an edit that says nothing."""
+    at, text, attachments = millis(item.value.get("edited_time")) or item.time, _text(item), _attachments(item.value)
+    if not text and not attachments:
+        return base.Unhandled(reason="empty_edit")
+    return base.Edit(**where, at=at, text=text, attachments=attachments or None)
 
 
 def _removed(item: Item, where: Mapping[str, Any]) -> base.Event:
