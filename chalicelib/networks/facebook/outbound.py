@@ -46,7 +46,10 @@ def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> ba
 
 
 def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
-    """Once per comment or post, within 7 days: developers.facebook.com/docs/messenger-platform/discovery/private-replies"""
+    """Once per comment or post, and within 7 days of it.
+
+    https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
+    """
     if say.attachments or not say.text:
         raise base.Rejected("A private answer to a comment is words only.", code="attachment")
     kind = "post_id" if answered.startswith(f"{credentials.account}_") else "comment_id"

@@ -33,11 +33,7 @@ _bad = partial(_refused, 400)
 FAILURES: Mapping[str, Answer] = {
     "expired": _refused(401, "Unauthorized"),
     "not_found": _refused(404, "Not Found"),
-    "throttled": Answer(
-        429,
-        {**_refused(429, "Too Many Requests: retry after 7").json, "parameters": {"retry_after": 7}},
-        {"Retry-After": "7"},
-    ),
+    "throttled": _refused(429, "Too Many Requests: retry after 7", retry_after=7),
     "window_closed": _bad("Bad Request: BUSINESS_PEER_USAGE_MISSING"),
     "connection_gone": _bad("Bad Request: BUSINESS_CONNECTION_INVALID"),
     "gone": _refused(403, "Forbidden: bot was blocked by the user"),
@@ -53,6 +49,15 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 
+class _Refused(Exception):
+    """Carries the words of a 400."""
+
+
+def _require(condition: object, description: str) -> None:
+    if not condition:
+        raise _Refused(f"Bad Request: {description}")
+
+
 def answer(request: Request) -> Answer:
     if request.method == "GET" and _FILE.fullmatch(request.path):
         return Answer(raw=_PIXEL, content_type="application/octet-stream")
@@ -61,12 +66,12 @@ def answer(request: Request) -> Answer:
         return FAILURES["not_found"]
     if "authorization" in request.headers or request.method not in ("GET", "POST"):
         return FAILURES["not_found"]
-    result = _METHODS[found["method"]]({**request.query, **request.json}, found["token"])
-    return result if isinstance(result, Answer) else Answer(json={"ok": True, "result": result})
-
-
-def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    return {"X-Telegram-Bot-Api-Secret-Token": secret}
+    try:
+        return Answer(
+            json={"ok": True, "result": _METHODS[found["method"]]({**request.query, **request.json}, found["token"])}
+        )
+    except _Refused as refused:
+        return _refused(400, str(refused))
 
 
 def _get_me(fields: Json, token: str) -> Json:
@@ -80,52 +85,37 @@ def _get_me(fields: Json, token: str) -> Json:
     }
 
 
-def _set_webhook(fields: Json, token: str) -> Answer | bool:
+def _set_webhook(fields: Json, token: str) -> bool:
     """Plain http is taken for this machine only, where the hook of a local run is."""
     try:
         url = urlsplit(str(fields.get("url")))
         port = url.port or 443
     except ValueError:
-        return _bad("Bad Request: bad webhook: invalid webhook URL specified")
+        raise _Refused("Bad Request: bad webhook: invalid webhook URL specified") from None
     local = url.hostname in ("127.0.0.1", "localhost")
-    if url.scheme != "https" and not local:
-        return _bad("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-    if port not in (443, 80, 88, 8443) and not local:
-        return _bad("Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", str(fields.get("secret_token", "")), re.ASCII):
-        return _bad("Bad Request: secret token contains unallowed characters")
-    if not isinstance(fields.get("allowed_updates", []), list):
-        return _bad("Bad Request: can't parse allowed updates JSON object")
+    _require(url.scheme == "https" or local, "bad webhook: An HTTPS URL must be provided for webhook")
+    _require(
+        port in (443, 80, 88, 8443) or local, "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
+    )
+    allowed = re.fullmatch(r"[A-Za-z0-9_-]{0,256}", str(fields.get("secret_token", "")), re.ASCII)
+    _require(allowed, "secret token contains unallowed characters")
+    _require(isinstance(fields.get("allowed_updates", []), list), "can't parse allowed updates JSON object")
     return True
 
 
-def _get_file(fields: Json, token: str) -> Answer | Json:
-    file = fields.get("file_id")
-    if not isinstance(file, str) or not re.fullmatch(r"[\w-]+", file, re.ASCII):
-        return _bad("Bad Request: invalid file_id")
-    unique = f"AQAD{file[-8:]}"
-    return {"file_id": file, "file_unique_id": unique, "file_size": len(_PIXEL), "file_path": f"photos/{unique}.jpg"}
+def _get_file(fields: Json, token: str) -> Json:
+    file = str(fields.get("file_id", ""))
+    _require(re.fullmatch(r"[\w-]+", file, re.ASCII), "invalid file_id")
+    return {"file_id": file, "file_unique_id": "AQAD", "file_size": len(_PIXEL), "file_path": "photos/file_1.jpg"}
 
 
-def _addressed(method: Callable[[Json], Answer | Any]) -> Callable[[Json, str], Answer | Any]:
-    def check(fields: Json, token: str) -> Answer | Any:
-        return _wrong_address(fields) or method(fields)
-
-    return check
-
-
-def _wrong_address(fields: Json) -> Answer | None:
-    if not _whole(fields.get("chat_id")):
-        return _bad("Bad Request: chat_id is empty")
-    if "message_thread_id" in fields and not _whole(fields["message_thread_id"]):
-        return _bad("Bad Request: message thread not found")
-    connection = fields.get("business_connection_id", "-")
-    if not isinstance(connection, str) or not connection:
-        return _bad("Bad Request: BUSINESS_CONNECTION_INVALID")
-    quoted = fields.get("reply_parameters", {"message_id": 1})
-    if not isinstance(quoted, dict) or not _whole(quoted.get("message_id")):
-        return _bad("Bad Request: can't parse reply parameters: Can't find field \"message_id\"")
-    return None
+def _addressed(method: Callable[[Json], Any], fields: Json, token: str) -> Any:
+    connection, quoted = fields.get("business_connection_id", "-"), fields.get("reply_parameters", {"message_id": 1})
+    _require(_whole(fields.get("chat_id")), "chat_id is empty")
+    _require(_whole(fields.get("message_thread_id", 1)), "message thread not found")
+    _require(connection and isinstance(connection, str), "BUSINESS_CONNECTION_INVALID")
+    _require(isinstance(quoted, dict) and _whole(quoted.get("message_id")), "can't parse reply parameters")
+    return method(fields)
 
 
 def _whole(value: object) -> bool:
@@ -135,84 +125,75 @@ def _whole(value: object) -> bool:
 def _said(fields: Json) -> Json:
     chat = {"id": fields["chat_id"], "type": "private" if fields["chat_id"] > 0 else "supergroup"}
     kept = ("business_connection_id", "message_thread_id", "text", "caption")
-    return {"message_id": 1000 + number(), "date": int(time.time()), "chat": chat, **_only(fields, kept)}
+    told = {name: fields[name] for name in kept if name in fields}
+    return {"message_id": 1000 + number(), "date": int(time.time()), "chat": chat, **told}
 
 
-def _only(fields: Json, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: fields[name] for name in names if name in fields}
-
-
-def _send_message(fields: Json) -> Answer | Json:
+def _send_message(fields: Json) -> Json:
     text = fields.get("text")
-    if not isinstance(text, str) or not text.strip():
-        return _bad("Bad Request: message text is empty")
-    return _said(fields) if len(text) <= 4096 else _bad("Bad Request: message is too long")
+    _require(isinstance(text, str) and text.strip(), "message text is empty")
+    _require(len(str(text)) <= 4096, "message is too long")
+    return _said(fields)
 
 
-def _send_file(field: str, fields: Json) -> Answer | Json:
-    return _wrong_file(field, fields.get(field), fields) or _said(fields)
-
-
-def _wrong_file(field: str, url: object, fields: Json) -> Answer | None:
+def _send_file(field: str, fields: Json) -> Json:
+    """An album's items are checked as messages of one file each."""
+    url = fields.get(field)
     parts = urlsplit(url if isinstance(url, str) else "")
-    if not url:
-        return _bad(f"Bad Request: there is no {field} in the request")
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return _bad("Bad Request: wrong remote file identifier specified: Wrong string length")
-    if field == "document" and not parts.path.lower().endswith((".pdf", ".zip", ".gif")):
-        return _bad("Bad Request: failed to get HTTP URL content")
-    if field == "sticker" and "caption" in fields:
-        return _bad("Bad Request: sticker can't have a caption")
-    too_long = len(str(fields.get("caption", ""))) > 1024
-    return _bad("Bad Request: message caption is too long") if too_long else None
+    fetched = parts.path.lower().endswith((".pdf", ".zip", ".gif")) or field != "document"
+    _require(url, f"there is no {field} in the request")
+    _require(parts.scheme in ("http", "https") and parts.netloc, "wrong remote file identifier specified")
+    _require(fetched, "failed to get HTTP URL content")
+    _require("caption" not in fields or field != "sticker", "sticker can't have a caption")
+    _require(len(str(fields.get("caption", ""))) <= 1024, "message caption is too long")
+    return _said(fields)
 
 
-def _send_album(fields: Json) -> Answer | list[Json]:
-    media = fields.get("media")
-    if not isinstance(media, list) or not 2 <= len(media) <= 10:
-        return _bad("Bad Request: wrong number of messages specified to send as an album")
+def _send_album(fields: Json) -> list[Json]:
+    media: Any = fields.get("media")
+    _require(
+        isinstance(media, list) and 2 <= len(media) <= 10, "wrong number of messages specified to send as an album"
+    )
     kinds = {item.get("type") for item in media}
-    if not (kinds <= {"photo", "video"} or kinds in ({"document"}, {"audio"})):
-        return _bad("Bad Request: can't mix media types in an album")
-    wrong = (_wrong_file(item["type"], item.get("media"), item) for item in media)
-    return next((refused for refused in wrong if refused), [_said({**fields, **item}) for item in media])
+    _require(kinds <= {"photo", "video"} or kinds in ({"document"}, {"audio"}), "can't mix media types in an album")
+    return [_send_file(item["type"], {**fields, **item, item["type"]: item.get("media")}) for item in media]
 
 
-def _send_action(fields: Json) -> Answer | bool:
-    return fields.get("action") in _ACTIONS or _bad("Bad Request: wrong parameter action in request")
+def _send_action(fields: Json) -> bool:
+    _require(fields.get("action") in _ACTIONS, "wrong parameter action in request")
+    return True
 
 
-def _set_reaction(fields: Json) -> Answer | bool:
-    wanted = fields.get("reaction")
-    if not _whole(fields.get("message_id")):
-        return _bad("Bad Request: message to react not found")
-    if not isinstance(wanted, list) or len(wanted) > 1:
-        return _bad("Bad Request: REACTIONS_TOO_MANY")
+def _set_reaction(fields: Json) -> bool:
+    wanted: Any = fields.get("reaction")
+    _require(_whole(fields.get("message_id")), "message to react not found")
+    _require(isinstance(wanted, list) and len(wanted) <= 1, "REACTIONS_TOO_MANY")
     known = all(item.get("type") == "emoji" and item.get("emoji") in NETWORK.capabilities.reactions for item in wanted)
-    return known or _bad("Bad Request: REACTION_INVALID")
+    _require(known, "REACTION_INVALID")
+    return True
 
 
-def _delete_message(fields: Json) -> Answer | bool:
-    return _whole(fields.get("message_id")) or _bad("Bad Request: message identifier is not specified")
+def _on_message(fields: Json) -> bool:
+    _require(_whole(fields.get("message_id")), "message identifier is not specified")
+    return True
 
 
-def _read_business(fields: Json) -> Answer | bool:
-    if "business_connection_id" not in fields:
-        return _bad("Bad Request: BUSINESS_CONNECTION_INVALID")
-    return _whole(fields.get("message_id")) or _bad("Bad Request: MESSAGE_ID_INVALID")
+def _read_business(fields: Json) -> bool:
+    _require("business_connection_id" in fields, "BUSINESS_CONNECTION_INVALID")
+    return _on_message(fields)
 
 
-def _delete_business(fields: Json, token: str) -> Answer | bool:
+def _delete_business(fields: Json, token: str) -> bool:
     ids = fields.get("message_ids")
-    if not fields.get("business_connection_id"):
-        return _bad("Bad Request: BUSINESS_CONNECTION_INVALID")
-    given = isinstance(ids, list) and 1 <= len(ids) <= 100 and all(map(_whole, ids))
-    return given or _bad("Bad Request: message identifiers are not specified")
+    _require(fields.get("business_connection_id"), "BUSINESS_CONNECTION_INVALID")
+    _require(isinstance(ids, list) and 1 <= len(ids) <= 100 and all(map(_whole, ids)), "message identifiers are wrong")
+    return True
 
 
-def _answer_callback(fields: Json, token: str) -> Answer | bool:
+def _answer_callback(fields: Json, token: str) -> bool:
     known = re.fullmatch(r"-?\d+", str(fields.get("callback_query_id")), re.ASCII)
-    return bool(known) or FAILURES["too_late"]
+    _require(known, "query is too old and response timeout expired or query ID is invalid")
+    return True
 
 
 _METHODS: Mapping[str, Callable[[Json, str], Any]] = {
@@ -220,18 +201,18 @@ _METHODS: Mapping[str, Callable[[Json, str], Any]] = {
     "getFile": _get_file,
     "setWebhook": _set_webhook,
     "deleteWebhook": lambda fields, token: True,
-    "sendMessage": _addressed(_send_message),
-    "sendPhoto": _addressed(partial(_send_file, "photo")),
-    "sendVideo": _addressed(partial(_send_file, "video")),
-    "sendAudio": _addressed(partial(_send_file, "audio")),
-    "sendVoice": _addressed(partial(_send_file, "voice")),
-    "sendDocument": _addressed(partial(_send_file, "document")),
-    "sendSticker": _addressed(partial(_send_file, "sticker")),
-    "sendMediaGroup": _addressed(_send_album),
-    "sendChatAction": _addressed(_send_action),
-    "setMessageReaction": _addressed(_set_reaction),
-    "deleteMessage": _addressed(_delete_message),
-    "readBusinessMessage": _addressed(_read_business),
+    "sendMessage": partial(_addressed, _send_message),
+    "sendPhoto": partial(_addressed, partial(_send_file, "photo")),
+    "sendVideo": partial(_addressed, partial(_send_file, "video")),
+    "sendAudio": partial(_addressed, partial(_send_file, "audio")),
+    "sendVoice": partial(_addressed, partial(_send_file, "voice")),
+    "sendDocument": partial(_addressed, partial(_send_file, "document")),
+    "sendSticker": partial(_addressed, partial(_send_file, "sticker")),
+    "sendMediaGroup": partial(_addressed, _send_album),
+    "sendChatAction": partial(_addressed, _send_action),
+    "setMessageReaction": partial(_addressed, _set_reaction),
+    "deleteMessage": partial(_addressed, _on_message),
+    "readBusinessMessage": partial(_addressed, _read_business),
     "deleteBusinessMessages": _delete_business,
     "answerCallbackQuery": _answer_callback,
 }
@@ -262,11 +243,6 @@ def message(
 def _photo(**fields: Any) -> Json:
     sizes = [{"file_id": f"photo-{side}", "file_size": side, "width": side, "height": side} for side in (90, 320, 800)]
     return message(**{"text": None, "photo": sizes, **fields})
-
-
-def _document(**fields: Any) -> Json:
-    file = {"file_id": "document-1", "file_name": "menu.pdf", "mime_type": "application/pdf", "file_size": 2048}
-    return message(**{"text": None, "document": file, **fields})
 
 
 def _group(**fields: Any) -> Json:
@@ -319,10 +295,8 @@ def _connection(enabled: bool = True, owner: int = 42) -> Json:
 
 
 EVENTS: Mapping[str, Callable[..., Json]] = {
-    "message": message,
     "dm": message,
     "dm_with_image": _photo,
-    "dm_with_file": _document,
     "group_message": _group,
     "channel_post": _channel_post,
     "edit": _edit,

@@ -29,16 +29,8 @@ _KINDS: Mapping[str, tuple[base.AttachmentKind, str]] = {
 }
 _DETAILS = ("latitude", "longitude", "address", "phone_number", "vcard", "set_name")
 _UNREADABLE = {
-    "checklist",
-    "dice",
-    "game",
-    "giveaway",
-    "gift",
-    "invoice",
-    "paid_media",
-    "poll",
-    "story",
-    "web_app_data",
+    *("checklist", "dice", "game", "giveaway", "gift", "invoice"),
+    *("paid_media", "poll", "story", "web_app_data"),
 }
 
 

@@ -33,7 +33,8 @@ _FILES = {
     "file": ("sendDocument", "document"),
     "sticker": ("sendSticker", "sticker"),
 }
-_ALBUM = ("image", "video")
+_ALBUM = {"image", "video"}
+_PAUSE = 30
 
 
 def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | None = None) -> Any:
@@ -49,26 +50,33 @@ def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | 
 
 
 def _outcome(answer: http.Response, reads: bool) -> base.Outcome:
-    text, parameters = str(answer.json.get("description", "")), answer.json.get("parameters") or {}
+    text, given = str(answer.json.get("description", "")), answer.json.get("parameters")
+    parameters = given if isinstance(given, dict) else {}
     transient = base.Unreachable if reads else base.Unknown
     by_status = _STATUSES.get(answer.status) or (base.Rejected if 400 <= answer.status < 500 else transient)
     outcome = next((found for words, found in _WORDS.items() if words in text), by_status)
-    code = ":".join(
-        [str(answer.status), *(str(new) for name, new in parameters.items() if name == "migrate_to_chat_id")]
-    )
-    return outcome(text or f"Telegram answered {answer.status}.", code=code, after=parameters.get("retry_after", 0))
+    moved = parameters.get("migrate_to_chat_id")
+    code = f"{answer.status}:{moved}" if moved else str(answer.status)
+    after = parameters.get("retry_after", _PAUSE) if outcome is base.Throttled else 0
+    return outcome(text or f"Telegram answered {answer.status}.", code=code, after=after)
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """Photos and videos go by ten, anything else alone; the text is the first one's caption, or follows if it cannot."""
-    groups: list[list[base.Media]] = []
-    for media in say.attachments:
-        joins = groups and len(groups[-1]) < 10 and {media.kind, groups[-1][0].kind} <= set(_ALBUM)
-        groups[-1].append(media) if joins else groups.append([media])
-    captioned = groups and len(say.text) <= CAPTION and groups[0][0].kind != "sticker"
-    texts = [say.text if captioned else "" for _ in groups[:1]] + ["" for _ in groups[1:]]
-    said = [replace(say, text=text, attachments=tuple(group)) for text, group in zip(texts, groups, strict=True)]
-    return said if captioned or (said and not say.text) else [*said, replace(say, attachments=())]
+    """Photos and videos go by ten, any other file alone; the text is the first one's caption or, failing that, last."""
+    said = [replace(say, text="", attachments=group) for group in _groups(say.attachments)]
+    if said and len(say.text) <= CAPTION and said[0].attachments[0].kind != "sticker":
+        said[0] = replace(said[0], text=say.text)
+    elif say.text or not said:
+        said.append(replace(say, attachments=()))
+    return [said[0], *(replace(part, reply_to="") for part in said[1:])]
+
+
+def _groups(files: Sequence[base.Media]) -> list[tuple[base.Media, ...]]:
+    groups: list[tuple[base.Media, ...]] = []
+    for file in files:
+        joins = groups and len(groups[-1]) < 10 and {file.kind, groups[-1][0].kind} <= _ALBUM
+        groups[-1:] = [(*groups[-1], file)] if joins else [*groups[-1:], (file,)]
+    return groups
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:

@@ -516,6 +516,7 @@ def test_text_of_a_wrong_length_is_rejected(network: Server, text: str) -> None:
         (Say(thread="23", attachments=(A,) * 12), [("", 10), ("", 2)]),
         (Say(thread="23", text="Hi", attachments=(CAT, A)), [("", 1), ("", 1), ("Hi", 0)]),
         (Say(thread="23", text="x" * 1025, attachments=(A, B)), [("", 2), ("x" * 1025, 0)]),
+        (Say(thread="23", text="Hi", attachments=(MENU, MENU)), [("Hi", 1), ("", 1)]),
     ],
 )
 def test_parts_are_what_one_call_can_take(network: Server, say: Say, expected: list[tuple[str, int]]) -> None:
@@ -524,6 +525,16 @@ def test_parts_are_what_one_call_can_take(network: Server, say: Say, expected: l
     for part in parts:
         NETWORK.send(CREDENTIALS, part)
     assert len(calls(network)) == len(expected)
+
+
+def test_only_the_first_part_quotes() -> None:
+    parts = NETWORK.parts(Say(thread="23", text="Hi", attachments=(CAT, A), reply_to="23:5"))
+    assert [part.reply_to for part in parts] == ["23:5", "", ""]
+
+
+def test_album_of_other_files_is_rejected(network: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.send(CREDENTIALS, Say(thread="23", attachments=(CAT, A)))
 
 
 def test_connecting_names_the_bot_and_what_it_listens_to(network: Server) -> None:
