@@ -1,0 +1,33 @@
+"""A Facebook Page in public: comments, visitors' posts, mentions and recommendations. Its messages are Messenger's."""
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks.facebook import connect, inbound, outbound
+
+_PUBLIC: tuple[base.Surface, ...] = ("comment", "mention", "review")
+
+NETWORK = base.Network(
+    key="facebook",
+    name="Facebook",
+    capabilities=base.Capabilities(
+        surfaces=_PUBLIC,
+        reply=_PUBLIC,
+        private_reply=("comment",),
+        hide=("comment",),
+        delete=("comment",),
+        like=("comment", "mention"),
+        echoes=True,
+        text=dict.fromkeys(_PUBLIC, 8000),
+        caption=8000,
+        media={"image": base.MediaLimit(bytes=4_000_000, types=("image/jpeg", "image/png", "image/gif"))},
+        media_surfaces=_PUBLIC,
+    ),
+    parse=inbound.parse,
+    verify=_meta.verify,
+    handshake=_meta.handshake,
+    send=outbound.send,
+    act=outbound.act,
+    parts=outbound.parts,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+)

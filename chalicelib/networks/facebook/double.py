@@ -1,0 +1,211 @@
+"""A Page's side: the edges of comments, posts and the Page, as strict as documented, and the feed's bodies.
+
+https://developers.facebook.com/docs/pages-api/comments-mentions
+"""
+
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from local.double import Answer, Request, number
+
+Json = Mapping[str, Any]
+PAGE, PERSON = "104100000000001", "7600000000000001"
+_FIELDS = {
+    *("feed", "mention", "ratings", "messages", "message_echoes", "message_edits", "message_reactions"),
+    *("message_deliveries", "message_reads", "messaging_postbacks", "messaging_referrals", "messaging_optins"),
+    *("messaging_handovers", "messaging_policy_enforcement", "standby", "messaging_feedback"),
+}
+
+
+def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **more: Any) -> Answer:
+    error = {"message": f"(#{code}) {message}", "type": "OAuthException", "code": code, **more}
+    return Answer(status, {"error": {**error, **({"error_subcode": subcode} if subcode else {}), "fbtrace_id": "AbC"}})
+
+
+def _throttled(answer: Answer, minutes: int) -> Answer:
+    use = {"type": "pages", "call_count": 100, "total_cputime": 9, "total_time": 12}
+    usage = json.dumps({PAGE: [{**use, "estimated_time_to_regain_access": minutes}]})
+    return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
+
+
+FAILURES: Mapping[str, Answer] = {
+    "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
+    "app_removed": _error(190, "The user has not authorized application 1.", 458, status=401),
+    "throttled": _throttled(_error(80001, "There have been too many calls to this Page account."), 7),
+    "app_throttled": _error(4, "Application request limit reached", status=403),
+    "window_closed": _error(10, "This message is sent outside of allowed window.", 2018278, status=403),
+    "gone": _error(100, "Object does not exist or cannot be loaded due to missing permissions.", 33),
+    "person_gone": _error(551, "This person isn't available right now.", 1545041),
+    "cannot_answer": _error(10903, "This user can't reply to this activity"),
+    "answered_already": _error(10900, "Activity already replied to"),
+    "rejected": _error(100, "Message must be non-empty"),
+    "no_permission": _error(200, "Requires pages_manage_engagement permission", status=403),
+    "duplicate": _error(506, "Duplicate status message"),
+    "spam": _error(368, "The action attempted has been deemed abusive or is otherwise disallowed", 1446036, status=403),
+    "unavailable": _error(2, "An unexpected error has occurred.", status=503, is_transient=True),
+    "no_success": Answer(json={"success": False}),
+}
+
+
+class _Refused(Exception):
+    """Carries the vendor's error body."""
+
+
+def _require(condition: object, code: int, message: str, subcode: int = 0) -> None:
+    if not condition:
+        raise _Refused(_error(code, message, subcode))
+
+
+def answer(request: Request) -> Answer:
+    if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
+        return _error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
+    version, _, path = request.path.removeprefix("/").partition("/")
+    try:
+        _require(request.host == "graph.facebook.com", 100, "Unknown path components")
+        _require(re.fullmatch(r"v2[5-9]\.0", version), 2500, "Unknown path components")
+        proof = request.query.get("appsecret_proof", "0" * 64)
+        _require(re.fullmatch(r"[0-9a-f]{64}", proof), 100, "Invalid appsecret_proof provided in the API argument")
+        for method, pattern, play in _ROUTES:
+            found = re.fullmatch(pattern, path)
+            if found and method == request.method:
+                return Answer(json=play(request, *found.groups()))
+        raise _Refused(_error(100, f"Unsupported {request.method.lower()} request.", 33))
+    except _Refused as refused:
+        refusal: Answer = refused.args[0]
+        return refusal
+
+
+def _comment(request: Request, parent: str) -> Json:
+    body = request.json
+    text, image = body.get("message", ""), body.get("attachment_url", "")
+    _require(set(body) <= {"message", "attachment_url"}, 100, "Unexpected parameter")
+    _require(isinstance(text, str) and isinstance(image, str) and (text or image), 100, "Message must be non-empty")
+    _require(len(text) <= 8000, 100, "Message too long")
+    _require(not image or image.startswith("https://"), 100, "attachment_url should represent a valid URL")
+    return {"id": f"{parent.rpartition('_')[2]}_{10**14 + number()}"}
+
+
+def _private_answer(request: Request, page: str) -> Json:
+    recipient: Any = request.json.get("recipient")
+    message: Any = request.json.get("message")
+    _require(isinstance(recipient, dict) and len(recipient) == 1, 100, "Param recipient must be non-empty")
+    (kind, target), *_ = recipient.items()
+    _require(kind in ("comment_id", "post_id"), 100, "No matching user found", 2018001)
+    _require(re.fullmatch(r"\d+_\d+", str(target)), 10902, "This is not a Replyable activity")
+    _require((kind == "post_id") == str(target).startswith(f"{page}_"), 10902, "This is not a Replyable activity")
+    text = message.get("text") if isinstance(message, dict) else None
+    _require(isinstance(text, str) and 0 < len(text) <= 2000, 100, "Length of param message[text] must be 1 to 2000")
+    return {"recipient_id": PERSON, "message_id": f"m_double{number()}"}
+
+
+def _hide(request: Request, comment: str) -> Json:
+    _require(set(request.json) == {"is_hidden"}, 100, "Unexpected parameter")
+    _require(isinstance(request.json["is_hidden"], bool), 100, "Param is_hidden must be a boolean")
+    return {"success": True}
+
+
+def _subscribe(request: Request, page: str) -> Json:
+    fields = set(request.query.get("subscribed_fields", "").split(","))
+    _require(fields <= _FIELDS, 100, f"Param subscribed_fields must be one of {sorted(_FIELDS)}")
+    return {"success": True}
+
+
+def _me(request: Request) -> Json:
+    known = {"id": PAGE, "name": "Bella Pasta", "category": "Restaurant"}
+    wanted = request.query.get("fields", "id,name").split(",")
+    _require(set(wanted) <= set(known), 100, f"Tried accessing nonexisting field ({wanted[-1]})")
+    return {name: known[name] for name in ("id", *wanted)}
+
+
+def _done(request: Request, target: str) -> Json:
+    return {"success": True}
+
+
+_ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
+    ("GET", "me", _me),
+    ("POST", r"(\d+)/subscribed_apps", _subscribe),
+    ("DELETE", r"(\d+)/subscribed_apps", _done),
+    ("POST", r"(\d+)/messages", _private_answer),
+    ("POST", r"(\d+(?:_\d+)?)/comments", _comment),
+    ("POST", r"(\d+_\d+)/likes", _done),
+    ("DELETE", r"(\d+_\d+)/likes", _done),
+    ("POST", r"(\d+_\d+)", _hide),
+    ("DELETE", r"(\d+_\d+)", _done),
+]
+
+
+def sign(raw: bytes, secret: str) -> Mapping[str, str]:
+    return {"X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}
+
+
+def change(field: str = "feed", *, account: str = PAGE, at: int = 0, **value: Any) -> Json:
+    """A body with one change, `at` in seconds; a value of None leaves its field out."""
+    seconds = at or int(time.time())
+    told = {name: given for name, given in {"created_time": seconds, **value}.items() if given is not None}
+    return {"object": "page", "entry": [{"id": account, "time": seconds, "changes": [{"field": field, "value": told}]}]}
+
+
+def feed(
+    item: str, verb: str = "add", *, person: str = PERSON, name: str = "Ana", account: str = PAGE, **value: Any
+) -> Json:
+    author = {"id": person, "name": name} if person else None
+    return change(account=account, item=item, verb=verb, **{"from": author, **value})
+
+
+def comment(
+    text: str | None = "Lovely!", verb: str = "add", *, post: str = "500", id: str = "", parent: str = "", **value: Any
+) -> Json:
+    """`id` is the comment's own number; `parent` that of the comment it answers."""
+    account = value.get("account", PAGE)
+    ids = {"post_id": f"{account}_{post}", "comment_id": f"{post}_{id or 9000 + number()}"}
+    above = f"{post}_{parent}" if parent else ids["post_id"]
+    return feed("comment", verb, message=text, **{**ids, "parent_id": above, **value})
+
+
+def post(text: str = "What a dinner", verb: str = "add", *, id: str = "", **value: Any) -> Json:
+    account = value.get("account", PAGE)
+    shown = {"post_id": f"{account}_{id or 7000 + number()}", "published": 1}
+    return feed("status", verb, message=text, **{**shown, **value})
+
+
+def reaction(kind: str = "love", verb: str = "add", **value: Any) -> Json:
+    body = comment(None, verb, **value)
+    body["entry"][0]["changes"][0]["value"].update(item="reaction", reaction_type=kind)
+    return body
+
+
+def mention(text: str = "Try @Bella Pasta", *, person: str = PERSON, name: str = "Ana", **value: Any) -> Json:
+    said = {"item": "post", "verb": "add", "post_id": f"{person}_{7000 + number()}", "message": text}
+    return change("mention", sender_id=person, sender_name=name, **{**said, **value})
+
+
+def review(text: str = "Great food", grade: str = "positive", *, person: str = PERSON, **value: Any) -> Json:
+    told = {"item": "rating", "verb": "add", "review_text": text, "recommendation_type": grade}
+    who = {"reviewer_id": person, "reviewer_name": "Ana", "open_graph_story_id": str(6000 + number())}
+    return change("ratings", **{**told, **who, **value})
+
+
+_PHOTO = "https://scontent.xx.fbcdn.net/v/1.jpg"
+EVENTS: Mapping[str, Callable[..., Json]] = {
+    "comment": comment,
+    "comment_with_image": partial(comment, photo=_PHOTO),
+    "own_comment": partial(comment, person=PAGE, name="Bella Pasta"),
+    "anonymous_comment": partial(comment, person=""),
+    "edit": partial(comment, "Lovely!!", "edited"),
+    "delete": partial(comment, None, "remove"),
+    "hide": partial(comment, verb="hide", person=PAGE, name="Bella Pasta"),
+    "unhide": partial(comment, verb="unhide", person=PAGE, name="Bella Pasta"),
+    "reaction": reaction,
+    "unreaction": partial(reaction, verb="remove"),
+    "visitor_post": post,
+    "own_post": partial(post, person=PAGE, name="Bella Pasta"),
+    "page_like": partial(change, item="like", verb="add", created_time=None),
+    "mention": mention,
+    "review": review,
+}

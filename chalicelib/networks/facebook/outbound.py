@@ -1,0 +1,91 @@
+"""Words and actions of a Page in public. https://developers.facebook.com/docs/graph-api/reference/object/comments"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks._meta import words
+
+_OBJECT = re.compile(r"\d+(_\d+)*", re.ASCII)
+
+# https://developers.facebook.com/docs/pages-api/error-codes; 10900 and on are of private answers to comments.
+CODES: _meta.Codes = {
+    (200, None): base.Rejected,
+    (200, 1545041): base.Gone,
+    (368, None): base.Rejected,
+    (506, None): base.Rejected,
+    (803, None): base.Gone,
+    (10900, None): base.Rejected,
+    (10901, None): base.WindowClosed,
+    (10902, None): base.Rejected,
+    (10903, None): base.Gone,
+}
+
+
+def parts(say: base.Say) -> Sequence[base.Say]:
+    """A comment holds one image; the words go with the first."""
+    if len(say.attachments) < 2:
+        return [say]
+    first, *rest = say.attachments
+    return [replace(say, attachments=(first,)), *(replace(say, text="", attachments=(image,)) for image in rest)]
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    answered = _object(say.reply_to or say.thread)
+    return _privately(credentials, say, answered) if say.private else _publicly(credentials, say, answered)
+
+
+def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
+    if any(file.kind != "image" for file in say.attachments) or len(say.attachments) > 1:
+        raise base.Rejected("A comment takes one image and no other file.", code="attachment")
+    image = {"attachment_url": say.attachments[0].url} if say.attachments else {}
+    text = {"message": say.text} if say.text else {}
+    return _sent(_call(credentials, "POST", f"/{answered}/comments", {**text, **image}), "id")
+
+
+def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
+    """Once per comment or post, and within 7 days of it.
+
+    https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
+    """
+    if say.attachments or not say.text:
+        raise base.Rejected("A private answer to a comment is words only.", code="attachment")
+    kind = "post_id" if answered.startswith(f"{credentials.account}_") else "comment_id"
+    body = {"recipient": {kind: answered}, "messaging_type": "RESPONSE", "message": {"text": say.text}}
+    return _sent(_call(credentials, "POST", f"/{credentials.account}/messages", body), "message_id")
+
+
+def _sent(answer: Mapping[str, Any], name: str) -> base.Sent:
+    if not answer.get(name):
+        raise base.Unknown("Facebook did not say what it published.", code="no_id")
+    return base.Sent(id=words(answer[name]))
+
+
+_ACTS: Mapping[str, tuple[str, str, Mapping[str, Any] | None]] = {
+    "hide": ("POST", "", {"is_hidden": True}),
+    "unhide": ("POST", "", {"is_hidden": False}),
+    "delete": ("DELETE", "", None),
+    "like": ("POST", "/likes", {}),
+    "unlike": ("DELETE", "/likes", None),
+}
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    if act.verb not in _ACTS:
+        raise base.Rejected("Facebook lets no Page do this in public.", code=act.verb)
+    method, edge, body = _ACTS[act.verb]
+    if _call(credentials, method, f"/{_object(act.id)}{edge}", body).get("success") is False:
+        raise base.Rejected("Facebook did not do it.", code="no_success")
+
+
+def _object(name: str) -> str:
+    """Only what can be an id is put in a path."""
+    if not _OBJECT.fullmatch(name):
+        raise base.Rejected("There is no such comment or post on Facebook.", code="object")
+    return name
+
+
+def _call(credentials: base.Credentials, method: str, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return _meta.graph("facebook", method, path, credentials, body=body, codes=CODES)

@@ -1,0 +1,47 @@
+"""Telegram: a bot's private chats, groups, topics and channels, and the chats of business accounts it serves.
+
+Sizes are those of files Telegram fetches by address: https://core.telegram.org/bots/api#sending-files
+"""
+
+from chalicelib.networks import base
+from chalicelib.networks.telegram import connect, inbound, outbound
+
+# https://core.telegram.org/bots/api#reactiontypeemoji
+REACTIONS = (
+    "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 "
+    "🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡"
+)
+
+NETWORK = base.Network(
+    key="telegram",
+    name="Telegram",
+    capabilities=base.Capabilities(
+        surfaces=("dm",),
+        reply=("dm",),
+        quote=("dm",),
+        delete=("dm",),
+        react=("dm",),
+        read=True,
+        typing=True,
+        text={"dm": 4096},
+        caption=outbound.CAPTION,
+        media={
+            "image": base.MediaLimit(bytes=5_000_000, types=("image/jpeg", "image/png", "image/webp")),
+            "video": base.MediaLimit(bytes=20_000_000, types=("video/mp4",)),
+            "audio": base.MediaLimit(bytes=20_000_000, types=("audio/mpeg", "audio/mp4", "audio/ogg")),
+            "file": base.MediaLimit(bytes=20_000_000, types=("application/pdf", "application/zip", "image/gif")),
+            "sticker": base.MediaLimit(bytes=512_000, types=("image/webp",)),
+        },
+        reactions=tuple(REACTIONS.split()),
+    ),
+    parse=inbound.parse,
+    verify=inbound.verify,
+    send=outbound.send,
+    act=outbound.act,
+    parts=outbound.parts,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    download=connect.download,
+    secret_per_channel=True,
+)

@@ -1,0 +1,29 @@
+"""Connecting a bot: whose token it is, its webhook, and where its files are. https://core.telegram.org/bots/api"""
+
+from urllib.parse import quote
+
+from chalicelib.networks import base
+from chalicelib.networks.telegram import inbound
+from chalicelib.networks.telegram.outbound import HOST, api
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    bot = api(credentials, "getMe")
+    return base.Connected(account=str(bot["id"]), name=bot["first_name"], details={"username": bot["username"]})
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Reactions come only to who names them, so every kind of update we read is named."""
+    updates = list(inbound.UPDATES)
+    api(credentials, "setWebhook", {"url": hook, "secret_token": secret, "allowed_updates": updates})
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    api(credentials, "deleteWebhook")
+
+
+def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
+    """The address holds the token and dies within the hour: it is for fetching at once, never for keeping."""
+    file = api(credentials, "getFile", {"file_id": attachment.media})
+    url = f"https://{HOST}/file/bot{credentials.token}/{quote(file['file_path'])}"
+    return base.Download(url=url, mime=attachment.mime, size=file.get("file_size", 0))

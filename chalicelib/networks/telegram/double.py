@@ -1,0 +1,312 @@
+"""Telegram's side: the Bot API's methods with their limits and words, and updates as it posts them.
+
+https://core.telegram.org/bots/api
+"""
+
+import base64
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.networks.telegram import NETWORK
+from local.double import Answer, Request, number
+
+Json = Mapping[str, Any]
+_PATH = re.compile(r"/bot(?P<token>\d+:[A-Za-z0-9_-]+)/(?P<method>\w+)", re.ASCII)
+_FILE = re.compile(r"/file/bot\d+:[A-Za-z0-9_-]+/[\w/.-]+", re.ASCII)
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+_ACTIONS = {"typing", "upload_photo", "upload_video", "upload_voice", "upload_document", "choose_sticker"}
+
+
+def _refused(status: int, description: str, **parameters: int) -> Answer:
+    body = {"ok": False, "error_code": status, "description": description}
+    return Answer(status, {**body, "parameters": parameters} if parameters else body)
+
+
+_bad = partial(_refused, 400)
+
+FAILURES: Mapping[str, Answer] = {
+    "expired": _refused(401, "Unauthorized"),
+    "not_found": _refused(404, "Not Found"),
+    "throttled": _refused(429, "Too Many Requests: retry after 7", retry_after=7),
+    "window_closed": _bad("Bad Request: BUSINESS_PEER_USAGE_MISSING"),
+    "connection_gone": _bad("Bad Request: BUSINESS_CONNECTION_INVALID"),
+    "gone": _refused(403, "Forbidden: bot was blocked by the user"),
+    "deactivated": _refused(403, "Forbidden: user is deactivated"),
+    "kicked": _refused(403, "Forbidden: bot was kicked from the supergroup chat"),
+    "rejected": _bad("Bad Request: chat not found"),
+    "quoted_gone": _bad("Bad Request: message to be replied not found"),
+    "already_deleted": _bad("Bad Request: message to delete not found"),
+    "too_late": _bad("Bad Request: query is too old and response timeout expired or query ID is invalid"),
+    "migrated": _bad("Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1001305240999),
+    "unavailable": Answer(502, raw=b"<html><title>502 Bad Gateway</title></html>", content_type="text/html"),
+    "unreadable": Answer(200, {"ok": True, "result": True}),
+}
+
+
+class _Refused(Exception):
+    """Carries the words of a 400."""
+
+
+def _require(condition: object, description: str) -> None:
+    if not condition:
+        raise _Refused(f"Bad Request: {description}")
+
+
+def answer(request: Request) -> Answer:
+    if request.method == "GET" and _FILE.fullmatch(request.path):
+        return Answer(raw=_PIXEL, content_type="application/octet-stream")
+    found = _PATH.fullmatch(request.path)
+    if request.host != "api.telegram.org" or found is None or found["method"] not in _METHODS:
+        return FAILURES["not_found"]
+    if "authorization" in request.headers or request.method not in ("GET", "POST"):
+        return FAILURES["not_found"]
+    try:
+        return Answer(
+            json={"ok": True, "result": _METHODS[found["method"]]({**request.query, **request.json}, found["token"])}
+        )
+    except _Refused as refused:
+        return _refused(400, str(refused))
+
+
+def _get_me(fields: Json, token: str) -> Json:
+    bot = int(token.partition(":")[0])
+    return {
+        "id": bot,
+        "is_bot": True,
+        "first_name": f"Bot {bot}",
+        "username": f"bot_{bot}_bot",
+        "can_join_groups": True,
+    }
+
+
+def _set_webhook(fields: Json, token: str) -> bool:
+    """Plain http is taken for this machine only, where the hook of a local run is."""
+    try:
+        url = urlsplit(str(fields.get("url")))
+        port = url.port or 443
+    except ValueError:
+        raise _Refused("Bad Request: bad webhook: invalid webhook URL specified") from None
+    local = url.hostname in ("127.0.0.1", "localhost")
+    _require(url.scheme == "https" or local, "bad webhook: An HTTPS URL must be provided for webhook")
+    _require(
+        port in (443, 80, 88, 8443) or local, "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
+    )
+    allowed = re.fullmatch(r"[A-Za-z0-9_-]{0,256}", str(fields.get("secret_token", "")), re.ASCII)
+    _require(allowed, "secret token contains unallowed characters")
+    _require(isinstance(fields.get("allowed_updates", []), list), "can't parse allowed updates JSON object")
+    return True
+
+
+def _get_file(fields: Json, token: str) -> Json:
+    file = str(fields.get("file_id", ""))
+    _require(re.fullmatch(r"[\w-]+", file, re.ASCII), "invalid file_id")
+    return {"file_id": file, "file_unique_id": "AQAD", "file_size": len(_PIXEL), "file_path": "photos/file_1.jpg"}
+
+
+def _addressed(method: Callable[[Json], Any], fields: Json, token: str) -> Any:
+    connection, quoted = fields.get("business_connection_id", "-"), fields.get("reply_parameters", {"message_id": 1})
+    _require(_whole(fields.get("chat_id")), "chat_id is empty")
+    _require(_whole(fields.get("message_thread_id", 1)), "message thread not found")
+    _require(connection and isinstance(connection, str), "BUSINESS_CONNECTION_INVALID")
+    _require(isinstance(quoted, dict) and _whole(quoted.get("message_id")), "can't parse reply parameters")
+    return method(fields)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value != 0
+
+
+def _said(fields: Json) -> Json:
+    chat = {"id": fields["chat_id"], "type": "private" if fields["chat_id"] > 0 else "supergroup"}
+    kept = ("business_connection_id", "message_thread_id", "text", "caption")
+    told = {name: fields[name] for name in kept if name in fields}
+    return {"message_id": 1000 + number(), "date": int(time.time()), "chat": chat, **told}
+
+
+def _send_message(fields: Json) -> Json:
+    text = fields.get("text")
+    _require(isinstance(text, str) and text.strip(), "message text is empty")
+    _require(len(str(text)) <= 4096, "message is too long")
+    return _said(fields)
+
+
+def _send_file(field: str, fields: Json) -> Json:
+    """An album's items are checked as messages of one file each."""
+    url = fields.get(field)
+    parts = urlsplit(url if isinstance(url, str) else "")
+    fetched = parts.path.lower().endswith((".pdf", ".zip", ".gif")) or field != "document"
+    _require(url, f"there is no {field} in the request")
+    _require(parts.scheme in ("http", "https") and parts.netloc, "wrong remote file identifier specified")
+    _require(fetched, "failed to get HTTP URL content")
+    _require("caption" not in fields or field != "sticker", "sticker can't have a caption")
+    _require(len(str(fields.get("caption", ""))) <= 1024, "message caption is too long")
+    return _said(fields)
+
+
+def _send_album(fields: Json) -> list[Json]:
+    media: Any = fields.get("media")
+    _require(
+        isinstance(media, list) and 2 <= len(media) <= 10, "wrong number of messages specified to send as an album"
+    )
+    kinds = {item.get("type") for item in media}
+    _require(kinds <= {"photo", "video"} or kinds in ({"document"}, {"audio"}), "can't mix media types in an album")
+    return [_send_file(item["type"], {**fields, **item, item["type"]: item.get("media")}) for item in media]
+
+
+def _send_action(fields: Json) -> bool:
+    _require(fields.get("action") in _ACTIONS, "wrong parameter action in request")
+    return True
+
+
+def _set_reaction(fields: Json) -> bool:
+    wanted: Any = fields.get("reaction")
+    _require(_whole(fields.get("message_id")), "message to react not found")
+    _require(isinstance(wanted, list) and len(wanted) <= 1, "REACTIONS_TOO_MANY")
+    known = all(item.get("type") == "emoji" and item.get("emoji") in NETWORK.capabilities.reactions for item in wanted)
+    _require(known, "REACTION_INVALID")
+    return True
+
+
+def _on_message(fields: Json) -> bool:
+    _require(_whole(fields.get("message_id")), "message identifier is not specified")
+    return True
+
+
+def _read_business(fields: Json) -> bool:
+    _require("business_connection_id" in fields, "BUSINESS_CONNECTION_INVALID")
+    return _on_message(fields)
+
+
+def _delete_business(fields: Json, token: str) -> bool:
+    ids = fields.get("message_ids")
+    _require(fields.get("business_connection_id"), "BUSINESS_CONNECTION_INVALID")
+    _require(isinstance(ids, list) and 1 <= len(ids) <= 100 and all(map(_whole, ids)), "message identifiers are wrong")
+    return True
+
+
+def _answer_callback(fields: Json, token: str) -> bool:
+    known = re.fullmatch(r"-?\d+", str(fields.get("callback_query_id")), re.ASCII)
+    _require(known, "query is too old and response timeout expired or query ID is invalid")
+    return True
+
+
+_METHODS: Mapping[str, Callable[[Json, str], Any]] = {
+    "getMe": _get_me,
+    "getFile": _get_file,
+    "setWebhook": _set_webhook,
+    "deleteWebhook": lambda fields, token: True,
+    "sendMessage": partial(_addressed, _send_message),
+    "sendPhoto": partial(_addressed, partial(_send_file, "photo")),
+    "sendVideo": partial(_addressed, partial(_send_file, "video")),
+    "sendAudio": partial(_addressed, partial(_send_file, "audio")),
+    "sendVoice": partial(_addressed, partial(_send_file, "voice")),
+    "sendDocument": partial(_addressed, partial(_send_file, "document")),
+    "sendSticker": partial(_addressed, partial(_send_file, "sticker")),
+    "sendMediaGroup": partial(_addressed, _send_album),
+    "sendChatAction": partial(_addressed, _send_action),
+    "setMessageReaction": partial(_addressed, _set_reaction),
+    "deleteMessage": partial(_addressed, _on_message),
+    "readBusinessMessage": partial(_addressed, _read_business),
+    "deleteBusinessMessages": _delete_business,
+    "answerCallbackQuery": _answer_callback,
+}
+
+
+def _chat(chat: int, name: str = "", **more: Any) -> Json:
+    return {"id": chat, "first_name": name, "type": "private", **more}
+
+
+def _user(user: int, name: str) -> Json:
+    return {"id": user, "is_bot": False, "first_name": name, "username": name.lower()}
+
+
+def update(kind: str, **fields: Any) -> Json:
+    """An update of that kind; `date` is now unless given, None leaves a field out."""
+    value = {"date": int(time.time()), **fields}
+    return {"update_id": number(), kind: {name: field for name, field in value.items() if field is not None}}
+
+
+def message(
+    kind: str = "message", *, user: int = 23, name: str = "Ana", chat: Json | None = None, **fields: Any
+) -> Json:
+    """A message from `user`; give `text=None` with `photo`, `document` and the like."""
+    said = {"message_id": number(), "from": _user(user, name), "chat": chat or _chat(user, name), "text": "Hello"}
+    return update(kind, **{**said, **fields})
+
+
+def _photo(**fields: Any) -> Json:
+    sizes = [{"file_id": f"photo-{side}", "file_size": side, "width": side, "height": side} for side in (90, 320, 800)]
+    return message(**{"text": None, "photo": sizes, **fields})
+
+
+def _group(**fields: Any) -> Json:
+    return message(**{"chat": {"id": -1001305240521, "title": "Fans", "type": "supergroup"}, **fields})
+
+
+def _channel_post(**fields: Any) -> Json:
+    return message(
+        "channel_post", **{"chat": {"id": -100777, "title": "News", "type": "channel"}, "from": None, **fields}
+    )
+
+
+def _edit(message_id: int, **fields: Any) -> Json:
+    edited = {"text": "Hello again", "edit_date": int(time.time()), **fields}
+    return message("edited_message", message_id=message_id, **edited)
+
+
+def _business(*, owner: int = 42, own: bool = False, user: int = 23, **fields: Any) -> Json:
+    sender, chat = owner if own else user, _chat(user, "Ana")
+    return message("business_message", **{"user": sender, "chat": chat, "business_connection_id": "bc1", **fields})
+
+
+def _business_deleted(message_ids: list[int], user: int = 23, connection: str = "bc1") -> Json:
+    ids = {"message_ids": message_ids, "business_connection_id": connection}
+    return update("deleted_business_messages", chat=_chat(user, "Ana"), date=None, **ids)
+
+
+def _reaction(message_id: int, emoji: str = "👍", user: int = 23, **fields: Any) -> Json:
+    new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    who = {"chat": _chat(user, "Ana"), "user": _user(user, "Ana"), "old_reaction": []}
+    return update("message_reaction", **{**who, "message_id": message_id, "new_reaction": new, **fields})
+
+
+def _pressed(*, message_id: int = 1, data: str = "yes", label: str = "Yes, please", user: int = 23) -> Json:
+    keyboard = {"inline_keyboard": [[{"text": label, "callback_data": data}]]}
+    asked = message(user=user, message_id=message_id, text="Shall we?", reply_markup=keyboard)["message"]
+    return update(
+        "callback_query", date=None, id=str(number()), data=data, message=asked, **{"from": _user(user, "Ana")}
+    )
+
+
+def _membership(status: str, user: int = 23) -> Json:
+    states = {"old_chat_member": {"status": "member"}, "new_chat_member": {"status": status}}
+    return update("my_chat_member", chat=_chat(user, "Ana"), **{"from": _user(user, "Ana")}, **states)
+
+
+def _connection(enabled: bool = True, owner: int = 42) -> Json:
+    rights = {"can_reply": True, "can_read_messages": True}
+    return update("business_connection", id="bc1", user=_user(owner, "John"), is_enabled=enabled, rights=rights)
+
+
+EVENTS: Mapping[str, Callable[..., Json]] = {
+    "dm": message,
+    "dm_with_image": _photo,
+    "group_message": _group,
+    "channel_post": _channel_post,
+    "edit": _edit,
+    "business_message": _business,
+    "own_business_message": partial(_business, own=True),
+    "business_deleted": _business_deleted,
+    "reaction": _reaction,
+    "postback": _pressed,
+    "blocked": partial(_membership, "kicked"),
+    "unblocked": partial(_membership, "member"),
+    "migrated": partial(message, text=None, migrate_to_chat_id=-1001305240999),
+    "business_connection": _connection,
+}

@@ -1,0 +1,185 @@
+"""Words and actions out, as Bot API calls. Whatever is addressed, is by the places `inbound` names.
+
+https://core.telegram.org/bots/api#available-methods
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.networks import base, http
+from chalicelib.networks.telegram.inbound import CALLBACK, Place
+
+HOST = "api.telegram.org"
+CAPTION = 1024
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
+_Call = tuple[str, Mapping[str, Any]]
+
+# https://core.telegram.org/bots/api#making-requests: `error_code` is the status, and only the words say the rest.
+_STATUSES = {401: base.Expired, 403: base.Gone, 404: base.Expired, 429: base.Throttled}
+_WORDS = {
+    "BUSINESS_PEER_USAGE_MISSING": base.WindowClosed,
+    "BUSINESS_CONNECTION_INVALID": base.Gone,
+    "query is too old": base.Gone,
+}
+_ALREADY_SO = "message to delete not found"
+
+_FILES = {
+    "image": ("sendPhoto", "photo"),
+    "video": ("sendVideo", "video"),
+    "audio": ("sendAudio", "audio"),
+    "voice": ("sendVoice", "voice"),
+    "file": ("sendDocument", "document"),
+    "sticker": ("sendSticker", "sticker"),
+}
+_ALBUM = {"image", "video"}
+_PAUSE = 30
+
+
+def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | None = None) -> Any:
+    """The result of a Bot API method; the token goes in the path, so it is checked before it is put there."""
+    if not _TOKEN.fullmatch(credentials.token):
+        raise base.Expired("This is not a bot's token.", code="token")
+    reads, path = method.startswith("get"), f"/bot{credentials.token}/{method}"
+    sent: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}}
+    answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **sent)
+    if answer.status == 200 and "result" in answer.json:
+        return answer.json["result"]
+    raise _outcome(answer, reads)
+
+
+def _outcome(answer: http.Response, reads: bool) -> base.Outcome:
+    text, given = str(answer.json.get("description", "")), answer.json.get("parameters")
+    parameters = given if isinstance(given, dict) else {}
+    transient = base.Unreachable if reads else base.Unknown
+    by_status = _STATUSES.get(answer.status) or (base.Rejected if 400 <= answer.status < 500 else transient)
+    outcome = next((found for words, found in _WORDS.items() if words in text), by_status)
+    moved = parameters.get("migrate_to_chat_id")
+    code = f"{answer.status}:{moved}" if moved else str(answer.status)
+    after = parameters.get("retry_after", _PAUSE) if outcome is base.Throttled else 0
+    return outcome(text or f"Telegram answered {answer.status}.", code=code, after=after)
+
+
+def parts(say: base.Say) -> Sequence[base.Say]:
+    """Photos and videos go by ten, any other file alone; the text is the first one's caption or, failing that, last."""
+    said = [replace(say, text="", attachments=group) for group in _groups(say.attachments)]
+    if said and len(say.text) <= CAPTION and said[0].attachments[0].kind != "sticker":
+        said[0] = replace(said[0], text=say.text)
+    elif say.text or not said:
+        said.append(replace(say, attachments=()))
+    return [said[0], *(replace(part, reply_to="") for part in said[1:])]
+
+
+def _groups(files: Sequence[base.Media]) -> list[tuple[base.Media, ...]]:
+    groups: list[tuple[base.Media, ...]] = []
+    for file in files:
+        joins = groups and len(groups[-1]) < 10 and {file.kind, groups[-1][0].kind} <= _ALBUM
+        groups[-1:] = [(*groups[-1], file)] if joins else [*groups[-1:], (file,)]
+    return groups
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    place = _place(say.thread or say.to)
+    method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
+    result = api(credentials, method, {**_where(place), **_quote(say), **fields})
+    try:
+        said = result[0] if isinstance(result, list) else result
+        return base.Sent(id=str(Place(place.chat, str(said["message_id"]), place.connection)), at=said["date"] * 1000)
+    except (KeyError, TypeError, IndexError) as unreadable:
+        raise base.Unknown("Telegram did not say what it sent.") from unreadable
+
+
+def _place(text: str) -> Place:
+    try:
+        return Place.read(text)
+    except ValueError as unreadable:
+        raise base.Rejected("There is no such place on Telegram.", code="place") from unreadable
+
+
+def _where(place: Place) -> Mapping[str, Any]:
+    topic = {"message_thread_id": int(place.number)} if place.number else {}
+    return {"chat_id": int(place.chat), **topic, **_business(place)}
+
+
+def _business(place: Place) -> Mapping[str, str]:
+    return {"business_connection_id": place.connection} if place.connection else {}
+
+
+def _quote(say: base.Say) -> Mapping[str, Any]:
+    """A pressed button cannot be quoted."""
+    if not say.reply_to or say.reply_to.startswith(CALLBACK):
+        return {}
+    return {"reply_parameters": {"message_id": int(_place(say.reply_to).number)}}
+
+
+def _words(say: base.Say) -> _Call:
+    return "sendMessage", {"text": say.text}
+
+
+def _file(say: base.Say) -> _Call:
+    media = say.attachments[0]
+    method, field = _FILES["voice" if media.mime.startswith("audio/ogg") else media.kind]
+    return method, {field: media.url, **_caption(say)}
+
+
+def _album(say: base.Say) -> _Call:
+    """The words under an album are the caption of its first file."""
+    files = [{"type": _FILES[media.kind][1], "media": media.url} for media in say.attachments]
+    return "sendMediaGroup", {"media": [{**files[0], **_caption(say)}, *files[1:]]}
+
+
+def _caption(say: base.Say) -> Mapping[str, str]:
+    return {"caption": say.text} if say.text else {}
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    if act.verb not in _ACTS:
+        raise base.Rejected("Telegram lets no bot do this.", code=act.verb)
+    call = _ACTS[act.verb](act)
+    try:
+        api(credentials, *call) if call else None
+    except base.Rejected as refused:
+        if _ALREADY_SO not in refused.text:
+            raise
+
+
+def _typing(act: base.Act) -> _Call:
+    return "sendChatAction", {**_where(_place(act.thread)), "action": "typing"}
+
+
+def _read(act: base.Act) -> _Call | None:
+    """A pressed button waits to be answered; only a business chat knows of reading, and any other needs nothing."""
+    if act.id.startswith(CALLBACK):
+        return "answerCallbackQuery", {"callback_query_id": act.id.removeprefix(CALLBACK)}
+    place = _place(act.id)
+    return ("readBusinessMessage", {**_message(place), **_business(place)}) if place.connection else None
+
+
+def _delete(act: base.Act) -> _Call:
+    place = _place(act.id)
+    if place.connection:
+        return "deleteBusinessMessages", {**_business(place), "message_ids": [int(place.number)]}
+    return "deleteMessage", _message(place)
+
+
+def _react(act: base.Act) -> _Call:
+    """The method knows no business chats: the numbers of one would be taken for the bot's own."""
+    place = _place(act.id)
+    if place.connection:
+        raise base.Rejected("A bot cannot react in a business chat.", code="react")
+    emoji = act.emoji.replace("\ufe0f", "") if act.verb == "react" else ""
+    return "setMessageReaction", {**_message(place), "reaction": [{"type": "emoji", "emoji": emoji}] if emoji else []}
+
+
+def _message(place: Place) -> Mapping[str, int]:
+    return {"chat_id": int(place.chat), "message_id": int(place.number)}
+
+
+_ACTS: Mapping[str, Callable[[base.Act], _Call | None]] = {
+    "typing": _typing,
+    "read": _read,
+    "delete": _delete,
+    "react": _react,
+    "unreact": _react,
+}
