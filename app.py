@@ -40,10 +40,10 @@ def on_outbox(event: SQSEvent) -> work.Failures:
     return work.outbox(event.to_dict()["Records"])
 
 
-@app.on_sqs_message(queue="media", batch_size=5)
-def on_media(event: SQSEvent) -> work.Failures:
-    """Files to copy before their address dies, and messages to fill in."""
-    return work.media(event.to_dict()["Records"])
+@app.on_sqs_message(queue="followup", batch_size=5)
+def on_followup(event: SQSEvent) -> work.Failures:
+    """What is left to do about new messages: files to copy, names to ask for."""
+    return work.followup(event.to_dict()["Records"])
 
 
 @app.lambda_function()

@@ -31,11 +31,11 @@ class Blocked(Exception):
 
 
 class Unavailable(Exception):
-    """It could not be fetched; `again` says whether another try may help."""
+    """It is not there to be fetched."""
 
-    def __init__(self, reason: str, *, again: bool) -> None:
-        super().__init__(reason)
-        self.again = again
+
+class Passing(Unavailable):
+    """It could not be fetched now; another try may help."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _resolve(host: str, port: int, *, allowed: bool) -> str:
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise Unavailable("name", again=True) from error
+        raise Passing("name") from error
     if not found or (not allowed and any(is_inside(address) for address in found)):
         raise Blocked("inside")
     return found[0]
@@ -91,13 +91,14 @@ def _read(pool: urllib3.HTTPConnectionPool, path: str, headers: Mapping[str, str
     try:
         answer = pool.request("GET", path, headers=dict(headers), redirect=False, retries=False, preload_content=False)
         if answer.status != 200:
-            raise Unavailable(f"status {answer.status}", again=answer.status >= 500 or answer.status == 429)
+            passing = answer.status >= 500 or answer.status == 429
+            raise (Passing if passing else Unavailable)(f"status {answer.status}")
         for piece in answer.stream(1 << 16, decode_content=False):
             body += piece
             if len(body) > LARGEST or time.monotonic() > end:
                 raise Blocked("size")
     except urllib3.exceptions.HTTPError as error:
-        raise Unavailable("connection", again=True) from error
+        raise Passing("connection") from error
     finally:
         pool.close()
     return body

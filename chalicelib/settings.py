@@ -18,7 +18,7 @@ class Settings:
     key: str
     inbound_queue: str
     outbox_queue: str
-    media_queue: str
+    followup_queue: str
     user_pool: str
     client: str
     jwks_url: str
@@ -46,10 +46,10 @@ def get() -> Settings:
         key=env["KEY"],
         inbound_queue=env["INBOUND_QUEUE"],
         outbox_queue=env["OUTBOX_QUEUE"],
-        media_queue=env["MEDIA_QUEUE"],
+        followup_queue=env["FOLLOWUP_QUEUE"],
         user_pool=pool,
         client=env["USER_POOL_CLIENT"],
-        jwks_url=env.get("JWKS_URL") or f"https://cognito-idp.{region}.amazonaws.com/{pool}/.well-known/jwks.json",
+        jwks_url=f"{env.get('COGNITO_URL') or f'https://cognito-idp.{region}.amazonaws.com'}/{pool}/.well-known/jwks.json",
         hooks_url=env.get("HOOKS_URL", ""),
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, log, queues, settings
-from chalicelib.inbox import media as media_files
+from chalicelib.inbox import followup as after
 from chalicelib.networks import intake
 from chalicelib.networks import outbox as sending
 
@@ -51,18 +51,18 @@ def outbox(records: Sequence[Event]) -> Failures:
     return _failures(failed)
 
 
-def media(records: Sequence[Event]) -> Failures:
-    """Copy files and fill in messages."""
+def followup(records: Sequence[Event]) -> Failures:
+    """Do what is left to do about messages."""
     failed = []
     for record in records:
         try:
-            media_files.work(json.loads(record["body"]), _attempt(record))
-        except media_files.Again:
+            after.work(json.loads(record["body"]), _attempt(record), clock.now())
+        except after.Again:
             failed.append(record["messageId"])
         except Exception as error:  # noqa: BLE001 - as above
-            log.problem("media_failed", error)
+            log.problem("followup_failed", error)
             failed.append(record["messageId"])
-    log.line("media", records=len(records), failed=len(failed))
+    log.line("followup", records=len(records), failed=len(failed))
     return _failures(failed)
 
 

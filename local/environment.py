@@ -5,6 +5,7 @@ from typing import Any
 from pathlib import Path
 
 REGION = "eu-west-1"
+ACCOUNT = "000000000000"
 ROOT = Path(__file__).parents[1]
 
 
@@ -14,7 +15,7 @@ def tools() -> dict[str, str]:
     return kept | {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "000000000000",
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
@@ -23,8 +24,8 @@ def tools() -> dict[str, str]:
     }
 
 
-def client(service: str, endpoint: str, account: str) -> Any:
-    """A boto3 client of the emulator at `endpoint`, in one of its accounts: there a 12-digit key is an account."""
+def client(service: str, endpoint: str) -> Any:
+    """A boto3 client of the emulator at `endpoint`."""
     import boto3
     from botocore.config import Config
 
@@ -32,7 +33,7 @@ def client(service: str, endpoint: str, account: str) -> Any:
         service,
         endpoint_url=endpoint,
         region_name=REGION,
-        aws_access_key_id=account,
+        aws_access_key_id=ACCOUNT,
         aws_secret_access_key="local",
         config=Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"}),
     )

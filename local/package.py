@@ -54,6 +54,11 @@ def build(stage: str = "prod", *, native: bool = False) -> Path:
     return out
 
 
+def fingerprint() -> str:
+    """Changes whenever what would be deployed does."""
+    return _digest([*_sources(), ROOT / "requirements.txt"])
+
+
 def _vendor(*, native: bool) -> Path:
     """The dependencies, gathered, trimmed and compiled."""
     requirements = ROOT / "requirements.txt"

@@ -183,7 +183,8 @@ def _told(status: int, body: Any, *, replayed: bool = False) -> Response:
 def hooks_address(request: Any) -> str:
     """Where networks post to: as configured, else where API Gateway itself says this API is; never the Host header."""
     context = request.context
-    return settings.get().hooks_url or f"https://{context.get('domainName')}/{context.get('stage')}/hooks"
+    configured = settings.get().hooks_url.replace("{api}", context.get("apiId", ""))
+    return configured or f"https://{context.get('domainName')}/{context.get('stage')}/hooks"
 
 
 def _cors(request: Any) -> Mapping[str, str]:

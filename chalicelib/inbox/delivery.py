@@ -1,6 +1,6 @@
 """How far a message of ours got. It only moves forward; what the network says in any order ends in the same state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import ids
@@ -31,8 +31,14 @@ def advance(item: Message, status: str, *, error: Mapping[str, Any] | None = Non
     return table.update(Message(item.pk, item.sk), actions, Message.pk.exists() & (Message.rank < RANK[status]))
 
 
-def confirm(item: Message, network_id: str) -> None:
-    """The network has our message under `network_id`. If its echo was stored apart in the meantime, that one goes."""
+def confirm(item: Message, network_id: str, also: Sequence[str] = ()) -> None:
+    """The network has our message under `network_id`. If its echo was stored apart in the meantime, that one goes.
+
+    `also` are ids of further parts: what is told about them is told about the message.
+    """
+    for id in also:
+        part = Pointer(item.pk, keys.pointer(id), message=item.id)
+        table.put(part, Pointer.pk.does_not_exist())
     if item.network_id == network_id:
         return
     pointer = Pointer(item.pk, keys.pointer(network_id), message=item.id)
@@ -71,7 +77,7 @@ def mark(owner: Owner, conversation_id: str, receipt: base.Receipt) -> None:
     """Take a receipt for one message, or for all of ours up to a watermark. Raises Early for a message unknown yet."""
     partition = keys.within(owner.agency, conversation_id)
     if not receipt.id:
-        _mark_up_to(partition, receipt)
+        _mark_up_to(partition, receipt.status, receipt.watermark)
         return
     pointer = table.get(Pointer, partition, keys.pointer(receipt.id))
     id = pointer.message if pointer else receipt.correlation if ids.is_id(receipt.correlation, "msg") else ""
@@ -82,12 +88,12 @@ def mark(owner: Owner, conversation_id: str, receipt: base.Receipt) -> None:
         confirm(item, receipt.id)
     error = {"code": receipt.code, "text": receipt.error} if receipt.status == "failed" else None
     advance(item, receipt.status, error=error)
+    if receipt.and_older:
+        _mark_up_to(partition, receipt.status, int(item.sent_at))
 
 
-def _mark_up_to(partition: str, receipt: base.Receipt) -> None:
-    mine = (Message.direction == "out") & (Message.sent_at <= receipt.watermark)
+def _mark_up_to(partition: str, status: str, watermark: int) -> None:
+    mine = (Message.direction == "out") & (Message.sent_at <= watermark) & (Message.rank < RANK[status])
     for item in table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=mine):
-        if int(item.rank) >= RANK[receipt.status]:
-            return
         if int(item.rank) >= RANK["sent"]:
-            advance(item, receipt.status)
+            advance(item, status)

@@ -3,7 +3,7 @@
 Order is the network's time, never arrival. A network id is stored once; what is already there is not counted again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -41,9 +41,9 @@ def receive(owner: Owner, said: base.Message, now: int) -> Received:
     granted is in its conditions, and made true when one of them fails.
     """
     conversation_id = ids.conversation(owner.channel, said.surface, said.thread)
-    newest, waiting = True, False
+    newest, waiting, stranger = True, False, False
     for _ in range(_TRIES):
-        item = _item(owner, conversation_id, said, now)
+        item = _item(owner, conversation_id, said, now, stranger=stranger)
         try:
             table.transact(*_writes(owner, item, said, newest=newest, waiting=waiting, now=now))
             return Received(item.id, new=True, waiting=waiting)
@@ -53,10 +53,11 @@ def receive(owner: Owner, said: base.Message, now: int) -> Received:
         found = conversation.find(owner.agency, conversation_id)
         if found is None:
             conversation_id = conversation.begin(owner, said, now)
-            waiting = True
+            waiting = stranger = True
             continue
         if said.person and contact.fingerprint(said.person) not in (found.people or ()):
             conversation.meet(owner, found, said.person, now)
+            stranger = True
         newest, waiting = int(found.last_at) <= int(item.sent_at), waiting or bool(found.parked)
     raise errors.Unavailable("The conversation is too busy.")
 
@@ -86,7 +87,7 @@ def _writes(
     return writes
 
 
-def _item(owner: Owner, conversation_id: str, said: base.Message, now: int) -> Message:
+def _item(owner: Owner, conversation_id: str, said: base.Message, now: int, *, stranger: bool) -> Message:
     at = min(said.at, now + AHEAD) if said.at > 0 else now
     id = ids.message(conversation_id, at, said.id)
     out = said.direction == "out"
@@ -99,7 +100,7 @@ def _item(owner: Owner, conversation_id: str, said: base.Message, now: int) -> M
         author={} if out else {"contact": contact.id_of(owner, said.person), **author},
         attachments=attachments or None, reply_to=said.reply_to or None, hidden=said.hidden or None,
         status="sent" if out else "received", rank=delivery.RANK["sent"] if out else 0, context=context or None,
-        sent_at=at, received_at=now, todo=_todo(said),
+        sent_at=at, received_at=now, todo=",".join(_todo(said, stranger=stranger)) or None,
     )  # fmt: skip
     _write_text(item, said.text)
     return item
@@ -114,10 +115,16 @@ def _kind(said: base.Message) -> str:
     return said.attachments[0].kind if said.attachments and not said.text else "text"
 
 
-def _todo(said: base.Message) -> str | None:
-    """What is left to do in the background: copy files whose address dies, fill in what came as ids only."""
-    fetch = any(attachment.expires for attachment in said.attachments)
-    return "fetch" if fetch else "complete" if said.surface == "mention" and not said.text else None
+def _todo(said: base.Message, *, stranger: bool) -> Iterator[str]:
+    """What is left to do in the background, by followup's names."""
+    if any(attachment.expires for attachment in said.attachments):
+        yield "fetch"
+    if said.surface == "mention" and not said.text:
+        yield "complete"
+    elif stranger and said.person and said.person.id and not contact.name_of(said.person):
+        yield "profile"
+    if said.kind == "postback":
+        yield "acknowledge"
 
 
 def _is_history(said: base.Message, now: int) -> bool:
@@ -168,11 +175,14 @@ def listing(found: Conversation, order: str, limit: int, cursor: str | None) -> 
     some = table.query(Message, found.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True, **bound)
     items = list(islice(some, limit + 1))
     more = page.cursor(scope, items[limit - 1].sk) if len(items) > limit else None
-    return {"items": [view(item) for item in items[:limit]], "next": more}
+    return {"items": [view(item, {found.contact: found.contact_name}) for item in items[:limit]], "next": more}
 
 
-def view(message: Message) -> Mapping[str, Any]:
-    """A message as the API tells it."""
+def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    """A message as the API tells it; `names` of contacts fill in for authors the network left nameless."""
+    author = message.author or None
+    if author and names and not author.get("name"):
+        author = {**author, "name": names.get(author.get("contact", ""), "")}
     return {
         "id": message.id,
         "conversation": ids.conversation_of(message.id),
@@ -182,7 +192,7 @@ def view(message: Message) -> Mapping[str, Any]:
         "text": message.text or "",
         "full_text": storage.link(message.full_text) if message.full_text else None,
         "attachments": [_view_attachment(entry) for entry in message.attachments or ()],
-        "author": message.author or None,
+        "author": author,
         "network_id": message.network_id or None,
         "reply_to": message.reply_to,
         "reply": message.reply,

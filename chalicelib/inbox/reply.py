@@ -78,7 +78,7 @@ def check(can: base.Capabilities, say: base.Say) -> None:
         raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
     if not (say.text.strip() or say.attachments or say.template):
         raise errors.Invalid("Nothing to say.", code="empty", field="text")
-    length = len(say.text.encode("utf-8", "replace")) if can.text_in_bytes else len(say.text)
+    length = len(say.text.encode("utf-8", "replace")) if surface in can.text_in_bytes else len(say.text)
     if length > can.text.get(surface, 0):
         raise errors.Invalid(f"At most {can.text.get(surface, 0)}.", code="text_too_long", field="text")
     for media in say.attachments:

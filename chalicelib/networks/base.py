@@ -19,6 +19,8 @@ ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
 Verb = Literal["hide", "unhide", "delete", "like", "unlike", "react", "unreact", "read", "typing"]
 
 
+SIBLING = "sibling"  # why an item is left unread that another network on the same hook reads
+
 # What comes in
 
 
@@ -71,7 +73,7 @@ class Message:
     particular, as in a channel post). `exact` is False when the network does not say when it was said, so `at` is only
     when we were told. `history` marks an imported past: stored, never unread. `kind` is empty for what text and
     attachments already tell; otherwise `postback`, `story_reply`, `story_mention`, `share`, `review`, `system`,
-    `unsupported`. `correlation` is our own message id when the network hands it back. `context` holds referral,
+    `unsupported`, `post`. `correlation` is our own message id when the network hands it back. `context` holds referral,
     payload, forwarded, rating and the like, as strings or small maps.
     """
 
@@ -143,13 +145,14 @@ class Reaction:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Delivery of our message `id`, or, with no id, of all ours in the thread up to `watermark` (ms)."""
+    """Delivery of our message `id`, and of all before it if `and_older`; with no id, of ours up to `watermark` (ms)."""
 
     thread: str
     status: ReceiptStatus
     at: int
     id: str = ""
     watermark: int = 0
+    and_older: bool = False
     code: str = ""
     error: str = ""
     correlation: str = ""
@@ -278,17 +281,18 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """`id` is the network's id of what was said; `at` its time there, 0 if not told."""
+    """`id` is the network's id of what was said, `also` those of its further parts; `at` its time there, 0 if not told."""
 
     id: str
+    also: tuple[str, ...] = ()
     at: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Download:
-    """Where to fetch a file, and with which headers (they may hold the token: never log them)."""
+    """Where to fetch a file, and with which headers; both may hold the token, so neither is ever shown."""
 
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     mime: str = ""
     size: int = 0
@@ -367,8 +371,9 @@ class MediaLimit:
 class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple cannot do it.
 
-    `text` is the longest text in characters (in bytes when `text_in_bytes`); `window` the hours in which we may answer
-    freely after the person last spoke (no entry: no limit).
+    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`); `window` the hours in which we may answer
+    freely after the person last spoke (no entry: no limit). `acknowledge` are the kinds of message the network wants
+    an Act `read` for at once.
     """
 
     surfaces: tuple[Surface, ...]
@@ -385,12 +390,13 @@ class Capabilities:
     echoes: bool = False
     receipts: tuple[ReceiptStatus, ...] = ()
     text: Mapping[Surface, int] = field(default_factory=dict)
-    text_in_bytes: bool = False
+    text_in_bytes: tuple[Surface, ...] = ()
     caption: int = 0
     media: Mapping[str, MediaLimit] = field(default_factory=dict)
     media_surfaces: tuple[Surface, ...] = ("dm",)
     window: Mapping[Surface, int] = field(default_factory=dict)
     reactions: tuple[str, ...] = ()
+    acknowledge: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -413,7 +419,8 @@ class Network:
     rest goes on. `parts(say)` splits what the network takes only as several messages, in order. `send` gives `Sent` or
     raises one `Outcome`; so does `act`. `check(credentials)` asks who the token speaks for. `subscribe(credentials,
     hook, secret)` turns the webhook on, `unsubscribe` off. `download` tells where an attachment is. `profile` asks for
-    a person. `complete` fills in a message that came as ids only.
+    a person. `complete` fills in a message that came as ids only. `siblings` are networks whose events come to the same
+    hook; each reads its own and leaves the others' as `Unhandled(SIBLING)`.
     """
 
     key: str
@@ -433,3 +440,4 @@ class Network:
     complete: Callable[[Credentials, Message], Message] | None = None
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
+    siblings: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ def call(
         headers["Authorization"] = f"Bearer {token}"
     if body is not None:
         headers["Content-Type"] = "application/json"
-    url = settings.get().address(network, host) + path + (f"?{urlencode(query)}" if query else "")
+    url = address(network, host) + path + (f"?{urlencode(query)}" if query else "")
     content = None if body is None else json.dumps(body).encode()
     try:
         answer = _pool().request(method, url, headers=headers, body=content, redirect=False, preload_content=False)
@@ -63,6 +63,11 @@ def call(
         outcome = base.Unreachable if method == "GET" else base.Unknown
         raise outcome("The network did not answer in time.", code="timeout") from cut
     return Response(answer.status, answer.headers, _object(raw))
+
+
+def address(network: str, host: str) -> str:
+    """Where the network's `host` is reached: `https://{host}` unless the settings put another in its place."""
+    return settings.get().address(network, host)
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ and applying a delivery again changes nothing.
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from chalicelib import errors, ids, log, networks, queues, secrets, settings, storage, strict
@@ -20,6 +21,7 @@ LARGEST_IN_QUEUE = 200 << 10
 MOST_AT_ONCE = 100
 CHUNK = 25
 Envelope = Mapping[str, Any]
+Item = tuple[str, base.Inbound]
 
 
 class Failed(Exception):
@@ -70,14 +72,14 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
     if network is None:
         return {"lost": 1}
     try:
-        id, inbounds = _read(network, envelope)
+        id, found = _read(network, envelope)
     except strict.Unreadable as reason:
         quarantine(network.key, _raw(envelope), str(reason), envelope["received_at"])
         return {"quarantined": 1}
-    if len(inbounds) > MOST_AT_ONCE:
-        return {"split": _split(envelope, id, inbounds)}
+    if len(found) > MOST_AT_ONCE:
+        return {"split": _split(envelope, id, found)}
     outcomes: Counter[str] = Counter()
-    for owner, share in _shares(network.key, envelope["hook"], inbounds).items():
+    for owner, share in _shares(envelope["hook"], found).items():
         if owner is None:
             log.count("unroutable", network=network.key)
             outcomes["unroutable"] += len(share)
@@ -88,16 +90,21 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
     return outcomes
 
 
-def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[base.Inbound]]:
+def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[Item]]:
     """The delivery's id and its items. It comes as bytes from outside, or as items already taken apart by us."""
     if "items" in envelope or "ledger" in envelope:
         bodies = envelope["items"] if "items" in envelope else ledger.items(envelope["ledger"])
-        return envelope["event"], [inbound for body in bodies for inbound in network.parse(body)]
+        return envelope["event"], [(network.key, inbound) for body in bodies for inbound in network.parse(body)]
     raw = _raw(envelope)
     payload = strict.loads(raw)
     if not isinstance(payload, dict):
         raise strict.Unreadable("not an object")
-    return ledger.event_id(raw, envelope["received_at"]), network.parse(payload)
+    items = [(network.key, inbound) for inbound in network.parse(payload)]
+    for key in network.siblings:
+        sibling = networks.get(key)
+        items += [(key, inbound) for inbound in sibling.parse(payload)] if sibling else []
+    left = base.Unhandled(reason=base.SIBLING)
+    return ledger.event_id(raw, envelope["received_at"]), [item for item in items if item[1].event != left]
 
 
 def _raw(envelope: Envelope) -> bytes:
@@ -106,23 +113,24 @@ def _raw(envelope: Envelope) -> bytes:
     return base64.b64decode(envelope["base64"]) if "base64" in envelope else str(envelope["body"]).encode()
 
 
-def _split(envelope: Envelope, id: str, inbounds: list[base.Inbound]) -> int:
-    head = {name: envelope[name] for name in ("network", "hook", "received_at")}
-    for start in range(0, len(inbounds), CHUNK):
-        bodies = [inbound.raw for inbound in inbounds[start : start + CHUNK]]
-        queues.send(settings.get().inbound_queue, {**head, "event": f"{id}-{start}", "items": bodies})
-    return len(inbounds)
+def _split(envelope: Envelope, id: str, items: list[Item]) -> int:
+    for start in range(0, len(items), CHUNK):
+        for key, some in groupby(items[start : start + CHUNK], key=lambda item: item[0]):
+            head = {"network": key, "hook": envelope["hook"], "received_at": envelope["received_at"]}
+            bodies = [inbound.raw for _, inbound in some]
+            queues.send(settings.get().inbound_queue, {**head, "event": f"{id}{start}", "items": bodies})
+    return len(items)
 
 
-def _shares(network: str, own: str, inbounds: list[base.Inbound]) -> Mapping[Owner | None, list[base.Inbound]]:
+def _shares(own: str, items: list[Item]) -> Mapping[Owner | None, list[base.Inbound]]:
     """The items by whom they are for; the channel a hook belongs to decides before what the body says."""
-    owners: dict[str, Owner | None] = {}
+    owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
-    for inbound in inbounds:
-        account = "" if own else inbound.account
-        if account not in owners:
-            owners[account] = channel.owner_of_hook(network, own) if own else channel.owner_of(network, account)
-        shares[owners[account]].append(inbound)
+    for key, inbound in items:
+        place = (key, "" if own else inbound.account)
+        if place not in owners:
+            owners[place] = channel.owner_of_hook(key, own) if own else channel.owner_of(key, inbound.account)
+        shares[owners[place]].append(inbound)
     return shares
 
 

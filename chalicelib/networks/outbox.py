@@ -29,10 +29,10 @@ class Later(Exception):
 def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
     """Hand a message on to whoever does what is left to do about it; once, however often it is asked."""
     task = {"pk": pk, "sk": sk}
-    if todo == "send":
+    if todo == "send":  # by the stream, so at least once; the claim makes it once
         queues.send(settings.get().outbox_queue, task, group=channel_id, once=sk[-40:] + pk[-40:])
     else:
-        queues.send(settings.get().media_queue, {**task, "todo": todo})
+        queues.send(settings.get().followup_queue, task)
 
 
 def deliver(task: Mapping[str, Any], now: int) -> str:
@@ -60,7 +60,7 @@ def _send(agency: str, of: Channel, item: Message, now: int) -> str:
         sent = channel.network_of(of).send(channel.credentials(agency, of), base.Say(**say))
     except base.Outcome as outcome:
         return _settle(agency, of, item, outcome, now)
-    delivery.confirm(item, sent.id)
+    delivery.confirm(item, sent.id, sent.also)
     owner = Owner(agency, item.brand, item.channel, of.network)
     event.release(owner, item.pk.partition("#")[2], sent.id, now)
     return "sent"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import errors, ids, networks, secrets
+from chalicelib import errors, ids, log, networks, secrets
 from chalicelib.api.actor import Actor
 from chalicelib.networks.base import Credentials, Expired, Network, Outcome, Rejected, Secrets
 from chalicelib.store import keys, table
@@ -138,10 +138,12 @@ def hook_address(hooks: str, channel: Channel) -> str:
 
 def disconnect(agency: str, channel: Channel) -> None:
     """Give the account up; its conversations stay. The network is told too, as far as it still listens."""
+    network = network_of(channel)
     try:
-        network_of(channel).unsubscribe(credentials(agency, channel))
-    except Outcome:
-        pass  # a dead token must not keep an account connected
+        if not any(owner_of(sibling, channel.account) for sibling in network.siblings):
+            network.unsubscribe(credentials(agency, channel))
+    except Outcome as outcome:  # a dead token must not keep an account connected
+        log.line("unsubscribe_failed", channel=channel.id, network=channel.network, code=outcome.code)
     _release(agency, channel)
 
 

@@ -30,4 +30,5 @@ NETWORK = base.Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    siblings=("messenger",),
 )

@@ -34,6 +34,7 @@ def _throttled(answer: Answer, minutes: int) -> Answer:
     return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
 
 
+CONNECTION = {"account": "10150{n}", "credentials": {"token": "EAAB{n}facebook"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
     "app_removed": _error(190, "The user has not authorized application 1.", 458, status=401),
@@ -116,8 +117,8 @@ def _subscribe(request: Request, page: str) -> Json:
     return {"success": True}
 
 
-def _me(request: Request) -> Json:
-    known = {"id": PAGE, "name": "Bella Pasta", "category": "Restaurant"}
+def _page(request: Request, page: str) -> Json:
+    known = {"id": PAGE if page == "me" else page, "name": "Bella Pasta", "category": "Restaurant"}
     wanted = request.query.get("fields", "id,name").split(",")
     _require(set(wanted) <= set(known), 100, f"Tried accessing nonexisting field ({wanted[-1]})")
     return {name: known[name] for name in ("id", *wanted)}
@@ -128,7 +129,7 @@ def _done(request: Request, target: str) -> Json:
 
 
 _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
-    ("GET", "me", _me),
+    ("GET", r"(me|\d+)", _page),
     ("POST", r"(\d+)/subscribed_apps", _subscribe),
     ("DELETE", r"(\d+)/subscribed_apps", _done),
     ("POST", r"(\d+)/messages", _private_answer),

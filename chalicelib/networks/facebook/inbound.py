@@ -32,7 +32,7 @@ def parse(payload: base.Json) -> list[base.Inbound]:
 def _event(item: Item) -> base.Event:
     """Direct messages come in the same body, for Messenger to read."""
     if item.field in ("messaging", "standby"):
-        return base.Unhandled(reason="messaging")
+        return base.Unhandled(reason=base.SIBLING)
     read = _READERS.get((item.field, words(item.value.get("item"))))
     return read(item) if read else base.Unhandled(reason="unknown_item")
 

@@ -110,7 +110,7 @@ EXPECTED: dict[str, list[base.Event]] = {
             kind="post",
             origin=base.Origin(id="104100000000002_9", kind="status"),
         ),
-        Unhandled(reason="messaging"),
+        Unhandled(reason="sibling"),
     ],
 }
 
@@ -231,7 +231,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def network(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE MEDIA_QUEUE USER_POOL_CLIENT"
+    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"
     for name in names.split():
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("NETWORK_APIS", json.dumps({"facebook": f"{server.url}/facebook"}))
@@ -410,7 +410,7 @@ def test_connecting_names_the_page_and_what_it_listens_to(network: Server) -> No
     NETWORK.subscribe(CREDENTIALS, "https://palabre.example/hooks/facebook", "secret")
     NETWORK.unsubscribe(CREDENTIALS)
     edge = f"/{PAGE}/subscribed_apps"
-    assert calls(network) == [("GET", "/me", {}), ("POST", edge, {}), ("DELETE", edge, {})]
+    assert calls(network) == [("GET", f"/{PAGE}", {}), ("POST", edge, {}), ("DELETE", edge, {})]
     fields = network.state.requests[1]["query"]["subscribed_fields"].split(",")
     assert {"feed", "mention", "ratings"} <= set(fields)
 

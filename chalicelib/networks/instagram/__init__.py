@@ -26,7 +26,7 @@ NETWORK = Network(
         echoes=True,
         receipts=("read",),
         text={"dm": 1000, "comment": 2200, "mention": 2200},
-        text_in_bytes=True,
+        text_in_bytes=("dm",),
         media={
             "image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png", "image/gif")),
             "video": MediaLimit(bytes=25_000_000, types=_VIDEO),

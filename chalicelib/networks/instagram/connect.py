@@ -21,14 +21,22 @@ _TYPES: Mapping[str, base.AttachmentKind] = {"IMAGE": "image", "VIDEO": "video"}
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """Under Instagram Login an account has two ids: hooks come for `user_id`, sometimes for `id`."""
-    if host(credentials) == "graph.facebook.com":
+    """Under Instagram Login an account has two ids: hooks come for `user_id`, sometimes for `id`.
+
+    Whoever names the account must have a token that can read it.
+    """
+    linked = host(credentials) == "graph.facebook.com"
+    if linked and credentials.account:
+        found = call("GET", f"/{credentials.account}", credentials, query={"fields": "id,username"})
+        details = {"product": "facebook_login", **credentials.details}
+    elif linked:
         fields = "id,instagram_business_account{id,username}"
         page = call("GET", f"/{node(credentials)}", credentials, query={"fields": fields})
         found = page.get("instagram_business_account")
         details = {"product": "facebook_login", "page": words(page.get("id"))}
     else:
-        found = call("GET", "/me", credentials, query={"fields": "id,user_id,username"})
+        itself = credentials.account or "me"
+        found = call("GET", f"/{itself}", credentials, query={"fields": "id,user_id,username"})
         details = {"product": "instagram_login"}
     ids = pick(found, "user_id", "id").values()
     if not ids:

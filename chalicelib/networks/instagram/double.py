@@ -39,6 +39,7 @@ def _throttled(answer: Answer, minutes: int) -> Answer:
     return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
 
 
+CONNECTION = {"account": "17841400{n}", "credentials": {"token": "EAAB{n}instagram"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
     "throttled": _throttled(_error(80002, "There have been too many calls to this Instagram account.", status=403), 12),
@@ -184,7 +185,7 @@ def _read(request: Request, node: str) -> Json:
         }
     known: Json = {"id": SCOPED, "user_id": ACCOUNT, "username": "bella"} if node == "me" else _comment_body(node)
     person = {"name": "Ana Silva", "profile_pic": "https://scontent.cdninstagram.com/p.jpg"}
-    known = {**person, **known} if node != "me" else known
+    known = {**person, "user_id": node, **known} if node != "me" else known
     _require(set(wanted.split(",")) <= set(known), f"Tried accessing nonexisting field ({wanted})")
     return {name: known[name] for name in {"id", *wanted.split(",")}}
 

@@ -48,7 +48,7 @@ def _mention(item: Item) -> base.Event:
 
 def _seen(item: Item) -> base.Event:
     mid = identity(item.value["read"]["mid"])
-    return base.Receipt(thread=messaging.person(item), status="read", at=messaging.at(item), id=mid)
+    return base.Receipt(thread=messaging.person(item), status="read", at=messaging.at(item), id=mid, and_older=True)
 
 
 _EVENTS: Mapping[str, Read] = {**messaging.EVENTS, "read": _seen}

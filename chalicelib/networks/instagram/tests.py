@@ -130,7 +130,7 @@ EXPECTED: Mapping[str, list[base.Event]] = {
     "reaction": [reacted("❤️")],
     "reaction_by_name_only": [reacted("❤️")],
     "reaction_taken_back": [reacted("")],
-    "read": [base.Receipt(thread=PERSON, status="read", at=AT, id="ig11")],
+    "read": [base.Receipt(thread=PERSON, status="read", at=AT, id="ig11", and_older=True)],
     "referral": [thread_event("referral", ref="summer", source="IGME-SOURCE-LINK", type="OPEN_THREAD")],
     "shared_post": [shared("ig7", look(5), "18091", "A post")],
     "shared_reel": [shared("ig8", look(6), "18092", "A reel")],
@@ -265,7 +265,7 @@ def test_ids_beyond_doubles_are_kept_exactly() -> None:
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server = Server()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE MEDIA_QUEUE USER_POOL_CLIENT"
+    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"
     for name in names.split():
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("NETWORK_APIS", json.dumps({"instagram": f"{server.url}/instagram"}))
@@ -491,12 +491,20 @@ def test_a_refused_connection_is_unreachable(server: Server, monkeypatch: pytest
 def test_check_gives_both_ids_under_instagram_login(server: Server) -> None:
     details = {"product": "instagram_login"}
     found = base.Connected(account=double.ACCOUNT, name="bella", also=(double.SCOPED,), details=details)
-    assert NETWORK.check(OWN) == found
+    assert NETWORK.check(replace(OWN, account="")) == found
     [call] = server.state.requests
     assert (call["host"], call["path"]) == ("graph.instagram.com", "/v25.0/me")
     behave(server, "expired")
     with pytest.raises(base.Expired):
         NETWORK.check(OWN)
+
+
+def test_check_of_a_named_account_needs_a_token_that_reads_it(server: Server) -> None:
+    found = NETWORK.check(replace(LINKED, account="17841400000000042"))
+    assert (found.account, found.details["page"]) == ("17841400000000042", PAGE)
+    behave(server, "gone")
+    with pytest.raises(base.Gone):
+        NETWORK.check(LINKED)
 
 
 @pytest.mark.parametrize(("given", "path"), [({"page": PAGE}, PAGE), ({}, "me")])
@@ -505,7 +513,7 @@ def test_check_gives_the_linked_account_under_facebook_login(
 ) -> None:
     details = {"product": "facebook_login", "page": PAGE}
     found = base.Connected(account=double.ACCOUNT, name="bella", details=details)
-    assert NETWORK.check(replace(LINKED, details=given)) == found
+    assert NETWORK.check(replace(LINKED, account="", details=given)) == found
     [call] = server.state.requests
     assert (call["host"], call["path"]) == ("graph.facebook.com", f"/v25.0/{path}")
 

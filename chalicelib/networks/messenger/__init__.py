@@ -35,5 +35,6 @@ NETWORK = Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    siblings=("facebook",),
     profile=connect.profile,
 )

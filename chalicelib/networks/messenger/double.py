@@ -39,6 +39,7 @@ def _throttled(answer: Answer, minutes: int) -> Answer:
     return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
 
 
+CONNECTION = {"account": "10150{n}", "credentials": {"token": "EAAB{n}messenger"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
     "throttled": _throttled(_error(613, "Calls to this api have exceeded the rate limit."), 7),
@@ -151,8 +152,8 @@ def _subscribe(request: Request, page: str) -> Json:
 
 def _profile(request: Request, person: str) -> Json:
     wanted = request.query.get("fields", "id,name").split(",")
-    if person == "me":
-        known = {"id": PAGE, "name": "Bella Pasta", "category": "Restaurant"}
+    if "category" in wanted:
+        known = {"id": PAGE if person == "me" else person, "name": "Bella Pasta", "category": "Restaurant"}
     else:
         picture = "https://scontent.xx.fbcdn.net/p.jpg"
         known = {"id": person, "first_name": "Ana", "last_name": "Silva", "profile_pic": picture, "locale": "pt_BR"}

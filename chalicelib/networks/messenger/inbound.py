@@ -61,11 +61,14 @@ _EVENTS: Mapping[str, Read] = {
     "policy_enforcement": _policy,
     "policy-enforcement": _policy,
 }
+_FACEBOOKS = ("feed", "mention", "ratings")
 _IGNORED = ("account_linking", "app_roles", "response_feedback", "messaging_in_thread_lead_form_submit")
 
 
 def _event(item: Item) -> base.Event:
     name = next((name for name in _EVENTS if name in item.value), "")
+    if item.field in _FACEBOOKS:
+        return base.Unhandled(reason=base.SIBLING)
     ignored = next((name for name in _IGNORED if name in item.value), "unknown_event")
     return _EVENTS[name](item) if name else base.Unhandled(reason=ignored)
 

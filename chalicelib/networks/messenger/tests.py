@@ -81,7 +81,7 @@ EXPECTED: Mapping[str, list[base.Event]] = {
     ],
     "edit": [base.Edit(thread=PERSON, id="m_text1", at=AT, text="Hola, ¿hay mesa hoy?")],
     "edit_without_text": [base.Unhandled(reason="edit_without_text")],
-    "feed_change": [base.Unhandled(reason="unknown_event")],
+    "feed_change": [base.Unhandled(reason=base.SIBLING)],
     "message_from_an_ad": [
         said(
             "m_ad",
@@ -291,7 +291,7 @@ def test_any_timestamp_gives_a_sane_time(stamp: object) -> None:
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server = Server()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE MEDIA_QUEUE USER_POOL_CLIENT"
+    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"
     for name in names.split():
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("NETWORK_APIS", json.dumps({"messenger": f"{server.url}/messenger"}))

@@ -33,6 +33,7 @@ NETWORK = base.Network(
             "sticker": base.MediaLimit(bytes=512_000, types=("image/webp",)),
         },
         reactions=tuple(REACTIONS.split()),
+        acknowledge=("postback",),
     ),
     parse=inbound.parse,
     verify=inbound.verify,

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from chalicelib.networks import base
+from chalicelib.networks import base, http
 from chalicelib.networks.telegram import inbound
 from chalicelib.networks.telegram.outbound import HOST, api
 
@@ -25,5 +25,5 @@ def unsubscribe(credentials: base.Credentials) -> None:
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
     """The address holds the token and dies within the hour: it is for fetching at once, never for keeping."""
     file = api(credentials, "getFile", {"file_id": attachment.media})
-    url = f"https://{HOST}/file/bot{credentials.token}/{quote(file['file_path'])}"
+    url = f"{http.address('telegram', HOST)}/file/bot{credentials.token}/{quote(file['file_path'])}"
     return base.Download(url=url, mime=attachment.mime, size=file.get("file_size", 0))

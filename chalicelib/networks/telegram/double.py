@@ -30,6 +30,7 @@ def _refused(status: int, description: str, **parameters: int) -> Answer:
 
 _bad = partial(_refused, 400)
 
+CONNECTION = {"credentials": {"token": "70{n}:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _refused(401, "Unauthorized"),
     "not_found": _refused(404, "Not Found"),

@@ -306,7 +306,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def network(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE MEDIA_QUEUE USER_POOL_CLIENT"
+    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"
     for name in names.split():
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("NETWORK_APIS", json.dumps({"telegram": f"{server.url}/telegram"}))
@@ -559,5 +559,6 @@ def test_hook_that_telegram_cannot_reach_is_rejected(network: Server) -> None:
 def test_download_tells_an_address_nobody_may_keep(network: Server) -> None:
     assert NETWORK.download is not None
     found = NETWORK.download(CREDENTIALS, LARGEST)
-    assert found.url.startswith(f"https://api.telegram.org/file/bot{TOKEN}/photos/")
+    assert found.url.startswith(f"{network.url}/telegram/api.telegram.org/file/bot{TOKEN}/photos/")
+    assert TOKEN not in repr(found)
     assert (found.mime, found.size) == ("image/jpeg", 70)

@@ -1,0 +1,91 @@
+"""Two agencies to try things with: each a brand, a channel per network, and a member per role with a way to sign in."""
+
+import json
+import os
+import secrets as random
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import urllib3
+
+from local import double, environment
+
+PASSWORD = "Correct-Horse-7"  # noqa: S105 - of made-up people in an emulator
+AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio Nord", "Nordlys Bikes", "nord")}
+
+
+def configure(outputs: Mapping[str, str], endpoint: str) -> None:
+    """Let this process speak for the deployed stack, as its functions do."""
+    os.environ.update(environment.tools())
+    os.environ.update(
+        AWS_ENDPOINT_URL=endpoint, STAGE="local", TABLE=outputs["Table"], BUCKET=outputs["Bucket"], KEY=outputs["Key"],
+        INBOUND_QUEUE=outputs["InboundQueue"], OUTBOX_QUEUE=outputs["OutboxQueue"],
+        FOLLOWUP_QUEUE=outputs["FollowupQueue"], USER_POOL=outputs["UserPool"],
+        USER_POOL_CLIENT=outputs["UserPoolClient"],
+    )  # fmt: skip
+
+
+def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
+    """Give each network's app a secret and a verify token, as its dashboard would."""
+    from chalicelib import networks as registry
+    from chalicelib import secrets
+
+    client = environment.client("secretsmanager", endpoint)
+    made = {}
+    for key in registry.names():
+        network = registry.get(key)
+        if network and not network.secret_per_channel:
+            made[key] = {"app_secret": random.token_hex(16), "verify_token": random.token_hex(16)}
+            value = {"signing": [made[key]["app_secret"]], "verify": [made[key]["verify_token"]]}
+            client.create_secret(Name=secrets.name_of(key), SecretString=json.dumps(value))
+    return made
+
+
+def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner: bool = False) -> dict[str, Any]:
+    """Found an agency with its brand and members; gives ids and tokens."""
+    from chalicelib.tenancy import agency as agencies
+    from chalicelib.tenancy import member
+
+    name, brand_name, domain = AGENCIES[number]
+    now = time.time_ns() // 1_000_000
+    subject, token = sign_up(f"owner@{domain}.example", outputs, endpoint)
+    made = agencies.found(name, subject, "Owner", f"owner@{domain}.example", now)
+    brand = agencies.add_brand(made.id, brand_name, now)
+    tokens = {"owner": token}
+    for role in () if only_owner else member.ROLES[1:]:
+        subject, tokens[role] = sign_up(f"{role}@{domain}.example", outputs, endpoint)
+        email = f"{role}@{domain}.example"
+        member.add(made.id, subject, role.replace("_", " ").title(), email, role, [brand.id], now)
+    return {"agency": made.id, "brand": brand.id, "tokens": tokens}
+
+
+def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str, str]:
+    """A person in the user pool, signed in; gives their subject and access token."""
+    cognito = environment.client("cognito-idp", endpoint)
+    pool = outputs["UserPool"]
+    verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    user = cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=verified, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+    answer = cognito.initiate_auth(
+        ClientId=outputs["UserPoolClient"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+    )
+    attributes = {entry["Name"]: entry["Value"] for entry in user["User"]["Attributes"]}
+    return attributes["sub"], answer["AuthenticationResult"]["AccessToken"]
+
+
+def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, Any]]:
+    """Connect one channel per network through the API, which asks the double as it would ask the network."""
+    made = []
+    for network, double_of in double.doubles().items():
+        text = json.dumps(double_of.CONNECTION).replace("{n}", f"00000000{number}")
+        body = {"brand": brand, "network": network, **json.loads(text)}
+        answer = urllib3.request(
+            "POST", f"{api}/channels", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30
+        )
+        if answer.status != 201:
+            raise SystemExit(f"Connecting {network} failed: {answer.data.decode()}")
+        made.append(answer.json())
+    return made
