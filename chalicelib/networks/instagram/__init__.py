@@ -1,0 +1,53 @@
+"""Instagram: direct messages, comments and mentions of a professional account, under either of Meta's logins.
+
+https://developers.facebook.com/docs/instagram-platform
+"""
+
+from chalicelib.networks import _meta, _meta_messaging
+from chalicelib.networks.base import Capabilities, MediaLimit, Network
+from chalicelib.networks.instagram import connect, inbound, outbound
+
+NETWORK = Network(
+    key="instagram",
+    name="Instagram",
+    capabilities=Capabilities(
+        surfaces=("dm", "comment", "mention"),
+        reply=("dm", "comment", "mention"),
+        private_reply=("comment",),
+        quote=("dm",),
+        hide=("comment",),
+        delete=("comment",),
+        react=("dm",),
+        read=True,
+        typing=True,
+        echoes=True,
+        receipts=("read",),
+        text={"dm": 1000, "comment": 2200, "mention": 2200},
+        text_in_bytes=True,
+        media={
+            "image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png", "image/gif")),
+            "video": MediaLimit(
+                bytes=25_000_000,
+                types=("video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"),
+            ),
+            "audio": MediaLimit(
+                bytes=25_000_000,
+                types=("audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/x-wav"),
+            ),
+            "file": MediaLimit(bytes=25_000_000, types=("application/pdf",)),
+        },
+        window={"dm": 24},
+        reactions=("❤️",),
+    ),
+    parse=inbound.parse,
+    verify=_meta.verify,
+    handshake=_meta.handshake,
+    parts=_meta_messaging.parts,
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    profile=connect.profile,
+    complete=connect.complete,
+)

@@ -1,0 +1,83 @@
+"""Messenger's webhook into events. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks import _meta_messaging as messaging
+from chalicelib.networks._meta import Item, identity, millis, pick, words
+
+
+def _delivery(item: Item) -> base.Event:
+    told = item.value["delivery"]
+    mids = told.get("mids")
+    return base.Receipt(
+        thread=messaging.person(item),
+        status="delivered",
+        at=messaging.at(item) or millis(told.get("watermark")),
+        id=identity(mids[0]) if mids else "",
+        watermark=0 if mids else _watermark(told),
+    )
+
+
+def _read(item: Item) -> base.Event:
+    watermark = _watermark(item.value["read"])
+    person = messaging.person(item)
+    return base.Receipt(thread=person, status="read", at=messaging.at(item) or watermark, watermark=watermark)
+
+
+def _watermark(told: base.Json) -> int:
+    watermark = millis(told["watermark"])
+    if not watermark:
+        raise ValueError("a receipt of nothing")
+    return watermark
+
+
+def _order(item: Item) -> base.Event:
+    """A cart, sent from the Page's shop."""
+    told = item.value["order"]
+    names = ("id", "retailer_id", "name", "unit_price", "currency", "quantity")
+    items = [pick(product, *names) for product in told["products"]]
+    order = base.Attachment(kind="order", details={"items": items, "note": words(told.get("note"))})
+    mid = identity(told["mid"]) if "mid" in told else messaging.made_id(item, "order")
+    return messaging.said(item, mid, text=words(told.get("note")), attachments=(order,))
+
+
+_HEALTH: Mapping[str, base.ChannelHealth] = {"block": "paused", "unblock": "ok"}
+
+
+def _policy(item: Item) -> base.Event:
+    told = item.value.get("policy_enforcement") or item.value["policy-enforcement"]
+    health = _HEALTH.get(words(told.get("action")), "alert")
+    detail = words(told.get("reason"))
+    return base.AccountEvent(name="policy_enforcement", at=messaging.at(item), health=health, detail=detail)
+
+
+_EVENTS: Mapping[str, Callable[[Item], base.Event]] = {
+    **messaging.EVENTS,
+    "delivery": _delivery,
+    "read": _read,
+    "order": _order,
+    "policy_enforcement": _policy,
+    "policy-enforcement": _policy,
+}
+_IGNORED = ("account_linking", "app_roles", "response_feedback", "messaging_in_thread_lead_form_submit")
+
+
+def _event(item: Item) -> base.Event:
+    name = next((name for name in _EVENTS if name in item.value), "")
+    ignored = next((name for name in _IGNORED if name in item.value), "unknown_event")
+    return _EVENTS[name](item) if name else base.Unhandled(reason=ignored)
+
+
+def _split(field: str, value: Any) -> Iterable[base.Json]:
+    """A delivery tells of each message it names, and of all those up to its watermark."""
+    told = value.get("delivery") if isinstance(value, dict) else None
+    if not isinstance(told, dict) or not isinstance(told.get("mids"), list):
+        return [value]
+    named = [{**value, "delivery": {"mids": [mid]}} for mid in told["mids"]]
+    return [*named, {**value, "delivery": {"watermark": told["watermark"]}}] if "watermark" in told else named
+
+
+def parse(payload: base.Json) -> list[base.Inbound]:
+    return _meta.inbounds(payload, "page", _event, _split)

@@ -1,0 +1,46 @@
+"""What we can say on Messenger. https://developers.facebook.com/docs/messenger-platform/reference/send-api"""
+
+from typing import Any
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks import _meta_messaging as messaging
+
+# https://developers.facebook.com/docs/messenger-platform/error-codes
+CODES: _meta.Codes = {
+    (1, 1357046): base.Unknown,
+    (10, 2018278): base.WindowClosed,
+    (10, 2534022): base.WindowClosed,
+    (10, 1893063): base.Throttled,
+    (10, 2018108): base.Gone,
+    (100, 2018001): base.Gone,
+    (100, 2018218): base.Gone,
+    (200, 2018108): base.Gone,
+    (230, None): base.Rejected,
+    (551, None): base.Gone,
+    (1200, None): base.Unreachable,
+}
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    if say.surface != "dm" or say.private:
+        raise base.Rejected("Messenger takes direct messages only.", code="unsupported")
+    body = _template(say) if say.template else {"messaging_type": "RESPONSE", **messaging.body(say)}
+    if say.context.get("quick_replies"):
+        body["message"]["quick_replies"] = say.context["quick_replies"]
+    if say.correlation:
+        body["message"]["metadata"] = say.correlation
+    return messaging.deliver("messenger", credentials, credentials.account, body, CODES, "graph.facebook.com")
+
+
+def _template(say: base.Say) -> dict[str, Any]:
+    """https://developers.facebook.com/docs/messenger-platform/send-messages/utility-messages"""
+    template = dict(say.template or {})
+    template["language"] = {"code": template.get("language", "en")}
+    message = {"template": template}
+    return {"recipient": {"id": say.to or say.thread}, "messaging_type": "UTILITY", "message": message}
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    """Shows typing, reading or any emoji on a message."""
+    path = f"/{credentials.account}/messages"
+    _meta.graph("messenger", "POST", path, credentials, body=messaging.gesture(act, act.emoji), codes=CODES)
