@@ -43,7 +43,7 @@ def state(item: Item) -> base.Event:
     called = f"{name}.{what}" if what else name
     severity = f"alert.{words(value.get('alert_severity')).lower()}"
     health = HEALTH.get(called) or HEALTH.get(severity, "ok")
-    return base.AccountEvent(name=code(called), at=item.time, health=health, detail=", ".join(texts))
+    return base.AccountEvent(name=code(called), at=item.time, health=health, detail=", ".join(dict.fromkeys(texts)))
 
 
 def code(name: str) -> str:

@@ -30,8 +30,8 @@ CODES: _meta.Codes = {
     **{(code, None): outcome for outcome, codes in MEANINGS.items() for code in codes},
     (100, 33): base.Rejected,  # the number is not there for this token; it says nothing of the person
 }
-# Codes whose wait Graph's usage header does not tell: throughput, one person every 6 s, spam.
-PAUSES = {"130429": 5.0, "131056": 6.0, "131048": 3600.0}
+# Codes whose wait no header tells: one message to a person every 6 seconds, and too much that is taken for spam.
+PAUSES = {"131056": 6.0, "131048": 3600.0}
 
 
 def parts(say: Say) -> Sequence[Say]:
