@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -20,17 +21,27 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 Codes = Mapping[tuple[int, int | None], type[base.Outcome]]
 
 # https://developers.facebook.com/docs/graph-api/guides/error-handling and .../overview/rate-limiting
+# https://developers.facebook.com/docs/messenger-platform/error-codes
 CODES: Codes = {
+    (1, 1357046): base.Unknown,
     (3, None): base.Rejected,
     (4, None): base.Throttled,
     (10, None): base.Rejected,
+    (10, 1893063): base.Throttled,
+    (10, 2018108): base.Gone,
+    (10, 2018278): base.WindowClosed,
+    (10, 2534022): base.WindowClosed,
     (17, None): base.Throttled,
     (32, None): base.Throttled,
     (100, 33): base.Gone,
+    (100, 2018001): base.Gone,
     (102, None): base.Expired,
     (190, None): base.Expired,
+    (230, None): base.Rejected,
     (368, None): base.Throttled,
+    (551, None): base.Gone,
     (613, None): base.Throttled,
+    (1200, None): base.Unreachable,
     **{(code, None): base.Throttled for code in range(80000, 80015)},
 }
 # A Page has one list of fields per app, shared by the networks that hear of it: each asks for all of them.
@@ -171,6 +182,14 @@ def millis(value: object) -> int:
     return number if _CENTURY[0] <= number < _CENTURY[1] else 0
 
 
+def moment(value: object) -> int:
+    """Graph's `2026-01-31T09:00:00+0000` as milliseconds; 0 for anything else."""
+    try:
+        return int(datetime.strptime(words(value), "%Y-%m-%dT%H:%M:%S%z").timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return 0
+
+
 def graph(
     network: str,
     method: str,
@@ -195,11 +214,6 @@ def graph(
     if 200 <= answer.status < 300 and "error" not in answer.json:
         return answer.json
     raise _outcome(method, answer, codes or {})
-
-
-def follow_page(network: str, credentials: base.Credentials, page: str) -> None:
-    """https://developers.facebook.com/docs/graph-api/reference/page/subscribed_apps"""
-    graph(network, "POST", f"/{page}/subscribed_apps", credentials, query={"subscribed_fields": PAGE_FIELDS})
 
 
 def _proof(credentials: base.Credentials) -> dict[str, str]:

@@ -6,13 +6,13 @@ The thread is the other person's id. https://developers.facebook.com/docs/messen
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import UNREADABLE, Codes, Item, graph, identity, millis, pick, words
+from chalicelib.networks._meta import UNREADABLE, Codes, Item, Read, graph, identity, millis, pick, words
 
 IMAGES_TOGETHER = 10
 _FILES = ("image", "video", "audio", "file", "sticker")
@@ -225,7 +225,7 @@ def handover(item: Item) -> base.Event:
     return _thread_event(item, "handover", {"action": action, **owners})
 
 
-EVENTS: Mapping[str, Callable[[Item], base.Event]] = {
+EVENTS: Mapping[str, Read] = {
     "message": message,
     "message_edit": edit,
     "reaction": reaction,

@@ -7,6 +7,9 @@ from chalicelib.networks import _meta, _meta_messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.instagram import connect, inbound, outbound
 
+_VIDEO = ("video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm")
+_AUDIO = ("audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/x-wav")
+
 NETWORK = Network(
     key="instagram",
     name="Instagram",
@@ -26,14 +29,8 @@ NETWORK = Network(
         text_in_bytes=True,
         media={
             "image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png", "image/gif")),
-            "video": MediaLimit(
-                bytes=25_000_000,
-                types=("video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"),
-            ),
-            "audio": MediaLimit(
-                bytes=25_000_000,
-                types=("audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/x-wav"),
-            ),
+            "video": MediaLimit(bytes=25_000_000, types=_VIDEO),
+            "audio": MediaLimit(bytes=25_000_000, types=_AUDIO),
             "file": MediaLimit(bytes=25_000_000, types=("application/pdf",)),
         },
         window={"dm": 24},

@@ -1,21 +1,20 @@
 """Instagram's webhook into events. https://developers.facebook.com/docs/instagram-platform/webhooks/examples"""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from chalicelib.networks import _meta, base
 from chalicelib.networks import _meta_messaging as messaging
-from chalicelib.networks._meta import Item, identity, pick, words
+from chalicelib.networks._meta import Item, Read, identity, pick, words
 
 
 def _comment(item: Item) -> base.Event:
     """A comment, or a reply to one: the top comment makes the thread. When it was written is not told."""
-    told = item.value
+    told, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
     comment, top = identity(told.get("id", told.get("comment_id"))), pick(told, "parent_id").get("parent_id", "")
     author = told.get("from") or {}
-    own = bool(author) and (identity(author["id"]) == item.account or bool(author.get("self_ig_scoped_id")))
-    text = words(told.get("text"))
-    context: dict[str, Any] = {"live": item.field == "live_comments", **pick(told.get("media"), "ad_id", "ad_title")}
+    person = base.Person(id=identity(author["id"]), username=words(author.get("username"))) if author else None
+    own = person is not None and (person.id == item.account or bool(author.get("self_ig_scoped_id")))
+    live = {"live": True} if item.field == "live_comments" else {}
     return base.Message(
         thread=top or comment,
         id=comment,
@@ -23,22 +22,13 @@ def _comment(item: Item) -> base.Event:
         exact=False,
         surface="comment",
         direction="out" if own else "in",
-        person=_author(author) if author and not own else None,
-        text=text,
-        kind="" if text else "unsupported",
+        person=None if own else person,
+        text=words(told.get("text")),
+        kind="" if words(told.get("text")) else "unsupported",
         reply_to=top,
-        origin=_media(told.get("media")),
-        context={name: value for name, value in context.items() if value},
+        origin=base.Origin(id=media["id"], kind=media.get("media_product_type", "").lower()) if "id" in media else None,
+        context={**live, **{name: media[name] for name in ("ad_id", "ad_title") if name in media}},
     )
-
-
-def _author(told: base.Json) -> base.Person:
-    return base.Person(id=identity(told["id"]), username=words(told.get("username")))
-
-
-def _media(told: Any) -> base.Origin | None:
-    found = pick(told, "id", "media_product_type")
-    return base.Origin(id=found["id"], kind=found.get("media_product_type", "").lower()) if "id" in found else None
 
 
 def _mention(item: Item) -> base.Event:
@@ -52,6 +42,7 @@ def _mention(item: Item) -> base.Event:
         exact=False,
         surface="mention",
         origin=base.Origin(id=media),
+        context={"media": media},
     )
 
 
@@ -60,12 +51,8 @@ def _seen(item: Item) -> base.Event:
     return base.Receipt(thread=messaging.person(item), status="read", at=messaging.at(item), id=mid)
 
 
-_EVENTS: Mapping[str, Callable[[Item], base.Event]] = {**messaging.EVENTS, "read": _seen}
-_CHANGES: Mapping[str, Callable[[Item], base.Event]] = {
-    "comments": _comment,
-    "live_comments": _comment,
-    "mentions": _mention,
-}
+_EVENTS: Mapping[str, Read] = {**messaging.EVENTS, "read": _seen}
+_CHANGES: Mapping[str, Read] = {"comments": _comment, "live_comments": _comment, "mentions": _mention}
 
 
 def _event(item: Item) -> base.Event:

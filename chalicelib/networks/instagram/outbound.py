@@ -11,20 +11,11 @@ from chalicelib.networks import _meta_messaging as messaging
 
 # https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes
 CODES: _meta.Codes = {
-    (1, 1357046): base.Unknown,
     (9, 2207042): base.Throttled,
-    (10, 2018278): base.WindowClosed,
-    (10, 2534022): base.WindowClosed,
-    (10, 1893063): base.Throttled,
-    (10, 2018108): base.Gone,
     (24, 2207006): base.Gone,
     (25, 2207050): base.Rejected,
-    (100, 2018001): base.Gone,
     (100, 2534014): base.Gone,
     (200, 2534041): base.Rejected,
-    (230, None): base.Rejected,
-    (551, None): base.Gone,
-    (1200, None): base.Unreachable,
     (9010, None): base.Gone,
 }
 
@@ -34,11 +25,10 @@ def host(credentials: base.Credentials) -> str:
     return "graph.instagram.com" if own else "graph.facebook.com"
 
 
-def messages(credentials: base.Credentials) -> str:
-    """The node that messages and webhooks of this account hang on."""
-    if host(credentials) == "graph.instagram.com":
-        return credentials.account
-    return credentials.details.get("page") or "me"
+def node(credentials: base.Credentials) -> str:
+    """What the messages and webhooks of this account hang on."""
+    own = host(credentials) == "graph.instagram.com"
+    return credentials.account if own else credentials.details.get("page") or "me"
 
 
 def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
@@ -46,56 +36,38 @@ def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> 
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    if say.private:
-        return _private_reply(credentials, say)
-    return _SAY.get(say.surface, _unsupported)(credentials, say)
-
-
-def _unsupported(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    raise base.Rejected(f"Instagram has no {say.surface}.", code="unsupported")
+    surface = "dm" if say.private else say.surface
+    if surface not in _SAY or (say.attachments and (say.private or surface != "dm")):
+        raise base.Rejected("Instagram takes only text here.", code="unsupported")
+    return _SAY[surface](credentials, say)
 
 
 def _message(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    return _deliver(credentials, messaging.body(say))
-
-
-def _private_reply(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """One text per comment, within seven days.
-
-    https://developers.facebook.com/docs/instagram-platform/private-replies
-    """
-    _text_only(say)
-    return _deliver(credentials, {"recipient": {"comment_id": say.reply_to}, "message": {"text": say.text}})
-
-
-def _deliver(credentials: base.Credentials, body: base.Json) -> base.Sent:
-    return messaging.deliver("instagram", credentials, messages(credentials), body, CODES, host(credentials))
+    """Privately only once per comment: https://developers.facebook.com/docs/instagram-platform/private-replies"""
+    private = {"recipient": {"comment_id": say.reply_to}, "message": {"text": say.text}}
+    body = private if say.private else messaging.body(say)
+    return messaging.deliver("instagram", credentials, node(credentials), body, CODES, host(credentials))
 
 
 def _comment(credentials: base.Credentials, say: base.Say) -> base.Sent:
     path = f"/{say.reply_to}/replies" if say.reply_to else f"/{say.origin}/comments"
-    return _public(credentials, say, path, {"message": say.text})
+    return _publish(credentials, path, {"message": say.text})
 
 
 def _mention(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/mentions"""
     media = say.origin or say.thread
     comment = {} if say.thread == media else {"comment_id": say.thread}
-    body = {"media_id": media, **comment, "message": say.text}
-    return _public(credentials, say, f"/{credentials.account}/mentions", body)
+    return _publish(
+        credentials, f"/{credentials.account}/mentions", {"media_id": media, **comment, "message": say.text}
+    )
 
 
-def _public(credentials: base.Credentials, say: base.Say, path: str, body: base.Json) -> base.Sent:
-    _text_only(say)
+def _publish(credentials: base.Credentials, path: str, body: base.Json) -> base.Sent:
     made = call("POST", path, credentials, body=body).get("id")
     if not made:
         raise base.Unknown("Instagram did not say which comment it made.", code="no_id")
     return base.Sent(id=str(made))
-
-
-def _text_only(say: base.Say) -> None:
-    if say.attachments:
-        raise base.Rejected("Instagram takes only text here.", code="unsupported")
 
 
 _SAY = {"dm": _message, "comment": _comment, "mention": _mention}
@@ -108,4 +80,4 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
     elif act.surface == "comment" and act.verb == "delete":
         call("DELETE", f"/{act.id}", credentials)
     else:
-        call("POST", f"/{messages(credentials)}/messages", credentials, body=messaging.gesture(act, "love"))
+        call("POST", f"/{node(credentials)}/messages", credentials, body=messaging.gesture(act, "love"))

@@ -15,7 +15,8 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The hook itself is set once for the whole app, in its dashboard."""
-    _meta.follow_page("messenger", credentials, credentials.account)
+    query = {"subscribed_fields": _meta.PAGE_FIELDS}
+    _meta.graph("messenger", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

@@ -55,6 +55,8 @@ FAILURES: Mapping[str, Answer] = {
     "not_sent": _error(1200, "Temporary send message failure. Please try again later.", is_transient=True),
     "sent_anyway": _error(1, "Received invalid JSON reply.", 1357046, status=500),
     "unavailable": _error(2, "Service temporarily unavailable", status=503, is_transient=True),
+    "bad_gateway": Answer(502, raw=b"<html>Bad gateway</html>", content_type="text/html"),
+    "no_id": Answer(),
 }
 
 

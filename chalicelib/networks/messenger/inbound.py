@@ -1,11 +1,11 @@
 """Messenger's webhook into events. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events"""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.networks import _meta, base
 from chalicelib.networks import _meta_messaging as messaging
-from chalicelib.networks._meta import Item, identity, millis, pick, words
+from chalicelib.networks._meta import Item, Read, identity, millis, pick, words
 
 
 def _delivery(item: Item) -> base.Event:
@@ -53,7 +53,7 @@ def _policy(item: Item) -> base.Event:
     return base.AccountEvent(name="policy_enforcement", at=messaging.at(item), health=health, detail=detail)
 
 
-_EVENTS: Mapping[str, Callable[[Item], base.Event]] = {
+_EVENTS: Mapping[str, Read] = {
     **messaging.EVENTS,
     "delivery": _delivery,
     "read": _read,

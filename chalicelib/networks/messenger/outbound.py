@@ -7,17 +7,11 @@ from chalicelib.networks import _meta_messaging as messaging
 
 # https://developers.facebook.com/docs/messenger-platform/error-codes
 CODES: _meta.Codes = {
-    (1, 1357046): base.Unknown,
-    (10, 2018278): base.WindowClosed,
-    (10, 2534022): base.WindowClosed,
-    (10, 1893063): base.Throttled,
-    (10, 2018108): base.Gone,
-    (100, 2018001): base.Gone,
+    (100, 2018007): base.Rejected,
+    (100, 2018008): base.Rejected,
+    (100, 2018047): base.Rejected,
     (100, 2018218): base.Gone,
     (200, 2018108): base.Gone,
-    (230, None): base.Rejected,
-    (551, None): base.Gone,
-    (1200, None): base.Unreachable,
 }
 
 

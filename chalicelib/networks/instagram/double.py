@@ -1,0 +1,299 @@
+"""Instagram's side, under both logins: messages, comments, mentions and accounts, and the hook's bodies.
+
+https://developers.facebook.com/docs/instagram-platform
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local.double import Answer, Request, number
+
+Json = Mapping[str, Any]
+ACCOUNT, SCOPED, PAGE, PERSON = "17841400000000001", "24300000000000001", "104100000000001", "8190000000000001"
+MEDIA, COMMENT = "17920000000000001", "17950000000000001"
+_HOSTS = ("graph.facebook.com", "graph.instagram.com")
+_PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+_STATES = ("typing_on", "typing_off", "mark_seen", "react", "unreact")
+_OWN_FIELDS = {
+    *("messages", "message_reactions", "message_edit", "messaging_postbacks", "messaging_seen", "messaging_referral"),
+    *("comments", "live_comments", "mentions", "messaging_handover", "standby", "messaging_optins"),
+}
+_answered: set[str] = set()
+_deleted: set[str] = set()
+
+
+def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **more: Any) -> Answer:
+    error = {"message": f"(#{code}) {message}", "type": "OAuthException", "code": code, **more}
+    return Answer(status, {"error": {**error, **({"error_subcode": subcode} if subcode else {}), "fbtrace_id": "AbC"}})
+
+
+def _throttled(answer: Answer, minutes: int) -> Answer:
+    use = {"type": "instagram", "call_count": 100, "total_cputime": 9, "total_time": 12}
+    usage = json.dumps({ACCOUNT: [{**use, "estimated_time_to_regain_access": minutes}]})
+    return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
+
+
+FAILURES: Mapping[str, Answer] = {
+    "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
+    "throttled": _throttled(_error(80002, "There have been too many calls to this Instagram account.", status=403), 12),
+    "messages_throttled": _error(613, "Calls to this api have exceeded the rate limit.", 2534040, status=403),
+    "quota": _error(9, "The maximum number of posts is reached", 2207042, status=403),
+    "window_closed": _error(10, "This message is sent outside of allowed window.", 2534022, status=403),
+    "gone": _error(100, "No matching Instagram user", 2534014),
+    "no_such_person": _error(9010, "No matching Instagram user"),
+    "unavailable_person": _error(551, "This person isn't available right now.", 1545041),
+    "no_such_comment": _error(100, "Object with ID does not exist", 33),
+    "media_gone": _error(24, "The requested resource does not exist", 2207006),
+    "rejected": _error(100, "The message is not valid"),
+    "messages_disabled": _error(200, "The account owner has disabled access to messages.", 2534041, status=403),
+    "no_consent": _error(230, "User consent is required to access user profile", status=403),
+    "account_restricted": _error(25, "The Instagram account is restricted.", 2207050, status=403),
+    "no_permission": _error(10, "Application does not have permission for this action", status=403),
+    "not_sent": _error(1200, "Temporary send message failure. Please try again later.", is_transient=True),
+    "sent_anyway": _error(1, "Received invalid JSON reply.", 1357046, status=500),
+    "unavailable": _error(2, "Service temporarily unavailable", status=503, is_transient=True),
+    "bad_gateway": Answer(502, raw=b"<html>Bad gateway</html>", content_type="text/html"),
+    "no_id": Answer(),
+}
+
+
+class _Refused(Exception):
+    def __init__(self, code: int, message: str, subcode: int = 0) -> None:
+        self.answer = _error(code, message, subcode)
+
+
+def _require(condition: object, message: str, subcode: int = 0, code: int = 100) -> None:
+    if not condition:
+        raise _Refused(code, message, subcode)
+
+
+def answer(request: Request) -> Answer:
+    if request.host == "lookaside.fbsbx.com" and request.method == "GET":
+        return Answer(raw=_PIXEL, content_type="image/gif")
+    if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
+        return _error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
+    version, _, path = request.path.removeprefix("/").partition("/")
+    try:
+        _require(request.host in _HOSTS and re.fullmatch(r"v2[5-9]\.0", version), "Unknown path components")
+        proof = request.query.get("appsecret_proof", "0" * 64)
+        _require(re.fullmatch(r"[0-9a-f]{64}", proof), "Invalid appsecret_proof provided in the API argument")
+        for method, pattern, play in _ROUTES:
+            found = re.fullmatch(pattern, path)
+            if found and method == request.method:
+                return Answer(json=play(request, found[1]))
+        raise _Refused(100, f"Unsupported {request.method.lower()} request.", 33)
+    except _Refused as refused:
+        return refused.answer
+    except (AttributeError, KeyError, TypeError):
+        return _error(100, "Invalid parameter")
+
+
+def _messages(request: Request, node: str) -> Json:
+    body, recipient = request.json, request.json["recipient"]
+    _require(len(recipient) == 1 and {"id", "comment_id"} & set(recipient), "Param recipient must be one person")
+    _require(all(re.fullmatch(r"\d+", value) for value in recipient.values()), "No matching user", 2534014)
+    _require(("message" in body) != ("sender_action" in body), "Cannot send both message and state at the same time.")
+    if "sender_action" in body:
+        _state(body)
+        return {"recipient_id": recipient["id"]}
+    _message(body)
+    if "comment_id" in recipient:
+        _private_reply(recipient["comment_id"], body["message"])
+    return {"recipient_id": recipient.get("id", PERSON), "message_id": f"aWdfZAG1{number()}"}
+
+
+def _state(body: Json) -> None:
+    _require(set(body) <= {"recipient", "sender_action", "payload"}, "Only the recipient goes with a sender action")
+    _require(body["sender_action"] in _STATES, "Param sender_action must be one of its values")
+    if body["sender_action"] in ("react", "unreact"):
+        payload, wanted = body["payload"], "love" if body["sender_action"] == "react" else None
+        _require(payload["message_id"] and payload.get("reaction") == wanted, "Param payload is wrong")
+
+
+def _message(body: Json) -> None:
+    message = body["message"]
+    _require(set(body) <= {"recipient", "message", "reply_to", "messaging_type", "tag"}, "Unexpected parameter")
+    _require(body.get("tag", "HUMAN_AGENT") == "HUMAN_AGENT", "Param tag must be HUMAN_AGENT")
+    _require(("tag" in body) == (body.get("messaging_type") == "MESSAGE_TAG"), "A tag goes with MESSAGE_TAG")
+    _require("reply_to" not in body or body["reply_to"]["mid"], "Param reply_to[mid] is required")
+    _require(len(message) == 1 and set(message) <= {"text", "attachment", "attachments"}, "Message cannot be empty")
+    _require(0 < len(message.get("text", "-").encode()) <= 1000, "Message text must be 1000 bytes or less")
+    files = message.get("attachments", [message["attachment"]] if "attachment" in message else [])
+    together = {one["type"] for one in message.get("attachments", [])}
+    _require(len(files) <= 10 and together <= {"image"}, "At most ten images go together")
+    for one in files:
+        _require(one["type"] in ("image", "video", "audio", "file"), "Param attachment type must be one of its values")
+        _require(one["payload"]["url"].startswith("https://"), "Url is not valid", 2018007)
+
+
+def _private_reply(comment: str, message: Json) -> None:
+    _require("text" in message, "Private replies are text")
+    _require(comment not in _answered, "Activity already replied to", code=10900)
+    _answered.add(comment)
+
+
+def _reply(request: Request, comment: str) -> Json:
+    message = request.json["message"]
+    _require(comment not in _deleted, "Object with ID does not exist", 33)
+    _require(set(request.json) <= {"message", "media_id", "comment_id"}, "Unexpected parameter")
+    _require(0 < len(message) <= 2200, "The comment is too long")
+    return {"id": str(17950000000000000 + 10 * number())}
+
+
+def _mention_reply(request: Request, account: str) -> Json:
+    _require(request.json["media_id"].isdigit(), "Param media_id is required")
+    return _reply(request, request.json.get("comment_id", ""))
+
+
+def _hide(request: Request, comment: str) -> Json:
+    _require(comment not in _deleted, "Object with ID does not exist", 33)
+    _require(request.query["hide"] in ("true", "false"), "Param hide must be a boolean")
+    return {"success": True}
+
+
+def _delete(request: Request, comment: str) -> Json:
+    _require(comment not in _deleted, "Object with ID does not exist", 33)
+    _deleted.add(comment)
+    return {"success": True}
+
+
+def _subscribe(request: Request, node: str) -> Json:
+    fields = set(request.query["subscribed_fields"].split(","))
+    allowed = _OWN_FIELDS if request.host == "graph.instagram.com" else fields - {"comments", "messaging_seen"}
+    _require(fields and fields <= allowed, "Param subscribed_fields must be one of its values")
+    return {"success": True}
+
+
+def _read(request: Request, node: str) -> Json:
+    wanted = request.query.get("fields", "id")
+    mentioned = re.fullmatch(r"mentioned_(comment|media)\.(?:comment|media)_id\((\d+)\)\{[a-z_,]+\}", wanted)
+    if mentioned:
+        _require(request.host == "graph.facebook.com", f"Tried accessing nonexisting field ({wanted})")
+        told = _comment_body(mentioned[2]) if mentioned[1] == "comment" else _media_body(mentioned[2])
+        return {f"mentioned_{mentioned[1]}": told, "id": node}
+    if wanted == "id,instagram_business_account{id,username}":
+        return {
+            "id": PAGE if node == "me" else node,
+            "instagram_business_account": {"id": ACCOUNT, "username": "bella"},
+        }
+    known: Json = {"id": SCOPED, "user_id": ACCOUNT, "username": "bella"} if node == "me" else _comment_body(node)
+    person = {"name": "Ana Silva", "profile_pic": "https://scontent.cdninstagram.com/p.jpg"}
+    known = {**person, **known} if node != "me" else known
+    _require(set(wanted.split(",")) <= set(known), f"Tried accessing nonexisting field ({wanted})")
+    return {name: known[name] for name in {"id", *wanted.split(",")}}
+
+
+def _comment_body(comment: str) -> Json:
+    stamp = "2026-01-31T09:00:00+0000"
+    return {"id": comment, "text": "Ask @bella", "username": "ana.silva", "timestamp": stamp}
+
+
+def _media_body(media: str) -> Json:
+    picture = {"media_type": "IMAGE", "media_url": "https://scontent.cdninstagram.com/1.jpg"}
+    told = {"caption": "Lunch at @bella", "permalink": f"https://www.instagram.com/p/{media}/", "username": "ana.silva"}
+    return {"id": media, "timestamp": "2026-01-31T09:00:00+0000", **told, **picture}
+
+
+_ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
+    ("POST", r"(\d+|me)/messages", _messages),
+    ("POST", r"(\d+|me)/subscribed_apps", _subscribe),
+    ("DELETE", r"(\d+|me)/subscribed_apps", lambda request, node: {"success": True}),
+    ("POST", r"(\d+)/replies", _reply),
+    ("POST", r"(\d+)/comments", _reply),
+    ("POST", r"(\d+)/mentions", _mention_reply),
+    ("POST", r"(\d+)", _hide),
+    ("DELETE", r"(\d+)", _delete),
+    ("GET", r"(\d+)/tags", lambda request, account: {"data": [_media_body(MEDIA)]}),
+    ("GET", r"(\d+|me)", _read),
+]
+
+
+def sign(raw: bytes, secret: str) -> Mapping[str, str]:
+    return {"X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def event(account: str = ACCOUNT, person: str = PERSON, at: int = 0, out: bool = False, **told: Any) -> Json:
+    """A body with one messaging item; the other builders give `told`."""
+    sides = (account, person) if out else (person, account)
+    item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **told}
+    return {"object": "instagram", "entry": [{"id": account, "time": at or _now(), "messaging": [item]}]}
+
+
+def change(field: str, value: Json, account: str = ACCOUNT, at: int = 0, flat: bool = False) -> Json:
+    told: Json = {"field": field, "value": value}
+    entry = {"id": account, "time": (at or _now()) // 1000, **(told if flat else {"changes": [told]})}
+    return {"object": "instagram", "entry": [entry]}
+
+
+def comment(
+    text: str = "How much?", id: str = "", media: str = MEDIA, person: str = PERSON, username: str = "ana.silva",
+    parent: str = "", field: str = "comments", more: Json | None = None, **fields: Any,
+) -> Json:  # fmt: skip
+    author = {"id": person, "username": username, **(more or {})}
+    told: dict[str, Any] = {"id": id or str(17950000000000000 + 10 * number()), "text": text, "from": author}
+    told["media"] = {"id": media, "media_product_type": "FEED"}
+    return change(field, {**told, **({"parent_id": parent} if parent else {})}, **fields)
+
+
+def mention(media: str = MEDIA, comment: str = "", **fields: Any) -> Json:
+    return change("mentions", {"media_id": media, **({"comment_id": comment} if comment else {})}, **fields)
+
+
+def _message_event(told: Json, mid: str = "", **fields: Any) -> Json:
+    return event(message={"mid": mid or f"aWdfZAG1event{number()}", **told}, **fields)
+
+
+def dm(text: str = "Hello", more: Json | None = None, **fields: Any) -> Json:
+    return _message_event({"text": text, **(more or {})}, **fields)
+
+
+def dm_with(kind: str = "image", url: str = "https://lookaside.fbsbx.com/1.gif", **fields: Any) -> Json:
+    return _message_event({"attachments": [{"type": kind, "payload": {"url": url}}]}, **fields)
+
+
+def reaction(mid: str = "m1", action: str = "react", **fields: Any) -> Json:
+    return event(reaction={"mid": mid, "action": action, "reaction": "love", "emoji": "❤️"}, **fields)
+
+
+EVENTS: Mapping[str, Callable[..., Json]] = {
+    "event": event,
+    "change": change,
+    "comment": comment,
+    "own_comment": lambda account=ACCOUNT, **fields: comment(
+        person=account, account=account, more={"self_ig_scoped_id": SCOPED}, **fields
+    ),
+    "flat_comment": lambda **fields: comment(flat=True, **fields),
+    "live_comment": lambda **fields: comment(field="live_comments", **fields),
+    "mention": mention,
+    "dm": dm,
+    "dm_with": dm_with,
+    "dm_with_image": dm_with,
+    "story_mention": lambda **fields: dm_with("story_mention", **fields),
+    "share": lambda **fields: dm_with("share", **fields),
+    "story_reply": lambda text="Wow", story="178", **fields: dm(
+        text, {"reply_to": {"story": {"id": story, "url": "https://lookaside.fbsbx.com/s"}}}, **fields
+    ),
+    "echo": lambda text="Hi!", **fields: dm(text, {"is_echo": True}, out=True, **fields),
+    "delete": lambda **fields: _message_event({"is_deleted": True}, **fields),
+    "edit": lambda mid="m1", text="Hello again", **fields: event(
+        message_edit={"mid": mid, "text": text, "num_edit": 1}, **fields
+    ),
+    "reaction": reaction,
+    "read": lambda mid="m1", **fields: event(read={"mid": mid}, **fields),
+    "postback": lambda title="Prices", payload="PRICES", mid="p1", **fields: event(
+        postback={"mid": mid, "title": title, "payload": payload}, **fields
+    ),
+    "referral": lambda ref="summer", **fields: event(
+        referral={"ref": ref, "source": "IGME-SOURCE-LINK", "type": "OPEN_THREAD"}, **fields
+    ),
+}
