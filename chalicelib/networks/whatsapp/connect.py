@@ -36,9 +36,11 @@ def download(credentials: Credentials, attachment: Attachment) -> Download:
     """The address lives five minutes, and answers only to the token and a user agent."""
     query = {"phone_number_id": credentials.account}
     found = graph("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
-    size = words(found.get("file_size"))
+    url, size = words(found.get("url")), words(found.get("file_size"))
+    if not url:
+        raise base.Gone("WhatsApp does not have this file any more.", code="no_url")
     return Download(
-        url=words(found.get("url")),
+        url=url,
         headers={"Authorization": f"Bearer {credentials.token}", "User-Agent": "palabre"},
         mime=words(found.get("mime_type")) or attachment.mime,
         size=int(size) if size.isdecimal() else 0,

@@ -193,11 +193,11 @@ def _done(request: Request, waba: str) -> Json:
 
 
 _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
-    ("POST", r"(\d+)/messages", _messages),
-    ("GET", r"(\d+)", _number),
-    ("GET", r"(\d+)/phone_numbers", _numbers),
-    ("POST", r"(\d+)/subscribed_apps", _done),
-    ("DELETE", r"(\d+)/subscribed_apps", _done),
+    ("POST", r"([\w-]+)/messages", _messages),
+    ("GET", r"([\w-]+)", _number),
+    ("GET", r"([\w-]+)/phone_numbers", _numbers),
+    ("POST", r"([\w-]+)/subscribed_apps", _done),
+    ("DELETE", r"([\w-]+)/subscribed_apps", _done),
 )
 
 

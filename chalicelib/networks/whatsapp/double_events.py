@@ -101,7 +101,7 @@ def _profile(field: str, name: str, account: str = NUMBER, waba: str = WABA, at:
 
 
 def _state(field: str, **always: Any) -> Callable[..., Json]:
-    return lambda waba=WABA, at=0, **fields: _hook(field, {**always, **fields}, waba, at)
+    return lambda account=NUMBER, waba=WABA, at=0, **fields: _hook(field, {**always, **fields}, waba, at)
 
 
 _IMAGE = {"id": "1908647269898587", "mime_type": "image/png", "sha256": "wvqXMe6n7n1W0zphvLPoLj8="}

@@ -23,7 +23,8 @@ OTHERS = {"location": "location", "contacts": "contact", "order": "order", "medi
 PRESSED = ("button", "interactive")
 # what an attachment has a field of its own for; the rest of it is kept as it came
 _FIELDS = ("id", "mime_type", "filename", "caption", "text", "url")
-_REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "media_type", "image_url", "ctwa_clid")
+_REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "media_type", "ctwa_clid")
+_PICTURES = ("image_url", "video_url", "thumbnail_url")
 _VARIANTS = re.compile(r"(55\d\d)9(\d{8})|(54)9(\d{10})|(52)1(\d{10})")
 
 
@@ -78,8 +79,8 @@ def _read(item: Item) -> base.Event:
 
 def _message(item: Item, one: Json, direction: base.Direction = "in") -> base.Event:
     ours = re.sub(r"\D", "", words(item.value["metadata"].get("display_phone_number")))
-    direction = "out" if one.get("from") == ours else direction
-    theirs = TO if direction == "out" and one.get("to") != ours else FROM
+    direction = "out" if ours and words(one.get("from")) == ours else direction
+    theirs = TO if direction == "out" and words(one.get("to")) != ours else FROM
     if one.get("group_id"):
         return base.Unhandled(reason="group")
     # who has no number is told of by the previous id alone when the id changes
@@ -126,7 +127,7 @@ def _context(one: Json) -> Json:
     quoted, given = one.get("context") or {}, _given(one)
     found: dict[str, Any] = {name: "true" for name in ("forwarded", "frequently_forwarded") if quoted.get(name) is True}
     found["product"] = pick(quoted.get("referred_product"), "catalog_id", "product_retailer_id")
-    found["referral"] = pick(one.get("referral"), *_REFERRAL)
+    found["referral"] = pick(one.get("referral"), *_REFERRAL, *_PICTURES)
     found["status"] = _first(one.get("history_context"), "status").lower()
     if one["type"] in PRESSED:
         found["payload"] = _first(given, "payload", "id", "response_json")

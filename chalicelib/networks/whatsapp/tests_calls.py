@@ -4,7 +4,18 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import (
-    AccountEvent, Act, Delete, Edit, Media, Message, Profile, Reaction, Receipt, Say, ThreadEvent, Unhandled
+    AccountEvent,
+    Act,
+    Delete,
+    Edit,
+    Media,
+    Message,
+    Profile,
+    Reaction,
+    Receipt,
+    Say,
+    ThreadEvent,
+    Unhandled,
 )  # fmt: skip
 
 SHEENA, CUSTOMER = "16505551234", "972987654321"

@@ -5,7 +5,18 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import (
-    AccountEvent, Attachment, Delete, Edit, Message, Moved, Person, Profile, Reaction, Receipt, ThreadEvent, Unhandled
+    AccountEvent,
+    Attachment,
+    Delete,
+    Edit,
+    Message,
+    Moved,
+    Person,
+    Profile,
+    Reaction,
+    Receipt,
+    ThreadEvent,
+    Unhandled,
 )  # fmt: skip
 
 AT = 1764000000000
