@@ -225,10 +225,9 @@ LISTS: Mapping[str, Mapping[str, Callable[[Item, Json], base.Event]]] = {
 
 
 def _person(value: Json, one: Json, *names: str) -> Person:
-    """Who has the ids under `names`, number first: it is what we send to, whatever the spelling of the others."""
+    """Who has the ids under `names`, number first, with the one contact that `_cut` left beside them."""
     ids = [identity(one[name]) for name in names if one.get(name)]
-    known = {*map(canonical, ids)}
-    contact: Json = next((contact for contact in _list(value, "contacts") if _ids(contact) & known), {})
+    contact = _one(value, "contacts")
     first, *others = dict.fromkeys((*pick(contact, "wa_id").values(), *ids, *pick(contact, *SELF).values()))
     return Person(
         id=first,
