@@ -1,0 +1,37 @@
+"""Example: a network that does not exist. It shows how one is written, and journeys run on it."""
+
+from chalicelib.networks.base import Capabilities, MediaLimit, Network
+from chalicelib.networks.example import connect, inbound, outbound
+
+NETWORK = Network(
+    key="example",
+    name="Example",
+    capabilities=Capabilities(
+        surfaces=("dm", "comment", "mention", "review"),
+        reply=("dm", "comment", "mention", "review"),
+        private_reply=("comment",),
+        quote=("dm",),
+        hide=("comment",),
+        delete=("dm", "comment"),
+        react=("dm",),
+        read=True,
+        typing=True,
+        echoes=True,
+        receipts=("delivered", "read", "failed"),
+        text={"dm": 2000, "comment": 1000, "mention": 1000, "review": 1000},
+        media={
+            "image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png")),
+            "file": MediaLimit(bytes=25_000_000),
+        },
+        window={"dm": 24},
+    ),
+    parse=inbound.parse,
+    verify=inbound.verify,
+    handshake=inbound.handshake,
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    download=connect.download,
+)

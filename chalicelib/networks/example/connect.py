@@ -1,0 +1,27 @@
+"""Connecting a channel to Example, and asking it where a file is."""
+
+from urllib.parse import quote
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Attachment, Connected, Credentials, Download
+from chalicelib.networks.example.outbound import call
+
+
+def check(credentials: Credentials) -> Connected:
+    me = call(credentials, "GET", "/v1/me")
+    if not isinstance(me.get("id"), str):
+        raise base.Rejected("Example does not say whose token this is.", code="no_account")
+    return Connected(account=me["id"], name=str(me.get("name", "")))
+
+
+def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
+    call(credentials, "PUT", "/v1/hook", body={"url": hook, "secret": secret})
+
+
+def unsubscribe(credentials: Credentials) -> None:
+    call(credentials, "DELETE", "/v1/hook")
+
+
+def download(credentials: Credentials, attachment: Attachment) -> Download:
+    found = call(credentials, "GET", f"/v1/media/{quote(attachment.media, safe='')}")
+    return Download(url=str(found.get("url", "")), headers={"Authorization": f"Bearer {credentials.token}"})

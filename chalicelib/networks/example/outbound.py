@@ -1,0 +1,74 @@
+"""What we say and do on Example: one JSON call to `api.example.com` each, with the channel's bearer token."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from chalicelib.networks import base, http
+from chalicelib.networks.base import Credentials, Json, Say, Sent
+
+HOST = "api.example.com"
+ERRORS: Mapping[str, type[base.Outcome]] = {
+    "token_expired": base.Expired,
+    "too_many_calls": base.Throttled,
+    "window_closed": base.WindowClosed,
+    "person_gone": base.Gone,
+    "not_found": base.Gone,
+    "invalid": base.Rejected,
+    "forbidden": base.Rejected,
+    "unavailable": base.Unreachable,
+}
+
+# verb: method and path; doing it again changes nothing
+ACTS: Mapping[str, tuple[str, str]] = {
+    "hide": ("PUT", "/v1/comments/{id}/hidden"),
+    "unhide": ("DELETE", "/v1/comments/{id}/hidden"),
+    "delete": ("DELETE", "/v1/{surface}s/{id}"),
+    "react": ("PUT", "/v1/dms/{id}/reaction"),
+    "unreact": ("DELETE", "/v1/dms/{id}/reaction"),
+    "read": ("PUT", "/v1/dms/{id}/read"),
+    "typing": ("PUT", "/v1/people/{to}/typing"),
+}
+
+
+def send(credentials: Credentials, say: Say) -> Sent:
+    answer = _message(credentials, say) if say.surface == "dm" else _reply(credentials, say)
+    if not isinstance(answer.get("id"), str):
+        raise base.Unknown("Example took it without telling its id.", code="no_id")
+    return Sent(id=answer["id"], at=answer.get("at") or 0)
+
+
+def act(credentials: Credentials, act: base.Act) -> None:
+    method, path = ACTS[act.verb]
+    ids = {"id": quote(act.id, safe=""), "to": quote(act.to, safe=""), "surface": act.surface}
+    call(credentials, method, path.format(**ids), body={"emoji": act.emoji} if act.verb == "react" else None)
+
+
+def call(credentials: Credentials, method: str, path: str, *, body: Json | None = None) -> Json:
+    """The answer's JSON, or the Outcome that Example's error code stands for."""
+    answer = http.call("example", method, HOST, path, token=credentials.token, body=body)
+    if answer.status < 300:
+        return answer.json
+    error = answer.json.get("error")
+    code, text = (str(error.get("code", "")), str(error.get("message", ""))) if isinstance(error, dict) else ("", "")
+    # a server that breaks without saying how may have written first
+    broken = base.Unreachable if method == "GET" else base.Unknown
+    outcome = ERRORS.get(code, broken if answer.status >= 500 else base.Rejected)
+    raise outcome(text, code=code or str(answer.status), after=_seconds(answer))
+
+
+def _message(credentials: Credentials, say: Say) -> Json:
+    body = {"to": say.to or say.thread, "text": say.text, "reply_to": say.reply_to, "correlation": say.correlation}
+    files = [{"kind": one.kind, "url": one.url} for one in say.attachments]
+    filled = {name: value for name, value in {**body, "attachments": files}.items() if value}
+    return call(credentials, "POST", "/v1/dms", body=filled)
+
+
+def _reply(credentials: Credentials, say: Say) -> Json:
+    place = "private_replies" if say.private else "replies"
+    path = f"/v1/{say.surface}s/{quote(say.reply_to or say.thread, safe='')}/{place}"
+    return call(credentials, "POST", path, body={"text": say.text})
+
+
+def _seconds(answer: http.Response) -> float:
+    given = answer.headers.get("Retry-After") or ""
+    return float(given) if given.isdecimal() else 0

@@ -1,0 +1,298 @@
+import copy
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from hypothesis import given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from chalicelib import settings
+from chalicelib.networks import base
+from chalicelib.networks.base import Act, Credentials, Media, Person, Say, Secrets
+from chalicelib.networks.example import NETWORK, double
+from local.double import Server, wire
+
+FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__).parent / "fixtures").glob("*.in.json")}
+ANA = Person(id="ana", name="Ana")
+POST = base.Origin(id="p1", url="https://example.com/p1", title="Our new shoes")
+AT = 1764000000000
+US = Credentials(account="shop", token="token-of-the-shop")
+
+EXPECTED: dict[str, list[base.Event]] = {
+    "dm_text": [base.Message(thread="ana", id="m1", at=AT, person=ANA, text="Hello")],
+    "dm_with_image_answering_another": [
+        base.Message(
+            thread="ana",
+            id="m2",
+            at=AT,
+            person=ANA,
+            text="Look",
+            reply_to="m1",
+            attachments=(base.Attachment(kind="image", media="f1", mime="image/png", expires=True),),
+        )
+    ],
+    "echo_of_our_message": [
+        base.Message(thread="ana", id="m3", at=AT, direction="out", person=ANA, text="Hello Ana", correlation="msg_1")
+    ],
+    "comment_created": [
+        base.Message(thread="c1", id="c1", at=AT, surface="comment", person=ANA, text="How much?", origin=POST)
+    ],
+    "comment_of_our_own": [
+        base.Message(
+            thread="c1", id="c2", at=AT, surface="comment", direction="out", text="Ten euros", reply_to="c1", origin=POST
+        )
+    ],
+    "mention_created": [
+        base.Message(thread="n1", id="n1", at=AT, surface="mention", person=ANA, text="Thanks @shop", origin=POST)
+    ],
+    "review_created": [
+        base.Message(
+            thread="r1", id="r1", at=AT, surface="review", person=ANA, text="Good", kind="review", context={"rating": "4"}
+        )
+    ],
+    "comment_edited": [
+        base.Edit(thread="c1", id="c1", at=AT + 5, text="How much are they?", surface="comment")
+    ],
+    "dm_deleted": [base.Delete(thread="ana", ids=("m1",), at=AT + 5)],
+    "comment_hidden": [base.Hide(thread="c1", id="c1", at=AT + 5, hidden=True)],
+    "reaction_added": [base.Reaction(thread="ana", id="m3", at=AT + 5, by=ANA, emoji="❤")],
+    "receipt_failed": [
+        base.Receipt(
+            thread="ana",
+            id="m3",
+            at=AT + 5,
+            status="failed",
+            code="person_gone",
+            error="This person closed their account.",
+            correlation="msg_1",
+        )
+    ],
+    "account_expired": [
+        base.AccountEvent(name="account.expired", at=AT, health="expired", detail="The owner changed the password.")
+    ],
+    "batch_with_one_unreadable_and_one_unknown": [
+        base.Unhandled(reason="malformed"),
+        base.Unhandled(reason="unknown_type"),
+        base.Message(thread="ana", id="7", at=0, person=ANA, text="Still here"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_fixture_gives_its_events(name: str) -> None:
+    found = NETWORK.parse(json.loads(FIXTURES[name].read_bytes()))
+    assert [inbound.event for inbound in found] == EXPECTED[name]
+    assert {inbound.account for inbound in found} == {"shop"}
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_raw_gives_the_same_event_again(name: str) -> None:
+    for inbound in NETWORK.parse(json.loads(FIXTURES[name].read_bytes())):
+        assert NETWORK.parse(inbound.raw) == [inbound]
+
+
+@pytest.mark.parametrize("name", double.EVENTS)
+def test_what_the_double_posts_is_read(name: str) -> None:
+    [inbound] = NETWORK.parse(double.EVENTS[name](account="another"))
+    assert inbound.account == "another" and not isinstance(inbound.event, base.Unhandled)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield value, key
+        yield from _nodes(inner)
+
+
+@st.composite
+def broken_fixtures(draw: st.DrawFn) -> Any:
+    """A fixture in which some values became something else, or went."""
+    body = copy.deepcopy(json.loads(FIXTURES[draw(st.sampled_from(sorted(FIXTURES)))].read_bytes()))
+    for _ in range(draw(st.integers(1, 3))):
+        nodes = list(_nodes(body))
+        if nodes:
+            parent, key = nodes[draw(st.integers(0, len(nodes) - 1))]
+            if draw(st.booleans()):
+                parent[key] = draw(JSON)
+            else:
+                del parent[key]
+    return body
+
+
+@budget(deadline=None)
+@given(JSON | broken_fixtures())
+def test_parse_never_fails_and_raw_repeats_it(body: Any) -> None:
+    for inbound in NETWORK.parse(body):
+        [again] = NETWORK.parse(inbound.raw)
+        assert (again.account, again.event) == (inbound.account, inbound.event)
+
+
+def test_only_the_right_signature_verifies() -> None:
+    raw = wire(double.EVENTS["dm"]())
+    headers = double.sign(raw, "new")
+    assert NETWORK.verify(raw, headers, Secrets(signing=("old", "new")))
+    assert not NETWORK.verify(raw + b" ", headers, Secrets(signing=("new",)))
+    assert not NETWORK.verify(raw, headers, Secrets(signing=("old", "")))
+    assert not NETWORK.verify(raw, headers, Secrets())
+    assert not NETWORK.verify(raw, {"x-example-signature": "é"}, Secrets(signing=("new",)))
+    assert not NETWORK.verify(raw, {}, Secrets(signing=("new",)))
+
+
+def test_handshake_echoes_plain_challenges_to_those_who_know() -> None:
+    secrets = Secrets(verify=("word",))
+    assert NETWORK.handshake({"token": "word", "challenge": "42"}, secrets) == "42"
+    assert NETWORK.handshake({"token": "other", "challenge": "42"}, secrets) is None
+    assert NETWORK.handshake({"token": "word", "challenge": "<script>"}, secrets) is None
+    assert NETWORK.handshake({"token": "", "challenge": "42"}, Secrets(verify=("",))) is None
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "USER_POOL", "USER_POOL_CLIENT", "STAGE", "TABLE", "BUCKET", "KEY"):
+        monkeypatch.setenv(name, "test")
+    for name in ("INBOUND_QUEUE", "OUTBOX_QUEUE", "MEDIA_QUEUE"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("NETWORK_APIS", json.dumps({"example": f"{url}/example"}))
+    settings.get.cache_clear()
+
+
+@pytest.fixture
+def api(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    _point_at(server.url, monkeypatch)
+    server.state.requests.clear()
+    server.state.behaviours.clear()
+    yield server
+    settings.get.cache_clear()
+
+
+def _called(api: Server) -> tuple[str, str, Any]:
+    [request] = api.state.requests
+    assert request["headers"]["authorization"] == "Bearer token-of-the-shop"
+    return request["method"], request["path"], request["json"]
+
+
+SAYS = {
+    "text": (
+        Say(thread="ana", to="ana", text="Hi", reply_to="m1", correlation="msg_1"),
+        ("POST", "/v1/dms", {"to": "ana", "text": "Hi", "reply_to": "m1", "correlation": "msg_1"}),
+    ),
+    "image": (
+        Say(thread="ana", to="ana", text="Look", attachments=(Media(kind="image", url="https://files.test/a.png"),)),
+        (
+            "POST",
+            "/v1/dms",
+            {"to": "ana", "text": "Look", "attachments": [{"kind": "image", "url": "https://files.test/a.png"}]},
+        ),
+    ),
+    "comment": (
+        Say(thread="c1", surface="comment", text="Ten euros", reply_to="c/2"),
+        ("POST", "/v1/comments/c%2F2/replies", {"text": "Ten euros"}),
+    ),
+    "mention": (Say(thread="n1", surface="mention", text="Hi"), ("POST", "/v1/mentions/n1/replies", {"text": "Hi"})),
+    "review": (Say(thread="r1", surface="review", text="Hi"), ("POST", "/v1/reviews/r1/replies", {"text": "Hi"})),
+    "private answer": (
+        Say(thread="c1", surface="comment", text="Hi", reply_to="c1", private=True),
+        ("POST", "/v1/comments/c1/private_replies", {"text": "Hi"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_saying_is_one_call(name: str, api: Server) -> None:
+    say, call = SAYS[name]
+    assert NETWORK.send(US, say).id
+    assert _called(api) == call
+
+
+ACTS = {
+    "hide": (Act(verb="hide", thread="c1", id="c1", surface="comment"), ("PUT", "/v1/comments/c1/hidden", {})),
+    "unhide": (Act(verb="unhide", thread="c1", id="c1", surface="comment"), ("DELETE", "/v1/comments/c1/hidden", {})),
+    "delete": (Act(verb="delete", thread="ana", id="m1"), ("DELETE", "/v1/dms/m1", {})),
+    "react": (Act(verb="react", thread="ana", id="m1", emoji="👍"), ("PUT", "/v1/dms/m1/reaction", {"emoji": "👍"})),
+    "unreact": (Act(verb="unreact", thread="ana", id="m1"), ("DELETE", "/v1/dms/m1/reaction", {})),
+    "read": (Act(verb="read", thread="ana", id="m1"), ("PUT", "/v1/dms/m1/read", {})),
+    "typing": (Act(verb="typing", thread="ana", to="ana"), ("PUT", "/v1/people/ana/typing", {})),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_acting_is_one_call(name: str, api: Server) -> None:
+    act, call = ACTS[name]
+    NETWORK.act(US, act)
+    assert _called(api) == call
+
+
+OUTCOMES = {
+    "expired": base.Expired,
+    "throttled": base.Throttled,
+    "window_closed": base.WindowClosed,
+    "gone": base.Gone,
+    "rejected": base.Rejected,
+    "forbidden": base.Rejected,
+    "unavailable": base.Unreachable,
+    "broken": base.Unknown,
+    "timeout": base.Unknown,
+}
+
+
+@pytest.mark.parametrize("failure", [*double.FAILURES, "timeout"])
+def test_failure_becomes_its_outcome(failure: str, api: Server) -> None:
+    api.state.behaviours.append({"network": "example", "do": failure, "times": 1})
+    with pytest.raises(OUTCOMES[failure]) as raised:
+        NETWORK.send(US, Say(thread="ana", to="ana", text="Hi"))
+    assert type(raised.value) is OUTCOMES[failure]
+    assert raised.value.after == (30 if failure == "throttled" else 0)
+
+
+def test_nobody_listening_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    _point_at("http://127.0.0.1:1", monkeypatch)
+    with pytest.raises(base.Unreachable):
+        NETWORK.send(US, Say(thread="ana", to="ana", text="Hi"))
+    settings.get.cache_clear()
+
+
+def test_text_over_the_limit_is_refused(api: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.send(US, Say(thread="ana", to="ana", text="x" * 2001))
+
+
+def test_connecting_tells_whose_token_it_is(api: Server) -> None:
+    assert NETWORK.check(US) == base.Connected(account="shop", name="The shop")
+    with pytest.raises(base.Expired):
+        NETWORK.check(Credentials(account="shop", token="?"))
+
+
+def test_hook_is_turned_on_and_off(api: Server) -> None:
+    NETWORK.subscribe(US, "https://palabre.test/hooks/example", "secret")
+    NETWORK.unsubscribe(US)
+    on, off = api.state.requests
+    assert (on["method"], on["path"]) == ("PUT", "/v1/hook")
+    assert on["json"] == {"url": "https://palabre.test/hooks/example", "secret": "secret"}
+    assert (off["method"], off["path"], off["status"]) == ("DELETE", "/v1/hook", 200)
+
+
+def test_attachment_can_be_downloaded(api: Server) -> None:
+    assert NETWORK.download
+    found = NETWORK.download(US, base.Attachment(kind="image", media="f1"))
+    answer = urllib3.request("GET", found.url, headers=dict(found.headers))
+    assert (answer.status, answer.data) == (200, double.PIXEL)
+    assert urllib3.request("GET", found.url).status == 401

@@ -1,0 +1,46 @@
+"""WhatsApp: a phone number of a WhatsApp Business account, on the Cloud API, alone or beside the Business app."""
+
+from chalicelib.networks import _meta
+from chalicelib.networks.base import Capabilities, MediaLimit, Network
+from chalicelib.networks.whatsapp import connect, inbound, outbound
+
+MB = 1024 * 1024
+DOCUMENTS = 100 * MB
+
+NETWORK = Network(
+    key="whatsapp",
+    name="WhatsApp",
+    capabilities=Capabilities(
+        surfaces=("dm",),
+        reply=("dm",),
+        quote=("dm",),
+        react=("dm",),
+        read=True,
+        typing=True,
+        templates=True,
+        echoes=True,
+        receipts=("sent", "delivered", "read", "failed"),
+        text={"dm": 4096},
+        caption=outbound.CAPTION,
+        media={
+            "image": MediaLimit(bytes=5 * MB, types=("image/jpeg", "image/png")),
+            "video": MediaLimit(bytes=16 * MB, types=("video/mp4", "video/3gpp")),
+            "audio": MediaLimit(
+                bytes=16 * MB, types=("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg")
+            ),
+            "file": MediaLimit(bytes=DOCUMENTS),
+            "sticker": MediaLimit(bytes=500 * 1024, types=("image/webp",)),
+        },
+        window={"dm": 24},
+    ),
+    parse=inbound.parse,
+    verify=_meta.verify,
+    handshake=_meta.handshake,
+    send=outbound.send,
+    act=outbound.act,
+    parts=outbound.parts,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    download=connect.download,
+)

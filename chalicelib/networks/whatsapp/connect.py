@@ -1,0 +1,47 @@
+"""Connecting a phone number of a WhatsApp Business account, and where its files are.
+
+`account` is the number's id; `details["waba"]`, which embedded signup tells, the business account's.
+"""
+
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph, pick, words
+from chalicelib.networks.base import Attachment, Connected, Credentials, Download
+
+
+def check(credentials: Credentials) -> Connected:
+    """Asks the business account for its numbers too: whoever names another's would be sent its events."""
+    waba = credentials.details.get("waba", "")
+    fields = {"fields": "id,display_phone_number,verified_name"}
+    number = graph("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields)
+    listed = {"fields": "id", "limit": "500"}
+    numbers = graph("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed) if waba else {}
+    if {"id": credentials.account} not in [pick(one, "id") for one in numbers.get("data", [])]:
+        raise base.Rejected("This number is not one of that WhatsApp Business account.", code="waba")
+    phone = words(number.get("display_phone_number"))
+    name = words(number.get("verified_name")) or phone
+    details = {"waba": waba, "phone": phone}
+    return Connected(account=credentials.account, name=name, also=(f"waba:{waba}",), details=details)
+
+
+def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
+    """The hook itself is the app's; this makes the business account one of those it hears of."""
+    graph("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials)
+
+
+def unsubscribe(credentials: Credentials) -> None:
+    graph("whatsapp", "DELETE", f"/{credentials.details['waba']}/subscribed_apps", credentials)
+
+
+def download(credentials: Credentials, attachment: Attachment) -> Download:
+    """The address lives five minutes, and answers only to the token and a user agent."""
+    query = {"phone_number_id": credentials.account}
+    found = graph("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
+    url, size = words(found.get("url")), words(found.get("file_size"))
+    if not url:
+        raise base.Gone("WhatsApp does not have this file any more.", code="no_url")
+    return Download(
+        url=url,
+        headers={"Authorization": f"Bearer {credentials.token}", "User-Agent": "palabre"},
+        mime=words(found.get("mime_type")) or attachment.mime,
+        size=int(size) if size.isdecimal() else 0,
+    )

@@ -1,0 +1,109 @@
+"""What we say and do on WhatsApp, all by `POST /{phone number id}/messages`.
+
+https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.networks import _meta, base
+from chalicelib.networks.base import Act, Credentials, Json, Say, Sent
+
+CAPTION = 1024
+CAPTIONED = ("image", "video", "file")
+TYPES = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
+
+# https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+MEANINGS: Mapping[type[base.Outcome], tuple[int, ...]] = {
+    base.Unreachable: (1, 2, 131000, 131016, 131057, 133004),
+    base.Throttled: (4, 80007, 130429, 131048, 131056, 133016),
+    base.WindowClosed: (131047,),
+    base.Gone: (130472, 131021, 131026, 131049, 131050),
+    base.Rejected: (
+        *(100, 131008, 131009, 131051, 131052, 131053, 131062),
+        *(132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 132069),
+        *(368, 130497, 131031, 131037, 131042, 131045, 133010),
+    ),
+}
+CODES: _meta.Codes = {
+    **{(code, None): outcome for outcome, codes in MEANINGS.items() for code in codes},
+    (100, 33): base.Rejected,  # the number is not there for this token; it says nothing of the person
+}
+# Codes whose wait no header tells: one message to a person every 6 seconds, and too much that is taken for spam.
+PAUSES = {"131056": 6.0, "131048": 3600.0}
+
+
+def parts(say: Say) -> Sequence[Say]:
+    """Each file is a message; the text is the first one's caption if it can have one of that length."""
+    if say.template or not say.attachments:
+        return [say]
+    captioned = say.attachments[0].kind in CAPTIONED and len(say.text) <= CAPTION
+    files = [replace(say, text="", attachments=(file,)) for file in say.attachments]
+    if captioned:
+        files[0] = replace(files[0], text=say.text)
+    elif say.text:
+        files.insert(0, replace(say, attachments=()))
+    return [files[0], *(replace(part, reply_to="") for part in files[1:])]
+
+
+def send(credentials: Credentials, say: Say) -> Sent:
+    quoted = {"context": {"message_id": say.reply_to}} if say.reply_to else {}
+    ours = {"biz_opaque_callback_data": say.correlation} if say.correlation else {}
+    answer = _post(credentials, {**_to(say.to or say.thread), **_content(say), **quoted, **ours})
+    try:
+        return Sent(id=_meta.identity(answer["messages"][0]["id"]))
+    except (IndexError, *_meta.UNREADABLE) as unread:
+        raise base.Unknown("WhatsApp took it without telling its id.", code="no_id") from unread
+
+
+def act(credentials: Credentials, act: Act) -> None:
+    if act.verb not in ACTS:
+        raise base.Rejected(f"WhatsApp cannot {act.verb} a message.", code="unsupported")
+    _post(credentials, ACTS[act.verb](act))
+
+
+def _post(credentials: Credentials, body: Json) -> Json:
+    path, body = f"/{credentials.account}/messages", {"messaging_product": "whatsapp", **body}
+    try:
+        return _meta.graph("whatsapp", "POST", path, credentials, body=body, codes=CODES)
+    except base.Throttled as slow:
+        slow.after = PAUSES.get(slow.code, slow.after)
+        raise
+
+
+def _to(person: str) -> Json:
+    """A number is `to`; a user id, of who shows a username instead, is `recipient`."""
+    return {"recipient_type": "individual", "to" if person.lstrip("+").isdecimal() else "recipient": person}
+
+
+def _content(say: Say) -> Json:
+    if say.template:
+        language = {"language": {"code": say.template["language"]}}
+        return {"type": "template", "template": {**say.template, **language}}
+    if not say.attachments:
+        return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
+    file = say.attachments[0]
+    named = {"filename": file.name} if file.kind == "file" and file.name else {}
+    captioned = {"caption": say.text} if say.text else {}
+    return {"type": TYPES[file.kind], TYPES[file.kind]: {"link": file.url, **captioned, **named}}
+
+
+def _reaction(act: Act) -> Json:
+    emoji = act.emoji if act.verb == "react" else ""
+    reaction = {"message_id": act.id, "emoji": emoji}
+    return {**_to(act.to or act.thread), "type": "reaction", "reaction": reaction}
+
+
+def _read(act: Act) -> Json:
+    """Typing shows until we answer, 25 seconds at most, and marks the message read."""
+    typing: dict[str, Any] = {"typing_indicator": {"type": "text"}} if act.verb == "typing" else {}
+    return {"status": "read", "message_id": act.id, **typing}
+
+
+ACTS: Mapping[str, Callable[[Act], Json]] = {
+    "react": _reaction,
+    "unreact": _reaction,
+    "read": _read,
+    "typing": _read,
+}

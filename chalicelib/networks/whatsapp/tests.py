@@ -1,0 +1,273 @@
+import copy
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from hypothesis import given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from chalicelib import settings
+from chalicelib.networks import base
+from chalicelib.networks.base import Act, Credentials, Media, Say
+from chalicelib.networks.whatsapp import NETWORK, double
+from chalicelib.networks.whatsapp import tests_calls as calls
+from chalicelib.networks.whatsapp import tests_expected as expected
+from chalicelib.networks.whatsapp.inbound import canonical
+from local.double import Server, wire
+
+FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__).parent / "fixtures").glob("*.in.json")}
+SAMPLES = Path(__file__).parents[3].parent / "shared" / "payloads" / "whatsapp"
+TOKEN, NUMBER, WABA = "EAAtoken", "106540352242922", "102290129340398"
+US = Credentials(account=NUMBER, token=TOKEN, details={"waba": WABA})
+
+
+def _parsed(path: Path) -> list[base.Inbound]:
+    return NETWORK.parse(json.loads(path.read_bytes()))
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_fixture_gives_its_events(name: str) -> None:
+    assert [(found.account, found.event) for found in _parsed(FIXTURES[name])] == expected.FIXTURES[name]
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_raw_gives_the_same_event_again(name: str) -> None:
+    for found in _parsed(FIXTURES[name]):
+        assert NETWORK.parse(found.raw) == [found]
+        assert len(json.dumps(found.raw)) <= FIXTURES[name].stat().st_size * 1.2
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the payload samples are not beside this checkout")
+@pytest.mark.parametrize("name", calls.SAMPLES)
+def test_sample_gives_what_an_inbox_shows(name: str) -> None:
+    shown = calls.SAMPLES[name]
+    found = [found.event for found in _parsed(SAMPLES / f"{name}.json")]
+    assert [type(event) for event in found] == [kind for kind, fields in shown]
+    for event, (_, fields) in zip(found, shown, strict=True):
+        assert {field: getattr(event, field) for field in fields} == fields
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the payload samples are not beside this checkout")
+def test_no_sample_is_forgotten() -> None:
+    assert {path.stem for path in SAMPLES.glob("*.json")} == set(calls.SAMPLES)
+
+
+@pytest.mark.parametrize("name", double.EVENTS)
+def test_what_the_double_posts_is_read(name: str) -> None:
+    found = NETWORK.parse(double.EVENTS[name](waba="77"))
+    assert found and {one.account for one in found} <= {NUMBER, "waba:77"}
+    assert not any(isinstance(one.event, base.Unhandled) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "key"),
+    [
+        ("5511987654321", "551187654321"),
+        ("551187654321", "551187654321"),
+        ("5491123456789", "541123456789"),
+        ("5215512345678", "525512345678"),
+        ("551132654321", "551132654321"),
+        ("34912345678", "34912345678"),
+        ("US.13491208655302741918", "US.13491208655302741918"),
+    ],
+)
+def test_spellings_of_a_number_share_a_key(spelled: str, key: str) -> None:
+    assert canonical(spelled) == key
+
+
+def test_thread_is_the_same_whichever_id_comes_first() -> None:
+    both = double.EVENTS["dm"](person="34600000001", user_id="ES.1")
+    contact = {"wa_id": "34600000001", "user_id": "ES.1", "profile": {"name": "Ana"}}
+    hidden = copy.deepcopy(double.EVENTS["dm"](person="", user_id="ES.1"))
+    hidden["entry"][0]["changes"][0]["value"]["contacts"] = [contact]
+    threads = {getattr(found.event, "thread", "") for body in (both, hidden) for found in NETWORK.parse(body)}
+    assert threads == {"34600000001"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield value, key
+        yield from _nodes(inner)
+
+
+@st.composite
+def broken_fixtures(draw: st.DrawFn) -> Any:
+    """A fixture in which some values became something else, or went."""
+    body = json.loads(FIXTURES[draw(st.sampled_from(sorted(FIXTURES)))].read_bytes())
+    for _ in range(draw(st.integers(1, 3))):
+        nodes = list(_nodes(body))
+        if nodes:
+            parent, key = nodes[draw(st.integers(0, len(nodes) - 1))]
+            if draw(st.booleans()):
+                parent[key] = draw(JSON)
+            else:
+                del parent[key]
+    return body
+
+
+@budget(max_examples=300, deadline=None)
+@given(JSON | broken_fixtures())
+def test_parse_never_fails_and_raw_repeats_it(body: Any) -> None:
+    for found in NETWORK.parse(body):
+        [again] = NETWORK.parse(found.raw)
+        assert (again.account, again.event) == (found.account, found.event)
+        json.dumps(found.raw)
+
+
+def test_only_the_right_signature_verifies() -> None:
+    raw = wire(double.EVENTS["dm"]())
+    headers = {name.lower(): value for name, value in double.sign(raw, "new").items()}
+    assert NETWORK.verify(raw, headers, base.Secrets(signing=("old", "new")))
+    assert not NETWORK.verify(raw + b" ", headers, base.Secrets(signing=("new",)))
+    assert not NETWORK.verify(raw, headers, base.Secrets())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "USER_POOL", "USER_POOL_CLIENT", "STAGE", "TABLE", "BUCKET", "KEY"):
+        monkeypatch.setenv(name, "test")
+    for name in ("INBOUND_QUEUE", "OUTBOX_QUEUE", "MEDIA_QUEUE"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("NETWORK_APIS", json.dumps({"whatsapp": f"{url}/whatsapp"}))
+    settings.get.cache_clear()
+
+
+@pytest.fixture
+def api(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    _point_at(server.url, monkeypatch)
+    server.state.requests.clear()
+    server.state.behaviours.clear()
+    yield server
+    settings.get.cache_clear()
+
+
+def _called(api: Server) -> Any:
+    [request] = api.state.requests
+    assert request["headers"]["authorization"] == f"Bearer {TOKEN}"
+    assert (request["method"], request["host"]) == ("POST", "graph.facebook.com")
+    assert request["path"] == f"/v25.0/{NUMBER}/messages"
+    return request["json"]
+
+
+@pytest.mark.parametrize("name", calls.SAYS)
+def test_saying_is_one_call(name: str, api: Server) -> None:
+    say, body = calls.SAYS[name]
+    assert NETWORK.send(US, say).id.startswith("wamid.")
+    assert _called(api) == {"messaging_product": "whatsapp", "recipient_type": "individual", **body}
+
+
+@pytest.mark.parametrize("name", calls.ACTS)
+def test_acting_is_one_call(name: str, api: Server) -> None:
+    act, body = calls.ACTS[name]
+    NETWORK.act(US, act)
+    assert _called(api) == {"messaging_product": "whatsapp", **body}
+
+
+def test_acts_whatsapp_does_not_have_are_rejected(api: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.act(US, Act(verb="delete", thread="34600000001", id="wamid.1"))
+    assert api.state.requests == []
+
+
+IMAGE, VOICE = Media(kind="image", url="https://f.test/a.png"), Media(kind="audio", url="https://f.test/a.ogg")
+
+
+@pytest.mark.parametrize(
+    ("say", "said"),
+    [
+        (Say(thread="1", text="Hi"), [("Hi", ())]),
+        (Say(thread="1", text="Hi", attachments=(IMAGE, VOICE)), [("Hi", (IMAGE,)), ("", (VOICE,))]),
+        (Say(thread="1", text="Hi", attachments=(VOICE,)), [("Hi", ()), ("", (VOICE,))]),
+        (Say(thread="1", text="x" * 1025, attachments=(IMAGE,)), [("x" * 1025, ()), ("", (IMAGE,))]),
+        (Say(thread="1", attachments=(IMAGE, IMAGE), reply_to="wamid.1"), [("", (IMAGE,)), ("", (IMAGE,))]),
+    ],
+)
+def test_each_file_is_a_message_and_text_a_caption_where_it_can(say: Say, said: list[Any]) -> None:
+    parts = NETWORK.parts(say)
+    assert [(part.text, part.attachments) for part in parts] == said
+    assert [part.reply_to for part in parts] == [say.reply_to, *[""] * (len(parts) - 1)]
+
+
+@pytest.mark.parametrize("failure", [*calls.OUTCOMES, "timeout"])
+def test_failure_becomes_its_outcome(failure: str, api: Server) -> None:
+    outcome, code, after = calls.OUTCOMES.get(failure, (base.Unknown, "timeout", 0))
+    api.state.behaviours.append({"network": "whatsapp", "do": failure, "times": 1})
+    with pytest.raises(outcome) as raised:
+        NETWORK.send(US, Say(thread="34600000001", text="Hi"))
+    assert (type(raised.value), raised.value.code, raised.value.after) == (outcome, code, after)
+
+
+def test_every_failure_of_the_double_has_an_outcome() -> None:
+    assert set(calls.OUTCOMES) | {"not_theirs"} == set(double.FAILURES)
+
+
+def test_nobody_listening_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    _point_at("http://127.0.0.1:1", monkeypatch)
+    with pytest.raises(base.Unreachable):
+        NETWORK.send(US, Say(thread="34600000001", text="Hi"))
+    settings.get.cache_clear()
+
+
+@pytest.mark.parametrize("say", calls.REFUSED)
+def test_what_whatsapp_does_not_take_is_rejected(say: Say, api: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.send(US, say)
+
+
+def test_connecting_tells_the_number_and_its_business_account(api: Server) -> None:
+    found = NETWORK.check(US)
+    assert (found.account, found.name, found.also) == (NUMBER, "Lucky Shrub", (f"waba:{WABA}",))
+    assert found.details == {"waba": WABA, "phone": "+1 555-078-3881"}
+
+
+def test_business_account_of_somebody_else_is_rejected(api: Server) -> None:
+    api.state.behaviours.append({"network": "whatsapp", "do": "not_theirs", "path": "phone_numbers", "times": 1})
+    with pytest.raises(base.Rejected):
+        NETWORK.check(US)
+    with pytest.raises(base.Rejected):
+        NETWORK.check(Credentials(account=NUMBER, token=TOKEN))
+    with pytest.raises(base.Expired):
+        NETWORK.check(Credentials(account=NUMBER, token="?", details={"waba": WABA}))
+
+
+def test_business_account_is_followed_and_left(api: Server) -> None:
+    NETWORK.subscribe(US, "https://palabre.test/hooks/whatsapp", "secret")
+    NETWORK.unsubscribe(US)
+    made = [(call["method"], call["path"], call["status"]) for call in api.state.requests]
+    assert made == [(method, f"/v25.0/{WABA}/subscribed_apps", 200) for method in ("POST", "DELETE")]
+
+
+def test_file_is_downloaded_with_the_token_alone(api: Server) -> None:
+    assert NETWORK.download
+    found = NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+    answer = urllib3.request("GET", found.url, headers=dict(found.headers))
+    assert (answer.status, answer.data, found.mime, found.size) == (200, double.FILE, "image/png", len(double.FILE))
+    assert found.headers["User-Agent"] and TOKEN not in repr(found)
+    assert urllib3.request("GET", found.url).status == 401
+
+
+def test_file_that_is_no_longer_there_is_gone(api: Server) -> None:
+    assert NETWORK.download
+    api.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
+    with pytest.raises(base.Gone):
+        NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
