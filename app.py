@@ -4,8 +4,7 @@ import gc
 
 gc.disable()  # collecting while modules load costs a cold start a tenth of its time and frees nothing
 
-from chalice import AuthResponse, Chalice  # noqa: E402
-from chalice.app import AuthRequest, SQSEvent  # noqa: E402
+from chalice.app import AuthRequest, AuthResponse, Chalice, SQSEvent  # noqa: E402
 
 import chalicelib.inbox.routes  # noqa: E402
 import chalicelib.networks.routes  # noqa: E402
@@ -21,7 +20,9 @@ app = Chalice(app_name="palabre")
 def authorizer(request: AuthRequest) -> AuthResponse:
     """Who a bearer token belongs to; what they may do is decided with each request."""
     subject = auth.subject(request.token)
-    return AuthResponse(routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""})
+    return AuthResponse(
+        routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""}
+    )
 
 
 http.mount(app, authorizer)

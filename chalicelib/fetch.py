@@ -83,7 +83,9 @@ def _pool(scheme: str, address: str, host: str, port: int | None) -> urllib3.HTT
     timeout = urllib3.Timeout(connect=3, read=5)
     if scheme == "http":
         return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-    return urllib3.HTTPSConnectionPool(address, port or 443, timeout=timeout, server_hostname=host, assert_hostname=host)
+    return urllib3.HTTPSConnectionPool(
+        address, port or 443, timeout=timeout, server_hostname=host, assert_hostname=host
+    )
 
 
 def _read(pool: urllib3.HTTPConnectionPool, path: str, headers: Mapping[str, str]) -> bytes:

@@ -188,7 +188,9 @@ class Handler(BaseHTTPRequestHandler):
         double = self.server.doubles.get(body.get("network", ""))
         known = {"answer", "timeout", "wait", *(double.FAILURES if double else ())}
         if double is None or body.get("do") not in known:
-            return Answer(422, {"error": "network or do unknown", "networks": list(self.server.doubles), "do": sorted(known)})
+            return Answer(
+                422, {"error": "network or do unknown", "networks": list(self.server.doubles), "do": sorted(known)}
+            )
         with self.server.state.lock:
             self.server.state.behaviours.append({"times": 1, **body})
         return Answer(201, dict(body))
@@ -203,7 +205,7 @@ class Handler(BaseHTTPRequestHandler):
         answer = urllib3.request("POST", body["hook"], body=raw, headers=headers, timeout=30)
         return Answer(json={"status": answer.status, "body": raw.decode()})
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the standard library's name
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: `GET /requests` is the log."""
 
 

@@ -1,8 +1,8 @@
 """The environment of what runs on one machine: no real account's credentials can ever be picked up."""
 
 import os
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".local" / "package"
 SHIPPED = ("app.py", "chalicelib")
 # Not for Lambda: a network folder's tests, double and documentation.
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests.py", "double.py", "README.md")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests*.py", "double*.py", "README.md")
 SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp")
 _MANYLINUX = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
 
@@ -38,15 +38,25 @@ def build(stage: str = "prod", *, native: bool = False) -> Path:
     project.mkdir(parents=True)
     for name in SHIPPED:
         source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, project / name, **({"ignore": LEFT_OUT} if source.is_dir() else {}))
+        if source.is_dir():
+            shutil.copytree(source, project / name, ignore=LEFT_OUT)
+        else:
+            shutil.copy(source, project / name)
     shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
     shutil.rmtree(made, ignore_errors=True)
     template = ROOT / "infra" / "resources.yaml"
     _run(
-        [str(Path(sys.executable).with_name("chalice")), "package", "--stage", stage, "--merge-template", str(template), str(made)],
+        [
+            str(Path(sys.executable).with_name("chalice")),
+            "package",
+            "--stage",
+            stage,
+            "--merge-template",
+            str(template),
+            str(made),
+        ],
         project,
     )
     _fill(made / "deployment.zip", vendor)
@@ -130,7 +140,7 @@ def _sources() -> Iterator[Path]:
     yield from (
         path
         for path in (ROOT / "chalicelib").rglob("*.py")
-        if path.name not in ("tests.py", "double.py") and "__pycache__" not in path.parts
+        if not path.name.startswith(("tests", "double")) and "__pycache__" not in path.parts
     )
 
 

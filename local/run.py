@@ -91,8 +91,10 @@ class Platform:
         apps = seed.networks(self.endpoint)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
         api, hooks = f"{self.root}/v1", f"{self.root}/hooks"
-        channels = [seed.channels(str(number), made["brand"], api, made["tokens"]["owner"])
-                    for number, made in enumerate((first, second), 1)]
+        channels = [
+            seed.channels(str(number), made["brand"], api, made["tokens"]["owner"])
+            for number, made in enumerate((first, second), 1)
+        ]
         return {
             "api": api, "hooks": hooks, "double": self.double, **first, "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
@@ -168,7 +170,8 @@ def in_use(port: int) -> bool:
 
 def tell(found: Mapping[str, Any], seconds: float) -> None:
     """Where things are."""
-    print(f"""
+    print(
+        f"""
 Palabre is up after {seconds:.0f} s. Ctrl-C ends it, and its data with it.
 
   API       {found["api"]}
@@ -179,7 +182,9 @@ Palabre is up after {seconds:.0f} s. Ctrl-C ends it, and its data with it.
 
 In another terminal:  make demo
 Or:  curl -H "Authorization: Bearer $(jq -r .tokens.owner .local/stack.json)" {found["api"]}/me
-""", flush=True)
+""",
+        flush=True,
+    )
 
 
 def watch(platform: Platform) -> None:

@@ -11,7 +11,7 @@ import urllib3
 
 from local import double, environment
 
-PASSWORD = "Correct-Horse-7"  # noqa: S105 - of made-up people in an emulator
+PASSWORD = "Correct-Horse-7"
 AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio Nord", "Nordlys Bikes", "nord")}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+
 class _Template(yaml.SafeLoader):
     """Reads a template; what CloudFormation would fill in stays unread."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from chalice import Chalice, Response
+from chalice.app import Chalice, Request, Response
 
 from chalicelib import clock, errors, log, settings, strict
 from chalicelib.api import actor as actors
@@ -19,7 +19,7 @@ from chalicelib.api.actor import Actor
 
 LARGEST_BODY = 256 << 10
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -83,14 +83,24 @@ def mount(app: Chalice, authorizer: Any) -> None:
 
     @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
-        request = app.current_request
-        return answered(request, lambda: _elsewhere(request.method, "/" + (request.context["path"].split("/", 2) + [""])[2]))
+        request = current(app)
+        return answered(
+            request, lambda: _elsewhere(request.method, "/" + (request.context["path"].split("/", 2) + [""])[2])
+        )
+
+
+def current(app: Chalice) -> Request:
+    """The request being served."""
+    request: Request | None = app.current_request
+    if request is None:
+        raise errors.Unavailable
+    return request
 
 
 def _entry(app: Chalice, found: Route) -> Callable[..., Response]:
     @wraps(found.view)
     def entry(**path_parts: str) -> Response:
-        request = app.current_request
+        request = current(app)
         return answered(request, lambda: _perform(found, request, path_parts))
 
     return entry
@@ -117,7 +127,7 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
     actor = actors.of(subject, request.headers.get("palabre-agency", ""))
-    query = schema.query(found.query, request.query_params or {})
+    query = schema.query(found.query, dict(request.query_params or {}))
     raw = request.raw_body if found.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(found, request, raw)
     call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
@@ -169,14 +179,16 @@ def problem(found: errors.Problem, request: Any) -> Response:
     }  # fmt: skip
     body |= {"detail": found.detail} if found.detail else {}
     body |= {"field": found.field} if found.field else {}
-    headers = {**SAFE, "Content-Type": "application/problem+json"}
+    headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/problem+json"}
     if found.after:
         headers["Retry-After"] = str(max(1, round(found.after)))
     return Response(json.dumps(body), headers, found.status)
 
 
 def _told(status: int, body: Any, *, replayed: bool = False) -> Response:
-    headers = {**SAFE, "Content-Type": "application/json", **({"Idempotent-Replayed": "true"} if replayed else {})}
+    headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
     return Response(body if isinstance(body, str) else json.dumps(body), headers, status)
 
 

@@ -37,7 +37,9 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
     If the request fails the key is free again, so it can be repeated.
     """
     if not _FORM.fullmatch(key):
-        raise errors.Malformed("1 to 256 visible ASCII characters.", code="bad_idempotency_key", field="Idempotency-Key")
+        raise errors.Malformed(
+            "1 to 256 visible ASCII characters.", code="bad_idempotency_key", field="Idempotency-Key"
+        )
     fingerprint = hashlib.sha256(operation.encode() + b"\0" + raw).hexdigest()
     seconds = now // 1000
     place = (actor.agency, f"idempotency#{actor.member}#{ids.digest(key)}")
@@ -62,7 +64,9 @@ def _earlier(found: Idempotency | None, fingerprint: str) -> Turn:
     if found is None:
         raise errors.Conflict("Try again.", code="idempotency_in_flight", after=1)
     if found.fingerprint != fingerprint:
-        raise errors.Invalid("This key was used for another request.", code="idempotency_reused", field="Idempotency-Key")
+        raise errors.Invalid(
+            "This key was used for another request.", code="idempotency_reused", field="Idempotency-Key"
+        )
     if not found.status:
         raise errors.Conflict("The first request is still under way.", code="idempotency_in_flight", after=1)
     return Turn((int(found.status), found.answer), replayed=True)

@@ -17,7 +17,12 @@ NOT_BLANK = "\\S"
 
 def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
     """A line of text for people."""
-    return {"type": "string", "minLength": shortest, "maxLength": longest, "allOf": [{"pattern": PLAIN}, {"pattern": NOT_BLANK}]}
+    return {
+        "type": "string",
+        "minLength": shortest,
+        "maxLength": longest,
+        "allOf": [{"pattern": PLAIN}, {"pattern": NOT_BLANK}],
+    }
 
 
 def id_of(prefix: str) -> dict[str, Any]:
@@ -52,7 +57,9 @@ PAGE: Mapping[str, Any] = {
 
 def check(schema: Mapping[str, Any], value: Any) -> None:
     """Raises Invalid naming the first field that does not fit."""
-    error = next(iter(sorted(_validator(schema).iter_errors(value), key=lambda found: list(map(str, found.path)))), None)
+    error = next(
+        iter(sorted(_validator(schema).iter_errors(value), key=lambda found: list(map(str, found.path)))), None
+    )
     if error is not None:
         field = ".".join(str(part) for part in error.path)
         raise errors.Invalid(_reason(error), field=field or _named(error))

@@ -73,8 +73,8 @@ def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
 
 def meet(owner: Owner, found: Conversation, person: base.Person, now: int) -> None:
     """Write down news about somebody who speaks in the conversation."""
-    contact.note(owner, person, now)
-    actions = [Conversation.people.add([contact.fingerprint(person)])]
+    contact.note(owner, person, now, thread=found.thread if found.surface == "dm" else "")
+    actions: list[Action] = [Conversation.people.add([contact.fingerprint(person)])]
     if len(found.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contact.fingerprint(person)})]
     if found.contact == contact.id_of(owner, person):
@@ -134,7 +134,12 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
     agency = found.pk.partition("#")[0]
     while found.unread:
         newer = table.query(
-            Message, found.pk, keys.MESSAGES, after=keys.message(up_to), where=Message.direction == "in", consistent=True
+            Message,
+            found.pk,
+            keys.MESSAGES,
+            after=keys.message(up_to),
+            where=Message.direction == "in",
+            consistent=True,
         )
         left = min(sum(1 for message in newer if not (message.context or {}).get("history")), int(found.unread))
         actions = [

@@ -62,7 +62,9 @@ def own(owner: Owner, conversation_id: str, said: base.Message) -> Message | Non
     if ids.is_id(said.correlation, "msg"):
         return table.get(Message, partition, keys.message(said.correlation))
     on_its_way = Message.status.is_in("sending", "unknown", "sent") & (Message.network_id == "")
-    newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=on_its_way, limit=_RECENT)
+    newest = table.query(
+        Message, partition, keys.MESSAGES, newest=True, consistent=True, where=on_its_way, limit=_RECENT
+    )
     return next((message for message in newest if _same(message, said)), None)
 
 

@@ -171,8 +171,10 @@ def listing(found: Conversation, order: str, limit: int, cursor: str | None) -> 
     """A page of the conversation's messages, from the oldest or from the newest on."""
     scope = f"{found.pk}|{order}"
     edge, newest = page.position(scope, cursor) or "", order == "newest"
-    bound = {("before" if newest else "after"): edge}
-    some = table.query(Message, found.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True, **bound)
+    some = table.query(
+        Message, found.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
+        before=edge if newest else "", after="" if newest else edge,
+    )  # fmt: skip
     items = list(islice(some, limit + 1))
     more = page.cursor(scope, items[limit - 1].sk) if len(items) > limit else None
     return {"items": [view(item, {found.contact: found.contact_name}) for item in items[:limit]], "next": more}
@@ -198,7 +200,9 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
         "reply": message.reply,
         "status": message.status,
         "error": message.error,
-        "reactions": [{"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]],
+        "reactions": [
+            {"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]
+        ],
         "revisions": message.revisions or [],
         "context": message.context or {},
         "edited_at": clock.text(int(message.edited_at)) if message.edited_at else None,
@@ -212,4 +216,11 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
 def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored")}
     stored = entry.get("stored")
-    return {"url": None, "mime": None, "name": None, "size": None, **shown, **({"url": storage.link(stored)} if stored else {})}
+    return {
+        "url": None,
+        "mime": None,
+        "name": None,
+        "size": None,
+        **shown,
+        **({"url": storage.link(stored)} if stored else {}),
+    }

@@ -1,7 +1,7 @@
 """What is done to a message on its network at once: hide, show, delete, like, react. Doing it again changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from pynamodb.expressions.update import Action
 
@@ -34,13 +34,13 @@ def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message
     network = channel.network_of(of)
     check(network.capabilities, verb, found.surface)
     act = base.Act(
-        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=found.surface, emoji=emoji,
+        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=base.surface(found.surface), emoji=emoji,
         context=item.context or {},
     )  # fmt: skip
     try:
         network.act(channel.credentials(actor.agency, of), act)
     except base.Expired as outcome:
-        channel.report(actor.agency, of.id, "expired", "The network no longer accepts the channel's token.")
+        channel.report(actor.agency, of.id, "expired", "token.expired")
         refuse(outcome)
     except base.Outcome as outcome:
         refuse(outcome)
@@ -92,7 +92,9 @@ def refuse(outcome: base.Outcome) -> NoReturn:
         raise errors.Unavailable(outcome.text, code="network_unreachable") from outcome
     if kind in ("Gone", "Expired"):
         raise errors.Conflict(outcome.text, code={"Gone": "gone", "Expired": "channel_expired"}[kind]) from outcome
-    raise errors.Invalid(outcome.text, code={"WindowClosed": "window_closed"}.get(kind, "network_rejected")) from outcome
+    raise errors.Invalid(
+        outcome.text, code={"WindowClosed": "window_closed"}.get(kind, "network_rejected")
+    ) from outcome
 
 
 def _changes(actor: Actor, item: Message, verb: str, emoji: str, now: int) -> Sequence[Action]:

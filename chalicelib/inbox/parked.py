@@ -17,7 +17,12 @@ def park(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, 
     body = json.dumps(raw)
     table.put(
         Parked(
-            partition, keys.parked(network_id, body), network=owner.network, raw=body, at=now, expires=now // 1000 + WEEK
+            partition,
+            keys.parked(network_id, body),
+            network=owner.network,
+            raw=body,
+            at=now,
+            expires=now // 1000 + WEEK,
         )
     )
     table.update(Conversation(partition, keys.CONVERSATION), [Conversation.parked.set(True)], Conversation.pk.exists())
@@ -33,4 +38,6 @@ def release(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Map
         yield json.loads(item.raw)
         table.delete(item)
     if found and next(table.query(Parked, partition, keys.PARKED, consistent=True, limit=1), None) is None:
-        table.update(Conversation(partition, keys.CONVERSATION), [Conversation.parked.remove()], Conversation.pk.exists())
+        table.update(
+            Conversation(partition, keys.CONVERSATION), [Conversation.parked.remove()], Conversation.pk.exists()
+        )

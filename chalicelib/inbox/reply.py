@@ -28,7 +28,7 @@ def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) 
     _check_open(network.capabilities, found, say, now)
     _check_reachable(actor, of, found)
     id = ids.reply(found.id)
-    items = [_message(actor, found, part, body, id, now + order) for order, part in enumerate(network.parts(say))]
+    items = [_message(actor, found, part, id, now + order) for order, part in enumerate(network.parts(say))]
     reply = Reply(
         found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
         text=say.text, attachments=[asdict(media) for media in say.attachments], private=say.private,
@@ -48,7 +48,7 @@ def _say(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say
     return base.Say(
         thread=found.thread,
         to=found.to,
-        surface=found.surface,
+        surface=base.surface(found.surface),
         text=body.get("text", ""),
         attachments=tuple(base.Media(**entry) for entry in body.get("attachments", ())),
         reply_to=quoted or ("" if found.surface == "dm" else found.thread),
@@ -70,7 +70,9 @@ def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
 def check(can: base.Capabilities, say: base.Say) -> None:
     """Raises Invalid, naming the field, if the network does not take such a thing on that surface."""
     if say.private and say.surface not in can.private_reply:
-        raise errors.Invalid("This network has no private replies here.", code="cannot_reply_privately", field="private")
+        raise errors.Invalid(
+            "This network has no private replies here.", code="cannot_reply_privately", field="private"
+        )
     surface: base.Surface = "dm" if say.private else say.surface
     if surface not in can.reply and not say.private:
         raise errors.Invalid("This network takes no replies here.", code="cannot_reply")
@@ -110,7 +112,9 @@ def _check_reachable(actor: Actor, of: Any, found: Conversation) -> None:
         raise errors.Conflict("This person cannot be reached any more.", code="contact_unreachable")
 
 
-def _message(actor: Actor, found: Conversation, part: base.Say, body: Mapping[str, Any], reply: str, at: int) -> Message:
+def _message(
+    actor: Actor, found: Conversation, part: base.Say, reply: str, at: int
+) -> Message:
     id = ids.message(found.id, at, reply)
     part = replace(part, correlation=id)
     return Message(

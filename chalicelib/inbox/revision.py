@@ -23,14 +23,16 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
     at = event.at or now
 
     def change(item: Message) -> Sequence[Action]:
-        if item.deleted_at or (item.edited_at and at <= item.edited_at) or item.text == event.text:
+        if (
+            item.deleted_at
+            or (item.edited_at and at <= item.edited_at)
+            or (item.text == event.text and not event.attachments)
+        ):
             return []
         earlier = {"text": item.text, "at": clock.text(int(item.edited_at or item.sent_at))}
-        actions: list[Action] = [
-            Message.text.set(event.text),
-            Message.revisions.set([*(item.revisions or ()), earlier]),
-            Message.edited_at.set(at),
-        ]
+        actions: list[Action] = [Message.text.set(event.text)]
+        if at != event.created:  # the rest of a message that came in two halves is no new version of it
+            actions += [Message.revisions.set([*(item.revisions or ()), earlier]), Message.edited_at.set(at)]
         if event.attachments is not None:
             actions.append(Message.attachments.set([message.kept(entry) for entry in event.attachments]))
         return actions

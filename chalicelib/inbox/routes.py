@@ -23,7 +23,9 @@ def list_conversations(call: Call) -> Json:
     brands = brand.scope(call.actor, call.query.get("brand"))
     filters = {name: call.query[name] for name in ("channel", "network", "surface") if name in call.query}
     query = call.query
-    return conversation.listing(call.actor.agency, brands, query["status"], filters, query["limit"], query.get("cursor"))
+    return conversation.listing(
+        call.actor.agency, brands, query["status"], filters, query["limit"], query.get("cursor")
+    )
 
 
 @route("GET", "/conversations/{id}", answer=schemas.CONVERSATION)
@@ -54,7 +56,14 @@ def show_typing(call: Call) -> Json:
     return {}
 
 
-@route("POST", "/conversations/{id}/replies", permission="reply.public.send", body=schemas.REPLY_TO, answer=schemas.REPLY, status=202)
+@route(
+    "POST",
+    "/conversations/{id}/replies",
+    permission="reply.public.send",
+    body=schemas.REPLY_TO,
+    answer=schemas.REPLY,
+    status=202,
+)
 def draft_reply(call: Call) -> Json:
     """Answer; the reply is accepted and sent in its turn."""
     found = reply.draft(call.actor, _conversation(call), call.body, call.now)

@@ -6,7 +6,7 @@ Times are integer milliseconds since the epoch, in the network's own clock; ids 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Json = Mapping[str, Any]
 Surface = Literal["dm", "comment", "mention", "review"]
@@ -20,6 +20,17 @@ Verb = Literal["hide", "unhide", "delete", "like", "unlike", "react", "unreact",
 
 
 SIBLING = "sibling"  # why an item is left unread that another network on the same hook reads
+
+
+
+def surface(text: str) -> Surface:
+    """A surface read from the store, as one; ValueError if it is none."""
+    for known in get_args(Surface):
+        if known == text:
+            found: Surface = known
+            return found
+    raise ValueError(text)
+
 
 # What comes in
 
@@ -206,9 +217,7 @@ class Unhandled:
     reason: str
 
 
-Event = (
-    Message | Edit | Delete | Hide | Reaction | Receipt | ThreadEvent | Profile | Moved | AccountEvent | Unhandled
-)
+Event = Message | Edit | Delete | Hide | Reaction | Receipt | ThreadEvent | Profile | Moved | AccountEvent | Unhandled
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """One event of a network becomes a change in the inbox. This table is where an Instagram comment becomes a Message."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import ids, networks
@@ -13,6 +14,10 @@ from chalicelib.tenancy.channel import Owner
 def apply(owner: Owner, inbound: base.Inbound, now: int) -> None:
     """Apply the event, and whatever waited for it. An event about a message that is not here yet waits in its turn."""
     change = APPLY[type(inbound.event)]
+    if isinstance(inbound.event, base.AccountEvent):
+        for of in channel.named(owner.agency, owner.network, inbound.account):
+            change(replace(owner, channel=of.id), inbound.event, now)
+        return
     try:
         done = change(owner, inbound.event, now)
     except delivery.Early as early:
@@ -44,7 +49,9 @@ def _message(owner: Owner, event: base.Message, now: int) -> message.Received:
 
 
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
-    delivery.mark(owner, conversation.locate(owner, event.surface, event.thread), event)
+    known = ids.is_id(event.correlation, "msg")
+    place = ids.conversation_of(event.correlation) if known else conversation.locate(owner, event.surface, event.thread)
+    delivery.mark(owner, place, event)
 
 
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:
@@ -58,7 +65,7 @@ def _moved(owner: Owner, event: base.Moved, now: int) -> None:
 
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
-    channel.report(owner.agency, owner.channel, event.health, event.detail or event.name)
+    channel.report(owner.agency, owner.channel, event.health, event.name, event.detail)
 
 
 APPLY: Mapping[type, Callable[..., Any]] = {

@@ -1,6 +1,8 @@
 """Where the networks post to. A body is verified and queued, nothing more; a refusal has no body and gives no reason."""
 
-from chalice import Chalice, Response
+from collections.abc import Callable
+
+from chalice.app import Chalice, Request, Response
 
 from chalicelib import clock, errors, networks
 from chalicelib.api import http
@@ -14,15 +16,15 @@ def mount(app: Chalice) -> None:
         app.route(path, methods=["GET"], content_types=["*/*"], name=f"shake {path}")(_entry(app, _shake))
 
 
-def _entry(app, perform):  # type: ignore[no-untyped-def]
+def _entry(app: Chalice, perform: Callable[[Request, str, str], Response]) -> Callable[..., Response]:
     def entry(network: str, channel: str = "") -> Response:
-        request = app.current_request
+        request = http.current(app)
         return http.answered(request, lambda: perform(request, network, channel))
 
     return entry
 
 
-def _take(request, key: str, channel: str) -> Response:  # type: ignore[no-untyped-def]
+def _take(request: Request, key: str, channel: str) -> Response:
     network = _named(key)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in network.content_types:
@@ -34,7 +36,7 @@ def _take(request, key: str, channel: str) -> Response:  # type: ignore[no-untyp
     return Response("", http.SAFE, 200)
 
 
-def _shake(request, key: str, channel: str) -> Response:  # type: ignore[no-untyped-def]
+def _shake(request: Request, key: str, channel: str) -> Response:
     network = _named(key)
     found = intake.hook_secrets(network, channel, clock.now())
     answer = network.handshake(dict(request.query_params or {}), found)

@@ -89,7 +89,9 @@ def wanted(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, af
 
 def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Mapping[str, Any]:
     """A page of what arrived, oldest first; a delivery's entries are never torn apart."""
-    scope = "|".join(["ledger", actor.agency, *(f"{name}={query[name]}" for name in sorted({*query} - {"cursor", "limit"}))])
+    scope = "|".join(
+        ["ledger", actor.agency, *(f"{name}={query[name]}" for name in sorted({*query} - {"cursor", "limit"}))]
+    )
     after = page.position(scope, query.get("cursor")) or ""
     items: list[Entry] = []
     for entry in wanted(actor, start, end, query, after=after):

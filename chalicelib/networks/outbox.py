@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import log, queues, settings
-from chalicelib.inbox import contact, delivery
+from chalicelib.inbox import delivery
 from chalicelib.networks import base, event
-from chalicelib.store import keys, table
+from chalicelib.store import table
 from chalicelib.store.models import Channel, Message
 from chalicelib.tenancy import channel
 from chalicelib.tenancy.channel import Owner
@@ -80,20 +80,11 @@ def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now:
         delivery.advance(item, "unknown", error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
-        channel.report(agency, of.id, "expired", "The network no longer accepts the channel's token.")
-    if isinstance(outcome, base.Gone) and item.surface == "dm":
-        contact.reach(Owner(agency, item.brand, of.id, of.network), _addressee(item), False)
+        channel.report(agency, of.id, "expired", "token.expired")
     kind = _FINAL.get(type(outcome).__name__, "unreachable")
     log.line("outbox_failed", channel=of.id, network=of.network, reason=kind, code=outcome.code)
     delivery.advance(item, "failed", error={**error, "class": kind})
     return "failed"
-
-
-def _addressee(item: Message) -> str:
-    from chalicelib.store.models import Conversation
-
-    found = table.get(Conversation, item.pk, keys.CONVERSATION)
-    return found.contact if found else ""
 
 
 def _unclaim(item: Message) -> None:

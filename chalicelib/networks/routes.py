@@ -28,7 +28,9 @@ def list_events(call: Call) -> Json:
     return ledger.listing(call.actor, start, end, call.query)
 
 
-@route("POST", "/ingest/events/replay", permission="audit.view", body=schemas.REPLAY, answer=schemas.REPLAYED, status=202)
+@route(
+    "POST", "/ingest/events/replay", permission="audit.view", body=schemas.REPLAY, answer=schemas.REPLAYED, status=202
+)
 def replay_events(call: Call) -> Json:
     """Apply what was delivered in a range of time once more; the result is the same."""
     start, end = _range(call.body, call.now)

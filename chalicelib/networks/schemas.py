@@ -5,7 +5,9 @@ from chalicelib.networks.ledger import OUTCOMES
 
 TIME = {"type": "string", "format": "date-time", "maxLength": 40}
 OUTCOME = {"enum": list(OUTCOMES)}
-NETWORK = schema.body(("key", "name", "capabilities"), key={"type": "string"}, name={"type": "string"}, capabilities={"type": "object"})
+NETWORK = schema.body(
+    ("key", "name", "capabilities"), key={"type": "string"}, name={"type": "string"}, capabilities={"type": "object"}
+)
 ENTRY = schema.body(
     ("id", "network", "channel", "outcome", "count", "received_at", "tried_at"),
     id=schema.id_of("evt"),

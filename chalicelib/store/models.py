@@ -126,7 +126,7 @@ class Thread(Item):
     conversation = UnicodeAttribute()
 
 
-class Inbox(GlobalSecondaryIndex["Conversation"]):
+class Inbox(GlobalSecondaryIndex["Conversation"]):  # type: ignore[no-untyped-call]
     """A brand's conversations in one status, by last activity."""
 
     class Meta:

@@ -33,7 +33,6 @@ def connection() -> Connection:
     """The one connection, opened on first use. Models made after `Item` share it, each on its own would cost 60 ms."""
     found = settings.get()
     Item.Meta.table_name, Item.Meta.region = found.table, found.region
-    Conversation.Meta = Item.Meta  # the only model with an index: its connection knows all there is
     Item._connection = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
     return Item._connection.connection
 

@@ -147,9 +147,17 @@ def disconnect(agency: str, channel: Channel) -> None:
     _release(agency, channel)
 
 
-def report(agency: str, id: str, health: str, alert: str) -> None:
-    """Write down how the channel is; shown with it, and what sending looks at."""
-    table.update(Channel(agency, keys.noun(id)), [Channel.health.set(health), Channel.alert.set(alert)], Channel.pk.exists())
+def report(agency: str, id: str, health: str, name: str, detail: str = "") -> None:
+    """Write down how the channel is; shown with it, and what sending looks at. `ok` clears only alerts of its own kind."""
+    of = Channel(agency, keys.noun(id))
+    kind = name.partition(".")[0]
+    alert = "" if health == "ok" else f"{name}: {detail}" if detail else name
+    same = (Channel.health == "ok") | Channel.alert.startswith(kind)
+    table.update(
+        of,
+        [Channel.health.set(health), Channel.alert.set(alert)],
+        Channel.pk.exists() & same if health == "ok" else Channel.pk.exists(),
+    )
 
 
 def pause(agency: str, id: str, until: int) -> None:
@@ -179,6 +187,10 @@ def _release(agency: str, channel: Channel) -> None:
     ]:
         table.delete(Route(pk, sk), mine)
     table.delete(channel)
+    for other in channel.also:  # what several channels share goes to one that is left
+        for heir in named(agency, channel.network, other)[:1]:
+            heir_route = _route(keys.route(channel.network, other), keys.ROUTE, agency, heir)
+            table.put(heir_route, Route.pk.does_not_exist())
 
 
 def _route(pk: str, sk: str, agency: str, channel: Channel) -> Route:

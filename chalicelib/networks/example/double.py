@@ -21,6 +21,7 @@ def _failure(status: int, code: str, message: str, **headers: str) -> Answer:
     return Answer(status, {"error": {"code": code, "message": message}}, headers)
 
 
+CONNECTION = {"account": "shop{n}", "credentials": {"token": "token{n}"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _failure(401, "token_expired", "This token is not valid any more."),
     "throttled": _failure(429, "too_many_calls", "Too many calls.", **{"Retry-After": "30"}),

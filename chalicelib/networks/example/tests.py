@@ -169,7 +169,7 @@ def server() -> Iterator[Server]:
 def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_REGION", "USER_POOL", "USER_POOL_CLIENT", "STAGE", "TABLE", "BUCKET", "KEY"):
         monkeypatch.setenv(name, "test")
-    for name in ("INBOUND_QUEUE", "OUTBOX_QUEUE", "MEDIA_QUEUE"):
+    for name in ("INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("NETWORK_APIS", json.dumps({"example": f"{url}/example"}))
     settings.get.cache_clear()

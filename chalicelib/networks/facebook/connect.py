@@ -6,7 +6,9 @@ from chalicelib.networks._meta import words
 
 def check(credentials: base.Credentials) -> base.Connected:
     """A user's token is refused: only Pages have a category."""
-    page = _meta.graph("facebook", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"})
+    page = _meta.graph(
+        "facebook", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"}
+    )
     if not page.get("id"):
         raise base.Rejected("This token speaks for no Page.", code="no_page")
     return base.Connected(account=words(page["id"]), name=words(page.get("name")))

@@ -26,6 +26,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     Whoever names the account must have a token that can read it.
     """
     linked = host(credentials) == "graph.facebook.com"
+    found: Any
     if linked and credentials.account:
         found = call("GET", f"/{credentials.account}", credentials, query={"fields": "id,username"})
         details = {"product": "facebook_login", **credentials.details}

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.networks.whatsapp.double_events import EVENTS, WABA, new_wamid, sign
 from local.double import Answer, Request
 
-__all__ = ["EVENTS", "FAILURES", "answer", "sign"]
+__all__ = ["CONNECTION", "EVENTS", "FAILURES", "answer", "sign"]
 
 Json = Mapping[str, Any]
 FILE = base64.b64decode(
@@ -38,6 +38,7 @@ def _throttled(answer: Answer, minutes: int) -> Answer:
     return Answer(answer.status, answer.json, {"X-Business-Use-Case-Usage": usage})
 
 
+CONNECTION = {"account": "10634{n}", "credentials": {"token": "EAAB{n}whatsapp"}, "details": {"waba": "10229{n}"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _error(401, 190, "Error validating access token: Session has expired.", subcode=463),
     "unauthenticated": _error(401, 0, "AuthException"),
@@ -161,7 +162,7 @@ def _template(content: Json) -> None:
 def _reaction(content: Json) -> None:
     _require(set(content) == {"message_id", "emoji"}, "The parameters message_id and emoji are required.", 131008)
     _require(_wamid(content["message_id"]), "Invalid message id", 131009)
-    _require(len(content["emoji"]) <= 12 and not content["emoji"].isascii() or content["emoji"] == "", "Not an emoji")
+    _require((len(content["emoji"]) <= 12 and not content["emoji"].isascii()) or content["emoji"] == "", "Not an emoji")
 
 
 _CONTENTS: Mapping[str, Callable[[Json], None]] = {
