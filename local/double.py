@@ -200,7 +200,12 @@ class Handler(BaseHTTPRequestHandler):
         build = double.EVENTS.get(body.get("event", "")) if double else None
         if double is None or build is None:
             return Answer(422, {"error": "network or event unknown", "events": sorted(double.EVENTS) if double else []})
-        raw = wire(build(**body.get("fields", {})))
+        try:
+            raw = wire(build(**body.get("fields", {})))
+        except TypeError as wrong:
+            return Answer(422, {"error": str(wrong)})
+        if not body.get("hook") or not body.get("secret"):
+            return Answer(422, {"error": "hook and secret say where to post, and what to sign with"})
         headers = {"Content-Type": "application/json", **double.sign(raw, body["secret"])}
         answer = urllib3.request("POST", body["hook"], body=raw, headers=headers, timeout=30)
         return Answer(json={"status": answer.status, "body": raw.decode()})

@@ -97,6 +97,12 @@ def current(app: Chalice) -> Request:
     return request
 
 
+def raw_body(request: Request) -> bytes:
+    """The body, byte for byte."""
+    body = request.raw_body
+    return body if isinstance(body, bytes) else body.encode()
+
+
 def _entry(app: Chalice, found: Route) -> Callable[..., Response]:
     @wraps(found.view)
     def entry(**path_parts: str) -> Response:
@@ -128,7 +134,7 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     subject = (request.context.get("authorizer") or {}).get("sub", "")
     actor = actors.of(subject, request.headers.get("palabre-agency", ""))
     query = schema.query(found.query, dict(request.query_params or {}))
-    raw = request.raw_body if found.verb in ("POST", "PUT", "PATCH") else b""
+    raw = raw_body(request) if found.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(found, request, raw)
     call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
     key = request.headers.get("idempotency-key")
@@ -137,8 +143,7 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     with idempotency.once(actor, key, f"{found.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
         if turn.answer is None:
             turn.keep(found.status, found.view(call))
-        status, text = turn.answer
-        return _told(status, text, replayed=turn.replayed)
+        return _told(*turn.kept(), replayed=turn.replayed)
 
 
 def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
@@ -166,7 +171,7 @@ def answered(request: Any, perform: Callable[[], Response]) -> Response:
     except Exception as error:  # noqa: BLE001 - the last resort: no caller ever sees what went wrong inside
         log.problem("request_failed", error, path=request.context.get("resourcePath"))
         response = problem(errors.Unavailable(code="internal"), request)
-    response.headers.update(_cors(request))
+    response.headers = {**response.headers, **_cors(request)}
     log.line("request", verb=request.method, path=request.context.get("resourcePath"), status=response.status_code)
     return response
 

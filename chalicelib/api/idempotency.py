@@ -26,8 +26,14 @@ class Turn:
     replayed: bool = False
 
     def keep(self, status: int, body: Any) -> None:
-        """This is the answer, from now on."""
+        """Answer so from now on."""
         self.answer = (status, json.dumps(body))
+
+    def kept(self) -> tuple[int, str]:
+        """The answer, of this use or of the first."""
+        if self.answer is None:
+            raise errors.Unavailable
+        return self.answer
 
 
 @contextmanager
@@ -53,7 +59,7 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
     except BaseException:
         table.delete(item)
         raise
-    status, answer = turn.answer or (0, "")
+    status, answer = turn.kept()
     table.update(
         item,
         [Idempotency.status.set(status), Idempotency.answer.set(answer), Idempotency.expires.set(seconds + DAY)],

@@ -30,7 +30,7 @@ def _take(request: Request, key: str, channel: str) -> Response:
     if kind not in network.content_types:
         raise errors.UnsupportedMedia
     try:
-        intake.accept(network, channel, request.raw_body, request.headers, clock.now())
+        intake.accept(network, channel, http.raw_body(request), request.headers, clock.now())
     except errors.Unauthenticated:
         return Response("", http.SAFE, 401)
     return Response("", http.SAFE, 200)

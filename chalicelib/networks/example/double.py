@@ -15,6 +15,7 @@ PIXEL = bytes.fromhex(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{8,}")
 _HTTPS = re.compile(r"https?://[^\s/]+/\S*")
+_HOOK = re.compile(r"https://\S+|http://127\.0\.0\.1[:/]\S*")  # plain http on this machine only
 
 
 def _failure(status: int, code: str, message: str, **headers: str) -> Answer:
@@ -72,7 +73,7 @@ def _reaction(request: Request, message: str) -> Answer:
 
 
 def _hook(request: Request) -> Answer:
-    fine = _HTTPS.fullmatch(str(request.json.get("url"))) and _filled(request.json.get("secret"))
+    fine = _HOOK.fullmatch(str(request.json.get("url"))) and isinstance(request.json.get("secret"), str)
     return Answer() if fine else _failure(422, "invalid", "A hook has a `url` and a `secret`.")
 
 
@@ -98,7 +99,7 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
         "/v1/people/([^/]+)",
         lambda request, person: Answer(json={"id": person, "name": "Ana"}),
     ),
-    ("api.example.com", "GET", "/v1/me", lambda request: Answer(json={"id": "shop", "name": "The shop"})),
+    ("api.example.com", "GET", "/v1/me", lambda request: Answer(json={"id": _account(request), "name": "The shop"})),
     ("api.example.com", "PUT", "/v1/hook", _hook),
     ("api.example.com", "DELETE", "/v1/hook", lambda request: Answer()),
     ("api.example.com", "GET", "/v1/media/([^/]+)", _media),
@@ -119,6 +120,11 @@ def _now() -> int:
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     return {"x-example-signature": hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}
+
+
+def _account(request: Request) -> str:
+    """Whose token it is: of `shop` and digits if the token ends in them."""
+    return "shop" + request.token.removeprefix("token") if request.token.startswith("token") else "shop"
 
 
 def _event(type: str, account: str = "shop", **fields: Any) -> dict[str, Any]:

@@ -295,6 +295,11 @@ def _connection(enabled: bool = True, owner: int = 42) -> Json:
     return update("business_connection", id="bc1", user=_user(owner, "John"), is_enabled=enabled, rights=rights)
 
 
+def sign(raw: bytes, secret: str) -> Mapping[str, str]:
+    """Telegram signs nothing: it repeats the token it was given."""
+    return {"X-Telegram-Bot-Api-Secret-Token": secret}
+
+
 EVENTS: Mapping[str, Callable[..., Json]] = {
     "dm": message,
     "dm_with_image": _photo,
