@@ -112,9 +112,7 @@ def _check_reachable(actor: Actor, of: Any, found: Conversation) -> None:
         raise errors.Conflict("This person cannot be reached any more.", code="contact_unreachable")
 
 
-def _message(
-    actor: Actor, found: Conversation, part: base.Say, reply: str, at: int
-) -> Message:
+def _message(actor: Actor, found: Conversation, part: base.Say, reply: str, at: int) -> Message:
     id = ids.message(found.id, at, reply)
     part = replace(part, correlation=id)
     return Message(

@@ -22,7 +22,6 @@ Verb = Literal["hide", "unhide", "delete", "like", "unlike", "react", "unreact",
 SIBLING = "sibling"  # why an item is left unread that another network on the same hook reads
 
 
-
 def surface(text: str) -> Surface:
     """A surface read from the store, as one; ValueError if it is none."""
     for known in get_args(Surface):

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,7 +17,16 @@ from chalicelib import settings
 from chalicelib.store.models import Conversation, Item
 
 M = TypeVar("M", bound=Item)
-Write = Callable[[TransactWrite], None]
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write of a transaction. PynamoDB sends deletions first, then puts, then updates: `place` is which."""
+
+    place: int
+    add: Callable[[TransactWrite], None]
+
+
 _CONFLICTS = 6
 
 
@@ -99,17 +109,17 @@ def delete(item: Item, condition: Condition | None = None) -> bool:
 
 def putting(item: Item, condition: Condition | None = None) -> Write:
     """For transact: write the item."""
-    return lambda to: to.save(item, condition)
+    return Write(1, lambda to: to.save(item, condition))
 
 
 def changing(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> Write:
     """For transact: change the item; only its keys need to be known."""
-    return lambda to: to.update(item, list(actions), condition)
+    return Write(2, lambda to: to.update(item, list(actions), condition))
 
 
 def deleting(item: Item, condition: Condition | None = None) -> Write:
     """For transact: take the item away."""
-    return lambda to: to.delete(item, condition)
+    return Write(0, lambda to: to.delete(item, condition))
 
 
 def transact(*writes: Write) -> None:
@@ -121,15 +131,22 @@ def transact(*writes: Write) -> None:
         try:
             with TransactWrite(connection=connection()) as transaction:
                 for write in writes:
-                    write(transaction)
+                    write.add(transaction)
             return
         except TransactWriteError as error:
-            reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
+            reasons = _reasons(error, writes)
             if any(code == "ConditionalCheckFailed" for code in reasons):
                 raise Refused([code == "ConditionalCheckFailed" for code in reasons]) from error
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _CONFLICTS - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+
+
+def _reasons(error: TransactWriteError, writes: Sequence[Write]) -> list[str]:
+    """Why each write, in the order they were given, did not happen; empty for those that were fine."""
+    sent = sorted(range(len(writes)), key=lambda number: writes[number].place)
+    codes = dict(zip(sent, error.cancellation_reasons, strict=False))
+    return [reason.code if (reason := codes.get(number)) else "" for number in range(len(writes))]
 
 
 def _held(write: Callable[[], Any]) -> bool:
