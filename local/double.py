@@ -59,7 +59,7 @@ class Answer:
 class Double(Protocol):
     """What a network's `double.py` offers.
 
-    `CONNECTION` is what to connect an account with (`account`, `credentials`, `details`), `{n}` standing for any digits.
+    `CONNECTION` is what to connect an account with (`account`, `credentials`, `details`); `{n}` stands for digits.
     `answer` accepts only what the vendor's documentation accepts and refuses the rest with the vendor's own error body.
     `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.

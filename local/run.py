@@ -96,7 +96,8 @@ class Platform:
             for number, made in enumerate((first, second), 1)
         ]
         return {
-            "api": api, "hooks": hooks, "double": self.double, **first, "other_agency": {**second, "channels": channels[1]},
+            "api": api, "hooks": hooks, "double": self.double, **first,
+            "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip

@@ -84,9 +84,8 @@ def mount(app: Chalice, authorizer: Any) -> None:
     @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
         request = current(app)
-        return answered(
-            request, lambda: _elsewhere(request.method, "/" + (request.context["path"].split("/", 2) + [""])[2])
-        )
+        _, _, *path = request.context["path"].split("/", 2)
+        return answered(request, lambda: _elsewhere(request.method, "/" + "".join(path)))
 
 
 def current(app: Chalice) -> Request:

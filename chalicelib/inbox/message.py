@@ -157,6 +157,14 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
     return None
 
 
+def latest(partition: str, direction: str) -> Message | None:
+    """The newest message of a conversation's partition that came in, or that went out."""
+    newest = table.query(
+        Message, partition, keys.MESSAGES, newest=True, consistent=True, where=Message.direction == direction
+    )
+    return next(newest, None)
+
+
 def get(agency: str, id: str, brands: Sequence[str] | None) -> Message:
     """NotFound unless it is a message of the agency in one of these brands (None: any)."""
     found = None

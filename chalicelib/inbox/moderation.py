@@ -34,7 +34,8 @@ def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message
     network = channel.network_of(of)
     check(network.capabilities, verb, found.surface)
     act = base.Act(
-        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=base.surface(found.surface), emoji=emoji,
+        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=base.surface(found.surface),
+        emoji=emoji,
         context=item.context or {},
     )  # fmt: skip
     try:
@@ -47,7 +48,7 @@ def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message
 
 
 def tell_read(actor: Actor, found: Conversation) -> None:
-    """Tell the network that the brand has read what was said last, where it wants to know; its refusal changes nothing."""
+    """Tell the network that the brand has read what came last, if it wants to know; its refusal changes nothing."""
     _tell(actor, found, "read")
 
 
@@ -62,10 +63,9 @@ def _tell(actor: Actor, found: Conversation, verb: base.Verb) -> None:
     of = channel.get(actor.agency, found.channel)
     network = channel.network_of(of)
     able = network.capabilities.read if verb == "read" else network.capabilities.typing
-    last = found.last_message
-    if not able or found.surface != "dm" or last["direction"] != "in":
+    item = message.latest(found.pk, "in") if able and found.surface == "dm" else None
+    if item is None:
         return
-    item = message.get(actor.agency, last["id"], None)
     act = base.Act(verb=verb, thread=found.thread, id=item.network_id, to=found.to, context=item.context or {})
     try:
         network.act(channel.credentials(actor.agency, of), act)

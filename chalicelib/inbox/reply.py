@@ -117,12 +117,18 @@ def _message(actor: Actor, found: Conversation, part: base.Say, reply: str, at: 
     part = replace(part, correlation=id)
     return Message(
         found.pk, keys.message(id), id=id, channel=found.channel, brand=found.brand, direction="out",
-        surface=found.surface, kind="template" if part.template else part.attachments[0].kind if part.attachments else "text",
+        surface=found.surface, kind=_kind(part),
         text=part.text, attachments=[asdict(media) for media in part.attachments] or None,
         author={"member": actor.member, "name": actor.name}, reply_to=part.reply_to or None, status="queued",
         rank=delivery.RANK["queued"], say=asdict(part), reply=reply, todo="send", sent_at=at, received_at=at,
         context={"private": True} if part.private else None,
     )  # fmt: skip
+
+
+def _kind(part: base.Say) -> str:
+    if part.template:
+        return "template"
+    return part.attachments[0].kind if part.attachments else "text"
 
 
 def get(actor: Actor, id: str) -> tuple[Reply, list[Message]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock
+from chalicelib import clock, storage
 from chalicelib.inbox import conversation, message
 from chalicelib.inbox.delivery import Early
 from chalicelib.networks import base
@@ -77,7 +77,7 @@ def react(owner: Owner, event: base.Reaction, now: int) -> None:
 
 
 def with_reaction(item: Message, name: str, by: str, emoji: str, at: int) -> Sequence[Action]:
-    """What somebody's reaction changes; one taken away is kept as empty, so that a late arrival cannot bring it back."""
+    """What somebody's reaction changes; one taken away stays as empty, so a late arrival cannot bring it back."""
     old = item.reactions or []
     mine = next((entry for entry in old if entry["id"] == by), None)
     if mine and (mine["at"] > at or mine["emoji"] == emoji):
@@ -100,11 +100,19 @@ def apply(item: Message, actions: Sequence[Action]) -> bool:
     """Change the message unless it changed since it was read; False asks to read again. No actions: nothing to do."""
     if not actions:
         return True
-    before = item.version
+    before, files = item.version, stored_files(item)
     if not table.update(item, [*actions, Message.version.add(1)], Message.version == before):
         return False
+    for key in files - stored_files(item):
+        storage.delete(key)
     _refresh(item)
     return True
+
+
+def stored_files(item: Message) -> set[str]:
+    """Keys of the files that are kept for the message, and must go when it goes."""
+    kept = {entry["stored"] for entry in item.attachments or () if entry.get("stored")}
+    return kept | ({item.full_text} if item.full_text else set())
 
 
 def _refresh(item: Message) -> None:

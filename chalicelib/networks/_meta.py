@@ -201,7 +201,7 @@ def graph(
     codes: Codes | None = None,
     host: str = "graph.facebook.com",
 ) -> Mapping[str, Any]:
-    """Call the Graph API; raises the Outcome of its error, `codes` of `(code, subcode)` going before the common ones."""
+    """Call the Graph API; raises the Outcome of its error, `codes` by `(code, subcode)` before the common ones."""
     answer = http.call(
         network,
         method,

@@ -289,7 +289,7 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """`id` is the network's id of what was said, `also` those of its further parts; `at` its time there, 0 if not told."""
+    """`id` is the network's id of what was said, `also` its further parts'; `at` its time there, 0 if not told."""
 
     id: str
     also: tuple[str, ...] = ()
@@ -379,9 +379,9 @@ class MediaLimit:
 class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple cannot do it.
 
-    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`); `window` the hours in which we may answer
-    freely after the person last spoke (no entry: no limit). `acknowledge` are the kinds of message the network wants
-    an Act `read` for at once.
+    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`); `window` the hours in which
+    we may answer freely after the person last spoke (no entry: no limit). `acknowledge` are the kinds of message the
+    network wants an Act `read` for at once.
     """
 
     surfaces: tuple[Surface, ...]

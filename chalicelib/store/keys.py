@@ -9,7 +9,7 @@ pk                          sk                                     item
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
-{agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message, where its time is unknown
+{agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
 

@@ -50,7 +50,7 @@ class Brand(Item):
 class Channel(Item):
     """A brand's account on a network. `token` and `secret` are sealed; `previous` is the secret before the last change.
 
-    `health` is one of ok, alert, paused, expired, disconnected; `resume_at` is when a throttled channel may speak again.
+    `health` is one of ok, alert, paused, expired, disconnected; `resume_at` is when a throttled one may speak again.
     """
 
     id = UnicodeAttribute()
@@ -61,6 +61,7 @@ class Channel(Item):
     also = JSONAttribute(default=list)
     details = JSONAttribute(default=dict)
     sealed = UnicodeAttribute()
+    own_hook = BooleanAttribute(default=False)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
     resume_at = NumberAttribute(default=0)
@@ -212,7 +213,7 @@ class Pointer(Item):
 
 
 class Parked(Item):
-    """An event that came before the message it is about: the body it came in, kept for a week. `expires` is in seconds, as TTL asks."""
+    """An event that came before its message: the body it came in, for a week. `expires` is in seconds, as TTL asks."""
 
     network = UnicodeAttribute()
     raw = UnicodeAttribute()

@@ -43,8 +43,9 @@ def connection() -> Connection:
     """The one connection, opened on first use. Models made after `Item` share it, each on its own would cost 60 ms."""
     found = settings.get()
     Item.Meta.table_name, Item.Meta.region = found.table, found.region
-    Item._connection = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
-    return Item._connection.connection
+    shared = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
+    Item._connection = shared  # noqa: SLF001
+    return shared.connection
 
 
 def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | None:
@@ -129,10 +130,7 @@ def transact(*writes: Write) -> None:
     """
     for attempt in range(_CONFLICTS):
         try:
-            with TransactWrite(connection=connection()) as transaction:
-                for write in writes:
-                    write.add(transaction)
-            return
+            _commit(writes)
         except TransactWriteError as error:
             reasons = _reasons(error, writes)
             if any(code == "ConditionalCheckFailed" for code in reasons):
@@ -140,6 +138,14 @@ def transact(*writes: Write) -> None:
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _CONFLICTS - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+        else:
+            return
+
+
+def _commit(writes: Sequence[Write]) -> None:
+    with TransactWrite(connection=connection()) as transaction:
+        for write in writes:
+            write.add(transaction)
 
 
 def _reasons(error: TransactWriteError, writes: Sequence[Write]) -> list[str]:

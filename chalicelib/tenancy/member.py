@@ -5,7 +5,8 @@ from chalicelib.store import keys, table
 from chalicelib.store.models import Member, Membership
 
 ROLES = (
-    "owner", "marketing_director", "community_manager", "conversation_manager", "moderator", "content_creator", "client",
+    "owner", "marketing_director", "community_manager", "conversation_manager", "moderator", "content_creator",
+    "client",
 )  # fmt: skip
 
 

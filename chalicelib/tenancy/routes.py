@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.tenancy import brand, channel, schemas
+from chalicelib.tenancy import brand, channel, connection, schemas
 
 
 @route("GET", "/me", answer=schemas.ME)
@@ -31,12 +31,12 @@ def list_channels(call: Call) -> Mapping[str, Any]:
 @route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)
 def connect_channel(call: Call) -> Mapping[str, Any]:
     """Connect a brand's account with its credentials on the network."""
-    found, secret = channel.connect_for(call.actor, call.body, call.hooks, call.now)
-    return {**channel.view(found, call.hooks), **({"secret": secret} if secret else {})}
+    found, hook = connection.connect(call.actor, call.body, call.hooks, call.now)
+    return {**channel.view(found, call.hooks), **hook}
 
 
 @route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schemas.GONE)
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
     """Disconnect an account; its conversations stay."""
-    channel.disconnect(call.actor.agency, channel.visible(call.actor, call.path["id"]))
+    connection.disconnect(call.actor.agency, channel.visible(call.actor, call.path["id"]))
     return {}

@@ -23,6 +23,7 @@ CHANNEL = schema.body(
     health={"enum": ["ok", "alert", "paused", "expired", "disconnected"]},
     alert={"type": ["string", "null"]},
     secret={"type": "string", "description": "What the network signs this channel's hook with; shown once."},
+    verify_token={"type": "string", "description": "For the hand-shake of this channel's hook; shown once."},
 )
 CONNECT = schema.body(
     ("brand", "network", "credentials"),
