@@ -172,19 +172,19 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _get_requests(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _get_requests(self, query: Mapping[str, str], _: Mapping[str, Any]) -> Answer:
         wanted = query.get("network")
         with self.server.state.lock:
             items = [entry for entry in self.server.state.requests if wanted in (None, entry["network"])]
         return Answer(json={"items": items})
 
-    def _delete_requests(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _delete_requests(self, *_: Mapping[str, Any]) -> Answer:
         with self.server.state.lock:
             self.server.state.requests.clear()
             self.server.state.behaviours.clear()
         return Answer()
 
-    def _post_behaviours(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _post_behaviours(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
         known = {"answer", "timeout", "wait", *(double.FAILURES if double else ())}
         if double is None or body.get("do") not in known:
@@ -195,7 +195,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.state.behaviours.append({"times": 1, **body})
         return Answer(201, dict(body))
 
-    def _post_webhooks(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _post_webhooks(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
         build = double.EVENTS.get(body.get("event", "")) if double else None
         if double is None or build is None:

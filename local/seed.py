@@ -46,6 +46,7 @@ def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner
     """Found an agency with its brand and members; gives ids and tokens."""
     from chalicelib.tenancy import agency as agencies
     from chalicelib.tenancy import member
+    from chalicelib.tenancy import role as roles
 
     name, brand_name, domain = AGENCIES[number]
     now = time.time_ns() // 1_000_000
@@ -53,10 +54,10 @@ def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner
     made = agencies.found(name, subject, "Owner", f"owner@{domain}.example", now)
     brand = agencies.add_brand(made.id, brand_name, now)
     tokens = {"owner": token}
-    for role in () if only_owner else member.ROLES[1:]:
+    for role in () if only_owner else [name for name in roles.TEMPLATES if name != "owner"]:
         subject, tokens[role] = sign_up(f"{role}@{domain}.example", outputs, endpoint)
         email = f"{role}@{domain}.example"
-        member.add(made.id, subject, role.replace("_", " ").title(), email, role, [brand.id], now)
+        member.add(made.id, subject, role.replace("_", " ").title(), email, [{"role": role, "brands": [brand.id]}], now)
     return {"agency": made.id, "brand": brand.id, "tokens": tokens}
 
 

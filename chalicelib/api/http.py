@@ -16,22 +16,24 @@ from chalicelib import clock, errors, log, settings, strict
 from chalicelib.api import actor as actors
 from chalicelib.api import idempotency, schema
 from chalicelib.api.actor import Actor
+from chalicelib.tenancy import role
 
 LARGEST_BODY = 256 << 10
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+SIGNED_IN: tuple[str, ...] = ()
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Route:
-    """An operation of the API. `permission` is empty for what needs none but a signed-in member."""
+    """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is."""
 
     verb: str
     path: str
     view: Callable[["Call"], Any]
     summary: str
-    permission: str
+    permissions: tuple[str, ...]
     body: Mapping[str, Any] | None
     query: Mapping[str, Any]
     answer: Mapping[str, Any]
@@ -58,7 +60,7 @@ def route(
     verb: str,
     path: str,
     *,
-    permission: str = "",
+    permission: str | tuple[str, ...],
     body: Mapping[str, Any] | None = None,
     query: Mapping[str, Any] | None = None,
     answer: Mapping[str, Any],
@@ -67,8 +69,12 @@ def route(
     """Declare the function an operation: it takes a Call and gives the JSON to answer with."""
 
     def declare(view: F) -> F:
+        needs = (permission,) if isinstance(permission, str) else permission
+        unknown = set(needs) - set(role.PERMISSIONS)
+        if unknown:
+            raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        ROUTES.append(Route(verb, path, view, summary, permission, body, query or {}, answer, status))
+        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status))
         return view
 
     return declare
@@ -131,7 +137,7 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
-    actor = actors.of(subject, request.headers.get("palabre-agency", ""))
+    actor = actors.of(subject, request.headers.get("palabre-agency", ""), found.permissions, _source(request))
     query = schema.query(found.query, dict(request.query_params or {}))
     raw = raw_body(request) if found.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(found, request, raw)
@@ -143,6 +149,11 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         if turn.answer is None:
             turn.keep(found.status, found.view(call))
         return _told(*turn.kept(), replayed=turn.replayed)
+
+
+def _source(request: Any) -> str:
+    """The address the gateway saw; what a caller says of itself is never believed."""
+    return str((request.context.get("identity") or {}).get("sourceIp", ""))
 
 
 def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:

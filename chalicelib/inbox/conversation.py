@@ -8,6 +8,7 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, errors, ids, page
+from chalicelib.api.actor import Actor
 from chalicelib.inbox import contact
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -24,12 +25,22 @@ def find(agency: str, id: str) -> Conversation | None:
     return table.get(Conversation, keys.within(agency, id), keys.CONVERSATION)
 
 
-def get(agency: str, id: str, brands: Sequence[str] | None) -> Conversation:
-    """NotFound unless it is one of the agency's, in one of these brands (None: any), and something was said in it."""
-    found = find(agency, id) if ids.is_id(id, "cnv") else None
-    if found is None or not found.last_message or (brands is not None and found.brand not in brands):
+def get(actor: Actor, id: str) -> Conversation:
+    """NotFound unless something was said in it and the actor may see it; Forbidden if they may see it only."""
+    found = find(actor.agency, id) if ids.is_id(id, "cnv") else None
+    if found is None or not found.last_message or not visible(actor, found):
         raise errors.NotFound
+    actor.admit(found.brand)
     return found
+
+
+def visible(actor: Actor, found: Conversation) -> bool:
+    """The one place that says who sees which conversation: lists, counts and every single one go by it."""
+    if actor.may("inbox.view_all", brand=found.brand):
+        return True
+    if not found.assignee:
+        return actor.may("inbox.view_unassigned", brand=found.brand)
+    return found.assignee in (actor.member, *actor.teams) and actor.may("inbox.view_assigned", brand=found.brand)
 
 
 def locate(owner: Owner, surface: str, thread: str) -> str:
@@ -152,13 +163,14 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
 
 
 def listing(
-    agency: str, brands: Sequence[str], status: str, filters: Mapping[str, str], limit: int, cursor: str | None
+    actor: Actor, brands: Sequence[str], status: str, filters: Mapping[str, str], limit: int, cursor: str | None
 ) -> Mapping[str, Any]:
     """A page of the inbox of these brands in one status, newest first; with one brand it costs one query."""
-    scope = "|".join([agency, *sorted(brands), status, *(f"{name}={filters[name]}" for name in sorted(filters))])
+    scope = "|".join([actor.agency, *sorted(brands), status, *(f"{name}={filters[name]}" for name in sorted(filters))])
     before = page.position(scope, cursor) or ""
-    wanted = [_newest(keys.inbox(agency, brand, status), before, filters, limit) for brand in brands]
-    found = list(islice(heapq.merge(*wanted, key=lambda item: item.activity, reverse=True), limit + 1))
+    wanted = [_newest(keys.inbox(actor.agency, brand, status), before, filters, limit) for brand in brands]
+    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
+    found = list(islice((item for item in merged if visible(actor, item)), limit + 1))
     more = page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
     return {"items": [view(item) for item in found[:limit]], "next": more}
 

@@ -7,7 +7,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import errors, log
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, message, revision
+from chalicelib.inbox import message, revision
 from chalicelib.networks import base
 from chalicelib.store.models import Conversation, Message
 from chalicelib.tenancy import channel
@@ -15,16 +15,15 @@ from chalicelib.tenancy import channel
 
 def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -> Message:
     """Have the network do it, then write down that it did. Raises Invalid if the network cannot do it."""
-    item = message.get(actor.agency, id, actor.brands)
-    found = conversation.find(actor.agency, item.pk.partition("#")[2])
-    if found is None or item.deleted_at:
+    item, found = message.get(actor, id)
+    if item.deleted_at:
         raise errors.NotFound
     if not item.network_id:
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
     on_network(actor, found, verb, item, emoji)
     while not revision.apply(item, _changes(actor, item, verb, emoji, now)):
-        item = message.get(actor.agency, id, actor.brands)
+        item, _ = message.get(actor, id)
     return item
 
 

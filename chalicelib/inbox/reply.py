@@ -64,7 +64,7 @@ def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
         return ""
     if ids.conversation_of(id) != found.id:
         raise errors.NotFound
-    return message.get(actor.agency, id, actor.brands).network_id
+    return message.get(actor, id)[0].network_id
 
 
 def check(can: base.Capabilities, say: base.Say) -> None:
@@ -135,8 +135,9 @@ def get(actor: Actor, id: str) -> tuple[Reply, list[Message]]:
     """A reply and its messages; NotFound unless it is one of the agency's, in one of the actor's brands."""
     partition = keys.within(actor.agency, ids.conversation_of(id)) if ids.is_id(id, "rpl") else ""
     found = table.get(Reply, partition, keys.reply(id)) if partition else None
-    if found is None or not actor.sees(found.brand):
+    if found is None:
         raise errors.NotFound
+    conversation.get(actor, found.conversation)
     items = table.many(Message, [(partition, keys.message(item)) for item in found.messages])
     return found, sorted(items, key=lambda item: item.sk)
 

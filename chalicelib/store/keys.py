@@ -12,6 +12,8 @@ pk                          sk                                     item
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
+{agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
+{agency}#audit              chain#{number}                         Seal: a link of the chain
 
 Global look-ups, each unique by conditional put:
 route#{network}#{account}   route                                  Route: a network's account -> channel
@@ -30,6 +32,9 @@ MESSAGES = "message#"
 PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
+ENTRIES = "entry#"
+SEALED = "sealed#"
+CHAIN = "chain#"
 
 
 def within(agency: str, id: str) -> str:
@@ -83,6 +88,16 @@ def route(network: str, account: str) -> str:
 def hook(channel: str) -> str:
     """The partition that says whose a hook's address is."""
     return f"hook#{channel}"
+
+
+def audit(agency: str) -> str:
+    """The partition of an agency's audit, which nothing may change or take from."""
+    return f"{agency}#audit"
+
+
+def chain(number: int) -> str:
+    """The sort key of a link of the audit's chain."""
+    return f"{CHAIN}{number:012d}"
 
 
 def user(subject: str) -> str:

@@ -69,25 +69,31 @@ class Channel(Item):
 
 
 class Member(Item):
-    """A person in an agency. `brands` None: all of them."""
+    """A person in an agency. A grant is `{role, brands}`, with `permissions` if the role is the agency's own."""
 
     id = UnicodeAttribute()
     subject = UnicodeAttribute()
     name = UnicodeAttribute()
     email = UnicodeAttribute()
-    role = UnicodeAttribute()
-    brands = JSONAttribute(null=True)
+    grants = JSONAttribute(default=list)
+    version = NumberAttribute(default=1)
     created_at = NumberAttribute()
 
 
 class Membership(Item):
-    """What a signed-in person may do in one agency: all that a request needs to know of its caller, in one read."""
+    """What a signed-in person, or a key, may do in one agency: all a request needs to know of its caller, in one read.
+
+    `expires` (ms) and `networks`, the address ranges it may call from, are a key's; `used_at` is its last use, by day.
+    """
 
     agency = UnicodeAttribute()
     member = UnicodeAttribute()
     name = UnicodeAttribute()
-    role = UnicodeAttribute()
-    brands = JSONAttribute(null=True)
+    grants = JSONAttribute(default=list)
+    teams = JSONAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    ranges = JSONAttribute(null=True)
+    used_at = NumberAttribute(null=True)
 
 
 class Route(Item):
@@ -160,6 +166,7 @@ class Conversation(Item):
     origin = JSONAttribute(null=True)
     contact = UnicodeAttribute(default="")
     contact_name = UnicodeAttribute(default="")
+    assignee = UnicodeAttribute(null=True)
     to = UnicodeAttribute(default="")
     people = UnicodeSetAttribute(null=True)
     parked = BooleanAttribute(null=True)
@@ -245,3 +252,32 @@ class Idempotency(Item):
     status = NumberAttribute(default=0)
     answer = UnicodeAttribute(default="")
     expires = NumberAttribute()
+
+
+class AuditEntry(Item):
+    """Who did what to what. Only ever added."""
+
+    id = UnicodeAttribute()
+    at = NumberAttribute()
+    actor = UnicodeAttribute()
+    actor_kind = UnicodeAttribute()
+    action = UnicodeAttribute()
+    target = UnicodeAttribute()
+    brand = UnicodeAttribute(default="")
+    before = JSONAttribute(null=True)
+    after = JSONAttribute(null=True)
+    source = UnicodeAttribute(default="")
+
+
+class Seal(Item):
+    """A link of the audit's chain: the hash of its entry and of the link before."""
+
+    number = NumberAttribute()
+    entry = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+
+class Sealed(Item):
+    """That an entry is in the chain, so that it gets there once."""
+
+    number = NumberAttribute()

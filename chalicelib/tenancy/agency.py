@@ -11,7 +11,7 @@ def found(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
     agency = Agency(ids.new("agc"), "agency", name=name, created_at=now)
     agency.id = agency.pk
     table.put(agency, Agency.pk.does_not_exist())
-    member.add(agency.id, subject, owner, email, "owner", None, now)
+    member.add(agency.id, subject, owner, email, [{"role": "owner", "brands": None}], now)
     return agency
 
 

@@ -16,17 +16,19 @@ def visible(actor: Actor) -> list[Brand]:
 
 def get(actor: Actor, id: str) -> Brand:
     """NotFound unless the actor works for it."""
-    found = table.get(Brand, actor.agency, keys.noun(id)) if ids.is_id(id, "brd") and actor.sees(id) else None
+    found = table.get(Brand, actor.agency, keys.noun(id)) if ids.is_id(id, "brd") else None
     if found is None:
         raise errors.NotFound
+    actor.admit(found.id)
     return found
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
-    """The ids of the one brand asked for, or of all the actor works for."""
+    """The ids of the one brand asked for, or of all for which the actor may do what they ask."""
     if id:
         return [get(actor, id).id]
-    return actor.brands if actor.brands is not None else [brand.id for brand in visible(actor)]
+    found = actor.brands()
+    return sorted(found) if found is not None else [brand.id for brand in visible(actor)]
 
 
 def view(brand: Brand) -> Mapping[str, Any]:

@@ -3,24 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.api import schema
-from chalicelib.api.http import Call, route
+from chalicelib.api import actor, schema
+from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.tenancy import brand, channel, connection, schemas
 
 
-@route("GET", "/me", answer=schemas.ME)
+@route("GET", "/me", permission=SIGNED_IN, answer=schemas.ME)
 def show_me(call: Call) -> Mapping[str, Any]:
     """Who I am in this agency."""
-    return vars(call.actor)
+    return actor.view(call.actor)
 
 
-@route("GET", "/brands", answer=schema.listing(schemas.BRAND))
+@route("GET", "/brands", permission=SIGNED_IN, answer=schema.listing(schemas.BRAND))
 def list_brands(call: Call) -> Mapping[str, Any]:
     """The brands I work for."""
     return {"items": [brand.view(found) for found in brand.visible(call.actor)], "next": None}
 
 
-@route("GET", "/channels", query={"brand": schema.id_of("brd")}, answer=schema.listing(schemas.CHANNEL))
+@route(
+    "GET",
+    "/channels",
+    permission=SIGNED_IN,
+    query={"brand": schema.id_of("brd")},
+    answer=schema.listing(schemas.CHANNEL),
+)
 def list_channels(call: Call) -> Mapping[str, Any]:
     """The channels of my brands, or of one of them."""
     wanted = brand.scope(call.actor, call.query.get("brand"))

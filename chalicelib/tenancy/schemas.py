@@ -4,13 +4,19 @@ from chalicelib.api import schema
 
 TIME = {"type": "string", "format": "date-time"}
 BRAND = schema.body(("id", "name"), id=schema.id_of("brd"), name={"type": "string"}, created_at=TIME)
-ME = schema.body(
-    ("agency", "member", "name", "role", "brands"),
-    agency=schema.id_of("agc"),
-    member=schema.id_of("mbr"),
-    name={"type": "string"},
+GRANT = schema.body(
+    ("role", "brands"),
     role={"type": "string"},
     brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),
+    permissions={"type": "array", "items": {"type": "string"}},
+)
+ME = schema.body(
+    ("agency", "member", "name", "kind", "grants"),
+    agency=schema.id_of("agc"),
+    member={"type": "string"},
+    name={"type": "string"},
+    kind={"enum": ["member", "key"]},
+    grants={"type": "array", "items": GRANT},
 )
 CHANNEL = schema.body(
     ("id", "brand", "network", "account", "name", "hook", "health"),
