@@ -8,6 +8,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import errors, log
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import message, revision
+from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store.models import Conversation, Message
 from chalicelib.tenancy import channel
@@ -24,6 +25,7 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     on_network(actor, found, verb, item, emoji)
     while not revision.apply(item, _changes(actor, item, verb, emoji, now)):
         item, _ = message.get(actor, id)
+    audit.note(actor, f"message.{verb}", id, now, brand=item.brand)
     return item
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import errors, ids, log, networks, secrets
 from chalicelib.api.actor import Actor
+from chalicelib.insight import audit
 from chalicelib.networks.base import Credentials, Expired, Network, Outcome, Rejected
 from chalicelib.store import keys, table
 from chalicelib.store.models import Channel, Route
@@ -31,7 +32,7 @@ def connect(actor: Actor, body: Mapping[str, Any], hooks: str, now: int) -> tupl
         known = replace(given, account=found.account, details=found.details)
         made, hook = _new(actor.agency, of.id, network, known, now)
         made.name, made.also = body.get("name") or found.name, list(found.also)
-        _take(actor.agency, made)
+        _take(actor, made, now)
         _subscribe(actor.agency, network, known, made, channel.hook_address(hooks, made), hook)
     except (Expired, Rejected) as refused:
         raise errors.Invalid(refused.text, code="credentials_refused", field="credentials") from refused
@@ -68,8 +69,9 @@ def _subscribe(agency: str, network: Network, known: Credentials, made: Channel,
         raise
 
 
-def disconnect(agency: str, of: Channel) -> None:
+def disconnect(actor: Actor, of: Channel, now: int) -> None:
     """Give the account up; its conversations stay. The network is told too, as far as it still listens."""
+    agency = actor.agency
     network = channel.network_of(of)
     try:
         if not any(channel.owner_of(sibling, of.account) for sibling in network.siblings):
@@ -77,9 +79,13 @@ def disconnect(agency: str, of: Channel) -> None:
     except Outcome as outcome:  # a dead token must not keep an account connected
         log.line("unsubscribe_failed", channel=of.id, network=of.network, code=outcome.code)
     _release(agency, of)
+    told = {"network": of.network, "account": of.account}
+    audit.note(actor, "channel.disconnect", of.id, now, brand=of.brand, after=told)
 
 
-def _take(agency: str, of: Channel) -> None:
+def _take(actor: Actor, of: Channel, now: int) -> None:
+    agency = actor.agency
+    told = {"network": of.network, "account": of.account}
     new = Route.pk.does_not_exist()
     shared = new | (Route.agency == agency)
     routes = [table.putting(_route(keys.route(of.network, of.account), keys.ROUTE, agency, of), new)]
@@ -88,7 +94,9 @@ def _take(agency: str, of: Channel) -> None:
     ]
     routes.append(table.putting(_route(keys.hook(of.id), keys.HOOK, agency, of), new))
     try:
-        table.transact(table.putting(of), *routes)
+        table.transact(
+            table.putting(of), audit.entry(actor, "channel.connect", of.id, now, brand=of.brand, after=told), *routes
+        )
     except table.Refused as refused:
         raise errors.Conflict("This account is already connected.", code="account_taken", field="account") from refused
 

@@ -44,5 +44,5 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
 @route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schemas.GONE)
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
     """Disconnect an account; its conversations stay."""
-    connection.disconnect(call.actor.agency, channel.visible(call.actor, call.path["id"]))
+    connection.disconnect(call.actor, channel.visible(call.actor, call.path["id"]), call.now)
     return {}
