@@ -39,6 +39,12 @@ class Actor:
     teams: tuple[str, ...] = ()
     source: str = ""
 
+    def at(self, needs: Sequence[str]) -> "Actor":
+        """The actor at the door of a route; Forbidden if they hold none of its permissions for any brand."""
+        if needs and not self.may(*needs):
+            raise errors.Forbidden
+        return replace(self, needs=tuple(needs))
+
     def may(self, *permissions: str, brand: str = "") -> bool:
         """True if they hold any of the permissions, for that brand if one is named."""
         return any(
@@ -64,11 +70,11 @@ class Actor:
         return frozenset(brand for grant in found for brand in grant.brands or ())
 
 
-def of(subject: str, agency: str, needs: Sequence[str], source: str = "") -> Actor:
+def of(subject: str, agency: str, source: str) -> Actor:
     """The member a signed-in subject is, in the agency asked for or in their only one.
 
-    Raises Unauthenticated for somebody who is a member nowhere, Forbidden for an agency that is not theirs or for a
-    permission they hold for no brand, Invalid if they must say which agency.
+    Raises Unauthenticated for somebody who is a member nowhere, Forbidden for an agency that is not theirs, Invalid if
+    they must say which.
     """
     if not subject:
         raise errors.Unauthenticated
@@ -80,10 +86,7 @@ def of(subject: str, agency: str, needs: Sequence[str], source: str = "") -> Act
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
     if len(mine) > 1:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
-    actor = _actor(mine[0], source)
-    if needs and not actor.may(*needs):
-        raise errors.Forbidden
-    return replace(actor, needs=tuple(needs))
+    return _actor(mine[0], source)
 
 
 def _actor(membership: Membership, source: str) -> Actor:

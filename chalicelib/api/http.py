@@ -16,6 +16,7 @@ from chalicelib import clock, errors, log, settings, strict
 from chalicelib.api import actor as actors
 from chalicelib.api import idempotency, schema
 from chalicelib.api.actor import Actor
+from chalicelib.insight import audit
 from chalicelib.tenancy import role
 
 LARGEST_BODY = 256 << 10
@@ -54,6 +55,12 @@ class Call:
     now: int
     hooks: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def matches(self, version: float) -> None:
+        """PreconditionFailed if the caller read another version (If-Match); without the header any will do."""
+        given = self.headers.get("if-match", "").strip()
+        if given not in ("", "*", f'"{int(version)}"'):
+            raise errors.PreconditionFailed
 
 
 def route(
@@ -137,7 +144,22 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
-    actor = actors.of(subject, request.headers.get("palabre-agency", ""), found.permissions, _source(request))
+    actor = actors.of(subject, request.headers.get("palabre-agency", ""), _source(request))
+    try:
+        return _admitted(found, actor, request, path_parts, now)
+    except errors.Forbidden:
+        audit.note(
+            actor,
+            "access.denied",
+            found.view.__name__,
+            now,
+            after={name: part[:80] for name, part in path_parts.items()},
+        )
+        raise
+
+
+def _admitted(found: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
+    actor = actor.at(found.permissions)
     query = schema.query(found.query, dict(request.query_params or {}))
     raw = raw_body(request) if found.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(found, request, raw)
@@ -194,6 +216,7 @@ def problem(found: errors.Problem, request: Any) -> Response:
     }  # fmt: skip
     body |= {"detail": found.detail} if found.detail else {}
     body |= {"field": found.field} if found.field else {}
+    body |= found.more
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/problem+json"}
     if found.after:
         headers["Retry-After"] = str(max(1, round(found.after)))
@@ -204,6 +227,8 @@ def _told(status: int, body: Any, *, replayed: bool = False) -> Response:
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
+    if isinstance(body, Mapping) and "version" in body:
+        headers["ETag"] = f'"{body["version"]}"'
     return Response(body if isinstance(body, str) else json.dumps(body), headers, status)
 
 

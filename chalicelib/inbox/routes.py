@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.inbox import contact, conversation, message, moderation, reply, schemas
+from chalicelib.inbox import contact, conversation, lease, message, moderation, reply, schemas, sendability
 from chalicelib.networks.base import Verb
 from chalicelib.store.models import Conversation
 from chalicelib.tenancy import brand, role
@@ -67,24 +67,26 @@ def show_typing(call: Call) -> Json:
     return {}
 
 
-@route(
-    "POST",
-    "/conversations/{id}/replies",
-    permission=role.ANSWER,
-    body=schemas.REPLY_TO,
-    answer=schemas.REPLY,
-    status=202,
-)
-def draft_reply(call: Call) -> Json:
-    """Answer; the reply is accepted and sent in its turn."""
-    found = reply.draft(call.actor, _conversation(call), call.body, call.now)
-    return reply.view(*reply.get(call.actor, found.id))
+@route("GET", "/conversations/{id}/sendability", permission=role.VIEW, answer=schemas.SENDABILITY)
+def show_sendability(call: Call) -> Json:
+    """Whether, how and until when a conversation can be answered."""
+    found = _conversation(call)
+    return sendability.view(
+        reply.network_of(call.actor, found).capabilities, reply.place_of(call.actor, found), call.now
+    )
 
 
-@route("GET", "/replies/{id}", permission=role.VIEW, answer=schemas.REPLY)
-def show_reply(call: Call) -> Json:
-    """A reply and how far it got."""
-    return reply.view(*reply.get(call.actor, call.path["id"]))
+@route("POST", "/conversations/{id}/lease", permission=role.ANSWER, body=schemas.TAKE, answer=schemas.LEASE)
+def take_lease(call: Call) -> Json:
+    """Show that I am answering; others are kept from answering at once."""
+    return lease.view(lease.take(call.actor, _conversation(call), call.now, call.body.get("reason", "")))
+
+
+@route("DELETE", "/conversations/{id}/lease", permission=role.ANSWER, answer=schemas.NOTHING)
+def release_lease(call: Call) -> Json:
+    """I am no longer answering."""
+    lease.release(call.actor, _conversation(call))
+    return {}
 
 
 @route("GET", "/messages/{id}", permission=role.VIEW, answer=schemas.MESSAGE)

@@ -12,6 +12,7 @@ pk                          sk                                     item
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
+{agency}#{conversation}     lease                                  Lease: who is answering
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 
@@ -32,6 +33,7 @@ MESSAGES = "message#"
 PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
+LEASE = "lease"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"

@@ -1,108 +1,9 @@
-"""The items, typed. Times are ms; anything nested is JSON text, so one attribute is one small string.
+"""The items of the inbox."""
 
-Nothing here decides anything: the nouns do. Every model shares one connection, opened by store.table.
-"""
-
-from pynamodb.attributes import (
-    BooleanAttribute,
-    JSONAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-    UnicodeSetAttribute,
-)
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
-
-class Item(Model):
-    """What every item has."""
-
-    class Meta:
-        """Small time-outs: a gateway waits 29 s at most, and the queue brings a message back."""
-
-        table_name = "palabre"
-        region = "us-east-1"
-        host: str | None = None
-        connect_timeout_seconds = 1
-        read_timeout_seconds = 3
-        max_retry_attempts = 2
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-
-
-class Agency(Item):
-    """The tenant."""
-
-    id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    created_at = NumberAttribute()
-
-
-class Brand(Item):
-    """A client brand of an agency."""
-
-    id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    created_at = NumberAttribute()
-
-
-class Channel(Item):
-    """A brand's account on a network. `token` and `secret` are sealed; `previous` is the secret before the last change.
-
-    `health` is one of ok, alert, paused, expired, disconnected; `resume_at` is when a throttled one may speak again.
-    """
-
-    id = UnicodeAttribute()
-    brand = UnicodeAttribute()
-    network = UnicodeAttribute()
-    account = UnicodeAttribute()
-    name = UnicodeAttribute()
-    also = JSONAttribute(default=list)
-    details = JSONAttribute(default=dict)
-    sealed = UnicodeAttribute()
-    own_hook = BooleanAttribute(default=False)
-    health = UnicodeAttribute(default="ok")
-    alert = UnicodeAttribute(default="")
-    resume_at = NumberAttribute(default=0)
-    created_at = NumberAttribute()
-
-
-class Member(Item):
-    """A person in an agency. A grant is `{role, brands}`, with `permissions` if the role is the agency's own."""
-
-    id = UnicodeAttribute()
-    subject = UnicodeAttribute()
-    name = UnicodeAttribute()
-    email = UnicodeAttribute()
-    grants = JSONAttribute(default=list)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
-
-
-class Membership(Item):
-    """What a signed-in person, or a key, may do in one agency: all a request needs to know of its caller, in one read.
-
-    `expires` (ms) and `networks`, the address ranges it may call from, are a key's; `used_at` is its last use, by day.
-    """
-
-    agency = UnicodeAttribute()
-    member = UnicodeAttribute()
-    name = UnicodeAttribute()
-    grants = JSONAttribute(default=list)
-    teams = JSONAttribute(null=True)
-    expires_at = NumberAttribute(null=True)
-    ranges = JSONAttribute(null=True)
-    used_at = NumberAttribute(null=True)
-
-
-class Route(Item):
-    """Whose a network's account, or a hook's address, is."""
-
-    agency = UnicodeAttribute()
-    channel = UnicodeAttribute()
-    brand = UnicodeAttribute()
-    network = UnicodeAttribute()
+from chalicelib.store.models.item import Item
 
 
 class Contact(Item):
@@ -138,6 +39,19 @@ class Inbox(GlobalSecondaryIndex["Conversation"]):  # type: ignore[no-untyped-ca
 
     class Meta:
         """All attributes, so a page is one query."""
+
+        index_name = "inbox"
+        projection = AllProjection()
+
+    inbox = UnicodeAttribute(hash_key=True)
+    activity = UnicodeAttribute(range_key=True)
+
+
+class Replies(GlobalSecondaryIndex["Reply"]):  # type: ignore[no-untyped-call]
+    """A brand's replies in one state, by when they came into it: the same index, other partitions."""
+
+    class Meta:
+        """As Inbox."""
 
         index_name = "inbox"
         projection = AllProjection()
@@ -229,55 +143,43 @@ class Parked(Item):
 
 
 class Reply(Item):
-    """What the brand is about to say; once approved its messages tell how far it got."""
+    """What the brand is about to say; once it is queued, its messages tell how far it got.
 
+    `hash` binds approvals to what is said and to whom; `seen_at` is when the customer had last written then. `inbox` and
+    `activity` put it on the brand's list of its state.
+    """
+
+    index = Replies()
+    inbox = UnicodeAttribute(null=True)
+    activity = UnicodeAttribute(null=True)
     id = UnicodeAttribute()
     conversation = UnicodeAttribute()
     brand = UnicodeAttribute()
     author = UnicodeAttribute()
+    author_name = UnicodeAttribute(default="")
+    official = BooleanAttribute(default=False)
     text = UnicodeAttribute(default="")
     attachments = JSONAttribute(default=list)
     private = BooleanAttribute(default=False)
     reply_to = UnicodeAttribute(null=True)
     template = JSONAttribute(null=True)
-    state = UnicodeAttribute(default="approved")
+    state = UnicodeAttribute()
+    hash = UnicodeAttribute(default="")
+    seen_at = NumberAttribute(default=0)
+    send_at = NumberAttribute(null=True)
+    needs = JSONAttribute(default=dict)
+    approvals = JSONAttribute(default=list)
+    comments = JSONAttribute(default=list)
+    reason = UnicodeAttribute(null=True)
     messages = JSONAttribute(default=list)
+    version = NumberAttribute(default=1)
     created_at = NumberAttribute()
+    updated_at = NumberAttribute()
 
 
-class Idempotency(Item):
-    """An answer given once to a key, to be given again for a day; `status` 0 while the first call is under way."""
+class Lease(Item):
+    """Who is answering in a conversation, and until when (ms) unless they say that they still are."""
 
-    fingerprint = UnicodeAttribute()
-    status = NumberAttribute(default=0)
-    answer = UnicodeAttribute(default="")
-    expires = NumberAttribute()
-
-
-class AuditEntry(Item):
-    """Who did what to what. Only ever added."""
-
-    id = UnicodeAttribute()
-    at = NumberAttribute()
-    actor = UnicodeAttribute()
-    actor_kind = UnicodeAttribute()
-    action = UnicodeAttribute()
-    target = UnicodeAttribute()
-    brand = UnicodeAttribute(default="")
-    before = JSONAttribute(null=True)
-    after = JSONAttribute(null=True)
-    source = UnicodeAttribute(default="")
-
-
-class Seal(Item):
-    """A link of the audit's chain: the hash of its entry and of the link before."""
-
-    number = NumberAttribute()
-    entry = UnicodeAttribute()
-    hash = UnicodeAttribute()
-
-
-class Sealed(Item):
-    """That an entry is in the chain, so that it gets there once."""
-
-    number = NumberAttribute()
+    holder = UnicodeAttribute()
+    name = UnicodeAttribute()
+    until = NumberAttribute()
