@@ -14,7 +14,7 @@ _DOWN = ("expired", "disconnected", "paused")
 
 @dataclass(frozen=True)
 class Place:
-    """All that decides: the surface, when the person last spoke (ms), the channel's health, whether they are reachable."""
+    """All that decides: the surface, when the person last spoke (ms), the channel's health, if they can be reached."""
 
     surface: base.Surface
     last_in_at: int

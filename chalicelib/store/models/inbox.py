@@ -145,8 +145,8 @@ class Parked(Item):
 class Reply(Item):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
-    `hash` binds approvals to what is said and to whom; `seen_at` is when the customer had last written then. `inbox` and
-    `activity` put it on the brand's list of its state.
+    `hash` binds approvals to what is said and to whom; `seen_at` is when the customer had last written then. `inbox`
+    and `activity` put it on the brand's list of its state.
     """
 
     index = Replies()
