@@ -2,21 +2,20 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, VerboseClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib import settings
 from chalicelib.store.models import Conversation, Item
 
 M = TypeVar("M", bound=Item)
-Write = Callable[[TransactWrite], None]
+Write = Mapping[str, Any]
 _CONFLICTS = 6
 
 
@@ -99,17 +98,20 @@ def delete(item: Item, condition: Condition | None = None) -> bool:
 
 def putting(item: Item, condition: Condition | None = None) -> Write:
     """For transact: write the item."""
-    return lambda to: to.save(item, condition)
+    connection()
+    return {"Put": item.get_save_kwargs_from_instance(condition)}
 
 
 def changing(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> Write:
     """For transact: change the item; only its keys need to be known."""
-    return lambda to: to.update(item, list(actions), condition)
+    connection()
+    return {"Update": item.get_update_kwargs_from_instance(list(actions), condition)}
 
 
 def deleting(item: Item, condition: Condition | None = None) -> Write:
     """For transact: take the item away."""
-    return lambda to: to.delete(item, condition)
+    connection()
+    return {"Delete": item.get_delete_kwargs_from_instance(condition)}
 
 
 def transact(*writes: Write) -> None:
@@ -119,11 +121,10 @@ def transact(*writes: Write) -> None:
     """
     for attempt in range(_CONFLICTS):
         try:
-            with TransactWrite(connection=connection()) as transaction:
-                for write in writes:
-                    write(transaction)
+            # PynamoDB's own TransactWrite puts all Puts before all Updates, and the reasons come in that order.
+            connection().dispatch("TransactWriteItems", {"TransactItems": list(writes)})
             return
-        except TransactWriteError as error:
+        except VerboseClientError as error:
             reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
             if any(code == "ConditionalCheckFailed" for code in reasons):
                 raise Refused([code == "ConditionalCheckFailed" for code in reasons]) from error
