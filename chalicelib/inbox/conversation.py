@@ -16,8 +16,15 @@ from chalicelib.store.models import Conversation, Message, Thread
 from chalicelib.tenancy.channel import Owner
 
 STATUSES = ("open", "pending", "snoozed", "resolved")
+# A conversation is written with each of its messages, so whatever the script it stays below 1 KB, which is one unit.
 PREVIEW = 120
-MOST_PEOPLE = 20
+PREVIEW_BYTES = 200
+MOST_PEOPLE = 16
+# What view() reads, and the order: a page asks for nothing else, as reading an answer costs more than asking for it.
+_SHOWN = [
+    "id", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
+    "last_message", "context", "version", "created_at", "updated_at", "activity",
+]  # fmt: skip
 
 
 def find(agency: str, id: str) -> Conversation | None:
@@ -122,9 +129,13 @@ def summary(item: Message) -> Mapping[str, Any]:
         "id": item.id,
         "direction": item.direction,
         "kind": item.kind,
-        "text": (item.text or "")[:PREVIEW],
+        "text": _preview(item.text or ""),
         "sent_at": clock.text(int(item.sent_at)),
     }
+
+
+def _preview(text: str) -> str:
+    return text[:PREVIEW].encode("utf-8", "replace")[:PREVIEW_BYTES].decode("utf-8", "ignore")
 
 
 def annotate(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
@@ -186,6 +197,7 @@ def _newest(partition: str, before: str, filters: Mapping[str, str], limit: int)
         Conversation.activity < before if before else None,
         filter_condition=condition,
         scan_index_forward=False,
+        attributes_to_get=_SHOWN,
         page_size=None if filters else limit + 1,
     )
 

@@ -2,31 +2,20 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, VerboseClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib import settings
 from chalicelib.store.models import Conversation, Item
 
 M = TypeVar("M", bound=Item)
-
-
-@dataclass(frozen=True)
-class Write:
-    """One write of a transaction. PynamoDB sends deletions first, then puts, then updates: `place` is which."""
-
-    place: int
-    add: Callable[[TransactWrite], None]
-
-
+Write = Mapping[str, Any]
 _CONFLICTS = 6
 
 
@@ -43,9 +32,8 @@ def connection() -> Connection:
     """The one connection, opened on first use. Models made after `Item` share it, each on its own would cost 60 ms."""
     found = settings.get()
     Item.Meta.table_name, Item.Meta.region = found.table, found.region
-    shared = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
-    Item._connection = shared  # noqa: SLF001
-    return shared.connection
+    Item._connection = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
+    return Item._connection.connection
 
 
 def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | None:
@@ -110,17 +98,20 @@ def delete(item: Item, condition: Condition | None = None) -> bool:
 
 def putting(item: Item, condition: Condition | None = None) -> Write:
     """For transact: write the item."""
-    return Write(1, lambda to: to.save(item, condition))
+    connection()
+    return {"Put": item.get_save_kwargs_from_instance(condition)}
 
 
 def changing(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> Write:
     """For transact: change the item; only its keys need to be known."""
-    return Write(2, lambda to: to.update(item, list(actions), condition))
+    connection()
+    return {"Update": item.get_update_kwargs_from_instance(list(actions), condition)}
 
 
 def deleting(item: Item, condition: Condition | None = None) -> Write:
     """For transact: take the item away."""
-    return Write(0, lambda to: to.delete(item, condition))
+    connection()
+    return {"Delete": item.get_delete_kwargs_from_instance(condition)}
 
 
 def transact(*writes: Write) -> None:
@@ -130,29 +121,16 @@ def transact(*writes: Write) -> None:
     """
     for attempt in range(_CONFLICTS):
         try:
-            _commit(writes)
-        except TransactWriteError as error:
-            reasons = _reasons(error, writes)
+            # PynamoDB's own TransactWrite puts all Puts before all Updates, and the reasons come in that order.
+            connection().dispatch("TransactWriteItems", {"TransactItems": list(writes)})
+            return
+        except VerboseClientError as error:
+            reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
             if any(code == "ConditionalCheckFailed" for code in reasons):
                 raise Refused([code == "ConditionalCheckFailed" for code in reasons]) from error
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _CONFLICTS - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
-        else:
-            return
-
-
-def _commit(writes: Sequence[Write]) -> None:
-    with TransactWrite(connection=connection()) as transaction:
-        for write in writes:
-            write.add(transaction)
-
-
-def _reasons(error: TransactWriteError, writes: Sequence[Write]) -> list[str]:
-    """Why each write, in the order they were given, did not happen; empty for those that were fine."""
-    sent = sorted(range(len(writes)), key=lambda number: writes[number].place)
-    codes = dict(zip(sent, error.cancellation_reasons, strict=False))
-    return [reason.code if (reason := codes.get(number)) else "" for number in range(len(writes))]
 
 
 def _held(write: Callable[[], Any]) -> bool:

@@ -1,8 +1,8 @@
 """The items of the audit."""
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item
+from chalicelib.store.models.item import Item, Json
 
 
 class AuditEntry(Item):
@@ -15,8 +15,8 @@ class AuditEntry(Item):
     action = UnicodeAttribute()
     target = UnicodeAttribute()
     brand = UnicodeAttribute(default="")
-    before = JSONAttribute(null=True)
-    after = JSONAttribute(null=True)
+    before = Json(null=True)
+    after = Json(null=True)
     source = UnicodeAttribute(default="")
 
 

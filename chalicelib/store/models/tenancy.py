@@ -1,8 +1,8 @@
 """The items of tenancy, and what every caller and hook is looked up by."""
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item
+from chalicelib.store.models.item import Item, Json
 
 
 class Agency(Item):
@@ -18,7 +18,7 @@ class Brand(Item):
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
-    settings = JSONAttribute(default=dict)
+    settings = Json(default=dict)
     archived_at = NumberAttribute(null=True)
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
@@ -35,8 +35,8 @@ class Channel(Item):
     network = UnicodeAttribute()
     account = UnicodeAttribute()
     name = UnicodeAttribute()
-    also = JSONAttribute(default=list)
-    details = JSONAttribute(default=dict)
+    also = Json(default=list)
+    details = Json(default=dict)
     sealed = UnicodeAttribute()
     own_hook = BooleanAttribute(default=False)
     health = UnicodeAttribute(default="ok")
@@ -52,7 +52,7 @@ class Member(Item):
     subject = UnicodeAttribute()
     name = UnicodeAttribute()
     email = UnicodeAttribute()
-    grants = JSONAttribute(default=list)
+    grants = Json(default=list)
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
 
@@ -66,10 +66,10 @@ class Membership(Item):
     agency = UnicodeAttribute()
     member = UnicodeAttribute()
     name = UnicodeAttribute()
-    grants = JSONAttribute(default=list)
-    teams = JSONAttribute(null=True)
+    grants = Json(default=list)
+    teams = Json(null=True)
     expires_at = NumberAttribute(null=True)
-    ranges = JSONAttribute(null=True)
+    ranges = Json(null=True)
     used_at = NumberAttribute(null=True)
 
 
