@@ -5,6 +5,7 @@ source's hash unchecked, because a cold process may not write bytecode and a zip
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import platform
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -29,10 +31,34 @@ def build(stage: str = "prod", *, native: bool = False) -> Path:
 
     `native` takes the dependencies for this machine instead of for Lambda's.
     """
-    vendor = _vendor(native=native)
-    out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
-    if (out / "sam.yaml").exists():
-        return out
+    with alone("package"):
+        vendor = _vendor(native=native)
+        out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
+        if not (out / "sam.yaml").exists():
+            _make(stage, vendor).rename(out)
+            _forget(stage, out)
+    return out
+
+
+@contextmanager
+def alone(work: str) -> Iterator[None]:
+    """One at a time in this folder: a running stack, the tests and `make package` may all want the same."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / f"{work}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget(stage: str, newest: Path) -> None:
+    """Drop what the source of an hour ago was packaged to: every change leaves 13 MB."""
+    edge = newest.stat().st_mtime - 3600
+    for path in WORK.glob(f"{stage}-*"):
+        if path.stat().st_mtime < edge:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _make(stage: str, vendor: Path) -> Path:
+    """A fresh folder with the template and the archive."""
     project = WORK / "project"
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
@@ -46,22 +72,10 @@ def build(stage: str = "prod", *, native: bool = False) -> Path:
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
     shutil.rmtree(made, ignore_errors=True)
-    template = ROOT / "infra" / "resources.yaml"
-    _run(
-        [
-            str(Path(sys.executable).with_name("chalice")),
-            "package",
-            "--stage",
-            stage,
-            "--merge-template",
-            str(template),
-            str(made),
-        ],
-        project,
-    )
+    chalice, template = Path(sys.executable).with_name("chalice"), ROOT / "infra" / "resources.yaml"
+    _run([str(chalice), "package", "--stage", stage, "--merge-template", str(template), str(made)], project)
     _fill(made / "deployment.zip", vendor)
-    made.rename(out)
-    return out
+    return made
 
 
 def fingerprint() -> str:
