@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".local" / "package"
@@ -72,10 +73,23 @@ def _make(stage: str, vendor: Path) -> Path:
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
     shutil.rmtree(made, ignore_errors=True)
-    chalice, template = Path(sys.executable).with_name("chalice"), ROOT / "infra" / "resources.yaml"
+    chalice, template = Path(sys.executable).with_name("chalice"), WORK / "resources.yaml"
+    template.write_text(_resources())
     _run([str(chalice), "package", "--stage", stage, "--merge-template", str(template), str(made)], project)
     _fill(made / "deployment.zip", vendor)
     return made
+
+
+def _resources() -> str:
+    """The files of infra/ as the one that chalice takes, read and merged as it does."""
+    from chalice.package import TemplateDeepMerger, YAMLTemplateSerializer
+
+    reader = YAMLTemplateSerializer()
+    whole: dict[str, Any] = {}
+    for path in sorted((ROOT / "infra").glob("*.yaml")):
+        whole = TemplateDeepMerger().merge(reader.load_template(path.read_text()), whole)
+    text: str = reader.serialize_template(whole)
+    return text
 
 
 def fingerprint() -> str:

@@ -67,5 +67,5 @@ def _on_aws(stage: str) -> Place:
     try:
         session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
-        raise SystemExit(f"AWS does not know you: {error} Sign in first, for example: aws sso login") from error
+        raise SystemExit(f"Sign in to AWS first, for example with: aws sso login  ({error})") from error
     return Place(stage, session.region_name, session.client)
