@@ -9,7 +9,7 @@ from typing import Any
 
 import urllib3
 
-from local import double, environment
+from local import double, environment, stack
 
 PASSWORD = "Correct-Horse-7"
 AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio Nord", "Nordlys Bikes", "nord")}
@@ -18,12 +18,7 @@ AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio N
 def configure(outputs: Mapping[str, str], endpoint: str) -> None:
     """Let this process speak for the deployed stack, as its functions do."""
     os.environ.update(environment.tools())
-    os.environ.update(
-        AWS_ENDPOINT_URL=endpoint, STAGE="local", TABLE=outputs["Table"], BUCKET=outputs["Bucket"], KEY=outputs["Key"],
-        INBOUND_QUEUE=outputs["InboundQueue"], OUTBOX_QUEUE=outputs["OutboxQueue"],
-        FOLLOWUP_QUEUE=outputs["FollowupQueue"], USER_POOL=outputs["UserPool"],
-        USER_POOL_CLIENT=outputs["UserPoolClient"],
-    )  # fmt: skip
+    os.environ.update(AWS_ENDPOINT_URL=endpoint, **stack.variables("local", environment.REGION, outputs))
 
 
 def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
