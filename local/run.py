@@ -38,7 +38,7 @@ class Platform:
         self._logs.mkdir(parents=True, exist_ok=True)
         emulator = {
             "GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "WARNING",
-            "LAMBDA_WARM_TTL_SECONDS": "86400",
+            "LAMBDA_WARM_TTL_SECONDS": "86400", "IOT_MTLS_ENABLED": "0",
         }  # fmt: skip
         self._spawn("ministack", [str(Path(sys.executable).with_name("ministack"))], emulator)
         self._spawn("double", [sys.executable, "-m", "local.double", self.double.rpartition(":")[2]], {})
