@@ -5,6 +5,7 @@ source's hash unchecked, because a cold process may not write bytecode and a zip
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import platform
@@ -27,9 +28,15 @@ _MANYLINUX = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"
 def build(stage: str = "prod", *, native: bool = False) -> Path:
     """The folder with `sam.yaml` and `deployment.zip` of the present source; made anew only if something changed.
 
-    `native` takes the dependencies for this machine instead of for Lambda's.
+    `native` takes the dependencies for this machine instead of for Lambda's. Others that package meanwhile wait.
     """
-    vendor = _vendor(native=native)
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build(stage, _vendor(native=native))
+
+
+def _build(stage: str, vendor: Path) -> Path:
     out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
     if (out / "sam.yaml").exists():
         return out
