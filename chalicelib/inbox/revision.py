@@ -23,21 +23,25 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
     at = event.at or now
 
     def change(item: Message) -> Sequence[Action]:
-        if (
-            item.deleted_at
-            or (item.edited_at and at <= item.edited_at)
-            or (item.text == event.text and not event.attachments)
-        ):
+        if item.deleted_at or _is_known(item, event, at):
             return []
         earlier = {"text": item.text, "at": clock.text(int(item.edited_at or item.sent_at))}
         actions: list[Action] = [Message.text.set(event.text)]
-        if at != event.created:  # the rest of a message that came in two halves is no new version of it
+        # the rest of a message that came in two halves is no new version of it
+        if at != event.created or item.text not in ("", event.text):
             actions += [Message.revisions.set([*(item.revisions or ()), earlier]), Message.edited_at.set(at)]
         if event.attachments is not None:
             actions.append(Message.attachments.set([message.kept(entry) for entry in event.attachments]))
         return actions
 
     _change(owner, event.surface, event.thread, event.id, event.created, change)
+
+
+def _is_known(item: Message, event: base.Edit, at: int) -> bool:
+    """True for words that are there, were there, or are older; of two edits in one second the later to come counts."""
+    is_there = item.text == event.text and not event.attachments
+    was_there = {"text": event.text, "at": clock.text(at)} in (item.revisions or ())
+    return is_there or was_there or bool(item.edited_at and at < item.edited_at)
 
 
 def delete(owner: Owner, event: base.Delete, now: int) -> None:
