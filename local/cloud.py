@@ -48,7 +48,8 @@ class Platform:
         self._temporary = tempfile.mkdtemp(prefix="palabre-")
         emulator = {
             "GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "WARNING",
-            "LAMBDA_WARM_TTL_SECONDS": "86400", "IOT_MTLS_ENABLED": "0", "TMPDIR": self._temporary, "STATE_DIR": f"{self._temporary}/state",
+            "LAMBDA_WARM_TTL_SECONDS": "86400", "IOT_MTLS_ENABLED": "0",
+            "TMPDIR": self._temporary, "STATE_DIR": f"{self._temporary}/state",
             "S3_DATA_DIR": f"{self._temporary}/s3",
         }  # fmt: skip
         self._spawn("emulator", [str(Path(sys.executable).with_name("ministack"))], emulator)
