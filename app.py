@@ -10,6 +10,7 @@ import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
 import chalicelib.insight.routes  # noqa: E402
 import chalicelib.networks.routes  # noqa: E402
+import chalicelib.tenancy.people_routes  # noqa: E402
 import chalicelib.tenancy.routes  # noqa: E402, F401
 from chalicelib import work  # noqa: E402
 from chalicelib.api import auth, http  # noqa: E402

@@ -107,12 +107,15 @@ class Platform:
             "MediaHosts": self.double,
             "Origins": ORIGINS,
             "CognitoUrl": self.endpoint,
+            "MailFrom": seed.MAIL_FROM,
+            "AppUrl": "http://localhost:3000",
             "HooksUrl": f"{self.endpoint}/restapis/{{api}}/api/_user_request_/hooks",
         }
 
     def seed(self) -> Mapping[str, Any]:
         """Two agencies to try things with, and where everything is."""
         seed.configure(self.outputs, self.endpoint)
+        self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
         api, hooks = f"{self.root}/v1", f"{self.root}/hooks"

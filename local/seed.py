@@ -21,6 +21,9 @@ def configure(outputs: Mapping[str, str], endpoint: str) -> None:
     os.environ.update(AWS_ENDPOINT_URL=endpoint, **stack.variables("local", environment.REGION, outputs))
 
 
+MAIL_FROM = "palabre@palabre.example"
+
+
 def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     """Give each network's app a secret and a verify token, as its dashboard would."""
     from chalicelib import networks as registry
@@ -39,7 +42,9 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
 
 def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner: bool = False) -> dict[str, Any]:
     """Found an agency with its brand and members; gives ids and tokens."""
+    from chalicelib.api import actor as actors
     from chalicelib.tenancy import agency as agencies
+    from chalicelib.tenancy import brand as brands
     from chalicelib.tenancy import member
     from chalicelib.tenancy import role as roles
 
@@ -47,7 +52,7 @@ def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner
     now = time.time_ns() // 1_000_000
     subject, token = sign_up(f"owner@{domain}.example", outputs, endpoint)
     made = agencies.found(name, subject, "Owner", f"owner@{domain}.example", now)
-    brand = agencies.add_brand(made.id, brand_name, now)
+    brand = brands.create(actors.of(subject, made.id, "", now), brand_name, {}, now)
     tokens = {"owner": token}
     for role in () if only_owner else [name for name in roles.TEMPLATES if name != "owner"]:
         subject, tokens[role] = sign_up(f"{role}@{domain}.example", outputs, endpoint)

@@ -3,6 +3,7 @@
 It is read from the store on every request, so a change counts from the next one on.
 """
 
+import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -11,6 +12,8 @@ from chalicelib import errors
 from chalicelib.store import keys, table
 from chalicelib.store.models import Membership
 from chalicelib.tenancy import role
+
+LAST_USE = 60_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Actor:
         return frozenset(brand for grant in found for brand in grant.brands or ())
 
 
-def of(subject: str, agency: str, source: str) -> Actor:
+def of(subject: str, agency: str, source: str, now: int) -> Actor:
     """The member a signed-in subject is, in the agency asked for or in their only one.
 
     Raises Unauthenticated for somebody who is a member nowhere, Forbidden for an agency that is not theirs, Invalid if
@@ -86,7 +89,27 @@ def of(subject: str, agency: str, source: str) -> Actor:
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
     if len(mine) > 1:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
-    return _actor(mine[0], source)
+    membership = mine[0]
+    if subject.startswith("key_"):
+        _check_key(membership, source, now)
+    return _actor(membership, source)
+
+
+def _check_key(key: Membership, source: str, now: int) -> None:
+    """Raises Unauthenticated for a key that is over or calls from elsewhere; writes its last use down once a minute."""
+    over = key.expires_at is not None and key.expires_at <= now
+    if over or (key.ranges and not _within(source, key.ranges)):
+        raise errors.Unauthenticated
+    if now - int(key.used_at or 0) > LAST_USE:
+        table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
+
+
+def _within(source: str, ranges: Sequence[str]) -> bool:
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(entry) for entry in ranges)
 
 
 def _actor(membership: Membership, source: str) -> Actor:
@@ -94,6 +117,7 @@ def _actor(membership: Membership, source: str) -> Actor:
         agency=membership.agency,
         member=membership.member,
         name=membership.name,
+        kind="key" if membership.member.startswith("key_") else "member",
         grants=tuple(grant(entry) for entry in membership.grants),
         teams=tuple(membership.teams or ()),
         source=source,

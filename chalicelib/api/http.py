@@ -28,7 +28,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Route:
-    """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is."""
+    """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is.
+
+    `newcomers` are signed in and members of nothing yet: their actor has no agency, and their subject for a member.
+    """
 
     verb: str
     path: str
@@ -39,6 +42,7 @@ class Route:
     query: Mapping[str, Any]
     answer: Mapping[str, Any]
     status: int
+    newcomers: bool = False
 
 
 ROUTES: list[Route] = []
@@ -72,6 +76,7 @@ def route(
     query: Mapping[str, Any] | None = None,
     answer: Mapping[str, Any],
     status: int = 200,
+    newcomers: bool = False,
 ) -> Callable[[F], F]:
     """Declare the function an operation: it takes a Call and gives the JSON to answer with."""
 
@@ -81,7 +86,7 @@ def route(
         if unknown:
             raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status))
+        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers))
         return view
 
     return declare
@@ -144,7 +149,9 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
-    actor = actors.of(subject, request.headers.get("palabre-agency", ""), _source(request))
+    if found.newcomers:
+        return _admitted(found, Actor("", subject, "", source=_source(request)), request, path_parts, now)
+    actor = actors.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
     try:
         return _admitted(found, actor, request, path_parts, now)
     except errors.Forbidden:

@@ -3,6 +3,7 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
+{agency}                    role#{id}  invitation#{id}  key#{id}   Role, Invitation, ApiKey
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{contact}          contact                                Contact
@@ -19,7 +20,7 @@ pk                          sk                                     item
 Global look-ups, each unique by conditional put:
 route#{network}#{account}   route                                  Route: a network's account -> channel
 hook#{channel}              hook                                   Route: a hook's address -> channel
-user#{subject}              {agency}                               Membership: a signed-in person -> member of an agency
+user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
 Index `inbox`, sparse:
 {agency}#{brand}#{status}   {last activity, 13 digits}#{conversation}
@@ -49,7 +50,9 @@ def noun(id: str) -> str:
     return f"{_NOUNS[id[:3]]}#{id}"
 
 
-_NOUNS = {"brd": "brand", "chn": "channel", "mbr": "member"}
+_NOUNS = {
+    "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "inv": "invitation", "key": "key",
+}  # fmt: skip
 
 
 def message(id: str) -> str:

@@ -18,10 +18,22 @@ from chalicelib.store.models.inbox import (
 )
 from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
 from chalicelib.store.models.item import Item
-from chalicelib.store.models.tenancy import Agency, Brand, Channel, Idempotency, Member, Membership, Route
+from chalicelib.store.models.tenancy import (
+    Agency,
+    ApiKey,
+    Brand,
+    Channel,
+    Idempotency,
+    Invitation,
+    Member,
+    Membership,
+    Role,
+    Route,
+)
 
 __all__ = [
     "Agency",
+    "ApiKey",
     "AuditEntry",
     "Brand",
     "Channel",
@@ -30,6 +42,7 @@ __all__ = [
     "Idempotency",
     "Identity",
     "Inbox",
+    "Invitation",
     "Item",
     "Lease",
     "Member",
@@ -39,6 +52,7 @@ __all__ = [
     "Pointer",
     "Replies",
     "Reply",
+    "Role",
     "Route",
     "Seal",
     "Sealed",

@@ -6,10 +6,11 @@ from chalicelib.store.models.item import Item, Json
 
 
 class Agency(Item):
-    """The tenant."""
+    """The tenant. `owners` counts them, so that it is never left without."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
+    owners = NumberAttribute(default=1)
     created_at = NumberAttribute()
 
 
@@ -54,6 +55,42 @@ class Member(Item):
     email = UnicodeAttribute()
     grants = Json(default=list)
     version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Role(Item):
+    """A role of the agency's own."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    permissions = Json(default=list)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Invitation(Item):
+    """Somebody asked into the agency. `hash` is of the link's secret; `expires` is in seconds, as TTL asks."""
+
+    id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    grants = Json(default=list)
+    hash = UnicodeAttribute()
+    invited_by = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    expires = NumberAttribute()
+    created_at = NumberAttribute()
+
+
+class ApiKey(Item):
+    """A key for a program, as its agency lists it; what it may do is in its Membership."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    hash = UnicodeAttribute()
+    grants = Json(default=list)
+    ranges = Json(default=list)
+    expires_at = NumberAttribute(null=True)
+    created_by = UnicodeAttribute()
     created_at = NumberAttribute()
 
 
