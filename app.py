@@ -4,10 +4,11 @@ import gc
 
 gc.disable()  # collecting while modules load costs a cold start a tenth of its time and frees nothing
 
-from chalice.app import AuthRequest, AuthResponse, Chalice, SQSEvent  # noqa: E402
+from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent  # noqa: E402
 
 import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
+import chalicelib.inbox.work_routes  # noqa: E402
 import chalicelib.insight.routes  # noqa: E402
 import chalicelib.networks.routes  # noqa: E402
 import chalicelib.tenancy.people_routes  # noqa: E402
@@ -48,6 +49,12 @@ def on_outbox(event: SQSEvent) -> work.Failures:
 def on_followup(event: SQSEvent) -> work.Failures:
     """What is left to do about new messages: files to copy, names to ask for."""
     return work.followup(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def tick(event: CloudWatchEvent) -> None:
+    """What is due: scheduled replies, snoozed conversations."""
+    work.tick()
 
 
 @app.lambda_function()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, log, queues, settings
+from chalicelib import tick as clockwork
 from chalicelib.inbox import followup as after
 from chalicelib.insight import audit
 from chalicelib.networks import intake
@@ -66,6 +67,11 @@ def followup(records: Sequence[Event]) -> Failures:
             failed.append(record["messageId"])
     log.line("followup", records=len(records), failed=len(failed))
     return _failures(failed)
+
+
+def tick() -> None:
+    """Do what is due."""
+    log.line("tick", **clockwork.run(clock.now()))
 
 
 def changes(records: Sequence[Event]) -> Failures:

@@ -36,7 +36,7 @@ class Actor:
     agency: str
     member: str
     name: str
-    kind: Literal["member", "key"] = "member"
+    kind: Literal["member", "key", "system"] = "member"
     grants: tuple[Grant, ...] = ()
     needs: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()

@@ -114,7 +114,7 @@ def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -
             Conversation.last_message.set(summary(item)),
         ]
     if item.direction == "in":
-        actions.append(Conversation.status.set("open"))
+        actions.append(Conversation.status.set("open"))  # whatever it was: the person has something to say
         actions.append(Conversation.inbox.set(keys.inbox(agency, item.brand, "open")))
         if newest:
             actions.append(Conversation.last_in_at.set(at))
@@ -213,6 +213,11 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "status": found.status,
         "origin": found.origin,
         "contact": {"id": found.contact, "name": found.contact_name} if found.contact else None,
+        "assignee": found.assignee,
+        "priority": found.priority or "normal",
+        "labels": found.labels or [],
+        "attributes": found.attributes or {},
+        "snoozed_until": clock.text(int(found.snoozed_until)) if found.snoozed_until else None,
         "unread": int(found.unread),
         "last_message": found.last_message,
         "context": found.context or {},

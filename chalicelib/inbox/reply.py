@@ -19,7 +19,7 @@ from chalicelib.api.actor import Actor
 from chalicelib.inbox import conversation, delivery, lease, message, policy, sendability
 from chalicelib.insight import audit
 from chalicelib.networks import base
-from chalicelib.store import keys, table
+from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Contact, Conversation, Message, Reply
 from chalicelib.tenancy import channel
 
@@ -74,7 +74,8 @@ def _submit_new(actor: Actor, found: Conversation, reply: Reply, say: base.Say, 
     items = [] if reply.state != "queued" else _messages(actor, found, say, reply, now)
     reply.messages = [item.id for item in items]
     told = audit.entry(actor, f"reply.{reply.state}", reply.id, now, brand=reply.brand, after={"state": reply.state})
-    table.transact(table.putting(reply, Reply.pk.does_not_exist()), told, *_queueing(actor, found, items, now))
+    later = [due.at(actor.agency, int(reply.send_at), "reply", reply.id)] if reply.state == "approved" else []
+    table.transact(table.putting(reply, Reply.pk.does_not_exist()), told, *_queueing(actor, found, items, now), *later)
     return reply
 
 
@@ -120,9 +121,11 @@ def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: 
     """Approved: queue its messages, or keep them until it is time."""
     say = said(actor, found, reply)
     sendability.check(network_of(actor, found).capabilities, place_of(actor, found), say, now)
+    if reply.send_at and int(reply.send_at) > now:
+        return move(
+            actor, reply, "release", now, actions, [due.at(actor.agency, int(reply.send_at), "reply", reply.id)]
+        )
     approved = move(actor, reply, "release", now, actions)
-    if approved.send_at and int(approved.send_at) > now:
-        return approved
     return queue(actor, found, approved, now)
 
 

@@ -2,6 +2,7 @@
 
 from chalicelib.api import schema
 
+PRIORITIES = ("low", "normal", "high", "urgent")
 TIME = {"type": "string", "format": "date-time"}
 TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -18,6 +19,11 @@ CONVERSATION = schema.body(
     status=STATUS,
     origin={"type": ["object", "null"]},
     contact={"type": ["object", "null"]},
+    assignee=TEXT_OR_NULL,
+    priority={"enum": list(PRIORITIES)},
+    labels={"type": "array", "items": {"type": "string"}},
+    attributes={"type": "object"},
+    snoozed_until=TIME_OR_NULL,
     unread={"type": "integer", "minimum": 0},
     last_message={"type": ["object", "null"]},
     context={"type": "object"},
@@ -148,6 +154,44 @@ SENDABILITY = schema.body(
     reopens=TEXT_OR_NULL,
     text={"type": ["integer", "null"]},
     media={"type": "object"},
+)
+_LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}
+_ATTRIBUTES = {
+    "type": "object",
+    "maxProperties": 50,
+    "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,49}$"},
+    "additionalProperties": {"type": ["string", "integer", "boolean", "null"], "maxLength": 1000},
+}
+_ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"}
+_WORK = {
+    "status": STATUS,
+    "snoozed_until": TIME,
+    "priority": {"enum": list(PRIORITIES)},
+    "labels": {"type": "array", "maxItems": 20, "items": _LABEL},
+    "attributes": _ATTRIBUTES,
+}
+CHANGE = schema.body((), **_WORK)
+ASSIGN = schema.body(("to",), to=_ASSIGNEE)
+BULK = schema.body(
+    ("ids", "change"),
+    ids={"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "maxLength": 80}},
+    change={**schema.body((), **_WORK, assignee=_ASSIGNEE), "minProperties": 1},
+)
+RESULTS = schema.body(
+    ("items",),
+    items={
+        "type": "array",
+        "items": schema.body(("id", "ok", "code"), id={"type": "string"}, ok={"type": "boolean"}, code=TEXT_OR_NULL),
+    },
+)
+NOTE = schema.body(
+    ("id", "conversation", "author", "text", "mentions", "created_at"),
+    id=schema.id_of("not"),
+    conversation=schema.id_of("cnv"),
+    author={"type": "object"},
+    text={"type": "string"},
+    mentions={"type": "array", "items": {"type": "string"}},
+    created_at=TIME,
 )
 TAKE = schema.body((), reason=schema.text(500))
 LEASE = schema.body(("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=TIME)

@@ -6,7 +6,7 @@ ENTRY = schema.body(
     ("id", "at", "performed_by", "action", "target"),
     id=schema.id_of("aud"),
     at={"type": "string", "format": "date-time"},
-    performed_by=schema.body(("id", "kind"), id={"type": "string"}, kind={"enum": ["member", "key"]}),
+    performed_by=schema.body(("id", "kind"), id={"type": "string"}, kind={"enum": ["member", "key", "system"]}),
     action={"type": "string"},
     target={"type": "string"},
     brand=schema.nullable(schema.id_of("brd")),

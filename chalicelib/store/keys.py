@@ -3,7 +3,7 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
-{agency}                    role#{id}  invitation#{id}  key#{id}   Role, Invitation, ApiKey
+{agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{contact}          contact                                Contact
@@ -14,12 +14,14 @@ pk                          sk                                     item
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     lease                                  Lease: who is answering
+{agency}#{conversation}     note#{id}                              Note
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 
 Global look-ups, each unique by conditional put:
 route#{network}#{account}   route                                  Route: a network's account -> channel
 hook#{channel}              hook                                   Route: a hook's address -> channel
+due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
 user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
 Index `inbox`, sparse:
@@ -35,6 +37,7 @@ PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
 LEASE = "lease"
+NOTES = "note#"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
@@ -51,7 +54,7 @@ def noun(id: str) -> str:
 
 
 _NOUNS = {
-    "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "inv": "invitation", "key": "key",
+    "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "tem": "team", "inv": "invitation", "key": "key",
 }  # fmt: skip
 
 
@@ -103,6 +106,11 @@ def audit(agency: str) -> str:
 def chain(number: int) -> str:
     """The sort key of a link of the audit's chain."""
     return f"{CHAIN}{number:012d}"
+
+
+def due(shard: int) -> str:
+    """One of the partitions of what is due, in the order it is."""
+    return f"due#{shard}"
 
 
 def user(subject: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, route
-from chalicelib.tenancy import agency, api_key, brand, invitation, member, own_role, person, schemas
+from chalicelib.tenancy import agency, api_key, brand, invitation, member, own_role, person, schemas, team
 
 Json = Mapping[str, Any]
 
@@ -139,4 +139,31 @@ def create_key(call: Call) -> Json:
 def revoke_key(call: Call) -> Json:
     """Make a key worthless, at once."""
     api_key.revoke(call.actor, call.path["id"], call.now)
+    return {}
+
+
+@route("GET", "/teams", permission=SIGNED_IN, answer=schema.listing(schemas.TEAM))
+def list_teams(call: Call) -> Json:
+    """The agency's teams."""
+    return {"items": [team.view(found) for found in team.every(call.actor.agency)], "next": None}
+
+
+@route("POST", "/teams", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201)
+def create_team(call: Call) -> Json:
+    """A new team."""
+    return team.view(team.create(call.actor, call.body["name"], call.body["members"], call.now))
+
+
+@route("PUT", "/teams/{id}", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM)
+def change_team(call: Call) -> Json:
+    """Other people, or another name."""
+    found = team.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    return team.view(team.change(call.actor, found, call.body["name"], call.body["members"], call.now))
+
+
+@route("DELETE", "/teams/{id}", permission="member.manage", answer=schemas.GONE)
+def remove_team(call: Call) -> Json:
+    """Take a team away."""
+    team.remove(call.actor, team.get(call.actor, call.path["id"]), call.now)
     return {}

@@ -150,3 +150,13 @@ CONNECT = schema.body(
     },
 )
 GONE = schema.body()
+MEMBERS = {"type": "array", "maxItems": 50, "uniqueItems": True, "items": schema.id_of("mbr")}
+NEW_TEAM = schema.body(("name", "members"), name=schema.text(100), members=MEMBERS)
+TEAM = schema.body(
+    ("id", "name", "members", "version", "created_at"),
+    id=schema.id_of("tem"),
+    name={"type": "string"},
+    members=MEMBERS,
+    version={"type": "integer"},
+    created_at=TIME,
+)

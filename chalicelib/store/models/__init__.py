@@ -6,10 +6,12 @@ Nothing here decides anything: the nouns do.
 from chalicelib.store.models.inbox import (
     Contact,
     Conversation,
+    Due,
     Identity,
     Inbox,
     Lease,
     Message,
+    Note,
     Parked,
     Pointer,
     Replies,
@@ -29,6 +31,7 @@ from chalicelib.store.models.tenancy import (
     Membership,
     Role,
     Route,
+    Team,
 )
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "Channel",
     "Contact",
     "Conversation",
+    "Due",
     "Idempotency",
     "Identity",
     "Inbox",
@@ -48,6 +52,7 @@ __all__ = [
     "Member",
     "Membership",
     "Message",
+    "Note",
     "Parked",
     "Pointer",
     "Replies",
@@ -56,5 +61,6 @@ __all__ = [
     "Route",
     "Seal",
     "Sealed",
+    "Team",
     "Thread",
 ]

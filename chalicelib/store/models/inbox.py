@@ -81,6 +81,10 @@ class Conversation(Item):
     contact = UnicodeAttribute(default="")
     contact_name = UnicodeAttribute(default="")
     assignee = UnicodeAttribute(null=True)
+    priority = UnicodeAttribute(null=True)
+    labels = Json(null=True)
+    attributes = Json(null=True)
+    snoozed_until = NumberAttribute(null=True)
     to = UnicodeAttribute(default="")
     people = UnicodeSetAttribute(null=True)
     parked = BooleanAttribute(null=True)
@@ -183,3 +187,24 @@ class Lease(Item):
     holder = UnicodeAttribute()
     name = UnicodeAttribute()
     until = NumberAttribute()
+
+
+class Note(Item):
+    """What colleagues tell each other beside a conversation."""
+
+    id = UnicodeAttribute()
+    conversation = UnicodeAttribute()
+    author = UnicodeAttribute()
+    author_name = UnicodeAttribute()
+    text = UnicodeAttribute()
+    mentions = Json(default=list)
+    created_at = NumberAttribute()
+
+
+class Due(Item):
+    """Something to do at `when` (ms)."""
+
+    agency = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    target = UnicodeAttribute()
+    when = NumberAttribute()

@@ -58,6 +58,16 @@ class Member(Item):
     created_at = NumberAttribute()
 
 
+class Team(Item):
+    """People who share work."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    members = Json(default=list)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
 class Role(Item):
     """A role of the agency's own."""
 
