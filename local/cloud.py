@@ -119,12 +119,14 @@ class Platform:
             seed.channels(str(number), made["brand"], api, made["tokens"]["owner"])
             for number, made in enumerate((first, second), 1)
         ]
-        return {
+        found = {
             "api": api, "hooks": hooks, "double": self.double, **first,
             "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip
+        urllib3.request("PUT", f"{self.double}/hooks", json={one["network"]: _hook(one, apps) for one in channels[0]})
+        return found
 
     @property
     def root(self) -> str:
@@ -146,6 +148,14 @@ class Platform:
             child.wait()
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def _hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """Where the double posts what happens on a channel, and what it signs that with."""
+    if "secret" in channel:
+        return {"hook": channel["hook"], "secret": channel["secret"]}
+    secret = apps[channel["network"]]["app_secret"]
+    return {"hook": channel["hook"], "secret": secret, "always": {"account": channel["account"]}}
 
 
 def _end(child: "subprocess.Popen[bytes]", by: signal.Signals) -> None:
