@@ -185,7 +185,9 @@ def _target(reference: Json) -> str:
         name, attribute = reference["Fn::GetAtt"]
         return str(name) if attribute == "Arn" else f"{name}/stream"
     text: str = reference["Fn::Sub"]
-    return text.replace("${", "", 1).replace(".Arn}", "") if ".Arn}" in text else text.partition("${AWS::AccountId}:")[2]
+    return (
+        text.replace("${", "", 1).replace(".Arn}", "") if ".Arn}" in text else text.partition("${AWS::AccountId}:")[2]
+    )
 
 
 def _watched(resources: Json) -> Iterator[tuple[str, str]]:
