@@ -44,7 +44,8 @@ def networks_page() -> str:
     """What owners of an account get on each network."""
     found = [one for one in map(networks.get, networks.names()) if one and one.key != "example"]
     head = (
-        "# Networks\n\nMade by `make docs` from each network's folder. `GET /v1/networks` gives their abilities as data.\n"
+        "# Networks\n\n"
+        "Made by `make docs` from each network's folder. `GET /v1/networks` gives their abilities as data.\n"
         "To add a network, copy [the example](../chalicelib/networks/example/README.md)."
     )
     parts = [head, "\n".join(_table(found))]
