@@ -9,6 +9,8 @@ from local import place, stack
 
 def main(stage: str, name: str, brand: str, email: str) -> None:
     """Found it, and tell its ids."""
+    if not (name and brand and "@" in email):
+        raise SystemExit('Say who: make agency NAME="Agence Voltaire" BRAND="Bella Pasta" EMAIL=ana@example.com')
     where = place.of(stage)
     outputs = where.outputs()
     os.environ.update(stack.variables(stage, where.region, outputs))

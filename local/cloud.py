@@ -123,12 +123,14 @@ class Platform:
             seed.channels(str(number), made["brand"], api, made["tokens"]["owner"])
             for number, made in enumerate((first, second), 1)
         ]
-        return {
+        found = {
             "api": api, "hooks": hooks, "double": self.double, **first,
             "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip
+        urllib3.request("PUT", f"{self.double}/hooks", json={one["network"]: _hook(one, apps) for one in channels[0]})
+        return found
 
     @property
     def root(self) -> str:
@@ -152,6 +154,14 @@ class Platform:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
 
+def _hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """Where the double posts what happens on a channel, and what it signs that with."""
+    if "secret" in channel:
+        return {"hook": channel["hook"], "secret": channel["secret"]}
+    secret = apps[channel["network"]]["app_secret"]
+    return {"hook": channel["hook"], "secret": secret, "always": {"account": channel["account"]}}
+
+
 def _end(child: "subprocess.Popen[bytes]", by: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):  # already gone
         os.killpg(child.pid, by)
@@ -163,3 +173,9 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def in_use(port: int) -> bool:
+    """True if somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -16,11 +15,11 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from local import environment, package, place
-    from local.cloud import Platform, free_port
+    from local.cloud import Platform, free_port, in_use
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed here. This installs what is missing, then starts: make run")
 
-__all__ = ["Platform", "free_port", "main"]
+__all__ = ["Platform", "free_port", "in_use", "main"]
 T = TypeVar("T")
 TOOLS = ("ministack", "chalice")
 
@@ -62,9 +61,8 @@ def checked_port(text: str) -> int:
     port = int(text)
     if place.STATE.exists() and place.answers(json.loads(place.STATE.read_text())):
         raise SystemExit("Palabre is already running from this folder: use it, or end it there with Ctrl-C.")
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
+    if in_use(port):
+        raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
     return port
 
 
