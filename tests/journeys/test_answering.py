@@ -136,12 +136,12 @@ def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
     known = {"said": heard["network_id"], "heard": heard["id"], "fan": fan.id, "account": fan.channel.account}
     known |= {"said number": heard["network_id"].rpartition(":")[2], "fan number": fan.id, "token": fan.channel.token}
     owner = stack.ours.owner
-    body = _filled(case.reply, known)
+    body = filled(case.reply, known)
     reply = owner.post(f"/conversations/{heard['conversation']}/replies", body)
     assert (reply["status"], reply["text"]) == ("queued", body.get("text", ""))
     eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == "sent")
     known |= {"message": reply["messages"][0], "message 2": reply["messages"][-1]}
-    wanted = [("POST", path, _filled(content, known)) for path, content in _filled(case.calls, known)]
+    wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]
     assert [(call["method"], call["path"], call["json"]) for call in fan.channel.calls()[1:]] == wanted
     said = [message for message in fan.channel.messages() if message["direction"] == "out"]
     assert [message["id"] for message in said] == reply["messages"]
@@ -156,11 +156,11 @@ def _hear(fan: Fan, case: Case) -> Any:
     if not case.event:
         return fan.channel.message(fan.says("Are you open?"))
     who = {"person": fan.id} if case.event != "mention" or case.network == "facebook" else {}
-    fan.channel.tell(case.event, **who, **_filled(case.fields, {"n": fan.id}))
+    fan.channel.tell(case.event, **who, **filled(case.fields, {"n": fan.id}))
     return eventually(fan.channel.messages)[0]
 
 
-def _filled(value: Any, known: Mapping[str, str]) -> Any:
+def filled(value: Any, known: Mapping[str, str]) -> Any:
     """The value with what the run knows in place of `{...}`; a name that ends in `number` gives a number."""
     text = json.dumps(value)
     for name, found in known.items():
