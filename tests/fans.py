@@ -139,7 +139,7 @@ VOICES: Mapping[str, Voice] = {
         ),
         shows=lambda fan, it, shown, at: ("unhide" if shown else "hide", _placed(fan, it, at)),
         echo=lambda fan, it, text, at: (
-            "own_comment", _placed(fan, it, at, text=text, person=fan.channel.account),
+            "own_comment", _placed(fan, it, at, text=text, person=fan.channel.account, comment_id=it),
         ),
     ),
     "messenger": Voice(
@@ -179,20 +179,20 @@ VOICES: Mapping[str, Voice] = {
         },
     ),
     "telegram": Voice(
-        name=lambda fan, it: f"{fan.it}:{it}",
+        name=lambda fan, it: f"{fan.id}:{it}",
         says=lambda fan, it, text, at: ("dm", _user(fan, it, at, text=text)),
         edits=lambda fan, it, text, at: ("edit", _user(fan, it, fan.times[it], text=text, edit_date=at // 1000)),
         reacts=lambda fan, it, emoji, at: (
-            "reaction", {"user": int(fan.it), "message_id": int(_last(it)), "emoji": emoji, "date": at // 1000},
+            "reaction", {"user": int(fan.id), "message_id": int(_last(it)), "emoji": emoji, "date": at // 1000},
         ),
     ),
     "example": Voice(
         name=lambda fan, it: f"m{it}",
-        says=lambda fan, it, text, at: ("dm", {"person": fan.it, "name": fan.name, "id": it, "text": text, "at": at}),
+        says=lambda fan, it, text, at: ("dm", {"person": fan.id, "name": fan.name, "id": it, "text": text, "at": at}),
         edits=lambda fan, it, text, at: ("edit", _about(fan, it, at, text=text)),
         deletes=lambda fan, it, at: ("delete", _about(fan, it, at)),
         reacts=lambda fan, it, emoji, at: ("reaction", _about(fan, it, at, emoji=emoji)),
-        echo=lambda fan, it, text, at: ("echo", {"person": fan.it, "id": it, "text": text, "at": at}),
+        echo=lambda fan, it, text, at: ("echo", {"person": fan.id, "id": it, "text": text, "at": at}),
         receipts={
             status: lambda fan, it, at, status=status: (status, _about(fan, it, at))
             for status in ("delivered", "read", "failed")

@@ -42,7 +42,7 @@ def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
             found = condition()
             if found:
                 return found
-        except (AssertionError, LookupError) as missing:
+        except (AssertionError, LookupError, StopIteration) as missing:
             failure = missing
         if time.monotonic() > end:
             raise AssertionError("It did not happen in time.") from failure
@@ -169,9 +169,7 @@ class Channel:
 
     def message(self, network_id: str) -> Any:
         """The message the network calls so, once it is there."""
-        return eventually(
-            lambda: next(said for said in [*self.messages(), None] if not said or said["network_id"] == network_id)
-        )
+        return eventually(lambda: next(said for said in self.messages() if said["network_id"] == network_id))
 
     def ledger(self) -> list[Any]:
         return self.agency.owner.every("/ingest/events", channel=self.id, since=self.since, limit=100)
