@@ -68,7 +68,7 @@ def _operation(route: Route, names: Mapping[int, str]) -> Json:
             *({"$ref": f"#/components/parameters/{name}"} for name in headers),
         ],
         **({"requestBody": body} if body else {}),
-        **({"x-permission": route.permission} if route.permission else {}),
+        **({"x-permissions": list(route.permissions)} if route.permissions else {}),
         "responses": {str(route.status): answer, **problems},
     }
 
