@@ -41,8 +41,9 @@ replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried 
 package: .venv/ready ## Make what would be deployed to AWS, and say where it is
 	@$(PY) -m local.package
 
-deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod, ORIGINS=, ALERT_EMAIL=)
-	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)"
+deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=)
+	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
+		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"

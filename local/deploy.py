@@ -9,7 +9,7 @@ from typing import Any
 from local import package, place, stack
 
 # What an operator may set; what is left out keeps the value it had.
-CHOICES = {"origins": "Origins", "alert_email": "AlertEmail"}
+CHOICES = {"origins": "Origins", "alert_email": "AlertEmail", "mail_from": "MailFrom", "app_url": "AppUrl"}
 
 
 def main(stage: str, choices: Mapping[str, str]) -> None:

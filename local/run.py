@@ -49,9 +49,9 @@ def main() -> None:
             signal.SIGHUP,
         ):  # an impatient second Ctrl-C leaves nothing behind
             signal.signal(ending, signal.SIG_IGN)
-        print("\nStopping.", flush=True)
-        platform.stop()
+        print("\nStopping ...", flush=True)
         withdraw(platform)
+        platform.stop()
 
 
 def checked_port(text: str) -> int:

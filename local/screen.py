@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 SHOWN = 8
-NAMES = {"dm": "direct message", "comment": "comment", "mention": "mention", "review": "review"}
+NAMES = {"dm": "message", "comment": "comment", "mention": "mention", "review": "review"}
 
 
 class Screen:
@@ -54,8 +54,8 @@ class Screen:
     def show(self, conversations: Sequence[Mapping[str, Any]]) -> None:
         """The inbox: newest first, as the API gives it."""
         table = Table(box=SIMPLE_HEAD, title="The inbox", title_justify="left", expand=True, title_style="bold cyan")
-        for name, ratio in (("network", 3), ("what", 4), ("who", 4), ("last words", 11)):
-            table.add_column(name, ratio=ratio, no_wrap=True, overflow="ellipsis")
+        for name, ratio, least in (("network", 3, 9), ("what", 2, 7), ("who", 4, 9), ("last words", 11, 20)):
+            table.add_column(name, ratio=ratio, min_width=least, no_wrap=True, overflow="ellipsis")
         table.add_column("unread", justify="right")
         for one in conversations[:SHOWN]:
             table.add_row(*map(Text, _row(one)), style="" if one["unread"] else "dim")

@@ -14,7 +14,7 @@ import yaml
 from local import package
 
 Json = Mapping[str, Any]
-FUNCTIONS = ("APIHandler", "Authorizer", "OnChange", "OnFollowup", "OnInbound", "OnOutbox")
+FUNCTIONS = ("APIHandler", "Authorizer", "OnChange", "OnFollowup", "OnInbound", "OnOutbox", "Tick")
 QUEUES = ("FollowupQueue", "InboundQueue", "OutboxQueue")
 READ = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 WRITE = {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
@@ -35,6 +35,8 @@ MAY: Mapping[str, Mapping[str, set[str]]] = {
         "InboundQueue": {"sqs:SendMessage"},
         "Key": {"kms:Decrypt", "kms:GenerateDataKey"},
         "secret:palabre/${Stage}/networks/*": {"secretsmanager:GetSecretValue"},
+        "UserPool": {"cognito-idp:ListUsers"},
+        "identity/*": {"ses:SendEmail"},
     },
     "OnInbound": {
         **TABLE,
@@ -59,7 +61,9 @@ MAY: Mapping[str, Mapping[str, set[str]]] = {
         "FollowupQueue": TAKE,
         "Key": {"kms:Decrypt"},
     },
+    "Tick": {**TABLE},
     "OnChange": {
+        "Table": {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"},
         "Table/stream": FOLLOW,
         "OutboxQueue": {"sqs:SendMessage"},
         "FollowupQueue": {"sqs:SendMessage"},
@@ -124,6 +128,13 @@ def test_a_function_may_do_what_it_does_and_no_more(function: str, resources: Js
     assert granted == MAY[function]
 
 
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if "Table" in MAY[name]])
+def test_no_function_can_change_what_the_audit_trail_says(function: str, resources: Json) -> None:
+    (denied,) = [one for one in _statements(function, resources) if one["Effect"] == "Deny"]
+    assert set(denied["Action"]) == {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert denied["Condition"] == {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["*#audit"]}}
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_somebody_is_told_when_a_function_dies(function: str, resources: Json) -> None:
     assert ("Errors", function) in set(_watched(resources))
@@ -170,11 +181,15 @@ def _sources(function: Json) -> list[str]:
     return [_target(event["Properties"]["Queue"]) for event in events if event["Type"] == "SQS"]
 
 
-def _granted(function: str, resources: Json) -> Iterator[tuple[list[str], list[str]]]:
+def _statements(function: str, resources: Json) -> list[Json]:
     role = resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
-    for policy in resources[role]["Properties"]["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            assert statement["Effect"] == "Allow"
+    policies = resources[role]["Properties"]["Policies"]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def _granted(function: str, resources: Json) -> Iterator[tuple[list[str], list[str]]]:
+    for statement in _statements(function, resources):
+        if statement["Effect"] == "Allow":
             found = statement["Resource"]
             yield statement["Action"], [_target(one) for one in (found if isinstance(found, list) else [found])]
 
