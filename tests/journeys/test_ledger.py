@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.store import keys, table
 from chalicelib.store.models import Conversation
+from local import replay
 from local.double import wire
 from tests.fans import VOICES, Fan, now
 from tests.stack import Channel, Stack, eventually
@@ -84,6 +85,7 @@ def test_replay_brings_back_what_was_lost(stack: Stack) -> None:
 
 def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> None:
     sick, well = Fan(stack.connect("messenger")), Fan(stack.connect("messenger"))
+    outputs = stack.platform.outputs
     healthy = _spoil(stack, sick.starts()["id"])
     (event, fields, lost), (other, others, read) = sick.said("Not now", at=now() + 1000), well.said("At once")
     bodies = [sick.channel.body(event, **fields), well.channel.body(other, **others)]
@@ -93,7 +95,7 @@ def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> 
         eventually(lambda: _dead(stack))
         assert sick.channel.ledger()[-1]["outcome"] == "failed"
         table.put(healthy)
-        assert _redrive(stack) == 1
+        assert replay.redrive(stack.client("sqs"), outputs["InboundDeadQueue"], outputs["InboundQueue"]) == 1
         assert sick.channel.message(lost)["text"] == "Not now"
     assert sick.channel.ledger()[-1]["outcome"] == "applied"
     assert well.channel.conversation()["unread"] == 1
@@ -134,13 +136,3 @@ def _dead(stack: Stack) -> int:
     """How many deliveries were given up."""
     queue, wanted = stack.platform.outputs["InboundDeadQueue"], "ApproximateNumberOfMessages"
     return int(stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[wanted])["Attributes"][wanted])
-
-
-def _redrive(stack: Stack) -> int:
-    """Put what is in the dead-letter queue back; gives how many there were. The emulator has no move task of its own."""
-    sqs, outputs = stack.client("sqs"), stack.platform.outputs
-    found = sqs.receive_message(QueueUrl=outputs["InboundDeadQueue"], MaxNumberOfMessages=10).get("Messages", [])
-    for message in found:
-        sqs.send_message(QueueUrl=outputs["InboundQueue"], MessageBody=message["Body"])
-        sqs.delete_message(QueueUrl=outputs["InboundDeadQueue"], ReceiptHandle=message["ReceiptHandle"])
-    return len(found)
