@@ -29,7 +29,7 @@ def main() -> None:
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
     check_tools(Path(sys.executable).parent)
     platform = Platform(port, environment.ROOT / ".local" / "logs")
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT is ignored where a shell runs us with &
         signal.signal(ending, lambda *_: sys.exit(0))
     began = time.monotonic()
     try:
