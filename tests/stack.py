@@ -89,6 +89,9 @@ class Member:
     def post(self, path: str, body: Json | None = None) -> Any:
         return _fine(self.call("POST", path, body or {}))
 
+    def patch(self, path: str, body: Json) -> Any:
+        return _fine(self.call("PATCH", path, body))
+
     def delete(self, path: str) -> Any:
         return _fine(self.call("DELETE", path))
 
