@@ -64,8 +64,8 @@ class Conversation(Item):
     """One thread between a brand and people.
 
     `people` holds fingerprints of those already written down, so that only news about a person costs a write;
-    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window; `heard` and
-    `spoken` count what came in and went out, since many networks' clocks cannot tell two messages of a second apart.
+    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window;
+    `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds.
     """
 
     index = Inbox()
@@ -152,8 +152,8 @@ class Parked(Item):
 class Reply(Item):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
-    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then. `inbox`
-    and `activity` put it on the brand's list of its state.
+    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then.
+    `inbox` and `activity` put it on the brand's list of its state.
     """
 
     index = Replies()
