@@ -54,12 +54,12 @@ def main() -> None:
         platform.stop()
 
 
-def checked_port(text: str) -> int:
-    """A port we can have; SystemExit otherwise."""
+def checked_port(text: str, state: Path = place.STATE) -> int:
+    """A port we can have; SystemExit otherwise, also if `state` tells of a stack that runs already."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SystemExit(f"PALABRE_PORT is {text!r}, which is no port: a number from 1 to 65535.")
     port = int(text)
-    if place.STATE.exists() and place.answers(json.loads(place.STATE.read_text())):
+    if state.exists() and place.answers(json.loads(state.read_text())):
         raise SystemExit("Palabre is already running from this folder: use it, or end it there with Ctrl-C.")
     if in_use(port):
         raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
