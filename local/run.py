@@ -22,6 +22,7 @@ except ModuleNotFoundError as missing:
 __all__ = ["Platform", "free_port", "in_use", "main"]
 T = TypeVar("T")
 TOOLS = ("ministack", "chalice")
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
     check_tools(Path(sys.executable).parent)
     platform = Platform(port, environment.ROOT / ".local" / "logs")
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in ENDINGS[1:]:
         signal.signal(ending, lambda *_: sys.exit(0))
     began = time.monotonic()
     try:
@@ -43,11 +44,7 @@ def main() -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        for ending in (
-            signal.SIGINT,
-            signal.SIGTERM,
-            signal.SIGHUP,
-        ):  # an impatient second Ctrl-C leaves nothing behind
+        for ending in ENDINGS:  # an impatient second Ctrl-C must not leave anything behind
             signal.signal(ending, signal.SIG_IGN)
         print("\nStopping ...", flush=True)
         withdraw(platform)
@@ -70,9 +67,7 @@ def check_tools(folder: Path) -> None:
     """SystemExit if a command we start is not where Python is."""
     for tool in TOOLS:
         if not (folder / tool).exists():
-            raise SystemExit(
-                f"{tool} is not installed in {folder}. This installs what is missing, then starts: make run"
-            )
+            raise SystemExit(f"{tool} is not installed in {folder}. Installed with the rest by: make run")
 
 
 def step(title: str, work: Callable[[], T]) -> T:
