@@ -39,7 +39,7 @@ def on_inbound(event: SQSEvent) -> work.Failures:
     return work.inbound(event.to_dict()["Records"])
 
 
-@app.on_sqs_message(queue="outbox", batch_size=10)
+@app.on_sqs_message(queue="outbox", batch_size=3)  # each may take 8 s, and the function has 28
 def on_outbox(event: SQSEvent) -> work.Failures:
     """Messages to send, in order within each channel."""
     return work.outbox(event.to_dict()["Records"])

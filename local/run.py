@@ -30,7 +30,7 @@ def main() -> None:
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
     check_tools(Path(sys.executable).parent)
     platform = Platform(port, environment.ROOT / ".local" / "logs")
-    for ending in ENDINGS[1:]:
+    for ending in ENDINGS:  # SIGINT is ignored where a shell runs us with &
         signal.signal(ending, lambda *_: sys.exit(0))
     began = time.monotonic()
     try:
@@ -41,8 +41,6 @@ def main() -> None:
         publish(found)
         tell(found, time.monotonic() - began)
         watch(platform, known)
-    except KeyboardInterrupt:
-        pass
     finally:
         for ending in ENDINGS:  # an impatient second Ctrl-C must not leave anything behind
             signal.signal(ending, signal.SIG_IGN)

@@ -9,9 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-import chalicelib.inbox.routes
-import chalicelib.networks.routes
-import chalicelib.tenancy.routes  # noqa: F401 - importing them declares the routes
+import app  # noqa: F401 - importing it declares all routes
 from chalicelib.api import http, schema
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

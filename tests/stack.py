@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from chalicelib import clock
+from chalicelib.tenancy import member
 from local import double as networks_side
 from local import seed
 from local.run import Platform
@@ -224,12 +226,10 @@ class Stack:
         )  # fmt: skip
 
     def someone(self, agency: Agency, role: str, brands: list[str] | None) -> Member:
-        """A new member of the agency with that role for those brands."""
-        from chalicelib.tenancy import member
-
+        """A new member of the agency with that role for those brands, or for all."""
         email = f"{role}{number()}@someone.example"
         subject, token = seed.sign_up(email, self.platform.outputs, self.platform.endpoint)
-        member.add(agency.id, subject, role.title(), email, role, brands, time.time_ns() // 1_000_000)
+        member.add(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
         return Member(self.api, token)
 
     def requests(self, network: str) -> list[Any]:
