@@ -31,7 +31,7 @@ def main() -> None:
     check_tools(Path(sys.executable).parent)
     platform = Platform(port, environment.ROOT / ".local" / "logs")
     for ending in ENDINGS:  # SIGINT is ignored where a shell runs us with &
-        signal.signal(ending, lambda *_: sys.exit(0))
+        signal.signal(ending, signal.default_int_handler)
     began = time.monotonic()
     try:
         known = package.fingerprint()
@@ -41,6 +41,8 @@ def main() -> None:
         publish(found)
         tell(found, time.monotonic() - began)
         watch(platform, known)
+    except KeyboardInterrupt:
+        pass
     finally:
         for ending in ENDINGS:  # an impatient second Ctrl-C must not leave anything behind
             signal.signal(ending, signal.SIG_IGN)
