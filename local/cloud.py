@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from local import double, environment, package, seed, stack
+from local import double, environment, package, seed, stack, warm
 from local.place import LOCAL
 
 ROOT = environment.ROOT
@@ -129,6 +129,7 @@ class Platform:
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip
+        warm.functions(self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL))
         urllib3.request("PUT", f"{self.double}/hooks", json={one["network"]: _hook(one, apps) for one in channels[0]})
         return found
 

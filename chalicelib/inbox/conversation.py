@@ -212,7 +212,7 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "surface": found.surface,
         "status": found.status,
         "origin": found.origin,
-        "contact": {"id": found.contact, "name": found.contact_name} if found.contact else None,
+        "contact": {"id": found.contact, "name": _name(found)} if found.contact else None,
         "assignee": found.assignee,
         "priority": found.priority or "normal",
         "labels": found.labels or [],
@@ -225,3 +225,7 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "created_at": clock.text(int(found.created_at)),
         "updated_at": clock.text(int(found.updated_at)),
     }
+
+
+def _name(found: Conversation) -> str:
+    return found.contact_name or contact.unknown([{"network": found.network, "id": found.to}])
