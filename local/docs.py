@@ -4,20 +4,16 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
+import app as _  # it declares every route
 from chalicelib import networks
 from chalicelib.api import http, openapi
-from chalicelib.inbox import routes as _inbox
-from chalicelib.inbox import schemas as inbox
 from chalicelib.networks import base
-from chalicelib.networks import routes as _networks
-from chalicelib.networks import schemas as ingest
-from chalicelib.tenancy import routes as _tenancy
-from chalicelib.tenancy import schemas as tenancy
 from local.environment import ROOT
 
 DOCS = ROOT / "docs"
-AREAS = (_inbox, _networks, _tenancy)  # importing them declares their routes
 ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "like", "react")
 
 
@@ -36,7 +32,9 @@ def pages() -> dict[str, str]:
 def openapi_page() -> str:
     """The API, for machines."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    named = {**vars(tenancy), **vars(inbox), **vars(ingest)}
+    named: dict[str, Any] = {}
+    for path in sorted((ROOT / "chalicelib").glob("*/schemas.py")):
+        named |= vars(import_module(f"chalicelib.{path.parent.name}.schemas"))
     return json.dumps(openapi.document(http.ROUTES, named, version), indent=1) + "\n"
 
 

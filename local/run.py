@@ -22,6 +22,7 @@ except ModuleNotFoundError as missing:
 __all__ = ["Platform", "free_port", "in_use", "main"]
 T = TypeVar("T")
 TOOLS = ("ministack", "chalice")
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
@@ -29,8 +30,8 @@ def main() -> None:
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
     check_tools(Path(sys.executable).parent)
     platform = Platform(port, environment.ROOT / ".local" / "logs")
-    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT is ignored where a shell runs us with &
-        signal.signal(ending, lambda *_: sys.exit(0))
+    for ending in ENDINGS:  # SIGINT is ignored where a shell runs us with &
+        signal.signal(ending, signal.default_int_handler)
     began = time.monotonic()
     try:
         known = package.fingerprint()
@@ -43,23 +44,19 @@ def main() -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        for ending in (
-            signal.SIGINT,
-            signal.SIGTERM,
-            signal.SIGHUP,
-        ):  # an impatient second Ctrl-C leaves nothing behind
+        for ending in ENDINGS:  # an impatient second Ctrl-C must not leave anything behind
             signal.signal(ending, signal.SIG_IGN)
         print("\nStopping ...", flush=True)
         withdraw(platform)
         platform.stop()
 
 
-def checked_port(text: str) -> int:
-    """A port we can have; SystemExit otherwise."""
+def checked_port(text: str, state: Path = place.STATE) -> int:
+    """A port we can have; SystemExit otherwise, also if `state` tells of a stack that runs already."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SystemExit(f"PALABRE_PORT is {text!r}, which is no port: a number from 1 to 65535.")
     port = int(text)
-    if place.STATE.exists() and place.answers(json.loads(place.STATE.read_text())):
+    if state.exists() and place.answers(json.loads(state.read_text())):
         raise SystemExit("Palabre is already running from this folder: use it, or end it there with Ctrl-C.")
     if in_use(port):
         raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
@@ -70,9 +67,7 @@ def check_tools(folder: Path) -> None:
     """SystemExit if a command we start is not where Python is."""
     for tool in TOOLS:
         if not (folder / tool).exists():
-            raise SystemExit(
-                f"{tool} is not installed in {folder}. This installs what is missing, then starts: make run"
-            )
+            raise SystemExit(f"{tool} is not installed in {folder}. Installed with the rest by: make run")
 
 
 def step(title: str, work: Callable[[], T]) -> T:

@@ -41,21 +41,16 @@ def deploy(
 
     `wait` passes the time between two looks. Raises SystemExit with CloudFormation's own reasons if it fails.
     """
-    key = f"palabre/{package.name}.zip"
-    s3.upload_file(str(package / "deployment.zip"), bucket, key)
-    template = (package / "sam.yaml").read_text().replace("./deployment.zip", f"s3://{bucket}/{key}")
-    template_key = f"palabre/{package.name}.yaml"
-    s3.put_object(Bucket=bucket, Key=template_key, Body=template.encode())
+    key = f"palabre/{package.name}"
+    s3.upload_file(str(package / "deployment.zip"), bucket, f"{key}.zip")
+    whole = (package / "sam.yaml").read_text().replace("./deployment.zip", f"s3://{bucket}/{key}.zip")
+    s3.put_object(Bucket=bucket, Key=f"{key}.yaml", Body=whole.encode())
     options = {
         "StackName": name,
-        "TemplateBody": template,
+        "TemplateURL": f"{s3.meta.endpoint_url}/{bucket}/{key}.yaml",  # inline it may have 51,200 bytes only
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": CAPABILITIES,
     }
-    if len(template) > 51_200:
-        address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": template_key})
-        options = {**options, "TemplateURL": address.partition("?")[0]}
-        options.pop("TemplateBody")
     change = cloudformation.create_stack if outputs(cloudformation, name) is None else cloudformation.update_stack
     try:
         change(**options)
