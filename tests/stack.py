@@ -244,6 +244,13 @@ class Stack:
         body = json.dumps({"network": network, "do": do, **match}).encode()
         assert ask("POST", f"{self.double}/behaviours", body=body).status == 201
 
+    def quarantined(self, network: str, raw: bytes, since: int) -> bool:
+        """True if that body, taken at `since` (ms) or later, was put aside as unreadable."""
+        s3, bucket = self.client("s3"), self.platform.outputs["Bucket"]
+        prefix = f"quarantine/{network}/"
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{since:013d}").get("Contents", [])
+        return any(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() == raw for entry in found)
+
     def client(self, service: str) -> Any:
         return self.platform.client(service)
 
