@@ -86,7 +86,8 @@ COURTESIES = {
           "typing_indicator": {"type": "text"}}), {},
     ),
     "telegram typing": Case(
-        "telegram", "typing", ("POST", "/bot{token}/sendChatAction", {"chat_id": "{fan number}", "action": "typing"}), {},
+        "telegram", "typing",
+        ("POST", "/bot{token}/sendChatAction", {"chat_id": "{fan number}", "action": "typing"}), {},
     ),
 }  # fmt: skip
 
