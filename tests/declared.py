@@ -22,6 +22,9 @@ PROBLEM = schema.body(
     request_id={"type": "string"},
     detail={"type": "string"},
     field={"type": "string"},
+    changed={"type": "object"},
+    lease={"type": "object"},
+    reasons={"type": "array"},
 )
 
 

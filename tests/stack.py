@@ -89,6 +89,9 @@ class Member:
     def post(self, path: str, body: Json | None = None) -> Any:
         return _fine(self.call("POST", path, body or {}))
 
+    def patch(self, path: str, body: Json) -> Any:
+        return _fine(self.call("PATCH", path, body))
+
     def delete(self, path: str) -> Any:
         return _fine(self.call("DELETE", path))
 
@@ -240,6 +243,13 @@ class Stack:
     def behave(self, network: str, do: str, **match: Any) -> None:
         body = json.dumps({"network": network, "do": do, **match}).encode()
         assert ask("POST", f"{self.double}/behaviours", body=body).status == 201
+
+    def quarantined(self, network: str, raw: bytes, since: int) -> bool:
+        """True if that body, taken at `since` (ms) or later, was put aside as unreadable."""
+        s3, bucket = self.client("s3"), self.platform.outputs["Bucket"]
+        prefix = f"quarantine/{network}/"
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{since:013d}").get("Contents", [])
+        return any(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() == raw for entry in found)
 
     def client(self, service: str) -> Any:
         return self.platform.client(service)

@@ -30,7 +30,7 @@ def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, A
         raise errors.Conflict("Something happened since it was written.", code="stale", more={"reasons": reasons})
     roles = sorted({grant.role for grant in actor.grants if grant.covers(item.brand)})
     given = [*item.approvals, {"by": actor.member, "name": actor.name, "roles": roles, "at": clock.text(now)}]
-    seen = [Reply.approvals.set(given), Reply.seen_at.set(found.last_in_at)]
+    seen = [Reply.approvals.set(given), Reply.seen.set(reply.seen_in(found))]
     if policy.satisfied(needs, given):
         return reply.release(actor, found, item, now, seen)
     return reply.move(actor, item, "approve", now, seen)
@@ -46,10 +46,10 @@ def stale(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]
     if item.state not in ("pending", "approved"):
         return []
     reasons = []
-    if int(found.last_in_at) > int(item.seen_at):
+    heard, spoken = item.seen
+    if int(found.heard) > heard:
         reasons.append("customer_wrote")
-    last = found.last_message or {}
-    if last.get("direction") == "out" and clock.parse(last["sent_at"]) > int(item.created_at):
+    if int(found.spoken) > spoken:
         reasons.append("answered")
     network = reply.network_of(actor, found)
     allowed = sendability.of(network.capabilities, reply.place_of(actor, found), now)

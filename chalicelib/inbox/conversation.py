@@ -24,6 +24,7 @@ MOST_PEOPLE = 16
 _SHOWN = [
     "id", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
     "last_message", "context", "version", "created_at", "updated_at", "activity",
+    "assignee", "priority", "labels", "attributes", "snoozed_until", "to",
 ]  # fmt: skip
 
 
@@ -103,7 +104,8 @@ def meet(owner: Owner, found: Conversation, person: base.Person, now: int) -> No
 def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
     """What a new message changes in its conversation: counters always, the summary if it is the newest."""
     at = int(item.sent_at)
-    actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now)]
+    counter = Conversation.heard if item.direction == "in" else Conversation.spoken
+    actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now), counter.add(1)]
     if unread:
         actions.append(Conversation.unread.add(1))
     if newest:

@@ -53,7 +53,7 @@ def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) 
         found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
         author_name=actor.name, official=body.get("official", False), state="draft", send_at=body.get("send_at"),
         created_at=now, updated_at=now, **_content(say, body),
-        seen_at=found.last_in_at, hash=hash_of(say),
+        seen=seen_in(found), hash=hash_of(say),
     )  # fmt: skip
     place = _listed(actor, found.brand, "draft", id, now)
     reply.inbox, reply.activity = place["inbox"], place["activity"]
@@ -111,7 +111,7 @@ def submit(actor: Actor, reply: Reply, now: int) -> Reply:
     """Ask for it to be said: at once if the brand's policy lets its author, else once it is approved."""
     found = conversation.get(actor, reply.conversation)
     needs = _required(actor, reply)
-    seen = [Reply.needs.set(asdict(needs)), Reply.approvals.set([]), Reply.seen_at.set(found.last_in_at)]
+    seen = [Reply.needs.set(asdict(needs)), Reply.approvals.set([]), Reply.seen.set(seen_in(found))]
     if needs.count:
         return move(actor, reply, "submit", now, seen)
     return release(actor, found, reply, now, seen)
@@ -196,6 +196,11 @@ def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
     if ids.conversation_of(id) != found.id:
         raise errors.NotFound
     return message.get(actor, id)[0].network_id
+
+
+def seen_in(found: Conversation) -> list[int]:
+    """How much the conversation has heard and spoken by now."""
+    return [int(found.heard), int(found.spoken)]
 
 
 def answered_since(found: Conversation, seen: str | None) -> None:

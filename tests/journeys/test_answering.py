@@ -70,7 +70,7 @@ CASES = {
     "messenger quote": Case(
         "messenger", {**TEXT, "reply_to": "{heard}"},
         messages(
-            "messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}, "reply_to": {"mid": "{said}"}}
+            "messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}, "reply_to": {"mid": "{said}"}},
         ),
     ),
     "messenger template": Case(
@@ -89,7 +89,7 @@ CASES = {
     "instagram quote": Case(
         "instagram", {**TEXT, "reply_to": "{heard}"},
         messages(
-            "instagram", {"message": {"text": TEXT["text"]}, "reply_to": {"mid": "{said}"}}, path="/v25.0/me/messages"
+            "instagram", {"message": {"text": TEXT["text"]}, "reply_to": {"mid": "{said}"}}, path="/v25.0/me/messages",
         ),
     ),
     "instagram comment": Case(

@@ -64,7 +64,8 @@ class Conversation(Item):
     """One thread between a brand and people.
 
     `people` holds fingerprints of those already written down, so that only news about a person costs a write;
-    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window.
+    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window;
+    `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds.
     """
 
     index = Inbox()
@@ -92,6 +93,8 @@ class Conversation(Item):
     last_message = Json(null=True)
     last_at = NumberAttribute(default=0)
     last_in_at = NumberAttribute(default=0)
+    heard = NumberAttribute(default=0)
+    spoken = NumberAttribute(default=0)
     context = Json(null=True)
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
@@ -149,8 +152,8 @@ class Parked(Item):
 class Reply(Item):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
-    `hash` binds approvals to what is said and to whom; `seen_at` is when the customer had last written then. `inbox`
-    and `activity` put it on the brand's list of its state.
+    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then.
+    `inbox` and `activity` put it on the brand's list of its state.
     """
 
     index = Replies()
@@ -169,7 +172,7 @@ class Reply(Item):
     template = Json(null=True)
     state = UnicodeAttribute()
     hash = UnicodeAttribute(default="")
-    seen_at = NumberAttribute(default=0)
+    seen = Json(default=list)
     send_at = NumberAttribute(null=True)
     needs = Json(default=dict)
     approvals = Json(default=list)
