@@ -87,6 +87,13 @@ class Fan:
         conversation = self.channel.conversation()["id"]
         return self.channel.agency.owner.post(f"/conversations/{conversation}/replies", {"text": text, **more})
 
+    def is_answered(self, text: str) -> Any:
+        """The brand replies; gives its message once the network has it."""
+        if not self.top:
+            self.starts()
+        id, owner = self.hears(text)["messages"][0], self.channel.agency.owner
+        return eventually(lambda: found if (found := owner.get(f"/messages/{id}"))["status"] == "sent" else None)
+
 
 _CORRELATION = {"messenger": "metadata", "example": "correlation"}
 

@@ -125,7 +125,7 @@ class Agency:
 
 @dataclass
 class Channel:
-    """A brand's account on a network, with the secret its webhooks are signed with."""
+    """A brand's account on a network, with the secret its webhooks are signed with and the word of its hand-shake."""
 
     stack: "Stack"
     agency: Agency
@@ -135,6 +135,7 @@ class Channel:
     hook: str
     secret: str = field(repr=False)
     token: str = field(repr=False)
+    word: str = field(default="", repr=False)
     waba: str = ""
     since: str = ""
     deliveries: int = 0
@@ -216,16 +217,21 @@ class Stack:
         members = {role: Member(self.api, token) for role, token in told["tokens"].items()}
         return Agency(told["agency"], told["brand"], members)
 
-    def connect(self, network: str, agency: Agency | None = None, *, account: str = "", **more: Any) -> Channel:
-        """A channel of an account that was never connected before, or of that one."""
-        agency = agency or self.ours
+    def connect(
+        self, network: str, agency: Agency | None = None, *, account: str = "", app_secret: str = "", **more: Any
+    ) -> Channel:
+        """A channel of an account that was never connected before, or of that one; with an app of its own or ours."""
+        agency, app = agency or self.ours, self.networks[network]
         wanted = json.loads(json.dumps(DOUBLES[network].CONNECTION).replace("{n}", number()))
         wanted |= {"account": account} if account else {}
-        made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted, **more})
-        secret = made.get("secret") or self.networks[network]["app_secret"]
+        wanted["credentials"] |= {"secret": app_secret} if app_secret else {}
+        wanted |= more
+        made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted})
         return Channel(
-            self, agency, made["id"], network, made["account"], made["hook"], secret, wanted["credentials"]["token"],
-            wanted.get("details", {}).get("waba", ""), _moment(time.time() - 1),
+            self, agency, made["id"], network, made["account"], made["hook"],
+            secret=made.get("secret") or app_secret or app["app_secret"], token=wanted["credentials"]["token"],
+            word=made.get("verify_token") or app.get("verify_token", ""),
+            waba=wanted.get("details", {}).get("waba", ""), since=_moment(time.time() - 1),
         )  # fmt: skip
 
     def someone(self, agency: Agency, role: str, brands: list[str] | None) -> Member:
@@ -250,6 +256,16 @@ class Stack:
         prefix = f"quarantine/{network}/"
         found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{since:013d}").get("Contents", [])
         return any(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() == raw for entry in found)
+
+    def logged(self, text: str) -> bool:
+        """True if a function wrote that down."""
+        logs = self.client("logs")
+        pages = logs.get_paginator("filter_log_events")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        found = (
+            page["events"] for name in groups for page in pages.paginate(logGroupName=name, filterPattern=f'"{text}"')
+        )
+        return any(text in event["message"] for events in found for event in events)
 
     def client(self, service: str) -> Any:
         return self.platform.client(service)

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import clock, errors
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, delivery, policy, reply, sendability
+from chalicelib.inbox import conversation, delivery, policy, reply, sendability, wording
 from chalicelib.store import keys, table
 from chalicelib.store.models import Brand, Conversation, Message, Reply
 
@@ -16,6 +16,7 @@ def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, A
     Raises Forbidden for an author's own draft, Conflict if the reply is not the one the approver read, or went stale
     and the approver has not said that they saw why.
     """
+    reply.leads_to(item, "approve")
     needs = policy.Requirement(item.needs["count"], tuple(item.needs["roles"]), item.needs["every"])
     if not policy.may_approve(actor, item.brand, needs, official=bool(item.official)):
         raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
@@ -51,8 +52,8 @@ def stale(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]
         reasons.append("customer_wrote")
     if int(found.spoken) > spoken:
         reasons.append("answered")
-    network = reply.network_of(actor, found)
-    allowed = sendability.of(network.capabilities, reply.place_of(actor, found), now)
+    network = wording.network_of(actor, found)
+    allowed = sendability.of(network.capabilities, wording.place_of(actor, found), now)
     if not ({"reply", "private_reply"} if not item.template else {"template"}) & set(allowed.ways):
         reasons.append("window_closed")
     return reasons

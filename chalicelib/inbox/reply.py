@@ -4,11 +4,9 @@ A reply the network takes only in several calls becomes several messages, in ord
 reply went stale is never stored: it is worked out from what happened in the conversation since.
 """
 
-import hashlib
 import heapq
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -16,12 +14,11 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import errors, ids, page
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, delivery, lease, message, policy, sendability
+from chalicelib.inbox import conversation, lease, message, policy, sendability, wording
 from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store import due, keys, table
-from chalicelib.store.models import Brand, Contact, Conversation, Message, Reply
-from chalicelib.tenancy import channel
+from chalicelib.store.models import Brand, Conversation, Message, Reply
 
 MOVES: Mapping[tuple[str, str], str] = {
     ("draft", "edit"): "draft",
@@ -46,14 +43,14 @@ def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) 
     """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said."""
     answered_since(found, body.get("seen"))
     lease.check(actor, found, now)
-    say = compose(actor, found, body)
-    sendability.check(network_of(actor, found).capabilities, place_of(actor, found), say, now)
+    say = wording.asked(actor, found, body)
+    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
     id = ids.reply(found.id)
     reply = Reply(
         found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
         author_name=actor.name, official=body.get("official", False), state="draft", send_at=body.get("send_at"),
         created_at=now, updated_at=now, **_content(say, body),
-        seen=seen_in(found), hash=hash_of(say),
+        seen=seen_in(found), hash=wording.hash_of(say),
     )  # fmt: skip
     place = _listed(actor, found.brand, "draft", id, now)
     reply.inbox, reply.activity = place["inbox"], place["activity"]
@@ -71,7 +68,7 @@ def _submit_new(actor: Actor, found: Conversation, reply: Reply, say: base.Say, 
     reply.state = "pending" if needs.count else "approved" if reply.send_at else "queued"
     place = _listed(actor, found.brand, reply.state, reply.id, now)
     reply.inbox, reply.activity = place.get("inbox"), place.get("activity")
-    items = [] if reply.state != "queued" else _messages(actor, found, say, reply, now)
+    items = [] if reply.state != "queued" else wording.messages(actor, found, say, reply, now)
     reply.messages = [item.id for item in items]
     told = audit.entry(actor, f"reply.{reply.state}", reply.id, now, brand=reply.brand, after={"state": reply.state})
     later = [due.at(actor.agency, int(reply.send_at), "reply", reply.id)] if reply.state == "approved" else []
@@ -83,9 +80,7 @@ def move(
     actor: Actor, reply: Reply, name: str, now: int, actions: Sequence[Action] = (), writes: Sequence[table.Write] = ()
 ) -> Reply:
     """Make a move, whole or not at all. Raises Conflict if the state does not have it, or if somebody was faster."""
-    to = MOVES.get((reply.state, name))
-    if to is None:
-        raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
+    to = leads_to(reply, name)
     place = _listed(actor, reply.brand, to, reply.id, now)
     changes: list[Action] = [
         Reply.state.set(to),
@@ -107,6 +102,14 @@ def move(
     return get(actor, reply.id)[0]
 
 
+def leads_to(reply: Reply, name: str) -> str:
+    """The state a move leads to from the reply's own; Conflict if it has no such move."""
+    to = MOVES.get((reply.state, name))
+    if to is None:
+        raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
+    return to
+
+
 def submit(actor: Actor, reply: Reply, now: int) -> Reply:
     """Ask for it to be said: at once if the brand's policy lets its author, else once it is approved."""
     found = conversation.get(actor, reply.conversation)
@@ -119,8 +122,8 @@ def submit(actor: Actor, reply: Reply, now: int) -> Reply:
 
 def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: Sequence[Action] = ()) -> Reply:
     """Approved: queue its messages, or keep them until it is time."""
-    say = said(actor, found, reply)
-    sendability.check(network_of(actor, found).capabilities, place_of(actor, found), say, now)
+    say = wording.said(actor, found, reply)
+    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
     if reply.send_at and int(reply.send_at) > now:
         return move(
             actor, reply, "release", now, actions, [due.at(actor.agency, int(reply.send_at), "reply", reply.id)]
@@ -131,7 +134,7 @@ def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: 
 
 def queue(actor: Actor, found: Conversation, reply: Reply, now: int) -> Reply:
     """Make its messages and queue them, once."""
-    items = _messages(actor, found, said(actor, found, reply), reply, now)
+    items = wording.messages(actor, found, wording.said(actor, found, reply), reply, now)
     queued = [Reply.messages.set([item.id for item in items])]
     return move(actor, reply, "queue", now, queued, _queueing(actor, found, items, now))
 
@@ -140,11 +143,11 @@ def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply
     """New words: earlier approvals no longer count."""
     found = conversation.get(actor, reply.conversation)
     merged = {"text": reply.text, "attachments": reply.attachments, "private": reply.private, **body}
-    say = compose(actor, found, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
-    sendability.check_content(network_of(actor, found).capabilities, say)
+    say = wording.asked(actor, found, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
+    sendability.check_content(wording.network_of(actor, found).capabilities, say)
     content = _content(say, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
     actions = [getattr(Reply, name).set(value) for name, value in content.items() if value is not None]
-    return move(actor, reply, "edit", now, [*actions, Reply.hash.set(hash_of(say)), Reply.approvals.set([])])
+    return move(actor, reply, "edit", now, [*actions, Reply.hash.set(wording.hash_of(say)), Reply.approvals.set([])])
 
 
 def _content(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,43 +162,6 @@ def _required(actor: Actor, reply: Reply) -> policy.Requirement:
     surface = conversation.find(actor.agency, reply.conversation)
     private = reply.private or (surface is not None and surface.surface == "dm")
     return policy.required(actor, reply.brand, rules, private=private, official=bool(reply.official))
-
-
-def compose(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say:
-    """What a request asks to say, addressed."""
-    quoted = _quoted(actor, found, body.get("reply_to"))
-    return base.Say(
-        thread=found.thread,
-        to=found.to,
-        surface=base.surface(found.surface),
-        text=body.get("text", ""),
-        attachments=tuple(base.Media(**entry) for entry in body.get("attachments", ())),
-        reply_to=quoted or ("" if found.surface == "dm" else found.thread),
-        private=body.get("private", False),
-        template=body.get("template"),
-        origin=(found.origin or {}).get("id", ""),
-        context=found.context or {},
-    )
-
-
-def said(actor: Actor, found: Conversation, reply: Reply) -> base.Say:
-    """What a reply says, addressed as it is now."""
-    told = {"text": reply.text, "attachments": reply.attachments, "private": reply.private}
-    return compose(actor, found, {**told, "reply_to": reply.reply_to, "template": reply.template})
-
-
-def hash_of(say: base.Say) -> str:
-    """What an approval is bound to: the words, the files and the addressee."""
-    told = [say.text, [media.url for media in say.attachments], say.template, say.private, say.reply_to, say.thread]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
-    if not id:
-        return ""
-    if ids.conversation_of(id) != found.id:
-        raise errors.NotFound
-    return message.get(actor, id)[0].network_id
 
 
 def seen_in(found: Conversation) -> list[int]:
@@ -213,28 +179,6 @@ def answered_since(found: Conversation, seen: str | None) -> None:
         raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": told})
 
 
-def network_of(actor: Actor, found: Conversation) -> base.Network:
-    """The network a conversation is on."""
-    return channel.network_of(channel.get(actor.agency, found.channel))
-
-
-def place_of(actor: Actor, found: Conversation) -> sendability.Place:
-    """What decides whether the conversation can be answered."""
-    of = channel.get(actor.agency, found.channel)
-    person = table.get(Contact, keys.within(actor.agency, found.contact), keys.CONTACT) if found.contact else None
-    return sendability.Place(
-        base.surface(found.surface),
-        int(found.last_in_at),
-        of.health,
-        reachable=person is None or bool(person.reachable),
-    )
-
-
-def _messages(actor: Actor, found: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
-    parts = network_of(actor, found).parts(say)
-    return [_message(found, part, reply, now + order) for order, part in enumerate(parts)]
-
-
 def _queueing(actor: Actor, found: Conversation, items: Sequence[Message], now: int) -> list[table.Write]:
     if not items:
         return []
@@ -243,24 +187,6 @@ def _queueing(actor: Actor, found: Conversation, items: Sequence[Message], now: 
         *(table.putting(item, Message.pk.does_not_exist()) for item in items),
         table.changing(Conversation(found.pk, found.sk), newest, Conversation.pk.exists()),
     ]
-
-
-def _message(found: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
-    id = ids.message(found.id, at, reply.id)
-    part = replace(part, correlation=id)
-    return Message(
-        found.pk, keys.message(id), id=id, channel=found.channel, brand=found.brand, direction="out",
-        surface=found.surface, kind=_kind(part), text=part.text, say=asdict(part), reply=reply.id, todo="send",
-        attachments=[asdict(media) for media in part.attachments] or None, reply_to=part.reply_to or None,
-        author={"member": reply.author, "name": reply.author_name}, status="queued", rank=delivery.RANK["queued"],
-        sent_at=at, received_at=at, context={"private": True} if part.private else None,
-    )  # fmt: skip
-
-
-def _kind(part: base.Say) -> str:
-    if part.template:
-        return "template"
-    return part.attachments[0].kind if part.attachments else "text"
 
 
 def _listed(actor: Actor, brand: str, state: str, id: str, now: int) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.inbox import contact, conversation, lease, message, moderation, reply, schemas, sendability
+from chalicelib.inbox import contact, conversation, lease, message, moderation, schemas, sendability, wording
 from chalicelib.networks.base import Verb
 from chalicelib.store.models import Conversation
 from chalicelib.tenancy import brand, role
@@ -72,7 +72,7 @@ def show_sendability(call: Call) -> Json:
     """Whether, how and until when a conversation can be answered."""
     found = _conversation(call)
     return sendability.view(
-        reply.network_of(call.actor, found).capabilities, reply.place_of(call.actor, found), call.now
+        wording.network_of(call.actor, found).capabilities, wording.place_of(call.actor, found), call.now
     )
 
 
