@@ -4,7 +4,6 @@ export PALABRE_PORT
 STAGE ?= local
 PY := .venv/bin/python
 IS_311 := -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
-CHECKED := app.py chalicelib local tests
 
 .DEFAULT_GOAL := help
 .PHONY: help run redeploy demo test check bench replay package deploy agency docs clean

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+import app  # noqa: F401 - it declares every route
 from chalicelib import networks
 from chalicelib.api import http, openapi
 from chalicelib.networks import base

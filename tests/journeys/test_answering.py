@@ -69,14 +69,9 @@ CASES = {
     ),
     "messenger quote": Case(
         "messenger", {**TEXT, "reply_to": "{heard}"},
-<<<<<<< HEAD
         messages(
             "messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}, "reply_to": {"mid": "{said}"}},
         ),
-=======
-        messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"},
-                               "reply_to": {"mid": "{said}"}}),
->>>>>>> tests
     ),
     "messenger template": Case(
         "messenger", {"template": TEMPLATE},
@@ -93,14 +88,9 @@ CASES = {
     ),
     "instagram quote": Case(
         "instagram", {**TEXT, "reply_to": "{heard}"},
-<<<<<<< HEAD
         messages(
             "instagram", {"message": {"text": TEXT["text"]}, "reply_to": {"mid": "{said}"}}, path="/v25.0/me/messages",
         ),
-=======
-        messages("instagram", {"message": {"text": TEXT["text"]}, "reply_to": {"mid": "{said}"}},
-                 path="/v25.0/me/messages"),
->>>>>>> tests
     ),
     "instagram comment": Case(
         "instagram", TEXT, [("/v25.0/{said}/replies", {"message": TEXT["text"]})], "comment",
