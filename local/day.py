@@ -57,15 +57,31 @@ class Day:
         """Done by the member with that role."""
         return self._ask(role, "POST", path, body)
 
-    def _ask(self, role: str, verb: str, path: str, body: Json | None = None) -> Any:
-        token = self._found["tokens"][role]
-        return self._call(verb, self._found["api"] + path, body, {"Authorization": f"Bearer {token}"})
+    def refused(self, role: str, path: str, body: Json) -> str:
+        """The code with which the member with that role is refused; Missing if they are not."""
+        answer = self._request("POST", self._found["api"] + path, body, self._as(role))
+        if answer.status < 400:
+            raise Missing(f"POST {path} should have been refused.")
+        return str(answer.json()["code"])
 
-    def _call(self, verb: str, url: str, body: Json | None = None, headers: Mapping[str, str] | None = None) -> Any:
+    def release(self, role: str, path: str) -> None:
+        """Undone by the member with that role."""
+        self._ask(role, "DELETE", path)
+
+    def _ask(self, role: str, verb: str, path: str, body: Json | None = None) -> Any:
+        return self._call(verb, self._found["api"] + path, body, self._as(role))
+
+    def _as(self, role: str) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self._found['tokens'][role]}"}
+
+    def _request(self, verb: str, url: str, body: Json | None, headers: Mapping[str, str] | None) -> Any:
         try:
-            answer = self._pool.request(verb, url, **({} if body is None else {"json": body}), headers=headers)
+            return self._pool.request(verb, url, **({} if body is None else {"json": body}), headers=headers)
         except urllib3.exceptions.HTTPError as error:
             raise Missing(f"{verb} {url} was not answered: {type(error).__name__}") from error
+
+    def _call(self, verb: str, url: str, body: Json | None = None, headers: Mapping[str, str] | None = None) -> Any:
+        answer = self._request(verb, url, body, headers)
         if answer.status >= 300:
             raise Missing(f"{verb} {url} gave {answer.status}: {answer.data[:300].decode(errors='replace')}")
         return answer.json()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from local import place
+from local import place, teamwork
 from local.day import CONNECTIONS, Day, Json, Missing
 from local.screen import Screen
 
@@ -133,7 +133,7 @@ def burst(day: Day) -> None:
         raise Missing("The burst left a message out, or kept one twice.")
 
 
-STORY: tuple[Callable[[Day], None], ...] = (comment, picture, question, insult, correction, burst)
+STORY: tuple[Callable[[Day], None], ...] = (comment, picture, question, insult, correction, *teamwork.STORY, burst)
 
 
 def main() -> int:
