@@ -72,9 +72,9 @@ def _of_token(token: str) -> str | None:
             token, key, algorithms=["RS256"], leeway=LEEWAY, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
+        return str(claims["sub"]) if _fits(claims, found.client) else None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
-    return str(claims["sub"]) if _fits(claims, found.client) else None
 
 
 def _fits(claims: dict[str, Any], client: str) -> bool:

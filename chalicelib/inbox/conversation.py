@@ -153,8 +153,10 @@ def annotate(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
 def read(found: Conversation, up_to: str, now: int) -> Conversation:
     """Mark it read up to and including message `up_to`; what came later stays unread, however close.
 
-    Read backwards it counts only what is newer than that message.
+    Read backwards it counts only what is newer than that message. NotFound for a message of another conversation.
     """
+    if ids.conversation_of(up_to) != found.id:
+        raise errors.NotFound
     agency = found.pk.partition("#")[0]
     while found.unread:
         newer = table.query(

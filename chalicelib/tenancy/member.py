@@ -11,7 +11,7 @@ from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
-from chalicelib.store.models import Member, Membership, Role
+from chalicelib.store.models import Brand, Member, Membership, Role
 from chalicelib.tenancy import role
 
 Grants = list[dict[str, Any]]
@@ -55,6 +55,9 @@ def resolved(actor: Actor, asked: Sequence[Mapping[str, Any]]) -> Grants:
 
     Raises Invalid for a role or brand there is not, Forbidden for what the actor does not hold themselves.
     """
+    named = {brand for entry in asked for brand in entry["brands"] or ()}
+    if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in named])) < len(named):
+        raise errors.Invalid("There is no such brand.", field="grants")
     grants = []
     for entry in asked:
         grant = {"role": entry["role"], "brands": entry["brands"]}
