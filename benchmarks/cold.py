@@ -31,20 +31,8 @@ def index():
     return {}
 """
 BROUGHT = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
-NAMES = dict.fromkeys(
-    (
-        "STAGE",
-        "TABLE",
-        "BUCKET",
-        "KEY",
-        "INBOUND_QUEUE",
-        "OUTBOX_QUEUE",
-        "FOLLOWUP_QUEUE",
-        "USER_POOL",
-        "USER_POOL_CLIENT",
-    ),
-    "none",
-)
+NEEDED = ("STAGE", "TABLE", "BUCKET", "KEY", "USER_POOL", "USER_POOL_CLIENT")
+NAMES = dict.fromkeys((*NEEDED, "INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"), "none")
 
 
 def figures() -> list[Figure]:
@@ -66,9 +54,8 @@ def _imports() -> list[Figure]:
     more = (ours - bare) * 1000
     name = "CPU of a cold import of app.py, above that of chalice and boto3 (bytecode present, stripe absent)"
     inside = more <= 100 and not any(stripe)
-    return [
-        Figure(name, round(more, 1), "ms", round(bare * 1000, 1), round(ours / bare, 3), "<= 100 ms, no stripe", inside)
-    ]
+    floor, times = round(bare * 1000, 1), round(ours / bare, 3)
+    return [Figure(name, round(more, 1), "ms", floor, times, "<= 100 ms, no stripe", inside)]
 
 
 def _processes() -> Figure:
@@ -84,16 +71,12 @@ def _processes() -> Figure:
             return time.perf_counter() - began
 
         found = _by_turns(lambda: seconds(OURS, ours), lambda: seconds(PLAIN, bare))
-    name = (
-        "A cold process over the unzipped package, to its first DynamoDB client / chalice and boto3 as chalice makes it"
-    )
-
-
-return figure.ratio(name, found[0] * 1000, found[1] * 1000, 0.5)
+    name = "A cold process over the unzipped package, to its first DynamoDB client / chalice and boto3 alone"
+    return figure.ratio(name, found[0] * 1000, found[1] * 1000, 0.5)
 
 
 def _plain() -> Path:
-    """The package of an app that is nothing but chalice and boto3, with the versions we have."""
+    """The package of an app that is nothing but chalice and boto3, as `chalice package` makes it."""
     wanted = tuple(f"{name}==" for name in BROUGHT)
     lines = (environment.ROOT / "requirements.txt").read_text().splitlines()
     pins = [line for line in lines if line.startswith(wanted)]
