@@ -10,7 +10,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import islice
 from typing import Any
 
 import urllib3
@@ -21,7 +22,7 @@ from benchmarks.hook import Hook, Queue
 
 RATE, SECONDS, PEOPLE = 100, 30, 100
 WARM_UP = 3
-POSTERS, CONSUMERS = 4, 4
+DOORS, CONSUMERS, THREADS = 2, 2, 4
 _ID = re.compile(r"wamid\.[a-z]+\.\d+")
 Times = dict[str, float]
 _stored: Times = {}
@@ -31,9 +32,12 @@ _ending = threading.Event()
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """Post and consume side by side, then read everything back."""
-    with place.apart() as door, place.apart() as one, place.apart() as other:
-        _posted_and_stored(stack, door, (one, other), "warm", WARM_UP)
-        due, seen = _posted_and_stored(stack, door, (one, other), "real", SECONDS)
+    with ExitStack() as processes:
+        doors, consumers = (
+            [processes.enter_context(place.apart()) for _ in range(count)] for count in (DOORS, CONSUMERS)
+        )
+        _posted_and_stored(stack, doors, consumers, "warm", WARM_UP)
+        due, seen = _posted_and_stored(stack, doors, consumers, "real", SECONDS)
     found = Counter(id for id in _read_back(stack) if id in due)
     once = sum(1 for id in due if found[id] == 1 and id in seen)
     waits = sorted(seen.get(id, math.inf) - at for id, at in due.items())
@@ -46,36 +50,37 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 def _posted_and_stored(
-    stack: Mapping[str, Any], door: place.Apart, consumers: Sequence[place.Apart], name: str, seconds: int
+    stack: Mapping[str, Any], doors: Sequence[place.Apart], consumers: Sequence[place.Apart], name: str, seconds: int
 ) -> tuple[Times, Times]:
     for apart in consumers:
         apart(start)
-    due = door(post, stack, name, seconds)
+    began = time.time() + 0.5
+    due = {f"wamid.{name}.{number}": began + number / RATE for number in range(seconds * RATE)}
+    shares = [dict(islice(due.items(), number, None, len(doors))) for number in range(len(doors))]
+    for posted in [door.begin(post, stack, share) for door, share in zip(doors, shares, strict=True)]:
+        posted.result()
     return due, {id: at for apart in consumers for id, at in apart(finish).items()}
 
 
-def post(stack: Mapping[str, Any], name: str, seconds: int) -> Times:
-    """Hand the app a webhook of one of many people whenever one is due, whatever became of those before; gives when."""
+def post(stack: Mapping[str, Any], due: Times) -> None:
+    """Hand the app each webhook when it is due, one after the other, as each process of Lambda's does."""
     import app
 
     hook = Hook(stack)
-    began = time.time() + 0.5
-    due = {f"wamid.{name}.{number}": began + number / RATE for number in range(seconds * RATE)}
-
-    def deliver(number: int, id: str) -> None:
-        event = hook.event(hook.body(id=id, person=f"1650557{number % PEOPLE:04d}", text=f"Is it in stock? ({number})"))
-        time.sleep(max(0.0, due[id] - time.time()))  # the rate is the measure
+    events = [(hook.event(hook.body(id=id, person=_person(id), text=f"In stock? {id}")), at) for id, at in due.items()]
+    for event, at in events:
+        time.sleep(max(0.0, at - time.time()))  # the rate is the measure
         hook.post(app.app, event)
 
-    with ThreadPoolExecutor(POSTERS) as posters:
-        list(posters.map(deliver, range(len(due)), due))
-    return due
+
+def _person(id: str) -> str:
+    return f"1650557{int(id.rpartition('.')[2]) % PEOPLE:04d}"
 
 
 def start() -> None:
     """Take deliveries from the queue from now on."""
     _ending.clear()
-    _consumers[:] = [threading.Thread(target=_consume) for _ in range(CONSUMERS)]
+    _consumers[:] = [threading.Thread(target=_consume) for _ in range(THREADS)]
     for consumer in _consumers:
         consumer.start()
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -80,4 +80,8 @@ class Apart:
         self._pool = pool
 
     def __call__(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-        return self._pool.submit(work, *args, **named).result()
+        return self.begin(work, *args, **named).result()
+
+    def begin(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> Future[T]:
+        """Without waiting for what it gives."""
+        return self._pool.submit(work, *args, **named)
