@@ -15,9 +15,7 @@ def proposal(day: Day) -> None:
     seen = day.until("The staleness", lambda: _stale(day, reply))
     body = {"hash": seen["hash"]}
     day.screen.note(f"Approving is refused: {_refused(day, 'community_manager', reply, body)} ({seen['stale'][0]}).")
-    day.screen.tell(
-        "A moderator may not approve. The community manager reads what happened, and approves."
-    )
+    day.screen.tell("A moderator may not approve. The community manager reads what happened, and approves.")
     day.screen.note(f"The moderator is refused: {_refused(day, 'moderator', reply, body)}.")
     day.post("community_manager", f"/replies/{reply['id']}/approve", {**body, "despite": seen["stale"]})
     day.until("The sending", lambda: day.get(f"/replies/{reply['id']}")["status"] == "sent")
@@ -34,9 +32,7 @@ def _refused(day: Day, role: str, reply: Json, body: Json) -> str:
 
 
 def collision(day: Day) -> None:
-    day.screen.tell(
-        "Gina writes on Telegram. The owner is answering; a manager who answers as well is told so."
-    )
+    day.screen.tell("Gina writes on Telegram. The owner is answering; a manager who answers as well is told so.")
     conversation = day.arrives("telegram", "dm", person=int(day.someone()), text="Hello?")
     path, seen = f"/conversations/{conversation['id']}", day.message(conversation)["id"]
     day.post("owner", f"{path}/lease", {})
