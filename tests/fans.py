@@ -74,7 +74,11 @@ class Fan:
         """The network repeats what the account said, here or in its own app; gives the network's id of it."""
         name = id or self.voice.name(self, number())
         event, fields = self.voice.echo(self, name, text, at or now()) if self.voice.echo else ("", {})
-        self.channel.tell(event, **fields, **({_CORRELATION[self.channel.network]: correlation} if correlation else {}))
+        self.channel.tell(
+            event,
+            **fields,
+            **({_CORRELATION.get(self.channel.network, "correlation"): correlation} if correlation else {}),
+        )
         return name
 
     def starts(self, text: str = "Hello") -> Any:
@@ -95,7 +99,7 @@ class Fan:
         return eventually(lambda: found if (found := owner.get(f"/messages/{id}"))["status"] == "sent" else None)
 
 
-_CORRELATION = {"messenger": "metadata", "example": "correlation"}
+_CORRELATION = {"messenger": "metadata"}
 
 
 def now() -> int:

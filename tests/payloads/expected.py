@@ -123,7 +123,8 @@ INSTAGRAM = {
     "chatwoot-message-reply-event": comes("This is message with replyto mid", reply_to="message-id-1"),
     "chatwoot-message-unsupported-event": comes(kind="unsupported"),
     "chatwoot-messaging-seen-event": shows(
-        ("echo", {"mid": "message-id-1", "person": FAN, "text": "Ours", "at": 1631082850000}), text="Ours", status="read",
+        ("echo", {"mid": "message-id-1", "person": FAN, "text": "Ours", "at": 1631082850000}),
+        text="Ours", status="read",
     ),
     "chatwoot-story-mention-event": comes(kind="story_mention", **{"attachments.kind": ["image"]}),
     "chatwoot-test-event": ignored(""),
