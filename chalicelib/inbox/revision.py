@@ -120,9 +120,8 @@ def stored_files(item: Message) -> set[str]:
 
 
 def _refresh(item: Message) -> None:
-    """Show the change in the conversation's summary, if this is its last message."""
-    found = Conversation(item.pk, keys.CONVERSATION)
-    last = table.get(Conversation, found.pk, found.sk)
-    if last and (last.last_message or {}).get("id") == item.id:
-        actions = [Conversation.last_message.set(conversation.summary(item)), Conversation.version.add(1)]
+    """Show the change in the conversation's summary, if this is its last message and it shows there at all."""
+    last, summary = table.get(Conversation, item.pk, keys.CONVERSATION), conversation.summary(item)
+    if last and (last.last_message or {}).get("id") == item.id and last.last_message != summary:
+        actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
         table.update(last, actions, Conversation.version == last.version)

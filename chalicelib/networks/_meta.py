@@ -52,7 +52,7 @@ PAGE_FIELDS = (
 _STATUSES = {401: base.Expired, 429: base.Throttled}
 _TRANSIENT = (1, 2)
 _PAUSE = 300.0
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 _CENTURY = (946_684_800_000, 4_102_444_800_000)
 
 

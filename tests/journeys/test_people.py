@@ -79,7 +79,7 @@ def test_group_that_became_a_supergroup_keeps_its_conversation(stack: Stack) -> 
     fan = Fan(stack.connect("telegram"))
     old, new = -int(fan.id), -1001000000000 - int(fan.id)
     group = {"id": old, "title": "Fans", "type": "group"}
-    fan.channel.tell("group_message", chat=group, user=int(fan.id), text="before")
+    fan.channel.tell("group_message", chat=group, user=int(fan.id), text="before", date=now() // 1000 - 60)
     fan.channel.settled()
     fan.channel.tell("migrated", chat=group, migrate_to_chat_id=new)
     fan.channel.settled()
