@@ -70,13 +70,18 @@ def begin(owner: Owner, said: base.Message, now: int) -> str:
     """
     id = locate(owner, said.surface, said.thread)
     if said.person and said.person.id:
-        thread = said.thread if said.surface == "dm" else ""
+        thread = _own(said.surface, said.thread, said.person)
         known = contact.note(owner, said.person, now, thread=thread)
         if thread and known.thread and known.thread != thread:
             move(owner, said.surface, known.thread, thread)
             id = locate(owner, said.surface, thread)
     table.put(_empty(owner, id, said, now), Conversation.pk.does_not_exist())
     return id
+
+
+def _own(surface: str, thread: str, person: base.Person) -> str:
+    """The thread if it is the person's alone, which then has one of their ids for a name; never a group's."""
+    return thread if surface == "dm" and thread in (person.id, *person.aliases) else ""
 
 
 def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
@@ -92,7 +97,7 @@ def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
 
 def meet(owner: Owner, found: Conversation, person: base.Person, now: int) -> None:
     """Write down news about somebody who speaks in the conversation."""
-    contact.note(owner, person, now, thread=found.thread if found.surface == "dm" else "")
+    contact.note(owner, person, now, thread=_own(found.surface, found.thread, person))
     actions: list[Action] = [Conversation.people.add([contact.fingerprint(person)])]
     if len(found.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contact.fingerprint(person)})]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-NOTHING: Mapping[str, Any] = {}
 Event = tuple[str, Mapping[str, Any]]
 
 

@@ -5,14 +5,13 @@ is about, if anything, is said first. The samples lie beside the repository and 
 """
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from local.environment import ROOT
-from tests.payloads.expected import NOTHING, SAMPLES, Sample
+from tests.looks import fits
+from tests.payloads.expected import SAMPLES, Sample
 from tests.stack import Channel, Stack, eventually
 
 SHARED = ROOT.parent / "shared" / "payloads"
@@ -61,25 +60,10 @@ def _shown(channel: Channel, sample: Sample) -> bool:
     conversations, messages = channel.conversations(), channel.messages()
     assert len(messages) == len(sample.messages)
     for wanted in sample.messages:
-        assert any(_fits(message, wanted) for message in messages), (wanted, messages)
+        assert any(fits(message, wanted) for message in messages), (wanted, messages)
     for wanted in sample.conversations:
-        assert any(_fits(conversation, wanted) for conversation in conversations), (wanted, conversations)
+        assert any(fits(conversation, wanted) for conversation in conversations), (wanted, conversations)
     [shown] = [one for one in channel.agency.owner.get("/channels")["items"] if one["id"] == channel.id]
-    assert _fits(shown, sample.channel), shown
+    assert fits(shown, sample.channel), shown
     assert [call["path"].rpartition("/")[2] for call in channel.calls()[1:]] == sample.calls
     return True
-
-
-def _fits(thing: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return all(_part(thing, name) == value for name, value in wanted.items())
-
-
-def _part(thing: Mapping[str, Any], name: str) -> Any:
-    """The part of that name, or what the name asks of it: `author.name`, `attachments.kind`, `deleted`."""
-    if name == "deleted":
-        return bool(thing["deleted_at"])
-    first, _, rest = name.partition(".")
-    found = thing.get(first)
-    if not rest:
-        return found
-    return [_part(one, rest) for one in found] if isinstance(found, list) else _part(found or NOTHING, rest)
