@@ -13,7 +13,7 @@ from chalicelib import work  # noqa: E402
 from chalicelib.api import auth, http  # noqa: E402
 from chalicelib.networks import hooks  # noqa: E402
 
-app = Chalice(app_name="palabre")
+app = Chalice(app_name="palabre", configure_logs=False)
 
 
 @app.authorizer()
