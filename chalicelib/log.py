@@ -17,7 +17,7 @@ Field = str | int | float | bool | None
 def _logger() -> "Logger":
     from aws_lambda_powertools import Logger
 
-    return Logger(service="palabre", log_uncaught_exceptions=False)
+    return Logger(service="palabre", level="INFO", log_uncaught_exceptions=False)
 
 
 def line(event: str, **fields: Field) -> None:
