@@ -14,6 +14,12 @@ class _Template(yaml.SafeLoader):
 
 _Template.add_multi_constructor("!", lambda loader, suffix, node: None)
 
+
+def template(path: Path) -> Any:
+    """A template as it is written; what CloudFormation would fill in is None."""
+    return yaml.load(path.read_text(), Loader=_Template)  # noqa: S506 - our own file
+
+
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -72,8 +78,7 @@ def _outputs(cloudformation: Any, name: str) -> Mapping[str, str]:
 
 def finish(apigateway: Any, api: str, package: Path) -> None:
     """What the emulator leaves out of an API's definition: the gateway's own answers. AWS needs no such step."""
-    template = yaml.load((package / "sam.yaml").read_text(), Loader=_Template)  # noqa: S506 - our own file
-    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    body = template(package / "sam.yaml")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     for kind, answer in body["x-amazon-apigateway-gateway-responses"].items():
         apigateway.put_gateway_response(
             restApiId=api,

@@ -32,8 +32,9 @@ def connection() -> Connection:
     """The one connection, opened on first use. Models made after `Item` share it, each on its own would cost 60 ms."""
     found = settings.get()
     Item.Meta.table_name, Item.Meta.region = found.table, found.region
-    Item._connection = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
-    return Item._connection.connection
+    shared = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
+    Item._connection = shared  # noqa: SLF001 - as above
+    return shared.connection
 
 
 def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | None:
@@ -123,7 +124,6 @@ def transact(*writes: Write) -> None:
         try:
             # PynamoDB's own TransactWrite puts all Puts before all Updates, and the reasons come in that order.
             connection().dispatch("TransactWriteItems", {"TransactItems": list(writes)})
-            return
         except VerboseClientError as error:
             reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
             if any(code == "ConditionalCheckFailed" for code in reasons):
@@ -131,6 +131,8 @@ def transact(*writes: Write) -> None:
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _CONFLICTS - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+        else:
+            return
 
 
 def _held(write: Callable[[], Any]) -> bool:

@@ -1,0 +1,127 @@
+"""What a message asks of the table: its units, as AWS would bill them, and whether they or its time grow."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from statistics import median
+from typing import Any
+
+from benchmarks import dynoxide, figure, place
+from benchmarks.cost import SHORT
+from benchmarks.figure import Figure
+from benchmarks.hook import Hook, Queue
+from benchmarks.inbox import Inbox
+from benchmarks.measure import times
+from chalicelib import ids
+from chalicelib.store import keys
+from local import environment
+
+SAID = (SHORT, "مرحبا، هل القميص الأزرق متوفر بمقاس متوسط؟ " * 2, "青いシャツのMサイズは在庫がありますか。" * 5)
+PEOPLE, PERSON = 100, "16505550005"
+FEW, MANY = 100, 100_000
+BATCH = 25
+BLOCKS, BLOCK = 150, 4
+Units = tuple[float, float]
+
+
+def figures(stack: Mapping[str, Any]) -> list[Figure]:
+    """The units of one message, then the same with little and with much in the table."""
+    with place.apart() as apart:
+        written, read = apart(_delivery, stack)
+    return [
+        figure.limit(
+            "Write units per inbound message (existing conversation; 100 characters, any script)", written, 6, "WU"
+        ),
+        figure.limit("Read units per inbound message (existing conversation; all of on_inbound)", read, 2, "RU"),
+        *_growth(stack),
+    ]
+
+
+def _delivery(stack: Mapping[str, Any]) -> Units:
+    """The most that a delivery costs, from the hook to the conversation, whatever script it is in."""
+    import app
+
+    hook, inbox, queue = Hook(stack), Inbox(stack, "16505550004"), Queue()
+
+    def deliver(text: str) -> None:
+        hook.post(app.app, hook.event(inbox.body(text)))
+        records = queue.take()
+        if app.on_inbound({"Records": records}, None)["batchItemFailures"]:
+            raise SystemExit("A delivery was not applied.")
+        queue.drop(records)
+
+    deliver(SHORT)
+    costs = [_units(inbox.watched("after-call", partial(deliver, text))) for text in SAID]
+    return max(written for written, _ in costs), max(read for _, read in costs)
+
+
+def _units(told: list[tuple[str, Any]]) -> Units:
+    """Units written and read by those calls."""
+    written = read = 0.0
+    for operation, answer in told:
+        consumed = answer["ConsumedCapacity"]
+        units = sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))
+        if operation in ("GetItem", "Query", "BatchGetItem", "TransactGetItems"):
+            read += units
+        else:
+            written += units
+    return written, read
+
+
+def _growth(stack: Mapping[str, Any]) -> list[Figure]:
+    with _table_of(stack, FEW) as few, _table_of(stack, MANY) as many:
+        units = [apart(_stored_units, stack) for apart in (few, many)]
+        taken: list[list[float]] = [[], []]
+        for turn in range(BLOCKS):
+            for which in (0, 1) if turn % 2 else (1, 0):
+                taken[which] += (few, many)[which](_stored_times, stack)
+    small, large = map(median, taken)
+    same = "Write and read units per inbound message with 100,000 stored / with 100"
+    return [
+        Figure(
+            same, sum(units[1]), "units", sum(units[0]), sum(units[1]) / sum(units[0]), "= 1x", units[0] == units[1]
+        ),
+        figure.ratio("Time per inbound message with 100,000 stored / with 100 (Dynoxide)", large, small, 1.1),
+    ]
+
+
+@contextmanager
+def _table_of(stack: Mapping[str, Any], messages: int) -> Iterator[place.Apart]:
+    """A table of its own with so many messages in it, and a fresh process that speaks to it."""
+    with dynoxide.running() as endpoint, place.environ({place.TABLE: endpoint}):
+        with place.apart() as filling:
+            filling(_fill, stack, endpoint, messages // PEOPLE)
+        with place.apart() as fresh:
+            yield fresh
+
+
+def _fill(stack: Mapping[str, Any], endpoint: str, each: int) -> None:
+    """Conversations of many people with the brand, so many messages in each: one said now, the others before it."""
+    inbox = Inbox(stack, PERSON)
+    dynoxide.create(endpoint, inbox.table)
+    client = environment.client("dynamodb", endpoint)
+    for number in range(PEOPLE):
+        person = PERSON if number == 0 else f"1650556{number:04d}"
+        calls = dict(inbox.watched("before-parameter-build", partial(inbox.hear, SHORT, person)))
+        newest = calls["TransactWriteItems"]["TransactItems"][0]["Put"]["Item"]
+        for start in range(1, each, BATCH):
+            puts = [{"PutRequest": {"Item": _older(newest, n)}} for n in range(start, min(start + BATCH, each))]
+            client.batch_write_item(RequestItems={inbox.table: puts})
+
+
+def _older(item: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    at, network_id = int(item["sent_at"]["N"]) - number * 1000, f"{item['network_id']['S']}{number}"
+    id = ids.message(ids.conversation_of(item["id"]["S"]), at, network_id)
+    told = {"id": id, "sk": keys.message(id), "network_id": network_id}
+    return {**item, **{name: {"S": text} for name, text in told.items()}, "sent_at": {"N": str(at)}}
+
+
+def _stored_units(stack: Mapping[str, Any]) -> Units:
+    inbox = Inbox(stack, PERSON)
+    return _units(inbox.watched("after-call", lambda: inbox.hear(SHORT)))
+
+
+def _stored_times(stack: Mapping[str, Any]) -> list[float]:
+    inbox = Inbox(stack, PERSON)
+    said = [inbox.said(SHORT) for _ in range(BLOCK)]
+    return times(lambda: inbox.apply(said.pop(0)), BLOCK)

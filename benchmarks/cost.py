@@ -1,0 +1,124 @@
+"""What our code costs above the bare calls to AWS it ends in: CPU of one process, side by side on the same servers."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmarks import figure, place
+from benchmarks.figure import Figure
+from benchmarks.hook import Hook, Queue
+from benchmarks.inbox import Inbox
+from benchmarks.measure import WARM_UP, side_by_side
+
+ROUNDS = 300
+TURNS = ROUNDS + WARM_UP
+PAGE = 25
+SHORT = "Hello! Is the blue one in stock in size M, and could you send it to Lyon before the weekend? Thank you."
+LONG = SHORT * 15
+OTHER = "z" * 20
+
+
+def figures(stack: Mapping[str, Any]) -> list[Figure]:
+    """A webhook, a message, a delivery and a page, each in a process of its own."""
+    found = []
+    for measured in (_webhook, _message, _delivery, _page):
+        with place.apart() as apart:
+            found.append(apart(measured, stack))
+    return found
+
+
+def _bare(name: str) -> Any:
+    import botocore.session
+
+    return botocore.session.get_session().create_client(name)
+
+
+def _webhook(stack: Mapping[str, Any]) -> Figure:
+    import app
+
+    hook, queue, sqs = Hook(stack), Queue(), _bare("sqs")
+    raw = hook.body(text=LONG)
+    events = iter([hook.event(raw) for _ in range(TURNS + 1)])
+    signature = hook.event(raw)["headers"]["X-Hub-Signature-256"]
+    hook.post(app.app, next(events))
+    [record] = queue.take()
+
+    def floor() -> None:
+        made = "sha256=" + hmac.new(hook.secret.encode(), raw, hashlib.sha256).hexdigest()
+        if hmac.compare_digest(made, signature):
+            sqs.send_message(QueueUrl=queue.address, MessageBody=record["body"])
+
+    name = "CPU per accepted webhook (2 KB, signed; app.app called) / HMAC + bare SendMessage"
+    found = figure.ratio(name, *side_by_side(lambda: hook.post(app.app, next(events)), floor, ROUNDS), 1.5)
+    while records := queue.take():
+        queue.drop(records)
+    return found
+
+
+def _message(stack: Mapping[str, Any]) -> Figure:
+    inbox, bare = Inbox(stack, "16505550001"), _bare("dynamodb")
+    same = _same(inbox, bare)
+    said = iter([inbox.said(SHORT) for _ in range(TURNS)])
+
+    def floor() -> None:
+        bare.transact_write_items(TransactItems=next(same))
+
+    name = "CPU per inbound message stored (existing conversation; event.apply) / bare TransactWriteItems, same items"
+    return figure.ratio(name, *side_by_side(lambda: inbox.apply(next(said)), floor, ROUNDS), 1.6)
+
+
+def _delivery(stack: Mapping[str, Any]) -> Figure:
+    import app
+
+    inbox, bare, s3 = Inbox(stack, "16505550002"), _bare("dynamodb"), _bare("s3")
+    same = _same(inbox, bare)
+    deliveries = iter([[inbox.delivery(SHORT)] for _ in range(TURNS)])
+    kept, route = json.dumps([inbox.said(SHORT).raw]).encode(), inbox.route()
+
+    def floor() -> None:
+        bare.get_item(TableName=inbox.table, Key=route, ConsistentRead=True)
+        items = next(same)
+        bare.transact_write_items(TransactItems=items)
+        s3.put_object(Bucket=inbox.bucket, Key=f"bench/{items[0]['Put']['Item']['id']['S']}", Body=kept)
+
+    name = "CPU per delivery of one message (all of on_inbound) / bare GetItem, TransactWriteItems, PutObject"
+    taken = side_by_side(lambda: app.on_inbound({"Records": next(deliveries)}, None), floor, ROUNDS)
+    return figure.ratio(name, *taken, 1.6)
+
+
+def _same(inbox: Inbox, bare: Any) -> Iterator[Any]:
+    """What messages into the conversation are to the table, word for word; for a conversation just like it."""
+    inbox.hear(SHORT)
+    before = bare.get_item(TableName=inbox.table, Key=inbox.key())["Item"]
+    sent = [inbox.watched("before-parameter-build", lambda: inbox.hear(SHORT))[0] for _ in range(TURNS)]
+
+    def elsewhere(items: Any) -> Any:
+        return json.loads(json.dumps(items).replace(inbox.conversation.removeprefix("cnv_"), OTHER))
+
+    bare.put_item(TableName=inbox.table, Item=elsewhere(before))
+    return iter([elsewhere(call["TransactItems"]) for _, call in sent])
+
+
+def _page(stack: Mapping[str, Any]) -> Figure:
+    from chalicelib.inbox import conversation
+    from chalicelib.store import keys
+
+    inbox, bare = Inbox(stack, "16505550003"), _bare("dynamodb")
+    for number in range(2 * PAGE):
+        inbox.hear(SHORT, person=f"1650556{number:04d}")
+    owner = inbox.owner
+    query = {
+        "TableName": inbox.table, "IndexName": "inbox", "Limit": PAGE, "ScanIndexForward": False,
+        "KeyConditionExpression": "inbox = :inbox",
+        "ExpressionAttributeValues": {":inbox": {"S": keys.inbox(owner.agency, owner.brand, "open")}},
+    }  # fmt: skip
+
+    def page() -> str:
+        return json.dumps(conversation.listing(owner.agency, [owner.brand], "open", {}, PAGE, None))
+
+    if len(json.loads(page())["items"]) != len(bare.query(**query)["Items"]):
+        raise SystemExit("The page and its floor are not the same page.")
+    name = "CPU per inbox page of 25 (conversation.listing, as JSON) / bare Query of the page"
+    return figure.ratio(name, *side_by_side(page, lambda: bare.query(**query), ROUNDS), 2.0)

@@ -1,0 +1,52 @@
+"""Dynoxide: DynamoDB in one binary that reports consumed capacity as AWS does. Installed by npm when first needed."""
+
+import platform
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local import environment, stack
+from local.run import free_port, in_use
+
+_MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+_KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+def binary() -> Path:
+    """Where it is, once it is installed at the version package.json pins."""
+    package = f"@dynoxide/{platform.system().lower()}-{_MACHINES.get(platform.machine().lower(), 'unknown')}"
+    found = environment.ROOT / "node_modules" / package / "dynoxide"
+    if not found.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit("The benchmarks install Dynoxide with npm, which is not there.")
+        subprocess.run([npm, "install", "--no-package-lock", "--silent"], cwd=environment.ROOT, check=True)
+    if not found.exists():
+        raise SystemExit(f"npm has no {package}: the benchmarks do not run on this machine.")
+    return found
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """An empty one in memory, on a port of its own; gives its address."""
+    port = free_port()
+    child = subprocess.Popen([str(binary()), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not in_use(port):
+            if child.poll() is not None:
+                raise SystemExit("Dynoxide did not start.")
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def create(endpoint: str, name: str) -> None:
+    """The table as infra/resources.yaml defines it, under that name; no stream, which makes each write slower here."""
+    made = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
+    kept = {key: made[key] for key in _KEPT if key in made}
+    environment.client("dynamodb", endpoint).create_table(TableName=name, **kept)

@@ -1,0 +1,126 @@
+"""End to end: signed webhooks at a steady rate, and every message looked up afterwards through the API.
+
+The emulator's gateway takes longer over a request than all of our code does, so the app is called in its place, and the
+queue is read here; the queue, the bucket and, for the looking up, the gateway and the authorizer are the stack's own.
+"""
+
+import math
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from typing import Any
+
+import urllib3
+
+from benchmarks import figure, place
+from benchmarks.figure import Figure
+from benchmarks.hook import Hook, Queue
+
+RATE, SECONDS, PEOPLE = 100, 30, 100
+WARM_UP = 3
+DOORS, CONSUMERS, THREADS = 2, 2, 4
+_ID = re.compile(r"wamid\.[a-z]+\.\d+")
+Times = dict[str, float]
+_stored: Times = {}
+_consumers: list[threading.Thread] = []
+_ending = threading.Event()
+
+
+def figures(stack: Mapping[str, Any]) -> list[Figure]:
+    """Post and consume side by side, then read everything back."""
+    with ExitStack() as processes:
+        doors, consumers = (
+            [processes.enter_context(place.apart()) for _ in range(count)] for count in (DOORS, CONSUMERS)
+        )
+        _posted_and_stored(stack, doors, consumers, "warm", WARM_UP)
+        due, seen = _posted_and_stored(stack, doors, consumers, "real", SECONDS)
+    found = Counter(id for id in _read_back(stack) if id in due)
+    once = sum(1 for id in due if found[id] == 1 and id in seen)
+    waits = sorted(seen.get(id, math.inf) - at for id, at in due.items())
+    how = f"{RATE} webhooks/s for {SECONDS} s (API entry and queue consumers in process)"
+    total = len(due)
+    return [
+        Figure(f"{how}: there once, by the API", once, "messages", total, once / total, f"= {total}", once == total),
+        figure.limit(f"{how}: p95 from due to stored", waits[int(total * 0.95)], 1, "s"),
+    ]
+
+
+def _posted_and_stored(
+    stack: Mapping[str, Any], doors: Sequence[place.Apart], consumers: Sequence[place.Apart], name: str, seconds: int
+) -> tuple[Times, Times]:
+    for apart in consumers:
+        apart(start)
+    began = time.time() + 1
+    due = {f"wamid.{name}.{number}": began + number / RATE for number in range(seconds * RATE)}
+    shares = [dict(islice(due.items(), number, None, len(doors))) for number in range(len(doors))]
+    for posted in [door.begin(post, stack, share) for door, share in zip(doors, shares, strict=True)]:
+        posted.result()
+    return due, {id: at for apart in consumers for id, at in apart(finish).items()}
+
+
+def post(stack: Mapping[str, Any], due: Times) -> None:
+    """Hand the app each webhook when it is due, one after the other, as each process of Lambda's does."""
+    import app
+
+    hook = Hook(stack)
+    for id, at in due.items():
+        event = hook.event(hook.body(id=id, person=_person(id), text=f"Is it in stock? ({id})"))
+        time.sleep(max(0.0, at - time.time()))  # the rate is the measure
+        hook.post(app.app, event)
+
+
+def _person(id: str) -> str:
+    return f"1650557{int(id.rpartition('.')[2]) % PEOPLE:04d}"
+
+
+def start() -> None:
+    """Take deliveries from the queue from now on."""
+    _ending.clear()
+    _consumers[:] = [threading.Thread(target=_consume) for _ in range(THREADS)]
+    for consumer in _consumers:
+        consumer.start()
+
+
+def finish() -> Times:
+    """Go on until the queue is empty; gives when each message was stored, at the latest."""
+    _ending.set()
+    for consumer in _consumers:
+        consumer.join()
+    return _stored
+
+
+def _consume() -> None:
+    import app
+
+    queue = Queue()
+    while True:
+        records = queue.take()
+        if not records and _ending.is_set():
+            return
+        if records:
+            answer = app.on_inbound({"Records": records}, None)
+            failed = {entry["itemIdentifier"] for entry in answer["batchItemFailures"]}
+            done = [record for record in records if record["messageId"] not in failed]
+            _stored.update(dict.fromkeys((id for record in done for id in _ID.findall(record["body"])), time.time()))
+            queue.drop(done)
+
+
+def _read_back(stack: Mapping[str, Any]) -> Iterator[str]:
+    """The network's id of every message in the brand's WhatsApp conversations, as often as the API lists it."""
+    for conversation in _listed(stack, f"/conversations?brand={stack['brand']}&network=whatsapp&limit=100"):
+        for message in _listed(stack, f"/conversations/{conversation['id']}/messages?limit=100"):
+            yield message["network_id"]
+
+
+def _listed(stack: Mapping[str, Any], path: str) -> Iterator[Mapping[str, Any]]:
+    headers = {"Authorization": f"Bearer {stack['tokens']['owner']}"}
+    cursor: str | None = ""
+    while cursor is not None:
+        address = f"{stack['api']}{path}{cursor and '&cursor=' + cursor}"
+        page = urllib3.request("GET", address, headers=headers, timeout=30).json()
+        yield from page["items"]
+        cursor = page["next"]

@@ -1,0 +1,87 @@
+"""Where it is measured: the deployed stack on the emulator, its table on Dynoxide, and fresh processes beside it."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from benchmarks import dynoxide
+from local import environment
+from local.run import Platform, free_port
+
+LOGS = environment.ROOT / ".local" / "benchmarks"
+TABLE = "AWS_ENDPOINT_URL_DYNAMODB"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@contextmanager
+def stack() -> Iterator[Mapping[str, Any]]:
+    """The whole product, with one thing in another place: the table. Gives what `make run` writes down about itself.
+
+    Queued deliveries wait: whoever measures takes them from the queue.
+    """
+    with dynoxide.running() as table:
+        platform = Platform(free_port(), LOGS)
+        try:
+            platform.start()
+            platform.deploy()
+            dynoxide.create(table, platform.outputs["Table"])
+            _rewire(platform.client("lambda"), table, platform.outputs["InboundQueue"].rpartition("/")[2])
+            with environ({TABLE: table}):
+                yield platform.seed()
+        finally:
+            platform.stop()
+
+
+def _rewire(functions: Any, table: str, queue: str) -> None:
+    for function in functions.list_functions()["Functions"]:
+        variables = {**function["Environment"]["Variables"], TABLE: table}
+        functions.update_function_configuration(
+            FunctionName=function["FunctionName"], Environment={"Variables": variables}
+        )
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        if mapping["EventSourceArn"].endswith(f":{queue}"):
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+
+
+@contextmanager
+def environ(more: Mapping[str, str]) -> Iterator[None]:
+    """With these variables, for this process and those it starts; afterwards all is as it was."""
+    before = dict(os.environ)
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def apart() -> Iterator["Apart"]:
+    """A fresh process, whose settings are the environment's of now."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet) as pool:
+        yield Apart(pool)
+
+
+def _quiet() -> None:
+    """Log lines are written all the same, but not here."""
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
+
+
+class Apart:
+    """Runs functions in another process, one after the other."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+
+    def __call__(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        return self.begin(work, *args, **named).result()
+
+    def begin(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> Future[T]:
+        """Without waiting for what it gives."""
+        return self._pool.submit(work, *args, **named)
