@@ -4,10 +4,14 @@ import gc
 
 gc.disable()  # collecting while modules load costs a cold start a tenth of its time and frees nothing
 
-from chalice.app import AuthRequest, AuthResponse, Chalice, SQSEvent  # noqa: E402
+from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent  # noqa: E402
 
+import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
+import chalicelib.inbox.work_routes  # noqa: E402
+import chalicelib.insight.routes  # noqa: E402
 import chalicelib.networks.routes  # noqa: E402
+import chalicelib.tenancy.people_routes  # noqa: E402
 import chalicelib.tenancy.routes  # noqa: E402, F401
 from chalicelib import work  # noqa: E402
 from chalicelib.api import auth, http  # noqa: E402
@@ -35,7 +39,7 @@ def on_inbound(event: SQSEvent) -> work.Failures:
     return work.inbound(event.to_dict()["Records"])
 
 
-@app.on_sqs_message(queue="outbox", batch_size=10)
+@app.on_sqs_message(queue="outbox", batch_size=3)  # each may take 8 s, and the function has 28
 def on_outbox(event: SQSEvent) -> work.Failures:
     """Messages to send, in order within each channel."""
     return work.outbox(event.to_dict()["Records"])
@@ -45,6 +49,12 @@ def on_outbox(event: SQSEvent) -> work.Failures:
 def on_followup(event: SQSEvent) -> work.Failures:
     """What is left to do about new messages: files to copy, names to ask for."""
     return work.followup(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def tick(event: CloudWatchEvent) -> None:
+    """What is due: scheduled replies, snoozed conversations."""
+    work.tick()
 
 
 @app.lambda_function()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import environment, stack
-from local.run import free_port, in_use
+from local.cloud import free_port, in_use
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")

@@ -1,8 +1,9 @@
 """Time: integer milliseconds since the epoch inside, RFC 3339 UTC with milliseconds outside."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = 253_402_300_799_999  # the end of year 9999, the last moment RFC 3339 can write
 
 
@@ -22,4 +23,4 @@ def parse(moment: str) -> int:
     at = datetime.fromisoformat(moment)
     if at.tzinfo is None:
         raise ValueError("no zone")
-    return int(at.timestamp() * 1000)
+    return (at - _EPOCH) // timedelta(milliseconds=1)  # a float would lose one now and then

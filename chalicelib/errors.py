@@ -15,20 +15,32 @@ Problem
  +-- Unavailable 503        nothing was done; try again
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Problem(Exception):
-    """`detail` is for the caller's eyes and never holds their input; `field` names what is wrong."""
+    """`detail` is for the caller's eyes and never holds their input; `field` names what is wrong, `more` tells more."""
 
     status = 500
     code = "internal"
     title = "Something went wrong"
 
-    def __init__(self, detail: str = "", *, code: str = "", field: str = "", after: float = 0) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        code: str = "",
+        field: str = "",
+        after: float = 0,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code or self.code
         self.field = field
         self.after = after
+        self.more = more or {}
 
 
 class Malformed(Problem):

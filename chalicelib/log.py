@@ -6,6 +6,8 @@ Fields are named by us and hold ids, codes and numbers; never a text, a name, a 
 from functools import cache
 from typing import TYPE_CHECKING
 
+from chalicelib import settings
+
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
@@ -35,9 +37,11 @@ def problem(event: str, error: BaseException, **fields: Field) -> None:
 
 
 def count(name: str, **dimensions: str) -> None:
-    """One more of something an alarm may watch."""
+    """One more of something an alarm may watch: in the stage as a whole, and by these dimensions."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        for key, value in dimensions.items():
-            metric.add_dimension(key, value)
+    stage = {"stage": settings.get().stage}
+    for by in (stage, {**stage, **dimensions}):
+        with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+            for key, value in by.items():
+                metric.add_dimension(key, value)

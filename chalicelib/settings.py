@@ -26,6 +26,8 @@ class Settings:
     origins: tuple[str, ...]
     network_apis: Mapping[str, str]
     media_hosts: tuple[str, ...]
+    mail_from: str
+    app_url: str
 
     def address(self, network: str, host: str) -> str:
         """Where the network's `host` is reached: the real one unless a setting puts another in its place."""
@@ -54,4 +56,6 @@ def get() -> Settings:
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),
         media_hosts=tuple(filter(None, env.get("MEDIA_HOSTS", "").split(","))),
+        mail_from=env.get("MAIL_FROM", ""),
+        app_url=env.get("APP_URL", ""),
     )

@@ -1,4 +1,4 @@
-"""The bucket: bodies too large for a queue, the ledger, the quarantine, copied media. Keys are made here, never taken."""
+"""The bucket: bodies too large for a queue, the ledger, the quarantine, copied media; keys are ours, never given."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -35,6 +35,11 @@ def get(key: str) -> bytes | None:
             return None
         raise
     return body
+
+
+def delete(key: str) -> None:
+    """Take away what is stored under the key, if anything."""
+    _client().delete_object(Bucket=settings.get().bucket, Key=key)
 
 
 def keys(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:

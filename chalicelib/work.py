@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, log, queues, settings
+from chalicelib import tick as clockwork
 from chalicelib.inbox import followup as after
+from chalicelib.insight import audit
 from chalicelib.networks import intake
 from chalicelib.networks import outbox as sending
+from chalicelib.store import keys
 
 Event = Mapping[str, Any]
 Failures = Mapping[str, list[Mapping[str, str]]]
@@ -66,19 +69,31 @@ def followup(records: Sequence[Event]) -> Failures:
     return _failures(failed)
 
 
+def tick() -> None:
+    """Do what is due."""
+    log.line("tick", **clockwork.run(clock.now()))
+
+
 def changes(records: Sequence[Event]) -> Failures:
-    """Queue what new messages leave to be done. Stops at the first that cannot be queued: the stream goes on there."""
+    """Queue what new messages leave to be done, and seal new audit entries. The stream goes on at the first failure."""
     for record in records:
-        image = record["dynamodb"].get("NewImage", {})
-        if record["eventName"] != "INSERT" or "todo" not in image:
+        if record["eventName"] != "INSERT":
             continue
         try:
-            sending.enqueue(image["pk"]["S"], image["sk"]["S"], image["todo"]["S"], image["channel"]["S"])
+            _follow(record["dynamodb"].get("NewImage", {}))
         except Exception as error:  # noqa: BLE001 - as above
             log.problem("change_failed", error)
             return _failures([record["dynamodb"]["SequenceNumber"]])
     log.line("changes", records=len(records))
     return _failures([])
+
+
+def _follow(image: Event) -> None:
+    pk, sk = image["pk"]["S"], image["sk"]["S"]
+    if "todo" in image:
+        sending.enqueue(pk, sk, image["todo"]["S"], image["channel"]["S"])
+    elif sk.startswith(keys.ENTRIES):
+        audit.seal(pk.partition("#")[0], image["id"]["S"])
 
 
 def _attempt(record: Event) -> int:

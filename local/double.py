@@ -1,7 +1,8 @@
 """The networks' double: one real HTTP server that plays every network's API, strictly.
 
 `/{network}/{host}/...` is that network's API; `GET /requests?network=` tells what it was sent, `POST /behaviours` makes
-the next matching calls fail or wait, `POST /webhooks` posts a signed event to a hook, as the network would.
+the next matching calls fail or wait, `POST /webhooks` posts a signed event to a hook, as the network would, and
+`PUT /hooks` says to which if the event does not (`{network: {hook, secret, always: fields}}`).
 What a network accepts and answers is in its own folder's `double.py`.
 """
 
@@ -59,7 +60,7 @@ class Answer:
 class Double(Protocol):
     """What a network's `double.py` offers.
 
-    `CONNECTION` is what to connect an account with (`account`, `credentials`, `details`), `{n}` standing for any digits.
+    `CONNECTION` is what to connect an account with (`account`, `credentials`, `details`); `{n}` stands for digits.
     `answer` accepts only what the vendor's documentation accepts and refuses the rest with the vendor's own error body.
     `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
@@ -92,10 +93,11 @@ def doubles() -> dict[str, Double]:
 
 @dataclass
 class State:
-    """What the server remembers: every call with its answer, and the behaviours still to come."""
+    """What the server remembers: every call with its answer, the behaviours still to come, and each network's hook."""
 
     requests: list[dict[str, Any]] = field(default_factory=list)
     behaviours: list[dict[str, Any]] = field(default_factory=list)
+    hooks: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def record(self, request: Request, answer: Answer) -> None:
@@ -172,19 +174,19 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _get_requests(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _get_requests(self, query: Mapping[str, str], _: Mapping[str, Any]) -> Answer:
         wanted = query.get("network")
         with self.server.state.lock:
             items = [entry for entry in self.server.state.requests if wanted in (None, entry["network"])]
         return Answer(json={"items": items})
 
-    def _delete_requests(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _delete_requests(self, *_: Mapping[str, Any]) -> Answer:
         with self.server.state.lock:
             self.server.state.requests.clear()
             self.server.state.behaviours.clear()
         return Answer()
 
-    def _post_behaviours(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _post_behaviours(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
         known = {"answer", "timeout", "wait", *(double.FAILURES if double else ())}
         if double is None or body.get("do") not in known:
@@ -195,13 +197,19 @@ class Handler(BaseHTTPRequestHandler):
             self.server.state.behaviours.append({"times": 1, **body})
         return Answer(201, dict(body))
 
-    def _post_webhooks(self, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _put_hooks(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+        self.server.state.hooks.update(body)
+        return Answer()
+
+    def _post_webhooks(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
         build = double.EVENTS.get(body.get("event", "")) if double else None
         if double is None or build is None:
             return Answer(422, {"error": "network or event unknown", "events": sorted(double.EVENTS) if double else []})
+        if "hook" not in body:
+            body = {**self.server.state.hooks.get(body["network"], {}), **body}
         try:
-            raw = wire(build(**body.get("fields", {})))
+            raw = wire(build(**{**body.get("always", {}), **body.get("fields", {})}))
         except TypeError as wrong:
             return Answer(422, {"error": str(wrong)})
         if not body.get("hook") or not body.get("secret"):

@@ -5,6 +5,7 @@ source's hash unchecked, because a cold process may not write bytecode and a zip
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import platform
@@ -13,7 +14,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".local" / "package"
@@ -29,10 +32,34 @@ def build(stage: str = "prod", *, native: bool = False) -> Path:
 
     `native` takes the dependencies for this machine instead of for Lambda's.
     """
-    vendor = _vendor(native=native)
-    out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
-    if (out / "sam.yaml").exists():
-        return out
+    with alone("package"):
+        vendor = _vendor(native=native)
+        out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
+        if not (out / "sam.yaml").exists():
+            _make(stage, vendor).rename(out)
+            _forget(stage, out)
+    return out
+
+
+@contextmanager
+def alone(work: str) -> Iterator[None]:
+    """One at a time in this folder: a running stack, the tests and `make package` may all want the same."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / f"{work}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget(stage: str, newest: Path) -> None:
+    """Drop what the source of an hour ago was packaged to: every change leaves 13 MB."""
+    edge = newest.stat().st_mtime - 3600
+    for path in WORK.glob(f"{stage}-*"):
+        if path.stat().st_mtime < edge:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _make(stage: str, vendor: Path) -> Path:
+    """A fresh folder with the template and the archive."""
     project = WORK / "project"
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
@@ -46,22 +73,23 @@ def build(stage: str = "prod", *, native: bool = False) -> Path:
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
     shutil.rmtree(made, ignore_errors=True)
-    template = ROOT / "infra" / "resources.yaml"
-    _run(
-        [
-            str(Path(sys.executable).with_name("chalice")),
-            "package",
-            "--stage",
-            stage,
-            "--merge-template",
-            str(template),
-            str(made),
-        ],
-        project,
-    )
+    chalice, template = Path(sys.executable).with_name("chalice"), WORK / "resources.yaml"
+    template.write_text(_resources())
+    _run([str(chalice), "package", "--stage", stage, "--merge-template", str(template), str(made)], project)
     _fill(made / "deployment.zip", vendor)
-    made.rename(out)
-    return out
+    return made
+
+
+def _resources() -> str:
+    """The files of infra/ as the one that chalice takes, read and merged as it does."""
+    from chalice.package import TemplateDeepMerger, YAMLTemplateSerializer
+
+    reader = YAMLTemplateSerializer()
+    whole: dict[str, Any] = {}
+    for path in sorted((ROOT / "infra").glob("*.yaml")):
+        whole = TemplateDeepMerger().merge(reader.load_template(path.read_text()), whole)
+    text: str = reader.serialize_template(whole)
+    return text
 
 
 def fingerprint() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import urllib3
 
-from local import double, environment
+from local import double, environment, stack
 
 PASSWORD = "Correct-Horse-7"
 AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio Nord", "Nordlys Bikes", "nord")}
@@ -18,12 +18,10 @@ AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio N
 def configure(outputs: Mapping[str, str], endpoint: str) -> None:
     """Let this process speak for the deployed stack, as its functions do."""
     os.environ.update(environment.tools())
-    os.environ.update(
-        AWS_ENDPOINT_URL=endpoint, STAGE="local", TABLE=outputs["Table"], BUCKET=outputs["Bucket"], KEY=outputs["Key"],
-        INBOUND_QUEUE=outputs["InboundQueue"], OUTBOX_QUEUE=outputs["OutboxQueue"],
-        FOLLOWUP_QUEUE=outputs["FollowupQueue"], USER_POOL=outputs["UserPool"],
-        USER_POOL_CLIENT=outputs["UserPoolClient"],
-    )  # fmt: skip
+    os.environ.update(AWS_ENDPOINT_URL=endpoint, **stack.variables("local", environment.REGION, outputs))
+
+
+MAIL_FROM = "palabre@palabre.example"
 
 
 def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
@@ -44,19 +42,22 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
 
 def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner: bool = False) -> dict[str, Any]:
     """Found an agency with its brand and members; gives ids and tokens."""
+    from chalicelib.api import actor as actors
     from chalicelib.tenancy import agency as agencies
+    from chalicelib.tenancy import brand as brands
     from chalicelib.tenancy import member
+    from chalicelib.tenancy import role as roles
 
     name, brand_name, domain = AGENCIES[number]
     now = time.time_ns() // 1_000_000
     subject, token = sign_up(f"owner@{domain}.example", outputs, endpoint)
     made = agencies.found(name, subject, "Owner", f"owner@{domain}.example", now)
-    brand = agencies.add_brand(made.id, brand_name, now)
+    brand = brands.create(actors.of(subject, made.id, "", now), brand_name, {}, now)
     tokens = {"owner": token}
-    for role in () if only_owner else member.ROLES[1:]:
+    for role in () if only_owner else [name for name in roles.TEMPLATES if name != "owner"]:
         subject, tokens[role] = sign_up(f"{role}@{domain}.example", outputs, endpoint)
         email = f"{role}@{domain}.example"
-        member.add(made.id, subject, role.replace("_", " ").title(), email, role, [brand.id], now)
+        member.add(made.id, subject, role.replace("_", " ").title(), email, [{"role": role, "brands": [brand.id]}], now)
     return {"agency": made.id, "brand": brand.id, "tokens": tokens}
 
 

@@ -1,7 +1,7 @@
 """The template, deployed: the same call to CloudFormation makes the stack here and on AWS."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,57 +23,75 @@ def template(path: Path) -> Any:
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
+def name_of(stage: str) -> str:
+    """The stack of that stage."""
+    return f"palabre-{stage}"
+
+
 def deploy(
-    cloudformation: Any, s3: Any, bucket: str, package: Path, name: str, parameters: Mapping[str, str]
+    cloudformation: Any,
+    s3: Any,
+    bucket: str,
+    package: Path,
+    name: str,
+    parameters: Mapping[str, str],
+    wait: Callable[[], None] = lambda: time.sleep(0.2),
 ) -> Mapping[str, str]:
     """Put the package in the bucket and make or change the stack; gives its outputs once it is ready.
 
-    Raises SystemExit with CloudFormation's own reasons if it fails.
+    `wait` passes the time between two looks. Raises SystemExit with CloudFormation's own reasons if it fails.
     """
-    key = f"palabre/{package.name}.zip"
-    s3.upload_file(str(package / "deployment.zip"), bucket, key)
-    template = (package / "sam.yaml").read_text().replace("./deployment.zip", f"s3://{bucket}/{key}")
-    template_key = f"palabre/{package.name}.yaml"
-    s3.put_object(Bucket=bucket, Key=template_key, Body=template.encode())
+    key = f"palabre/{package.name}"
+    s3.upload_file(str(package / "deployment.zip"), bucket, f"{key}.zip")
+    whole = (package / "sam.yaml").read_text().replace("./deployment.zip", f"s3://{bucket}/{key}.zip")
+    s3.put_object(Bucket=bucket, Key=f"{key}.yaml", Body=whole.encode())
     options = {
         "StackName": name,
-        "TemplateBody": template,
+        "TemplateURL": f"{s3.meta.endpoint_url}/{bucket}/{key}.yaml",  # inline it may have 51,200 bytes only
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": CAPABILITIES,
     }
-    if len(template) > 51_200:
-        address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": template_key})
-        options = {**options, "TemplateURL": address.partition("?")[0]}
-        options.pop("TemplateBody")
+    change = cloudformation.create_stack if outputs(cloudformation, name) is None else cloudformation.update_stack
     try:
-        (cloudformation.update_stack if exists(cloudformation, name) else cloudformation.create_stack)(**options)
+        change(**options)
     except cloudformation.exceptions.ClientError as error:
         if "No updates are to be performed" not in str(error):
             raise
-    return _outputs(cloudformation, name)
+    return _settled(cloudformation, name, wait)
 
 
-def exists(cloudformation: Any, name: str) -> bool:
-    """True if there is such a stack."""
+def outputs(cloudformation: Any, name: str) -> Mapping[str, str] | None:
+    """What the stack tells; None if there is no such stack."""
     try:
-        return bool(cloudformation.describe_stacks(StackName=name)["Stacks"])
-    except cloudformation.exceptions.ClientError:
-        return False
+        found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    except cloudformation.exceptions.ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
 
 
-def _outputs(cloudformation: Any, name: str) -> Mapping[str, str]:
-    while True:
-        stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        status = stack["StackStatus"]
-        if not status.endswith("IN_PROGRESS"):
-            break
-        time.sleep(0.2)  # CloudFormation has no event to wait for
+def _settled(cloudformation: Any, name: str, wait: Callable[[], None]) -> Mapping[str, str]:
+    status = "IN_PROGRESS"
+    while status.endswith("IN_PROGRESS"):
+        wait()  # CloudFormation has no event to wait for
+        status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
     if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
         failed = [event for event in events if event["ResourceStatus"].endswith("FAILED")]
         reasons = "\n".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in failed)
         raise SystemExit(f"The stack {name} is {status}.\n{reasons}")
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return outputs(cloudformation, name) or {}
+
+
+def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, str]:
+    """What the functions find in their environment, for a process that is to speak as they do."""
+    return {
+        "STAGE": stage, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "TABLE": outputs["Table"],
+        "BUCKET": outputs["Bucket"], "KEY": outputs["Key"], "INBOUND_QUEUE": outputs["InboundQueue"],
+        "OUTBOX_QUEUE": outputs["OutboxQueue"], "FOLLOWUP_QUEUE": outputs["FollowupQueue"],
+        "USER_POOL": outputs["UserPool"], "USER_POOL_CLIENT": outputs["UserPoolClient"],
+    }  # fmt: skip
 
 
 def finish(apigateway: Any, api: str, package: Path) -> None:

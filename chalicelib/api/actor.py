@@ -1,28 +1,79 @@
-"""Who calls: a member of one agency, read from the store on every request, so a change counts from the next one on."""
+"""Who calls: a member, or a key, of one agency, and what they may do for which brands.
 
-from dataclasses import dataclass
+It is read from the store on every request, so a change counts from the next one on.
+"""
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from chalicelib import errors
 from chalicelib.store import keys, table
 from chalicelib.store.models import Membership
+from chalicelib.tenancy import role
+
+LAST_USE = 60_000
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Permissions held for some brands, or for all (None)."""
+
+    role: str
+    permissions: frozenset[str]
+    brands: frozenset[str] | None = None
+
+    def covers(self, brand: str) -> bool:
+        """True if it is held for that brand."""
+        return self.brands is None or brand in self.brands
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A member at work in an agency. `brands` None: all of the agency's."""
+    """Somebody at work in an agency. `needs` are the permissions of the route called, any of which lets them in."""
 
     agency: str
     member: str
     name: str
-    role: str
-    brands: list[str] | None
+    kind: Literal["member", "key", "system"] = "member"
+    grants: tuple[Grant, ...] = ()
+    needs: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    source: str = ""
+
+    def at(self, needs: Sequence[str]) -> "Actor":
+        """The actor at the door of a route; Forbidden if they hold none of its permissions for any brand."""
+        if needs and not self.may(*needs):
+            raise errors.Forbidden
+        return replace(self, needs=tuple(needs))
+
+    def may(self, *permissions: str, brand: str = "") -> bool:
+        """True if they hold any of the permissions, for that brand if one is named."""
+        return any(
+            grant.permissions.intersection(permissions) and (not brand or grant.covers(brand)) for grant in self.grants
+        )
 
     def sees(self, brand: str) -> bool:
-        """True if the brand is one of theirs."""
-        return self.brands is None or brand in self.brands
+        """True if they work for the brand at all."""
+        return any(grant.covers(brand) for grant in self.grants)
+
+    def admit(self, brand: str) -> None:
+        """Let the call go on to a thing of that brand: NotFound for a brand that is not theirs, else Forbidden."""
+        if not self.sees(brand):
+            raise errors.NotFound
+        if self.needs and not self.may(*self.needs, brand=brand):
+            raise errors.Forbidden
+
+    def brands(self) -> frozenset[str] | None:
+        """The brands for which they may do what the route is for; None for all of the agency's."""
+        found = [grant for grant in self.grants if not self.needs or grant.permissions.intersection(self.needs)]
+        if any(grant.brands is None for grant in found):
+            return None
+        return frozenset(brand for grant in found for brand in grant.brands or ())
 
 
-def of(subject: str, agency: str = "") -> Actor:
+def of(subject: str, agency: str, source: str, now: int) -> Actor:
     """The member a signed-in subject is, in the agency asked for or in their only one.
 
     Raises Unauthenticated for somebody who is a member nowhere, Forbidden for an agency that is not theirs, Invalid if
@@ -39,4 +90,59 @@ def of(subject: str, agency: str = "") -> Actor:
     if len(mine) > 1:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
     membership = mine[0]
-    return Actor(membership.agency, membership.member, membership.name, membership.role, membership.brands)
+    if subject.startswith("key_"):
+        _check_key(membership, source, now)
+    return _actor(membership, source)
+
+
+def _check_key(key: Membership, source: str, now: int) -> None:
+    """Raises Unauthenticated for a key that is over or calls from elsewhere; writes its last use down once a minute."""
+    over = key.expires_at is not None and key.expires_at <= now
+    if over or (key.ranges and not _within(source, key.ranges)):
+        raise errors.Unauthenticated
+    if now - int(key.used_at or 0) > LAST_USE:
+        table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
+
+
+def _within(source: str, ranges: Sequence[str]) -> bool:
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(entry) for entry in ranges)
+
+
+def _actor(membership: Membership, source: str) -> Actor:
+    return Actor(
+        agency=membership.agency,
+        member=membership.member,
+        name=membership.name,
+        kind="key" if membership.member.startswith("key_") else "member",
+        grants=tuple(grant(entry) for entry in membership.grants),
+        teams=tuple(membership.teams or ()),
+        source=source,
+    )
+
+
+def grant(entry: Mapping[str, Any]) -> Grant:
+    """A grant as stored: `{role, brands, permissions?}`; a template's permissions are the code's, never the store's."""
+    permissions = role.TEMPLATES.get(entry["role"]) or frozenset(entry.get("permissions", ()))
+    return Grant(entry["role"], permissions, None if entry["brands"] is None else frozenset(entry["brands"]))
+
+
+def view(actor: Actor) -> Mapping[str, Any]:
+    """Who somebody is, as the API tells it."""
+    return {
+        "agency": actor.agency,
+        "member": actor.member,
+        "name": actor.name,
+        "kind": actor.kind,
+        "grants": [
+            {
+                "role": one.role,
+                "brands": None if one.brands is None else sorted(one.brands),
+                "permissions": [name for name in role.PERMISSIONS if name in one.permissions],
+            }
+            for one in actor.grants
+        ],
+    }

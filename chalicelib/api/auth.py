@@ -1,4 +1,4 @@
-"""The token at the door: an access token of our own user pool, signed by a key the pool publishes, and nothing else."""
+"""The token at the door: an access token of our own user pool, signed by a key the pool publishes, or an API key."""
 
 import re
 import time
@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib import settings
+from chalicelib.tenancy import api_key
 
 LEEWAY = 60
 LONGEST_LIFE = 24 * 3600
@@ -46,13 +47,19 @@ def _keys(url: str) -> Keys:
 
 
 def subject(header: str) -> str | None:
-    """Whose token a bearer header holds; None unless it is good in every respect."""
-    import jwt
-
-    found = settings.get()
+    """Who a bearer header stands for: a token's person or a key's digest; None unless it is good in every respect."""
     token = header.removeprefix("Bearer ").strip()
     if token == header or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
+    if token.startswith(api_key.PREFIX):
+        return api_key.digest(token)  # whether there is such a key is looked up with each request
+    return _of_token(token)
+
+
+def _of_token(token: str) -> str | None:
+    import jwt
+
+    found = settings.get()
     try:
         head = jwt.get_unverified_header(token)
         id = head.get("kid")
@@ -65,9 +72,9 @@ def subject(header: str) -> str | None:
             token, key, algorithms=["RS256"], leeway=LEEWAY, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
+        return str(claims["sub"]) if _fits(claims, found.client) else None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
-    return str(claims["sub"]) if _fits(claims, found.client) else None
 
 
 def _fits(claims: dict[str, Any], client: str) -> bool:

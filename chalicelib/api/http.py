@@ -16,26 +16,33 @@ from chalicelib import clock, errors, log, settings, strict
 from chalicelib.api import actor as actors
 from chalicelib.api import idempotency, schema
 from chalicelib.api.actor import Actor
+from chalicelib.insight import audit
+from chalicelib.tenancy import role
 
 LARGEST_BODY = 256 << 10
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+SIGNED_IN: tuple[str, ...] = ()
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Route:
-    """An operation of the API. `permission` is empty for what needs none but a signed-in member."""
+    """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is.
+
+    `newcomers` are signed in and members of nothing yet: their actor has no agency, and their subject for a member.
+    """
 
     verb: str
     path: str
     view: Callable[["Call"], Any]
     summary: str
-    permission: str
+    permissions: tuple[str, ...]
     body: Mapping[str, Any] | None
     query: Mapping[str, Any]
     answer: Mapping[str, Any]
     status: int
+    newcomers: bool = False
 
 
 ROUTES: list[Route] = []
@@ -53,22 +60,33 @@ class Call:
     hooks: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    def matches(self, version: float) -> None:
+        """PreconditionFailed if the caller read another version (If-Match); without the header any will do."""
+        given = self.headers.get("if-match", "").strip()
+        if given not in ("", "*", f'"{int(version)}"'):
+            raise errors.PreconditionFailed
+
 
 def route(
     verb: str,
     path: str,
     *,
-    permission: str = "",
+    permission: str | tuple[str, ...],
     body: Mapping[str, Any] | None = None,
     query: Mapping[str, Any] | None = None,
     answer: Mapping[str, Any],
     status: int = 200,
+    newcomers: bool = False,
 ) -> Callable[[F], F]:
     """Declare the function an operation: it takes a Call and gives the JSON to answer with."""
 
     def declare(view: F) -> F:
+        needs = (permission,) if isinstance(permission, str) else permission
+        unknown = set(needs) - set(role.PERMISSIONS)
+        if unknown:
+            raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        ROUTES.append(Route(verb, path, view, summary, permission, body, query or {}, answer, status))
+        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers))
         return view
 
     return declare
@@ -84,9 +102,8 @@ def mount(app: Chalice, authorizer: Any) -> None:
     @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
         request = current(app)
-        return answered(
-            request, lambda: _elsewhere(request.method, "/" + (request.context["path"].split("/", 2) + [""])[2])
-        )
+        _, _, *path = request.context["path"].split("/", 2)
+        return answered(request, lambda: _elsewhere(request.method, "/" + "".join(path)))
 
 
 def current(app: Chalice) -> Request:
@@ -132,7 +149,24 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
-    actor = actors.of(subject, request.headers.get("palabre-agency", ""))
+    if found.newcomers:
+        return _admitted(found, Actor("", subject, "", source=_source(request)), request, path_parts, now)
+    actor = actors.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
+    try:
+        return _admitted(found, actor, request, path_parts, now)
+    except errors.Forbidden:
+        audit.note(
+            actor,
+            "access.denied",
+            found.view.__name__,
+            now,
+            after={name: part[:80] for name, part in path_parts.items()},
+        )
+        raise
+
+
+def _admitted(found: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
+    actor = actor.at(found.permissions)
     query = schema.query(found.query, dict(request.query_params or {}))
     raw = raw_body(request) if found.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(found, request, raw)
@@ -144,6 +178,11 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         if turn.answer is None:
             turn.keep(found.status, found.view(call))
         return _told(*turn.kept(), replayed=turn.replayed)
+
+
+def _source(request: Any) -> str:
+    """The address the gateway saw; what a caller says of itself is never believed."""
+    return str((request.context.get("identity") or {}).get("sourceIp", ""))
 
 
 def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
@@ -184,6 +223,7 @@ def problem(found: errors.Problem, request: Any) -> Response:
     }  # fmt: skip
     body |= {"detail": found.detail} if found.detail else {}
     body |= {"field": found.field} if found.field else {}
+    body |= found.more
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/problem+json"}
     if found.after:
         headers["Retry-After"] = str(max(1, round(found.after)))
@@ -194,6 +234,8 @@ def _told(status: int, body: Any, *, replayed: bool = False) -> Response:
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
+    if isinstance(body, Mapping) and "version" in body:
+        headers["ETag"] = f'"{body["version"]}"'
     return Response(body if isinstance(body, str) else json.dumps(body), headers, status)
 
 

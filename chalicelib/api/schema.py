@@ -76,7 +76,8 @@ def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
 
 def _reason(error: Any) -> str:
     reasons = {
-        "additionalProperties": "There is no such field.", "required": "A field is missing.", "type": "Of the wrong type.",
+        "additionalProperties": "There is no such field.", "required": "A field is missing.",
+        "type": "Of the wrong type.",
         "enum": "Not one of the values known here.", "maxLength": "Too long.", "minLength": "Too short.",
         "maxItems": "Too many.", "minItems": "Too few.",
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """The person behind one or more network identities, within a brand. First met, first named; later names win."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -85,6 +85,12 @@ def name_of(person: Person | None) -> str:
     return _name(person) if person else ""
 
 
+def unknown(identities: Sequence[Mapping[str, str]]) -> str:
+    """What to call somebody the network tells no name of."""
+    first = next(iter(identities), {"network": "", "id": ""})
+    return f"Unknown ({first['network'].title()}: {first['id']})"
+
+
 def reach(owner: Owner, id: str, reachable: bool) -> None:
     """Write down whether the person can still be written to; nothing if they are not known."""
     table.update(
@@ -104,8 +110,7 @@ def get(agency: str, id: str) -> Contact:
 def visible(actor: Actor, id: str) -> Contact:
     """NotFound unless it belongs to one of the actor's brands."""
     contact = get(actor.agency, id)
-    if not actor.sees(contact.brand):
-        raise errors.NotFound
+    actor.admit(contact.brand)
     return contact
 
 
@@ -114,7 +119,7 @@ def view(contact: Contact) -> Mapping[str, Any]:
     return {
         "id": contact.id,
         "brand": contact.brand,
-        "name": contact.name,
+        "name": contact.name or unknown(contact.identities),
         "avatar": contact.avatar or None,
         "identities": contact.identities,
         "reachable": contact.reachable,

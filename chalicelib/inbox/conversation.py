@@ -8,6 +8,7 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock, errors, ids, page
+from chalicelib.api.actor import Actor
 from chalicelib.inbox import contact
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -23,6 +24,7 @@ MOST_PEOPLE = 16
 _SHOWN = [
     "id", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
     "last_message", "context", "version", "created_at", "updated_at", "activity",
+    "assignee", "priority", "labels", "attributes", "snoozed_until", "to",
 ]  # fmt: skip
 
 
@@ -31,12 +33,22 @@ def find(agency: str, id: str) -> Conversation | None:
     return table.get(Conversation, keys.within(agency, id), keys.CONVERSATION)
 
 
-def get(agency: str, id: str, brands: Sequence[str] | None) -> Conversation:
-    """NotFound unless it is one of the agency's, in one of these brands (None: any), and something was said in it."""
-    found = find(agency, id) if ids.is_id(id, "cnv") else None
-    if found is None or not found.last_message or (brands is not None and found.brand not in brands):
+def get(actor: Actor, id: str) -> Conversation:
+    """NotFound unless something was said in it and the actor may see it; Forbidden if they may see it only."""
+    found = find(actor.agency, id) if ids.is_id(id, "cnv") else None
+    if found is None or not found.last_message or not visible(actor, found):
         raise errors.NotFound
+    actor.admit(found.brand)
     return found
+
+
+def visible(actor: Actor, found: Conversation) -> bool:
+    """The one place that says who sees which conversation: lists, counts and every single one go by it."""
+    if actor.may("inbox.view_all", brand=found.brand):
+        return True
+    if not found.assignee:
+        return actor.may("inbox.view_unassigned", brand=found.brand)
+    return found.assignee in (actor.member, *actor.teams) and actor.may("inbox.view_assigned", brand=found.brand)
 
 
 def locate(owner: Owner, surface: str, thread: str) -> str:
@@ -92,7 +104,8 @@ def meet(owner: Owner, found: Conversation, person: base.Person, now: int) -> No
 def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
     """What a new message changes in its conversation: counters always, the summary if it is the newest."""
     at = int(item.sent_at)
-    actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now)]
+    counter = Conversation.heard if item.direction == "in" else Conversation.spoken
+    actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now), counter.add(1)]
     if unread:
         actions.append(Conversation.unread.add(1))
     if newest:
@@ -103,7 +116,7 @@ def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -
             Conversation.last_message.set(summary(item)),
         ]
     if item.direction == "in":
-        actions.append(Conversation.status.set("open"))
+        actions.append(Conversation.status.set("open"))  # whatever it was: the person has something to say
         actions.append(Conversation.inbox.set(keys.inbox(agency, item.brand, "open")))
         if newest:
             actions.append(Conversation.last_in_at.set(at))
@@ -140,8 +153,10 @@ def annotate(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
 def read(found: Conversation, up_to: str, now: int) -> Conversation:
     """Mark it read up to and including message `up_to`; what came later stays unread, however close.
 
-    Read backwards it counts only what is newer than that message.
+    Read backwards it counts only what is newer than that message. NotFound for a message of another conversation.
     """
+    if ids.conversation_of(up_to) != found.id:
+        raise errors.NotFound
     agency = found.pk.partition("#")[0]
     while found.unread:
         newer = table.query(
@@ -163,13 +178,14 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
 
 
 def listing(
-    agency: str, brands: Sequence[str], status: str, filters: Mapping[str, str], limit: int, cursor: str | None
+    actor: Actor, brands: Sequence[str], status: str, filters: Mapping[str, str], limit: int, cursor: str | None
 ) -> Mapping[str, Any]:
     """A page of the inbox of these brands in one status, newest first; with one brand it costs one query."""
-    scope = "|".join([agency, *sorted(brands), status, *(f"{name}={filters[name]}" for name in sorted(filters))])
+    scope = "|".join([actor.agency, *sorted(brands), status, *(f"{name}={filters[name]}" for name in sorted(filters))])
     before = page.position(scope, cursor) or ""
-    wanted = [_newest(keys.inbox(agency, brand, status), before, filters, limit) for brand in brands]
-    found = list(islice(heapq.merge(*wanted, key=lambda item: item.activity, reverse=True), limit + 1))
+    wanted = [_newest(keys.inbox(actor.agency, brand, status), before, filters, limit) for brand in brands]
+    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
+    found = list(islice((item for item in merged if visible(actor, item)), limit + 1))
     more = page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
     return {"items": [view(item) for item in found[:limit]], "next": more}
 
@@ -200,7 +216,12 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "surface": found.surface,
         "status": found.status,
         "origin": found.origin,
-        "contact": {"id": found.contact, "name": found.contact_name} if found.contact else None,
+        "contact": {"id": found.contact, "name": _name(found)} if found.contact else None,
+        "assignee": found.assignee,
+        "priority": found.priority or "normal",
+        "labels": found.labels or [],
+        "attributes": found.attributes or {},
+        "snoozed_until": clock.text(int(found.snoozed_until)) if found.snoozed_until else None,
         "unread": int(found.unread),
         "last_message": found.last_message,
         "context": found.context or {},
@@ -208,3 +229,7 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "created_at": clock.text(int(found.created_at)),
         "updated_at": clock.text(int(found.updated_at)),
     }
+
+
+def _name(found: Conversation) -> str:
+    return found.contact_name or contact.unknown([{"network": found.network, "id": found.to}])

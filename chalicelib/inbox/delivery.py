@@ -24,10 +24,9 @@ class Early(Exception):
 
 
 def advance(item: Message, status: str, *, error: Mapping[str, Any] | None = None) -> bool:
-    """Move a message on to a status; False if it is already that far."""
+    """Move a message on to a status, with its error or rid of an earlier one; False if it is already that far."""
     actions = [Message.status.set(status), Message.rank.set(RANK[status]), Message.version.add(1)]
-    if error:
-        actions.append(Message.error.set(error))
+    actions.append(Message.error.set(error) if error else Message.error.remove())
     return table.update(Message(item.pk, item.sk), actions, Message.pk.exists() & (Message.rank < RANK[status]))
 
 

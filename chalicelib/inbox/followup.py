@@ -113,7 +113,8 @@ def _complete(agency: str, of: Channel, item: Message, again: bool, now: int) ->
 def _as_said(agency: str, item: Message) -> base.Message:
     origin = getattr(conversation.find(agency, ids.conversation_of(item.id)), "origin", None)
     return base.Message(
-        thread="", id=item.network_id, at=int(item.sent_at), surface=base.surface(item.surface), context=item.context or {},
+        thread="", id=item.network_id, at=int(item.sent_at), surface=base.surface(item.surface),
+        context=item.context or {},
         origin=base.Origin(**origin) if origin else None,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 Order is the network's time, never arrival. A network id is stored once; what is already there is not counted again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock, errors, ids, page, storage
+from chalicelib.api.actor import Actor
 from chalicelib.inbox import contact, conversation, delivery
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -157,14 +158,23 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
     return None
 
 
-def get(agency: str, id: str, brands: Sequence[str] | None) -> Message:
-    """NotFound unless it is a message of the agency in one of these brands (None: any)."""
-    found = None
-    if ids.is_id(id, "msg"):
-        found = table.get(Message, keys.within(agency, ids.conversation_of(id)), keys.message(id))
-    if found is None or (brands is not None and found.brand not in brands):
+def latest(partition: str, direction: str) -> Message | None:
+    """The newest message of a conversation's partition that came in, or that went out."""
+    newest = table.query(
+        Message, partition, keys.MESSAGES, newest=True, consistent=True, where=Message.direction == direction
+    )
+    return next(newest, None)
+
+
+def get(actor: Actor, id: str) -> tuple[Message, Conversation]:
+    """A message and its conversation; NotFound unless the actor may see them, Forbidden if they may see them only."""
+    if not ids.is_id(id, "msg"):
         raise errors.NotFound
-    return found
+    of = conversation.get(actor, ids.conversation_of(id))
+    found = table.get(Message, of.pk, keys.message(id))
+    if found is None:
+        raise errors.NotFound
+    return found, of
 
 
 def listing(found: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:

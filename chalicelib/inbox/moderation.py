@@ -7,7 +7,8 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import errors, log
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, message, revision
+from chalicelib.inbox import message, revision
+from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store.models import Conversation, Message
 from chalicelib.tenancy import channel
@@ -15,16 +16,16 @@ from chalicelib.tenancy import channel
 
 def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -> Message:
     """Have the network do it, then write down that it did. Raises Invalid if the network cannot do it."""
-    item = message.get(actor.agency, id, actor.brands)
-    found = conversation.find(actor.agency, item.pk.partition("#")[2])
-    if found is None or item.deleted_at:
+    item, found = message.get(actor, id)
+    if item.deleted_at:
         raise errors.NotFound
     if not item.network_id:
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
     on_network(actor, found, verb, item, emoji)
     while not revision.apply(item, _changes(actor, item, verb, emoji, now)):
-        item = message.get(actor.agency, id, actor.brands)
+        item, _ = message.get(actor, id)
+    audit.note(actor, f"message.{verb}", id, now, brand=item.brand)
     return item
 
 
@@ -34,7 +35,8 @@ def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message
     network = channel.network_of(of)
     check(network.capabilities, verb, found.surface)
     act = base.Act(
-        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=base.surface(found.surface), emoji=emoji,
+        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=base.surface(found.surface),
+        emoji=emoji,
         context=item.context or {},
     )  # fmt: skip
     try:
@@ -47,7 +49,7 @@ def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message
 
 
 def tell_read(actor: Actor, found: Conversation) -> None:
-    """Tell the network that the brand has read what was said last, where it wants to know; its refusal changes nothing."""
+    """Tell the network that the brand has read what came last, if it wants to know; its refusal changes nothing."""
     _tell(actor, found, "read")
 
 
@@ -62,10 +64,9 @@ def _tell(actor: Actor, found: Conversation, verb: base.Verb) -> None:
     of = channel.get(actor.agency, found.channel)
     network = channel.network_of(of)
     able = network.capabilities.read if verb == "read" else network.capabilities.typing
-    last = found.last_message
-    if not able or found.surface != "dm" or last["direction"] != "in":
+    item = message.latest(found.pk, "in") if able and found.surface == "dm" else None
+    if item is None:
         return
-    item = message.get(actor.agency, last["id"], None)
     act = base.Act(verb=verb, thread=found.thread, id=item.network_id, to=found.to, context=item.context or {})
     try:
         network.act(channel.credentials(actor.agency, of), act)

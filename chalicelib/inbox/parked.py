@@ -29,7 +29,7 @@ def park(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, 
 
 
 def release(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mapping[str, Any]]:
-    """Bodies of the events that wait for that message, in the order they came; each is let go once the next is asked."""
+    """Bodies of the events that wait for that message, as they came; each is let go once the next is asked for."""
     partition = keys.within(owner.agency, conversation_id)
     found = sorted(
         table.query(Parked, partition, keys.parked(network_id), consistent=True), key=lambda item: int(item.at)

@@ -1,164 +1,233 @@
-"""What the brand is about to say. It is checked against what the network takes, then becomes messages to be sent.
+"""What the brand is about to say, from draft to queued messages. One table says which move leads where.
 
-A reply the network takes only in several calls becomes several messages, in order; each is sent at most once.
+A reply the network takes only in several calls becomes several messages, in order; each is sent at most once. Whether a
+reply went stale is never stored: it is worked out from what happened in the conversation since.
 """
 
+import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
-from chalicelib import clock, errors, ids
-from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, delivery, message
-from chalicelib.networks import base
-from chalicelib.store import keys, table
-from chalicelib.store.models import Contact, Conversation, Message, Reply
-from chalicelib.tenancy import channel
+from pynamodb.expressions.update import Action
 
-HOUR = 3_600_000
-PRIVATE_WINDOW = 7 * 24 * HOUR
+from chalicelib import errors, ids, page
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import conversation, lease, message, policy, sendability, wording
+from chalicelib.insight import audit
+from chalicelib.networks import base
+from chalicelib.store import due, keys, table
+from chalicelib.store.models import Brand, Conversation, Message, Reply
+
+MOVES: Mapping[tuple[str, str], str] = {
+    ("draft", "edit"): "draft",
+    ("draft", "submit"): "pending",
+    ("draft", "release"): "approved",
+    ("draft", "withdraw"): "withdrawn",
+    ("pending", "edit"): "draft",
+    ("pending", "approve"): "pending",
+    ("pending", "release"): "approved",
+    ("pending", "reject"): "rejected",
+    ("pending", "withdraw"): "withdrawn",
+    ("pending", "expire"): "expired",
+    ("rejected", "edit"): "draft",
+    ("approved", "queue"): "queued",
+    ("approved", "return"): "pending",
+    ("approved", "withdraw"): "withdrawn",
+}
+LISTED = ("draft", "pending", "approved", "rejected")
 
 
 def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
-    """Accept a reply and queue its messages, in one transaction. Raises Invalid or Conflict if it cannot be sent."""
-    of = channel.get(actor.agency, found.channel)
-    network = channel.network_of(of)
-    say = _say(actor, found, body)
-    check(network.capabilities, say)
-    _check_open(network.capabilities, found, say, now)
-    _check_reachable(actor, of, found)
+    """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said."""
+    answered_since(found, body.get("seen"))
+    lease.check(actor, found, now)
+    say = wording.asked(actor, found, body)
+    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
     id = ids.reply(found.id)
-    items = [_message(actor, found, part, id, now + order) for order, part in enumerate(network.parts(say))]
     reply = Reply(
         found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
-        text=say.text, attachments=[asdict(media) for media in say.attachments], private=say.private,
-        reply_to=body.get("reply_to"), template=say.template, messages=[item.id for item in items], created_at=now,
+        author_name=actor.name, official=body.get("official", False), state="draft", send_at=body.get("send_at"),
+        created_at=now, updated_at=now, **_content(say, body),
+        seen=seen_in(found), hash=wording.hash_of(say),
     )  # fmt: skip
-    newest = conversation.heard(items[-1], actor.agency, newest=True, unread=False, now=now)
-    table.transact(
-        table.putting(reply, Reply.pk.does_not_exist()),
-        *(table.putting(item, Message.pk.does_not_exist()) for item in items),
-        table.changing(Conversation(found.pk, found.sk), newest, Conversation.pk.exists()),
-    )
+    place = _listed(actor, found.brand, "draft", id, now)
+    reply.inbox, reply.activity = place["inbox"], place["activity"]
+    made = audit.entry(actor, "reply.draft", id, now, brand=found.brand, after={"state": "draft"})
+    if body.get("draft"):
+        table.transact(table.putting(reply, Reply.pk.does_not_exist()), made)
+        return reply
+    return _submit_new(actor, found, reply, say, now)
+
+
+def _submit_new(actor: Actor, found: Conversation, reply: Reply, say: base.Say, now: int) -> Reply:
+    """Most replies need nobody else: those are written down and queued in one transaction."""
+    needs = _required(actor, reply)
+    reply.needs = asdict(needs)
+    reply.state = "pending" if needs.count else "approved" if reply.send_at else "queued"
+    place = _listed(actor, found.brand, reply.state, reply.id, now)
+    reply.inbox, reply.activity = place.get("inbox"), place.get("activity")
+    items = [] if reply.state != "queued" else wording.messages(actor, found, say, reply, now)
+    reply.messages = [item.id for item in items]
+    told = audit.entry(actor, f"reply.{reply.state}", reply.id, now, brand=reply.brand, after={"state": reply.state})
+    later = [due.at(actor.agency, int(reply.send_at), "reply", reply.id)] if reply.state == "approved" else []
+    table.transact(table.putting(reply, Reply.pk.does_not_exist()), told, *_queueing(actor, found, items, now), *later)
     return reply
 
 
-def _say(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say:
-    quoted = _quoted(actor, found, body.get("reply_to"))
-    return base.Say(
-        thread=found.thread,
-        to=found.to,
-        surface=base.surface(found.surface),
-        text=body.get("text", ""),
-        attachments=tuple(base.Media(**entry) for entry in body.get("attachments", ())),
-        reply_to=quoted or ("" if found.surface == "dm" else found.thread),
-        private=body.get("private", False),
-        template=body.get("template"),
-        origin=(found.origin or {}).get("id", ""),
-        context=found.context or {},
+def move(
+    actor: Actor, reply: Reply, name: str, now: int, actions: Sequence[Action] = (), writes: Sequence[table.Write] = ()
+) -> Reply:
+    """Make a move, whole or not at all. Raises Conflict if the state does not have it, or if somebody was faster."""
+    to = leads_to(reply, name)
+    place = _listed(actor, reply.brand, to, reply.id, now)
+    changes: list[Action] = [
+        Reply.state.set(to),
+        Reply.version.set(reply.version + 1),
+        Reply.updated_at.set(now),
+        Reply.inbox.set(place["inbox"]) if place else Reply.inbox.remove(),
+        Reply.activity.set(place["activity"]) if place else Reply.activity.remove(),
+        *actions,
+    ]
+    told = audit.entry(
+        actor, f"reply.{name}", reply.id, now, brand=reply.brand, before={"state": reply.state}, after={"state": to}
     )
-
-
-def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
-    if not id:
-        return ""
-    if ids.conversation_of(id) != found.id:
-        raise errors.NotFound
-    return message.get(actor.agency, id, actor.brands).network_id
-
-
-def check(can: base.Capabilities, say: base.Say) -> None:
-    """Raises Invalid, naming the field, if the network does not take such a thing on that surface."""
-    if say.private and say.surface not in can.private_reply:
-        raise errors.Invalid(
-            "This network has no private replies here.", code="cannot_reply_privately", field="private"
+    try:
+        table.transact(
+            table.changing(Reply(reply.pk, reply.sk), changes, Reply.version == reply.version), told, *writes
         )
-    surface: base.Surface = "dm" if say.private else say.surface
-    if surface not in can.reply and not say.private:
-        raise errors.Invalid("This network takes no replies here.", code="cannot_reply")
-    if say.template is not None and not can.templates:
-        raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
-    if not (say.text.strip() or say.attachments or say.template):
-        raise errors.Invalid("Nothing to say.", code="empty", field="text")
-    length = len(say.text.encode("utf-8", "replace")) if surface in can.text_in_bytes else len(say.text)
-    if length > can.text.get(surface, 0):
-        raise errors.Invalid(f"At most {can.text.get(surface, 0)}.", code="text_too_long", field="text")
-    for media in say.attachments:
-        _check_media(can, surface, media)
+    except table.Refused as refused:
+        raise errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile") from refused
+    return get(actor, reply.id)[0]
 
 
-def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Media) -> None:
-    limit = can.media.get(media.kind)
-    if limit is None or surface not in can.media_surfaces:
-        raise errors.Invalid("This network does not take such files here.", code="media_kind", field="attachments")
-    if media.mime and limit.types and media.mime not in limit.types:
-        raise errors.Invalid("This network does not take this type of file.", code="media_type", field="attachments")
-    if media.size > limit.bytes:
-        raise errors.Invalid(f"At most {limit.bytes} bytes.", code="media_too_large", field="attachments")
+def leads_to(reply: Reply, name: str) -> str:
+    """The state a move leads to from the reply's own; Conflict if it has no such move."""
+    to = MOVES.get((reply.state, name))
+    if to is None:
+        raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
+    return to
 
 
-def _check_open(can: base.Capabilities, found: Conversation, say: base.Say, now: int) -> None:
-    hours = can.window.get(say.surface)
-    closed = hours is not None and say.template is None and int(found.last_in_at) + hours * HOUR < now
-    if closed or (say.private and int(found.last_in_at) + PRIVATE_WINDOW < now):
-        raise errors.Invalid("The time to answer freely is over.", code="window_closed")
+def submit(actor: Actor, reply: Reply, now: int) -> Reply:
+    """Ask for it to be said: at once if the brand's policy lets its author, else once it is approved."""
+    found = conversation.get(actor, reply.conversation)
+    needs = _required(actor, reply)
+    seen = [Reply.needs.set(asdict(needs)), Reply.approvals.set([]), Reply.seen.set(seen_in(found))]
+    if needs.count:
+        return move(actor, reply, "submit", now, seen)
+    return release(actor, found, reply, now, seen)
 
 
-def _check_reachable(actor: Actor, of: Any, found: Conversation) -> None:
-    if of.health in ("expired", "disconnected", "paused"):
-        raise errors.Conflict("Reconnect the channel first.", code=f"channel_{of.health}")
-    person = table.get(Contact, keys.within(actor.agency, found.contact), keys.CONTACT) if found.contact else None
-    if person and not person.reachable:
-        raise errors.Conflict("This person cannot be reached any more.", code="contact_unreachable")
+def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: Sequence[Action] = ()) -> Reply:
+    """Approved: queue its messages, or keep them until it is time."""
+    say = wording.said(actor, found, reply)
+    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
+    if reply.send_at and int(reply.send_at) > now:
+        return move(
+            actor, reply, "release", now, actions, [due.at(actor.agency, int(reply.send_at), "reply", reply.id)]
+        )
+    approved = move(actor, reply, "release", now, actions)
+    return queue(actor, found, approved, now)
 
 
-def _message(
-    actor: Actor, found: Conversation, part: base.Say, reply: str, at: int
-) -> Message:
-    id = ids.message(found.id, at, reply)
-    part = replace(part, correlation=id)
-    return Message(
-        found.pk, keys.message(id), id=id, channel=found.channel, brand=found.brand, direction="out",
-        surface=found.surface, kind="template" if part.template else part.attachments[0].kind if part.attachments else "text",
-        text=part.text, attachments=[asdict(media) for media in part.attachments] or None,
-        author={"member": actor.member, "name": actor.name}, reply_to=part.reply_to or None, status="queued",
-        rank=delivery.RANK["queued"], say=asdict(part), reply=reply, todo="send", sent_at=at, received_at=at,
-        context={"private": True} if part.private else None,
-    )  # fmt: skip
+def queue(actor: Actor, found: Conversation, reply: Reply, now: int) -> Reply:
+    """Make its messages and queue them, once."""
+    items = wording.messages(actor, found, wording.said(actor, found, reply), reply, now)
+    queued = [Reply.messages.set([item.id for item in items])]
+    return move(actor, reply, "queue", now, queued, _queueing(actor, found, items, now))
 
 
-def get(actor: Actor, id: str) -> tuple[Reply, list[Message]]:
-    """A reply and its messages; NotFound unless it is one of the agency's, in one of the actor's brands."""
-    partition = keys.within(actor.agency, ids.conversation_of(id)) if ids.is_id(id, "rpl") else ""
-    found = table.get(Reply, partition, keys.reply(id)) if partition else None
-    if found is None or not actor.sees(found.brand):
+def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
+    """New words: earlier approvals no longer count."""
+    found = conversation.get(actor, reply.conversation)
+    merged = {"text": reply.text, "attachments": reply.attachments, "private": reply.private, **body}
+    say = wording.asked(actor, found, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
+    sendability.check_content(wording.network_of(actor, found).capabilities, say)
+    content = _content(say, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
+    actions = [getattr(Reply, name).set(value) for name, value in content.items() if value is not None]
+    return move(actor, reply, "edit", now, [*actions, Reply.hash.set(wording.hash_of(say)), Reply.approvals.set([])])
+
+
+def _content(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
+    attachments = [asdict(media) for media in say.attachments]
+    told = {"text": say.text, "attachments": attachments, "private": say.private}
+    return {**told, "reply_to": body.get("reply_to"), "template": say.template}
+
+
+def _required(actor: Actor, reply: Reply) -> policy.Requirement:
+    brand = table.get(Brand, actor.agency, keys.noun(reply.brand), consistent=False)
+    rules = (brand.settings if brand else {}).get("replies", {}).get("rules", [])
+    surface = conversation.find(actor.agency, reply.conversation)
+    private = reply.private or (surface is not None and surface.surface == "dm")
+    return policy.required(actor, reply.brand, rules, private=private, official=bool(reply.official))
+
+
+def seen_in(found: Conversation) -> list[int]:
+    """How much the conversation has heard and spoken by now."""
+    return [int(found.heard), int(found.spoken)]
+
+
+def answered_since(found: Conversation, seen: str | None) -> None:
+    """Conflict if the brand said something after the message the author saw last: two must not answer at once."""
+    if not seen:
+        return
+    latest = message.latest(found.pk, "out")
+    if latest and latest.sk > keys.message(seen):
+        told = {"message": latest.id, "by": (latest.author or {}).get("name") or "the network's own app"}
+        raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": told})
+
+
+def _queueing(actor: Actor, found: Conversation, items: Sequence[Message], now: int) -> list[table.Write]:
+    if not items:
+        return []
+    newest = conversation.heard(items[-1], actor.agency, newest=True, unread=False, now=now)
+    return [
+        *(table.putting(item, Message.pk.does_not_exist()) for item in items),
+        table.changing(Conversation(found.pk, found.sk), newest, Conversation.pk.exists()),
+    ]
+
+
+def _listed(actor: Actor, brand: str, state: str, id: str, now: int) -> dict[str, str]:
+    if state not in LISTED:
+        return {}
+    return {"inbox": keys.inbox(actor.agency, brand, f"reply.{state}"), "activity": keys.activity(now, id)}
+
+
+def listing(
+    actor: Actor, brands: Sequence[str], state: str, limit: int, cursor: str | None
+) -> tuple[list[Reply], str | None]:
+    """A page of the replies of these brands in one state, those that came into it last first; and the next cursor."""
+    scope = "|".join(["replies", actor.agency, *sorted(brands), state])
+    before = page.position(scope, cursor) or ""
+    table.connection()
+    wanted = [
+        Reply.index.query(
+            keys.inbox(actor.agency, brand, f"reply.{state}"),
+            Reply.activity < before if before else None,
+            scan_index_forward=False,
+            page_size=limit + 1,
+        )
+        for brand in brands
+    ]
+    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
+    found = list(islice(merged, limit + 1))
+    return found[:limit], page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
+
+
+def get(actor: Actor, id: str) -> tuple[Reply, Conversation]:
+    """A reply and its conversation; NotFound unless the actor may see that."""
+    if not ids.is_id(id, "rpl"):
         raise errors.NotFound
-    items = table.many(Message, [(partition, keys.message(item)) for item in found.messages])
-    return found, sorted(items, key=lambda item: item.sk)
+    of = conversation.get(actor, ids.conversation_of(id))
+    found = table.get(Reply, of.pk, keys.reply(id))
+    if found is None:
+        raise errors.NotFound
+    return found, of
 
 
-def status_of(messages: Sequence[Message]) -> str:
-    """How far a reply got: as far as the message that got least far; one that failed or is unknown shows first."""
-    states = [message.status for message in messages]
-    for bad in ("failed", "unknown"):
-        if bad in states:
-            return bad
-    return min(states, key=lambda state: delivery.RANK[state]) if states else "approved"
-
-
-def view(found: Reply, messages: Sequence[Message]) -> Mapping[str, Any]:
-    """A reply as the API tells it."""
-    return {
-        "id": found.id,
-        "conversation": found.conversation,
-        "author": found.author,
-        "text": found.text,
-        "attachments": found.attachments,
-        "private": found.private,
-        "reply_to": found.reply_to,
-        "template": found.template,
-        "status": status_of(messages),
-        "error": next((message.error for message in messages if message.error), None),
-        "messages": found.messages,
-        "created_at": clock.text(int(found.created_at)),
-    }
+def messages_of(reply: Reply) -> list[Message]:
+    """The messages it became, in order; none before it was queued."""
+    found = table.many(Message, [(reply.pk, keys.message(id)) for id in reply.messages])
+    return sorted(found, key=lambda item: item.sk)

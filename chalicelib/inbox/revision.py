@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock
+from chalicelib import clock, storage
 from chalicelib.inbox import conversation, message
 from chalicelib.inbox.delivery import Early
 from chalicelib.networks import base
@@ -23,21 +23,25 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
     at = event.at or now
 
     def change(item: Message) -> Sequence[Action]:
-        if (
-            item.deleted_at
-            or (item.edited_at and at <= item.edited_at)
-            or (item.text == event.text and not event.attachments)
-        ):
+        if item.deleted_at or _is_known(item, event, at):
             return []
         earlier = {"text": item.text, "at": clock.text(int(item.edited_at or item.sent_at))}
         actions: list[Action] = [Message.text.set(event.text)]
-        if at != event.created:  # the rest of a message that came in two halves is no new version of it
+        # the rest of a message that came in two halves is no new version of it
+        if at != event.created or item.text not in ("", event.text):
             actions += [Message.revisions.set([*(item.revisions or ()), earlier]), Message.edited_at.set(at)]
         if event.attachments is not None:
             actions.append(Message.attachments.set([message.kept(entry) for entry in event.attachments]))
         return actions
 
     _change(owner, event.surface, event.thread, event.id, event.created, change)
+
+
+def _is_known(item: Message, event: base.Edit, at: int) -> bool:
+    """True for words that are there, were there, or are older; of two edits in one second the later to come counts."""
+    is_there = item.text == event.text and not event.attachments
+    was_there = {"text": event.text, "at": clock.text(at)} in (item.revisions or ())
+    return is_there or was_there or bool(item.edited_at and at < item.edited_at)
 
 
 def delete(owner: Owner, event: base.Delete, now: int) -> None:
@@ -77,7 +81,7 @@ def react(owner: Owner, event: base.Reaction, now: int) -> None:
 
 
 def with_reaction(item: Message, name: str, by: str, emoji: str, at: int) -> Sequence[Action]:
-    """What somebody's reaction changes; one taken away is kept as empty, so that a late arrival cannot bring it back."""
+    """What somebody's reaction changes; one taken away stays as empty, so a late arrival cannot bring it back."""
     old = item.reactions or []
     mine = next((entry for entry in old if entry["id"] == by), None)
     if mine and (mine["at"] > at or mine["emoji"] == emoji):
@@ -100,17 +104,24 @@ def apply(item: Message, actions: Sequence[Action]) -> bool:
     """Change the message unless it changed since it was read; False asks to read again. No actions: nothing to do."""
     if not actions:
         return True
-    before = item.version
+    before, files = item.version, stored_files(item)
     if not table.update(item, [*actions, Message.version.add(1)], Message.version == before):
         return False
+    for key in files - stored_files(item):
+        storage.delete(key)
     _refresh(item)
     return True
 
 
+def stored_files(item: Message) -> set[str]:
+    """Keys of the files that are kept for the message, and must go when it goes."""
+    kept = {entry["stored"] for entry in item.attachments or () if entry.get("stored")}
+    return kept | ({item.full_text} if item.full_text else set())
+
+
 def _refresh(item: Message) -> None:
-    """Show the change in the conversation's summary, if this is its last message."""
-    found = Conversation(item.pk, keys.CONVERSATION)
-    last = table.get(Conversation, found.pk, found.sk)
-    if last and (last.last_message or {}).get("id") == item.id:
-        actions = [Conversation.last_message.set(conversation.summary(item)), Conversation.version.add(1)]
+    """Show the change in the conversation's summary, if this is its last message and it shows there at all."""
+    last, summary = table.get(Conversation, item.pk, keys.CONVERSATION), conversation.summary(item)
+    if last and (last.last_message or {}).get("id") == item.id and last.last_message != summary:
+        actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
         table.update(last, actions, Conversation.version == last.version)

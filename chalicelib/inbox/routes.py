@@ -5,42 +5,46 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.inbox import contact, conversation, message, moderation, reply, schemas
+from chalicelib.inbox import contact, conversation, lease, message, moderation, schemas, sendability, wording
 from chalicelib.networks.base import Verb
 from chalicelib.store.models import Conversation
-from chalicelib.tenancy import brand
+from chalicelib.tenancy import brand, role
 
 Json = Mapping[str, Any]
 
 
 def _conversation(call: Call) -> Conversation:
-    return conversation.get(call.actor.agency, call.path["id"], call.actor.brands)
+    return conversation.get(call.actor, call.path["id"])
 
 
-@route("GET", "/conversations", query=schemas.INBOX, answer=schema.listing(schemas.CONVERSATION))
+@route("GET", "/conversations", permission=role.VIEW, query=schemas.INBOX, answer=schema.listing(schemas.CONVERSATION))
 def list_conversations(call: Call) -> Json:
     """The inbox: conversations in one status, newest activity first."""
     brands = brand.scope(call.actor, call.query.get("brand"))
     filters = {name: call.query[name] for name in ("channel", "network", "surface") if name in call.query}
     query = call.query
-    return conversation.listing(
-        call.actor.agency, brands, query["status"], filters, query["limit"], query.get("cursor")
-    )
+    return conversation.listing(call.actor, brands, query["status"], filters, query["limit"], query.get("cursor"))
 
 
-@route("GET", "/conversations/{id}", answer=schemas.CONVERSATION)
+@route("GET", "/conversations/{id}", permission=role.VIEW, answer=schemas.CONVERSATION)
 def show_conversation(call: Call) -> Json:
     """One conversation."""
     return conversation.view(_conversation(call))
 
 
-@route("GET", "/conversations/{id}/messages", query=schemas.THREAD, answer=schema.listing(schemas.MESSAGE))
+@route(
+    "GET",
+    "/conversations/{id}/messages",
+    permission=role.VIEW,
+    query=schemas.THREAD,
+    answer=schema.listing(schemas.MESSAGE),
+)
 def list_messages(call: Call) -> Json:
     """What was said in a conversation, in the order it was said."""
     return message.listing(_conversation(call), call.query["order"], call.query["limit"], call.query.get("cursor"))
 
 
-@route("POST", "/conversations/{id}/read", body=schemas.READ, answer=schemas.CONVERSATION)
+@route("POST", "/conversations/{id}/read", permission=role.VIEW, body=schemas.READ, answer=schemas.CONVERSATION)
 def read_conversation(call: Call) -> Json:
     """Mark a conversation read, here and on the network."""
     found = _conversation(call)
@@ -49,37 +53,46 @@ def read_conversation(call: Call) -> Json:
     return conversation.view(conversation.read(found, call.body.get("up_to") or found.last_message["id"], call.now))
 
 
-@route("POST", "/conversations/{id}/typing", body=schemas.NOTHING, answer=schemas.NOTHING, status=202)
+@route(
+    "POST",
+    "/conversations/{id}/typing",
+    permission=role.ANSWER,
+    body=schemas.NOTHING,
+    answer=schemas.NOTHING,
+    status=202,
+)
 def show_typing(call: Call) -> Json:
     """Show the other side that an answer is being written."""
     moderation.tell_typing(call.actor, _conversation(call))
     return {}
 
 
-@route(
-    "POST",
-    "/conversations/{id}/replies",
-    permission="reply.public.send",
-    body=schemas.REPLY_TO,
-    answer=schemas.REPLY,
-    status=202,
-)
-def draft_reply(call: Call) -> Json:
-    """Answer; the reply is accepted and sent in its turn."""
-    found = reply.draft(call.actor, _conversation(call), call.body, call.now)
-    return reply.view(*reply.get(call.actor, found.id))
+@route("GET", "/conversations/{id}/sendability", permission=role.VIEW, answer=schemas.SENDABILITY)
+def show_sendability(call: Call) -> Json:
+    """Whether, how and until when a conversation can be answered."""
+    found = _conversation(call)
+    return sendability.view(
+        wording.network_of(call.actor, found).capabilities, wording.place_of(call.actor, found), call.now
+    )
 
 
-@route("GET", "/replies/{id}", answer=schemas.REPLY)
-def show_reply(call: Call) -> Json:
-    """A reply and how far it got."""
-    return reply.view(*reply.get(call.actor, call.path["id"]))
+@route("POST", "/conversations/{id}/lease", permission=role.ANSWER, body=schemas.TAKE, answer=schemas.LEASE)
+def take_lease(call: Call) -> Json:
+    """Show that I am answering; others are kept from answering at once."""
+    return lease.view(lease.take(call.actor, _conversation(call), call.now, call.body.get("reason", "")))
 
 
-@route("GET", "/messages/{id}", answer=schemas.MESSAGE)
+@route("DELETE", "/conversations/{id}/lease", permission=role.ANSWER, answer=schemas.NOTHING)
+def release_lease(call: Call) -> Json:
+    """I am no longer answering."""
+    lease.release(call.actor, _conversation(call))
+    return {}
+
+
+@route("GET", "/messages/{id}", permission=role.VIEW, answer=schemas.MESSAGE)
 def show_message(call: Call) -> Json:
     """One message."""
-    return message.view(message.get(call.actor.agency, call.path["id"], call.actor.brands))
+    return message.view(message.get(call.actor, call.path["id"])[0])
 
 
 def _perform(call: Call, verb: Verb) -> Json:

@@ -2,6 +2,7 @@
 
 from chalicelib.api import schema
 
+PRIORITIES = ("low", "normal", "high", "urgent")
 TIME = {"type": "string", "format": "date-time"}
 TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -18,6 +19,11 @@ CONVERSATION = schema.body(
     status=STATUS,
     origin={"type": ["object", "null"]},
     contact={"type": ["object", "null"]},
+    assignee=TEXT_OR_NULL,
+    priority={"enum": list(PRIORITIES)},
+    labels={"type": "array", "items": {"type": "string"}},
+    attributes={"type": "object"},
+    snoozed_until=TIME_OR_NULL,
     unread={"type": "integer", "minimum": 0},
     last_message={"type": ["object", "null"]},
     context={"type": "object"},
@@ -83,6 +89,10 @@ REPLY_TO = schema.body(
         ),
     },
     private={"type": "boolean"},
+    official={"type": "boolean", "description": "An official statement of the brand."},
+    draft={"type": "boolean", "description": "Keep it as a draft."},
+    send_at=TIME,
+    seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
     template={
         "type": "object",
@@ -95,21 +105,96 @@ REPLY_TO = schema.body(
         "additionalProperties": False,
     },
 )
+_SAID = ("text", "attachments", "private", "reply_to", "template")
+EDIT_REPLY = schema.body((), **{name: REPLY_TO["properties"][name] for name in _SAID})
+REPLY_STATES = ["draft", "pending", "approved", "rejected", "withdrawn", "expired", "stale"]
 REPLY = schema.body(
-    ("id", "conversation", "author", "text", "status", "messages", "created_at"),
+    ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),
     id=schema.id_of("rpl"),
     conversation=schema.id_of("cnv"),
     author={"type": "string"},
+    official={"type": "boolean"},
     text={"type": "string"},
     attachments={"type": "array"},
     private={"type": "boolean"},
     reply_to=TEXT_OR_NULL,
     template={"type": ["object", "null"]},
-    status={"enum": ["approved", "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
+    status={"enum": [*REPLY_STATES, "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
+    stale={"type": "array", "items": {"enum": ["customer_wrote", "answered", "window_closed"]}},
+    hash={"type": "string"},
+    needs={"type": ["object", "null"]},
+    approvals={"type": "array"},
+    comments={"type": "array"},
+    reason=TEXT_OR_NULL,
     error={"type": ["object", "null"]},
     messages={"type": "array", "items": schema.id_of("msg")},
+    send_at=TIME_OR_NULL,
+    version={"type": "integer"},
+    created_at=TIME,
+    updated_at=TIME,
+)
+REPLIES = {
+    "brand": schema.id_of("brd"),
+    "state": {"enum": ["draft", "pending", "approved", "rejected"], "default": "pending"},
+    **schema.PAGE,
+}
+APPROVE = schema.body(
+    ("hash",),
+    hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    despite={"type": "array", "maxItems": 3, "items": {"enum": ["customer_wrote", "answered"]}},
+)
+REASON = schema.body(("reason",), reason=schema.text(1000))
+COMMENT = schema.body(("text",), text=schema.text(4000))
+SENDABILITY = schema.body(
+    ("can", "ways", "until", "why", "reopens"),
+    can={"type": "boolean"},
+    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "template"]}},
+    until=TIME_OR_NULL,
+    why=TEXT_OR_NULL,
+    reopens=TEXT_OR_NULL,
+    text={"type": ["integer", "null"]},
+    media={"type": "object"},
+)
+_LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}
+_ATTRIBUTES = {
+    "type": "object",
+    "maxProperties": 50,
+    "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,49}$"},
+    "additionalProperties": {"type": ["string", "integer", "boolean", "null"], "maxLength": 1000},
+}
+_ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"}
+_WORK = {
+    "status": STATUS,
+    "snoozed_until": TIME,
+    "priority": {"enum": list(PRIORITIES)},
+    "labels": {"type": "array", "maxItems": 20, "items": _LABEL},
+    "attributes": _ATTRIBUTES,
+}
+CHANGE = schema.body((), **_WORK)
+ASSIGN = schema.body(("to",), to=_ASSIGNEE)
+BULK = schema.body(
+    ("ids", "change"),
+    ids={"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "maxLength": 80}},
+    change={**schema.body((), **_WORK, assignee=_ASSIGNEE), "minProperties": 1},
+)
+RESULTS = schema.body(
+    ("items",),
+    items={
+        "type": "array",
+        "items": schema.body(("id", "ok", "code"), id={"type": "string"}, ok={"type": "boolean"}, code=TEXT_OR_NULL),
+    },
+)
+NOTE = schema.body(
+    ("id", "conversation", "author", "text", "mentions", "created_at"),
+    id=schema.id_of("not"),
+    conversation=schema.id_of("cnv"),
+    author={"type": "object"},
+    text={"type": "string"},
+    mentions={"type": "array", "items": {"type": "string"}},
     created_at=TIME,
 )
+TAKE = schema.body((), reason=schema.text(500))
+LEASE = schema.body(("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=TIME)
 CONTACT = schema.body(
     ("id", "brand", "name", "identities", "reachable"),
     id=schema.id_of("ctc"),

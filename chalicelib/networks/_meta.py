@@ -52,7 +52,7 @@ PAGE_FIELDS = (
 _STATUSES = {401: base.Expired, 429: base.Throttled}
 _TRANSIENT = (1, 2)
 _PAUSE = 300.0
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 _CENTURY = (946_684_800_000, 4_102_444_800_000)
 
 
@@ -201,7 +201,7 @@ def graph(
     codes: Codes | None = None,
     host: str = "graph.facebook.com",
 ) -> Mapping[str, Any]:
-    """Call the Graph API; raises the Outcome of its error, `codes` of `(code, subcode)` going before the common ones."""
+    """Call the Graph API; raises the Outcome of its error, `codes` by `(code, subcode)` before the common ones."""
     answer = http.call(
         network,
         method,

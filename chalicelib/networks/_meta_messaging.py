@@ -82,7 +82,7 @@ def said(item: Item, message_id: str, **fields: Any) -> base.Message:
 
 def message(item: Item) -> base.Event:
     told = item.value["message"]
-    mid = identity(told["mid"])
+    mid = identity(told["mid"]) if told.get("mid") else made_id(item, "message")
     if told.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
     given = told.get("attachments") or []

@@ -1,4 +1,4 @@
-"""Where the networks post to. A body is verified and queued, nothing more; a refusal has no body and gives no reason."""
+"""Where the networks post to. A body is verified and queued, nothing more; a refusal has no body and no reason."""
 
 from collections.abc import Callable
 

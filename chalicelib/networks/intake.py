@@ -123,15 +123,24 @@ def _split(envelope: Envelope, id: str, items: list[Item]) -> int:
 
 
 def _shares(own: str, items: list[Item]) -> Mapping[Owner | None, list[base.Inbound]]:
-    """The items by whom they are for; the channel a hook belongs to decides before what the body says."""
+    """The items by whom they are for."""
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
     for key, inbound in items:
-        place = (key, "" if own else inbound.account)
+        place = (key, inbound.account)
         if place not in owners:
-            owners[place] = channel.owner_of_hook(key, own) if own else channel.owner_of(key, inbound.account)
+            owners[place] = _owner(key, own, inbound.account)
         shares[owners[place]].append(inbound)
     return shares
+
+
+def _owner(network: str, own: str, account: str) -> Owner | None:
+    """Whose an item is. What came to a channel's own hook was signed by its agency, and can be for that agency only."""
+    if not own:
+        return channel.owner_of(network, account)
+    of_hook = channel.owner_of_hook(network, own)
+    of_account = channel.owner_of(network, account) if account else of_hook
+    return of_account if of_hook and of_account and of_account.agency == of_hook.agency else None
 
 
 def _apply_share(
@@ -168,9 +177,10 @@ def quarantine(network: str, raw: bytes, reason: str, received_at: int) -> None:
 def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> int:
     """Queue what arrived in that time once more; gives how many entries. The result is the same as it was."""
     count = 0
-    for count, entry in enumerate(ledger.wanted(actor, start, end, filters), 1):
+    for entry in ledger.wanted(actor, start, end, filters):
         network = networks.get(entry.network)
         own = entry.channel if network and network.secret_per_channel else ""
         head = {"network": entry.network, "hook": own, "received_at": entry.received_at}
         queues.send(settings.get().inbound_queue, {**head, "event": entry.id, "ledger": entry.key})
+        count += 1
     return count

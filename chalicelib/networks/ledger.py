@@ -82,7 +82,7 @@ def wanted(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, af
     mine = {found.id for found in channel.every(actor.agency) if actor.sees(found.brand)}
     chosen = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
     for entry in entries(actor.agency, start, end, after=after):
-        seen = entry.channel in mine or actor.brands is None
+        seen = entry.channel in mine or actor.brands() is None
         if seen and all(getattr(entry, name) == value for name, value in chosen.items()):
             yield entry
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from chalicelib import clock, errors, networks
 from chalicelib.api import schema
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.networks import intake, ledger, schemas
 
 MONTH = 31 * 24 * 3600 * 1000
 Json = Mapping[str, Any]
 
 
-@route("GET", "/networks", answer=schema.listing(schemas.NETWORK))
+@route("GET", "/networks", permission=SIGNED_IN, answer=schema.listing(schemas.NETWORK))
 def list_networks(call: Call) -> Json:
     """The networks, and what each can do on which surface."""
     found = [network for network in map(networks.get, networks.names()) if network and network.key != "example"]

@@ -3,20 +3,26 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
+{agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
-{agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message, where its time is unknown
+{agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
+{agency}#{conversation}     lease                                  Lease: who is answering
+{agency}#{conversation}     note#{id}                              Note
+{agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
+{agency}#audit              chain#{number}                         Seal: a link of the chain
 
 Global look-ups, each unique by conditional put:
 route#{network}#{account}   route                                  Route: a network's account -> channel
 hook#{channel}              hook                                   Route: a hook's address -> channel
-user#{subject}              {agency}                               Membership: a signed-in person -> member of an agency
+due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
+user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
 Index `inbox`, sparse:
 {agency}#{brand}#{status}   {last activity, 13 digits}#{conversation}
@@ -30,6 +36,11 @@ MESSAGES = "message#"
 PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
+LEASE = "lease"
+NOTES = "note#"
+ENTRIES = "entry#"
+SEALED = "sealed#"
+CHAIN = "chain#"
 
 
 def within(agency: str, id: str) -> str:
@@ -42,7 +53,9 @@ def noun(id: str) -> str:
     return f"{_NOUNS[id[:3]]}#{id}"
 
 
-_NOUNS = {"brd": "brand", "chn": "channel", "mbr": "member"}
+_NOUNS = {
+    "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "tem": "team", "inv": "invitation", "key": "key",
+}  # fmt: skip
 
 
 def message(id: str) -> str:
@@ -83,6 +96,21 @@ def route(network: str, account: str) -> str:
 def hook(channel: str) -> str:
     """The partition that says whose a hook's address is."""
     return f"hook#{channel}"
+
+
+def audit(agency: str) -> str:
+    """The partition of an agency's audit, which nothing may change or take from."""
+    return f"{agency}#audit"
+
+
+def chain(number: int) -> str:
+    """The sort key of a link of the audit's chain."""
+    return f"{CHAIN}{number:012d}"
+
+
+def due(shard: int) -> str:
+    """One of the partitions of what is due, in the order it is."""
+    return f"due#{shard}"
 
 
 def user(subject: str) -> str:

@@ -33,7 +33,7 @@ def connection() -> Connection:
     found = settings.get()
     Item.Meta.table_name, Item.Meta.region = found.table, found.region
     shared = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
-    Item._connection = shared  # noqa: SLF001 - as above
+    Item._connection = shared  # noqa: SLF001
     return shared.connection
 
 

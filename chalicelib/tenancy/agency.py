@@ -1,23 +1,45 @@
-"""The tenant: an agency, founded with its first owner."""
+"""The tenant: an agency, founded with its first owner. It always has an owner: the count is kept with it."""
 
-from chalicelib import ids
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors, ids
+from chalicelib.api.actor import Actor
+from chalicelib.insight import audit
 from chalicelib.store import table
-from chalicelib.store.models import Agency, Brand
+from chalicelib.store.models import Agency
 from chalicelib.tenancy import member
+
+KEY = "agency"
 
 
 def found(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
-    """A new agency and its owner, who is signed in as `subject`."""
-    agency = Agency(ids.new("agc"), "agency", name=name, created_at=now)
-    agency.id = agency.pk
-    table.put(agency, Agency.pk.does_not_exist())
-    member.add(agency.id, subject, owner, email, "owner", None, now)
+    """A new agency and its owner, who is signed in as `subject`; all of it or nothing."""
+    id = ids.new("agc")
+    agency = Agency(id, KEY, id=id, name=name, owners=1, created_at=now)
+    first, writes = member.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
+    founder = Actor(agency=id, member=first.id, name=owner)
+    told = audit.entry(founder, "agency.found", id, now, after={"name": name})
+    table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, told)
     return agency
 
 
-def add_brand(agency: str, name: str, now: int) -> Brand:
-    """A new brand of the agency."""
-    id = ids.new("brd")
-    brand = Brand(agency, f"brand#{id}", id=id, name=name, created_at=now)
-    table.put(brand, Brand.pk.does_not_exist())
-    return brand
+def owners(agency: str, delta: int) -> list[table.Write]:
+    """For transact: so many owners more or fewer; refused if none would be left."""
+    if delta == 0:
+        return []
+    enough = Agency.owners > 1 if delta < 0 else Agency.pk.exists()
+    return [table.changing(Agency(agency, KEY), [Agency.owners.add(delta)], enough)]
+
+
+def get(agency: str) -> Agency:
+    """The agency of an actor, which is always there."""
+    item = table.get(Agency, agency, KEY)
+    if item is None:
+        raise errors.NotFound
+    return item
+
+
+def view(item: Agency) -> Mapping[str, Any]:
+    """An agency as the API tells it."""
+    return {"id": item.id, "name": item.name, "created_at": clock.text(int(item.created_at))}

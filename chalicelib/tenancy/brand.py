@@ -1,12 +1,78 @@
-"""A client brand of an agency."""
+"""A client brand of an agency: its settings, and whether it is at work. An archived one is read, not spoken for."""
 
+import zoneinfo
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
+from chalicelib.insight import audit
 from chalicelib.store import keys, table
 from chalicelib.store.models import Brand
+from chalicelib.tenancy import role
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Brand:
+    """A new brand of the agency."""
+    check(settings)
+    id = ids.new("brd")
+    made = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(settings), created_at=now)
+    told = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(settings)})
+    table.transact(table.putting(made, Brand.pk.does_not_exist()), told)
+    return made
+
+
+def change(actor: Actor, found: Brand, body: Mapping[str, Any], now: int) -> Brand:
+    """Another name, other settings; each setting named replaces its old value. PreconditionFailed if it changed."""
+    settings = {**found.settings, **body.get("settings", {})}
+    check(settings)
+    new = [Brand.name.set(body.get("name", found.name)), Brand.settings.set(settings), Brand.version.add(1)]
+    told = audit.entry(
+        actor, "brand.change", found.id, now, brand=found.id,
+        before={name: found.settings.get(name) for name in body.get("settings", {})}, after=body.get("settings"),
+    )  # fmt: skip
+    _write(found, new, told)
+    return get(actor, found.id)
+
+
+def archive(actor: Actor, found: Brand, now: int) -> Brand:
+    """Put the brand away: nothing is deleted, nothing more is sent."""
+    if not found.archived_at:
+        told = audit.entry(actor, "brand.archive", found.id, now, brand=found.id)
+        _write(found, [Brand.archived_at.set(now), Brand.version.add(1)], told)
+    return get(actor, found.id)
+
+
+def _write(found: Brand, actions: list[Any], told: table.Write) -> None:
+    try:
+        table.transact(table.changing(Brand(found.pk, found.sk), actions, Brand.version == found.version), told)
+    except table.Refused as refused:
+        raise errors.PreconditionFailed from refused
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises Invalid for what a schema cannot see: time zones, hours that overlap, days and roles there are not."""
+    if settings.get("time_zone", "UTC") not in zoneinfo.available_timezones():
+        raise errors.Invalid("Not a time zone.", field="settings.time_zone")
+    for day, spans in settings.get("hours", {}).items():
+        edges = [time.fromisoformat(edge) for span in spans for edge in span]
+        if edges != sorted(set(edges)):
+            raise errors.Invalid("Intervals follow each other and do not overlap.", field=f"settings.hours.{day}")
+    for day in settings.get("holidays", ()):
+        try:
+            date.fromisoformat(day)
+        except ValueError as wrong:
+            raise errors.Invalid("Days as 2026-12-25.", field="settings.holidays") from wrong
+    for rule in settings.get("replies", {}).get("rules", ()):
+        if {*rule.get("roles", ()), *rule.get("by", ())} - {*role.TEMPLATES} - _own(rule):
+            raise errors.Invalid("There is no such role.", field="settings.replies.rules")
+
+
+def _own(rule: Mapping[str, Any]) -> set[str]:
+    return {name for name in (*rule.get("roles", ()), *rule.get("by", ())) if ids.is_id(name, "rol")}
 
 
 def visible(actor: Actor) -> list[Brand]:
@@ -16,19 +82,28 @@ def visible(actor: Actor) -> list[Brand]:
 
 def get(actor: Actor, id: str) -> Brand:
     """NotFound unless the actor works for it."""
-    found = table.get(Brand, actor.agency, keys.noun(id)) if ids.is_id(id, "brd") and actor.sees(id) else None
+    found = table.get(Brand, actor.agency, keys.noun(id)) if ids.is_id(id, "brd") else None
     if found is None:
         raise errors.NotFound
+    actor.admit(found.id)
     return found
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
-    """The ids of the one brand asked for, or of all the actor works for."""
+    """The ids of the one brand asked for, or of all for which the actor may do what they ask."""
     if id:
         return [get(actor, id).id]
-    return actor.brands if actor.brands is not None else [brand.id for brand in visible(actor)]
+    found = actor.brands()
+    return sorted(found) if found is not None else [brand.id for brand in visible(actor)]
 
 
 def view(brand: Brand) -> Mapping[str, Any]:
     """A brand as the API tells it."""
-    return {"id": brand.id, "name": brand.name, "created_at": clock.text(int(brand.created_at))}
+    return {
+        "id": brand.id,
+        "name": brand.name,
+        "settings": brand.settings,
+        "archived_at": clock.text(int(brand.archived_at)) if brand.archived_at else None,
+        "version": int(brand.version),
+        "created_at": clock.text(int(brand.created_at)),
+    }

@@ -3,24 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.api import schema
-from chalicelib.api.http import Call, route
-from chalicelib.tenancy import brand, channel, schemas
+from chalicelib.api import actor, schema
+from chalicelib.api.http import SIGNED_IN, Call, route
+from chalicelib.tenancy import brand, channel, connection, schemas
 
 
-@route("GET", "/me", answer=schemas.ME)
+@route("GET", "/me", permission=SIGNED_IN, answer=schemas.ME)
 def show_me(call: Call) -> Mapping[str, Any]:
     """Who I am in this agency."""
-    return vars(call.actor)
+    return actor.view(call.actor)
 
 
-@route("GET", "/brands", answer=schema.listing(schemas.BRAND))
+@route("GET", "/brands", permission=SIGNED_IN, answer=schema.listing(schemas.BRAND))
 def list_brands(call: Call) -> Mapping[str, Any]:
     """The brands I work for."""
     return {"items": [brand.view(found) for found in brand.visible(call.actor)], "next": None}
 
 
-@route("GET", "/channels", query={"brand": schema.id_of("brd")}, answer=schema.listing(schemas.CHANNEL))
+@route(
+    "GET",
+    "/channels",
+    permission=SIGNED_IN,
+    query={"brand": schema.id_of("brd")},
+    answer=schema.listing(schemas.CHANNEL),
+)
 def list_channels(call: Call) -> Mapping[str, Any]:
     """The channels of my brands, or of one of them."""
     wanted = brand.scope(call.actor, call.query.get("brand"))
@@ -31,12 +37,12 @@ def list_channels(call: Call) -> Mapping[str, Any]:
 @route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)
 def connect_channel(call: Call) -> Mapping[str, Any]:
     """Connect a brand's account with its credentials on the network."""
-    found, secret = channel.connect_for(call.actor, call.body, call.hooks, call.now)
-    return {**channel.view(found, call.hooks), **({"secret": secret} if secret else {})}
+    found, hook = connection.connect(call.actor, call.body, call.hooks, call.now)
+    return {**channel.view(found, call.hooks), **hook}
 
 
 @route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schemas.GONE)
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
     """Disconnect an account; its conversations stay."""
-    channel.disconnect(call.actor.agency, channel.visible(call.actor, call.path["id"]))
+    connection.disconnect(call.actor, channel.visible(call.actor, call.path["id"]), call.now)
     return {}

@@ -123,8 +123,9 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 
 
 def _account(request: Request) -> str:
-    """Whose token it is: of `shop` and digits if the token ends in them."""
-    return "shop" + request.token.removeprefix("token") if request.token.startswith("token") else "shop"
+    """Whose token it is: of `shop` and the digits after `token`, if there are any."""
+    numbered = re.fullmatch(r"token(\d+)", request.token)
+    return f"shop{numbered[1]}" if numbered else "shop"
 
 
 def _event(type: str, account: str = "shop", **fields: Any) -> dict[str, Any]:

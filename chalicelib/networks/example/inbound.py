@@ -37,7 +37,7 @@ def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
 def parse(payload: Json) -> list[base.Inbound]:
     try:
         account, events = _id(payload["account"]), _a(list, payload["events"])
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         raw = payload if isinstance(payload, Mapping) else {}
         return [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)]
     envelopes = [{"account": payload["account"], "events": [event]} for event in events]
@@ -48,7 +48,7 @@ def _read(account: str, event: Any) -> base.Event:
     try:
         read = EVENTS.get(_a(str, event["type"]))
         return read(account, event) if read else base.Unhandled(reason="unknown_type")
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return base.Unhandled(reason="malformed")
 
 

@@ -44,7 +44,8 @@ EXPECTED: dict[str, list[base.Event]] = {
     ],
     "comment_of_our_own": [
         base.Message(
-            thread="c1", id="c2", at=AT, surface="comment", direction="out", text="Ten euros", reply_to="c1", origin=POST
+            thread="c1", id="c2", at=AT, surface="comment", direction="out", text="Ten euros",
+            reply_to="c1", origin=POST
         )
     ],
     "mention_created": [
@@ -52,7 +53,8 @@ EXPECTED: dict[str, list[base.Event]] = {
     ],
     "review_created": [
         base.Message(
-            thread="r1", id="r1", at=AT, surface="review", person=ANA, text="Good", kind="review", context={"rating": "4"}
+            thread="r1", id="r1", at=AT, surface="review", person=ANA, text="Good", kind="review",
+            context={"rating": "4"}
         )
     ],
     "comment_edited": [

@@ -16,7 +16,7 @@ NETWORK = base.Network(
         delete=("comment",),
         like=("comment", "mention"),
         echoes=True,
-        text=dict.fromkeys(_PUBLIC, 8000),
+        text={**dict.fromkeys(_PUBLIC, 8000), "dm": 2000},  # a private answer is a message
         caption=8000,
         media={"image": base.MediaLimit(bytes=4_000_000, types=("image/jpeg", "image/png", "image/gif"))},
         media_surfaces=_PUBLIC,

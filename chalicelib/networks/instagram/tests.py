@@ -263,6 +263,8 @@ def test_ids_beyond_doubles_are_kept_exactly() -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    double._answered.clear()
+    double._deleted.clear()
     server = Server()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"

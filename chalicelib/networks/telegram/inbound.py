@@ -76,7 +76,7 @@ def _event(name: str, value: Any) -> base.Event:
         return base.Unhandled(reason=name if re.fullmatch("[a-z_]{1,40}", name) else "malformed")
     try:
         return UPDATES[name](value)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return base.Unhandled(reason="malformed")
 
 

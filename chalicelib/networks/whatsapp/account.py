@@ -32,7 +32,8 @@ HEALTH: Mapping[str, base.ChannelHealth] = {
     **dict.fromkeys(("alert.critical", "alert.warning", "template.quality.red"), "alert"),
 }
 _TOLD = ("message_template_name", "reason", "recommendation", "violation_type", "waba_ban_state", "alert_description",
-         "requested_verified_name", "rejection_reason", "current_limit", "new_category", "correct_category")  # fmt: skip
+         "requested_verified_name", "rejection_reason", "current_limit", "new_category",
+          "correct_category")  # fmt: skip
 
 
 def state(item: Item) -> base.Event:

@@ -1,114 +1,9 @@
-"""The items, typed. Times are ms; anything nested is JSON text, so one attribute is one small string.
+"""The items of the inbox."""
 
-Nothing here decides anything: the nouns do. Every model shares one connection, opened by store.table.
-"""
-
-import json
-from typing import Any
-
-from pynamodb.attributes import (
-    BooleanAttribute,
-    JSONAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-    UnicodeSetAttribute,
-)
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
-
-class Json(JSONAttribute):
-    """Compact and in its own script: an item is paid by the KB, and an escaped character takes six bytes."""
-
-    def serialize(self, value: Any) -> str | None:
-        """As PynamoDB has it, but smaller; what cannot be written in UTF-8 becomes a question mark."""
-        if value is None:
-            return None
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
-
-
-class Item(Model):
-    """What every item has."""
-
-    class Meta:
-        """Small time-outs: a gateway waits 29 s at most, and the queue brings a message back."""
-
-        table_name = "palabre"
-        region = "us-east-1"
-        host: str | None = None
-        connect_timeout_seconds = 1
-        read_timeout_seconds = 3
-        max_retry_attempts = 2
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-
-
-class Agency(Item):
-    """The tenant."""
-
-    id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    created_at = NumberAttribute()
-
-
-class Brand(Item):
-    """A client brand of an agency."""
-
-    id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    created_at = NumberAttribute()
-
-
-class Channel(Item):
-    """A brand's account on a network. `token` and `secret` are sealed; `previous` is the secret before the last change.
-
-    `health` is one of ok, alert, paused, expired, disconnected; `resume_at` is when a throttled channel may speak again.
-    """
-
-    id = UnicodeAttribute()
-    brand = UnicodeAttribute()
-    network = UnicodeAttribute()
-    account = UnicodeAttribute()
-    name = UnicodeAttribute()
-    also = Json(default=list)
-    details = Json(default=dict)
-    sealed = UnicodeAttribute()
-    health = UnicodeAttribute(default="ok")
-    alert = UnicodeAttribute(default="")
-    resume_at = NumberAttribute(default=0)
-    created_at = NumberAttribute()
-
-
-class Member(Item):
-    """A person in an agency. `brands` None: all of them."""
-
-    id = UnicodeAttribute()
-    subject = UnicodeAttribute()
-    name = UnicodeAttribute()
-    email = UnicodeAttribute()
-    role = UnicodeAttribute()
-    brands = Json(null=True)
-    created_at = NumberAttribute()
-
-
-class Membership(Item):
-    """What a signed-in person may do in one agency: all that a request needs to know of its caller, in one read."""
-
-    agency = UnicodeAttribute()
-    member = UnicodeAttribute()
-    name = UnicodeAttribute()
-    role = UnicodeAttribute()
-    brands = Json(null=True)
-
-
-class Route(Item):
-    """Whose a network's account, or a hook's address, is."""
-
-    agency = UnicodeAttribute()
-    channel = UnicodeAttribute()
-    brand = UnicodeAttribute()
-    network = UnicodeAttribute()
+from chalicelib.store.models.item import Item, Json
 
 
 class Contact(Item):
@@ -152,11 +47,25 @@ class Inbox(GlobalSecondaryIndex["Conversation"]):  # type: ignore[no-untyped-ca
     activity = UnicodeAttribute(range_key=True)
 
 
+class Replies(GlobalSecondaryIndex["Reply"]):  # type: ignore[no-untyped-call]
+    """A brand's replies in one state, by when they came into it: the same index, other partitions."""
+
+    class Meta:
+        """As Inbox."""
+
+        index_name = "inbox"
+        projection = AllProjection()
+
+    inbox = UnicodeAttribute(hash_key=True)
+    activity = UnicodeAttribute(range_key=True)
+
+
 class Conversation(Item):
     """One thread between a brand and people.
 
     `people` holds fingerprints of those already written down, so that only news about a person costs a write;
-    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window.
+    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window;
+    `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds.
     """
 
     index = Inbox()
@@ -172,6 +81,11 @@ class Conversation(Item):
     origin = Json(null=True)
     contact = UnicodeAttribute(default="")
     contact_name = UnicodeAttribute(default="")
+    assignee = UnicodeAttribute(null=True)
+    priority = UnicodeAttribute(null=True)
+    labels = Json(null=True)
+    attributes = Json(null=True)
+    snoozed_until = NumberAttribute(null=True)
     to = UnicodeAttribute(default="")
     people = UnicodeSetAttribute(null=True)
     parked = BooleanAttribute(null=True)
@@ -179,6 +93,8 @@ class Conversation(Item):
     last_message = Json(null=True)
     last_at = NumberAttribute(default=0)
     last_in_at = NumberAttribute(default=0)
+    heard = NumberAttribute(default=0)
+    spoken = NumberAttribute(default=0)
     context = Json(null=True)
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
@@ -225,7 +141,7 @@ class Pointer(Item):
 
 
 class Parked(Item):
-    """An event that came before the message it is about: the body it came in, kept for a week. `expires` is in seconds, as TTL asks."""
+    """An event that came before its message: the body it came in, for a week. `expires` is in seconds, as TTL asks."""
 
     network = UnicodeAttribute()
     raw = UnicodeAttribute()
@@ -234,26 +150,64 @@ class Parked(Item):
 
 
 class Reply(Item):
-    """What the brand is about to say; once approved its messages tell how far it got."""
+    """What the brand is about to say; once it is queued, its messages tell how far it got.
 
+    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then.
+    `inbox` and `activity` put it on the brand's list of its state.
+    """
+
+    index = Replies()
+    inbox = UnicodeAttribute(null=True)
+    activity = UnicodeAttribute(null=True)
     id = UnicodeAttribute()
     conversation = UnicodeAttribute()
     brand = UnicodeAttribute()
     author = UnicodeAttribute()
+    author_name = UnicodeAttribute(default="")
+    official = BooleanAttribute(default=False)
     text = UnicodeAttribute(default="")
     attachments = Json(default=list)
     private = BooleanAttribute(default=False)
     reply_to = UnicodeAttribute(null=True)
     template = Json(null=True)
-    state = UnicodeAttribute(default="approved")
+    state = UnicodeAttribute()
+    hash = UnicodeAttribute(default="")
+    seen = Json(default=list)
+    send_at = NumberAttribute(null=True)
+    needs = Json(default=dict)
+    approvals = Json(default=list)
+    comments = Json(default=list)
+    reason = UnicodeAttribute(null=True)
     messages = Json(default=list)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class Lease(Item):
+    """Who is answering in a conversation, and until when (ms) unless they say that they still are."""
+
+    holder = UnicodeAttribute()
+    name = UnicodeAttribute()
+    until = NumberAttribute()
+
+
+class Note(Item):
+    """What colleagues tell each other beside a conversation."""
+
+    id = UnicodeAttribute()
+    conversation = UnicodeAttribute()
+    author = UnicodeAttribute()
+    author_name = UnicodeAttribute()
+    text = UnicodeAttribute()
+    mentions = Json(default=list)
     created_at = NumberAttribute()
 
 
-class Idempotency(Item):
-    """An answer given once to a key, to be given again for a day; `status` 0 while the first call is under way."""
+class Due(Item):
+    """Something to do at `when` (ms)."""
 
-    fingerprint = UnicodeAttribute()
-    status = NumberAttribute(default=0)
-    answer = UnicodeAttribute(default="")
-    expires = NumberAttribute()
+    agency = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    target = UnicodeAttribute()
+    when = NumberAttribute()

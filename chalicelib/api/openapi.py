@@ -1,0 +1,109 @@
+"""The API described for machines: OpenAPI 3.1, made from the routes and the schemas requests are checked with."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.api.http import Route
+
+Json = dict[str, Any]
+_STRING: Json = {"type": "string"}
+_KEY = "A POST with the same key and body happens once; its answer is given again for a day."
+_HEADERS: Json = {
+    "Agency": {"name": "Palabre-Agency", "description": "Which agency, for members of several.", "schema": _STRING},
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "description": _KEY,
+        "schema": {**_STRING, "pattern": "^[!-~]{1,256}$"},
+    },
+}
+PROBLEM: Json = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable, `field` names what is wrong.",
+    "properties": {
+        **dict.fromkeys(("type", "title", "code", "request_id", "detail", "field"), _STRING),
+        "status": {"type": "integer"},
+    },
+    "required": ["type", "title", "status", "code", "request_id"],
+}
+
+
+def document(routes: Sequence[Route], named: Mapping[str, Any], version: str) -> Json:
+    """The whole API. Schemas that are the value of a name in `named` become components of that name."""
+    names = {id(value): name.title().replace("_", "") for name, value in named.items() if _is_object(value)}
+    paths: dict[str, Json] = {}
+    for route in sorted(routes, key=lambda route: route.path):
+        paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route, names)
+    used = {names[id(value)]: _inner(value, names) for value in named.values() if id(value) in names}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Palabre", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "servers": [{"url": "{api}/v1", "variables": {"api": {"default": "https://api.example.com"}}}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "parameters": {name: {"in": "header", **header} for name, header in _HEADERS.items()},
+            "responses": {one.__name__: _problem(one) for one in errors.Problem.__subclasses__()},
+            "schemas": {"Problem": PROBLEM, **used},
+        },
+    }
+
+
+def _operation(route: Route, names: Mapping[int, str]) -> Json:
+    path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
+    query = [{"name": name, "in": "query", "schema": _schema(one, names)} for name, one in route.query.items()]
+    headers = ["Agency", "IdempotencyKey"] if route.verb == "POST" else ["Agency"]
+    body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body, names)}
+    answer = {"description": "Done.", "content": _json(route.answer, names)}
+    problems = {str(one.status): {"$ref": f"#/components/responses/{one.__name__}"} for one in _refusals(route)}
+    return {
+        "operationId": route.view.__name__,
+        "summary": route.summary,
+        "tags": [route.path.split("/")[1]],
+        "parameters": [
+            *({**part, "schema": _STRING} for part in path_parts),
+            *query,
+            *({"$ref": f"#/components/parameters/{name}"} for name in headers),
+        ],
+        **({"requestBody": body} if body else {}),
+        **({"x-permissions": list(route.permissions)} if route.permissions else {}),
+        "responses": {str(route.status): answer, **problems},
+    }
+
+
+def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
+    yield from (errors.Unauthenticated, errors.Forbidden, errors.TooMany, errors.Unavailable)
+    if "{" in route.path:
+        yield errors.NotFound
+    if route.query or route.body is not None:
+        yield from (errors.Malformed, errors.Invalid)
+    if route.verb != "GET":
+        yield errors.Conflict
+    if route.body is not None:
+        yield from (errors.TooLarge, errors.UnsupportedMedia)
+
+
+def _problem(error: type[errors.Problem]) -> Json:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": f"{error.title}.", "content": content}
+
+
+def _json(schema: Any, names: Mapping[int, str]) -> Json:
+    return {"application/json": {"schema": _schema(schema, names)}}
+
+
+def _schema(schema: Any, names: Mapping[int, str]) -> Any:
+    """The schema, or a reference to it where it has a name."""
+    return {"$ref": f"#/components/schemas/{names[id(schema)]}"} if id(schema) in names else _inner(schema, names)
+
+
+def _inner(schema: Any, names: Mapping[int, str]) -> Any:
+    if isinstance(schema, Mapping):
+        return {key: _schema(value, names) for key, value in schema.items()}
+    return [_schema(value, names) for value in schema] if isinstance(schema, list | tuple) else schema
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("type") == "object"

@@ -1,0 +1,93 @@
+"""What is said, addressed: from a request or a reply to what the network is handed, and the messages that carry it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from chalicelib import errors, ids
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import delivery, message, sendability
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models import Contact, Conversation, Message, Reply
+from chalicelib.tenancy import channel
+
+
+def asked(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say:
+    """What a request asks to say, addressed."""
+    quoted = _quoted(actor, found, body.get("reply_to"))
+    return base.Say(
+        thread=found.thread,
+        to=found.to,
+        surface=base.surface(found.surface),
+        text=body.get("text", ""),
+        attachments=tuple(base.Media(**entry) for entry in body.get("attachments", ())),
+        reply_to=quoted or ("" if found.surface == "dm" else found.thread),
+        private=body.get("private", False),
+        template=body.get("template"),
+        origin=(found.origin or {}).get("id", ""),
+        context=found.context or {},
+    )
+
+
+def said(actor: Actor, found: Conversation, reply: Reply) -> base.Say:
+    """What a reply says, addressed as it is now."""
+    told = {"text": reply.text, "attachments": reply.attachments, "private": reply.private}
+    return asked(actor, found, {**told, "reply_to": reply.reply_to, "template": reply.template})
+
+
+def hash_of(say: base.Say) -> str:
+    """What an approval is bound to: the words, the files and the addressee."""
+    told = [say.text, [media.url for media in say.attachments], say.template, say.private, say.reply_to, say.thread]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
+    if not id:
+        return ""
+    if ids.conversation_of(id) != found.id:
+        raise errors.NotFound
+    return message.get(actor, id)[0].network_id
+
+
+def network_of(actor: Actor, found: Conversation) -> base.Network:
+    """The network a conversation is on."""
+    return channel.network_of(channel.get(actor.agency, found.channel))
+
+
+def place_of(actor: Actor, found: Conversation) -> sendability.Place:
+    """What decides whether the conversation can be answered."""
+    of = channel.get(actor.agency, found.channel)
+    person = table.get(Contact, keys.within(actor.agency, found.contact), keys.CONTACT) if found.contact else None
+    return sendability.Place(
+        base.surface(found.surface),
+        int(found.last_in_at),
+        of.health,
+        reachable=person is None or bool(person.reachable),
+    )
+
+
+def messages(actor: Actor, found: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
+    """The messages a reply becomes, in order: one for each call to the network."""
+    parts = network_of(actor, found).parts(say)
+    return [_message(found, part, reply, now + order) for order, part in enumerate(parts)]
+
+
+def _message(found: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
+    id = ids.message(found.id, at, reply.id)
+    part = replace(part, correlation=id)
+    return Message(
+        found.pk, keys.message(id), id=id, channel=found.channel, brand=found.brand, direction="out",
+        surface=found.surface, kind=_kind(part), text=part.text, say=asdict(part), reply=reply.id, todo="send",
+        attachments=[asdict(media) for media in part.attachments] or None, reply_to=part.reply_to or None,
+        author={"member": reply.author, "name": reply.author_name}, status="queued", rank=delivery.RANK["queued"],
+        sent_at=at, received_at=at, context={"private": True} if part.private else None,
+    )  # fmt: skip
+
+
+def _kind(part: base.Say) -> str:
+    if part.template:
+        return "template"
+    return part.attachments[0].kind if part.attachments else "text"

@@ -1,0 +1,149 @@
+"""Work on a conversation: whose it is, how urgent, what it is about, and when it is done. Each change is audited."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock, errors
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import conversation
+from chalicelib.insight import audit
+from chalicelib.store import due, keys, table
+from chalicelib.store.models import Conversation
+from chalicelib.tenancy import member, team
+
+_TRIES = 10
+
+
+def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
+    """Set what the body names of status, snoozed_until, priority, labels and attributes, all of it or nothing.
+
+    Raises Forbidden for a status without the permission to resolve, Invalid for a snooze without a time to come.
+    """
+    if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=found.brand):
+        raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
+    until = _until(body, now)
+    actions: list[Action] = []
+    writes: list[table.Write] = []
+    if "status" in body:
+        actions += _status(actor.agency, found, body["status"], until)
+        if until:
+            writes.append(due.at(actor.agency, until, "snooze", found.id))
+    if "priority" in body:
+        actions.append(Conversation.priority.set(body["priority"]))
+    if "labels" in body:
+        actions.append(Conversation.labels.set(sorted(set(body["labels"]))))
+    if "attributes" in body:
+        actions.append(Conversation.attributes.set({**(found.attributes or {}), **body["attributes"]}))
+    before = {name: _told(found, name) for name in body}
+    return _write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
+
+
+def _status(agency: str, found: Conversation, status: str, until: int) -> list[Action]:
+    return [
+        Conversation.status.set(status),
+        Conversation.inbox.set(keys.inbox(agency, found.brand, status)),
+        Conversation.snoozed_until.set(until) if until else Conversation.snoozed_until.remove(),
+    ]
+
+
+def _until(body: Mapping[str, Any], now: int) -> int:
+    if body.get("status") != "snoozed":
+        if "snoozed_until" in body:
+            raise errors.Invalid("Only what is snoozed ends at a time.", field="snoozed_until")
+        return 0
+    if "snoozed_until" not in body:
+        return 0  # until the next message
+    try:
+        at = clock.parse(body["snoozed_until"])
+    except ValueError as wrong:
+        raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field="snoozed_until") from wrong
+    if at <= now:
+        raise errors.Invalid("That moment is over.", field="snoozed_until")
+    return at
+
+
+def wake(actor: Actor, id: str, when: int, now: int) -> None:
+    """Open a snoozed conversation whose time has come, unless it was snoozed anew or opened meanwhile."""
+    found = conversation.find(actor.agency, id)
+    if found and found.status == "snoozed" and int(found.snoozed_until or 0) == when:
+        _write(
+            actor, found, "conversation.wake", _status(actor.agency, found, "open", 0), now, None, {"status": "open"}
+        )
+
+
+def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conversation:
+    """Give it to a member or a team, or to nobody. To take it from somebody else needs the permission to take over."""
+    others = found.assignee and found.assignee not in (actor.member, *actor.teams)
+    if others and not actor.may("conversation.take_over", brand=found.brand):
+        raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
+    if to:
+        _check_assignee(actor, found, to)
+    actions: list[Action] = [Conversation.assignee.set(to) if to else Conversation.assignee.remove()]
+    before, after = {"assignee": found.assignee}, {"assignee": to}
+    return _write(actor, found, "conversation.assign", actions, now, before, after)
+
+
+def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
+    try:
+        if to.startswith("tem_"):
+            team.get(actor, to)
+            return
+        covers = any(
+            entry["brands"] is None or found.brand in entry["brands"] for entry in member.get(actor, to).grants
+        )
+    except errors.NotFound as unknown:
+        raise errors.Invalid("There is no such member or team.", field="to") from unknown
+    if not covers:
+        raise errors.Invalid("They do not work for this brand.", field="to")
+
+
+def _write(
+    actor: Actor,
+    found: Conversation,
+    action: str,
+    actions: Sequence[Action],
+    now: int,
+    before: Any,
+    after: Any,
+    writes: Sequence[table.Write] = (),
+) -> Conversation:
+    told = audit.entry(actor, action, found.id, now, brand=found.brand, before=before, after=after)
+    changes = [*actions, Conversation.version.add(1), Conversation.updated_at.set(now)]
+    try:
+        table.transact(
+            table.changing(Conversation(found.pk, found.sk), changes, Conversation.version == found.version),
+            told,
+            *writes,
+        )
+    except table.Refused as refused:
+        raise errors.PreconditionFailed from refused
+    return conversation.find(actor.agency, found.id) or found
+
+
+def _told(found: Conversation, name: str) -> Any:
+    value = getattr(found, name)
+    return clock.text(int(value)) if name == "snoozed_until" and value else value
+
+
+def bulk(actor: Actor, ids: Sequence[str], body: Mapping[str, Any], now: int) -> list[Mapping[str, Any]]:
+    """The same change to each of them, each on its own: a result per id, `ok` or the code of what was wrong."""
+    return [_one(actor, id, body, now) for id in dict.fromkeys(ids)]
+
+
+def _one(actor: Actor, id: str, body: Mapping[str, Any], now: int) -> Mapping[str, Any]:
+    rest = {name: value for name, value in body.items() if name != "assignee"}
+    for _ in range(_TRIES):
+        try:
+            found = conversation.get(actor, id)
+            if "assignee" in body:
+                found = assign(actor, found, body["assignee"], now)
+            if rest:
+                change(actor, found, rest, now)
+        except errors.PreconditionFailed:
+            continue  # somebody wrote meanwhile: what is set here does not depend on what they did
+        except errors.Problem as problem:
+            return {"id": id, "ok": False, "code": problem.code}
+        return {"id": id, "ok": True, "code": None}
+    return {"id": id, "ok": False, "code": "conflict"}

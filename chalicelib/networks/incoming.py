@@ -1,0 +1,221 @@
+"""What comes in from a network, in words every network shares. Times are ms in the network's own clock; ids its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+Json = Mapping[str, Any]
+Surface = Literal["dm", "comment", "mention", "review"]
+Direction = Literal["in", "out"]
+AttachmentKind = Literal[
+    "image", "video", "audio", "file", "location", "contact", "sticker", "link", "template", "order", "unsupported"
+]
+ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
+ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
+Verb = Literal["hide", "unhide", "delete", "like", "unlike", "react", "unreact", "read", "typing"]
+
+
+SIBLING = "sibling"  # why an item is left unread that another network on the same hook reads
+
+
+def surface(text: str) -> Surface:
+    """A surface read from the store, as one; ValueError if it is none."""
+    for known in get_args(Surface):
+        if known == text:
+            found: Surface = known
+            return found
+    raise ValueError(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Someone on the network. `id` is what we address them by; `aliases` are their other ids there."""
+
+    id: str
+    name: str = ""
+    username: str = ""
+    phone: str = ""
+    avatar: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """`url` may be empty when `media`, the network's id of the file, has to be resolved first.
+
+    `expires` says that the address dies, so the file is copied. `details` holds what only this kind has
+    (latitude and longitude, items of an order, cards of a contact).
+    """
+
+    kind: AttachmentKind
+    url: str = ""
+    media: str = ""
+    mime: str = ""
+    name: str = ""
+    size: int = 0
+    title: str = ""
+    expires: bool = False
+    details: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The publication a comment or mention hangs on."""
+
+    id: str
+    url: str = ""
+    kind: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """Something said, by a person (`in`) or by the brand outside Palabre or through it (`out`).
+
+    `person` is the other side: the author of what comes in, the addressee of what went out (None: nobody in
+    particular, as in a channel post). `exact` is False when the network does not say when it was said, so `at` is only
+    when we were told. `history` marks an imported past: stored, never unread. `kind` is empty for what text and
+    attachments already tell; otherwise `postback`, `story_reply`, `story_mention`, `share`, `review`, `system`,
+    `unsupported`, `post`. `correlation` is our own message id when the network hands it back. `context` holds referral,
+    payload, forwarded, rating and the like, as strings or small maps.
+    """
+
+    thread: str
+    id: str
+    at: int
+    surface: Surface = "dm"
+    direction: Direction = "in"
+    person: Person | None = None
+    text: str = ""
+    kind: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str = ""
+    origin: Origin | None = None
+    exact: bool = True
+    history: bool = False
+    hidden: bool = False
+    correlation: str = ""
+    context: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """New words for message `id`. `created` is when the original was said, 0 if the network does not tell."""
+
+    thread: str
+    id: str
+    at: int
+    text: str
+    attachments: tuple[Attachment, ...] | None = None
+    created: int = 0
+    surface: Surface = "dm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete:
+    """The author, or the brand elsewhere, took messages `ids` back."""
+
+    thread: str
+    ids: tuple[str, ...]
+    at: int
+    created: int = 0
+    surface: Surface = "dm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hide:
+    """A comment was hidden or shown again on the network."""
+
+    thread: str
+    id: str
+    at: int
+    hidden: bool
+    created: int = 0
+    surface: Surface = "comment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """`by` now has reaction `emoji` on message `id`; an empty emoji takes theirs away."""
+
+    thread: str
+    id: str
+    at: int
+    by: Person
+    emoji: str = ""
+    surface: Surface = "dm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Delivery of our message `id`, and of all before it if `and_older`; with no id, of ours up to `watermark` (ms)."""
+
+    thread: str
+    status: ReceiptStatus
+    at: int
+    id: str = ""
+    watermark: int = 0
+    and_older: bool = False
+    code: str = ""
+    error: str = ""
+    correlation: str = ""
+    surface: Surface = "dm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadEvent:
+    """Something about a thread that nobody said: `referral`, `handover`, `optin`... kept on the conversation."""
+
+    thread: str
+    name: str
+    at: int
+    person: Person | None = None
+    context: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What the network tells of a person outside any thread. `reachable` None: nothing said about it."""
+
+    person: Person
+    at: int
+    reachable: bool | None = None
+    context: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Thread or person `old` goes by `new` from now on (a group became a supergroup, a number changed)."""
+
+    old: str
+    new: str
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountEvent:
+    """The state of our own account there; `ok` clears an earlier alert."""
+
+    name: str
+    at: int
+    health: ChannelHealth = "ok"
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unhandled:
+    """An item we do not read. `reason` is a short code for the ledger, never text from the payload's people."""
+
+    reason: str
+
+
+Event = Message | Edit | Delete | Hide | Reaction | Receipt | ThreadEvent | Profile | Moved | AccountEvent | Unhandled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbound:
+    """One event for one of our accounts. `raw` is the smallest body that parses to this very event again."""
+
+    account: str
+    event: Event
+    raw: Json

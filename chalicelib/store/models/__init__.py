@@ -1,0 +1,66 @@
+"""The items, typed. Times are ms; anything nested is JSON text, so one attribute is one small string.
+
+Nothing here decides anything: the nouns do.
+"""
+
+from chalicelib.store.models.inbox import (
+    Contact,
+    Conversation,
+    Due,
+    Identity,
+    Inbox,
+    Lease,
+    Message,
+    Note,
+    Parked,
+    Pointer,
+    Replies,
+    Reply,
+    Thread,
+)
+from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
+from chalicelib.store.models.item import Item
+from chalicelib.store.models.tenancy import (
+    Agency,
+    ApiKey,
+    Brand,
+    Channel,
+    Idempotency,
+    Invitation,
+    Member,
+    Membership,
+    Role,
+    Route,
+    Team,
+)
+
+__all__ = [
+    "Agency",
+    "ApiKey",
+    "AuditEntry",
+    "Brand",
+    "Channel",
+    "Contact",
+    "Conversation",
+    "Due",
+    "Idempotency",
+    "Identity",
+    "Inbox",
+    "Invitation",
+    "Item",
+    "Lease",
+    "Member",
+    "Membership",
+    "Message",
+    "Note",
+    "Parked",
+    "Pointer",
+    "Replies",
+    "Reply",
+    "Role",
+    "Route",
+    "Seal",
+    "Sealed",
+    "Team",
+    "Thread",
+]

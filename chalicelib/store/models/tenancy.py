@@ -1,0 +1,138 @@
+"""The items of tenancy, and what every caller and hook is looked up by."""
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.store.models.item import Item, Json
+
+
+class Agency(Item):
+    """The tenant. `owners` counts them, so that it is never left without."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    owners = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Brand(Item):
+    """A client brand of an agency. `settings` are time zone, languages, hours, the policy for replies and more."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    settings = Json(default=dict)
+    archived_at = NumberAttribute(null=True)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Channel(Item):
+    """A brand's account on a network. `token` and `secret` are sealed; `previous` is the secret before the last change.
+
+    `health` is one of ok, alert, paused, expired, disconnected; `resume_at` is when a throttled one may speak again.
+    """
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    network = UnicodeAttribute()
+    account = UnicodeAttribute()
+    name = UnicodeAttribute()
+    also = Json(default=list)
+    details = Json(default=dict)
+    sealed = UnicodeAttribute()
+    own_hook = BooleanAttribute(default=False)
+    health = UnicodeAttribute(default="ok")
+    alert = UnicodeAttribute(default="")
+    resume_at = NumberAttribute(default=0)
+    created_at = NumberAttribute()
+
+
+class Member(Item):
+    """A person in an agency. A grant is `{role, brands}`, with `permissions` if the role is the agency's own."""
+
+    id = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    name = UnicodeAttribute()
+    email = UnicodeAttribute()
+    grants = Json(default=list)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Team(Item):
+    """People who share work."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    members = Json(default=list)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Role(Item):
+    """A role of the agency's own."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    permissions = Json(default=list)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+
+
+class Invitation(Item):
+    """Somebody asked into the agency. `hash` is of the link's secret; `expires` is in seconds, as TTL asks."""
+
+    id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    grants = Json(default=list)
+    hash = UnicodeAttribute()
+    invited_by = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    expires = NumberAttribute()
+    created_at = NumberAttribute()
+
+
+class ApiKey(Item):
+    """A key for a program, as its agency lists it; what it may do is in its Membership."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    hash = UnicodeAttribute()
+    grants = Json(default=list)
+    ranges = Json(default=list)
+    expires_at = NumberAttribute(null=True)
+    created_by = UnicodeAttribute()
+    created_at = NumberAttribute()
+
+
+class Membership(Item):
+    """What a signed-in person, or a key, may do in one agency: all a request needs to know of its caller, in one read.
+
+    `expires` (ms) and `networks`, the address ranges it may call from, are a key's; `used_at` is its last use, by day.
+    """
+
+    agency = UnicodeAttribute()
+    member = UnicodeAttribute()
+    name = UnicodeAttribute()
+    grants = Json(default=list)
+    teams = Json(null=True)
+    expires_at = NumberAttribute(null=True)
+    ranges = Json(null=True)
+    used_at = NumberAttribute(null=True)
+
+
+class Route(Item):
+    """Whose a network's account, or a hook's address, is."""
+
+    agency = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    network = UnicodeAttribute()
+
+
+class Idempotency(Item):
+    """An answer given once to a key, to be given again for a day; `status` 0 while the first call is under way."""
+
+    fingerprint = UnicodeAttribute()
+    status = NumberAttribute(default=0)
+    answer = UnicodeAttribute(default="")
+    expires = NumberAttribute()

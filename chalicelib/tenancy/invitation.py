@@ -1,0 +1,82 @@
+"""Asking somebody into the agency by e-mail: a link that works once, for three days, for that address only."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors, ids, mail
+from chalicelib.api.actor import Actor
+from chalicelib.insight import audit
+from chalicelib.store import keys, table
+from chalicelib.store.models import Invitation, Member
+from chalicelib.tenancy import agency, member, person
+
+LASTS = 72 * 3_600_000
+
+
+def invite(actor: Actor, email: str, grants: list[dict[str, Any]], now: int) -> Invitation:
+    """Send the link. Conflict if that address is a member already; Unavailable if no mail can be sent from here."""
+    address = person.normal(email)
+    if any(found.email == address for found in member.every(actor.agency)):
+        raise errors.Conflict("Already a member.", code="member_exists", field="email")
+    id, token = ids.new("inv"), ids.secret()
+    made = Invitation(
+        actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token), invited_by=actor.member,
+        expires_at=now + LASTS, expires=(now + LASTS) // 1000, created_at=now,
+    )  # fmt: skip
+    told = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
+    table.transact(table.putting(made, Invitation.pk.does_not_exist()), told)
+    link = {"agency": agency.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
+    try:
+        mail.send(address, "invitation", link)
+    except errors.Unavailable:
+        table.delete(made)  # nobody has the link
+        raise
+    return made
+
+
+def accept(subject: str, token: str, now: int) -> Member:
+    """Become a member. The answer for a link that is wrong, used, over or somebody else's is the same: NotFound."""
+    agency_id, _, rest = token.partition(".")
+    id, _, secret = rest.partition(".")
+    found = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
+    who = person.of(subject)
+    if (
+        found is None
+        or int(found.expires_at) < now
+        or not hmac.compare_digest(found.hash, _hash(secret))
+        or who.email != found.email
+    ):
+        raise errors.NotFound
+    new, writes = member.joining(agency_id, subject, who.name, found.email, found.grants, now)
+    joined = audit.entry(Actor(agency_id, new.id, who.name), "member.join", new.id, now, after={"grants": found.grants})
+    owners = agency.owners(agency_id, int(any(entry["role"] == "owner" for entry in found.grants)))
+    try:
+        table.transact(table.deleting(found, Invitation.hash == found.hash), *writes, joined, *owners)
+    except table.Refused as refused:
+        raise errors.NotFound from refused
+    return new
+
+
+def withdraw(actor: Actor, id: str, now: int) -> None:
+    """Make the link worthless; NotFound if there is no such invitation."""
+    found = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
+    if found is None:
+        raise errors.NotFound
+    table.transact(table.deleting(found), audit.entry(actor, "member.uninvite", id, now))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def view(found: Invitation) -> Mapping[str, Any]:
+    """An invitation as the API tells it; never its link."""
+    return {
+        "id": found.id,
+        "email": found.email,
+        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in found.grants],
+        "expires_at": clock.text(int(found.expires_at)),
+        "created_at": clock.text(int(found.created_at)),
+    }

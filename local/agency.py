@@ -1,0 +1,51 @@
+"""`make agency`: an agency with a first brand and its owner, who gets an e-mail with a first password (not locally)."""
+
+import argparse
+import os
+from typing import Any
+
+from local import place, stack
+
+
+def main(stage: str, name: str, brand: str, email: str) -> None:
+    """Found it, and tell its ids."""
+    if not (name and brand and "@" in email):
+        raise SystemExit('Say who: make agency NAME="Agence Voltaire" BRAND="Bella Pasta" EMAIL=ana@example.com')
+    where = place.of(stage)
+    outputs = where.outputs()
+    os.environ.update(stack.variables(stage, where.region, outputs))
+    if where.endpoint:
+        from local import seed
+
+        seed.configure(outputs, where.endpoint)
+    from chalicelib import clock
+    from chalicelib.api import actor as actors
+    from chalicelib.tenancy import agency
+    from chalicelib.tenancy import brand as brands
+
+    subject = invite(where.client("cognito-idp"), outputs["UserPool"], email)
+    made = agency.found(name, subject, email.partition("@")[0], email, clock.now())
+    founder = actors.of(subject, made.id, "", clock.now())
+    print(f"Agency {made.id}, brand {brands.create(founder, brand, {}, clock.now()).id}, owner {email}.")
+
+
+def invite(cognito: Any, pool: str, email: str) -> str:
+    """The subject of the person with that address, who is invited if new."""
+    verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    try:
+        user = cognito.admin_create_user(
+            UserPoolId=pool, Username=email, UserAttributes=verified, DesiredDeliveryMediums=["EMAIL"]
+        )["User"]["Attributes"]
+    except cognito.exceptions.UsernameExistsException:
+        user = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+    subject: str = next(attribute["Value"] for attribute in user if attribute["Name"] == "sub")
+    return subject
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stage", default=place.LOCAL)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--brand", required=True)
+    parser.add_argument("--email", required=True)
+    main(**vars(parser.parse_args()))

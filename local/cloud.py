@@ -1,0 +1,182 @@
+"""A cloud on one machine: the emulator and the networks' double of one port, and the stack deployed there."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+
+from local import double, environment, package, seed, stack, warm
+from local.place import LOCAL
+
+ROOT = environment.ROOT
+ORIGINS = "http://localhost:3000,http://localhost:5173,http://localhost:8080"
+_SECONDS = 30.0
+
+
+class Platform:
+    """What runs on one port. Nothing of it is left, on the disk or in memory, once it is stopped."""
+
+    def __init__(self, port: int, logs: Path, *, double_url: str = "") -> None:
+        self.port = port
+        self.endpoint = f"http://127.0.0.1:{port}"
+        self.double = double_url or f"http://127.0.0.1:{free_port()}"
+        self.outputs: Mapping[str, str] = {}
+        self._logs = logs
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._temporary = ""
+
+    @classmethod
+    def running(cls, found: Mapping[str, Any]) -> "Platform":
+        """The one that wrote `found` into stack.json, to deploy to; what it started is not ours to stop."""
+        return cls(urlsplit(found["api"]).port or 80, ROOT / ".local" / "logs", double_url=found["double"])
+
+    def start(self) -> None:
+        """Start both servers; ready when both answer."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._temporary = tempfile.mkdtemp(prefix="palabre-")
+        emulator = {
+            "GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "WARNING",
+            "LAMBDA_WARM_TTL_SECONDS": "86400", "IOT_MTLS_ENABLED": "0",
+            "TMPDIR": self._temporary, "STATE_DIR": f"{self._temporary}/state",
+            "S3_DATA_DIR": f"{self._temporary}/s3",
+        }  # fmt: skip
+        self._spawn("emulator", [str(Path(sys.executable).with_name("ministack"))], emulator)
+        self._spawn("double", [sys.executable, "-m", "local.double", self.double.rpartition(":")[2]], {})
+        self._await(f"{self.endpoint}/_ministack/health")
+        self._await(f"{self.double}/requests")
+
+    def _spawn(self, name: str, command: list[str], more: Mapping[str, str]) -> None:
+        # A group of its own: Ctrl-C is for us, who end the group with all that it started.
+        with self._log(name).open("wb") as log:
+            env = {**environment.tools(), **more}
+            self._children[name] = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
+    def _await(self, url: str) -> None:
+        end = time.monotonic() + _SECONDS
+        while time.monotonic() < end:
+            self.ensure_alive()
+            try:
+                if urllib3.request("GET", url, retries=False, timeout=5).status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                time.sleep(0.05)
+        raise SystemExit(f"{url} does not answer; see {self._logs}.")
+
+    def ensure_alive(self) -> None:
+        """SystemExit, with the last it wrote, if a server has ended by itself."""
+        for name, child in self._children.items():
+            if child.poll() is not None:
+                last = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-15:])
+                raise SystemExit(f"The {name} ended with code {child.returncode}. {self._log(name)} ends so:\n{last}")
+
+    def deploy(self) -> None:
+        """Package the source and make or change the stack."""
+        client = self.client
+        with package.alone(f"deploy-{self.port}"):
+            s3 = client("s3")
+            if "palabre-deploy" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+                s3.create_bucket(
+                    Bucket="palabre-deploy", CreateBucketConfiguration={"LocationConstraint": environment.REGION}
+                )
+            made = package.build(LOCAL, native=True)
+            parameters = {"Stage": LOCAL, **self._parameters()}
+            name = stack.name_of(LOCAL)
+            self.outputs = stack.deploy(client("cloudformation"), s3, "palabre-deploy", made, name, parameters)
+            stack.finish(client("apigateway"), self.outputs["RestAPIId"], made)
+
+    def _parameters(self) -> dict[str, str]:
+        return {
+            "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in double.doubles()}),
+            "MediaHosts": self.double,
+            "Origins": ORIGINS,
+            "CognitoUrl": self.endpoint,
+            "MailFrom": seed.MAIL_FROM,
+            "AppUrl": "http://localhost:3000",
+            "HooksUrl": f"{self.endpoint}/restapis/{{api}}/api/_user_request_/hooks",
+        }
+
+    def seed(self) -> Mapping[str, Any]:
+        """Two agencies to try things with, and where everything is."""
+        seed.configure(self.outputs, self.endpoint)
+        self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
+        apps = seed.networks(self.endpoint)
+        first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
+        api, hooks = f"{self.root}/v1", f"{self.root}/hooks"
+        channels = [
+            seed.channels(str(number), made["brand"], api, made["tokens"]["owner"])
+            for number, made in enumerate((first, second), 1)
+        ]
+        found = {
+            "api": api, "hooks": hooks, "double": self.double, **first,
+            "other_agency": {**second, "channels": channels[1]},
+            "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
+            "channels": channels[0],
+        }  # fmt: skip
+        warm.functions(self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL))
+        urllib3.request("PUT", f"{self.double}/hooks", json={one["network"]: _hook(one, apps) for one in channels[0]})
+        return found
+
+    @property
+    def root(self) -> str:
+        """Where the gateway serves the API's stage."""
+        return f"{self.endpoint}/restapis/{self.outputs['RestAPIId']}/api/_user_request_"
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this platform."""
+        return environment.client(service, self.endpoint)
+
+    def stop(self) -> None:
+        """End both servers and what they started."""
+        for child in self._children.values():
+            _end(child, signal.SIGTERM)
+        for child in self._children.values():
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(5)
+            _end(child, signal.SIGKILL)  # a worker may have outlived its server
+            child.wait()
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def _hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """Where the double posts what happens on a channel, and what it signs that with."""
+    if "secret" in channel:
+        return {"hook": channel["hook"], "secret": channel["secret"]}
+    secret = apps[channel["network"]]["app_secret"]
+    return {"hook": channel["hook"], "secret": secret, "always": {"account": channel["account"]}}
+
+
+def _end(child: "subprocess.Popen[bytes]", by: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # already gone
+        os.killpg(child.pid, by)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def in_use(port: int) -> bool:
+    """True if somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,158 @@
+"""`make demo`: a short day of a brand, played on the running stack and watched as it happens."""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from local import place, teamwork
+from local.day import CONNECTIONS, Day, Json, Missing
+from local.screen import Screen
+
+BURST = 200
+
+
+def comment(day: Day) -> None:
+    day.screen.tell("Ana asks under a post on Instagram. The webhook is verified, kept, answered; then it is applied.")
+    day.arrives("instagram", "comment", person=day.someone(), username="ana.silva", text="Do you deliver on Sundays?")
+    if day.waits[0] > 1:
+        day.screen.note("That was the functions' first call, which has to start them.")
+
+
+def picture(day: Day) -> None:
+    day.screen.tell(
+        "Bruno sends a picture. Instagram's address of it expires, so the file is copied in the background."
+    )
+    file = f"{day.double}/instagram/lookaside.fbsbx.com/1.gif"
+    conversation = day.arrives("instagram", "dm_with_image", person=day.someone(), url=file)
+
+    def copied() -> Json | None:
+        (attachment,) = day.message(conversation)["attachments"]
+        return attachment if attachment.get("state") == "stored" else None
+
+    kept = day.until("The copy of the picture", copied)
+    day.screen.note(f"Copied to our bucket: {kept['mime']}, {kept['size']} bytes, told by its content.")
+
+
+def question(day: Day) -> None:
+    day.screen.tell("Chiara asks something on WhatsApp.")
+    chiara = day.someone()
+    text = "Is there a table for six tonight?"
+    conversation = day.arrives("whatsapp", "dm", person=chiara, name="Chiara", text=text)
+    day.screen.tell(
+        "The community manager reads it, and answers. The reply is accepted at once, and sent exactly once."
+    )
+    began, path = time.time(), f"/conversations/{conversation['id']}"
+    day.post("community_manager", f"{path}/read", {})
+    reply = day.post("community_manager", f"{path}/replies", {"text": "Yes, at eight. Shall we keep it for you?"})
+    _follow(day, reply, "sent")
+    call = day.sent("whatsapp", began)
+    day.screen.note(f"WhatsApp was sent {call['method']} {call['path']} with “{call['json']['text']['body']}”")
+    day.screen.tell("WhatsApp tells what becomes of it. A status only moves forward.")
+    for status in ("delivered", "read"):
+        day.posts("whatsapp", status, id=day.message(conversation)["network_id"], person=chiara)
+        _follow(day, reply, status)
+
+
+def _follow(day: Day, reply: Json, wanted: str) -> None:
+    began = time.monotonic()
+
+    def arrived() -> bool:
+        return str(day.get(f"/replies/{reply['id']}")["status"]) == wanted
+
+    day.until(f"The reply's status {wanted!r}", arrived)
+    day.screen.note(f"The reply is {wanted} after {time.monotonic() - began:.2f} s.")
+
+
+def insult(day: Day) -> None:
+    day.screen.tell(
+        "Somebody insults the cook under a Facebook post. A moderator hides it, on Facebook as well as here."
+    )
+    fields = {"person": day.someone(), "name": "Dario", "text": "Your cook is a donkey!"}
+    conversation = day.arrives("facebook", "comment", id=day.someone(), **fields)
+    began = time.time()
+    hidden = day.post("moderator", f"/messages/{day.message(conversation)['id']}/hide", {})
+    call = day.sent("facebook", began)
+    day.screen.note(f"Facebook was sent {call['method']} {call['path']}; hidden: {hidden['hidden']}")
+    if not hidden["hidden"]:
+        raise Missing("The insult was not hidden.")
+
+
+def correction(day: Day) -> None:
+    day.screen.tell("Elena comments, then corrects herself. What she said first is kept.")
+    said = {"person": day.someone(), "name": "Elena", "id": day.someone(), "at": int(time.time())}
+    conversation = day.arrives("facebook", "comment", text="Best tiramisu in twon!", **said)
+    day.posts("facebook", "comment", verb="edited", text="Best tiramisu in town!", **said)
+
+    def edited() -> Json | None:
+        message = day.message(conversation)
+        return message if message["edited_at"] else None
+
+    message = day.until("The edit", edited)
+    day.screen.note(f"Now “{message['text']}”, before “{message['revisions'][0]['text']}”")
+
+    day.screen.tell("Facebook posts Elena's comment once more, as networks do. Nothing may change.")
+    before, known = (day.get(f"/conversations/{conversation['id']}"), message), len(_deliveries(day))
+    day.posts("facebook", "comment", text="Best tiramisu in twon!", **said)
+    day.until("The second delivery", lambda: len(_deliveries(day)) > known)
+    after = day.get(f"/conversations/{conversation['id']}"), day.message(conversation)
+    if before != after:
+        raise Missing("A delivery that came twice changed something.")
+    day.screen.note(f"Delivered twice, there once, {after[0]['unread']} unread: nothing changed.")
+
+
+def _deliveries(day: Day) -> list[Json]:
+    """What the ledger says arrived from Facebook in the last minutes."""
+    since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 300))
+    found: list[Json] = day.get("/ingest/events", since=since, network="facebook", limit=100)["items"]
+    return found
+
+
+def burst(day: Day) -> None:
+    day.screen.tell(f"A dish goes viral: {BURST} people write on Messenger at once. Each of them must be there, once.")
+    known = set(day.everyone("messenger"))
+    began = time.monotonic()
+    with ThreadPoolExecutor(CONNECTIONS) as fans:
+        posts = [
+            fans.submit(day.posts, "messenger", "dm", person=person, text="Where is it?")
+            for person in [day.someone() for _ in range(BURST)]
+        ]
+
+        def all_there() -> bool:
+            taken = [post.result() for post in posts if post.done()]
+            found = [id for id in day.everyone("messenger") if id not in known]
+            day.inbox()
+            day.screen.count({"webhooks taken": len(taken), "in the inbox": len(found)}, BURST)
+            return len(found) >= BURST
+
+        day.until(f"The arrival of all {BURST}", all_there, seconds=120, every=0.5)
+    found = [id for id in day.everyone("messenger") if id not in known]
+    day.screen.note(f"{len(found)} of {BURST} are in the inbox after {time.monotonic() - began:.0f} s.")
+    if len(found) != BURST or len(set(found)) != BURST:
+        raise Missing("The burst left a message out, or kept one twice.")
+
+
+STORY: tuple[Callable[[Day], None], ...] = (comment, picture, question, insult, correction, *teamwork.STORY, burst)
+
+
+def main() -> int:
+    """Play the story; 0 if all of it happened."""
+    screen = Screen()
+    day = Day(place.here(), screen)
+    try:
+        with screen:
+            for chapter in STORY:
+                chapter(day)
+    except Missing as what:
+        screen.end(f"{what} The logs are in .local/logs.", well=False)
+        return 1
+    typical = statistics.median(day.waits)
+    screen.end(
+        f"All as it should be. From a webhook to the inbox: {typical:.2f} s (median of {len(day.waits)}).", well=True
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""`make docs`: writes what is made from the code and from the networks' own pages. A test tells when it is stale."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import app  # noqa: F401 - it declares every route
+from chalicelib import networks
+from chalicelib.api import http, openapi
+from chalicelib.networks import base
+from local.environment import ROOT
+
+DOCS = ROOT / "docs"
+ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "like", "react")
+
+
+def main() -> None:
+    """Write them."""
+    for name, text in pages().items():
+        (DOCS / name).write_text(text)
+        print(f"  docs/{name}")
+
+
+def pages() -> dict[str, str]:
+    """Each generated page by its name below docs/."""
+    return {"openapi.json": openapi_page(), "networks.md": networks_page()}
+
+
+def openapi_page() -> str:
+    """The API, for machines."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    named: dict[str, Any] = {}
+    for path in sorted((ROOT / "chalicelib").glob("*/schemas.py")):
+        named |= vars(import_module(f"chalicelib.{path.parent.name}.schemas"))
+    return json.dumps(openapi.document(http.ROUTES, named, version), indent=1) + "\n"
+
+
+def networks_page() -> str:
+    """What owners of an account get on each network."""
+    found = [one for one in map(networks.get, networks.names()) if one and one.key != "example"]
+    head = (
+        "# Networks\n\n"
+        "Made by `make docs` from each network's folder. `GET /v1/networks` gives their abilities as data.\n"
+        "To add a network, copy [the example](../chalicelib/networks/example/README.md)."
+    )
+    parts = [head, "\n".join(_table(found))]
+    parts += [_lower((ROOT / "chalicelib" / "networks" / one.key / "README.md").read_text()) for one in found]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _table(found: list[base.Network]) -> Iterator[str]:
+    yield "| | " + " | ".join(f"[{one.name}](#{_anchor(one.name)})" for one in found) + " |"
+    yield "|---" * (len(found) + 1) + "|"
+    rows = {"comes in as": "surfaces", **{ability.replace("_", " "): ability for ability in ABILITIES}}
+    for title, name in rows.items():
+        yield f"| {title} | " + " | ".join(", ".join(getattr(one.capabilities, name)) or "–" for one in found) + " |"
+    windows = (", ".join(f"{hours} h" for hours in one.capabilities.window.values()) or "no limit" for one in found)
+    yield "| answer within | " + " | ".join(windows) + " |"
+    receipts = (", ".join(one.capabilities.receipts) or "–" for one in found)
+    yield "| told of our messages | " + " | ".join(receipts) + " |"
+
+
+def _anchor(name: str) -> str:
+    return re.sub(r"[^a-z0-9-]", "", name.lower().replace(" ", "-"))
+
+
+def _lower(page: str) -> str:
+    """Its headings one level down."""
+    return re.sub(r"^#", "##", page, flags=re.MULTILINE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""`make replay`: what lies in the dead-letter queues goes back where it came from, to be tried again."""
+
+import sys
+from typing import Any
+
+from local import place
+
+QUEUES = ("Inbound", "Outbox", "Followup")
+
+
+def main(stage: str) -> None:
+    """Redrive all queues of the stage; tells how much went back."""
+    where = place.of(stage)
+    sqs, outputs = where.client("sqs"), where.outputs()
+    for name in QUEUES:
+        count = redrive(sqs, outputs[f"{name}DeadQueue"], outputs[f"{name}Queue"])
+        print(f"  {name.lower():<10} {count} message{'' if count == 1 else 's'} put back")
+
+
+def redrive(sqs: Any, dead: str, queue: str) -> int:
+    """Move all that is in one queue to the other; a message is taken away only once it is safe in the other."""
+    count = 0
+    while True:
+        answer = sqs.receive_message(
+            QueueUrl=dead, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageSystemAttributeNames=["MessageGroupId"]
+        )
+        found = answer.get("Messages", [])
+        if not found:
+            return count
+        for message in found:
+            sqs.send_message(QueueUrl=queue, MessageBody=message["Body"], **_order(message))
+            sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
+            count += 1
+
+
+def _order(message: Any) -> dict[str, str]:
+    """A FIFO queue keeps the group; the id is the message's own, as its first one may still be remembered."""
+    group = message.get("Attributes", {}).get("MessageGroupId")
+    return {"MessageGroupId": group, "MessageDeduplicationId": message["MessageId"]} if group else {}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else place.LOCAL)

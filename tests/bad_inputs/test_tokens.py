@@ -1,0 +1,227 @@
+"""Tokens that are not ours, not valid, or not what they seem: the authorizer takes none of them."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+import pytest
+import urllib3
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from chalicelib import settings
+from chalicelib.api import auth
+from tests.cases import Cases
+from tests.forge import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
+
+LATER = (
+    ("AU-23", "people are matched by the pool's subject alone, there is no linking by e-mail"),
+    ("AU-25", "people are matched by the pool's subject alone, there is no linking by e-mail"),
+    ("AU-28", "single sign-on of an agency's own is not built yet"),
+    ("AU-31", "tested with API keys"),
+    ("AU-32", "tested with API keys"),
+    ("AU-37", "tested with members"),
+)
+cases = Cases()
+
+
+@dataclass
+class Door:
+    """The authorizer's check, before a pool whose keys we hold: `good`, and `weak`, which is too short."""
+
+    server: ThreadingHTTPServer
+    asked: list[str]
+
+    def opens(self, token: str) -> bool:
+        return auth.subject(f"Bearer {token}") is not None
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    asked: list[str] = []
+    keys = {"keys": [published("good"), published("weak", 1024)]}
+
+    class Pool(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = json.dumps(keys).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pool) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        _configure(monkeypatch, f"http://127.0.0.1:{server.server_address[1]}")
+        yield Door(server, asked)
+        server.shutdown()
+    settings.get.cache_clear()
+
+
+def _configure(monkeypatch: pytest.MonkeyPatch, pool: str) -> None:
+    for name in ("STAGE", "TABLE", "BUCKET", "KEY", "INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"):
+        monkeypatch.setenv(name, "none")
+    told = {"AWS_REGION": "eu-west-1", "USER_POOL": POOL, "USER_POOL_CLIENT": CLIENT, "COGNITO_URL": pool}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    settings.get.cache_clear()
+
+
+@pytest.mark.parametrize("id", cases)
+def test_bad_input(id: str, door: Door) -> None:
+    assert door.opens(signed())
+    cases[id](door)
+
+
+@cases.add("AU-03")
+def _unsigned(door: Door) -> None:
+    for name in ("none", "nOnE", "NONE", "", None):
+        head = {"kid": "good", "typ": "JWT"} | ({"alg": name} if name is not None else {})
+        assert not door.opens(raw(head, claims()))
+        assert not door.opens(raw(head, claims(), lambda text: b"x" * 256))
+
+
+@cases.add("AU-04")
+def _signed_with_the_public_key_as_a_secret(door: Door) -> None:
+    public = key("good").public_key()
+    secrets = (
+        public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        public.public_bytes(Encoding.PEM, PublicFormat.PKCS1),
+        json.dumps(published("good")).encode(),
+        b"",
+    )
+    for secret in secrets:
+        for name in ("HS256", "hs256", "RS256"):
+            token = raw(
+                {"alg": name, "kid": "good"}, claims(), lambda text, s=secret: hmac.digest(s, text, hashlib.sha256)
+            )
+            assert not door.opens(token)
+
+
+@cases.add("AU-05")
+def _signed_by_a_curve(door: Door) -> None:
+    curve = ec.generate_private_key(ec.SECP256R1())
+    assert not door.opens(jwt.encode(claims(), curve, "ES256", {"kid": "good"}))
+    for signature in (b"\0" * 64, b"\0" * 63, b"", b"\xff" * 64):
+        for name in ("ES256", "PS256", "RS256", "EdDSA"):
+            assert not door.opens(raw({"alg": name, "kid": "good"}, claims(), lambda text, s=signature: s))
+
+
+@cases.add("AU-06")
+def _key_too_short(door: Door) -> None:
+    assert not door.opens(signed(by="weak", bits=1024))
+
+
+@cases.add("AU-07")
+def _keys_the_pool_does_not_have(door: Door) -> None:
+    for name in ("unknown", "../../dev/null", "1' OR '1'='1", "x" * 10_000, "good\0", "", 5, None, ["good"], {"a": 1}):
+        head = {"alg": "RS256"} | ({"kid": name} if name is not None else {})
+        assert not door.opens(raw(head, claims(), lambda text: b"x" * 256))
+    embedded = {
+        "kid": "stranger",
+        "jwk": dict(published("stranger")),
+        "jku": f"http://127.0.0.1:{door.server.server_address[1]}",
+    }
+    assert not door.opens(signed(embedded, by="stranger"))
+    assert not door.opens(signed({"kid": "good"}, by="stranger"))
+    assert len(door.asked) == 1
+
+
+@cases.add("AU-10")
+def _tokens_of_other_kinds(door: Door) -> None:
+    token = signed()
+    head, payload, signature = token.split(".")
+    whole = {"alg": "RS256", "kid": "good"}
+    wrong = [
+        f"{head}.{payload}", f"{head}.{payload}.", f"{head}..{signature}", f"{head}.{payload}.{signature}.x",
+        f"{token}=", f"{head}.{payload}.{signature}.{payload}.{head}", token[:-20], token + "AAAA",
+        ".".join("abcde"), "", ".", "..", "....", raw({"alg": "RSA-OAEP", "enc": "A256GCM", "kid": "good"}, b"x"),
+        signed({"crit": ["exp"]}), signed({"b64": False, "crit": ["b64"]}), raw(whole, token.encode()),
+        raw([1], [2]), raw(5, "x"),
+    ]  # fmt: skip
+    assert [text for text in wrong if door.opens(text)] == []
+
+
+@cases.add("AU-11")
+def _expired(door: Door) -> None:
+    now = int(time.time())
+    assert not door.opens(signed(iat=now - 3600, exp=now - 62))
+    assert door.opens(signed(iat=now - 3600, exp=now - 50))
+    for wrong in ("never", -1, 0, None, [], 1e300, str(now + 60)):
+        assert not door.opens(signed(exp=wrong))
+
+
+@cases.add("AU-12")
+def _from_the_future(door: Door) -> None:
+    now = int(time.time())
+    assert not door.opens(signed(nbf=now + 120))
+    assert not door.opens(signed(iat=now + 120))
+    assert not door.opens(signed(iat=str(now)))
+    assert door.opens(signed(nbf=now + 30, iat=now + 30))
+
+
+@cases.add("AU-14")
+def _for_longer_than_a_day(door: Door) -> None:
+    now = int(time.time())
+    assert door.opens(signed(iat=now, exp=now + 24 * 3600))
+    assert not door.opens(signed(iat=now, exp=now + 24 * 3600 + 1))
+    assert not door.opens(signed(iat=now - 30 * 24 * 3600, exp=now + 60))
+
+
+@cases.add("AU-15")
+def _of_another_pool(door: Door) -> None:
+    wrong = (
+        ISSUER + "x", ISSUER[:-1], ISSUER + "/", ISSUER.replace("https", "http"), ISSUER.upper(), [ISSUER], "", None, 5,
+        ISSUER.replace("eu-west-1.", "us-east-1."), f"https://evil.example/{POOL}",
+    )  # fmt: skip
+    assert [issuer for issuer in wrong if door.opens(signed(iss=issuer))] == []
+
+
+@cases.add("AU-16")
+def _for_another_app(door: Door) -> None:
+    for wrong in ("another", [CLIENT], [CLIENT, "another"], "", None, CLIENT.upper(), {"a": CLIENT}):
+        assert not door.opens(signed(client_id=wrong))
+    for use in ("id", "refresh", "", None, ["access"]):
+        assert not door.opens(signed(token_use=use))
+    assert not door.opens(signed(client_id=None, aud=CLIENT, token_use="id"))
+
+
+@cases.add("AU-30")
+def _of_enormous_size(door: Door) -> None:
+    assert not door.opens(signed(padding="x" * 20_000))
+    assert not door.opens(signed(**{f"claim{count}": count for count in range(10_000)}))
+    deep: Any = b'{"a":' * 1500 + b"1" + b"}" * 1500
+    assert not door.opens(raw({"alg": "RS256", "kid": "good"}, deep, lambda text: b"x" * 256))
+    assert not door.opens(raw(deep, claims(), lambda text: b"x" * 256))
+    assert not door.opens(signed(sub=None))
+
+
+@cases.add("AU-38")
+def _pool_that_is_down(door: Door) -> None:
+    door.server.shutdown()
+    door.server.server_close()
+    auth._keys.cache_clear()
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        door.opens(signed())
+
+
+def test_scheme_other_than_bearer_opens_nothing(door: Door) -> None:
+    token = signed()
+    assert [head for head in (token, f"Basic {token}", f"bearer{token}", "Bearer", "") if auth.subject(head)] == []
+    assert not auth.subject(f"Bearer {token}é")
+
+
+def test_key_is_read_again_when_the_pool_changes_it(door: Door) -> None:
+    assert door.opens(signed())
+    assert door.opens(signed())
+    assert len(door.asked) == 1

@@ -1,0 +1,32 @@
+"""One deployed product per test process: its own emulator, its own networks' double, two agencies."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.run import Platform, free_port
+from tests.fans import Fan
+from tests.stack import Channel, Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    platform = Platform(free_port(), tmp_path_factory.mktemp("logs"))
+    try:
+        platform.start()
+        platform.deploy()
+        yield Stack(platform, platform.seed())
+    finally:
+        platform.stop()
+
+
+@pytest.fixture
+def channel(request: pytest.FixtureRequest, stack: Stack) -> Channel:
+    """A fresh channel of the network in the parameter; Messenger's where there is none."""
+    return stack.connect(getattr(request, "param", "messenger"))
+
+
+@pytest.fixture
+def fan(request: pytest.FixtureRequest, stack: Stack) -> Fan:
+    """Somebody new on a fresh channel of the network in the parameter; of Messenger where there is none."""
+    return Fan(stack.connect(getattr(request, "param", "messenger")))

@@ -1,0 +1,91 @@
+"""Every answer of the API against what its route declares, so that no test has to."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+import app  # noqa: F401 - importing it declares all routes
+from chalicelib.api import http, schema
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+PROBLEM = schema.body(
+    ("type", "title", "status", "code", "request_id"),
+    type={"type": "string", "pattern": "^https://palabre.dev/problems/[a-z_]+$"},
+    title={"type": "string", "minLength": 1},
+    status={"type": "integer"},
+    code={"type": "string", "pattern": "^[a-z_]+$"},
+    request_id={"type": "string"},
+    detail={"type": "string"},
+    field={"type": "string"},
+    changed={"type": "object"},
+    lease={"type": "object"},
+    reasons={"type": "array"},
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the product answered; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def problem(self) -> tuple[int, str]:
+        """Status and stable code of a refusal."""
+        return self.status, self.json["code"]
+
+
+def check(verb: str, path: str, answer: Answer) -> None:
+    """Fails unless it is what the route declares, or a refusal in the one form they have."""
+    route = route_of(verb, path)
+    if answer.status >= 400:
+        _check_problem(answer)
+    elif route:
+        assert answer.status == route.status, answer
+        assert answer.headers["content-type"] == "application/json"
+        _validator(id(route.answer), json.dumps(route.answer)).validate(answer.json)
+        assert not [text for text in _moments(answer.json) if not MOMENT.fullmatch(text)]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def route_of(verb: str, path: str) -> http.Route | None:
+    """The declared route that serves it."""
+    for found in http.ROUTES:
+        if found.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", found.path), path):
+            return found
+    return None
+
+
+def _check_problem(answer: Answer) -> None:
+    assert answer.headers["content-type"] == "application/problem+json", answer
+    _validator(0, json.dumps(PROBLEM)).validate(answer.json)
+    assert answer.json["status"] == answer.status
+
+
+@cache
+def _validator(key: int, text: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(text))
+
+
+def _moments(value: Any) -> Iterator[str]:
+    """Everything below a key that says it is a time."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _moments(item)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if (key == "at" or key.endswith("_at")) and isinstance(item, str):
+                yield item
+            yield from _moments(item)

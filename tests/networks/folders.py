@@ -1,0 +1,44 @@
+"""The networks' folders, as the contract looks at them."""
+
+import json
+from collections.abc import Callable, Iterator
+from inspect import signature
+from typing import Any
+
+import pytest
+
+from chalicelib import networks
+from chalicelib.networks.base import Inbound, Network
+from local.double import doubles
+from local.environment import ROOT
+
+FOLDER = ROOT / "chalicelib" / "networks"
+DOUBLES = doubles()
+_NEEDED: dict[str, Any] = {"message_id": 1, "message_ids": [1]}
+everywhere = pytest.mark.parametrize("key", networks.names())
+
+
+def of(key: str) -> Network:
+    found = networks.get(key)
+    assert found
+    return found
+
+
+def fixtures(key: str) -> list[Any]:
+    return [json.loads(path.read_bytes()) for path in sorted((FOLDER / key / "fixtures").glob("*.json"))]
+
+
+def told(key: str) -> Iterator[Inbound]:
+    """Everything its double can post by itself, read."""
+    for build in DOUBLES[key].EVENTS.values():
+        needed = _needed(build)
+        if needed <= set(_NEEDED):
+            yield from of(key).parse(build(**{name: _NEEDED[name] for name in needed}))
+
+
+def _needed(build: Callable[..., Any]) -> set[str]:
+    """The fields the builder cannot do without."""
+    given = signature(build).parameters.values()
+    return {
+        one.name for one in given if one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
+    }

@@ -1,0 +1,155 @@
+"""What every network's folder must keep to, whatever is in it; a new one is found here by being there."""
+
+import ast
+import copy
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from hypothesis import HealthCheck, given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Inbound, Message, Secrets
+from local.double import wire
+from tests.networks.folders import DOUBLES, FOLDER, everywhere, fixtures, of, told
+
+FAILURES = ("expired", "throttled", "window_closed", "gone", "rejected", "unavailable")
+SHIPPED = {"base", "http", "_meta", "_meta_messaging"}
+
+
+@everywhere
+def test_folder_is_complete(key: str) -> None:
+    network, double = of(key), DOUBLES[key]
+    assert network.key == key
+    assert network.name
+    assert (FOLDER / key / "README.md").read_text().startswith(f"# {network.name}\n")
+    assert fixtures(key)
+    assert double.EVENTS
+    assert set(FAILURES) <= set(double.FAILURES)
+    assert "credentials" in double.CONNECTION
+
+
+@everywhere
+def test_what_is_shipped_imports_only_what_networks_share(key: str) -> None:
+    for path in (FOLDER / key).glob("*.py"):
+        if path.name.startswith(("tests", "double")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if module == "chalicelib.networks":
+                assert {alias.name for alias in node.names} <= {*SHIPPED, key}, path
+            elif module.startswith("chalicelib"):
+                assert module.split(".")[2] in {*SHIPPED, key}, path
+            assert module.split(".")[0] not in ("boto3", "os", "requests", "urllib3"), path
+
+
+@everywhere
+def test_capabilities_agree_with_each_other(key: str) -> None:
+    can = of(key).capabilities
+    on = (can.reply, can.private_reply, can.quote, can.hide, can.delete, can.like, can.react, can.window)
+    assert can.surfaces
+    assert set().union(*map(set, on)) <= set(can.surfaces)
+    assert set(can.reply) <= set(can.text)
+    assert all(limit > 0 for limit in [*can.text.values(), *can.window.values()])
+    assert set(can.media) <= {"image", "video", "audio", "file", "sticker"}
+    assert all(limit.bytes > 0 and all("/" in kind for kind in limit.types) for limit in can.media.values())
+    assert not can.media or set(can.media_surfaces) & set(can.reply)
+    assert bool(can.react) >= bool(can.reactions)
+    assert set(can.text_in_bytes) <= set(can.text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@st.composite
+def broken(draw: st.DrawFn, key: str) -> Any:
+    """A fixture in which a few values became something else, or went."""
+    body = copy.deepcopy(draw(st.sampled_from(fixtures(key))))
+    for _ in range(draw(st.integers(1, 3))):
+        nodes = list(_nodes(body))
+        if nodes:
+            parent, place = draw(st.sampled_from(nodes))
+            if draw(st.booleans()):
+                parent[place] = draw(JSON)
+            else:
+                del parent[place]
+    return body
+
+
+def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for place, inner in pairs:
+        yield value, place
+        yield from _nodes(inner)
+
+
+@everywhere
+@budget(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
+@given(data=st.data())
+def test_reading_never_fails_and_changes_nothing(key: str, data: st.DataObject) -> None:
+    body = data.draw(broken(key) | st.dictionaries(st.text(), JSON, max_size=3))
+    before = copy.deepcopy(body)
+    for inbound in of(key).parse(body):
+        _assert_sound(inbound)
+        assert [(one.account, one.event) for one in of(key).parse(inbound.raw)] == [(inbound.account, inbound.event)]
+    assert body == before
+
+
+@everywhere
+def test_fixtures_and_events_are_read(key: str) -> None:
+    for body in fixtures(key):
+        for inbound in of(key).parse(body):
+            _assert_sound(inbound)
+    events = [inbound.event for inbound in told(key)]
+    assert not [event for event in events if isinstance(event, base.Unhandled) and event.reason == "malformed"]
+    assert {event.surface for event in events if isinstance(event, Message)} == set(of(key).capabilities.surfaces)
+
+
+def _assert_sound(inbound: Inbound) -> None:
+    event = inbound.event
+    assert isinstance(event, get_args(base.Event))
+    json.dumps(inbound.raw)
+    if isinstance(event, base.Unhandled):
+        assert re.fullmatch(r"[a-z_.]{1,60}", event.reason), event.reason
+        return
+    assert event.at == 0 or 946_684_800_000 <= event.at < 4_102_444_800_000
+    if isinstance(event, Message):
+        assert event.id and event.thread
+        assert event.direction in get_args(base.Direction)
+        assert {one.kind for one in event.attachments} <= set(get_args(base.AttachmentKind))
+
+
+@everywhere
+@budget(deadline=None, max_examples=40)
+@given(header=st.text(max_size=80), raw=st.binary(max_size=80))
+def test_only_the_right_signature_verifies(key: str, header: str, raw: bytes) -> None:
+    network, double = of(key), DOUBLES[key]
+    signed = {name.lower(): value for name, value in double.sign(raw, "secret").items()}
+    [name] = signed
+    assert network.verify(raw, signed, Secrets(signing=("other", "secret")))
+    for headers in ({}, {name: ""}, {name: header}, {"x-other": signed[name]}):
+        assert not network.verify(raw, headers, Secrets(signing=("secret",)))
+    for secrets in (Secrets(), Secrets(signing=("",)), Secrets(signing=("other",)), Secrets(verify=("secret",))):
+        assert not network.verify(raw, signed, secrets)
+    empty = {name.lower(): value for name, value in double.sign(raw, "").items()}
+    assert not network.verify(raw, empty, Secrets(signing=("",)))
+
+
+@everywhere
+@budget(deadline=None, max_examples=40)
+@given(query=st.dictionaries(st.text() | st.sampled_from(["hub.mode", "hub.verify_token", "hub.challenge"]), st.text()))
+def test_handshake_tells_nothing_to_strangers(key: str, query: dict[str, str]) -> None:
+    assert of(key).handshake(query, Secrets()) is None
+    assert of(key).handshake(query, Secrets(verify=("",))) is None
+    assert of(key).handshake(query, Secrets(verify=("a word nobody guesses",))) is None
+
+
+def test_bodies_on_the_wire_are_ascii() -> None:
+    assert wire({"a": "é/"}) == b'{"a":"\\u00e9\\/"}'

@@ -1,0 +1,138 @@
+"""What every network's folder must keep to when it speaks to the network: said, done, or one of the outcomes."""
+
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib import networks, settings
+from chalicelib.networks import base
+from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent
+from local.double import Server
+from tests.networks.folders import DOUBLES, everywhere, of, told
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@pytest.fixture
+def side(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The networks' side, which the networks' code now speaks to."""
+    names = "AWS_REGION STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL USER_POOL_CLIENT"
+    for name in names.split():
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("NETWORK_APIS", json.dumps({key: f"{server.url}/{key}" for key in networks.names()}))
+    settings.get.cache_clear()
+    server.state.behaviours.clear()
+    yield server
+    settings.get.cache_clear()
+
+
+def connected(key: str) -> Credentials:
+    wanted = json.loads(json.dumps(DOUBLES[key].CONNECTION).replace("{n}", "123456789"))
+    asked = Credentials(account=wanted.get("account", ""), details=wanted.get("details", {}), **wanted["credentials"])
+    found = of(key).check(asked)
+    return Credentials(account=found.account, token=asked.token, details=found.details)
+
+
+def answers(key: str) -> list[Say]:
+    """An answer to each thing that somebody can say there, addressed as the core does."""
+    can = of(key).capabilities
+    heard = [one.event for one in told(key) if isinstance(one.event, Message) and one.event.direction == "in"]
+    return [
+        Say(
+            thread=one.thread, to=one.person.id if one.person else "", surface=one.surface, text="Thank you",
+            reply_to="" if one.surface == "dm" else one.thread, origin=one.origin.id if one.origin else "",
+        )
+        for one in heard
+        if one.surface in can.reply
+    ]  # fmt: skip
+
+
+@everywhere
+def test_account_is_connected_and_wantedup(key: str, side: Server) -> None:
+    credentials = connected(key)
+    assert credentials.account
+    of(key).subscribe(credentials, f"https://palabre.test/hooks/{key}", "a-secret")
+    of(key).unsubscribe(credentials)
+
+
+@everywhere
+def test_each_surface_that_takes_replies_is_answered(key: str, side: Server) -> None:
+    says, credentials = answers(key), connected(key)
+    assert {say.surface for say in says} == set(of(key).capabilities.reply)
+    for say in says:
+        for part in of(key).parts(say):
+            assert isinstance(of(key).send(credentials, part), Sent)
+
+
+@everywhere
+def test_every_failure_of_the_network_is_an_outcome(key: str, side: Server) -> None:
+    credentials, say = connected(key), answers(key)[0]
+    for failure in DOUBLES[key].FAILURES:
+        side.state.behaviours[:] = [{"network": key, "do": failure, "times": 1, "method": "POST"}]
+        outcome = _outcome(key, credentials, say)
+        assert outcome is None or type(outcome) in Outcome.__subclasses__()
+        assert outcome is None or outcome.after > 0 or not isinstance(outcome, base.Throttled)
+
+
+def _outcome(key: str, credentials: Credentials, say: Say) -> Outcome | None:
+    try:
+        of(key).send(credentials, say)
+    except Outcome as outcome:
+        return outcome
+    return None
+
+
+@everywhere
+@pytest.mark.parametrize(
+    ("failure", "outcomes"),
+    [
+        ("expired", (base.Expired,)),
+        ("throttled", (base.Throttled,)),
+        ("window_closed", (base.WindowClosed,)),
+        ("gone", (base.Gone,)),
+        ("rejected", (base.Rejected,)),
+        ("unavailable", (base.Unreachable, base.Unknown)),
+        ("timeout", (base.Unknown,)),
+    ],
+)
+def test_failure_becomes_the_outcome_of_its_class(
+    key: str, failure: str, outcomes: tuple[type[Outcome], ...], side: Server
+) -> None:
+    credentials, say = connected(key), answers(key)[0]
+    side.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST"})
+    with pytest.raises(outcomes):
+        of(key).send(credentials, say)
+
+
+@everywhere
+def test_nobody_listening_is_unreachable(key: str, side: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    credentials, say = connected(key), answers(key)[0]
+    monkeypatch.setenv("NETWORK_APIS", json.dumps({key: "http://127.0.0.1:1"}))
+    settings.get.cache_clear()
+    with pytest.raises(base.Unreachable):
+        of(key).send(credentials, say)
+
+
+@everywhere
+def test_what_it_can_do_to_a_message_is_done(key: str, side: Server) -> None:
+    can, credentials = of(key).capabilities, connected(key)
+    on = {"hide": can.hide, "unhide": can.hide, "like": can.like, "react": can.react, "unreact": can.react}
+    emoji = (can.reactions or ("👍",))[0]
+    said = [one.event for one in told(key) if isinstance(one.event, Message)]
+    heard = {message.surface: message for message in reversed(said) if message.person and not message.kind}
+    for verb, surfaces in {**on, "delete": can.delete}.items():
+        for surface in surfaces:
+            message = heard[surface]
+            act = Act(
+                verb=verb, thread=message.thread, id=message.id, to=message.person.id if message.person else "",
+                surface=surface, emoji=emoji if verb == "react" else "", context=message.context,
+            )  # fmt: skip
+            of(key).act(credentials, act)

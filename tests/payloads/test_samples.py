@@ -1,0 +1,85 @@
+"""Bodies as the networks really post them, and what the inbox shows of each.
+
+A sample goes to a fresh channel, with the channel's account in place of its own and not another byte changed; what it
+is about, if anything, is said first. The samples lie beside the repository and are left out where they do not.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.environment import ROOT
+from tests.payloads.expected import NOTHING, SAMPLES, Sample
+from tests.stack import Channel, Stack, eventually
+
+SHARED = ROOT.parent / "shared" / "payloads"
+FILES = sorted(
+    str(path.relative_to(SHARED))
+    for network in ("facebook", "messenger", "instagram", "whatsapp", "telegram")
+    for path in SHARED.glob(f"{network}/*.json")
+)
+
+
+@pytest.mark.skipif(not FILES, reason="the samples are not here")
+def test_every_sample_has_its_expectation() -> None:
+    assert sorted(SAMPLES) == FILES
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_sample_shows_what_it_should(stack: Stack, name: str) -> None:
+    sample = SAMPLES[name]
+    channel = stack.connect(Path(name).parent.name)
+    raw = _addressed((SHARED / name).read_bytes(), channel)
+    for event, fields in sample.before:
+        channel.tell(event, **fields)
+        channel.settled()
+    assert channel.post(raw).status == 200
+    if sample.outcome:
+        assert {entry["outcome"] for entry in channel.settled()} == {sample.outcome} | (
+            {"applied"} if sample.before else set()
+        )
+    eventually(lambda: _shown(channel, sample))
+
+
+def _addressed(raw: bytes, channel: Channel) -> bytes:
+    """The body with the channel's account in place of the sample's, which all but one of them name first."""
+    if channel.network == "telegram":
+        return raw
+    body = json.loads(raw)
+    entry = body["entry"][0]
+    if channel.network != "whatsapp":
+        return raw if entry["id"] == "0" else raw.replace(entry["id"].encode(), channel.account.encode())
+    number = entry["changes"][0]["value"].get("metadata", {}).get("phone_number_id")
+    raw = raw.replace(f'"id":"{entry["id"]}"'.encode(), f'"id":"{channel.waba}"'.encode(), 1)
+    return raw.replace(f'"{number}"'.encode(), f'"{channel.account}"'.encode()) if number else raw
+
+
+def _shown(channel: Channel, sample: Sample) -> bool:
+    conversations, messages = channel.conversations(), channel.messages()
+    assert len(messages) == len(sample.messages)
+    for wanted in sample.messages:
+        assert any(_fits(message, wanted) for message in messages), (wanted, messages)
+    for wanted in sample.conversations:
+        assert any(_fits(conversation, wanted) for conversation in conversations), (wanted, conversations)
+    [shown] = [one for one in channel.agency.owner.get("/channels")["items"] if one["id"] == channel.id]
+    assert _fits(shown, sample.channel), shown
+    assert [call["path"].rpartition("/")[2] for call in channel.calls()[1:]] == sample.calls
+    return True
+
+
+def _fits(thing: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(_part(thing, name) == value for name, value in wanted.items())
+
+
+def _part(thing: Mapping[str, Any], name: str) -> Any:
+    """The part of that name, or what the name asks of it: `author.name`, `attachments.kind`, `deleted`."""
+    if name == "deleted":
+        return bool(thing["deleted_at"])
+    first, _, rest = name.partition(".")
+    found = thing.get(first)
+    if not rest:
+        return found
+    return [_part(one, rest) for one in found] if isinstance(found, list) else _part(found or NOTHING, rest)

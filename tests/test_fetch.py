@@ -1,0 +1,125 @@
+"""A stranger's address is fetched only from the public internet, in bounds, and for what it says it is."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from chalicelib import fetch, settings
+from chalicelib.inbox.followup import TYPES
+
+GIF = b"GIF89a" + b"\0" * 100
+INSIDE = (
+    "127.0.0.1 127.255.255.254 10.0.0.1 172.16.0.1 172.31.255.255 192.168.0.1 169.254.169.254 169.254.170.2 0.0.0.0 "
+    "100.64.0.1 192.88.99.1 224.0.0.1 255.255.255.255 ::1 :: ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:a9fe:a9fe "
+    "64:ff9b::a9fe:a9fe 64:ff9b:1::1 2002:7f00:1:: 2001::1 fc00::1 fd00:ec2::254 fe80::1 fe80::1%eth0 ff02::1 100::1 "
+    "2001:db8::1 3fff::1 5f00::1 fec0::1"
+).split()
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A host of files that is allowed, as those of the networks' double are."""
+
+    class Files(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status, headers, pieces = ANSWERS[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            try:
+                for piece in pieces:
+                    self.wfile.write(piece)
+            except ConnectionError:
+                return  # we were hung up on, as we should be
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        for name in (
+            "AWS_REGION STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL USER_POOL_CLIENT"
+        ).split():
+            monkeypatch.setenv(name, "none")
+        monkeypatch.setenv("MEDIA_HOSTS", address)
+        settings.get.cache_clear()
+        yield address
+        server.shutdown()
+    settings.get.cache_clear()
+
+
+_MB = b"\0" * (1 << 20)
+ANSWERS = {
+    "/good": (200, {}, [GIF]),
+    "/lie": (200, {"Content-Type": "image/gif"}, [b"<html>"]),
+    "/elsewhere": (302, {"Location": "/good"}, []),
+    "/huge": (200, {}, [GIF, *[_MB] * 30]),
+    "/short": (200, {"Content-Length": "5000"}, [GIF]),
+    "/gone": (404, {}, []),
+    "/broken": (500, {}, []),
+    "/slow-down": (429, {}, []),
+    "/bomb": (200, {"Content-Encoding": "gzip"}, [GIF]),
+}
+
+
+def _get(url: str) -> fetch.File:
+    return fetch.get(url, {}, TYPES, "image")
+
+
+def test_file_is_typed_by_its_bytes(host: str) -> None:
+    assert _get(f"{host}/good") == fetch.File(GIF, "image/gif")
+
+
+@pytest.mark.parametrize("path", ["/lie", "/huge"])
+def test_file_out_of_bounds_is_blocked(host: str, path: str) -> None:
+    with pytest.raises(fetch.Blocked):
+        _get(host + path)
+
+
+@pytest.mark.parametrize("path", ["/elsewhere", "/gone"])
+def test_file_that_is_not_there_is_unavailable(host: str, path: str) -> None:
+    with pytest.raises(fetch.Unavailable) as raised:
+        _get(host + path)
+    assert type(raised.value) is fetch.Unavailable
+
+
+@pytest.mark.parametrize("path", ["/broken", "/slow-down", "/short"])
+def test_file_that_may_come_later_is_tried_again(host: str, path: str) -> None:
+    with pytest.raises(fetch.Passing):
+        _get(host + path)
+
+
+def test_what_is_packed_is_not_unpacked(host: str) -> None:
+    assert _get(f"{host}/bomb").body == GIF
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_address_inside_is_told_in_any_disguise(address: str) -> None:
+    assert fetch.is_inside(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450:4007::200e"])
+def test_public_address_is_not_inside(address: str) -> None:
+    assert not fetch.is_inside(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://localhost/1", "https://LOCALHOST/1", "https://127.1/1", "https://0177.0.0.1/1", "https://0x7f000001/1",
+        "https://[::1]/1", "https://u:p@127.0.0.1/1", "https://127.0.0.1:444/1", "ftp://files.example/1",
+        "//127.0.0.1/1", "https:///1", "file:///etc/passwd", "gopher://127.0.0.1/1", "", "data:image/gif;base64,R0lGOD",
+        "http://127.0.0.1:1/1",
+    ],
+)  # fmt: skip
+def test_forbidden_address_is_blocked_before_it_is_called(host: str, url: str) -> None:
+    with pytest.raises(fetch.Blocked):
+        _get(url)

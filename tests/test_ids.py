@@ -1,0 +1,73 @@
+"""Ids and keys: what is computed is always the same, tells what it should, and no text can imitate a boundary."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib import ids
+from chalicelib.store import keys
+
+TEXTS = st.text(max_size=60)
+PARTS = st.lists(TEXTS, min_size=1, max_size=4)
+MOMENTS = st.integers(0, 253_402_300_799_999)
+CONVERSATIONS = st.builds(ids.conversation, TEXTS, TEXTS, TEXTS)
+
+
+@given(PARTS, PARTS)
+def test_digest_is_of_the_parts_and_not_of_their_joint(one: list[str], other: list[str]) -> None:
+    assert (ids.digest(*one) == ids.digest(*other)) == (one == other)
+
+
+@given(st.text(alphabet="#|:/\0a", max_size=8), st.text(alphabet="#|:/\0a", max_size=8))
+def test_separators_in_names_confuse_nothing(one: str, other: str) -> None:
+    if one != other:
+        assert ids.conversation("chn_1", "dm", one) != ids.conversation("chn_1", "dm", other)
+        assert keys.identity("telegram", one) != keys.identity("telegram", other)
+        assert keys.pointer(one) != keys.pointer(other)
+    for key in (keys.identity("telegram", one), keys.pointer(one), keys.thread(one), keys.parked(one, other)):
+        assert key.count("#") <= 2
+        assert "\0" not in key
+
+
+@given(CONVERSATIONS, MOMENTS, TEXTS)
+def test_message_knows_its_conversation_and_place(conversation: str, at: int, name: str) -> None:
+    id = ids.message(conversation, at, name)
+    assert ids.is_id(id, "msg")
+    assert ids.conversation_of(id) == conversation
+    assert keys.message(id) == keys.MESSAGES + ids.place(id)
+    assert keys.message(id) == keys.message(ids.message(conversation, at, name))
+
+
+@given(CONVERSATIONS, MOMENTS, MOMENTS, TEXTS, TEXTS)
+def test_messages_sort_by_when_they_were_said(conversation: str, one: int, other: int, name: str, rest: str) -> None:
+    first, second = (keys.message(ids.message(conversation, at, text)) for at, text in ((one, name), (other, rest)))
+    assert one == other or (first < second) == (one < other)
+
+
+@given(MOMENTS, MOMENTS, CONVERSATIONS)
+def test_activity_sorts_by_time(one: int, other: int, conversation: str) -> None:
+    before, after = keys.activity(one, conversation), keys.activity(other, conversation)
+    assert one == other or (before < after) == (one < other)
+
+
+@given(CONVERSATIONS)
+def test_reply_knows_its_conversation(conversation: str) -> None:
+    assert ids.conversation_of(ids.reply(conversation)) == conversation
+    assert ids.reply(conversation) != ids.reply(conversation)
+
+
+@given(st.one_of(TEXTS, st.none(), st.integers(), st.lists(TEXTS)))
+def test_only_ids_are_ids(value: object) -> None:
+    assert not ids.is_id(value, "msg") or (isinstance(value, str) and value.startswith("msg_"))
+
+
+def test_new_ids_sort_by_when_they_were_made_and_secrets_repeat_never() -> None:
+    made = [ids.new("brd") for _ in range(50)]
+    assert len(set(made)) == 50
+    assert [id[:14] for id in made] == sorted(id[:14] for id in made)
+    assert ids.secret() != ids.secret()
+    assert ids.secret().isascii()
+
+
+@given(st.text(min_size=1, max_size=400))
+def test_route_of_an_account_fits_a_key(account: str) -> None:
+    assert len(keys.route("telegram", account).encode("utf-8", "replace")) < 2048

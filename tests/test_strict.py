@@ -1,0 +1,76 @@
+"""JSON from strangers: what a store or reader would trip over is refused, all else is read as Python reads it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib import strict
+
+NUMBERS = st.integers(-(10**37), 10**37) | st.floats(allow_nan=False, allow_infinity=False)
+TEXTS = st.text(alphabet=st.characters(blacklist_categories=("Cs",)))
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(VALUES, st.booleans())
+def test_good_json_is_read_as_it_is(value: object, ascii_only: bool) -> None:
+    assert strict.loads(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    try:
+        value = strict.loads(raw)
+    except strict.Unreadable:
+        return
+    json.dumps(value, allow_nan=False).encode()
+
+
+@given(st.text(alphabet='{}[]":,\\ \n0e+-.uDd8F', max_size=60))
+def test_what_looks_like_json_is_read_or_refused(text: str) -> None:
+    try:
+        value = strict.loads(text.encode())
+    except strict.Unreadable:
+        return
+    assert json.dumps(value).encode("ascii")
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b'{"a":1,"a":2}', "twice"),
+        (b'{"a":{"b":1,"b":1}}', "twice"),
+        (b"NaN", "not a number"),
+        (b"-Infinity", "not a number"),
+        (b"1e999", "too large"),
+        (b"9" * 39, "too long"),
+        (b"[" * 65 + b"]" * 65, "too deep"),
+        (b"[" * 100_000, "too deep"),
+        (b"\xff", "not JSON"),
+        (b"", "not JSON"),
+        (b"{} {}", "not JSON"),
+        ('{"a":1}'.encode("utf-16"), "not JSON"),
+    ],
+)
+def test_refusal_says_why_and_never_what(raw: bytes, why: str) -> None:
+    with pytest.raises(strict.Unreadable, match=why):
+        strict.loads(raw)
+
+
+def test_brackets_in_texts_are_no_nesting() -> None:
+    text = "[{" * 200 + '"\\'
+    assert strict.loads(json.dumps({"a": text}).encode()) == {"a": text}
+    assert strict.loads(b"[" * 64 + b"]" * 64)
+
+
+def test_half_characters_become_the_replacement_everywhere() -> None:
+    assert strict.loads(b'{"\\ud800":["\\udfff", "\\ud83d\\ude00"]}') == {"\ufffd": ["\ufffd", "\U0001f600"]}
+
+
+def test_mark_of_byte_order_is_no_part_of_the_text() -> None:
+    assert strict.loads(b"\xef\xbb\xbf{}") == {}

@@ -1,0 +1,214 @@
+"""The template that goes to AWS: lint-clean, nothing lost on a failure, and each function may do only what it does."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local import package
+
+Json = Mapping[str, Any]
+FUNCTIONS = ("APIHandler", "Authorizer", "OnChange", "OnFollowup", "OnInbound", "OnOutbox", "Tick")
+QUEUES = ("FollowupQueue", "InboundQueue", "OutboxQueue")
+READ = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+WRITE = {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+TAKE = {"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+FOLLOW = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"}
+FORGET = {"Bucket/media/*": {"s3:DeleteObject"}, "Bucket/text/*": {"s3:DeleteObject"}}
+TABLE = {"Table": READ | WRITE, "Table/index/inbox": READ | WRITE}
+# Each function, and all it may do to what holds our customers' words and secrets.
+MAY: Mapping[str, Mapping[str, set[str]]] = {
+    "Authorizer": {},
+    "APIHandler": {
+        **TABLE,
+        "Bucket": {"s3:ListBucket"},
+        "Bucket/inbound/*": {"s3:PutObject"},
+        "Bucket/ledger/*": {"s3:GetObject"},
+        "Bucket/media/*": {"s3:GetObject", "s3:DeleteObject"},
+        "Bucket/text/*": {"s3:GetObject", "s3:DeleteObject"},
+        "InboundQueue": {"sqs:SendMessage"},
+        "Key": {"kms:Decrypt", "kms:GenerateDataKey"},
+        "secret:palabre/${Stage}/networks/*": {"secretsmanager:GetSecretValue"},
+        "UserPool": {"cognito-idp:ListUsers"},
+        "identity/*": {"ses:SendEmail"},
+    },
+    "OnInbound": {
+        **TABLE,
+        **FORGET,
+        "Bucket/inbound/*": {"s3:GetObject"},
+        "Bucket/ledger/*": {"s3:GetObject", "s3:PutObject"},
+        "Bucket/quarantine/*": {"s3:PutObject"},
+        "Bucket/text/*": {"s3:PutObject", "s3:DeleteObject"},
+        "InboundQueue": TAKE | {"sqs:SendMessage"},
+    },
+    "OnOutbox": {
+        **TABLE,
+        **FORGET,
+        "Bucket/text/*": {"s3:PutObject", "s3:DeleteObject"},
+        "OutboxQueue": TAKE,
+        "Key": {"kms:Decrypt"},
+    },
+    "OnFollowup": {
+        "Table": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "Table/index/inbox": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "Bucket/media/*": {"s3:PutObject"},
+        "FollowupQueue": TAKE,
+        "Key": {"kms:Decrypt"},
+    },
+    "Tick": {**TABLE},
+    "OnChange": {
+        "Table": {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"},
+        "Table/stream": FOLLOW,
+        "OutboxQueue": {"sqs:SendMessage"},
+        "FollowupQueue": {"sqs:SendMessage"},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def made() -> Path:
+    return package.build("prod", native=True)
+
+
+@pytest.fixture(scope="module")
+def resources(made: Path) -> Json:
+    found: Json = yaml.safe_load((made / "sam.yaml").read_text())["Resources"]
+    return found
+
+
+def test_template_is_clean_for_cfn_lint(made: Path) -> None:
+    command = [str(Path(sys.executable).with_name("cfn-lint")), str(made / "sam.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_there_are_no_other_functions_or_queues(resources: Json) -> None:
+    assert sorted(_of("AWS::Serverless::Function", resources)) == sorted(FUNCTIONS)
+    live = [name for name, queue in _of("AWS::SQS::Queue", resources).items() if "RedrivePolicy" in queue]
+    assert sorted(live) == sorted(QUEUES)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_batches_report_which_items_failed(function: str, resources: Json) -> None:
+    for event in resources[function]["Properties"].get("Events", {}).values():
+        if event["Type"] in ("SQS", "DynamoDB"):
+            assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_what_a_queue_gives_up_is_kept_two_weeks(name: str, resources: Json) -> None:
+    queue = resources[name]["Properties"]
+    dead = resources[queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]]["Properties"]
+    assert dead["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert dead.get("FifoQueue", False) == queue.get("FifoQueue", False)
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_message_stays_hidden_for_six_time_outs_of_its_function(name: str, resources: Json) -> None:
+    readers = [function for function in FUNCTIONS if name in _sources(resources[function])]
+    assert len(readers) == 1
+    timeout = resources[readers[0]]["Properties"]["Timeout"]
+    assert resources[name]["Properties"]["VisibilityTimeout"] >= 6 * timeout
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_do_what_it_does_and_no_more(function: str, resources: Json) -> None:
+    granted: dict[str, set[str]] = {}
+    for actions, targets in _granted(function, resources):
+        for target in targets:
+            granted.setdefault(target, set()).update(actions)
+    logs = granted.pop("log-group:/aws/lambda/*")
+    assert logs == {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
+    assert granted == MAY[function]
+
+
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if "Table" in MAY[name]])
+def test_no_function_can_change_what_the_audit_trail_says(function: str, resources: Json) -> None:
+    (denied,) = [one for one in _statements(function, resources) if one["Effect"] == "Deny"]
+    assert set(denied["Action"]) == {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert denied["Condition"] == {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["*#audit"]}}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_somebody_is_told_when_a_function_dies(function: str, resources: Json) -> None:
+    assert ("Errors", function) in set(_watched(resources))
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_somebody_is_told_when_a_queue_is_late_or_gives_up(name: str, resources: Json) -> None:
+    watched = set(_watched(resources))
+    assert ("ApproximateAgeOfOldestMessage", name) in watched
+    assert ("ApproximateNumberOfMessagesVisible", name.replace("Queue", "DeadQueue")) in watched
+
+
+@pytest.mark.parametrize("counter", ["quarantined", "ingress_unconfigured"])
+def test_somebody_is_told_when_a_network_is_not_understood(counter: str, resources: Json) -> None:
+    assert (counter, "Stage") in set(_watched(resources))
+
+
+def test_what_customers_said_outlives_the_stack(resources: Json) -> None:
+    for name in ("Table", "Bucket", "Key", "UserPool"):
+        assert (resources[name]["DeletionPolicy"], resources[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_dashboard_is_readable(resources: Json) -> None:
+    body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert {widget["type"] for widget in json.loads(body)["widgets"]} == {"metric"}
+
+
+def test_package_holds_what_runs_and_nothing_else(made: Path) -> None:
+    with zipfile.ZipFile(made / "deployment.zip") as zipped:
+        ours = [name for name in zipped.namelist() if name.startswith(("chalicelib", "app", "local", "tests"))]
+    assert "app.py" in ours
+    assert [name for name in ours if not name.endswith((".py", ".pyc"))] == []
+    assert [name for name in ours if "test" in name or "double" in name or name.startswith("local")] == []
+    assert (made / "deployment.zip").stat().st_size < 30 << 20
+
+
+def _of(kind: str, resources: Json) -> Json:
+    return {name: one.get("Properties", {}) for name, one in resources.items() if one["Type"] == kind}
+
+
+def _sources(function: Json) -> list[str]:
+    """The queues a function is called for; the template writes `${InboundQueue.Arn}`."""
+    events = function["Properties"].get("Events", {}).values()
+    return [_target(event["Properties"]["Queue"]) for event in events if event["Type"] == "SQS"]
+
+
+def _statements(function: str, resources: Json) -> list[Json]:
+    role = resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
+    policies = resources[role]["Properties"]["Policies"]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def _granted(function: str, resources: Json) -> Iterator[tuple[list[str], list[str]]]:
+    for statement in _statements(function, resources):
+        if statement["Effect"] == "Allow":
+            found = statement["Resource"]
+            yield statement["Action"], [_target(one) for one in (found if isinstance(found, list) else [found])]
+
+
+def _target(reference: Json) -> str:
+    """`Table`, `Bucket/media/*` and the like, for whichever way the template refers to it."""
+    if "Fn::GetAtt" in reference:
+        name, attribute = reference["Fn::GetAtt"]
+        return str(name) if attribute == "Arn" else f"{name}/stream"
+    text: str = reference["Fn::Sub"]
+    return (
+        text.replace("${", "", 1).replace(".Arn}", "") if ".Arn}" in text else text.partition("${AWS::AccountId}:")[2]
+    )
+
+
+def _watched(resources: Json) -> Iterator[tuple[str, str]]:
+    """Each metric that has an alarm which tells somebody, and what it is of."""
+    for alarm in _of("AWS::CloudWatch::Alarm", resources).values():
+        assert alarm["AlarmActions"] == [{"Ref": "Alerts"}]
+        (dimension,) = alarm["Dimensions"]
+        of = dimension["Value"]
+        yield alarm["MetricName"], of["Ref"] if "Ref" in of else of["Fn::GetAtt"][0]
