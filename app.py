@@ -63,6 +63,5 @@ def on_change(event: work.Event, context: object) -> work.Failures:
     return work.changes(event["Records"])
 
 
-gc.collect()
-gc.freeze()
+gc.freeze()  # what is loaded stays; to look through it for garbage would cost more than it frees
 gc.enable()

@@ -1,32 +1,51 @@
-"""`make bench`: every figure, each beside its floor, in a table and in latest.json. Exits 1 if one misses."""
+"""`make bench`: measures all figures, or those of the parts named, shows them and writes benchmarks/latest.json.
 
+Ends with 1 if a target is missed. Whatever is started is ended again.
+"""
+
+import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from benchmarks import capacity, cold, cost, figure, flow, place
 from benchmarks.figure import Figure
+from local import environment
+
+ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures}
+ON_STACK = {"cost": cost.figures, "capacity": capacity.figures, "flow": flow.figures}
+
+
+def measured(parts: Sequence[str]) -> Iterator[Figure]:
+    """The figures of those parts; cold starts before anything else runs here."""
+    for part in [part for part in ALONE if part in parts]:
+        yield from told(part, ALONE[part])
+    wanted = [part for part in ON_STACK if part in parts]
+    if wanted:
+        with place.environ(environment.tools()), place.stack() as stack:
+            for part in wanted:
+                yield from told(part, partial(ON_STACK[part], stack))
+
+
+def told(part: str, work: Callable[[], list[Figure]]) -> list[Figure]:
+    """Do it, telling what is measured and how long it took."""
+    print(f"  {part} ...", end="", flush=True)
+    began = time.monotonic()
+    found = work()
+    print(f" {time.monotonic() - began:.0f} s", flush=True)
+    return found
 
 
 def main() -> int:
-    """Measure it all on a stack of its own, which is gone afterwards."""
-    found = step("Cold starts", cold.figures)
-    with place.stack() as stack:
-        found += step("CPU beside the bare calls", lambda: cost.figures(stack))
-        found += step("Units, and whether they grow", lambda: capacity.figures(stack))
-        found += step(f"{flow.RATE} webhooks a second", lambda: flow.figures(stack))
-    figure.keep(found)
+    """Measure, show, keep."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=[[], *ALONE, *ON_STACK], help="all of them if none is named")
+    given = parser.parse_args()
+    found = list(measured(given.parts or [*ALONE, *ON_STACK]))
     figure.show(found)
+    figure.keep(found)
     return 0 if all(one.ok for one in found) else 1
-
-
-def step(title: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
-    """Measure, showing what and how long."""
-    print(f"  {title} ...", end="", flush=True)
-    began = time.monotonic()
-    found = measure()
-    print(f" {time.monotonic() - began:.0f} s", flush=True)
-    return found
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""What our code costs above the bare call to AWS it ends in: CPU of one process, side by side on the same servers."""
+"""What our code costs above the bare calls to AWS it ends in: CPU of one process, side by side on the same servers."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks import figure, place
@@ -21,9 +21,9 @@ OTHER = "z" * 20
 
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
-    """A webhook, a message and a page, each in a process of its own."""
+    """A webhook, a message, a delivery and a page, each in a process of its own."""
     found = []
-    for measured in (_webhook, _message, _page):
+    for measured in (_webhook, _message, _delivery, _page):
         with place.apart() as apart:
             found.append(apart(measured, stack))
     return found
@@ -58,23 +58,47 @@ def _webhook(stack: Mapping[str, Any]) -> Figure:
 
 
 def _message(stack: Mapping[str, Any]) -> Figure:
-    inbox, bare = Inbox(stack), _bare("dynamodb")
-    inbox.hear(SHORT)
-    before = bare.get_item(TableName=inbox.table, Key=inbox.key())["Item"]
-    sent = inbox.watched("before-parameter-build", lambda: [inbox.hear(SHORT) for _ in range(TURNS)])
-    bare.put_item(TableName=inbox.table, Item=_elsewhere(before, inbox.conversation))
-    same = iter([_elsewhere(call["TransactItems"], inbox.conversation) for _, call in sent])
+    inbox, bare = Inbox(stack, "16505550001"), _bare("dynamodb")
+    same = _same(inbox, bare)
     said = iter([inbox.said(SHORT) for _ in range(TURNS)])
+
+    def floor() -> None:
+        bare.transact_write_items(TransactItems=next(same))
+
     name = "CPU per inbound message stored (existing conversation; event.apply) / bare TransactWriteItems, same items"
-    taken = side_by_side(
-        lambda: inbox.apply(next(said)), lambda: bare.transact_write_items(TransactItems=next(same)), ROUNDS
-    )
+    return figure.ratio(name, *side_by_side(lambda: inbox.apply(next(said)), floor, ROUNDS), 1.6)
+
+
+def _delivery(stack: Mapping[str, Any]) -> Figure:
+    import app
+
+    inbox, bare, s3 = Inbox(stack, "16505550002"), _bare("dynamodb"), _bare("s3")
+    same = _same(inbox, bare)
+    deliveries = iter([[inbox.delivery(SHORT)] for _ in range(TURNS)])
+    kept, route = json.dumps([inbox.said(SHORT).raw]).encode(), inbox.route()
+
+    def floor() -> None:
+        bare.get_item(TableName=inbox.table, Key=route, ConsistentRead=True)
+        items = next(same)
+        bare.transact_write_items(TransactItems=items)
+        s3.put_object(Bucket=inbox.bucket, Key=f"bench/{items[0]['Put']['Item']['id']['S']}", Body=kept)
+
+    name = "CPU per delivery of one message (all of on_inbound) / bare GetItem, TransactWriteItems, PutObject"
+    taken = side_by_side(lambda: app.on_inbound({"Records": next(deliveries)}, None), floor, ROUNDS)
     return figure.ratio(name, *taken, 1.6)
 
 
-def _elsewhere(items: Any, conversation: str) -> Any:
-    """The very same, in another conversation."""
-    return json.loads(json.dumps(items).replace(conversation.removeprefix("cnv_"), OTHER))
+def _same(inbox: Inbox, bare: Any) -> Iterator[Any]:
+    """What messages into the conversation are to the table, word for word; for a conversation just like it."""
+    inbox.hear(SHORT)
+    before = bare.get_item(TableName=inbox.table, Key=inbox.key())["Item"]
+    sent = [inbox.watched("before-parameter-build", lambda: inbox.hear(SHORT))[0] for _ in range(TURNS)]
+
+    def elsewhere(items: Any) -> Any:
+        return json.loads(json.dumps(items).replace(inbox.conversation.removeprefix("cnv_"), OTHER))
+
+    bare.put_item(TableName=inbox.table, Item=elsewhere(before))
+    return iter([elsewhere(call["TransactItems"]) for _, call in sent])
 
 
 def _page(stack: Mapping[str, Any]) -> Figure:
@@ -83,12 +107,11 @@ def _page(stack: Mapping[str, Any]) -> Figure:
     from chalicelib.store import keys
     from chalicelib.tenancy import role
 
-    inbox, bare = Inbox(stack), _bare("dynamodb")
+    inbox, bare = Inbox(stack, "16505550003"), _bare("dynamodb")
     for number in range(2 * PAGE):
         inbox.hear(SHORT, person=f"1650556{number:04d}")
     owner = inbox.owner
-    grants = (Grant("owner", role.TEMPLATES["owner"]),)
-    actor = Actor(owner.agency, "mbr_bench", "Bench", grants=grants)
+    actor = Actor(owner.agency, "mbr_bench", "Bench", grants=(Grant("owner", role.TEMPLATES["owner"]),))
     query = {
         "TableName": inbox.table, "IndexName": "inbox", "Limit": PAGE, "ScanIndexForward": False,
         "KeyConditionExpression": "inbox = :inbox",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import environment, stack
-from local.run import free_port, in_use
+from local.cloud import free_port, in_use
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
@@ -46,7 +46,7 @@ def running() -> Iterator[str]:
 
 
 def create(endpoint: str, name: str) -> None:
-    """The table as infra/resources.yaml defines it, under that name; without its stream, which slows writes here."""
+    """The table as infra/resources.yaml defines it, under that name; no stream, which makes each write slower here."""
     made = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
     kept = {key: made[key] for key in _KEPT if key in made}
     environment.client("dynamodb", endpoint).create_table(TableName=name, **kept)

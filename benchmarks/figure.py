@@ -1,6 +1,7 @@
 """A figure: what was measured, what it is measured against, and whether it is inside its target."""
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,13 +38,13 @@ def limit(name: str, value: float, most: float, unit: str) -> Figure:
 
 def show(figures: Sequence[Figure]) -> None:
     """The figures as a table, for people."""
-    table = Table("figure", "value", "floor", "ratio", "target", "", title="Palabre, measured", show_lines=True)
+    table = Table("figure", "value", "floor", "ratio", "target", "", title="Palabre, measured")
     for one in figures:
         floor = "" if one.floor is None else f"{one.floor:g} {one.unit}"
         times = "" if one.ratio is None else f"{one.ratio:.2f}x"
         verdict = "[green]ok[/]" if one.ok else "[red]missed[/]"
         table.add_row(one.name, f"{one.value:g} {one.unit}", floor, times, one.target, verdict)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
 
 
 def keep(figures: Sequence[Figure]) -> None:

@@ -1,7 +1,7 @@
 """End to end: signed webhooks at a steady rate, and every message looked up afterwards through the API.
 
-Of the emulator's gateway, a request takes more than all of our code together, so the app is called in its place, and
-the queue's consumers run here as well; the queue, the bucket and, for looking up, the gateway are real ones.
+The emulator's gateway takes longer over a request than all of our code does, so the app is called in its place, and the
+queue is read here; the queue, the bucket and, for the looking up, the gateway and the authorizer are the stack's own.
 """
 
 import math
@@ -54,7 +54,7 @@ def _posted_and_stored(
 ) -> tuple[Times, Times]:
     for apart in consumers:
         apart(start)
-    began = time.time() + 0.5
+    began = time.time() + 1
     due = {f"wamid.{name}.{number}": began + number / RATE for number in range(seconds * RATE)}
     shares = [dict(islice(due.items(), number, None, len(doors))) for number in range(len(doors))]
     for posted in [door.begin(post, stack, share) for door, share in zip(doors, shares, strict=True)]:
@@ -67,8 +67,8 @@ def post(stack: Mapping[str, Any], due: Times) -> None:
     import app
 
     hook = Hook(stack)
-    events = [(hook.event(hook.body(id=id, person=_person(id), text=f"In stock? {id}")), at) for id, at in due.items()]
-    for event, at in events:
+    for id, at in due.items():
+        event = hook.event(hook.body(id=id, person=_person(id), text=f"Is it in stock? ({id})"))
         time.sleep(max(0.0, at - time.time()))  # the rate is the measure
         hook.post(app.app, event)
 

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from benchmarks import dynoxide
 from local import environment
-from local.run import Platform, free_port
+from local.cloud import Platform, free_port
 
 LOGS = environment.ROOT / ".local" / "benchmarks"
 TABLE = "AWS_ENDPOINT_URL_DYNAMODB"

@@ -16,7 +16,9 @@ SHIPPED = [
     if not path.name.startswith(("tests", "double"))
 ]
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+MEDIAN_FILE, LONG_FILE = 90, 220
 MEDIAN_FUNCTION, LONG_FUNCTION = 8, 22
+LARGEST_PACKAGE = 30 << 20
 NETWORKS = {path.parent.name for path in (ROOT / "chalicelib" / "networks").glob("*/__init__.py")}
 # Who may use what: a module, and the only places that import it.
 ONLY = {
@@ -25,6 +27,13 @@ ONLY = {
     "pynamodb": {"store", "inbox", "tenancy"},
     "jsonschema": {"schema.py"},
 }
+
+
+# What everything else stands on: it knows nothing of what stands on it, but the words of the networks' contract.
+GROUND = {"clock", "errors", "fetch", "ids", "log", "mail", "page", "queues", "secrets", "settings", "storage", "store",
+          "strict"}  # fmt: skip
+# The doors: nobody but the app, and doors themselves, goes through them.
+DOORS = ("routes", "schemas", "hooks", "http", "openapi", "schema", "auth", "idempotency")
 
 
 def name_of(path: Path) -> str:
@@ -49,6 +58,12 @@ def imports(path: Path) -> Iterator[str]:
 def test_no_file_is_longer_than_it_should_be() -> None:
     long = {name_of(path): count for path in SHIPPED if (count := path.read_text().count("\n")) > LONGEST_FILE}
     assert long == {}
+
+
+def test_files_are_mostly_short() -> None:
+    tenths = quantiles([path.read_text().count("\n") for path in SHIPPED], n=10)
+    assert tenths[4] <= MEDIAN_FILE
+    assert tenths[8] <= LONG_FILE
 
 
 def test_functions_are_short() -> None:
@@ -99,6 +114,39 @@ def test_store_imports_no_noun() -> None:
     above = ("chalicelib.api", "chalicelib.inbox", "chalicelib.tenancy", "chalicelib.insight", "chalicelib.networks")
     for path in (ROOT / "chalicelib" / "store").rglob("*.py"):
         assert [name for name in imports(path) if name.startswith(above)] == [], name_of(path)
+
+
+def test_ground_floor_knows_nothing_of_what_stands_on_it() -> None:
+    for path in SHIPPED:
+        if name_of(path).removeprefix("chalicelib/").partition("/")[0].removesuffix(".py") in GROUND:
+            ours = [name for name in imports(path) if name.startswith("chalicelib.")]
+            allowed = [name for name in ours if name.split(".")[1] in GROUND or "networks.base" in name]
+            assert ours == allowed, name_of(path)
+
+
+def test_nothing_behind_the_doors_opens_them() -> None:
+    for path in SHIPPED:
+        if path.stem.endswith(DOORS) or path.name in ("app.py", "__init__.py"):
+            continue
+        ours = [name for name in imports(path) if name.startswith("chalicelib.") and name.split(".")[1] not in GROUND]
+        opened = [name for name in ours if name.endswith(DOORS) and name != "chalicelib.networks.http"]
+        assert opened == [], name_of(path)
+
+
+def test_every_function_is_annotated() -> None:
+    for path in SHIPPED:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                bare = [one.arg for one in given if one.annotation is None and one.arg not in ("self", "cls")]
+                assert node.returns, f"{name_of(path)}:{node.lineno} {node.name} gives what?"
+                assert bare == [], f"{name_of(path)}:{node.lineno} {node.name}"
+
+
+def test_package_is_small() -> None:
+    """Those that were built here; whoever deploys builds one."""
+    built = [path for path in (ROOT / ".local" / "package").glob("*/deployment.zip") if path.exists()]
+    assert [path.parent.name for path in built if path.stat().st_size > LARGEST_PACKAGE] == []
 
 
 def test_nothing_is_patched_in_tests() -> None:
