@@ -25,7 +25,7 @@ from tests.declared import Answer
 T = TypeVar("T")
 Json = Mapping[str, Any]
 DOUBLES = networks_side.doubles()
-PATIENCE = 60.0
+PATIENCE = 90.0
 _numbers = itertools.count(100_000_001)
 _pool = urllib3.PoolManager(maxsize=20, retries=False, timeout=40)
 
@@ -37,7 +37,7 @@ def number() -> str:
 
 def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
     """What `condition` gives once that is true and does not fail. Nothing else in these tests waits."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.05
     while True:
         failure: Exception | None = None
         try:
@@ -48,7 +48,8 @@ def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
             failure = missing
         if time.monotonic() > end:
             raise AssertionError("It did not happen in time.") from failure
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
 
 
 def ask(verb: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:

@@ -29,7 +29,9 @@ def test_what_is_not_read_is_kept_and_named_and_the_rest_applied(stack: Stack) -
     body = fan.channel.body(event, **fields)
     strange = {**body["entry"][0], "messaging": [{**body["entry"][0]["messaging"][0], "message": None, "dream": {}}]}
     fan.channel.post(wire({**body, "entry": [strange, *body["entry"]]}))
-    entries = {entry["outcome"]: entry for entry in fan.channel.settled()}
+    entries = eventually(
+        lambda: found if len(found := {one["outcome"]: one for one in fan.channel.ledger()}) == 2 else None
+    )
     assert {outcome: entry["count"] for outcome, entry in entries.items()} == {"applied": 1, "unhandled": 1}
     assert entries["unhandled"]["reason"] in ("malformed", "unknown_event")
     assert fan.channel.message(id)["text"] == "Still here"
