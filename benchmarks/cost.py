@@ -104,7 +104,7 @@ def _same(inbox: Inbox, bare: Any) -> Iterator[Any]:
 def _page(stack: Mapping[str, Any]) -> Figure:
     from chalicelib.api.actor import Actor, Grant
     from chalicelib.inbox import conversation
-    from chalicelib.store import keys
+    from chalicelib.store import fence, keys
     from chalicelib.tenancy import role
 
     inbox, bare = Inbox(stack, "16505550003"), _bare("dynamodb")
@@ -119,7 +119,8 @@ def _page(stack: Mapping[str, Any]) -> Figure:
     }  # fmt: skip
 
     def page() -> str:
-        return json.dumps(conversation.listing(actor, [owner.brand], "open", {}, PAGE, None))
+        with fence.within(owner.agency):
+            return json.dumps(conversation.listing(actor, [owner.brand], "open", {}, PAGE, None))
 
     if len(json.loads(page())["items"]) != len(bare.query(**query)["Items"]):
         raise SystemExit("The page and its floor are not the same page.")

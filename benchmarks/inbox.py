@@ -10,7 +10,7 @@ from benchmarks.hook import Hook
 from chalicelib import clock, ids, networks, settings
 from chalicelib.networks import event
 from chalicelib.networks.base import Inbound
-from chalicelib.store import keys, table
+from chalicelib.store import fence, keys, table
 from chalicelib.tenancy.channel import Owner
 
 HOUR = 3_600_000
@@ -58,7 +58,8 @@ class Inbox:
 
     def apply(self, said: Inbound) -> None:
         """Store it."""
-        event.apply(self.owner, said, clock.now())
+        with fence.within(self.owner.agency):
+            event.apply(self.owner, said, clock.now())
 
     def hear(self, text: str, person: str = "") -> None:
         """Store the next message."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from chalicelib import errors, log
 from chalicelib.api.actor import Actor, Grant
 from chalicelib.inbox import approval, reply, work
-from chalicelib.store import due
+from chalicelib.store import due, fence
 from chalicelib.store.models import Due
 from chalicelib.tenancy import role
 
@@ -18,16 +18,21 @@ def run(now: int) -> Mapping[str, int]:
     done: Counter[str] = Counter()
     for item in due.now_due(now):
         try:
-            WORK[item.kind](_clockwork(item.agency), item, now)
-        except errors.Problem as settled:  # withdrawn, answered or gone meanwhile: nothing is left to do
-            log.line("due_settled", kind=item.kind, code=settled.code)
+            with fence.within(item.agency):
+                _settle(item, now)
+            done[item.kind] += 1
         except Exception as error:  # noqa: BLE001 - the others are due as well; the next tick tries this one again
             log.problem("due_failed", error, kind=item.kind)
             done["failed"] += 1
-            continue
-        due.done(item)
-        done[item.kind] += 1
     return done
+
+
+def _settle(item: Due, now: int) -> None:
+    try:
+        WORK[item.kind](_clockwork(item.agency), item, now)
+    except errors.Problem as settled:  # withdrawn, answered or gone meanwhile: nothing is left to do
+        log.line("due_settled", kind=item.kind, code=settled.code)
+    due.done(item)
 
 
 def _clockwork(agency: str) -> Actor:

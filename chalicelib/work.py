@@ -11,7 +11,7 @@ from chalicelib.inbox import followup as after
 from chalicelib.insight import audit
 from chalicelib.networks import intake
 from chalicelib.networks import outbox as sending
-from chalicelib.store import keys
+from chalicelib.store import fence, keys
 
 Event = Mapping[str, Any]
 Failures = Mapping[str, list[Mapping[str, str]]]
@@ -41,7 +41,9 @@ def outbox(records: Sequence[Event]) -> Failures:
         try:
             if group in waiting:
                 raise sending.Later(waiting[group])
-            done[sending.deliver(json.loads(record["body"]), clock.now())] += 1
+            task = json.loads(record["body"])
+            with fence.within(keys.agency_of(task["pk"])):
+                done[sending.deliver(task, clock.now())] += 1
         except sending.Later as later:
             waiting[group] = later.seconds
             queues.postpone(settings.get().outbox_queue, record["receiptHandle"], round(later.seconds + 0.5))
@@ -59,7 +61,9 @@ def followup(records: Sequence[Event]) -> Failures:
     failed = []
     for record in records:
         try:
-            after.work(json.loads(record["body"]), _attempt(record), clock.now())
+            task = json.loads(record["body"])
+            with fence.within(keys.agency_of(task["pk"])):
+                after.work(task, _attempt(record), clock.now())
         except after.Again:
             failed.append(record["messageId"])
         except Exception as error:  # noqa: BLE001 - as above
@@ -93,7 +97,8 @@ def _follow(image: Event) -> None:
     if "todo" in image:
         sending.enqueue(pk, sk, image["todo"]["S"], image["channel"]["S"])
     elif sk.startswith(keys.ENTRIES):
-        audit.seal(pk.partition("#")[0], image["id"]["S"])
+        with fence.within(keys.agency_of(pk)):
+            audit.seal(keys.agency_of(pk), image["id"]["S"])
 
 
 def _attempt(record: Event) -> int:

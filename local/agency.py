@@ -20,13 +20,16 @@ def main(stage: str, name: str, brand: str, email: str) -> None:
         seed.configure(outputs, where.endpoint)
     from chalicelib import clock
     from chalicelib.api import actor as actors
+    from chalicelib.store import fence
     from chalicelib.tenancy import agency
     from chalicelib.tenancy import brand as brands
 
     subject = invite(where.client("cognito-idp"), outputs["UserPool"], email)
     made = agency.found(name, subject, email.partition("@")[0], email, clock.now())
     founder = actors.of(subject, made.id, "", clock.now())
-    print(f"Agency {made.id}, brand {brands.create(founder, brand, {}, clock.now()).id}, owner {email}.")
+    with fence.within(made.id):
+        first = brands.create(founder, brand, {}, clock.now())
+    print(f"Agency {made.id}, brand {first.id}, owner {email}.")
 
 
 def invite(cognito: Any, pool: str, email: str) -> str:

@@ -43,6 +43,7 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
 def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner: bool = False) -> dict[str, Any]:
     """Found an agency with its brand and members; gives ids and tokens."""
     from chalicelib.api import actor as actors
+    from chalicelib.store import fence
     from chalicelib.tenancy import agency as agencies
     from chalicelib.tenancy import brand as brands
     from chalicelib.tenancy import member
@@ -52,12 +53,14 @@ def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner
     now = time.time_ns() // 1_000_000
     subject, token = sign_up(f"owner@{domain}.example", outputs, endpoint)
     made = agencies.found(name, subject, "Owner", f"owner@{domain}.example", now)
-    brand = brands.create(actors.of(subject, made.id, "", now), brand_name, {}, now)
-    tokens = {"owner": token}
-    for role in () if only_owner else [name for name in roles.TEMPLATES if name != "owner"]:
-        subject, tokens[role] = sign_up(f"{role}@{domain}.example", outputs, endpoint)
-        email = f"{role}@{domain}.example"
-        member.add(made.id, subject, role.replace("_", " ").title(), email, [{"role": role, "brands": [brand.id]}], now)
+    founder, tokens = actors.of(subject, made.id, "", now), {"owner": token}
+    with fence.within(made.id):
+        brand = brands.create(founder, brand_name, {}, now)
+        for role in () if only_owner else [name for name in roles.TEMPLATES if name != "owner"]:
+            email = f"{role}@{domain}.example"
+            subject, tokens[role] = sign_up(email, outputs, endpoint)
+            grants = [{"role": role, "brands": [brand.id]}]
+            member.add(made.id, subject, role.replace("_", " ").title(), email, grants, now)
     return {"agency": made.id, "brand": brand.id, "tokens": tokens}
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from chalicelib import clock
+from chalicelib.store import fence
 from chalicelib.tenancy import member
 from local import double as networks_side
 from local import seed
@@ -239,7 +240,8 @@ class Stack:
         """A new member of the agency with that role for those brands, or for all."""
         email = f"{role}{number()}@someone.example"
         subject, token = seed.sign_up(email, self.platform.outputs, self.platform.endpoint)
-        member.add(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
+        with fence.within(agency.id):
+            member.add(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
         return Member(self.api, token)
 
     def requests(self, network: str) -> list[Any]:

@@ -11,6 +11,7 @@ from chalicelib import clock, errors
 from chalicelib.api.actor import Actor, Grant
 from chalicelib.inbox import approval, conversation, message, reply
 from chalicelib.networks import base
+from chalicelib.store import fence
 from chalicelib.store.models import Conversation, Reply
 from chalicelib.tenancy import role
 from chalicelib.tenancy.channel import Owner
@@ -122,6 +123,6 @@ class Workflow(RuleBasedStateMachine):
 def test_reply_and_model_agree(owner_of: Owner) -> None:
     Workflow.owner = owner_of
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    run_state_machine_as_test(
-        Workflow, settings=settings(max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=quiet)
-    )
+    how = settings(max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=quiet)
+    with fence.within(owner_of.agency):
+        run_state_machine_as_test(Workflow, settings=how)

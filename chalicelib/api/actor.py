@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from chalicelib import errors
-from chalicelib.store import keys, table
+from chalicelib import errors, ids
+from chalicelib.store import fence, keys, table
 from chalicelib.store.models import Membership
 from chalicelib.tenancy import role
 
@@ -95,13 +95,19 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
     return _actor(membership, source)
 
 
+def newcomer(subject: str, source: str) -> Actor:
+    """Somebody signed in who need not be a member of anything: their agency is a place of their own, never founded."""
+    return Actor("agc_" + ids.digest(subject), subject, "", source=source)
+
+
 def _check_key(key: Membership, source: str, now: int) -> None:
     """Raises Unauthenticated for a key that is over or calls from elsewhere; writes its last use down once a minute."""
     over = key.expires_at is not None and key.expires_at <= now
     if over or (key.ranges and not _within(source, key.ranges)):
         raise errors.Unauthenticated
     if now - int(key.used_at or 0) > LAST_USE:
-        table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
+        with fence.within(key.agency):
+            table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
 
 
 def _within(source: str, ranges: Sequence[str]) -> bool:

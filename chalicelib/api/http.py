@@ -17,6 +17,7 @@ from chalicelib.api import actor as actors
 from chalicelib.api import idempotency, schema
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
+from chalicelib.store import fence
 from chalicelib.tenancy import role
 
 LARGEST_BODY = 256 << 10
@@ -30,7 +31,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Route:
     """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is.
 
-    `newcomers` are signed in and members of nothing yet: their actor has no agency, and their subject for a member.
+    `newcomers` are signed in and members of nothing yet: their actor has an agency nobody else is in.
     """
 
     verb: str
@@ -150,19 +151,15 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
     if found.newcomers:
-        return _admitted(found, Actor("", subject, "", source=_source(request)), request, path_parts, now)
+        return _admitted(found, actors.newcomer(subject, _source(request)), request, path_parts, now)
     actor = actors.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
-    try:
-        return _admitted(found, actor, request, path_parts, now)
-    except errors.Forbidden:
-        audit.note(
-            actor,
-            "access.denied",
-            found.view.__name__,
-            now,
-            after={name: part[:80] for name, part in path_parts.items()},
-        )
-        raise
+    with fence.within(actor.agency):
+        try:
+            return _admitted(found, actor, request, path_parts, now)
+        except errors.Forbidden:
+            told = {name: part[:80] for name, part in path_parts.items()}
+            audit.note(actor, "access.denied", found.view.__name__, now, after=told)
+            raise
 
 
 def _admitted(found: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import errors, ids
 from chalicelib.api.actor import Actor
-from chalicelib.store import table
+from chalicelib.store import fence, table
 from chalicelib.store.models import Idempotency
 
 DAY = 24 * 3600
@@ -50,20 +50,21 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
     seconds = now // 1000
     place = (actor.agency, f"idempotency#{actor.member}#{ids.digest(key)}")
     item = Idempotency(*place, fingerprint=fingerprint, expires=seconds + UNDER_WAY)
-    if not table.put(item, Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds)):
-        yield _earlier(table.get(Idempotency, *place), fingerprint)
-        return
-    turn = Turn()
+    with fence.within(actor.agency):
+        first = table.put(item, Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds))
+        turn = Turn() if first else _earlier(table.get(Idempotency, *place), fingerprint)
     try:
         yield turn
     except BaseException:
-        table.delete(item)
+        if first:
+            with fence.within(actor.agency):
+                table.delete(item)
         raise
-    status, answer = turn.kept()
-    table.update(
-        item,
-        [Idempotency.status.set(status), Idempotency.answer.set(answer), Idempotency.expires.set(seconds + DAY)],
-    )
+    if first:
+        status, answer = turn.kept()
+        kept = [Idempotency.status.set(status), Idempotency.answer.set(answer), Idempotency.expires.set(seconds + DAY)]
+        with fence.within(actor.agency):
+            table.update(item, kept)
 
 
 def _earlier(found: Idempotency | None, fingerprint: str) -> Turn:

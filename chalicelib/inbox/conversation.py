@@ -162,7 +162,7 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
     """
     if ids.conversation_of(up_to) != found.id:
         raise errors.NotFound
-    agency = found.pk.partition("#")[0]
+    agency = keys.agency_of(found.pk)
     while found.unread:
         newer = table.query(
             Message,

@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import fetch, ids, log, storage
 from chalicelib.inbox import contact, conversation, revision
 from chalicelib.networks import base
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.models import Channel, Message
 from chalicelib.tenancy import channel
 from chalicelib.tenancy.channel import Owner
@@ -40,7 +40,7 @@ def work(task: Mapping[str, Any], attempt: int, now: int) -> None:
     item = table.get(Message, task["pk"], task["sk"])
     if item is None or not item.todo or item.deleted_at:
         return
-    agency = item.pk.partition("#")[0]
+    agency = keys.agency_of(item.pk)
     of = channel.get(agency, item.channel)
     left = []
     for name in item.todo.split(","):

@@ -135,7 +135,7 @@ def _is_history(said: base.Message, now: int) -> bool:
 def _write_text(item: Message, text: str) -> None:
     item.text = text
     if len(text.encode("utf-8", "replace")) > LONGEST_TEXT:
-        agency = item.pk.partition("#")[0]
+        agency = keys.agency_of(item.pk)
         item.full_text = f"text/{agency}/{item.id}.{ids.digest(text)}.txt"
         storage.put(item.full_text, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
         item.text = text[:LONGEST_INLINE]

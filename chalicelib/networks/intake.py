@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib import errors, ids, log, networks, queues, secrets, settings, storage, strict
 from chalicelib.api.actor import Actor
 from chalicelib.networks import base, event, ledger
+from chalicelib.store import fence
 from chalicelib.tenancy import channel
 from chalicelib.tenancy.channel import Owner
 
@@ -49,7 +50,10 @@ def hook_secrets(network: base.Network, own: str, now: int) -> base.Secrets:
             log.count("ingress_unconfigured", network=network.key)
         return found
     owner = channel.owner_of_hook(network.key, own)
-    return channel.hook_secrets(owner, now) if owner else base.Secrets()
+    if owner is None:
+        return base.Secrets()
+    with fence.within(owner.agency):
+        return channel.hook_secrets(owner, now)
 
 
 def _envelope(network: str, own: str, raw: bytes, now: int) -> Envelope:
@@ -84,7 +88,8 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
             log.count("unroutable", network=network.key)
             outcomes["unroutable"] += len(share)
         else:
-            outcomes += _apply_share(owner, id, share, envelope["received_at"], attempt, now)
+            with fence.within(owner.agency):
+                outcomes += _apply_share(owner, id, share, envelope["received_at"], attempt, now)
     if outcomes["failed"]:
         raise Failed(outcomes["failed"])
     return outcomes

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib import log, queues, settings
 from chalicelib.inbox import delivery
 from chalicelib.networks import base, event
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.models import Channel, Message
 from chalicelib.tenancy import channel
 from chalicelib.tenancy.channel import Owner
@@ -43,7 +43,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if item.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
         delivery.advance(item, "unknown", error={"code": "interrupted", "text": "It may have been sent."})
         return "unknown"
-    agency = item.pk.partition("#")[0]
+    agency = keys.agency_of(item.pk)
     of = channel.get(agency, item.channel)
     if of.resume_at > now:
         raise Later((of.resume_at - now) / 1000)

@@ -6,6 +6,8 @@ Doing it may happen twice; whoever does it makes its change conditional. It is f
 import zlib
 from collections.abc import Iterator
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.store import keys, table
 from chalicelib.store.models import Due
 
@@ -14,12 +16,17 @@ SHARDS = 4
 
 def at(agency: str, when: int, kind: str, target: str) -> table.Write:
     """For transact: do that kind of thing to the target at `when` (ms)."""
-    return table.putting(_item(agency, when, kind, target))
+    return table.putting(_item(agency, when, kind, target), _free(agency))
 
 
 def no_longer(agency: str, when: int, kind: str, target: str) -> table.Write:
     """For transact: do it not, after all."""
-    return table.deleting(_item(agency, when, kind, target))
+    return table.deleting(_item(agency, when, kind, target), _free(agency))
+
+
+def _free(agency: str) -> Condition:
+    free: Condition = Due.pk.does_not_exist() | (Due.agency == agency)
+    return free
 
 
 def _item(agency: str, when: int, kind: str, target: str) -> Due:
@@ -35,4 +42,4 @@ def now_due(now: int) -> Iterator[Due]:
 
 def done(item: Due) -> None:
     """Forget it."""
-    table.delete(item)
+    table.delete(item, Due.agency == item.agency)

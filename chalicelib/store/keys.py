@@ -41,6 +41,18 @@ NOTES = "note#"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
+USER = "user#"
+LOOKUPS = ("route#", "hook#", "due#", USER)
+
+
+def agency_of(partition: str) -> str:
+    """The agency whose partition it is."""
+    return partition.partition("#")[0]
+
+
+def is_lookup(partition: str) -> bool:
+    """True for what is looked up before anybody knows whose it is."""
+    return partition.startswith(LOOKUPS)
 
 
 def within(agency: str, id: str) -> str:
@@ -115,7 +127,7 @@ def due(shard: int) -> str:
 
 def user(subject: str) -> str:
     """The partition of a signed-in person's memberships."""
-    return f"user#{subject}"
+    return USER + subject
 
 
 def inbox(agency: str, brand: str, status: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import table
+from chalicelib.store import fence, table
 from chalicelib.store.models import Agency
 from chalicelib.tenancy import member
 
@@ -20,7 +20,8 @@ def found(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
     first, writes = member.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
     founder = Actor(agency=id, member=first.id, name=owner)
     told = audit.entry(founder, "agency.found", id, now, after={"name": name})
-    table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, told)
+    with fence.within(id):
+        table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, told)
     return agency
 
 

@@ -102,7 +102,7 @@ def _take(actor: Actor, of: Channel, now: int) -> None:
 
 
 def _release(agency: str, of: Channel) -> None:
-    mine = Route.channel == of.id
+    mine = (Route.agency == agency) & (Route.channel == of.id)
     for pk, sk in [(keys.hook(of.id), keys.HOOK)] + [
         (keys.route(of.network, account), keys.ROUTE) for account in (of.account, *of.also)
     ]:

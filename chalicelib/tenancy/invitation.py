@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import clock, errors, ids, mail
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import keys, table
+from chalicelib.store import fence, keys, table
 from chalicelib.store.models import Invitation, Member
 from chalicelib.tenancy import agency, member, person
 
@@ -40,6 +40,13 @@ def accept(subject: str, token: str, now: int) -> Member:
     """Become a member. The answer for a link that is wrong, used, over or somebody else's is the same: NotFound."""
     agency_id, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
+    if not ids.is_id(agency_id, "agc"):
+        raise errors.NotFound
+    with fence.within(agency_id):
+        return _accept(agency_id, subject, id, secret, now)
+
+
+def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Member:
     found = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
     who = person.of(subject)
     if (

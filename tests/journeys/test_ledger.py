@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import keys, table
+from chalicelib.store import fence, keys, table
 from chalicelib.store.models import Conversation
 from local import replay
 from local.double import wire
@@ -75,7 +75,8 @@ def test_replay_brings_back_what_was_lost(stack: Stack) -> None:
     fan = Fan(stack.connect("whatsapp"))
     said = fan.channel.message(fan.says("Do not lose me"))
     place = keys.within(stack.ours.id, said["conversation"])
-    table.delete(Conversation(place, keys.message(said["id"])))
+    with fence.within(stack.ours.id):
+        table.delete(Conversation(place, keys.message(said["id"])))
     assert fan.channel.messages() == []
     fan.channel.settled()
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
@@ -96,7 +97,8 @@ def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> 
         assert well.channel.message(read)["text"] == "At once"
         eventually(lambda: _dead(stack))
         assert sick.channel.ledger()[-1]["outcome"] == "failed"
-        table.put(healthy)
+        with fence.within(stack.ours.id):
+            table.put(healthy)
         assert replay.redrive(stack.client("sqs"), outputs["InboundDeadQueue"], outputs["InboundQueue"]) == 1
         assert sick.channel.message(lost)["text"] == "Not now"
     assert sick.channel.ledger()[-1]["outcome"] == "applied"
@@ -111,7 +113,8 @@ def _state(channel: Channel) -> Any:
 
 def _spoil(stack: Stack, conversation: str) -> Conversation:
     """Make the conversation unreadable; gives what it was."""
-    healthy = table.get(Conversation, keys.within(stack.ours.id, conversation), keys.CONVERSATION)
+    with fence.within(stack.ours.id):
+        healthy = table.get(Conversation, keys.within(stack.ours.id, conversation), keys.CONVERSATION)
     assert healthy
     stack.client("dynamodb").update_item(
         TableName=stack.platform.outputs["Table"],

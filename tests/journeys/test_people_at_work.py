@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.insight import audit
-from chalicelib.store import keys, table
+from chalicelib.store import fence, keys, table
 from chalicelib.store.models import AuditEntry
 from local import seed
 from tests.stack import Member, Stack, ask, eventually, number
@@ -18,6 +18,14 @@ def test_new_person_founds_an_agency_and_owns_it(stack: Stack) -> None:
     made = founder.post("/agencies", {"name": "Atelier Neuf"})
     me = founder.get("/me")
     assert (me["agency"], me["grants"][0]["role"], me["grants"][0]["brands"]) == (made["id"], "owner", None)
+
+
+def test_sign_up_repeated_with_its_key_founds_one_agency(stack: Stack) -> None:
+    _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    founder, key = Member(stack.api, token), {"Idempotency-Key": "sign-up"}
+    first, again = (founder.call("POST", "/agencies", {"name": "Une fois"}, headers=key) for _ in range(2))
+    assert (first.status, first.raw) == (201, again.raw)
+    assert founder.get("/me")["agency"] == first.json["id"]
 
 
 def test_last_owner_stays(stack: Stack) -> None:
@@ -121,10 +129,11 @@ def test_changed_audit_entry_breaks_the_chain(stack: Stack) -> None:
     founder = Member(stack.api, token)
     agency = founder.post("/agencies", {"name": "Victim"})["id"]
     founder.post("/brands", {"name": "One"})
-    assert eventually(lambda: audit.verify(agency)["sealed"] == 2)
-    first = next(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, consistent=True))
-    table.update(first, [AuditEntry.actor.set("mbr_somebodyelse")])
-    assert audit.verify(agency)["broken_at"] == 1
+    with fence.within(agency):
+        assert eventually(lambda: audit.verify(agency)["sealed"] == 2)
+        first = next(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, consistent=True))
+        table.update(first, [AuditEntry.actor.set("mbr_somebodyelse")])
+        assert audit.verify(agency)["broken_at"] == 1
 
 
 def test_settings_that_make_no_sense_are_refused(stack: Stack) -> None:

@@ -5,7 +5,7 @@ import json
 from chalicelib import clock
 from chalicelib.inbox import delivery
 from chalicelib.networks import outbox
-from chalicelib.store import keys, table
+from chalicelib.store import fence, keys, table
 from chalicelib.store.models import Message
 from tests.fans import Fan
 from tests.stack import Stack, eventually, number
@@ -36,12 +36,14 @@ def test_message_whose_sender_died_is_unknown_and_not_sent_again(fan: Fan) -> No
     sent = fan.is_answered("Perhaps sent")
     place = _place(stack, sent["id"], sent["conversation"])
     died = [Message.status.set("sending"), Message.rank.set(delivery.RANK["sending"])]
-    assert table.update(Message(*place), died)
-    assert outbox.deliver({"pk": place[0], "sk": place[1]}, clock.now()) == "unknown"
+    with fence.within(stack.ours.id):
+        assert table.update(Message(*place), died)
+        assert outbox.deliver({"pk": place[0], "sk": place[1]}, clock.now()) == "unknown"
     shown = stack.ours.owner.get(f"/messages/{sent['id']}")
     assert (shown["status"], shown["error"]["code"]) == ("unknown", "interrupted")
     assert len(fan.channel.calls()) == 2
 
 
 def test_message_that_is_gone_is_settled(stack: Stack) -> None:
-    assert outbox.deliver({"pk": f"{stack.ours.id}#cnv_0", "sk": "message#0"}, clock.now()) == "settled"
+    with fence.within(stack.ours.id):
+        assert outbox.deliver({"pk": f"{stack.ours.id}#cnv_0", "sk": "message#0"}, clock.now()) == "settled"
