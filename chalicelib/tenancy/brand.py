@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -10,9 +10,7 @@ from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
 from chalicelib.store.models import Brand
-from chalicelib.tenancy import role
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from chalicelib.tenancy import hours, role
 
 
 def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Brand:
@@ -58,8 +56,7 @@ def check(settings: Mapping[str, Any]) -> None:
     if settings.get("time_zone", "UTC") not in zoneinfo.available_timezones():
         raise errors.Invalid("Not a time zone.", field="settings.time_zone")
     for day, spans in settings.get("hours", {}).items():
-        edges = [time.fromisoformat(edge) for span in spans for edge in span]
-        if edges != sorted(set(edges)):
+        if not hours.in_order(spans):
             raise errors.Invalid("Intervals follow each other and do not overlap.", field=f"settings.hours.{day}")
     for day in settings.get("holidays", ()):
         try:

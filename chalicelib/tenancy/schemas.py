@@ -1,10 +1,10 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.tenancy.brand import DAYS
+from chalicelib.tenancy.hours import DAYS
 
 TIME = {"type": "string", "format": "date-time"}
-CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+CLOCK = {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
 SPANS = {
     "type": "array",
     "maxItems": 6,
