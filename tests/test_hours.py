@@ -1,6 +1,6 @@
 """Business time: several openings a day, holidays, and clocks that are put forward and back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,16 +56,14 @@ def test_what_opens_in_the_hour_that_is_left_out_is_counted_once() -> None:
 SPANS = st.lists(st.integers(0, 1440), unique=True, max_size=6).map(
     lambda edges: tuple(zip(sorted(edges)[::2], sorted(edges)[1::2], strict=False))
 )
-DAYS = st.dates(datetime(2026, 1, 1).date(), datetime(2027, 12, 31).date()).map(str)
+DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(str)
 BRANDS = st.builds(
     Hours,
     zone=st.sampled_from(["UTC", "Europe/Paris", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu"]),
     week=st.one_of(st.just(()), st.tuples(*[SPANS] * 7).filter(any)),
     holidays=st.frozensets(DAYS, max_size=5),
 )
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1), timezones=st.just(UTC)).map(
-    lambda at: round(at.timestamp() * 1000)
-)
+MOMENTS = st.integers(ms("2026-01-01T00:00"), ms("2027-06-01T00:00"))
 LENGTHS = st.integers(0, 40 * 24 * HOUR).map(lambda length: length // 7)
 
 
@@ -84,4 +82,4 @@ def test_time_adds_up_and_never_outruns_the_clock(brand: Hours, start: int, leng
     middle, end = start + lengths[0], start + lengths[1]
     whole = hours.between(brand, start, end)
     assert whole == hours.between(brand, start, middle) + hours.between(brand, middle, end)
-    assert 0 <= whole <= timedelta(milliseconds=end - start) // timedelta(milliseconds=1)
+    assert 0 <= whole <= end - start

@@ -73,6 +73,11 @@ class Actor:
         return frozenset(brand for grant in found for brand in grant.brands or ())
 
 
+def clockwork(agency: str) -> Actor:
+    """Who does in the agency what nobody does by hand."""
+    return Actor(agency, "system", "Palabre", "system", (Grant("system", frozenset(role.PERMISSIONS)),))
+
+
 def of(subject: str, agency: str, source: str, now: int) -> Actor:
     """The member a signed-in subject is, in the agency asked for or in their only one.
 

@@ -1,7 +1,7 @@
 """A client brand of an agency: its settings, and whether it is at work. An archived one is read, not spoken for."""
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -64,12 +64,13 @@ def check(settings: Mapping[str, Any]) -> None:
         except ValueError as wrong:
             raise errors.Invalid("Days as 2026-12-25.", field="settings.holidays") from wrong
     for rule in settings.get("replies", {}).get("rules", ()):
-        if {*rule.get("roles", ()), *rule.get("by", ())} - {*role.TEMPLATES} - _own(rule):
-            raise errors.Invalid("There is no such role.", field="settings.replies.rules")
+        _check_roles([*rule.get("roles", ()), *rule.get("by", ())], "settings.replies.rules")
+    _check_roles(settings.get("assignment", {}).get("roles", ()), "settings.assignment.roles")
 
 
-def _own(rule: Mapping[str, Any]) -> set[str]:
-    return {name for name in (*rule.get("roles", ()), *rule.get("by", ())) if ids.is_id(name, "rol")}
+def _check_roles(names: Sequence[str], field: str) -> None:
+    if not all(name in role.TEMPLATES or ids.is_id(name, "rol") for name in names):
+        raise errors.Invalid("There is no such role.", field=field)
 
 
 def visible(actor: Actor) -> list[Brand]:
