@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from chalicelib import errors, log
-from chalicelib.api.actor import Actor, Grant
-from chalicelib.inbox import approval, reply, work
+from chalicelib.api import actor as actors
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import approval, reply, watch, work
 from chalicelib.store import due, fence
 from chalicelib.store.models import Due
-from chalicelib.tenancy import role
 
 Work = Callable[[Actor, Due, int], None]
 
@@ -29,15 +29,10 @@ def run(now: int) -> Mapping[str, int]:
 
 def _settle(item: Due, now: int) -> None:
     try:
-        WORK[item.kind](_clockwork(item.agency), item, now)
+        WORK[item.kind](actors.clockwork(item.agency), item, now)
     except errors.Problem as settled:  # withdrawn, answered or gone meanwhile: nothing is left to do
         log.line("due_settled", kind=item.kind, code=settled.code)
     due.done(item)
-
-
-def _clockwork(agency: str) -> Actor:
-    """Who does in the agency what nobody does by hand."""
-    return Actor(agency, "system", "Palabre", "system", (Grant("system", frozenset(role.PERMISSIONS)),))
 
 
 def _reply(actor: Actor, item: Due, now: int) -> None:
@@ -50,4 +45,8 @@ def _snooze(actor: Actor, item: Due, now: int) -> None:
     work.wake(actor, item.target, int(item.when), now)
 
 
-WORK: Mapping[str, Work] = {"reply": _reply, "snooze": _snooze}
+def _look(actor: Actor, item: Due, now: int) -> None:
+    watch.look(actor.agency, item.target, now)
+
+
+WORK: Mapping[str, Work] = {"look": _look, "reply": _reply, "snooze": _snooze}

@@ -1,9 +1,13 @@
 """One deployed product per test process: its own emulator, its own networks' double, two agencies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from local import package
 from local.run import Platform, free_port
 from tests.fans import Fan
 from tests.stack import Channel, Stack
@@ -18,6 +22,19 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield Stack(platform, platform.seed())
     finally:
         platform.stop()
+
+
+@pytest.fixture(scope="session")
+def made() -> Path:
+    """What goes to AWS, built for this machine."""
+    return package.build("prod", native=True)
+
+
+@pytest.fixture(scope="session")
+def resources(made: Path) -> Mapping[str, Any]:
+    """What the packaged template makes."""
+    found: Mapping[str, Any] = yaml.safe_load((made / "sam.yaml").read_text())["Resources"]
+    return found
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from chalicelib.store.models.inbox import (
     Pointer,
     Replies,
     Reply,
+    Rota,
     Thread,
 )
 from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
@@ -58,6 +59,7 @@ __all__ = [
     "Replies",
     "Reply",
     "Role",
+    "Rota",
     "Route",
     "Seal",
     "Sealed",
