@@ -9,8 +9,14 @@ import yaml
 
 from local import package
 from local.run import Platform, free_port
+from tests import exercised, pool
 from tests.fans import Fan
 from tests.stack import Channel, Stack
+from tests.things import everything
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(exercised.Recorder(config))
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +28,25 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield Stack(platform, platform.seed())
     finally:
         platform.stop()
+
+
+@pytest.fixture(scope="session")
+def ours(stack: Stack) -> Mapping[str, str]:
+    """One thing of each kind in our agency, by the word that begins its address."""
+    return everything(stack, stack.ours)
+
+
+@pytest.fixture(scope="session")
+def theirs(stack: Stack) -> Mapping[str, str]:
+    """The same in the other agency."""
+    return everything(stack, stack.theirs)
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[pool.Door]:
+    """The authorizer's check before a pool whose keys we hold."""
+    with pool.opened(monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -66,8 +66,10 @@ QUANTIFIERS: Mapping[str, Callable[[list[bool]], bool]] = {"ForAllValues": all, 
 COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {"StringEquals": str.__eq__, "StringLike": like}
 
 
-def target(reference: Json) -> str:
-    """`Table`, `Bucket/media/*` and the like, for whichever way the template refers to it."""
+def target(reference: Json | str) -> str:
+    """`Table`, `Bucket/media/*` and the like, for whichever way the template refers to it; an ARN as it is."""
+    if isinstance(reference, str):
+        return reference
     if "Fn::GetAtt" in reference:
         name, attribute = reference["Fn::GetAtt"]
         return str(name) if attribute == "Arn" else f"{name}/stream"

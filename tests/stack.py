@@ -20,7 +20,7 @@ from chalicelib.tenancy import member
 from local import double as networks_side
 from local import seed
 from local.run import Platform
-from tests import declared
+from tests import declared, exercised
 from tests.declared import Answer
 
 T = TypeVar("T")
@@ -83,6 +83,7 @@ class Member:
         url = f"{self.api}{path}" + (f"?{urlencode(query)}" if query else "")
         answer = ask(verb, url, body=content, headers={**self._headers, **kind, **(headers or {})})
         declared.check(verb, path, answer)
+        exercised.note(declared.route_of(verb, path), answer.status)
         return answer
 
     def get(self, path: str, **query: Any) -> Any:

@@ -7,44 +7,18 @@ from typing import Any
 import pytest
 
 from chalicelib.api import http
-from tests.examples import example, unknown
+from tests.examples import unknown
 from tests.fans import Fan
 from tests.stack import Agency, Answer, Member, Stack, number
+from tests.things import OF_A_BRAND, SCOPED, WITH_ID, called, everything
 
-WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
 LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
 WITH_ID_IN_QUERY = [
     (route, name) for route in LISTS for name, schema in route.query.items() if "_[" in schema.get("pattern", "")
 ]
-SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies")
-OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 MEANT = {"actor": "members", "target": "conversations", "brand": "brands", "channel": "channels"}
 
 Scope = tuple[Member, Mapping[str, str], Mapping[str, str]]
-
-
-@pytest.fixture(scope="module")
-def theirs(stack: Stack) -> Mapping[str, str]:
-    """One thing of each kind in the other agency, by the word that begins its address."""
-    return _everything(stack, stack.theirs)
-
-
-def _everything(stack: Stack, agency: Agency) -> dict[str, str]:
-    owner, fan = agency.owner, Fan(stack.connect("telegram", agency))
-    message = fan.channel.message(fan.says("A secret between us"))
-    reply = fan.hears("Never tell")
-    grants = [{"role": "moderator", "brands": [agency.brand]}]
-    made = {
-        "roles": owner.post("/roles", {"name": f"Role {fan.id}", "permissions": ["contact.view"]}),
-        "api-keys": owner.post("/api-keys", {"name": f"Key {fan.id}", "grants": grants}),
-        "teams": owner.post("/teams", {"name": f"Team {fan.id}", "members": []}),
-        "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
-    }
-    return {
-        "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
-        "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
-        "members": owner.get("/me")["member"], **{word: one["id"] for word, one in made.items()},
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("route", WITH_ID, ids=lambda route: f"{route.verb} {route.path}")
@@ -52,7 +26,7 @@ def test_foreign_id_answers_like_one_that_names_nothing(
     stack: Stack, theirs: Mapping[str, str], route: http.Route
 ) -> None:
     foreign = theirs[route.path.split("/")[1]]
-    answers = [_called(stack.ours.owner, route, id) for id in (foreign, unknown(foreign[:3]))]
+    answers = [called(stack.ours.owner, route, id) for id in (foreign, unknown(foreign[:3]))]
     assert answers[0].problem == (404, "not_found")
     assert _told(answers[0]) == _told(answers[1])
 
@@ -92,7 +66,7 @@ BODIES: list[tuple[str, str, Mapping[str, Any]]] = [
 def test_foreign_id_in_a_body_does_what_an_unknown_one_does(
     stack: Stack, theirs: Mapping[str, str], verb: str, path: str, body: Mapping[str, Any]
 ) -> None:
-    place = path.format(**_everything(stack, stack.ours)) if "{" in path else path
+    place = path.format(**everything(stack, stack.ours)) if "{" in path else path
     answers = []
     for ids in (theirs, {word: unknown(id[:3]) for word, id in theirs.items()}):
         text = json.dumps(body)
@@ -127,8 +101,7 @@ def brands(stack: Stack) -> Scope:
     second = stack.ours.owner.post("/brands", {"name": f"Brand {number()}"})["id"]
     other = Agency(stack.ours.id, second, stack.ours.members)
     ours, hidden = (
-        {word: id for word, id in _everything(stack, agency).items() if word in SCOPED}
-        for agency in (stack.ours, other)
+        {word: id for word, id in everything(stack, agency).items() if word in SCOPED} for agency in (stack.ours, other)
     )
     return stack.someone(stack.ours, "community_manager", [stack.ours.brand]), ours, hidden
 
@@ -137,7 +110,7 @@ def brands(stack: Stack) -> Scope:
 def test_id_of_a_brand_not_worked_for_names_nothing(brands: Scope, route: http.Route) -> None:
     member, _, hidden = brands
     id = hidden[route.path.split("/")[1]]
-    answers = [_called(member, route, one) for one in (id, unknown(id[:3]))]
+    answers = [called(member, route, one) for one in (id, unknown(id[:3]))]
     assert answers[0].status in (403, 404)
     assert _told(answers[0]) == _told(answers[1])
 
@@ -155,11 +128,6 @@ def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
     for word in ("brands", "conversations", "messages", "contacts", "replies"):
         assert member.get(f"/{word}/{mine[word]}")["id"] == mine[word]
     assert mine["conversations"] in [one["id"] for one in member.every("/conversations")]
-
-
-def _called(member: Member, route: http.Route, id: str) -> Answer:
-    body = example(route.body) if route.body else None
-    return member.call(route.verb, route.path.replace("{id}", id), body)
 
 
 def _told(answer: Answer) -> Any:

@@ -1,15 +1,22 @@
 """Every route, asked by everybody: the answer follows from the permission it declares, and nobody lists routes here."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Mapping
 
 import pytest
 
+import app
 from chalicelib.api import http
 from chalicelib.tenancy import role
+from tests import iam
+from tests.exercised import name_of
+from tests.forge import signed
+from tests.pool import Door
 from tests.stack import Agency, Member, Stack, ask
+from tests.things import OF_A_BRAND, WITH_ID, called
 
-ROUTES = {f"{route.verb} {route.path}": route for route in http.ROUTES}
+ROUTES = {name_of(route): route for route in http.ROUTES}
 NOTHING = {
     "conversations": "cnv_00000000000000000000",
     "messages": "msg_0000000000000000000000000000000000000000000000",
@@ -67,30 +74,44 @@ def test_key_opens_what_it_was_given(key: Member, name: str) -> None:
         assert (asked(key, route) not in REFUSED) == let_in
 
 
-def things(stack: Stack) -> Iterator[tuple[http.Route, str]]:
-    """Each route that takes an id, with the id of a thing of ours."""
-    owner = stack.ours.owner
-    ours = {
-        "channels": owner.get("/channels")["items"][0]["id"],
-        "brands": stack.ours.brand,
-        "members": owner.get("/members")["items"][0]["id"],
-    }
-    for route in ROUTES.values():
-        found = ours.get(route.path.split("/")[1])
-        if "{id}" in route.path and found:
-            yield route, found
+@pytest.mark.parametrize("name", ROUTES)
+def test_token_opens_until_it_expires(door: Door, name: str) -> None:
+    now = int(time.time())
+    assert authorized(ROUTES[name], signed())
+    assert not authorized(ROUTES[name], signed(iat=now - 3600, exp=now - 61))
 
 
-def test_other_agencys_thing_answers_like_none(stack: Stack) -> None:
-    for route, id in things(stack):
-        body = {} if route.verb in ("POST", "PUT", "PATCH") else None
-        theirs = stack.theirs.owner.call(route.verb, route.path.replace("{id}", id), body)
-        nothing = stack.theirs.owner.call(route.verb, about_nothing(route), body)
-        assert (theirs.status, unsigned(theirs.raw)) == (nothing.status, unsigned(nothing.raw)), route
+def authorized(route: http.Route, token: str) -> bool:
+    """What the gateway makes of the authorizer's answer for that route."""
+    arn = f"arn:aws:execute-api:eu-west-1:000000000000:abc123/api/{route.verb}/v1{about_nothing(route)}"
+    asked = {"type": "TOKEN", "methodArn": arn, "authorizationToken": f"Bearer {token}"}
+    policy = app.authorizer(asked, None)["policyDocument"]
+    return iam.allows(policy["Statement"], iam.Request("execute-api:Invoke", arn))
 
 
-def unsigned(raw: bytes) -> bytes:
-    return re.sub(rb'"request_id": "[^"]+"', b"", raw)
+@pytest.mark.parametrize("route", WITH_ID, ids=name_of)
+def test_other_agencys_owner_finds_nothing_of_ours(stack: Stack, ours: Mapping[str, str], route: http.Route) -> None:
+    assert called(stack.theirs.owner, route, ours).problem == (404, "not_found")
+
+
+@pytest.fixture(scope="session")
+def elsewhere(stack: Stack) -> Mapping[str, Member]:
+    """Each role, and a key, for a brand of ours in which nothing is."""
+    brand = stack.ours.owner.post("/brands", {"name": "Elsewhere"})["id"]
+    grants = [{"role": "conversation_manager", "brands": [brand]}]
+    key = stack.ours.owner.post("/api-keys", {"name": "Elsewhere", "grants": grants})["key"]
+    people = {held: stack.someone(stack.ours, held, [brand]) for held in role.TEMPLATES}
+    return {**people, "key": Member(stack.api, key)}
+
+
+@pytest.mark.parametrize("route", OF_A_BRAND, ids=name_of)
+@pytest.mark.parametrize("held", [*role.TEMPLATES, "key"])
+def test_role_for_another_brand_finds_nothing_in_this_one(
+    elsewhere: Mapping[str, Member], ours: Mapping[str, str], held: str, route: http.Route
+) -> None:
+    holds = role.TEMPLATES["conversation_manager" if held == "key" else held]
+    let_in = not route.permissions or bool(holds.intersection(route.permissions))
+    assert called(elsewhere[held], route, ours).problem == ((404, "not_found") if let_in else (403, "forbidden"))
 
 
 def test_role_for_another_brand_sees_nothing_of_ours(stack: Stack) -> None:

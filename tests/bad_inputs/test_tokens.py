@@ -3,11 +3,7 @@
 import hashlib
 import hmac
 import json
-import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
@@ -16,10 +12,10 @@ import urllib3
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from chalicelib import settings
 from chalicelib.api import auth
 from tests.cases import Cases
 from tests.forge import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
+from tests.pool import Door
 
 LATER = (
     ("AU-23", "people are matched by the pool's subject alone, there is no linking by e-mail"),
@@ -30,51 +26,6 @@ LATER = (
     ("AU-37", "tested with members"),
 )
 cases = Cases()
-
-
-@dataclass
-class Door:
-    """The authorizer's check, before a pool whose keys we hold: `good`, and `weak`, which is too short."""
-
-    server: ThreadingHTTPServer
-    asked: list[str]
-
-    def opens(self, token: str) -> bool:
-        return auth.subject(f"Bearer {token}") is not None
-
-
-@pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
-    asked: list[str] = []
-    keys = {"keys": [published("good"), published("weak", 1024)]}
-
-    class Pool(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            body = json.dumps(keys).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Pool) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        _configure(monkeypatch, f"http://127.0.0.1:{server.server_address[1]}")
-        yield Door(server, asked)
-        server.shutdown()
-    settings.get.cache_clear()
-
-
-def _configure(monkeypatch: pytest.MonkeyPatch, pool: str) -> None:
-    for name in ("STAGE", "TABLE", "BUCKET", "KEY", "INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"):
-        monkeypatch.setenv(name, "none")
-    told = {"AWS_REGION": "eu-west-1", "USER_POOL": POOL, "USER_POOL_CLIENT": CLIENT, "COGNITO_URL": pool}
-    for name, value in told.items():
-        monkeypatch.setenv(name, value)
-    settings.get.cache_clear()
 
 
 @pytest.mark.parametrize("id", cases)
