@@ -7,17 +7,16 @@ from tests.examples import example
 from tests.fans import Fan
 from tests.stack import Agency, Answer, Member, Stack
 
-SECRET = "A secret between us"
 SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies")
 WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 
 
-def everything(stack: Stack, agency: Agency) -> dict[str, str]:
+def everything(stack: Stack, agency: Agency, words: str = "A secret between us") -> dict[str, str]:
     owner, fan = agency.owner, Fan(stack.connect("telegram", agency))
-    message = fan.channel.message(fan.says(SECRET))
+    message = fan.channel.message(fan.says(words))
     reply = fan.hears("Never tell")
-    owner.post(f"/conversations/{message['conversation']}/notes", {"text": SECRET})
+    owner.post(f"/conversations/{message['conversation']}/notes", {"text": words})
     grants = [{"role": "moderator", "brands": [agency.brand]}]
     made = {
         "roles": owner.post("/roles", {"name": f"Role {fan.id}", "permissions": ["contact.view"]}),

@@ -1,0 +1,110 @@
+"""Two agencies side by side: whatever the one asks, with whichever ids, it learns and changes nothing of the other."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from chalicelib.api import http
+from local import seed
+from tests.examples import unknown
+from tests.generated import IDS, one_of, value
+from tests.stack import Agency, Answer, Member, Stack, eventually, number
+from tests.things import WITH_ID, everything
+
+LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
+ASKED = [route for route in http.ROUTES if not route.newcomers]
+SHOWN = [route for route in WITH_ID if route.verb == "GET"]
+MOVING = ("lease", "used_at")  # what time alone changes
+
+
+def founded(stack: Stack, name: str) -> Agency:
+    """An agency just founded, and its owner; with one thing of each kind."""
+    _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    id = Member(stack.api, token).post("/agencies", {"name": name})["id"]
+    owner = Member(stack.api, token, id)
+    return Agency(id, owner.post("/brands", {"name": name})["id"], {"owner": owner})
+
+
+def seen_in(*answers: Answer) -> set[str]:
+    return {id for answer in answers for id in IDS.findall(answer.raw.decode())}
+
+
+class Neighbours(RuleBasedStateMachine):
+    """`ours` asks; what belongs to `theirs` is known from all that their owner was ever answered."""
+
+    ours: Agency
+    theirs: Agency
+    things: dict[str, str]
+    mine: set[str]
+    before: dict[str, Any]
+    foreign: set[str]
+    sent: set[str]
+    words: str
+
+    @rule(route=st.sampled_from(ASKED), whose=st.sampled_from(["theirs", "mine", "anybody's"]), data=st.data())
+    def we_ask(self, route: http.Route, whose: str, data: st.DataObject) -> None:
+        pool = {"theirs": self.foreign, "mine": self.mine, "anybody's": self.foreign | self.mine}[whose]
+        known, kind = sorted(pool), self.things.get(route.path.split("/")[1], "")[:3]
+        fitting = [id for id in known if id.startswith(kind)] or [unknown(kind)]
+        path = route.path.replace("{id}", one_of(data.draw, fitting))
+        body = value(data.draw, route.body, known) if route.body else None
+        query = {name: value(data.draw, of, known) for name, of in route.query.items() if data.draw(st.booleans())}
+        query.pop("cursor", None)
+        self.sent |= set(IDS.findall(json.dumps([path, body, query])))
+        answer = self.ours.owner.call(route.verb, path, body, **query)
+        self.check(answer)
+        self.mine |= seen_in(answer) - self.foreign
+
+    @rule(route=st.sampled_from(ASKED))
+    def we_ask_in_their_name(self, route: http.Route) -> None:
+        path = route.path.replace("{id}", self.things.get(route.path.split("/")[1], ""))
+        answer = self.ours.owner.call(route.verb, path, headers={"Palabre-Agency": self.theirs.id})
+        assert answer.problem == (403, "other_agency")
+        self.check(answer)
+
+    def check(self, answer: Answer) -> None:
+        assert answer.status not in (500, 503), answer
+        assert seen_in(answer) & (self.foreign - self.sent) == set()
+        assert self.words not in answer.raw.decode()
+
+    def teardown(self) -> None:
+        assert state(self.theirs, self.things) == self.before
+
+
+def state(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
+    """All that the owner of the agency can see of it, once nothing is under way."""
+    eventually(lambda: agency.owner.get("/audit/verification")["waiting"] == 0)
+    return {path: settled(agency.owner.get(path)) for path in paths(things)}
+
+
+def paths(things: dict[str, str]) -> Iterator[str]:
+    yield from (route.path for route in LISTS if route.path not in ("/networks", "/ingest/events"))
+    yield from (route.path.replace("{id}", things[route.path.split("/")[1]]) for route in SHOWN)
+
+
+def settled(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: settled(one) for name, one in told.items() if name not in MOVING}
+    return [settled(one) for one in told] if isinstance(told, list) else told
+
+
+@pytest.mark.timeout(300)
+def test_neighbours_learn_and_change_nothing_of_each_other(stack: Stack) -> None:
+    Neighbours.words = f"Not for you {number()}"
+    Neighbours.ours, Neighbours.theirs = (founded(stack, name) for name in ("Curious", Neighbours.words))
+    Neighbours.things = everything(stack, Neighbours.theirs, Neighbours.words)
+    our_things = everything(stack, Neighbours.ours)
+    told = [Neighbours.theirs.owner.call("GET", path) for path in paths(Neighbours.things)]
+    Neighbours.foreign = seen_in(*told) | {*Neighbours.things.values(), Neighbours.theirs.id}
+    Neighbours.mine, Neighbours.sent = {*our_things.values()}, set()
+    Neighbours.before = state(Neighbours.theirs, Neighbours.things)
+    how = settings(
+        max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )  # fmt: skip
+    run_state_machine_as_test(Neighbours, settings=how)
