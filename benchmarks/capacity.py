@@ -51,11 +51,11 @@ def _delivery(stack: Mapping[str, Any]) -> Units:
         queue.drop(records)
 
     deliver(SHORT)
-    costs = [_units(inbox.watched("after-call", partial(deliver, text))) for text in SAID]
+    costs = [units(inbox.watched("after-call", partial(deliver, text))) for text in SAID]
     return max(written for written, _ in costs), max(read for _, read in costs)
 
 
-def _units(told: list[tuple[str, Any]]) -> Units:
+def units(told: list[tuple[str, Any]]) -> Units:
     """Units written and read by those calls."""
     written = read = 0.0
     for operation, answer in told:
@@ -118,7 +118,7 @@ def _older(item: Mapping[str, Any], number: int) -> Mapping[str, Any]:
 
 def _stored_units(stack: Mapping[str, Any]) -> Units:
     inbox = Inbox(stack, PERSON)
-    return _units(inbox.watched("after-call", lambda: inbox.hear(SHORT)))
+    return units(inbox.watched("after-call", lambda: inbox.hear(SHORT)))
 
 
 def _stored_times(stack: Mapping[str, Any]) -> list[float]:
