@@ -104,9 +104,12 @@ def _open(does: str, given: Params, agency: str | None) -> bool:
 
 def _proven(given: Params, agency: str) -> bool:
     """True if the condition, in each of its alternatives, holds only for a new item or for one of the agency."""
-    alternatives = re.split(r"\bOR\b", _named(given.get("ConditionExpression", "NOT"), given), flags=re.IGNORECASE)
-    return not any(re.search(r"\bNOT\b", one, re.IGNORECASE) for one in alternatives) and all(
-        "attribute_not_exists (pk)" in one or agency in _equal("agency", one, given) for one in alternatives
+    condition = _named(given.get("ConditionExpression", ""), given)
+    if re.search(r"\bNOT\b", condition, re.IGNORECASE):
+        return False
+    return all(
+        "attribute_not_exists (pk)" in one or agency in _equal("agency", one, given)
+        for one in re.split(r"\bOR\b", condition, flags=re.IGNORECASE)
     )
 
 
