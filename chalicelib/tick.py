@@ -45,4 +45,8 @@ def _snooze(actor: Actor, item: Due, now: int) -> None:
     work.wake(actor, item.target, int(item.when), now)
 
 
-WORK: Mapping[str, Work] = {"reply": _reply, "snooze": _snooze}
+def _expiry(actor: Actor, item: Due, now: int) -> None:
+    approval.expire(actor, item.target, int(item.when), now)
+
+
+WORK: Mapping[str, Work] = {"reply": _reply, "snooze": _snooze, "expiry": _expiry}

@@ -59,6 +59,12 @@ def _table(found: list[base.Network]) -> Iterator[str]:
         yield f"| {title} | " + " | ".join(", ".join(getattr(one.capabilities, name)) or "–" for one in found) + " |"
     windows = (", ".join(f"{hours} h" for hours in one.capabilities.window.values()) or "no limit" for one in found)
     yield "| answer within | " + " | ".join(windows) + " |"
+    tags = (", ".join(f"{hours} h: {tag}" for tag, hours in one.capabilities.tags.items()) or "–" for one in found)
+    yield "| after that, with a tag | " + " | ".join(tags) + " |"
+    paid = (
+        ", ".join(way for way, prices in one.capabilities.costs.items() if prices[-1].cost == "paid") for one in found
+    )
+    yield "| charged for | " + " | ".join(ways or "–" for ways in paid) + " |"
     receipts = (", ".join(one.capabilities.receipts) or "–" for one in found)
     yield "| told of our messages | " + " | ".join(receipts) + " |"
 

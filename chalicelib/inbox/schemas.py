@@ -91,7 +91,11 @@ REPLY_TO = schema.body(
     private={"type": "boolean"},
     official={"type": "boolean", "description": "An official statement of the brand."},
     draft={"type": "boolean", "description": "Keep it as a draft."},
-    send_at=TIME,
+    send_at={
+        "type": "string",
+        "maxLength": 40,
+        "description": "When to send it: a moment, or without an offset a time on the brand's clocks.",
+    },
     seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
     template={
@@ -104,8 +108,13 @@ REPLY_TO = schema.body(
         "required": ["name", "language"],
         "additionalProperties": False,
     },
+    tag={
+        "type": "string",
+        "pattern": "^[A-Z_]{1,50}$",
+        "description": "A tag of the network's, which lets an answer through after the window.",
+    },
 )
-_SAID = ("text", "attachments", "private", "reply_to", "template")
+_SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
 EDIT_REPLY = schema.body((), **{name: REPLY_TO["properties"][name] for name in _SAID})
 REPLY_STATES = ["draft", "pending", "approved", "rejected", "withdrawn", "expired", "stale"]
 REPLY = schema.body(
@@ -119,6 +128,7 @@ REPLY = schema.body(
     private={"type": "boolean"},
     reply_to=TEXT_OR_NULL,
     template={"type": ["object", "null"]},
+    tag=TEXT_OR_NULL,
     status={"enum": [*REPLY_STATES, "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
     stale={"type": "array", "items": {"enum": ["customer_wrote", "answered", "window_closed"]}},
     hash={"type": "string"},
@@ -129,6 +139,7 @@ REPLY = schema.body(
     error={"type": ["object", "null"]},
     messages={"type": "array", "items": schema.id_of("msg")},
     send_at=TIME_OR_NULL,
+    expires_at=TIME_OR_NULL,
     version={"type": "integer"},
     created_at=TIME,
     updated_at=TIME,
@@ -145,14 +156,22 @@ APPROVE = schema.body(
 )
 REASON = schema.body(("reason",), reason=schema.text(1000))
 COMMENT = schema.body(("text",), text=schema.text(4000))
+COST = schema.body(
+    ("cost", "unit", "note"), cost={"enum": ["free", "paid"]}, unit={"enum": ["message"]}, note=TEXT_OR_NULL
+)
 SENDABILITY = schema.body(
     ("can", "ways", "until", "why", "reopens"),
     can={"type": "boolean"},
-    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "template"]}},
+    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "tag", "template"]}},
     until=TIME_OR_NULL,
+    until_by_way={"type": "object", "additionalProperties": TIME_OR_NULL},
+    tags={"type": "array", "items": {"type": "string"}},
+    costs={"type": "object", "additionalProperties": COST},
     why=TEXT_OR_NULL,
     reopens=TEXT_OR_NULL,
+    kinds={"type": "array", "items": {"enum": ["text", "image", "video", "audio", "file", "sticker"]}},
     text={"type": ["integer", "null"]},
+    caption={"type": ["integer", "null"]},
     media={"type": "object"},
 )
 _LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}

@@ -45,6 +45,12 @@ def archive_brand(call: Call) -> Json:
     return brand.view(brand.archive(call.actor, brand.get(call.actor, call.path["id"]), call.now))
 
 
+@route("POST", "/brands/{id}/restore", permission="brand.archive", body=schemas.GONE, answer=schemas.BRAND)
+def restore_brand(call: Call) -> Json:
+    """Put an archived brand back to work."""
+    return brand.view(brand.restore(call.actor, brand.get(call.actor, call.path["id"]), call.now))
+
+
 @route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))
 def list_members(call: Call) -> Json:
     """Who works in the agency."""

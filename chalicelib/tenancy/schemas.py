@@ -27,7 +27,10 @@ SETTINGS = schema.body(
     hours=schema.body((), **dict.fromkeys(DAYS, SPANS)),
     holidays={"type": "array", "maxItems": 400, "items": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},
     replies=schema.body(
-        (), rules={"type": "array", "maxItems": 20, "items": REPLY_RULE}, own_approval={"type": "boolean"}
+        (),
+        rules={"type": "array", "maxItems": 20, "items": REPLY_RULE},
+        own_approval={"type": "boolean"},
+        expire_hours={"type": "integer", "minimum": 1, "maximum": 720},
     ),
 )
 BRAND = schema.body(

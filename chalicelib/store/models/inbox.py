@@ -152,7 +152,8 @@ class Parked(Item):
 class Reply(Item):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
-    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then.
+    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then;
+    `expires_at` is until when (ms) it waits, from the last time it was submitted.
     `inbox` and `activity` put it on the brand's list of its state.
     """
 
@@ -170,10 +171,12 @@ class Reply(Item):
     private = BooleanAttribute(default=False)
     reply_to = UnicodeAttribute(null=True)
     template = Json(null=True)
+    tag = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     hash = UnicodeAttribute(default="")
     seen = Json(default=list)
     send_at = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
     needs = Json(default=dict)
     approvals = Json(default=list)
     comments = Json(default=list)
