@@ -179,7 +179,7 @@ _ATTRIBUTES = {
     "type": "object",
     "maxProperties": 50,
     "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,49}$"},
-    "additionalProperties": {"type": ["string", "integer", "boolean", "null"], "maxLength": 1000},
+    "additionalProperties": {"type": ["string", "number", "boolean", "null"], "maxLength": 1000},
 }
 _ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"}
 _WORK = {

@@ -11,7 +11,7 @@ from chalicelib.inbox import conversation
 from chalicelib.insight import audit
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Conversation
-from chalicelib.tenancy import member, team
+from chalicelib.tenancy import attribute, member, team
 
 _TRIES = 10
 
@@ -19,7 +19,8 @@ _TRIES = 10
 def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
     """Set what the body names of status, snoozed_until, priority, labels and attributes, all of it or nothing.
 
-    Raises Forbidden for a status without the permission to resolve, Invalid for a snooze without a time to come.
+    Raises Forbidden for a status without the permission to resolve; Invalid for a snooze without a time to come, for an
+    attribute not defined so, and for one missing that is required to resolve.
     """
     if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=found.brand):
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
@@ -34,10 +35,21 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
         actions.append(Conversation.priority.set(body["priority"]))
     if "labels" in body:
         actions.append(Conversation.labels.set(sorted(set(body["labels"]))))
-    if "attributes" in body:
-        actions.append(Conversation.attributes.set({**(found.attributes or {}), **body["attributes"]}))
+    if "attributes" in body or body.get("status") == "resolved":
+        actions.append(Conversation.attributes.set(_attributes(actor, found, body)))
     before = {name: _told(found, name) for name in body}
     return _write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
+
+
+def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the conversation holds after the change."""
+    definitions, given = attribute.of(actor.agency, found.brand), body.get("attributes", {})
+    held = {name: value for name, value in (found.attributes or {}).items() if value is not None}
+    attribute.check(definitions, given, held)
+    held = {name: value for name, value in {**held, **given}.items() if value is not None}
+    if body.get("status") == "resolved":
+        attribute.check_required(definitions, held)
+    return held
 
 
 def _status(agency: str, found: Conversation, status: str, until: int) -> list[Action]:

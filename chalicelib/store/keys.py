@@ -3,6 +3,7 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
+{agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
@@ -37,6 +38,7 @@ PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
 LEASE = "lease"
+ATTRIBUTES = "attributes"
 NOTES = "note#"
 ENTRIES = "entry#"
 SEALED = "sealed#"

@@ -23,6 +23,7 @@ from chalicelib.store.models.item import Item
 from chalicelib.store.models.tenancy import (
     Agency,
     ApiKey,
+    Attributes,
     Brand,
     Channel,
     Idempotency,
@@ -37,6 +38,7 @@ from chalicelib.store.models.tenancy import (
 __all__ = [
     "Agency",
     "ApiKey",
+    "Attributes",
     "AuditEntry",
     "Brand",
     "Channel",
