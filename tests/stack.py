@@ -93,6 +93,9 @@ class Member:
     def patch(self, path: str, body: Json) -> Any:
         return _fine(self.call("PATCH", path, body))
 
+    def put(self, path: str, body: Json) -> Any:
+        return _fine(self.call("PUT", path, body))
+
     def delete(self, path: str) -> Any:
         return _fine(self.call("DELETE", path))
 

@@ -16,8 +16,9 @@ LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in ro
 WITH_ID_IN_QUERY = [
     (route, name) for route in LISTS for name, schema in route.query.items() if "_[" in schema.get("pattern", "")
 ]
-SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies")
+SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies")
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
+CANNED = {"title": "Hours", "text": "A secret of ours"}
 MEANT = {"actor": "members", "target": "conversations", "brand": "brands", "channel": "channels"}
 
 Scope = tuple[Member, Mapping[str, str], Mapping[str, str]]
@@ -38,6 +39,7 @@ def _everything(stack: Stack, agency: Agency) -> dict[str, str]:
         "roles": owner.post("/roles", {"name": f"Role {fan.id}", "permissions": ["contact.view"]}),
         "api-keys": owner.post("/api-keys", {"name": f"Key {fan.id}", "grants": grants}),
         "teams": owner.post("/teams", {"name": f"Team {fan.id}", "members": []}),
+        "canned-replies": owner.post("/canned-replies", {**CANNED, "brand": agency.brand, "shortcut": f"c{fan.id}"}),
         "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
     }
     return {
@@ -79,6 +81,9 @@ BODIES: list[tuple[str, str, Mapping[str, Any]]] = [
     ("POST", "/channels", {"brand": "{brands}", "network": "telegram", "credentials": {"token": "1:A"}}),
     ("POST", "/conversations/{conversations}/assign", {"to": "{members}"}),
     ("POST", "/conversations/{conversations}/assign", {"to": "{teams}"}),
+    ("PUT", "/conversations/{conversations}/participants", {"members": ["{members}"]}),
+    ("POST", "/canned-replies", {"brand": "{brands}", "shortcut": "c", "title": "Hours", "text": "At nine"}),
+    ("POST", "/canned-replies/{canned-replies}/render", {"conversation": "{conversations}"}),
     ("POST", "/conversations/{conversations}/read", {"up_to": "{messages}"}),
     ("POST", "/conversations/bulk", {"ids": ["{conversations}"], "change": {"status": "resolved"}}),
     ("POST", "/teams", {"name": "Team", "members": ["{members}"]}),
@@ -152,7 +157,7 @@ def test_lists_hold_the_brands_worked_for_only(brands: Scope, route: http.Route)
 
 def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
     member, mine, _ = brands
-    for word in ("brands", "conversations", "messages", "contacts", "replies"):
+    for word in ("brands", "conversations", "messages", "contacts", "replies", "canned-replies"):
         assert member.get(f"/{word}/{mine[word]}")["id"] == mine[word]
     assert mine["conversations"] in [one["id"] for one in member.every("/conversations")]
 

@@ -20,6 +20,7 @@ CONVERSATION = schema.body(
     origin={"type": ["object", "null"]},
     contact={"type": ["object", "null"]},
     assignee=TEXT_OR_NULL,
+    participants={"type": "array", "items": schema.id_of("mbr")},
     priority={"enum": list(PRIORITIES)},
     labels={"type": "array", "items": {"type": "string"}},
     attributes={"type": "object"},
@@ -154,6 +155,36 @@ APPROVE = schema.body(
     hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
     despite={"type": "array", "maxItems": 3, "items": {"enum": ["customer_wrote", "answered"]}},
 )
+CANNED_REPLY = schema.body(
+    ("id", "brand", "shortcut", "title", "text", "language", "version", "created_at", "updated_at"),
+    id=schema.id_of("can"),
+    brand=schema.id_of("brd"),
+    shortcut={"type": "string"},
+    title={"type": "string"},
+    text={"type": "string"},
+    language=TEXT_OR_NULL,
+    version={"type": "integer"},
+    created_at=TIME,
+    updated_at=TIME,
+)
+_CANNED = {
+    "shortcut": {"type": "string", "maxLength": 50, "pattern": "^[^\\s\\u0000-\\u001f\\u007f]+$"},
+    "title": schema.text(100),
+    "text": {
+        "type": "string",
+        "maxLength": 10_000,
+        "pattern": "\\S",
+        "description": "May hold variables: {{contact.first_name}}, or with a fallback {{contact.first_name|there}}.",
+    },
+    "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
+}
+NEW_CANNED_REPLY = schema.body(("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED)
+EDIT_CANNED_REPLY = schema.body((), **_CANNED)
+CANNED_REPLIES = {"brand": schema.id_of("brd"), "q": {"type": "string", "maxLength": 100}, **schema.PAGE}
+RENDER = schema.body(("conversation",), conversation=schema.id_of("cnv"))
+RENDERED = schema.body(
+    ("text", "missing"), text={"type": "string"}, missing={"type": "array", "items": {"type": "string"}}
+)
 REASON = schema.body(("reason",), reason=schema.text(1000))
 COMMENT = schema.body(("text",), text=schema.text(4000))
 COST = schema.body(
@@ -191,6 +222,9 @@ _WORK = {
 }
 CHANGE = schema.body((), **_WORK)
 ASSIGN = schema.body(("to",), to=_ASSIGNEE)
+PARTICIPANTS = schema.body(
+    ("members",), members={"type": "array", "maxItems": 10, "uniqueItems": True, "items": schema.id_of("mbr")}
+)
 BULK = schema.body(
     ("ids", "change"),
     ids={"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "maxLength": 80}},

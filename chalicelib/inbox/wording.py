@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import errors, ids
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import delivery, message, sendability
+from chalicelib.inbox import delivery, message, placeholder, sendability
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models import Contact, Conversation, Message, Reply
@@ -18,7 +18,9 @@ SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
 
 
 def asked(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say:
-    """What a request asks to say, addressed."""
+    """What a request asks to say, addressed. Raises Invalid for words with a variable nobody filled in."""
+    if placeholder.left(body.get("text", "")):
+        raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
     quoted = _quoted(actor, found, body.get("reply_to"))
     return base.Say(
         thread=found.thread,

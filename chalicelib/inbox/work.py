@@ -38,7 +38,7 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
     if "attributes" in body or body.get("status") == "resolved":
         actions.append(Conversation.attributes.set(_attributes(actor, found, body)))
     before = {name: _told(found, name) for name in body}
-    return _write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
+    return write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
 
 
 def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,9 +80,7 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
     """Open a snoozed conversation whose time has come, unless it was snoozed anew or opened meanwhile."""
     found = conversation.find(actor.agency, id)
     if found and found.status == "snoozed" and int(found.snoozed_until or 0) == when:
-        _write(
-            actor, found, "conversation.wake", _status(actor.agency, found, "open", 0), now, None, {"status": "open"}
-        )
+        write(actor, found, "conversation.wake", _status(actor.agency, found, "open", 0), now, None, {"status": "open"})
 
 
 def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conversation:
@@ -94,7 +92,7 @@ def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conve
         _check_assignee(actor, found, to)
     actions: list[Action] = [Conversation.assignee.set(to) if to else Conversation.assignee.remove()]
     before, after = {"assignee": found.assignee}, {"assignee": to}
-    return _write(actor, found, "conversation.assign", actions, now, before, after)
+    return write(actor, found, "conversation.assign", actions, now, before, after)
 
 
 def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
@@ -111,7 +109,7 @@ def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
         raise errors.Invalid("They do not work for this brand.", field="to")
 
 
-def _write(
+def write(
     actor: Actor,
     found: Conversation,
     action: str,
@@ -121,6 +119,7 @@ def _write(
     after: Any,
     writes: Sequence[table.Write] = (),
 ) -> Conversation:
+    """Change a conversation, with its audit entry; PreconditionFailed if it changed since it was read."""
     told = audit.entry(actor, action, found.id, now, brand=found.brand, before=before, after=after)
     changes = [*actions, Conversation.version.add(1), Conversation.updated_at.set(now)]
     try:

@@ -7,6 +7,8 @@ pk                          sk                                     item
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
+{agency}#{brand}            canned#{id}                            CannedReply
+{agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
@@ -39,6 +41,7 @@ ROUTE = "route"
 HOOK = "hook"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
+CANNED = "canned#"
 NOTES = "note#"
 ENTRIES = "entry#"
 SEALED = "sealed#"
@@ -78,6 +81,11 @@ def parked(network_id: str, event: str = "") -> str:
 def reply(id: str) -> str:
     """The sort key of a reply in its conversation's partition."""
     return f"reply#{id}"
+
+
+def shortcut(text: str) -> str:
+    """The sort key of a shortcut in the brand's partition."""
+    return f"shortcut#{ids.digest(text)}"
 
 
 def identity(network: str, person: str) -> str:

@@ -4,6 +4,7 @@ Nothing here decides anything: the nouns do.
 """
 
 from chalicelib.store.models.inbox import (
+    CannedReply,
     Contact,
     Conversation,
     Due,
@@ -16,6 +17,7 @@ from chalicelib.store.models.inbox import (
     Pointer,
     Replies,
     Reply,
+    Shortcut,
     Thread,
 )
 from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
@@ -41,6 +43,7 @@ __all__ = [
     "Attributes",
     "AuditEntry",
     "Brand",
+    "CannedReply",
     "Channel",
     "Contact",
     "Conversation",
@@ -63,6 +66,7 @@ __all__ = [
     "Route",
     "Seal",
     "Sealed",
+    "Shortcut",
     "Team",
     "Thread",
 ]

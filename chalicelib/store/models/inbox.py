@@ -82,6 +82,7 @@ class Conversation(Item):
     contact = UnicodeAttribute(default="")
     contact_name = UnicodeAttribute(default="")
     assignee = UnicodeAttribute(null=True)
+    participants = Json(null=True)
     priority = UnicodeAttribute(null=True)
     labels = Json(null=True)
     attributes = Json(null=True)
@@ -185,6 +186,26 @@ class Reply(Item):
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
+
+
+class CannedReply(Item):
+    """Words that a brand says often, with variables in them."""
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    shortcut = UnicodeAttribute()
+    title = UnicodeAttribute()
+    text = UnicodeAttribute()
+    language = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class Shortcut(Item):
+    """That a canned reply has the shortcut, so that no other of its brand does."""
+
+    canned_reply = UnicodeAttribute()
 
 
 class Lease(Item):
