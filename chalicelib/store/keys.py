@@ -9,6 +9,7 @@ pk                          sk                                     item
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
+{agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
@@ -42,6 +43,7 @@ HOOK = "hook"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED = "canned#"
+ROTA = "rota"
 NOTES = "note#"
 ENTRIES = "entry#"
 SEALED = "sealed#"

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock, tick
 from tests.fans import Fan
-from tests.stack import Agency, Member, Stack, number
+from tests.stack import Agency, Member, Stack, eventually, number
 
 
 @pytest.fixture
@@ -62,6 +63,14 @@ def test_key_is_asked_for_what_is_required_as_well(stack: Stack, fan: Fan) -> No
     define(fan, "boolean", required_on_resolve=True)
     answer = key.call("PATCH", f"/conversations/{fan.channel.conversation()['id']}", {"status": "resolved"})
     assert answer.problem == (422, "attribute_required")
+
+
+def test_clock_resolves_whatever_is_missing(fan: Fan) -> None:
+    owner, brand = fan.channel.agency.owner, fan.channel.agency.brand
+    owner.patch(f"/brands/{brand}", {"settings": {"auto_resolve_hours": 48}})
+    define(fan, "text", required_on_resolve=True)
+    fan.is_answered("It is on its way")
+    assert eventually(lambda: tick.run(clock.now() + 49 * 3_600_000) and fan.channel.conversations(status="resolved"))
 
 
 def test_definition_of_another_brand_asks_nothing(stack: Stack, fan: Fan) -> None:

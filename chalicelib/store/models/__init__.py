@@ -17,6 +17,7 @@ from chalicelib.store.models.inbox import (
     Pointer,
     Replies,
     Reply,
+    Rota,
     Shortcut,
     Thread,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Replies",
     "Reply",
     "Role",
+    "Rota",
     "Route",
     "Seal",
     "Sealed",
