@@ -3,6 +3,7 @@
 All definitions are one item, changed only as it was read; what conversations hold already stays as it is.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,7 +16,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models import Attributes
 from chalicelib.tenancy import brand
 
-MOST = 50
+MOST, MOST_BYTES = 50, 300_000  # an item holds 400 KB
 NAME = re.compile("[a-z][a-z0-9_]{0,49}")
 LONGEST = 1000
 Definition = Mapping[str, Any]
@@ -42,7 +43,7 @@ def listing(actor: Actor) -> list[Mapping[str, Any]]:
     """The definitions for brands the actor works for, by name; of other brands they hear nothing."""
     found: list[Mapping[str, Any]] = []
     for name, told in sorted(kept(actor.agency).definitions.items()):
-        brands = None if told["brands"] is None else [id for id in told["brands"] if actor.sees(id)]
+        brands = _shown(actor, told["brands"])
         if brands != []:
             found.append({"name": name, **told, "brands": brands})
     return found
@@ -55,33 +56,48 @@ def define(actor: Actor, every: Attributes, name: str, body: Mapping[str, Any], 
     if (body["type"] == "choice") != ("choices" in body):
         raise errors.Invalid("A choice, and nothing else, has choices.", field="choices")
     old = every.definitions.get(name)
-    _check_brands(actor, old["brands"] if old else [])
     _check_brands(actor, body.get("brands"))
-    if old is None and len(every.definitions) >= MOST:
-        raise errors.Conflict(f"At most {MOST}.", code="too_many_attributes")
+    if old and not _may_define(actor, old["brands"]):
+        raise _beyond()
     told = {
         "title": body["title"], "type": body["type"], "choices": body.get("choices"), "brands": body.get("brands"),
         "required_on_resolve": body.get("required_on_resolve", False), "version": version_of(every, name) + 1,
     }  # fmt: skip
-    entry = audit.entry(actor, "attribute.define", name, now, before=old, after=told)
-    _write(every, {**every.definitions, name: told}, entry)
+    definitions = {**every.definitions, name: told}
+    if len(definitions) > MOST or len(json.dumps(definitions).encode()) > MOST_BYTES:
+        raise errors.Conflict("There are enough attributes.", code="too_many_attributes")
+    _write(every, definitions, audit.entry(actor, "attribute.define", name, now, before=old, after=told))
     return {"name": name, **told}
 
 
 def remove(actor: Actor, every: Attributes, name: str, now: int) -> None:
     """Take a definition away; NotFound if there is none. Values that conversations hold stay until they are removed."""
     old = every.definitions.get(name)
-    if old is None:
+    if old is None or _shown(actor, old["brands"]) == []:
         raise errors.NotFound
-    _check_brands(actor, old["brands"])
+    if not _may_define(actor, old["brands"]):
+        raise _beyond()
     rest = {other: told for other, told in every.definitions.items() if other != name}
     _write(every, rest, audit.entry(actor, "attribute.remove", name, now, before=old))
 
 
+def _shown(actor: Actor, brands: list[str] | None) -> list[str] | None:
+    return None if brands is None else [id for id in brands if actor.sees(id)]
+
+
+def _may_define(actor: Actor, brands: list[str] | None) -> bool:
+    mine = actor.brands()
+    return mine is None or (brands is not None and mine.issuperset(brands))
+
+
+def _beyond() -> errors.Forbidden:
+    return errors.Forbidden("It is not for your brands alone.", code="beyond_own")
+
+
 def _check_brands(actor: Actor, brands: list[str] | None) -> None:
     """Raises Forbidden unless the actor may define for all of these, Invalid for one there is not."""
-    if brands is None and actor.brands() is not None:
-        raise errors.Forbidden("You do not define for all brands.", code="beyond_own")
+    if brands is None and not _may_define(actor, None):
+        raise _beyond()
     for id in brands or ():
         try:
             brand.get(actor, id)

@@ -179,7 +179,9 @@ CONNECT = schema.body(
     },
 )
 GONE = schema.body()
-BRANDS_OR_ALL = schema.nullable({"type": "array", "maxItems": 500, "uniqueItems": True, "items": schema.id_of("brd")})
+BRANDS_OR_ALL = schema.nullable(
+    {"type": "array", "minItems": 1, "maxItems": 500, "uniqueItems": True, "items": schema.id_of("brd")}
+)
 CHOICES = {"type": "array", "minItems": 1, "maxItems": 50, "uniqueItems": True, "items": schema.text(100)}
 DEFINE = schema.body(
     ("title", "type"),

@@ -117,11 +117,33 @@ def test_members_of_other_brands_hear_nothing_of_it(stack: Stack, fan: Fan) -> N
     assert name not in [one["name"] for one in stack.theirs.owner.get("/attributes")["items"]]
 
 
-def test_fifty_are_enough(stack: Stack) -> None:
+def test_who_defines_for_one_brand_defines_for_no_other(stack: Stack, fan: Fan) -> None:
+    owner, brand = stack.ours.owner, fan.channel.agency.brand
+    own = owner.post("/roles", {"name": f"Definer {number()}", "permissions": ["brand.create"]})
+    person = stack.someone(stack.ours, "client", [brand])
+    owner.patch(f"/members/{person.get('/me')['member']}", {"grants": [{"role": own["id"], "brands": [brand]}]})
+    mine, shared, hidden = (define(fan, "text", brands=brands) for brands in ([brand], None, [stack.ours.brand]))
+    body = {"title": "It", "type": "text"}
+    assert person.put(f"/attributes/{mine}", {**body, "brands": [brand]})["version"] == 2
+    assert person.call("PUT", f"/attributes/{mine}", body).problem == (403, "beyond_own")
+    assert person.call("PUT", f"/attributes/{shared}", {**body, "brands": [brand]}).problem == (403, "beyond_own")
+    assert person.call("DELETE", f"/attributes/{shared}").problem == (403, "beyond_own")
+    assert person.call("DELETE", f"/attributes/{hidden}").problem == (404, "not_found")
+    owner.delete(f"/attributes/{shared}")
+
+
+def test_fifty_are_enough_and_so_are_three_hundred_kilobytes(stack: Stack) -> None:
     owner, body = stack.theirs.owner, {"title": "One", "type": "text"}
-    there = len(owner.get("/attributes")["items"])
+    there, made = len(owner.get("/attributes")["items"]), []
     for count in range(50 - there):
         assert owner.call("PUT", f"/attributes/one_{count}", body).status == 200
+        made.append(f"/attributes/one_{count}")
     assert owner.call("PUT", "/attributes/one_more", body).problem == (409, "too_many_attributes")
-    for count in range(50 - there):
-        owner.delete(f"/attributes/one_{count}")
+    long = {
+        **body,
+        "type": "choice",
+        "choices": ["\N{PILE OF POO}" * 97 + str(number)[:3] for number in range(100, 150)],
+    }
+    assert {owner.call("PUT", path, long).status for path in made} == {200, 409}
+    for path in made:
+        owner.delete(path)
