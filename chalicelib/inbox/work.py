@@ -36,20 +36,22 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
     if "labels" in body:
         actions.append(Conversation.labels.set(sorted(set(body["labels"]))))
     if "attributes" in body or body.get("status") == "resolved":
-        actions.append(Conversation.attributes.set(_attributes(actor, found, body)))
+        actions += _attributes(actor, found, body)
     before = {name: _told(found, name) for name in body}
     return write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
 
 
-def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What the conversation holds after the change. What the clock resolves is resolved whatever is missing."""
+def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> list[Action]:
+    """Set those named, if they may be. What the clock resolves is resolved whatever is missing."""
     definitions, given = attribute.of(actor.agency, found.brand), body.get("attributes", {})
     held = {name: value for name, value in (found.attributes or {}).items() if value is not None}
     attribute.check(definitions, given, held)
     held = {name: value for name, value in {**held, **given}.items() if value is not None}
     if body.get("status") == "resolved" and actor.kind != "system":
         attribute.check_required(definitions, held)
-    return held
+    if not given:
+        return []
+    return [Conversation.attributes.set(held) if held else Conversation.attributes.remove()]
 
 
 def _status(agency: str, found: Conversation, status: str, until: int, now: int) -> list[Action]:

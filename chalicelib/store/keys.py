@@ -6,6 +6,7 @@ pk                          sk                                     item
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
+{agency}                    quota#{name}#{minute}                  Quota: how often something was done
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
@@ -118,6 +119,11 @@ def audit(agency: str) -> str:
 def chain(number: int) -> str:
     """The sort key of a link of the audit's chain."""
     return f"{CHAIN}{number:012d}"
+
+
+def quota(name: str, minute: int) -> str:
+    """The sort key of how often something was done in a minute."""
+    return f"quota#{name}#{minute}"
 
 
 def due(shard: int) -> str:
