@@ -12,6 +12,7 @@ from chalicelib import networks
 from chalicelib.api import http, openapi
 from chalicelib.delivery import event
 from chalicelib.networks import base
+from chalicelib.tenancy import role
 from local.environment import ROOT
 
 DOCS = ROOT / "docs"
@@ -27,7 +28,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Each generated page by its name below docs/."""
-    return {"openapi.json": openapi_page(), "networks.md": networks_page(), "events.md": events_page()}
+    return {
+        "openapi.json": openapi_page(),
+        "networks.md": networks_page(),
+        "events.md": events_page(),
+        "roles.md": roles_page(),
+    }
 
 
 def openapi_page() -> str:
@@ -51,6 +57,22 @@ def events_page() -> str:
         "conversation are for those who may read the audit.\n"
     )
     return "\n".join([head, "| event | the audit calls it |", "|---|---|", *rows]) + "\n"
+
+
+def roles_page() -> str:
+    """Who may do what."""
+    names = list(role.TEMPLATES)
+    titles = " | ".join(name.replace("_", " ") for name in names)
+    rows = [
+        f"| `{one}` | " + " | ".join("yes" if one in role.TEMPLATES[name] else "" for name in names) + " |"
+        for one in role.PERMISSIONS
+    ]
+    head = (
+        "# Roles\n\n"
+        "Made by `make docs`. The seven roles to start from, and what each permits; an agency can define its own\n"
+        "(`POST /v1/roles`). A role is held for some brands or for all.\n"
+    )
+    return "\n".join([head, f"| | {titles} |", "|---" * (len(names) + 1) + "|", *rows]) + "\n"
 
 
 def networks_page() -> str:
