@@ -7,6 +7,7 @@ gc.disable()  # collecting while modules load costs a cold start a tenth of its 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent  # noqa: E402
 
 import chalicelib.delivery.routes  # noqa: E402
+import chalicelib.inbox.canned_routes  # noqa: E402
 import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
 import chalicelib.inbox.work_routes  # noqa: E402
@@ -54,7 +55,7 @@ def on_followup(event: SQSEvent) -> work.Failures:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
-    """What is due: scheduled replies, snoozed conversations."""
+    """What is due: scheduled replies, replies nobody approved, snoozed conversations."""
     work.tick()
 
 

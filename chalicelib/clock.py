@@ -2,9 +2,14 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = 253_402_300_799_999  # the end of year 9999, the last moment RFC 3339 can write
+
+
+class NoSuchTime(ValueError):
+    """The clocks skip it."""
 
 
 def now() -> int:
@@ -24,3 +29,23 @@ def parse(moment: str) -> int:
     if at.tzinfo is None:
         raise ValueError("no zone")
     return (at - _EPOCH) // timedelta(milliseconds=1)  # a float would lose one now and then
+
+
+def local(moment: str, zone: str) -> int:
+    """The ms of a date and time on the zone's clocks: of two such moments the first. ValueError for other texts.
+
+    Raises NoSuchTime for a time the clocks skip. A moment with a zone of its own is parsed as it is.
+    """
+    at = datetime.fromisoformat(moment)
+    if at.tzinfo is not None:
+        return parse(moment)
+    if "T" not in moment:
+        raise ValueError("no time of day")
+    try:
+        there = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        back = there.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except OverflowError as wrong:
+        raise ValueError("no such year") from wrong
+    if back != at:
+        raise NoSuchTime("skipped")
+    return (there - _EPOCH) // timedelta(milliseconds=1)

@@ -8,7 +8,7 @@ import hashlib
 import re
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_CONVERSATION, _TIME, _DIGEST = 20, 10, 16
+_CONVERSATION, _TIME, _DIGEST, _ULID = 20, 10, 16, 26
 _FORM = re.compile(rf"[a-z]{{3}}_[{_ALPHABET}]{{1,60}}")
 
 
@@ -43,6 +43,16 @@ def message(conversation_id: str, at: int, network_id: str) -> str:
 def inside(conversation_id: str, prefix: str) -> str:
     """A fresh id, sorted by when it was made, of something in that conversation."""
     return f"{prefix}_{conversation_id[4:]}{new(prefix)[4:]}"
+
+
+def canned_reply(brand: str) -> str:
+    """A fresh canned reply of that brand."""
+    return f"can_{brand[4:]}{new('can')[4:]}"
+
+
+def brand_of(id: str) -> str:
+    """The brand a canned reply's id belongs to."""
+    return "brd_" + id[4:-_ULID]
 
 
 def conversation_of(id: str) -> str:

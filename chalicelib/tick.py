@@ -45,8 +45,12 @@ def _snooze(actor: Actor, item: Due, now: int) -> None:
     work.wake(actor, item.target, int(item.when), now)
 
 
+def _expiry(actor: Actor, item: Due, now: int) -> None:
+    approval.expire(actor, item.target, int(item.when), now)
+
+
 def _look(actor: Actor, item: Due, now: int) -> None:
     watch.look(actor.agency, item.target, now)
 
 
-WORK: Mapping[str, Work] = {"look": _look, "reply": _reply, "snooze": _snooze}
+WORK: Mapping[str, Work] = {"expiry": _expiry, "look": _look, "reply": _reply, "snooze": _snooze}

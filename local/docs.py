@@ -12,6 +12,7 @@ from chalicelib import networks
 from chalicelib.api import http, openapi
 from chalicelib.delivery import event
 from chalicelib.networks import base
+from chalicelib.tenancy import role
 from local.environment import ROOT
 
 DOCS = ROOT / "docs"
@@ -27,7 +28,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Each generated page by its name below docs/."""
-    return {"openapi.json": openapi_page(), "networks.md": networks_page(), "events.md": events_page()}
+    return {
+        "openapi.json": openapi_page(),
+        "networks.md": networks_page(),
+        "events.md": events_page(),
+        "roles.md": roles_page(),
+    }
 
 
 def openapi_page() -> str:
@@ -53,6 +59,22 @@ def events_page() -> str:
     return "\n".join([head, "| event | the audit calls it |", "|---|---|", *rows]) + "\n"
 
 
+def roles_page() -> str:
+    """Who may do what."""
+    names = list(role.TEMPLATES)
+    titles = " | ".join(name.replace("_", " ") for name in names)
+    rows = [
+        f"| `{one}` | " + " | ".join("yes" if one in role.TEMPLATES[name] else "" for name in names) + " |"
+        for one in role.PERMISSIONS
+    ]
+    head = (
+        "# Roles\n\n"
+        "Made by `make docs`. The seven roles to start from, and what each permits; an agency can define its own\n"
+        "(`POST /v1/roles`). A role is held for some brands or for all.\n"
+    )
+    return "\n".join([head, f"| | {titles} |", "|---" * (len(names) + 1) + "|", *rows]) + "\n"
+
+
 def networks_page() -> str:
     """What owners of an account get on each network."""
     found = [one for one in map(networks.get, networks.names()) if one and one.key != "example"]
@@ -74,6 +96,12 @@ def _table(found: list[base.Network]) -> Iterator[str]:
         yield f"| {title} | " + " | ".join(", ".join(getattr(one.capabilities, name)) or "–" for one in found) + " |"
     windows = (", ".join(f"{hours} h" for hours in one.capabilities.window.values()) or "no limit" for one in found)
     yield "| answer within | " + " | ".join(windows) + " |"
+    tags = (", ".join(f"{hours} h: {tag}" for tag, hours in one.capabilities.tags.items()) or "–" for one in found)
+    yield "| after that, with a tag | " + " | ".join(tags) + " |"
+    paid = (
+        ", ".join(way for way, prices in one.capabilities.costs.items() if prices[-1].cost == "paid") for one in found
+    )
+    yield "| charged for | " + " | ".join(ways or "–" for ways in paid) + " |"
     receipts = (", ".join(one.capabilities.receipts) or "–" for one in found)
     yield "| told of our messages | " + " | ".join(receipts) + " |"
 

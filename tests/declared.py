@@ -25,6 +25,7 @@ PROBLEM = schema.body(
     changed={"type": "object"},
     lease={"type": "object"},
     reasons={"type": "array"},
+    missing={"type": "array", "items": {"type": "string"}},
 )
 
 

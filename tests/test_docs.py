@@ -9,7 +9,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from chalicelib import networks
-from chalicelib.api import http
+from chalicelib.api import http, schema
+from chalicelib.tenancy import brand, schemas
 from local import docs
 from local.environment import ROOT
 
@@ -29,6 +30,12 @@ def spec() -> Any:
 @pytest.mark.parametrize("name", docs.pages())
 def test_generated_page_is_fresh(name: str) -> None:
     assert (docs.DOCS / name).read_text() == docs.pages()[name], "make docs writes it anew"
+
+
+def test_settings_in_the_guide_are_taken() -> None:
+    [settings] = re.findall(r"```json\n(.*?)```", (docs.DOCS / "working.md").read_text(), re.DOTALL)
+    schema.check(schemas.SETTINGS, json.loads(settings))
+    brand.check(json.loads(settings))
 
 
 def test_openapi_document_is_valid(spec: Any) -> None:

@@ -55,6 +55,13 @@ def test_reply_knows_its_conversation(conversation: str) -> None:
     assert ids.inside(conversation, "rpl") != ids.inside(conversation, "rpl")
 
 
+def test_canned_reply_knows_its_brand_and_sorts_with_it() -> None:
+    brands = sorted(ids.new("brd") for _ in range(20))
+    made = [ids.canned_reply(brand) for brand in brands]
+    assert [ids.brand_of(id) for id in made] == brands
+    assert made == sorted(made)
+
+
 @given(st.one_of(TEXTS, st.none(), st.integers(), st.lists(TEXTS)))
 def test_only_ids_are_ids(value: object) -> None:
     assert not ids.is_id(value, "msg") or (isinstance(value, str) and value.startswith("msg_"))

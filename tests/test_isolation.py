@@ -53,6 +53,9 @@ BODIES: list[tuple[str, str, Mapping[str, Any]]] = [
     ("POST", "/channels", {"brand": "{brands}", "network": "telegram", "credentials": {"token": "1:A"}}),
     ("POST", "/conversations/{conversations}/assign", {"to": "{members}"}),
     ("POST", "/conversations/{conversations}/assign", {"to": "{teams}"}),
+    ("PUT", "/conversations/{conversations}/participants", {"members": ["{members}"]}),
+    ("POST", "/canned-replies", {"brand": "{brands}", "shortcut": "c", "title": "Hours", "text": "At nine"}),
+    ("POST", "/canned-replies/{canned-replies}/render", {"conversation": "{conversations}"}),
     ("POST", "/conversations/{conversations}/read", {"up_to": "{messages}"}),
     ("POST", "/conversations/bulk", {"ids": ["{conversations}"], "change": {"status": "resolved"}}),
     ("POST", "/teams", {"name": "Team", "members": ["{members}"]}),
@@ -125,7 +128,7 @@ def test_lists_hold_the_brands_worked_for_only(brands: Scope, route: http.Route)
 
 def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
     member, mine, _ = brands
-    for word in ("brands", "conversations", "messages", "contacts", "replies"):
+    for word in ("brands", "conversations", "messages", "contacts", "replies", "canned-replies"):
         assert member.get(f"/{word}/{mine[word]}")["id"] == mine[word]
     assert mine["conversations"] in [one["id"] for one in member.every("/conversations")]
 

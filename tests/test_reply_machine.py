@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from chalicelib import clock, errors
 from chalicelib.api.actor import Actor, Grant
@@ -32,7 +32,7 @@ def owner_of(stack: Stack) -> Owner:
 
 
 class Workflow(RuleBasedStateMachine):
-    """One reply of the content creator's. The model: its state, its words, and whether the fan wrote since."""
+    """One reply of the content creator's. The model: its state, words, ends, and whether the fan wrote since."""
 
     owner: Owner
 
@@ -41,6 +41,7 @@ class Workflow(RuleBasedStateMachine):
         self.thread = number()
         self.hear()
         self.state, self.heard, self.text = "draft", False, "First"
+        self.ends: list[int] = []
         found = self.conversation()
         self.reply = reply.draft(self.actor("content_creator"), found, {"text": "First", "draft": True}, clock.now())
 
@@ -91,8 +92,19 @@ class Workflow(RuleBasedStateMachine):
         def step() -> None:
             reply.submit(self.actor("content_creator"), self.now(), clock.now())
             self.heard = False
+            self.ends.append(int(self.now().expires_at or 0))
 
         self.tries(self.state == "draft", "pending", step)
+
+    @precondition(lambda self: self.ends)
+    @rule(data=st.data())
+    def end_of_a_submission_comes(self, data: st.DataObject) -> None:
+        when = data.draw(st.sampled_from(self.ends))
+        expires = self.state == "pending" and when == self.ends[-1]
+        system = Actor(self.owner.agency, "system", "Palabre", "system", self.actor("owner").grants)
+        for _ in range(2):
+            approval.expire(system, self.reply.id, when, when)
+        self.state = "expired" if expires else self.state
 
     @rule(who=ACTOR, despite=st.booleans())
     def somebody_approves(self, who: str, despite: bool) -> None:

@@ -7,7 +7,7 @@ from tests.examples import example
 from tests.fans import Fan
 from tests.stack import Agency, Answer, Member, Stack
 
-SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies")
+SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies")
 WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 
@@ -22,6 +22,9 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "roles": owner.post("/roles", {"name": f"Role {fan.id}", "permissions": ["contact.view"]}),
         "api-keys": owner.post("/api-keys", {"name": f"Key {fan.id}", "grants": grants}),
         "teams": owner.post("/teams", {"name": f"Team {fan.id}", "members": []}),
+        "canned-replies": owner.post(
+            "/canned-replies", {"title": "Hours", "text": words, "brand": agency.brand, "shortcut": f"c{fan.id}"}
+        ),
         "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
     }
     return {

@@ -102,6 +102,12 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
     return actor
 
 
+def colleague(agency: str, subject: str) -> Actor | None:
+    """Somebody else of the agency, None if they are in it no longer; nothing of their other agencies is read."""
+    found = table.get(Membership, keys.user(subject), agency)
+    return _actor(found, "") if found else None
+
+
 def newcomer(subject: str, source: str) -> Actor:
     """Somebody signed in who need not be a member of anything: their agency is a place of their own, never founded."""
     return Actor("agc_" + ids.digest(subject), subject, "", source=source)

@@ -17,13 +17,20 @@ from chalicelib.store.models import AuditEntry, Conversation, Seal
 EXAMINED = 300
 # What is done to a noun, and what that is called once it happened; what is missing here is for the audit alone.
 CATALOGUE: Mapping[str, str] = {
+    "attribute.define": "attribute.defined",
+    "attribute.remove": "attribute.removed",
     "brand.archive": "brand.archived",
     "brand.change": "brand.changed",
     "brand.create": "brand.created",
+    "brand.restore": "brand.restored",
+    "canned_reply.change": "canned_reply.changed",
+    "canned_reply.create": "canned_reply.created",
+    "canned_reply.remove": "canned_reply.removed",
     "channel.connect": "channel.connected",
     "channel.disconnect": "channel.disconnected",
     "conversation.assign": "conversation.assigned",
     "conversation.change": "conversation.changed",
+    "conversation.involve": "conversation.participants_changed",
     "conversation.take_over": "conversation.taken_over",
     "conversation.wake": "conversation.woken",
     "member.be_there": "member.availability_changed",

@@ -6,8 +6,9 @@ from typing import Any
 from chalicelib import clock, errors
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import conversation, delivery, policy, reply, sendability, wording
-from chalicelib.store import keys, table
-from chalicelib.store.models import Brand, Conversation, Message, Reply
+from chalicelib.store import table
+from chalicelib.store.models import Conversation, Message, Reply
+from chalicelib.tenancy import brand
 
 
 def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
@@ -17,10 +18,11 @@ def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, A
     and the approver has not said that they saw why.
     """
     reply.leads_to(item, "approve")
+    settings = brand.at_work(actor.agency, item.brand).settings
     needs = policy.Requirement(item.needs["count"], tuple(item.needs["roles"]), item.needs["every"])
     if not policy.may_approve(actor, item.brand, needs, official=bool(item.official)):
         raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
-    if item.author == actor.member and not _own_allowed(actor, item.brand):
+    if item.author == actor.member and not settings.get("replies", {}).get("own_approval", False):
         raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
     if any(given["by"] == actor.member for given in item.approvals):
         raise errors.Conflict("You approved this already.", code="already_approved")
@@ -37,11 +39,6 @@ def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, A
     return reply.move(actor, item, "approve", now, seen)
 
 
-def _own_allowed(actor: Actor, brand: str) -> bool:
-    found = table.get(Brand, actor.agency, keys.noun(brand), consistent=False)
-    return bool((found.settings if found else {}).get("replies", {}).get("own_approval", False))
-
-
 def stale(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]:
     """Why an unsent reply needs another look: what happened in its conversation since it was submitted."""
     if item.state not in ("pending", "approved"):
@@ -54,17 +51,27 @@ def stale(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]
         reasons.append("answered")
     network = wording.network_of(actor, found)
     allowed = sendability.of(network.capabilities, wording.place_of(actor, found), now)
-    if not ({"reply", "private_reply"} if not item.template else {"template"}) & set(allowed.ways):
+    if not allowed.lets(template=item.template is not None, private=item.private, tag=item.tag or ""):
         reasons.append("window_closed")
     return reasons
 
 
 def due(actor: Actor, item: Reply, now: int) -> Reply:
-    """A reply whose time has come: queued, or returned for review if the customer wrote first."""
-    found = conversation.find(actor.agency, item.conversation)
-    if found is None or stale(actor, item, found, now):
-        return reply.move(actor, item, "return", now, [Reply.approvals.set([])])
+    """A reply whose time has come: queued, or returned for review if its brand is away or the customer wrote first."""
+    of, found = brand.find(actor.agency, item.brand), conversation.find(actor.agency, item.conversation)
+    if found is None or of.archived_at or stale(actor, item, found, now):
+        return reply.wait(actor, of, item, "return", now, [Reply.approvals.set([])])
     return reply.queue(actor, found, item, now)
+
+
+def expire(actor: Actor, id: str, when: int, now: int) -> None:
+    """Give a reply up that was to be approved by `when`, unless it no longer waits, or was submitted anew since."""
+    item, _ = reply.get(actor, id)
+    while item.state == "pending" and int(item.expires_at or 0) == when:
+        try:
+            item = reply.move(actor, item, "expire", now)
+        except errors.Conflict:  # somebody commented on it, or decided
+            item, _ = reply.get(actor, id)
 
 
 def comment(actor: Actor, item: Reply, text: str, now: int) -> Reply:
@@ -103,6 +110,7 @@ def view(actor: Actor, item: Reply, found: Conversation, now: int) -> Mapping[st
         "private": item.private,
         "reply_to": item.reply_to,
         "template": item.template,
+        "tag": item.tag,
         "status": status_of(item, messages, reasons),
         "stale": reasons,
         "hash": item.hash,
@@ -113,6 +121,7 @@ def view(actor: Actor, item: Reply, found: Conversation, now: int) -> Mapping[st
         "error": next((message.error for message in messages if message.error), None),
         "messages": item.messages,
         "send_at": clock.text(int(item.send_at)) if item.send_at else None,
+        "expires_at": clock.text(int(item.expires_at)) if item.state == "pending" and item.expires_at else None,
         "version": int(item.version),
         "created_at": clock.text(int(item.created_at)),
         "updated_at": clock.text(int(item.updated_at)),

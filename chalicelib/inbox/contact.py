@@ -85,6 +85,18 @@ def name_of(person: Person | None) -> str:
     return _name(person) if person else ""
 
 
+def names(contact: Contact, network: str) -> Mapping[str, str]:
+    """The contact as words said to them name it; a username or a number to call is no name."""
+    others = {entry[name] for entry in contact.identities for name in ("username", "phone")}
+    name = "" if contact.name in others else contact.name
+    there = [entry["username"] for entry in contact.identities if entry["network"] == network]
+    return {
+        "contact.name": name,
+        "contact.first_name": next(iter(name.split()), ""),
+        "contact.username": next(filter(None, there), ""),
+    }
+
+
 def unknown(identities: Sequence[Mapping[str, str]]) -> str:
     """What to call somebody the network tells no name of."""
     first = next(iter(identities), {"network": "", "id": ""})
@@ -98,13 +110,19 @@ def reach(owner: Owner, id: str, reachable: bool) -> None:
     )
 
 
-def get(agency: str, id: str) -> Contact:
-    """NotFound unless it is a contact of the agency; an id that was found to be the same person leads there."""
+def find(agency: str, id: str) -> Contact | None:
+    """The contact, or None; an id that was found to be the same person leads there."""
     contact = table.get(Contact, keys.within(agency, id), keys.CONTACT) if ids.is_id(id, "ctc") else None
+    same = contact.context.get("same_as") if contact else None
+    return find(agency, same) if same else contact
+
+
+def get(agency: str, id: str) -> Contact:
+    """NotFound unless it is a contact of the agency."""
+    contact = find(agency, id)
     if contact is None:
         raise errors.NotFound
-    same = contact.context.get("same_as")
-    return get(agency, same) if same else contact
+    return contact
 
 
 def visible(actor: Actor, id: str) -> Contact:

@@ -24,7 +24,7 @@ MOST_PEOPLE = 16
 _SHOWN = [
     "pk", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
     "last_message", "last_at", "context", "version", "created_at", "updated_at", "activity",
-    "assignee", "priority", "labels", "attributes", "snoozed_until", "to", "waiting_since", "clocks",
+    "assignee", "participants", "priority", "labels", "attributes", "snoozed_until", "to", "waiting_since", "clocks",
 ]  # fmt: skip
 
 
@@ -241,6 +241,7 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "origin": found.origin,
         "contact": {"id": found.contact, "name": _name(found)} if found.contact else None,
         "assignee": found.assignee,
+        "participants": found.participants or [],
         "priority": found.priority or "normal",
         "labels": found.labels or [],
         "attributes": found.attributes or {},

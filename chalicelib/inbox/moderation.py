@@ -11,12 +11,16 @@ from chalicelib.inbox import message, revision
 from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store.models import Conversation, Message
-from chalicelib.tenancy import channel
+from chalicelib.tenancy import brand, channel
 
 
 def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -> Message:
-    """Have the network do it, then write down that it did. Raises Invalid if the network cannot do it."""
+    """Have the network do it, then write down that it did.
+
+    Raises Invalid if the network cannot do it, Conflict for an archived brand.
+    """
     item, found = message.get(actor, id)
+    brand.at_work(actor.agency, item.brand)
     if item.deleted_at:
         raise errors.NotFound
     if not item.network_id:
@@ -55,6 +59,7 @@ def tell_read(actor: Actor, found: Conversation) -> None:
 
 def tell_typing(actor: Actor, found: Conversation) -> None:
     """Have the network show that somebody is writing. Raises Invalid where it cannot."""
+    brand.at_work(actor.agency, found.brand)
     if not channel.network_of(channel.get(actor.agency, found.channel)).capabilities.typing or found.surface != "dm":
         raise errors.Invalid("This network cannot do that here.", code="cannot_typing")
     _tell(actor, found, "typing")

@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from chalicelib import clock, ids, page
+from chalicelib import clock, errors, ids, page
 from chalicelib.api.actor import Actor
+from chalicelib.inbox import conversation, participant
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
 from chalicelib.store.models import Conversation, Note
 
+_TRIES = 10
 _MENTION = re.compile(r"@((?:mbr|tem)_[0-9a-z]{1,60})")
 
 
 def write(actor: Actor, found: Conversation, text: str, now: int) -> Note:
-    """Add a note; members and teams are mentioned as `@mbr_...` and `@tem_...`."""
+    """Add a note; members and teams are mentioned as `@mbr_...` and `@tem_...`. Members so named take part."""
     id = ids.inside(found.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))
     made = Note(
@@ -23,8 +25,15 @@ def write(actor: Actor, found: Conversation, text: str, now: int) -> Note:
         mentions=mentions, created_at=now,
     )  # fmt: skip
     told = audit.entry(actor, "note.write", id, now, brand=found.brand, after={"mentions": mentions})
-    table.transact(table.putting(made, Note.pk.does_not_exist()), told)
-    return made
+    for _ in range(_TRIES):
+        joining = participant.joining(actor, found, mentions, now)
+        try:
+            table.transact(table.putting(made, Note.pk.does_not_exist()), told, *joining)
+        except table.Refused:  # others joined or left meanwhile
+            found = conversation.find(actor.agency, found.id) or found
+            continue
+        return made
+    raise errors.Unavailable("The conversation is too busy.")
 
 
 def listing(found: Conversation, limit: int, cursor: str | None) -> Mapping[str, Any]:

@@ -14,11 +14,12 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import errors, ids, page
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, lease, message, policy, sendability, wording
+from chalicelib.inbox import conversation, lease, message, policy, sendability, timing, wording
 from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Conversation, Message, Reply
+from chalicelib.tenancy import brand
 
 MOVES: Mapping[tuple[str, str], str] = {
     ("draft", "edit"): "draft",
@@ -41,6 +42,7 @@ LISTED = ("draft", "pending", "approved", "rejected")
 
 def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
     """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said."""
+    of = brand.at_work(actor.agency, found.brand)
     answered_since(found, body.get("seen"))
     lease.check(actor, found, now)
     say = wording.asked(actor, found, body)
@@ -58,12 +60,12 @@ def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) 
     if body.get("draft"):
         table.transact(table.putting(reply, Reply.pk.does_not_exist()), made)
         return reply
-    return _submit_new(actor, found, reply, say, now)
+    return _submit_new(actor, of, found, reply, say, now)
 
 
-def _submit_new(actor: Actor, found: Conversation, reply: Reply, say: base.Say, now: int) -> Reply:
+def _submit_new(actor: Actor, of: Brand, found: Conversation, reply: Reply, say: base.Say, now: int) -> Reply:
     """Most replies need nobody else: those are written down and queued in one transaction."""
-    needs = _required(actor, reply)
+    needs = _required(actor, of, found, reply)
     reply.needs = asdict(needs)
     reply.state = "pending" if needs.count else "approved" if reply.send_at else "queued"
     place = _listed(actor, found.brand, reply.state, reply.id, now)
@@ -72,6 +74,9 @@ def _submit_new(actor: Actor, found: Conversation, reply: Reply, say: base.Say, 
     reply.messages = [item.id for item in items]
     told = audit.entry(actor, f"reply.{reply.state}", reply.id, now, brand=reply.brand, after={"state": reply.state})
     later = [due.at(actor.agency, int(reply.send_at), "reply", reply.id)] if reply.state == "approved" else []
+    if reply.state == "pending":
+        reply.expires_at, expiry = timing.waits(actor.agency, reply.id, of.settings, now)
+        later.append(expiry)
     table.transact(table.putting(reply, Reply.pk.does_not_exist()), told, *_queueing(actor, found, items, now), *later)
     return reply
 
@@ -112,12 +117,19 @@ def leads_to(reply: Reply, name: str) -> str:
 
 def submit(actor: Actor, reply: Reply, now: int) -> Reply:
     """Ask for it to be said: at once if the brand's policy lets its author, else once it is approved."""
+    of = brand.at_work(actor.agency, reply.brand)
     found = conversation.get(actor, reply.conversation)
-    needs = _required(actor, reply)
+    needs = _required(actor, of, found, reply)
     seen = [Reply.needs.set(asdict(needs)), Reply.approvals.set([]), Reply.seen.set(seen_in(found))]
     if needs.count:
-        return move(actor, reply, "submit", now, seen)
+        return wait(actor, of, reply, "submit", now, seen)
     return release(actor, found, reply, now, seen)
+
+
+def wait(actor: Actor, of: Brand, reply: Reply, name: str, now: int, actions: Sequence[Action] = ()) -> Reply:
+    """Make a move after which it waits for approval, as long as its brand says."""
+    until, expiry = timing.waits(actor.agency, reply.id, of.settings, now)
+    return move(actor, reply, name, now, [*actions, Reply.expires_at.set(until)], [expiry])
 
 
 def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: Sequence[Action] = ()) -> Reply:
@@ -142,10 +154,10 @@ def queue(actor: Actor, found: Conversation, reply: Reply, now: int) -> Reply:
 def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
     """New words: earlier approvals no longer count."""
     found = conversation.get(actor, reply.conversation)
-    merged = {"text": reply.text, "attachments": reply.attachments, "private": reply.private, **body}
-    say = wording.asked(actor, found, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
+    merged = {**wording.content(reply), **body}
+    say = wording.asked(actor, found, merged)
     sendability.check_content(wording.network_of(actor, found).capabilities, say)
-    content = _content(say, {**merged, "reply_to": body.get("reply_to", reply.reply_to)})
+    content = _content(say, merged)
     actions = [getattr(Reply, name).set(value) for name, value in content.items() if value is not None]
     return move(actor, reply, "edit", now, [*actions, Reply.hash.set(wording.hash_of(say)), Reply.approvals.set([])])
 
@@ -153,14 +165,12 @@ def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply
 def _content(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
     attachments = [asdict(media) for media in say.attachments]
     told = {"text": say.text, "attachments": attachments, "private": say.private}
-    return {**told, "reply_to": body.get("reply_to"), "template": say.template}
+    return {**told, **{name: body.get(name) for name in ("reply_to", "template", "tag")}}
 
 
-def _required(actor: Actor, reply: Reply) -> policy.Requirement:
-    brand = table.get(Brand, actor.agency, keys.noun(reply.brand), consistent=False)
-    rules = (brand.settings if brand else {}).get("replies", {}).get("rules", [])
-    surface = conversation.find(actor.agency, reply.conversation)
-    private = reply.private or (surface is not None and surface.surface == "dm")
+def _required(actor: Actor, of: Brand, found: Conversation, reply: Reply) -> policy.Requirement:
+    rules = of.settings.get("replies", {}).get("rules", [])
+    private = reply.private or found.surface == "dm"
     return policy.required(actor, reply.brand, rules, private=private, official=bool(reply.official))
 
 

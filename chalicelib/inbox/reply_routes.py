@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import errors
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.inbox import approval, conversation, reply, schemas
+from chalicelib.inbox import approval, conversation, reply, schemas, timing
 from chalicelib.store.models import Conversation, Reply
 from chalicelib.tenancy import brand, role
 
 Json = Mapping[str, Any]
 OWN = (*role.ANSWER, "reply.approve")
+FEEDBACK = ("note.write", "content.approve")
 
 
 def _told(call: Call, item: Reply, found: Conversation) -> Json:
@@ -29,20 +30,14 @@ def _told(call: Call, item: Reply, found: Conversation) -> Json:
 def draft_reply(call: Call) -> Json:
     """Answer: said at once, or kept as a draft, for approval or for later, as asked and as the brand's policy is."""
     found = conversation.get(call.actor, call.path["id"])
-    item = reply.draft(call.actor, found, {**call.body, **_later(call)}, call.now)
+    item = reply.draft(call.actor, found, {**call.body, **_later(call, found)}, call.now)
     return _told(call, item, found)
 
 
-def _later(call: Call) -> dict[str, int]:
+def _later(call: Call, found: Conversation) -> dict[str, int]:
     if "send_at" not in call.body:
         return {}
-    try:
-        at = clock.parse(call.body["send_at"])
-    except ValueError as wrong:
-        raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field="send_at") from wrong
-    if at <= call.now:
-        raise errors.Invalid("That moment is over.", field="send_at")
-    return {"send_at": at}
+    return {"send_at": timing.departure(call.actor.agency, found.brand, call.body["send_at"], call.now)}
 
 
 @route("GET", "/replies", permission=role.VIEW, query=schemas.REPLIES, answer=schema.listing(schemas.REPLY))
@@ -100,7 +95,7 @@ def withdraw_reply(call: Call) -> Json:
     return _told(call, reply.move(call.actor, item, "withdraw", call.now), found)
 
 
-@route("POST", "/replies/{id}/comments", permission="note.write", body=schemas.COMMENT, answer=schemas.REPLY)
+@route("POST", "/replies/{id}/comments", permission=FEEDBACK, body=schemas.COMMENT, answer=schemas.REPLY)
 def comment_on_reply(call: Call) -> Json:
     """Tell the author what one thinks of a reply."""
     item, found = reply.get(call.actor, call.path["id"])

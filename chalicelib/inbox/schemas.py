@@ -26,6 +26,7 @@ CONVERSATION = schema.body(
     origin={"type": ["object", "null"]},
     contact={"type": ["object", "null"]},
     assignee=TEXT_OR_NULL,
+    participants={"type": "array", "items": schema.id_of("mbr")},
     priority={"enum": list(PRIORITIES)},
     labels={"type": "array", "items": {"type": "string"}},
     attributes={"type": "object"},
@@ -99,7 +100,11 @@ REPLY_TO = schema.body(
     private={"type": "boolean"},
     official={"type": "boolean", "description": "An official statement of the brand."},
     draft={"type": "boolean", "description": "Keep it as a draft."},
-    send_at=TIME,
+    send_at={
+        "type": "string",
+        "maxLength": 40,
+        "description": "When to send it: a moment, or without an offset a time on the brand's clocks.",
+    },
     seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
     template={
@@ -112,8 +117,13 @@ REPLY_TO = schema.body(
         "required": ["name", "language"],
         "additionalProperties": False,
     },
+    tag={
+        "type": "string",
+        "pattern": "^[A-Z_]{1,50}$",
+        "description": "A tag of the network's, which lets an answer through after the window.",
+    },
 )
-_SAID = ("text", "attachments", "private", "reply_to", "template")
+_SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
 EDIT_REPLY = schema.body((), **{name: REPLY_TO["properties"][name] for name in _SAID})
 REPLY_STATES = ["draft", "pending", "approved", "rejected", "withdrawn", "expired", "stale"]
 REPLY = schema.body(
@@ -127,6 +137,7 @@ REPLY = schema.body(
     private={"type": "boolean"},
     reply_to=TEXT_OR_NULL,
     template={"type": ["object", "null"]},
+    tag=TEXT_OR_NULL,
     status={"enum": [*REPLY_STATES, "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
     stale={"type": "array", "items": {"enum": ["customer_wrote", "answered", "window_closed"]}},
     hash={"type": "string"},
@@ -137,6 +148,7 @@ REPLY = schema.body(
     error={"type": ["object", "null"]},
     messages={"type": "array", "items": schema.id_of("msg")},
     send_at=TIME_OR_NULL,
+    expires_at=TIME_OR_NULL,
     version={"type": "integer"},
     created_at=TIME,
     updated_at=TIME,
@@ -151,16 +163,54 @@ APPROVE = schema.body(
     hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
     despite={"type": "array", "maxItems": 3, "items": {"enum": ["customer_wrote", "answered"]}},
 )
+CANNED_REPLY = schema.body(
+    ("id", "brand", "shortcut", "title", "text", "language", "version", "created_at", "updated_at"),
+    id=schema.id_of("can"),
+    brand=schema.id_of("brd"),
+    shortcut={"type": "string"},
+    title={"type": "string"},
+    text={"type": "string"},
+    language=TEXT_OR_NULL,
+    version={"type": "integer"},
+    created_at=TIME,
+    updated_at=TIME,
+)
+_CANNED = {
+    "shortcut": {"type": "string", "maxLength": 50, "pattern": "^[^\\s\\u0000-\\u001f\\u007f]+$"},
+    "title": schema.text(100),
+    "text": {
+        "type": "string",
+        "maxLength": 10_000,
+        "pattern": "\\S",
+        "description": "May hold variables: {{contact.first_name}}, or with a fallback {{contact.first_name|there}}.",
+    },
+    "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
+}
+NEW_CANNED_REPLY = schema.body(("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED)
+EDIT_CANNED_REPLY = schema.body((), **_CANNED)
+CANNED_REPLIES = {"brand": schema.id_of("brd"), "q": {"type": "string", "maxLength": 100}, **schema.PAGE}
+RENDER = schema.body(("conversation",), conversation=schema.id_of("cnv"))
+RENDERED = schema.body(
+    ("text", "missing"), text={"type": "string"}, missing={"type": "array", "items": {"type": "string"}}
+)
 REASON = schema.body(("reason",), reason=schema.text(1000))
 COMMENT = schema.body(("text",), text=schema.text(4000))
+COST = schema.body(
+    ("cost", "unit", "note"), cost={"enum": ["free", "paid"]}, unit={"enum": ["message"]}, note=TEXT_OR_NULL
+)
 SENDABILITY = schema.body(
     ("can", "ways", "until", "why", "reopens"),
     can={"type": "boolean"},
-    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "template"]}},
+    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "tag", "template"]}},
     until=TIME_OR_NULL,
+    until_by_way={"type": "object", "additionalProperties": TIME_OR_NULL},
+    tags={"type": "array", "items": {"type": "string"}},
+    costs={"type": "object", "additionalProperties": COST},
     why=TEXT_OR_NULL,
     reopens=TEXT_OR_NULL,
+    kinds={"type": "array", "items": {"enum": ["text", "image", "video", "audio", "file", "sticker"]}},
     text={"type": ["integer", "null"]},
+    caption={"type": ["integer", "null"]},
     media={"type": "object"},
 )
 _LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}
@@ -168,7 +218,7 @@ _ATTRIBUTES = {
     "type": "object",
     "maxProperties": 50,
     "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,49}$"},
-    "additionalProperties": {"type": ["string", "integer", "boolean", "null"], "maxLength": 1000},
+    "additionalProperties": {"type": ["string", "number", "boolean", "null"], "maxLength": 1000},
 }
 _ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"}
 _WORK = {
@@ -180,6 +230,9 @@ _WORK = {
 }
 CHANGE = schema.body((), **_WORK)
 ASSIGN = schema.body(("to",), to=_ASSIGNEE)
+PARTICIPANTS = schema.body(
+    ("members",), members={"type": "array", "maxItems": 10, "uniqueItems": True, "items": schema.id_of("mbr")}
+)
 BULK = schema.body(
     ("ids", "change"),
     ids={"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "maxLength": 80}},

@@ -1,7 +1,7 @@
 """Can we answer now, how, until when, and if not, what would change that. The same answer is shown and enforced."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib import clock, errors
@@ -24,10 +24,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Sendability:
-    """`ways` are reply, private_reply and template; `until` when the first of them ends (ms, 0: never); `why` not."""
+    """`ways` are reply, private_reply, tag and template, each with when it ends (ms, 0: never); `why` not.
 
-    ways: tuple[str, ...]
-    until: int = 0
+    `tags` are the network's tags that let an answer through, each with when it no longer does.
+    """
+
+    ways: Mapping[str, int]
+    tags: Mapping[str, int] = field(default_factory=dict)
     why: str = ""
     reopens: str = ""
 
@@ -36,36 +39,53 @@ class Sendability:
         """True if there is any way at all."""
         return bool(self.ways)
 
+    @property
+    def until(self) -> int:
+        """When the first of the ways ends (ms, 0: never)."""
+        return min(filter(None, self.ways.values()), default=0)
+
+    def lets(self, *, template: bool, private: bool, tag: str) -> bool:
+        """True if such a thing can be said now. What has a tag also goes while no tag is needed."""
+        if template or private:
+            return ("template" if template else "private_reply") in self.ways
+        return "reply" in self.ways or tag in self.tags
+
 
 def of(can: base.Capabilities, place: Place, now: int) -> Sendability:
     """What the network, the channel and the person allow at `now`."""
     if place.health in _DOWN:
-        return Sendability((), why=f"channel_{place.health}", reopens="channel.connected")
+        return Sendability({}, why=f"channel_{place.health}", reopens="channel.connected")
     if not place.reachable:
-        return Sendability((), why="contact_unreachable", reopens="contact.returns")
+        return Sendability({}, why="contact_unreachable", reopens="contact.returns")
     if place.surface not in can.reply:
-        return Sendability((), why="cannot_reply")
-    closes = _closes(can, place)
-    open_now = closes == 0 or closes > now
-    private = place.surface in can.private_reply and place.last_in_at + PRIVATE_HOURS * HOUR > now
-    ways = [("reply", open_now), ("private_reply", private), ("template", can.templates and place.surface == "dm")]
-    found = tuple(name for name, given in ways if given)
-    if open_now:
-        return Sendability(found, until=closes)
-    return Sendability(found, why="window_closed", reopens="message.received")
-
-
-def _closes(can: base.Capabilities, place: Place) -> int:
+        return Sendability({}, why="cannot_reply")
     hours = can.window.get(place.surface)
-    return place.last_in_at + hours * HOUR if hours is not None else 0
+    closes = place.last_in_at + hours * HOUR if hours is not None else 0
+    open_now = closes == 0 or closes > now
+    tags = {} if open_now else _tags(can, place, now)
+    private = place.last_in_at + PRIVATE_HOURS * HOUR
+    ways = [
+        ("reply", open_now, closes),
+        ("private_reply", place.surface in can.private_reply and private > now, private),
+        ("tag", bool(tags), max(tags.values(), default=0)),
+        ("template", can.templates and place.surface == "dm", 0),
+    ]
+    found = {name: until for name, given, until in ways if given}
+    if open_now:
+        return Sendability(found)
+    return Sendability(found, tags, why="window_closed", reopens="message.received")
+
+
+def _tags(can: base.Capabilities, place: Place, now: int) -> dict[str, int]:
+    ends = {name: place.last_in_at + hours * HOUR for name, hours in can.tags.items()}
+    return {name: until for name, until in ends.items() if until > now}
 
 
 def check(can: base.Capabilities, place: Place, say: base.Say, now: int) -> None:
     """Raises Invalid or Conflict, naming the field, if this cannot be said there now."""
     check_content(can, say)
     found = of(can, place, now)
-    way = "template" if say.template is not None else "private_reply" if say.private else "reply"
-    if way in found.ways:
+    if found.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
     if found.why in ("contact_unreachable", *(f"channel_{state}" for state in _DOWN)):
         raise errors.Conflict("The person, or the channel, cannot be reached now.", code=found.why)
@@ -83,6 +103,7 @@ def check_content(can: base.Capabilities, say: base.Say) -> None:
         raise errors.Invalid("This network takes no replies here.", code="cannot_reply")
     if say.template is not None and not can.templates:
         raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
+    _check_tag(can, say)
     if not (say.text.strip() or say.attachments or say.template):
         raise errors.Invalid("Nothing to say.", code="empty", field="text")
     longest = can.text.get(surface) or max(can.text.values(), default=0)
@@ -91,6 +112,12 @@ def check_content(can: base.Capabilities, say: base.Say) -> None:
         raise errors.Invalid(f"At most {longest}.", code="text_too_long", field="text")
     for media in say.attachments:
         _check_media(can, surface, media)
+
+
+def _check_tag(can: base.Capabilities, say: base.Say) -> None:
+    tag = say.context.get("tag")
+    if tag and (tag not in can.tags or say.surface not in can.window or say.private or say.template is not None):
+        raise errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
 
 
 def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Media) -> None:
@@ -104,16 +131,32 @@ def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Medi
 
 
 def view(can: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
-    """Sendability as the API tells it, with what the network takes there."""
+    """Sendability as the API tells it, with what the network takes there and what it charges."""
     found = of(can, place, now)
+    media = {kind: asdict(limit) for kind, limit in can.media.items()} if place.surface in can.media_surfaces else {}
     return {
         "can": found.can,
         "ways": list(found.ways),
-        "until": clock.text(found.until) if found.until else None,
+        "until": _moment(found.until),
+        "until_by_way": {way: _moment(until) for way, until in found.ways.items()},
+        "tags": list(found.tags),
+        "costs": {way: _cost(can, way, now) for way in found.ways},
         "why": found.why or None,
         "reopens": found.reopens or None,
+        "kinds": ["text", *media] if {"reply", "tag"} & set(found.ways) else [],
         "text": can.text.get(place.surface),
-        "media": {kind: asdict(limit) for kind, limit in can.media.items()}
-        if place.surface in can.media_surfaces
-        else {},
+        "caption": can.caption or None,
+        "media": media,
     }
+
+
+def _moment(at: int) -> str | None:
+    return clock.text(at) if at else None
+
+
+def _cost(can: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
+    """What the network charges for the way by now: the latest of its prices that is in force."""
+    found = base.Cost(cost="free")
+    for price in can.costs.get(way, ()):
+        found = price if price.since <= clock.text(now) else found
+    return {"cost": found.cost, "unit": found.unit, "note": found.note or None}

@@ -8,15 +8,19 @@ from typing import Any
 
 from chalicelib import errors, ids
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import delivery, message, sendability
+from chalicelib.inbox import delivery, message, placeholder, sendability
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models import Contact, Conversation, Message, Reply
 from chalicelib.tenancy import channel
 
+SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
+
 
 def asked(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say:
-    """What a request asks to say, addressed."""
+    """What a request asks to say, addressed. Raises Invalid for words with a variable nobody filled in."""
+    if placeholder.left(body.get("text", "")):
+        raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
     quoted = _quoted(actor, found, body.get("reply_to"))
     return base.Say(
         thread=found.thread,
@@ -28,19 +32,24 @@ def asked(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Sa
         private=body.get("private", False),
         template=body.get("template"),
         origin=(found.origin or {}).get("id", ""),
-        context=found.context or {},
+        context={**(found.context or {}), **({"tag": body["tag"]} if body.get("tag") else {})},
     )
 
 
 def said(actor: Actor, found: Conversation, reply: Reply) -> base.Say:
     """What a reply says, addressed as it is now."""
-    told = {"text": reply.text, "attachments": reply.attachments, "private": reply.private}
-    return asked(actor, found, {**told, "reply_to": reply.reply_to, "template": reply.template})
+    return asked(actor, found, content(reply))
+
+
+def content(reply: Reply) -> dict[str, Any]:
+    """What of a reply a request may set."""
+    return {name: getattr(reply, name) for name in SAID}
 
 
 def hash_of(say: base.Say) -> str:
-    """What an approval is bound to: the words, the files and the addressee."""
+    """What an approval is bound to: the words, the files, the addressee and the way."""
     told = [say.text, [media.url for media in say.attachments], say.template, say.private, say.reply_to, say.thread]
+    told.append(say.context.get("tag"))
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from chalicelib.inbox import conversation
 from chalicelib.insight import audit
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Conversation
-from chalicelib.tenancy import member, team
+from chalicelib.tenancy import attribute, member, team
 
 _TRIES = 10
 
@@ -19,7 +19,8 @@ _TRIES = 10
 def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
     """Set what the body names of status, snoozed_until, priority, labels and attributes, all of it or nothing.
 
-    Raises Forbidden for a status without the permission to resolve, Invalid for a snooze without a time to come.
+    Raises Forbidden for a status without the permission to resolve; Invalid for a snooze without a time to come, for an
+    attribute not defined so, and for one missing that is required to resolve.
     """
     if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=found.brand):
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
@@ -34,10 +35,23 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
         actions.append(Conversation.priority.set(body["priority"]))
     if "labels" in body:
         actions.append(Conversation.labels.set(sorted(set(body["labels"]))))
-    if "attributes" in body:
-        actions.append(Conversation.attributes.set({**(found.attributes or {}), **body["attributes"]}))
+    if "attributes" in body or body.get("status") == "resolved":
+        actions += _attributes(actor, found, body)
     before = {name: _told(found, name) for name in body}
-    return _write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
+    return write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
+
+
+def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> list[Action]:
+    """Set those named, if they may be. What the clock resolves is resolved whatever is missing."""
+    definitions, given = attribute.of(actor.agency, found.brand), body.get("attributes", {})
+    held = {name: value for name, value in (found.attributes or {}).items() if value is not None}
+    attribute.check(definitions, given, held)
+    held = {name: value for name, value in {**held, **given}.items() if value is not None}
+    if body.get("status") == "resolved" and actor.kind != "system":
+        attribute.check_required(definitions, held)
+    if not given:
+        return []
+    return [Conversation.attributes.set(held) if held else Conversation.attributes.remove()]
 
 
 def _status(agency: str, found: Conversation, status: str, until: int, now: int) -> list[Action]:
@@ -77,7 +91,7 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
     found = conversation.find(actor.agency, id)
     if found and found.status == "snoozed" and int(found.snoozed_until or 0) == when:
         actions = _status(actor.agency, found, "open", 0, now)
-        _write(actor, found, "conversation.wake", actions, now, None, {"status": "open"})
+        write(actor, found, "conversation.wake", actions, now, None, {"status": "open"})
 
 
 def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conversation:
@@ -98,7 +112,7 @@ def give(
     if to:
         actions = [Conversation.assignee.set(to), Conversation.assigned_at.set(now)]
     before, after = {"assignee": found.assignee}, {"assignee": to}
-    return _write(actor, found, "conversation.assign", actions, now, before, after, writes)
+    return write(actor, found, "conversation.assign", actions, now, before, after, writes)
 
 
 def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
@@ -115,7 +129,7 @@ def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
         raise errors.Invalid("They do not work for this brand.", field="to")
 
 
-def _write(
+def write(
     actor: Actor,
     found: Conversation,
     action: str,
@@ -125,6 +139,7 @@ def _write(
     after: Any,
     writes: Sequence[table.Write] = (),
 ) -> Conversation:
+    """Change a conversation, with its audit entry; PreconditionFailed if it changed since it was read."""
     told = audit.entry(actor, action, found.id, now, brand=found.brand, before=before, after=after)
     changes = [*actions, Conversation.version.add(1), Conversation.updated_at.set(now)]
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.inbox import conversation, note, schemas, work
+from chalicelib.inbox import conversation, note, participant, schemas, work
 from chalicelib.tenancy import role
 
 Json = Mapping[str, Any]
@@ -31,6 +31,20 @@ def assign_conversation(call: Call) -> Json:
     """Give a conversation to a member or a team, or to nobody."""
     found = conversation.get(call.actor, call.path["id"])
     return conversation.view(work.assign(call.actor, found, call.body["to"], call.now))
+
+
+@route(
+    "PUT",
+    "/conversations/{id}/participants",
+    permission=("conversation.assign", "note.write"),
+    body=schemas.PARTICIPANTS,
+    answer=schemas.CONVERSATION,
+)
+def involve_members(call: Call) -> Json:
+    """Say which colleagues take part in a conversation; all of them could see it before."""
+    found = conversation.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    return conversation.view(participant.involve(call.actor, found, call.body["members"], call.now))
 
 
 @route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)

@@ -15,6 +15,9 @@ from chalicelib.networks import base
 from chalicelib.networks._meta import UNREADABLE, Codes, Item, Read, graph, identity, millis, pick, words
 
 IMAGES_TOGETHER = 10
+# Hours after the person last wrote, for answers people write themselves, if Meta granted the app "Human Agent".
+# https://developers.facebook.com/docs/messenger-platform/send-messages/message-tags
+TAGS: Mapping[str, int] = {"HUMAN_AGENT": 168}
 _FILES = ("image", "video", "audio", "file", "sticker")
 _SHARES = ("share", "post", "ig_post", "reel", "ig_reel", "story", "ig_story")
 _KINDS: Mapping[str, base.AttachmentKind] = {

@@ -6,6 +6,7 @@ Times are integer milliseconds since the epoch, in the network's own clock; ids 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from chalicelib.networks.incoming import (
     SIBLING,
@@ -61,6 +62,7 @@ __all__ = [
     "Capabilities",
     "ChannelHealth",
     "Connected",
+    "Cost",
     "Credentials",
     "Delete",
     "Direction",
@@ -110,12 +112,23 @@ class MediaLimit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What the network charges for what we say, from the day `since` on (UTC); `note` is a code for people to read."""
+
+    cost: Literal["free", "paid"]
+    unit: Literal["message"] = "message"
+    note: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple cannot do it.
 
     `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`); `window` the hours in which
-    we may answer freely after the person last spoke (no entry: no limit). `acknowledge` are the kinds of message the
-    network wants an Act `read` for at once.
+    we may answer freely after the person last spoke (no entry: no limit), `tags` those in which an answer with that tag
+    is still taken. `costs` are what each way to answer costs, a later price after an earlier one (no entry: free).
+    `acknowledge` are the kinds of message the network wants an Act `read` for at once.
     """
 
     surfaces: tuple[Surface, ...]
@@ -137,6 +150,8 @@ class Capabilities:
     media: Mapping[str, MediaLimit] = field(default_factory=dict)
     media_surfaces: tuple[Surface, ...] = ("dm",)
     window: Mapping[Surface, int] = field(default_factory=dict)
+    tags: Mapping[str, int] = field(default_factory=dict)
+    costs: Mapping[str, Sequence[Cost]] = field(default_factory=dict)
     reactions: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
 

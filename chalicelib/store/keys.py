@@ -3,9 +3,13 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
+{agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
+{agency}                    quota#{name}#{minute}                  Quota: how often something was done
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
+{agency}#{brand}            canned#{id}                            CannedReply
+{agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
@@ -38,6 +42,8 @@ PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
 LEASE = "lease"
+ATTRIBUTES = "attributes"
+CANNED = "canned#"
 ROTA = "rota"
 NOTES = "note#"
 ENTRIES = "entry#"
@@ -92,6 +98,11 @@ def reply(id: str) -> str:
     return f"reply#{id}"
 
 
+def shortcut(text: str) -> str:
+    """The sort key of a shortcut in the brand's partition."""
+    return f"shortcut#{ids.digest(text)}"
+
+
 def identity(network: str, person: str) -> str:
     """The sort key of a person's identity in the brand's partition."""
     return f"identity#{network}#{ids.digest(person)}"
@@ -120,6 +131,11 @@ def audit(agency: str) -> str:
 def chain(number: int) -> str:
     """The sort key of a link of the audit's chain."""
     return f"{CHAIN}{number:012d}"
+
+
+def quota(name: str, minute: int) -> str:
+    """The sort key of how often something was done in a minute."""
+    return f"quota#{name}#{minute}"
 
 
 def due(shard: int) -> str:

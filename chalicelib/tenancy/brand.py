@@ -44,6 +44,14 @@ def archive(actor: Actor, found: Brand, now: int) -> Brand:
     return get(actor, found.id)
 
 
+def restore(actor: Actor, found: Brand, now: int) -> Brand:
+    """Put an archived brand back to work."""
+    if found.archived_at:
+        told = audit.entry(actor, "brand.restore", found.id, now, brand=found.id)
+        _write(found, [Brand.archived_at.remove(), Brand.version.add(1)], told)
+    return get(actor, found.id)
+
+
 def _write(found: Brand, actions: list[Any], told: table.Write) -> None:
     try:
         table.transact(table.changing(Brand(found.pk, found.sk), actions, Brand.version == found.version), told)
@@ -80,10 +88,24 @@ def visible(actor: Actor) -> list[Brand]:
 
 def get(actor: Actor, id: str) -> Brand:
     """NotFound unless the actor works for it."""
-    found = table.get(Brand, actor.agency, keys.noun(id)) if ids.is_id(id, "brd") else None
+    found = find(actor.agency, id)
+    actor.admit(found.id)
+    return found
+
+
+def find(agency: str, id: str) -> Brand:
+    """The brand of something of the agency, whoever asks."""
+    found = table.get(Brand, agency, keys.noun(id)) if ids.is_id(id, "brd") else None
     if found is None:
         raise errors.NotFound
-    actor.admit(found.id)
+    return found
+
+
+def at_work(agency: str, id: str) -> Brand:
+    """The brand of something of the agency. Raises Conflict for an archived one, which nobody speaks for."""
+    found = find(agency, id)
+    if found.archived_at:
+        raise errors.Conflict("The brand is archived.", code="brand_archived")
     return found
 
 

@@ -18,12 +18,12 @@ Hook = Mapping[str, str]
 def connect(actor: Actor, body: Mapping[str, Any], hooks: str, now: int) -> tuple[Channel, Hook]:
     """Connect as the request says; gives the channel, and what its hook is signed and verified with if it is its own.
 
-    Raises Invalid if the network refuses the credentials, Conflict if the account is connected already.
+    Raises Invalid if the network refuses the credentials, Conflict if the account is connected or the brand archived.
     """
     network = networks.get(body["network"])
     if network is None:
         raise errors.Invalid("There is no such network.", field="network")
-    of = brand.get(actor, body["brand"])
+    of = brand.at_work(actor.agency, brand.get(actor, body["brand"]).id)
     given = Credentials(account=body.get("account", ""), details=body.get("details", {}), **body["credentials"])
     try:
         found = network.check(given)

@@ -45,6 +45,12 @@ def archive_brand(call: Call) -> Json:
     return brand.view(brand.archive(call.actor, brand.get(call.actor, call.path["id"]), call.now))
 
 
+@route("POST", "/brands/{id}/restore", permission="brand.archive", body=schemas.GONE, answer=schemas.BRAND)
+def restore_brand(call: Call) -> Json:
+    """Put an archived brand back to work."""
+    return brand.view(brand.restore(call.actor, brand.get(call.actor, call.path["id"]), call.now))
+
+
 @route("PUT", "/me/availability", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
 def change_availability(call: Call) -> Json:
     """Take new conversations by turns, or none for a while; what is mine stays mine."""

@@ -1,11 +1,11 @@
-"""/v1: who am I, my brands, their channels."""
+"""/v1: who am I, my brands, their channels, and what the agency keeps of conversations."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.api import actor, schema
 from chalicelib.api.http import SIGNED_IN, Call, route
-from chalicelib.tenancy import brand, channel, connection, schemas
+from chalicelib.tenancy import attribute, brand, channel, connection, schemas
 
 
 @route("GET", "/me", permission=SIGNED_IN, answer=schemas.ME)
@@ -45,4 +45,27 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
     """Disconnect an account; its conversations stay."""
     connection.disconnect(call.actor, channel.visible(call.actor, call.path["id"]), call.now)
+    return {}
+
+
+@route("GET", "/attributes", permission=SIGNED_IN, answer=schema.listing(schemas.ATTRIBUTE))
+def list_attributes(call: Call) -> Mapping[str, Any]:
+    """What is kept of conversations beside what was said."""
+    return {"items": attribute.listing(call.actor), "next": None}
+
+
+@route("PUT", "/attributes/{name}", permission="brand.create", body=schemas.DEFINE, answer=schemas.ATTRIBUTE)
+def define_attribute(call: Call) -> Mapping[str, Any]:
+    """Keep something more of conversations, or define anew what it is."""
+    every = attribute.kept(call.actor.agency)
+    call.matches(attribute.version_of(every, call.path["name"]))
+    return attribute.define(call.actor, every, call.path["name"], call.body, call.now)
+
+
+@route("DELETE", "/attributes/{name}", permission="brand.create", answer=schemas.GONE)
+def remove_attribute(call: Call) -> Mapping[str, Any]:
+    """No longer keep it; what conversations hold of it stays."""
+    every = attribute.kept(call.actor.agency)
+    call.matches(attribute.version_of(every, call.path["name"]))
+    attribute.remove(call.actor, every, call.path["name"], call.now)
     return {}

@@ -51,7 +51,10 @@ SETTINGS = schema.body(
     hours=schema.body((), **dict.fromkeys(DAYS, SPANS)),
     holidays={"type": "array", "maxItems": 400, "items": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},
     replies=schema.body(
-        (), rules={"type": "array", "maxItems": 20, "items": REPLY_RULE}, own_approval={"type": "boolean"}
+        (),
+        rules={"type": "array", "maxItems": 20, "items": REPLY_RULE},
+        own_approval={"type": "boolean"},
+        expire_hours={"type": "integer", "minimum": 1, "maximum": 720},
     ),
 )
 BRAND = schema.body(
@@ -176,6 +179,28 @@ CONNECT = schema.body(
     },
 )
 GONE = schema.body()
+BRANDS_OR_ALL = schema.nullable(
+    {"type": "array", "minItems": 1, "maxItems": 500, "uniqueItems": True, "items": schema.id_of("brd")}
+)
+CHOICES = {"type": "array", "minItems": 1, "maxItems": 50, "uniqueItems": True, "items": schema.text(100)}
+DEFINE = schema.body(
+    ("title", "type"),
+    title=schema.text(100),
+    type={"enum": ["text", "number", "boolean", "date", "choice"]},
+    choices=CHOICES,
+    brands={**BRANDS_OR_ALL, "description": "The brands it is for; null for all."},
+    required_on_resolve={"type": "boolean", "description": "No conversation is resolved without it."},
+)
+ATTRIBUTE = schema.body(
+    ("name", "title", "type", "brands", "required_on_resolve", "version"),
+    name={"type": "string"},
+    title={"type": "string"},
+    type=DEFINE["properties"]["type"],
+    choices=schema.nullable(CHOICES),
+    brands=BRANDS_OR_ALL,
+    required_on_resolve={"type": "boolean"},
+    version={"type": "integer"},
+)
 MEMBERS = {"type": "array", "maxItems": 50, "uniqueItems": True, "items": schema.id_of("mbr")}
 NEW_TEAM = schema.body(("name", "members"), name=schema.text(100), members=MEMBERS)
 TEAM = schema.body(

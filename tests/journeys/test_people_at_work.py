@@ -83,6 +83,15 @@ def test_changed_role_counts_from_the_next_request(stack: Stack) -> None:
     assert owner.call("DELETE", f"/roles/{made['id']}").problem == (409, "role_held")
 
 
+def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
+    owner = stack.ours.owner
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
+    made = owner.post("/teams", {"name": f"Team {number()}", "members": [person.get("/me")["member"]]})
+    owner.delete(f"/teams/{made['id']}")
+    assert made["id"] not in [one["id"] for one in owner.get("/teams")["items"]]
+    assert person.get("/me")["grants"][0]["role"] == "moderator"
+
+
 def test_removed_member_is_out_at_once(stack: Stack) -> None:
     person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     stack.ours.owner.delete(f"/members/{person.get('/me')['member']}")
@@ -131,6 +140,8 @@ def test_changed_audit_entry_breaks_the_chain(stack: Stack) -> None:
     founder.post("/brands", {"name": "One"})
     with fence.within(agency):
         assert eventually(lambda: audit.verify(agency)["sealed"] == 2)
+        half = audit.verify(agency, most=1)
+        assert (half["sealed"], audit.verify(agency, *half["last"])["sealed"]) == (1, 2)
         first = next(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, consistent=True))
         table.update(first, [AuditEntry.actor.set("mbr_somebodyelse")])
         assert audit.verify(agency)["broken_at"] == 1

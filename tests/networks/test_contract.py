@@ -59,6 +59,11 @@ def test_capabilities_agree_with_each_other(key: str) -> None:
     assert not can.media or set(can.media_surfaces) & set(can.reply)
     assert bool(can.react) >= bool(can.reactions)
     assert set(can.text_in_bytes) <= set(can.text)
+    assert all(hours > max(can.window.values()) for hours in can.tags.values())
+    assert set(can.costs) <= {"reply", "private_reply", "tag", "template"}
+    assert all(
+        [price.since for price in prices] == sorted(price.since for price in prices) for prices in can.costs.values()
+    )
 
 
 JSON = st.recursive(

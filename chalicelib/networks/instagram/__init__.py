@@ -34,6 +34,7 @@ NETWORK = Network(
             "file": MediaLimit(bytes=25_000_000, types=("application/pdf",)),
         },
         window={"dm": 24},
+        tags=_meta_messaging.TAGS,
         reactions=("❤️",),
     ),
     parse=inbound.parse,

@@ -1,11 +1,13 @@
 """WhatsApp: a phone number of a WhatsApp Business account, on the Cloud API, alone or beside the Business app."""
 
 from chalicelib.networks import _meta
-from chalicelib.networks.base import Capabilities, MediaLimit, Network
+from chalicelib.networks.base import Capabilities, Cost, MediaLimit, Network
 from chalicelib.networks.whatsapp import connect, inbound, outbound
 
 MB = 1024 * 1024
 DOCUMENTS = 100 * MB
+# Prices: https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing
+# Answers were free until October 2026; since then each is charged but the first 1,000 a month of every phone number.
 
 NETWORK = Network(
     key="whatsapp",
@@ -32,6 +34,10 @@ NETWORK = Network(
             "sticker": MediaLimit(bytes=500 * 1024, types=("image/webp",)),
         },
         window={"dm": 24},
+        costs={
+            "reply": (Cost(cost="free"), Cost(cost="paid", note="beyond_1000_a_month", since="2026-10-01")),
+            "template": (Cost(cost="paid"),),
+        },
     ),
     parse=inbound.parse,
     verify=_meta.verify,

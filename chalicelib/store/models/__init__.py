@@ -4,6 +4,7 @@ Nothing here decides anything: the nouns do.
 """
 
 from chalicelib.store.models.inbox import (
+    CannedReply,
     Contact,
     Conversation,
     Due,
@@ -17,6 +18,7 @@ from chalicelib.store.models.inbox import (
     Replies,
     Reply,
     Rota,
+    Shortcut,
     Thread,
 )
 from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
@@ -24,12 +26,14 @@ from chalicelib.store.models.item import Item
 from chalicelib.store.models.tenancy import (
     Agency,
     ApiKey,
+    Attributes,
     Brand,
     Channel,
     Idempotency,
     Invitation,
     Member,
     Membership,
+    Quota,
     Role,
     Route,
     Team,
@@ -38,8 +42,10 @@ from chalicelib.store.models.tenancy import (
 __all__ = [
     "Agency",
     "ApiKey",
+    "Attributes",
     "AuditEntry",
     "Brand",
+    "CannedReply",
     "Channel",
     "Contact",
     "Conversation",
@@ -56,6 +62,7 @@ __all__ = [
     "Note",
     "Parked",
     "Pointer",
+    "Quota",
     "Replies",
     "Reply",
     "Role",
@@ -63,6 +70,7 @@ __all__ = [
     "Route",
     "Seal",
     "Sealed",
+    "Shortcut",
     "Team",
     "Thread",
 ]

@@ -84,6 +84,7 @@ class Conversation(Item):
     contact = UnicodeAttribute(default="")
     contact_name = UnicodeAttribute(default="")
     assignee = UnicodeAttribute(null=True)
+    participants = Json(null=True)
     priority = UnicodeAttribute(null=True)
     labels = Json(null=True)
     attributes = Json(null=True)
@@ -164,7 +165,8 @@ class Parked(Item):
 class Reply(Item):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
-    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then.
+    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then;
+    `expires_at` is until when (ms) it waits, from the last time it was submitted.
     `inbox` and `activity` put it on the brand's list of its state.
     """
 
@@ -182,10 +184,12 @@ class Reply(Item):
     private = BooleanAttribute(default=False)
     reply_to = UnicodeAttribute(null=True)
     template = Json(null=True)
+    tag = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     hash = UnicodeAttribute(default="")
     seen = Json(default=list)
     send_at = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
     needs = Json(default=dict)
     approvals = Json(default=list)
     comments = Json(default=list)
@@ -194,6 +198,26 @@ class Reply(Item):
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
+
+
+class CannedReply(Item):
+    """Words that a brand says often, with variables in them."""
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    shortcut = UnicodeAttribute()
+    title = UnicodeAttribute()
+    text = UnicodeAttribute()
+    language = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class Shortcut(Item):
+    """That a canned reply has the shortcut, so that no other of its brand does."""
+
+    canned_reply = UnicodeAttribute()
 
 
 class Rota(Item):

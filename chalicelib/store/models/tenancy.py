@@ -82,6 +82,16 @@ class Role(Item):
     created_at = NumberAttribute()
 
 
+class Attributes(Item):
+    """What an agency keeps of its conversations: definitions by name, few and read at once.
+
+    A definition is `{title, type, choices, brands, required_on_resolve, version}`; `brands` None means all.
+    """
+
+    definitions = Json(default=dict)
+    version = NumberAttribute(default=1)
+
+
 class Invitation(Item):
     """Somebody asked into the agency. `hash` is of the link's secret; `expires` is in seconds, as TTL asks."""
 
@@ -139,4 +149,11 @@ class Idempotency(Item):
     fingerprint = UnicodeAttribute()
     status = NumberAttribute(default=0)
     answer = UnicodeAttribute(default="")
+    expires = NumberAttribute()
+
+
+class Quota(Item):
+    """How often something was done in a minute."""
+
+    used = NumberAttribute()
     expires = NumberAttribute()

@@ -1,0 +1,42 @@
+"""Variables in words said often: `{{contact.first_name}}`, or with a fallback `{{contact.first_name|there}}`. Pure.
+
+What is filled in is not looked at again, and rendering never fails: what has no value stays as it is, and is told.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+NAMES = ("contact.name", "contact.first_name", "contact.username", "brand.name", "member.name")
+ATTRIBUTE = "conversation."
+_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_OURS = re.compile(rf"{'|'.join(map(re.escape, NAMES))}|{re.escape(ATTRIBUTE)}[a-z][a-z0-9_]{{0,49}}")
+
+
+def names(text: str) -> Iterator[str]:
+    """All that is named between double braces, ours or not."""
+    return (_read(found)[0] for found in _PLACEHOLDER.finditer(text))
+
+
+def left(text: str) -> bool:
+    """True if a variable of ours is still in the text. What else people write between braces is theirs to write."""
+    return any(_OURS.fullmatch(name) for name in names(text))
+
+
+def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The text with its variables filled in, and the names of those that have neither a value nor a fallback."""
+    missing: dict[str, None] = {}
+
+    def fill(found: re.Match[str]) -> str:
+        name, fallback = _read(found)
+        value = values.get(name) or fallback
+        if value is None:
+            missing[name] = None
+        return found[0] if value is None else value
+
+    return _PLACEHOLDER.sub(fill, text), list(missing)
+
+
+def _read(found: re.Match[str]) -> tuple[str, str | None]:
+    """The name, and the fallback if there is one."""
+    name, bar, fallback = found[1].partition("|")
+    return name.strip(), fallback if bar else None
