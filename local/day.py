@@ -64,6 +64,14 @@ class Day:
             raise Missing(f"POST {path} should have been refused.")
         return str(answer.json()["code"])
 
+    def change(self, role: str, path: str, body: Json) -> Any:
+        """Changed by the member with that role."""
+        return self._ask(role, "PATCH", path, body)
+
+    def settle(self, **settings: Any) -> None:
+        """The owner changes settings of the brand."""
+        self.change("owner", f"/brands/{self._found['brand']}", {"settings": settings})
+
     def release(self, role: str, path: str) -> None:
         """Undone by the member with that role."""
         self._ask(role, "DELETE", path)

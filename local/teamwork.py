@@ -44,6 +44,27 @@ def collision(day: Day) -> None:
     day.screen.note(f"After the owner answered: {code}. Gina gets one answer.")
 
 
+def promise(day: Day) -> None:
+    day.screen.tell("The brand promises an answer within an hour. From now on a clock runs for whoever writes.")
+    day.settle(service_levels=[{"name": "All", "first_response": 60, "resolution": 1440, "always": True}])
+    conversation = day.arrives("messenger", "dm", person=day.someone(), text="Can I bring my dog?")
+    path = f"/conversations/{conversation['id']}"
+    first = day.until("The clock", lambda: _clock(day, path, "first_response"))
+    day.screen.note(
+        f"Waiting since {conversation['waiting_since'][11:19]}, an answer is due by {first['due_at'][11:19]}."
+    )
+    day.post("community_manager", f"{path}/replies", {"text": "Of course, and there is water for it."})
+    day.until("The end of the clock", lambda: _clock(day, path, "first_response") is None)
+    day.screen.note("Answered: only the clock of the resolution runs on, until somebody resolves it.")
+    day.change("community_manager", path, {"status": "resolved"})
+    day.settle(service_levels=[])
+
+
+def _clock(day: Day, path: str, name: str) -> Json | None:
+    clocks: list[Json] = day.get(path)["clocks"]
+    return next((one for one in clocks if one["name"] == name), None)
+
+
 def proof(day: Day) -> None:
     day.screen.tell("Each of these steps is in the audit. Its chain shows that nobody changed what it says.")
     chain = day.until("The sealing of the audit", lambda: _sealed(day))
@@ -58,4 +79,4 @@ def _sealed(day: Day) -> Json | None:
     return None if found["waiting"] else found
 
 
-STORY = (proposal, collision, proof)
+STORY = (proposal, collision, promise, proof)

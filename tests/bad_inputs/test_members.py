@@ -48,6 +48,17 @@ def _same_address_in_other_letters(stack: Stack) -> None:
     assert owner.call("POST", "/invitations", {"email": wide, **role}).problem == (409, "member_exists")
 
 
+@cases.add("RE-13")
+def _shortcut_taken_by_a_change(stack: Stack) -> None:
+    owner, count = stack.ours.owner, number()
+    words = {"brand": stack.ours.brand, "title": "Hello", "text": "Hello!"}
+    owner.post("/canned-replies", {**words, "shortcut": f"hi{count}"})
+    other = owner.post("/canned-replies", {**words, "shortcut": f"hello{count}"})
+    taken = owner.call("PATCH", f"/canned-replies/{other['id']}", {"shortcut": f"HI{count}"})
+    assert taken.problem == (409, "shortcut_taken")
+    assert owner.get(f"/canned-replies/{other['id']}")["shortcut"] == f"hello{count}"
+
+
 @cases.add("RE-23")
 def _edit_of_a_version_long_gone(stack: Stack) -> None:
     path, owner = asks(stack), stack.ours.owner
