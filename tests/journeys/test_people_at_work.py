@@ -50,6 +50,16 @@ def test_invited_person_joins_with_the_link_once(stack: Stack) -> None:
     assert guest.call("POST", "/invitations/accept", link).status == 404
 
 
+def test_invitation_taken_back_lets_nobody_in(stack: Stack) -> None:
+    email = f"guest{number()}@new.example"
+    grants = [{"role": "moderator", "brands": [stack.ours.brand]}]
+    made = stack.ours.owner.post("/invitations", {"email": email, "grants": grants})
+    link = {"token": link_in_mail(stack, email)}
+    stack.ours.owner.delete(f"/invitations/{made['id']}")
+    _, token = seed.sign_up(email, stack.platform.outputs, stack.platform.endpoint)
+    assert Member(stack.api, token).call("POST", "/invitations/accept", link).status == 404
+
+
 def link_in_mail(stack: Stack, to: str) -> str:
     """The token in the mail SES was given for that address."""
 
@@ -81,6 +91,9 @@ def test_changed_role_counts_from_the_next_request(stack: Stack) -> None:
     assert person.get("/me")["grants"][0]["permissions"] == ["inbox.view_all"]
     assert owner.call("PUT", f"/roles/{made['id']}", fewer, headers={"If-Match": '"1"'}).status == 412
     assert owner.call("DELETE", f"/roles/{made['id']}").problem == (409, "role_held")
+    owner.delete(f"/members/{id}")
+    owner.delete(f"/roles/{made['id']}")
+    assert made["id"] not in [one["id"] for one in owner.get("/roles")["items"]]
 
 
 def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
