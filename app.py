@@ -8,6 +8,7 @@ from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rat
 
 import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
+import chalicelib.inbox.view_routes  # noqa: E402
 import chalicelib.inbox.work_routes  # noqa: E402
 import chalicelib.insight.routes  # noqa: E402
 import chalicelib.networks.routes  # noqa: E402

@@ -16,10 +16,11 @@ LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in ro
 WITH_ID_IN_QUERY = [
     (route, name) for route in LISTS for name, schema in route.query.items() if "_[" in schema.get("pattern", "")
 ]
-SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies")
+SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "views")
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
-MEANT = {"actor": "members", "target": "conversations", "brand": "brands", "channel": "channels"}
+MEANT = {"actor": "members", "target": "conversations", "brand": "brands", "channel": "channels", "assignee": "members"}
 
+WAITING = {"field": "waiting", "is": True}
 Scope = tuple[Member, Mapping[str, str], Mapping[str, str]]
 
 
@@ -39,6 +40,7 @@ def _everything(stack: Stack, agency: Agency) -> dict[str, str]:
         "api-keys": owner.post("/api-keys", {"name": f"Key {fan.id}", "grants": grants}),
         "teams": owner.post("/teams", {"name": f"Team {fan.id}", "members": []}),
         "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
+        "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
     }
     return {
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
@@ -82,6 +84,7 @@ BODIES: list[tuple[str, str, Mapping[str, Any]]] = [
     ("POST", "/conversations/{conversations}/read", {"up_to": "{messages}"}),
     ("POST", "/conversations/bulk", {"ids": ["{conversations}"], "change": {"status": "resolved"}}),
     ("POST", "/teams", {"name": "Team", "members": ["{members}"]}),
+    ("POST", "/views", {"name": "View", "brands": ["{brands}"], "condition": WAITING}),
     ("POST", "/invitations", {"email": "a@b.example", "grants": [{"role": "{roles}", "brands": None}]}),
     ("POST", "/invitations", {"email": "a@b.example", "grants": [{"role": "moderator", "brands": ["{brands}"]}]}),
     ("POST", "/api-keys", {"name": "Key", "grants": [{"role": "moderator", "brands": ["{brands}"]}]}),
@@ -152,7 +155,7 @@ def test_lists_hold_the_brands_worked_for_only(brands: Scope, route: http.Route)
 
 def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
     member, mine, _ = brands
-    for word in ("brands", "conversations", "messages", "contacts", "replies"):
+    for word in ("brands", "conversations", "messages", "contacts", "replies", "views"):
         assert member.get(f"/{word}/{mine[word]}")["id"] == mine[word]
     assert mine["conversations"] in [one["id"] for one in member.every("/conversations")]
 

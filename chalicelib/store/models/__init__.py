@@ -12,11 +12,13 @@ from chalicelib.store.models.inbox import (
     Lease,
     Message,
     Note,
+    NumberOfViews,
     Parked,
     Pointer,
     Replies,
     Reply,
     Thread,
+    View,
 )
 from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
 from chalicelib.store.models.item import Item
@@ -53,6 +55,7 @@ __all__ = [
     "Membership",
     "Message",
     "Note",
+    "NumberOfViews",
     "Parked",
     "Pointer",
     "Replies",
@@ -63,4 +66,5 @@ __all__ = [
     "Sealed",
     "Team",
     "Thread",
+    "View",
 ]
