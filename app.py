@@ -6,6 +6,7 @@ gc.disable()  # collecting while modules load costs a cold start a tenth of its 
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent  # noqa: E402
 
+import chalicelib.delivery.routes  # noqa: E402
 import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
 import chalicelib.inbox.view_routes  # noqa: E402

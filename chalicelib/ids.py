@@ -40,13 +40,13 @@ def message(conversation_id: str, at: int, network_id: str) -> str:
     return f"msg_{conversation_id[4:]}{_base32(at, _TIME)}{digest(network_id)}"
 
 
-def reply(conversation_id: str) -> str:
-    """A fresh reply in that conversation."""
-    return f"rpl_{conversation_id[4:]}{new('rpl')[4:]}"
+def inside(conversation_id: str, prefix: str) -> str:
+    """A fresh id, sorted by when it was made, of something in that conversation."""
+    return f"{prefix}_{conversation_id[4:]}{new(prefix)[4:]}"
 
 
 def conversation_of(id: str) -> str:
-    """The conversation a message or reply id belongs to."""
+    """The conversation a message, reply or note belongs to."""
     return "cnv_" + id[4 : 4 + _CONVERSATION]
 
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from chalicelib import errors, log
-from chalicelib.api.actor import Actor, Grant
-from chalicelib.inbox import approval, reply, work
+from chalicelib.api import actor as actors
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import approval, reply, watch, work
 from chalicelib.store import due
 from chalicelib.store.models import Due
-from chalicelib.tenancy import role
 
 Work = Callable[[Actor, Due, int], None]
 
@@ -18,7 +18,7 @@ def run(now: int) -> Mapping[str, int]:
     done: Counter[str] = Counter()
     for item in due.now_due(now):
         try:
-            WORK[item.kind](_clockwork(item.agency), item, now)
+            WORK[item.kind](actors.clockwork(item.agency), item, now)
         except errors.Problem as settled:  # withdrawn, answered or gone meanwhile: nothing is left to do
             log.line("due_settled", kind=item.kind, code=settled.code)
         except Exception as error:  # noqa: BLE001 - the others are due as well; the next tick tries this one again
@@ -28,11 +28,6 @@ def run(now: int) -> Mapping[str, int]:
         due.done(item)
         done[item.kind] += 1
     return done
-
-
-def _clockwork(agency: str) -> Actor:
-    """Who does in the agency what nobody does by hand."""
-    return Actor(agency, "system", "Palabre", "system", (Grant("system", frozenset(role.PERMISSIONS)),))
 
 
 def _reply(actor: Actor, item: Due, now: int) -> None:
@@ -45,4 +40,8 @@ def _snooze(actor: Actor, item: Due, now: int) -> None:
     work.wake(actor, item.target, int(item.when), now)
 
 
-WORK: Mapping[str, Work] = {"reply": _reply, "snooze": _snooze}
+def _look(actor: Actor, item: Due, now: int) -> None:
+    watch.look(actor.agency, item.target, now)
+
+
+WORK: Mapping[str, Work] = {"look": _look, "reply": _reply, "snooze": _snooze}

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib import clock, log, queues, settings
 from chalicelib import tick as clockwork
 from chalicelib.inbox import followup as after
+from chalicelib.inbox import watch
 from chalicelib.insight import audit
 from chalicelib.networks import intake
 from chalicelib.networks import outbox as sending
@@ -55,11 +56,11 @@ def outbox(records: Sequence[Event]) -> Failures:
 
 
 def followup(records: Sequence[Event]) -> Failures:
-    """Do what is left to do about messages."""
+    """Do what is left to do about messages, and look after conversations."""
     failed = []
     for record in records:
         try:
-            after.work(json.loads(record["body"]), _attempt(record), clock.now())
+            _follow_up(json.loads(record["body"]), _attempt(record))
         except after.Again:
             failed.append(record["messageId"])
         except Exception as error:  # noqa: BLE001 - as above
@@ -69,18 +70,27 @@ def followup(records: Sequence[Event]) -> Failures:
     return _failures(failed)
 
 
+def _follow_up(task: Event, attempt: int) -> None:
+    if task["sk"] != keys.CONVERSATION:
+        after.work(task, attempt, clock.now())
+        return
+    agency, _, id = task["pk"].partition("#")
+    watch.look(agency, id, clock.now())
+
+
 def tick() -> None:
     """Do what is due."""
     log.line("tick", **clockwork.run(clock.now()))
 
 
 def changes(records: Sequence[Event]) -> Failures:
-    """Queue what new messages leave to be done, and seal new audit entries. The stream goes on at the first failure."""
+    """Queue what new messages and changed conversations leave to be done, and seal new audit entries.
+
+    The stream goes on at the first failure.
+    """
     for record in records:
-        if record["eventName"] != "INSERT":
-            continue
         try:
-            _follow(record["dynamodb"].get("NewImage", {}))
+            _follow(record["eventName"], record["dynamodb"])
         except Exception as error:  # noqa: BLE001 - as above
             log.problem("change_failed", error)
             return _failures([record["dynamodb"]["SequenceNumber"]])
@@ -88,8 +98,13 @@ def changes(records: Sequence[Event]) -> Failures:
     return _failures([])
 
 
-def _follow(image: Event) -> None:
-    pk, sk = image["pk"]["S"], image["sk"]["S"]
+def _follow(kind: str, change: Event) -> None:
+    image = change.get("NewImage", {})
+    pk, sk = change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"]
+    if kind == "MODIFY" and sk == keys.CONVERSATION and watch.stirred(change.get("OldImage", {}), image):
+        queues.send(settings.get().followup_queue, {"pk": pk, "sk": sk})
+    if kind != "INSERT":
+        return
     if "todo" in image:
         sending.enqueue(pk, sk, image["todo"]["S"], image["channel"]["S"])
     elif sk.startswith(keys.ENTRIES):

@@ -10,6 +10,7 @@ from typing import Any
 import app  # noqa: F401 - it declares every route
 from chalicelib import networks
 from chalicelib.api import http, openapi
+from chalicelib.delivery import event
 from chalicelib.networks import base
 from local.environment import ROOT
 
@@ -26,7 +27,7 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Each generated page by its name below docs/."""
-    return {"openapi.json": openapi_page(), "networks.md": networks_page()}
+    return {"openapi.json": openapi_page(), "networks.md": networks_page(), "events.md": events_page()}
 
 
 def openapi_page() -> str:
@@ -36,6 +37,20 @@ def openapi_page() -> str:
     for path in sorted((ROOT / "chalicelib").glob("*/*schemas.py")):
         named |= vars(import_module(f"chalicelib.{path.parent.name}.{path.stem}"))
     return json.dumps(openapi.document(http.ROUTES, named, version), indent=1) + "\n"
+
+
+def events_page() -> str:
+    """What happens, and what it is called once it has."""
+    rows = [f"| `{name}` | `{action}` |" for action, name in sorted(event.CATALOGUE.items(), key=lambda one: one[1])]
+    head = (
+        "# Events\n\n"
+        "Made by `make docs`. `GET /v1/events?after=0` gives what happened, oldest first; ask again with the `after`\n"
+        "of the answer, and nothing is missed or seen twice. Each event says who did it (`performed_by`), to what\n"
+        "(`target`, `conversation`, `brand`), and what changed (`before`, `after`); never a message's text. What\n"
+        "people write is in the inbox. One sees the events of the conversations one sees; events about no\n"
+        "conversation are for those who may read the audit.\n"
+    )
+    return "\n".join([head, "| event | the audit calls it |", "|---|---|", *rows]) + "\n"
 
 
 def networks_page() -> str:

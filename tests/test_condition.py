@@ -77,9 +77,10 @@ def conversations(draw: st.DrawFn) -> Conversation:
         unread=draw(st.integers(0, 3)),
         last_message=draw(st.sampled_from([None, {"direction": "in"}, {"direction": "out"}])),
         last_at=draw(MOMENTS), last_in_at=draw(MOMENTS), created_at=draw(MOMENTS),
+        waiting_since=draw(st.none() | MOMENTS),
+        clocks=draw(st.sampled_from([None, {}, {"resolution": {"due": NOW, "reached": 80}}])),
     )  # fmt: skip
     found.participants = draw(st.none() | st.lists(st.sampled_from(["mbr_me", "mbr_other"])))
-    found.clocks = draw(st.sampled_from([None, {}, {"resolution": {"due": NOW, "reached": 80}}]))
     return found
 
 
@@ -116,16 +117,14 @@ def length(span: str) -> int:
 
 
 def moment(name: str, it: Conversation) -> Any:
-    last_in = it.last_in_at if value("waiting", it) else None
-    return {"last_activity": it.last_at, "created": it.created_at, "waiting_since": last_in}[name]
+    return {"last_activity": it.last_at, "created": it.created_at, "waiting_since": it.waiting_since}[name]
 
 
 def value(name: str, it: Conversation) -> Any:
-    direction = it.last_message["direction"] if it.last_message else None
     computed = {
         "priority": it.priority or "normal",
-        "direction": direction,
-        "waiting": direction == "in" and it.status != "resolved",
+        "direction": it.last_message["direction"] if it.last_message else None,
+        "waiting": it.waiting_since is not None,
         "attributes.plan": it.attributes["plan"] if it.attributes else None,
     }
     return computed[name] if name in computed else getattr(it, name)

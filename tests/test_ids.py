@@ -51,8 +51,8 @@ def test_activity_sorts_by_time(one: int, other: int, conversation: str) -> None
 
 @given(CONVERSATIONS)
 def test_reply_knows_its_conversation(conversation: str) -> None:
-    assert ids.conversation_of(ids.reply(conversation)) == conversation
-    assert ids.reply(conversation) != ids.reply(conversation)
+    assert ids.conversation_of(ids.inside(conversation, "rpl")) == conversation
+    assert ids.inside(conversation, "rpl") != ids.inside(conversation, "rpl")
 
 
 @given(st.one_of(TEXTS, st.none(), st.integers(), st.lists(TEXTS)))

@@ -14,6 +14,7 @@ from chalicelib.store.models import Membership
 from chalicelib.tenancy import role
 
 LAST_USE = 60_000
+DAY = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class Actor:
         return frozenset(brand for grant in found for brand in grant.brands or ())
 
 
+def clockwork(agency: str) -> Actor:
+    """Who does in the agency what nobody does by hand."""
+    return Actor(agency, "system", "Palabre", "system", (Grant("system", frozenset(role.PERMISSIONS)),))
+
+
 def of(subject: str, agency: str, source: str, now: int) -> Actor:
     """The member a signed-in subject is, in the agency asked for or in their only one.
 
@@ -89,19 +95,26 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
     if len(mine) > 1:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
-    membership = mine[0]
-    if subject.startswith("key_"):
-        _check_key(membership, source, now)
-    return _actor(membership, source)
+    actor = _actor(mine[0], source)
+    if actor.kind == "key":
+        _check_key(actor, mine[0], source, now)
+    return actor
 
 
-def _check_key(key: Membership, source: str, now: int) -> None:
-    """Raises Unauthenticated for a key that is over or calls from elsewhere; writes its last use down once a minute."""
+def _check_key(actor: Actor, key: Membership, source: str, now: int) -> None:
+    """Raises Unauthenticated for a key that is over or calls from elsewhere.
+
+    Its last use is written down once a minute, and that it came in at all once a day, in the audit.
+    """
     over = key.expires_at is not None and key.expires_at <= now
     if over or (key.ranges and not _within(source, key.ranges)):
         raise errors.Unauthenticated
     if now - int(key.used_at or 0) > LAST_USE:
         table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
+    if now // DAY > int(key.used_at or 0) // DAY:
+        from chalicelib.insight import audit
+
+        audit.note(actor, "api_key.sign_in", actor.member, now)
 
 
 def _within(source: str, ranges: Sequence[str]) -> bool:

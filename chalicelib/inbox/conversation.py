@@ -7,7 +7,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock, errors, ids, networks
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import contact, sendability
+from chalicelib.inbox import contact, deadline
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models import Conversation, Message, Thread
@@ -107,6 +107,7 @@ def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -
     if unread:
         actions.append(Conversation.unread.add(1))
     if newest:
+        actions += _waiting(item, at, unread=unread)
         id = ids.conversation_of(item.id)
         actions += [
             Conversation.last_at.set(at),
@@ -121,6 +122,24 @@ def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -
     elif newest:
         actions.append(Conversation.inbox.set(Conversation.inbox | keys.inbox(agency, item.brand, "open")))
     return actions
+
+
+def _waiting(item: Message, at: int, *, unread: bool) -> list[Action]:
+    """Who speaks last decides whether the other side waits; an imported past makes nobody wait."""
+    if item.direction == "out":
+        return [Conversation.waiting_since.remove()]
+    if not unread:
+        return []
+    since, opened = Conversation.waiting_since, Conversation.opened_at
+    return [since.set(since | at), opened.set(opened | at)]
+
+
+def unanswered(agency: str, item: Message) -> None:
+    """An answer that did not get through is none: who was waiting still waits."""
+    found = find(agency, ids.conversation_of(item.id))
+    if found and found.last_in_at and found.status != "resolved" and (found.last_message or {}).get("id") == item.id:
+        since = Conversation.waiting_since.set(Conversation.waiting_since | found.last_in_at)
+        table.update(found, [since, Conversation.version.add(1)], Conversation.version == found.version)
 
 
 def summary(item: Message) -> Mapping[str, Any]:
@@ -177,9 +196,14 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
 
 def closes(found: Conversation) -> int | None:
     """When it can no longer be answered freely (ms) unless the person writes again; None where there is no such end."""
+    hours = window_of(found)
+    return None if hours is None else int(found.last_in_at) + hours * deadline.HOUR
+
+
+def window_of(found: Conversation) -> int | None:
+    """How many hours its network gives for an answer, if it counts them."""
     network = networks.get(found.network)
-    hours = network.capabilities.window.get(base.surface(found.surface)) if network else None
-    return None if hours is None else int(found.last_in_at) + hours * sendability.HOUR
+    return network.capabilities.window.get(base.surface(found.surface)) if network else None
 
 
 def view(found: Conversation) -> Mapping[str, Any]:
@@ -198,12 +222,25 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "labels": found.labels or [],
         "attributes": found.attributes or {},
         "snoozed_until": clock.text(int(found.snoozed_until)) if found.snoozed_until else None,
+        "waiting_since": clock.text(int(found.waiting_since)) if found.waiting_since else None,
+        "clocks": [
+            _clock(name, found.clocks[name]) for name in deadline.SERVICE_LEVELS if name in (found.clocks or {})
+        ],
         "unread": int(found.unread),
         "last_message": found.last_message,
         "context": found.context or {},
         "version": int(found.version),
         "created_at": clock.text(int(found.created_at)),
         "updated_at": clock.text(int(found.updated_at)),
+    }
+
+
+def _clock(name: str, told: Mapping[str, int]) -> Mapping[str, Any]:
+    return {
+        "name": name,
+        "since": clock.text(told["since"]),
+        "due_at": clock.text(told["due"]),
+        "reached": told["reached"],
     }
 
 

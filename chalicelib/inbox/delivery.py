@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import ids
+from chalicelib.api import actor as actors
+from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models import Message, Pointer
@@ -11,6 +13,7 @@ from chalicelib.tenancy.channel import Owner
 
 # `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
 RANK = {"queued": 10, "sending": 20, "unknown": 25, "sent": 30, "failed": 35, "delivered": 40, "read": 50}
+TOLD = ("sent", "failed", "unknown")
 _RECENT = 20
 
 
@@ -23,14 +26,32 @@ class Early(Exception):
         self.network_id = network_id
 
 
-def advance(item: Message, status: str, *, error: Mapping[str, Any] | None = None) -> bool:
-    """Move a message on to a status, with its error or rid of an earlier one; False if it is already that far."""
+def advance(item: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
+    """Move a message on to a status, with its error or rid of an earlier one; False if it is already that far.
+
+    What became of a reply is audited with it.
+    """
     actions = [Message.status.set(status), Message.rank.set(RANK[status]), Message.version.add(1)]
     actions.append(Message.error.set(error) if error else Message.error.remove())
-    return table.update(Message(item.pk, item.sk), actions, Message.pk.exists() & (Message.rank < RANK[status]))
+    further = Message.pk.exists() & (Message.rank < RANK[status])
+    if not item.reply or status not in TOLD:
+        return table.update(Message(item.pk, item.sk), actions, further)
+    try:
+        table.transact(
+            table.changing(Message(item.pk, item.sk), actions, further), _told(item, item.reply, status, now, error)
+        )
+    except table.Refused:
+        return False
+    return True
 
 
-def confirm(item: Message, network_id: str, also: Sequence[str] = ()) -> None:
+def _told(item: Message, reply: str, status: str, now: int, error: Mapping[str, Any] | None) -> table.Write:
+    after = {"state": status, "message": item.id, **({"code": error["code"]} if error else {})}
+    agency = item.pk.partition("#")[0]
+    return audit.entry(actors.clockwork(agency), f"reply.{status}", reply, now, brand=item.brand, after=after)
+
+
+def confirm(item: Message, network_id: str, now: int, also: Sequence[str] = ()) -> None:
     """The network has our message under `network_id`. If its echo was stored apart in the meantime, that one goes.
 
     `also` are ids of further parts: what is told about them is told about the message.
@@ -52,7 +73,7 @@ def confirm(item: Message, network_id: str, also: Sequence[str] = ()) -> None:
         echo = Message(item.pk, keys.message(other.message))
         table.transact(ours, table.putting(pointer, Pointer.message == other.message), table.deleting(echo))
     finally:
-        advance(item, "sent")
+        advance(item, "sent", now)
 
 
 def own(owner: Owner, conversation_id: str, said: base.Message) -> Message | None:
@@ -74,11 +95,11 @@ def _same(message: Message, said: base.Message) -> bool:
     return kinds == [attachment.kind for attachment in said.attachments]
 
 
-def mark(owner: Owner, conversation_id: str, receipt: base.Receipt) -> None:
+def mark(owner: Owner, conversation_id: str, receipt: base.Receipt, now: int) -> None:
     """Take a receipt for one message, or for all of ours up to a watermark. Raises Early for a message unknown yet."""
     partition = keys.within(owner.agency, conversation_id)
     if not receipt.id:
-        _mark_up_to(partition, receipt.status, receipt.watermark)
+        _mark_up_to(partition, receipt.status, receipt.watermark, now)
         return
     pointer = table.get(Pointer, partition, keys.pointer(receipt.id))
     id = pointer.message if pointer else receipt.correlation if ids.is_id(receipt.correlation, "msg") else ""
@@ -86,15 +107,15 @@ def mark(owner: Owner, conversation_id: str, receipt: base.Receipt) -> None:
     if item is None:
         raise Early(conversation_id, receipt.id)
     if pointer is None:
-        confirm(item, receipt.id)
+        confirm(item, receipt.id, now)
     error = {"code": receipt.code, "text": receipt.error} if receipt.status == "failed" else None
-    advance(item, receipt.status, error=error)
+    advance(item, receipt.status, now, error=error)
     if receipt.and_older:
-        _mark_up_to(partition, receipt.status, int(item.sent_at))
+        _mark_up_to(partition, receipt.status, int(item.sent_at), now)
 
 
-def _mark_up_to(partition: str, status: str, watermark: int) -> None:
+def _mark_up_to(partition: str, status: str, watermark: int, now: int) -> None:
     mine = (Message.direction == "out") & (Message.sent_at <= watermark) & (Message.rank < RANK[status])
     for item in table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=mine):
         if int(item.rank) >= RANK["sent"]:
-            advance(item, status)
+            advance(item, status, now)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation
+from chalicelib.inbox import conversation, deadline
 from chalicelib.networks import base
 from chalicelib.store.models import Conversation
 
 Json = Mapping[str, Any]
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-CLOCKS = ("first_response", "next_response", "resolution")
 # Who looks decides who these are.
 PEOPLE: Mapping[str, Callable[[Actor], Sequence[str]]] = {
     "me": lambda viewer: (viewer.member,),
@@ -73,8 +72,8 @@ FIELDS: Mapping[str, Field] = {
     "unread": Field(lambda found, _: int(found.unread), {**_is(**_COUNT), "over": _COUNT}),
     "last_activity": Field(lambda found, _: int(found.last_at), _AGE),
     "created": Field(lambda found, _: int(found.created_at), _AGE),
-    "waiting": Field(lambda found, _: _waits_since(found) is not None, _is(type="boolean")),
-    "waiting_since": Field(lambda found, _: _waits_since(found), _AGE),
+    "waiting": Field(lambda found, _: found.waiting_since is not None, _is(type="boolean")),
+    "waiting_since": Field(lambda found, _: found.waiting_since, _AGE),
     "direction": Field(lambda found, _: _direction(found), _is(enum=get_args(base.Direction))),
     "attributes": Field(
         lambda found, name: (found.attributes or {}).get(name),
@@ -83,9 +82,9 @@ FIELDS: Mapping[str, Field] = {
     ),
     "window": Field(lambda found, _: conversation.closes(found), {"closes_within": _DURATION}),
     "clock": Field(
-        lambda found, name: (getattr(found, "clocks", None) or {}).get(name, {}).get("reached"),
+        lambda found, name: (found.clocks or {}).get(name, {}).get("reached"),
         {"reached": {"type": "integer", "minimum": 1, "maximum": 1000}},
-        names=f"({'|'.join(CLOCKS)})",
+        names=f"({'|'.join(deadline.SERVICE_LEVELS)})",
     ),
 }
 
@@ -99,12 +98,6 @@ OPERATORS: Mapping[str, Callable[[Any, Any, int], bool]] = {
     "closes_within": lambda value, asked, now: value is not None and now < value <= now + asked,
     "reached": lambda value, asked, now: value is not None and value >= asked,
 }
-
-
-def _waits_since(found: Conversation) -> int | None:
-    if _direction(found) != "in" or found.status == "resolved":
-        return None
-    return int(getattr(found, "waiting_since", None) or found.last_in_at)
 
 
 def _direction(found: Conversation) -> str | None:

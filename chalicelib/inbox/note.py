@@ -16,7 +16,7 @@ _MENTION = re.compile(r"@((?:mbr|tem)_[0-9a-z]{1,60})")
 
 def write(actor: Actor, found: Conversation, text: str, now: int) -> Note:
     """Add a note; members and teams are mentioned as `@mbr_...` and `@tem_...`."""
-    id = ids.new("not")
+    id = ids.inside(found.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))
     made = Note(
         found.pk, keys.NOTES + id, id=id, conversation=found.id, author=actor.member, author_name=actor.name, text=text,

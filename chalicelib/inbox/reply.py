@@ -45,7 +45,7 @@ def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) 
     lease.check(actor, found, now)
     say = wording.asked(actor, found, body)
     sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
-    id = ids.reply(found.id)
+    id = ids.inside(found.id, "rpl")
     reply = Reply(
         found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
         author_name=actor.name, official=body.get("official", False), state="draft", send_at=body.get("send_at"),

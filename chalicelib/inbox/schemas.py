@@ -9,6 +9,13 @@ TEXT_OR_NULL = {"type": ["string", "null"]}
 SURFACE = {"enum": ["dm", "comment", "mention", "review"]}
 STATUS = {"enum": ["open", "pending", "snoozed", "resolved"]}
 DELIVERY = {"enum": ["received", "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]}
+CLOCK = schema.body(
+    ("name", "since", "due_at", "reached"),
+    name={"enum": ["first_response", "next_response", "resolution"]},
+    since=TIME,
+    due_at=TIME,
+    reached={"type": "integer", "description": "Percent of the time that a warning was given for: 0, 50, 80, 100."},
+)
 CONVERSATION = schema.body(
     ("id", "brand", "channel", "network", "surface", "status", "unread", "last_message", "version"),
     id=schema.id_of("cnv"),
@@ -24,6 +31,8 @@ CONVERSATION = schema.body(
     labels={"type": "array", "items": {"type": "string"}},
     attributes={"type": "object"},
     snoozed_until=TIME_OR_NULL,
+    waiting_since=TIME_OR_NULL,
+    clocks={"type": "array", "items": CLOCK},
     unread={"type": "integer", "minimum": 0},
     last_message={"type": ["object", "null"]},
     context={"type": "object"},

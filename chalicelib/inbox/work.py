@@ -27,7 +27,7 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
     actions: list[Action] = []
     writes: list[table.Write] = []
     if "status" in body:
-        actions += _status(actor.agency, found, body["status"], until)
+        actions += _status(actor.agency, found, body["status"], until, now)
         if until:
             writes.append(due.at(actor.agency, until, "snooze", found.id))
     if "priority" in body:
@@ -40,12 +40,20 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
     return _write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
 
 
-def _status(agency: str, found: Conversation, status: str, until: int) -> list[Action]:
+def _status(agency: str, found: Conversation, status: str, until: int, now: int) -> list[Action]:
     return [
         Conversation.status.set(status),
         Conversation.inbox.set(keys.inbox(agency, found.brand, status)),
         Conversation.snoozed_until.set(until) if until else Conversation.snoozed_until.remove(),
+        *_opening(status, now),
     ]
+
+
+def _opening(status: str, now: int) -> list[Action]:
+    """What is resolved waits for nothing any more; what is opened again is counted from then on."""
+    if status == "resolved":
+        return [Conversation.opened_at.remove(), Conversation.waiting_since.remove()]
+    return [Conversation.opened_at.set(Conversation.opened_at | now)]
 
 
 def _until(body: Mapping[str, Any], now: int) -> int:
@@ -68,9 +76,8 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
     """Open a snoozed conversation whose time has come, unless it was snoozed anew or opened meanwhile."""
     found = conversation.find(actor.agency, id)
     if found and found.status == "snoozed" and int(found.snoozed_until or 0) == when:
-        _write(
-            actor, found, "conversation.wake", _status(actor.agency, found, "open", 0), now, None, {"status": "open"}
-        )
+        actions = _status(actor.agency, found, "open", 0, now)
+        _write(actor, found, "conversation.wake", actions, now, None, {"status": "open"})
 
 
 def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conversation:
@@ -80,9 +87,18 @@ def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conve
         raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
     if to:
         _check_assignee(actor, found, to)
-    actions: list[Action] = [Conversation.assignee.set(to) if to else Conversation.assignee.remove()]
+    return give(actor, found, to, now)
+
+
+def give(
+    actor: Actor, found: Conversation, to: str | None, now: int, writes: Sequence[table.Write] = ()
+) -> Conversation:
+    """Make it theirs, or nobody's, unasked; `writes` happen with it or not at all."""
+    actions: list[Action] = [Conversation.assignee.remove(), Conversation.assigned_at.remove()]
+    if to:
+        actions = [Conversation.assignee.set(to), Conversation.assigned_at.set(now)]
     before, after = {"assignee": found.assignee}, {"assignee": to}
-    return _write(actor, found, "conversation.assign", actions, now, before, after)
+    return _write(actor, found, "conversation.assign", actions, now, before, after, writes)
 
 
 def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:

@@ -43,7 +43,7 @@ def _message(owner: Owner, event: base.Message, now: int) -> message.Received:
     if event.direction == "out" and not event.history:
         mine = delivery.own(owner, conversation.locate(owner, event.surface, event.thread), event)
         if mine:
-            delivery.confirm(mine, event.id)
+            delivery.confirm(mine, event.id, now)
             return message.Received(mine.id, new=False)
     return message.receive(owner, event, now)
 
@@ -51,7 +51,7 @@ def _message(owner: Owner, event: base.Message, now: int) -> message.Received:
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
     known = ids.is_id(event.correlation, "msg")
     place = ids.conversation_of(event.correlation) if known else conversation.locate(owner, event.surface, event.thread)
-    delivery.mark(owner, place, event)
+    delivery.mark(owner, place, event, now)
 
 
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import log, queues, settings
-from chalicelib.inbox import delivery
+from chalicelib.inbox import conversation, delivery
 from chalicelib.networks import base, event
 from chalicelib.store import table
 from chalicelib.store.models import Channel, Message
@@ -41,7 +41,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if item is None or item.status not in ("queued", "sending"):
         return "settled"
     if item.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
-        delivery.advance(item, "unknown", error={"code": "interrupted", "text": "It may have been sent."})
+        delivery.advance(item, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
         return "unknown"
     agency = item.pk.partition("#")[0]
     of = channel.get(agency, item.channel)
@@ -60,7 +60,7 @@ def _send(agency: str, of: Channel, item: Message, now: int) -> str:
         sent = channel.network_of(of).send(channel.credentials(agency, of), base.Say(**say))
     except base.Outcome as outcome:
         return _settle(agency, of, item, outcome, now)
-    delivery.confirm(item, sent.id, sent.also)
+    delivery.confirm(item, sent.id, now, sent.also)
     owner = Owner(agency, item.brand, item.channel, of.network)
     event.release(owner, item.pk.partition("#")[2], sent.id, now)
     return "sent"
@@ -77,13 +77,14 @@ def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now:
         _unclaim(item)
         raise Later(2.0 ** int(item.attempts or 0))
     if isinstance(outcome, base.Unknown):
-        delivery.advance(item, "unknown", error={**error, "class": "unknown"})
+        delivery.advance(item, "unknown", now, error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
         channel.report(agency, of.id, "expired", "token.expired")
     kind = _FINAL.get(type(outcome).__name__, "unreachable")
     log.line("outbox_failed", channel=of.id, network=of.network, reason=kind, code=outcome.code)
-    delivery.advance(item, "failed", error={**error, "class": kind})
+    delivery.advance(item, "failed", now, error={**error, "class": kind})
+    conversation.unanswered(agency, item)
     return "failed"
 
 

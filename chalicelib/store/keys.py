@@ -6,6 +6,7 @@ pk                          sk                                     item
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
+{agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
@@ -39,6 +40,7 @@ PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
 LEASE = "lease"
+ROTA = "rota"
 NOTES = "note#"
 VIEWS = "view#"
 NUMBER_OF_VIEWS = "views"

@@ -1,8 +1,8 @@
 """A client brand of an agency: its settings, and whether it is at work. An archived one is read, not spoken for."""
 
 import zoneinfo
-from collections.abc import Mapping
-from datetime import date, time
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -10,9 +10,7 @@ from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
 from chalicelib.store.models import Brand
-from chalicelib.tenancy import role
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from chalicelib.tenancy import hours, role
 
 
 def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Brand:
@@ -58,8 +56,7 @@ def check(settings: Mapping[str, Any]) -> None:
     if settings.get("time_zone", "UTC") not in zoneinfo.available_timezones():
         raise errors.Invalid("Not a time zone.", field="settings.time_zone")
     for day, spans in settings.get("hours", {}).items():
-        edges = [time.fromisoformat(edge) for span in spans for edge in span]
-        if edges != sorted(set(edges)):
+        if not hours.in_order(spans):
             raise errors.Invalid("Intervals follow each other and do not overlap.", field=f"settings.hours.{day}")
     for day in settings.get("holidays", ()):
         try:
@@ -67,12 +64,13 @@ def check(settings: Mapping[str, Any]) -> None:
         except ValueError as wrong:
             raise errors.Invalid("Days as 2026-12-25.", field="settings.holidays") from wrong
     for rule in settings.get("replies", {}).get("rules", ()):
-        if {*rule.get("roles", ()), *rule.get("by", ())} - {*role.TEMPLATES} - _own(rule):
-            raise errors.Invalid("There is no such role.", field="settings.replies.rules")
+        _check_roles([*rule.get("roles", ()), *rule.get("by", ())], "settings.replies.rules")
+    _check_roles(settings.get("assignment", {}).get("roles", ()), "settings.assignment.roles")
 
 
-def _own(rule: Mapping[str, Any]) -> set[str]:
-    return {name for name in (*rule.get("roles", ()), *rule.get("by", ())) if ids.is_id(name, "rol")}
+def _check_roles(names: Sequence[str], field: str) -> None:
+    if not all(name in role.TEMPLATES or ids.is_id(name, "rol") for name in names):
+        raise errors.Invalid("There is no such role.", field=field)
 
 
 def visible(actor: Actor) -> list[Brand]:

@@ -102,6 +102,16 @@ def change(actor: Actor, found: Member, grants: Grants, now: int) -> Member:
     return get(actor, found.id)
 
 
+def be_there(actor: Actor, *, available: bool, now: int) -> Member:
+    """Take new conversations, or none for a while. NotFound for a key, which takes none anyway."""
+    found = get(actor, actor.member)
+    if bool(found.away) == available:
+        told = audit.entry(actor, "member.be_there", found.id, now, after={"available": available})
+        away = Member.away.remove() if available else Member.away.set(True)
+        table.transact(table.changing(Member(found.pk, found.sk), [away], Member.pk.exists()), told)
+    return get(actor, actor.member)
+
+
 def rewrite(agency: str, id: str, grants: Grants) -> None:
     """Write the permissions of a changed role into a holder's grants."""
     while (found := table.get(Member, agency, keys.noun(id))) is not None:
@@ -152,6 +162,7 @@ def view(found: Member) -> Mapping[str, Any]:
         "name": found.name,
         "email": found.email,
         "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in found.grants],
+        "available": not found.away,
         "version": int(found.version),
         "created_at": clock.text(int(found.created_at)),
     }

@@ -45,6 +45,12 @@ def archive_brand(call: Call) -> Json:
     return brand.view(brand.archive(call.actor, brand.get(call.actor, call.path["id"]), call.now))
 
 
+@route("PUT", "/me/availability", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
+def change_availability(call: Call) -> Json:
+    """Take new conversations by turns, or none for a while; what is mine stays mine."""
+    return member.view(member.be_there(call.actor, available=call.body["available"], now=call.now))
+
+
 @route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))
 def list_members(call: Call) -> Json:
     """Who works in the agency."""

@@ -1,10 +1,10 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.tenancy.brand import DAYS
+from chalicelib.tenancy.hours import DAYS
 
 TIME = {"type": "string", "format": "date-time"}
-CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+CLOCK = {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
 SPANS = {
     "type": "array",
     "maxItems": 6,
@@ -20,8 +20,32 @@ REPLY_RULE = schema.body(
     by=ROLES,
     every={"type": "boolean"},
 )
+MINUTES = {"type": "integer", "minimum": 1, "maximum": 43_200}
+NAMES = {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string", "pattern": "^[\\w-]{1,50}$"}}
+SERVICE_LEVEL = schema.body(
+    ("name",),
+    name=schema.text(60),
+    networks=NAMES,
+    surfaces=NAMES,
+    priorities=NAMES,
+    labels=NAMES,
+    first_response=MINUTES,
+    next_response=MINUTES,
+    resolution=MINUTES,
+    always={"type": "boolean", "description": "Count around the clock instead of in the brand's hours."},
+)
+ASSIGNMENT = schema.body(
+    ("mode", "roles"),
+    mode={"enum": ["off", "round_robin", "capacity"]},
+    roles={**ROLES, "minItems": 1},
+    limit={"type": "integer", "minimum": 1, "maximum": 1000},
+    quiet_minutes=MINUTES,
+)
 SETTINGS = schema.body(
     (),
+    service_levels={"type": "array", "maxItems": 20, "items": SERVICE_LEVEL},
+    assignment=ASSIGNMENT,
+    auto_resolve_hours={"type": ["integer", "null"], "minimum": 1, "maximum": 8760},
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
     hours=schema.body((), **dict.fromkeys(DAYS, SPANS)),
@@ -55,9 +79,11 @@ MEMBER = schema.body(
     name={"type": "string"},
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
+    available={"type": "boolean"},
     version={"type": "integer"},
     created_at=TIME,
 )
+AVAILABILITY = schema.body(("available",), available={"type": "boolean"})
 EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;]+[.][^\\s@<>,;]+$"}
 INVITE = schema.body(("email", "grants"), email=EMAIL, grants=GRANTS)
 INVITATION = schema.body(

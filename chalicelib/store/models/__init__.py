@@ -17,6 +17,7 @@ from chalicelib.store.models.inbox import (
     Pointer,
     Replies,
     Reply,
+    Rota,
     Thread,
     View,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Replies",
     "Reply",
     "Role",
+    "Rota",
     "Route",
     "Seal",
     "Sealed",

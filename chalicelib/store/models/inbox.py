@@ -65,7 +65,9 @@ class Conversation(Item):
 
     `people` holds fingerprints of those already written down, so that only news about a person costs a write;
     `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window;
-    `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds.
+    `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds. `opened_at` is when
+    it was opened last, `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee
+    got it. `clocks` is what inbox.watch last saw running, `look_at` when it looks again.
     """
 
     index = Inbox()
@@ -86,6 +88,11 @@ class Conversation(Item):
     labels = Json(null=True)
     attributes = Json(null=True)
     snoozed_until = NumberAttribute(null=True)
+    opened_at = NumberAttribute(null=True)
+    waiting_since = NumberAttribute(null=True)
+    assigned_at = NumberAttribute(null=True)
+    clocks = Json(null=True)
+    look_at = NumberAttribute(null=True)
     to = UnicodeAttribute(default="")
     people = UnicodeSetAttribute(null=True)
     parked = BooleanAttribute(null=True)
@@ -182,6 +189,15 @@ class Reply(Item):
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
+
+
+class Rota(Item):
+    """Whose turn it is in a brand: who got the last conversation, and how many each has since `counted_at`."""
+
+    last = UnicodeAttribute(default="")
+    loads = Json(default=dict)
+    counted_at = NumberAttribute(default=0)
+    version = NumberAttribute(default=0)
 
 
 class Lease(Item):

@@ -47,13 +47,17 @@ class Channel(Item):
 
 
 class Member(Item):
-    """A person in an agency. A grant is `{role, brands}`, with `permissions` if the role is the agency's own."""
+    """A person in an agency. A grant is `{role, brands}`, with `permissions` if the role is the agency's own.
+
+    `away` is set while they take no new conversations.
+    """
 
     id = UnicodeAttribute()
     subject = UnicodeAttribute()
     name = UnicodeAttribute()
     email = UnicodeAttribute()
     grants = Json(default=list)
+    away = BooleanAttribute(null=True)
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
 

@@ -1,0 +1,1 @@
+"""What happened, told to others: events, later by socket and webhook as well."""

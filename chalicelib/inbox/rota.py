@@ -1,0 +1,68 @@
+"""Whose turn it is: new conversations go round the members who are there, or to whoever has the fewest.
+
+The rota of a brand remembers who got the last one and counts how many each has open; the count is taken anew from the
+inbox every ten minutes, so whatever is resolved or given away meanwhile only ever delays a turn.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import work
+from chalicelib.store import keys, table
+from chalicelib.store.models import Conversation, Member, Rota
+from chalicelib.tenancy import member
+
+COUNTED = 600_000
+AT_WORK = ("open", "pending")
+
+
+def place(actor: Actor, found: Conversation, rule: Mapping[str, Any], now: int) -> bool:
+    """Give the conversation to whose turn it is, but not to who has it now; False if nobody can take it.
+
+    Raises PreconditionFailed if somebody else was faster, with this conversation or with the brand's rota.
+    """
+    there = [one.id for one in _there(actor, found.brand, rule["roles"]) if one.id != found.assignee]
+    if not there:
+        return False
+    partition = keys.within(actor.agency, found.brand)
+    rota = table.get(Rota, partition, keys.ROTA) or Rota(partition, keys.ROTA)
+    loads, counted = rota.loads, int(rota.counted_at)
+    if counted <= now - COUNTED or pick(rule, there, rota.last, loads) is None:
+        loads, counted = _loads(actor.agency, found.brand), now
+    to = pick(rule, there, rota.last, loads)
+    if to is None:
+        return False
+    loads = {**loads, to: loads.get(to, 0) + 1}
+    turn = Rota(partition, keys.ROTA, last=to, loads=loads, counted_at=counted, version=rota.version + 1)
+    same = Rota.version == rota.version if rota.version else Rota.pk.does_not_exist()
+    work.give(actor, found, to, now, [table.putting(turn, same)])
+    return True
+
+
+def pick(rule: Mapping[str, Any], there: Sequence[str], last: str, loads: Mapping[str, int]) -> str | None:
+    """Who is next: after `last` in the order of ids, or the one with the fewest; None if all have their limit."""
+    order = sorted(there)
+    after = [one for one in order if one > last] + [one for one in order if one <= last]
+    free = [one for one in after if loads.get(one, 0) < rule.get("limit", 1_000_000)]
+    if rule["mode"] == "capacity":
+        return min(free, key=lambda one: loads.get(one, 0), default=None)
+    return free[0] if free else None
+
+
+def _there(actor: Actor, brand: str, roles: Sequence[str]) -> Iterator[Member]:
+    for one in member.every(actor.agency):
+        held = [entry for entry in one.grants if entry["role"] in roles]
+        if not one.away and any(entry["brands"] is None or brand in entry["brands"] for entry in held):
+            yield one
+
+
+def _loads(agency: str, brand: str) -> dict[str, int]:
+    table.connection()
+    assigned = (
+        found.assignee
+        for status in AT_WORK
+        for found in Conversation.index.query(keys.inbox(agency, brand, status), attributes_to_get=["assignee"])
+    )
+    return dict(Counter(one for one in assigned if one))

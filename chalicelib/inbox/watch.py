@@ -1,0 +1,108 @@
+"""Keeps an eye on what runs out in a conversation: warns, hands on, resolves, and comes back when there is more to do.
+
+A look goes by the conversation as it is now, so it may come twice, late or out of order. The table's stream asks for
+one whenever something changed that deadlines depend on, and each look asks for the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.api import actor as actors
+from chalicelib.api.actor import Actor
+from chalicelib.inbox import conversation, deadline, rota, work
+from chalicelib.inbox.deadline import Deadline
+from chalicelib.insight import audit
+from chalicelib.store import due, keys, table
+from chalicelib.store.models import Brand, Conversation
+
+# What deadlines depend on; a later message of somebody who waits already is not among it.
+STIRRING = ("waiting_since", "opened_at", "assignee", "status", "priority", "labels")
+AGAIN, SOON = 300_000, 30_000
+_TRIES = 5
+_TOLD = {
+    ("window", deadline.CLOSING): "window.warn",
+    ("window", deadline.OVER): "window.close",
+    **{(name, percent): "sla.warn" for name in deadline.SERVICE_LEVELS for percent in deadline.WARNINGS},
+    **{(name, deadline.OVER): "sla.miss" for name in deadline.SERVICE_LEVELS},
+}
+
+
+def stirred(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """True if a change of a conversation, as the stream tells it, asks for a look."""
+    return any(old.get(name) != new.get(name) for name in STIRRING)
+
+
+def look(agency: str, id: str, now: int) -> None:
+    """Do what is to be done in the conversation by now; soon, if others write to it or to its rota all the time."""
+    for _ in range(_TRIES):
+        found = conversation.find(agency, id)
+        if found is None or not found.last_message:
+            return
+        try:
+            _act(actors.clockwork(agency), found, now)
+        except errors.PreconditionFailed:
+            continue
+        return
+    table.transact(due.at(agency, now + SOON, "look", id))
+
+
+def _act(actor: Actor, found: Conversation, now: int) -> None:
+    brand = table.get(Brand, actor.agency, keys.noun(found.brand), consistent=False)
+    settings = brand.settings if brand and not brand.archived_at else {}
+    running = deadline.running(found, settings, conversation.window_of(found))
+    over = {one.name for one in running if one.due <= now}
+    if "idle" in over:
+        work.change(actor, found, {"status": "resolved"}, now)
+        return  # which stirs, as handing on does: what changed is looked at anew
+    wanted = _wants_somebody(found, settings) or "quiet" in over
+    if wanted and rota.place(actor, found, settings["assignment"], now):
+        return
+    _note(actor, found, running, now, now + AGAIN if wanted else None)
+
+
+def _wants_somebody(found: Conversation, settings: Mapping[str, Any]) -> bool:
+    asked = settings.get("assignment", {}).get("mode", "off") != "off"
+    return asked and found.status == "open" and not found.assignee and bool(found.waiting_since)
+
+
+def _note(actor: Actor, found: Conversation, running: Sequence[Deadline], now: int, again: int | None) -> None:
+    """Write down what runs, tell what was reached since the last look, and say when to look next."""
+    before: Mapping[str, Mapping[str, int]] = found.clocks or {}
+    clocks = {one.name: {"since": one.since, "due": one.due, "reached": one.reached(now)} for one in running}
+    upcoming = [at for at in (again, *(one.next(now) for one in running)) if at]
+    next_look = min(upcoming, default=None)
+    if clocks == before and next_look == found.look_at:
+        return
+    told = [_entry(actor, found, one, now) for one in running if _is_news(one, before.get(one.name), now)]
+    same = Conversation.clocks == before if before else Conversation.clocks.does_not_exist()
+    write = table.changing(
+        Conversation(found.pk, found.sk),
+        [
+            Conversation.clocks.set(clocks) if clocks else Conversation.clocks.remove(),
+            Conversation.look_at.set(next_look) if next_look else Conversation.look_at.remove(),
+        ],
+        (Conversation.version == found.version) & same,
+    )
+    try:
+        table.transact(write, *told, *_schedule(actor.agency, found, next_look))
+    except table.Refused as refused:
+        raise errors.PreconditionFailed from refused
+
+
+def _is_news(one: Deadline, before: Mapping[str, int] | None, now: int) -> bool:
+    known = before["reached"] if before and before["since"] == one.since else 0
+    return one.reached(now) > known and (one.name, one.reached(now)) in _TOLD
+
+
+def _entry(actor: Actor, found: Conversation, one: Deadline, now: int) -> table.Write:
+    told = {"clock": one.name, "reached": one.reached(now), "due_at": clock.text(one.due)}
+    action = _TOLD[one.name, one.reached(now)]
+    return audit.entry(actor, action, found.id, now, brand=found.brand, after=told)
+
+
+def _schedule(agency: str, found: Conversation, at: int | None) -> list[table.Write]:
+    if at == found.look_at:
+        return []
+    gone = [due.no_longer(agency, int(found.look_at), "look", found.id)] if found.look_at else []
+    return [*gone, *([due.at(agency, at, "look", found.id)] if at else [])]

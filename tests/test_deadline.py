@@ -1,0 +1,119 @@
+"""What runs out in a conversation: which clock runs, from when, and what is worth telling on the way."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.inbox import deadline, rota
+from chalicelib.inbox.deadline import HOUR, Deadline
+from chalicelib.store.models import Conversation
+
+MINUTE = 60_000
+LEVELS = {"name": "All", "first_response": 30, "next_response": 60, "resolution": 1440}
+
+
+def conversation(**told: Any) -> Conversation:
+    usual = {"status": "open", "network": "messenger", "surface": "dm", "last_at": HOUR, "last_in_at": HOUR}
+    return Conversation("agc_1#cnv_1", "conversation", **{**usual, **told})
+
+
+def names(found: Conversation, window: int | None = None, **settings: Any) -> list[str]:
+    return [one.name for one in deadline.running(found, settings, window)]
+
+
+def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
+    asked = conversation(opened_at=HOUR, waiting_since=HOUR)
+    asked_again = conversation(opened_at=HOUR, waiting_since=3 * HOUR)
+    answered = conversation(opened_at=HOUR)
+    assert names(asked, service_levels=[LEVELS]) == ["first_response", "resolution"]
+    assert names(asked_again, service_levels=[LEVELS]) == ["next_response", "resolution"]
+    assert names(answered, service_levels=[LEVELS]) == ["resolution"]
+    assert names(conversation(status="resolved", waiting_since=HOUR), 24, service_levels=[LEVELS]) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "policy"),
+    [
+        ({"labels": ["vip", "order"]}, "Important"),
+        ({"priority": "urgent"}, "Urgent"),
+        ({"surface": "comment"}, "Rest"),
+        ({"surface": "comment", "labels": ["vip"]}, "Important"),
+    ],
+)
+def test_first_policy_that_fits_decides(told: dict[str, Any], policy: str) -> None:
+    policies = [
+        {"name": "Important", "labels": ["vip"]},
+        {"name": "Urgent", "priorities": ["urgent"], "surfaces": ["dm"]},
+        {"name": "Rest"},
+    ]
+    assert deadline.policy_of(conversation(**told), policies)["name"] == policy
+
+
+def test_warnings_come_at_half_at_four_fifths_and_at_the_end() -> None:
+    asked = conversation(opened_at=HOUR, waiting_since=HOUR)
+    first = deadline.running(asked, {"service_levels": [LEVELS]}, None)[0]
+    assert [first.reached(HOUR + minutes * MINUTE) for minutes in (0, 15, 24, 30, 99)] == [0, 50, 80, 100, 100]
+    assert [first.next(HOUR + minutes * MINUTE) for minutes in (0, 15, 30)] == [
+        HOUR + 15 * MINUTE, HOUR + 24 * MINUTE, None,
+    ]  # fmt: skip
+
+
+def test_time_is_counted_in_the_brands_hours_unless_it_is_counted_always() -> None:
+    midnight = 7 * 24 * HOUR  # of a Thursday
+    asked = conversation(opened_at=midnight, waiting_since=midnight)
+    opening = {"hours": {"thursday": [["09:00", "18:00"]]}}
+    in_hours = deadline.running(asked, {**opening, "service_levels": [LEVELS]}, None)[0]
+    always = deadline.running(asked, {**opening, "service_levels": [{**LEVELS, "always": True}]}, None)[0]
+    assert [one.due - midnight for one in (in_hours, always)] == [9 * HOUR + 30 * MINUTE, 30 * MINUTE]
+
+
+def test_window_is_announced_two_hours_before_it_closes_while_somebody_waits() -> None:
+    [closing] = deadline.running(conversation(waiting_since=HOUR), {}, 24)
+    assert [at - HOUR for _, at in closing.marks] == [22 * HOUR, 24 * HOUR]
+    assert names(conversation(), 24) == []
+
+
+def test_silence_resolves_only_what_the_brand_has_answered() -> None:
+    assert names(conversation(), auto_resolve_hours=24) == ["idle"]
+    assert names(conversation(waiting_since=HOUR), auto_resolve_hours=24) == []
+    assert names(conversation(status="snoozed"), auto_resolve_hours=24) == []
+
+
+def test_assignee_has_their_time_from_when_they_got_it() -> None:
+    rule = {"quiet_minutes": 10}
+    [quiet] = deadline.running(
+        conversation(waiting_since=HOUR, assigned_at=2 * HOUR, assignee="mbr_1"), {"assignment": rule}, None
+    )
+    assert quiet.due == 2 * HOUR + 10 * MINUTE
+    assert names(conversation(waiting_since=HOUR, assignee="tem_1"), assignment=rule) == []
+
+
+@given(st.integers(0, 10**12), st.lists(st.tuples(st.integers(1, 100), st.integers(1, 10**12)), min_size=1))
+def test_a_mark_is_either_reached_or_still_to_come(now: int, marks: list[tuple[int, int]]) -> None:
+    one = Deadline("any", 0, tuple(sorted(marks, key=lambda mark: mark[1])))
+    upcoming = one.next(now)
+    assert (upcoming is None) == (one.due <= now)
+    assert upcoming is None or upcoming > now
+
+
+MEMBERS = st.lists(st.sampled_from(["mbr_a", "mbr_b", "mbr_c", "mbr_d"]), min_size=1, unique=True)
+
+
+@given(MEMBERS, st.integers(1, 50))
+def test_turns_are_shared_evenly(there: list[str], count: int) -> None:
+    for mode in ("round_robin", "capacity"):
+        last, loads = "", dict.fromkeys(there, 0)
+        for _ in range(count):
+            last = rota.pick({"mode": mode}, there, last, loads) or ""
+            loads[last] += 1
+        assert max(loads.values()) - min(loads.values()) <= 1
+
+
+@given(MEMBERS, st.sampled_from(["round_robin", "capacity"]), st.integers(1, 5), st.data())
+def test_nobody_gets_more_than_their_share(there: list[str], mode: str, limit: int, data: st.DataObject) -> None:
+    loads = data.draw(st.fixed_dictionaries({one: st.integers(0, 6) for one in there}))
+    found = rota.pick({"mode": mode, "limit": limit}, there, data.draw(st.sampled_from(there)), loads)
+    assert (found is None) == all(load >= limit for load in loads.values())
+    assert found is None or loads[found] < limit
