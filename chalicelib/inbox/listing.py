@@ -76,7 +76,7 @@ _IN_ORDER: Mapping[str, Callable[[Search, Any, int, int], Found]] = {
 ORDERS = tuple(_IN_ORDER)
 
 
-def counts(searches: Sequence[Search], now: int) -> list[Json]:
+def counts(searches: Sequence[Search], now: int, examined: int = EXAMINED) -> list[Json]:
     """How many each finds, from one walk through each status for all; `more` if not all there is was examined."""
     found: Counter[int] = Counter()
     more: set[int] = set()
@@ -84,10 +84,10 @@ def counts(searches: Sequence[Search], now: int) -> list[Json]:
         asking = {place: search for place, search in enumerate(searches) if status in search.statuses}
         everywhere = set[str]().union(*(search.partitions(status) for search in asking.values()))
         on = walk(everywhere, AHEAD)
-        for item in islice(on, EXAMINED):
+        for item in islice(on, examined):
             found.update(place for place, search in asking.items() if search.finds(item, now))
         more.update(asking if next(on, None) else ())
     return [
-        {"count": min(found[place], EXAMINED), "more": place in more or found[place] > EXAMINED}
+        {"count": min(found[place], examined), "more": place in more or found[place] > examined}
         for place in range(len(searches))
     ]
