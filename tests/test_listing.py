@@ -73,7 +73,7 @@ def test_page_after_page_gives_every_match_once(
     found = pages(search.of(actor, BRANDS, tree, examined), order, limit)
     assert sorted(one["id"] for page in found for one in page) == sorted(wanted)
     assert max(map(len, found)) <= limit
-    assert listing.counts([search.of(actor, BRANDS, tree)], NOW) == [{"count": len(wanted), "more": False}]
+    assert listing.counts(actor, [search.of(actor, BRANDS, tree)], NOW) == [{"count": len(wanted), "more": False}]
 
 
 EVERYTHING = {"any": [{"field": "waiting", "is": [True, False]}]}
@@ -104,6 +104,6 @@ def test_counting_ends_somewhere_and_says_so(inbox: Inbox) -> None:
     actor, every = inbox
     searches = [search.of(actor, BRANDS, {"field": "status", "is": status}) for status in ("open", "resolved")]
     there = sum(one.status == "open" and conversation.visible(actor, one) for one in every)
-    assert listing.counts(searches[:1], NOW, examined=60) == [{"count": there, "more": False}]
-    assert [one["more"] for one in listing.counts(searches, NOW, examined=5)] == [True, True]
-    assert all(one["count"] <= 5 for one in listing.counts(searches, NOW, examined=5))
+    assert listing.counts(actor, searches[:1], NOW, examined=60) == [{"count": there, "more": False}]
+    assert [one["more"] for one in listing.counts(actor, searches, NOW, examined=5)] == [True, True]
+    assert all(one["count"] <= 5 for one in listing.counts(actor, searches, NOW, examined=5))

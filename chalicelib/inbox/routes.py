@@ -41,7 +41,7 @@ def list_conversations(call: Call) -> Json:
 @route("GET", "/conversations/count", permission=role.VIEW, query=schemas.FILTERS, answer=schemas.COUNT)
 def count_conversations(call: Call) -> Json:
     """How many conversations the inbox lists."""
-    return listing.counts([_search(call)], call.now)[0]
+    return listing.counts(call.actor, [_search(call)], call.now)[0]
 
 
 @route("GET", "/conversations/{id}", permission=role.VIEW, answer=schemas.CONVERSATION)

@@ -11,7 +11,7 @@ from chalicelib.inbox import condition, conversation
 from chalicelib.store import keys, table
 from chalicelib.store.models import Conversation
 
-EXAMINED = 1_000
+EXAMINED, ASKED = 1_000, 100_000
 AHEAD = 100
 # What view(), visible() and conditions read, and the order: a page asks for nothing else, as reading an answer costs
 # more than asking for it.
@@ -54,7 +54,11 @@ class Search:
 
     def finds(self, item: Conversation, now: int) -> bool:
         """True if it is looked for, and the actor may see it."""
-        return item.brand in self.brands and conversation.visible(self.actor, item) and self.test(item, now)
+        return self.matches(item, now) and conversation.visible(self.actor, item)
+
+    def matches(self, item: Conversation, now: int) -> bool:
+        """True if it is looked for, by whomever."""
+        return item.brand in self.brands and self.test(item, now)
 
     def partitions(self, *statuses: str) -> set[str]:
         """Where it finds anything in these statuses."""

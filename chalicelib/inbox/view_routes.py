@@ -17,7 +17,7 @@ def _view(call: Call) -> View:
 
 
 def _counts(call: Call, views: list[View]) -> list[Json]:
-    return listing.counts(saved_view.searches(call.actor, views), call.now)
+    return listing.counts(call.actor, saved_view.searches(call.actor, views), call.now)
 
 
 @route("GET", "/views", permission=role.VIEW, query=schema.PAGE, answer=schema.listing(view_schemas.VIEW))
