@@ -6,7 +6,7 @@ PY := .venv/bin/python
 IS_311 := -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test check bench replay package deploy agency docs clean
+.PHONY: help run redeploy demo test check bench replay package deploy agency audit docs clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGI
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"
+
+audit: .venv/ready ## Prove an agency's audit, link by link (STAGE=local, AGENCY=)
+	@$(PY) -m local.audit --stage "$(STAGE)" --agency "$(AGENCY)"
 
 docs: .venv/ready ## Write docs/openapi.json and docs/networks.md anew
 	@$(PY) -m local.docs

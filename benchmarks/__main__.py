@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import capacity, cold, cost, figure, flow, place
+from benchmarks import access, capacity, cold, cost, figure, flow, place
 from benchmarks.figure import Figure
 from local import environment
 
 ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures}
-ON_STACK = {"cost": cost.figures, "capacity": capacity.figures, "flow": flow.figures}
+ON_STACK = {"cost": cost.figures, "access": access.figures, "capacity": capacity.figures, "flow": flow.figures}
 
 
 def measured(parts: Sequence[str]) -> Iterator[Figure]:

@@ -13,7 +13,10 @@ def _client() -> Any:
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+    # The name is for speed: botocore makes up a long one for every call, twice.
+    config = Config(
+        user_agent="palabre", connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
+    )
     return boto3.client("sqs", region_name=settings.get().region, config=config)
 
 

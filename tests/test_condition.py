@@ -68,7 +68,7 @@ MOMENTS = st.sampled_from([NOW - ago for ago in (0, 30_000, 10 * MINUTE, 2 * HOU
 @st.composite
 def conversations(draw: st.DrawFn) -> Conversation:
     found = Conversation(
-        "agc_a#cnv_a", "conversation", id="cnv_a", brand=draw(st.sampled_from(BRANDS)), channel="chn_a",
+        "agc_a#cnv_a", "conversation", brand=draw(st.sampled_from(BRANDS)), channel="chn_a",
         network="messenger", surface=draw(st.sampled_from(["dm", "comment"])),
         status=draw(st.sampled_from(conversation.STATUSES)), assignee=draw(st.sampled_from([None, *PEOPLE])),
         priority=draw(st.sampled_from([None, "normal", "urgent"])),
@@ -78,7 +78,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
         last_message=draw(st.sampled_from([None, {"direction": "in"}, {"direction": "out"}])),
         last_at=draw(MOMENTS), last_in_at=draw(MOMENTS), created_at=draw(MOMENTS),
         waiting_since=draw(st.none() | MOMENTS),
-        clocks=draw(st.sampled_from([None, {}, {"resolution": {"due": NOW, "reached": 80}}])),
+        clocks=draw(st.sampled_from([None, {}, {"resolution": [NOW, 80]}])),
     )  # fmt: skip
     found.participants = draw(st.none() | st.lists(st.sampled_from(["mbr_me", "mbr_other"])))
     return found

@@ -37,7 +37,7 @@ def made(agency: str, n: int) -> Conversation:
     id, at = f"cnv_{n:020d}", NOW - (n // 2) * 37 * MINUTE
     brand, status = BRANDS[n % 2], conversation.STATUSES[n % 7 % 4]
     found = Conversation(
-        keys.within(agency, id), keys.CONVERSATION, id=id, brand=brand, status=status, channel="chn_a",
+        keys.within(agency, id), keys.CONVERSATION, brand=brand, status=status, channel="chn_a",
         network="messenger", surface="dm" if n % 3 else "comment", thread=id, unread=n % 4,
         labels=["vip"] if n % 5 else None, attributes={"plan": (1, "gold", None)[n % 3]},
         assignee=(None, "mbr_me", "tem_mine", "mbr_other")[n // 2 % 4],

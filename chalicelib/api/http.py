@@ -173,11 +173,11 @@ def _admitted(found: Route, actor: Actor, request: Any, path_parts: Mapping[str,
     call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
     key = request.headers.get("idempotency-key")
     if found.verb != "POST" or key is None:
-        return _told(found.status, found.view(call))
+        return told(found.status, found.view(call))
     with idempotency.once(actor, key, f"{found.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
         if turn.answer is None:
             turn.keep(found.status, found.view(call))
-        return _told(*turn.kept(), replayed=turn.replayed)
+        return told(*turn.kept(), replayed=turn.replayed)
 
 
 def _source(request: Any) -> str:
@@ -230,7 +230,8 @@ def problem(found: errors.Problem, request: Any) -> Response:
     return Response(json.dumps(body), headers, found.status)
 
 
-def _told(status: int, body: Any, *, replayed: bool = False) -> Response:
+def told(status: int, body: Any, *, replayed: bool = False) -> Response:
+    """The answer to a request that was let in and done."""
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
     if replayed:
         headers["Idempotent-Replayed"] = "true"

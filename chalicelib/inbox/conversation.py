@@ -80,7 +80,7 @@ def _own(surface: str, thread: str, person: base.Person) -> str:
 def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
     person, origin = said.person, said.origin
     return Conversation(
-        keys.within(owner.agency, id), keys.CONVERSATION, id=id, brand=owner.brand, channel=owner.channel,
+        keys.within(owner.agency, id), keys.CONVERSATION, brand=owner.brand, channel=owner.channel,
         network=owner.network, surface=said.surface, thread=said.thread, contact=contact.id_of(owner, person),
         contact_name=contact.name_of(person), to=person.id if person else "",
         people={contact.fingerprint(person)} if person else None, origin=vars(origin) if origin else None,
@@ -143,13 +143,12 @@ def unanswered(agency: str, item: Message) -> None:
 
 
 def summary(item: Message) -> Mapping[str, Any]:
-    """The last message as its conversation shows it."""
+    """The last message as its conversation keeps it; when it was said, the conversation knows anyway."""
     return {
         "id": item.id,
         "direction": item.direction,
         "kind": item.kind,
         "text": _preview(item.text or ""),
-        "sent_at": clock.text(int(item.sent_at)),
     }
 
 
@@ -224,10 +223,10 @@ def view(found: Conversation) -> Mapping[str, Any]:
         "snoozed_until": clock.text(int(found.snoozed_until)) if found.snoozed_until else None,
         "waiting_since": clock.text(int(found.waiting_since)) if found.waiting_since else None,
         "clocks": [
-            _clock(name, found.clocks[name]) for name in deadline.SERVICE_LEVELS if name in (found.clocks or {})
+            _clock(name, *found.clocks[name]) for name in deadline.SERVICE_LEVELS if name in (found.clocks or {})
         ],
         "unread": int(found.unread),
-        "last_message": found.last_message,
+        "last_message": {**(found.last_message or {}), "sent_at": clock.text(int(found.last_at))},
         "context": found.context or {},
         "version": int(found.version),
         "created_at": clock.text(int(found.created_at)),
@@ -235,13 +234,8 @@ def view(found: Conversation) -> Mapping[str, Any]:
     }
 
 
-def _clock(name: str, told: Mapping[str, int]) -> Mapping[str, Any]:
-    return {
-        "name": name,
-        "since": clock.text(told["since"]),
-        "due_at": clock.text(told["due"]),
-        "reached": told["reached"],
-    }
+def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
+    return {"name": name, "due_at": clock.text(due), "reached": reached}
 
 
 def _name(found: Conversation) -> str:

@@ -82,7 +82,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "window": Field(lambda found, _: conversation.closes(found), {"closes_within": _DURATION}),
     "clock": Field(
-        lambda found, name: (found.clocks or {}).get(name, {}).get("reached"),
+        lambda found, name: (found.clocks or {}).get(name, (0, None))[1],
         {"reached": {"type": "integer", "minimum": 1, "maximum": 1000}},
         names=f"({'|'.join(deadline.SERVICE_LEVELS)})",
     ),

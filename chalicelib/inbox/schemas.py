@@ -10,9 +10,8 @@ SURFACE = {"enum": ["dm", "comment", "mention", "review"]}
 STATUS = {"enum": ["open", "pending", "snoozed", "resolved"]}
 DELIVERY = {"enum": ["received", "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]}
 CLOCK = schema.body(
-    ("name", "since", "due_at", "reached"),
+    ("name", "due_at", "reached"),
     name={"enum": ["first_response", "next_response", "resolution"]},
-    since=TIME,
     due_at=TIME,
     reached={"type": "integer", "description": "Percent of the time that a warning was given for: 0, 50, 80, 100."},
 )

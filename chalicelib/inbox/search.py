@@ -16,7 +16,7 @@ AHEAD = 100
 # What view(), visible() and conditions read, and the order: a page asks for nothing else, as reading an answer costs
 # more than asking for it.
 _READ = [
-    "id", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
+    "pk", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
     "last_message", "context", "version", "created_at", "updated_at", "activity", "last_at", "last_in_at",
     "assignee", "priority", "labels", "attributes", "snoozed_until", "to",
     "participants", "waiting_since", "clocks",

@@ -18,6 +18,7 @@ from chalicelib.store.models import Brand, Conversation
 
 # What deadlines depend on; a later message of somebody who waits already is not among it.
 STIRRING = ("waiting_since", "opened_at", "assignee", "status", "priority", "labels")
+Clocks = Mapping[str, Sequence[int]]
 AGAIN, SOON = 300_000, 30_000
 _TRIES = 5
 _TOLD = {
@@ -68,8 +69,9 @@ def _wants_somebody(found: Conversation, settings: Mapping[str, Any]) -> bool:
 
 def _note(actor: Actor, found: Conversation, running: Sequence[Deadline], now: int, again: int | None) -> None:
     """Write down what runs, tell what was reached since the last look, and say when to look next."""
-    before: Mapping[str, Mapping[str, int]] = found.clocks or {}
-    clocks = {one.name: {"since": one.since, "due": one.due, "reached": one.reached(now)} for one in running}
+    before: Clocks = found.clocks or {}
+    shown = [one for one in running if one.name in deadline.SERVICE_LEVELS or one.reached(now)]
+    clocks = {one.name: [one.due, one.reached(now)] for one in shown}
     upcoming = [at for at in (again, *(one.next(now) for one in running)) if at]
     next_look = min(upcoming, default=None)
     if clocks == before and next_look == found.look_at:
@@ -90,8 +92,9 @@ def _note(actor: Actor, found: Conversation, running: Sequence[Deadline], now: i
         raise errors.PreconditionFailed from refused
 
 
-def _is_news(one: Deadline, before: Mapping[str, int] | None, now: int) -> bool:
-    known = before["reached"] if before and before["since"] == one.since else 0
+def _is_news(one: Deadline, before: Sequence[int] | None, now: int) -> bool:
+    """True for a mark that was not told of this very deadline; another time to be done by is another deadline."""
+    known = before[1] if before and before[0] == one.due else 0
     return one.reached(now) > known and (one.name, one.reached(now)) in _TOLD
 
 

@@ -7,7 +7,7 @@ Entries hold ids, names of fields and states; never a message's text, and no sec
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, ids, page
@@ -17,6 +17,7 @@ from chalicelib.store.models import AuditEntry, Seal, Sealed
 
 START = "0" * 64
 _TRIES = 20
+_LATEST, _EXAMINED = 100, 2_000
 _TOLD = ("id", "at", "actor", "actor_kind", "action", "target", "brand", "before", "after", "source")
 
 
@@ -67,38 +68,66 @@ def digest(before: str, found: AuditEntry) -> str:
     return hashlib.sha256(f"{before}\n{told}".encode()).hexdigest()
 
 
-def verify(agency: str) -> Mapping[str, Any]:
-    """Walk the whole chain: `{intact, sealed, waiting, broken_at}`; the first number that does not fit, if any."""
+def verify(agency: str, after: int = 0, before: str = START, most: int = 1_000) -> Mapping[str, Any]:
+    """Walk `most` links of the chain, from the one after link `after`, whose hash was `before`.
+
+    Gives `{intact, sealed, waiting, broken_at, last}`: the number of the first link that does not fit, if any; how many
+    of the latest entries still wait for their seal; the last link, as its number and hash, or None at the chain's end.
+    """
     partition = keys.audit(agency)
-    entries = {found.id: found for found in table.query(AuditEntry, partition, keys.ENTRIES, consistent=True)}
-    before, count, broken = START, 0, None
-    for count, link in enumerate(table.query(Seal, partition, keys.CHAIN, consistent=True), 1):
-        found = entries.pop(link.entry, None)
+    links = list(table.query(Seal, partition, keys.CHAIN, after=keys.chain(after), limit=most, consistent=True))
+    entries = {one.id: one for one in table.many(AuditEntry, [(partition, keys.ENTRIES + one.entry) for one in links])}
+    count, broken = after, None
+    for count, link in enumerate(links, after + 1):
+        found = entries.get(link.entry)
         if broken is None and (found is None or int(link.number) != count or link.hash != digest(before, found)):
             broken = count
         before = link.hash
-    return {"intact": broken is None, "sealed": count, "waiting": len(entries), "broken_at": broken}
+    last = (count, before) if len(links) == most else None
+    waiting = 0 if last else _waiting(partition)
+    return {"intact": broken is None, "sealed": count, "waiting": waiting, "broken_at": broken, "last": last}
+
+
+def _waiting(partition: str) -> int:
+    """How many of the latest entries are not in the chain."""
+    latest = table.query(AuditEntry, partition, keys.ENTRIES, newest=True, limit=_LATEST, consistent=True)
+    ids = [found.id for found in latest]
+    return len(ids) - len(table.many(Sealed, [(partition, keys.SEALED + id) for id in ids]))
+
+
+def verification(agency: str, cursor: str | None) -> Mapping[str, Any]:
+    """A page of the proof as the API tells it; `next` goes on where it stopped."""
+    scope = f"verification|{agency}"
+    found = verify(agency, *(page.position(scope, cursor) or ()))
+    more = page.cursor(scope, found["last"]) if found["last"] else None
+    return {**{name: found[name] for name in ("intact", "sealed", "waiting", "broken_at")}, "next": more}
 
 
 def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the audit, newest first; members of some brands see their brands' entries only."""
+    """A page of the audit, newest first; members of some brands see their brands' entries only.
+
+    A page looks at so many entries at most, so it may be short, or empty, and still have a next one.
+    """
     scope = "|".join(["audit", actor.agency, *(f"{name}={filters[name]}" for name in sorted(filters))])
     edge = page.position(scope, cursor) or ""
     found: list[AuditEntry] = []
-    for item in _matching(actor, filters, edge):
-        found.append(item)
-        if len(found) > limit:
+    examined = 0
+    for item in table.query(
+        AuditEntry, keys.audit(actor.agency), keys.ENTRIES, newest=True, before=edge, limit=_EXAMINED
+    ):
+        examined, edge = examined + 1, item.sk
+        if _fits(actor, item, filters):
+            found.append(item)
+        if len(found) == limit:
             break
-    more = page.cursor(scope, found[limit - 1].sk) if len(found) > limit else None
-    return {"items": [view(item) for item in found[:limit]], "next": more}
+    more = page.cursor(scope, edge) if found[limit - 1 :] or examined >= _EXAMINED - 1 else None
+    return {"items": [view(item) for item in found], "next": more}
 
 
-def _matching(actor: Actor, filters: Mapping[str, str], edge: str) -> Iterator[AuditEntry]:
+def _fits(actor: Actor, item: AuditEntry, filters: Mapping[str, str]) -> bool:
     brands = actor.brands()
-    for item in table.query(AuditEntry, keys.audit(actor.agency), keys.ENTRIES, newest=True, before=edge):
-        mine = brands is None or item.brand in brands
-        if mine and all(getattr(item, name) == value for name, value in filters.items()):
-            yield item
+    mine = brands is None or item.brand in brands
+    return mine and all(getattr(item, name) == value for name, value in filters.items())
 
 
 def view(item: AuditEntry) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ def list_audit(call: Call) -> Json:
     return audit.listing(call.actor, filters, call.query["limit"], call.query.get("cursor"))
 
 
-@route("GET", "/audit/verification", permission="audit.view", answer=schemas.CHAIN)
+@route("GET", "/audit/verification", permission="audit.view", query=schemas.PROOF, answer=schemas.CHAIN)
 def verify_audit(call: Call) -> Json:
     """Walk the chain: is every entry there, in its place, as it was written?"""
-    return audit.verify(call.actor.agency)
+    return audit.verification(call.actor.agency, call.query.get("cursor"))

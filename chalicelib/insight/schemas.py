@@ -21,10 +21,12 @@ AUDIT = {
     "target": {"type": "string", "pattern": "^[a-z]{3}_[0-9a-z]{1,60}$"},
     **schema.PAGE,
 }
+PROOF = {"cursor": schema.PAGE["cursor"]}
 CHAIN = schema.body(
-    ("intact", "sealed", "waiting", "broken_at"),
+    ("intact", "sealed", "waiting", "broken_at", "next"),
     intact={"type": "boolean"},
     sealed={"type": "integer"},
     waiting={"type": "integer"},
     broken_at={"type": ["integer", "null"]},
+    next={"type": ["string", "null"]},
 )

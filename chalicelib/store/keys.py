@@ -5,6 +5,7 @@ pk                          sk                                     item
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
 {agency}                    idempotency#{member}#{digest}          Idempotency
+{agency}                    quota#{name}#{minute}                  Quota: how often something was done
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
@@ -117,6 +118,11 @@ def audit(agency: str) -> str:
 def chain(number: int) -> str:
     """The sort key of a link of the audit's chain."""
     return f"{CHAIN}{number:012d}"
+
+
+def quota(name: str, minute: int) -> str:
+    """The sort key of how often something was done in a minute."""
+    return f"quota#{name}#{minute}"
 
 
 def due(shard: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+from botocore.config import Config
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist, PynamoDBException, VerboseClientError
 from pynamodb.expressions.condition import Condition
@@ -34,6 +35,8 @@ def connection() -> Connection:
     Item.Meta.table_name, Item.Meta.region = found.table, found.region
     shared = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
     Item._connection = shared  # noqa: SLF001
+    # Without a name of our own botocore makes up a long one for every call, twice: a tenth of what a call costs.
+    shared.connection.session.set_default_client_config(Config(user_agent="palabre"))
     return shared.connection
 
 

@@ -8,16 +8,21 @@ from typing import Any
 from chalicelib import clock, errors, ids, mail
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import keys, table
+from chalicelib.store import keys, quota, table
 from chalicelib.store.models import Invitation, Member
 from chalicelib.tenancy import agency, member, person
 
 LASTS = 72 * 3_600_000
+A_MINUTE = 60
 
 
 def invite(actor: Actor, email: str, grants: list[dict[str, Any]], now: int) -> Invitation:
-    """Send the link. Conflict if that address is a member already; Unavailable if no mail can be sent from here."""
+    """Send the link.
+
+    Conflict if that address is a member already, TooMany above a minute's worth, Unavailable if no mail can be sent.
+    """
     address = person.normal(email)
+    quota.take(actor.agency, "invite", A_MINUTE, now)
     if any(found.email == address for found in member.every(actor.agency)):
         raise errors.Conflict("Already a member.", code="member_exists", field="email")
     id, token = ids.new("inv"), ids.secret()

@@ -10,20 +10,9 @@ from tests.fans import Fan
 from tests.stack import Answer, Stack, ask, eventually, number
 
 LATER = (
-    ("RE-12", "tested with people and brands"),
-    ("RE-13", "tested with people and brands"),
-    ("RE-23", "tested with what people edit"),
-    ("RE-24", "tested with what people edit"),
-    ("RE-28", "tested with roles"),
-    ("RE-31", "tested with roles"),
-    ("RE-32", "tested with approvals"),
-    ("RE-35", "tested with assignment"),
-    ("RE-36", "tested with approvals"),
     ("RE-46", "exports are not built yet"),
     ("RE-47", "exports are not built yet"),
     ("RE-49", "reports are not built yet"),
-    ("RE-51", "tested with invitations"),
-    ("RE-52", "tested with invitations"),
 )
 cases = Cases()
 

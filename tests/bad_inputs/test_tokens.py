@@ -21,14 +21,7 @@ from chalicelib.api import auth
 from tests.cases import Cases
 from tests.forge import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
 
-LATER = (
-    ("AU-23", "people are matched by the pool's subject alone, there is no linking by e-mail"),
-    ("AU-25", "people are matched by the pool's subject alone, there is no linking by e-mail"),
-    ("AU-28", "single sign-on of an agency's own is not built yet"),
-    ("AU-31", "tested with API keys"),
-    ("AU-32", "tested with API keys"),
-    ("AU-37", "tested with members"),
-)
+LATER = (("AU-28", "single sign-on of an agency's own is not built yet"),)
 cases = Cases()
 
 

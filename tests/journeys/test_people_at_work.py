@@ -122,6 +122,8 @@ def test_changed_audit_entry_breaks_the_chain(stack: Stack) -> None:
     agency = founder.post("/agencies", {"name": "Victim"})["id"]
     founder.post("/brands", {"name": "One"})
     assert eventually(lambda: audit.verify(agency)["sealed"] == 2)
+    half = audit.verify(agency, most=1)
+    assert (half["sealed"], audit.verify(agency, *half["last"])["sealed"]) == (1, 2)
     first = next(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, consistent=True))
     table.update(first, [AuditEntry.actor.set("mbr_somebodyelse")])
     assert audit.verify(agency)["broken_at"] == 1

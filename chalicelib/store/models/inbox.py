@@ -67,13 +67,13 @@ class Conversation(Item):
     `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window;
     `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds. `opened_at` is when
     it was opened last, `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee
-    got it. `clocks` is what inbox.watch last saw running, `look_at` when it looks again.
+    got it. `clocks` is what inbox.watch saw running when it last looked, name -> [due (ms), percent reached];
+    `look_at` is when it looks again.
     """
 
     index = Inbox()
     inbox = UnicodeAttribute(null=True)
     activity = UnicodeAttribute(null=True)
-    id = UnicodeAttribute()
     brand = UnicodeAttribute()
     channel = UnicodeAttribute()
     network = UnicodeAttribute()
@@ -106,6 +106,11 @@ class Conversation(Item):
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
+
+    @property
+    def id(self) -> str:
+        """Its id, which its partition tells."""
+        return self.pk.partition("#")[2]
 
 
 class Message(Item):

@@ -140,3 +140,10 @@ class Idempotency(Item):
     status = NumberAttribute(default=0)
     answer = UnicodeAttribute(default="")
     expires = NumberAttribute()
+
+
+class Quota(Item):
+    """How often something was done in a minute."""
+
+    used = NumberAttribute()
+    expires = NumberAttribute()

@@ -1,0 +1,88 @@
+"""What it costs to know who calls and what they may do: CPU and read units beside the same request, unasked."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jwt
+from chalice.app import Chalice, Response
+
+from benchmarks import figure, place
+from benchmarks.capacity import units
+from benchmarks.cost import PAGE, ROUNDS, SHORT
+from benchmarks.figure import Figure
+from benchmarks.inbox import Inbox
+from benchmarks.measure import side_by_side
+
+PATH = "/v1/conversations"
+
+
+def figures(stack: Mapping[str, Any]) -> list[Figure]:
+    """A member of two brands reads a page of the inbox."""
+    with place.apart() as apart:
+        return apart(_access, stack)
+
+
+def _access(stack: Mapping[str, Any]) -> list[Figure]:
+    import app
+
+    inbox = Inbox(stack, "16505550006")
+    for number in range(2 * PAGE):
+        inbox.hear(SHORT, person=f"1650557{number:04d}")
+    subject = jwt.decode(stack["tokens"]["conversation_manager"], options={"verify_signature": False})["sub"]
+    event = _event(subject)
+    unasked = _unasked(subject)
+
+    def asked() -> Any:
+        return app.app(event, None)
+
+    def without() -> Any:
+        return unasked(event, None)
+
+    pages = [json.loads(answer()["body"])["items"] for answer in (asked, without)]
+    if pages[0] != pages[1] or len(pages[0]) != PAGE:
+        raise SystemExit("With and without questions it is not the same page.")
+    cpu = side_by_side(asked, without, ROUNDS)
+    read = [units(inbox.watched("after-call", answer))[1] for answer in (asked, without)]
+    return [
+        figure.ratio("CPU per authorised request (an inbox page of 25) / the same request with no checks", *cpu, 1.25),
+        figure.limit("Read units per authorised request, beyond the data itself", read[0] - read[1], 1.5, "RU"),
+    ]
+
+
+def _unasked(subject: str) -> Callable[[Any, Any], Any]:
+    """The same app with that one route, which takes the caller for who they are, unasked."""
+    from chalicelib import clock
+    from chalicelib.api import actor as actors
+    from chalicelib.api import http, schema
+    from chalicelib.inbox import routes
+
+    [found] = [route for route in http.ROUTES if route.view is routes.list_conversations]
+    known = actors.of(subject, "", "", clock.now())
+    twin = Chalice(app_name="unasked", configure_logs=False)
+
+    @twin.route(PATH, methods=["GET"], content_types=["*/*"])
+    def unasked() -> Response:
+        request = http.current(twin)
+
+        def perform() -> Response:
+            query = schema.query(found.query, dict(request.query_params or {}))
+            call = http.Call(known, {}, query, {}, clock.now(), "", request.headers)
+            return http.told(found.status, found.view(call))
+
+        return http.answered(request, perform)
+
+    return twin
+
+
+def _event(subject: str) -> Mapping[str, Any]:
+    context = {
+        "httpMethod": "GET", "resourcePath": PATH, "path": PATH, "requestId": "bench", "stage": "api",
+        "authorizer": {"sub": subject}, "identity": {"sourceIp": "192.0.2.1"}, "domainName": "api.example",
+    }  # fmt: skip
+    return {
+        "resource": PATH, "path": PATH, "httpMethod": "GET", "headers": {"accept": "application/json"},
+        "multiValueHeaders": {"accept": ["application/json"]}, "multiValueQueryStringParameters": None,
+        "pathParameters": None, "stageVariables": None, "body": None, "isBase64Encoded": False,
+        "requestContext": context,
+    }  # fmt: skip
