@@ -10,6 +10,7 @@ import chalicelib.delivery.routes  # noqa: E402
 import chalicelib.inbox.canned_routes  # noqa: E402
 import chalicelib.inbox.reply_routes  # noqa: E402
 import chalicelib.inbox.routes  # noqa: E402
+import chalicelib.inbox.view_routes  # noqa: E402
 import chalicelib.inbox.work_routes  # noqa: E402
 import chalicelib.insight.routes  # noqa: E402
 import chalicelib.networks.routes  # noqa: E402

@@ -11,6 +11,7 @@ from chalicelib.store import due, fence
 from chalicelib.store.models import Due
 
 Work = Callable[[Actor, Due, int], None]
+PASSING = (412, 429, 503)  # somebody was faster, or something was busy: it is still to be done
 
 
 def run(now: int) -> Mapping[str, int]:
@@ -30,8 +31,10 @@ def run(now: int) -> Mapping[str, int]:
 def _settle(item: Due, now: int) -> None:
     try:
         WORK[item.kind](actors.clockwork(item.agency), item, now)
-    except errors.Problem as settled:  # withdrawn, answered or gone meanwhile: nothing is left to do
-        log.line("due_settled", kind=item.kind, code=settled.code)
+    except errors.Problem as problem:
+        if problem.status in PASSING or problem.code == "changed_meanwhile":
+            raise
+        log.line("due_settled", kind=item.kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
     due.done(item)
 
 

@@ -16,6 +16,7 @@ from chalicelib.store import fence, keys
 
 Event = Mapping[str, Any]
 Failures = Mapping[str, list[Mapping[str, str]]]
+SOON = 30  # seconds; the queue itself would wait for as long as a large file may take
 
 
 def inbound(records: Sequence[Event]) -> Failures:
@@ -67,6 +68,7 @@ def followup(records: Sequence[Event]) -> Failures:
             failed.append(record["messageId"])
         except Exception as error:  # noqa: BLE001 - as above
             log.problem("followup_failed", error)
+            queues.postpone(settings.get().followup_queue, record["receiptHandle"], SOON)
             failed.append(record["messageId"])
     log.line("followup", records=len(records), failed=len(failed))
     return _failures(failed)

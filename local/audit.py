@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,8 @@ from local import place, stack
 
 def main(stage: str, agency: str) -> int:
     """Prove it link by link, saying how far it got."""
+    if not re.fullmatch(r"agc_[0-9a-z]{1,60}", agency):
+        raise SystemExit("Say whose: make audit AGENCY=agc_...")
     where = place.of(stage)
     outputs = where.outputs()
     os.environ.update(stack.variables(stage, where.region, outputs))

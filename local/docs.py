@@ -40,8 +40,8 @@ def openapi_page() -> str:
     """The API, for machines."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     named: dict[str, Any] = {}
-    for path in sorted((ROOT / "chalicelib").glob("*/schemas.py")):
-        named |= vars(import_module(f"chalicelib.{path.parent.name}.schemas"))
+    for path in sorted((ROOT / "chalicelib").glob("*/*schemas.py")):
+        named |= vars(import_module(f"chalicelib.{path.parent.name}.{path.stem}"))
     return json.dumps(openapi.document(http.ROUTES, named, version), indent=1) + "\n"
 
 

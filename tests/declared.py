@@ -63,10 +63,12 @@ def check(verb: str, path: str, answer: Answer) -> None:
 
 def route_of(verb: str, path: str) -> http.Route | None:
     """The declared route that serves it."""
-    for found in http.ROUTES:
-        if found.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", found.path), path):
-            return found
-    return None
+    fitting = [
+        found
+        for found in http.ROUTES
+        if found.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", found.path), path)
+    ]
+    return min(fitting, key=lambda found: found.path.count("{"), default=None)
 
 
 def _check_problem(answer: Answer) -> None:

@@ -10,13 +10,13 @@ from chalicelib.api import http
 from tests.examples import unknown
 from tests.fans import Fan
 from tests.stack import Agency, Answer, Member, Stack, number
-from tests.things import OF_A_BRAND, SCOPED, WITH_ID, called, everything
+from tests.things import OF_A_BRAND, SCOPED, WAITING, WITH_ID, called, everything
 
 LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
 WITH_ID_IN_QUERY = [
     (route, name) for route in LISTS for name, schema in route.query.items() if "_[" in schema.get("pattern", "")
 ]
-MEANT = {"actor": "members", "target": "conversations", "brand": "brands", "channel": "channels"}
+MEANT = {"actor": "members", "target": "conversations", "brand": "brands", "channel": "channels", "assignee": "members"}
 
 Scope = tuple[Member, Mapping[str, str], Mapping[str, str]]
 
@@ -59,6 +59,7 @@ BODIES: list[tuple[str, str, Mapping[str, Any]]] = [
     ("POST", "/conversations/{conversations}/read", {"up_to": "{messages}"}),
     ("POST", "/conversations/bulk", {"ids": ["{conversations}"], "change": {"status": "resolved"}}),
     ("POST", "/teams", {"name": "Team", "members": ["{members}"]}),
+    ("POST", "/views", {"name": "View", "brands": ["{brands}"], "condition": WAITING}),
     ("POST", "/invitations", {"email": "a@b.example", "grants": [{"role": "{roles}", "brands": None}]}),
     ("POST", "/invitations", {"email": "a@b.example", "grants": [{"role": "moderator", "brands": ["{brands}"]}]}),
     ("POST", "/api-keys", {"name": "Key", "grants": [{"role": "moderator", "brands": ["{brands}"]}]}),
@@ -128,7 +129,7 @@ def test_lists_hold_the_brands_worked_for_only(brands: Scope, route: http.Route)
 
 def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
     member, mine, _ = brands
-    for word in ("brands", "conversations", "messages", "contacts", "replies", "canned-replies"):
+    for word in ("brands", "conversations", "messages", "contacts", "replies", "canned-replies", "views"):
         assert member.get(f"/{word}/{mine[word]}")["id"] == mine[word]
     assert mine["conversations"] in [one["id"] for one in member.every("/conversations")]
 

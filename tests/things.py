@@ -7,7 +7,8 @@ from tests.examples import example
 from tests.fans import Fan
 from tests.stack import Agency, Answer, Member, Stack
 
-SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies")
+SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
+WAITING = {"field": "waiting", "is": True}
 WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 
@@ -25,6 +26,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "canned-replies": owner.post(
             "/canned-replies", {"title": "Hours", "text": words, "brand": agency.brand, "shortcut": f"c{fan.id}"}
         ),
+        "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
         "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
     }
     return {

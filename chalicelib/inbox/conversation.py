@@ -1,13 +1,11 @@
 """One thread between a brand and people. It is in the inbox from its first message on, in exactly one status."""
 
-import heapq
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.expressions.update import Action
 
-from chalicelib import clock, errors, ids, page
+from chalicelib import clock, errors, ids, networks
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import contact, deadline
 from chalicelib.networks import base
@@ -16,16 +14,11 @@ from chalicelib.store.models import Conversation, Message, Thread
 from chalicelib.tenancy.channel import Owner
 
 STATUSES = ("open", "pending", "snoozed", "resolved")
+PRIORITIES = ("low", "normal", "high", "urgent")
 # A conversation is written with each of its messages, so whatever the script it stays below 1 KB, which is one unit.
 PREVIEW = 120
 PREVIEW_BYTES = 200
 MOST_PEOPLE = 16
-# What view() reads, and the order: a page asks for nothing else, as reading an answer costs more than asking for it.
-_SHOWN = [
-    "pk", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
-    "last_message", "last_at", "context", "version", "created_at", "updated_at", "activity",
-    "assignee", "participants", "priority", "labels", "attributes", "snoozed_until", "to", "waiting_since", "clocks",
-]  # fmt: skip
 
 
 def find(agency: str, id: str) -> Conversation | None:
@@ -200,33 +193,16 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
     return found
 
 
-def listing(
-    actor: Actor, brands: Sequence[str], status: str, filters: Mapping[str, str], limit: int, cursor: str | None
-) -> Mapping[str, Any]:
-    """A page of the inbox of these brands in one status, newest first; with one brand it costs one query."""
-    scope = "|".join([actor.agency, *sorted(brands), status, *(f"{name}={filters[name]}" for name in sorted(filters))])
-    before = page.position(scope, cursor) or ""
-    wanted = [_newest(keys.inbox(actor.agency, brand, status), before, filters, limit) for brand in brands]
-    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
-    found = list(islice((item for item in merged if visible(actor, item)), limit + 1))
-    more = page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
-    return {"items": [view(item) for item in found[:limit]], "next": more}
+def closes(found: Conversation) -> int | None:
+    """When it can no longer be answered freely (ms) unless the person writes again; None where there is no such end."""
+    hours = window_of(found)
+    return None if hours is None else int(found.last_in_at) + hours * deadline.HOUR
 
 
-def _newest(partition: str, before: str, filters: Mapping[str, str], limit: int) -> Iterator[Conversation]:
-    table.connection()
-    condition = None
-    for name, value in filters.items():
-        equal = getattr(Conversation, name) == value
-        condition = equal if condition is None else condition & equal
-    return Conversation.index.query(
-        partition,
-        Conversation.activity < before if before else None,
-        filter_condition=condition,
-        scan_index_forward=False,
-        attributes_to_get=_SHOWN,
-        page_size=None if filters else limit + 1,
-    )
+def window_of(found: Conversation) -> int | None:
+    """How many hours its network gives for an answer, if it counts them."""
+    network = networks.get(found.network)
+    return network.capabilities.window.get(base.surface(found.surface)) if network else None
 
 
 def view(found: Conversation) -> Mapping[str, Any]:

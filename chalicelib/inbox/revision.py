@@ -124,4 +124,6 @@ def _refresh(item: Message) -> None:
     last, summary = table.get(Conversation, item.pk, keys.CONVERSATION), conversation.summary(item)
     if last and (last.last_message or {}).get("id") == item.id and last.last_message != summary:
         actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
+        if item.deleted_at and last.waiting_since == item.sent_at:  # all they waited for is taken back
+            actions.append(Conversation.waiting_since.remove())
         table.update(last, actions, Conversation.version == last.version)

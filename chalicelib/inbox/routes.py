@@ -5,7 +5,18 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, route
-from chalicelib.inbox import contact, conversation, lease, message, moderation, schemas, sendability, wording
+from chalicelib.inbox import (
+    contact,
+    conversation,
+    lease,
+    listing,
+    message,
+    moderation,
+    schemas,
+    search,
+    sendability,
+    wording,
+)
 from chalicelib.networks.base import Verb
 from chalicelib.store.models import Conversation
 from chalicelib.tenancy import brand, role
@@ -17,13 +28,20 @@ def _conversation(call: Call) -> Conversation:
     return conversation.get(call.actor, call.path["id"])
 
 
+def _search(call: Call) -> search.Search:
+    return search.of(call.actor, brand.scope(call.actor, call.query.get("brand")), search.filtered(call.query))
+
+
 @route("GET", "/conversations", permission=role.VIEW, query=schemas.INBOX, answer=schema.listing(schemas.CONVERSATION))
 def list_conversations(call: Call) -> Json:
     """The inbox: conversations in one status, newest activity first."""
-    brands = brand.scope(call.actor, call.query.get("brand"))
-    filters = {name: call.query[name] for name in ("channel", "network", "surface") if name in call.query}
-    query = call.query
-    return conversation.listing(call.actor, brands, query["status"], filters, query["limit"], query.get("cursor"))
+    return listing.of(_search(call), "newest", call.query["limit"], call.query.get("cursor"), call.now)
+
+
+@route("GET", "/conversations/count", permission=role.VIEW, query=schemas.FILTERS, answer=schemas.COUNT)
+def count_conversations(call: Call) -> Json:
+    """How many conversations the inbox lists."""
+    return listing.counts(call.actor, [_search(call)], call.now)[0]
 
 
 @route("GET", "/conversations/{id}", permission=role.VIEW, answer=schemas.CONVERSATION)

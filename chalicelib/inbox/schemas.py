@@ -1,8 +1,8 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
+from chalicelib.inbox.conversation import PRIORITIES
 
-PRIORITIES = ("low", "normal", "high", "urgent")
 TIME = {"type": "string", "format": "date-time"}
 TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -270,12 +270,27 @@ CONTACT = schema.body(
 READ = schema.body((), up_to=schema.id_of("msg"), receipt={"type": "boolean"})
 REACT = schema.body(("emoji",), emoji={"type": "string", "maxLength": 32})
 NOTHING = schema.body()
-INBOX = {
+FILTERS = {
     "brand": schema.id_of("brd"),
-    "status": {**STATUS, "default": "open"},
+    "status": {**STATUS, "description": "What is open, unless this or the closing window says otherwise."},
     "channel": schema.id_of("chn"),
     "network": {"type": "string", "pattern": "^[a-z]{1,30}$"},
     "surface": SURFACE,
-    **schema.PAGE,
+    "assignee": {"type": "string", "pattern": "^((mbr|tem)_[0-9a-z]{1,60}|me|none)$"},
+    "priority": {"enum": list(PRIORITIES)},
+    "label": _LABEL,
+    "waiting": {"type": "boolean", "description": "Whether the other side spoke last and waits for an answer."},
+    "window_closes_within": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 24,
+        "description": "Open or pending, and to be answered freely for no longer than these hours.",
+    },
 }
+INBOX = {**FILTERS, **schema.PAGE}
+COUNT = schema.body(
+    ("count", "more"),
+    count={"type": "integer", "minimum": 0},
+    more={"type": "boolean", "description": "There may be more: only so many were looked through."},
+)
 THREAD = {"order": {"enum": ["oldest", "newest"], "default": "newest"}, **schema.PAGE}

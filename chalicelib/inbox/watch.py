@@ -7,13 +7,12 @@ one whenever something changed that deadlines depend on, and each look asks for 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, networks
+from chalicelib import clock, errors
 from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import conversation, deadline, rota, work
 from chalicelib.inbox.deadline import Deadline
 from chalicelib.insight import audit
-from chalicelib.networks import base
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Conversation
 
@@ -52,7 +51,7 @@ def look(agency: str, id: str, now: int) -> None:
 def _act(actor: Actor, found: Conversation, now: int) -> None:
     brand = table.get(Brand, actor.agency, keys.noun(found.brand), consistent=False)
     settings = brand.settings if brand and not brand.archived_at else {}
-    running = deadline.running(found, settings, _window_of(found))
+    running = deadline.running(found, settings, conversation.window_of(found))
     over = {one.name for one in running if one.due <= now}
     if "idle" in over:
         work.change(actor, found, {"status": "resolved"}, now)
@@ -61,11 +60,6 @@ def _act(actor: Actor, found: Conversation, now: int) -> None:
     if wanted and rota.place(actor, found, settings["assignment"], now):
         return
     _note(actor, found, running, now, now + AGAIN if wanted else None)
-
-
-def _window_of(found: Conversation) -> int | None:
-    network = networks.get(found.network)
-    return network.capabilities.window.get(base.surface(found.surface)) if network else None
 
 
 def _wants_somebody(found: Conversation, settings: Mapping[str, Any]) -> bool:

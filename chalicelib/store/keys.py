@@ -20,6 +20,8 @@ pk                          sk                                     item
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     lease                                  Lease: who is answering
 {agency}#{conversation}     note#{id}                              Note
+{agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
+{agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 
@@ -46,6 +48,8 @@ ATTRIBUTES = "attributes"
 CANNED = "canned#"
 ROTA = "rota"
 NOTES = "note#"
+VIEWS = "view#"
+NUMBER_OF_VIEWS = "views"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
@@ -121,6 +125,11 @@ def route(network: str, account: str) -> str:
 def hook(channel: str) -> str:
     """The partition that says whose a hook's address is."""
     return f"hook#{channel}"
+
+
+def views(agency: str, owner: str = "") -> str:
+    """The partition of a member's own views, or with no owner of the shared ones."""
+    return f"{agency}#{owner or 'views'}"
 
 
 def audit(agency: str) -> str:

@@ -70,6 +70,14 @@ def test_answer_that_failed_leaves_them_waiting(stack: Stack, brand: Agency) -> 
     assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
 
 
+def test_who_takes_their_question_back_waits_no_longer(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("facebook", brand))
+    name = fan.says("Where is it?")
+    assert fan.channel.conversation()["waiting_since"]
+    fan.does("deletes", name)
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"] is None)
+
+
 def test_closing_window_is_announced(stack: Stack, brand: Agency) -> None:
     fan = Fan(stack.connect("messenger", brand))
     id = fan.starts()["id"]

@@ -13,6 +13,7 @@ from chalicelib.store.models.inbox import (
     Lease,
     Message,
     Note,
+    NumberOfViews,
     Parked,
     Pointer,
     Replies,
@@ -20,6 +21,7 @@ from chalicelib.store.models.inbox import (
     Rota,
     Shortcut,
     Thread,
+    View,
 )
 from chalicelib.store.models.insight import AuditEntry, Seal, Sealed
 from chalicelib.store.models.item import Item
@@ -60,6 +62,7 @@ __all__ = [
     "Membership",
     "Message",
     "Note",
+    "NumberOfViews",
     "Parked",
     "Pointer",
     "Quota",
@@ -73,4 +76,5 @@ __all__ = [
     "Shortcut",
     "Team",
     "Thread",
+    "View",
 ]

@@ -249,6 +249,27 @@ class Note(Item):
     created_at = NumberAttribute()
 
 
+class View(Item):
+    """A saved search: a condition, for some brands or for all (None). Its partition says whether it is shared."""
+
+    id = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    name = UnicodeAttribute()
+    shared = BooleanAttribute(default=False)
+    brands = Json(null=True)
+    condition = Json()
+    order = UnicodeAttribute()
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class NumberOfViews(Item):
+    """How many views a partition holds, so that there are never too many."""
+
+    number = NumberAttribute(default=0)
+
+
 class Due(Item):
     """Something to do at `when` (ms)."""
 
