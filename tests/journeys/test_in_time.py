@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock, tick
-from tests.fans import Fan
+from tests.fans import Fan, now
 from tests.stack import Agency, Member, Stack, eventually, number
 
 MINUTE, HOUR = 60_000, 3_600_000
@@ -50,7 +50,7 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     assert [one["clock"] for one in told(brand, id, "sla.miss")] == ["first_response"]
     fan.is_answered("Here we are")
     assert eventually(lambda: [one["name"] for one in fan.channel.conversation()["clocks"]] == ["resolution"])
-    fan.says("And then?")
+    fan.says("And then?", at=now() + 1000)  # the network's clock knows seconds only: in the same one it came before
     names = eventually(lambda: [one["name"] for one in found] if len(found := _clocks(fan)) == 2 else None)
     assert names == ["next_response", "resolution"]
 
