@@ -1,5 +1,6 @@
 """Walks through an inbox of sixty conversations: whoever goes on as told meets each that matches once, and no other."""
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib import ids
 from chalicelib.api.actor import Actor, Grant
 from chalicelib.inbox import condition, conversation, listing, search
-from chalicelib.store import keys, table
+from chalicelib.store import fence, keys, table
 from chalicelib.store.models import Conversation
 from tests.stack import Stack
 from tests.test_condition import NOW, TREES, VIEWER, Tree
@@ -29,7 +30,15 @@ def inbox(stack: Stack) -> Inbox:
         Grant("all", frozenset(["inbox.view_all"]), frozenset(["brd_a"])),
         Grant("some", frozenset(["inbox.view_unassigned"]), frozenset(["brd_b"])),
     )
-    return Actor(agency, VIEWER.member, "Me", grants=grants, teams=VIEWER.teams), [made(agency, n) for n in range(60)]
+    with fence.within(agency):
+        every = [made(agency, n) for n in range(60)]
+    return Actor(agency, VIEWER.member, "Me", grants=grants, teams=VIEWER.teams), every
+
+
+@pytest.fixture(autouse=True)
+def at_work(inbox: Inbox) -> Iterator[None]:
+    with fence.within(inbox[0].agency):
+        yield
 
 
 def made(agency: str, n: int) -> Conversation:
