@@ -25,8 +25,8 @@ class Grant:
     permissions: frozenset[str]
     brands: frozenset[str] | None = None
 
-    def covers(self, brand: str) -> bool:
-        """True if it is held for that brand."""
+    def covers(self, brand: str | None) -> bool:
+        """True if it is held for that brand, or with None for all."""
         return self.brands is None or brand in self.brands
 
 
@@ -44,10 +44,20 @@ class Actor:
     source: str = ""
 
     def at(self, needs: Sequence[str]) -> "Actor":
-        """The actor at the door of a route; Forbidden if they hold none of its permissions for any brand."""
-        if needs and not self.may(*needs):
+        """The actor at the door of a route.
+
+        Forbidden if they hold none of its permissions for any brand; for all brands, where it is about the agency.
+        """
+        if needs and not any(self._enters(permission) for permission in needs):
             raise errors.Forbidden
         return replace(self, needs=tuple(needs))
+
+    def _enters(self, permission: str) -> bool:
+        return permission in self.held(None) if permission in role.OF_THE_AGENCY else self.may(permission)
+
+    def held(self, brand: str | None) -> frozenset[str]:
+        """All they may do for the brand, or with None for all of the agency."""
+        return frozenset[str]().union(*(grant.permissions for grant in self.grants if grant.covers(brand)))
 
     def may(self, *permissions: str, brand: str = "") -> bool:
         """True if they hold any of the permissions, for that brand if one is named."""
@@ -95,9 +105,9 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
     if len(mine) > 1:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
-    actor = _actor(mine[0], source)
-    if actor.kind == "key":
-        with fence.within(actor.agency):
+    with fence.within(mine[0].agency):
+        actor = _actor(mine[0], source)
+        if actor.kind == "key":
             _check_key(actor, mine[0], source, now)
     return actor
 
@@ -143,16 +153,23 @@ def _actor(membership: Membership, source: str) -> Actor:
         member=membership.member,
         name=membership.name,
         kind="key" if membership.member.startswith("key_") else "member",
-        grants=tuple(grant(entry) for entry in membership.grants),
-        teams=tuple(membership.teams or ()),
+        grants=granted(membership.agency, membership.grants),
+        teams=tuple(sorted(membership.teams or ())),
         source=source,
     )
 
 
-def grant(entry: Mapping[str, Any]) -> Grant:
-    """A grant as stored: `{role, brands, permissions?}`; a template's permissions are the code's, never the store's."""
-    permissions = role.TEMPLATES.get(entry["role"]) or frozenset(entry.get("permissions", ()))
-    return Grant(entry["role"], permissions, None if entry["brands"] is None else frozenset(entry["brands"]))
+def granted(agency: str, entries: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    """Grants as stored, each `{role, brands}`, with what their roles permit now; one that is gone permits nothing."""
+    permitted = role.permitted(agency, (entry["role"] for entry in entries))
+    return tuple(
+        Grant(
+            entry["role"],
+            permitted.get(entry["role"], frozenset()),
+            None if entry["brands"] is None else frozenset(entry["brands"]),
+        )
+        for entry in entries
+    )
 
 
 def view(actor: Actor) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.api.actor import Actor
+from chalicelib.tenancy import reply_rules
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,13 @@ def required(
 ) -> Requirement:
     """What a reply of the actor needs. The first rule that fits decides; without one, the permission to send does."""
     mine = {grant.role for grant in actor.grants if grant.covers(brand)}
-    for rule in rules:
-        if _fits(rule, mine, private=private, official=official):
-            return Requirement(rule["approvals"], tuple(rule.get("by", ())), rule.get("every", False))
+    rule = reply_rules.fitting(rules, mine, private=private, official=official)
+    if rule:
+        return Requirement(rule["approvals"], tuple(rule.get("by", ())), rule.get("every", False))
     if official:
         return NOTHING if actor.may("reply.official", brand=brand) else ONE
     send = "reply.private.send" if private else "reply.public.send"
     return NOTHING if actor.may(send, brand=brand) else ONE
-
-
-def _fits(rule: Mapping[str, Any], mine: set[str], *, private: bool, official: bool) -> bool:
-    surface = {"private": private, "public": not private}.get(rule.get("surface", ""), True)
-    kind = {"official": official, "ordinary": not official}.get(rule.get("kind", ""), True)
-    return surface and kind and (not rule.get("roles") or bool(mine.intersection(rule["roles"])))
 
 
 def satisfied(needs: Requirement, approvals: Sequence[Mapping[str, Any]]) -> bool:

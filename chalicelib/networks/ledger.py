@@ -78,11 +78,12 @@ def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
 
 
 def wanted(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str = "") -> Iterator[Entry]:
-    """Those entries that are for the actor's brands and fit the filters by channel, network and outcome."""
-    mine = {found.id for found in channel.every(actor.agency) if actor.sees(found.brand)}
+    """Those entries that fit the filters by channel, network and outcome, of the brands whose audit the actor reads."""
+    brands = actor.brands()
+    mine = {found.id for found in channel.every(actor.agency) if brands is None or found.brand in brands}
     chosen = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
     for entry in entries(actor.agency, start, end, after=after):
-        seen = entry.channel in mine or actor.brands() is None
+        seen = brands is None or entry.channel in mine
         if seen and all(getattr(entry, name) == value for name, value in chosen.items()):
             yield entry
 

@@ -14,13 +14,19 @@ from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
 from chalicelib.store.models import ApiKey, Membership
+from chalicelib.tenancy import member
 
 PREFIX = "pal_"
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
-def create(actor: Actor, body: Mapping[str, Any], grants: list[dict[str, Any]], now: int) -> tuple[ApiKey, str]:
-    """A new key, and the secret to hand out: it cannot be asked for again. Invalid for a range that is none."""
+def create(actor: Actor, body: Mapping[str, Any], grants: member.Grants, now: int) -> tuple[ApiKey, str]:
+    """A new key, and the secret to hand out: it cannot be asked for again.
+
+    Raises Invalid for a range that is none, Forbidden for a key, which could else outlive its own end.
+    """
+    if actor.kind == "key":
+        raise errors.Forbidden("Keys are made by people.", code="keys_do_not_make_keys")
     id, secret = ids.new("key"), PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(32))
     ends = _end(body.get("expires_at"), now)
     ranges = [_range(entry) for entry in body.get("ranges", ())]
@@ -57,10 +63,11 @@ def _range(text: str) -> str:
 
 
 def revoke(actor: Actor, id: str, now: int) -> None:
-    """Make the key worthless, from now on; NotFound if there is no such key."""
+    """Make the key worthless, from now on; NotFound if there is no such key, Forbidden for more than one's own."""
     found = table.get(ApiKey, actor.agency, keys.noun(id)) if ids.is_id(id, "key") else None
-    if found is None:
+    if found is None or not member.concerns(actor, found.grants):
         raise errors.NotFound
+    member.may_grant(actor, found.grants)
     told = audit.entry(actor, "api_key.revoke", id, now)
     table.transact(table.deleting(found), table.deleting(Membership(keys.user(found.hash), actor.agency)), told)
 
@@ -68,6 +75,12 @@ def revoke(actor: Actor, id: str, now: int) -> None:
 def every(agency: str) -> Iterator[ApiKey]:
     """All keys of the agency, oldest first."""
     return table.query(ApiKey, agency, "key#", consistent=True)
+
+
+def listing(actor: Actor) -> list[Mapping[str, Any]]:
+    """The keys the actor may know of, and when each was last used."""
+    mine = (found for found in every(actor.agency) if member.concerns(actor, found.grants))
+    return [view(found, used(actor.agency, found)) for found in mine]
 
 
 def digest(secret: str) -> str:

@@ -57,8 +57,6 @@ def define(actor: Actor, every: Attributes, name: str, body: Mapping[str, Any], 
         raise errors.Invalid("A choice, and nothing else, has choices.", field="choices")
     old = every.definitions.get(name)
     _check_brands(actor, body.get("brands"))
-    if old and not _may_define(actor, old["brands"]):
-        raise _beyond()
     told = {
         "title": body["title"], "type": body["type"], "choices": body.get("choices"), "brands": body.get("brands"),
         "required_on_resolve": body.get("required_on_resolve", False), "version": version_of(every, name) + 1,
@@ -73,10 +71,8 @@ def define(actor: Actor, every: Attributes, name: str, body: Mapping[str, Any], 
 def remove(actor: Actor, every: Attributes, name: str, now: int) -> None:
     """Take a definition away; NotFound if there is none. Values that conversations hold stay until they are removed."""
     old = every.definitions.get(name)
-    if old is None or _shown(actor, old["brands"]) == []:
+    if old is None:
         raise errors.NotFound
-    if not _may_define(actor, old["brands"]):
-        raise _beyond()
     rest = {other: told for other, told in every.definitions.items() if other != name}
     _write(every, rest, audit.entry(actor, "attribute.remove", name, now, before=old))
 
@@ -85,19 +81,8 @@ def _shown(actor: Actor, brands: list[str] | None) -> list[str] | None:
     return None if brands is None else [id for id in brands if actor.sees(id)]
 
 
-def _may_define(actor: Actor, brands: list[str] | None) -> bool:
-    mine = actor.brands()
-    return mine is None or (brands is not None and mine.issuperset(brands))
-
-
-def _beyond() -> errors.Forbidden:
-    return errors.Forbidden("It is not for your brands alone.", code="beyond_own")
-
-
 def _check_brands(actor: Actor, brands: list[str] | None) -> None:
-    """Raises Forbidden unless the actor may define for all of these, Invalid for one there is not."""
-    if brands is None and not _may_define(actor, None):
-        raise _beyond()
+    """Raises Invalid for a brand there is not."""
     for id in brands or ():
         try:
             brand.get(actor, id)

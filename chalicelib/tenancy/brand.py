@@ -1,7 +1,7 @@
 """A client brand of an agency: its settings, and whether it is at work. An archived one is read, not spoken for."""
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,12 @@ from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
 from chalicelib.store.models import Brand
-from chalicelib.tenancy import hours, role
+from chalicelib.tenancy import hours, reply_rules, role
 
 
 def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Brand:
     """A new brand of the agency."""
-    check(settings)
+    _check(actor, settings)
     id = ids.new("brd")
     made = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(settings), created_at=now)
     told = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(settings)})
@@ -24,9 +24,13 @@ def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Br
 
 
 def change(actor: Actor, found: Brand, body: Mapping[str, Any], now: int) -> Brand:
-    """Another name, other settings; each setting named replaces its old value. PreconditionFailed if it changed."""
+    """Another name, other settings; each setting named replaces its old value.
+
+    Raises PreconditionFailed if it changed meanwhile, Forbidden for a policy for replies that is not theirs to decide.
+    """
+    _check(actor, body.get("settings", {}))
     settings = {**found.settings, **body.get("settings", {})}
-    check(settings)
+    reply_rules.may_change(actor, found.id, found.settings.get("replies", {}), settings.get("replies", {}))
     new = [Brand.name.set(body.get("name", found.name)), Brand.settings.set(settings), Brand.version.add(1)]
     told = audit.entry(
         actor, "brand.change", found.id, now, brand=found.id,
@@ -60,7 +64,7 @@ def _write(found: Brand, actions: list[Any], told: table.Write) -> None:
 
 
 def check(settings: Mapping[str, Any]) -> None:
-    """Raises Invalid for what a schema cannot see: time zones, hours that overlap, days and roles there are not."""
+    """Raises Invalid for what a schema cannot see: time zones, hours that overlap, days there are not."""
     if settings.get("time_zone", "UTC") not in zoneinfo.available_timezones():
         raise errors.Invalid("Not a time zone.", field="settings.time_zone")
     for day, spans in settings.get("hours", {}).items():
@@ -71,14 +75,20 @@ def check(settings: Mapping[str, Any]) -> None:
             date.fromisoformat(day)
         except ValueError as wrong:
             raise errors.Invalid("Days as 2026-12-25.", field="settings.holidays") from wrong
-    for rule in settings.get("replies", {}).get("rules", ()):
-        _check_roles([*rule.get("roles", ()), *rule.get("by", ())], "settings.replies.rules")
-    _check_roles(settings.get("assignment", {}).get("roles", ()), "settings.assignment.roles")
 
 
-def _check_roles(names: Sequence[str], field: str) -> None:
-    if not all(name in role.TEMPLATES or ids.is_id(name, "rol") for name in names):
-        raise errors.Invalid("There is no such role.", field=field)
+def _check(actor: Actor, settings: Mapping[str, Any]) -> None:
+    """Raises Invalid for settings that cannot be, or name a role there is not."""
+    check(settings)
+    rules = settings.get("replies", {}).get("rules", ())
+    named = {
+        "settings.replies.rules": {name for rule in rules for name in (*rule.get("roles", ()), *rule.get("by", ()))},
+        "settings.assignment.roles": set(settings.get("assignment", {}).get("roles", ())),
+    }
+    there = role.permitted(actor.agency, set().union(*named.values()))
+    for field, names in named.items():
+        if names.difference(there):
+            raise errors.Invalid("There is no such role.", field=field)
 
 
 def visible(actor: Actor) -> list[Brand]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib import clock, errors, ids, mail
@@ -16,7 +16,7 @@ LASTS = 72 * 3_600_000
 A_MINUTE = 60
 
 
-def invite(actor: Actor, email: str, grants: list[dict[str, Any]], now: int) -> Invitation:
+def invite(actor: Actor, email: str, grants: member.Grants, now: int) -> Invitation:
     """Send the link.
 
     Conflict if that address is a member already, TooMany above a minute's worth, Unavailable if no mail can be sent.
@@ -63,7 +63,7 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
         raise errors.NotFound
     new, writes = member.joining(agency_id, subject, who.name, found.email, found.grants, now)
     joined = audit.entry(Actor(agency_id, new.id, who.name), "member.join", new.id, now, after={"grants": found.grants})
-    owners = agency.owners(agency_id, int(any(entry["role"] == "owner" for entry in found.grants)))
+    owners = agency.owners(agency_id, member.owners(found.grants))
     try:
         table.transact(table.deleting(found, Invitation.hash == found.hash), *writes, joined, *owners)
     except table.Refused as refused:
@@ -72,11 +72,23 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
 
 
 def withdraw(actor: Actor, id: str, now: int) -> None:
-    """Make the link worthless; NotFound if there is no such invitation."""
+    """Make the link worthless; NotFound if there is no such invitation, Forbidden if it is for more than one's own."""
     found = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
-    if found is None:
+    if found is None or not member.concerns(actor, found.grants):
         raise errors.NotFound
+    member.may_grant(actor, found.grants)
     table.transact(table.deleting(found), audit.entry(actor, "member.uninvite", id, now))
+
+
+def pending(agency_id: str, now: int) -> Iterator[Invitation]:
+    """Those whose link still works, oldest first."""
+    found = table.query(Invitation, agency_id, "invitation#", consistent=True)
+    return (one for one in found if int(one.expires_at) >= now)
+
+
+def listing(actor: Actor, now: int) -> list[Mapping[str, Any]]:
+    """The pending ones the actor may know of."""
+    return [view(found) for found in pending(actor.agency, now) if member.concerns(actor, found.grants)]
 
 
 def _hash(token: str) -> str:

@@ -11,10 +11,10 @@ from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
-from chalicelib.store.models import Brand, Member, Membership, Role
+from chalicelib.store.models import Brand, Member, Membership, Team
 from chalicelib.tenancy import role
 
-Grants = list[dict[str, Any]]
+Grants = Sequence[Mapping[str, Any]]
 
 
 def joining(
@@ -42,51 +42,75 @@ def every(agency: str) -> Iterator[Member]:
     return table.query(Member, agency, "member#", consistent=True)
 
 
+def find(agency: str, id: str) -> Member | None:
+    """The member, None if there is none or no longer."""
+    return table.get(Member, agency, keys.noun(id)) if ids.is_id(id, "mbr") else None
+
+
 def get(actor: Actor, id: str) -> Member:
     """NotFound unless it is a member of the agency."""
-    found = table.get(Member, actor.agency, keys.noun(id)) if ids.is_id(id, "mbr") else None
+    found = find(actor.agency, id)
     if found is None:
         raise errors.NotFound
     return found
 
 
+def managed(actor: Actor, id: str) -> Member:
+    """NotFound unless they work for a brand for which the actor may do what the route is for."""
+    found = get(actor, id)
+    if not concerns(actor, found.grants):
+        raise errors.NotFound
+    return found
+
+
+def visible(actor: Actor) -> list[Member]:
+    """Those who work for a brand for which the actor may do what the route is for."""
+    return [found for found in every(actor.agency) if concerns(actor, found.grants)]
+
+
+def concerns(actor: Actor, grants: Grants) -> bool:
+    """True if anything is granted for a brand for which the actor may do what the route is for."""
+    mine = actor.brands()
+    return mine is None or any(entry["brands"] is None or mine.intersection(entry["brands"]) for entry in grants)
+
+
+def works_for(found: Member, brand: str) -> bool:
+    """True if anything is granted to them for the brand."""
+    return any(entry["brands"] is None or brand in entry["brands"] for entry in found.grants)
+
+
 def resolved(actor: Actor, asked: Sequence[Mapping[str, Any]]) -> Grants:
-    """The grants asked for, with the permissions of the agency's own roles.
+    """The grants asked for.
 
     Raises Invalid for a role or brand there is not, Forbidden for what the actor does not hold themselves.
     """
     named = {brand for entry in asked for brand in entry["brands"] or ()}
     if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in named])) < len(named):
         raise errors.Invalid("There is no such brand.", field="grants")
-    grants = []
-    for entry in asked:
-        grant = {"role": entry["role"], "brands": entry["brands"]}
-        if entry["role"] not in role.TEMPLATES:
-            own = table.get(Role, actor.agency, keys.noun(entry["role"])) if ids.is_id(entry["role"], "rol") else None
-            if own is None:
-                raise errors.Invalid("There is no such role.", field="grants")
-            grant["permissions"] = own.permissions
-        may_grant(actor, grant)
-        grants.append(grant)
+    roles = {entry["role"] for entry in asked}
+    if roles - set(role.permitted(actor.agency, roles)):
+        raise errors.Invalid("There is no such role.", field="grants")
+    grants = [{"role": entry["role"], "brands": entry["brands"]} for entry in asked]
+    may_grant(actor, grants)
     return grants
 
 
-def may_grant(actor: Actor, entry: Mapping[str, Any]) -> None:
-    """Forbidden unless the actor holds all of it themselves: nobody raises others, or themselves, above their own."""
-    asked = actors.grant(entry)
-    covering = [
-        mine for mine in actor.grants
-        if mine.brands is None or (asked.brands is not None and asked.brands <= mine.brands)
-    ]  # fmt: skip
-    held = frozenset[str]().union(*(mine.permissions for mine in covering))
-    if not asked.permissions <= held:
-        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+def may_grant(actor: Actor, grants: Grants) -> None:
+    """Forbidden unless the actor holds all of it themselves: nobody raises others, or themselves, above their own.
+
+    They must also hold, for each of the brands, what the route is for.
+    """
+    mine = actor.brands()
+    for asked in actors.granted(actor.agency, grants):
+        places: list[str | None] = [None] if asked.brands is None else [*asked.brands]
+        for place in places:
+            if not (mine is None or place in mine) or asked.permissions - actor.held(place):
+                raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 
 def change(actor: Actor, found: Member, grants: Grants, now: int) -> Member:
     """Give the member these grants instead of theirs; Conflict if the agency would be left without an owner."""
-    for entry in found.grants:
-        may_grant(actor, entry)
+    may_grant(actor, found.grants)
     writes = [
         table.changing(
             Member(found.pk, found.sk),
@@ -98,7 +122,7 @@ def change(actor: Actor, found: Member, grants: Grants, now: int) -> Member:
         ),
     ]
     told = audit.entry(actor, "member.change", found.id, now, before={"grants": found.grants}, after={"grants": grants})
-    _commit(actor, _owner(grants) - _owner(found.grants), [*writes, told])
+    _commit(actor, owners(grants) - owners(found.grants), [*writes, told])
     return get(actor, found.id)
 
 
@@ -112,35 +136,31 @@ def be_there(actor: Actor, *, available: bool, now: int) -> Member:
     return get(actor, actor.member)
 
 
-def rewrite(agency: str, id: str, grants: Grants) -> None:
-    """Write the permissions of a changed role into a holder's grants."""
-    while (found := table.get(Member, agency, keys.noun(id))) is not None:
-        writes = [
-            table.changing(Member(found.pk, found.sk), [Member.grants.set(grants)], Member.version == found.version),
-            table.changing(
-                Membership(keys.user(found.subject), agency), [Membership.grants.set(grants)], Membership.pk.exists()
-            ),
-        ]
-        try:
-            table.transact(*writes)
-        except table.Refused:
-            continue
-        return
-
-
 def remove(actor: Actor, found: Member, now: int) -> None:
-    """Take the member out of the agency, from their next request on."""
-    for entry in found.grants:
-        may_grant(actor, entry)
+    """Take the member out of the agency and of its teams, from their next request on."""
+    may_grant(actor, found.grants)
     writes = [
         table.deleting(Member(found.pk, found.sk), Member.version == found.version),
-        table.deleting(Membership(keys.user(found.subject), actor.agency)),
+        *_leaving(actor.agency, found),
         audit.entry(actor, "member.remove", found.id, now, before={"grants": found.grants}),
     ]
-    _commit(actor, -_owner(found.grants), writes)
+    _commit(actor, -owners(found.grants), writes)
 
 
-def _owner(grants: Sequence[Mapping[str, Any]]) -> int:
+def _leaving(agency: str, found: Member) -> list[table.Write]:
+    """The person is no longer who they were here; refused if they joined or left a team meanwhile."""
+    person = table.get(Membership, keys.user(found.subject), agency)
+    teams = person.teams if person else None
+    same = Membership.teams == teams if teams else Membership.teams.does_not_exist()
+    out = [Team.members.delete({found.id}), Team.version.add(1)]
+    return [
+        table.deleting(Membership(keys.user(found.subject), agency), same),
+        *(table.changing(Team(agency, keys.noun(id)), out, Team.pk.exists()) for id in sorted(teams or ())),
+    ]
+
+
+def owners(grants: Grants) -> int:
+    """How many owners of the agency, 0 or 1, somebody with these grants is."""
     return int(any(entry["role"] == "owner" and entry["brands"] is None for entry in grants))
 
 

@@ -1,14 +1,15 @@
 """Roles of an agency's own: any set of permissions. A change counts from the next request of those who hold it."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
-from chalicelib.store.models import Member, Role
-from chalicelib.tenancy import member, role
+from chalicelib.store.models import Role
+from chalicelib.tenancy import api_key, invitation, member, role
 
 
 def create(actor: Actor, name: str, permissions: list[str], now: int) -> Role:
@@ -23,40 +24,34 @@ def create(actor: Actor, name: str, permissions: list[str], now: int) -> Role:
 
 def change(actor: Actor, found: Role, name: str, permissions: list[str], now: int) -> Role:
     """Give the role other permissions, and with it all who hold it."""
-    _check(actor, permissions)
-    told = audit.entry(
-        actor,
-        "role.change",
-        found.id,
-        now,
-        before={"permissions": found.permissions},
-        after={"permissions": permissions},
-    )
+    _check(actor, [*found.permissions, *permissions])
+    before, after = {"permissions": found.permissions}, {"permissions": permissions}
+    told = audit.entry(actor, "role.change", found.id, now, before=before, after=after)
     new = [Role.name.set(name), Role.permissions.set(permissions), Role.version.add(1)]
     try:
         table.transact(table.changing(Role(found.pk, found.sk), new, Role.version == found.version), told)
     except table.Refused as refused:
         raise errors.PreconditionFailed from refused
-    for holder in holders(actor.agency, found.id):
-        grants = [
-            {**entry, "permissions": permissions} if entry["role"] == found.id else entry for entry in holder.grants
-        ]
-        member.rewrite(actor.agency, holder.id, grants)
     return get(actor, found.id)
 
 
 def remove(actor: Actor, found: Role, now: int) -> None:
-    """Take the role away; Conflict while somebody holds it."""
-    if next(holders(actor.agency, found.id), None):
+    """Take the role away; Conflict while a member, an invitation or a key holds it."""
+    if any(entry["role"] == found.id for entry in _granted(actor.agency, now)):
         raise errors.Conflict("Somebody still holds this role.", code="role_held")
-    table.transact(
-        table.deleting(found, Role.version == found.version), audit.entry(actor, "role.remove", found.id, now)
-    )
+    told = audit.entry(actor, "role.remove", found.id, now)
+    try:
+        table.transact(table.deleting(found, Role.version == found.version), told)
+    except table.Refused as refused:
+        raise errors.PreconditionFailed from refused
 
 
-def holders(agency: str, id: str) -> Iterator[Member]:
-    """The members who hold the role."""
-    return (found for found in member.every(agency) if any(entry["role"] == id for entry in found.grants))
+def _granted(agency: str, now: int) -> Iterator[Mapping[str, Any]]:
+    """All that is granted in the agency. What is granted meanwhile permits nothing, once its role is gone."""
+    people = (found.grants for found in member.every(agency))
+    asked = (found.grants for found in invitation.pending(agency, now))
+    programs = (found.grants for found in api_key.every(agency))
+    return chain.from_iterable(chain(people, asked, programs))
 
 
 def every(agency: str) -> Iterator[Role]:
@@ -75,7 +70,8 @@ def get(actor: Actor, id: str) -> Role:
 def _check(actor: Actor, permissions: list[str]) -> None:
     if set(permissions) - set(role.PERMISSIONS):
         raise errors.Invalid("There is no such permission.", field="permissions")
-    member.may_grant(actor, {"role": "", "brands": None, "permissions": permissions})
+    if set(permissions) - actor.held(None):
+        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 
 def view(found: Role) -> Mapping[str, Any]:

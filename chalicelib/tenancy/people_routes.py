@@ -42,13 +42,17 @@ def change_brand(call: Call) -> Json:
 @route("POST", "/brands/{id}/archive", permission="brand.archive", body=schemas.GONE, answer=schemas.BRAND)
 def archive_brand(call: Call) -> Json:
     """Put a brand away; everything stays readable."""
-    return brand.view(brand.archive(call.actor, brand.get(call.actor, call.path["id"]), call.now))
+    found = brand.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    return brand.view(brand.archive(call.actor, found, call.now))
 
 
 @route("POST", "/brands/{id}/restore", permission="brand.archive", body=schemas.GONE, answer=schemas.BRAND)
 def restore_brand(call: Call) -> Json:
     """Put an archived brand back to work."""
-    return brand.view(brand.restore(call.actor, brand.get(call.actor, call.path["id"]), call.now))
+    found = brand.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    return brand.view(brand.restore(call.actor, found, call.now))
 
 
 @route("PUT", "/me/availability", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
@@ -60,19 +64,19 @@ def change_availability(call: Call) -> Json:
 @route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))
 def list_members(call: Call) -> Json:
     """Who works in the agency."""
-    return {"items": [member.view(found) for found in member.every(call.actor.agency)], "next": None}
+    return {"items": [member.view(found) for found in member.visible(call.actor)], "next": None}
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
 def show_member(call: Call) -> Json:
     """One member."""
-    return member.view(member.get(call.actor, call.path["id"]))
+    return member.view(member.managed(call.actor, call.path["id"]))
 
 
 @route("PATCH", "/members/{id}", permission="member.manage", body=schemas.CHANGE_MEMBER, answer=schemas.MEMBER)
 def change_member(call: Call) -> Json:
     """Other roles, for other brands; they count from the member's next request on."""
-    found = member.get(call.actor, call.path["id"])
+    found = member.managed(call.actor, call.path["id"])
     call.matches(found.version)
     return member.view(member.change(call.actor, found, member.resolved(call.actor, call.body["grants"]), call.now))
 
@@ -80,7 +84,9 @@ def change_member(call: Call) -> Json:
 @route("DELETE", "/members/{id}", permission="member.manage", answer=schemas.GONE)
 def remove_member(call: Call) -> Json:
     """Take somebody out of the agency."""
-    member.remove(call.actor, member.get(call.actor, call.path["id"]), call.now)
+    found = member.managed(call.actor, call.path["id"])
+    call.matches(found.version)
+    member.remove(call.actor, found, call.now)
     return {}
 
 
@@ -89,6 +95,12 @@ def invite_member(call: Call) -> Json:
     """Ask somebody into the agency by e-mail."""
     grants = member.resolved(call.actor, call.body["grants"])
     return invitation.view(invitation.invite(call.actor, call.body["email"], grants, call.now))
+
+
+@route("GET", "/invitations", permission="member.manage", answer=schema.listing(schemas.INVITATION))
+def list_invitations(call: Call) -> Json:
+    """Who is asked into the agency and has not come yet."""
+    return {"items": invitation.listing(call.actor, call.now), "next": None}
 
 
 @route("DELETE", "/invitations/{id}", permission="member.manage", answer=schemas.GONE)
@@ -128,16 +140,16 @@ def change_role(call: Call) -> Json:
 @route("DELETE", "/roles/{id}", permission="role.manage", answer=schemas.GONE)
 def remove_role(call: Call) -> Json:
     """Take away a role nobody holds."""
-    own_role.remove(call.actor, own_role.get(call.actor, call.path["id"]), call.now)
+    found = own_role.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    own_role.remove(call.actor, found, call.now)
     return {}
 
 
 @route("GET", "/api-keys", permission="api_key.manage", answer=schema.listing(schemas.API_KEY))
 def list_keys(call: Call) -> Json:
     """The agency's keys, and when each was last used."""
-    agency_id = call.actor.agency
-    shown = [api_key.view(found, api_key.used(agency_id, found)) for found in api_key.every(agency_id)]
-    return {"items": shown, "next": None}
+    return {"items": api_key.listing(call.actor), "next": None}
 
 
 @route("POST", "/api-keys", permission="api_key.manage", body=schemas.NEW_KEY, answer=schemas.API_KEY, status=201)
@@ -157,7 +169,7 @@ def revoke_key(call: Call) -> Json:
 @route("GET", "/teams", permission=SIGNED_IN, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
     """The agency's teams."""
-    return {"items": [team.view(found) for found in team.every(call.actor.agency)], "next": None}
+    return {"items": [team.view(found) for found in team.visible(call.actor)], "next": None}
 
 
 @route("POST", "/teams", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201)
@@ -177,5 +189,7 @@ def change_team(call: Call) -> Json:
 @route("DELETE", "/teams/{id}", permission="member.manage", answer=schemas.GONE)
 def remove_team(call: Call) -> Json:
     """Take a team away."""
-    team.remove(call.actor, team.get(call.actor, call.path["id"]), call.now)
+    found = team.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    team.remove(call.actor, found, call.now)
     return {}

@@ -1,6 +1,13 @@
-"""What there is to permit, and the seven roles to start from: each a set of permissions, held for brands or for all."""
+"""What there is to permit, and the seven roles to start from: each a set of permissions, held for brands or for all.
 
-from collections.abc import Mapping
+A grant names its role and nothing else. What the role permits is looked up, so a change counts from the next request.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib import ids
+from chalicelib.store import keys, table
+from chalicelib.store.models import Role
 
 PERMISSIONS = tuple(
     """
@@ -18,6 +25,8 @@ PERMISSIONS = tuple(
     audit.view billing.manage brand.create brand.archive crisis.pause crisis.resume
     """.split()
 )
+# What is done to the agency itself is for those who hold it for all brands.
+OF_THE_AGENCY = ("role.manage", "brand.create")
 VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
 SEND = ("reply.public.send", "reply.private.send")
 PROPOSE = ("reply.public.propose", "reply.private.propose")
@@ -54,3 +63,10 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     ),
     "client": _set("inbox.view_all", "editorial_line.read", "content.approve", "report.view", "contact.view"),
 }  # fmt: skip
+
+
+def permitted(agency: str, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """What roles permit now, by name: every template, and of the named ones of the agency's own those there are."""
+    own = {name for name in names if ids.is_id(name, "rol")}
+    found = table.many(Role, [(agency, keys.noun(name)) for name in own])
+    return {**TEMPLATES, **{one.id: frozenset(one.permissions) for one in found}}

@@ -201,7 +201,7 @@ ATTRIBUTE = schema.body(
     required_on_resolve={"type": "boolean"},
     version={"type": "integer"},
 )
-MEMBERS = {"type": "array", "maxItems": 50, "uniqueItems": True, "items": schema.id_of("mbr")}
+MEMBERS = {"type": "array", "maxItems": 40, "uniqueItems": True, "items": schema.id_of("mbr")}
 NEW_TEAM = schema.body(("name", "members"), name=schema.text(100), members=MEMBERS)
 TEAM = schema.body(
     ("id", "name", "members", "version", "created_at"),

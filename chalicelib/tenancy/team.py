@@ -1,72 +1,101 @@
 """People who share work on a brand: a conversation may be a team's before it is somebody's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
 from chalicelib.store import keys, table
-from chalicelib.store.models import Membership, Team
+from chalicelib.store.models import Member, Membership, Team
 from chalicelib.tenancy import member
 
 
 def create(actor: Actor, name: str, members: list[str], now: int) -> Team:
-    """A new team of members of the agency."""
+    """A new team. Invalid for who is no member; Forbidden with somebody who is granted more than one's own."""
     id = ids.new("tem")
-    made = Team(actor.agency, keys.noun(id), id=id, name=name, members=members, created_at=now)
-    joined = [_joining(actor, of, id, belongs=True) for of in members]
+    made = Team(actor.agency, keys.noun(id), id=id, name=name, members=set(members) or None, created_at=now)
+    joining = [_moving(of, id, joins=True) for of in _checked(actor, members)]
     told = audit.entry(actor, "team.create", id, now, after={"members": members})
-    table.transact(table.putting(made, Team.pk.does_not_exist()), told, *joined)
+    _write(table.putting(made, Team.pk.does_not_exist()), told, *joining)
     return made
 
 
 def change(actor: Actor, found: Team, name: str, members: list[str], now: int) -> Team:
-    """Other people, or another name; PreconditionFailed if it changed meanwhile."""
+    """Other people, or another name; PreconditionFailed if it changed, or somebody left the agency, meanwhile."""
+    before, after = set(found.members or ()), set(members)
+    staying, going = _checked(actor, members), _there(actor, before - after)
+    member.may_grant(actor, [entry for of in going for entry in of.grants])
+    setting = Team.members.set(after) if after else Team.members.remove()
+    new = [Team.name.set(name), setting, Team.version.add(1)]
     told = audit.entry(
-        actor, "team.change", found.id, now, before={"members": found.members}, after={"members": members}
+        actor, "team.change", found.id, now, before={"members": sorted(before)}, after={"members": members}
     )
-    new = [Team.name.set(name), Team.members.set(members), Team.version.add(1)]
-    came, went = set(members) - set(found.members), set(found.members) - set(members)
-    moves = [_joining(actor, of, found.id, belongs=of in came) for of in sorted(came | went)]
-    try:
-        table.transact(table.changing(Team(found.pk, found.sk), new, Team.version == found.version), told, *moves)
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
+    moves = [_moving(of, found.id, joins=True) for of in staying if of.id not in before]
+    moves += [_moving(of, found.id, joins=False) for of in going]
+    _write(table.changing(Team(found.pk, found.sk), new, Team.version == found.version), told, *moves)
     return get(actor, found.id)
 
 
 def remove(actor: Actor, found: Team, now: int) -> None:
-    """Take the team away; its conversations are unassigned where they show."""
-    left = [_joining(actor, of, found.id, belongs=False) for of in found.members]
-    told = audit.entry(actor, "team.remove", found.id, now, before={"members": found.members})
-    table.transact(table.deleting(found, Team.version == found.version), told, *left)
+    """Take the team away."""
+    going = _there(actor, found.members or ())
+    member.may_grant(actor, [entry for of in going for entry in of.grants])
+    told = audit.entry(actor, "team.remove", found.id, now, before={"members": sorted(found.members or ())})
+    moves = [_moving(of, found.id, joins=False) for of in going]
+    _write(table.deleting(Team(found.pk, found.sk), Team.version == found.version), told, *moves)
 
 
-def _joining(actor: Actor, id: str, team: str, *, belongs: bool) -> table.Write:
+def _write(*writes: table.Write) -> None:
     try:
-        of = member.get(actor, id)
+        table.transact(*writes)
+    except table.Refused as refused:
+        raise errors.PreconditionFailed from refused
+
+
+def _checked(actor: Actor, members: Iterable[str]) -> list[Member]:
+    """Raises Invalid unless the actor may know of all of them, Forbidden if they are granted more than one's own."""
+    try:
+        found = [member.managed(actor, id) for id in sorted(members)]
     except errors.NotFound as unknown:
         raise errors.Invalid("There is no such member.", field="members") from unknown
-    person = table.get(Membership, keys.user(of.subject), actor.agency)
-    teams = set(person.teams or ()) if person else set()
-    new = sorted(teams | {team} if belongs else teams - {team})
-    return table.changing(
-        Membership(keys.user(of.subject), actor.agency), [Membership.teams.set(new)], Membership.pk.exists()
-    )
+    member.may_grant(actor, [entry for of in found for entry in of.grants])
+    return found
+
+
+def _there(actor: Actor, members: Iterable[str]) -> list[Member]:
+    """Those who have not left the agency."""
+    return [found for id in sorted(members) if (found := member.find(actor.agency, id))]
+
+
+def _moving(of: Member, team: str, *, joins: bool) -> table.Write:
+    """For transact: what they may see follows; refused if they left the agency."""
+    action = Membership.teams.add({team}) if joins else Membership.teams.delete({team})
+    return table.changing(Membership(keys.user(of.subject), of.pk), [action], Membership.pk.exists())
+
+
+def find(agency: str, id: str) -> Team | None:
+    """The team, None if there is none or no longer."""
+    return table.get(Team, agency, keys.noun(id)) if ids.is_id(id, "tem") else None
 
 
 def get(actor: Actor, id: str) -> Team:
-    """NotFound unless it is a team of the agency."""
-    found = table.get(Team, actor.agency, keys.noun(id)) if ids.is_id(id, "tem") else None
-    if found is None:
+    """NotFound unless nobody is in it, or somebody the actor may know of."""
+    found = find(actor.agency, id)
+    if found is None or not _concerns(actor, _there(actor, found.members or ())):
         raise errors.NotFound
     return found
 
 
-def every(agency: str) -> Iterator[Team]:
-    """All teams, oldest first."""
-    return table.query(Team, agency, "team#", consistent=True)
+def visible(actor: Actor) -> list[Team]:
+    """The teams the actor may know of, oldest first."""
+    there = {of.id: of for of in member.every(actor.agency)}
+    every = table.query(Team, actor.agency, "team#", consistent=True)
+    return [one for one in every if _concerns(actor, [there[id] for id in one.members or () if id in there])]
+
+
+def _concerns(actor: Actor, members: Sequence[Member]) -> bool:
+    return not members or any(member.concerns(actor, of.grants) for of in members)
 
 
 def view(found: Team) -> Mapping[str, Any]:
@@ -74,7 +103,7 @@ def view(found: Team) -> Mapping[str, Any]:
     return {
         "id": found.id,
         "name": found.name,
-        "members": found.members,
+        "members": sorted(found.members or ()),
         "version": int(found.version),
         "created_at": clock.text(int(found.created_at)),
     }

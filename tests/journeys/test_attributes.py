@@ -117,21 +117,6 @@ def test_members_of_other_brands_hear_nothing_of_it(stack: Stack, fan: Fan) -> N
     assert name not in [one["name"] for one in stack.theirs.owner.get("/attributes")["items"]]
 
 
-def test_who_defines_for_one_brand_defines_for_no_other(stack: Stack, fan: Fan) -> None:
-    owner, brand = stack.ours.owner, fan.channel.agency.brand
-    own = owner.post("/roles", {"name": f"Definer {number()}", "permissions": ["brand.create"]})
-    person = stack.someone(stack.ours, "client", [brand])
-    owner.patch(f"/members/{person.get('/me')['member']}", {"grants": [{"role": own["id"], "brands": [brand]}]})
-    mine, shared, hidden = (define(fan, "text", brands=brands) for brands in ([brand], None, [stack.ours.brand]))
-    body = {"title": "It", "type": "text"}
-    assert person.put(f"/attributes/{mine}", {**body, "brands": [brand]})["version"] == 2
-    assert person.call("PUT", f"/attributes/{mine}", body).problem == (403, "beyond_own")
-    assert person.call("PUT", f"/attributes/{shared}", {**body, "brands": [brand]}).problem == (403, "beyond_own")
-    assert person.call("DELETE", f"/attributes/{shared}").problem == (403, "beyond_own")
-    assert person.call("DELETE", f"/attributes/{hidden}").problem == (404, "not_found")
-    owner.delete(f"/attributes/{shared}")
-
-
 def test_fifty_are_enough_and_so_are_three_hundred_kilobytes(stack: Stack) -> None:
     owner, body = stack.theirs.owner, {"title": "One", "type": "text"}
     there, made = len(owner.get("/attributes")["items"]), []

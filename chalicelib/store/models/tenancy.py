@@ -1,6 +1,6 @@
 """The items of tenancy, and what every caller and hook is looked up by."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.store.models.item import Item, Json
 
@@ -47,7 +47,7 @@ class Channel(Item):
 
 
 class Member(Item):
-    """A person in an agency. A grant is `{role, brands}`, with `permissions` if the role is the agency's own.
+    """A person in an agency. A grant is `{role, brands}`; what the role permits is the role's to say.
 
     `away` is set while they take no new conversations.
     """
@@ -67,7 +67,7 @@ class Team(Item):
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
-    members = Json(default=list)
+    members = UnicodeSetAttribute(null=True)
     version = NumberAttribute(default=1)
     created_at = NumberAttribute()
 
@@ -128,7 +128,7 @@ class Membership(Item):
     member = UnicodeAttribute()
     name = UnicodeAttribute()
     grants = Json(default=list)
-    teams = Json(null=True)
+    teams = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     ranges = Json(null=True)
     used_at = NumberAttribute(null=True)
