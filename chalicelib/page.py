@@ -1,12 +1,13 @@
 """Cursors: opaque, and good only for the agency and the list they were given for."""
 
 import base64
-import binascii
 import hashlib
 import json
 from typing import Any
 
 from chalicelib import errors
+
+LONGEST = 1024  # bytes of a sort key
 
 
 def cursor(scope: str, position: Any) -> str:
@@ -15,17 +16,29 @@ def cursor(scope: str, position: Any) -> str:
     return base64.urlsafe_b64encode(_seal(scope, body) + body).decode().rstrip("=")
 
 
-def position(scope: str, text: str | None) -> Any:
-    """The position a cursor holds, None without one; Malformed if it was not given for this list."""
+def position(scope: str, text: str | None, *shape: type) -> Any:
+    """The position a cursor holds, None without one; Malformed if it was not given for this list.
+
+    It is a text, or with a `shape` a list of just these types: what is sealed without a secret is not believed either.
+    """
     if not text:
         return None
     try:
         sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        if sealed[:12] == _seal(scope, sealed[12:]):
-            return json.loads(sealed[12:])
-    except (ValueError, binascii.Error):
+        found = json.loads(sealed[12:])
+        if sealed[:12] == _seal(scope, sealed[12:]) and _fits(found, shape):
+            return found
+    except (ValueError, RecursionError):
         pass
     raise errors.Malformed("The cursor is not one of this list.", code="bad_cursor", field="cursor")
+
+
+def _fits(found: Any, shape: tuple[type, ...]) -> bool:
+    if not shape:
+        return isinstance(found, str) and len(found) <= LONGEST and found.isascii()
+    if not isinstance(found, list) or len(found) != len(shape):
+        return False
+    return all(_fits(one, ()) if of is str else type(one) is of for one, of in zip(found, shape, strict=True))
 
 
 def _seal(scope: str, body: bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from chalicelib import errors, log
 from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import approval, reply, watch, work
+from chalicelib.inbox import approval, leaving, reply, watch, work
 from chalicelib.store import due, fence
 from chalicelib.store.models import Due
 
@@ -56,4 +56,14 @@ def _look(actor: Actor, item: Due, now: int) -> None:
     watch.look(actor.agency, item.target, now)
 
 
-WORK: Mapping[str, Work] = {"expiry": _expiry, "look": _look, "reply": _reply, "snooze": _snooze}
+def _leaving(actor: Actor, item: Due, now: int) -> None:
+    leaving.settle(actor.agency, item.target, now)
+
+
+WORK: Mapping[str, Work] = {
+    "expiry": _expiry,
+    "leaving": _leaving,
+    "look": _look,
+    "reply": _reply,
+    "snooze": _snooze,
+}

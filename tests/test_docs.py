@@ -13,6 +13,7 @@ from chalicelib.api import http, schema
 from chalicelib.tenancy import brand, schemas
 from local import docs
 from local.environment import ROOT
+from tests import declared
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chalicelib/networks/*/README.md")])
 DECISIONS = sorted(ROOT.glob("docs/decisions/*.md"))
@@ -59,6 +60,20 @@ def test_every_post_takes_an_idempotency_key(spec: Any) -> None:
     posts = [verbs["post"] for verbs in spec["paths"].values() if "post" in verbs]
     assert posts
     assert all(key in post["parameters"] for post in posts)
+
+
+def test_what_honours_if_match_says_so_and_what_can_be_matched_has_an_etag(spec: Any) -> None:
+    header = {"$ref": "#/components/parameters/IfMatch"}
+    operations = {one["operationId"]: one for verbs in spec["paths"].values() for one in verbs.values()}
+    honour = {name for name, one in operations.items() if header in one["parameters"]}
+    assert {"change_brand", "archive_brand", "remove_role", "remove_team", "remove_member", "edit_reply"} <= honour
+    assert all("412" in operations[name]["responses"] for name in honour)
+    assert "ETag" in operations["show_brand"]["responses"]["200"]["headers"]
+    assert "headers" not in operations["list_brands"]["responses"]["200"]
+
+
+def test_what_problems_tell_more_is_described(spec: Any) -> None:
+    assert set(declared.PROBLEM["properties"]) == set(spec["components"]["schemas"]["Problem"]["properties"])
 
 
 def test_what_is_refused_is_a_problem(spec: Any) -> None:

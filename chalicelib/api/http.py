@@ -45,6 +45,16 @@ class Route:
     status: int
     newcomers: bool = False
 
+    @property
+    def versioned(self) -> bool:
+        """True if it honours If-Match: its view asks for it, and nobody has to say so again."""
+        return Call.matches.__name__ in self.view.__code__.co_names
+
+    @property
+    def tagged(self) -> bool:
+        """True if the answer has an ETag: its version."""
+        return "version" in self.answer.get("properties", {})
+
 
 ROUTES: list[Route] = []
 

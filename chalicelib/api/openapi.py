@@ -17,13 +17,23 @@ _HEADERS: Json = {
         "description": _KEY,
         "schema": {**_STRING, "pattern": "^[!-~]{1,256}$"},
     },
+    "IfMatch": {
+        "name": "If-Match",
+        "description": "The ETag of what was read; refused with 412 if it has changed since.",
+        "schema": _STRING,
+    },
 }
+_ETAG: Json = {"ETag": {"description": "The version answered, for If-Match.", "schema": _STRING}}
 PROBLEM: Json = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `field` names what is wrong.",
     "properties": {
         **dict.fromkeys(("type", "title", "code", "request_id", "detail", "field"), _STRING),
         "status": {"type": "integer"},
+        "lease": {"type": "object", "description": "With `leased`: who is answering."},
+        "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
+        "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
+        "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
     },
     "required": ["type", "title", "status", "code", "request_id"],
 }
@@ -54,9 +64,11 @@ def document(routes: Sequence[Route], named: Mapping[str, Any], version: str) ->
 def _operation(route: Route, names: Mapping[int, str]) -> Json:
     path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
     query = [{"name": name, "in": "query", "schema": _schema(one, names)} for name, one in route.query.items()]
-    headers = ["Agency", "IdempotencyKey"] if route.verb == "POST" else ["Agency"]
+    taken = {"Agency": True, "IdempotencyKey": route.verb == "POST", "IfMatch": route.versioned}
+    headers = [name for name, takes in taken.items() if takes]
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body, names)}
     answer = {"description": "Done.", "content": _json(route.answer, names)}
+    answer |= {"headers": _ETAG} if route.tagged else {}
     problems = {str(one.status): {"$ref": f"#/components/responses/{one.__name__}"} for one in _refusals(route)}
     return {
         "operationId": route.view.__name__,
@@ -80,7 +92,7 @@ def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
     if route.query or route.body is not None:
         yield from (errors.Malformed, errors.Invalid)
     if route.verb != "GET":
-        yield errors.Conflict
+        yield from (errors.Conflict, errors.PreconditionFailed)
     if route.body is not None:
         yield from (errors.TooLarge, errors.UnsupportedMedia)
 

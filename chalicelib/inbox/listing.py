@@ -21,7 +21,8 @@ Found = tuple[list[Conversation], Any]
 def of(search: Search, order: str, limit: int, cursor: str | None, now: int) -> Json:
     """A page of what is found, and where to go on; where there is nothing to go on to is the end."""
     scope = f"{search.scope}|{order}"
-    found, edge = _IN_ORDER[order](search, page.position(scope, cursor), limit, now)
+    in_order, shape = _IN_ORDER[order]
+    found, edge = in_order(search, page.position(scope, cursor, *shape), limit, now)
     return {"items": [conversation.view(item) for item in found], "next": page.cursor(scope, edge) if edge else None}
 
 
@@ -54,14 +55,14 @@ def _window(search: Search, position: Any, limit: int, now: int) -> Found:
 
     All pages tell the time by the first, so that what closes meanwhile does not come twice.
     """
-    at, edge, last = position or (now, "", [])
+    at, edge, *last = position or (now, "", 0, "")
     block = list(islice(_walk(search, limit, before=edge), search.examined))
     ranked = sorted((_rank(item, at), item) for item in block if search.finds(item, at))
     left = [(rank, item) for rank, item in ranked if rank > last]
     found = [item for _, item in left[:limit]]
     if len(left) > limit:
-        return found, [at, edge, left[limit - 1][0]]
-    return found, [at, block[-1].activity, []] if len(block) == search.examined else None
+        return found, [at, edge, *left[limit - 1][0]]
+    return found, [at, block[-1].activity, 0, ""] if len(block) == search.examined else None
 
 
 def _rank(item: Conversation, now: int) -> list[Any]:
@@ -69,10 +70,11 @@ def _rank(item: Conversation, now: int) -> list[Any]:
     return [closes if closes and closes > now else clock.LAST, item.activity]
 
 
-_IN_ORDER: Mapping[str, Callable[[Search, Any, int, int], Found]] = {
-    "newest": _newest,
-    "oldest": _oldest,
-    "window": _window,
+# How each goes on, and from what kind of position.
+_IN_ORDER: Mapping[str, tuple[Callable[[Search, Any, int, int], Found], tuple[type, ...]]] = {
+    "newest": (_newest, ()),
+    "oldest": (_oldest, ()),
+    "window": (_window, (int, str, int, str)),
 }
 ORDERS = tuple(_IN_ORDER)
 

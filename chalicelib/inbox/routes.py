@@ -100,6 +100,13 @@ def take_lease(call: Call) -> Json:
     return lease.view(lease.take(call.actor, _conversation(call), call.now, call.body.get("reason", "")))
 
 
+@route("GET", "/conversations/{id}/lease", permission=role.VIEW, answer=schemas.HELD)
+def show_lease(call: Call) -> Json:
+    """Who is answering, if anybody."""
+    found = lease.held(_conversation(call), call.now)
+    return {"lease": lease.view(found) if found else None}
+
+
 @route("DELETE", "/conversations/{id}/lease", permission=role.ANSWER, answer=schemas.NOTHING)
 def release_lease(call: Call) -> Json:
     """I am no longer answering."""

@@ -256,6 +256,7 @@ NOTE = schema.body(
 )
 TAKE = schema.body((), reason=schema.text(500))
 LEASE = schema.body(("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=TIME)
+HELD = schema.body(("lease",), lease=schema.nullable(LEASE))
 CONTACT = schema.body(
     ("id", "brand", "name", "identities", "reachable"),
     id=schema.id_of("ctc"),

@@ -49,13 +49,16 @@ def look(agency: str, id: str, now: int) -> None:
 
 
 def _act(actor: Actor, found: Conversation, now: int) -> None:
+    if found.assignee and not work.takes(actor.agency, found.brand, found.assignee):
+        work.give(actor, found, None, now)
+        return
     brand = table.get(Brand, actor.agency, keys.noun(found.brand), consistent=False)
     settings = brand.settings if brand and not brand.archived_at else {}
     running = deadline.running(found, settings, conversation.window_of(found))
     over = {one.name for one in running if one.due <= now}
     if "idle" in over:
         work.change(actor, found, {"status": "resolved"}, now)
-        return  # which stirs, as handing on does: what changed is looked at anew
+        return  # which stirs, as giving does: what changed is looked at anew
     wanted = _wants_somebody(found, settings) or "quiet" in over
     if wanted and rota.place(actor, found, settings["assignment"], now):
         return

@@ -116,17 +116,16 @@ def give(
 
 
 def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
-    try:
-        if to.startswith("tem_"):
-            team.get(actor, to)
-            return
-        covers = any(
-            entry["brands"] is None or found.brand in entry["brands"] for entry in member.get(actor, to).grants
-        )
-    except errors.NotFound as unknown:
-        raise errors.Invalid("There is no such member or team.", field="to") from unknown
-    if not covers:
-        raise errors.Invalid("They do not work for this brand.", field="to")
+    if not takes(actor.agency, found.brand, to):
+        raise errors.Invalid("No member or team that works for this brand.", field="to")
+
+
+def takes(agency: str, brand: str, who: str) -> bool:
+    """True if a conversation of the brand can be theirs: a team there is, or a member who works for the brand."""
+    if who.startswith("tem_"):
+        return team.find(agency, who) is not None
+    of = member.find(agency, who)
+    return of is not None and member.works_for(of, brand)
 
 
 def write(

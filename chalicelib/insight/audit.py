@@ -98,7 +98,7 @@ def _waiting(partition: str) -> int:
 def verification(agency: str, cursor: str | None) -> Mapping[str, Any]:
     """A page of the proof as the API tells it; `next` goes on where it stopped."""
     scope = f"verification|{agency}"
-    found = verify(agency, *(page.position(scope, cursor) or ()))
+    found = verify(agency, *(page.position(scope, cursor, int, str) or ()))
     more = page.cursor(scope, found["last"]) if found["last"] else None
     return {**{name: found[name] for name in ("intact", "sealed", "waiting", "broken_at")}, "next": more}
 

@@ -72,6 +72,11 @@ def within(agency: str, id: str) -> str:
     return f"{agency}#{id}"
 
 
+def id_within(partition: str) -> str:
+    """The id of the one thing whose partition it is."""
+    return partition.partition("#")[2]
+
+
 def noun(id: str) -> str:
     """The sort key of a brand, channel or member in its agency's partition."""
     return f"{_NOUNS[id[:3]]}#{id}"

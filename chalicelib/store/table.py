@@ -75,6 +75,8 @@ def query(
     """The items of a partition whose sort key begins with `prefix`, strictly before or after a sort key if given."""
     connection()
     low, high = after + "\0" if after else prefix, before or prefix + "\U0010ffff"
+    if low > high:
+        return  # an edge outside: there is nothing beyond it
     for item in model.query(
         pk,
         model.sk.between(low, high),

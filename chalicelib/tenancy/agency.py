@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import fence, table
-from chalicelib.store.models import Agency
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models import Agency, Membership
 from chalicelib.tenancy import member
 
 KEY = "agency"
@@ -39,6 +39,18 @@ def get(agency: str) -> Agency:
     if item is None:
         raise errors.NotFound
     return item
+
+
+def of(subject: str) -> list[Mapping[str, Any]]:
+    """The agencies a signed-in person is a member of, and who they are there. A key has none to choose from."""
+    found = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
+    people = [one for one in found if one.member.startswith("mbr_")]
+    return [{"id": one.agency, "name": _name(one.agency), "member": one.member} for one in people]
+
+
+def _name(id: str) -> str:
+    with fence.within(id):
+        return str(get(id).name)
 
 
 def view(item: Agency) -> Mapping[str, Any]:

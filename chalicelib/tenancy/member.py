@@ -10,7 +10,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import keys, table
+from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Member, Membership, Team
 from chalicelib.tenancy import role
 
@@ -74,6 +74,15 @@ def concerns(actor: Actor, grants: Grants) -> bool:
     return mine is None or any(entry["brands"] is None or mine.intersection(entry["brands"]) for entry in grants)
 
 
+def colleagues(actor: Actor, brand: str | None) -> list[Mapping[str, Any]]:
+    """Names of those who work for the brand, or for any the actor works for."""
+    return [
+        {"id": found.id, "name": found.name, "available": not found.away}
+        for found in every(actor.agency)
+        if (works_for(found, brand) if brand else concerns(actor, found.grants))
+    ]
+
+
 def works_for(found: Member, brand: str) -> bool:
     """True if anything is granted to them for the brand."""
     return any(entry["brands"] is None or brand in entry["brands"] for entry in found.grants)
@@ -122,7 +131,8 @@ def change(actor: Actor, found: Member, grants: Grants, now: int) -> Member:
         ),
     ]
     told = audit.entry(actor, "member.change", found.id, now, before={"grants": found.grants}, after={"grants": grants})
-    _commit(actor, owners(grants) - owners(found.grants), [*writes, told])
+    left = due.at(actor.agency, now, "leaving", found.id)
+    _commit(actor, owners(grants) - owners(found.grants), [*writes, left, told])
     return get(actor, found.id)
 
 
@@ -142,6 +152,7 @@ def remove(actor: Actor, found: Member, now: int) -> None:
     writes = [
         table.deleting(Member(found.pk, found.sk), Member.version == found.version),
         *_leaving(actor.agency, found),
+        due.at(actor.agency, now, "leaving", found.id),
         audit.entry(actor, "member.remove", found.id, now, before={"grants": found.grants}),
     ]
     _commit(actor, -owners(found.grants), writes)

@@ -19,6 +19,12 @@ def sign_up(call: Call) -> Json:
     return agency.view(agency.found(call.body["name"], who.subject, who.name, who.email, call.now))
 
 
+@route("GET", "/me/agencies", permission=SIGNED_IN, newcomers=True, answer=schema.listing(schemas.MINE))
+def list_agencies(call: Call) -> Json:
+    """The agencies I am a member of, and who I am there."""
+    return {"items": agency.of(call.actor.member), "next": None}
+
+
 @route("POST", "/brands", permission="brand.create", body=schemas.NEW_BRAND, answer=schemas.BRAND, status=201)
 def create_brand(call: Call) -> Json:
     """A new client brand."""
@@ -59,6 +65,19 @@ def restore_brand(call: Call) -> Json:
 def change_availability(call: Call) -> Json:
     """Take new conversations by turns, or none for a while; what is mine stays mine."""
     return member.view(member.be_there(call.actor, available=call.body["available"], now=call.now))
+
+
+@route(
+    "GET",
+    "/colleagues",
+    permission=SIGNED_IN,
+    query={"brand": schema.id_of("brd")},
+    answer=schema.listing(schemas.COLLEAGUE),
+)
+def list_colleagues(call: Call) -> Json:
+    """Who works for my brands, or for one of them: to give work to, and to mention."""
+    asked = call.query.get("brand")
+    return {"items": member.colleagues(call.actor, brand.get(call.actor, asked).id if asked else None), "next": None}
 
 
 @route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))

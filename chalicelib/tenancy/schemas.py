@@ -86,6 +86,15 @@ MEMBER = schema.body(
     version={"type": "integer"},
     created_at=TIME,
 )
+COLLEAGUE = schema.body(
+    ("id", "name", "available"),
+    id=schema.id_of("mbr"),
+    name={"type": "string"},
+    available={"type": "boolean"},
+)
+MINE = schema.body(
+    ("id", "name", "member"), id=schema.id_of("agc"), name={"type": "string"}, member=schema.id_of("mbr")
+)
 AVAILABILITY = schema.body(("available",), available={"type": "boolean"})
 EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;]+[.][^\\s@<>,;]+$"}
 INVITE = schema.body(("email", "grants"), email=EMAIL, grants=GRANTS)

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import keys, table
+from chalicelib.store import due, keys, table
 from chalicelib.store.models import Member, Membership, Team
 from chalicelib.tenancy import member
 
@@ -38,12 +38,13 @@ def change(actor: Actor, found: Team, name: str, members: list[str], now: int) -
 
 
 def remove(actor: Actor, found: Team, now: int) -> None:
-    """Take the team away."""
+    """Take the team away; its conversations are nobody's in a moment."""
     going = _there(actor, found.members or ())
     member.may_grant(actor, [entry for of in going for entry in of.grants])
     told = audit.entry(actor, "team.remove", found.id, now, before={"members": sorted(found.members or ())})
     moves = [_moving(of, found.id, joins=False) for of in going]
-    _write(table.deleting(Team(found.pk, found.sk), Team.version == found.version), told, *moves)
+    left = due.at(actor.agency, now, "leaving", found.id)
+    _write(table.deleting(Team(found.pk, found.sk), Team.version == found.version), left, told, *moves)
 
 
 def _write(*writes: table.Write) -> None:
