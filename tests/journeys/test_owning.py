@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chalicelib import page
 from chalicelib.store import fence, table
 from chalicelib.store.models import Agency as Tenant
 from local import seed
@@ -236,3 +237,30 @@ def test_settings_name_only_roles_there_are(stack: Stack, settings: dict[str, ob
     for id, status in ((role, 200), (theirs, 422), ("rol_0", 422)):
         body = json.loads(json.dumps({"settings": settings}).replace("{role}", id))
         assert owner.call("PATCH", path, body).status == status
+
+
+def test_what_changed_since_it_was_read_is_not_taken_away(stack: Stack) -> None:
+    owner, old = stack.ours.owner, {"If-Match": '"7"'}
+    role = owner.post("/roles", {"name": "Brief", "permissions": ["note.write"]})["id"]
+    team = owner.post("/teams", {"name": "Brief", "members": []})["id"]
+    member = stack.someone(stack.ours, "client", [stack.ours.brand]).get("/me")["member"]
+    brand = owner.post("/brands", {"name": "Brief"})["id"]
+    gone = [("DELETE", f"/roles/{role}"), ("DELETE", f"/teams/{team}"), ("DELETE", f"/members/{member}")]
+    for verb, path in [*gone, ("POST", f"/brands/{brand}/archive"), ("POST", f"/brands/{brand}/restore")]:
+        body = {} if verb == "POST" else None
+        assert owner.call(verb, path, body, headers=old).problem == (412, "precondition_failed")
+        assert owner.call(verb, path, body).status == 200
+
+
+@pytest.mark.parametrize("position", [5, [1], ["a", 1], {"a": 1}, None, "\ud800", "x" * 1100, [10**400, "a"]])
+def test_forged_cursor_is_refused_on_every_list(stack: Stack, position: object) -> None:
+    """The scope of the audit's list and of its proof can be known to anybody."""
+    for path, scope in (("/audit", "audit"), ("/audit/verification", "verification")):
+        forged = page.cursor(f"{scope}|{stack.ours.id}", position)
+        assert stack.ours.owner.call("GET", path, cursor=forged).problem == (400, "bad_cursor")
+
+
+@pytest.mark.parametrize("edge", ["", "a", "zzz"])
+def test_forged_edge_of_the_right_kind_finds_nothing_strange(stack: Stack, edge: str) -> None:
+    forged = page.cursor(f"audit|{stack.ours.id}", edge)
+    assert stack.ours.owner.call("GET", "/audit", cursor=forged).status == 200
