@@ -6,7 +6,7 @@ Each is looked at, and a look gives what nobody can take back to all; in portion
 from collections.abc import Iterator
 from itertools import islice
 
-from chalicelib.inbox import watch
+from chalicelib import queues, settings
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Conversation
 
@@ -15,10 +15,10 @@ AT_WORK = ("open", "pending", "snoozed")  # one that is resolved is looked at wh
 
 
 def settle(agency: str, who: str, now: int) -> None:
-    """Look at what is theirs; soon at more, if there is more than a portion."""
+    """Ask for looks at what is theirs; soon at more, if there is more than a portion."""
     found = _theirs(agency, who)
     for item in islice(found, PORTION):
-        watch.look(agency, keys.id_within(item.pk), now)
+        queues.send(settings.get().followup_queue, {"pk": item.pk, "sk": keys.CONVERSATION})
     if next(found, None):
         table.transact(due.at(agency, now + SOON, "leaving", who))
 

@@ -48,6 +48,8 @@ ATTRIBUTES = "attributes"
 CANNED = "canned#"
 ROTA = "rota"
 NOTES = "note#"
+REPLIES = "reply#"
+BRAND = "brand"
 VIEWS = "view#"
 NUMBER_OF_VIEWS = "views"
 ENTRIES = "entry#"
@@ -70,11 +72,6 @@ def is_lookup(partition: str) -> bool:
 def within(agency: str, id: str) -> str:
     """The partition of one thing of the agency."""
     return f"{agency}#{id}"
-
-
-def id_within(partition: str) -> str:
-    """The id of the one thing whose partition it is."""
-    return partition.partition("#")[2]
 
 
 def noun(id: str) -> str:
@@ -104,7 +101,7 @@ def parked(network_id: str, event: str = "") -> str:
 
 def reply(id: str) -> str:
     """The sort key of a reply in its conversation's partition."""
-    return f"reply#{id}"
+    return REPLIES + id
 
 
 def shortcut(text: str) -> str:
