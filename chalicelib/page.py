@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import errors
 
-LONGEST = 1024  # bytes of a sort key
+LONGEST, LARGEST = 1024, 10**15  # bytes of a sort key; more than any time or count
 
 
 def cursor(scope: str, position: Any) -> str:
@@ -38,7 +38,10 @@ def _fits(found: Any, shape: tuple[type, ...]) -> bool:
         return isinstance(found, str) and len(found) <= LONGEST and found.isascii()
     if not isinstance(found, list) or len(found) != len(shape):
         return False
-    return all(_fits(one, ()) if of is str else type(one) is of for one, of in zip(found, shape, strict=True))
+    return all(
+        _fits(one, ()) if of is str else type(one) is of and 0 <= one <= LARGEST
+        for one, of in zip(found, shape, strict=True)
+    )
 
 
 def _seal(scope: str, body: bytes) -> bytes:

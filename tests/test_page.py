@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chalicelib import errors, page
 
 TEXTS = st.text(st.characters(codec="ascii"))
-SHAPES: dict[type, st.SearchStrategy[object]] = {int: st.integers(), str: TEXTS}
+SHAPES: dict[type, st.SearchStrategy[object]] = {int: st.integers(0, page.LARGEST), str: TEXTS}
 
 
 @given(st.text(), TEXTS)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from chalicelib import queues, settings
+from chalicelib.inbox import work
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Conversation
 
@@ -24,9 +25,11 @@ def settle(agency: str, who: str, now: int) -> None:
 
 
 def _theirs(agency: str, who: str) -> Iterator[Conversation]:
-    for brand in table.query(Brand, agency, "brand#"):
+    """What is theirs in the brands they do not work for, or no longer."""
+    left = [one.id for one in table.query(Brand, agency, "brand#") if not work.takes(agency, one.id, who)]
+    for brand in left:
         for status in AT_WORK:
-            partition = keys.inbox(agency, brand.id, status)
+            partition = keys.inbox(agency, brand, status)
             yield from Conversation.index.query(
                 partition, filter_condition=Conversation.assignee == who, attributes_to_get=["pk", "sk"]
             )

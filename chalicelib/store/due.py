@@ -37,7 +37,7 @@ def _item(agency: str, when: int, kind: str, target: str) -> Due:
 def now_due(now: int) -> Iterator[Due]:
     """All that should have been done by now, what is most overdue first."""
     for shard in range(SHARDS):
-        yield from table.query(Due, keys.due(shard), "0", before=f"{now:013d}~", consistent=True)
+        yield from table.query(Due, keys.due(shard), "", before=f"{now:013d}~", consistent=True)
 
 
 def done(item: Due) -> None:

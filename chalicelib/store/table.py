@@ -74,7 +74,8 @@ def query(
 ) -> Iterator[M]:
     """The items of a partition whose sort key begins with `prefix`, strictly before or after a sort key if given."""
     connection()
-    low, high = after + "\0" if after else prefix, before or prefix + "\U0010ffff"
+    end = prefix + "\U0010ffff"
+    low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
     if low > high:
         return  # an edge outside: there is nothing beyond it
     for item in model.query(

@@ -60,6 +60,17 @@ def test_conversation_of_who_left_is_nobodys(stack: Stack, fan: Fan, gone: str) 
     assert eventually(lambda: tick.run(clock.now() + 1000) and owner.get(f"/conversations/{id}")["assignee"] is None)
 
 
+def test_conversation_stays_with_who_gets_another_role(stack: Stack, fan: Fan) -> None:
+    owner, id = stack.ours.owner, fan.starts()["id"]
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"]
+    owner.post(f"/conversations/{id}/assign", {"to": person})
+    owner.patch(f"/members/{person}", {"grants": [{"role": "client", "brands": [stack.ours.brand]}]})
+    tick.run(clock.now() + 1000)
+    fan.says("And now?")
+    eventually(lambda: len(fan.channel.messages()) == 2)
+    assert owner.get(f"/conversations/{id}")["assignee"] == person
+
+
 def test_conversation_that_opens_again_is_nobodys_if_its_assignee_left(stack: Stack, fan: Fan) -> None:
     owner, id = stack.ours.owner, fan.starts()["id"]
     person = stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"]
