@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import log, queues, settings
-from chalicelib.inbox import conversation, delivery
+from chalicelib.inbox import delivery
 from chalicelib.networks import base, event
 from chalicelib.store import keys, table
 from chalicelib.store.models import Channel, Message
@@ -84,7 +84,6 @@ def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now:
     kind = _FINAL.get(type(outcome).__name__, "unreachable")
     log.line("outbox_failed", channel=of.id, network=of.network, reason=kind, code=outcome.code)
     delivery.advance(item, "failed", now, error={**error, "class": kind})
-    conversation.unanswered(agency, item)
     return "failed"
 
 

@@ -42,12 +42,13 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     id = fan.starts()["id"]
     clocks = eventually(lambda: fan.channel.conversation()["clocks"])
     assert [(one["name"], one["reached"]) for one in clocks] == [("first_response", 0), ("resolution", 0)]
-    for minutes in (31, 31, 49, 61):
+    for minutes, count in ((31, 1), (31, 1), (49, 2), (61, 2)):
         tick.run(clock.now() + minutes * MINUTE)
+        assert eventually(lambda count=count: len(told(brand, id, "sla.warn")) == count)  # type: ignore[misc]
     assert [(one["clock"], one["reached"], one["by"]) for one in told(brand, id, "sla.warn")] == [
         ("first_response", 50, "system"), ("first_response", 80, "system"),
     ]  # fmt: skip
-    assert [one["clock"] for one in told(brand, id, "sla.miss")] == ["first_response"]
+    assert eventually(lambda: [one["clock"] for one in told(brand, id, "sla.miss")] == ["first_response"])
     fan.is_answered("Here we are")
     assert eventually(lambda: [one["name"] for one in fan.channel.conversation()["clocks"]] == ["resolution"])
     fan.says("And then?", at=now() + 1000)  # the network's clock knows seconds only: in the same one it came before
@@ -61,13 +62,33 @@ def _clocks(fan: Fan) -> list[Any]:
 
 
 def test_answer_that_failed_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
+    asks(brand, service_levels=LEVELS)
     fan = Fan(stack.connect("messenger", brand))
-    since = fan.starts()["waiting_since"]
-    assert since
+    fan.says("Where is it?", at=now() - 60_000)
+    since = fan.channel.conversation()["waiting_since"]
+    fan.says("Hello?", at=now() - 30_000)
+    assert eventually(lambda: fan.channel.conversation()["unread"] == 2)
     fan.channel.fails("rejected", "No luck")
     fan.hears("No luck")
     assert eventually(lambda: [said["status"] for said in fan.channel.messages()][-1] == "failed")
     assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
+    assert eventually(lambda: "first_response" in [one["name"] for one in _clocks(fan)])
+
+
+def test_answer_a_receipt_calls_lost_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("whatsapp", brand))
+    since = fan.starts()["waiting_since"]
+    answer = fan.is_answered("Here we are")
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"] is None)
+    fan.confirms("failed", answer["network_id"])
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
+
+
+def test_promise_counts_for_those_who_wait_already(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("telegram", brand))
+    assert fan.starts()["clocks"] == []
+    asks(brand, service_levels=LEVELS)
+    assert eventually(lambda: tick.run(clock.now()) is not None and _clocks(fan))
 
 
 def test_who_takes_their_question_back_waits_no_longer(stack: Stack, brand: Agency) -> None:
@@ -83,7 +104,7 @@ def test_closing_window_is_announced(stack: Stack, brand: Agency) -> None:
     id = fan.starts()["id"]
     assert eventually(lambda: tick.run(clock.now() + 22 * HOUR + MINUTE) and told(brand, id, "window.warn"))
     tick.run(clock.now() + 24 * HOUR + MINUTE)
-    assert [one["clock"] for one in told(brand, id, "window.close")] == ["window"]
+    assert eventually(lambda: [one["clock"] for one in told(brand, id, "window.close")] == ["window"])
 
 
 def test_new_conversations_go_round_those_who_are_there(stack: Stack, brand: Agency) -> None:
