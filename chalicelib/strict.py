@@ -55,7 +55,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 38:
+    if len(digits.removeprefix("-")) > 38:
         raise Unreadable("a number too long")
     return int(digits)
 

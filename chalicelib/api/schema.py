@@ -9,9 +9,11 @@ from chalicelib import errors
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-_built: dict[int, "Draft202012Validator"] = {}
+# By the identity of the schema, which is kept beside so that no other ever gets it.
+_built: dict[int, tuple[Mapping[str, Any], "Draft202012Validator"]] = {}
 # Control characters, and those that change the direction text is read in, have no place in a name.
 PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
+LINES = PLAIN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f")
 NOT_BLANK = "\\S"
 
 
@@ -22,6 +24,16 @@ def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
         "minLength": shortest,
         "maxLength": longest,
         "allOf": [{"pattern": PLAIN}, {"pattern": NOT_BLANK}],
+    }
+
+
+def prose(longest: int) -> dict[str, Any]:
+    """Text for people that may have several lines."""
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": longest,
+        "allOf": [{"pattern": LINES}, {"pattern": NOT_BLANK}],
     }
 
 
@@ -70,8 +82,26 @@ def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
     if found is None:
         from jsonschema import Draft202012Validator
 
-        found = _built[id(schema)] = Draft202012Validator(schema)
+        found = _built[id(schema)] = schema, Draft202012Validator(_exact(schema))
+    return found[1]
+
+
+def _exact(part: Any) -> Any:
+    """The schema with patterns that mean what they say: Python's `$`, unlike JSON Schema's, lets a last newline by."""
+    if isinstance(part, list | tuple):
+        return [_exact(one) for one in part]
+    if not isinstance(part, Mapping):
+        return part
+    found = {name: _exact(value) for name, value in part.items()}
+    if isinstance(found.get("pattern"), str):
+        found["pattern"] = _ended(found["pattern"])
+    if isinstance(found.get("patternProperties"), dict):
+        found["patternProperties"] = {_ended(name): value for name, value in found["patternProperties"].items()}
     return found
+
+
+def _ended(pattern: str) -> str:
+    return re.sub(r"(?<!\\)\$", r"\\Z", pattern)
 
 
 def _reason(error: Any) -> str:

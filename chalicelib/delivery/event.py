@@ -66,6 +66,9 @@ CATALOGUE: Mapping[str, str] = {
     "team.change": "team.changed",
     "team.create": "team.created",
     "team.remove": "team.removed",
+    "view.change": "view.changed",
+    "view.create": "view.created",
+    "view.remove": "view.removed",
     "window.close": "window.closed",
     "window.warn": "window.closing",
 }

@@ -1,6 +1,7 @@
 """One thread between a brand and people. It is in the inbox from its first message on, in exactly one status."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from pynamodb.expressions.update import Action
@@ -175,7 +176,8 @@ def read(found: Conversation, up_to: str, now: int) -> Conversation:
             where=Message.direction == "in",
             consistent=True,
         )
-        left = min(sum(1 for message in newer if not (message.context or {}).get("history")), int(found.unread))
+        counted = (message for message in newer if not (message.context or {}).get("history"))
+        left = sum(1 for _ in islice(counted, int(found.unread)))
         actions = [
             Conversation.unread.set(left), Conversation.version.add(1), Conversation.updated_at.set(now),
         ]  # fmt: skip

@@ -53,8 +53,12 @@ def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message
 
 
 def tell_read(actor: Actor, found: Conversation) -> None:
-    """Tell the network that the brand has read what came last, if it wants to know; its refusal changes nothing."""
-    _tell(actor, found, "read")
+    """Tell the network that the brand has read what came last, if it wants to know; its refusal changes nothing.
+
+    Nobody does so for an archived brand.
+    """
+    if not brand.find(actor.agency, found.brand).archived_at:
+        _tell(actor, found, "read")
 
 
 def tell_typing(actor: Actor, found: Conversation) -> None:

@@ -62,7 +62,7 @@ def list_messages(call: Call) -> Json:
     return message.listing(_conversation(call), call.query["order"], call.query["limit"], call.query.get("cursor"))
 
 
-@route("POST", "/conversations/{id}/read", permission=role.VIEW, body=schemas.READ, answer=schemas.CONVERSATION)
+@route("POST", "/conversations/{id}/read", permission=role.ANSWER, body=schemas.READ, answer=schemas.CONVERSATION)
 def read_conversation(call: Call) -> Json:
     """Mark a conversation read, here and on the network."""
     found = _conversation(call)

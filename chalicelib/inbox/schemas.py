@@ -193,8 +193,8 @@ RENDER = schema.body(("conversation",), conversation=schema.id_of("cnv"))
 RENDERED = schema.body(
     ("text", "missing"), text={"type": "string"}, missing={"type": "array", "items": {"type": "string"}}
 )
-REASON = schema.body(("reason",), reason=schema.text(1000))
-COMMENT = schema.body(("text",), text=schema.text(4000))
+REASON = schema.body(("reason",), reason=schema.prose(1000))
+COMMENT = schema.body(("text",), text=schema.prose(4000))
 COST = schema.body(
     ("cost", "unit", "note"), cost={"enum": ["free", "paid"]}, unit={"enum": ["message"]}, note=TEXT_OR_NULL
 )

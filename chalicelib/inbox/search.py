@@ -2,17 +2,19 @@
 
 import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import errors
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import condition, conversation
 from chalicelib.store import keys, table
 from chalicelib.store.models import Conversation
 
 EXAMINED, ASKED = 1_000, 100_000
-AHEAD = 100
+PARTITIONS = 500
+AHEAD, FEW = 100, 10
 # What view(), visible() and conditions read, and the order: a page asks for nothing else, as reading an answer costs
 # more than asking for it.
 _READ = [
@@ -85,9 +87,15 @@ def filtered(query: Mapping[str, Any]) -> condition.Tree:
     return {"all": [FILTERS[name](value) for name, value in asked.items() if name in FILTERS]}
 
 
-def walk(partitions: Iterable[str], ahead: int, *, before: str = "", after: str = "") -> Iterator[Conversation]:
-    """Back in activity, from before an edge if there is one, or on from after one; `ahead` are read of each at once."""
+def walk(partitions: Collection[str], ahead: int, *, before: str = "", after: str = "") -> Iterator[Conversation]:
+    """Back in activity, from before an edge if there is one, or on from after one; `ahead` are read of each at once.
+
+    Raises Invalid for more partitions than can be walked in the time a request has.
+    """
+    if len(partitions) > PARTITIONS:
+        raise errors.Invalid("So many brands at once take too long: say which.", code="too_many_brands", field="brand")
     table.connection()
+    ahead = min(ahead, max(FEW, 2 * EXAMINED // max(1, len(partitions))))
     edge = Conversation.activity > after if after else Conversation.activity < before if before else None
     walks = [
         Conversation.index.query(
@@ -95,4 +103,4 @@ def walk(partitions: Iterable[str], ahead: int, *, before: str = "", after: str 
         )
         for partition in partitions
     ]
-    return heapq.merge(*walks, key=lambda item: item.activity, reverse=not after)
+    return heapq.merge(*map(table.readable, walks), key=lambda item: item.activity, reverse=not after)

@@ -1,6 +1,7 @@
 """Work on a conversation: whose it is, how urgent, what it is about, and when it is done. Each change is audited."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pynamodb.expressions.update import Action
@@ -14,19 +15,24 @@ from chalicelib.store.models import Conversation
 from chalicelib.tenancy import attribute, member, team
 
 _TRIES = 10
+WORK = ("conversation.resolve", "note.write")
+# A conversation is written with each of its messages, and paid by the KB.
+MOST_BYTES = 2_000
+FARTHEST = 366 * 24 * 3_600_000
 
 
 def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
-    """Set what the body names of status, snoozed_until, priority, labels and attributes, all of it or nothing.
+    """Set what the body names of assignee, status, snoozed_until, priority, labels, attributes: all of it or nothing.
 
-    Raises Forbidden for a status without the permission to resolve; Invalid for a snooze without a time to come, for an
-    attribute not defined so, and for one missing that is required to resolve.
+    Raises Forbidden for what the role does not change; Invalid for a snooze without a time to come, an attribute not
+    defined so, or one missing that is required to resolve.
     """
-    if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=found.brand):
-        raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
+    _check_role(actor, found, body)
     until = _until(body, now)
     actions: list[Action] = []
     writes: list[table.Write] = []
+    if "assignee" in body:
+        actions += _assigning(actor, found, body["assignee"], now)
     if "status" in body:
         actions += _status(actor.agency, found, body["status"], until, now)
         if until:
@@ -37,8 +43,32 @@ def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int)
         actions.append(Conversation.labels.set(sorted(set(body["labels"]))))
     if "attributes" in body or body.get("status") == "resolved":
         actions += _attributes(actor, found, body)
-    before = {name: _told(found, name) for name in body}
-    return write(actor, found, "conversation.change", actions, now, before, dict(body), writes)
+    before, after = ({name: tell(name) for name in body} for tell in (_held(found), _asked(body)))
+    return write(actor, found, "conversation.change", actions, now, before, after, writes)
+
+
+def _check_role(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> None:
+    if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=found.brand):
+        raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
+    if "assignee" in body and not actor.may("conversation.assign", brand=found.brand):
+        raise errors.Forbidden("Your role does not assign.", code="cannot_assign")
+    if {"priority", "labels", "attributes"} & set(body) and not actor.may(*WORK, brand=found.brand):
+        raise errors.Forbidden("Your role does not change this.", code="cannot_change")
+
+
+def _held(found: Conversation) -> Callable[[str], Any]:
+    return lambda name: _told(name, getattr(found, name))
+
+
+def _asked(body: Mapping[str, Any]) -> Callable[[str], Any]:
+    return lambda name: _told(name, body[name])
+
+
+def _told(name: str, value: Any) -> Any:
+    """As the audit keeps it for ever: of attributes only which, as they may hold people's own words."""
+    if name == "attributes":
+        return sorted(value or {})
+    return clock.text(int(value)) if isinstance(value, int | float) and value else value
 
 
 def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> list[Action]:
@@ -47,6 +77,8 @@ def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> l
     held = {name: value for name, value in (found.attributes or {}).items() if value is not None}
     attribute.check(definitions, given, held)
     held = {name: value for name, value in {**held, **given}.items() if value is not None}
+    if given and len(json.dumps(held).encode()) > MOST_BYTES:
+        raise errors.Invalid("Too much for one conversation.", code="attributes_too_long", field="attributes")
     if body.get("status") == "resolved" and actor.kind != "system":
         attribute.check_required(definitions, held)
     if not given:
@@ -83,6 +115,8 @@ def _until(body: Mapping[str, Any], now: int) -> int:
         raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field="snoozed_until") from wrong
     if at <= now:
         raise errors.Invalid("That moment is over.", field="snoozed_until")
+    if at > now + FARTHEST:
+        raise errors.Invalid("At most a year from now.", field="snoozed_until")
     return at
 
 
@@ -96,23 +130,29 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
 
 def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conversation:
     """Give it to a member or a team, or to nobody. To take it from somebody else needs the permission to take over."""
+    actions = _assigning(actor, found, to, now)
+    return write(actor, found, "conversation.assign", actions, now, {"assignee": found.assignee}, {"assignee": to})
+
+
+def _assigning(actor: Actor, found: Conversation, to: str | None, now: int) -> list[Action]:
     others = found.assignee and found.assignee not in (actor.member, *actor.teams)
     if others and not actor.may("conversation.take_over", brand=found.brand):
         raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
     if to:
         _check_assignee(actor, found, to)
-    return give(actor, found, to, now)
+    return _giving(to, now)
 
 
-def give(
-    actor: Actor, found: Conversation, to: str | None, now: int, writes: Sequence[table.Write] = ()
-) -> Conversation:
-    """Make it theirs, or nobody's, unasked; `writes` happen with it or not at all."""
-    actions: list[Action] = [Conversation.assignee.remove(), Conversation.assigned_at.remove()]
-    if to:
-        actions = [Conversation.assignee.set(to), Conversation.assigned_at.set(now)]
+def _giving(to: str | None, now: int) -> list[Action]:
+    if to is None:
+        return [Conversation.assignee.remove(), Conversation.assigned_at.remove()]
+    return [Conversation.assignee.set(to), Conversation.assigned_at.set(now)]
+
+
+def give(actor: Actor, found: Conversation, to: str, now: int, writes: Sequence[table.Write]) -> Conversation:
+    """Make it theirs, unasked; `writes` happen with it or not at all."""
     before, after = {"assignee": found.assignee}, {"assignee": to}
-    return write(actor, found, "conversation.assign", actions, now, before, after, writes)
+    return write(actor, found, "conversation.assign", _giving(to, now), now, before, after, writes)
 
 
 def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
@@ -152,25 +192,15 @@ def write(
     return conversation.find(actor.agency, found.id) or found
 
 
-def _told(found: Conversation, name: str) -> Any:
-    value = getattr(found, name)
-    return clock.text(int(value)) if name == "snoozed_until" and value else value
-
-
 def bulk(actor: Actor, ids: Sequence[str], body: Mapping[str, Any], now: int) -> list[Mapping[str, Any]]:
     """The same change to each of them, each on its own: a result per id, `ok` or the code of what was wrong."""
     return [_one(actor, id, body, now) for id in dict.fromkeys(ids)]
 
 
 def _one(actor: Actor, id: str, body: Mapping[str, Any], now: int) -> Mapping[str, Any]:
-    rest = {name: value for name, value in body.items() if name != "assignee"}
     for _ in range(_TRIES):
         try:
-            found = conversation.get(actor, id)
-            if "assignee" in body:
-                found = assign(actor, found, body["assignee"], now)
-            if rest:
-                change(actor, found, rest, now)
+            change(actor, conversation.get(actor, id), body, now)
         except errors.PreconditionFailed:
             continue  # somebody wrote meanwhile: what is set here does not depend on what they did
         except errors.Problem as problem:

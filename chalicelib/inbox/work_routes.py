@@ -9,10 +9,9 @@ from chalicelib.inbox import conversation, note, participant, schemas, work
 from chalicelib.tenancy import role
 
 Json = Mapping[str, Any]
-WORK = ("conversation.resolve", "note.write")
 
 
-@route("PATCH", "/conversations/{id}", permission=WORK, body=schemas.CHANGE, answer=schemas.CONVERSATION)
+@route("PATCH", "/conversations/{id}", permission=work.WORK, body=schemas.CHANGE, answer=schemas.CONVERSATION)
 def change_conversation(call: Call) -> Json:
     """Set the status, priority, labels or attributes of a conversation."""
     found = conversation.get(call.actor, call.path["id"])

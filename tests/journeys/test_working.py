@@ -111,3 +111,47 @@ def test_note_is_for_colleagues_only(stack: Stack, fan: Fan) -> None:
     assert [note["text"] for note in stack.ours.owner.every(f"{path}/notes")] == [written["text"]]
     assert [said["direction"] for said in fan.channel.messages()] == ["in"]
     assert [call["path"] for call in fan.channel.calls() if call["path"].endswith("/messages")] == []
+
+
+def test_bulk_takes_the_permissions_of_what_it_changes(stack: Stack, fan: Fan) -> None:
+    owner, conversation = stack.ours.owner, fan.channel.conversation()
+    own = owner.post("/roles", {"name": f"Bulk {fan.id}", "permissions": ["inbox.view_all", "conversation.bulk"]})
+    person = stack.someone(stack.ours, "client", [stack.ours.brand])
+    id = person.get("/me")["member"]
+    owner.patch(f"/members/{id}", {"grants": [{"role": own["id"], "brands": [stack.ours.brand]}]})
+    for change, code in (
+        ({"assignee": id}, "cannot_assign"),
+        ({"status": "resolved"}, "cannot_resolve"),
+        ({"labels": ["mine"]}, "cannot_change"),
+    ):
+        [result] = person.post("/conversations/bulk", {"ids": [conversation["id"]], "change": change})["items"]
+        assert (result["ok"], result["code"]) == (False, code)
+    assert fan.channel.conversation()["version"] == conversation["version"]
+
+
+def test_bulk_change_is_whole_or_not_at_all(stack: Stack, fan: Fan) -> None:
+    owner, conversation = stack.ours.owner, fan.channel.conversation()
+    change = {"assignee": owner.get("/me")["member"], "attributes": {"nothing_defined": "x"}}
+    [result] = owner.post("/conversations/bulk", {"ids": [conversation["id"]], "change": change})["items"]
+    assert (result["ok"], result["code"]) == (False, "unknown_attribute")
+    assert fan.channel.conversation()["assignee"] is None
+
+
+def test_snooze_of_centuries_is_refused(stack: Stack, fan: Fan) -> None:
+    path = f"/conversations/{fan.channel.conversation()['id']}"
+    for until in ("2300-01-01T00:00:00Z", "6000-01-01T00:00:00Z", "2026-01-01T00:00:00Z"):
+        asked = {"status": "snoozed", "snoozed_until": until}
+        assert stack.ours.owner.call("PATCH", path, asked).status == 422
+
+
+def test_notes_may_have_lines_and_names_may_not(stack: Stack, fan: Fan) -> None:
+    path = f"/conversations/{fan.channel.conversation()['id']}/notes"
+    assert stack.ours.owner.post(path, {"text": "First\nsecond"})["text"] == "First\nsecond"
+    assert stack.ours.owner.call("POST", path, {"text": "A bell\x07"}).status == 422
+    assert stack.ours.owner.call("POST", "/teams", {"name": "Night\n", "members": []}).status == 422
+
+
+def test_who_only_looks_leaves_what_is_unread_unread(stack: Stack, fan: Fan) -> None:
+    path = f"/conversations/{fan.channel.conversation()['id']}/read"
+    assert stack.ours.members["client"].call("POST", path, {}).problem == (403, "forbidden")
+    assert fan.channel.conversation()["unread"] == 1
