@@ -38,10 +38,11 @@ def _fits(found: Any, shape: tuple[type, ...]) -> bool:
         return isinstance(found, str) and len(found) <= LONGEST and found.isascii()
     if not isinstance(found, list) or len(found) != len(shape):
         return False
-    return all(
-        _fits(one, ()) if of is str else type(one) is of and 0 <= one <= LARGEST
-        for one, of in zip(found, shape, strict=True)
-    )
+    return all(_fits(one, ()) if of is str else _counts(one) for one, of in zip(found, shape, strict=True))
+
+
+def _counts(found: Any) -> bool:
+    return type(found) is int and 0 <= found <= LARGEST
 
 
 def _seal(scope: str, body: bytes) -> bytes:

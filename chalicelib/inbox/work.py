@@ -149,8 +149,10 @@ def _giving(to: str | None, now: int) -> list[Action]:
     return [Conversation.assignee.set(to), Conversation.assigned_at.set(now)]
 
 
-def give(actor: Actor, found: Conversation, to: str, now: int, writes: Sequence[table.Write]) -> Conversation:
-    """Make it theirs, unasked; `writes` happen with it or not at all."""
+def give(
+    actor: Actor, found: Conversation, to: str | None, now: int, writes: Sequence[table.Write] = ()
+) -> Conversation:
+    """Make it theirs, or nobody's, unasked; `writes` happen with it or not at all."""
     before, after = {"assignee": found.assignee}, {"assignee": to}
     return write(actor, found, "conversation.assign", _giving(to, now), now, before, after, writes)
 
