@@ -27,10 +27,10 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
     on_network(actor, found, verb, item, emoji)
-    while not revision.apply(item, _changes(actor, item, verb, emoji, now)):
+    told = audit.entry(actor, f"message.{verb}", id, now, brand=item.brand)
+    while not revision.apply(item, _changes(actor, item, verb, emoji, now), told):
         item, _ = message.get(actor, id)
-    audit.note(actor, f"message.{verb}", id, now, brand=item.brand)
-    return item
+    return message.get(actor, id)[0]
 
 
 def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message, emoji: str = "") -> None:

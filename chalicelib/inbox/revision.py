@@ -100,12 +100,22 @@ def _change(owner: Owner, surface: str, thread: str, id: str, created: int, chan
             return
 
 
-def apply(item: Message, actions: Sequence[Action]) -> bool:
-    """Change the message unless it changed since it was read; False asks to read again. No actions: nothing to do."""
-    if not actions:
+def apply(item: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
+    """Change the message unless it changed since it was read; False asks to read again.
+
+    `writes` happen with it or not at all. Nothing to change and nothing to write is done at once.
+    """
+    if not actions and not writes:
         return True
-    before, files = item.version, stored_files(item)
-    if not table.update(item, [*actions, Message.version.add(1)], Message.version == before):
+    changes, same = [*actions, Message.version.add(1)], Message.version == item.version
+    files = stored_files(item)
+    if writes:
+        try:
+            table.transact(table.changing(Message(item.pk, item.sk), changes, same), *writes)
+        except table.Refused:
+            return False
+        item = table.get(Message, item.pk, item.sk) or item
+    elif not table.update(item, changes, same):
         return False
     for key in files - stored_files(item):
         storage.delete(key)
