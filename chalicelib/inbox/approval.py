@@ -49,10 +49,10 @@ def stale(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]
         reasons.append("customer_wrote")
     if int(found.spoken) > spoken:
         reasons.append("answered")
-    network = wording.network_of(actor, found)
+    network = wording.network_of(found)
     allowed = sendability.of(network.capabilities, wording.place_of(actor, found), now)
     if not allowed.lets(template=item.template is not None, private=item.private, tag=item.tag or ""):
-        reasons.append("window_closed")
+        reasons.append("unreachable" if allowed.cut_off else "window_closed")
     return reasons
 
 

@@ -46,7 +46,7 @@ def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) 
     answered_since(found, body.get("seen"))
     lease.check(actor, found, now)
     say = wording.asked(actor, found, body)
-    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
+    sendability.check(wording.network_of(found).capabilities, wording.place_of(actor, found), say, now)
     id = ids.inside(found.id, "rpl")
     reply = Reply(
         found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
@@ -70,7 +70,7 @@ def _submit_new(actor: Actor, of: Brand, found: Conversation, reply: Reply, say:
     reply.state = "pending" if needs.count else "approved" if reply.send_at else "queued"
     place = _listed(actor, found.brand, reply.state, reply.id, now)
     reply.inbox, reply.activity = place.get("inbox"), place.get("activity")
-    items = [] if reply.state != "queued" else wording.messages(actor, found, say, reply, now)
+    items = [] if reply.state != "queued" else wording.messages(found, say, reply, now)
     reply.messages = [item.id for item in items]
     told = audit.entry(actor, f"reply.{reply.state}", reply.id, now, brand=reply.brand, after={"state": reply.state})
     later = [due.at(actor.agency, int(reply.send_at), "reply", reply.id)] if reply.state == "approved" else []
@@ -135,7 +135,7 @@ def wait(actor: Actor, of: Brand, reply: Reply, name: str, now: int, actions: Se
 def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: Sequence[Action] = ()) -> Reply:
     """Approved: queue its messages, or keep them until it is time."""
     say = wording.said(actor, found, reply)
-    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
+    sendability.check(wording.network_of(found).capabilities, wording.place_of(actor, found), say, now)
     if reply.send_at and int(reply.send_at) > now:
         return move(
             actor, reply, "release", now, actions, [due.at(actor.agency, int(reply.send_at), "reply", reply.id)]
@@ -146,7 +146,7 @@ def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: 
 
 def queue(actor: Actor, found: Conversation, reply: Reply, now: int) -> Reply:
     """Make its messages and queue them, once."""
-    items = wording.messages(actor, found, wording.said(actor, found, reply), reply, now)
+    items = wording.messages(found, wording.said(actor, found, reply), reply, now)
     queued = [Reply.messages.set([item.id for item in items])]
     return move(actor, reply, "queue", now, queued, _queueing(actor, found, items, now))
 
@@ -156,7 +156,7 @@ def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply
     found = conversation.get(actor, reply.conversation)
     merged = {**wording.content(reply), **body}
     say = wording.asked(actor, found, merged)
-    sendability.check_content(wording.network_of(actor, found).capabilities, say)
+    sendability.check_content(wording.network_of(found).capabilities, say)
     content = _content(say, merged)
     actions = [getattr(Reply, name).set(value) for name, value in content.items() if value is not None]
     return move(actor, reply, "edit", now, [*actions, Reply.hash.set(wording.hash_of(say)), Reply.approvals.set([])])
