@@ -46,6 +46,12 @@ def content(reply: Reply) -> dict[str, Any]:
     return {name: getattr(reply, name) for name in SAID}
 
 
+def kept(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reply keeps of what is said."""
+    told = {"text": say.text, "attachments": [asdict(media) for media in say.attachments], "private": say.private}
+    return {**told, **{name: body.get(name) for name in ("reply_to", "template", "tag")}}
+
+
 def hash_of(say: base.Say) -> str:
     """What an approval is bound to: the words, the files, the addressee and the way."""
     files = [[media.kind, media.url, media.mime, media.name] for media in say.attachments]
