@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from chalicelib import errors, log
+from chalicelib import errors, log, queues, settings
 from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import approval, reply, watch, work
-from chalicelib.store import due, fence
+from chalicelib.inbox import approval, reply, work
+from chalicelib.store import due, fence, keys
 from chalicelib.store.models import Due
 
 Work = Callable[[Actor, Due, int], None]
@@ -54,7 +54,18 @@ def _expiry(actor: Actor, item: Due, now: int) -> None:
 
 
 def _look(actor: Actor, item: Due, now: int) -> None:
-    watch.look(actor.agency, item.target, now)
+    """Looks may be many, and nobody's reply waits behind them."""
+    task = {"pk": keys.within(actor.agency, item.target), "sk": keys.CONVERSATION, "at": int(item.when)}
+    queues.send(settings.get().followup_queue, task)
 
 
-WORK: Mapping[str, Work] = {"expiry": _expiry, "look": _look, "reply": _reply, "snooze": _snooze}
+def _brand(actor: Actor, item: Due, now: int) -> None:
+    """A brand asks for other things than before: all that is under way there is looked at anew."""
+    for status in ("open", "pending", "snoozed"):
+        task = {"pk": keys.within(actor.agency, item.target), "sk": keys.BRAND, "status": status}
+        queues.send(settings.get().followup_queue, task)
+
+
+WORK: Mapping[str, Work] = {
+    "brand": _brand, "expiry": _expiry, "look": _look, "reply": _reply, "snooze": _snooze,
+}  # fmt: skip

@@ -78,9 +78,17 @@ def _follow_up(task: Event, attempt: int) -> None:
     agency, _, id = task["pk"].partition("#")
     with fence.within(agency):
         if task["sk"] == keys.CONVERSATION:
-            watch.look(agency, id, clock.now())
+            watch.look(agency, id, max(clock.now(), task.get("at", 0)))
+        elif task["sk"] == keys.BRAND:
+            _look_everywhere(agency, id, task)
         else:
             after.work(task, attempt, clock.now())
+
+
+def _look_everywhere(agency: str, brand: str, task: Event) -> None:
+    edge = watch.everywhere(agency, brand, task["status"], task.get("edge", ""))
+    if edge:
+        queues.send(settings.get().followup_queue, {**task, "edge": edge})
 
 
 def tick() -> None:

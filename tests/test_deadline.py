@@ -82,12 +82,14 @@ def test_silence_resolves_only_what_the_brand_has_answered() -> None:
 
 
 def test_assignee_has_their_time_from_when_they_got_it() -> None:
-    rule = {"quiet_minutes": 10}
+    rule = {"mode": "capacity", "roles": ["moderator"], "quiet_minutes": 10}
     [quiet] = deadline.running(
         conversation(waiting_since=HOUR, assigned_at=2 * HOUR, assignee="mbr_1"), {"assignment": rule}, None
     )
     assert quiet.due == 2 * HOUR + 10 * MINUTE
     assert names(conversation(waiting_since=HOUR, assignee="tem_1"), assignment=rule) == []
+    assert names(conversation(waiting_since=HOUR, assignee="mbr_1", status="snoozed"), assignment=rule) == []
+    assert names(conversation(waiting_since=HOUR, assignee="mbr_1"), assignment={**rule, "mode": "off"}) == []
 
 
 @given(st.integers(0, 10**12), st.lists(st.tuples(st.integers(1, 100), st.integers(1, 10**12)), min_size=1))

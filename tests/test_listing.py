@@ -116,3 +116,19 @@ def test_counting_ends_somewhere_and_says_so(inbox: Inbox) -> None:
     assert listing.counts(actor, searches[:1], NOW, examined=60) == [{"count": there, "more": False}]
     assert [one["more"] for one in listing.counts(actor, searches, NOW, examined=5)] == [True, True]
     assert all(one["count"] <= 5 for one in listing.counts(actor, searches, NOW, examined=5))
+
+
+@pytest.mark.parametrize("nonsense", [{"last_at": {"S": "yesterday"}}, {"labels": {"S": "[vip"}}])
+def test_what_cannot_be_read_keeps_nobody_from_the_rest(stack: Stack, inbox: Inbox, nonsense: Any) -> None:
+    actor, every = inbox
+    spoilt = next(one for one in every if conversation.visible(actor, one))
+    [(name, value)] = nonsense.items()
+    stack.client("dynamodb").update_item(
+        TableName=stack.platform.outputs["Table"], Key={"pk": {"S": spoilt.pk}, "sk": {"S": spoilt.sk}},
+        UpdateExpression="SET #name = :value", ExpressionAttributeNames={"#name": name},
+        ExpressionAttributeValues={":value": value},
+    )  # fmt: skip
+    found = pages(search.of(actor, BRANDS, EVERYTHING), "newest", 100)
+    table.put(spoilt)
+    left = {one.id for one in every if conversation.visible(actor, one)} - {spoilt.id}
+    assert {one["id"] for page in found for one in page} == left

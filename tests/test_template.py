@@ -59,10 +59,10 @@ MAY: Mapping[str, Mapping[str, set[str]]] = {
         **LISTS,
         "Table": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
         "Bucket/media/*": {"s3:PutObject"},
-        "FollowupQueue": TAKE,
+        "FollowupQueue": TAKE | {"sqs:SendMessage"},
         "Key": {"kms:Decrypt"},
     },
-    "Tick": {**LISTS, "Table": READ | WRITE},
+    "Tick": {**LISTS, "Table": READ | WRITE, "FollowupQueue": {"sqs:SendMessage"}},
     "OnChange": {
         "Table": {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"},
         "Table/stream": FOLLOW,

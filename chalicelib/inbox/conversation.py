@@ -134,14 +134,6 @@ def _waiting(item: Message, at: int, *, unread: bool) -> list[Action]:
     return [since.set(since | at), opened.set(opened | at)]
 
 
-def unanswered(agency: str, item: Message) -> None:
-    """An answer that did not get through is none: who was waiting still waits."""
-    found = find(agency, ids.conversation_of(item.id))
-    if found and found.last_in_at and found.status != "resolved" and (found.last_message or {}).get("id") == item.id:
-        since = Conversation.waiting_since.set(Conversation.waiting_since | found.last_in_at)
-        table.update(found, [since, Conversation.version.add(1)], Conversation.version == found.version)
-
-
 def summary(item: Message) -> Mapping[str, Any]:
     """The last message as its conversation keeps it; when it was said, the conversation knows anyway."""
     return {

@@ -82,8 +82,10 @@ def _window(found: Conversation, window: int | None) -> Iterator[Deadline]:
 
 
 def _quiet(found: Conversation, settings: Mapping[str, Any]) -> Iterator[Deadline]:
-    minutes = settings.get("assignment", {}).get("quiet_minutes")
-    if minutes and found.waiting_since and (found.assignee or "").startswith("mbr_"):
+    rule = settings.get("assignment", {})
+    minutes = rule.get("quiet_minutes") if rule.get("mode", "off") != "off" else None
+    mine = found.status in ("open", "pending") and (found.assignee or "").startswith("mbr_")
+    if minutes and mine and found.waiting_since:
         since = max(int(found.waiting_since), int(found.assigned_at or 0))
         yield Deadline("quiet", since, ((OVER, hours.after(hours.of(settings), since, minutes * hours.MINUTE)),))
 

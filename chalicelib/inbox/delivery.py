@@ -9,7 +9,7 @@ from chalicelib.inbox import reply_list
 from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store import keys, table
-from chalicelib.store.models import Message, Pointer
+from chalicelib.store.models import Conversation, Message, Pointer
 from chalicelib.tenancy.channel import Owner
 
 # `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
@@ -30,8 +30,11 @@ class Early(Exception):
 def advance(item: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
     """Move a message on to a status, with its error or rid of an earlier one; False if it is already that far.
 
-    What became of a reply is audited, and listed, with it.
+    What became of a reply is audited, and listed, with it. An answer that did not get through is none: who waited for
+    it waits.
     """
+    if status == "failed":
+        _wait_again(item)
     actions = [Message.status.set(status), Message.rank.set(RANK[status]), Message.version.add(1)]
     actions.append(Message.error.set(error) if error else Message.error.remove())
     further = Message.pk.exists() & (Message.rank < RANK[status])
@@ -45,6 +48,21 @@ def advance(item: Message, status: str, now: int, *, error: Mapping[str, Any] | 
     except table.Refused:
         return False
     return True
+
+
+def _wait_again(item: Message) -> None:
+    """First, as it may come twice; nothing if they were answered since, or what they wanted is settled."""
+    later = (Message.direction == "out") & (Message.status != "failed")
+    later &= Message.reply.does_not_exist() | (Message.reply != item.reply)
+    while item.waited_since:
+        found = table.get(Conversation, item.pk, keys.CONVERSATION)
+        answers = table.query(Message, item.pk, keys.MESSAGES, after=item.sk, where=later, consistent=True)
+        if found is None or found.status == "resolved" or next(answers, None):
+            return
+        since = min(int(item.waited_since), int(found.waiting_since or item.waited_since))
+        again = [Conversation.waiting_since.set(since), Conversation.version.add(1)]
+        if table.update(found, again, Conversation.version == found.version):
+            return
 
 
 def _told(item: Message, reply: str, status: str, now: int, error: Mapping[str, Any] | None) -> table.Write:

@@ -1,7 +1,7 @@
 """Whose turn it is: new conversations go round the members who are there, or to whoever has the fewest.
 
 The rota of a brand remembers who got the last one and counts how many each has open; the count is taken anew from the
-inbox every ten minutes, so whatever is resolved or given away meanwhile only ever delays a turn.
+inbox every ten minutes, every minute while all have their limit, so what is resolved meanwhile only delays a turn.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models import Conversation, Member, Rota
 from chalicelib.tenancy import member
 
-COUNTED = 600_000
+COUNTED, RECOUNTED = 600_000, 60_000
 AT_WORK = ("open", "pending")
 
 
@@ -28,16 +28,18 @@ def place(actor: Actor, found: Conversation, rule: Mapping[str, Any], now: int) 
         return False
     partition = keys.within(actor.agency, found.brand)
     rota = table.get(Rota, partition, keys.ROTA) or Rota(partition, keys.ROTA)
-    loads, counted = rota.loads, int(rota.counted_at)
-    if counted <= now - COUNTED or pick(rule, there, rota.last, loads) is None:
-        loads, counted = _loads(actor.agency, found.brand), now
-    to = pick(rule, there, rota.last, loads)
-    if to is None:
-        return False
-    loads = {**loads, to: loads.get(to, 0) + 1}
-    turn = Rota(partition, keys.ROTA, last=to, loads=loads, counted_at=counted, version=rota.version + 1)
+    full = pick(rule, there, rota.last, rota.loads) is None
+    if anew := int(rota.counted_at) <= now - (RECOUNTED if full else COUNTED):
+        rota.loads, rota.counted_at = _loads(actor.agency, found.brand), now
+    to = pick(rule, there, rota.last, rota.loads)
     same = Rota.version == rota.version if rota.version else Rota.pk.does_not_exist()
-    work.give(actor, found, to, now, [table.putting(turn, same)])
+    rota.version += 1
+    if to is None:
+        if anew:
+            table.put(rota, same)
+        return False
+    rota.last, rota.loads = to, {**rota.loads, to: rota.loads.get(to, 0) + 1}
+    work.give(actor, found, to, now, [table.putting(rota, same)])
     return True
 
 

@@ -95,4 +95,4 @@ def walk(partitions: Iterable[str], ahead: int, *, before: str = "", after: str 
         )
         for partition in partitions
     ]
-    return heapq.merge(*walks, key=lambda item: item.activity, reverse=not after)
+    return heapq.merge(*map(table.readable, walks), key=lambda item: item.activity, reverse=not after)

@@ -7,19 +7,20 @@ one whenever something changed that deadlines depend on, and each look asks for 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import clock, errors, queues, settings
 from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import conversation, deadline, rota, work
 from chalicelib.inbox.deadline import Deadline
 from chalicelib.insight import audit
 from chalicelib.store import due, keys, table
-from chalicelib.store.models import Brand, Conversation
+from chalicelib.store.models import Brand, Conversation, Reply
 
 # What deadlines depend on; a later message of somebody who waits already is not among it.
 STIRRING = ("waiting_since", "opened_at", "assignee", "status", "priority", "labels")
 Clocks = Mapping[str, Sequence[int]]
 AGAIN, SOON = 300_000, 30_000
+PORTION = 100
 _TRIES = 5
 _TOLD = {
     ("window", deadline.CLOSING): "window.warn",
@@ -48,23 +49,49 @@ def look(agency: str, id: str, now: int) -> None:
     table.transact(due.at(agency, now + SOON, "look", id))
 
 
+def everywhere(agency: str, brand: str, status: str, edge: str) -> str | None:
+    """Ask for a look at a hundred conversations of a brand, from `edge` on; gives where to go on, if anywhere."""
+    table.connection()
+    found = Conversation.index.query(
+        keys.inbox(agency, brand, status),
+        Conversation.activity > edge if edge else None,
+        attributes_to_get=["pk", "sk", "activity"],
+        limit=PORTION,
+    )
+    some = list(found)
+    for one in some:
+        queues.send(settings.get().followup_queue, {"pk": one.pk, "sk": one.sk})
+    return some[-1].activity if len(some) == PORTION else None
+
+
 def _act(actor: Actor, found: Conversation, now: int) -> None:
     brand = table.get(Brand, actor.agency, keys.noun(found.brand), consistent=False)
-    settings = brand.settings if brand and not brand.archived_at else {}
-    running = deadline.running(found, settings, conversation.window_of(found))
+    asked = brand.settings if brand and not brand.archived_at else {}
+    running = deadline.running(found, asked, conversation.window_of(found))
     over = {one.name for one in running if one.due <= now}
     if "idle" in over:
         work.change(actor, found, {"status": "resolved"}, now)
         return  # which stirs, as handing on does: what changed is looked at anew
-    wanted = _wants_somebody(found, settings) or "quiet" in over
-    if wanted and rota.place(actor, found, settings["assignment"], now):
+    wanted = _wants_somebody(found, asked) or ("quiet" in over and not _has_proposed(found))
+    if wanted and rota.place(actor, found, asked["assignment"], now):
         return
-    _note(actor, found, running, now, now + AGAIN if wanted else None)
+    _note(actor, found, running, now, _again(found, now) if wanted else None)
 
 
-def _wants_somebody(found: Conversation, settings: Mapping[str, Any]) -> bool:
-    asked = settings.get("assignment", {}).get("mode", "off") != "off"
-    return asked and found.status == "open" and not found.assignee and bool(found.waiting_since)
+def _has_proposed(found: Conversation) -> bool:
+    """True while a reply of the assignee waits for others: they have moved."""
+    waiting = (Reply.author == found.assignee) & Reply.state.is_in("pending", "approved")
+    return next(table.query(Reply, found.pk, keys.REPLIES, where=waiting, consistent=True), None) is not None
+
+
+def _again(found: Conversation, now: int) -> int:
+    """When to look for somebody again: the longer nobody was free, the less often."""
+    return now + max(AGAIN, (now - int(found.waiting_since or now)) // 10)
+
+
+def _wants_somebody(found: Conversation, asked: Mapping[str, Any]) -> bool:
+    by_turns = asked.get("assignment", {}).get("mode", "off") != "off"
+    return by_turns and found.status == "open" and not found.assignee and bool(found.waiting_since)
 
 
 def _note(actor: Actor, found: Conversation, running: Sequence[Deadline], now: int, again: int | None) -> None:

@@ -102,6 +102,7 @@ def _message(found: Conversation, part: base.Say, reply: Reply, at: int) -> Mess
         attachments=[asdict(media) for media in part.attachments] or None, reply_to=part.reply_to or None,
         author={"member": reply.author, "name": reply.author_name}, status="queued", rank=delivery.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
+        waited_since=found.waiting_since,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import log, queues, settings
-from chalicelib.inbox import conversation, delivery
+from chalicelib.inbox import delivery
 from chalicelib.networks import base, event
 from chalicelib.store import keys, table
 from chalicelib.store.models import Channel, Message
@@ -89,7 +89,6 @@ def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now:
 def _fail(agency: str, item: Message, kind: str, error: Mapping[str, Any], now: int) -> str:
     log.line("outbox_failed", channel=item.channel, reason=kind, code=error["code"])
     delivery.advance(item, "failed", now, error={**error, "class": kind})
-    conversation.unanswered(agency, item)
     return "failed"
 
 

@@ -48,6 +48,8 @@ ATTRIBUTES = "attributes"
 CANNED = "canned#"
 ROTA = "rota"
 NOTES = "note#"
+REPLIES = "reply#"
+BRAND = "brand"
 VIEWS = "view#"
 NUMBER_OF_VIEWS = "views"
 ENTRIES = "entry#"
@@ -99,7 +101,7 @@ def parked(network_id: str, event: str = "") -> str:
 
 def reply(id: str) -> str:
     """The sort key of a reply in its conversation's partition."""
-    return f"reply#{id}"
+    return REPLIES + id
 
 
 def shortcut(text: str) -> str:

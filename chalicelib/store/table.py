@@ -1,5 +1,6 @@
 """Reading and writing the table: one connection for all models, and transactions that say which condition failed."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,11 +9,11 @@ from typing import Any, TypeVar
 
 from botocore.config import Config
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, VerboseClientError
+from pynamodb.exceptions import AttributeDeserializationError, DoesNotExist, PynamoDBException, VerboseClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib import settings
+from chalicelib import log, settings
 from chalicelib.store import fence
 from chalicelib.store.models import Conversation, Item
 
@@ -85,6 +86,17 @@ def query(
     ):
         if item.sk != before:
             yield item
+
+
+def readable(found: Iterator[M]) -> Iterator[M]:
+    """All that a model's query finds but what cannot be read, which is logged and keeps nobody from the rest."""
+    while True:
+        try:
+            yield next(found)  # PynamoDB has moved on before it reads, so the next one comes next
+        except StopIteration:
+            return
+        except (AttributeDeserializationError, json.JSONDecodeError) as error:
+            log.problem("item_unreadable", error)
 
 
 def put(item: Item, condition: Condition | None = None) -> bool:

@@ -8,9 +8,12 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.api.actor import Actor
 from chalicelib.insight import audit
-from chalicelib.store import keys, table
+from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand
 from chalicelib.tenancy import hours, role
+
+# What conversations under way are looked at anew for.
+TIMELY = {"assignment", "auto_resolve_hours", "holidays", "hours", "service_levels", "time_zone"}
 
 
 def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Brand:
@@ -32,7 +35,8 @@ def change(actor: Actor, found: Brand, body: Mapping[str, Any], now: int) -> Bra
         actor, "brand.change", found.id, now, brand=found.id,
         before={name: found.settings.get(name) for name in body.get("settings", {})}, after=body.get("settings"),
     )  # fmt: skip
-    _write(found, new, told)
+    anew = [due.at(actor.agency, now, "brand", found.id)] if TIMELY & set(body.get("settings", {})) else []
+    _write(found, new, told, *anew)
     return get(actor, found.id)
 
 
@@ -48,13 +52,14 @@ def restore(actor: Actor, found: Brand, now: int) -> Brand:
     """Put an archived brand back to work."""
     if found.archived_at:
         told = audit.entry(actor, "brand.restore", found.id, now, brand=found.id)
-        _write(found, [Brand.archived_at.remove(), Brand.version.add(1)], told)
+        anew = due.at(actor.agency, now, "brand", found.id)
+        _write(found, [Brand.archived_at.remove(), Brand.version.add(1)], told, anew)
     return get(actor, found.id)
 
 
-def _write(found: Brand, actions: list[Any], told: table.Write) -> None:
+def _write(found: Brand, actions: list[Any], *writes: table.Write) -> None:
     try:
-        table.transact(table.changing(Brand(found.pk, found.sk), actions, Brand.version == found.version), told)
+        table.transact(table.changing(Brand(found.pk, found.sk), actions, Brand.version == found.version), *writes)
     except table.Refused as refused:
         raise errors.PreconditionFailed from refused
 

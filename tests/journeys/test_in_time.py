@@ -31,6 +31,12 @@ def told(brand: Agency, conversation: str, action: str) -> list[Any]:
     return [{**entry["after"], "by": entry["performed_by"]["kind"]} for entry in reversed(entries)]
 
 
+def passes(time: int) -> bool:
+    """The clock ticks so many ms from now: what is due by then is taken up."""
+    tick.run(clock.now() + time)
+    return True
+
+
 def person(stack: Stack, brand: Agency, role: str = "moderator") -> tuple[Member, str]:
     found = stack.someone(brand, role, [brand.brand])
     return found, found.get("/me")["member"]
@@ -42,12 +48,13 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     id = fan.starts()["id"]
     clocks = eventually(lambda: fan.channel.conversation()["clocks"])
     assert [(one["name"], one["reached"]) for one in clocks] == [("first_response", 0), ("resolution", 0)]
-    for minutes in (31, 31, 49, 61):
-        tick.run(clock.now() + minutes * MINUTE)
+    for minutes, count in ((31, 1), (31, 1), (49, 2), (61, 2)):
+        passes(minutes * MINUTE)
+        assert eventually(lambda count=count: len(told(brand, id, "sla.warn")) == count)  # type: ignore[misc]
     assert [(one["clock"], one["reached"], one["by"]) for one in told(brand, id, "sla.warn")] == [
         ("first_response", 50, "system"), ("first_response", 80, "system"),
     ]  # fmt: skip
-    assert [one["clock"] for one in told(brand, id, "sla.miss")] == ["first_response"]
+    assert eventually(lambda: [one["clock"] for one in told(brand, id, "sla.miss")] == ["first_response"])
     fan.is_answered("Here we are")
     assert eventually(lambda: [one["name"] for one in fan.channel.conversation()["clocks"]] == ["resolution"])
     fan.says("And then?", at=now() + 1000)  # the network's clock knows seconds only: in the same one it came before
@@ -61,13 +68,33 @@ def _clocks(fan: Fan) -> list[Any]:
 
 
 def test_answer_that_failed_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
+    asks(brand, service_levels=LEVELS)
     fan = Fan(stack.connect("messenger", brand))
-    since = fan.starts()["waiting_since"]
-    assert since
+    fan.says("Where is it?", at=now() - 60_000)
+    since = fan.channel.conversation()["waiting_since"]
+    fan.says("Hello?", at=now() - 30_000)
+    assert eventually(lambda: fan.channel.conversation()["unread"] == 2)
     fan.channel.fails("rejected", "No luck")
     fan.hears("No luck")
     assert eventually(lambda: [said["status"] for said in fan.channel.messages()][-1] == "failed")
     assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
+    assert eventually(lambda: "first_response" in [one["name"] for one in _clocks(fan)])
+
+
+def test_answer_a_receipt_calls_lost_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("whatsapp", brand))
+    since = fan.starts()["waiting_since"]
+    answer = fan.is_answered("Here we are")
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"] is None)
+    fan.confirms("failed", answer["network_id"])
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
+
+
+def test_promise_counts_for_those_who_wait_already(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("telegram", brand))
+    assert fan.starts()["clocks"] == []
+    asks(brand, service_levels=LEVELS)
+    assert eventually(lambda: passes(0) and _clocks(fan))
 
 
 def test_who_takes_their_question_back_waits_no_longer(stack: Stack, brand: Agency) -> None:
@@ -81,9 +108,9 @@ def test_who_takes_their_question_back_waits_no_longer(stack: Stack, brand: Agen
 def test_closing_window_is_announced(stack: Stack, brand: Agency) -> None:
     fan = Fan(stack.connect("messenger", brand))
     id = fan.starts()["id"]
-    assert eventually(lambda: tick.run(clock.now() + 22 * HOUR + MINUTE) and told(brand, id, "window.warn"))
-    tick.run(clock.now() + 24 * HOUR + MINUTE)
-    assert [one["clock"] for one in told(brand, id, "window.close")] == ["window"]
+    assert eventually(lambda: passes(22 * HOUR + MINUTE) and told(brand, id, "window.warn"))
+    passes(24 * HOUR + MINUTE)
+    assert eventually(lambda: [one["clock"] for one in told(brand, id, "window.close")] == ["window"])
 
 
 def test_new_conversations_go_round_those_who_are_there(stack: Stack, brand: Agency) -> None:
@@ -118,8 +145,9 @@ def test_full_members_get_no_more_until_something_is_resolved(stack: Stack, bran
     assert waiting["assignee"] is None
     taken = next(one for one in channel.conversations() if one["assignee"] == only)
     brand.owner.patch(f"/conversations/{taken['id']}", {"status": "resolved"})
-    late = clock.now() + 11 * MINUTE
-    assert eventually(lambda: tick.run(late) and brand.owner.get(f"/conversations/{waiting['id']}")["assignee"] == only)
+    assert eventually(
+        lambda: passes(11 * MINUTE) and brand.owner.get(f"/conversations/{waiting['id']}")["assignee"] == only
+    )
 
 
 def test_quiet_assignee_is_relieved(stack: Stack, brand: Agency) -> None:
@@ -128,9 +156,7 @@ def test_quiet_assignee_is_relieved(stack: Stack, brand: Agency) -> None:
     fan = Fan(stack.connect("telegram", brand))
     first = _assigned(fan)
     id = fan.channel.conversation()["id"]
-    assert eventually(
-        lambda: tick.run(clock.now() + 21 * MINUTE) and fan.channel.conversation()["assignee"] not in (None, first)
-    )
+    assert eventually(lambda: passes(21 * MINUTE) and fan.channel.conversation()["assignee"] not in (None, first))
     assert fan.channel.conversation()["assignee"] in members - {first}
     assert [one["by"] for one in told(brand, id, "conversation.assign")][:2] == ["system", "system"]
 
@@ -142,7 +168,7 @@ def test_answered_conversation_resolves_after_a_silence(stack: Stack, brand: Age
     answered.is_answered("It is on its way")
     unanswered.says()
     assert eventually(lambda: len(channel.conversations()) == 2)
-    assert eventually(lambda: tick.run(clock.now() + 49 * HOUR) and channel.conversations(status="resolved"))
+    assert eventually(lambda: passes(49 * HOUR) and channel.conversations(status="resolved"))
     assert [one["contact"]["name"] for one in channel.conversations()] == [unanswered.name]
 
 

@@ -115,7 +115,10 @@ class Conversation(Item):
 
 
 class Message(Item):
-    """One thing said. `rank` is how far its delivery got; `todo` is what is left to be done about it, if anything."""
+    """One thing said. `rank` is how far its delivery got; `todo` is what is left to be done about it, if anything.
+
+    `waited_since` is since when the other side was waiting for this answer.
+    """
 
     id = UnicodeAttribute()
     channel = UnicodeAttribute()
@@ -139,6 +142,7 @@ class Message(Item):
     reply = UnicodeAttribute(null=True)
     todo = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
+    waited_since = NumberAttribute(null=True)
     hidden = BooleanAttribute(null=True)
     edited_at = NumberAttribute(null=True)
     deleted_at = NumberAttribute(null=True)
