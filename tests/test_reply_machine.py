@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chalicelib import clock, errors
 from chalicelib.api import actor as actors
@@ -94,6 +101,13 @@ class Workflow(RuleBasedStateMachine):
         self.hear()
         self.heard = True
 
+    @initialize(helped_by=ACTOR)
+    def reply_is_submitted(self, helped_by: str) -> None:
+        """Most of what may go wrong goes wrong while it waits."""
+        self.somebody_edits(helped_by, "Second")
+        self.somebody_edits(CREATOR, "Third")
+        self.somebody_submits(CREATOR, despite=False)
+
     @rule()
     def second_leaves(self) -> None:
         gone = self.people["second"]
@@ -172,6 +186,6 @@ class Workflow(RuleBasedStateMachine):
 def test_reply_and_model_agree(owner_of: Owner) -> None:
     Workflow.owner = owner_of
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    how = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=quiet)
+    how = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=quiet)
     with fence.within(owner_of.agency):
         run_state_machine_as_test(Workflow, settings=how)
