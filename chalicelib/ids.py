@@ -45,6 +45,11 @@ def inside(conversation_id: str, prefix: str) -> str:
     return f"{prefix}_{conversation_id[4:]}{new(prefix)[4:]}"
 
 
+def repeated(conversation_id: str, prefix: str, *parts: str) -> str:
+    """The id of what the same parts ask for in that conversation, however often they ask."""
+    return f"{prefix}_{conversation_id[4:]}{digest(*parts, length=24)}"
+
+
 def canned_reply(brand: str) -> str:
     """A fresh canned reply of that brand."""
     return f"can_{brand[4:]}{new('can')[4:]}"

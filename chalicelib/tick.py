@@ -11,6 +11,7 @@ from chalicelib.store import due, fence, keys
 from chalicelib.store.models import Due
 
 Work = Callable[[Actor, Due, int], None]
+HAPPENING = ("changed_meanwhile", "stale")  # right now, and it was not seen in time: the next tick sees it
 PASSING = (412, 429, 503)  # somebody was faster, or something was busy: it is still to be done
 
 
@@ -32,7 +33,7 @@ def _settle(item: Due, now: int) -> None:
     try:
         WORK[item.kind](actors.clockwork(item.agency), item, now)
     except errors.Problem as problem:
-        if problem.status in PASSING or problem.code == "changed_meanwhile":
+        if problem.status in PASSING or problem.code in HAPPENING:
             raise
         log.line("due_settled", kind=item.kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
     due.done(item)

@@ -5,34 +5,56 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chalicelib import clock, errors
-from chalicelib.api.actor import Actor, Grant
+from chalicelib.api import actor as actors
+from chalicelib.api.actor import Actor
 from chalicelib.inbox import approval, conversation, message, reply
 from chalicelib.networks import base
 from chalicelib.store import fence
 from chalicelib.store.models import Conversation, Reply
-from chalicelib.tenancy import role
+from chalicelib.tenancy import member
 from chalicelib.tenancy.channel import Owner
-from tests.stack import Stack, number
+from tests.stack import Agency, Stack, number
 
-PEOPLE = ("content_creator", "community_manager", "owner")
-ACTOR = st.sampled_from(PEOPLE)
+CREATOR = "creator"
+ROLES = {CREATOR: "content_creator", "first": "community_manager", "second": "community_manager", "owner": "owner"}
+ACTOR = st.sampled_from(list(ROLES))
+DESPITE = {True: {"despite": ["customer_wrote"]}, False: {}}
+RULE = {"roles": ["content_creator"], "approvals": 2}
 
 
 def person(agency: str, held: str) -> Actor:
-    return Actor(agency, f"mbr_{held}", held, grants=(Grant(held, role.TEMPLATES[held]),))
+    """Somebody who joins the agency in that role."""
+    subject = f"somebody{number()}"
+    member.add(agency, subject, held, f"{subject}@someone.example", [{"role": held, "brands": None}], clock.now())
+    joined = actors.colleague(agency, subject)
+    assert joined is not None
+    return joined
 
 
 @pytest.fixture(scope="session")
 def owner_of(stack: Stack) -> Owner:
-    made = stack.connect("example")
-    return Owner(stack.ours.id, stack.ours.brand, made.id, "example")
+    settings = {"replies": {"rules": [RULE]}}
+    brand = stack.ours.owner.post("/brands", {"name": "Reply machine", "settings": settings})["id"]
+    made = stack.connect("example", Agency(stack.ours.id, brand, stack.ours.members))
+    return Owner(stack.ours.id, brand, made.id, "example")
 
 
 class Workflow(RuleBasedStateMachine):
-    """One reply of the content creator's. The model: its state, words, ends, and whether the fan wrote since."""
+    """One reply of the content creator's, which takes two approvals.
+
+    The model: its state, words and ends, who wrote the words and who approved them, who is still there, and whether the
+    fan wrote since somebody looked.
+    """
 
     owner: Owner
 
@@ -42,11 +64,11 @@ class Workflow(RuleBasedStateMachine):
         self.hear()
         self.state, self.heard, self.text = "draft", False, "First"
         self.ends: list[int] = []
-        found = self.conversation()
-        self.reply = reply.draft(self.actor("content_creator"), found, {"text": "First", "draft": True}, clock.now())
-
-    def actor(self, held: str) -> Actor:
-        return person(self.owner.agency, held)
+        self.writers, self.approvals = [CREATOR], list[str]()
+        self.people = {name: person(self.owner.agency, held) for name, held in ROLES.items()}
+        self.here = set(ROLES)
+        body = {"text": "First", "draft": True}
+        self.reply = reply.draft(self.people[CREATOR], self.conversation(), body, clock.now())
 
     def hear(self) -> None:
         who = base.Person(id=self.thread, name="Ana")
@@ -59,7 +81,7 @@ class Workflow(RuleBasedStateMachine):
         return found
 
     def now(self) -> Reply:
-        return reply.get(self.actor("owner"), self.reply.id)[0]
+        return reply.get(self.people["owner"], self.reply.id)[0]
 
     def tries(self, allowed: bool, to: str, step: Any) -> None:
         """The step does what the model says, or is refused and changes nothing."""
@@ -79,55 +101,84 @@ class Workflow(RuleBasedStateMachine):
         self.hear()
         self.heard = True
 
-    @rule(text=st.sampled_from(["Second", "Third"]))
-    def author_edits(self, text: str) -> None:
-        def step() -> None:
-            reply.edit(self.actor("content_creator"), self.now(), {"text": text}, clock.now())
-            self.text = text
-
-        self.tries(self.state in ("draft", "pending", "rejected"), "draft", step)
+    @initialize(helped_by=ACTOR)
+    def reply_is_submitted(self, helped_by: str) -> None:
+        """Most of what may go wrong goes wrong while it waits."""
+        self.somebody_edits(helped_by, "Second")
+        self.somebody_edits(CREATOR, "Third")
+        self.somebody_submits(CREATOR, despite=False)
 
     @rule()
-    def author_submits(self) -> None:
-        def step() -> None:
-            reply.submit(self.actor("content_creator"), self.now(), clock.now())
-            self.heard = False
-            self.ends.append(int(self.now().expires_at or 0))
+    def second_leaves(self) -> None:
+        gone = self.people["second"]
+        if "second" in self.here:
+            member.remove(self.people["owner"], member.get(gone, gone.member), clock.now())
+            self.here.remove("second")
 
-        self.tries(self.state == "draft", "pending", step)
+    @rule(who=ACTOR, text=st.sampled_from(["Second", "Third"]))
+    def somebody_edits(self, who: str, text: str) -> None:
+        def step() -> None:
+            reply.edit(self.people[who], self.now(), {"text": text}, clock.now())
+            self.text, self.approvals = text, []
+            self.writers = [*(name for name in self.writers if name != who), who]
+
+        if who in self.here:
+            self.tries(self.state in ("draft", "pending", "rejected"), "draft", step)
+
+    @rule(who=ACTOR, despite=st.booleans())
+    def somebody_submits(self, who: str, despite: bool) -> None:
+        def step() -> None:
+            reply.submit(self.people[who], self.now(), DESPITE[despite], clock.now())
+            self.heard, self.approvals = False, []
+            self.ends += [int(self.now().expires_at or 0)] if waits else []
+
+        waits = CREATOR in (who, self.writers[-1]) or self.writers[-1] not in self.here
+        allowed = self.state == "draft" and who in (CREATOR, self.writers[-1]) and (despite or not self.heard)
+        if who in self.here:
+            self.tries(allowed, "pending" if waits else "queued", step)
 
     @precondition(lambda self: self.ends)
     @rule(data=st.data())
     def end_of_a_submission_comes(self, data: st.DataObject) -> None:
         when = data.draw(st.sampled_from(self.ends))
         expires = self.state == "pending" and when == self.ends[-1]
-        system = Actor(self.owner.agency, "system", "Palabre", "system", self.actor("owner").grants)
+        system = Actor(self.owner.agency, "system", "Palabre", "system", self.people["owner"].grants)
         for _ in range(2):
             approval.expire(system, self.reply.id, when, when)
         self.state = "expired" if expires else self.state
 
     @rule(who=ACTOR, despite=st.booleans())
     def somebody_approves(self, who: str, despite: bool) -> None:
-        item = self.now()
-        body = {"hash": item.hash, "despite": ["customer_wrote"] if despite else []}
-        allowed = self.state == "pending" and who != "content_creator" and (despite or not self.heard)
-        found = self.conversation()
-        self.tries(allowed, "queued", lambda: approval.approve(self.actor(who), item, found, body, clock.now()))
+        item, found = self.now(), self.conversation()
+        earlier = [] if self.heard else [name for name in self.approvals if name in self.here]
+        needed = item.needs.get("count")
+
+        def step() -> None:
+            body = {"hash": item.hash, **DESPITE[despite]}
+            approval.approve(self.people[who], item, found, body, clock.now())
+            self.heard, self.approvals = False, [*earlier, who]
+
+        may = who != CREATOR and who not in self.writers and who not in earlier
+        allowed = self.state == "pending" and may and (despite or not self.heard)
+        if who in self.here:
+            self.tries(allowed, "queued" if len(earlier) + 1 == needed else "pending", step)
 
     @rule(who=ACTOR)
     def somebody_sends_back(self, who: str) -> None:
-        step = lambda: reply.move(self.actor(who), self.now(), "reject", clock.now())  # noqa: E731
-        self.tries(self.state == "pending", "rejected", step)
+        step = lambda: approval.reject(self.people[who], self.now(), "No", clock.now())  # noqa: E731
+        if who in self.here:
+            self.tries(self.state == "pending" and who != CREATOR, "rejected", step)
 
     @rule()
     def author_withdraws(self) -> None:
-        step = lambda: reply.move(self.actor("content_creator"), self.now(), "withdraw", clock.now())  # noqa: E731
+        step = lambda: approval.withdraw(self.people[CREATOR], self.now(), clock.now())  # noqa: E731
         self.tries(self.state in ("draft", "pending"), "withdrawn", step)
 
     @invariant()
     def agrees(self) -> None:
         item = self.now()
         assert (item.state, item.text) == (self.state, self.text)
+        assert [given["member"] for given in item.approvals] == [self.people[one].member for one in self.approvals]
         sent = reply.messages_of(item)
         assert [one.text for one in sent] == ([self.text] if self.state == "queued" else [])
 
@@ -135,6 +186,6 @@ class Workflow(RuleBasedStateMachine):
 def test_reply_and_model_agree(owner_of: Owner) -> None:
     Workflow.owner = owner_of
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    how = settings(max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=quiet)
+    how = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=quiet)
     with fence.within(owner_of.agency):
         run_state_machine_as_test(Workflow, settings=how)

@@ -1,5 +1,6 @@
 """Whether, how and at what cost one can answer: the same for what is shown and for what is enforced."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,3 +105,10 @@ def test_other_networks_answers_are_free() -> None:
 
 def test_tag_is_part_of_what_is_approved() -> None:
     assert wording.hash_of(said()) != wording.hash_of(said(tag="HUMAN_AGENT"))
+
+
+def test_approval_is_bound_to_all_of_a_file() -> None:
+    file = base.Media(kind="image", url="https://files.example/1", mime="image/png", name="Menu")
+    others = [{"kind": "file"}, {"url": "https://files.example/2"}, {"mime": "image/gif"}, {"name": "Bill"}]
+    hashes = {wording.hash_of(said(attachments=(replace(file, **other),))) for other in ({}, *others)}
+    assert len(hashes) == 5

@@ -5,7 +5,7 @@ It is read from the store on every request, so a change counts from the next one
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from chalicelib import errors, ids
@@ -32,7 +32,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody at work in an agency. `needs` are the permissions of the route called, any of which lets them in."""
+    """Somebody at work in an agency. `needs` are the permissions of the route called, any of which lets them in.
+
+    `subject` is the person signed in, whichever member of the agency they are by now.
+    """
 
     agency: str
     member: str
@@ -42,6 +45,7 @@ class Actor:
     needs: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     source: str = ""
+    subject: str = field(default="", repr=False)
 
     def at(self, needs: Sequence[str]) -> "Actor":
         """The actor at the door of a route.
@@ -156,6 +160,7 @@ def _actor(membership: Membership, source: str) -> Actor:
         grants=granted(membership.agency, membership.grants),
         teams=tuple(sorted(membership.teams or ())),
         source=source,
+        subject=membership.pk.removeprefix(keys.USER),
     )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors
+from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, delivery, policy, reply, sendability, wording
+from chalicelib.inbox import conversation, delivery, lease, meanwhile, policy, reply
+from chalicelib.inbox.meanwhile import Look
 from chalicelib.store import table
 from chalicelib.store.models import Conversation, Message, Reply
 from chalicelib.tenancy import brand
@@ -14,54 +16,90 @@ from chalicelib.tenancy import brand
 def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
     """Count the actor's approval, and release the reply with the last one needed.
 
-    Raises Forbidden for an author's own draft, Conflict if the reply is not the one the approver read, or went stale
-    and the approver has not said that they saw why.
+    Raises Forbidden to whoever wrote it and to keys, Conflict if the reply is not the one the approver read, or went
+    stale and the approver has not said that they saw why. Approvals given before that happened no longer count.
     """
     reply.leads_to(item, "approve")
-    settings = brand.at_work(actor.agency, item.brand).settings
-    needs = policy.Requirement(item.needs["count"], tuple(item.needs["roles"]), item.needs["every"])
-    if not policy.may_approve(actor, item.brand, needs, official=bool(item.official)):
-        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
-    if item.author == actor.member and not settings.get("replies", {}).get("own_approval", False):
-        raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
-    if any(given["by"] == actor.member for given in item.approvals):
-        raise errors.Conflict("You approved this already.", code="already_approved")
+    needs = policy.Requirement(**item.needs)
+    _refuse(actor, item, needs)
     if body["hash"] != item.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
-    reasons = stale(actor, item, found, now)
-    if reasons and set(reasons) - set(body.get("despite", ())):
-        raise errors.Conflict("Something happened since it was written.", code="stale", more={"reasons": reasons})
-    roles = sorted({grant.role for grant in actor.grants if grant.covers(item.brand)})
-    given = [*item.approvals, {"by": actor.member, "name": actor.name, "roles": roles, "at": clock.text(now)}]
-    seen = [Reply.approvals.set(given), Reply.seen.set(reply.seen_in(found))]
-    if policy.satisfied(needs, given):
-        return reply.release(actor, found, item, now, seen)
-    return reply.move(actor, item, "approve", now, seen)
+    reasons = meanwhile.stale(actor, item, found, now)
+    meanwhile.refuse(reasons, body)
+    earlier = [] if reasons else _standing(actor.agency, item, needs)
+    if any(_same(actor, given) for given in earlier):
+        raise errors.Conflict("You approved this already.", code="already_approved")
+    given = [*earlier, _given(actor, item, now)]
+    changes = {"approvals": given, "seen": meanwhile.counted(found)}
+    if not policy.satisfied(needs, given):
+        return reply.move(actor, item, "approve", now, changes)
+    lease.check(actor, found, now, {one["member"] for one in item.writers})
+    return reply.release(actor, found, item, Look(actor, *meanwhile.counted(found)), now, changes)
+
+
+def _refuse(actor: Actor, item: Reply, needs: policy.Requirement) -> None:
+    """Forbidden to who does not approve this reply."""
+    settings = brand.at_work(actor.agency, item.brand).settings
+    if actor.kind == "key":
+        raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
+    if not policy.may_approve(actor, item.brand, needs):
+        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+    if any(_same(actor, one) for one in item.writers) and not settings.get("replies", {}).get("own_approval", False):
+        raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
+
+
+def _same(actor: Actor, one: Mapping[str, Any]) -> bool:
+    """True for the same person, even if they are another member by now."""
+    return actor.member == one["member"] or (bool(actor.subject) and actor.subject == one["subject"])
+
+
+def _given(actor: Actor, item: Reply, now: int) -> dict[str, Any]:
+    official = actor.may("reply.official", brand=item.brand)
+    roles = sorted(policy.roles_of(actor, item.brand))
+    who = {"member": actor.member, "subject": actor.subject, "name": actor.name}
+    return {**who, "roles": roles, "official": official, "at": clock.text(now)}
+
+
+def _standing(agency: str, item: Reply, needs: policy.Requirement) -> list[Mapping[str, Any]]:
+    """The approvals of those who are still members and still may give them."""
+    found = [(given, actors.colleague(agency, given["subject"])) for given in item.approvals]
+    return [
+        {**_given(approver, item, 0), "at": given["at"]}
+        for given, approver in found
+        if approver and approver.member == given["member"] and policy.may_approve(approver, item.brand, needs)
+    ]
+
+
+def reject(actor: Actor, item: Reply, reason: str, now: int) -> Reply:
+    """Send it back to its author; Forbidden to who could not approve it either."""
+    reply.leads_to(item, "reject")
+    named = policy.may_approve(actor, item.brand, policy.Requirement(**item.needs))
+    if not named and not actor.may("reply.approve", brand=item.brand):
+        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+    return reply.move(actor, item, "reject", now, {"reason": reason})
+
+
+def withdraw(actor: Actor, item: Reply, now: int) -> Reply:
+    """Take it back; Forbidden unless it is the actor's own, or theirs to approve."""
+    if not any(_same(actor, one) for one in item.writers) and not actor.may("reply.approve", brand=item.brand):
+        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+    return reply.move(actor, item, "withdraw", now)
 
 
 def stale(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]:
-    """Why an unsent reply needs another look: what happened in its conversation since it was submitted."""
-    if item.state not in ("pending", "approved"):
-        return []
-    reasons = []
-    heard, spoken = item.seen
-    if int(found.heard) > heard:
-        reasons.append("customer_wrote")
-    if int(found.spoken) > spoken:
-        reasons.append("answered")
-    network = wording.network_of(actor, found)
-    allowed = sendability.of(network.capabilities, wording.place_of(actor, found), now)
-    if not allowed.lets(template=item.template is not None, private=item.private, tag=item.tag or ""):
-        reasons.append("window_closed")
-    return reasons
+    """Why a reply that waits, for approval or for its time, needs another look."""
+    return meanwhile.stale(actor, item, found, now) if item.state in ("pending", "approved") else []
 
 
 def due(actor: Actor, item: Reply, now: int) -> Reply:
-    """A reply whose time has come: queued, or returned for review if its brand is away or the customer wrote first."""
+    """A reply whose time has come: queued, or returned for review if its brand is away or the customer wrote first.
+
+    Raises Conflict, `stale`, if that happens right now: the next time it is asked it is returned.
+    """
     of, found = brand.find(actor.agency, item.brand), conversation.find(actor.agency, item.conversation)
     if found is None or of.archived_at or stale(actor, item, found, now):
-        return reply.wait(actor, of, item, "return", now, [Reply.approvals.set([])])
-    return reply.queue(actor, found, item, now)
+        return reply.wait(actor, of, item, "return", now, {"approvals": []})
+    return reply.queue(actor, found, item, Look(actor, *meanwhile.counted(found)), now, {})
 
 
 def expire(actor: Actor, id: str, when: int, now: int) -> None:
@@ -97,6 +135,10 @@ def status_of(item: Reply, messages: Sequence[Message], reasons: Sequence[str]) 
     return min(states, key=lambda state: delivery.RANK[state]) if states else "queued"
 
 
+def _shown(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"by": given["member"], **{name: given[name] for name in ("name", "roles", "at")}}
+
+
 def view(actor: Actor, item: Reply, found: Conversation, now: int) -> Mapping[str, Any]:
     """A reply as the API tells it."""
     messages, reasons = reply.messages_of(item), stale(actor, item, found, now)
@@ -104,6 +146,7 @@ def view(actor: Actor, item: Reply, found: Conversation, now: int) -> Mapping[st
         "id": item.id,
         "conversation": item.conversation,
         "author": item.author,
+        "edited_by": last if (last := item.writers[-1]["member"]) != item.author else None,
         "official": bool(item.official),
         "text": item.text,
         "attachments": item.attachments,
@@ -115,7 +158,7 @@ def view(actor: Actor, item: Reply, found: Conversation, now: int) -> Mapping[st
         "stale": reasons,
         "hash": item.hash,
         "needs": item.needs or None,
-        "approvals": item.approvals,
+        "approvals": [_shown(given) for given in item.approvals],
         "comments": item.comments,
         "reason": item.reason,
         "error": next((message.error for message in messages if message.error), None),

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib import ids
 from chalicelib.api import actor as actors
+from chalicelib.inbox import reply_list
 from chalicelib.insight import audit
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -29,19 +30,21 @@ class Early(Exception):
 def advance(item: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
     """Move a message on to a status, with its error or rid of an earlier one; False if it is already that far.
 
-    What became of a reply is audited with it. An answer that did not get through is none: who waited for it waits.
+    What became of a reply is audited, and listed, with it. An answer that did not get through is none: who waited for
+    it waits.
     """
     if status == "failed":
         _wait_again(item)
     actions = [Message.status.set(status), Message.rank.set(RANK[status]), Message.version.add(1)]
     actions.append(Message.error.set(error) if error else Message.error.remove())
     further = Message.pk.exists() & (Message.rank < RANK[status])
-    if not item.reply or status not in TOLD:
+    also = reply_list.told(item, status, now)
+    if item.reply and status in TOLD:
+        also.append(_told(item, item.reply, status, now, error))
+    if not also:
         return table.update(Message(item.pk, item.sk), actions, further)
     try:
-        table.transact(
-            table.changing(Message(item.pk, item.sk), actions, further), _told(item, item.reply, status, now, error)
-        )
+        table.transact(table.changing(Message(item.pk, item.sk), actions, further), *also)
     except table.Refused:
         return False
     return True

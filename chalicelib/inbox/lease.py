@@ -1,6 +1,6 @@
 """Who is answering: one person at a time holds a conversation, for two minutes unless renewed or taken over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from chalicelib import clock, errors
@@ -45,10 +45,10 @@ def held(found: Conversation, now: int) -> Lease | None:
     return lease if lease and int(lease.until) >= now else None
 
 
-def check(actor: Actor, found: Conversation, now: int) -> None:
-    """Raises Conflict if somebody else is answering."""
+def check(actor: Actor, found: Conversation, now: int, also: Collection[str] = ()) -> None:
+    """Raises Conflict if somebody is answering who is neither the actor nor one of those whose answer it is."""
     lease = held(found, now)
-    if lease and lease.holder != actor.member:
+    if lease and lease.holder not in (actor.member, *also):
         raise _held(lease)
 
 

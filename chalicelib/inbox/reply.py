@@ -4,31 +4,37 @@ A reply the network takes only in several calls becomes several messages, in ord
 reply went stale is never stored: it is worked out from what happened in the conversation since.
 """
 
-import heapq
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from itertools import islice
 from typing import Any
 
-from pynamodb.expressions.update import Action
-
-from chalicelib import errors, ids, page
+from chalicelib import errors, ids
+from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation, lease, message, policy, sendability, timing, wording
+from chalicelib.inbox import conversation, lease, meanwhile, policy, reply_list, sendability, timing, wording
+from chalicelib.inbox.meanwhile import Look
 from chalicelib.insight import audit
-from chalicelib.networks import base
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Brand, Conversation, Message, Reply
 from chalicelib.tenancy import brand
 
+Changes = Mapping[str, Any]
+NEW = ""
 MOVES: Mapping[tuple[str, str], str] = {
+    (NEW, "draft"): "draft",
+    (NEW, "submit"): "pending",
+    (NEW, "release"): "approved",
+    (NEW, "queue"): "queued",
     ("draft", "edit"): "draft",
     ("draft", "submit"): "pending",
     ("draft", "release"): "approved",
+    ("draft", "queue"): "queued",
     ("draft", "withdraw"): "withdrawn",
     ("pending", "edit"): "draft",
     ("pending", "approve"): "pending",
     ("pending", "release"): "approved",
+    ("pending", "queue"): "queued",
     ("pending", "reject"): "rejected",
     ("pending", "withdraw"): "withdrawn",
     ("pending", "expire"): "expired",
@@ -37,74 +43,160 @@ MOVES: Mapping[tuple[str, str], str] = {
     ("approved", "return"): "pending",
     ("approved", "withdraw"): "withdrawn",
 }
-LISTED = ("draft", "pending", "approved", "rejected")
+_TRIES = 10
 
 
-def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
-    """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said."""
+def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int, key: str = "") -> Reply:
+    """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said.
+
+    Asked again with the same idempotency key it gives the reply it made, however far that got.
+    """
+    reply = _new(actor, found, body, now, key)
+    earlier = table.get(Reply, reply.pk, reply.sk) if key else None
+    if earlier:
+        return earlier
     of = brand.at_work(actor.agency, found.brand)
-    answered_since(found, body.get("seen"))
-    lease.check(actor, found, now)
-    say = wording.asked(actor, found, body)
-    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
-    id = ids.inside(found.id, "rpl")
-    reply = Reply(
-        found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
-        author_name=actor.name, official=body.get("official", False), state="draft", send_at=body.get("send_at"),
-        created_at=now, updated_at=now, **_content(say, body),
-        seen=seen_in(found), hash=wording.hash_of(say),
-    )  # fmt: skip
-    place = _listed(actor, found.brand, "draft", id, now)
-    reply.inbox, reply.activity = place["inbox"], place["activity"]
-    made = audit.entry(actor, "reply.draft", id, now, brand=found.brand, after={"state": "draft"})
+    meanwhile.unread(actor, found, body.get("seen"))
+    _check(actor, found, reply, now)
     if body.get("draft"):
-        table.transact(table.putting(reply, Reply.pk.does_not_exist()), made)
-        return reply
-    return _submit_new(actor, of, found, reply, say, now)
+        return move(actor, reply, "draft", now)
+    look = Look(actor, *meanwhile.counted(found), closely="seen" in body, alone=False)
+    return _ask(actor, of, found, reply, look, now)
 
 
-def _submit_new(actor: Actor, of: Brand, found: Conversation, reply: Reply, say: base.Say, now: int) -> Reply:
-    """Most replies need nobody else: those are written down and queued in one transaction."""
+def _new(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int, key: str) -> Reply:
+    """A reply nobody wrote down yet."""
+    parts = (actor.member, key, json.dumps(body, sort_keys=True))
+    id = ids.repeated(found.id, "rpl", *parts) if key else ids.inside(found.id, "rpl")
+    say = wording.asked(actor, found, body)
+    return Reply(
+        found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
+        author_name=actor.name, writers=[_writer(actor)], official=body.get("official", False), state=NEW, version=0,
+        send_at=body.get("send_at"), created_at=now, updated_at=now, **wording.kept(say, body),
+        seen=meanwhile.counted(found), hash=wording.hash_of(say),
+    )  # fmt: skip
+
+
+def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
+    """New words, and they are the actor's: earlier approvals no longer count, nor why it was sent back."""
+    found = conversation.get(actor, reply.conversation)
+    merged = {**wording.content(reply), **body}
+    say = wording.asked(actor, found, merged)
+    _check_surface(actor, found, private=say.private)
+    sendability.check_content(wording.network_of(found).capabilities, say)
+    writers = [*(one for one in reply.writers if one["member"] != actor.member), _writer(actor)]
+    new = {"writers": writers, "approvals": [], "reason": None, "hash": wording.hash_of(say)}
+    later = {"send_at": body["send_at"]} if "send_at" in body else {}
+    return move(actor, reply, "edit", now, {**wording.kept(say, merged), **new, **later})
+
+
+def submit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
+    """Ask for it to be said: at once if the brand's policy lets whoever wrote the words, else once it is approved.
+
+    Raises Forbidden to who did not write it; Conflict if something happened since that they did not say they saw.
+    """
+    of = brand.at_work(actor.agency, reply.brand)
+    found = conversation.get(actor, reply.conversation)
+    leads_to(reply, "submit")
+    if actor.member not in (reply.author, reply.writers[-1]["member"]):
+        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+    heard, spoken = reply.seen
+    meanwhile.refuse(meanwhile.since((heard, spoken), found), body)
+    _check(actor, found, reply, now)
+    return _ask(actor, of, found, reply, Look(actor, *meanwhile.counted(found)), now)
+
+
+def _ask(actor: Actor, of: Brand, found: Conversation, reply: Reply, look: Look, now: int) -> Reply:
     needs = _required(actor, of, found, reply)
-    reply.needs = asdict(needs)
-    reply.state = "pending" if needs.count else "approved" if reply.send_at else "queued"
-    place = _listed(actor, found.brand, reply.state, reply.id, now)
-    reply.inbox, reply.activity = place.get("inbox"), place.get("activity")
-    items = [] if reply.state != "queued" else wording.messages(actor, found, say, reply, now)
-    reply.messages = [item.id for item in items]
-    told = audit.entry(actor, f"reply.{reply.state}", reply.id, now, brand=reply.brand, after={"state": reply.state})
-    later = [due.at(actor.agency, int(reply.send_at), "reply", reply.id)] if reply.state == "approved" else []
-    if reply.state == "pending":
-        reply.expires_at, expiry = timing.waits(actor.agency, reply.id, of.settings, now)
-        later.append(expiry)
-    table.transact(table.putting(reply, Reply.pk.does_not_exist()), told, *_queueing(actor, found, items, now), *later)
-    return reply
+    asked = {"needs": asdict(needs), "approvals": [], "seen": meanwhile.counted(found)}
+    if needs.count:
+        return wait(actor, of, reply, "submit", now, asked)
+    return release(actor, found, reply, look, now, asked)
+
+
+def wait(actor: Actor, of: Brand, reply: Reply, name: str, now: int, changes: Changes) -> Reply:
+    """Make a move after which it waits for approval, as long as its brand says."""
+    until, expiry = timing.waits(actor.agency, reply.id, of.settings, now)
+    return move(actor, reply, name, now, {**changes, "expires_at": until}, [expiry])
+
+
+def release(actor: Actor, found: Conversation, reply: Reply, look: Look, now: int, changes: Changes) -> Reply:
+    """Approved: queue its messages, or keep them until it is time. One transaction either way."""
+    if reply.send_at and int(reply.send_at) > now:
+        later = due.at(actor.agency, int(reply.send_at), "reply", reply.id)
+        return move(actor, reply, "release", now, changes, [later])
+    approved = [_told(actor, reply, "release", "approved", now)] if reply.state == "pending" else []
+    return queue(actor, found, reply, look, now, changes, approved)
+
+
+def queue(
+    actor: Actor,
+    found: Conversation,
+    reply: Reply,
+    look: Look,
+    now: int,
+    changes: Changes,
+    writes: Sequence[table.Write] = (),
+) -> Reply:
+    """Make its messages and queue them, once. Conflict if what happened since the look matters."""
+    for _ in range(_TRIES):
+        items = wording.messages(found, wording.said(actor, found, reply), reply, now)
+        said = {**changes, "messages": [item.id for item in items]}
+        try:
+            return move(actor, reply, "queue", now, said, [*writes, *_saying(actor, found, items, look, now)])
+        except table.Refused:
+            found = conversation.find(actor.agency, found.id) or found
+            look.check(found)
+            look = look.at(found)
+    raise errors.Unavailable("The conversation is too busy.")
+
+
+def _saying(actor: Actor, found: Conversation, items: Sequence[Message], look: Look, now: int) -> list[table.Write]:
+    newest = conversation.heard(items[-1], actor.agency, newest=True, unread=False, now=now)
+    return [
+        *(table.putting(item, Message.pk.does_not_exist()) for item in items),
+        table.changing(Conversation(found.pk, found.sk), newest, look.holds()),
+    ]
 
 
 def move(
-    actor: Actor, reply: Reply, name: str, now: int, actions: Sequence[Action] = (), writes: Sequence[table.Write] = ()
+    actor: Actor,
+    reply: Reply,
+    name: str,
+    now: int,
+    changes: Changes | None = None,
+    writes: Sequence[table.Write] = (),
 ) -> Reply:
-    """Make a move, whole or not at all. Raises Conflict if the state does not have it, or if somebody was faster."""
+    """Make a move, whole or not at all; a change to None takes that away.
+
+    Raises Conflict if the state does not have it, or if somebody was faster; table.Refused if another write's condition
+    does not hold.
+    """
     to = leads_to(reply, name)
-    place = _listed(actor, reply.brand, to, reply.id, now)
-    changes: list[Action] = [
-        Reply.state.set(to),
-        Reply.version.set(reply.version + 1),
-        Reply.updated_at.set(now),
-        Reply.inbox.set(place["inbox"]) if place else Reply.inbox.remove(),
-        Reply.activity.set(place["activity"]) if place else Reply.activity.remove(),
-        *actions,
-    ]
-    told = audit.entry(
-        actor, f"reply.{name}", reply.id, now, brand=reply.brand, before={"state": reply.state}, after={"state": to}
-    )
+    listed = reply_list.place(actor.agency, reply.brand, to, reply.id, now)
+    new = {**(changes or {}), **listed, "state": to, "version": int(reply.version) + 1, "updated_at": now}
+    made = Reply(**{**reply.attribute_values, **new}) if reply.state == NEW else None
+    written = table.putting(made, Reply.pk.does_not_exist()) if made else _changing(reply, new)
     try:
-        table.transact(
-            table.changing(Reply(reply.pk, reply.sk), changes, Reply.version == reply.version), told, *writes
-        )
+        table.transact(written, *writes, _told(actor, reply, name, to, now))
     except table.Refused as refused:
+        if not refused.failed[0]:
+            raise
         raise errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile") from refused
-    return get(actor, reply.id)[0]
+    return made or get(actor, reply.id)[0]
+
+
+def _changing(reply: Reply, new: Changes) -> table.Write:
+    actions = [
+        getattr(Reply, name).remove() if value is None else getattr(Reply, name).set(value)
+        for name, value in new.items()
+    ]
+    return table.changing(Reply(reply.pk, reply.sk), actions, Reply.version == reply.version)
+
+
+def _told(actor: Actor, reply: Reply, name: str, to: str, now: int) -> table.Write:
+    before = {"state": reply.state} if reply.state else None
+    return audit.entry(actor, f"reply.{name}", reply.id, now, brand=reply.brand, before=before, after={"state": to})
 
 
 def leads_to(reply: Reply, name: str) -> str:
@@ -115,115 +207,34 @@ def leads_to(reply: Reply, name: str) -> str:
     return to
 
 
-def submit(actor: Actor, reply: Reply, now: int) -> Reply:
-    """Ask for it to be said: at once if the brand's policy lets its author, else once it is approved."""
-    of = brand.at_work(actor.agency, reply.brand)
-    found = conversation.get(actor, reply.conversation)
-    needs = _required(actor, of, found, reply)
-    seen = [Reply.needs.set(asdict(needs)), Reply.approvals.set([]), Reply.seen.set(seen_in(found))]
-    if needs.count:
-        return wait(actor, of, reply, "submit", now, seen)
-    return release(actor, found, reply, now, seen)
-
-
-def wait(actor: Actor, of: Brand, reply: Reply, name: str, now: int, actions: Sequence[Action] = ()) -> Reply:
-    """Make a move after which it waits for approval, as long as its brand says."""
-    until, expiry = timing.waits(actor.agency, reply.id, of.settings, now)
-    return move(actor, reply, name, now, [*actions, Reply.expires_at.set(until)], [expiry])
-
-
-def release(actor: Actor, found: Conversation, reply: Reply, now: int, actions: Sequence[Action] = ()) -> Reply:
-    """Approved: queue its messages, or keep them until it is time."""
+def _check(actor: Actor, found: Conversation, reply: Reply, now: int) -> None:
+    """Raises Forbidden, Invalid or Conflict if it cannot be said there now, or not by the actor."""
+    lease.check(actor, found, now)
+    _check_surface(actor, found, private=bool(reply.private))
     say = wording.said(actor, found, reply)
-    sendability.check(wording.network_of(actor, found).capabilities, wording.place_of(actor, found), say, now)
-    if reply.send_at and int(reply.send_at) > now:
-        return move(
-            actor, reply, "release", now, actions, [due.at(actor.agency, int(reply.send_at), "reply", reply.id)]
-        )
-    approved = move(actor, reply, "release", now, actions)
-    return queue(actor, found, approved, now)
+    sendability.check(wording.network_of(found).capabilities, wording.place_of(actor, found), say, now)
 
 
-def queue(actor: Actor, found: Conversation, reply: Reply, now: int) -> Reply:
-    """Make its messages and queue them, once."""
-    items = wording.messages(actor, found, wording.said(actor, found, reply), reply, now)
-    queued = [Reply.messages.set([item.id for item in items])]
-    return move(actor, reply, "queue", now, queued, _queueing(actor, found, items, now))
-
-
-def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
-    """New words: earlier approvals no longer count."""
-    found = conversation.get(actor, reply.conversation)
-    merged = {**wording.content(reply), **body}
-    say = wording.asked(actor, found, merged)
-    sendability.check_content(wording.network_of(actor, found).capabilities, say)
-    content = _content(say, merged)
-    actions = [getattr(Reply, name).set(value) for name, value in content.items() if value is not None]
-    return move(actor, reply, "edit", now, [*actions, Reply.hash.set(wording.hash_of(say)), Reply.approvals.set([])])
-
-
-def _content(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
-    attachments = [asdict(media) for media in say.attachments]
-    told = {"text": say.text, "attachments": attachments, "private": say.private}
-    return {**told, **{name: body.get(name) for name in ("reply_to", "template", "tag")}}
+def _check_surface(actor: Actor, found: Conversation, *, private: bool) -> None:
+    if not policy.may_answer(actor, found.brand, private=private or found.surface == "dm"):
+        raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
 def _required(actor: Actor, of: Brand, found: Conversation, reply: Reply) -> policy.Requirement:
+    """What the words need of whoever wrote them, or if those need nothing, of whoever submits them."""
     rules = of.settings.get("replies", {}).get("rules", [])
     private = reply.private or found.surface == "dm"
-    return policy.required(actor, reply.brand, rules, private=private, official=bool(reply.official))
-
-
-def seen_in(found: Conversation) -> list[int]:
-    """How much the conversation has heard and spoken by now."""
-    return [int(found.heard), int(found.spoken)]
-
-
-def answered_since(found: Conversation, seen: str | None) -> None:
-    """Conflict if the brand said something after the message the author saw last: two must not answer at once."""
-    if not seen:
-        return
-    latest = message.latest(found.pk, "out")
-    if latest and latest.sk > keys.message(seen):
-        told = {"message": latest.id, "by": (latest.author or {}).get("name") or "the network's own app"}
-        raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": told})
-
-
-def _queueing(actor: Actor, found: Conversation, items: Sequence[Message], now: int) -> list[table.Write]:
-    if not items:
-        return []
-    newest = conversation.heard(items[-1], actor.agency, newest=True, unread=False, now=now)
-    return [
-        *(table.putting(item, Message.pk.does_not_exist()) for item in items),
-        table.changing(Conversation(found.pk, found.sk), newest, Conversation.pk.exists()),
+    last = reply.writers[-1]
+    wrote = actor if last["member"] == actor.member else actors.colleague(actor.agency, last["subject"])
+    asked = [
+        policy.required(one, reply.brand, rules, private=private, official=bool(reply.official))
+        for one in (wrote or Actor(actor.agency, last["member"], ""), actor)
     ]
+    return next((needs for needs in asked if needs.count), policy.NOTHING)
 
 
-def _listed(actor: Actor, brand: str, state: str, id: str, now: int) -> dict[str, str]:
-    if state not in LISTED:
-        return {}
-    return {"inbox": keys.inbox(actor.agency, brand, f"reply.{state}"), "activity": keys.activity(now, id)}
-
-
-def listing(
-    actor: Actor, brands: Sequence[str], state: str, limit: int, cursor: str | None
-) -> tuple[list[Reply], str | None]:
-    """A page of the replies of these brands in one state, those that came into it last first; and the next cursor."""
-    scope = "|".join(["replies", actor.agency, *sorted(brands), state])
-    before = page.position(scope, cursor) or ""
-    table.connection()
-    wanted = [
-        Reply.index.query(
-            keys.inbox(actor.agency, brand, f"reply.{state}"),
-            Reply.activity < before if before else None,
-            scan_index_forward=False,
-            page_size=limit + 1,
-        )
-        for brand in brands
-    ]
-    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
-    found = list(islice(merged, limit + 1))
-    return found[:limit], page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
+def _writer(actor: Actor) -> dict[str, str]:
+    return {"member": actor.member, "subject": actor.subject}
 
 
 def get(actor: Actor, id: str) -> tuple[Reply, Conversation]:

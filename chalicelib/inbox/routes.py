@@ -89,9 +89,7 @@ def show_typing(call: Call) -> Json:
 def show_sendability(call: Call) -> Json:
     """Whether, how and until when a conversation can be answered."""
     found = _conversation(call)
-    return sendability.view(
-        wording.network_of(call.actor, found).capabilities, wording.place_of(call.actor, found), call.now
-    )
+    return sendability.view(wording.network_of(found).capabilities, wording.place_of(call.actor, found), call.now)
 
 
 @route("POST", "/conversations/{id}/lease", permission=role.ANSWER, body=schemas.TAKE, answer=schemas.LEASE)

@@ -81,88 +81,6 @@ MESSAGE = schema.body(
     sent_at=TIME,
     received_at=TIME,
 )
-HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
-REPLY_TO = schema.body(
-    (),
-    text={"type": "string", "maxLength": 100_000},
-    attachments={
-        "type": "array",
-        "maxItems": 10,
-        "items": schema.body(
-            ("kind", "url"),
-            kind={"enum": ["image", "video", "audio", "file", "sticker"]},
-            url=HTTPS,
-            mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
-            name=schema.text(200),
-            size={"type": "integer", "minimum": 0},
-        ),
-    },
-    private={"type": "boolean"},
-    official={"type": "boolean", "description": "An official statement of the brand."},
-    draft={"type": "boolean", "description": "Keep it as a draft."},
-    send_at={
-        "type": "string",
-        "maxLength": 40,
-        "description": "When to send it: a moment, or without an offset a time on the brand's clocks.",
-    },
-    seen=schema.id_of("msg"),
-    reply_to=schema.id_of("msg"),
-    template={
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
-            "language": {"type": "string", "pattern": "^[A-Za-z_]{2,15}$"},
-            "components": {"type": "array", "maxItems": 20, "items": {"type": "object"}},
-        },
-        "required": ["name", "language"],
-        "additionalProperties": False,
-    },
-    tag={
-        "type": "string",
-        "pattern": "^[A-Z_]{1,50}$",
-        "description": "A tag of the network's, which lets an answer through after the window.",
-    },
-)
-_SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
-EDIT_REPLY = schema.body((), **{name: REPLY_TO["properties"][name] for name in _SAID})
-REPLY_STATES = ["draft", "pending", "approved", "rejected", "withdrawn", "expired", "stale"]
-REPLY = schema.body(
-    ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),
-    id=schema.id_of("rpl"),
-    conversation=schema.id_of("cnv"),
-    author={"type": "string"},
-    official={"type": "boolean"},
-    text={"type": "string"},
-    attachments={"type": "array"},
-    private={"type": "boolean"},
-    reply_to=TEXT_OR_NULL,
-    template={"type": ["object", "null"]},
-    tag=TEXT_OR_NULL,
-    status={"enum": [*REPLY_STATES, "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
-    stale={"type": "array", "items": {"enum": ["customer_wrote", "answered", "window_closed"]}},
-    hash={"type": "string"},
-    needs={"type": ["object", "null"]},
-    approvals={"type": "array"},
-    comments={"type": "array"},
-    reason=TEXT_OR_NULL,
-    error={"type": ["object", "null"]},
-    messages={"type": "array", "items": schema.id_of("msg")},
-    send_at=TIME_OR_NULL,
-    expires_at=TIME_OR_NULL,
-    version={"type": "integer"},
-    created_at=TIME,
-    updated_at=TIME,
-)
-REPLIES = {
-    "brand": schema.id_of("brd"),
-    "state": {"enum": ["draft", "pending", "approved", "rejected"], "default": "pending"},
-    **schema.PAGE,
-}
-APPROVE = schema.body(
-    ("hash",),
-    hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    despite={"type": "array", "maxItems": 3, "items": {"enum": ["customer_wrote", "answered"]}},
-)
 CANNED_REPLY = schema.body(
     ("id", "brand", "shortcut", "title", "text", "language", "version", "created_at", "updated_at"),
     id=schema.id_of("can"),
@@ -193,7 +111,6 @@ RENDER = schema.body(("conversation",), conversation=schema.id_of("cnv"))
 RENDERED = schema.body(
     ("text", "missing"), text={"type": "string"}, missing={"type": "array", "items": {"type": "string"}}
 )
-REASON = schema.body(("reason",), reason=schema.prose(1000))
 COMMENT = schema.body(("text",), text=schema.prose(4000))
 COST = schema.body(
     ("cost", "unit", "note"), cost={"enum": ["free", "paid"]}, unit={"enum": ["message"]}, note=TEXT_OR_NULL

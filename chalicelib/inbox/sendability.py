@@ -10,6 +10,7 @@ from chalicelib.networks import base
 HOUR = 3_600_000
 PRIVATE_HOURS = 7 * 24
 _DOWN = ("expired", "disconnected", "paused")
+_CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Sendability:
     def can(self) -> bool:
         """True if there is any way at all."""
         return bool(self.ways)
+
+    @property
+    def cut_off(self) -> bool:
+        """True if the channel or the person cannot be reached at all, whatever is said."""
+        return self.why in _CUT_OFF
 
     @property
     def until(self) -> int:
@@ -87,7 +93,7 @@ def check(can: base.Capabilities, place: Place, say: base.Say, now: int) -> None
     found = of(can, place, now)
     if found.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
-    if found.why in ("contact_unreachable", *(f"channel_{state}" for state in _DOWN)):
+    if found.cut_off:
         raise errors.Conflict("The person, or the channel, cannot be reached now.", code=found.why)
     raise errors.Invalid("The time to answer this way is over.", code=found.why or "window_closed")
 

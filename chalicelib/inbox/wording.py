@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from chalicelib import errors, ids
+from chalicelib import errors, ids, networks
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import delivery, message, placeholder, sendability
 from chalicelib.networks import base
@@ -46,10 +46,16 @@ def content(reply: Reply) -> dict[str, Any]:
     return {name: getattr(reply, name) for name in SAID}
 
 
+def kept(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reply keeps of what is said."""
+    told = {"text": say.text, "attachments": [asdict(media) for media in say.attachments], "private": say.private}
+    return {**told, **{name: body.get(name) for name in ("reply_to", "template", "tag")}}
+
+
 def hash_of(say: base.Say) -> str:
     """What an approval is bound to: the words, the files, the addressee and the way."""
-    told = [say.text, [media.url for media in say.attachments], say.template, say.private, say.reply_to, say.thread]
-    told.append(say.context.get("tag"))
+    files = [[media.kind, media.url, media.mime, media.name] for media in say.attachments]
+    told = [say.text, files, say.template, say.private, say.reply_to, say.thread, say.context.get("tag")]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -61,26 +67,29 @@ def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
     return message.get(actor, id)[0].network_id
 
 
-def network_of(actor: Actor, found: Conversation) -> base.Network:
-    """The network a conversation is on."""
-    return channel.network_of(channel.get(actor.agency, found.channel))
+def network_of(found: Conversation) -> base.Network:
+    """The network a conversation is on, whether or not its channel is still connected."""
+    network = networks.get(found.network)
+    if network is None:
+        raise errors.NotFound
+    return network
 
 
 def place_of(actor: Actor, found: Conversation) -> sendability.Place:
     """What decides whether the conversation can be answered."""
-    of = channel.get(actor.agency, found.channel)
+    of = channel.find(actor.agency, found.channel)
     person = table.get(Contact, keys.within(actor.agency, found.contact), keys.CONTACT) if found.contact else None
     return sendability.Place(
         base.surface(found.surface),
         int(found.last_in_at),
-        of.health,
+        of.health if of else "disconnected",
         reachable=person is None or bool(person.reachable),
     )
 
 
-def messages(actor: Actor, found: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
+def messages(found: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
     """The messages a reply becomes, in order: one for each call to the network."""
-    parts = network_of(actor, found).parts(say)
+    parts = network_of(found).parts(say)
     return [_message(found, part, reply, now + order) for order, part in enumerate(parts)]
 
 

@@ -44,7 +44,9 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
         delivery.advance(item, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
         return "unknown"
     agency = keys.agency_of(item.pk)
-    of = channel.get(agency, item.channel)
+    of = channel.find(agency, item.channel)
+    if of is None:
+        return _fail(agency, item, "channel_disconnected", {"code": "channel_disconnected", "text": ""}, now)
     if of.resume_at > now:
         raise Later((of.resume_at - now) / 1000)
     claim = [Message.status.set("sending"), Message.rank.set(delivery.RANK["sending"]), Message.attempts.add(1)]
@@ -81,8 +83,11 @@ def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now:
         return "unknown"
     if isinstance(outcome, base.Expired):
         channel.report(agency, of.id, "expired", "token.expired")
-    kind = _FINAL.get(type(outcome).__name__, "unreachable")
-    log.line("outbox_failed", channel=of.id, network=of.network, reason=kind, code=outcome.code)
+    return _fail(agency, item, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
+
+
+def _fail(agency: str, item: Message, kind: str, error: Mapping[str, Any], now: int) -> str:
+    log.line("outbox_failed", channel=item.channel, reason=kind, code=error["code"])
     delivery.advance(item, "failed", now, error={**error, "class": kind})
     return "failed"
 

@@ -38,10 +38,15 @@ def _owner(route: Route | None) -> Owner | None:
 
 def get(agency: str, id: str) -> Channel:
     """NotFound unless it is a channel of the agency."""
-    channel = table.get(Channel, agency, keys.noun(id)) if ids.is_id(id, "chn") else None
+    channel = find(agency, id)
     if channel is None:
         raise errors.NotFound
     return channel
+
+
+def find(agency: str, id: str) -> Channel | None:
+    """The channel; None once it is disconnected."""
+    return table.get(Channel, agency, keys.noun(id)) if ids.is_id(id, "chn") else None
 
 
 def every(agency: str) -> Iterator[Channel]:

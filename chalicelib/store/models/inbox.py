@@ -169,8 +169,9 @@ class Parked(Item):
 class Reply(Item):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
-    `hash` binds approvals to what is said and to whom; `seen` is what the conversation had heard and spoken then;
-    `expires_at` is until when (ms) it waits, from the last time it was submitted.
+    `writers` are those who wrote its words, who did last at the end, each `{member, subject}`: the subject is the
+    person, and never shown. `hash` binds approvals to what is said and to whom; `seen` is what the conversation had
+    heard and spoken then; `expires_at` is until when (ms) it waits, from the last time it was submitted.
     `inbox` and `activity` put it on the brand's list of its state.
     """
 
@@ -182,6 +183,7 @@ class Reply(Item):
     brand = UnicodeAttribute()
     author = UnicodeAttribute()
     author_name = UnicodeAttribute(default="")
+    writers = Json(default=list)
     official = BooleanAttribute(default=False)
     text = UnicodeAttribute(default="")
     attachments = Json(default=list)
