@@ -100,13 +100,14 @@ def _wants_somebody(found: Conversation, asked: Mapping[str, Any]) -> bool:
 def _note(actor: Actor, found: Conversation, running: Sequence[Deadline], now: int, again: int | None) -> None:
     """Write down what runs, tell what was reached since the last look, and say when to look next."""
     before: Clocks = found.clocks or {}
-    shown = [one for one in running if one.name in deadline.SERVICE_LEVELS or one.reached(now)]
-    clocks = {one.name: [one.due, one.reached(now)] for one in shown}
+    reached = {one.name: max(one.reached(now), _known(one, before)) for one in running}
+    shown = [one for one in running if one.name in deadline.SERVICE_LEVELS or reached[one.name]]
+    clocks = {one.name: [one.due, reached[one.name]] for one in shown}
     upcoming = [at for at in (again, *(one.next(now) for one in running)) if at]
     next_look = min(upcoming, default=None)
     if clocks == before and next_look == found.look_at:
         return
-    told = [_entry(actor, found, one, now) for one in running if _is_news(one, before.get(one.name), now)]
+    told = [_entry(actor, found, one, now) for one in running if _is_news(one, before, now)]
     same = Conversation.clocks == before if before else Conversation.clocks.does_not_exist()
     write = table.changing(
         Conversation(found.pk, found.sk),
@@ -122,10 +123,14 @@ def _note(actor: Actor, found: Conversation, running: Sequence[Deadline], now: i
         raise errors.PreconditionFailed from refused
 
 
-def _is_news(one: Deadline, before: Sequence[int] | None, now: int) -> bool:
-    """True for a mark that was not told of this very deadline; another time to be done by is another deadline."""
-    known = before[1] if before and before[0] == one.due else 0
-    return one.reached(now) > known and (one.name, one.reached(now)) in _TOLD
+def _known(one: Deadline, before: Clocks) -> int:
+    """How far it was told to be, though by a clock ahead of ours; another time to be done by is another deadline."""
+    due, reached = before.get(one.name, (0, 0))
+    return reached if due == one.due else 0
+
+
+def _is_news(one: Deadline, before: Clocks, now: int) -> bool:
+    return one.reached(now) > _known(one, before) and (one.name, one.reached(now)) in _TOLD
 
 
 def _entry(actor: Actor, found: Conversation, one: Deadline, now: int) -> table.Write:
