@@ -46,6 +46,7 @@ CATALOGUE: Mapping[str, str] = {
     "message.unreact": "message.reaction_removed",
     "note.write": "note.written",
     "reply.approve": "reply.approval_given",
+    "reply.comment": "reply.commented",
     "reply.draft": "reply.drafted",
     "reply.edit": "reply.edited",
     "reply.expire": "reply.expired",

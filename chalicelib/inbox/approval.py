@@ -8,9 +8,12 @@ from chalicelib.api import actor as actors
 from chalicelib.api.actor import Actor
 from chalicelib.inbox import conversation, delivery, lease, meanwhile, policy, reply
 from chalicelib.inbox.meanwhile import Look
+from chalicelib.insight import audit
 from chalicelib.store import table
 from chalicelib.store.models import Conversation, Message, Reply
 from chalicelib.tenancy import brand
+
+MOST_COMMENTS = 50  # each is kept with the reply
 
 
 def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
@@ -113,15 +116,18 @@ def expire(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def comment(actor: Actor, item: Reply, text: str, now: int) -> Reply:
-    """Say something about a reply to its author; it changes nothing else."""
+    """Say something about a reply to its author; it changes nothing else. Conflict once enough was said."""
     said = {"by": actor.member, "name": actor.name, "text": text, "at": clock.text(now)}
-    while not table.update(
-        item,
-        [Reply.comments.set([*item.comments, said]), Reply.version.set(item.version + 1)],
-        Reply.version == item.version,
-    ):
-        item, _ = reply.get(actor, item.id)
-    return item
+    told = audit.entry(actor, "reply.comment", item.id, now, brand=item.brand)
+    while len(item.comments) < MOST_COMMENTS:
+        more = [Reply.comments.set([*item.comments, said]), Reply.version.add(1)]
+        try:
+            table.transact(table.changing(Reply(item.pk, item.sk), more, Reply.version == item.version), told)
+        except table.Refused:
+            item, _ = reply.get(actor, item.id)
+            continue
+        return reply.get(actor, item.id)[0]
+    raise errors.Conflict("Enough was said about this reply.", code="too_many_comments")
 
 
 def status_of(item: Reply, messages: Sequence[Message], reasons: Sequence[str]) -> str:
