@@ -1,10 +1,9 @@
 """`make agency`: an agency with a first brand and its owner, who gets an e-mail with a first password (not locally)."""
 
 import argparse
-import os
 from typing import Any
 
-from local import place, stack
+from local import place
 
 
 def main(stage: str, name: str, brand: str, email: str) -> None:
@@ -12,12 +11,7 @@ def main(stage: str, name: str, brand: str, email: str) -> None:
     if not (name and brand and "@" in email):
         raise SystemExit('Say who: make agency NAME="Agence Voltaire" BRAND="Bella Pasta" EMAIL=ana@example.com')
     where = place.of(stage)
-    outputs = where.outputs()
-    os.environ.update(stack.variables(stage, where.region, outputs))
-    if where.endpoint:
-        from local import seed
-
-        seed.configure(outputs, where.endpoint)
+    outputs = where.enter()
     from chalicelib import clock
     from chalicelib.api import actor as actors
     from chalicelib.store import fence

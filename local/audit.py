@@ -1,26 +1,19 @@
 """`make audit`: walks the whole audit of an agency and proves its chain; ends with 1 where it does not hold."""
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
-from local import place, stack
+from local import place
 
 
 def main(stage: str, agency: str) -> int:
     """Prove it link by link, saying how far it got."""
     if not re.fullmatch(r"agc_[0-9a-z]{1,60}", agency):
         raise SystemExit("Say whose: make audit AGENCY=agc_...")
-    where = place.of(stage)
-    outputs = where.outputs()
-    os.environ.update(stack.variables(stage, where.region, outputs))
-    if where.endpoint:
-        from local import seed
-
-        seed.configure(outputs, where.endpoint)
+    place.of(stage).enter()
     found = _walked(agency)
     if found["broken_at"]:
         print(f"  The chain breaks at link {found['broken_at']}: what it tells from there on was touched.")

@@ -30,6 +30,16 @@ class Place:
             raise SystemExit(f"There is no stage {self.stage!r} here: make deploy STAGE={self.stage}")
         return found
 
+    def enter(self) -> Mapping[str, str]:
+        """From now on our own code works on this stage; gives what its template tells."""
+        outputs = self.outputs()
+        os.environ.update(stack.variables(self.stage, self.region, outputs))
+        if self.endpoint:
+            from local import seed
+
+            seed.configure(outputs, self.endpoint)
+        return outputs
+
 
 def of(stage: str) -> Place:
     """SystemExit, with one sentence why, if the stage cannot be spoken to."""

@@ -1,4 +1,4 @@
-"""The times of a reply: when it is to go out, and until when it waits for approval."""
+"""Times to come: when a reply is to go out, until when it waits for approval, how far ahead anything may be put."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +24,15 @@ def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
         raise errors.Invalid("The brand's clocks skip that time.", code="no_such_time", field="send_at") from skipped
     except ValueError as wrong:
         raise errors.Invalid("A moment as in 2026-11-22T15:00 or 2026-11-22T15:00:00Z.", field="send_at") from wrong
+    return coming(at, now, "send_at")
+
+
+def coming(at: int, now: int, field: str) -> int:
+    """That moment; Invalid, naming the field, for one that is over or more than a year away."""
     if at <= now:
-        raise errors.Invalid("That moment is over.", field="send_at")
+        raise errors.Invalid("That moment is over.", field=field)
     if at > now + FARTHEST:
-        raise errors.Invalid("At most a year from now.", field="send_at")
+        raise errors.Invalid("At most a year from now.", field=field)
     return at
 
 

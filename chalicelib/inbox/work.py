@@ -8,7 +8,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock, errors
 from chalicelib.api.actor import Actor
-from chalicelib.inbox import conversation
+from chalicelib.inbox import conversation, timing
 from chalicelib.insight import audit
 from chalicelib.store import due, keys, table
 from chalicelib.store.models import Conversation
@@ -18,7 +18,6 @@ _TRIES = 10
 WORK = ("conversation.resolve", "note.write")
 # A conversation is written with each of its messages, and paid by the KB.
 MOST_BYTES = 2_000
-FARTHEST = 366 * 24 * 3_600_000
 
 
 def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
@@ -113,11 +112,7 @@ def _until(body: Mapping[str, Any], now: int) -> int:
         at = clock.parse(body["snoozed_until"])
     except ValueError as wrong:
         raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field="snoozed_until") from wrong
-    if at <= now:
-        raise errors.Invalid("That moment is over.", field="snoozed_until")
-    if at > now + FARTHEST:
-        raise errors.Invalid("At most a year from now.", field="snoozed_until")
-    return at
+    return timing.coming(at, now, "snoozed_until")
 
 
 def wake(actor: Actor, id: str, when: int, now: int) -> None:
