@@ -103,7 +103,7 @@ def test_reply_on_a_disconnected_channel_is_refused(stack: Stack) -> None:
     conversation = fan.starts()
     stack.ours.owner.delete(f"/channels/{fan.channel.id}")
     answer = stack.ours.owner.call("POST", f"/conversations/{conversation['id']}/replies", {"text": "Hello?"})
-    assert answer.problem == (404, "not_found")
+    assert answer.problem == (409, "channel_disconnected")
     assert len(fan.channel.calls()) == 2  # turning the hook on and off
 
 
