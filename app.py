@@ -4,21 +4,21 @@ import gc
 
 gc.disable()  # collecting while modules load costs a cold start a tenth of its time and frees nothing
 
-from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent  # noqa: E402
+from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent
 
-import chalicelib.delivery.routes  # noqa: E402
-import chalicelib.inbox.canned_routes  # noqa: E402
-import chalicelib.inbox.reply_routes  # noqa: E402
-import chalicelib.inbox.routes  # noqa: E402
-import chalicelib.inbox.view_routes  # noqa: E402
-import chalicelib.inbox.work_routes  # noqa: E402
-import chalicelib.insight.routes  # noqa: E402
-import chalicelib.networks.routes  # noqa: E402
-import chalicelib.tenancy.people_routes  # noqa: E402
-import chalicelib.tenancy.routes  # noqa: E402, F401
-from chalicelib import work  # noqa: E402
-from chalicelib.api import auth, http  # noqa: E402
-from chalicelib.networks import hooks  # noqa: E402
+import chalicelib.delivery.routes
+import chalicelib.inbox.canned_routes
+import chalicelib.inbox.reply_routes
+import chalicelib.inbox.routes
+import chalicelib.inbox.view_routes
+import chalicelib.inbox.work_routes
+import chalicelib.insight.routes
+import chalicelib.networks.routes
+import chalicelib.tenancy.people_routes
+import chalicelib.tenancy.routes
+from chalicelib import work
+from chalicelib.api import auth, http
+from chalicelib.networks import hooks
 
 app = Chalice(app_name="palabre", configure_logs=False)
 

@@ -3,16 +3,19 @@
 import platform
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import urllib3
+
 from local import environment, stack
-from local.cloud import free_port, in_use
+from local.cloud import free_port
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+# Asked until it listens, for about ten seconds; whatever it then answers will do.
+STARTING = urllib3.Retry(connect=60, backoff_factor=0.01, backoff_max=0.2)
 
 
 def binary() -> Path:
@@ -35,11 +38,12 @@ def running() -> Iterator[str]:
     port = free_port()
     child = subprocess.Popen([str(binary()), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while not in_use(port):
-            if child.poll() is not None:
-                raise SystemExit("Dynoxide did not start.")
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}"
+        try:
+            urllib3.request("GET", address, retries=STARTING)
+        except urllib3.exceptions.MaxRetryError:
+            raise SystemExit("Dynoxide did not start.") from None
+        yield address
     finally:
         child.terminate()
         child.wait()

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from tests.fans import Fan
+from tests.stack import Stack
+
 F = TypeVar("F", bound=Callable[..., None])
+
+
+def asks(stack: Stack, network: str = "messenger") -> tuple[Fan, str]:
+    """Somebody who wrote, and where to answer them."""
+    fan = Fan(stack.connect(network))
+    return fan, f"/conversations/{fan.starts()['id']}/replies"
 
 
 class Cases(dict[str, Callable[..., None]]):

@@ -12,6 +12,10 @@ Json = Mapping[str, Any]
 KNOWN = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 
+class Unknown(ValueError):
+    """A policy says something that IAM may know, and this does not."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What somebody wants to do to a resource; `context` has all values of each condition key the request has."""
@@ -24,13 +28,13 @@ class Request:
 def allows(statements: Iterable[Json], request: Request) -> bool:
     effects = {statement["Effect"] for statement in statements if _applies(statement, request)}
     if effects - {"Allow", "Deny"}:
-        raise NotImplementedError(effects)
+        raise Unknown(effects)
     return effects == {"Allow"}
 
 
 def _applies(statement: Json, request: Request) -> bool:
     if set(statement) - KNOWN:
-        raise NotImplementedError(set(statement) - KNOWN)
+        raise Unknown(set(statement) - KNOWN)
     tests = [
         (operator, key, _list(wanted))
         for operator, of in statement.get("Condition", {}).items()
@@ -50,9 +54,9 @@ def _holds(operator: str, wanted: Sequence[str], given: Sequence[str] | None) ->
         return (given is None) == (wanted == ["true"])
     quantifier, _, comparison = operator.rpartition(":")
     if quantifier not in QUANTIFIERS or comparison not in COMPARISONS:
-        raise NotImplementedError(operator)
+        raise Unknown(operator)
     if any("${" in one for one in wanted):
-        raise NotImplementedError(wanted)
+        raise Unknown(wanted)
     compare = COMPARISONS[comparison]
     return QUANTIFIERS[quantifier]([any(compare(one, value) for one in wanted) for value in given or ()])
 

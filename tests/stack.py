@@ -242,6 +242,11 @@ class Stack:
             waba=wanted.get("details", {}).get("waba", ""), since=_moment(time.time() - 1),
         )  # fmt: skip
 
+    def brand(self, **settings: Any) -> Agency:
+        """Our agency with a new brand, so that nobody else asks anything of it or writes to it."""
+        made = self.ours.owner.post("/brands", {"name": f"Brand {number()}", "settings": settings})
+        return Agency(self.ours.id, made["id"], self.ours.members)
+
     def someone(self, agency: Agency, role: str, brands: list[str] | None) -> Member:
         """A new member of the agency with that role for those brands, or for all."""
         email = f"{role}{number()}@someone.example"

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.api import http
 from tests.examples import unknown
 from tests.fans import Fan
-from tests.stack import Agency, Answer, Member, Stack, number
+from tests.stack import Answer, Member, Stack
 from tests.things import OF_A_BRAND, SCOPED, WAITING, WITH_ID, called, everything
 
 LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
@@ -102,8 +102,7 @@ def test_cursor_of_another_agency_is_not_taken(stack: Stack) -> None:
 @pytest.fixture(scope="module")
 def brands(stack: Stack) -> Scope:
     """Somebody who works for one of two brands of an agency, what is in that brand, and what is in the other."""
-    second = stack.ours.owner.post("/brands", {"name": f"Brand {number()}"})["id"]
-    other = Agency(stack.ours.id, second, stack.ours.members)
+    other = stack.brand()
     ours, hidden = (
         {word: id for word, id in everything(stack, agency).items() if word in SCOPED} for agency in (stack.ours, other)
     )

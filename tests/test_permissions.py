@@ -13,7 +13,7 @@ from tests import iam
 from tests.exercised import name_of
 from tests.forge import signed
 from tests.pool import Door
-from tests.stack import Agency, Member, Stack, ask
+from tests.stack import Member, Stack, ask
 from tests.things import OF_A_BRAND, WITH_ID, called
 
 ROUTES = {name_of(route): route for route in http.ROUTES}
@@ -123,7 +123,6 @@ def test_role_for_another_brand_sees_nothing_of_ours(stack: Stack) -> None:
 
 
 def test_permission_held_for_one_brand_is_none_for_another(stack: Stack) -> None:
-    other = stack.ours.owner.post("/brands", {"name": "A third brand"})["id"]
-    email_of = Agency(stack.ours.id, other, stack.ours.members)
-    both = stack.someone(email_of, "client", [stack.ours.brand, other])
+    other = stack.brand().brand
+    both = stack.someone(stack.ours, "client", [stack.ours.brand, other])
     assert both.call("PATCH", f"/brands/{other}", {"name": "Ours now"}).problem == (403, "forbidden")

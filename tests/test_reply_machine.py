@@ -23,7 +23,7 @@ from chalicelib.store import fence
 from chalicelib.store.models import Conversation, Reply
 from chalicelib.tenancy import member
 from chalicelib.tenancy.channel import Owner
-from tests.stack import Agency, Stack, number
+from tests.stack import Stack, number
 
 CREATOR = "creator"
 ROLES = {CREATOR: "content_creator", "first": "community_manager", "second": "community_manager", "owner": "owner"}
@@ -43,10 +43,8 @@ def person(agency: str, held: str) -> Actor:
 
 @pytest.fixture(scope="session")
 def owner_of(stack: Stack) -> Owner:
-    settings = {"replies": {"rules": [RULE]}}
-    brand = stack.ours.owner.post("/brands", {"name": "Reply machine", "settings": settings})["id"]
-    made = stack.connect("example", Agency(stack.ours.id, brand, stack.ours.members))
-    return Owner(stack.ours.id, brand, made.id, "example")
+    agency = stack.brand(replies={"rules": [RULE]})
+    return Owner(agency.id, agency.brand, stack.connect("example", agency).id, "example")
 
 
 class Workflow(RuleBasedStateMachine):

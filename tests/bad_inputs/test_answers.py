@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Cases
+from tests.cases import Cases, asks
 from tests.fans import Fan, now
 from tests.stack import DOUBLES, Stack, ask, number
 
@@ -17,12 +17,6 @@ cases = Cases()
 @pytest.mark.parametrize("id", cases)
 def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
-
-
-def _replies(stack: Stack, network: str = "messenger") -> tuple[Fan, str]:
-    """Somebody who wrote, and where to answer them."""
-    fan = Fan(stack.connect(network))
-    return fan, f"/conversations/{fan.starts()['id']}/replies"
 
 
 @cases.add("RE-37")
@@ -40,7 +34,7 @@ def _after_the_window(stack: Stack) -> None:
 
 @cases.add("RE-38")
 def _to_someone_who_left(stack: Stack) -> None:
-    fan, path = _replies(stack, "telegram")
+    fan, path = asks(stack, "telegram")
     fan.channel.tell("blocked", user=int(fan.id))
     fan.channel.settled()
     assert stack.ours.owner.call("POST", path, {"text": "Hello?"}).problem == (409, "contact_unreachable")
@@ -60,7 +54,7 @@ def _more_than_the_network_takes(stack: Stack) -> None:
         "facebook": [(long, "text_too_long"), ({"attachments": [files[2]]}, "media_kind")],
     }
     for network, bodies in wrong.items():
-        fan, path = _replies(stack, network)
+        fan, path = asks(stack, network)
         for body, code in bodies:
             assert stack.ours.owner.call("POST", path, body).problem == (422, code), (network, code)
         assert len(fan.channel.calls()) == 1

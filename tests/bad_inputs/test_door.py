@@ -17,13 +17,6 @@ from tests.stack import DOUBLES, Channel, Stack, ask, eventually
 
 JSON = {"Content-Type": "application/json"}
 SIGNATURE = {"telegram": "X-Telegram-Bot-Api-Secret-Token", "example": "X-Example-Signature"}
-LATER = (
-    ("IN-48", "API Gateway refuses such headers by itself, the emulator does not"),
-    ("IN-50", "needs functions that are killed half way"),
-    ("IN-51", "API Gateway ends slow requests by itself, the emulator does not"),
-    ("IN-52", "needs a load of its own"),
-    ("IN-53", "needs a load of its own"),
-)
 cases = Cases()
 
 

@@ -110,8 +110,7 @@ def _raising_oneself_and_leaving_nobody_in_charge(stack: Stack) -> None:
 @cases.add("RE-32")
 def _own_draft_under_four_eyes(stack: Stack) -> None:
     owner, path = stack.ours.owner, asks(stack)
-    brand = owner.post("/brands", {"name": "Strict", "settings": {"replies": {"rules": [{"approvals": 1}]}}})["id"]
-    fan = Fan(stack.connect("telegram", type(stack.ours)(stack.ours.id, brand, stack.ours.members)))
+    fan = Fan(stack.connect("telegram", stack.brand(replies={"rules": [{"approvals": 1}]})))
     reply = owner.post(f"/conversations/{fan.starts()['id']}/replies", {"text": "I say so myself"})
     own = owner.call("POST", f"/replies/{reply['id']}/approve", {"hash": reply["hash"]})
     assert (reply["status"], own.problem) == ("pending", (403, "four_eyes"))

@@ -10,15 +10,6 @@ from tests.fans import Fan, now
 from tests.stack import DOUBLES, Stack, ask, eventually
 
 META = ("facebook", "messenger", "instagram", "whatsapp")
-LATER = (
-    ("LI-01", "LINE is not built yet"),
-    ("LI-02", "LINE is not built yet"),
-    ("LI-03", "LINE is not built yet"),
-    ("XT-01", "X is not built yet"),
-    ("XT-03", "X is not built yet"),
-    ("TK-01", "TikTok is not built yet"),
-    ("VI-02", "Viber is not built yet"),
-)
 cases = Cases()
 
 

@@ -5,27 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Cases
+from tests.cases import Cases, asks
 from tests.fans import Fan
 from tests.stack import Answer, Stack, ask, eventually, number
 
-LATER = (
-    ("RE-46", "exports are not built yet"),
-    ("RE-47", "exports are not built yet"),
-    ("RE-49", "reports are not built yet"),
-)
 cases = Cases()
 
 
 @pytest.mark.parametrize("id", cases)
 def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
-
-
-def _replies(stack: Stack, network: str = "messenger") -> tuple[Fan, str]:
-    """Somebody who wrote, and where to answer them."""
-    fan = Fan(stack.connect(network))
-    return fan, f"/conversations/{fan.starts()['id']}/replies"
 
 
 @cases.add("RE-01")
@@ -57,7 +46,7 @@ def _verbs_there_are_not(stack: Stack) -> None:
 
 @cases.add("RE-05")
 def _bodies_that_cannot_be_read(stack: Stack) -> None:
-    _, path = _replies(stack)
+    _, path = asks(stack)
     bad = [
         b"{", b"{'text': 'x'}", b'{"text":"a","text":"b"}', b'{"text":NaN}', b'{"text":1e999}', b"\xff\xfe", b"{}}",
         b'{"a":' * 1000 + b"1" + b"}" * 1000, b"[" * 100_000, b'{"n":' + b"9" * 5000 + b"}",
@@ -70,14 +59,14 @@ def _bodies_that_cannot_be_read(stack: Stack) -> None:
 
 @cases.add("RE-06")
 def _body_too_large(stack: Stack) -> None:
-    _, path = _replies(stack)
+    _, path = asks(stack)
     raw = b'{"text":"' + b"x" * (256 << 10) + b'"}'
     assert stack.ours.owner.call("POST", path, raw=raw).problem == (413, "too_large")
 
 
 @cases.add("RE-07")
 def _properties_there_are_not(stack: Stack) -> None:
-    fan, path = _replies(stack)
+    fan, path = asks(stack)
     for name in ("tenant_id", "account_id", "role", "created_at", "id", "agency", "status", "__proto__"):
         answer = stack.ours.owner.call("POST", path, {"text": "Hi", name: "agc_1"})
         assert answer.problem == (422, "invalid")
@@ -87,7 +76,7 @@ def _properties_there_are_not(stack: Stack) -> None:
 
 @cases.add("RE-08")
 def _values_of_the_wrong_type(stack: Stack) -> None:
-    _, path = _replies(stack)
+    _, path = asks(stack)
     wrong: list[dict[str, Any]] = [
         {"text": 1}, {"text": ["a"]}, {"text": {}}, {"text": True}, {"reply_to": 5}, {"reply_to": "null"},
         {"reply_to": ["msg_1"]}, {"private": "true"}, {"attachments": {}}, {"attachments": ["https://x.example/1"]},
@@ -100,7 +89,7 @@ def _values_of_the_wrong_type(stack: Stack) -> None:
 
 @cases.add("RE-09")
 def _values_that_are_missing_or_empty(stack: Stack) -> None:
-    _, path = _replies(stack)
+    _, path = asks(stack)
     assert stack.ours.owner.call("POST", path, {}).problem == (422, "empty")
     assert stack.ours.owner.call("POST", path, {"text": " \n\t "}).problem == (422, "empty")
     assert stack.ours.owner.call("POST", path, {"text": None}).problem == (422, "invalid")
@@ -124,8 +113,8 @@ def _names_of_strange_characters(stack: Stack) -> None:
 
 @cases.add("RE-17")
 def _message_of_another_conversation(stack: Stack) -> None:
-    _, path = _replies(stack)
-    other, _ = _replies(stack)
+    _, path = asks(stack)
+    other, _ = asks(stack)
     message = other.channel.messages()[0]["id"]
     assert stack.ours.owner.call("POST", path, {"text": "Hi", "reply_to": message}).problem == (404, "not_found")
     ghost = message[:-1] + ("0" if message[-1] != "0" else "1")
@@ -134,7 +123,7 @@ def _message_of_another_conversation(stack: Stack) -> None:
 
 @cases.add("RE-25")
 def _idempotency_key_again(stack: Stack) -> None:
-    fan, path = _replies(stack)
+    fan, path = asks(stack)
     owner, key = stack.ours.owner, {"Idempotency-Key": f"key-{fan.id}"}
     first, again = (owner.call("POST", path, {"text": "Once"}, headers=key) for _ in range(2))
     assert (first.raw, first.status) == (again.raw, again.status)
@@ -152,7 +141,7 @@ def _idempotency_key_again(stack: Stack) -> None:
 
 @cases.add("RE-26")
 def _idempotency_keys_of_all_kinds(stack: Stack) -> None:
-    _, path = _replies(stack)
+    _, path = asks(stack)
     for key, status in (("", 400), ("k" * 256, 202), ("k" * 257, 400), ("a b", 400), ("é", 400)):
         answer = stack.ours.owner.call("POST", path, {"text": "Hi"}, headers={"Idempotency-Key": key})
         assert answer.status == status, key
@@ -160,7 +149,7 @@ def _idempotency_keys_of_all_kinds(stack: Stack) -> None:
 
 @cases.add("RE-27")
 def _same_request_again_and_at_once(stack: Stack) -> None:
-    fan, path = _replies(stack)
+    fan, path = asks(stack)
     key = {"Idempotency-Key": f"key-{fan.id}"}
 
     def send(_: int) -> Answer:

@@ -17,7 +17,6 @@ from tests.cases import Cases
 from tests.forge import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
 from tests.pool import Door
 
-LATER = (("AU-28", "single sign-on of an agency's own is not built yet"),)
 cases = Cases()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import clock, tick
 from tests.fans import Fan
-from tests.stack import Agency, Stack, number
+from tests.stack import Stack
 
 ARCHIVED = (409, "brand_archived")
 
@@ -15,8 +15,7 @@ ARCHIVED = (409, "brand_archived")
 @pytest.fixture
 def fan(stack: Stack) -> Fan:
     """Somebody who commented, on a brand that nobody else uses."""
-    made = stack.ours.owner.post("/brands", {"name": f"Brand {number()}"})
-    found = Fan(stack.connect("example", Agency(stack.ours.id, made["id"], stack.ours.members)))
+    found = Fan(stack.connect("example", stack.brand()))
     found.says("Are you open?")
     return found
 

@@ -6,14 +6,13 @@ import pytest
 
 from chalicelib import clock, tick
 from tests.fans import Fan
-from tests.stack import Agency, Member, Stack, eventually, number
+from tests.stack import Member, Stack, eventually, number
 
 
 @pytest.fixture
 def fan(stack: Stack) -> Fan:
     """Somebody who wrote to a brand that nobody else uses."""
-    made = stack.ours.owner.post("/brands", {"name": f"Brand {number()}"})
-    found = Fan(stack.connect("messenger", Agency(stack.ours.id, made["id"], stack.ours.members)))
+    found = Fan(stack.connect("messenger", stack.brand()))
     found.says("Where is my order?")
     return found
 

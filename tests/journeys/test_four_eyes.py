@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.fans import Fan
-from tests.stack import Agency, Member, Stack, number
+from tests.stack import Member, Stack, number
 
 OFFICIAL = {"text": "We are sorry.", "official": True}
 
@@ -15,9 +15,8 @@ class Case:
 
     def __init__(self, stack: Stack, *rules: Any) -> None:
         self.stack, self.owner = stack, stack.ours.owner
-        settings = {"replies": {"rules": list(rules)}}
-        self.brand = self.owner.post("/brands", {"name": f"Brand {number()}", "settings": settings})["id"]
-        self.fan = Fan(stack.connect("facebook", Agency(stack.ours.id, self.brand, stack.ours.members)))
+        agency = stack.brand(replies={"rules": list(rules)})
+        self.brand, self.fan = agency.brand, Fan(stack.connect("facebook", agency))
         self.fan.says("Why?")
         self.path = f"/conversations/{self.fan.channel.conversation()['id']}/replies"
 

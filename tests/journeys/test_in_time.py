@@ -1,6 +1,7 @@
 """Answered in time: clocks that run in the brand's hours, warnings, turns, and what happens when nobody moves."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,9 +17,9 @@ LEVELS = [{"name": "All", "first_response": 60, "next_response": 30, "resolution
 @pytest.fixture
 def brand(stack: Stack) -> Iterator[Agency]:
     """A brand of its own, so that what it asks for is asked of nobody else; its settings go when the test is over."""
-    id = stack.ours.owner.post("/brands", {"name": f"In time {number()}"})["id"]
-    yield Agency(stack.ours.id, id, stack.ours.members)
-    stack.ours.owner.patch(f"/brands/{id}", {"settings": {"assignment": {"mode": "off", "roles": ["moderator"]}}})
+    found = stack.brand()
+    yield found
+    asks(found, assignment={"mode": "off", "roles": ["moderator"]})
 
 
 def asks(brand: Agency, **settings: Any) -> None:
@@ -49,7 +50,7 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     clocks = eventually(lambda: fan.channel.conversation()["clocks"])
     assert [(one["name"], one["reached"]) for one in clocks] == [("first_response", 0), ("resolution", 0)]
     for minutes, count in ((31, 1), (31, 1), (49, 2), (61, 2)):
-        assert eventually(lambda: passes(minutes * MINUTE) and len(told(brand, id, "sla.warn")) == count)  # noqa: B023
+        assert eventually(partial(warned, brand, id, minutes, count))
     assert [(one["clock"], one["reached"], one["by"]) for one in told(brand, id, "sla.warn")] == [
         ("first_response", 50, "system"), ("first_response", 80, "system"),
     ]  # fmt: skip
@@ -60,6 +61,11 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     fan.says("And then?", at=now() + 1000)  # the network's clock knows seconds only: in the same one it came before
     names = eventually(lambda: [one["name"] for one in found] if len(found := _clocks(fan)) == 2 else None)
     assert names == ["next_response", "resolution"]
+
+
+def warned(brand: Agency, conversation: str, minutes: int, count: int) -> bool:
+    """True once so many minutes from now so many warnings were given."""
+    return passes(minutes * MINUTE) and len(told(brand, conversation, "sla.warn")) == count
 
 
 def _clocks(fan: Fan) -> list[Any]:

@@ -1,22 +1,15 @@
 """The times of a reply: on the brand's clocks, after the window, and when nobody approves it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib import clock, tick
 from tests.fans import Fan, now
-from tests.stack import Agency, Stack, eventually, number
+from tests.stack import Agency, Stack, eventually
 
 HOUR = 3_600_000
-
-
-def brand_of(stack: Stack, **settings: Any) -> Agency:
-    """Our agency with a brand of its own."""
-    made = stack.ours.owner.post("/brands", {"name": f"Brand {number()}", "settings": settings})
-    return Agency(stack.ours.id, made["id"], stack.ours.members)
 
 
 def asked(stack: Stack, agency: Agency, network: str = "messenger", at: int = 0) -> tuple[Fan, str]:
@@ -27,7 +20,7 @@ def asked(stack: Stack, agency: Agency, network: str = "messenger", at: int = 0)
 
 
 def test_time_without_an_offset_is_on_the_brands_clocks(stack: Stack) -> None:
-    _, path = asked(stack, brand_of(stack, time_zone="America/New_York"))
+    _, path = asked(stack, stack.brand(time_zone="America/New_York"))
     noon = (datetime.now(ZoneInfo("America/New_York")) + timedelta(days=1)).replace(hour=12, minute=0)
     sent = stack.ours.owner.post(path, {"text": "At noon", "send_at": noon.strftime("%Y-%m-%dT%H:%M")})
     assert sent["send_at"] == noon.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00.000Z")
@@ -39,7 +32,7 @@ def test_time_without_an_offset_is_on_the_brands_clocks(stack: Stack) -> None:
      ("9999-12-31T23:59", "invalid"), ("soon", "invalid")],
 )  # fmt: skip
 def test_time_that_cannot_be_is_refused(stack: Stack, moment: str, code: str) -> None:
-    _, path = asked(stack, brand_of(stack, time_zone="America/New_York"))
+    _, path = asked(stack, stack.brand(time_zone="America/New_York"))
     answer = stack.ours.owner.call("POST", path, {"text": "Later", "send_at": moment})
     assert (answer.problem, answer.json["field"]) == ((422, code), "send_at")
 
@@ -67,7 +60,7 @@ def test_tag_counts_as_a_way_while_a_reply_waits(stack: Stack) -> None:
 
 
 def test_reply_nobody_approves_expires(stack: Stack) -> None:
-    _, path = asked(stack, brand := brand_of(stack, replies={"expire_hours": 1}))
+    _, path = asked(stack, brand := stack.brand(replies={"expire_hours": 1}))
     creator = stack.someone(stack.ours, "content_creator", [brand.brand])
     reply = creator.post(path, {"text": "Like this?"})
     assert clock.parse(reply["expires_at"]) - clock.parse(reply["created_at"]) == HOUR
@@ -80,7 +73,7 @@ def test_reply_nobody_approves_expires(stack: Stack) -> None:
 
 
 def test_reply_submitted_anew_waits_anew(stack: Stack) -> None:
-    _, path = asked(stack, brand := brand_of(stack))
+    _, path = asked(stack, brand := stack.brand())
     creator = stack.someone(stack.ours, "content_creator", [brand.brand])
     reply = creator.post(path, {"text": "Like this?"})
     creator.patch(f"/replies/{reply['id']}", {"text": "Like that?"})

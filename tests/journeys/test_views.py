@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fans import Fan, now
-from tests.stack import Agency, Member, Stack, eventually, number
+from tests.stack import Agency, Member, Stack, eventually
 
 HOUR = 3_600_000
 OPEN = {"field": "status", "is": "open"}
@@ -22,8 +22,7 @@ UNHEARD = {
 @pytest.fixture
 def brand(stack: Stack) -> Agency:
     """A brand of its own, so that its inbox holds nobody else's conversations."""
-    id = stack.ours.owner.post("/brands", {"name": f"Morning {number()}"})["id"]
-    return Agency(stack.ours.id, id, stack.ours.members)
+    return stack.brand()
 
 
 @pytest.fixture
