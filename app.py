@@ -6,19 +6,24 @@ gc.disable()  # collecting while modules load costs a cold start a tenth of its 
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent
 
-import chalicelib.delivery.routes
-import chalicelib.inbox.canned_routes
-import chalicelib.inbox.reply_routes
+import chalicelib.brands.routes
+import chalicelib.channels.routes
+import chalicelib.contacts.routes
+import chalicelib.events.routes
 import chalicelib.inbox.routes
-import chalicelib.inbox.view_routes
-import chalicelib.inbox.work_routes
 import chalicelib.insight.routes
-import chalicelib.networks.routes
-import chalicelib.tenancy.people_routes
-import chalicelib.tenancy.routes
-from chalicelib import work
-from chalicelib.api import auth, http
-from chalicelib.networks import hooks
+import chalicelib.people.routes
+import chalicelib.replies.canned_routes
+import chalicelib.replies.routes
+import chalicelib.search.routes
+import chalicelib.teamwork.routes
+import chalicelib.transport.routes
+from chalicelib.access import tokens
+from chalicelib.api import http
+from chalicelib.background import change, followup, inbound, outbox
+from chalicelib.background import tick as clock_tick
+from chalicelib.background.batch import Failures, Record
+from chalicelib.transport import hooks
 
 app = Chalice(app_name="palabre", configure_logs=False)
 
@@ -26,7 +31,7 @@ app = Chalice(app_name="palabre", configure_logs=False)
 @app.authorizer()
 def authorizer(request: AuthRequest) -> AuthResponse:
     """Who a bearer token belongs to; what they may do is decided with each request."""
-    subject = auth.subject(request.token)
+    subject = tokens.subject(request.token)
     return AuthResponse(
         routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""}
     )
@@ -37,33 +42,33 @@ hooks.mount(app)
 
 
 @app.on_sqs_message(queue="inbound", batch_size=10)
-def on_inbound(event: SQSEvent) -> work.Failures:
-    """Bodies the networks posted: read, routed, applied."""
-    return work.inbound(event.to_dict()["Records"])
+def on_inbound(event: SQSEvent) -> Failures:
+    """Reads, routes and applies the bodies that networks posted."""
+    return inbound.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="outbox", batch_size=3)  # each may take 8 s, and the function has 28
-def on_outbox(event: SQSEvent) -> work.Failures:
-    """Messages to send, in order within each channel."""
-    return work.outbox(event.to_dict()["Records"])
+def on_outbox(event: SQSEvent) -> Failures:
+    """Sends queued messages to their networks, in order within each channel."""
+    return outbox.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="followup", batch_size=5)
-def on_followup(event: SQSEvent) -> work.Failures:
-    """What is left to do about new messages: files to copy, names to ask for."""
-    return work.followup(event.to_dict()["Records"])
+def on_followup(event: SQSEvent) -> Failures:
+    """Copies files, asks who somebody is, checks deadlines: what a message or a change leaves to be done."""
+    return followup.handle(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
-    """What is due: scheduled replies, replies nobody approved, snoozed conversations."""
-    work.tick()
+    """Does what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
+    clock_tick.handle()
 
 
 @app.lambda_function()
-def on_change(event: work.Event, context: object) -> work.Failures:
-    """Changes of the table: what they leave to be done is queued."""
-    return work.changes(event["Records"])
+def on_change(event: Record, context: object) -> Failures:
+    """Queues what a change of the table leaves to be done, and seals audit entries."""
+    return change.handle(event["Records"])
 
 
 gc.freeze()  # what is loaded stays; to look through it for garbage would cost more than it frees

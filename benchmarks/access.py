@@ -53,13 +53,13 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
 def _unasked(subject: str) -> Callable[[Any, Any], Any]:
     """The same app with that one route, which takes the caller for who they are, unasked."""
     from chalicelib import clock
-    from chalicelib.api import actor as actors
+    from chalicelib.access import memberships
     from chalicelib.api import http, schema
-    from chalicelib.inbox import routes
+    from chalicelib.search import routes as search_routes
     from chalicelib.store import fence
 
-    [found] = [route for route in http.ROUTES if route.view is routes.list_conversations]
-    known = actors.of(subject, "", "", clock.now())
+    [found] = [route for route in http.ROUTES if route.view is search_routes.list_conversations]
+    known = memberships.of(subject, "", "", clock.now())
     twin = Chalice(app_name="unasked", configure_logs=False)
 
     @twin.route(PATH, methods=["GET"], content_types=["*/*"])

@@ -13,9 +13,9 @@ from benchmarks.hook import Hook, Queue
 from benchmarks.inbox import Inbox
 from benchmarks.measure import times
 from chalicelib import clock, ids
-from chalicelib.inbox import watch
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import Brand
+from chalicelib.store.models.brands import Brand
+from chalicelib.teamwork import escalation
 from local import environment
 
 SAID = (SHORT, "مرحبا، هل القميص الأزرق متوفر بمقاس متوسط؟ " * 2, "青いシャツのMサイズは在庫がありますか。" * 5)
@@ -67,7 +67,7 @@ def _with_service_levels(inbox: Inbox) -> None:
     brand = Brand(owner.agency, keys.noun(owner.brand))
     with fence.within(owner.agency):
         table.update(brand, [Brand.settings.set({"service_levels": [levels]})])
-        watch.look(owner.agency, inbox.conversation, clock.now())
+        escalation.check(owner.agency, inbox.conversation, clock.now())
 
 
 def units(told: list[tuple[str, Any]]) -> Units:

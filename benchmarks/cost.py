@@ -103,16 +103,16 @@ def _same(inbox: Inbox, bare: Any) -> Iterator[Any]:
 
 def _page(stack: Mapping[str, Any]) -> Figure:
     from chalicelib import clock
-    from chalicelib.api.actor import Actor, Grant
-    from chalicelib.inbox import listing, search
+    from chalicelib.access import permissions
+    from chalicelib.access.actors import Actor, Grant
+    from chalicelib.search import results, searches
     from chalicelib.store import fence, keys
-    from chalicelib.tenancy import role
 
     inbox, bare = Inbox(stack, "16505550003"), _bare("dynamodb")
     for number in range(2 * PAGE):
         inbox.hear(SHORT, person=f"1650556{number:04d}")
     owner = inbox.owner
-    actor = Actor(owner.agency, "mbr_bench", "Bench", grants=(Grant("owner", role.TEMPLATES["owner"]),))
+    actor = Actor(owner.agency, "mbr_bench", "Bench", grants=(Grant("owner", permissions.TEMPLATES["owner"]),))
     query = {
         "TableName": inbox.table, "IndexName": "inbox", "Limit": PAGE, "ScanIndexForward": False,
         "KeyConditionExpression": "inbox = :inbox",
@@ -121,8 +121,8 @@ def _page(stack: Mapping[str, Any]) -> Figure:
 
     def page() -> str:
         with fence.within(owner.agency):
-            asked = search.of(actor, [owner.brand], search.filtered({}))
-            return json.dumps(listing.of(asked, "newest", PAGE, None, clock.now()))
+            asked = searches.of_condition(actor, [owner.brand], searches.filtered({}))
+            return json.dumps(results.page_of(asked, "newest", PAGE, None, clock.now()))
 
     if len(json.loads(page())["items"]) != len(bare.query(**query)["Items"]):
         raise SystemExit("The page and its floor are not the same page.")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib import settings
 from chalicelib.networks.whatsapp import double
 
 Event = Mapping[str, Any]
@@ -54,8 +55,6 @@ class Queue:
 
     def __init__(self) -> None:
         import boto3
-
-        from chalicelib import settings
 
         self._client, self.address = boto3.client("sqs"), settings.get().inbound_queue
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from benchmarks.hook import Hook
 from chalicelib import clock, ids, networks, settings
-from chalicelib.networks import event
+from chalicelib.channels.channels import Owner
 from chalicelib.networks.base import Inbound
 from chalicelib.store import fence, keys, table
-from chalicelib.tenancy.channel import Owner
+from chalicelib.transport import apply
 
 HOUR = 3_600_000
 _seconds = count()
@@ -59,7 +59,7 @@ class Inbox:
     def apply(self, said: Inbound) -> None:
         """Store it."""
         with fence.within(self.owner.agency):
-            event.apply(self.owner, said, clock.now())
+            apply.event(self.owner, said, clock.now())
 
     def hear(self, text: str, person: str = "") -> None:
         """Store the next message."""

@@ -13,14 +13,14 @@ def main(stage: str, name: str, brand: str, email: str) -> None:
     where = place.of(stage)
     outputs = where.enter()
     from chalicelib import clock
-    from chalicelib.api import actor as actors
+    from chalicelib.access import memberships
+    from chalicelib.brands import brands
+    from chalicelib.people import founding
     from chalicelib.store import fence
-    from chalicelib.tenancy import agency
-    from chalicelib.tenancy import brand as brands
 
     subject = invite(where.client("cognito-idp"), outputs["UserPool"], email)
-    made = agency.found(name, subject, email.partition("@")[0], email, clock.now())
-    founder = actors.of(subject, made.id, "", clock.now())
+    made = founding.found_agency(name, subject, email.partition("@")[0], email, clock.now())
+    founder = memberships.of(subject, made.id, "", clock.now())
     with fence.within(made.id):
         first = brands.create(founder, brand, {}, clock.now())
     print(f"Agency {made.id}, brand {first.id}, owner {email}.")

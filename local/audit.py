@@ -23,14 +23,14 @@ def main(stage: str, agency: str) -> int:
 
 
 def _walked(agency: str) -> Mapping[str, Any]:
-    from chalicelib.insight import audit
+    from chalicelib.insight import chain
     from chalicelib.store import fence
 
     with fence.within(agency):
-        found = audit.verify(agency)
+        found = chain.verify(agency)
         while found["intact"] and found["last"]:
             print(f"  {found['sealed']} ...", flush=True)
-            found = audit.verify(agency, *found["last"])
+            found = chain.verify(agency, *found["last"])
     return found
 
 

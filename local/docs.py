@@ -9,10 +9,10 @@ from typing import Any
 
 import app  # noqa: F401 - it declares every route
 from chalicelib import networks
+from chalicelib.access import permissions
 from chalicelib.api import http, openapi
-from chalicelib.delivery import event
+from chalicelib.events import catalogue
 from chalicelib.networks import base
-from chalicelib.tenancy import role
 from local.environment import ROOT
 
 DOCS = ROOT / "docs"
@@ -47,7 +47,9 @@ def openapi_page() -> str:
 
 def events_page() -> str:
     """What happens, and what it is called once it has."""
-    rows = [f"| `{name}` | `{action}` |" for action, name in sorted(event.CATALOGUE.items(), key=lambda one: one[1])]
+    rows = [
+        f"| `{name}` | `{action}` |" for action, name in sorted(catalogue.CATALOGUE.items(), key=lambda one: one[1])
+    ]
     head = (
         "# Events\n\n"
         "Made by `make docs`. `GET /v1/events?after=0` gives what happened, oldest first; ask again with the `after`\n"
@@ -61,11 +63,11 @@ def events_page() -> str:
 
 def roles_page() -> str:
     """Who may do what."""
-    names = list(role.TEMPLATES)
+    names = list(permissions.TEMPLATES)
     titles = " | ".join(name.replace("_", " ") for name in names)
     rows = [
-        f"| `{one}` | " + " | ".join("yes" if one in role.TEMPLATES[name] else "" for name in names) + " |"
-        for one in role.PERMISSIONS
+        f"| `{one}` | " + " | ".join("yes" if one in permissions.TEMPLATES[name] else "" for name in names) + " |"
+        for one in permissions.PERMISSIONS
     ]
     head = (
         "# Roles\n\n"

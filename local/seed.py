@@ -27,7 +27,7 @@ MAIL_FROM = "palabre@palabre.example"
 def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     """Give each network's app a secret and a verify token, as its dashboard would."""
     from chalicelib import networks as registry
-    from chalicelib import secrets
+    from chalicelib.aws import secrets
 
     client = environment.client("secretsmanager", endpoint)
     made = {}
@@ -42,26 +42,36 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
 
 def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner: bool = False) -> dict[str, Any]:
     """Found an agency with its brand and members; gives ids and tokens."""
-    from chalicelib.api import actor as actors
+    from chalicelib.access import memberships, permissions
+    from chalicelib.brands import brands
+    from chalicelib.people import founding
     from chalicelib.store import fence
-    from chalicelib.tenancy import agency as agencies
-    from chalicelib.tenancy import brand as brands
-    from chalicelib.tenancy import member
-    from chalicelib.tenancy import role as roles
 
     name, brand_name, domain = AGENCIES[number]
     now = time.time_ns() // 1_000_000
     subject, token = sign_up(f"owner@{domain}.example", outputs, endpoint)
-    made = agencies.found(name, subject, "Owner", f"owner@{domain}.example", now)
-    founder, tokens = actors.of(subject, made.id, "", now), {"owner": token}
+    made = founding.found_agency(name, subject, "Owner", f"owner@{domain}.example", now)
+    founder, tokens = memberships.of(subject, made.id, "", now), {"owner": token}
     with fence.within(made.id):
         brand = brands.create(founder, brand_name, {}, now)
-        for role in () if only_owner else [name for name in roles.TEMPLATES if name != "owner"]:
+        for role in () if only_owner else [name for name in permissions.TEMPLATES if name != "owner"]:
             email = f"{role}@{domain}.example"
             subject, tokens[role] = sign_up(email, outputs, endpoint)
             grants = [{"role": role, "brands": [brand.id]}]
-            member.add(made.id, subject, role.replace("_", " ").title(), email, grants, now)
+            join(made.id, subject, role.replace("_", " ").title(), email, grants, now)
     return {"agency": made.id, "brand": brand.id, "tokens": tokens}
+
+
+def join(agency: str, subject: str, name: str, email: str, grants: list[Any], now: int) -> None:
+    """Make the signed-in person a member, as accepting an invitation does."""
+    from chalicelib.access import audit
+    from chalicelib.access.actors import Actor
+    from chalicelib.people import members
+    from chalicelib.store import table
+
+    member, writes = members.joining(agency, subject, name, email, grants, now)
+    joined = audit.entry(Actor(agency, member.id, name), "member.join", member.id, now, after={"grants": grants})
+    table.transact(*writes, joined)
 
 
 def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str, str]:

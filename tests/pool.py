@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib import settings
-from chalicelib.api import auth
+from chalicelib.access import tokens
 from tests.forge import CLIENT, POOL, published
 
 
@@ -23,7 +23,7 @@ class Door:
     asked: list[str]
 
     def opens(self, token: str) -> bool:
-        return auth.subject(f"Bearer {token}") is not None
+        return tokens.subject(f"Bearer {token}") is not None
 
 
 @contextmanager

@@ -16,7 +16,6 @@ import urllib3
 
 from chalicelib import clock
 from chalicelib.store import fence
-from chalicelib.tenancy import member
 from local import double as networks_side
 from local import seed
 from local.run import Platform
@@ -252,7 +251,7 @@ class Stack:
         email = f"{role}{number()}@someone.example"
         subject, token = seed.sign_up(email, self.platform.outputs, self.platform.endpoint)
         with fence.within(agency.id):
-            member.add(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
+            seed.join(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
         return Member(self.api, token)
 
     def requests(self, network: str) -> list[Any]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import errors
-from chalicelib.tenancy import attribute
+from chalicelib.inbox import attributes
 
 TYPES = {
     "text": ["", "Gold", "x" * 1000],
@@ -19,15 +19,15 @@ TYPES = {
 VALUES = [value for values in TYPES.values() for value in values] + ["2026-02-30", "20261122", "x" * 1001]
 
 
-def definition(type: str, **more: Any) -> attribute.Definition:
+def definition(type: str, **more: Any) -> attributes.Definition:
     choices = ["gold", "silver"] if type == "choice" else None
     return {"title": "T", "type": type, "choices": choices, "brands": None, "required_on_resolve": False, **more}
 
 
-def refused(definitions: attribute.Definitions, given: Any, held: Any = ()) -> str:
+def refused(definitions: attributes.Definitions, given: Any, held: Any = ()) -> str:
     """The field that is refused, if any."""
     try:
-        attribute.check(definitions, given, dict.fromkeys(held, 1))
+        attributes.check(definitions, given, dict.fromkeys(held, 1))
     except errors.Invalid as wrong:
         return wrong.field
     return ""
@@ -52,8 +52,8 @@ def test_what_is_required_and_missing_is_named(required: dict[str, bool], held: 
     definitions = {name: definition("text", required_on_resolve=needed) for name, needed in required.items()}
     missing = sorted(name for name, needed in required.items() if needed and name not in held)
     if not missing:
-        attribute.check_required(definitions, dict.fromkeys(held, "x"))
+        attributes.check_required(definitions, dict.fromkeys(held, "x"))
         return
     with pytest.raises(errors.Invalid) as wrong:
-        attribute.check_required(definitions, dict.fromkeys(held, "x"))
+        attributes.check_required(definitions, dict.fromkeys(held, "x"))
     assert (wrong.value.code, wrong.value.more) == ("attribute_required", {"missing": missing})

@@ -8,16 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import errors
+from chalicelib.access.actors import Actor
 from chalicelib.api import schema
-from chalicelib.api.actor import Actor
-from chalicelib.inbox import condition, conversation
-from chalicelib.store.models import Conversation
+from chalicelib.inbox import conversations
+from chalicelib.search import conditions
+from chalicelib.store.models.inbox import Conversation
 
 NOW = 1_800_000_000_000
 MINUTE, HOUR = 60_000, 3_600_000
 BRANDS, PEOPLE = ("brd_a", "brd_b", "brd_c"), ("mbr_me", "mbr_other", "tem_mine", "tem_other")
 VIEWER = Actor("agc_a", "mbr_me", "Me", teams=("tem_mine",))
-SCHEMA = condition.schema()
+SCHEMA = conditions.schema()
 Tree = Mapping[str, Any]
 
 
@@ -33,7 +34,7 @@ def asks(name: str, question: str, *values: Any) -> st.SearchStrategy[Tree]:
 
 AGES = ("30s", "10m", "2h", "3d")
 LEAVES = st.one_of(
-    field("status", *conversation.STATUSES),
+    field("status", *conversations.STATUSES),
     field("brand", *BRANDS),
     field("surface", "dm", "comment"),
     field("assignee", None, "me", "my_teams", *PEOPLE),
@@ -70,7 +71,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
     found = Conversation(
         "agc_a#cnv_a", "conversation", brand=draw(st.sampled_from(BRANDS)), channel="chn_a",
         network="messenger", surface=draw(st.sampled_from(["dm", "comment"])),
-        status=draw(st.sampled_from(conversation.STATUSES)), assignee=draw(st.sampled_from([None, *PEOPLE])),
+        status=draw(st.sampled_from(conversations.STATUSES)), assignee=draw(st.sampled_from([None, *PEOPLE])),
         priority=draw(st.sampled_from([None, "normal", "urgent"])),
         labels=draw(st.none() | st.lists(st.sampled_from(["vip", "order", "me"]))),
         attributes=draw(st.none() | st.fixed_dictionaries({"plan": st.sampled_from([None, True, 1, 0, "gold"])})),
@@ -132,20 +133,20 @@ def value(name: str, it: Conversation) -> Any:
 
 @given(TREES, conversations())
 def test_condition_means_what_it_says(tree: Tree, it: Conversation) -> None:
-    assert condition.compile(tree, VIEWER)(it, NOW) == meant(tree, it)
+    assert conditions.compile(tree, VIEWER)(it, NOW) == meant(tree, it)
 
 
 @given(TREES, conversations())
 def test_what_matches_is_in_the_statuses_and_brands_that_can(tree: Tree, it: Conversation) -> None:
     if meant(tree, it):
-        assert it.status in condition.statuses(tree)
-        assert it.brand in condition.brands(tree, BRANDS)
+        assert it.status in conditions.statuses(tree)
+        assert it.brand in conditions.brands(tree, BRANDS)
 
 
 @given(TREES.filter(lambda tree: str(tree).count("field") <= 8))
 def test_what_a_person_means_fits_the_schema(tree: Tree) -> None:
     depth = deepest(tree)
-    if depth <= condition.LEVELS:
+    if depth <= conditions.LEVELS:
         schema.check(SCHEMA, tree)
     else:
         with pytest.raises(errors.Invalid):
@@ -164,20 +165,20 @@ VIP = {"field": "labels", "has": "vip"}
     ("tree", "statuses"),
     [
         (OPEN, ("open",)),
-        (VIP, conversation.STATUSES),
+        (VIP, conversations.STATUSES),
         ({"none": [OPEN]}, ("pending", "snoozed", "resolved")),
-        ({"none": [{"all": [OPEN, VIP]}]}, conversation.STATUSES),
+        ({"none": [{"all": [OPEN, VIP]}]}, conversations.STATUSES),
         ({"any": [OPEN, {"field": "status", "is": ["resolved"]}]}, ("open", "resolved")),
         ({"all": [OPEN, {"field": "status", "is": "pending"}]}, ()),
     ],
 )
 def test_only_statuses_that_can_match_are_read(tree: Tree, statuses: tuple[str, ...]) -> None:
-    assert condition.statuses(tree) == statuses
+    assert conditions.statuses(tree) == statuses
 
 
 def test_only_brands_that_can_match_are_read() -> None:
-    assert condition.brands({"all": [OURS, OPEN]}, BRANDS) == ("brd_a",)
-    assert condition.brands({"none": [OURS]}, BRANDS) == ("brd_b", "brd_c")
+    assert conditions.brands({"all": [OURS, OPEN]}, BRANDS) == ("brd_a",)
+    assert conditions.brands({"none": [OURS]}, BRANDS) == ("brd_b", "brd_c")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_what_cannot_be_asked_is_refused_where_it_stands(tree: Tree, where: str)
 
 
 def test_condition_has_fifty_leaves_at_most() -> None:
-    condition.check({"all": [{"any": [OPEN] * 25}, {"none": [OPEN] * 25}]})
+    conditions.check({"all": [{"any": [OPEN] * 25}, {"none": [OPEN] * 25}]})
     for large in ({"all": [{"any": [OPEN] * 25}, {"none": [OPEN] * 26}]}, {"field": "network", "is": ["a" * 200] * 50}):
         with pytest.raises(errors.Invalid):
-            condition.check(large)
+            conditions.check(large)

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.inbox import deadline, rota
-from chalicelib.inbox.deadline import HOUR, Deadline
-from chalicelib.store.models import Conversation
+from chalicelib.clock import HOUR
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.teamwork import deadlines, rota
+from chalicelib.teamwork.deadlines import Deadline
 
 MINUTE = 60_000
 LEVELS = {"name": "All", "first_response": 30, "next_response": 60, "resolution": 1440}
@@ -20,7 +21,7 @@ def conversation(**told: Any) -> Conversation:
 
 
 def names(found: Conversation, window: int | None = None, **settings: Any) -> list[str]:
-    return [one.name for one in deadline.running(found, settings, window)]
+    return [one.name for one in deadlines.running(found, settings, window)]
 
 
 def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
@@ -48,12 +49,12 @@ def test_first_policy_that_fits_decides(told: dict[str, Any], policy: str) -> No
         {"name": "Urgent", "priorities": ["urgent"], "surfaces": ["dm"]},
         {"name": "Rest"},
     ]
-    assert deadline.policy_of(conversation(**told), policies)["name"] == policy
+    assert deadlines.policy_of(conversation(**told), policies)["name"] == policy
 
 
 def test_warnings_come_at_half_at_four_fifths_and_at_the_end() -> None:
     asked = conversation(opened_at=HOUR, waiting_since=HOUR)
-    first = deadline.running(asked, {"service_levels": [LEVELS]}, None)[0]
+    first = deadlines.running(asked, {"service_levels": [LEVELS]}, None)[0]
     assert [first.reached(HOUR + minutes * MINUTE) for minutes in (0, 15, 24, 30, 99)] == [0, 50, 80, 100, 100]
     assert [first.next(HOUR + minutes * MINUTE) for minutes in (0, 15, 30)] == [
         HOUR + 15 * MINUTE, HOUR + 24 * MINUTE, None,
@@ -64,13 +65,13 @@ def test_time_is_counted_in_the_brands_hours_unless_it_is_counted_always() -> No
     midnight = 7 * 24 * HOUR  # of a Thursday
     asked = conversation(opened_at=midnight, waiting_since=midnight)
     opening = {"hours": {"thursday": [["09:00", "18:00"]]}}
-    in_hours = deadline.running(asked, {**opening, "service_levels": [LEVELS]}, None)[0]
-    always = deadline.running(asked, {**opening, "service_levels": [{**LEVELS, "always": True}]}, None)[0]
+    in_hours = deadlines.running(asked, {**opening, "service_levels": [LEVELS]}, None)[0]
+    always = deadlines.running(asked, {**opening, "service_levels": [{**LEVELS, "always": True}]}, None)[0]
     assert [one.due - midnight for one in (in_hours, always)] == [9 * HOUR + 30 * MINUTE, 30 * MINUTE]
 
 
 def test_window_is_announced_two_hours_before_it_closes_while_somebody_waits() -> None:
-    [closing] = deadline.running(conversation(waiting_since=HOUR), {}, 24)
+    [closing] = deadlines.running(conversation(waiting_since=HOUR), {}, 24)
     assert [at - HOUR for _, at in closing.marks] == [22 * HOUR, 24 * HOUR]
     assert names(conversation(), 24) == []
 
@@ -83,7 +84,7 @@ def test_silence_resolves_only_what_the_brand_has_answered() -> None:
 
 def test_assignee_has_their_time_from_when_they_got_it() -> None:
     rule = {"mode": "capacity", "roles": ["moderator"], "quiet_minutes": 10}
-    [quiet] = deadline.running(
+    [quiet] = deadlines.running(
         conversation(waiting_since=HOUR, assigned_at=2 * HOUR, assignee="mbr_1"), {"assignment": rule}, None
     )
     assert quiet.due == 2 * HOUR + 10 * MINUTE

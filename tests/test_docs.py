@@ -10,7 +10,8 @@ from openapi_spec_validator import validate
 
 from chalicelib import networks
 from chalicelib.api import http, schema
-from chalicelib.tenancy import brand, schemas
+from chalicelib.brands import brands
+from chalicelib.brands import schemas as brands_schemas
 from local import docs
 from local.environment import ROOT
 from tests import declared
@@ -35,8 +36,8 @@ def test_generated_page_is_fresh(name: str) -> None:
 
 def test_settings_in_the_guide_are_taken() -> None:
     [settings] = re.findall(r"```json\n(.*?)```", (docs.DOCS / "working.md").read_text(), re.DOTALL)
-    schema.check(schemas.SETTINGS, json.loads(settings))
-    brand.check(json.loads(settings))
+    schema.check(brands_schemas.SETTINGS, json.loads(settings))
+    brands.check(json.loads(settings))
 
 
 def test_openapi_document_is_valid(spec: Any) -> None:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from chalicelib.api import http
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import Brand, Conversation, Due, Item, Membership, Message, Reply, Route
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.channels import Route
+from chalicelib.store.models.due import Due
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.item import Item
+from chalicelib.store.models.people import Membership
+from chalicelib.store.models.replies import Reply
 from tests.stack import Stack
 
 Params = Mapping[str, Any]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.tenancy import hours
-from chalicelib.tenancy.hours import MINUTE, Hours
+from chalicelib.brands import hours
+from chalicelib.brands.hours import Hours
+from chalicelib.clock import MINUTE
 
 HOUR = 60 * MINUTE
 SHOP = {

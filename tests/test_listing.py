@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import ids
-from chalicelib.api.actor import Actor, Grant
-from chalicelib.inbox import condition, conversation, listing, search
+from chalicelib.access.actors import Actor, Grant
+from chalicelib.inbox import conversations
+from chalicelib.search import conditions, results, searches
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import Conversation
+from chalicelib.store.models.inbox import Conversation
 from tests.stack import Stack
 from tests.test_condition import NOW, TREES, VIEWER, Tree
 
@@ -44,7 +45,7 @@ def at_work(inbox: Inbox) -> Iterator[None]:
 def made(agency: str, n: int) -> Conversation:
     """All different, and each property often enough."""
     id, at = f"cnv_{n:020d}", NOW - (n // 2) * 37 * MINUTE
-    brand, status = BRANDS[n % 2], conversation.STATUSES[n % 7 % 4]
+    brand, status = BRANDS[n % 2], conversations.STATUSES[n % 7 % 4]
     found = Conversation(
         keys.within(agency, id), keys.CONVERSATION, brand=brand, status=status, channel="chn_a",
         network="messenger", surface="dm" if n % 3 else "comment", thread=id, unread=n % 4,
@@ -58,12 +59,12 @@ def made(agency: str, n: int) -> Conversation:
     return found
 
 
-def pages(asked: search.Search, order: str, limit: int) -> list[list[Any]]:
+def pages(asked: searches.Search, order: str, limit: int) -> list[list[Any]]:
     """All there are, a page after the other."""
     found, cursor = [], None
     for turn in count():
         assert turn < 100
-        answer = listing.of(asked, order, limit, cursor, NOW)
+        answer = results.page_of(asked, order, limit, cursor, NOW)
         found.append(answer["items"])
         cursor = answer["next"]
         if cursor is None:
@@ -72,17 +73,19 @@ def pages(asked: search.Search, order: str, limit: int) -> list[list[Any]]:
 
 
 @FEW
-@given(TREES, st.sampled_from(listing.ORDERS), st.sampled_from([2, 7, 100]), st.sampled_from([5, 23, 1000]))
+@given(TREES, st.sampled_from(results.ORDERS), st.sampled_from([2, 7, 100]), st.sampled_from([5, 23, 1000]))
 def test_page_after_page_gives_every_match_once(
     inbox: Inbox, tree: Tree, order: str, limit: int, examined: int
 ) -> None:
     actor, every = inbox
-    test = condition.compile(tree, actor)
-    wanted = [one.id for one in every if test(one, NOW) and conversation.visible(actor, one)]
-    found = pages(search.of(actor, BRANDS, tree, examined), order, limit)
+    test = conditions.compile(tree, actor)
+    wanted = [one.id for one in every if test(one, NOW) and conversations.visible(actor, one)]
+    found = pages(searches.of_condition(actor, BRANDS, tree, examined), order, limit)
     assert sorted(one["id"] for page in found for one in page) == sorted(wanted)
     assert max(map(len, found)) <= limit
-    assert listing.counts(actor, [search.of(actor, BRANDS, tree)], NOW) == [{"count": len(wanted), "more": False}]
+    assert results.counts(actor, [searches.of_condition(actor, BRANDS, tree)], NOW) == [
+        {"count": len(wanted), "more": False}
+    ]
 
 
 EVERYTHING = {"any": [{"field": "waiting", "is": [True, False]}]}
@@ -91,18 +94,18 @@ EVERYTHING = {"any": [{"field": "waiting", "is": [True, False]}]}
 @pytest.mark.parametrize("limit", [3, 100])
 def test_newest_and_oldest_go_by_activity(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
-    seen = [one for one in every if conversation.visible(actor, one)]
+    seen = [one for one in every if conversations.visible(actor, one)]
     oldest = [one.id for one in sorted(seen, key=lambda one: one.activity or "")]
     for order, wanted in (("oldest", oldest), ("newest", oldest[::-1])):
-        found = pages(search.of(actor, BRANDS, EVERYTHING), order, limit)
+        found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), order, limit)
         assert [one["id"] for page in found for one in page] == wanted
 
 
 @pytest.mark.parametrize("limit", [3, 100])
 def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
-    of = {one.id: conversation.closes(one) for one in every}
-    found = pages(search.of(actor, BRANDS, EVERYTHING), "window", limit)
+    of = {one.id: conversations.closes(one) for one in every}
+    found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
     closes = [of[one["id"]] or 0 for page in found for one in page]
     ahead = [at for at in closes if at > NOW]
     assert len(ahead) > 10
@@ -111,24 +114,26 @@ def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox
 
 def test_counting_ends_somewhere_and_says_so(inbox: Inbox) -> None:
     actor, every = inbox
-    searches = [search.of(actor, BRANDS, {"field": "status", "is": status}) for status in ("open", "resolved")]
-    there = sum(one.status == "open" and conversation.visible(actor, one) for one in every)
-    assert listing.counts(actor, searches[:1], NOW, examined=60) == [{"count": there, "more": False}]
-    assert [one["more"] for one in listing.counts(actor, searches, NOW, examined=5)] == [True, True]
-    assert all(one["count"] <= 5 for one in listing.counts(actor, searches, NOW, examined=5))
+    asked_at_once = [
+        searches.of_condition(actor, BRANDS, {"field": "status", "is": status}) for status in ("open", "resolved")
+    ]
+    there = sum(one.status == "open" and conversations.visible(actor, one) for one in every)
+    assert results.counts(actor, asked_at_once[:1], NOW, examined=60) == [{"count": there, "more": False}]
+    assert [one["more"] for one in results.counts(actor, asked_at_once, NOW, examined=5)] == [True, True]
+    assert all(one["count"] <= 5 for one in results.counts(actor, asked_at_once, NOW, examined=5))
 
 
 @pytest.mark.parametrize("nonsense", [{"last_at": {"S": "yesterday"}}, {"labels": {"S": "[vip"}}])
 def test_what_cannot_be_read_keeps_nobody_from_the_rest(stack: Stack, inbox: Inbox, nonsense: Any) -> None:
     actor, every = inbox
-    spoilt = next(one for one in every if conversation.visible(actor, one))
+    spoilt = next(one for one in every if conversations.visible(actor, one))
     [(name, value)] = nonsense.items()
     stack.client("dynamodb").update_item(
         TableName=stack.platform.outputs["Table"], Key={"pk": {"S": spoilt.pk}, "sk": {"S": spoilt.sk}},
         UpdateExpression="SET #name = :value", ExpressionAttributeNames={"#name": name},
         ExpressionAttributeValues={":value": value},
     )  # fmt: skip
-    found = pages(search.of(actor, BRANDS, EVERYTHING), "newest", 100)
+    found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "newest", 100)
     table.put(spoilt)
-    left = {one.id for one in every if conversation.visible(actor, one)} - {spoilt.id}
+    left = {one.id for one in every if conversations.visible(actor, one)} - {spoilt.id}
     assert {one["id"] for page in found for one in page} == left

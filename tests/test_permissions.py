@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 import app
+from chalicelib.access import permissions
 from chalicelib.api import http
-from chalicelib.tenancy import role
 from tests import iam
 from tests.exercised import name_of
 from tests.forge import signed
@@ -59,10 +59,10 @@ def test_nobody_gets_in_without_a_token(stack: Stack, name: str, token: str) -> 
 
 
 @pytest.mark.parametrize("name", ROUTES)
-@pytest.mark.parametrize("held", role.TEMPLATES)
+@pytest.mark.parametrize("held", permissions.TEMPLATES)
 def test_role_opens_what_its_permissions_say(stack: Stack, held: str, name: str) -> None:
     route = ROUTES[name]
-    let_in = not route.permissions or bool(role.TEMPLATES[held].intersection(route.permissions))
+    let_in = not route.permissions or bool(permissions.TEMPLATES[held].intersection(route.permissions))
     assert (asked(stack.ours.members[held], route) not in REFUSED) == let_in
 
 
@@ -100,16 +100,16 @@ def elsewhere(stack: Stack) -> Mapping[str, Member]:
     brand = stack.ours.owner.post("/brands", {"name": "Elsewhere"})["id"]
     grants = [{"role": "conversation_manager", "brands": [brand]}]
     key = stack.ours.owner.post("/api-keys", {"name": "Elsewhere", "grants": grants})["key"]
-    people = {held: stack.someone(stack.ours, held, [brand]) for held in role.TEMPLATES}
+    people = {held: stack.someone(stack.ours, held, [brand]) for held in permissions.TEMPLATES}
     return {**people, "key": Member(stack.api, key)}
 
 
 @pytest.mark.parametrize("route", OF_A_BRAND, ids=name_of)
-@pytest.mark.parametrize("held", [*role.TEMPLATES, "key"])
+@pytest.mark.parametrize("held", [*permissions.TEMPLATES, "key"])
 def test_role_for_another_brand_finds_nothing_in_this_one(
     elsewhere: Mapping[str, Member], ours: Mapping[str, str], held: str, route: http.Route
 ) -> None:
-    holds = role.TEMPLATES["conversation_manager" if held == "key" else held]
+    holds = permissions.TEMPLATES["conversation_manager" if held == "key" else held]
     let_in = not route.permissions or bool(holds.intersection(route.permissions))
     assert called(elsewhere[held], route, ours).problem == ((404, "not_found") if let_in else (403, "forbidden"))
 

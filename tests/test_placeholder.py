@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.inbox import placeholder
+from chalicelib.replies import variables
 
 VALUES = {"contact.name": "Ana Belén", "contact.first_name": "Ana", "conversation.order": "12"}
 PIECES = st.sampled_from(
@@ -31,24 +31,24 @@ TEXTS = st.text() | st.lists(PIECES).map("".join)
     ],
 )  # fmt: skip
 def test_variables_are_filled_in(text: str, rendered: str, missing: list[str]) -> None:
-    assert placeholder.render(text, VALUES) == (rendered, missing)
+    assert variables.render(text, VALUES) == (rendered, missing)
 
 
 @given(TEXTS)
 def test_what_has_no_variables_renders_to_itself(text: str) -> None:
-    if not list(placeholder.names(text)):
-        assert placeholder.render(text, VALUES) == (text, [])
+    if not list(variables.names(text)):
+        assert variables.render(text, VALUES) == (text, [])
 
 
-@given(TEXTS, st.dictionaries(st.sampled_from(placeholder.NAMES), TEXTS))
+@given(TEXTS, st.dictionaries(st.sampled_from(variables.NAMES), TEXTS))
 def test_rendering_never_fails(text: str, values: dict[str, str]) -> None:
-    _, missing = placeholder.render(text, values)
-    assert set(missing) <= set(placeholder.names(text))
+    _, missing = variables.render(text, values)
+    assert set(missing) <= set(variables.names(text))
     assert not set(missing) & {name for name, value in values.items() if value}
 
 
 def test_what_is_filled_in_is_not_looked_at_again() -> None:
-    assert placeholder.render("{{contact.name}}", {"contact.name": "{{brand.name}}"}) == ("{{brand.name}}", [])
+    assert variables.render("{{contact.name}}", {"contact.name": "{{brand.name}}"}) == ("{{brand.name}}", [])
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_what_is_filled_in_is_not_looked_at_again() -> None:
      ("{{conversation.}}", False), ("{contact.name}", False), ("{{}}", False)],
 )  # fmt: skip
 def test_only_variables_of_ours_are_left_to_fill_in(text: str, left: bool) -> None:
-    assert placeholder.left(text) == left
+    assert variables.left(text) == left
 
 
 @pytest.mark.parametrize("text", ["{{" + " " * 100_000, "{{" * 50_000, "{{a|" * 25_000, "{{ a | " + "b " * 50_000])
 def test_long_texts_take_no_time(text: str) -> None:
     start = time.process_time()
-    assert not placeholder.left(text)
+    assert not variables.left(text)
     assert time.process_time() - start < 1

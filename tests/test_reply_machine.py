@@ -15,14 +15,17 @@ from hypothesis.stateful import (
 )
 
 from chalicelib import clock, errors
-from chalicelib.api import actor as actors
-from chalicelib.api.actor import Actor
-from chalicelib.inbox import approval, conversation, message, reply
+from chalicelib.access import memberships
+from chalicelib.access.actors import Actor
+from chalicelib.channels.channels import Owner
+from chalicelib.inbox import conversations, messages
 from chalicelib.networks import base
+from chalicelib.people import members
+from chalicelib.replies import approvals, replies
 from chalicelib.store import fence
-from chalicelib.store.models import Conversation, Reply
-from chalicelib.tenancy import member
-from chalicelib.tenancy.channel import Owner
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.replies import Reply
+from local import seed
 from tests.stack import Stack, number
 
 CREATOR = "creator"
@@ -35,8 +38,8 @@ RULE = {"roles": ["content_creator"], "approvals": 2}
 def person(agency: str, held: str) -> Actor:
     """Somebody who joins the agency in that role."""
     subject = f"somebody{number()}"
-    member.add(agency, subject, held, f"{subject}@someone.example", [{"role": held, "brands": None}], clock.now())
-    joined = actors.colleague(agency, subject)
+    seed.join(agency, subject, held, f"{subject}@someone.example", [{"role": held, "brands": None}], clock.now())
+    joined = memberships.colleague(agency, subject)
     assert joined is not None
     return joined
 
@@ -66,20 +69,20 @@ class Workflow(RuleBasedStateMachine):
         self.people = {name: person(self.owner.agency, held) for name, held in ROLES.items()}
         self.here = set(ROLES)
         body = {"text": "First", "draft": True}
-        self.reply = reply.draft(self.people[CREATOR], self.conversation(), body, clock.now())
+        self.reply = replies.draft(self.people[CREATOR], self.conversation(), body, clock.now())
 
     def hear(self) -> None:
         who = base.Person(id=self.thread, name="Ana")
         said = base.Message(thread=self.thread, id=number(), at=clock.now(), person=who, text="Hello")
-        message.receive(self.owner, said, clock.now())
+        messages.receive(self.owner, said, clock.now())
 
     def conversation(self) -> Conversation:
-        found = conversation.find(self.owner.agency, conversation.locate(self.owner, "dm", self.thread))
+        found = conversations.find(self.owner.agency, conversations.locate(self.owner, "dm", self.thread))
         assert found is not None
         return found
 
     def now(self) -> Reply:
-        return reply.get(self.people["owner"], self.reply.id)[0]
+        return replies.get(self.people["owner"], self.reply.id)[0]
 
     def tries(self, allowed: bool, to: str, step: Any) -> None:
         """The step does what the model says, or is refused and changes nothing."""
@@ -110,13 +113,13 @@ class Workflow(RuleBasedStateMachine):
     def second_leaves(self) -> None:
         gone = self.people["second"]
         if "second" in self.here:
-            member.remove(self.people["owner"], member.get(gone, gone.member), clock.now())
+            members.remove(self.people["owner"], members.get(gone, gone.member), clock.now())
             self.here.remove("second")
 
     @rule(who=ACTOR, text=st.sampled_from(["Second", "Third"]))
     def somebody_edits(self, who: str, text: str) -> None:
         def step() -> None:
-            reply.edit(self.people[who], self.now(), {"text": text}, clock.now())
+            replies.edit(self.people[who], self.now(), {"text": text}, clock.now())
             self.text, self.approvals = text, []
             self.writers = [*(name for name in self.writers if name != who), who]
 
@@ -126,7 +129,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(who=ACTOR, despite=st.booleans())
     def somebody_submits(self, who: str, despite: bool) -> None:
         def step() -> None:
-            reply.submit(self.people[who], self.now(), DESPITE[despite], clock.now())
+            replies.submit(self.people[who], self.now(), DESPITE[despite], clock.now())
             self.heard, self.approvals = False, []
             self.ends += [int(self.now().expires_at or 0)] if waits else []
 
@@ -142,7 +145,7 @@ class Workflow(RuleBasedStateMachine):
         expires = self.state == "pending" and when == self.ends[-1]
         system = Actor(self.owner.agency, "system", "Palabre", "system", self.people["owner"].grants)
         for _ in range(2):
-            approval.expire(system, self.reply.id, when, when)
+            approvals.expire(system, self.reply.id, when, when)
         self.state = "expired" if expires else self.state
 
     @rule(who=ACTOR, despite=st.booleans())
@@ -153,7 +156,7 @@ class Workflow(RuleBasedStateMachine):
 
         def step() -> None:
             body = {"hash": item.hash, **DESPITE[despite]}
-            approval.approve(self.people[who], item, found, body, clock.now())
+            approvals.approve(self.people[who], item, found, body, clock.now())
             self.heard, self.approvals = False, [*earlier, who]
 
         may = who != CREATOR and who not in self.writers and who not in earlier
@@ -163,13 +166,13 @@ class Workflow(RuleBasedStateMachine):
 
     @rule(who=ACTOR)
     def somebody_sends_back(self, who: str) -> None:
-        step = lambda: approval.reject(self.people[who], self.now(), "No", clock.now())  # noqa: E731
+        step = lambda: approvals.reject(self.people[who], self.now(), "No", clock.now())  # noqa: E731
         if who in self.here:
             self.tries(self.state == "pending" and who != CREATOR, "rejected", step)
 
     @rule()
     def author_withdraws(self) -> None:
-        step = lambda: approval.withdraw(self.people[CREATOR], self.now(), clock.now())  # noqa: E731
+        step = lambda: approvals.withdraw(self.people[CREATOR], self.now(), clock.now())  # noqa: E731
         self.tries(self.state in ("draft", "pending"), "withdrawn", step)
 
     @invariant()
@@ -177,7 +180,7 @@ class Workflow(RuleBasedStateMachine):
         item = self.now()
         assert (item.state, item.text) == (self.state, self.text)
         assert [given["member"] for given in item.approvals] == [self.people[one].member for one in self.approvals]
-        sent = reply.messages_of(item)
+        sent = replies.messages_of(item)
         assert [one.text for one in sent] == ([self.text] if self.state == "queued" else [])
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.tenancy import reply_rules
+from chalicelib.brands import reply_rules
 
 TWO: dict[str, Any] = {"approvals": 2}
 OWNERS: dict[str, Any] = {"approvals": 1, "by": ["owner"]}

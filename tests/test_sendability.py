@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import clock, errors
-from chalicelib.inbox import sendability, wording
-from chalicelib.inbox.sendability import HOUR, Place
+from chalicelib.clock import HOUR
 from chalicelib.networks import base
+from chalicelib.replies import compose, sendability
+from chalicelib.replies.sendability import Place
 from tests.networks.folders import of
 
 SPOKE = clock.parse("2026-11-01T12:00:00Z")
@@ -104,11 +105,11 @@ def test_other_networks_answers_are_free() -> None:
 
 
 def test_tag_is_part_of_what_is_approved() -> None:
-    assert wording.hash_of(said()) != wording.hash_of(said(tag="HUMAN_AGENT"))
+    assert compose.hash_of(said()) != compose.hash_of(said(tag="HUMAN_AGENT"))
 
 
 def test_approval_is_bound_to_all_of_a_file() -> None:
     file = base.Media(kind="image", url="https://files.example/1", mime="image/png", name="Menu")
     others = [{"kind": "file"}, {"url": "https://files.example/2"}, {"mime": "image/gif"}, {"name": "Bill"}]
-    hashes = {wording.hash_of(said(attachments=(replace(file, **other),))) for other in ({}, *others)}
+    hashes = {compose.hash_of(said(attachments=(replace(file, **other),))) for other in ({}, *others)}
     assert len(hashes) == 5

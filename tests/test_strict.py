@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import strict
+from chalicelib import strict_json
 
 NUMBERS = st.integers(-(10**37), 10**37) | st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(alphabet=st.characters(blacklist_categories=("Cs",)))
@@ -19,14 +19,14 @@ VALUES = st.recursive(
 
 @given(VALUES, st.booleans())
 def test_good_json_is_read_as_it_is(value: object, ascii_only: bool) -> None:
-    assert strict.loads(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
+    assert strict_json.loads(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:
-        value = strict.loads(raw)
-    except strict.Unreadable:
+        value = strict_json.loads(raw)
+    except strict_json.Unreadable:
         return
     json.dumps(value, allow_nan=False).encode()
 
@@ -34,8 +34,8 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 @given(st.text(alphabet='{}[]":,\\ \n0e+-.uDd8F', max_size=60))
 def test_what_looks_like_json_is_read_or_refused(text: str) -> None:
     try:
-        value = strict.loads(text.encode())
-    except strict.Unreadable:
+        value = strict_json.loads(text.encode())
+    except strict_json.Unreadable:
         return
     assert json.dumps(value).encode("ascii")
 
@@ -58,19 +58,19 @@ def test_what_looks_like_json_is_read_or_refused(text: str) -> None:
     ],
 )
 def test_refusal_says_why_and_never_what(raw: bytes, why: str) -> None:
-    with pytest.raises(strict.Unreadable, match=why):
-        strict.loads(raw)
+    with pytest.raises(strict_json.Unreadable, match=why):
+        strict_json.loads(raw)
 
 
 def test_brackets_in_texts_are_no_nesting() -> None:
     text = "[{" * 200 + '"\\'
-    assert strict.loads(json.dumps({"a": text}).encode()) == {"a": text}
-    assert strict.loads(b"[" * 64 + b"]" * 64)
+    assert strict_json.loads(json.dumps({"a": text}).encode()) == {"a": text}
+    assert strict_json.loads(b"[" * 64 + b"]" * 64)
 
 
 def test_half_characters_become_the_replacement_everywhere() -> None:
-    assert strict.loads(b'{"\\ud800":["\\udfff", "\\ud83d\\ude00"]}') == {"\ufffd": ["\ufffd", "\U0001f600"]}
+    assert strict_json.loads(b'{"\\ud800":["\\udfff", "\\ud83d\\ude00"]}') == {"\ufffd": ["\ufffd", "\U0001f600"]}
 
 
 def test_mark_of_byte_order_is_no_part_of_the_text() -> None:
-    assert strict.loads(b"\xef\xbb\xbf{}") == {}
+    assert strict_json.loads(b"\xef\xbb\xbf{}") == {}

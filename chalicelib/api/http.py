@@ -12,18 +12,17 @@ from typing import Any, TypeVar
 
 from chalice.app import Chalice, Request, Response
 
-from chalicelib import clock, errors, log, settings, strict
-from chalicelib.api import actor as actors
+from chalicelib import clock, errors, log, settings, strict_json
+from chalicelib.access import actors, audit, memberships, permissions
+from chalicelib.access.actors import Actor
 from chalicelib.api import idempotency, schema
-from chalicelib.api.actor import Actor
-from chalicelib.insight import audit
 from chalicelib.store import fence
-from chalicelib.tenancy import role
 
 LARGEST_BODY = 256 << 10
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 SIGNED_IN: tuple[str, ...] = ()
+Json = Mapping[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -93,7 +92,7 @@ def route(
 
     def declare(view: F) -> F:
         needs = (permission,) if isinstance(permission, str) else permission
-        unknown = set(needs) - set(role.PERMISSIONS)
+        unknown = set(needs) - set(permissions.PERMISSIONS)
         if unknown:
             raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
@@ -162,7 +161,7 @@ def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     subject = (request.context.get("authorizer") or {}).get("sub", "")
     if found.newcomers:
         return _admitted(found, actors.newcomer(subject, _source(request)), request, path_parts, now)
-    actor = actors.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
+    actor = memberships.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
     with fence.within(actor.agency):
         try:
             return _admitted(found, actor, request, path_parts, now)
@@ -200,8 +199,8 @@ def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
     if raw and not request.headers.get("content-type", "").lower().startswith("application/json"):
         raise errors.UnsupportedMedia("Send application/json.")
     try:
-        value = strict.loads(raw or b"{}")
-    except strict.Unreadable as reason:
+        value = strict_json.loads(raw or b"{}")
+    except strict_json.Unreadable as reason:
         raise errors.Malformed(f"The body is {reason}.") from reason
     schema.check(found.body, value)
     checked: Mapping[str, Any] = value

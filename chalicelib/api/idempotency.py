@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import errors, ids
-from chalicelib.api.actor import Actor
+from chalicelib.access.actors import Actor
 from chalicelib.store import fence, table
-from chalicelib.store.models import Idempotency
+from chalicelib.store.models.requests import Idempotency
 
 DAY = 24 * 3600
 UNDER_WAY = 60

@@ -15,6 +15,9 @@ _built: dict[int, tuple[Mapping[str, Any], "Draft202012Validator"]] = {}
 PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
 LINES = PLAIN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f")
 NOT_BLANK = "\\S"
+TIME = {"type": "string", "format": "date-time"}
+TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
 
 
 def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
@@ -61,6 +64,8 @@ def listing(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+NOTHING = body()
+COMMENT = body(("text",), text=prose(4000))
 PAGE: Mapping[str, Any] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
     "cursor": {"type": "string", "maxLength": 2000},

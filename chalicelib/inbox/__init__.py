@@ -1,1 +1,1 @@
-"""What people and brands say to each other: conversations of messages, and the contacts behind them."""
+"""What was said: conversations and their messages."""

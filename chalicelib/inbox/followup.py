@@ -6,15 +6,17 @@ Each of them changes the message, or marks why it could not; a passing failure i
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pynamodb.expressions.update import Action
-
-from chalicelib import fetch, ids, log, storage
-from chalicelib.inbox import contact, conversation, revision
+from chalicelib import fetch, ids, log
+from chalicelib.aws import storage
+from chalicelib.channels import channels
+from chalicelib.channels.channels import Owner
+from chalicelib.contacts import contacts
+from chalicelib.inbox import conversations, revisions
 from chalicelib.networks import base
 from chalicelib.store import keys, table
-from chalicelib.store.models import Channel, Message
-from chalicelib.tenancy import channel
-from chalicelib.tenancy.channel import Owner
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.inbox import Message
+from chalicelib.store.table import Action
 
 MOST_ATTEMPTS = 3
 _IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -41,7 +43,7 @@ def work(task: Mapping[str, Any], attempt: int, now: int) -> None:
     if item is None or not item.todo or item.deleted_at:
         return
     agency = keys.agency_of(item.pk)
-    of = channel.get(agency, item.channel)
+    of = channels.get(agency, item.channel)
     left = []
     for name in item.todo.split(","):
         try:
@@ -52,9 +54,9 @@ def work(task: Mapping[str, Any], attempt: int, now: int) -> None:
         except base.Outcome as outcome:
             log.line("followup_failed", work=name, channel=of.id, network=of.network, code=outcome.code)
             continue
-        if actions and not revision.apply(item, actions):
+        if actions and not revisions.apply(item, actions):
             raise Again
-    revision.apply(item, [Message.todo.set(",".join(left)) if left else Message.todo.remove()])
+    revisions.apply(item, [Message.todo.set(",".join(left)) if left else Message.todo.remove()])
     if left and attempt < MOST_ATTEMPTS:
         raise Again
 
@@ -88,18 +90,18 @@ def _copied(
 
 def _source(agency: str, of: Channel, entry: Mapping[str, Any]) -> base.Download:
     """Where the file is: asked of the network where all we have is its id there."""
-    resolve = channel.network_of(of).download
+    resolve = channels.network_of(of).download
     if resolve is None or not entry.get("media"):
         return base.Download(url=entry.get("url", ""))
     known = {name: value for name, value in entry.items() if name not in ("state", "stored")}
-    return resolve(channel.credentials(agency, of), base.Attachment(**known))
+    return resolve(channels.credentials(agency, of), base.Attachment(**known))
 
 
 def _complete(agency: str, of: Channel, item: Message, again: bool, now: int) -> Actions:
-    complete = channel.network_of(of).complete
+    complete = channels.network_of(of).complete
     if complete is None:
         return []
-    found = complete(channel.credentials(agency, of), _as_said(agency, item))
+    found = complete(channels.credentials(agency, of), _as_said(agency, item))
     if found.person:
         _introduce(agency, of, item, found.person, now)
     actions: Actions = [Message.text.set(found.text)]
@@ -111,7 +113,7 @@ def _complete(agency: str, of: Channel, item: Message, again: bool, now: int) ->
 
 
 def _as_said(agency: str, item: Message) -> base.Message:
-    origin = getattr(conversation.find(agency, ids.conversation_of(item.id)), "origin", None)
+    origin = getattr(conversations.find(agency, ids.conversation_of(item.id)), "origin", None)
     return base.Message(
         thread="", id=item.network_id, at=int(item.sent_at), surface=base.surface(item.surface),
         context=item.context or {},
@@ -124,30 +126,30 @@ def _named(attachment: base.Attachment) -> Mapping[str, Any]:
 
 
 def _profile(agency: str, of: Channel, item: Message, again: bool, now: int) -> Actions:
-    profile = channel.network_of(of).profile
+    profile = channels.network_of(of).profile
     if profile is None:
         return []
-    person = profile(channel.credentials(agency, of), item.author["network_id"])
+    person = profile(channels.credentials(agency, of), item.author["network_id"])
     _introduce(agency, of, item, person, now)
     return [Message.author.set(_author(agency, of, item, person))]
 
 
 def _introduce(agency: str, of: Channel, item: Message, person: base.Person, now: int) -> None:
-    found = conversation.find(agency, ids.conversation_of(item.id))
+    found = conversations.find(agency, ids.conversation_of(item.id))
     if found:
-        conversation.meet(Owner(agency, of.brand, of.id, of.network), found, person, now)
+        conversations.meet(Owner(agency, of.brand, of.id, of.network), found, person, now)
 
 
 def _author(agency: str, of: Channel, item: Message, person: base.Person) -> Mapping[str, Any]:
     owner = Owner(agency, of.brand, of.id, of.network)
-    return {"contact": contact.id_of(owner, person), "name": contact.name_of(person), "network_id": person.id}
+    return {"contact": contacts.id_of(owner, person), "name": contacts.name_of(person), "network_id": person.id}
 
 
 def _acknowledge(agency: str, of: Channel, item: Message, again: bool, now: int) -> Actions:
     """Answer what the network wants an answer to at once: a tapped button keeps turning until then."""
-    network = channel.network_of(of)
+    network = channels.network_of(of)
     if item.kind in network.capabilities.acknowledge:
-        network.act(channel.credentials(agency, of), base.Act(verb="read", thread="", id=item.network_id))
+        network.act(channels.credentials(agency, of), base.Act(verb="read", thread="", id=item.network_id))
     return []
 
 

@@ -1,1 +1,1 @@
-"""What happened, and what it means: the audit, later the reports."""
+"""The audit as it is proved and read; later metrics and reports."""

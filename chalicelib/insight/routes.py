@@ -1,23 +1,18 @@
 """/v1: the audit, and the proof that nobody touched it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalicelib.api import schema
-from chalicelib.api.http import Call, route
-from chalicelib.insight import audit, schemas
-
-Json = Mapping[str, Any]
+from chalicelib.api.http import Call, Json, route
+from chalicelib.insight import chain, schemas, trail
 
 
 @route("GET", "/audit", permission="audit.view", query=schemas.AUDIT, answer=schema.listing(schemas.ENTRY))
 def list_audit(call: Call) -> Json:
     """Who did what, newest first."""
     filters = {name: call.query[name] for name in ("brand", "actor", "action", "target") if name in call.query}
-    return audit.listing(call.actor, filters, call.query["limit"], call.query.get("cursor"))
+    return trail.listing(call.actor, filters, call.query["limit"], call.query.get("cursor"))
 
 
 @route("GET", "/audit/verification", permission="audit.view", query=schemas.PROOF, answer=schemas.CHAIN)
 def verify_audit(call: Call) -> Json:
     """Walk the chain: is every entry there, in its place, as it was written?"""
-    return audit.verification(call.actor.agency, call.query.get("cursor"))
+    return chain.verification(call.actor.agency, call.query.get("cursor"))

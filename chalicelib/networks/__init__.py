@@ -9,8 +9,8 @@ from chalicelib.networks.base import Network
 
 @cache
 def names() -> tuple[str, ...]:
-    """Keys of all networks, sorted; `example` is for tests and copying, and is among them."""
-    return tuple(sorted(name for _, name, package in pkgutil.iter_modules(__path__) if package))
+    """Keys of all networks, sorted, `example` among them; a folder whose name begins with `_` is shared code."""
+    return tuple(sorted(name for _, name, package in pkgutil.iter_modules(__path__) if package and name[0] != "_"))
 
 
 @cache

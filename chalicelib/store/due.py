@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.store import keys, table
-from chalicelib.store.models import Due
+from chalicelib.store.models.due import Due
 
 SHARDS = 4
 

@@ -2,7 +2,7 @@
 
 from chalicelib import errors
 from chalicelib.store import keys, table
-from chalicelib.store.models import Quota
+from chalicelib.store.models.requests import Quota
 
 MINUTE = 60_000
 

@@ -15,7 +15,8 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import log, settings
 from chalicelib.store import fence
-from chalicelib.store.models import Conversation, Item
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.item import Item
 
 M = TypeVar("M", bound=Item)
 Write = Mapping[str, Any]

@@ -7,9 +7,10 @@ import json
 
 import pytest
 
-from chalicelib import clock, networks, secrets
+from chalicelib import clock, networks
+from chalicelib.aws import secrets
+from chalicelib.networks.double import wire
 from local import stack as deployed
-from local.double import wire
 from local.place import LOCAL
 from tests.cases import Cases
 from tests.fans import VOICES, Fan

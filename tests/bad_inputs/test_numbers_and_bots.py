@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.double import wire
+from chalicelib.networks.double import wire
 from tests.cases import Cases
 from tests.fans import Fan, now
 from tests.stack import DOUBLES, Channel, Stack, eventually, number

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from local.double import wire
+from chalicelib.networks.double import wire
 from tests.cases import Cases
 from tests.fans import Fan, now
 from tests.stack import DOUBLES, Stack, ask, eventually

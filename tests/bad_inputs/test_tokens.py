@@ -12,7 +12,7 @@ import urllib3
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from chalicelib.api import auth
+from chalicelib.access import tokens
 from tests.cases import Cases
 from tests.forge import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
 from tests.pool import Door
@@ -153,15 +153,15 @@ def _of_enormous_size(door: Door) -> None:
 def _pool_that_is_down(door: Door) -> None:
     door.server.shutdown()
     door.server.server_close()
-    auth._keys.cache_clear()
+    tokens._keys.cache_clear()
     with pytest.raises(urllib3.exceptions.HTTPError):
         door.opens(signed())
 
 
 def test_scheme_other_than_bearer_opens_nothing(door: Door) -> None:
     token = signed()
-    assert [head for head in (token, f"Basic {token}", f"bearer{token}", "Bearer", "") if auth.subject(head)] == []
-    assert not auth.subject(f"Bearer {token}é")
+    assert [head for head in (token, f"Basic {token}", f"bearer{token}", "Bearer", "") if tokens.subject(head)] == []
+    assert not tokens.subject(f"Bearer {token}é")
 
 
 def test_key_is_read_again_when_the_pool_changes_it(door: Door) -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.double import wire
+from chalicelib.networks.double import wire
 from tests.fans import VOICES, Fan, now
 from tests.stack import Stack
 

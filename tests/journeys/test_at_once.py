@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import ids
 from chalicelib.store import fence, table
-from chalicelib.store.models import Idempotency
+from chalicelib.store.models.requests import Idempotency
 from tests.fans import Fan
 from tests.stack import Stack, eventually
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock, tick
+from chalicelib import clock
+from chalicelib.background import tick
 from tests.fans import Fan
 from tests.stack import Member, Stack, eventually, number
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock, tick
-from chalicelib.networks import outbox
+from chalicelib import clock
+from chalicelib.background import tick
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import Message
+from chalicelib.store.models.inbox import Message
+from chalicelib.transport import outbox
 from tests.fans import Fan
 from tests.stack import Stack
 

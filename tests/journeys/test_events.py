@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.delivery import event
+from chalicelib.events import catalogue
 from local.environment import ROOT
 from tests.fans import Fan
 from tests.stack import Member, Stack, eventually, number
@@ -100,7 +100,7 @@ def test_nothing_is_audited_that_the_catalogue_does_not_know() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.entry", "audit.note", "_write"):
                 told |= {one.value for one in node.args if isinstance(one, ast.Constant) and "." in str(one.value)}
-    assert told - set(event.CATALOGUE) == AUDIT_ALONE
+    assert told - set(catalogue.CATALOGUE) == AUDIT_ALONE
 
 
 def test_key_that_comes_in_is_audited_as_itself(stack: Stack) -> None:

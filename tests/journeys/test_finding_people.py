@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib import clock, tick
+from chalicelib import clock
+from chalicelib.background import tick
 from local import seed
 from tests.fans import Fan
 from tests.stack import Member, Stack, eventually, number

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local import seed
 from tests.fans import Fan
 from tests.stack import Member, Stack, number
 
@@ -66,8 +67,7 @@ def test_keys_do_not_approve(case: Case) -> None:
 def test_who_left_and_came_back_is_the_same_person(case: Case) -> None:
     from chalicelib import clock
     from chalicelib.store import fence, keys, table
-    from chalicelib.store.models import Member as Joined
-    from chalicelib.tenancy import member as members
+    from chalicelib.store.models.people import Member as Joined
 
     agency, manager = case.stack.ours.id, case.someone("community_manager")
     reply = manager.post(case.path, {**OFFICIAL, "draft": True})
@@ -78,7 +78,7 @@ def test_who_left_and_came_back_is_the_same_person(case: Case) -> None:
         before = table.get(Joined, agency, keys.noun(id))
         assert before is not None
         case.owner.delete(f"/members/{id}")
-        members.add(agency, before.subject, before.name, before.email, before.grants, clock.now())
+        seed.join(agency, before.subject, before.name, before.email, before.grants, clock.now())
     assert manager.get("/me")["member"] != id
     assert approve(manager, reply).problem == (403, "four_eyes")
 

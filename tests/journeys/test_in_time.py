@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock, tick
+from chalicelib import clock
+from chalicelib.background import tick
 from tests.fans import Fan, now
 from tests.stack import Agency, Member, Stack, eventually, number
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import NumberOfViews
+from chalicelib.store.models.search import NumberOfSavedViews
 from tests.fans import Fan
 from tests.stack import Member, Stack, eventually
 
@@ -106,7 +106,7 @@ def test_what_is_shared_is_in_the_audit_and_what_is_ones_own_is_not(stack: Stack
 def test_there_are_never_too_many(stack: Stack, manager: Member) -> None:
     own = keys.views(stack.ours.id, manager.get("/me")["member"])
     with fence.within(stack.ours.id):
-        table.put(NumberOfViews(own, keys.NUMBER_OF_VIEWS, number=99))
+        table.put(NumberOfSavedViews(own, keys.NUMBER_OF_VIEWS, number=99))
     with ThreadPoolExecutor(4) as many:
         answers = list(many.map(lambda _: manager.call("POST", "/views", VIEW), range(4)))
     assert sorted(answer.status for answer in answers) == [201, 409, 409, 409]

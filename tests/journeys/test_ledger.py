@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.networks.double import wire
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import Conversation
+from chalicelib.store.models.inbox import Conversation
 from local import replay
-from local.double import wire
 from tests.fans import VOICES, Fan, now
 from tests.stack import Channel, Stack, eventually
 

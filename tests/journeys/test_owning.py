@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import page
 from chalicelib.store import fence, table
-from chalicelib.store.models import Agency as Tenant
+from chalicelib.store.models.people import Agency as Tenant
 from local import seed
 from tests.fans import Fan
 from tests.journeys.test_people_at_work import link_in_mail

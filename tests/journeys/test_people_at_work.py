@@ -4,9 +4,9 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.insight import audit
+from chalicelib.insight import chain
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models import AuditEntry
+from chalicelib.store.models.audit import AuditEntry
 from local import seed
 from tests.stack import Member, Stack, ask, eventually, number
 
@@ -152,12 +152,12 @@ def test_changed_audit_entry_breaks_the_chain(stack: Stack) -> None:
     agency = founder.post("/agencies", {"name": "Victim"})["id"]
     founder.post("/brands", {"name": "One"})
     with fence.within(agency):
-        assert eventually(lambda: audit.verify(agency)["sealed"] == 2)
-        half = audit.verify(agency, most=1)
-        assert (half["sealed"], audit.verify(agency, *half["last"])["sealed"]) == (1, 2)
+        assert eventually(lambda: chain.verify(agency)["sealed"] == 2)
+        half = chain.verify(agency, most=1)
+        assert (half["sealed"], chain.verify(agency, *half["last"])["sealed"]) == (1, 2)
         first = next(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, consistent=True))
         table.update(first, [AuditEntry.actor.set("mbr_somebodyelse")])
-        assert audit.verify(agency)["broken_at"] == 1
+        assert chain.verify(agency)["broken_at"] == 1
 
 
 def test_settings_that_make_no_sense_are_refused(stack: Stack) -> None:

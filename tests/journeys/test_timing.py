@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib import clock, tick
+from chalicelib import clock
+from chalicelib.background import tick
 from tests.fans import Fan, now
 from tests.stack import Agency, Stack, eventually
 

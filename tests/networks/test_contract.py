@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Inbound, Message, Secrets
-from local.double import wire
+from chalicelib.networks.double import wire
 from tests.networks.folders import DOUBLES, FOLDER, everywhere, fixtures, of, told
 
 FAILURES = ("expired", "throttled", "window_closed", "gone", "rejected", "unavailable")

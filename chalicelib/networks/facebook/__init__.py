@@ -1,6 +1,7 @@
 """A Facebook Page in public: comments, visitors' posts, mentions and recommendations. Its messages are Messenger's."""
 
-from chalicelib.networks import _meta, base
+from chalicelib.networks import base
+from chalicelib.networks._meta import hook
 from chalicelib.networks.facebook import connect, inbound, outbound
 
 _PUBLIC: tuple[base.Surface, ...] = ("comment", "mention", "review")
@@ -22,8 +23,8 @@ NETWORK = base.Network(
         media_surfaces=_PUBLIC,
     ),
     parse=inbound.parse,
-    verify=_meta.verify,
-    handshake=_meta.handshake,
+    verify=hook.verify,
+    handshake=hook.handshake,
     send=outbound.send,
     act=outbound.act,
     parts=outbound.parts,

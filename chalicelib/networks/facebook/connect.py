@@ -1,12 +1,13 @@
 """Connecting a Page, by the Page's own token. https://developers.facebook.com/docs/graph-api/webhooks/reference/page"""
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks._meta import words
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph
+from chalicelib.networks.read import words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
     """A user's token is refused: only Pages have a category."""
-    page = _meta.graph(
+    page = graph.call(
         "facebook", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"}
     )
     if not page.get("id"):
@@ -16,10 +17,10 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The hook itself is set once for the whole app, in its dashboard."""
-    query = {"subscribed_fields": _meta.PAGE_FIELDS}
-    _meta.graph("facebook", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
+    query = {"subscribed_fields": graph.PAGE_FIELDS}
+    graph.call("facebook", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
     """Ends what Messenger hears of the Page too: a Page has one subscription per app."""
-    _meta.graph("facebook", "DELETE", f"/{credentials.account}/subscribed_apps", credentials)
+    graph.call("facebook", "DELETE", f"/{credentials.account}/subscribed_apps", credentials)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from local.double import Answer, Request, number
+from chalicelib.networks.double import Answer, Request, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON = "104100000000001", "7600000000000001"

@@ -7,8 +7,10 @@ come with two of them. https://developers.facebook.com/docs/graph-api/webhooks/r
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks._meta import Item, Read, identity, millis, pick, words
+from chalicelib.networks import base
+from chalicelib.networks._meta import envelope
+from chalicelib.networks._meta.envelope import Item, Read
+from chalicelib.networks.read import identity, millis, pick, words
 
 SOMEONE = base.Person(id="", name="Facebook user")
 _EMOJI = {
@@ -26,7 +28,7 @@ _POSTS = ("status", "post", "photo", "video", "share", "link", "album", "photo-a
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:
-    return _meta.inbounds(payload, "page", _event)
+    return envelope.inbounds(payload, "page", _event)
 
 
 def _event(item: Item) -> base.Event:

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks._meta import words
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph
+from chalicelib.networks.read import words
 
 _OBJECT = re.compile(r"\d+(_\d+)*", re.ASCII)
 
 # https://developers.facebook.com/docs/pages-api/error-codes; 10900 and on are of private answers to comments.
-CODES: _meta.Codes = {
+CODES: graph.Codes = {
     (200, None): base.Rejected,
     (200, 1545041): base.Gone,
     (368, None): base.Rejected,
@@ -88,4 +89,4 @@ def _object(name: str) -> str:
 
 
 def _call(credentials: base.Credentials, method: str, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    return _meta.graph("facebook", method, path, credentials, body=body, codes=CODES)
+    return graph.call("facebook", method, path, credentials, body=body, codes=CODES)

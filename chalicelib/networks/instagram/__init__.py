@@ -3,7 +3,7 @@
 https://developers.facebook.com/docs/instagram-platform
 """
 
-from chalicelib.networks import _meta, _meta_messaging
+from chalicelib.networks._meta import hook, messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.instagram import connect, inbound, outbound
 
@@ -34,13 +34,13 @@ NETWORK = Network(
             "file": MediaLimit(bytes=25_000_000, types=("application/pdf",)),
         },
         window={"dm": 24},
-        tags=_meta_messaging.TAGS,
+        tags=messaging.TAGS,
         reactions=("❤️",),
     ),
     parse=inbound.parse,
-    verify=_meta.verify,
-    handshake=_meta.handshake,
-    parts=_meta_messaging.parts,
+    verify=hook.verify,
+    handshake=hook.handshake,
+    parts=messaging.parts,
     send=outbound.send,
     act=outbound.act,
     check=connect.check,

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks._meta import moment, pick, words
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph
 from chalicelib.networks.instagram.outbound import CODES, call, host, node
+from chalicelib.networks.read import moment, pick, words
 
 _FIELDS = (
     "messages,message_reactions,message_edit,messaging_postbacks,messaging_seen,messaging_referral,"
@@ -49,7 +50,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The hook itself is set once for the whole app, in its dashboard."""
-    fields = _meta.PAGE_FIELDS if host(credentials) == "graph.facebook.com" else _FIELDS
+    fields = graph.PAGE_FIELDS if host(credentials) == "graph.facebook.com" else _FIELDS
     call("POST", f"/{node(credentials)}/subscribed_apps", credentials, query={"subscribed_fields": fields})
 
 

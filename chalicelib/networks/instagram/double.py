@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.double import Answer, Request, number
+from chalicelib.networks.double import Answer, Request, number
 
 Json = Mapping[str, Any]
 ACCOUNT, SCOPED, PAGE, PERSON = "17841400000000001", "24300000000000001", "104100000000001", "8190000000000001"

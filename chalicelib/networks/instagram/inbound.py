@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks import _meta_messaging as messaging
-from chalicelib.networks._meta import Item, Read, identity, pick, words
+from chalicelib.networks import base
+from chalicelib.networks._meta import envelope, messaging
+from chalicelib.networks._meta.envelope import Item, Read
+from chalicelib.networks.read import identity, pick, words
 
 
 def _comment(item: Item) -> base.Event:
@@ -64,4 +65,4 @@ def _event(item: Item) -> base.Event:
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:
-    return _meta.inbounds(payload, "instagram", _event)
+    return envelope.inbounds(payload, "instagram", _event)

@@ -6,11 +6,11 @@ Under Instagram Login everything goes to graph.instagram.com; under Facebook Log
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks import _meta_messaging as messaging
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph, messaging
 
 # https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes
-CODES: _meta.Codes = {
+CODES: graph.Codes = {
     (9, 2207042): base.Throttled,
     (24, 2207006): base.Gone,
     (25, 2207050): base.Rejected,
@@ -32,7 +32,7 @@ def node(credentials: base.Credentials) -> str:
 
 
 def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
-    return _meta.graph("instagram", method, path, credentials, **{"codes": CODES, "host": host(credentials), **more})
+    return graph.call("instagram", method, path, credentials, **{"codes": CODES, "host": host(credentials), **more})
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:

@@ -1,6 +1,6 @@
 """Messenger: the conversations of a Facebook Page. https://developers.facebook.com/docs/messenger-platform"""
 
-from chalicelib.networks import _meta, _meta_messaging
+from chalicelib.networks._meta import hook, messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.messenger import connect, inbound, outbound
 
@@ -25,12 +25,12 @@ NETWORK = Network(
             "file": MediaLimit(bytes=25_000_000),
         },
         window={"dm": 24},
-        tags=_meta_messaging.TAGS,
+        tags=messaging.TAGS,
     ),
     parse=inbound.parse,
-    verify=_meta.verify,
-    handshake=_meta.handshake,
-    parts=_meta_messaging.parts,
+    verify=hook.verify,
+    handshake=hook.handshake,
+    parts=messaging.parts,
     send=outbound.send,
     act=outbound.act,
     check=connect.check,

@@ -1,13 +1,14 @@
 """Connecting a Page. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events#subscribe"""
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks._meta import words
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph
 from chalicelib.networks.messenger.outbound import CODES
+from chalicelib.networks.read import words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
     """A user's token is refused: only Pages have a category."""
-    page = _meta.graph(
+    page = graph.call(
         "messenger", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"}
     )
     if not page.get("id"):
@@ -17,17 +18,17 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The hook itself is set once for the whole app, in its dashboard."""
-    query = {"subscribed_fields": _meta.PAGE_FIELDS}
-    _meta.graph("messenger", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
+    query = {"subscribed_fields": graph.PAGE_FIELDS}
+    graph.call("messenger", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    _meta.graph("messenger", "DELETE", f"/{credentials.account}/subscribed_apps", credentials)
+    graph.call("messenger", "DELETE", f"/{credentials.account}/subscribed_apps", credentials)
 
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """https://developers.facebook.com/docs/messenger-platform/identity/user-profile"""
     query = {"fields": "first_name,last_name,profile_pic"}
-    found = _meta.graph("messenger", "GET", f"/{person}", credentials, query=query, codes=CODES)
+    found = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=CODES)
     name = f"{words(found.get('first_name'))} {words(found.get('last_name'))}".strip()
     return base.Person(id=person, name=name, avatar=words(found.get("profile_pic")))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.double import Answer, Request, number
+from chalicelib.networks.double import Answer, Request, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON, APP = "104100000000001", "7600000000000001", 26390203743090

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks import _meta_messaging as messaging
-from chalicelib.networks._meta import Item, Read, identity, millis, pick, words
+from chalicelib.networks import base
+from chalicelib.networks._meta import envelope, messaging
+from chalicelib.networks._meta.envelope import Item, Read
+from chalicelib.networks.read import identity, millis, pick, words
 
 
 def _delivery(item: Item) -> base.Event:
@@ -83,4 +84,4 @@ def _split(field: str, value: Any) -> Iterable[base.Json]:
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:
-    return _meta.inbounds(payload, "page", _event, _split)
+    return envelope.inbounds(payload, "page", _event, _split)

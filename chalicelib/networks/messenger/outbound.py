@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks import _meta_messaging as messaging
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph, messaging
 
 # https://developers.facebook.com/docs/messenger-platform/error-codes
-CODES: _meta.Codes = {
+CODES: graph.Codes = {
     (100, 2018007): base.Rejected,
     (100, 2018008): base.Rejected,
     (100, 2018047): base.Rejected,
@@ -37,4 +37,4 @@ def _template(say: base.Say) -> dict[str, Any]:
 def act(credentials: base.Credentials, act: base.Act) -> None:
     """Shows typing, reading or any emoji on a message."""
     path = f"/{credentials.account}/messages"
-    _meta.graph("messenger", "POST", path, credentials, body=messaging.gesture(act, act.emoji), codes=CODES)
+    graph.call("messenger", "POST", path, credentials, body=messaging.gesture(act, act.emoji), codes=CODES)

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.networks.double import Answer, Request, number
 from chalicelib.networks.telegram import NETWORK
-from local.double import Answer, Request, number
 
 Json = Mapping[str, Any]
 _PATH = re.compile(r"/bot(?P<token>\d+:[A-Za-z0-9_-]+)/(?P<method>\w+)", re.ASCII)

@@ -1,6 +1,6 @@
 """WhatsApp: a phone number of a WhatsApp Business account, on the Cloud API, alone or beside the Business app."""
 
-from chalicelib.networks import _meta
+from chalicelib.networks._meta import hook
 from chalicelib.networks.base import Capabilities, Cost, MediaLimit, Network
 from chalicelib.networks.whatsapp import connect, inbound, outbound
 
@@ -40,8 +40,8 @@ NETWORK = Network(
         },
     ),
     parse=inbound.parse,
-    verify=_meta.verify,
-    handshake=_meta.handshake,
+    verify=hook.verify,
+    handshake=hook.handshake,
     send=outbound.send,
     act=outbound.act,
     parts=outbound.parts,

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import Item, pick, words
+from chalicelib.networks._meta.envelope import Item
+from chalicelib.networks.read import pick, words
 
 # field: how its events are called, and the name in its value of what happened
 STATES = {

@@ -4,17 +4,18 @@
 """
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, pick, words
+from chalicelib.networks._meta.graph import call
 from chalicelib.networks.base import Attachment, Connected, Credentials, Download
+from chalicelib.networks.read import pick, words
 
 
 def check(credentials: Credentials) -> Connected:
     """Asks the business account for its numbers too: whoever names another's would be sent its events."""
     waba = credentials.details.get("waba", "")
     fields = {"fields": "id,display_phone_number,verified_name"}
-    number = graph("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields)
+    number = call("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields)
     listed = {"fields": "id", "limit": "500"}
-    numbers = graph("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed) if waba else {}
+    numbers = call("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed) if waba else {}
     if {"id": credentials.account} not in [pick(one, "id") for one in numbers.get("data", [])]:
         raise base.Rejected("This number is not one of that WhatsApp Business account.", code="waba")
     phone = words(number.get("display_phone_number"))
@@ -25,17 +26,17 @@ def check(credentials: Credentials) -> Connected:
 
 def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
     """The hook itself is the app's; this makes the business account one of those it hears of."""
-    graph("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials)
+    call("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials)
 
 
 def unsubscribe(credentials: Credentials) -> None:
-    graph("whatsapp", "DELETE", f"/{credentials.details['waba']}/subscribed_apps", credentials)
+    call("whatsapp", "DELETE", f"/{credentials.details['waba']}/subscribed_apps", credentials)
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:
     """The address lives five minutes, and answers only to the token and a user agent."""
     query = {"phone_number_id": credentials.account}
-    found = graph("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
+    found = call("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
     url, size = words(found.get("url")), words(found.get("file_size"))
     if not url:
         raise base.Gone("WhatsApp does not have this file any more.", code="no_url")

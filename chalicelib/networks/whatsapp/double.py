@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib.networks.double import Answer, Request
 from chalicelib.networks.whatsapp.double_events import EVENTS, WABA, new_wamid, sign
-from local.double import Answer, Request
 
 __all__ = ["CONNECTION", "EVENTS", "FAILURES", "answer", "sign"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from local.double import number
+from chalicelib.networks.double import number
 
 Json = Mapping[str, Any]
 WABA, NUMBER, PHONE, PERSON = "102290129340398", "106540352242922", "15550783881", "16505551234"

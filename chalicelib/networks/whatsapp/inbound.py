@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from chalicelib.networks import _meta, base
-from chalicelib.networks._meta import Item, identity, millis, pick, words
+from chalicelib.networks import base, read
+from chalicelib.networks._meta import envelope
+from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.base import AccountEvent, Delete, Edit, Json, Moved, Person, Profile, Reaction, ThreadEvent
+from chalicelib.networks.read import identity, millis, pick, words
 from chalicelib.networks.whatsapp import account
 
 FROM = ("from", "from_user_id", "from_parent_user_id")
@@ -35,7 +37,7 @@ def canonical(number: str) -> str:
 
 
 def parse(payload: Json) -> list[base.Inbound]:
-    found = _meta.inbounds(payload, "whatsapp_business_account", _read, _cut)
+    found = envelope.inbounds(payload, "whatsapp_business_account", _read, _cut)
     return [replace(one, account=_owner(one)) for one in found]
 
 
@@ -44,7 +46,7 @@ def _owner(one: base.Inbound) -> str:
     try:
         value = one.raw["entry"][0]["changes"][0]["value"]
         number, waba = _first(value.get("metadata"), "phone_number_id"), _first(value.get("waba_info"), "waba_id")
-    except _meta.UNREADABLE:
+    except read.UNREADABLE:
         number, waba = "", ""
     return number or (f"waba:{waba or one.account}" if one.account else "")
 
@@ -71,9 +73,9 @@ def _pieces(name: str, given: Any) -> list[Any]:
 
 
 def _read(item: Item) -> base.Event:
-    for name, read in LISTS.get(item.field, {}).items():
+    for name, read_list in LISTS.get(item.field, {}).items():
         if item.value.get(name):
-            return read(item, item.value[name][0])
+            return read_list(item, item.value[name][0])
     return account.state(item) if item.field in account.STATES else base.Unhandled(reason=account.code(item.field))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.networks import _meta, base
+from chalicelib.networks import base, read
+from chalicelib.networks._meta import graph
 from chalicelib.networks.base import Act, Credentials, Json, Say, Sent
 
 CAPTION = 1024
@@ -26,7 +27,7 @@ MEANINGS: Mapping[type[base.Outcome], tuple[int, ...]] = {
         *(368, 130497, 131031, 131037, 131042, 131045, 133010),
     ),
 }
-CODES: _meta.Codes = {
+CODES: graph.Codes = {
     **{(code, None): outcome for outcome, codes in MEANINGS.items() for code in codes},
     (100, 33): base.Rejected,  # the number is not there for this token; it says nothing of the person
 }
@@ -52,8 +53,8 @@ def send(credentials: Credentials, say: Say) -> Sent:
     ours = {"biz_opaque_callback_data": say.correlation} if say.correlation else {}
     answer = _post(credentials, {**_to(say.to or say.thread), **_content(say), **quoted, **ours})
     try:
-        return Sent(id=_meta.identity(answer["messages"][0]["id"]))
-    except (IndexError, *_meta.UNREADABLE) as unread:
+        return Sent(id=read.identity(answer["messages"][0]["id"]))
+    except (IndexError, *read.UNREADABLE) as unread:
         raise base.Unknown("WhatsApp took it without telling its id.", code="no_id") from unread
 
 
@@ -66,7 +67,7 @@ def act(credentials: Credentials, act: Act) -> None:
 def _post(credentials: Credentials, body: Json) -> Json:
     path, body = f"/{credentials.account}/messages", {"messaging_product": "whatsapp", **body}
     try:
-        return _meta.graph("whatsapp", "POST", path, credentials, body=body, codes=CODES)
+        return graph.call("whatsapp", "POST", path, credentials, body=body, codes=CODES)
     except base.Throttled as slow:
         slow.after = PAUSES.get(slow.code, slow.after)
         raise

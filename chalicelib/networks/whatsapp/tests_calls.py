@@ -16,7 +16,7 @@ from chalicelib.networks.base import (
     Say,
     ThreadEvent,
     Unhandled,
-)  # fmt: skip
+)
 
 SHEENA, CUSTOMER = "16505551234", "972987654321"
 POSTBACK = {"thread": SHEENA, "text": "Change", "kind": "postback"}

@@ -17,7 +17,7 @@ from chalicelib.networks.base import (
     Receipt,
     ThreadEvent,
     Unhandled,
-)  # fmt: skip
+)
 
 AT = 1764000000000
 NUMBER, WABA = "200000000000001", "waba:100000000000001"

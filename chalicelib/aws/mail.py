@@ -1,0 +1,38 @@
+"""E-mail through SES, from the address the settings name. Without one nothing is sent, and nothing pretends so."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import errors, settings
+
+_SUBJECTS = {"invitation": "{by} invites you to {agency}"}
+_BODIES = {
+    "invitation": "{by} invites you to work in {agency} with Palabre.\n\n"
+    "Sign in with this address and open this link, which works once, for three days:\n\n{app}/invitations/{token}\n"
+}
+
+
+@cache
+def _client() -> Any:
+
+    return boto3.client("ses", region_name=settings.get().region)
+
+
+def send(to: str, kind: str, words: Mapping[str, str]) -> None:
+    """Send a mail of that kind. Raises Unavailable if no sender is configured, or SES does not take it."""
+    found = settings.get()
+    if not found.mail_from or not found.app_url:
+        raise errors.Unavailable("No sender for e-mail is configured.", code="mail_unconfigured")
+    text = {name: " ".join(word.split()) for name, word in words.items()} | {"app": found.app_url}
+    message = {
+        "Subject": {"Data": _SUBJECTS[kind].format(**text), "Charset": "UTF-8"},
+        "Body": {"Text": {"Data": _BODIES[kind].format(**text), "Charset": "UTF-8"}},
+    }
+    try:
+        _client().send_email(Source=found.mail_from, Destination={"ToAddresses": [to]}, Message=message)
+    except (BotoCoreError, ClientError) as refused:
+        raise errors.Unavailable("The e-mail could not be sent.", code="mail_failed") from refused

@@ -1,0 +1,105 @@
+"""Secrets: a network's own, by path; a channel's, sealed under a data key bound to its agency and channel.
+
+Both are kept in memory for a few minutes only. A secret that is missing is an empty tuple, which verifies nothing.
+"""
+
+import base64
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import boto3
+from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chalicelib import settings
+from chalicelib.networks.base import Secrets
+
+KEPT = 300.0
+OVERLAP = 24 * 3600 * 1000
+T = TypeVar("T")
+_kept: dict[tuple[str, ...], tuple[float, Any]] = {}
+
+
+@cache
+def _client(name: str) -> Any:
+
+    return boto3.client(name, region_name=settings.get().region)
+
+
+def of_network(network: str, now: int) -> Secrets:
+    """The app secrets and verify tokens of our own app on the network, previous ones for a day after a change.
+
+    Kept in Secrets Manager at `palabre/{stage}/networks/{network}`: `{"signing": [..], "verify": [..], "previous":
+    {"signing": [..], "until": ms}}`.
+    """
+    value = _remember(("network", network), lambda: _read_network(network))
+    return current(value, now)
+
+
+def current(value: Mapping[str, Any], now: int) -> Secrets:
+    """The secrets that hold at `now`: the present ones, and the previous ones until their overlap ends."""
+    previous = value.get("previous") or {}
+    old = previous if previous.get("until", 0) > now else {}
+    return Secrets(
+        signing=tuple(value.get("signing", ())) + tuple(old.get("signing", ())),
+        verify=tuple(value.get("verify", ())) + tuple(old.get("verify", ())),
+    )
+
+
+def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
+    """Encrypt a channel's secrets under a fresh data key; only the same agency and channel can open it again."""
+    context = _context(agency, channel)
+    key = _client("kms").generate_data_key(KeyId=settings.get().key, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    body = AESGCM(key["Plaintext"]).encrypt(nonce, json.dumps(value).encode(), f"{agency}|{channel}".encode())
+    return ".".join(base64.b64encode(part).decode() for part in (key["CiphertextBlob"], nonce, body))
+
+
+def unseal(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
+    """The secrets sealed for that agency and channel; an error of the cipher or of KMS if it is another's."""
+    return _remember(("channel", agency, channel, sealed), lambda: _open(agency, channel, sealed))
+
+
+def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
+
+    wrapped, nonce, body = (base64.b64decode(part) for part in sealed.split("."))
+    key = _client("kms").decrypt(CiphertextBlob=wrapped, EncryptionContext=_context(agency, channel))["Plaintext"]
+    value: Mapping[str, Any] = json.loads(AESGCM(key).decrypt(nonce, body, f"{agency}|{channel}".encode()))
+    return value
+
+
+def _read_network(network: str) -> Mapping[str, Any]:
+
+    try:
+        answer = _client("secretsmanager").get_secret_value(SecretId=name_of(network))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return {}
+        raise
+    value: Mapping[str, Any] = json.loads(answer["SecretString"])
+    return value
+
+
+def name_of(network: str) -> str:
+    """Where the network's own secrets are kept."""
+    return f"palabre/{settings.get().stage}/networks/{network}"
+
+
+def _context(agency: str, channel: str) -> dict[str, str]:
+    return {"agency": agency, "channel": channel}
+
+
+def _remember(key: tuple[str, ...], read: Callable[[], T]) -> T:
+    found = _kept.get(key)
+    if found and found[0] > time.monotonic():
+        value: T = found[1]
+        return value
+    value = read()
+    if len(_kept) > 1000:
+        _kept.clear()
+    _kept[key] = (time.monotonic() + KEPT, value)
+    return value

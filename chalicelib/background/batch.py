@@ -1,0 +1,31 @@
+"""Batches of records: each is handled on its own, and only those that failed come back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Record = Mapping[str, Any]
+Failures = Mapping[str, list[Mapping[str, str]]]
+
+
+def each(
+    records: Sequence[Record], perform: Callable[[Record], None], on_failure: Callable[[Record, Exception], None]
+) -> list[str]:
+    """Perform every record; gives the ids of those whose performance raised, each after `on_failure` heard why."""
+    failed = []
+    for record in records:
+        try:
+            perform(record)
+        except Exception as error:  # noqa: BLE001 - the others of the batch must not come back with it
+            on_failure(record, error)
+            failed.append(record["messageId"])
+    return failed
+
+
+def failures(ids: Sequence[str]) -> Failures:
+    """The answer that makes Lambda bring back these records and no others."""
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in ids]}
+
+
+def attempt(record: Record) -> int:
+    """How often the queue has handed this record over, this time included."""
+    return int(record["attributes"]["ApproximateReceiveCount"])

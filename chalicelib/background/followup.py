@@ -1,0 +1,55 @@
+"""`on_followup`: what a new message leaves to be done, and checks of deadlines. A task names its kind."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, log, settings
+from chalicelib.aws import queues
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.inbox import followup
+from chalicelib.store import fence
+from chalicelib.teamwork import escalation
+
+Task = Mapping[str, Any]
+RETRY_SECONDS = 30  # the queue itself would wait for as long as a large file may take
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Perform the tasks; one that fails comes back."""
+    failed = batch.each(records, _perform, _failed)
+    log.line("followup", records=len(records), failed=len(failed))
+    return batch.failures(failed)
+
+
+def _perform(record: Record) -> None:
+    task = json.loads(record["body"])
+    with fence.within(task["agency"]):
+        TASKS[task["kind"]](task, batch.attempt(record))
+
+
+def _failed(record: Record, error: Exception) -> None:
+    """A task that asks for another try comes back after the queue's own time-out, one that broke a little later."""
+    if not isinstance(error, followup.Again):
+        log.problem("followup_failed", error)
+        queues.postpone(settings.get().followup_queue, record["receiptHandle"], RETRY_SECONDS)
+
+
+def _message(task: Task, attempt: int) -> None:
+    followup.work(task, attempt, clock.now())
+
+
+def _check(task: Task, attempt: int) -> None:
+    escalation.check(task["agency"], task["conversation"], max(clock.now(), task["at"]))
+
+
+def _check_brand(task: Task, attempt: int) -> None:
+    escalation.check_portion(task["agency"], task["brand"], task["status"], task["after"])
+
+
+TASKS: Mapping[str, Callable[[Task, int], None]] = {
+    "message": _message,
+    "check": _check,
+    "check_brand": _check_brand,
+}

@@ -1,0 +1,22 @@
+"""`on_inbound`: applies queued webhook bodies."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib import clock, log
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.transport import intake
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Apply the bodies; one that fails comes back after the queue's visibility time-out."""
+    outcomes: Counter[str] = Counter()
+
+    def perform(record: Record) -> None:
+        outcomes.update(intake.process(json.loads(record["body"]), batch.attempt(record), clock.now()))
+
+    failed = batch.each(records, perform, lambda record, error: log.problem("delivery_failed", error))
+    log.line("inbound", records=len(records), failed=len(failed), **outcomes)
+    return batch.failures(failed)

@@ -1,0 +1,48 @@
+"""`on_outbox`: sends queued messages, in order within each channel."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib import clock, log, settings
+from chalicelib.aws import queues
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.store import fence, keys
+from chalicelib.transport import outbox
+from chalicelib.transport.outbox import Later
+
+
+class _Batch:
+    """The batch under way. `waiting` has, by channel, how many seconds a message that could not be sent has to wait."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.waiting: dict[str, float] = {}
+
+    def perform(self, record: Record) -> None:
+        """Send one message; Later if it, or one before it on the same channel, has to wait."""
+        channel = record["attributes"]["MessageGroupId"]
+        if channel in self.waiting:
+            raise Later(self.waiting[channel])
+        task = json.loads(record["body"])
+        with fence.within(keys.agency_of(task["pk"])):
+            self.outcomes[outbox.deliver(task, clock.now())] += 1
+
+    def failed(self, record: Record, error: Exception) -> None:
+        """Make the channel's later messages wait too. A message that is claimed stays claimed, and becomes unknown."""
+        channel = record["attributes"]["MessageGroupId"]
+        if isinstance(error, Later):
+            self.waiting[channel] = error.seconds
+            queues.postpone(settings.get().outbox_queue, record["receiptHandle"], round(error.seconds + 0.5))
+        else:
+            log.problem("outbox_failed", error)
+            self.waiting[channel] = 1
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Send the messages; a channel whose message has to wait delays no other channel."""
+    under_way = _Batch()
+    failed = batch.each(records, under_way.perform, under_way.failed)
+    log.line("outbox", records=len(records), failed=len(failed), **under_way.outcomes)
+    return batch.failures(failed)

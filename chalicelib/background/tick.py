@@ -1,0 +1,80 @@
+"""`tick`, once a minute: does what is due by then, each item on its own, and deletes the item once it is done."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from chalicelib import clock, errors, log
+from chalicelib.access import actors
+from chalicelib.access.actors import Actor
+from chalicelib.replies import approvals, replies
+from chalicelib.store import due, fence
+from chalicelib.store.models.due import Due
+from chalicelib.teamwork import escalation, handover, triage
+
+AT_WORK = ("open", "pending", "snoozed")
+# Lost a race this minute: keep it due, try again at the next tick.
+RACE_CODES = ("changed_meanwhile", "stale")
+RACE_STATUSES = (412, 429, 503)
+
+
+def handle() -> None:
+    """Do what is due by now."""
+    log.line("tick", **run(clock.now()))
+
+
+def run(now: int) -> Mapping[str, int]:
+    """Do what is due at `now`; gives how many of each kind were done, and as `failed` how many stay due."""
+    done: Counter[str] = Counter()
+    for item in due.now_due(now):
+        try:
+            with fence.within(item.agency):
+                _settle(item, now)
+            done[item.kind] += 1
+        except Exception as error:  # noqa: BLE001 - the others are due as well; the next tick tries this one again
+            log.problem("due_failed", error, kind=item.kind)
+            done["failed"] += 1
+    return done
+
+
+def _settle(item: Due, now: int) -> None:
+    try:
+        KINDS[item.kind](actors.system(item.agency), item, now)
+    except errors.Problem as problem:
+        if problem.status in RACE_STATUSES or problem.code in RACE_CODES:
+            raise
+        log.line("due_settled", kind=item.kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
+    due.done(item)
+
+
+def _reply(actor: Actor, item: Due, now: int) -> None:
+    reply = replies.get(actor, item.target)[0]
+    if reply.state == "approved":
+        approvals.due(actor, reply, now)
+
+
+def _snooze(actor: Actor, item: Due, now: int) -> None:
+    triage.wake(actor, item.target, int(item.when), now)
+
+
+def _expiry(actor: Actor, item: Due, now: int) -> None:
+    approvals.expire(actor, item.target, int(item.when), now)
+
+
+def _check(actor: Actor, item: Due, now: int) -> None:
+    """Queued, as there may be many and nobody's reply should wait for them."""
+    escalation.ask_for_check(actor.agency, item.target, int(item.when))
+
+
+def _handover(actor: Actor, item: Due, now: int) -> None:
+    handover.hand_over(actor.agency, item.target, now)
+
+
+def _brand(actor: Actor, item: Due, now: int) -> None:
+    """The brand's settings changed: check all of its conversations that are not resolved."""
+    for status in AT_WORK:
+        escalation.ask_for_brand(actor.agency, item.target, status)
+
+
+KINDS: Mapping[str, Callable[[Actor, Due, int], None]] = {
+    "brand": _brand, "expiry": _expiry, "leaving": _handover, "look": _check, "reply": _reply, "snooze": _snooze,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Client brands, their settings, hours and rules for replies."""

@@ -1,0 +1,69 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+from chalicelib.brands.hours import DAYS
+
+CLOCK = {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
+SPANS = {
+    "type": "array",
+    "maxItems": 6,
+    "items": {"type": "array", "prefixItems": [CLOCK, CLOCK], "items": False, "minItems": 2},
+}
+ROLES = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z_0-9]{1,64}$"}}
+REPLY_RULE = schema.body(
+    ("approvals",),
+    roles=ROLES,
+    surface={"enum": ["public", "private"]},
+    kind={"enum": ["ordinary", "official"]},
+    approvals={"type": "integer", "minimum": 0, "maximum": 5},
+    by=ROLES,
+    every={"type": "boolean"},
+)
+MINUTES = {"type": "integer", "minimum": 1, "maximum": 43_200}
+NAMES = {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string", "pattern": "^[\\w-]{1,50}$"}}
+SERVICE_LEVEL = schema.body(
+    ("name",),
+    name=schema.text(60),
+    networks=NAMES,
+    surfaces=NAMES,
+    priorities=NAMES,
+    labels=NAMES,
+    first_response=MINUTES,
+    next_response=MINUTES,
+    resolution=MINUTES,
+    always={"type": "boolean", "description": "Count around the clock instead of in the brand's hours."},
+)
+ASSIGNMENT = schema.body(
+    ("mode", "roles"),
+    mode={"enum": ["off", "round_robin", "capacity"]},
+    roles={**ROLES, "minItems": 1},
+    limit={"type": "integer", "minimum": 1, "maximum": 1000},
+    quiet_minutes=MINUTES,
+)
+SETTINGS = schema.body(
+    (),
+    service_levels={"type": "array", "maxItems": 20, "items": SERVICE_LEVEL},
+    assignment=ASSIGNMENT,
+    auto_resolve_hours={"type": ["integer", "null"], "minimum": 1, "maximum": 8760},
+    time_zone={"type": "string", "maxLength": 64},
+    languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
+    hours=schema.body((), **dict.fromkeys(DAYS, SPANS)),
+    holidays={"type": "array", "maxItems": 400, "items": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},
+    replies=schema.body(
+        (),
+        rules={"type": "array", "maxItems": 20, "items": REPLY_RULE},
+        own_approval={"type": "boolean"},
+        expire_hours={"type": "integer", "minimum": 1, "maximum": 720},
+    ),
+)
+BRAND = schema.body(
+    ("id", "name", "settings", "version", "created_at"),
+    id=schema.id_of("brd"),
+    name={"type": "string"},
+    settings=SETTINGS,
+    archived_at={"type": ["string", "null"]},
+    version={"type": "integer"},
+    created_at=schema.TIME,
+)
+NEW_BRAND = schema.body(("name",), name=schema.text(100), settings=SETTINGS)
+EDIT_BRAND = schema.body((), name=schema.text(100), settings=SETTINGS)

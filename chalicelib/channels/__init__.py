@@ -1,0 +1,1 @@
+"""The accounts of brands on networks."""

@@ -1,0 +1,35 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+
+CHANNEL = schema.body(
+    ("id", "brand", "network", "account", "name", "hook", "health"),
+    id=schema.id_of("chn"),
+    brand=schema.id_of("brd"),
+    network={"type": "string"},
+    account={"type": "string"},
+    name={"type": "string"},
+    hook={"type": "string"},
+    health={"enum": ["ok", "alert", "paused", "expired", "disconnected"]},
+    alert={"type": ["string", "null"]},
+    secret={"type": "string", "description": "What the network signs this channel's hook with; shown once."},
+    verify_token={"type": "string", "description": "For the hand-shake of this channel's hook; shown once."},
+)
+CONNECT = schema.body(
+    ("brand", "network", "credentials"),
+    brand=schema.id_of("brd"),
+    network={"type": "string", "pattern": "^[a-z]{1,30}$"},
+    name=schema.text(100),
+    account={"type": "string", "pattern": "^[A-Za-z0-9_.:@-]{1,200}$"},
+    credentials=schema.body(
+        ("token",),
+        token={"type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^[!-~]+$"},
+        secret={"type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[!-~]+$"},
+    ),
+    details={
+        "type": "object",
+        "maxProperties": 10,
+        "propertyNames": {"pattern": "^[a-z_]{1,30}$"},
+        "additionalProperties": {"type": "string", "pattern": "^[A-Za-z0-9_.:@-]{1,200}$"},
+    },
+)

@@ -1,0 +1,1 @@
+"""What happened in an agency, as it is told to other programs."""

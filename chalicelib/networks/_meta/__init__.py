@@ -1,0 +1,1 @@
+"""What Meta's networks share. It is no network of its own."""

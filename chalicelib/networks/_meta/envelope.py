@@ -1,0 +1,85 @@
+"""The envelope of Meta's webhooks: its entries and changes, each as one event."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.networks import base, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing told of `account`: a change, or one of `messaging` or `standby`. `time` is its entry's, in ms."""
+
+    account: str
+    field: str
+    value: base.Json
+    time: int
+
+
+Read = Callable[[Item], base.Event]
+Split = Callable[[str, base.Json], Iterable[base.Json]]
+
+
+def inbounds(
+    payload: base.Json, name: str, read_item: Read, split: Split = lambda field, value: [value]
+) -> list[base.Inbound]:
+    """Every event of a body about object `name`; `split` cuts a value that tells several into values telling one."""
+    if not isinstance(payload, dict):
+        return []
+    envelope = {key: payload[key] for key in ("object",) if key in payload}
+    entries = payload.get("entry")
+    if payload.get("object") != name or not isinstance(entries, list):
+        return [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)]
+    return [
+        base.Inbound(account=account, event=event, raw={**envelope, "entry": [part]})
+        for entry in entries
+        for account, event, part in _entry(entry, read_item, split)
+    ]
+
+
+def _entry(entry: Any, read_item: Read, split: Split) -> Iterator[tuple[str, base.Event, Any]]:
+    """Each event of an entry, with the entry cut down to it."""
+    try:
+        account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
+    except read.UNREADABLE:
+        yield "", base.Unhandled(reason="malformed"), entry
+        return
+    stamp = {key: entry[key] for key in ("id", "time") if key in entry}
+    for field, value, part in _parts(entry, split):
+        item = Item(account=account, field=field, value=value, time=time)
+        yield account, _event(read_item, item), {**stamp, **part}
+
+
+def _event(read_item: Read, item: Item) -> base.Event:
+    try:
+        return read_item(item) if isinstance(item.value, dict) else base.Unhandled(reason="malformed")
+    except read.UNREADABLE:
+        return base.Unhandled(reason="malformed")
+
+
+def _parts(entry: base.Json, split: Split) -> Iterator[tuple[str, Any, base.Json]]:
+    """Field, value and the piece of the entry that holds them; one without a value where there is nothing to read."""
+    if "field" in entry or not any(name in entry for name in ("changes", "messaging", "standby")):
+        for value in _split(split, entry.get("field"), entry.get("value")):
+            yield read.words(entry.get("field")), value, {"field": entry.get("field"), "value": value}
+    for change in _list(entry, "changes"):
+        told = change if isinstance(change, dict) else {}
+        for value in _split(split, told.get("field"), told.get("value")):
+            yield read.words(told.get("field")), value, {"changes": [{**told, "value": value}]}
+    for name in ("messaging", "standby"):
+        for given in _list(entry, name):
+            for value in _split(split, name, given):
+                yield name, value, {name: [value]}
+
+
+def _list(entry: base.Json, name: str) -> list[Any]:
+    found = entry.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
+def _split(split: Split, field: object, value: Any) -> list[Any]:
+    try:
+        return list(split(read.words(field), value))
+    except read.UNREADABLE:
+        return [value]

@@ -1,0 +1,1 @@
+"""Agencies and the people in them: members, invitations, teams, roles, keys."""

@@ -1,0 +1,35 @@
+"""Founding an agency, and the agencies a person is in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import ids
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.people import agencies, members
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.people import Agency, Membership
+
+
+def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
+    """A new agency and its owner, who is signed in as `subject`; all of it or nothing."""
+    id = ids.new("agc")
+    agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, created_at=now)
+    first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
+    founder = Actor(agency=id, member=first.id, name=owner)
+    told = audit.entry(founder, "agency.found", id, now, after={"name": name})
+    with fence.within(id):
+        table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, told)
+    return agency
+
+
+def agencies_of(subject: str) -> list[Mapping[str, Any]]:
+    """The agencies a signed-in person is a member of, and who they are there. A key has none to choose from."""
+    found = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
+    people = [one for one in found if one.member.startswith("mbr_")]
+    return [{"id": one.agency, "name": _name(one.agency), "member": one.member} for one in people]
+
+
+def _name(id: str) -> str:
+    with fence.within(id):
+        return str(agencies.get(id).name)

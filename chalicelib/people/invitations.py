@@ -1,0 +1,107 @@
+"""Asking somebody into the agency by e-mail: a link that works once, for three days, for that address only."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib import clock, errors, ids
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.aws import mail, users
+from chalicelib.people import agencies, members
+from chalicelib.store import fence, keys, quota, table
+from chalicelib.store.models.people import Invitation, Member
+
+LASTS = 72 * 3_600_000
+A_MINUTE = 60
+
+
+def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invitation:
+    """Send the link.
+
+    Conflict if that address is a member already, TooMany above a minute's worth, Unavailable if no mail can be sent.
+    """
+    address = users.normal_email(email)
+    quota.take(actor.agency, "invite", A_MINUTE, now)
+    if any(found.email == address for found in members.every(actor.agency)):
+        raise errors.Conflict("Already a member.", code="member_exists", field="email")
+    id, token = ids.new("inv"), ids.secret()
+    made = Invitation(
+        actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token), invited_by=actor.member,
+        expires_at=now + LASTS, expires=(now + LASTS) // 1000, created_at=now,
+    )  # fmt: skip
+    told = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
+    table.transact(table.putting(made, Invitation.pk.does_not_exist()), told)
+    link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
+    try:
+        mail.send(address, "invitation", link)
+    except errors.Unavailable:
+        table.delete(made)  # nobody has the link
+        raise
+    return made
+
+
+def accept(subject: str, token: str, now: int) -> Member:
+    """Become a member. The answer for a link that is wrong, used, over or somebody else's is the same: NotFound."""
+    agency_id, _, rest = token.partition(".")
+    id, _, secret = rest.partition(".")
+    if not ids.is_id(agency_id, "agc"):
+        raise errors.NotFound
+    with fence.within(agency_id):
+        return _accept(agency_id, subject, id, secret, now)
+
+
+def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Member:
+    found = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
+    who = users.get(subject)
+    if (
+        found is None
+        or int(found.expires_at) < now
+        or not hmac.compare_digest(found.hash, _hash(secret))
+        or who.email != found.email
+    ):
+        raise errors.NotFound
+    new, writes = members.joining(agency_id, subject, who.name, found.email, found.grants, now)
+    joined = audit.entry(Actor(agency_id, new.id, who.name), "member.join", new.id, now, after={"grants": found.grants})
+    owners = agencies.change_owners(agency_id, members.owners(found.grants))
+    try:
+        table.transact(table.deleting(found, Invitation.hash == found.hash), *writes, joined, *owners)
+    except table.Refused as refused:
+        raise errors.NotFound from refused
+    return new
+
+
+def withdraw(actor: Actor, id: str, now: int) -> None:
+    """Make the link worthless; NotFound if there is no such invitation, Forbidden if it is for more than one's own."""
+    found = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
+    if found is None or not members.concerns(actor, found.grants):
+        raise errors.NotFound
+    members.may_grant(actor, found.grants)
+    table.transact(table.deleting(found), audit.entry(actor, "member.uninvite", id, now))
+
+
+def pending(agency_id: str, now: int) -> Iterator[Invitation]:
+    """Those whose link still works, oldest first."""
+    found = table.query(Invitation, agency_id, "invitation#", consistent=True)
+    return (one for one in found if int(one.expires_at) >= now)
+
+
+def listing(actor: Actor, now: int) -> list[Mapping[str, Any]]:
+    """The pending ones the actor may know of."""
+    return [view(found) for found in pending(actor.agency, now) if members.concerns(actor, found.grants)]
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def view(found: Invitation) -> Mapping[str, Any]:
+    """An invitation as the API tells it; never its link."""
+    return {
+        "id": found.id,
+        "email": found.email,
+        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in found.grants],
+        "expires_at": clock.text(int(found.expires_at)),
+        "created_at": clock.text(int(found.created_at)),
+    }

@@ -1,0 +1,104 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+
+AGENCY = schema.body(
+    ("id", "name", "created_at"), id=schema.id_of("agc"), name={"type": "string"}, created_at=schema.TIME
+)
+SIGN_UP = schema.body(("name",), name=schema.text(100))
+ASKED = schema.body(
+    ("role", "brands"),
+    role={"type": "string", "pattern": "^[a-z_0-9]{1,64}$"},
+    brands=schema.nullable({"type": "array", "maxItems": 500, "items": schema.id_of("brd")}),
+)
+GRANTS = {"type": "array", "minItems": 1, "maxItems": 20, "items": ASKED}
+MEMBER = schema.body(
+    ("id", "name", "email", "grants", "version", "created_at"),
+    id=schema.id_of("mbr"),
+    name={"type": "string"},
+    email={"type": "string"},
+    grants={"type": "array", "items": ASKED},
+    available={"type": "boolean"},
+    version={"type": "integer"},
+    created_at=schema.TIME,
+)
+COLLEAGUE = schema.body(
+    ("id", "name", "available"),
+    id=schema.id_of("mbr"),
+    name={"type": "string"},
+    available={"type": "boolean"},
+)
+MINE = schema.body(
+    ("id", "name", "member"), id=schema.id_of("agc"), name={"type": "string"}, member=schema.id_of("mbr")
+)
+AVAILABILITY = schema.body(("available",), available={"type": "boolean"})
+EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;]+[.][^\\s@<>,;]+$"}
+INVITE = schema.body(("email", "grants"), email=EMAIL, grants=GRANTS)
+INVITATION = schema.body(
+    ("id", "email", "grants", "expires_at"),
+    id=schema.id_of("inv"),
+    email={"type": "string"},
+    grants={"type": "array", "items": ASKED},
+    expires_at=schema.TIME,
+    created_at=schema.TIME,
+)
+ACCEPT = schema.body(
+    ("token",), token={"type": "string", "pattern": "^agc_[0-9a-z]+[.]inv_[0-9a-z]+[.][A-Za-z0-9_-]{20,64}$"}
+)
+CHANGE_MEMBER = schema.body(("grants",), grants=GRANTS)
+ROLE = schema.body(
+    ("id", "name", "permissions", "version"),
+    id={"type": "string"},
+    name={"type": "string"},
+    permissions={"type": "array", "items": {"type": "string"}},
+    version={"type": "integer"},
+    created_at=schema.TIME,
+)
+NEW_ROLE = schema.body(
+    ("name", "permissions"),
+    name=schema.text(100),
+    permissions={"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": {"type": "string"}},
+)
+NEW_KEY = schema.body(
+    ("name", "grants"),
+    name=schema.text(100),
+    grants=GRANTS,
+    expires_at={"type": "string", "maxLength": 40},
+    ranges={"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 64}},
+)
+API_KEY = schema.body(
+    ("id", "name", "grants", "ranges", "created_by", "created_at"),
+    id=schema.id_of("key"),
+    name={"type": "string"},
+    grants={"type": "array", "items": ASKED},
+    ranges={"type": "array", "items": {"type": "string"}},
+    expires_at={"type": ["string", "null"]},
+    used_at={"type": ["string", "null"]},
+    created_by={"type": "string"},
+    created_at=schema.TIME,
+    key={"type": "string", "description": "The key itself; shown once."},
+)
+GRANT = schema.body(
+    ("role", "brands"),
+    role={"type": "string"},
+    brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),
+    permissions={"type": "array", "items": {"type": "string"}},
+)
+ME = schema.body(
+    ("agency", "member", "name", "kind", "grants"),
+    agency=schema.id_of("agc"),
+    member={"type": "string"},
+    name={"type": "string"},
+    kind={"enum": ["member", "key"]},
+    grants={"type": "array", "items": GRANT},
+)
+MEMBERS = {"type": "array", "maxItems": 40, "uniqueItems": True, "items": schema.id_of("mbr")}
+NEW_TEAM = schema.body(("name", "members"), name=schema.text(100), members=MEMBERS)
+TEAM = schema.body(
+    ("id", "name", "members", "version", "created_at"),
+    id=schema.id_of("tem"),
+    name={"type": "string"},
+    members=MEMBERS,
+    version={"type": "integer"},
+    created_at=schema.TIME,
+)

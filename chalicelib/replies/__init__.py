@@ -1,0 +1,1 @@
+"""What a brand is about to say, from draft to sent."""

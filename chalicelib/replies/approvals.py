@@ -1,0 +1,126 @@
+"""Four eyes: an approval is bound to the very words and addressee, and to what the customer had said by then."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access import audit, memberships
+from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
+from chalicelib.inbox import conversations
+from chalicelib.replies import leases, policy, replies, staleness
+from chalicelib.replies.staleness import Snapshot
+from chalicelib.store import table
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.replies import Reply
+
+MOST_COMMENTS = 50  # each is kept with the reply
+
+
+def approve(actor: Actor, item: Reply, found: Conversation, body: Mapping[str, Any], now: int) -> Reply:
+    """Count the actor's approval, and release the reply with the last one needed.
+
+    Raises Forbidden to whoever wrote it and to keys, Conflict if the reply is not the one the approver read, or went
+    stale and the approver has not said that they saw why. Approvals given before that happened no longer count.
+    """
+    replies.leads_to(item, "approve")
+    needs = policy.Requirement(**item.needs)
+    _refuse(actor, item, needs)
+    if body["hash"] != item.hash:
+        raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
+    reasons = staleness.reasons_of_waiting(actor, item, found, now)
+    staleness.refuse(reasons, body)
+    earlier = [] if reasons else _standing(actor.agency, item, needs)
+    if any(_same(actor, given) for given in earlier):
+        raise errors.Conflict("You approved this already.", code="already_approved")
+    given = [*earlier, _given(actor, item, now)]
+    changes = {"approvals": given, "seen": staleness.counted(found)}
+    if not policy.satisfied(needs, given):
+        return replies.move(actor, item, "approve", now, changes)
+    leases.check(actor, found, now, {one["member"] for one in item.writers})
+    return replies.release(actor, found, item, Snapshot(actor, *staleness.counted(found)), now, changes)
+
+
+def _refuse(actor: Actor, item: Reply, needs: policy.Requirement) -> None:
+    """Forbidden to who does not approve this reply."""
+    settings = brands.at_work(actor.agency, item.brand).settings
+    if actor.kind == "key":
+        raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
+    if not policy.may_approve(actor, item.brand, needs):
+        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+    if any(_same(actor, one) for one in item.writers) and not settings.get("replies", {}).get("own_approval", False):
+        raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
+
+
+def _same(actor: Actor, one: Mapping[str, Any]) -> bool:
+    """True for the same person, even if they are another member by now."""
+    return actor.member == one["member"] or (bool(actor.subject) and actor.subject == one["subject"])
+
+
+def _given(actor: Actor, item: Reply, now: int) -> dict[str, Any]:
+    official = actor.may("reply.official", brand=item.brand)
+    roles = sorted(policy.roles_of(actor, item.brand))
+    who = {"member": actor.member, "subject": actor.subject, "name": actor.name}
+    return {**who, "roles": roles, "official": official, "at": clock.text(now)}
+
+
+def _standing(agency: str, item: Reply, needs: policy.Requirement) -> list[Mapping[str, Any]]:
+    """The approvals of those who are still members and still may give them."""
+    found = [(given, memberships.colleague(agency, given["subject"])) for given in item.approvals]
+    return [
+        {**_given(approver, item, 0), "at": given["at"]}
+        for given, approver in found
+        if approver and approver.member == given["member"] and policy.may_approve(approver, item.brand, needs)
+    ]
+
+
+def reject(actor: Actor, item: Reply, reason: str, now: int) -> Reply:
+    """Send it back to its author; Forbidden to who could not approve it either."""
+    replies.leads_to(item, "reject")
+    named = policy.may_approve(actor, item.brand, policy.Requirement(**item.needs))
+    if not named and not actor.may("reply.approve", brand=item.brand):
+        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+    return replies.move(actor, item, "reject", now, {"reason": reason})
+
+
+def withdraw(actor: Actor, item: Reply, now: int) -> Reply:
+    """Take it back; Forbidden unless it is the actor's own, or theirs to approve."""
+    if not any(_same(actor, one) for one in item.writers) and not actor.may("reply.approve", brand=item.brand):
+        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+    return replies.move(actor, item, "withdraw", now)
+
+
+def due(actor: Actor, item: Reply, now: int) -> Reply:
+    """A reply whose time has come: queued, or returned for review if its brand is away or the customer wrote first.
+
+    Raises Conflict, `stale`, if that happens right now: the next time it is asked it is returned.
+    """
+    of, found = brands.find(actor.agency, item.brand), conversations.find(actor.agency, item.conversation)
+    if found is None or of.archived_at or staleness.reasons(actor, item, found, now):
+        return replies.wait(actor, of, item, "return", now, {"approvals": []})
+    return replies.queue(actor, found, item, Snapshot(actor, *staleness.counted(found)), now, {})
+
+
+def expire(actor: Actor, id: str, when: int, now: int) -> None:
+    """Give a reply up that was to be approved by `when`, unless it no longer waits, or was submitted anew since."""
+    item, _ = replies.get(actor, id)
+    while item.state == "pending" and int(item.expires_at or 0) == when:
+        try:
+            item = replies.move(actor, item, "expire", now)
+        except errors.Conflict:  # somebody commented on it, or decided
+            item, _ = replies.get(actor, id)
+
+
+def comment(actor: Actor, item: Reply, text: str, now: int) -> Reply:
+    """Say something about a reply to its author; it changes nothing else. Conflict once enough was said."""
+    said = {"by": actor.member, "name": actor.name, "text": text, "at": clock.text(now)}
+    told = audit.entry(actor, "reply.comment", item.id, now, brand=item.brand)
+    while len(item.comments) < MOST_COMMENTS:
+        more = [Reply.comments.set([*item.comments, said]), Reply.version.add(1)]
+        try:
+            table.transact(table.changing(Reply(item.pk, item.sk), more, Reply.version == item.version), told)
+        except table.Refused:
+            item, _ = replies.get(actor, item.id)
+            continue
+        return replies.get(actor, item.id)[0]
+    raise errors.Conflict("Enough was said about this reply.", code="too_many_comments")

@@ -1,0 +1,58 @@
+"""The lists of a brand's replies: by state, and once they were sent by what went wrong."""
+
+import heapq
+from collections.abc import Sequence
+from itertools import islice
+
+from chalicelib import page
+from chalicelib.access.actors import Actor
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Message
+from chalicelib.store.models.replies import Reply
+from chalicelib.store.table import Action
+
+WRONG = ("failed", "unknown")
+LISTED = ("draft", "pending", "approved", "rejected", "expired", "withdrawn", *WRONG)
+
+
+def place(agency: str, brand: str, state: str, id: str, now: int) -> dict[str, str | None]:
+    """Where a reply is listed from now on; nowhere in a state that has no list."""
+    if state not in LISTED:
+        return {"inbox": None, "activity": None}
+    return {"inbox": _partition(agency, brand, state), "activity": keys.activity(now, id)}
+
+
+def _partition(agency: str, brand: str, state: str) -> str:
+    return keys.inbox(agency, brand, f"reply.{state}")
+
+
+def told(item: Message, status: str, now: int) -> list[table.Write]:
+    """For transact: list the message's reply under what went wrong with it, or no longer once that is put right."""
+    if not item.reply or not {status, item.status}.intersection(WRONG):
+        return []
+    actions: list[Action] = [Reply.inbox.remove(), Reply.activity.remove()]
+    if status in WRONG:
+        where = _partition(keys.agency_of(item.pk), item.brand, status)
+        actions = [Reply.inbox.set(where), Reply.activity.set(keys.activity(now, item.reply))]
+    return [table.changing(Reply(item.pk, keys.reply(item.reply)), actions)]
+
+
+def listing(
+    actor: Actor, brands: Sequence[str], state: str, limit: int, cursor: str | None
+) -> tuple[list[Reply], str | None]:
+    """A page of the replies of these brands in one state, those that came into it last first; and the next cursor."""
+    scope = "|".join(["replies", actor.agency, *sorted(brands), state])
+    before = page.position(scope, cursor) or ""
+    table.connection()
+    wanted = [
+        Reply.index.query(
+            _partition(actor.agency, brand, state),
+            Reply.activity < before if before else None,
+            scan_index_forward=False,
+            page_size=limit + 1,
+        )
+        for brand in brands
+    ]
+    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
+    found = list(islice(merged, limit + 1))
+    return found[:limit], page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None

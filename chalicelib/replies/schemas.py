@@ -1,0 +1,123 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+from chalicelib.api.schema import TEXT_OR_NULL, TIME, TIME_OR_NULL
+from chalicelib.replies.lists import LISTED
+
+COST = schema.body(
+    ("cost", "unit", "note"), cost={"enum": ["free", "paid"]}, unit={"enum": ["message"]}, note=schema.TEXT_OR_NULL
+)
+SENDABILITY = schema.body(
+    ("can", "ways", "until", "why", "reopens"),
+    can={"type": "boolean"},
+    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "tag", "template"]}},
+    until=schema.TIME_OR_NULL,
+    until_by_way={"type": "object", "additionalProperties": schema.TIME_OR_NULL},
+    tags={"type": "array", "items": {"type": "string"}},
+    costs={"type": "object", "additionalProperties": COST},
+    why=schema.TEXT_OR_NULL,
+    reopens=schema.TEXT_OR_NULL,
+    kinds={"type": "array", "items": {"enum": ["text", "image", "video", "audio", "file", "sticker"]}},
+    text={"type": ["integer", "null"]},
+    caption={"type": ["integer", "null"]},
+    media={"type": "object"},
+)
+TAKE = schema.body((), reason=schema.text(500))
+LEASE = schema.body(("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME)
+HELD = schema.body(("lease",), lease=schema.nullable(LEASE))
+HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
+REPLY_TO = schema.body(
+    (),
+    text={"type": "string", "maxLength": 100_000},
+    attachments={
+        "type": "array",
+        "maxItems": 10,
+        "items": schema.body(
+            ("kind", "url"),
+            kind={"enum": ["image", "video", "audio", "file", "sticker"]},
+            url=HTTPS,
+            mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
+            name=schema.text(200),
+            size={"type": "integer", "minimum": 0},
+        ),
+    },
+    private={"type": "boolean"},
+    official={"type": "boolean", "description": "An official statement of the brand."},
+    draft={"type": "boolean", "description": "Keep it as a draft."},
+    send_at={
+        "type": "string",
+        "maxLength": 40,
+        "description": "When to send it: a moment, or without an offset a time on the brand's clocks.",
+    },
+    seen=schema.id_of("msg"),
+    reply_to=schema.id_of("msg"),
+    template={
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
+            "language": {"type": "string", "pattern": "^[A-Za-z_]{2,15}$"},
+            "components": {"type": "array", "maxItems": 20, "items": {"type": "object"}},
+        },
+        "required": ["name", "language"],
+        "additionalProperties": False,
+    },
+    tag={
+        "type": "string",
+        "pattern": "^[A-Z_]{1,50}$",
+        "description": "A tag of the network's, which lets an answer through after the window.",
+    },
+)
+_SAID = ("text", "attachments", "private")
+_TAKEN_AWAY = ("reply_to", "template", "tag", "send_at")
+EDIT_REPLY = schema.body(
+    (),
+    **{name: REPLY_TO["properties"][name] for name in _SAID},
+    **{name: schema.nullable(REPLY_TO["properties"][name]) for name in _TAKEN_AWAY},
+)
+REPLY_STATES = ["draft", "pending", "approved", "rejected", "withdrawn", "expired", "stale"]
+REPLY = schema.body(
+    ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),
+    id=schema.id_of("rpl"),
+    conversation=schema.id_of("cnv"),
+    author={"type": "string"},
+    edited_by={**TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
+    official={"type": "boolean"},
+    text={"type": "string"},
+    attachments={"type": "array"},
+    private={"type": "boolean"},
+    reply_to=TEXT_OR_NULL,
+    template={"type": ["object", "null"]},
+    tag=TEXT_OR_NULL,
+    status={"enum": [*REPLY_STATES, "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
+    stale={"type": "array", "items": {"enum": ["customer_wrote", "answered", "window_closed", "unreachable"]}},
+    hash={"type": "string"},
+    needs={"type": ["object", "null"]},
+    approvals={"type": "array"},
+    comments={"type": "array"},
+    reason=TEXT_OR_NULL,
+    error={"type": ["object", "null"]},
+    messages={"type": "array", "items": schema.id_of("msg")},
+    send_at=TIME_OR_NULL,
+    expires_at=TIME_OR_NULL,
+    version={"type": "integer"},
+    created_at=TIME,
+    updated_at=TIME,
+)
+REPLIES = {
+    "brand": schema.id_of("brd"),
+    "state": {"enum": list(LISTED), "default": "pending"},
+    **schema.PAGE,
+}
+_DESPITE = {
+    "type": "array",
+    "maxItems": 3,
+    "items": {"enum": ["customer_wrote", "answered"]},
+    "description": "What happened since, and does not matter.",
+}
+SUBMIT = schema.body((), despite=_DESPITE)
+APPROVE = schema.body(
+    ("hash",),
+    hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    despite=_DESPITE,
+)
+REASON = schema.body(("reason",), reason=schema.prose(1000))

@@ -1,0 +1,184 @@
+"""Can we answer now, how, until when, and if not, what would change that. The same answer is shown and enforced."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation
+
+PRIVATE_HOURS = 7 * 24
+_DOWN = ("expired", "disconnected", "paused")
+_CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
+
+
+@dataclass(frozen=True)
+class Place:
+    """All that decides: the surface, when the person last spoke (ms), the channel's health, if they can be reached."""
+
+    surface: base.Surface
+    last_in_at: int
+    health: str = "ok"
+    reachable: bool = True
+
+
+@dataclass(frozen=True)
+class Sendability:
+    """`ways` are reply, private_reply, tag and template, each with when it ends (ms, 0: never); `why` not.
+
+    `tags` are the network's tags that let an answer through, each with when it no longer does.
+    """
+
+    ways: Mapping[str, int]
+    tags: Mapping[str, int] = field(default_factory=dict)
+    why: str = ""
+    reopens: str = ""
+
+    @property
+    def can(self) -> bool:
+        """True if there is any way at all."""
+        return bool(self.ways)
+
+    @property
+    def cut_off(self) -> bool:
+        """True if the channel or the person cannot be reached at all, whatever is said."""
+        return self.why in _CUT_OFF
+
+    @property
+    def until(self) -> int:
+        """When the first of the ways ends (ms, 0: never)."""
+        return min(filter(None, self.ways.values()), default=0)
+
+    def lets(self, *, template: bool, private: bool, tag: str) -> bool:
+        """True if such a thing can be said now. What has a tag also goes while no tag is needed."""
+        if template or private:
+            return ("template" if template else "private_reply") in self.ways
+        return "reply" in self.ways or tag in self.tags
+
+
+def of(can: base.Capabilities, place: Place, now: int) -> Sendability:
+    """What the network, the channel and the person allow at `now`."""
+    if place.health in _DOWN:
+        return Sendability({}, why=f"channel_{place.health}", reopens="channel.connected")
+    if not place.reachable:
+        return Sendability({}, why="contact_unreachable", reopens="contact.returns")
+    if place.surface not in can.reply:
+        return Sendability({}, why="cannot_reply")
+    hours = can.window.get(place.surface)
+    closes = place.last_in_at + hours * clock.HOUR if hours is not None else 0
+    open_now = closes == 0 or closes > now
+    tags = {} if open_now else _tags(can, place, now)
+    private = place.last_in_at + PRIVATE_HOURS * clock.HOUR
+    ways = [
+        ("reply", open_now, closes),
+        ("private_reply", place.surface in can.private_reply and private > now, private),
+        ("tag", bool(tags), max(tags.values(), default=0)),
+        ("template", can.templates and place.surface == "dm", 0),
+    ]
+    found = {name: until for name, given, until in ways if given}
+    if open_now:
+        return Sendability(found)
+    return Sendability(found, tags, why="window_closed", reopens="message.received")
+
+
+def _tags(can: base.Capabilities, place: Place, now: int) -> dict[str, int]:
+    ends = {name: place.last_in_at + hours * clock.HOUR for name, hours in can.tags.items()}
+    return {name: until for name, until in ends.items() if until > now}
+
+
+def check(can: base.Capabilities, place: Place, say: base.Say, now: int) -> None:
+    """Raises Invalid or Conflict, naming the field, if this cannot be said there now."""
+    check_content(can, say)
+    found = of(can, place, now)
+    if found.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
+        return
+    if found.cut_off:
+        raise errors.Conflict("The person, or the channel, cannot be reached now.", code=found.why)
+    raise errors.Invalid("The time to answer this way is over.", code=found.why or "window_closed")
+
+
+def check_content(can: base.Capabilities, say: base.Say) -> None:
+    """Raises Invalid, naming the field, if the network does not take such a thing on that surface."""
+    if say.private and say.surface not in can.private_reply:
+        raise errors.Invalid(
+            "This network has no private replies here.", code="cannot_reply_privately", field="private"
+        )
+    surface: base.Surface = "dm" if say.private else say.surface
+    if surface not in can.reply and not say.private:
+        raise errors.Invalid("This network takes no replies here.", code="cannot_reply")
+    if say.template is not None and not can.templates:
+        raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
+    _check_tag(can, say)
+    if not (say.text.strip() or say.attachments or say.template):
+        raise errors.Invalid("Nothing to say.", code="empty", field="text")
+    longest = can.text.get(surface) or max(can.text.values(), default=0)
+    length = len(say.text.encode("utf-8", "replace")) if surface in can.text_in_bytes else len(say.text)
+    if length > longest:
+        raise errors.Invalid(f"At most {longest}.", code="text_too_long", field="text")
+    for media in say.attachments:
+        _check_media(can, surface, media)
+
+
+def _check_tag(can: base.Capabilities, say: base.Say) -> None:
+    tag = say.context.get("tag")
+    if tag and (tag not in can.tags or say.surface not in can.window or say.private or say.template is not None):
+        raise errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
+
+
+def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Media) -> None:
+    limit = can.media.get(media.kind)
+    if limit is None or surface not in can.media_surfaces:
+        raise errors.Invalid("This network does not take such files here.", code="media_kind", field="attachments")
+    if media.mime and limit.types and media.mime not in limit.types:
+        raise errors.Invalid("This network does not take this type of file.", code="media_type", field="attachments")
+    if media.size > limit.bytes:
+        raise errors.Invalid(f"At most {limit.bytes} bytes.", code="media_too_large", field="attachments")
+
+
+def view(can: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
+    """Sendability as the API tells it, with what the network takes there and what it charges."""
+    found = of(can, place, now)
+    media = {kind: asdict(limit) for kind, limit in can.media.items()} if place.surface in can.media_surfaces else {}
+    return {
+        "can": found.can,
+        "ways": list(found.ways),
+        "until": _moment(found.until),
+        "until_by_way": {way: _moment(until) for way, until in found.ways.items()},
+        "tags": list(found.tags),
+        "costs": {way: _cost(can, way, now) for way in found.ways},
+        "why": found.why or None,
+        "reopens": found.reopens or None,
+        "kinds": ["text", *media] if {"reply", "tag"} & set(found.ways) else [],
+        "text": can.text.get(place.surface),
+        "caption": can.caption or None,
+        "media": media,
+    }
+
+
+def _moment(at: int) -> str | None:
+    return clock.text(at) if at else None
+
+
+def _cost(can: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
+    """What the network charges for the way by now: the latest of its prices that is in force."""
+    found = base.Cost(cost="free")
+    for price in can.costs.get(way, ()):
+        found = price if price.since <= clock.text(now) else found
+    return {"cost": found.cost, "unit": found.unit, "note": found.note or None}
+
+
+def place_of(actor: Actor, found: Conversation) -> Place:
+    """What decides whether the conversation can be answered."""
+    of = channels.find(actor.agency, found.channel)
+    person = table.get(Contact, keys.within(actor.agency, found.contact), keys.CONTACT) if found.contact else None
+    return Place(
+        base.surface(found.surface),
+        int(found.last_in_at),
+        of.health if of else "disconnected",
+        reachable=person is None or bool(person.reachable),
+    )

@@ -1,0 +1,1 @@
+"""Finding conversations: fields, conditions, results, saved views."""

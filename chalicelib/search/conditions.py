@@ -1,0 +1,93 @@
+"""Which conversations are meant: a tree of `all`, `any` and `none` over leaves, each a question about one field.
+
+Nothing here reads the table. A tree that fits `schema()` compiles, and what it compiles to never fails.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
+from chalicelib.search import fields
+from chalicelib.store.models.inbox import Conversation
+
+Tree = Mapping[str, Any]
+Test = Callable[[Conversation, int], bool]
+LEVELS, LEAVES = 4, 50
+LONGEST = 8192  # as JSON, so that a page of 100 fits into one answer
+GROUPS: Mapping[str, Callable[[Iterable[bool]], bool]] = {
+    "all": all,
+    "any": any,
+    "none": lambda answers: not any(answers),
+}
+# The same when not all is known: Kleene's logic.
+NO, PERHAPS, YES = 0, 1, 2
+_JUDGED: Mapping[str, Callable[[Iterable[int]], int]] = {
+    "all": min,
+    "any": max,
+    "none": lambda verdicts: YES - max(verdicts),
+}
+
+
+def schema(levels: int = LEVELS) -> dict[str, Any]:
+    """JSON Schema of a tree of at most so many levels, a leaf being one; without references, so it fits anywhere."""
+    branches = {"type": "array", "minItems": 1, "maxItems": LEAVES, "items": schema(levels - 1)} if levels > 1 else None
+    return {
+        "type": "object",
+        "if": {"required": ["field"]},
+        "then": fields.LEAF,
+        "else": {
+            "properties": {},
+            "patternProperties": {f"^({'|'.join(GROUPS)})$": branches} if branches else {},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
+    }
+
+
+def check(tree: Tree) -> None:
+    """Raises Invalid for what the schema of a tree cannot see: how large it is in all."""
+    if sum(1 for _ in leaves(tree)) > LEAVES:
+        raise errors.Invalid(f"At most {LEAVES} leaves.", field="condition")
+    if len(json.dumps(tree)) > LONGEST:
+        raise errors.Invalid("Too long.", field="condition")
+
+
+def leaves(tree: Tree) -> Iterator[Tree]:
+    """All of its questions."""
+    if "field" in tree:
+        yield tree
+        return
+    for branches in tree.values():
+        for branch in branches:
+            yield from leaves(branch)
+
+
+def compile(tree: Tree, viewer: Actor) -> Test:
+    """The tree as a function of a conversation and the time (ms); who `me` is depends on the viewer."""
+    if "field" in tree:
+        return fields.compile(tree, viewer)
+    [(word, branches)] = tree.items()
+    together, tests = GROUPS[word], [compile(branch, viewer) for branch in branches]
+    return lambda found, now: together(test(found, now) for test in tests)
+
+
+def statuses(tree: Tree) -> tuple[str, ...]:
+    """The statuses in which something can match; in all others nothing does."""
+    return tuple(status for status in conversations.STATUSES if _verdict(tree, "status", status) != NO)
+
+
+def brands(tree: Tree, among: Collection[str]) -> tuple[str, ...]:
+    """Those of the brands in which something can match; in the others nothing does."""
+    return tuple(brand for brand in among if _verdict(tree, "brand", brand) != NO)
+
+
+def _verdict(tree: Tree, name: str, value: str) -> int:
+    """Whether a conversation matches of which only that field is known."""
+    if "field" in tree:
+        return PERHAPS if tree["field"] != name else YES if value in fields.listed(tree["is"]) else NO
+    [(word, branches)] = tree.items()
+    return _JUDGED[word](_verdict(branch, name, value) for branch in branches)

@@ -1,0 +1,104 @@
+"""/v1: the inbox as a list, its counts, and saved views."""
+
+from chalicelib.access import permissions
+from chalicelib.api import schema
+from chalicelib.api.http import Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.search import results, saved_views, schemas, searches
+from chalicelib.store.models.search import SavedView
+
+
+def _view(call: Call) -> SavedView:
+    return saved_views.get(call.actor, call.path["id"])
+
+
+def _counts(call: Call, views: list[SavedView]) -> list[Json]:
+    return results.counts(call.actor, saved_views.as_searches(call.actor, views), call.now)
+
+
+@route("GET", "/views", permission=permissions.VIEW, query=schema.PAGE, answer=schema.listing(schemas.VIEW))
+def list_views(call: Call) -> Json:
+    """My own views and those shared with me, oldest first."""
+    return saved_views.listing(call.actor, call.query["limit"], call.query.get("cursor"))
+
+
+@route("POST", "/views", permission=permissions.VIEW, body=schemas.NEW_VIEW, answer=schemas.VIEW, status=201)
+def create_view(call: Call) -> Json:
+    """Keep a search of the inbox, for oneself or shared."""
+    return saved_views.view(call.actor, saved_views.create(call.actor, call.body, call.now))
+
+
+@route("GET", "/views/counts", permission=permissions.VIEW, answer=schema.listing(schemas.VIEW_COUNT))
+def count_views(call: Call) -> Json:
+    """How many conversations each of the views I see lists."""
+    views = list(saved_views.every(call.actor))
+    told = [{"view": found.id, **count} for found, count in zip(views, _counts(call, views), strict=True)]
+    return {"items": told, "next": None}
+
+
+@route("GET", "/views/{id}", permission=permissions.VIEW, answer=schemas.VIEW)
+def show_view(call: Call) -> Json:
+    """One view."""
+    return saved_views.view(call.actor, _view(call))
+
+
+@route("PATCH", "/views/{id}", permission=permissions.VIEW, body=schemas.EDIT_VIEW, answer=schemas.VIEW)
+def change_view(call: Call) -> Json:
+    """Another name, search or order, or share it."""
+    found = _view(call)
+    call.matches(found.version)
+    return saved_views.view(call.actor, saved_views.change(call.actor, found, call.body, call.now))
+
+
+@route("DELETE", "/views/{id}", permission=permissions.VIEW, answer=schema.NOTHING)
+def remove_view(call: Call) -> Json:
+    """Keep a view no longer."""
+    found = _view(call)
+    call.matches(found.version)
+    saved_views.remove(call.actor, found, call.now)
+    return {}
+
+
+@route(
+    "GET",
+    "/views/{id}/conversations",
+    permission=permissions.VIEW,
+    query=schema.PAGE,
+    answer=schema.listing(inbox_schemas.CONVERSATION),
+)
+def list_view(call: Call) -> Json:
+    """The conversations of a view, in its order; a page may be short, the last one has no next."""
+    found = _view(call)
+    [asked] = saved_views.as_searches(call.actor, [found])
+    return results.page_of(asked, found.order, call.query["limit"], call.query.get("cursor"), call.now)
+
+
+@route("GET", "/views/{id}/count", permission=permissions.VIEW, answer=schemas.COUNT)
+def count_view(call: Call) -> Json:
+    """How many conversations a view lists."""
+    return _counts(call, [_view(call)])[0]
+
+
+def _search(call: Call) -> searches.Search:
+    return searches.of_condition(
+        call.actor, brands.scope(call.actor, call.query.get("brand")), searches.filtered(call.query)
+    )
+
+
+@route(
+    "GET",
+    "/conversations",
+    permission=permissions.VIEW,
+    query=schemas.INBOX,
+    answer=schema.listing(inbox_schemas.CONVERSATION),
+)
+def list_conversations(call: Call) -> Json:
+    """The inbox: conversations in one status, newest activity first."""
+    return results.page_of(_search(call), "newest", call.query["limit"], call.query.get("cursor"), call.now)
+
+
+@route("GET", "/conversations/count", permission=permissions.VIEW, query=schemas.FILTERS, answer=schemas.COUNT)
+def count_conversations(call: Call) -> Json:
+    """How many conversations the inbox lists."""
+    return results.counts(call.actor, [_search(call)], call.now)[0]

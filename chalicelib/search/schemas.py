@@ -1,0 +1,59 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.inbox.conversations import PRIORITIES
+from chalicelib.search import conditions, fields
+from chalicelib.search.results import ORDERS
+
+FILTERS = {
+    "brand": schema.id_of("brd"),
+    "status": {
+        **inbox_schemas.STATUS,
+        "description": "What is open, unless this or the closing window says otherwise.",
+    },
+    "channel": schema.id_of("chn"),
+    "network": {"type": "string", "pattern": "^[a-z]{1,30}$"},
+    "surface": inbox_schemas.SURFACE,
+    "assignee": {"type": "string", "pattern": "^((mbr|tem)_[0-9a-z]{1,60}|me|none)$"},
+    "priority": {"enum": list(PRIORITIES)},
+    "label": inbox_schemas.LABEL,
+    "waiting": {"type": "boolean", "description": "Whether the other side spoke last and waits for an answer."},
+    "window_closes_within": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 24,
+        "description": "Open or pending, and to be answered freely for no longer than these hours.",
+    },
+}
+INBOX = {**FILTERS, **schema.PAGE}
+COUNT = schema.body(
+    ("count", "more"),
+    count={"type": "integer", "minimum": 0},
+    more={"type": "boolean", "description": "There may be more: only so many were looked through."},
+)
+LEAF = fields.LEAF
+CONDITION = conditions.schema()
+_CHOSEN = {
+    "name": schema.text(100),
+    "shared": {"type": "boolean", "description": "With everybody who works for one of its brands."},
+    "brands": schema.nullable(
+        {"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": schema.id_of("brd")}
+    ),
+    "condition": CONDITION,
+    "order": {"enum": list(ORDERS), "description": "By last activity, or what can be answered the shortest first."},
+}
+NEW_VIEW = schema.body(("name", "condition"), **_CHOSEN)
+EDIT_VIEW = schema.body((), **_CHOSEN)
+VIEW = schema.body(
+    ("id", "name", "shared", "owner", "brands", "condition", "order", "version"),
+    id=schema.id_of("viw"),
+    name={"type": "string"},
+    shared={"type": "boolean"},
+    owner={"type": "string"},
+    brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),
+    condition={"type": "object"},
+    order={"enum": list(ORDERS)},
+    version={"type": "integer"},
+)
+VIEW_COUNT = schema.body(("view", "count", "more"), view=schema.id_of("viw"), **COUNT["properties"])

@@ -1,0 +1,16 @@
+"""Items of brands."""
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.store.models.item import Item, Json
+
+
+class Brand(Item):
+    """A client brand of an agency. `settings` are time zone, languages, hours, the policy for replies and more."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    settings = Json(default=dict)
+    archived_at = NumberAttribute(null=True)
+    version = NumberAttribute(default=1)
+    created_at = NumberAttribute()

@@ -1,0 +1,77 @@
+"""/v1: status, priority, assignment, participants and notes of conversations."""
+
+from chalicelib.access import permissions
+from chalicelib.api import schema
+from chalicelib.api.http import Call, Json, route
+from chalicelib.inbox import conversations
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.teamwork import assignment, notes, participants, schemas, triage
+
+
+@route(
+    "PATCH",
+    "/conversations/{id}",
+    permission=permissions.TRIAGE,
+    body=schemas.CHANGE,
+    answer=inbox_schemas.CONVERSATION,
+)
+def change_conversation(call: Call) -> Json:
+    """Set the status, priority, labels or attributes of a conversation."""
+    found = conversations.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    return conversations.view(triage.change(call.actor, found, call.body, call.now))
+
+
+@route(
+    "POST",
+    "/conversations/{id}/assign",
+    permission="conversation.assign",
+    body=schemas.ASSIGN,
+    answer=inbox_schemas.CONVERSATION,
+)
+def assign_conversation(call: Call) -> Json:
+    """Give a conversation to a member or a team, or to nobody."""
+    found = conversations.get(call.actor, call.path["id"])
+    return conversations.view(assignment.assign(call.actor, found, call.body["to"], call.now))
+
+
+@route(
+    "PUT",
+    "/conversations/{id}/participants",
+    permission=("conversation.assign", "note.write"),
+    body=schemas.PARTICIPANTS,
+    answer=inbox_schemas.CONVERSATION,
+)
+def involve_members(call: Call) -> Json:
+    """Say which colleagues take part in a conversation; all of them could see it before."""
+    found = conversations.get(call.actor, call.path["id"])
+    call.matches(found.version)
+    return conversations.view(participants.involve(call.actor, found, call.body["members"], call.now))
+
+
+@route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)
+def change_conversations(call: Call) -> Json:
+    """The same change to up to 100 conversations; a result for each."""
+    return {"items": triage.bulk(call.actor, call.body["ids"], call.body["change"], call.now)}
+
+
+@route(
+    "GET",
+    "/conversations/{id}/notes",
+    permission=permissions.VIEW,
+    query=schema.PAGE,
+    answer=schema.listing(schemas.NOTE),
+)
+def list_notes(call: Call) -> Json:
+    """What colleagues noted beside a conversation, newest first."""
+    return notes.listing(conversations.get(call.actor, call.path["id"]), call.query["limit"], call.query.get("cursor"))
+
+
+@route(
+    "POST", "/conversations/{id}/notes", permission="note.write", body=schema.COMMENT, answer=schemas.NOTE, status=201
+)
+def write_note(call: Call) -> Json:
+    """Tell colleagues something; the other side never sees it."""
+    return notes.view(
+        notes.write(call.actor, conversations.get(call.actor, call.path["id"]), call.body["text"], call.now)
+    )

@@ -1,0 +1,48 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.inbox.conversations import PRIORITIES
+
+_ATTRIBUTES = {
+    "type": "object",
+    "maxProperties": 50,
+    "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,49}$"},
+    "additionalProperties": {"type": ["string", "number", "boolean", "null"], "maxLength": 1000},
+}
+_ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"}
+_WORK = {
+    "status": inbox_schemas.STATUS,
+    "snoozed_until": schema.TIME,
+    "priority": {"enum": list(PRIORITIES)},
+    "labels": {"type": "array", "maxItems": 20, "items": inbox_schemas.LABEL},
+    "attributes": _ATTRIBUTES,
+}
+CHANGE = schema.body((), **_WORK)
+ASSIGN = schema.body(("to",), to=_ASSIGNEE)
+PARTICIPANTS = schema.body(
+    ("members",), members={"type": "array", "maxItems": 10, "uniqueItems": True, "items": schema.id_of("mbr")}
+)
+BULK = schema.body(
+    ("ids", "change"),
+    ids={"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "maxLength": 80}},
+    change={**schema.body((), **_WORK, assignee=_ASSIGNEE), "minProperties": 1},
+)
+RESULTS = schema.body(
+    ("items",),
+    items={
+        "type": "array",
+        "items": schema.body(
+            ("id", "ok", "code"), id={"type": "string"}, ok={"type": "boolean"}, code=schema.TEXT_OR_NULL
+        ),
+    },
+)
+NOTE = schema.body(
+    ("id", "conversation", "author", "text", "mentions", "created_at"),
+    id=schema.id_of("not"),
+    conversation=schema.id_of("cnv"),
+    author={"type": "object"},
+    text={"type": "string"},
+    mentions={"type": "array", "items": {"type": "string"}},
+    created_at=schema.TIME,
+)

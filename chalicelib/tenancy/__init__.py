@@ -1,1 +1,0 @@
-"""Who is who: agencies, their brands, the brands' channels, and the members who work there."""

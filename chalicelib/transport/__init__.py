@@ -1,0 +1,1 @@
+"""Between the networks and the inbox: hooks, intake, ledger, outbox."""

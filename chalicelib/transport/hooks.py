@@ -1,0 +1,53 @@
+"""Where the networks post to. A body is verified and queued, nothing more; a refusal has no body and no reason."""
+
+from collections.abc import Callable
+
+from chalice.app import Chalice, Request, Response
+
+from chalicelib import clock, errors, networks
+from chalicelib.api import http
+from chalicelib.networks import base
+from chalicelib.transport import intake
+
+
+def mount(app: Chalice) -> None:
+    """Serve the hand-shake and the posts of every network, at its own address and at each channel's."""
+    for path in ("/hooks/{network}", "/hooks/{network}/{channel}"):
+        app.route(path, methods=["POST"], content_types=["*/*"], name=f"take {path}")(_entry(app, _take))
+        app.route(path, methods=["GET"], content_types=["*/*"], name=f"shake {path}")(_entry(app, _shake))
+
+
+def _entry(app: Chalice, perform: Callable[[Request, str, str], Response]) -> Callable[..., Response]:
+    def entry(network: str, channel: str = "") -> Response:
+        request = http.current(app)
+        return http.answered(request, lambda: perform(request, network, channel))
+
+    return entry
+
+
+def _take(request: Request, key: str, channel: str) -> Response:
+    network = _named(key)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in network.content_types:
+        raise errors.UnsupportedMedia
+    try:
+        intake.accept(network, channel, http.raw_body(request), request.headers, clock.now())
+    except errors.Unauthenticated:
+        return Response("", http.SAFE, 401)
+    return Response("", http.SAFE, 200)
+
+
+def _shake(request: Request, key: str, channel: str) -> Response:
+    network = _named(key)
+    found = intake.hook_secrets(network, channel, clock.now())
+    answer = network.handshake(dict(request.query_params or {}), found)
+    if answer is None:
+        return Response("", http.SAFE, 403)
+    return Response(answer, {**http.SAFE, "Content-Type": "text/plain"}, 200)
+
+
+def _named(key: str) -> base.Network:
+    network = networks.get(key)
+    if network is None:
+        raise errors.NotFound
+    return network

@@ -1,0 +1,101 @@
+"""From a queued message to the network: claimed before it is sent, sent at most once, in order within a channel.
+
+Only what cannot have been written is tried again. What may have been is `unknown` until its echo or a person decides.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import log, settings
+from chalicelib.aws import queues
+from chalicelib.channels import channels
+from chalicelib.channels.channels import Owner
+from chalicelib.inbox import messages
+from chalicelib.networks import base
+from chalicelib.replies import delivery
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.inbox import Message
+from chalicelib.transport import apply
+
+MOST_ATTEMPTS = 6
+_FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
+
+
+class Later(Exception):
+    """Not now: try again in so many seconds, and nothing of the same channel before it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("later")
+        self.seconds = seconds
+
+
+def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
+    """Hand a message on to whoever does what is left to do about it; once, however often it is asked."""
+    task = {"kind": "message", "agency": keys.agency_of(pk), "pk": pk, "sk": sk}
+    if todo == "send":  # by the stream, so at least once; the claim makes it once
+        queues.send(settings.get().outbox_queue, task, group=channel_id, once=sk[-40:] + pk[-40:])
+    else:
+        queues.send(settings.get().followup_queue, task)
+
+
+def deliver(task: Mapping[str, Any], now: int) -> str:
+    """Send the message; gives what became of it. Raises Later if it, and those behind it, have to wait."""
+    item = table.get(Message, task["pk"], task["sk"])
+    if item is None or item.status not in ("queued", "sending"):
+        return "settled"
+    if item.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
+        delivery.advance(item, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
+        return "unknown"
+    agency = keys.agency_of(item.pk)
+    of = channels.find(agency, item.channel)
+    if of is None:
+        return _fail(agency, item, "channel_disconnected", {"code": "channel_disconnected", "text": ""}, now)
+    if of.resume_at > now:
+        raise Later((of.resume_at - now) / 1000)
+    claim = [Message.status.set("sending"), Message.rank.set(messages.RANK["sending"]), Message.attempts.add(1)]
+    if not table.update(item, claim, (Message.status == "queued") & (Message.version == item.version)):
+        return "settled"
+    return _send(agency, of, item, now)
+
+
+def _send(agency: str, of: Channel, item: Message, now: int) -> str:
+    say = dict(item.say)
+    say["attachments"] = tuple(base.Media(**entry) for entry in say["attachments"])
+    try:
+        sent = channels.network_of(of).send(channels.credentials(agency, of), base.Say(**say))
+    except base.Outcome as outcome:
+        return _settle(agency, of, item, outcome, now)
+    delivery.confirm(item, sent.id, now, sent.also)
+    owner = Owner(agency, item.brand, item.channel, of.network)
+    apply.events_waiting_for(owner, item.pk.partition("#")[2], sent.id, now)
+    return "sent"
+
+
+def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now: int) -> str:
+    error = {"code": outcome.code, "text": outcome.text[:500]}
+    if isinstance(outcome, base.Throttled):
+        seconds = max(outcome.after, 1.0)
+        channels.pause(agency, of.id, now + int(seconds * 1000))
+        _unclaim(item)
+        raise Later(seconds)
+    if isinstance(outcome, base.Unreachable) and int(item.attempts or 0) < MOST_ATTEMPTS:
+        _unclaim(item)
+        raise Later(2.0 ** int(item.attempts or 0))
+    if isinstance(outcome, base.Unknown):
+        delivery.advance(item, "unknown", now, error={**error, "class": "unknown"})
+        return "unknown"
+    if isinstance(outcome, base.Expired):
+        channels.report(agency, of.id, "expired", "token.expired")
+    return _fail(agency, item, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
+
+
+def _fail(agency: str, item: Message, kind: str, error: Mapping[str, Any], now: int) -> str:
+    log.line("outbox_failed", channel=item.channel, reason=kind, code=error["code"])
+    delivery.advance(item, "failed", now, error={**error, "class": kind})
+    return "failed"
+
+
+def _unclaim(item: Message) -> None:
+    back = [Message.status.set("queued"), Message.rank.set(messages.RANK["queued"])]
+    table.update(Message(item.pk, item.sk), back, Message.status == "sending")
