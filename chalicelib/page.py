@@ -3,9 +3,13 @@
 import base64
 import hashlib
 import json
-from typing import Any
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, TypeVar
 
 from chalicelib import errors
+
+T = TypeVar("T")
 
 LONGEST, LARGEST = 1024, 10**15  # bytes of a sort key; more than any time or count
 
@@ -14,6 +18,13 @@ def cursor(scope: str, position: Any) -> str:
     """Seal a position in the list named by `scope`, which holds the agency and all filters."""
     body = json.dumps(position, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_seal(scope, body) + body).decode().rstrip("=")
+
+
+def cut(items: Iterable[T], limit: int, scope: str, position_of: Callable[[T], str]) -> tuple[list[T], str | None]:
+    """The first `limit` of the items, and the cursor of the last if there are more. Reads one item more."""
+    some = list(islice(items, limit + 1))
+    more = cursor(scope, position_of(some[limit - 1])) if len(some) > limit else None
+    return some[:limit], more
 
 
 def position(scope: str, text: str | None, *shape: type) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from local import double
 
-_NOBODY = {"pk": "agc_0#cnv_0", "sk": "message#0"}
+_NOBODY = {"kind": "message", "agency": "agc_0", "pk": "agc_0#cnv_0", "sk": "message#0"}
 
 
 def functions(cloudformation: Any, aws_lambda: Any, stack: str) -> None:

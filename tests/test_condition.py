@@ -67,7 +67,7 @@ MOMENTS = st.sampled_from([NOW - ago for ago in (0, 30_000, 10 * MINUTE, 2 * HOU
 
 
 @st.composite
-def conversations(draw: st.DrawFn) -> Conversation:
+def any_conversation(draw: st.DrawFn) -> Conversation:
     found = Conversation(
         "agc_a#cnv_a", "conversation", brand=draw(st.sampled_from(BRANDS)), channel="chn_a",
         network="messenger", surface=draw(st.sampled_from(["dm", "comment"])),
@@ -131,12 +131,12 @@ def value(name: str, it: Conversation) -> Any:
     return computed[name] if name in computed else getattr(it, name)
 
 
-@given(TREES, conversations())
+@given(TREES, any_conversation())
 def test_condition_means_what_it_says(tree: Tree, it: Conversation) -> None:
     assert conditions.compile(tree, VIEWER)(it, NOW) == meant(tree, it)
 
 
-@given(TREES, conversations())
+@given(TREES, any_conversation())
 def test_what_matches_is_in_the_statuses_and_brands_that_can(tree: Tree, it: Conversation) -> None:
     if meant(tree, it):
         assert it.status in conditions.statuses(tree)

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.brands import settings as brand_settings
+from chalicelib.brands.settings import Assignment, BrandSettings, Mode
 from chalicelib.clock import HOUR
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.teamwork import deadlines, rota
@@ -21,7 +23,7 @@ def conversation(**told: Any) -> Conversation:
 
 
 def names(found: Conversation, window: int | None = None, **settings: Any) -> list[str]:
-    return [one.name for one in deadlines.running(found, settings, window)]
+    return [one.name for one in deadlines.running(found, brand_settings.of(settings), window)]
 
 
 def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
@@ -54,7 +56,7 @@ def test_first_policy_that_fits_decides(told: dict[str, Any], policy: str) -> No
 
 def test_warnings_come_at_half_at_four_fifths_and_at_the_end() -> None:
     asked = conversation(opened_at=HOUR, waiting_since=HOUR)
-    first = deadlines.running(asked, {"service_levels": [LEVELS]}, None)[0]
+    first = deadlines.running(asked, brand_settings.of({"service_levels": [LEVELS]}), None)[0]
     assert [first.reached(HOUR + minutes * MINUTE) for minutes in (0, 15, 24, 30, 99)] == [0, 50, 80, 100, 100]
     assert [first.next(HOUR + minutes * MINUTE) for minutes in (0, 15, 30)] == [
         HOUR + 15 * MINUTE, HOUR + 24 * MINUTE, None,
@@ -65,13 +67,15 @@ def test_time_is_counted_in_the_brands_hours_unless_it_is_counted_always() -> No
     midnight = 7 * 24 * HOUR  # of a Thursday
     asked = conversation(opened_at=midnight, waiting_since=midnight)
     opening = {"hours": {"thursday": [["09:00", "18:00"]]}}
-    in_hours = deadlines.running(asked, {**opening, "service_levels": [LEVELS]}, None)[0]
-    always = deadlines.running(asked, {**opening, "service_levels": [{**LEVELS, "always": True}]}, None)[0]
+    in_hours = deadlines.running(asked, brand_settings.of({**opening, "service_levels": [LEVELS]}), None)[0]
+    always = deadlines.running(
+        asked, brand_settings.of({**opening, "service_levels": [{**LEVELS, "always": True}]}), None
+    )[0]
     assert [one.due - midnight for one in (in_hours, always)] == [9 * HOUR + 30 * MINUTE, 30 * MINUTE]
 
 
 def test_window_is_announced_two_hours_before_it_closes_while_somebody_waits() -> None:
-    [closing] = deadlines.running(conversation(waiting_since=HOUR), {}, 24)
+    [closing] = deadlines.running(conversation(waiting_since=HOUR), BrandSettings(), 24)
     assert [at - HOUR for _, at in closing.marks] == [22 * HOUR, 24 * HOUR]
     assert names(conversation(), 24) == []
 
@@ -85,7 +89,9 @@ def test_silence_resolves_only_what_the_brand_has_answered() -> None:
 def test_assignee_has_their_time_from_when_they_got_it() -> None:
     rule = {"mode": "capacity", "roles": ["moderator"], "quiet_minutes": 10}
     [quiet] = deadlines.running(
-        conversation(waiting_since=HOUR, assigned_at=2 * HOUR, assignee="mbr_1"), {"assignment": rule}, None
+        conversation(waiting_since=HOUR, assigned_at=2 * HOUR, assignee="mbr_1"),
+        brand_settings.of({"assignment": rule}),
+        None,
     )
     assert quiet.due == 2 * HOUR + 10 * MINUTE
     assert names(conversation(waiting_since=HOUR, assignee="tem_1"), assignment=rule) == []
@@ -106,17 +112,18 @@ MEMBERS = st.lists(st.sampled_from(["mbr_a", "mbr_b", "mbr_c", "mbr_d"]), min_si
 
 @given(MEMBERS, st.integers(1, 50))
 def test_turns_are_shared_evenly(there: list[str], count: int) -> None:
-    for mode in ("round_robin", "capacity"):
+    modes: tuple[Mode, ...] = ("round_robin", "capacity")
+    for mode in modes:
         last, loads = "", dict.fromkeys(there, 0)
         for _ in range(count):
-            last = rota.pick({"mode": mode}, there, last, loads) or ""
+            last = rota.pick(Assignment(mode), there, last, loads) or ""
             loads[last] += 1
         assert max(loads.values()) - min(loads.values()) <= 1
 
 
 @given(MEMBERS, st.sampled_from(["round_robin", "capacity"]), st.integers(1, 5), st.data())
-def test_nobody_gets_more_than_their_share(there: list[str], mode: str, limit: int, data: st.DataObject) -> None:
+def test_nobody_gets_more_than_their_share(there: list[str], mode: Mode, limit: int, data: st.DataObject) -> None:
     loads = data.draw(st.fixed_dictionaries({one: st.integers(0, 6) for one in there}))
-    found = rota.pick({"mode": mode, "limit": limit}, there, data.draw(st.sampled_from(there)), loads)
+    found = rota.pick(Assignment(mode, limit=limit), there, data.draw(st.sampled_from(there)), loads)
     assert (found is None) == all(load >= limit for load in loads.values())
     assert found is None or loads[found] < limit

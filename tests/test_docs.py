@@ -10,8 +10,8 @@ from openapi_spec_validator import validate
 
 from chalicelib import networks
 from chalicelib.api import http, schema
-from chalicelib.brands import brands
 from chalicelib.brands import schemas as brands_schemas
+from chalicelib.brands import settings
 from local import docs
 from local.environment import ROOT
 from tests import declared
@@ -35,9 +35,9 @@ def test_generated_page_is_fresh(name: str) -> None:
 
 
 def test_settings_in_the_guide_are_taken() -> None:
-    [settings] = re.findall(r"```json\n(.*?)```", (docs.DOCS / "working.md").read_text(), re.DOTALL)
-    schema.check(brands_schemas.SETTINGS, json.loads(settings))
-    brands.check(json.loads(settings))
+    [given] = re.findall(r"```json\n(.*?)```", (docs.DOCS / "working.md").read_text(), re.DOTALL)
+    schema.check(brands_schemas.SETTINGS, json.loads(given))
+    settings.check(json.loads(given))
 
 
 def test_openapi_document_is_valid(spec: Any) -> None:
@@ -54,6 +54,11 @@ def test_every_route_is_in_the_document_once(spec: Any) -> None:
     assert sorted(told) == sorted((route.verb, route.path) for route in http.ROUTES)
     operations = [one["operationId"] for verbs in spec["paths"].values() for one in verbs.values()]
     assert len(set(operations)) == len(operations)
+
+
+def test_a_route_says_that_it_honours_if_match_and_does() -> None:
+    asks = {route.view.__name__: "matches" in route.view.__code__.co_names for route in http.ROUTES}
+    assert asks == {route.view.__name__: route.versioned for route in http.ROUTES}
 
 
 def test_every_post_takes_an_idempotency_key(spec: Any) -> None:

@@ -36,8 +36,8 @@ RULES = st.lists(
         ([OWNERS], [{"approvals": 1}], True),
         ([{"approvals": 1}], [OWNERS], False),
         ([{**TWO, "by": ["a", "b"], "every": True}], [{**TWO, "by": ["a", "b"]}], True),
-        ([{**TWO, "surface": "public"}], [TWO], False),
-        ([TWO], [{**TWO, "surface": "public"}], True),
+        ([{**TWO, "visibility": "public"}], [TWO], False),
+        ([TWO], [{**TWO, "visibility": "public"}], True),
     ],
 )  # fmt: skip
 def test_less_is_seen_wherever_it_hides(old: list[Any], new: list[Any], looser: bool) -> None:

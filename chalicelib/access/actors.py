@@ -98,10 +98,10 @@ def view(actor: Actor) -> Mapping[str, Any]:
         "kind": actor.kind,
         "grants": [
             {
-                "role": one.role,
-                "brands": None if one.brands is None else sorted(one.brands),
-                "permissions": [name for name in permissions.PERMISSIONS if name in one.permissions],
+                "role": grant.role,
+                "brands": None if grant.brands is None else sorted(grant.brands),
+                "permissions": [name for name in permissions.PERMISSIONS if name in grant.permissions],
             }
-            for one in actor.grants
+            for grant in actor.grants
         ],
     }

@@ -41,8 +41,8 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
 
 def colleague(agency: str, subject: str) -> Actor | None:
     """Somebody else of the agency, None if they are in it no longer; nothing of their other agencies is read."""
-    found = table.get(Membership, keys.user(subject), agency)
-    return _actor(found, "") if found else None
+    membership = table.get(Membership, keys.user(subject), agency)
+    return _actor(membership, "") if membership else None
 
 
 def _check_key(actor: Actor, key: Membership, source: str, now: int) -> None:
@@ -53,9 +53,9 @@ def _check_key(actor: Actor, key: Membership, source: str, now: int) -> None:
     over = key.expires_at is not None and key.expires_at <= now
     if over or (key.ranges and not _within(source, key.ranges)):
         raise errors.Unauthenticated
-    if now - int(key.used_at or 0) > LAST_USE:
+    if now - (key.used_at or 0) > LAST_USE:
         table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
-    if now // clock.DAY > int(key.used_at or 0) // clock.DAY:
+    if now // clock.DAY > (key.used_at or 0) // clock.DAY:
         from chalicelib.access import audit
 
         audit.note(actor, "api_key.sign_in", actor.member, now)
@@ -99,4 +99,4 @@ def permissions_of(agency: str, names: Iterable[str]) -> Mapping[str, frozenset[
     """What roles permit now, by name: every template, and of the named ones of the agency's own those there are."""
     own = {name for name in names if ids.is_id(name, "rol")}
     found = table.many(Role, [(agency, keys.noun(name)) for name in own])
-    return {**permissions.TEMPLATES, **{one.id: frozenset(one.permissions) for one in found}}
+    return {**permissions.TEMPLATES, **{role.id: frozenset(role.permissions) for role in found}}

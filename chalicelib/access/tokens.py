@@ -60,20 +60,20 @@ def subject(header: str) -> str | None:
 
 def _of_token(token: str) -> str | None:
 
-    found = settings.get()
+    current = settings.get()
     try:
         head = jwt.get_unverified_header(token)
         id = head.get("kid")
         if head.get("alg") != "RS256" or not isinstance(id, str) or not _KEY_ID.fullmatch(id):
             return None
-        key = _keys(found.jwks_url).named(id)
+        key = _keys(current.jwks_url).named(id)
         if key is None:
             return None
         claims = jwt.decode(
             token, key, algorithms=["RS256"], leeway=LEEWAY, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
-        return str(claims["sub"]) if _fits(claims, found.client) else None
+        return str(claims["sub"]) if _fits(claims, current.client) else None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 
@@ -85,8 +85,8 @@ def _fits(claims: dict[str, Any], client: str) -> bool:
 
 def issuer() -> str:
     """Who signs the pool's tokens."""
-    found = settings.get()
-    return f"https://cognito-idp.{found.region}.amazonaws.com/{found.user_pool}"
+    current = settings.get()
+    return f"https://cognito-idp.{current.region}.amazonaws.com/{current.user_pool}"
 
 
 def digest_of_key(secret: str) -> str:

@@ -30,7 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Route:
     """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is.
 
-    `newcomers` are signed in and members of nothing yet: their actor has an agency nobody else is in.
+    `newcomers` are signed in and members of nothing yet: their actor has an agency nobody else is in. A `versioned` one
+    honours If-Match.
     """
 
     verb: str
@@ -43,11 +44,7 @@ class Route:
     answer: Mapping[str, Any]
     status: int
     newcomers: bool = False
-
-    @property
-    def versioned(self) -> bool:
-        """True if it honours If-Match: its view asks for it, and nobody has to say so again."""
-        return Call.matches.__name__ in self.view.__code__.co_names
+    versioned: bool = False
 
     @property
     def tagged(self) -> bool:
@@ -70,10 +67,10 @@ class Call:
     hooks: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def matches(self, version: float) -> None:
+    def matches(self, version: int) -> None:
         """PreconditionFailed if the caller read another version (If-Match); without the header any will do."""
         given = self.headers.get("if-match", "").strip()
-        if given not in ("", "*", f'"{int(version)}"'):
+        if given not in ("", "*", f'"{version}"'):
             raise errors.PreconditionFailed
 
 
@@ -87,6 +84,7 @@ def route(
     answer: Mapping[str, Any],
     status: int = 200,
     newcomers: bool = False,
+    versioned: bool = False,
 ) -> Callable[[F], F]:
     """Declare the function an operation: it takes a Call and gives the JSON to answer with."""
 
@@ -96,7 +94,7 @@ def route(
         if unknown:
             raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers))
+        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers, versioned))
         return view
 
     return declare
@@ -104,9 +102,9 @@ def route(
 
 def mount(app: Chalice, authorizer: Any) -> None:
     """Serve every declared operation below /v1, and a clear answer for every other address and verb."""
-    for found in ROUTES:
-        app.route("/v1" + found.path, methods=[found.verb], authorizer=authorizer, content_types=["*/*"])(
-            _entry(app, found)
+    for route in ROUTES:
+        app.route("/v1" + route.path, methods=[route.verb], authorizer=authorizer, content_types=["*/*"])(
+            _entry(app, route)
         )
 
     @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
@@ -130,17 +128,17 @@ def raw_body(request: Request) -> bytes:
     return body if isinstance(body, bytes) else body.encode()
 
 
-def _entry(app: Chalice, found: Route) -> Callable[..., Response]:
-    @wraps(found.view)
+def _entry(app: Chalice, route: Route) -> Callable[..., Response]:
+    @wraps(route.view)
     def entry(**path_parts: str) -> Response:
         request = current(app)
-        return answered(request, lambda: _perform(found, request, path_parts))
+        return answered(request, lambda: _perform(route, request, path_parts))
 
     return entry
 
 
 def _elsewhere(verb: str, path: str) -> Response:
-    known = sorted({found.verb for found in ROUTES if _matches(found.path, path.removeprefix("/v1"))})
+    known = sorted({route.verb for route in ROUTES if _matches(route.path, path.removeprefix("/v1"))})
     if re.fullmatch(r"/hooks/[^/]+(/[^/]+)?", path):
         known = ["GET", "POST"]
     if not known:
@@ -154,35 +152,35 @@ def _matches(pattern: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"{\w+}", "[^/]+", pattern), path) is not None
 
 
-def _perform(found: Route, request: Any, path_parts: Mapping[str, str]) -> Response:
+def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Response:
     now = clock.now()
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
-    if found.newcomers:
-        return _admitted(found, actors.newcomer(subject, _source(request)), request, path_parts, now)
+    if route.newcomers:
+        return _admitted(route, actors.newcomer(subject, _source(request)), request, path_parts, now)
     actor = memberships.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
     with fence.within(actor.agency):
         try:
-            return _admitted(found, actor, request, path_parts, now)
+            return _admitted(route, actor, request, path_parts, now)
         except errors.Forbidden:
             asked = {name: part[:80] for name, part in path_parts.items()}
-            audit.note(actor, "access.denied", found.view.__name__, now, after=asked)
+            audit.note(actor, "access.denied", route.view.__name__, now, after=asked)
             raise
 
 
-def _admitted(found: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
-    actor = actor.at(found.permissions)
-    query = schema.query(found.query, dict(request.query_params or {}))
-    raw = raw_body(request) if found.verb in ("POST", "PUT", "PATCH") else b""
-    body = _body(found, request, raw)
+def _admitted(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
+    actor = actor.at(route.permissions)
+    query = schema.query(route.query, dict(request.query_params or {}))
+    raw = raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
+    body = _body(route, request, raw)
     call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
     key = request.headers.get("idempotency-key")
-    if found.verb != "POST" or key is None:
-        return told(found.status, found.view(call))
-    with idempotency.once(actor, key, f"{found.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
+    if route.verb != "POST" or key is None:
+        return told(route.status, route.view(call))
+    with idempotency.once(actor, key, f"{route.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
         if turn.answer is None:
-            turn.keep(found.status, found.view(call))
+            turn.keep(route.status, route.view(call))
         return told(*turn.kept(), replayed=turn.replayed)
 
 
@@ -191,8 +189,8 @@ def _source(request: Any) -> str:
     return str((request.context.get("identity") or {}).get("sourceIp", ""))
 
 
-def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
-    if found.body is None:
+def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
+    if route.body is None:
         return {}
     if len(raw) > LARGEST_BODY:
         raise errors.TooLarge
@@ -202,7 +200,7 @@ def _body(found: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
         value = strict_json.loads(raw or b"{}")
     except strict_json.Unreadable as reason:
         raise errors.Malformed(f"The body is {reason}.") from reason
-    schema.check(found.body, value)
+    schema.check(route.body, value)
     checked: Mapping[str, Any] = value
     return checked
 
@@ -221,19 +219,19 @@ def answered(request: Any, perform: Callable[[], Response]) -> Response:
     return response
 
 
-def problem(found: errors.Problem, request: Any) -> Response:
+def problem(problem: errors.Problem, request: Any) -> Response:
     """RFC 9457, with our stable code; nothing of the input comes back."""
     body = {
-        "type": f"https://palabre.dev/problems/{found.code}", "title": found.title, "status": found.status,
-        "code": found.code, "request_id": request.context.get("requestId", ""),
+        "type": f"https://palabre.dev/problems/{problem.code}", "title": problem.title, "status": problem.status,
+        "code": problem.code, "request_id": request.context.get("requestId", ""),
     }  # fmt: skip
-    body |= {"detail": found.detail} if found.detail else {}
-    body |= {"field": found.field} if found.field else {}
-    body |= found.more
+    body |= {"detail": problem.detail} if problem.detail else {}
+    body |= {"field": problem.field} if problem.field else {}
+    body |= problem.more
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/problem+json"}
-    if found.after:
-        headers["Retry-After"] = str(max(1, round(found.after)))
-    return Response(json.dumps(body), headers, found.status)
+    if problem.after:
+        headers["Retry-After"] = str(max(1, round(problem.after)))
+    return Response(json.dumps(body), headers, problem.status)
 
 
 def told(status: int, body: Any, *, replayed: bool = False) -> Response:

@@ -49,31 +49,31 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
     fingerprint = hashlib.sha256(operation.encode() + b"\0" + raw).hexdigest()
     seconds = now // 1000
     place = (actor.agency, f"idempotency#{actor.member}#{ids.digest(key)}")
-    item = Idempotency(*place, fingerprint=fingerprint, expires=seconds + UNDER_WAY)
+    record = Idempotency(*place, fingerprint=fingerprint, expires=seconds + UNDER_WAY)
     with fence.within(actor.agency):
-        first = table.put(item, Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds))
+        first = table.put(record, Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds))
         turn = Turn() if first else _earlier(table.get(Idempotency, *place), fingerprint)
     try:
         yield turn
     except BaseException:
         if first:
             with fence.within(actor.agency):
-                table.delete(item)
+                table.delete(record)
         raise
     if first:
         status, answer = turn.kept()
         kept = [Idempotency.status.set(status), Idempotency.answer.set(answer), Idempotency.expires.set(seconds + DAY)]
         with fence.within(actor.agency):
-            table.update(item, kept)
+            table.update(record, kept)
 
 
-def _earlier(found: Idempotency | None, fingerprint: str) -> Turn:
-    if found is None:
+def _earlier(record: Idempotency | None, fingerprint: str) -> Turn:
+    if record is None:
         raise errors.Conflict("Try again.", code="idempotency_in_flight", after=1)
-    if found.fingerprint != fingerprint:
+    if record.fingerprint != fingerprint:
         raise errors.Invalid(
             "This key was used for another request.", code="idempotency_reused", field="Idempotency-Key"
         )
-    if not found.status:
+    if not record.status:
         raise errors.Conflict("The first request is still under way.", code="idempotency_in_flight", after=1)
-    return Turn((int(found.status), found.answer), replayed=True)
+    return Turn((record.status, record.answer), replayed=True)

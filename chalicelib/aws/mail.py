@@ -24,15 +24,15 @@ def _client() -> Any:
 
 def send(to: str, kind: str, words: Mapping[str, str]) -> None:
     """Send a mail of that kind. Raises Unavailable if no sender is configured, or SES does not take it."""
-    found = settings.get()
-    if not found.mail_from or not found.app_url:
+    current = settings.get()
+    if not current.mail_from or not current.app_url:
         raise errors.Unavailable("No sender for e-mail is configured.", code="mail_unconfigured")
-    text = {name: " ".join(word.split()) for name, word in words.items()} | {"app": found.app_url}
+    text = {name: " ".join(word.split()) for name, word in words.items()} | {"app": current.app_url}
     message = {
         "Subject": {"Data": _SUBJECTS[kind].format(**text), "Charset": "UTF-8"},
         "Body": {"Text": {"Data": _BODIES[kind].format(**text), "Charset": "UTF-8"}},
     }
     try:
-        _client().send_email(Source=found.mail_from, Destination={"ToAddresses": [to]}, Message=message)
+        _client().send_email(Source=current.mail_from, Destination={"ToAddresses": [to]}, Message=message)
     except (BotoCoreError, ClientError) as refused:
         raise errors.Unavailable("The e-mail could not be sent.", code="mail_failed") from refused

@@ -25,54 +25,54 @@ def handle() -> None:
 def run(now: int) -> Mapping[str, int]:
     """Do what is due at `now`; gives how many of each kind were done, and as `failed` how many stay due."""
     done: Counter[str] = Counter()
-    for item in due.now_due(now):
+    for due_item in due.now_due(now):
         try:
-            with fence.within(item.agency):
-                _settle(item, now)
-            done[item.kind] += 1
+            with fence.within(due_item.agency):
+                _settle(due_item, now)
+            done[due_item.kind] += 1
         except Exception as error:  # noqa: BLE001 - the others are due as well; the next tick tries this one again
-            log.problem("due_failed", error, kind=item.kind)
+            log.problem("due_failed", error, kind=due_item.kind)
             done["failed"] += 1
     return done
 
 
-def _settle(item: Due, now: int) -> None:
+def _settle(due_item: Due, now: int) -> None:
     try:
-        KINDS[item.kind](actors.system(item.agency), item, now)
+        KINDS[due_item.kind](actors.system(due_item.agency), due_item, now)
     except errors.Problem as problem:
         if problem.status in RACE_STATUSES or problem.code in RACE_CODES:
             raise
-        log.line("due_settled", kind=item.kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
-    due.done(item)
+        log.line("due_settled", kind=due_item.kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
+    due.done(due_item)
 
 
-def _reply(actor: Actor, item: Due, now: int) -> None:
-    reply = replies.get(actor, item.target)[0]
+def _reply(actor: Actor, due_item: Due, now: int) -> None:
+    reply = replies.get(actor, due_item.target)[0]
     if reply.state == "approved":
         approvals.due(actor, reply, now)
 
 
-def _snooze(actor: Actor, item: Due, now: int) -> None:
-    triage.wake(actor, item.target, int(item.when), now)
+def _snooze(actor: Actor, due_item: Due, now: int) -> None:
+    triage.wake(actor, due_item.target, due_item.when, now)
 
 
-def _expiry(actor: Actor, item: Due, now: int) -> None:
-    approvals.expire(actor, item.target, int(item.when), now)
+def _expiry(actor: Actor, due_item: Due, now: int) -> None:
+    approvals.expire(actor, due_item.target, due_item.when, now)
 
 
-def _check(actor: Actor, item: Due, now: int) -> None:
+def _check(actor: Actor, due_item: Due, now: int) -> None:
     """Queued, as there may be many and nobody's reply should wait for them."""
-    escalation.ask_for_check(actor.agency, item.target, int(item.when))
+    escalation.ask_for_check(actor.agency, due_item.target, due_item.when)
 
 
-def _handover(actor: Actor, item: Due, now: int) -> None:
-    handover.hand_over(actor.agency, item.target, now)
+def _handover(actor: Actor, due_item: Due, now: int) -> None:
+    handover.hand_over(actor.agency, due_item.target, now)
 
 
-def _brand(actor: Actor, item: Due, now: int) -> None:
+def _brand(actor: Actor, due_item: Due, now: int) -> None:
     """The brand's settings changed: check all of its conversations that are not resolved."""
     for status in AT_WORK:
-        escalation.ask_for_brand(actor.agency, item.target, status)
+        escalation.ask_for_brand(actor.agency, due_item.target, status)
 
 
 KINDS: Mapping[str, Callable[[Actor, Due, int], None]] = {

@@ -1,98 +1,85 @@
 """A client brand of an agency: its settings, and whether it is at work. An archived one is read, not spoken for."""
 
-import zoneinfo
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.brands import hours, reply_rules
+from chalicelib.brands import reply_rules, settings
+from chalicelib.brands.settings import ReplySettings
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 
-# What conversations under way are looked at anew for.
-TIMELY = {"assignment", "auto_resolve_hours", "holidays", "hours", "service_levels", "time_zone"}
 
-
-def create(actor: Actor, name: str, settings: Mapping[str, Any], now: int) -> Brand:
-    """A new brand of the agency."""
-    _check(actor, settings)
+def create(actor: Actor, name: str, given: Mapping[str, Any], now: int) -> Brand:
+    """Create a brand of the agency. Raises Invalid for settings that are not acceptable."""
+    _check(actor, given)
     id = ids.new("brd")
-    made = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(settings), created_at=now)
-    told = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(settings)})
-    table.transact(table.putting(made, Brand.pk.does_not_exist()), told)
-    return made
+    brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(given), created_at=now)
+    entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(given)})
+    table.transact(table.putting(brand, Brand.pk.does_not_exist()), entry)
+    return brand
 
 
-def change(actor: Actor, found: Brand, body: Mapping[str, Any], now: int) -> Brand:
-    """Another name, other settings; each setting named replaces its old value.
+def change(actor: Actor, brand: Brand, *, name: str, given: Mapping[str, Any], now: int) -> Brand:
+    """Give it that name; each setting given replaces its old value.
 
-    Raises PreconditionFailed if it changed meanwhile, Forbidden for a policy for replies that is not theirs to decide.
+    Raises PreconditionFailed if the brand changed meanwhile, Forbidden for rules for replies that are not the actor's
+    to decide, Invalid for settings that are not acceptable.
     """
-    _check(actor, body.get("settings", {}))
-    settings = {**found.settings, **body.get("settings", {})}
-    reply_rules.may_change(actor, found.id, found.settings.get("replies", {}), settings.get("replies", {}))
-    new = [Brand.name.set(body.get("name", found.name)), Brand.settings.set(settings), Brand.version.add(1)]
-    told = audit.entry(
-        actor, "brand.change", found.id, now, brand=found.id,
-        before={name: found.settings.get(name) for name in body.get("settings", {})}, after=body.get("settings"),
-    )  # fmt: skip
-    anew = [due.at(actor.agency, now, "brand", found.id)] if TIMELY & set(body.get("settings", {})) else []
-    _write(found, new, told, *anew)
-    return get(actor, found.id)
+    _check(actor, given)
+    merged = {**brand.settings, **given}
+    _check_policy(actor, brand.id, settings.of(brand.settings).replies, settings.of(merged).replies)
+    actions = [Brand.name.set(name), Brand.settings.set(merged), Brand.version.add(1)]
+    before = {setting: brand.settings.get(setting) for setting in given}
+    entry = audit.entry(actor, "brand.change", brand.id, now, brand=brand.id, before=before, after=given or None)
+    recheck = [due.at(actor.agency, now, "brand", brand.id)] if settings.MOVES_DEADLINES & set(given) else []
+    _write(brand, actions, entry, *recheck)
+    return get(actor, brand.id)
 
 
-def archive(actor: Actor, found: Brand, now: int) -> Brand:
+def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettings) -> None:
+    """Forbidden to change who approves replies without approving them oneself; to loosen it without managing roles."""
+    if (list(old.rules), old.own_approval) == (list(new.rules), new.own_approval):
+        return
+    looser = reply_rules.loosens(old.rules, new.rules) or (new.own_approval and not old.own_approval)
+    needed = {"reply.approve", "reply.official", *(("role.manage",) if looser else ())}
+    if needed - actor.held(brand):
+        raise errors.Forbidden("Who approves replies decides on their rules.", code="cannot_change_policy")
+
+
+def archive(actor: Actor, brand: Brand, now: int) -> Brand:
     """Put the brand away: nothing is deleted, nothing more is sent."""
-    if not found.archived_at:
-        told = audit.entry(actor, "brand.archive", found.id, now, brand=found.id)
-        _write(found, [Brand.archived_at.set(now), Brand.version.add(1)], told)
-    return get(actor, found.id)
+    if not brand.archived_at:
+        entry = audit.entry(actor, "brand.archive", brand.id, now, brand=brand.id)
+        _write(brand, [Brand.archived_at.set(now), Brand.version.add(1)], entry)
+    return get(actor, brand.id)
 
 
-def restore(actor: Actor, found: Brand, now: int) -> Brand:
+def restore(actor: Actor, brand: Brand, now: int) -> Brand:
     """Put an archived brand back to work."""
-    if found.archived_at:
-        told = audit.entry(actor, "brand.restore", found.id, now, brand=found.id)
-        anew = due.at(actor.agency, now, "brand", found.id)
-        _write(found, [Brand.archived_at.remove(), Brand.version.add(1)], told, anew)
-    return get(actor, found.id)
+    if brand.archived_at:
+        entry = audit.entry(actor, "brand.restore", brand.id, now, brand=brand.id)
+        anew = due.at(actor.agency, now, "brand", brand.id)
+        _write(brand, [Brand.archived_at.remove(), Brand.version.add(1)], entry, anew)
+    return get(actor, brand.id)
 
 
-def _write(found: Brand, actions: list[Any], *writes: table.Write) -> None:
+def _write(brand: Brand, actions: list[Any], *writes: table.Write) -> None:
     try:
-        table.transact(table.changing(Brand(found.pk, found.sk), actions, Brand.version == found.version), *writes)
+        table.transact(table.changing(Brand(brand.pk, brand.sk), actions, Brand.version == brand.version), *writes)
     except table.Refused as refused:
         raise errors.PreconditionFailed from refused
 
 
-def check(settings: Mapping[str, Any]) -> None:
-    """Raises Invalid for what a schema cannot see: time zones, hours that overlap, days there are not."""
-    if settings.get("time_zone", "UTC") not in zoneinfo.available_timezones():
-        raise errors.Invalid("Not a time zone.", field="settings.time_zone")
-    for day, spans in settings.get("hours", {}).items():
-        if not hours.in_order(spans):
-            raise errors.Invalid("Intervals follow each other and do not overlap.", field=f"settings.hours.{day}")
-    for day in settings.get("holidays", ()):
-        try:
-            date.fromisoformat(day)
-        except ValueError as wrong:
-            raise errors.Invalid("Days as 2026-12-25.", field="settings.holidays") from wrong
-
-
-def _check(actor: Actor, settings: Mapping[str, Any]) -> None:
-    """Raises Invalid for settings that cannot be, or name a role there is not."""
-    check(settings)
-    rules = settings.get("replies", {}).get("rules", ())
-    named = {
-        "settings.replies.rules": {name for rule in rules for name in (*rule.get("roles", ()), *rule.get("by", ()))},
-        "settings.assignment.roles": set(settings.get("assignment", {}).get("roles", ())),
-    }
-    there = memberships.permissions_of(actor.agency, set().union(*named.values()))
-    for field, names in named.items():
-        if names.difference(there):
+def _check(actor: Actor, given: Mapping[str, Any]) -> None:
+    """Raises Invalid for settings that are not acceptable, or that name a role which does not exist."""
+    settings.check(given)
+    named = settings.named_roles(settings.of(given))
+    known = memberships.permissions_of(actor.agency, set().union(*named.values()))
+    for field, roles in named.items():
+        if roles.difference(known):
             raise errors.Invalid("There is no such role.", field=field)
 
 
@@ -103,25 +90,25 @@ def visible(actor: Actor) -> list[Brand]:
 
 def get(actor: Actor, id: str) -> Brand:
     """NotFound unless the actor works for it."""
-    found = find(actor.agency, id)
-    actor.admit(found.id)
-    return found
+    brand = find(actor.agency, id)
+    actor.admit(brand.id)
+    return brand
 
 
 def find(agency: str, id: str) -> Brand:
     """The brand of something of the agency, whoever asks."""
-    found = table.get(Brand, agency, keys.noun(id)) if ids.is_id(id, "brd") else None
-    if found is None:
+    brand = table.get(Brand, agency, keys.noun(id)) if ids.is_id(id, "brd") else None
+    if brand is None:
         raise errors.NotFound
-    return found
+    return brand
 
 
 def at_work(agency: str, id: str) -> Brand:
     """The brand of something of the agency. Raises Conflict for an archived one, which nobody speaks for."""
-    found = find(agency, id)
-    if found.archived_at:
+    brand = find(agency, id)
+    if brand.archived_at:
         raise errors.Conflict("The brand is archived.", code="brand_archived")
-    return found
+    return brand
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
@@ -138,7 +125,7 @@ def view(brand: Brand) -> Mapping[str, Any]:
         "id": brand.id,
         "name": brand.name,
         "settings": brand.settings,
-        "archived_at": clock.text(int(brand.archived_at)) if brand.archived_at else None,
-        "version": int(brand.version),
-        "created_at": clock.text(int(brand.created_at)),
+        "archived_at": clock.text(brand.archived_at) if brand.archived_at else None,
+        "version": brand.version,
+        "created_at": clock.text(brand.created_at),
     }

@@ -4,9 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
-from chalicelib import errors
-from chalicelib.access.actors import Actor
-
 Rule = Mapping[str, Any]
 NOBODY_IN_PARTICULAR = "another"
 
@@ -17,9 +14,14 @@ def fitting(rules: Sequence[Rule], roles: Collection[str], *, private: bool, off
 
 
 def _fits(rule: Rule, roles: Collection[str], *, private: bool, official: bool) -> bool:
-    surface = {"private": private, "public": not private}.get(rule.get("surface", ""), True)
+    visibility = {"private": private, "public": not private}.get(rule.get("visibility", ""), True)
     kind = {"official": official, "ordinary": not official}.get(rule.get("kind", ""), True)
-    return surface and kind and (not rule.get("roles") or not set(rule["roles"]).isdisjoint(roles))
+    return visibility and kind and (not rule.get("roles") or not set(rule["roles"]).isdisjoint(roles))
+
+
+def named_roles(rules: Sequence[Rule]) -> set[str]:
+    """The roles that rules are for, or that approve by them."""
+    return {role for rule in rules for role in (*rule.get("roles", ()), *rule.get("by", ()))}
 
 
 def loosens(old: Sequence[Rule], new: Sequence[Rule]) -> bool:
@@ -48,15 +50,3 @@ def _less(old: Rule | None, new: Rule | None) -> bool:
     if old.get("every"):
         return not new.get("every") or before != after
     return bool(before) and (not after or not after <= before)
-
-
-def may_change(actor: Actor, brand: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """Forbidden for another policy unless they speak for the brand; for a looser one unless they give its roles."""
-    names = ("rules", "own_approval")
-    if all((old.get(name) or None) == (new.get(name) or None) for name in names):
-        return
-    looser = loosens(old.get("rules", ()), new.get("rules", ()))
-    looser = looser or (bool(new.get("own_approval")) and not old.get("own_approval"))
-    needed = {"reply.approve", "reply.official", *(("role.manage",) if looser else ())}
-    if needed - actor.held(brand):
-        raise errors.Forbidden("Who approves replies decides on their rules.", code="cannot_change_policy")

@@ -20,31 +20,53 @@ def show_brand(call: Call) -> Json:
     return brands.view(brands.get(call.actor, call.path["id"]))
 
 
-@route("PATCH", "/brands/{id}", permission="editorial_line.edit", body=schemas.EDIT_BRAND, answer=schemas.BRAND)
+@route(
+    "PATCH",
+    "/brands/{id}",
+    permission="editorial_line.edit",
+    body=schemas.EDIT_BRAND,
+    answer=schemas.BRAND,
+    versioned=True,
+)
 def change_brand(call: Call) -> Json:
     """Another name, or other settings."""
-    found = brands.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return brands.view(brands.change(call.actor, found, call.body, call.now))
+    brand = brands.get(call.actor, call.path["id"])
+    call.matches(brand.version)
+    name, given = call.body.get("name", brand.name), call.body.get("settings", {})
+    return brands.view(brands.change(call.actor, brand, name=name, given=given, now=call.now))
 
 
-@route("POST", "/brands/{id}/archive", permission="brand.archive", body=schema.NOTHING, answer=schemas.BRAND)
+@route(
+    "POST",
+    "/brands/{id}/archive",
+    permission="brand.archive",
+    body=schema.NOTHING,
+    answer=schemas.BRAND,
+    versioned=True,
+)
 def archive_brand(call: Call) -> Json:
     """Put a brand away; everything stays readable."""
-    found = brands.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return brands.view(brands.archive(call.actor, found, call.now))
+    brand = brands.get(call.actor, call.path["id"])
+    call.matches(brand.version)
+    return brands.view(brands.archive(call.actor, brand, call.now))
 
 
-@route("POST", "/brands/{id}/restore", permission="brand.archive", body=schema.NOTHING, answer=schemas.BRAND)
+@route(
+    "POST",
+    "/brands/{id}/restore",
+    permission="brand.archive",
+    body=schema.NOTHING,
+    answer=schemas.BRAND,
+    versioned=True,
+)
 def restore_brand(call: Call) -> Json:
     """Put an archived brand back to work."""
-    found = brands.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return brands.view(brands.restore(call.actor, found, call.now))
+    brand = brands.get(call.actor, call.path["id"])
+    call.matches(brand.version)
+    return brands.view(brands.restore(call.actor, brand, call.now))
 
 
 @route("GET", "/brands", permission=SIGNED_IN, answer=schema.listing(schemas.BRAND))
 def list_brands(call: Call) -> Mapping[str, Any]:
     """The brands I work for."""
-    return {"items": [brands.view(found) for found in brands.visible(call.actor)], "next": None}
+    return {"items": [brands.view(brand) for brand in brands.visible(call.actor)], "next": None}

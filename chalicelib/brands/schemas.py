@@ -13,7 +13,7 @@ ROLES = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern":
 REPLY_RULE = schema.body(
     ("approvals",),
     roles=ROLES,
-    surface={"enum": ["public", "private"]},
+    visibility={"enum": ["public", "private"]},
     kind={"enum": ["ordinary", "official"]},
     approvals={"type": "integer", "minimum": 0, "maximum": 5},
     by=ROLES,

@@ -85,19 +85,19 @@ def hook_secrets(owner: Owner, now: int) -> Secrets:
 
 def visible(actor: Actor, id: str) -> Channel:
     """NotFound unless it belongs to one of the actor's brands."""
-    found = get(actor.agency, id)
-    actor.admit(found.brand)
-    return found
+    channel = get(actor.agency, id)
+    actor.admit(channel.brand)
+    return channel
 
 
 def report(agency: str, id: str, health: str, name: str, detail: str = "") -> None:
     """Write down how the channel is: shown, and looked at before sending. `ok` clears only alerts of its own kind."""
-    of = Channel(agency, keys.noun(id))
+    channel = Channel(agency, keys.noun(id))
     kind = name.partition(".")[0]
     alert = "" if health == "ok" else f"{name}: {detail}" if detail else name
     same = (Channel.health == "ok") | Channel.alert.startswith(kind)
     table.update(
-        of,
+        channel,
         [Channel.health.set(health), Channel.alert.set(alert)],
         Channel.pk.exists() & same if health == "ok" else Channel.pk.exists(),
     )

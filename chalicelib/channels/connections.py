@@ -25,15 +25,15 @@ def connect(actor: Actor, body: Mapping[str, Any], hooks: str, now: int) -> tupl
     network = networks.get(body["network"])
     if network is None:
         raise errors.Invalid("There is no such network.", field="network")
-    of = brands.at_work(actor.agency, brands.get(actor, body["brand"]).id)
+    brand = brands.at_work(actor.agency, brands.get(actor, body["brand"]).id)
     given = Credentials(account=body.get("account", ""), details=body.get("details", {}), **body["credentials"])
     try:
-        found = network.check(given)
-        if given.account not in ("", found.account, *found.also):
+        connected = network.check(given)
+        if given.account not in ("", connected.account, *connected.also):
             raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
-        known = replace(given, account=found.account, details=found.details)
-        made, hook = _new(actor.agency, of.id, network, known, now)
-        made.name, made.also = body.get("name") or found.name, list(found.also)
+        known = replace(given, account=connected.account, details=connected.details)
+        made, hook = _new(actor.agency, brand.id, network, known, now)
+        made.name, made.also = body.get("name") or connected.name, list(connected.also)
         _take(actor, made, now)
         _subscribe(actor.agency, network, known, made, channels.hook_address(hooks, made), hook)
     except (Expired, Rejected) as refused:
@@ -71,50 +71,53 @@ def _subscribe(agency: str, network: Network, known: Credentials, made: Channel,
         raise
 
 
-def disconnect(actor: Actor, of: Channel, now: int) -> None:
+def disconnect(actor: Actor, channel: Channel, now: int) -> None:
     """Give the account up; its conversations stay. The network is told too, as far as it still listens."""
     agency = actor.agency
-    network = channels.network_of(of)
+    network = channels.network_of(channel)
     try:
-        if not any(channels.owner_of(sibling, of.account) for sibling in network.siblings):
-            network.unsubscribe(channels.credentials(agency, of))
+        if not any(channels.owner_of(sibling, channel.account) for sibling in network.siblings):
+            network.unsubscribe(channels.credentials(agency, channel))
     except Outcome as outcome:  # a dead token must not keep an account connected
-        log.line("unsubscribe_failed", channel=of.id, network=of.network, code=outcome.code)
-    _release(agency, of)
-    told = {"network": of.network, "account": of.account}
-    audit.note(actor, "channel.disconnect", of.id, now, brand=of.brand, after=told)
+        log.line("unsubscribe_failed", channel=channel.id, network=channel.network, code=outcome.code)
+    _release(agency, channel)
+    told = {"network": channel.network, "account": channel.account}
+    audit.note(actor, "channel.disconnect", channel.id, now, brand=channel.brand, after=told)
 
 
-def _take(actor: Actor, of: Channel, now: int) -> None:
+def _take(actor: Actor, channel: Channel, now: int) -> None:
     agency = actor.agency
-    told = {"network": of.network, "account": of.account}
+    told = {"network": channel.network, "account": channel.account}
     new = Route.pk.does_not_exist()
     shared = new | (Route.agency == agency)
-    routes = [table.putting(_route(keys.route(of.network, of.account), keys.ROUTE, agency, of), new)]
+    routes = [table.putting(_route(keys.route(channel.network, channel.account), keys.ROUTE, agency, channel), new)]
     routes += [
-        table.putting(_route(keys.route(of.network, other), keys.ROUTE, agency, of), shared) for other in of.also
+        table.putting(_route(keys.route(channel.network, other), keys.ROUTE, agency, channel), shared)
+        for other in channel.also
     ]
-    routes.append(table.putting(_route(keys.hook(of.id), keys.HOOK, agency, of), new))
+    routes.append(table.putting(_route(keys.hook(channel.id), keys.HOOK, agency, channel), new))
     try:
         table.transact(
-            table.putting(of), audit.entry(actor, "channel.connect", of.id, now, brand=of.brand, after=told), *routes
+            table.putting(channel),
+            audit.entry(actor, "channel.connect", channel.id, now, brand=channel.brand, after=told),
+            *routes,
         )
     except table.Refused as refused:
         raise errors.Conflict("This account is already connected.", code="account_taken", field="account") from refused
 
 
-def _release(agency: str, of: Channel) -> None:
-    mine = (Route.agency == agency) & (Route.channel == of.id)
-    for pk, sk in [(keys.hook(of.id), keys.HOOK)] + [
-        (keys.route(of.network, account), keys.ROUTE) for account in (of.account, *of.also)
+def _release(agency: str, channel: Channel) -> None:
+    mine = (Route.agency == agency) & (Route.channel == channel.id)
+    for pk, sk in [(keys.hook(channel.id), keys.HOOK)] + [
+        (keys.route(channel.network, account), keys.ROUTE) for account in (channel.account, *channel.also)
     ]:
         table.delete(Route(pk, sk), mine)
-    table.delete(of)
-    for other in of.also:  # what several channels share goes to one that is left
-        for heir in channels.of_account(agency, of.network, other)[:1]:
-            heir_route = _route(keys.route(of.network, other), keys.ROUTE, agency, heir)
+    table.delete(channel)
+    for other in channel.also:  # what several channels share goes to one that is left
+        for heir in channels.of_account(agency, channel.network, other)[:1]:
+            heir_route = _route(keys.route(channel.network, other), keys.ROUTE, agency, heir)
             table.put(heir_route, Route.pk.does_not_exist())
 
 
-def _route(pk: str, sk: str, agency: str, of: Channel) -> Route:
-    return Route(pk, sk, agency=agency, channel=of.id, brand=of.brand, network=of.network)
+def _route(pk: str, sk: str, agency: str, channel: Channel) -> Route:
+    return Route(pk, sk, agency=agency, channel=channel.id, brand=channel.brand, network=channel.network)

@@ -19,15 +19,15 @@ from chalicelib.channels import channels, connections, schemas
 def list_channels(call: Call) -> Mapping[str, Any]:
     """The channels of my brands, or of one of them."""
     wanted = brands.scope(call.actor, call.query.get("brand"))
-    mine = (found for found in channels.every(call.actor.agency) if found.brand in wanted)
-    return {"items": [channels.view(found, call.hooks) for found in mine], "next": None}
+    mine = (channel for channel in channels.every(call.actor.agency) if channel.brand in wanted)
+    return {"items": [channels.view(channel, call.hooks) for channel in mine], "next": None}
 
 
 @route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)
 def connect_channel(call: Call) -> Mapping[str, Any]:
     """Connect a brand's account with its credentials on the network."""
-    found, hook = connections.connect(call.actor, call.body, call.hooks, call.now)
-    return {**channels.view(found, call.hooks), **hook}
+    channel, hook = connections.connect(call.actor, call.body, call.hooks, call.now)
+    return {**channels.view(channel, call.hooks), **hook}
 
 
 @route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schema.NOTHING)

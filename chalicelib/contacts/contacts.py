@@ -141,6 +141,6 @@ def view(contact: Contact) -> Mapping[str, Any]:
         "avatar": contact.avatar or None,
         "identities": contact.identities,
         "reachable": contact.reachable,
-        "created_at": clock.text(int(contact.created_at)),
-        "updated_at": clock.text(int(contact.updated_at)),
+        "created_at": clock.text(contact.created_at),
+        "updated_at": clock.text(contact.updated_at),
     }

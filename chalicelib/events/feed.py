@@ -31,18 +31,18 @@ def listing(actor: Actor, after: int, kind: str, limit: int) -> Mapping[str, Any
     )  # fmt: skip
     links = list(islice(some, EXAMINED))
     entries = {
-        one.id: one for one in table.many(AuditEntry, [(partition, keys.ENTRIES + link.entry) for link in links])
+        entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + link.entry) for link in links])
     }
     sight = Sight(actor)
     found = []
     for link in links:
-        after = int(link.number)
+        after = link.number
         entry = entries.get(link.entry)
         if entry and _is_wanted(entry, kind) and sight.covers(entry):
             found.append(view(actor.agency, entry, after))
         if len(found) == limit:
             break
-    more = bool(links) and (after < int(links[-1].number) or len(links) == EXAMINED)
+    more = bool(links) and (after < links[-1].number or len(links) == EXAMINED)
     return {"items": found, "after": after, "more": more}
 
 
@@ -73,8 +73,8 @@ class Sight:
         if self._actor.may("inbox.view_all", brand=entry.brand):
             return True
         if of not in self._seen:
-            found: Conversation | None = conversations.find(self._actor.agency, of)
-            self._seen[of] = found is not None and conversations.visible(self._actor, found)
+            conversation: Conversation | None = conversations.find(self._actor.agency, of)
+            self._seen[of] = conversation is not None and conversations.visible(self._actor, conversation)
         return self._seen[of]
 
     def _reads_audit(self, brand: str) -> bool:
@@ -88,7 +88,7 @@ def view(agency: str, entry: AuditEntry, number: int) -> Mapping[str, Any]:
         "id": entry.id,
         "type": catalogue.CATALOGUE[entry.action],
         "sequence": number,
-        "at": clock.text(int(entry.at)),
+        "at": clock.text(entry.at),
         "agency": agency,
         "brand": entry.brand or None,
         "conversation": conversation_of(entry.target),

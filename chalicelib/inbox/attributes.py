@@ -92,7 +92,7 @@ def _check_brands(actor: Actor, brand_ids: list[str] | None) -> None:
 
 def _write(old: Attributes, definitions: Definitions, told: table.Write) -> None:
     seen = Attributes.version == old.version if old.version else Attributes.pk.does_not_exist()
-    made = Attributes(old.pk, old.sk, definitions=dict(definitions), version=int(old.version) + 1)
+    made = Attributes(old.pk, old.sk, definitions=dict(definitions), version=old.version + 1)
     try:
         table.transact(table.putting(made, seen), told)
     except table.Refused as refused:

@@ -30,20 +30,22 @@ def find(agency: str, id: str) -> Conversation | None:
 
 def get(actor: Actor, id: str) -> Conversation:
     """NotFound unless something was said in it and the actor may see it; Forbidden if they may see it only."""
-    found = find(actor.agency, id) if ids.is_id(id, "cnv") else None
-    if found is None or not found.last_message or not visible(actor, found):
+    conversation = find(actor.agency, id) if ids.is_id(id, "cnv") else None
+    if conversation is None or not conversation.last_message or not visible(actor, conversation):
         raise errors.NotFound
-    actor.admit(found.brand)
-    return found
+    actor.admit(conversation.brand)
+    return conversation
 
 
-def visible(actor: Actor, found: Conversation) -> bool:
+def visible(actor: Actor, conversation: Conversation) -> bool:
     """The one place that says who sees which conversation: lists, counts and every single one go by it."""
-    if actor.may("inbox.view_all", brand=found.brand):
+    if actor.may("inbox.view_all", brand=conversation.brand):
         return True
-    if not found.assignee:
-        return actor.may("inbox.view_unassigned", brand=found.brand)
-    return found.assignee in (actor.member, *actor.teams) and actor.may("inbox.view_assigned", brand=found.brand)
+    if not conversation.assignee:
+        return actor.may("inbox.view_unassigned", brand=conversation.brand)
+    return conversation.assignee in (actor.member, *actor.teams) and actor.may(
+        "inbox.view_assigned", brand=conversation.brand
+    )
 
 
 def locate(owner: Owner, surface: str, thread: str) -> str:
@@ -90,45 +92,45 @@ def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
     )  # fmt: skip
 
 
-def meet(owner: Owner, found: Conversation, person: base.Person, now: int) -> None:
+def meet(owner: Owner, conversation: Conversation, person: base.Person, now: int) -> None:
     """Write down news about somebody who speaks in the conversation."""
-    contacts.note(owner, person, now, thread=_own(found.surface, found.thread, person))
+    contacts.note(owner, person, now, thread=_own(conversation.surface, conversation.thread, person))
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
-    if len(found.people or ()) >= MOST_PEOPLE:
+    if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]
-    if found.contact == contacts.id_of(owner, person):
+    if conversation.contact == contacts.id_of(owner, person):
         actions += [Conversation.contact_name.set(contacts.name_of(person)), Conversation.to.set(person.id)]
-    table.update(Conversation(found.pk, found.sk), actions, Conversation.pk.exists())
+    table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.pk.exists())
 
 
-def heard(item: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
+def heard(message: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
     """What a new message changes in its conversation: counters always, the summary if it is the newest."""
-    at = int(item.sent_at)
-    counter = Conversation.heard if item.direction == "in" else Conversation.spoken
+    at = message.sent_at
+    counter = Conversation.heard if message.direction == "in" else Conversation.spoken
     actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now), counter.add(1)]
     if unread:
         actions.append(Conversation.unread.add(1))
     if newest:
-        actions += _waiting(item, at, unread=unread)
-        id = ids.conversation_of(item.id)
+        actions += _waiting(message, at, unread=unread)
+        id = ids.conversation_of(message.id)
         actions += [
             Conversation.last_at.set(at),
             Conversation.activity.set(keys.activity(at, id)),
-            Conversation.last_message.set(summary(item)),
+            Conversation.last_message.set(summary(message)),
         ]
-    if item.direction == "in":
+    if message.direction == "in":
         actions.append(Conversation.status.set("open"))  # whatever it was: the person has something to say
-        actions.append(Conversation.inbox.set(keys.inbox(agency, item.brand, "open")))
+        actions.append(Conversation.inbox.set(keys.inbox(agency, message.brand, "open")))
         if newest:
             actions.append(Conversation.last_in_at.set(at))
     elif newest:
-        actions.append(Conversation.inbox.set(Conversation.inbox | keys.inbox(agency, item.brand, "open")))
+        actions.append(Conversation.inbox.set(Conversation.inbox | keys.inbox(agency, message.brand, "open")))
     return actions
 
 
-def _waiting(item: Message, at: int, *, unread: bool) -> list[Action]:
+def _waiting(message: Message, at: int, *, unread: bool) -> list[Action]:
     """Who speaks last decides whether the other side waits; an imported past makes nobody wait."""
-    if item.direction == "out":
+    if message.direction == "out":
         return [Conversation.waiting_since.remove()]
     if not unread:
         return []
@@ -136,13 +138,13 @@ def _waiting(item: Message, at: int, *, unread: bool) -> list[Action]:
     return [since.set(since | at), opened.set(opened | at)]
 
 
-def summary(item: Message) -> Mapping[str, Any]:
+def summary(message: Message) -> Mapping[str, Any]:
     """The last message as its conversation keeps it; when it was said, the conversation knows anyway."""
     return {
-        "id": item.id,
-        "direction": item.direction,
-        "kind": item.kind,
-        "text": _preview(item.text or ""),
+        "id": message.id,
+        "direction": message.direction,
+        "kind": message.kind,
+        "text": _preview(message.text or ""),
     }
 
 
@@ -152,79 +154,83 @@ def _preview(text: str) -> str:
 
 def annotate(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
     """Keep something about a thread that nobody said; False if there is no such conversation."""
-    found = find(owner.agency, locate(owner, "dm", event.thread))
-    if found is None:
+    conversation = find(owner.agency, locate(owner, "dm", event.thread))
+    if conversation is None:
         return False
-    context = {**(found.context or {}), event.name: {"at": clock.text(event.at or now), **event.context}}
+    context = {**(conversation.context or {}), event.name: {"at": clock.text(event.at or now), **event.context}}
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
-    return table.update(found, actions, Conversation.version == found.version) or annotate(owner, event, now)
+    return table.update(conversation, actions, Conversation.version == conversation.version) or annotate(
+        owner, event, now
+    )
 
 
-def read(found: Conversation, up_to: str, now: int) -> Conversation:
+def read(conversation: Conversation, up_to: str, now: int) -> Conversation:
     """Mark it read up to and including message `up_to`; what came later stays unread, however close.
 
     Read backwards it counts only what is newer than that message. NotFound for a message of another conversation.
     """
-    if ids.conversation_of(up_to) != found.id:
+    if ids.conversation_of(up_to) != conversation.id:
         raise errors.NotFound
-    agency = keys.agency_of(found.pk)
-    while found.unread:
+    agency = keys.agency_of(conversation.pk)
+    while conversation.unread:
         newer = table.query(
             Message,
-            found.pk,
+            conversation.pk,
             keys.MESSAGES,
             after=keys.message(up_to),
             where=Message.direction == "in",
             consistent=True,
         )
         counted = (message for message in newer if not (message.context or {}).get("history"))
-        left = sum(1 for _ in islice(counted, int(found.unread)))
+        left = sum(1 for _ in islice(counted, conversation.unread))
         actions = [
             Conversation.unread.set(left), Conversation.version.add(1), Conversation.updated_at.set(now),
         ]  # fmt: skip
-        if table.update(found, actions, Conversation.version == found.version):
+        if table.update(conversation, actions, Conversation.version == conversation.version):
             break
-        found = find(agency, found.id) or found
-    return found
+        conversation = find(agency, conversation.id) or conversation
+    return conversation
 
 
-def closes(found: Conversation) -> int | None:
+def closes(conversation: Conversation) -> int | None:
     """When it can no longer be answered freely (ms) unless the person writes again; None where there is no such end."""
-    hours = window_of(found)
-    return None if hours is None else int(found.last_in_at) + hours * clock.HOUR
+    hours = window_of(conversation)
+    return None if hours is None else conversation.last_in_at + hours * clock.HOUR
 
 
-def window_of(found: Conversation) -> int | None:
+def window_of(conversation: Conversation) -> int | None:
     """How many hours its network gives for an answer, if it counts them."""
-    network = networks.get(found.network)
-    return network.capabilities.window.get(base.surface(found.surface)) if network else None
+    network = networks.get(conversation.network)
+    return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
 
 
-def view(found: Conversation) -> Mapping[str, Any]:
+def view(conversation: Conversation) -> Mapping[str, Any]:
     """A conversation as the API tells it."""
     return {
-        "id": found.id,
-        "brand": found.brand,
-        "channel": found.channel,
-        "network": found.network,
-        "surface": found.surface,
-        "status": found.status,
-        "origin": found.origin,
-        "contact": {"id": found.contact, "name": _name(found)} if found.contact else None,
-        "assignee": found.assignee,
-        "participants": found.participants or [],
-        "priority": found.priority or "normal",
-        "labels": found.labels or [],
-        "attributes": found.attributes or {},
-        "snoozed_until": clock.text(int(found.snoozed_until)) if found.snoozed_until else None,
-        "waiting_since": clock.text(int(found.waiting_since)) if found.waiting_since else None,
-        "clocks": [_clock(name, *found.clocks[name]) for name in SERVICE_LEVELS if name in (found.clocks or {})],
-        "unread": int(found.unread),
-        "last_message": {**(found.last_message or {}), "sent_at": clock.text(int(found.last_at))},
-        "context": found.context or {},
-        "version": int(found.version),
-        "created_at": clock.text(int(found.created_at)),
-        "updated_at": clock.text(int(found.updated_at)),
+        "id": conversation.id,
+        "brand": conversation.brand,
+        "channel": conversation.channel,
+        "network": conversation.network,
+        "surface": conversation.surface,
+        "status": conversation.status,
+        "origin": conversation.origin,
+        "contact": {"id": conversation.contact, "name": _name(conversation)} if conversation.contact else None,
+        "assignee": conversation.assignee,
+        "participants": conversation.participants or [],
+        "priority": conversation.priority or "normal",
+        "labels": conversation.labels or [],
+        "attributes": conversation.attributes or {},
+        "snoozed_until": clock.text(conversation.snoozed_until) if conversation.snoozed_until else None,
+        "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
+        "clocks": [
+            _clock(name, *conversation.clocks[name]) for name in SERVICE_LEVELS if name in (conversation.clocks or {})
+        ],
+        "unread": conversation.unread,
+        "last_message": {**(conversation.last_message or {}), "sent_at": clock.text(conversation.last_at)},
+        "context": conversation.context or {},
+        "version": conversation.version,
+        "created_at": clock.text(conversation.created_at),
+        "updated_at": clock.text(conversation.updated_at),
     }
 
 
@@ -232,13 +238,13 @@ def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
     return {"name": name, "due_at": clock.text(due), "reached": reached}
 
 
-def _name(found: Conversation) -> str:
-    return found.contact_name or contacts.unknown([{"network": found.network, "id": found.to}])
+def _name(conversation: Conversation) -> str:
+    return conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
 
 
 def change(
     actor: Actor,
-    found: Conversation,
+    conversation: Conversation,
     action: str,
     actions: Sequence[Action],
     now: int,
@@ -247,22 +253,24 @@ def change(
     writes: Sequence[table.Write] = (),
 ) -> Conversation:
     """Change a conversation, with its audit entry; PreconditionFailed if it changed since it was read."""
-    told = audit.entry(actor, action, found.id, now, brand=found.brand, before=before, after=after)
+    entry = audit.entry(actor, action, conversation.id, now, brand=conversation.brand, before=before, after=after)
     changes = [*actions, Conversation.version.add(1), Conversation.updated_at.set(now)]
     try:
         table.transact(
-            table.changing(Conversation(found.pk, found.sk), changes, Conversation.version == found.version),
-            told,
+            table.changing(
+                Conversation(conversation.pk, conversation.sk), changes, Conversation.version == conversation.version
+            ),
+            entry,
             *writes,
         )
     except table.Refused as refused:
         raise errors.PreconditionFailed from refused
-    return find(actor.agency, found.id) or found
+    return find(actor.agency, conversation.id) or conversation
 
 
-def network_of(found: Conversation) -> base.Network:
+def network_of(conversation: Conversation) -> base.Network:
     """The network a conversation is on, whether or not its channel is still connected."""
-    network = networks.get(found.network)
+    network = networks.get(conversation.network)
     if network is None:
         raise errors.NotFound
     return network

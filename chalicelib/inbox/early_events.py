@@ -42,7 +42,7 @@ def take(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mappin
     """Bodies of the events that wait for that message, as they came; each is let go once the next is asked for."""
     partition = keys.within(owner.agency, conversation_id)
     found = sorted(
-        table.query(EarlyEvent, partition, keys.parked(network_id), consistent=True), key=lambda item: int(item.at)
+        table.query(EarlyEvent, partition, keys.parked(network_id), consistent=True), key=lambda item: item.at
     )
     for item in found:
         yield json.loads(item.raw)

@@ -19,68 +19,72 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
 
     Raises Invalid if the network cannot do it, Conflict for an archived brand.
     """
-    item, found = messages.get(actor, id)
-    brands.at_work(actor.agency, item.brand)
-    if item.deleted_at:
+    message, conversation = messages.get(actor, id)
+    brands.at_work(actor.agency, message.brand)
+    if message.deleted_at:
         raise errors.NotFound
-    if not item.network_id:
+    if not message.network_id:
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
-    on_network(actor, found, verb, item, emoji)
-    told = audit.entry(actor, f"message.{verb}", id, now, brand=item.brand)
-    while not revisions.apply(item, _changes(actor, item, verb, emoji, now), told):
-        item, _ = messages.get(actor, id)
+    on_network(actor, conversation, verb, message, emoji)
+    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand)
+    while not revisions.apply(message, _changes(actor, message, verb, emoji, now), entry):
+        message, _ = messages.get(actor, id)
     return messages.get(actor, id)[0]
 
 
-def on_network(actor: Actor, found: Conversation, verb: base.Verb, item: Message, emoji: str = "") -> None:
+def on_network(actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, emoji: str = "") -> None:
     """Ask the network; its refusals become ours, told to the caller."""
-    of = channels.get(actor.agency, found.channel)
-    network = channels.network_of(of)
-    check(network.capabilities, verb, found.surface)
+    channel = channels.get(actor.agency, conversation.channel)
+    network = channels.network_of(channel)
+    check(network.capabilities, verb, conversation.surface)
     act = base.Act(
-        verb=verb, thread=found.thread, id=item.network_id, to=found.to, surface=base.surface(found.surface),
-        emoji=emoji,
-        context=item.context or {},
+        verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to,
+        surface=base.surface(conversation.surface), emoji=emoji, context=message.context or {},
     )  # fmt: skip
     try:
-        network.act(channels.credentials(actor.agency, of), act)
+        network.act(channels.credentials(actor.agency, channel), act)
     except base.Expired as outcome:
-        channels.report(actor.agency, of.id, "expired", "token.expired")
+        channels.report(actor.agency, channel.id, "expired", "token.expired")
         refuse(outcome)
     except base.Outcome as outcome:
         refuse(outcome)
 
 
-def tell_read(actor: Actor, found: Conversation) -> None:
+def tell_read(actor: Actor, conversation: Conversation) -> None:
     """Tell the network that the brand has read what came last, if it wants to know; its refusal changes nothing.
 
     Nobody does so for an archived brand.
     """
-    if not brands.find(actor.agency, found.brand).archived_at:
-        _tell(actor, found, "read")
+    if not brands.find(actor.agency, conversation.brand).archived_at:
+        _tell(actor, conversation, "read")
 
 
-def tell_typing(actor: Actor, found: Conversation) -> None:
+def tell_typing(actor: Actor, conversation: Conversation) -> None:
     """Have the network show that somebody is writing. Raises Invalid where it cannot."""
-    brands.at_work(actor.agency, found.brand)
-    if not channels.network_of(channels.get(actor.agency, found.channel)).capabilities.typing or found.surface != "dm":
+    brands.at_work(actor.agency, conversation.brand)
+    if (
+        not channels.network_of(channels.get(actor.agency, conversation.channel)).capabilities.typing
+        or conversation.surface != "dm"
+    ):
         raise errors.Invalid("This network cannot do that here.", code="cannot_typing")
-    _tell(actor, found, "typing")
+    _tell(actor, conversation, "typing")
 
 
-def _tell(actor: Actor, found: Conversation, verb: base.Verb) -> None:
-    of = channels.get(actor.agency, found.channel)
-    network = channels.network_of(of)
+def _tell(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
+    channel = channels.get(actor.agency, conversation.channel)
+    network = channels.network_of(channel)
     able = network.capabilities.read if verb == "read" else network.capabilities.typing
-    item = messages.latest(found.pk, "in") if able and found.surface == "dm" else None
-    if item is None:
+    message = messages.latest(conversation.pk, "in") if able and conversation.surface == "dm" else None
+    if message is None:
         return
-    act = base.Act(verb=verb, thread=found.thread, id=item.network_id, to=found.to, context=item.context or {})
+    act = base.Act(
+        verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to, context=message.context or {}
+    )
     try:
-        network.act(channels.credentials(actor.agency, of), act)
+        network.act(channels.credentials(actor.agency, channel), act)
     except base.Outcome as outcome:
-        log.line("courtesy_failed", verb=verb, channel=of.id, network=of.network, code=outcome.code)
+        log.line("courtesy_failed", verb=verb, channel=channel.id, network=channel.network, code=outcome.code)
 
 
 def check(can: base.Capabilities, verb: base.Verb, surface: str) -> None:
@@ -107,10 +111,10 @@ def refuse(outcome: base.Outcome) -> NoReturn:
     ) from outcome
 
 
-def _changes(actor: Actor, item: Message, verb: str, emoji: str, now: int) -> Sequence[Action]:
+def _changes(actor: Actor, message: Message, verb: str, emoji: str, now: int) -> Sequence[Action]:
     if verb in ("hide", "unhide"):
-        return [] if bool(item.hidden) == (verb == "hide") else [Message.hidden.set(verb == "hide")]
+        return [] if bool(message.hidden) == (verb == "hide") else [Message.hidden.set(verb == "hide")]
     if verb == "delete":
-        return revisions.tombstone(item, now)
+        return revisions.tombstone(message, now)
     symbol = {"like": "\N{THUMBS UP SIGN}", "unlike": "", "unreact": ""}.get(verb, emoji)
-    return revisions.with_reaction(item, actor.name, "brand", symbol, now)
+    return revisions.with_reaction(message, actor.name, "brand", symbol, now)

@@ -5,7 +5,6 @@ Order is the network's time, never arrival. A network id is stored once; what is
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids, page
@@ -47,46 +46,46 @@ def receive(owner: Owner, said: base.Message, now: int) -> Received:
     conversation_id = ids.conversation(owner.channel, said.surface, said.thread)
     newest, waiting, stranger = True, False, False
     for _ in range(_TRIES):
-        item = _item(owner, conversation_id, said, now, stranger=stranger)
+        message = _item(owner, conversation_id, said, now, stranger=stranger)
         try:
-            table.transact(*_writes(owner, item, said, newest=newest, waiting=waiting, now=now))
-            return Received(item.id, new=True, waiting=waiting)
+            table.transact(*_writes(owner, message, said, newest=newest, waiting=waiting, now=now))
+            return Received(message.id, new=True, waiting=waiting)
         except table.Refused as refused:
             if refused.failed[0] or any(refused.failed[2:]):
-                return Received(item.id, new=False)
-        found = conversations.find(owner.agency, conversation_id)
-        if found is None:
+                return Received(message.id, new=False)
+        conversation = conversations.find(owner.agency, conversation_id)
+        if conversation is None:
             conversation_id = conversations.begin(owner, said, now)
             waiting = stranger = True
             continue
-        if said.person and contacts.fingerprint(said.person) not in (found.people or ()):
-            conversations.meet(owner, found, said.person, now)
+        if said.person and contacts.fingerprint(said.person) not in (conversation.people or ()):
+            conversations.meet(owner, conversation, said.person, now)
             stranger = True
-        newest, waiting = int(found.last_at) <= int(item.sent_at), waiting or bool(found.parked)
+        newest, waiting = conversation.last_at <= message.sent_at, waiting or bool(conversation.parked)
     raise errors.Unavailable("The conversation is too busy.")
 
 
 def _writes(
-    owner: Owner, item: Message, said: base.Message, *, newest: bool, waiting: bool, now: int
+    owner: Owner, message: Message, said: base.Message, *, newest: bool, waiting: bool, now: int
 ) -> list[table.Write]:
     taken_for_granted: Condition = Conversation.pk.exists()
     if newest:
-        taken_for_granted &= Conversation.last_at <= item.sent_at
+        taken_for_granted &= Conversation.last_at <= message.sent_at
     if said.person:
         taken_for_granted &= Conversation.people.contains(contacts.fingerprint(said.person))
     if not waiting:
         taken_for_granted &= Conversation.parked.does_not_exist()
     unread = said.direction == "in" and not _is_history(said, now)
     writes = [
-        table.putting(item, Message.pk.does_not_exist()),
+        table.putting(message, Message.pk.does_not_exist()),
         table.changing(
-            Conversation(item.pk, keys.CONVERSATION),
-            conversations.heard(item, owner.agency, newest=newest, unread=unread, now=now),
+            Conversation(message.pk, keys.CONVERSATION),
+            conversations.heard(message, owner.agency, newest=newest, unread=unread, now=now),
             taken_for_granted,
         ),
     ]
     if said.direction == "out" or not said.exact:
-        pointer = Pointer(item.pk, keys.pointer(said.id), message=item.id)
+        pointer = Pointer(message.pk, keys.pointer(said.id), message=message.id)
         writes.append(table.putting(pointer, Pointer.pk.does_not_exist()))
     return writes
 
@@ -98,7 +97,7 @@ def _item(owner: Owner, conversation_id: str, said: base.Message, now: int, *, s
     author = {"name": contacts.name_of(said.person), "network_id": said.person.id if said.person else ""}
     attachments = [kept(attachment) for attachment in said.attachments]
     context = {**said.context, **({"history": True} if _is_history(said, now) else {})}
-    item = Message(
+    message = Message(
         keys.within(owner.agency, conversation_id), keys.message(id), id=id, channel=owner.channel, brand=owner.brand,
         direction=said.direction, surface=said.surface, kind=said.kind or _kind(said), network_id=said.id,
         author={} if out else {"contact": contacts.id_of(owner, said.person), **author},
@@ -106,8 +105,8 @@ def _item(owner: Owner, conversation_id: str, said: base.Message, now: int, *, s
         status="sent" if out else "received", rank=RANK["sent"] if out else 0, context=context or None,
         sent_at=at, received_at=now, todo=",".join(_todo(said, stranger=stranger)) or None,
     )  # fmt: skip
-    _write_text(item, said.text)
-    return item
+    _write_text(message, said.text)
+    return message
 
 
 def kept(attachment: base.Attachment) -> Mapping[str, Any]:
@@ -135,13 +134,13 @@ def _is_history(said: base.Message, now: int) -> bool:
     return said.history or 0 < said.at < now - OLD
 
 
-def _write_text(item: Message, text: str) -> None:
-    item.text = text
+def _write_text(message: Message, text: str) -> None:
+    message.text = text
     if len(text.encode("utf-8", "replace")) > LONGEST_TEXT:
-        agency = keys.agency_of(item.pk)
-        item.full_text = f"text/{agency}/{item.id}.{ids.digest(text)}.txt"
-        storage.put(item.full_text, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
-        item.text = text[:LONGEST_INLINE]
+        agency = keys.agency_of(message.pk)
+        message.full_text = f"text/{agency}/{message.id}.{ids.digest(text)}.txt"
+        storage.put(message.full_text, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
+        message.text = text[:LONGEST_INLINE]
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
@@ -173,24 +172,24 @@ def get(actor: Actor, id: str) -> tuple[Message, Conversation]:
     """A message and its conversation; NotFound unless the actor may see them, Forbidden if they may see them only."""
     if not ids.is_id(id, "msg"):
         raise errors.NotFound
-    of = conversations.get(actor, ids.conversation_of(id))
-    found = table.get(Message, of.pk, keys.message(id))
-    if found is None:
+    conversation = conversations.get(actor, ids.conversation_of(id))
+    message = table.get(Message, conversation.pk, keys.message(id))
+    if message is None:
         raise errors.NotFound
-    return found, of
+    return message, conversation
 
 
-def listing(found: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
+def listing(conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
     """A page of the conversation's messages, from the oldest or from the newest on."""
-    scope = f"{found.pk}|{order}"
+    scope = f"{conversation.pk}|{order}"
     edge, newest = page.position(scope, cursor) or "", order == "newest"
     some = table.query(
-        Message, found.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
+        Message, conversation.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
         before=edge if newest else "", after="" if newest else edge,
     )  # fmt: skip
-    items = list(islice(some, limit + 1))
-    more = page.cursor(scope, items[limit - 1].sk) if len(items) > limit else None
-    return {"items": [view(item, {found.contact: found.contact_name}) for item in items[:limit]], "next": more}
+    messages, more = page.cut(some, limit, scope, lambda message: message.sk)
+    names = {conversation.contact: conversation.contact_name}
+    return {"items": [view(message, names) for message in messages], "next": more}
 
 
 def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
@@ -218,11 +217,11 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
         ],
         "revisions": message.revisions or [],
         "context": message.context or {},
-        "edited_at": clock.text(int(message.edited_at)) if message.edited_at else None,
-        "deleted_at": clock.text(int(message.deleted_at)) if message.deleted_at else None,
+        "edited_at": clock.text(message.edited_at) if message.edited_at else None,
+        "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
         "hidden": bool(message.hidden),
-        "sent_at": clock.text(int(message.sent_at)),
-        "received_at": clock.text(int(message.received_at)),
+        "sent_at": clock.text(message.sent_at),
+        "received_at": clock.text(message.received_at),
     }
 
 

@@ -38,10 +38,12 @@ def list_messages(call: Call) -> Json:
 )
 def read_conversation(call: Call) -> Json:
     """Mark a conversation read, here and on the network."""
-    found = _conversation(call)
+    conversation = _conversation(call)
     if call.body.get("receipt", True):
-        message_actions.tell_read(call.actor, found)
-    return conversations.view(conversations.read(found, call.body.get("up_to") or found.last_message["id"], call.now))
+        message_actions.tell_read(call.actor, conversation)
+    return conversations.view(
+        conversations.read(conversation, call.body.get("up_to") or conversation.last_message["id"], call.now)
+    )
 
 
 @route(
@@ -106,7 +108,14 @@ def list_attributes(call: Call) -> Mapping[str, Any]:
     return {"items": attributes.listing(call.actor), "next": None}
 
 
-@route("PUT", "/attributes/{name}", permission="brand.create", body=schemas.DEFINE, answer=schemas.ATTRIBUTE)
+@route(
+    "PUT",
+    "/attributes/{name}",
+    permission="brand.create",
+    body=schemas.DEFINE,
+    answer=schemas.ATTRIBUTE,
+    versioned=True,
+)
 def define_attribute(call: Call) -> Mapping[str, Any]:
     """Keep something more of conversations, or define anew what it is."""
     every = attributes.kept(call.actor.agency)
@@ -114,7 +123,7 @@ def define_attribute(call: Call) -> Mapping[str, Any]:
     return attributes.define(call.actor, every, call.path["name"], call.body, call.now)
 
 
-@route("DELETE", "/attributes/{name}", permission="brand.create", answer=schema.NOTHING)
+@route("DELETE", "/attributes/{name}", permission="brand.create", answer=schema.NOTHING, versioned=True)
 def remove_attribute(call: Call) -> Mapping[str, Any]:
     """No longer keep it; what conversations hold of it stays."""
     every = attributes.kept(call.actor.agency)

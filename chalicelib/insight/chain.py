@@ -22,13 +22,13 @@ _TOLD = ("id", "at", "actor", "actor_kind", "action", "target", "brand", "before
 def seal(agency: str, id: str) -> None:
     """Put an entry into the chain, once, however often it is asked."""
     partition = keys.audit(agency)
-    found = table.get(AuditEntry, partition, keys.ENTRIES + id)
+    entry = table.get(AuditEntry, partition, keys.ENTRIES + id)
     for _ in range(_TRIES):
-        if found is None or table.get(Sealed, partition, keys.SEALED + id):
+        if entry is None or table.get(Sealed, partition, keys.SEALED + id):
             return
         last = next(table.query(Seal, partition, keys.CHAIN, newest=True, limit=1, consistent=True), None)
-        number, before = (int(last.number) + 1, last.hash) if last else (1, START)
-        link = Seal(partition, keys.chain(number), number=number, entry=id, hash=digest(before, found))
+        number, before = (last.number + 1, last.hash) if last else (1, START)
+        link = Seal(partition, keys.chain(number), number=number, entry=id, hash=digest(before, entry))
         try:
             table.transact(
                 table.putting(link, Seal.pk.does_not_exist()),
@@ -40,9 +40,9 @@ def seal(agency: str, id: str) -> None:
     raise TimeoutError("the chain is too busy")
 
 
-def digest(before: str, found: AuditEntry) -> str:
+def digest(before: str, entry: AuditEntry) -> str:
     """The hash of a seal: over the one before and all that the entry tells."""
-    told = json.dumps([getattr(found, name) for name in _TOLD], sort_keys=True, default=int, separators=(",", ":"))
+    told = json.dumps([getattr(entry, name) for name in _TOLD], sort_keys=True, default=int, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{told}".encode()).hexdigest()
 
 
@@ -54,11 +54,13 @@ def verify(agency: str, after: int = 0, before: str = START, most: int = 1_000) 
     """
     partition = keys.audit(agency)
     links = list(table.query(Seal, partition, keys.CHAIN, after=keys.chain(after), limit=most, consistent=True))
-    entries = {one.id: one for one in table.many(AuditEntry, [(partition, keys.ENTRIES + one.entry) for one in links])}
+    entries = {
+        entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + link.entry) for link in links])
+    }
     count, broken = after, None
     for count, link in enumerate(links, after + 1):
-        found = entries.get(link.entry)
-        if broken is None and (found is None or int(link.number) != count or link.hash != digest(before, found)):
+        entry = entries.get(link.entry)
+        if broken is None and (entry is None or link.number != count or link.hash != digest(before, entry)):
             broken = count
         before = link.hash
     last = (count, before) if len(links) == most else None
@@ -69,7 +71,7 @@ def verify(agency: str, after: int = 0, before: str = START, most: int = 1_000) 
 def _waiting(partition: str) -> int:
     """How many of the latest entries are not in the chain."""
     latest = table.query(AuditEntry, partition, keys.ENTRIES, newest=True, limit=_LATEST, consistent=True)
-    ids = [found.id for found in latest]
+    ids = [entry.id for entry in latest]
     return len(ids) - len(table.many(Sealed, [(partition, keys.SEALED + id) for id in ids]))
 
 

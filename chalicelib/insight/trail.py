@@ -20,34 +20,34 @@ def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | 
     edge = page.position(scope, cursor) or ""
     found: list[AuditEntry] = []
     examined = 0
-    for item in table.query(
+    for entry in table.query(
         AuditEntry, keys.audit(actor.agency), keys.ENTRIES, newest=True, before=edge, limit=_EXAMINED
     ):
-        examined, edge = examined + 1, item.sk
-        if _fits(actor, item, filters):
-            found.append(item)
+        examined, edge = examined + 1, entry.sk
+        if _fits(actor, entry, filters):
+            found.append(entry)
         if len(found) == limit:
             break
     more = page.cursor(scope, edge) if found[limit - 1 :] or examined >= _EXAMINED - 1 else None
-    return {"items": [view(item) for item in found], "next": more}
+    return {"items": [view(entry) for entry in found], "next": more}
 
 
-def _fits(actor: Actor, item: AuditEntry, filters: Mapping[str, str]) -> bool:
+def _fits(actor: Actor, entry: AuditEntry, filters: Mapping[str, str]) -> bool:
     brands = actor.brands()
-    mine = brands is None or item.brand in brands
-    return mine and all(getattr(item, name) == value for name, value in filters.items())
+    mine = brands is None or entry.brand in brands
+    return mine and all(getattr(entry, name) == value for name, value in filters.items())
 
 
-def view(item: AuditEntry) -> Mapping[str, Any]:
+def view(entry: AuditEntry) -> Mapping[str, Any]:
     """An entry as the API tells it."""
     return {
-        "id": item.id,
-        "at": clock.text(int(item.at)),
-        "performed_by": {"id": item.actor, "kind": item.actor_kind},
-        "action": item.action,
-        "target": item.target,
-        "brand": item.brand or None,
-        "before": item.before,
-        "after": item.after,
-        "source": item.source or None,
+        "id": entry.id,
+        "at": clock.text(entry.at),
+        "performed_by": {"id": entry.actor, "kind": entry.actor_kind},
+        "action": entry.action,
+        "target": entry.target,
+        "brand": entry.brand or None,
+        "before": entry.before,
+        "after": entry.after,
+        "source": entry.source or None,
     }

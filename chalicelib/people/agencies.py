@@ -26,6 +26,6 @@ def get(agency: str) -> Agency:
     return item
 
 
-def view(item: Agency) -> Mapping[str, Any]:
+def view(agency: Agency) -> Mapping[str, Any]:
     """An agency as the API tells it."""
-    return {"id": item.id, "name": item.name, "created_at": clock.text(int(item.created_at))}
+    return {"id": agency.id, "name": agency.name, "created_at": clock.text(agency.created_at)}

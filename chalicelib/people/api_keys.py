@@ -32,12 +32,12 @@ def create(actor: Actor, body: Mapping[str, Any], grants: members.Grants, now: i
         actor.agency, keys.noun(id), id=id, name=body["name"], hash=tokens.digest_of_key(secret), grants=grants,
         expires_at=ends, ranges=ranges, created_by=actor.member, created_at=now,
     )  # fmt: skip
-    of = Membership(
+    membership = Membership(
         keys.user(key.hash), actor.agency, agency=actor.agency, member=id, name=body["name"], grants=grants,
         expires_at=ends, ranges=ranges,
     )  # fmt: skip
     told = audit.entry(actor, "api_key.create", id, now, after={"grants": grants})
-    table.transact(table.putting(key), table.putting(of, Membership.pk.does_not_exist()), told)
+    table.transact(table.putting(key), table.putting(membership, Membership.pk.does_not_exist()), told)
     return key, secret
 
 
@@ -62,12 +62,12 @@ def _range(text: str) -> str:
 
 def revoke(actor: Actor, id: str, now: int) -> None:
     """Make the key worthless, from now on; NotFound if there is no such key, Forbidden for more than one's own."""
-    found = table.get(ApiKey, actor.agency, keys.noun(id)) if ids.is_id(id, "key") else None
-    if found is None or not members.concerns(actor, found.grants):
+    api_key = table.get(ApiKey, actor.agency, keys.noun(id)) if ids.is_id(id, "key") else None
+    if api_key is None or not members.concerns(actor, api_key.grants):
         raise errors.NotFound
-    members.may_grant(actor, found.grants)
-    told = audit.entry(actor, "api_key.revoke", id, now)
-    table.transact(table.deleting(found), table.deleting(Membership(keys.user(found.hash), actor.agency)), told)
+    members.may_grant(actor, api_key.grants)
+    entry = audit.entry(actor, "api_key.revoke", id, now)
+    table.transact(table.deleting(api_key), table.deleting(Membership(keys.user(api_key.hash), actor.agency)), entry)
 
 
 def every(agency: str) -> Iterator[ApiKey]:
@@ -77,25 +77,25 @@ def every(agency: str) -> Iterator[ApiKey]:
 
 def listing(actor: Actor) -> list[Mapping[str, Any]]:
     """The keys the actor may know of, and when each was last used."""
-    mine = (found for found in every(actor.agency) if members.concerns(actor, found.grants))
-    return [view(found, used(actor.agency, found)) for found in mine]
+    mine = (api_key for api_key in every(actor.agency) if members.concerns(actor, api_key.grants))
+    return [view(api_key, used(actor.agency, api_key)) for api_key in mine]
 
 
-def view(found: ApiKey, used_at: int = 0) -> Mapping[str, Any]:
+def view(api_key: ApiKey, used_at: int = 0) -> Mapping[str, Any]:
     """A key as the API tells it; never the key itself."""
     return {
-        "id": found.id,
-        "name": found.name,
-        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in found.grants],
-        "ranges": found.ranges,
-        "expires_at": clock.text(int(found.expires_at)) if found.expires_at else None,
+        "id": api_key.id,
+        "name": api_key.name,
+        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in api_key.grants],
+        "ranges": api_key.ranges,
+        "expires_at": clock.text(api_key.expires_at) if api_key.expires_at else None,
         "used_at": clock.text(used_at) if used_at else None,
-        "created_by": found.created_by,
-        "created_at": clock.text(int(found.created_at)),
+        "created_by": api_key.created_by,
+        "created_at": clock.text(api_key.created_at),
     }
 
 
-def used(agency: str, found: ApiKey) -> int:
+def used(agency: str, api_key: ApiKey) -> int:
     """When the key was last used (ms), 0 if never."""
-    of = table.get(Membership, keys.user(found.hash), agency, consistent=False)
-    return int(of.used_at or 0) if of else 0
+    membership = table.get(Membership, keys.user(api_key.hash), agency, consistent=False)
+    return (membership.used_at or 0) if membership else 0

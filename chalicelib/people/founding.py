@@ -17,17 +17,20 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
     agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, created_at=now)
     first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
     founder = Actor(agency=id, member=first.id, name=owner)
-    told = audit.entry(founder, "agency.found", id, now, after={"name": name})
+    entry = audit.entry(founder, "agency.found", id, now, after={"name": name})
     with fence.within(id):
-        table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, told)
+        table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, entry)
     return agency
 
 
 def agencies_of(subject: str) -> list[Mapping[str, Any]]:
     """The agencies a signed-in person is a member of, and who they are there. A key has none to choose from."""
     found = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
-    people = [one for one in found if one.member.startswith("mbr_")]
-    return [{"id": one.agency, "name": _name(one.agency), "member": one.member} for one in people]
+    people = [membership for membership in found if membership.member.startswith("mbr_")]
+    return [
+        {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}
+        for membership in people
+    ]
 
 
 def _name(id: str) -> str:

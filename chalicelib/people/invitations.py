@@ -24,15 +24,15 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     """
     address = users.normal_email(email)
     quota.take(actor.agency, "invite", A_MINUTE, now)
-    if any(found.email == address for found in members.every(actor.agency)):
+    if any(member.email == address for member in members.every(actor.agency)):
         raise errors.Conflict("Already a member.", code="member_exists", field="email")
     id, token = ids.new("inv"), ids.secret()
     made = Invitation(
         actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token), invited_by=actor.member,
         expires_at=now + LASTS, expires=(now + LASTS) // 1000, created_at=now,
     )  # fmt: skip
-    told = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
-    table.transact(table.putting(made, Invitation.pk.does_not_exist()), told)
+    entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
+    table.transact(table.putting(made, Invitation.pk.does_not_exist()), entry)
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
         mail.send(address, "invitation", link)
@@ -53,20 +53,22 @@ def accept(subject: str, token: str, now: int) -> Member:
 
 
 def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Member:
-    found = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
+    invitation = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
     who = users.get(subject)
     if (
-        found is None
-        or int(found.expires_at) < now
-        or not hmac.compare_digest(found.hash, _hash(secret))
-        or who.email != found.email
+        invitation is None
+        or invitation.expires_at < now
+        or not hmac.compare_digest(invitation.hash, _hash(secret))
+        or who.email != invitation.email
     ):
         raise errors.NotFound
-    new, writes = members.joining(agency_id, subject, who.name, found.email, found.grants, now)
-    joined = audit.entry(Actor(agency_id, new.id, who.name), "member.join", new.id, now, after={"grants": found.grants})
-    owners = agencies.change_owners(agency_id, members.owners(found.grants))
+    new, writes = members.joining(agency_id, subject, who.name, invitation.email, invitation.grants, now)
+    joined = audit.entry(
+        Actor(agency_id, new.id, who.name), "member.join", new.id, now, after={"grants": invitation.grants}
+    )
+    owners = agencies.change_owners(agency_id, members.owners(invitation.grants))
     try:
-        table.transact(table.deleting(found, Invitation.hash == found.hash), *writes, joined, *owners)
+        table.transact(table.deleting(invitation, Invitation.hash == invitation.hash), *writes, joined, *owners)
     except table.Refused as refused:
         raise errors.NotFound from refused
     return new
@@ -74,34 +76,34 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
 
 def withdraw(actor: Actor, id: str, now: int) -> None:
     """Make the link worthless; NotFound if there is no such invitation, Forbidden if it is for more than one's own."""
-    found = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
-    if found is None or not members.concerns(actor, found.grants):
+    invitation = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
+    if invitation is None or not members.concerns(actor, invitation.grants):
         raise errors.NotFound
-    members.may_grant(actor, found.grants)
-    table.transact(table.deleting(found), audit.entry(actor, "member.uninvite", id, now))
+    members.may_grant(actor, invitation.grants)
+    table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", id, now))
 
 
 def pending(agency_id: str, now: int) -> Iterator[Invitation]:
     """Those whose link still works, oldest first."""
     found = table.query(Invitation, agency_id, "invitation#", consistent=True)
-    return (one for one in found if int(one.expires_at) >= now)
+    return (invitation for invitation in found if invitation.expires_at >= now)
 
 
 def listing(actor: Actor, now: int) -> list[Mapping[str, Any]]:
     """The pending ones the actor may know of."""
-    return [view(found) for found in pending(actor.agency, now) if members.concerns(actor, found.grants)]
+    return [view(invitation) for invitation in pending(actor.agency, now) if members.concerns(actor, invitation.grants)]
 
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def view(found: Invitation) -> Mapping[str, Any]:
+def view(invitation: Invitation) -> Mapping[str, Any]:
     """An invitation as the API tells it; never its link."""
     return {
-        "id": found.id,
-        "email": found.email,
-        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in found.grants],
-        "expires_at": clock.text(int(found.expires_at)),
-        "created_at": clock.text(int(found.created_at)),
+        "id": invitation.id,
+        "email": invitation.email,
+        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in invitation.grants],
+        "expires_at": clock.text(invitation.expires_at),
+        "created_at": clock.text(invitation.created_at),
     }

@@ -22,8 +22,8 @@ def joining(
     """A new member, and the writes that make the signed-in person one; refused if they are already."""
     id = ids.new("mbr")
     new = Member(agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now)
-    of = Membership(keys.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
-    return new, [table.putting(new), table.putting(of, Membership.pk.does_not_exist())]
+    membership = Membership(keys.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
+    return new, [table.putting(new), table.putting(membership, Membership.pk.does_not_exist())]
 
 
 def every(agency: str) -> Iterator[Member]:
@@ -38,23 +38,23 @@ def find(agency: str, id: str) -> Member | None:
 
 def get(actor: Actor, id: str) -> Member:
     """NotFound unless it is a member of the agency."""
-    found = find(actor.agency, id)
-    if found is None:
+    member = find(actor.agency, id)
+    if member is None:
         raise errors.NotFound
-    return found
+    return member
 
 
 def managed(actor: Actor, id: str) -> Member:
     """NotFound unless they work for a brand for which the actor may do what the route is for."""
-    found = get(actor, id)
-    if not concerns(actor, found.grants):
+    member = get(actor, id)
+    if not concerns(actor, member.grants):
         raise errors.NotFound
-    return found
+    return member
 
 
 def visible(actor: Actor) -> list[Member]:
     """Those who work for a brand for which the actor may do what the route is for."""
-    return [found for found in every(actor.agency) if concerns(actor, found.grants)]
+    return [member for member in every(actor.agency) if concerns(actor, member.grants)]
 
 
 def concerns(actor: Actor, grants: Grants) -> bool:
@@ -66,15 +66,15 @@ def concerns(actor: Actor, grants: Grants) -> bool:
 def colleagues(actor: Actor, brand: str | None) -> list[Mapping[str, Any]]:
     """Names of those who work for the brand, or for any the actor works for."""
     return [
-        {"id": found.id, "name": found.name, "available": not found.away}
-        for found in every(actor.agency)
-        if (works_for(found, brand) if brand else concerns(actor, found.grants))
+        {"id": member.id, "name": member.name, "available": not member.away}
+        for member in every(actor.agency)
+        if (works_for(member, brand) if brand else concerns(actor, member.grants))
     ]
 
 
-def works_for(found: Member, brand: str) -> bool:
+def works_for(member: Member, brand: str) -> bool:
     """True if anything is granted to them for the brand."""
-    return any(entry["brands"] is None or brand in entry["brands"] for entry in found.grants)
+    return any(entry["brands"] is None or brand in entry["brands"] for entry in member.grants)
 
 
 def resolved(actor: Actor, asked: Sequence[Mapping[str, Any]]) -> Grants:
@@ -106,55 +106,57 @@ def may_grant(actor: Actor, grants: Grants) -> None:
                 raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 
-def change(actor: Actor, found: Member, grants: Grants, now: int) -> Member:
+def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
     """Give the member these grants instead of theirs; Conflict if the agency would be left without an owner."""
-    may_grant(actor, found.grants)
+    may_grant(actor, member.grants)
     writes = [
         table.changing(
-            Member(found.pk, found.sk),
+            Member(member.pk, member.sk),
             [Member.grants.set(grants), Member.version.add(1)],
-            Member.version == found.version,
+            Member.version == member.version,
         ),
         table.changing(
-            Membership(keys.user(found.subject), actor.agency), [Membership.grants.set(grants)], Membership.pk.exists()
+            Membership(keys.user(member.subject), actor.agency), [Membership.grants.set(grants)], Membership.pk.exists()
         ),
     ]
-    told = audit.entry(actor, "member.change", found.id, now, before={"grants": found.grants}, after={"grants": grants})
-    left = due.at(actor.agency, now, "leaving", found.id)
-    _commit(actor, owners(grants) - owners(found.grants), [*writes, left, told])
-    return get(actor, found.id)
+    entry = audit.entry(
+        actor, "member.change", member.id, now, before={"grants": member.grants}, after={"grants": grants}
+    )
+    left = due.at(actor.agency, now, "leaving", member.id)
+    _commit(actor, owners(grants) - owners(member.grants), [*writes, left, entry])
+    return get(actor, member.id)
 
 
 def be_there(actor: Actor, *, available: bool, now: int) -> Member:
     """Take new conversations, or none for a while. NotFound for a key, which takes none anyway."""
-    found = get(actor, actor.member)
-    if bool(found.away) == available:
-        told = audit.entry(actor, "member.be_there", found.id, now, after={"available": available})
+    member = get(actor, actor.member)
+    if bool(member.away) == available:
+        entry = audit.entry(actor, "member.be_there", member.id, now, after={"available": available})
         away = Member.away.remove() if available else Member.away.set(True)
-        table.transact(table.changing(Member(found.pk, found.sk), [away], Member.pk.exists()), told)
+        table.transact(table.changing(Member(member.pk, member.sk), [away], Member.pk.exists()), entry)
     return get(actor, actor.member)
 
 
-def remove(actor: Actor, found: Member, now: int) -> None:
+def remove(actor: Actor, member: Member, now: int) -> None:
     """Take the member out of the agency and of its teams, from their next request on."""
-    may_grant(actor, found.grants)
+    may_grant(actor, member.grants)
     writes = [
-        table.deleting(Member(found.pk, found.sk), Member.version == found.version),
-        *_leaving(actor.agency, found),
-        due.at(actor.agency, now, "leaving", found.id),
-        audit.entry(actor, "member.remove", found.id, now, before={"grants": found.grants}),
+        table.deleting(Member(member.pk, member.sk), Member.version == member.version),
+        *_leaving(actor.agency, member),
+        due.at(actor.agency, now, "leaving", member.id),
+        audit.entry(actor, "member.remove", member.id, now, before={"grants": member.grants}),
     ]
-    _commit(actor, -owners(found.grants), writes)
+    _commit(actor, -owners(member.grants), writes)
 
 
-def _leaving(agency: str, found: Member) -> list[table.Write]:
+def _leaving(agency: str, member: Member) -> list[table.Write]:
     """The person is no longer who they were here; refused if they joined or left a team meanwhile."""
-    person = table.get(Membership, keys.user(found.subject), agency)
+    person = table.get(Membership, keys.user(member.subject), agency)
     teams = person.teams if person else None
     same = Membership.teams == teams if teams else Membership.teams.does_not_exist()
-    out = [Team.members.delete({found.id}), Team.version.add(1)]
+    out = [Team.members.delete({member.id}), Team.version.add(1)]
     return [
-        table.deleting(Membership(keys.user(found.subject), agency), same),
+        table.deleting(Membership(keys.user(member.subject), agency), same),
         *(table.changing(Team(agency, keys.noun(id)), out, Team.pk.exists()) for id in sorted(teams or ())),
     ]
 
@@ -175,14 +177,14 @@ def _commit(actor: Actor, owners: int, writes: list[table.Write]) -> None:
         raise errors.PreconditionFailed from refused
 
 
-def view(found: Member) -> Mapping[str, Any]:
+def view(member: Member) -> Mapping[str, Any]:
     """A member as the API tells it."""
     return {
-        "id": found.id,
-        "name": found.name,
-        "email": found.email,
-        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in found.grants],
-        "available": not found.away,
-        "version": int(found.version),
-        "created_at": clock.text(int(found.created_at)),
+        "id": member.id,
+        "name": member.name,
+        "email": member.email,
+        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in member.grants],
+        "available": not member.away,
+        "version": member.version,
+        "created_at": clock.text(member.created_at),
     }

@@ -17,40 +17,40 @@ def create(actor: Actor, name: str, permissions: list[str], now: int) -> Role:
     _check(actor, permissions)
     id = ids.new("rol")
     made = Role(actor.agency, keys.noun(id), id=id, name=name, permissions=permissions, created_at=now)
-    told = audit.entry(actor, "role.create", id, now, after={"permissions": permissions})
-    table.transact(table.putting(made, Role.pk.does_not_exist()), told)
+    entry = audit.entry(actor, "role.create", id, now, after={"permissions": permissions})
+    table.transact(table.putting(made, Role.pk.does_not_exist()), entry)
     return made
 
 
-def change(actor: Actor, found: Role, name: str, permissions: list[str], now: int) -> Role:
+def change(actor: Actor, role: Role, name: str, permissions: list[str], now: int) -> Role:
     """Give the role other permissions, and with it all who hold it."""
-    _check(actor, [*found.permissions, *permissions])
-    before, after = {"permissions": found.permissions}, {"permissions": permissions}
-    told = audit.entry(actor, "role.change", found.id, now, before=before, after=after)
+    _check(actor, [*role.permissions, *permissions])
+    before, after = {"permissions": role.permissions}, {"permissions": permissions}
+    entry = audit.entry(actor, "role.change", role.id, now, before=before, after=after)
     new = [Role.name.set(name), Role.permissions.set(permissions), Role.version.add(1)]
     try:
-        table.transact(table.changing(Role(found.pk, found.sk), new, Role.version == found.version), told)
+        table.transact(table.changing(Role(role.pk, role.sk), new, Role.version == role.version), entry)
     except table.Refused as refused:
         raise errors.PreconditionFailed from refused
-    return get(actor, found.id)
+    return get(actor, role.id)
 
 
-def remove(actor: Actor, found: Role, now: int) -> None:
+def remove(actor: Actor, role: Role, now: int) -> None:
     """Take the role away; Conflict while a member, an invitation or a key holds it."""
-    if any(entry["role"] == found.id for entry in _granted(actor.agency, now)):
+    if any(entry["role"] == role.id for entry in _granted(actor.agency, now)):
         raise errors.Conflict("Somebody still holds this role.", code="role_held")
-    told = audit.entry(actor, "role.remove", found.id, now)
+    told = audit.entry(actor, "role.remove", role.id, now)
     try:
-        table.transact(table.deleting(found, Role.version == found.version), told)
+        table.transact(table.deleting(role, Role.version == role.version), told)
     except table.Refused as refused:
         raise errors.PreconditionFailed from refused
 
 
 def _granted(agency: str, now: int) -> Iterator[Mapping[str, Any]]:
     """All that is granted in the agency. What is granted meanwhile permits nothing, once its role is gone."""
-    people = (found.grants for found in members.every(agency))
-    asked = (found.grants for found in invitations.pending(agency, now))
-    programs = (found.grants for found in api_keys.every(agency))
+    people = (member.grants for member in members.every(agency))
+    asked = (invitation.grants for invitation in invitations.pending(agency, now))
+    programs = (api_key.grants for api_key in api_keys.every(agency))
     return chain.from_iterable(chain(people, asked, programs))
 
 
@@ -61,10 +61,10 @@ def every(agency: str) -> Iterator[Role]:
 
 def get(actor: Actor, id: str) -> Role:
     """NotFound unless it is a role of the agency's own."""
-    found = table.get(Role, actor.agency, keys.noun(id)) if ids.is_id(id, "rol") else None
-    if found is None:
+    role = table.get(Role, actor.agency, keys.noun(id)) if ids.is_id(id, "rol") else None
+    if role is None:
         raise errors.NotFound
-    return found
+    return role
 
 
 def _check(actor: Actor, names: list[str]) -> None:
@@ -74,14 +74,14 @@ def _check(actor: Actor, names: list[str]) -> None:
         raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 
-def view(found: Role) -> Mapping[str, Any]:
+def view(role: Role) -> Mapping[str, Any]:
     """A role as the API tells it."""
     return {
-        "id": found.id,
-        "name": found.name,
-        "permissions": found.permissions,
-        "version": int(found.version),
-        "created_at": clock.text(int(found.created_at)),
+        "id": role.id,
+        "name": role.name,
+        "permissions": role.permissions,
+        "version": role.version,
+        "created_at": clock.text(role.created_at),
     }
 
 

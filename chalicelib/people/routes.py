@@ -48,7 +48,7 @@ def list_colleagues(call: Call) -> Json:
 @route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))
 def list_members(call: Call) -> Json:
     """Who works in the agency."""
-    return {"items": [members.view(found) for found in members.visible(call.actor)], "next": None}
+    return {"items": [members.view(member) for member in members.visible(call.actor)], "next": None}
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
@@ -57,20 +57,27 @@ def show_member(call: Call) -> Json:
     return members.view(members.managed(call.actor, call.path["id"]))
 
 
-@route("PATCH", "/members/{id}", permission="member.manage", body=schemas.CHANGE_MEMBER, answer=schemas.MEMBER)
+@route(
+    "PATCH",
+    "/members/{id}",
+    permission="member.manage",
+    body=schemas.CHANGE_MEMBER,
+    answer=schemas.MEMBER,
+    versioned=True,
+)
 def change_member(call: Call) -> Json:
     """Other roles, for other brands; they count from the member's next request on."""
-    found = members.managed(call.actor, call.path["id"])
-    call.matches(found.version)
-    return members.view(members.change(call.actor, found, members.resolved(call.actor, call.body["grants"]), call.now))
+    member = members.managed(call.actor, call.path["id"])
+    call.matches(member.version)
+    return members.view(members.change(call.actor, member, members.resolved(call.actor, call.body["grants"]), call.now))
 
 
-@route("DELETE", "/members/{id}", permission="member.manage", answer=schema.NOTHING)
+@route("DELETE", "/members/{id}", permission="member.manage", answer=schema.NOTHING, versioned=True)
 def remove_member(call: Call) -> Json:
     """Take somebody out of the agency."""
-    found = members.managed(call.actor, call.path["id"])
-    call.matches(found.version)
-    members.remove(call.actor, found, call.now)
+    member = members.managed(call.actor, call.path["id"])
+    call.matches(member.version)
+    members.remove(call.actor, member, call.now)
     return {}
 
 
@@ -103,7 +110,7 @@ def accept_invitation(call: Call) -> Json:
 @route("GET", "/roles", permission=SIGNED_IN, answer=schema.listing(schemas.ROLE))
 def list_roles(call: Call) -> Json:
     """The roles there are: every agency's, and this one's own."""
-    own = [roles.view(found) for found in roles.every(call.actor.agency)]
+    own = [roles.view(role) for role in roles.every(call.actor.agency)]
     return {"items": [*roles.templates(), *own], "next": None}
 
 
@@ -113,20 +120,20 @@ def create_role(call: Call) -> Json:
     return roles.view(roles.create(call.actor, call.body["name"], call.body["permissions"], call.now))
 
 
-@route("PUT", "/roles/{id}", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE)
+@route("PUT", "/roles/{id}", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE, versioned=True)
 def change_role(call: Call) -> Json:
     """Other permissions for a role, and for all who hold it."""
-    found = roles.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return roles.view(roles.change(call.actor, found, call.body["name"], call.body["permissions"], call.now))
+    role = roles.get(call.actor, call.path["id"])
+    call.matches(role.version)
+    return roles.view(roles.change(call.actor, role, call.body["name"], call.body["permissions"], call.now))
 
 
-@route("DELETE", "/roles/{id}", permission="role.manage", answer=schema.NOTHING)
+@route("DELETE", "/roles/{id}", permission="role.manage", answer=schema.NOTHING, versioned=True)
 def remove_role(call: Call) -> Json:
     """Take away a role nobody holds."""
-    found = roles.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    roles.remove(call.actor, found, call.now)
+    role = roles.get(call.actor, call.path["id"])
+    call.matches(role.version)
+    roles.remove(call.actor, role, call.now)
     return {}
 
 
@@ -153,7 +160,7 @@ def revoke_key(call: Call) -> Json:
 @route("GET", "/teams", permission=SIGNED_IN, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
     """The agency's teams."""
-    return {"items": [teams.view(found) for found in teams.visible(call.actor)], "next": None}
+    return {"items": [teams.view(team) for team in teams.visible(call.actor)], "next": None}
 
 
 @route("POST", "/teams", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201)
@@ -162,20 +169,20 @@ def create_team(call: Call) -> Json:
     return teams.view(teams.create(call.actor, call.body["name"], call.body["members"], call.now))
 
 
-@route("PUT", "/teams/{id}", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM)
+@route("PUT", "/teams/{id}", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, versioned=True)
 def change_team(call: Call) -> Json:
     """Other people, or another name."""
-    found = teams.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return teams.view(teams.change(call.actor, found, call.body["name"], call.body["members"], call.now))
+    team = teams.get(call.actor, call.path["id"])
+    call.matches(team.version)
+    return teams.view(teams.change(call.actor, team, call.body["name"], call.body["members"], call.now))
 
 
-@route("DELETE", "/teams/{id}", permission="member.manage", answer=schema.NOTHING)
+@route("DELETE", "/teams/{id}", permission="member.manage", answer=schema.NOTHING, versioned=True)
 def remove_team(call: Call) -> Json:
     """Take a team away."""
-    found = teams.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    teams.remove(call.actor, found, call.now)
+    team = teams.get(call.actor, call.path["id"])
+    call.matches(team.version)
+    teams.remove(call.actor, team, call.now)
     return {}
 
 

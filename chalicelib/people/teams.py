@@ -15,36 +15,36 @@ def create(actor: Actor, name: str, member_ids: list[str], now: int) -> Team:
     """A new team. Invalid for who is no member; Forbidden with somebody who is granted more than one's own."""
     id = ids.new("tem")
     made = Team(actor.agency, keys.noun(id), id=id, name=name, members=set(member_ids) or None, created_at=now)
-    joining = [_moving(of, id, joins=True) for of in _checked(actor, member_ids)]
-    told = audit.entry(actor, "team.create", id, now, after={"members": member_ids})
-    _write(table.putting(made, Team.pk.does_not_exist()), told, *joining)
+    joining = [_moving(member, id, joins=True) for member in _checked(actor, member_ids)]
+    entry = audit.entry(actor, "team.create", id, now, after={"members": member_ids})
+    _write(table.putting(made, Team.pk.does_not_exist()), entry, *joining)
     return made
 
 
-def change(actor: Actor, found: Team, name: str, member_ids: list[str], now: int) -> Team:
+def change(actor: Actor, team: Team, name: str, member_ids: list[str], now: int) -> Team:
     """Other people, or another name; PreconditionFailed if it changed, or somebody left the agency, meanwhile."""
-    before, after = set(found.members or ()), set(member_ids)
+    before, after = set(team.members or ()), set(member_ids)
     staying, going = _checked(actor, member_ids), _there(actor, before - after)
-    members.may_grant(actor, [entry for of in going for entry in of.grants])
+    members.may_grant(actor, [entry for member in going for entry in member.grants])
     setting = Team.members.set(after) if after else Team.members.remove()
     new = [Team.name.set(name), setting, Team.version.add(1)]
     told = audit.entry(
-        actor, "team.change", found.id, now, before={"members": sorted(before)}, after={"members": member_ids}
+        actor, "team.change", team.id, now, before={"members": sorted(before)}, after={"members": member_ids}
     )
-    moves = [_moving(of, found.id, joins=True) for of in staying if of.id not in before]
-    moves += [_moving(of, found.id, joins=False) for of in going]
-    _write(table.changing(Team(found.pk, found.sk), new, Team.version == found.version), told, *moves)
-    return get(actor, found.id)
+    moves = [_moving(member, team.id, joins=True) for member in staying if member.id not in before]
+    moves += [_moving(member, team.id, joins=False) for member in going]
+    _write(table.changing(Team(team.pk, team.sk), new, Team.version == team.version), told, *moves)
+    return get(actor, team.id)
 
 
-def remove(actor: Actor, found: Team, now: int) -> None:
+def remove(actor: Actor, team: Team, now: int) -> None:
     """Take the team away; its conversations are nobody's in a moment."""
-    going = _there(actor, found.members or ())
-    members.may_grant(actor, [entry for of in going for entry in of.grants])
-    told = audit.entry(actor, "team.remove", found.id, now, before={"members": sorted(found.members or ())})
-    moves = [_moving(of, found.id, joins=False) for of in going]
-    left = due.at(actor.agency, now, "leaving", found.id)
-    _write(table.deleting(Team(found.pk, found.sk), Team.version == found.version), left, told, *moves)
+    going = _there(actor, team.members or ())
+    members.may_grant(actor, [entry for member in going for entry in member.grants])
+    told = audit.entry(actor, "team.remove", team.id, now, before={"members": sorted(team.members or ())})
+    moves = [_moving(member, team.id, joins=False) for member in going]
+    left = due.at(actor.agency, now, "leaving", team.id)
+    _write(table.deleting(Team(team.pk, team.sk), Team.version == team.version), left, told, *moves)
 
 
 def _write(*writes: table.Write) -> None:
@@ -60,19 +60,19 @@ def _checked(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
         found = [members.managed(actor, id) for id in sorted(member_ids)]
     except errors.NotFound as unknown:
         raise errors.Invalid("There is no such member.", field="members") from unknown
-    members.may_grant(actor, [entry for of in found for entry in of.grants])
+    members.may_grant(actor, [entry for member in found for entry in member.grants])
     return found
 
 
 def _there(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
     """Those who have not left the agency."""
-    return [found for id in sorted(member_ids) if (found := members.find(actor.agency, id))]
+    return [member for id in sorted(member_ids) if (member := members.find(actor.agency, id))]
 
 
-def _moving(of: Member, team: str, *, joins: bool) -> table.Write:
+def _moving(member: Member, team: str, *, joins: bool) -> table.Write:
     """For transact: what they may see follows; refused if they left the agency."""
     action = Membership.teams.add({team}) if joins else Membership.teams.delete({team})
-    return table.changing(Membership(keys.user(of.subject), of.pk), [action], Membership.pk.exists())
+    return table.changing(Membership(keys.user(member.subject), member.pk), [action], Membership.pk.exists())
 
 
 def find(agency: str, id: str) -> Team | None:
@@ -82,29 +82,29 @@ def find(agency: str, id: str) -> Team | None:
 
 def get(actor: Actor, id: str) -> Team:
     """NotFound unless nobody is in it, or somebody the actor may know of."""
-    found = find(actor.agency, id)
-    if found is None or not _concerns(actor, _there(actor, found.members or ())):
+    team = find(actor.agency, id)
+    if team is None or not _concerns(actor, _there(actor, team.members or ())):
         raise errors.NotFound
-    return found
+    return team
 
 
 def visible(actor: Actor) -> list[Team]:
     """The teams the actor may know of, oldest first."""
-    there = {of.id: of for of in members.every(actor.agency)}
+    there = {member.id: member for member in members.every(actor.agency)}
     every = table.query(Team, actor.agency, "team#", consistent=True)
-    return [one for one in every if _concerns(actor, [there[id] for id in one.members or () if id in there])]
+    return [team for team in every if _concerns(actor, [there[id] for id in team.members or () if id in there])]
 
 
 def _concerns(actor: Actor, people: Sequence[Member]) -> bool:
-    return not people or any(members.concerns(actor, of.grants) for of in people)
+    return not people or any(members.concerns(actor, member.grants) for member in people)
 
 
-def view(found: Team) -> Mapping[str, Any]:
+def view(team: Team) -> Mapping[str, Any]:
     """A team as the API tells it."""
     return {
-        "id": found.id,
-        "name": found.name,
-        "members": sorted(found.members or ()),
-        "version": int(found.version),
-        "created_at": clock.text(int(found.created_at)),
+        "id": team.id,
+        "name": team.name,
+        "members": sorted(team.members or ()),
+        "version": team.version,
+        "created_at": clock.text(team.created_at),
     }

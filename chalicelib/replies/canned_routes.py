@@ -44,20 +44,21 @@ def show_canned_reply(call: Call) -> Json:
     permission=EDIT,
     body=canned_schemas.EDIT_CANNED_REPLY,
     answer=canned_schemas.CANNED_REPLY,
+    versioned=True,
 )
 def change_canned_reply(call: Call) -> Json:
     """Other words, or another shortcut."""
-    found = canned_replies.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return canned_replies.view(canned_replies.change(call.actor, found, call.body, call.now))
+    canned_reply = canned_replies.get(call.actor, call.path["id"])
+    call.matches(canned_reply.version)
+    return canned_replies.view(canned_replies.change(call.actor, canned_reply, call.body, call.now))
 
 
-@route("DELETE", "/canned-replies/{id}", permission=EDIT, answer=schema.NOTHING)
+@route("DELETE", "/canned-replies/{id}", permission=EDIT, answer=schema.NOTHING, versioned=True)
 def remove_canned_reply(call: Call) -> Json:
     """Take the words away."""
-    found = canned_replies.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    canned_replies.remove(call.actor, found, call.now)
+    canned_reply = canned_replies.get(call.actor, call.path["id"])
+    call.matches(canned_reply.version)
+    canned_replies.remove(call.actor, canned_reply, call.now)
     return {}
 
 
@@ -70,5 +71,5 @@ def remove_canned_reply(call: Call) -> Json:
 )
 def render_canned_reply(call: Call) -> Json:
     """The words with their variables filled in for a conversation, and the names of those that have no value."""
-    found = canned_replies.get(call.actor, call.path["id"])
-    return canned_replies.render(call.actor, found, conversations.get(call.actor, call.body["conversation"]))
+    canned_reply = canned_replies.get(call.actor, call.path["id"])
+    return canned_replies.render(call.actor, canned_reply, conversations.get(call.actor, call.body["conversation"]))

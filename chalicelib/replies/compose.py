@@ -18,28 +18,28 @@ from chalicelib.store.models.replies import Reply
 SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
 
 
-def of_request(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> base.Say:
+def of_request(actor: Actor, conversation: Conversation, body: Mapping[str, Any]) -> base.Say:
     """What a request asks to say, addressed. Raises Invalid for words with a variable nobody filled in."""
     if variables.left(body.get("text", "")):
         raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
-    quoted = _quoted(actor, found, body.get("reply_to"))
+    quoted = _quoted(actor, conversation, body.get("reply_to"))
     return base.Say(
-        thread=found.thread,
-        to=found.to,
-        surface=base.surface(found.surface),
+        thread=conversation.thread,
+        to=conversation.to,
+        surface=base.surface(conversation.surface),
         text=body.get("text", ""),
         attachments=tuple(base.Media(**entry) for entry in body.get("attachments", ())),
-        reply_to=quoted or ("" if found.surface == "dm" else found.thread),
+        reply_to=quoted or ("" if conversation.surface == "dm" else conversation.thread),
         private=body.get("private", False),
         template=body.get("template"),
-        origin=(found.origin or {}).get("id", ""),
-        context={**(found.context or {}), **({"tag": body["tag"]} if body.get("tag") else {})},
+        origin=(conversation.origin or {}).get("id", ""),
+        context={**(conversation.context or {}), **({"tag": body["tag"]} if body.get("tag") else {})},
     )
 
 
-def of_reply(actor: Actor, found: Conversation, reply: Reply) -> base.Say:
+def of_reply(actor: Actor, conversation: Conversation, reply: Reply) -> base.Say:
     """What a reply says, addressed as it is now."""
-    return of_request(actor, found, content(reply))
+    return of_request(actor, conversation, content(reply))
 
 
 def content(reply: Reply) -> dict[str, Any]:
@@ -60,30 +60,31 @@ def hash_of(say: base.Say) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _quoted(actor: Actor, found: Conversation, id: str | None) -> str:
+def _quoted(actor: Actor, conversation: Conversation, id: str | None) -> str:
     if not id:
         return ""
-    if ids.conversation_of(id) != found.id:
+    if ids.conversation_of(id) != conversation.id:
         raise errors.NotFound
     return messages.get(actor, id)[0].network_id
 
 
-def as_messages(found: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
+def as_messages(conversation: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
     """The messages a reply becomes, in order: one for each call to the network."""
-    parts = conversations.network_of(found).parts(say)
-    return [_message(found, part, reply, now + order) for order, part in enumerate(parts)]
+    parts = conversations.network_of(conversation).parts(say)
+    return [_message(conversation, part, reply, now + order) for order, part in enumerate(parts)]
 
 
-def _message(found: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
-    id = ids.message(found.id, at, reply.id)
+def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
+    id = ids.message(conversation.id, at, reply.id)
     part = replace(part, correlation=id)
     return Message(
-        found.pk, keys.message(id), id=id, channel=found.channel, brand=found.brand, direction="out",
-        surface=found.surface, kind=_kind(part), text=part.text, say=asdict(part), reply=reply.id, todo="send",
-        attachments=[asdict(media) for media in part.attachments] or None, reply_to=part.reply_to or None,
+        conversation.pk, keys.message(id), id=id, channel=conversation.channel, brand=conversation.brand,
+        direction="out", surface=conversation.surface, kind=_kind(part), text=part.text, say=asdict(part),
+        reply=reply.id, todo="send", attachments=[asdict(media) for media in part.attachments] or None,
+        reply_to=part.reply_to or None,
         author={"member": reply.author, "name": reply.author_name}, status="queued", rank=messages.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
-        waited_since=found.waiting_since,
+        waited_since=conversation.waiting_since,
     )  # fmt: skip
 
 

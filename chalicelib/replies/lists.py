@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Sequence
-from itertools import islice
 
 from chalicelib import page
 from chalicelib.access.actors import Actor
@@ -26,15 +25,15 @@ def _partition(agency: str, brand: str, state: str) -> str:
     return keys.inbox(agency, brand, f"reply.{state}")
 
 
-def told(item: Message, status: str, now: int) -> list[table.Write]:
+def told(message: Message, status: str, now: int) -> list[table.Write]:
     """For transact: list the message's reply under what went wrong with it, or no longer once that is put right."""
-    if not item.reply or not {status, item.status}.intersection(WRONG):
+    if not message.reply or not {status, message.status}.intersection(WRONG):
         return []
     actions: list[Action] = [Reply.inbox.remove(), Reply.activity.remove()]
     if status in WRONG:
-        where = _partition(keys.agency_of(item.pk), item.brand, status)
-        actions = [Reply.inbox.set(where), Reply.activity.set(keys.activity(now, item.reply))]
-    return [table.changing(Reply(item.pk, keys.reply(item.reply)), actions)]
+        where = _partition(keys.agency_of(message.pk), message.brand, status)
+        actions = [Reply.inbox.set(where), Reply.activity.set(keys.activity(now, message.reply))]
+    return [table.changing(Reply(message.pk, keys.reply(message.reply)), actions)]
 
 
 def listing(
@@ -43,16 +42,7 @@ def listing(
     """A page of the replies of these brands in one state, those that came into it last first; and the next cursor."""
     scope = "|".join(["replies", actor.agency, *sorted(brands), state])
     before = page.position(scope, cursor) or ""
-    table.connection()
-    wanted = [
-        Reply.index.query(
-            _partition(actor.agency, brand, state),
-            Reply.activity < before if before else None,
-            scan_index_forward=False,
-            page_size=limit + 1,
-        )
-        for brand in brands
-    ]
-    merged = heapq.merge(*wanted, key=lambda item: item.activity, reverse=True)
-    found = list(islice(merged, limit + 1))
-    return found[:limit], page.cursor(scope, found[limit - 1].activity) if len(found) > limit else None
+    partitions = [_partition(actor.agency, brand, state) for brand in brands]
+    lists = [table.listed(Reply, one, before=before, newest=True, page_size=limit + 1) for one in partitions]
+    merged = heapq.merge(*lists, key=lambda reply: reply.activity, reverse=True)
+    return page.cut(merged, limit, scope, lambda reply: reply.activity)

@@ -25,14 +25,14 @@ NOTHING = Requirement(0)
 ONE = Requirement(1)
 
 
-def surface(*, private: bool) -> str:
+def visibility(*, private: bool) -> str:
     """What the permissions call it."""
     return "private" if private else "public"
 
 
 def may_answer(actor: Actor, brand: str, *, private: bool) -> bool:
     """True if the actor may send, or at least propose, an answer there."""
-    where = surface(private=private)
+    where = visibility(private=private)
     return actor.may(f"reply.{where}.send", f"reply.{where}.propose", brand=brand)
 
 
@@ -55,7 +55,7 @@ def _asked(
     rule = reply_rules.fitting(rules, roles_of(actor, brand), private=private, official=official)
     if rule:
         return Requirement(rule["approvals"], tuple(rule.get("by", ())), rule.get("every", False))
-    sends = "reply.official" if official else f"reply.{surface(private=private)}.send"
+    sends = "reply.official" if official else f"reply.{visibility(private=private)}.send"
     return NOTHING if actor.may(sends, brand=brand) else ONE
 
 

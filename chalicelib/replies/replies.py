@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib import errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.brands import brands
+from chalicelib.brands import brands, settings
 from chalicelib.inbox import conversations
 from chalicelib.replies import compose, leases, lists, policy, schedule, sendability, staleness
 from chalicelib.replies.staleness import Snapshot
@@ -48,44 +48,45 @@ MOVES: Mapping[tuple[str, str], str] = {
 _TRIES = 10
 
 
-def draft(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int, key: str = "") -> Reply:
+def draft(actor: Actor, conversation: Conversation, body: Mapping[str, Any], now: int, key: str = "") -> Reply:
     """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said.
 
     Asked again with the same idempotency key it gives the reply it made, however far that got.
     """
-    reply = _new(actor, found, body, now, key)
+    reply = _new(actor, conversation, body, now, key)
     earlier = table.get(Reply, reply.pk, reply.sk) if key else None
     if earlier:
         return earlier
-    of = brands.at_work(actor.agency, found.brand)
-    staleness.unread(actor, found, body.get("seen"))
-    _check(actor, found, reply, now)
+    brand = brands.at_work(actor.agency, conversation.brand)
+    staleness.unread(actor, conversation, body.get("seen"))
+    _check(actor, conversation, reply, now)
     if body.get("draft"):
         return move(actor, reply, "draft", now)
-    look = Snapshot(actor, *staleness.counted(found), closely="seen" in body, alone=False)
-    return _ask(actor, of, found, reply, look, now)
+    look = Snapshot(actor, *staleness.counted(conversation), closely="seen" in body, alone=False)
+    return _ask(actor, brand, conversation, reply, look, now)
 
 
-def _new(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int, key: str) -> Reply:
+def _new(actor: Actor, conversation: Conversation, body: Mapping[str, Any], now: int, key: str) -> Reply:
     """A reply nobody wrote down yet."""
     parts = (actor.member, key, json.dumps(body, sort_keys=True))
-    id = ids.repeated(found.id, "rpl", *parts) if key else ids.inside(found.id, "rpl")
-    say = compose.of_request(actor, found, body)
+    id = ids.repeated(conversation.id, "rpl", *parts) if key else ids.inside(conversation.id, "rpl")
+    say = compose.of_request(actor, conversation, body)
     return Reply(
-        found.pk, keys.reply(id), id=id, conversation=found.id, brand=found.brand, author=actor.member,
-        author_name=actor.name, writers=[_writer(actor)], official=body.get("official", False), state=NEW, version=0,
-        send_at=body.get("send_at"), created_at=now, updated_at=now, **compose.kept(say, body),
-        seen=staleness.counted(found), hash=compose.hash_of(say),
+        conversation.pk, keys.reply(id), id=id, conversation=conversation.id, brand=conversation.brand,
+        author=actor.member, author_name=actor.name, writers=[_writer(actor)],
+        official=body.get("official", False), state=NEW, version=0, send_at=body.get("send_at"), created_at=now,
+        updated_at=now, **compose.kept(say, body),
+        seen=staleness.counted(conversation), hash=compose.hash_of(say),
     )  # fmt: skip
 
 
 def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
     """New words, and they are the actor's: earlier approvals no longer count, nor why it was sent back."""
-    found = conversations.get(actor, reply.conversation)
+    conversation = conversations.get(actor, reply.conversation)
     merged = {**compose.content(reply), **body}
-    say = compose.of_request(actor, found, merged)
-    _check_surface(actor, found, private=say.private)
-    sendability.check_content(conversations.network_of(found).capabilities, say)
+    say = compose.of_request(actor, conversation, merged)
+    _check_surface(actor, conversation, private=say.private)
+    sendability.check_content(conversations.network_of(conversation).capabilities, say)
     writers = [*(one for one in reply.writers if one["member"] != actor.member), _writer(actor)]
     new = {"writers": writers, "approvals": [], "reason": None, "hash": compose.hash_of(say)}
     later = {"send_at": body["send_at"]} if "send_at" in body else {}
@@ -97,43 +98,45 @@ def submit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Rep
 
     Raises Forbidden to who did not write it; Conflict if something happened since that they did not say they saw.
     """
-    of = brands.at_work(actor.agency, reply.brand)
-    found = conversations.get(actor, reply.conversation)
+    brand = brands.at_work(actor.agency, reply.brand)
+    conversation = conversations.get(actor, reply.conversation)
     leads_to(reply, "submit")
     if actor.member not in (reply.author, reply.writers[-1]["member"]):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
     heard, spoken = reply.seen
-    staleness.refuse(staleness.since((heard, spoken), found), body)
-    _check(actor, found, reply, now)
-    return _ask(actor, of, found, reply, Snapshot(actor, *staleness.counted(found)), now)
+    staleness.refuse(staleness.since((heard, spoken), conversation), body)
+    _check(actor, conversation, reply, now)
+    return _ask(actor, brand, conversation, reply, Snapshot(actor, *staleness.counted(conversation)), now)
 
 
-def _ask(actor: Actor, of: Brand, found: Conversation, reply: Reply, look: Snapshot, now: int) -> Reply:
-    needs = _required(actor, of, found, reply)
-    asked = {"needs": asdict(needs), "approvals": [], "seen": staleness.counted(found)}
+def _ask(actor: Actor, brand: Brand, conversation: Conversation, reply: Reply, look: Snapshot, now: int) -> Reply:
+    needs = _required(actor, brand, conversation, reply)
+    asked = {"needs": asdict(needs), "approvals": [], "seen": staleness.counted(conversation)}
     if needs.count:
-        return wait(actor, of, reply, "submit", now, asked)
-    return release(actor, found, reply, look, now, asked)
+        return wait(actor, brand, reply, "submit", now, asked)
+    return release(actor, conversation, reply, look, now, asked)
 
 
-def wait(actor: Actor, of: Brand, reply: Reply, name: str, now: int, changes: Changes) -> Reply:
+def wait(actor: Actor, brand: Brand, reply: Reply, name: str, now: int, changes: Changes) -> Reply:
     """Make a move after which it waits for approval, as long as its brand says."""
-    until, expiry = schedule.expiry(actor.agency, reply.id, of.settings, now)
+    until, expiry = schedule.expiry(actor.agency, reply.id, settings.of(brand.settings).replies, now)
     return move(actor, reply, name, now, {**changes, "expires_at": until}, [expiry])
 
 
-def release(actor: Actor, found: Conversation, reply: Reply, look: Snapshot, now: int, changes: Changes) -> Reply:
+def release(
+    actor: Actor, conversation: Conversation, reply: Reply, look: Snapshot, now: int, changes: Changes
+) -> Reply:
     """Approved: queue its messages, or keep them until it is time. One transaction either way."""
-    if reply.send_at and int(reply.send_at) > now:
-        later = due.at(actor.agency, int(reply.send_at), "reply", reply.id)
+    if reply.send_at and reply.send_at > now:
+        later = due.at(actor.agency, reply.send_at, "reply", reply.id)
         return move(actor, reply, "release", now, changes, [later])
     approved = [_told(actor, reply, "release", "approved", now)] if reply.state == "pending" else []
-    return queue(actor, found, reply, look, now, changes, approved)
+    return queue(actor, conversation, reply, look, now, changes, approved)
 
 
 def queue(
     actor: Actor,
-    found: Conversation,
+    conversation: Conversation,
     reply: Reply,
     look: Snapshot,
     now: int,
@@ -142,22 +145,24 @@ def queue(
 ) -> Reply:
     """Make its messages and queue them, once. Conflict if what happened since the look matters."""
     for _ in range(_TRIES):
-        items = compose.as_messages(found, compose.of_reply(actor, found, reply), reply, now)
-        said = {**changes, "messages": [item.id for item in items]}
+        items = compose.as_messages(conversation, compose.of_reply(actor, conversation, reply), reply, now)
+        said = {**changes, "messages": [message.id for message in items]}
         try:
-            return move(actor, reply, "queue", now, said, [*writes, *_saying(actor, found, items, look, now)])
+            return move(actor, reply, "queue", now, said, [*writes, *_saying(actor, conversation, items, look, now)])
         except table.Refused:
-            found = conversations.find(actor.agency, found.id) or found
-            look.check(found)
-            look = look.at(found)
+            conversation = conversations.find(actor.agency, conversation.id) or conversation
+            look.check(conversation)
+            look = look.at(conversation)
     raise errors.Unavailable("The conversation is too busy.")
 
 
-def _saying(actor: Actor, found: Conversation, items: Sequence[Message], look: Snapshot, now: int) -> list[table.Write]:
+def _saying(
+    actor: Actor, conversation: Conversation, items: Sequence[Message], look: Snapshot, now: int
+) -> list[table.Write]:
     newest = conversations.heard(items[-1], actor.agency, newest=True, unread=False, now=now)
     return [
-        *(table.putting(item, Message.pk.does_not_exist()) for item in items),
-        table.changing(Conversation(found.pk, found.sk), newest, look.holds()),
+        *(table.putting(message, Message.pk.does_not_exist()) for message in items),
+        table.changing(Conversation(conversation.pk, conversation.sk), newest, look.holds()),
     ]
 
 
@@ -176,7 +181,7 @@ def move(
     """
     to = leads_to(reply, name)
     listed = lists.place(actor.agency, reply.brand, to, reply.id, now)
-    new = {**(changes or {}), **listed, "state": to, "version": int(reply.version) + 1, "updated_at": now}
+    new = {**(changes or {}), **listed, "state": to, "version": reply.version + 1, "updated_at": now}
     made = Reply(**{**reply.attribute_values, **new}) if reply.state == NEW else None
     written = table.putting(made, Reply.pk.does_not_exist()) if made else _changing(reply, new)
     try:
@@ -209,28 +214,30 @@ def leads_to(reply: Reply, name: str) -> str:
     return to
 
 
-def _check(actor: Actor, found: Conversation, reply: Reply, now: int) -> None:
+def _check(actor: Actor, conversation: Conversation, reply: Reply, now: int) -> None:
     """Raises Forbidden, Invalid or Conflict if it cannot be said there now, or not by the actor."""
-    leases.check(actor, found, now)
-    _check_surface(actor, found, private=bool(reply.private))
-    say = compose.of_reply(actor, found, reply)
-    sendability.check(conversations.network_of(found).capabilities, sendability.place_of(actor, found), say, now)
+    leases.check(actor, conversation, now)
+    _check_surface(actor, conversation, private=bool(reply.private))
+    say = compose.of_reply(actor, conversation, reply)
+    sendability.check(
+        conversations.network_of(conversation).capabilities, sendability.place_of(actor, conversation), say, now
+    )
 
 
-def _check_surface(actor: Actor, found: Conversation, *, private: bool) -> None:
-    if not policy.may_answer(actor, found.brand, private=private or found.surface == "dm"):
+def _check_surface(actor: Actor, conversation: Conversation, *, private: bool) -> None:
+    if not policy.may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
         raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
-def _required(actor: Actor, of: Brand, found: Conversation, reply: Reply) -> policy.Requirement:
+def _required(actor: Actor, brand: Brand, conversation: Conversation, reply: Reply) -> policy.Requirement:
     """What the words need of whoever wrote them, or if those need nothing, of whoever submits them."""
-    rules = of.settings.get("replies", {}).get("rules", [])
-    private = reply.private or found.surface == "dm"
+    rules = settings.of(brand.settings).replies.rules
+    private = reply.private or conversation.surface == "dm"
     last = reply.writers[-1]
     wrote = actor if last["member"] == actor.member else memberships.colleague(actor.agency, last["subject"])
     asked = [
-        policy.required(one, reply.brand, rules, private=private, official=bool(reply.official))
-        for one in (wrote or Actor(actor.agency, last["member"], ""), actor)
+        policy.required(actor, reply.brand, rules, private=private, official=bool(reply.official))
+        for actor in (wrote or Actor(actor.agency, last["member"], ""), actor)
     ]
     return next((needs for needs in asked if needs.count), policy.NOTHING)
 
@@ -243,14 +250,14 @@ def get(actor: Actor, id: str) -> tuple[Reply, Conversation]:
     """A reply and its conversation; NotFound unless the actor may see that."""
     if not ids.is_id(id, "rpl"):
         raise errors.NotFound
-    of = conversations.get(actor, ids.conversation_of(id))
-    found = table.get(Reply, of.pk, keys.reply(id))
-    if found is None:
+    conversation = conversations.get(actor, ids.conversation_of(id))
+    reply = table.get(Reply, conversation.pk, keys.reply(id))
+    if reply is None:
         raise errors.NotFound
-    return found, of
+    return reply, conversation
 
 
 def messages_of(reply: Reply) -> list[Message]:
     """The messages it became, in order; none before it was queued."""
     found = table.many(Message, [(reply.pk, keys.message(id)) for id in reply.messages])
-    return sorted(found, key=lambda item: item.sk)
+    return sorted(found, key=lambda message: message.sk)

@@ -14,8 +14,8 @@ JUDGE = ("reply.approve", "content.approve")
 FEEDBACK = ("note.write", "content.approve")
 
 
-def _told(call: Call, item: Reply, found: Conversation) -> Json:
-    return presentation.view(call.actor, item, found, call.now)
+def _told(call: Call, reply: Reply, conversation: Conversation) -> Json:
+    return presentation.view(call.actor, reply, conversation, call.now)
 
 
 @route(
@@ -28,16 +28,16 @@ def _told(call: Call, item: Reply, found: Conversation) -> Json:
 )
 def draft_reply(call: Call) -> Json:
     """Answer: said at once, or kept as a draft, for approval or for later, as asked and as the brand's policy is."""
-    found = conversations.get(call.actor, call.path["id"])
+    conversation = conversations.get(call.actor, call.path["id"])
     key = call.headers.get("idempotency-key", "")
-    return _told(call, replies.draft(call.actor, found, _body(call, found), call.now, key), found)
+    return _told(call, replies.draft(call.actor, conversation, _body(call, conversation), call.now, key), conversation)
 
 
-def _body(call: Call, found: Conversation) -> Json:
+def _body(call: Call, conversation: Conversation) -> Json:
     """What is asked, with the moment it is to be sent at."""
     if not call.body.get("send_at"):
         return call.body
-    at = schedule.departure(call.actor.agency, found.brand, call.body["send_at"], call.now)
+    at = schedule.departure(call.actor.agency, conversation.brand, call.body["send_at"], call.now)
     return {**call.body, "send_at": at}
 
 
@@ -48,9 +48,13 @@ def list_replies(call: Call) -> Json:
     items, more = lists.listing(
         call.actor, brand_ids, call.query["state"], call.query["limit"], call.query.get("cursor")
     )
-    found = [(item, conversations.find(call.actor.agency, item.conversation)) for item in items]
-    seen = [(item, of) for item, of in found if of and conversations.visible(call.actor, of)]
-    return {"items": [_told(call, item, of) for item, of in seen], "next": more}
+    found = [(reply, conversations.find(call.actor.agency, reply.conversation)) for reply in items]
+    seen = [
+        (reply, conversation)
+        for reply, conversation in found
+        if conversation and conversations.visible(call.actor, conversation)
+    ]
+    return {"items": [_told(call, reply, conversation) for reply, conversation in seen], "next": more}
 
 
 @route("GET", "/replies/{id}", permission=permissions.VIEW, answer=schemas.REPLY)
@@ -59,59 +63,73 @@ def show_reply(call: Call) -> Json:
     return _told(call, *replies.get(call.actor, call.path["id"]))
 
 
-@route("PATCH", "/replies/{id}", permission=permissions.ANSWER, body=schemas.EDIT_REPLY, answer=schemas.REPLY)
+@route(
+    "PATCH",
+    "/replies/{id}",
+    permission=permissions.ANSWER,
+    body=schemas.EDIT_REPLY,
+    answer=schemas.REPLY,
+    versioned=True,
+)
 def edit_reply(call: Call) -> Json:
     """Change the words of a reply nobody sent yet; approvals given before no longer count."""
-    item, found = replies.get(call.actor, call.path["id"])
-    call.matches(item.version)
-    return _told(call, replies.edit(call.actor, item, _body(call, found), call.now), found)
+    reply, conversation = replies.get(call.actor, call.path["id"])
+    call.matches(reply.version)
+    return _told(call, replies.edit(call.actor, reply, _body(call, conversation), call.now), conversation)
 
 
-@route("POST", "/replies/{id}/submit", permission=permissions.ANSWER, body=schemas.SUBMIT, answer=schemas.REPLY)
+@route(
+    "POST",
+    "/replies/{id}/submit",
+    permission=permissions.ANSWER,
+    body=schemas.SUBMIT,
+    answer=schemas.REPLY,
+    versioned=True,
+)
 def submit_reply(call: Call) -> Json:
     """Ask for a draft to be said: at once if one may, else once it is approved."""
-    item, found = replies.get(call.actor, call.path["id"])
-    call.matches(item.version)
-    return _told(call, replies.submit(call.actor, item, call.body, call.now), found)
+    reply, conversation = replies.get(call.actor, call.path["id"])
+    call.matches(reply.version)
+    return _told(call, replies.submit(call.actor, reply, call.body, call.now), conversation)
 
 
-@route("POST", "/replies/{id}/approve", permission=JUDGE, body=schemas.APPROVE, answer=schemas.REPLY)
+@route("POST", "/replies/{id}/approve", permission=JUDGE, body=schemas.APPROVE, answer=schemas.REPLY, versioned=True)
 def approve_reply(call: Call) -> Json:
     """Approve the very reply one read; the last approval needed sends it."""
-    item, found = replies.get(call.actor, call.path["id"])
-    call.matches(item.version)
-    return _told(call, approvals.approve(call.actor, item, found, call.body, call.now), found)
+    reply, conversation = replies.get(call.actor, call.path["id"])
+    call.matches(reply.version)
+    return _told(call, approvals.approve(call.actor, reply, conversation, call.body, call.now), conversation)
 
 
-@route("POST", "/replies/{id}/reject", permission=JUDGE, body=schemas.REASON, answer=schemas.REPLY)
+@route("POST", "/replies/{id}/reject", permission=JUDGE, body=schemas.REASON, answer=schemas.REPLY, versioned=True)
 def reject_reply(call: Call) -> Json:
     """Send a reply back to its author, saying why."""
-    item, found = replies.get(call.actor, call.path["id"])
-    call.matches(item.version)
-    return _told(call, approvals.reject(call.actor, item, call.body["reason"], call.now), found)
+    reply, conversation = replies.get(call.actor, call.path["id"])
+    call.matches(reply.version)
+    return _told(call, approvals.reject(call.actor, reply, call.body["reason"], call.now), conversation)
 
 
-@route("POST", "/replies/{id}/withdraw", permission=OWN, body=schema.NOTHING, answer=schemas.REPLY)
+@route("POST", "/replies/{id}/withdraw", permission=OWN, body=schema.NOTHING, answer=schemas.REPLY, versioned=True)
 def withdraw_reply(call: Call) -> Json:
     """Take back a reply that is not on its way yet: one's own, or as somebody who approves."""
-    item, found = replies.get(call.actor, call.path["id"])
-    call.matches(item.version)
-    return _told(call, approvals.withdraw(call.actor, item, call.now), found)
+    reply, conversation = replies.get(call.actor, call.path["id"])
+    call.matches(reply.version)
+    return _told(call, approvals.withdraw(call.actor, reply, call.now), conversation)
 
 
 @route("POST", "/replies/{id}/comments", permission=FEEDBACK, body=schema.COMMENT, answer=schemas.REPLY)
 def comment_on_reply(call: Call) -> Json:
     """Tell the author what one thinks of a reply."""
-    item, found = replies.get(call.actor, call.path["id"])
-    return _told(call, approvals.comment(call.actor, item, call.body["text"], call.now), found)
+    reply, conversation = replies.get(call.actor, call.path["id"])
+    return _told(call, approvals.comment(call.actor, reply, call.body["text"], call.now), conversation)
 
 
 @route("GET", "/conversations/{id}/sendability", permission=permissions.VIEW, answer=schemas.SENDABILITY)
 def show_sendability(call: Call) -> Json:
     """Whether, how and until when a conversation can be answered."""
-    found = conversations.get(call.actor, call.path["id"])
+    conversation = conversations.get(call.actor, call.path["id"])
     return sendability.view(
-        conversations.network_of(found).capabilities, sendability.place_of(call.actor, found), call.now
+        conversations.network_of(conversation).capabilities, sendability.place_of(call.actor, conversation), call.now
     )
 
 
@@ -126,8 +144,8 @@ def take_lease(call: Call) -> Json:
 @route("GET", "/conversations/{id}/lease", permission=permissions.VIEW, answer=schemas.HELD)
 def show_lease(call: Call) -> Json:
     """Who is answering, if anybody."""
-    found = leases.held(conversations.get(call.actor, call.path["id"]), call.now)
-    return {"lease": leases.view(found) if found else None}
+    lease = leases.held(conversations.get(call.actor, call.path["id"]), call.now)
+    return {"lease": leases.view(lease) if lease else None}
 
 
 @route("DELETE", "/conversations/{id}/lease", permission=permissions.ANSWER, answer=schema.NOTHING)

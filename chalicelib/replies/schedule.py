@@ -1,13 +1,9 @@
 """Times to come: when a reply is to go out, until when it waits for approval, how far ahead anything may be put."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalicelib import clock, errors, moments
-from chalicelib.brands import brands
+from chalicelib.brands import brands, settings
+from chalicelib.brands.settings import ReplySettings
 from chalicelib.store import due, table
-
-WAITS = 72
 
 
 def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
@@ -15,7 +11,7 @@ def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
 
     Raises Invalid for what is no moment, for one that is over or more than a year away, and for one the clocks skip.
     """
-    zone = brands.find(agency, brand_id).settings.get("time_zone", "UTC")
+    zone = settings.of(brands.find(agency, brand_id).settings).time_zone
     try:
         at = clock.local(moment, zone)
     except clock.NoSuchTime as skipped:
@@ -25,7 +21,7 @@ def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
     return moments.in_time(at, now, "send_at")
 
 
-def expiry(agency: str, reply: str, settings: Mapping[str, Any], now: int) -> tuple[int, table.Write]:
+def expiry(agency: str, reply: str, rules: ReplySettings, now: int) -> tuple[int, table.Write]:
     """Until when (ms) a reply submitted now waits for approval, and the write that sees to it."""
-    until = now + settings.get("replies", {}).get("expire_hours", WAITS) * clock.HOUR
+    until = now + rules.expire_hours * clock.HOUR
     return until, due.at(agency, until, "expiry", reply)

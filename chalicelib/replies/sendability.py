@@ -94,12 +94,12 @@ def _tags(can: base.Capabilities, place: Place, now: int) -> dict[str, int]:
 def check(can: base.Capabilities, place: Place, say: base.Say, now: int) -> None:
     """Raises Invalid or Conflict, naming the field, if this cannot be said there now."""
     check_content(can, say)
-    found = of(can, place, now)
-    if found.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
+    allowed = of(can, place, now)
+    if allowed.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
-    if found.cut_off:
-        raise errors.Conflict("The person, or the channel, cannot be reached now.", code=found.why)
-    raise errors.Invalid("The time to answer this way is over.", code=found.why or "window_closed")
+    if allowed.cut_off:
+        raise errors.Conflict("The person, or the channel, cannot be reached now.", code=allowed.why)
+    raise errors.Invalid("The time to answer this way is over.", code=allowed.why or "window_closed")
 
 
 def check_content(can: base.Capabilities, say: base.Say) -> None:
@@ -142,18 +142,18 @@ def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Medi
 
 def view(can: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
     """Sendability as the API tells it, with what the network takes there and what it charges."""
-    found = of(can, place, now)
+    allowed = of(can, place, now)
     media = {kind: asdict(limit) for kind, limit in can.media.items()} if place.surface in can.media_surfaces else {}
     return {
-        "can": found.can,
-        "ways": list(found.ways),
-        "until": _moment(found.until),
-        "until_by_way": {way: _moment(until) for way, until in found.ways.items()},
-        "tags": list(found.tags),
-        "costs": {way: _cost(can, way, now) for way in found.ways},
-        "why": found.why or None,
-        "reopens": found.reopens or None,
-        "kinds": ["text", *media] if {"reply", "tag"} & set(found.ways) else [],
+        "can": allowed.can,
+        "ways": list(allowed.ways),
+        "until": _moment(allowed.until),
+        "until_by_way": {way: _moment(until) for way, until in allowed.ways.items()},
+        "tags": list(allowed.tags),
+        "costs": {way: _cost(can, way, now) for way in allowed.ways},
+        "why": allowed.why or None,
+        "reopens": allowed.reopens or None,
+        "kinds": ["text", *media] if {"reply", "tag"} & set(allowed.ways) else [],
         "text": can.text.get(place.surface),
         "caption": can.caption or None,
         "media": media,
@@ -166,19 +166,23 @@ def _moment(at: int) -> str | None:
 
 def _cost(can: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
     """What the network charges for the way by now: the latest of its prices that is in force."""
-    found = base.Cost(cost="free")
+    cost = base.Cost(cost="free")
     for price in can.costs.get(way, ()):
-        found = price if price.since <= clock.text(now) else found
-    return {"cost": found.cost, "unit": found.unit, "note": found.note or None}
+        cost = price if price.since <= clock.text(now) else cost
+    return {"cost": cost.cost, "unit": cost.unit, "note": cost.note or None}
 
 
-def place_of(actor: Actor, found: Conversation) -> Place:
+def place_of(actor: Actor, conversation: Conversation) -> Place:
     """What decides whether the conversation can be answered."""
-    of = channels.find(actor.agency, found.channel)
-    person = table.get(Contact, keys.within(actor.agency, found.contact), keys.CONTACT) if found.contact else None
+    channel = channels.find(actor.agency, conversation.channel)
+    person = (
+        table.get(Contact, keys.within(actor.agency, conversation.contact), keys.CONTACT)
+        if conversation.contact
+        else None
+    )
     return Place(
-        base.surface(found.surface),
-        int(found.last_in_at),
-        of.health if of else "disconnected",
+        base.surface(conversation.surface),
+        conversation.last_in_at,
+        channel.health if channel else "disconnected",
         reachable=person is None or bool(person.reachable),
     )

@@ -39,38 +39,40 @@ class Snapshot:
         same: Condition = Conversation.spoken == self.spoken
         return same & (Conversation.heard == self.heard) if self.closely else same
 
-    def at(self, found: Conversation) -> "Snapshot":
+    def at(self, conversation: Conversation) -> "Snapshot":
         """The same look at what the conversation is by now."""
-        return replace(self, heard=int(found.heard), spoken=int(found.spoken))
+        return replace(self, heard=conversation.heard, spoken=conversation.spoken)
 
-    def check(self, found: Conversation) -> None:
+    def check(self, conversation: Conversation) -> None:
         """Conflict if what happened by now matters."""
-        reasons = since((self.heard if self.closely else int(found.heard), self.spoken), found)
+        reasons = since((self.heard if self.closely else conversation.heard, self.spoken), conversation)
         if "answered" in reasons and not self.alone:
-            _refuse_answered(self.actor, _latest(found, int(found.spoken) - self.spoken))
+            _refuse_answered(self.actor, _latest(conversation, conversation.spoken - self.spoken))
             reasons.remove("answered")
         if reasons:
             raise outdated(reasons)
 
 
-def counted(found: Conversation) -> tuple[int, int]:
+def counted(conversation: Conversation) -> tuple[int, int]:
     """How much the conversation has heard and spoken by now."""
-    return int(found.heard), int(found.spoken)
+    return conversation.heard, conversation.spoken
 
 
-def since(seen: tuple[int, int], found: Conversation) -> list[str]:
+def since(seen: tuple[int, int], conversation: Conversation) -> list[str]:
     """Who spoke since it was seen."""
     heard, spoken = seen
-    told = {"customer_wrote": int(found.heard) > heard, "answered": int(found.spoken) > spoken}
+    told = {"customer_wrote": conversation.heard > heard, "answered": conversation.spoken > spoken}
     return [reason for reason, happened in told.items() if happened]
 
 
-def reasons_of_waiting(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]:
+def reasons_of_waiting(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
     """Why a reply nobody sent yet needs another look: what happened in its conversation since it was last seen."""
-    heard, spoken = item.seen
-    reasons = since((heard, spoken), found)
-    allowed = sendability.of(conversations.network_of(found).capabilities, sendability.place_of(actor, found), now)
-    if not allowed.lets(template=item.template is not None, private=item.private, tag=item.tag or ""):
+    heard, spoken = reply.seen
+    reasons = since((heard, spoken), conversation)
+    allowed = sendability.of(
+        conversations.network_of(conversation).capabilities, sendability.place_of(actor, conversation), now
+    )
+    if not allowed.lets(template=reply.template is not None, private=reply.private, tag=reply.tag or ""):
         reasons.append("unreachable" if allowed.cut_off else "window_closed")
     return reasons
 
@@ -86,45 +88,49 @@ def outdated(reasons: list[str]) -> errors.Conflict:
     return errors.Conflict("Something happened since it was written.", code="stale", more={"reasons": reasons})
 
 
-def unread(actor: Actor, found: Conversation, seen: str | None) -> None:
+def unread(actor: Actor, conversation: Conversation, seen: str | None) -> None:
     """Conflict if the customer, or somebody else for the brand, spoke after the message that was seen last."""
     if not seen:
         return
-    last = table.get(Message, found.pk, keys.message(seen)) if ids.conversation_of(seen) == found.id else None
+    last = (
+        table.get(Message, conversation.pk, keys.message(seen))
+        if ids.conversation_of(seen) == conversation.id
+        else None
+    )
     if last is None:
         raise errors.Invalid("No message of this conversation.", field="seen")
-    place = (int(last.received_at), last.sk)
-    later = [one for one in _recent(found, int(last.sent_at)) if (int(one.received_at), one.sk) > place]
-    _refuse_answered(actor, [one for one in later if not (last.reply and one.reply == last.reply)])
-    if any(one.direction == "in" for one in later):
+    place = (last.received_at, last.sk)
+    later = [message for message in _recent(conversation, last.sent_at) if (message.received_at, message.sk) > place]
+    _refuse_answered(actor, [message for message in later if not (last.reply and message.reply == last.reply)])
+    if any(message.direction == "in" for message in later):
         raise outdated(["customer_wrote"])
 
 
-def _recent(found: Conversation, at: int) -> list[Message]:
+def _recent(conversation: Conversation, at: int) -> list[Message]:
     """What was said since then, or came in since, without an imported past."""
-    edge = keys.message(ids.message(found.id, max(0, at - APART), ""))
-    some = table.query(Message, found.pk, keys.MESSAGES, after=edge, consistent=True)
-    return [one for one in some if not (one.context or {}).get("history")]
+    edge = keys.message(ids.message(conversation.id, max(0, at - APART), ""))
+    some = table.query(Message, conversation.pk, keys.MESSAGES, after=edge, consistent=True)
+    return [message for message in some if not (message.context or {}).get("history")]
 
 
-def _latest(found: Conversation, count: int) -> list[Message]:
+def _latest(conversation: Conversation, count: int) -> list[Message]:
     """The messages of the last so many answers, however many messages each became."""
     answers: dict[str, list[Message]] = {}
-    spoken = [one for one in _recent(found, int(found.last_at)) if one.direction == "out"]
-    for one in sorted(spoken, key=lambda one: int(one.received_at), reverse=True):
-        answers.setdefault(one.reply or one.id, []).append(one)
-    return [one for answer in list(answers.values())[:count] for one in answer]
+    spoken = [message for message in _recent(conversation, conversation.last_at) if message.direction == "out"]
+    for message in sorted(spoken, key=lambda message: message.received_at, reverse=True):
+        answers.setdefault(message.reply or message.id, []).append(message)
+    return [message for answer in list(answers.values())[:count] for message in answer]
 
 
 def _refuse_answered(actor: Actor, later: list[Message]) -> None:
     """One's own answers do not count, nor does what never got through."""
-    for one in later:
-        author = one.author or {}
-        if one.direction == "out" and one.status != "failed" and author.get("member") != actor.member:
-            told = {"message": one.id, "by": author.get("name") or "the network's own app"}
+    for message in later:
+        author = message.author or {}
+        if message.direction == "out" and message.status != "failed" and author.get("member") != actor.member:
+            told = {"message": message.id, "by": author.get("name") or "the network's own app"}
             raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": told})
 
 
-def reasons(actor: Actor, item: Reply, found: Conversation, now: int) -> list[str]:
+def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
     """Why a reply that waits, for approval or for its time, needs another look."""
-    return reasons_of_waiting(actor, item, found, now) if item.state in ("pending", "approved") else []
+    return reasons_of_waiting(actor, reply, conversation, now) if reply.state in ("pending", "approved") else []

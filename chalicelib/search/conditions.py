@@ -72,7 +72,7 @@ def compile(tree: Tree, viewer: Actor) -> Test:
         return fields.compile(tree, viewer)
     [(word, branches)] = tree.items()
     together, tests = GROUPS[word], [compile(branch, viewer) for branch in branches]
-    return lambda found, now: together(test(found, now) for test in tests)
+    return lambda conversation, now: together(test(conversation, now) for test in tests)
 
 
 def statuses(tree: Tree) -> tuple[str, ...]:

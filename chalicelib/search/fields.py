@@ -51,37 +51,37 @@ _AGE = {"older_than": _DURATION, "newer_than": _DURATION}
 _COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 _KEY = "[a-z][a-z0-9_]{0,49}"
 FIELDS: Mapping[str, Field] = {
-    "status": Field(lambda found, _: found.status, _is(enum=conversations.STATUSES)),
-    "brand": Field(lambda found, _: found.brand, _is(type="string", pattern="^brd_[0-9a-z]{1,60}$")),
-    "channel": Field(lambda found, _: found.channel, _is(type="string", pattern="^chn_[0-9a-z]{1,60}$")),
-    "network": Field(lambda found, _: found.network, _is(type="string", pattern="^[a-z]{1,30}$")),
-    "surface": Field(lambda found, _: found.surface, _is(enum=get_args(base.Surface))),
+    "status": Field(lambda conversation, _: conversation.status, _is(enum=conversations.STATUSES)),
+    "brand": Field(lambda conversation, _: conversation.brand, _is(type="string", pattern="^brd_[0-9a-z]{1,60}$")),
+    "channel": Field(lambda conversation, _: conversation.channel, _is(type="string", pattern="^chn_[0-9a-z]{1,60}$")),
+    "network": Field(lambda conversation, _: conversation.network, _is(type="string", pattern="^[a-z]{1,30}$")),
+    "surface": Field(lambda conversation, _: conversation.surface, _is(enum=get_args(base.Surface))),
     "assignee": Field(
-        lambda found, _: found.assignee,
+        lambda conversation, _: conversation.assignee,
         _is(type=["string", "null"], pattern="^((mbr|tem)_[0-9a-z]{1,60}|me|my_teams)$"),
         people=True,
     ),
     "participants": Field(
-        lambda found, _: found.participants or (),
+        lambda conversation, _: conversation.participants or (),
         _has(type="string", pattern="^(mbr_[0-9a-z]{1,60}|me)$"),
         people=True,
     ),
-    "priority": Field(lambda found, _: found.priority or "normal", _is(enum=conversations.PRIORITIES)),
-    "labels": Field(lambda found, _: found.labels or (), _has(type="string", pattern="^[\\w-]{1,50}$")),
-    "unread": Field(lambda found, _: int(found.unread), {**_is(**_COUNT), "over": _COUNT}),
-    "last_activity": Field(lambda found, _: int(found.last_at), _AGE),
-    "created": Field(lambda found, _: int(found.created_at), _AGE),
-    "waiting": Field(lambda found, _: found.waiting_since is not None, _is(type="boolean")),
-    "waiting_since": Field(lambda found, _: found.waiting_since, _AGE),
-    "direction": Field(lambda found, _: _direction(found), _is(enum=get_args(base.Direction))),
+    "priority": Field(lambda conversation, _: conversation.priority or "normal", _is(enum=conversations.PRIORITIES)),
+    "labels": Field(lambda conversation, _: conversation.labels or (), _has(type="string", pattern="^[\\w-]{1,50}$")),
+    "unread": Field(lambda conversation, _: conversation.unread, {**_is(**_COUNT), "over": _COUNT}),
+    "last_activity": Field(lambda conversation, _: conversation.last_at, _AGE),
+    "created": Field(lambda conversation, _: conversation.created_at, _AGE),
+    "waiting": Field(lambda conversation, _: conversation.waiting_since is not None, _is(type="boolean")),
+    "waiting_since": Field(lambda conversation, _: conversation.waiting_since, _AGE),
+    "direction": Field(lambda conversation, _: _direction(conversation), _is(enum=get_args(base.Direction))),
     "attributes": Field(
-        lambda found, name: (found.attributes or {}).get(name),
+        lambda conversation, name: (conversation.attributes or {}).get(name),
         _is(type=["string", "number", "boolean", "null"], maxLength=1000),
         names=_KEY,
     ),
-    "window": Field(lambda found, _: conversations.closes(found), {"closes_within": _DURATION}),
+    "window": Field(lambda conversation, _: conversations.closes(conversation), {"closes_within": _DURATION}),
     "clock": Field(
-        lambda found, name: (found.clocks or {}).get(name, (0, None))[1],
+        lambda conversation, name: (conversation.clocks or {}).get(name, (0, None))[1],
         {"reached": {"type": "integer", "minimum": 1, "maximum": 1000}},
         names=f"({'|'.join(conversations.SERVICE_LEVELS)})",
     ),
@@ -98,8 +98,8 @@ OPERATORS: Mapping[str, Callable[[Any, Any, int], bool]] = {
 }
 
 
-def _direction(found: Conversation) -> str | None:
-    return (found.last_message or {}).get("direction")
+def _direction(conversation: Conversation) -> str | None:
+    return (conversation.last_message or {}).get("direction")
 
 
 def _exact(value: Any) -> tuple[bool, Any]:
@@ -112,7 +112,7 @@ def compile(leaf: Json, viewer: Actor) -> Callable[[Conversation, int], bool]:
     name, _, rest = leaf["field"].partition(".")
     [operator] = set(leaf) - {"field"}
     read, compare, asked = FIELDS[name].read, OPERATORS[operator], _meant(FIELDS[name], operator, leaf, viewer)
-    return lambda found, now: compare(read(found, rest), asked, now)
+    return lambda conversation, now: compare(read(conversation, rest), asked, now)
 
 
 def _meant(field: Field, operator: str, leaf: Json, viewer: Actor) -> Any:

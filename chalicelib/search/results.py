@@ -23,7 +23,10 @@ def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int
     scope = f"{search.scope}|{order}"
     in_order, shape = _IN_ORDER[order]
     found, edge = in_order(search, page.position(scope, cursor, *shape), limit, now)
-    return {"items": [conversations.view(item) for item in found], "next": page.cursor(scope, edge) if edge else None}
+    return {
+        "items": [conversations.view(conversation) for conversation in found],
+        "next": page.cursor(scope, edge) if edge else None,
+    }
 
 
 def _newest(search: Search, edge: str | None, limit: int, now: int) -> Found:
@@ -41,12 +44,12 @@ def _walk(search: Search, limit: int, **edge: str) -> Iterator[Conversation]:
 
 def _in_turn(search: Search, found_on: Iterator[Conversation], limit: int, now: int) -> Found:
     found: list[Conversation] = []
-    for number, item in enumerate(found_on, 1):
-        found += [item] if search.finds(item, now) else []
+    for number, conversation in enumerate(found_on, 1):
+        found += [conversation] if search.finds(conversation, now) else []
         if len(found) > limit:
             return found[:limit], found[limit - 1].activity
         if number == search.examined:
-            return found, item.activity
+            return found, conversation.activity
     return found, None
 
 
@@ -57,17 +60,17 @@ def _window(search: Search, position: Any, limit: int, now: int) -> Found:
     """
     at, edge, *last = position or (now, "", 0, "")
     block = list(islice(_walk(search, limit, before=edge), search.examined))
-    ranked = sorted((_rank(item, at), item) for item in block if search.finds(item, at))
-    left = [(rank, item) for rank, item in ranked if rank > last]
-    found = [item for _, item in left[:limit]]
+    ranked = sorted((_rank(conversation, at), conversation) for conversation in block if search.finds(conversation, at))
+    left = [(rank, conversation) for rank, conversation in ranked if rank > last]
+    found = [conversation for _, conversation in left[:limit]]
     if len(left) > limit:
         return found, [at, edge, *left[limit - 1][0]]
     return found, [at, block[-1].activity, 0, ""] if len(block) == search.examined else None
 
 
-def _rank(item: Conversation, now: int) -> list[Any]:
-    closes = conversations.closes(item)
-    return [closes if closes and closes > now else clock.LAST, item.activity]
+def _rank(conversation: Conversation, now: int) -> list[Any]:
+    closes = conversations.closes(conversation)
+    return [closes if closes and closes > now else clock.LAST, conversation.activity]
 
 
 # How each goes on, and from what kind of position.
@@ -91,9 +94,9 @@ def counts(actor: Actor, searches: Sequence[Search], now: int, examined: int = E
         asking = {place: search for place, search in enumerate(searches) if status in search.statuses}
         everywhere = set[str]().union(*(search.partitions(status) for search in asking.values()))
         on = walk(everywhere, AHEAD)
-        for item in islice(on, most):
-            if conversations.visible(actor, item):
-                found.update(place for place, search in asking.items() if search.matches(item, now))
+        for conversation in islice(on, most):
+            if conversations.visible(actor, conversation):
+                found.update(place for place, search in asking.items() if search.matches(conversation, now))
         more.update(asking if next(on, None) else ())
     return [
         {"count": min(found[place], examined), "more": place in more or found[place] > examined}

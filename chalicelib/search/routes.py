@@ -33,7 +33,7 @@ def create_view(call: Call) -> Json:
 def count_views(call: Call) -> Json:
     """How many conversations each of the views I see lists."""
     views = list(saved_views.every(call.actor))
-    told = [{"view": found.id, **count} for found, count in zip(views, _counts(call, views), strict=True)]
+    told = [{"view": saved_view.id, **count} for saved_view, count in zip(views, _counts(call, views), strict=True)]
     return {"items": told, "next": None}
 
 
@@ -43,20 +43,20 @@ def show_view(call: Call) -> Json:
     return saved_views.view(call.actor, _view(call))
 
 
-@route("PATCH", "/views/{id}", permission=permissions.VIEW, body=schemas.EDIT_VIEW, answer=schemas.VIEW)
+@route("PATCH", "/views/{id}", permission=permissions.VIEW, body=schemas.EDIT_VIEW, answer=schemas.VIEW, versioned=True)
 def change_view(call: Call) -> Json:
     """Another name, search or order, or share it."""
-    found = _view(call)
-    call.matches(found.version)
-    return saved_views.view(call.actor, saved_views.change(call.actor, found, call.body, call.now))
+    saved_view = _view(call)
+    call.matches(saved_view.version)
+    return saved_views.view(call.actor, saved_views.change(call.actor, saved_view, call.body, call.now))
 
 
-@route("DELETE", "/views/{id}", permission=permissions.VIEW, answer=schema.NOTHING)
+@route("DELETE", "/views/{id}", permission=permissions.VIEW, answer=schema.NOTHING, versioned=True)
 def remove_view(call: Call) -> Json:
     """Keep a view no longer."""
-    found = _view(call)
-    call.matches(found.version)
-    saved_views.remove(call.actor, found, call.now)
+    saved_view = _view(call)
+    call.matches(saved_view.version)
+    saved_views.remove(call.actor, saved_view, call.now)
     return {}
 
 
@@ -69,9 +69,9 @@ def remove_view(call: Call) -> Json:
 )
 def list_view(call: Call) -> Json:
     """The conversations of a view, in its order; a page may be short, the last one has no next."""
-    found = _view(call)
-    [asked] = saved_views.as_searches(call.actor, [found])
-    return results.page_of(asked, found.order, call.query["limit"], call.query.get("cursor"), call.now)
+    saved_view = _view(call)
+    [asked] = saved_views.as_searches(call.actor, [saved_view])
+    return results.page_of(asked, saved_view.order, call.query["limit"], call.query.get("cursor"), call.now)
 
 
 @route("GET", "/views/{id}/count", permission=permissions.VIEW, answer=schemas.COUNT)

@@ -55,13 +55,13 @@ class Search:
     plain: bool
     examined: int = EXAMINED
 
-    def finds(self, item: Conversation, now: int) -> bool:
+    def finds(self, conversation: Conversation, now: int) -> bool:
         """True if it is looked for, and the actor may see it."""
-        return self.matches(item, now) and conversations.visible(self.actor, item)
+        return self.matches(conversation, now) and conversations.visible(self.actor, conversation)
 
-    def matches(self, item: Conversation, now: int) -> bool:
+    def matches(self, conversation: Conversation, now: int) -> bool:
         """True if it is looked for, by whomever."""
-        return item.brand in self.brands and self.test(item, now)
+        return conversation.brand in self.brands and self.test(conversation, now)
 
     def partitions(self, *statuses: str) -> set[str]:
         """Where it finds anything in these statuses."""
@@ -95,13 +95,9 @@ def walk(partitions: Collection[str], ahead: int, *, before: str = "", after: st
     """
     if len(partitions) > PARTITIONS:
         raise errors.Invalid("So many brands at once take too long: say which.", code="too_many_brands", field="brand")
-    table.connection()
     ahead = min(ahead, max(FEW, 2 * EXAMINED // max(1, len(partitions))))
-    edge = Conversation.activity > after if after else Conversation.activity < before if before else None
     walks = [
-        Conversation.index.query(
-            partition, edge, scan_index_forward=bool(after), attributes_to_get=_READ, page_size=ahead
-        )
+        table.listed(Conversation, partition, before=before, after=after, newest=not after, only=_READ, page_size=ahead)
         for partition in partitions
     ]
-    return heapq.merge(*map(table.readable, walks), key=lambda item: item.activity, reverse=not after)
+    return heapq.merge(*map(table.readable, walks), key=lambda conversation: conversation.activity, reverse=not after)

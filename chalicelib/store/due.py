@@ -40,6 +40,6 @@ def now_due(now: int) -> Iterator[Due]:
         yield from table.query(Due, keys.due(shard), "", before=f"{now:013d}~", consistent=True)
 
 
-def done(item: Due) -> None:
+def done(due_item: Due) -> None:
     """Forget it."""
-    table.delete(item, Due.agency == item.agency)
+    table.delete(due_item, Due.agency == due_item.agency)

@@ -1,55 +1,55 @@
-"""Reading and writing the table: one connection for all models, and transactions that say which condition failed."""
+"""Reads and writes the table. A write may carry the error that its failed condition means to the caller."""
 
 import json
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from botocore.config import Config
 from pynamodb.connection import Connection
 from pynamodb.exceptions import AttributeDeserializationError, DoesNotExist, PynamoDBException, VerboseClientError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
+from pynamodb.expressions import condition as conditions
+from pynamodb.expressions import update as updates
 
-from chalicelib import log, settings
-from chalicelib.store import fence
-from chalicelib.store.models.inbox import Conversation
-from chalicelib.store.models.item import Item
+from chalicelib import errors, log
+from chalicelib.store import connection as connections
+from chalicelib.store.models.item import Inbox, Item, Listed
 
+Action = updates.Action
+Condition = conditions.Condition
+Meaning = errors.Problem | type[errors.Problem]
 M = TypeVar("M", bound=Item)
-Write = Mapping[str, Any]
+L = TypeVar("L", bound=Listed)
 _CONFLICTS = 6
 
 
+@dataclass(frozen=True)
+class Write:
+    """One write of a transaction. If its condition is why the transaction fails, `otherwise` is raised."""
+
+    request: Mapping[str, Any]
+    otherwise: Meaning | None = None
+
+
 class Refused(Exception):
-    """A transaction that did not happen: `failed[i]` says whether the condition of write `i` was why."""
+    """A transaction that did not happen because of a write that carries no error of its own.
+
+    `failed[i]` says whether the condition of write `i` was why.
+    """
 
     def __init__(self, failed: Sequence[bool]) -> None:
         super().__init__("a condition failed")
         self.failed = tuple(failed)
 
 
-@cache
 def connection() -> Connection:
-    """The one connection, opened on first use, inside the fence.
-
-    Models made after `Item` share it, each on its own would cost 60 ms.
-    """
-    found = settings.get()
-    Item.Meta.table_name, Item.Meta.region = found.table, found.region
-    shared = Conversation._get_connection()  # noqa: SLF001 - PynamoDB has no public way to share it
-    Item._connection = shared  # noqa: SLF001
-    shared.connection.session.register("before-parameter-build.dynamodb", fence.guard)
-    # Without a name of our own botocore makes up a long one for every call, twice: a tenth of what a call costs.
-    shared.connection.session.set_default_client_config(Config(user_agent="palabre"))
-    return shared.connection
+    """The connection below all models, for operations that PynamoDB has no model for."""
+    return connections.opened().connection
 
 
 def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | None:
     """The item, or None."""
-    connection()
     try:
         return model.get(pk, sk, consistent_read=consistent)
     except DoesNotExist:
@@ -57,8 +57,7 @@ def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | Non
 
 
 def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
-    """Those of the items that are there, in no order."""
-    connection()
+    """Those of the items that exist, in no order."""
     return list(model.batch_get(list(keys), consistent_read=True)) if keys else []
 
 
@@ -75,11 +74,10 @@ def query(
     consistent: bool = False,
 ) -> Iterator[M]:
     """The items of a partition whose sort key begins with `prefix`, strictly before or after a sort key if given."""
-    connection()
     end = prefix + "\U0010ffff"
     low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
     if low > high:
-        return  # an edge outside: there is nothing beyond it
+        return  # the edge lies outside the prefix: nothing is beyond it
     for item in model.query(
         pk,
         model.sk.between(low, high),
@@ -92,11 +90,40 @@ def query(
             yield item
 
 
-def readable(found: Iterator[M]) -> Iterator[M]:
-    """All that a model's query finds but what cannot be read, which is logged and keeps nobody from the rest."""
+def listed(
+    model: type[L],
+    partition: str,
+    *,
+    before: str = "",
+    after: str = "",
+    newest: bool = False,
+    limit: int | None = None,
+    page_size: int | None = None,
+    where: Condition | None = None,
+    only: Sequence[str] | None = None,
+) -> Iterator[L]:
+    """The items of a partition of the index, strictly before or after an activity; with `only` just those attributes.
+
+    The index follows the table within a second.
+    """
+    edge = Inbox.activity > after if after else Inbox.activity < before if before else None
+    found: Iterator[L] = model.index.query(
+        partition,
+        edge,
+        filter_condition=where,
+        scan_index_forward=not newest,
+        limit=limit,
+        page_size=page_size,
+        attributes_to_get=list(only) if only else None,
+    )
+    return found
+
+
+def readable(items: Iterator[M]) -> Iterator[M]:
+    """The items that can be read. One that cannot is logged and left out, and keeps nobody from the rest."""
     while True:
         try:
-            yield next(found)  # PynamoDB has moved on before it reads, so the next one comes next
+            yield next(items)  # PynamoDB moves on before it reads, so the next call gives the next item
         except StopIteration:
             return
         except (AttributeDeserializationError, json.JSONDecodeError) as error:
@@ -105,58 +132,63 @@ def readable(found: Iterator[M]) -> Iterator[M]:
 
 def put(item: Item, condition: Condition | None = None) -> bool:
     """Write the item; False if the condition does not hold."""
-    connection()
     return _held(lambda: item.save(condition))
 
 
 def update(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> bool:
     """Change the item in the table, and in hand; False if the condition does not hold."""
-    connection()
     return _held(lambda: item.update(list(actions), condition))
 
 
 def delete(item: Item, condition: Condition | None = None) -> bool:
-    """Take the item away; False if the condition does not hold."""
-    connection()
+    """Delete the item; False if the condition does not hold."""
     return _held(lambda: item.delete(condition))
 
 
-def putting(item: Item, condition: Condition | None = None) -> Write:
+def putting(item: Item, condition: Condition | None = None, *, otherwise: Meaning | None = None) -> Write:
     """For transact: write the item."""
-    connection()
-    return {"Put": item.get_save_kwargs_from_instance(condition)}
+    return Write({"Put": item.get_save_kwargs_from_instance(condition)}, otherwise)
 
 
-def changing(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> Write:
+def changing(
+    item: Item, actions: Sequence[Action], condition: Condition | None = None, *, otherwise: Meaning | None = None
+) -> Write:
     """For transact: change the item; only its keys need to be known."""
-    connection()
-    return {"Update": item.get_update_kwargs_from_instance(list(actions), condition)}
+    return Write({"Update": item.get_update_kwargs_from_instance(list(actions), condition)}, otherwise)
 
 
-def deleting(item: Item, condition: Condition | None = None) -> Write:
-    """For transact: take the item away."""
-    connection()
-    return {"Delete": item.get_delete_kwargs_from_instance(condition)}
+def deleting(item: Item, condition: Condition | None = None, *, otherwise: Meaning | None = None) -> Write:
+    """For transact: delete the item."""
+    return Write({"Delete": item.get_delete_kwargs_from_instance(condition)}, otherwise)
 
 
 def transact(*writes: Write) -> None:
-    """All of the writes or none.
+    """Make all of the writes or none.
 
-    Raises Refused if a condition does not hold. A clash with another transaction is tried again, with growing jitter.
+    If conditions fail, raises what the first of the failed writes that carries an error says; Refused if none does.
+    A clash with another transaction is tried again, with growing jitter.
     """
     for attempt in range(_CONFLICTS):
         try:
             # PynamoDB's own TransactWrite puts all Puts before all Updates, and the reasons come in that order.
-            connection().dispatch("TransactWriteItems", {"TransactItems": list(writes)})
+            requests = [write.request for write in writes]
+            connection().dispatch("TransactWriteItems", {"TransactItems": requests})
         except VerboseClientError as error:
             reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
-            if any(code == "ConditionalCheckFailed" for code in reasons):
-                raise Refused([code == "ConditionalCheckFailed" for code in reasons]) from error
+            failed = [code == "ConditionalCheckFailed" for code in reasons]
+            if any(failed):
+                raise _meaning(writes, failed) from error
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _CONFLICTS - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
         else:
             return
+
+
+def _meaning(writes: Sequence[Write], failed: Sequence[bool]) -> Exception:
+    meant = (write.otherwise for write, has_failed in zip(writes, failed, strict=False) if has_failed)
+    first = next((otherwise for otherwise in meant if otherwise), None)
+    return Refused(failed) if first is None else first if isinstance(first, Exception) else first()
 
 
 def _held(write: Callable[[], Any]) -> bool:

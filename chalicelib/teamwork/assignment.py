@@ -11,21 +11,21 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.table import Action
 
 
-def assign(actor: Actor, found: Conversation, to: str | None, now: int) -> Conversation:
+def assign(actor: Actor, conversation: Conversation, to: str | None, now: int) -> Conversation:
     """Give it to a member or a team, or to nobody. To take it from somebody else needs the permission to take over."""
-    actions = assigning(actor, found, to, now)
+    actions = assigning(actor, conversation, to, now)
     return conversations.change(
-        actor, found, "conversation.assign", actions, now, {"assignee": found.assignee}, {"assignee": to}
+        actor, conversation, "conversation.assign", actions, now, {"assignee": conversation.assignee}, {"assignee": to}
     )
 
 
-def assigning(actor: Actor, found: Conversation, to: str | None, now: int) -> list[Action]:
+def assigning(actor: Actor, conversation: Conversation, to: str | None, now: int) -> list[Action]:
     """The actions that assign it. Forbidden to take it from somebody else without the permission to take over."""
-    others = found.assignee and found.assignee not in (actor.member, *actor.teams)
-    if others and not actor.may("conversation.take_over", brand=found.brand):
+    others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
+    if others and not actor.may("conversation.take_over", brand=conversation.brand):
         raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
     if to:
-        _check_assignee(actor, found, to)
+        _check_assignee(actor, conversation, to)
     return _giving(to, now)
 
 
@@ -36,15 +36,17 @@ def _giving(to: str | None, now: int) -> list[Action]:
 
 
 def give(
-    actor: Actor, found: Conversation, to: str | None, now: int, writes: Sequence[table.Write] = ()
+    actor: Actor, conversation: Conversation, to: str | None, now: int, writes: Sequence[table.Write] = ()
 ) -> Conversation:
     """Make it theirs, or nobody's, unasked; `writes` happen with it or not at all."""
-    before, after = {"assignee": found.assignee}, {"assignee": to}
-    return conversations.change(actor, found, "conversation.assign", _giving(to, now), now, before, after, writes)
+    before, after = {"assignee": conversation.assignee}, {"assignee": to}
+    return conversations.change(
+        actor, conversation, "conversation.assign", _giving(to, now), now, before, after, writes
+    )
 
 
-def _check_assignee(actor: Actor, found: Conversation, to: str) -> None:
-    if not takes(actor.agency, found.brand, to):
+def _check_assignee(actor: Actor, conversation: Conversation, to: str) -> None:
+    if not takes(actor.agency, conversation.brand, to):
         raise errors.Invalid("No member or team that works for this brand.", field="to")
 
 
@@ -52,5 +54,5 @@ def takes(agency: str, brand: str, who: str) -> bool:
     """True if a conversation of the brand can be theirs: a team there is, or a member who works for the brand."""
     if who.startswith("tem_"):
         return teams.find(agency, who) is not None
-    of = members.find(agency, who)
-    return of is not None and members.works_for(of, brand)
+    member = members.find(agency, who)
+    return member is not None and members.works_for(member, brand)

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.brands import hours
+from chalicelib.brands.settings import BrandSettings
 from chalicelib.inbox import conversations
 from chalicelib.store.models.inbox import Conversation
 
@@ -41,58 +42,62 @@ class Deadline:
         return min((at for _, at in self.marks if at > now), default=None)
 
 
-def running(found: Conversation, settings: Mapping[str, Any], window: int | None) -> list[Deadline]:
+def running(conversation: Conversation, settings: BrandSettings, window: int | None) -> list[Deadline]:
     """All that runs in a conversation now; `window` is how many hours its network gives for an answer, if it counts."""
-    if found.status == "resolved":
+    if conversation.status == "resolved":
         return []
-    return [*_service(found, settings), *_window(found, window), *_quiet(found, settings), *_idle(found, settings)]
+    return [
+        *_service(conversation, settings),
+        *_window(conversation, window),
+        *_quiet(conversation, settings),
+        *_idle(conversation, settings),
+    ]
 
 
-def _service(found: Conversation, settings: Mapping[str, Any]) -> Iterator[Deadline]:
-    policy = policy_of(found, settings.get("service_levels", ()))
-    opening = hours.Hours() if policy.get("always") else hours.of(settings)
-    first = found.waiting_since == found.opened_at
+def _service(conversation: Conversation, settings: BrandSettings) -> Iterator[Deadline]:
+    policy = policy_of(conversation, settings.service_levels)
+    opening = hours.Hours() if policy.get("always") else settings.hours
+    first = conversation.waiting_since == conversation.opened_at
     since = {
-        "first_response": found.waiting_since if first else None,
-        "next_response": None if first else found.waiting_since,
-        "resolution": found.opened_at,
+        "first_response": conversation.waiting_since if first else None,
+        "next_response": None if first else conversation.waiting_since,
+        "resolution": conversation.opened_at,
     }
     for name in conversations.SERVICE_LEVELS:
         if name in policy and (began := since[name]):
-            start, length = int(began), policy[name] * clock.MINUTE
+            start, length = began, policy[name] * clock.MINUTE
             marks = tuple((percent, hours.after(opening, start, length * percent // 100)) for percent in WARNINGS)
             yield Deadline(name, start, marks)
 
 
-def policy_of(found: Conversation, policies: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def policy_of(conversation: Conversation, policies: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The first of a brand's policies that fits the conversation; an empty one if none does."""
     mine = {
-        "networks": {found.network},
-        "surfaces": {found.surface},
-        "priorities": {found.priority or "normal"},
-        "labels": set(found.labels or ()),
+        "networks": {conversation.network},
+        "surfaces": {conversation.surface},
+        "priorities": {conversation.priority or "normal"},
+        "labels": set(conversation.labels or ()),
     }
     return next((one for one in policies if all(mine[name] & set(one[name]) for name in mine if name in one)), {})
 
 
-def _window(found: Conversation, window: int | None) -> Iterator[Deadline]:
-    if found.waiting_since and window:
-        closes = int(found.last_in_at) + window * clock.HOUR
-        yield Deadline("window", int(found.last_in_at), ((CLOSING, closes - NOTICE), (OVER, closes)))
+def _window(conversation: Conversation, window: int | None) -> Iterator[Deadline]:
+    if conversation.waiting_since and window:
+        closes = conversation.last_in_at + window * clock.HOUR
+        yield Deadline("window", conversation.last_in_at, ((CLOSING, closes - NOTICE), (OVER, closes)))
 
 
-def _quiet(found: Conversation, settings: Mapping[str, Any]) -> Iterator[Deadline]:
-    rule = settings.get("assignment", {})
-    minutes = rule.get("quiet_minutes") if rule.get("mode", "off") != "off" else None
-    mine = found.status in ("open", "pending") and (found.assignee or "").startswith("mbr_")
-    if minutes and mine and found.waiting_since:
-        since = max(int(found.waiting_since), int(found.assigned_at or 0))
-        yield Deadline("quiet", since, ((OVER, hours.after(hours.of(settings), since, minutes * clock.MINUTE)),))
+def _quiet(conversation: Conversation, settings: BrandSettings) -> Iterator[Deadline]:
+    minutes = settings.assignment.quiet_minutes if settings.assignment.is_on else None
+    mine = conversation.status in ("open", "pending") and (conversation.assignee or "").startswith("mbr_")
+    if minutes and mine and conversation.waiting_since:
+        since = max(conversation.waiting_since, (conversation.assigned_at or 0))
+        yield Deadline("quiet", since, ((OVER, hours.after(settings.hours, since, minutes * clock.MINUTE)),))
 
 
-def _idle(found: Conversation, settings: Mapping[str, Any]) -> Iterator[Deadline]:
+def _idle(conversation: Conversation, settings: BrandSettings) -> Iterator[Deadline]:
     """Only after the brand had the last word: who waits for an answer is never resolved away."""
-    silence = settings.get("auto_resolve_hours")
-    if silence and not found.waiting_since and found.status != "snoozed":
-        since = max(int(found.last_at), int(found.opened_at or 0))
+    silence = settings.auto_resolve_hours
+    if silence and not conversation.waiting_since and conversation.status != "snoozed":
+        since = max(conversation.last_at, (conversation.opened_at or 0))
         yield Deadline("idle", since, ((OVER, since + silence * clock.HOUR),))

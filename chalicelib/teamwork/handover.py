@@ -33,6 +33,5 @@ def _assigned(agency: str, assignee: str) -> Iterator[Conversation]:
     for brand in left:
         for status in AT_WORK:
             partition = keys.inbox(agency, brand, status)
-            yield from Conversation.index.query(
-                partition, filter_condition=Conversation.assignee == assignee, attributes_to_get=["pk", "sk"]
-            )
+            theirs = Conversation.assignee == assignee
+            yield from table.listed(Conversation, partition, where=theirs, only=["pk", "sk"])

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids, page
@@ -18,43 +17,42 @@ _TRIES = 10
 _MENTION = re.compile(r"@((?:mbr|tem)_[0-9a-z]{1,60})")
 
 
-def write(actor: Actor, found: Conversation, text: str, now: int) -> Note:
+def write(actor: Actor, conversation: Conversation, text: str, now: int) -> Note:
     """Add a note; members and teams are mentioned as `@mbr_...` and `@tem_...`. Members so named take part."""
-    id = ids.inside(found.id, "not")
+    id = ids.inside(conversation.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))
     made = Note(
-        found.pk, keys.NOTES + id, id=id, conversation=found.id, author=actor.member, author_name=actor.name, text=text,
-        mentions=mentions, created_at=now,
+        conversation.pk, keys.NOTES + id, id=id, conversation=conversation.id, author=actor.member,
+        author_name=actor.name, text=text, mentions=mentions, created_at=now,
     )  # fmt: skip
-    told = audit.entry(actor, "note.write", id, now, brand=found.brand, after={"mentions": mentions})
+    entry = audit.entry(actor, "note.write", id, now, brand=conversation.brand, after={"mentions": mentions})
     for _ in range(_TRIES):
-        joining = participants.joining(actor, found, mentions, now)
+        joining = participants.joining(actor, conversation, mentions, now)
         try:
-            table.transact(table.putting(made, Note.pk.does_not_exist()), told, *joining)
+            table.transact(table.putting(made, Note.pk.does_not_exist()), entry, *joining)
         except table.Refused:  # others joined or left meanwhile
-            found = conversations.find(actor.agency, found.id) or found
+            conversation = conversations.find(actor.agency, conversation.id) or conversation
             continue
         return made
     raise errors.Unavailable("The conversation is too busy.")
 
 
-def listing(found: Conversation, limit: int, cursor: str | None) -> Mapping[str, Any]:
+def listing(conversation: Conversation, limit: int, cursor: str | None) -> Mapping[str, Any]:
     """A page of a conversation's notes, newest first."""
-    scope = f"notes|{found.pk}"
+    scope = f"notes|{conversation.pk}"
     before = page.position(scope, cursor) or ""
-    notes = table.query(Note, found.pk, keys.NOTES, newest=True, before=before, limit=limit + 2, consistent=True)
-    items = list(islice(notes, limit + 1))
-    more = page.cursor(scope, items[limit - 1].sk) if len(items) > limit else None
-    return {"items": [view(item) for item in items[:limit]], "next": more}
+    notes = table.query(Note, conversation.pk, keys.NOTES, newest=True, before=before, limit=limit + 2, consistent=True)
+    some, more = page.cut(notes, limit, scope, lambda note: note.sk)
+    return {"items": [view(note) for note in some], "next": more}
 
 
-def view(found: Note) -> Mapping[str, Any]:
+def view(note: Note) -> Mapping[str, Any]:
     """A note as the API tells it."""
     return {
-        "id": found.id,
-        "conversation": found.conversation,
-        "author": {"member": found.author, "name": found.author_name},
-        "text": found.text,
-        "mentions": found.mentions,
-        "created_at": clock.text(int(found.created_at)),
+        "id": note.id,
+        "conversation": note.conversation,
+        "author": {"member": note.author, "name": note.author_name},
+        "text": note.text,
+        "mentions": note.mentions,
+        "created_at": clock.text(note.created_at),
     }

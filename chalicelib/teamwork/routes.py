@@ -14,12 +14,13 @@ from chalicelib.teamwork import assignment, notes, participants, schemas, triage
     permission=permissions.TRIAGE,
     body=schemas.CHANGE,
     answer=inbox_schemas.CONVERSATION,
+    versioned=True,
 )
 def change_conversation(call: Call) -> Json:
     """Set the status, priority, labels or attributes of a conversation."""
-    found = conversations.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return conversations.view(triage.change(call.actor, found, call.body, call.now))
+    conversation = conversations.get(call.actor, call.path["id"])
+    call.matches(conversation.version)
+    return conversations.view(triage.change(call.actor, conversation, call.body, call.now))
 
 
 @route(
@@ -31,8 +32,8 @@ def change_conversation(call: Call) -> Json:
 )
 def assign_conversation(call: Call) -> Json:
     """Give a conversation to a member or a team, or to nobody."""
-    found = conversations.get(call.actor, call.path["id"])
-    return conversations.view(assignment.assign(call.actor, found, call.body["to"], call.now))
+    conversation = conversations.get(call.actor, call.path["id"])
+    return conversations.view(assignment.assign(call.actor, conversation, call.body["to"], call.now))
 
 
 @route(
@@ -41,12 +42,13 @@ def assign_conversation(call: Call) -> Json:
     permission=("conversation.assign", "note.write"),
     body=schemas.PARTICIPANTS,
     answer=inbox_schemas.CONVERSATION,
+    versioned=True,
 )
 def involve_members(call: Call) -> Json:
     """Say which colleagues take part in a conversation; all of them could see it before."""
-    found = conversations.get(call.actor, call.path["id"])
-    call.matches(found.version)
-    return conversations.view(participants.involve(call.actor, found, call.body["members"], call.now))
+    conversation = conversations.get(call.actor, call.path["id"])
+    call.matches(conversation.version)
+    return conversations.view(participants.involve(call.actor, conversation, call.body["members"], call.now))
 
 
 @route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)

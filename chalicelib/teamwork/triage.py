@@ -18,43 +18,45 @@ _TRIES = 10
 MOST_BYTES = 2_000
 
 
-def change(actor: Actor, found: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
+def change(actor: Actor, conversation: Conversation, body: Mapping[str, Any], now: int) -> Conversation:
     """Set what the body names of assignee, status, snoozed_until, priority, labels, attributes: all of it or nothing.
 
     Raises Forbidden for what the role does not change; Invalid for a snooze without a time to come, an attribute not
     defined so, or one missing that is required to resolve.
     """
-    _check_role(actor, found, body)
+    _check_role(actor, conversation, body)
     until = _until(body, now)
     actions: list[Action] = []
     writes: list[table.Write] = []
     if "assignee" in body:
-        actions += assignment.assigning(actor, found, body["assignee"], now)
+        actions += assignment.assigning(actor, conversation, body["assignee"], now)
     if "status" in body:
-        actions += _status(actor.agency, found, body["status"], until, now)
+        actions += _status(actor.agency, conversation, body["status"], until, now)
         if until:
-            writes.append(due.at(actor.agency, until, "snooze", found.id))
+            writes.append(due.at(actor.agency, until, "snooze", conversation.id))
     if "priority" in body:
         actions.append(Conversation.priority.set(body["priority"]))
     if "labels" in body:
         actions.append(Conversation.labels.set(sorted(set(body["labels"]))))
     if "attributes" in body or body.get("status") == "resolved":
-        actions += _attributes(actor, found, body)
-    before, after = ({name: tell(name) for name in body} for tell in (_held(found), _asked(body)))
-    return conversations.change(actor, found, "conversation.change", actions, now, before, after, writes)
+        actions += _attributes(actor, conversation, body)
+    before, after = ({name: tell(name) for name in body} for tell in (_held(conversation), _asked(body)))
+    return conversations.change(actor, conversation, "conversation.change", actions, now, before, after, writes)
 
 
-def _check_role(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> None:
-    if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=found.brand):
+def _check_role(actor: Actor, conversation: Conversation, body: Mapping[str, Any]) -> None:
+    if {"status", "snoozed_until"} & set(body) and not actor.may("conversation.resolve", brand=conversation.brand):
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
-    if "assignee" in body and not actor.may("conversation.assign", brand=found.brand):
+    if "assignee" in body and not actor.may("conversation.assign", brand=conversation.brand):
         raise errors.Forbidden("Your role does not assign.", code="cannot_assign")
-    if {"priority", "labels", "attributes"} & set(body) and not actor.may(*permissions.TRIAGE, brand=found.brand):
+    if {"priority", "labels", "attributes"} & set(body) and not actor.may(
+        *permissions.TRIAGE, brand=conversation.brand
+    ):
         raise errors.Forbidden("Your role does not change this.", code="cannot_change")
 
 
-def _held(found: Conversation) -> Callable[[str], Any]:
-    return lambda name: _told(name, getattr(found, name))
+def _held(conversation: Conversation) -> Callable[[str], Any]:
+    return lambda name: _told(name, getattr(conversation, name))
 
 
 def _asked(body: Mapping[str, Any]) -> Callable[[str], Any]:
@@ -68,10 +70,10 @@ def _told(name: str, value: Any) -> Any:
     return clock.text(int(value)) if isinstance(value, int | float) and value else value
 
 
-def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> list[Action]:
+def _attributes(actor: Actor, conversation: Conversation, body: Mapping[str, Any]) -> list[Action]:
     """Set those named, if they may be. What the clock resolves is resolved whatever is missing."""
-    definitions, given = attributes.of(actor.agency, found.brand), body.get("attributes", {})
-    held = {name: value for name, value in (found.attributes or {}).items() if value is not None}
+    definitions, given = attributes.of(actor.agency, conversation.brand), body.get("attributes", {})
+    held = {name: value for name, value in (conversation.attributes or {}).items() if value is not None}
     attributes.check(definitions, given, held)
     held = {name: value for name, value in {**held, **given}.items() if value is not None}
     if given and len(json.dumps(held).encode()) > MOST_BYTES:
@@ -83,10 +85,10 @@ def _attributes(actor: Actor, found: Conversation, body: Mapping[str, Any]) -> l
     return [Conversation.attributes.set(held) if held else Conversation.attributes.remove()]
 
 
-def _status(agency: str, found: Conversation, status: str, until: int, now: int) -> list[Action]:
+def _status(agency: str, conversation: Conversation, status: str, until: int, now: int) -> list[Action]:
     return [
         Conversation.status.set(status),
-        Conversation.inbox.set(keys.inbox(agency, found.brand, status)),
+        Conversation.inbox.set(keys.inbox(agency, conversation.brand, status)),
         Conversation.snoozed_until.set(until) if until else Conversation.snoozed_until.remove(),
         *_opening(status, now),
     ]
@@ -115,10 +117,10 @@ def _until(body: Mapping[str, Any], now: int) -> int:
 
 def wake(actor: Actor, id: str, when: int, now: int) -> None:
     """Open a snoozed conversation whose time has come, unless it was snoozed anew or opened meanwhile."""
-    found = conversations.find(actor.agency, id)
-    if found and found.status == "snoozed" and int(found.snoozed_until or 0) == when:
-        actions = _status(actor.agency, found, "open", 0, now)
-        conversations.change(actor, found, "conversation.wake", actions, now, None, {"status": "open"})
+    conversation = conversations.find(actor.agency, id)
+    if conversation and conversation.status == "snoozed" and (conversation.snoozed_until or 0) == when:
+        actions = _status(actor.agency, conversation, "open", 0, now)
+        conversations.change(actor, conversation, "conversation.wake", actions, now, None, {"status": "open"})
 
 
 def bulk(actor: Actor, ids: Sequence[str], body: Mapping[str, Any], now: int) -> list[Mapping[str, Any]]:

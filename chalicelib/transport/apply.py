@@ -17,8 +17,8 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
     """Apply the event, and whatever waited for it. An event about a message that is not here yet waits in its turn."""
     change = APPLY[type(inbound.event)]
     if isinstance(inbound.event, base.AccountEvent):
-        for of in channels.of_account(owner.agency, owner.network, inbound.account):
-            change(replace(owner, channel=of.id), inbound.event, now)
+        for channel in channels.of_account(owner.agency, owner.network, inbound.account):
+            change(replace(owner, channel=channel.id), inbound.event, now)
         return
     try:
         done = change(owner, inbound.event, now)

@@ -39,8 +39,8 @@ def _take(request: Request, key: str, channel: str) -> Response:
 
 def _shake(request: Request, key: str, channel: str) -> Response:
     network = _named(key)
-    found = intake.hook_secrets(network, channel, clock.now())
-    answer = network.handshake(dict(request.query_params or {}), found)
+    secrets = intake.hook_secrets(network, channel, clock.now())
+    answer = network.handshake(dict(request.query_params or {}), secrets)
     if answer is None:
         return Response("", http.SAFE, 403)
     return Response(answer, {**http.SAFE, "Content-Type": "text/plain"}, 200)

@@ -81,7 +81,7 @@ def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
 def wanted(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str = "") -> Iterator[Entry]:
     """Those entries that fit the filters by channel, network and outcome, of the brands whose audit the actor reads."""
     brands = actor.brands()
-    mine = {found.id for found in channels.every(actor.agency) if brands is None or found.brand in brands}
+    mine = {channel.id for channel in channels.every(actor.agency) if brands is None or channel.brand in brands}
     chosen = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
     for entry in entries(actor.agency, start, end, after=after):
         seen = brands is None or entry.channel in mine

@@ -41,61 +41,61 @@ def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
 
 def deliver(task: Mapping[str, Any], now: int) -> str:
     """Send the message; gives what became of it. Raises Later if it, and those behind it, have to wait."""
-    item = table.get(Message, task["pk"], task["sk"])
-    if item is None or item.status not in ("queued", "sending"):
+    message = table.get(Message, task["pk"], task["sk"])
+    if message is None or message.status not in ("queued", "sending"):
         return "settled"
-    if item.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
-        delivery.advance(item, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
+    if message.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
+        delivery.advance(message, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
         return "unknown"
-    agency = keys.agency_of(item.pk)
-    of = channels.find(agency, item.channel)
-    if of is None:
-        return _fail(agency, item, "channel_disconnected", {"code": "channel_disconnected", "text": ""}, now)
-    if of.resume_at > now:
-        raise Later((of.resume_at - now) / 1000)
+    agency = keys.agency_of(message.pk)
+    channel = channels.find(agency, message.channel)
+    if channel is None:
+        return _fail(agency, message, "channel_disconnected", {"code": "channel_disconnected", "text": ""}, now)
+    if channel.resume_at > now:
+        raise Later((channel.resume_at - now) / 1000)
     claim = [Message.status.set("sending"), Message.rank.set(messages.RANK["sending"]), Message.attempts.add(1)]
-    if not table.update(item, claim, (Message.status == "queued") & (Message.version == item.version)):
+    if not table.update(message, claim, (Message.status == "queued") & (Message.version == message.version)):
         return "settled"
-    return _send(agency, of, item, now)
+    return _send(agency, channel, message, now)
 
 
-def _send(agency: str, of: Channel, item: Message, now: int) -> str:
-    say = dict(item.say)
+def _send(agency: str, channel: Channel, message: Message, now: int) -> str:
+    say = dict(message.say)
     say["attachments"] = tuple(base.Media(**entry) for entry in say["attachments"])
     try:
-        sent = channels.network_of(of).send(channels.credentials(agency, of), base.Say(**say))
+        sent = channels.network_of(channel).send(channels.credentials(agency, channel), base.Say(**say))
     except base.Outcome as outcome:
-        return _settle(agency, of, item, outcome, now)
-    delivery.confirm(item, sent.id, now, sent.also)
-    owner = Owner(agency, item.brand, item.channel, of.network)
-    apply.events_waiting_for(owner, item.pk.partition("#")[2], sent.id, now)
+        return _settle(agency, channel, message, outcome, now)
+    delivery.confirm(message, sent.id, now, sent.also)
+    owner = Owner(agency, message.brand, message.channel, channel.network)
+    apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
     return "sent"
 
 
-def _settle(agency: str, of: Channel, item: Message, outcome: base.Outcome, now: int) -> str:
+def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outcome, now: int) -> str:
     error = {"code": outcome.code, "text": outcome.text[:500]}
     if isinstance(outcome, base.Throttled):
         seconds = max(outcome.after, 1.0)
-        channels.pause(agency, of.id, now + int(seconds * 1000))
-        _unclaim(item)
+        channels.pause(agency, channel.id, now + int(seconds * 1000))
+        _unclaim(message)
         raise Later(seconds)
-    if isinstance(outcome, base.Unreachable) and int(item.attempts or 0) < MOST_ATTEMPTS:
-        _unclaim(item)
-        raise Later(2.0 ** int(item.attempts or 0))
+    if isinstance(outcome, base.Unreachable) and (message.attempts or 0) < MOST_ATTEMPTS:
+        _unclaim(message)
+        raise Later(2.0 ** (message.attempts or 0))
     if isinstance(outcome, base.Unknown):
-        delivery.advance(item, "unknown", now, error={**error, "class": "unknown"})
+        delivery.advance(message, "unknown", now, error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
-        channels.report(agency, of.id, "expired", "token.expired")
-    return _fail(agency, item, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
+        channels.report(agency, channel.id, "expired", "token.expired")
+    return _fail(agency, message, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
 
 
-def _fail(agency: str, item: Message, kind: str, error: Mapping[str, Any], now: int) -> str:
-    log.line("outbox_failed", channel=item.channel, reason=kind, code=error["code"])
-    delivery.advance(item, "failed", now, error={**error, "class": kind})
+def _fail(agency: str, message: Message, kind: str, error: Mapping[str, Any], now: int) -> str:
+    log.line("outbox_failed", channel=message.channel, reason=kind, code=error["code"])
+    delivery.advance(message, "failed", now, error={**error, "class": kind})
     return "failed"
 
 
-def _unclaim(item: Message) -> None:
+def _unclaim(message: Message) -> None:
     back = [Message.status.set("queued"), Message.rank.set(messages.RANK["queued"])]
-    table.update(Message(item.pk, item.sk), back, Message.status == "sending")
+    table.update(Message(message.pk, message.sk), back, Message.status == "sending")

@@ -16,7 +16,9 @@ MONTH = 31 * 24 * 3600 * 1000
 def list_networks(call: Call) -> Json:
     """The networks, and what each can do on which surface."""
     found = [network for network in map(networks.get, networks.names()) if network and network.key != "example"]
-    shown = [{"key": one.key, "name": one.name, "capabilities": asdict(one.capabilities)} for one in found]
+    shown = [
+        {"key": network.key, "name": network.name, "capabilities": asdict(network.capabilities)} for network in found
+    ]
     return {"items": shown, "next": None}
 
 

@@ -102,7 +102,7 @@ def test_of_two_approvers_at_once_one_wins(asked: Asked) -> None:
 
 
 def test_policy_may_ask_for_one_of_each_role(asked: Asked) -> None:
-    rule = {"roles": ["content_creator"], "surface": "public", "approvals": 2, "by": ["community_manager", "owner"]}
+    rule = {"roles": ["content_creator"], "visibility": "public", "approvals": 2, "by": ["community_manager", "owner"]}
     settings = {"replies": {"rules": [{**rule, "every": True}]}}
     asked.stack.ours.owner.patch(f"/brands/{asked.stack.ours.brand}", {"settings": settings})
     reply = asked.replies("content_creator")

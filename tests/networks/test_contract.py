@@ -17,7 +17,7 @@ from chalicelib.networks.double import wire
 from tests.networks.folders import DOUBLES, FOLDER, everywhere, fixtures, of, told
 
 FAILURES = ("expired", "throttled", "window_closed", "gone", "rejected", "unavailable")
-SHIPPED = {"base", "http", "_meta", "_meta_messaging"}
+SHIPPED = {"base", "http", "read", "signature", "_meta"}
 
 
 @everywhere

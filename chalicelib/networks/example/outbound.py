@@ -58,7 +58,7 @@ def call(credentials: Credentials, method: str, path: str, *, body: Json | None 
 
 def _message(credentials: Credentials, say: Say) -> Json:
     body = {"to": say.to or say.thread, "text": say.text, "reply_to": say.reply_to, "correlation": say.correlation}
-    files = [{"kind": one.kind, "url": one.url} for one in say.attachments]
+    files = [{"kind": media.kind, "url": media.url} for media in say.attachments]
     filled = {name: value for name, value in {**body, "attachments": files}.items() if value}
     return call(credentials, "POST", "/v1/dms", body=filled)
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Media, Person, Say, Secrets
+from chalicelib.networks.double import wire
 from chalicelib.networks.example import NETWORK, double
-from local.double import Server, wire
+from local.double import Server
 
 FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__).parent / "fixtures").glob("*.in.json")}
 ANA = Person(id="ana", name="Ana")

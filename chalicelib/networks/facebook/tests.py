@@ -15,8 +15,9 @@ from hypothesis import given, settings, strategies
 from chalicelib import settings as environment
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Attachment, Delete, Edit, Hide, Media, Message, Reaction, Say, Unhandled
+from chalicelib.networks.double import wire
 from chalicelib.networks.facebook import NETWORK, double
-from local.double import Server, wire
+from local.double import Server
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2].parent / "shared" / "payloads"

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from chalicelib import settings
 from chalicelib.networks import base
+from chalicelib.networks.double import number, wire
 from chalicelib.networks.instagram import NETWORK, double
-from local.double import Server, number, wire
+from local.double import Server
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2].parent / "shared" / "payloads" / "instagram"

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from chalicelib import settings
 from chalicelib.networks import base
+from chalicelib.networks.double import wire
 from chalicelib.networks.messenger import NETWORK, double
-from local.double import Server, wire
+from local.double import Server
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2].parent / "shared" / "payloads" / "messenger"

@@ -38,17 +38,17 @@ def canonical(number: str) -> str:
 
 def parse(payload: Json) -> list[base.Inbound]:
     found = envelope.inbounds(payload, "whatsapp_business_account", _read, _cut)
-    return [replace(one, account=_owner(one)) for one in found]
+    return [replace(inbound, account=_owner(inbound)) for inbound in found]
 
 
-def _owner(one: base.Inbound) -> str:
+def _owner(inbound: base.Inbound) -> str:
     """The number, or the business account when it is about that; events of partners name the client's apart."""
     try:
-        value = one.raw["entry"][0]["changes"][0]["value"]
+        value = inbound.raw["entry"][0]["changes"][0]["value"]
         number, waba = _first(value.get("metadata"), "phone_number_id"), _first(value.get("waba_info"), "waba_id")
     except read.UNREADABLE:
         number, waba = "", ""
-    return number or (f"waba:{waba or one.account}" if one.account else "")
+    return number or (f"waba:{waba or inbound.account}" if inbound.account else "")
 
 
 def _cut(field: str, value: Json) -> Iterator[Json]:
@@ -174,17 +174,17 @@ def _history(item: Item, one: Json) -> base.Event:
         return AccountEvent(name="history.refused", at=item.time, detail=_why(error))
     if not _one(thread, "messages"):
         return base.Unhandled(reason="history")
-    told = _message(item, {"to": thread["id"], **_one(thread, "messages")})
-    return replace(told, history=True) if isinstance(told, base.Message) else told
+    said = _message(item, {"to": thread["id"], **_one(thread, "messages")})
+    return replace(said, history=True) if isinstance(said, base.Message) else said
 
 
 def _late(item: Item, one: Json, direction: base.Direction = "in") -> base.Event:
     """The file of old media comes after the message that announced it, under its id and time."""
-    told = _message(item, one, direction)
-    if not isinstance(told, base.Message):
-        return told
-    files = told.attachments
-    return Edit(thread=told.thread, id=told.id, at=told.at, created=told.at, text=told.text, attachments=files)
+    said = _message(item, one, direction)
+    if not isinstance(said, base.Message):
+        return said
+    files = said.attachments
+    return Edit(thread=said.thread, id=said.id, at=said.at, created=said.at, text=said.text, attachments=files)
 
 
 def _status(item: Item, one: Json) -> base.Event:

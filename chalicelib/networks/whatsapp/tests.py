@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Media, Say
+from chalicelib.networks.double import wire
 from chalicelib.networks.whatsapp import NETWORK, double
 from chalicelib.networks.whatsapp import tests_calls as calls
 from chalicelib.networks.whatsapp import tests_expected as expected
 from chalicelib.networks.whatsapp.inbound import canonical
-from local.double import Server, wire
+from local.double import Server
 
 FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__).parent / "fixtures").glob("*.in.json")}
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "payloads" / "whatsapp"

@@ -1,15 +1,15 @@
 """Items of the audit."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class AuditEntry(Item):
     """Who did what to what. Only ever added."""
 
     id = UnicodeAttribute()
-    at = NumberAttribute()
+    at = Whole()
     actor = UnicodeAttribute()
     actor_kind = UnicodeAttribute()
     action = UnicodeAttribute()
@@ -23,7 +23,7 @@ class AuditEntry(Item):
 class Seal(Item):
     """A link of the audit's chain: the hash of its entry and of the link before."""
 
-    number = NumberAttribute()
+    number = Whole()
     entry = UnicodeAttribute()
     hash = UnicodeAttribute()
 
@@ -31,4 +31,4 @@ class Seal(Item):
 class Sealed(Item):
     """That an entry is in the chain, so that it gets there once."""
 
-    number = NumberAttribute()
+    number = Whole()

@@ -1,8 +1,8 @@
 """Items of brands."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Brand(Item):
@@ -11,6 +11,6 @@ class Brand(Item):
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     settings = Json(default=dict)
-    archived_at = NumberAttribute(null=True)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
+    archived_at = Whole(null=True)
+    version = Whole(default=1)
+    created_at = Whole()

@@ -1,8 +1,8 @@
 """Items of channels, and the look-ups that lead from a network's account to its owner."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Channel(Item):
@@ -22,8 +22,8 @@ class Channel(Item):
     own_hook = BooleanAttribute(default=False)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
-    resume_at = NumberAttribute(default=0)
-    created_at = NumberAttribute()
+    resume_at = Whole(default=0)
+    created_at = Whole()
 
 
 class Route(Item):

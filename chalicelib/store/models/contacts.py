@@ -1,8 +1,8 @@
 """Items of contacts."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Contact(Item):
@@ -15,9 +15,9 @@ class Contact(Item):
     identities = Json(default=list)
     reachable = BooleanAttribute(default=True)
     context = Json(default=dict)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()
 
 
 class Identity(Item):

@@ -1,8 +1,8 @@
 """Items of work that is due."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.models.item import Item
+from chalicelib.store.models.item import Item, Whole
 
 
 class Due(Item):
@@ -11,4 +11,4 @@ class Due(Item):
     agency = UnicodeAttribute()
     kind = UnicodeAttribute()
     target = UnicodeAttribute()
-    when = NumberAttribute()
+    when = Whole()

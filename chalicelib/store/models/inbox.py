@@ -1,9 +1,8 @@
 """Items of conversations and messages."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Inbox, Item, Json, Listed, Whole
 
 
 class Attributes(Item):
@@ -13,7 +12,7 @@ class Attributes(Item):
     """
 
     definitions = Json(default=dict)
-    version = NumberAttribute(default=1)
+    version = Whole(default=1)
 
 
 class Thread(Item):
@@ -22,20 +21,7 @@ class Thread(Item):
     conversation = UnicodeAttribute()
 
 
-class Inbox(GlobalSecondaryIndex["Conversation"]):  # type: ignore[no-untyped-call]
-    """A brand's conversations in one status, by last activity."""
-
-    class Meta:
-        """All attributes, so a page is one query."""
-
-        index_name = "inbox"
-        projection = AllProjection()
-
-    inbox = UnicodeAttribute(hash_key=True)
-    activity = UnicodeAttribute(range_key=True)
-
-
-class Conversation(Item):
+class Conversation(Listed):
     """One thread between a brand and people.
 
     `people` holds fingerprints of those already written down, so that only news about a person costs a write;
@@ -47,8 +33,6 @@ class Conversation(Item):
     """
 
     index = Inbox()
-    inbox = UnicodeAttribute(null=True)
-    activity = UnicodeAttribute(null=True)
     brand = UnicodeAttribute()
     channel = UnicodeAttribute()
     network = UnicodeAttribute()
@@ -63,25 +47,25 @@ class Conversation(Item):
     priority = UnicodeAttribute(null=True)
     labels = Json(null=True)
     attributes = Json(null=True)
-    snoozed_until = NumberAttribute(null=True)
-    opened_at = NumberAttribute(null=True)
-    waiting_since = NumberAttribute(null=True)
-    assigned_at = NumberAttribute(null=True)
+    snoozed_until = Whole(null=True)
+    opened_at = Whole(null=True)
+    waiting_since = Whole(null=True)
+    assigned_at = Whole(null=True)
     clocks = Json(null=True)
-    look_at = NumberAttribute(null=True)
+    look_at = Whole(null=True)
     to = UnicodeAttribute(default="")
     people = UnicodeSetAttribute(null=True)
     parked = BooleanAttribute(null=True)
-    unread = NumberAttribute(default=0)
+    unread = Whole(default=0)
     last_message = Json(null=True)
-    last_at = NumberAttribute(default=0)
-    last_in_at = NumberAttribute(default=0)
-    heard = NumberAttribute(default=0)
-    spoken = NumberAttribute(default=0)
+    last_at = Whole(default=0)
+    last_in_at = Whole(default=0)
+    heard = Whole(default=0)
+    spoken = Whole(default=0)
     context = Json(null=True)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()
 
     @property
     def id(self) -> str:
@@ -108,7 +92,7 @@ class Message(Item):
     network_id = UnicodeAttribute(default="")
     reply_to = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
-    rank = NumberAttribute(default=0)
+    rank = Whole(default=0)
     error = Json(null=True)
     reactions = Json(null=True)
     revisions = Json(null=True)
@@ -116,14 +100,14 @@ class Message(Item):
     say = Json(null=True)
     reply = UnicodeAttribute(null=True)
     todo = UnicodeAttribute(null=True)
-    attempts = NumberAttribute(null=True)
-    waited_since = NumberAttribute(null=True)
+    attempts = Whole(null=True)
+    waited_since = Whole(null=True)
     hidden = BooleanAttribute(null=True)
-    edited_at = NumberAttribute(null=True)
-    deleted_at = NumberAttribute(null=True)
-    sent_at = NumberAttribute()
-    received_at = NumberAttribute()
-    version = NumberAttribute(default=1)
+    edited_at = Whole(null=True)
+    deleted_at = Whole(null=True)
+    sent_at = Whole()
+    received_at = Whole()
+    version = Whole(default=1)
 
 
 class Pointer(Item):
@@ -137,5 +121,5 @@ class EarlyEvent(Item):
 
     network = UnicodeAttribute()
     raw = UnicodeAttribute()
-    at = NumberAttribute()
-    expires = NumberAttribute()
+    at = Whole()
+    expires = Whole()

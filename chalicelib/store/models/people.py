@@ -1,8 +1,8 @@
 """Items of agencies and the people in them."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Agency(Item):
@@ -10,8 +10,8 @@ class Agency(Item):
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
-    owners = NumberAttribute(default=1)
-    created_at = NumberAttribute()
+    owners = Whole(default=1)
+    created_at = Whole()
 
 
 class Member(Item):
@@ -26,8 +26,8 @@ class Member(Item):
     email = UnicodeAttribute()
     grants = Json(default=list)
     away = BooleanAttribute(null=True)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
 
 
 class Team(Item):
@@ -36,8 +36,8 @@ class Team(Item):
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     members = UnicodeSetAttribute(null=True)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
 
 
 class Role(Item):
@@ -46,8 +46,8 @@ class Role(Item):
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     permissions = Json(default=list)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
 
 
 class Invitation(Item):
@@ -58,9 +58,9 @@ class Invitation(Item):
     grants = Json(default=list)
     hash = UnicodeAttribute()
     invited_by = UnicodeAttribute()
-    expires_at = NumberAttribute()
-    expires = NumberAttribute()
-    created_at = NumberAttribute()
+    expires_at = Whole()
+    expires = Whole()
+    created_at = Whole()
 
 
 class ApiKey(Item):
@@ -71,9 +71,9 @@ class ApiKey(Item):
     hash = UnicodeAttribute()
     grants = Json(default=list)
     ranges = Json(default=list)
-    expires_at = NumberAttribute(null=True)
+    expires_at = Whole(null=True)
     created_by = UnicodeAttribute()
-    created_at = NumberAttribute()
+    created_at = Whole()
 
 
 class Membership(Item):
@@ -87,6 +87,6 @@ class Membership(Item):
     name = UnicodeAttribute()
     grants = Json(default=list)
     teams = UnicodeSetAttribute(null=True)
-    expires_at = NumberAttribute(null=True)
+    expires_at = Whole(null=True)
     ranges = Json(null=True)
-    used_at = NumberAttribute(null=True)
+    used_at = Whole(null=True)

@@ -1,25 +1,11 @@
 """Items of replies, leases and canned replies."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
-
-
-class Replies(GlobalSecondaryIndex["Reply"]):  # type: ignore[no-untyped-call]
-    """A brand's replies in one state, by when they came into it: the same index, other partitions."""
-
-    class Meta:
-        """As Inbox."""
-
-        index_name = "inbox"
-        projection = AllProjection()
-
-    inbox = UnicodeAttribute(hash_key=True)
-    activity = UnicodeAttribute(range_key=True)
+from chalicelib.store.models.item import Inbox, Item, Json, Listed, Whole
 
 
-class Reply(Item):
+class Reply(Listed):
     """What the brand is about to say; once it is queued, its messages tell how far it got.
 
     `writers` are those who wrote its words, who did last at the end, each `{member, subject}`: the subject is the
@@ -28,9 +14,7 @@ class Reply(Item):
     `inbox` and `activity` put it on the brand's list of its state.
     """
 
-    index = Replies()
-    inbox = UnicodeAttribute(null=True)
-    activity = UnicodeAttribute(null=True)
+    index = Inbox()
     id = UnicodeAttribute()
     conversation = UnicodeAttribute()
     brand = UnicodeAttribute()
@@ -47,16 +31,16 @@ class Reply(Item):
     state = UnicodeAttribute()
     hash = UnicodeAttribute(default="")
     seen = Json(default=list)
-    send_at = NumberAttribute(null=True)
-    expires_at = NumberAttribute(null=True)
+    send_at = Whole(null=True)
+    expires_at = Whole(null=True)
     needs = Json(default=dict)
     approvals = Json(default=list)
     comments = Json(default=list)
     reason = UnicodeAttribute(null=True)
     messages = Json(default=list)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()
 
 
 class CannedReply(Item):
@@ -68,9 +52,9 @@ class CannedReply(Item):
     title = UnicodeAttribute()
     text = UnicodeAttribute()
     language = UnicodeAttribute(null=True)
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()
 
 
 class Shortcut(Item):
@@ -84,4 +68,4 @@ class Lease(Item):
 
     holder = UnicodeAttribute()
     name = UnicodeAttribute()
-    until = NumberAttribute()
+    until = Whole()

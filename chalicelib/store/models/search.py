@@ -1,8 +1,8 @@
 """Items of saved views."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class SavedView(Item):
@@ -15,12 +15,12 @@ class SavedView(Item):
     brands = Json(null=True)
     condition = Json()
     order = UnicodeAttribute()
-    version = NumberAttribute(default=1)
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()
 
 
 class NumberOfSavedViews(Item):
     """How many views a partition holds, so that there are never too many."""
 
-    number = NumberAttribute(default=0)
+    number = Whole(default=0)

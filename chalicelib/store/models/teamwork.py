@@ -1,8 +1,8 @@
 """Items of teamwork."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json
+from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Rota(Item):
@@ -10,8 +10,8 @@ class Rota(Item):
 
     last = UnicodeAttribute(default="")
     loads = Json(default=dict)
-    counted_at = NumberAttribute(default=0)
-    version = NumberAttribute(default=0)
+    counted_at = Whole(default=0)
+    version = Whole(default=0)
 
 
 class Note(Item):
@@ -23,4 +23,4 @@ class Note(Item):
     author_name = UnicodeAttribute()
     text = UnicodeAttribute()
     mentions = Json(default=list)
-    created_at = NumberAttribute()
+    created_at = Whole()
