@@ -6,7 +6,7 @@ PY := .venv/bin/python
 IS_311 := -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test check bench replay package deploy agency audit docs clean
+.PHONY: help run redeploy demo test check bench replay package deploy agency audit docs infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 
 audit: .venv/ready ## Prove an agency's audit, link by link (STAGE=local, AGENCY=)
 	@$(PY) -m local.audit --stage "$(STAGE)" --agency "$(AGENCY)"
+
+infra: .venv/ready ## Write the policies, queues and alarms anew from infra/functions.yaml
+	@$(PY) -m local.infra
 
 docs: .venv/ready ## Write docs/openapi.json and docs/networks.md anew
 	@$(PY) -m local.docs

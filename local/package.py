@@ -86,10 +86,16 @@ def _resources() -> str:
 
     reader = YAMLTemplateSerializer()
     whole: dict[str, Any] = {}
-    for path in sorted((ROOT / "infra").glob("*.yaml")):
+    for path in _templates():
         whole = TemplateDeepMerger().merge(reader.load_template(path.read_text()), whole)
     text: str = reader.serialize_template(whole)
     return text
+
+
+def _templates() -> list[Path]:
+    """What is merged into the template: written by hand, and made from infra/functions.yaml."""
+    infra = ROOT / "infra"
+    return [infra / "resources.yaml", infra / "alarms.yaml", *sorted((infra / "made").glob("*.yaml"))]
 
 
 def fingerprint() -> str:
@@ -161,7 +167,7 @@ def _compile(folder: Path) -> None:
 
 
 def _sources() -> Iterator[Path]:
-    yield from (ROOT / "infra").glob("*.yaml")
+    yield from _templates()
     yield from (ROOT / ".chalice").glob("*.json")
     yield ROOT / "local" / "package.py"
     yield ROOT / "app.py"

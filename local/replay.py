@@ -3,18 +3,17 @@
 import sys
 from typing import Any
 
-from local import place
-
-QUEUES = ("Inbound", "Outbox", "Followup")
+from local import infra, place
+from local.policies import resource
 
 
 def main(stage: str) -> None:
     """Redrive all queues of the stage; tells how much went back."""
     where = place.of(stage)
     sqs, outputs = where.client("sqs"), where.outputs()
-    for name in QUEUES:
-        count = redrive(sqs, outputs[f"{name}DeadQueue"], outputs[f"{name}Queue"])
-        print(f"  {name.lower():<10} {count} message{'' if count == 1 else 's'} put back")
+    for name in infra.table()["queues"]:
+        count = redrive(sqs, outputs[resource(name, dead=True)], outputs[resource(name)])
+        print(f"  {name:<10} {count} message{'' if count == 1 else 's'} put back")
 
 
 def redrive(sqs: Any, dead: str, queue: str) -> int:

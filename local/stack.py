@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+from local import infra
+from local.policies import resource
+
 
 class _Template(yaml.SafeLoader):
     """Reads a template; what CloudFormation would fill in stays unread."""
@@ -88,9 +91,9 @@ def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, 
     """What the functions find in their environment, for a process that is to speak as they do."""
     return {
         "STAGE": stage, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "TABLE": outputs["Table"],
-        "BUCKET": outputs["Bucket"], "KEY": outputs["Key"], "INBOUND_QUEUE": outputs["InboundQueue"],
-        "OUTBOX_QUEUE": outputs["OutboxQueue"], "FOLLOWUP_QUEUE": outputs["FollowupQueue"],
-        "USER_POOL": outputs["UserPool"], "USER_POOL_CLIENT": outputs["UserPoolClient"],
+        "BUCKET": outputs["Bucket"], "KEY": outputs["Key"], "USER_POOL": outputs["UserPool"],
+        "USER_POOL_CLIENT": outputs["UserPoolClient"],
+        **{f"{name.upper()}_QUEUE": outputs[resource(name)] for name in infra.table()["queues"]},
     }  # fmt: skip
 
 

@@ -5,77 +5,62 @@ from typing import Any
 
 import pytest
 
+from local import infra
+from local.policies import ITEM_ACTIONS
 from tests.iam import Request, Unknown, allows, statements, target
 
 Json = Mapping[str, Any]
-READ = {"BatchGetItem", "GetItem", "Query"}
-ALL = {*READ, "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
+ALL = set(ITEM_ACTIONS.values())
 NEVER = {"BatchWriteItem", "DeleteTable", "PartiQLDelete", "PartiQLSelect", "Scan", "UpdateTable"}
 OWN, AUDIT, USER, ROUTE, HOOK, DUE = "agc_1#cnv_1", "agc_1#audit", "user#1", "route#telegram#1", "hook#chn_1", "due#0"
 PLACES = (OWN, "agc_1", AUDIT, USER, ROUTE, HOOK, DUE, "secret#1", "xagc_1")
 KEPT = {"DeleteItem", "UpdateItem"}  # what nobody does to the audit
-# Each function, and all it may do to items of which family.
-REACHES: Mapping[str, Mapping[str, set[str]]] = {
-    "Authorizer": {},
-    "APIHandler": {
-        OWN: ALL,
-        AUDIT: ALL - KEPT,
-        USER: {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
-        ROUTE: {"DeleteItem", "GetItem", "PutItem"},
-        HOOK: {"DeleteItem", "GetItem", "PutItem"},
-        DUE: {"PutItem"},
-    },
-    "OnInbound": {OWN: ALL, AUDIT: ALL - KEPT, ROUTE: {"GetItem"}, HOOK: {"GetItem"}},
-    "OnOutbox": {OWN: ALL, AUDIT: ALL - KEPT},
-    "OnFollowup": {
-        OWN: {*READ, "PutItem", "UpdateItem"},
-        AUDIT: {*READ, "PutItem"},
-        DUE: {"DeleteItem", "PutItem"},
-    },
-    "Tick": {
-        OWN: {*READ, "ConditionCheckItem", "PutItem", "UpdateItem"},
-        AUDIT: {*READ, "ConditionCheckItem", "PutItem"},
-        DUE: {"DeleteItem", "PutItem", "Query"},
-    },
-    "OnChange": {AUDIT: {"GetItem", "PutItem", "Query"}},
-}
-LISTS = ("APIHandler", "OnFollowup", "Tick")  # who reads the inbox as a list
+FUNCTIONS = {function["resource"]: function for function in infra.table()["functions"].values()}
+
+
+def reaches(function: str) -> Mapping[str, set[str]]:
+    """All that the table of functions lets it do to an item of each family."""
+    written = FUNCTIONS[function].get("table", {})
+    does = {family: {ITEM_ACTIONS[word] for word in words.split()} for family, words in written.items()}
+    own, audit = does.get("agency", set()), does.get("audit", set())
+    look_ups = {place: does.get(place.partition("#")[0], set()) for place in (USER, ROUTE, HOOK, DUE)}
+    return {OWN: own, "agc_1": own, AUDIT: own - KEPT | audit, **look_ups}
 
 
 def asked(action: str, *leading: str, resource: str = "Table") -> Request:
     return Request(f"dynamodb:{action}", resource, {"dynamodb:LeadingKeys": leading} if leading else {})
 
 
-@pytest.mark.parametrize("function", REACHES)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_function_reaches_its_keys_and_no_others(function: str, resources: Json) -> None:
     granted = statements(function, resources)
     for place in PLACES:
-        wanted = REACHES[function].get(OWN if place == "agc_1" else place, set())
+        wanted = reaches(function).get(place, set())
         assert {action for action in ALL | NEVER if allows(granted, asked(action, place))} == wanted, place
 
 
-@pytest.mark.parametrize("function", REACHES)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_request_that_names_no_key_is_denied(function: str, resources: Json) -> None:
     granted = statements(function, resources)
     for resource in ("Table", "Table/index/inbox"):
         assert [action for action in ALL | NEVER if allows(granted, asked(action, resource=resource))] == []
 
 
-@pytest.mark.parametrize("function", REACHES)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_index_is_read_by_who_lists_and_written_by_nobody(function: str, resources: Json) -> None:
     granted, index = statements(function, resources), {"resource": "Table/index/inbox"}
     found = {action for action in ALL | NEVER if allows(granted, asked(action, "agc_1#brd_1#open", **index))}
-    assert found == ({"Query"} if function in LISTS else set())
+    assert found == ({"Query"} if FUNCTIONS[function].get("index") else set())
     assert not allows(granted, asked("Query", USER, **index))
 
 
-@pytest.mark.parametrize("function", REACHES)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_foreign_key_is_not_smuggled_in_among_own(function: str, resources: Json) -> None:
     for action in ("BatchGetItem", "PutItem"):
         assert not allows(statements(function, resources), asked(action, OWN, "secret#1"))
 
 
-@pytest.mark.parametrize("function", [name for name, places in REACHES.items() if places])
+@pytest.mark.parametrize("function", [name for name, one in FUNCTIONS.items() if "table" in one])
 def test_no_function_can_change_what_the_audit_trail_says(function: str, resources: Json) -> None:
     (denied,) = [one for one in statements(function, resources) if one["Effect"] == "Deny"]
     assert set(denied["Action"]) == {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}

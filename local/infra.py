@@ -1,0 +1,149 @@
+"""`make infra`: writes the policies, queues, alarms and the dashboard from the one table in infra/functions.yaml.
+
+Pure but for `main`: the table in, the text of each file out. The files are committed, and a test compares them.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from local import alarms, policies
+from local.environment import ROOT
+from local.policies import attribute, resource
+
+Json = Mapping[str, Any]
+TABLE = ROOT / "infra" / "functions.yaml"
+TWO_WEEKS = 14 * 24 * 3600
+MADE = "# Made by `make infra` from infra/functions.yaml. Change that, not this.\n"
+
+
+def table() -> Json:
+    """The table of functions and queues."""
+    loaded: Json = yaml.safe_load(TABLE.read_text())
+    return loaded
+
+
+def main() -> None:
+    """Write the files."""
+    for path, text in files(table()).items():
+        (ROOT / path).parent.mkdir(exist_ok=True)
+        (ROOT / path).write_text(text)
+        print(f"  {path}")
+
+
+def files(given: Json) -> dict[str, str]:
+    """The text of every file that is made, by its path in the repository."""
+    functions, queues = given["functions"], given["queues"]
+    written = {
+        f".chalice/{_policy_file(name)}": _as_json(
+            {"Version": "2012-10-17", "Statement": list(policies.statements(function))}
+        )
+        for name, function in functions.items()
+    }
+    return {
+        ".chalice/config.json": _as_json(config(functions)),
+        **written,
+        "infra/made/queues.yaml": _as_yaml(wiring(functions, queues)),
+        "infra/made/alarms.yaml": _as_yaml(
+            {"Resources": {**alarms.alarms(given), "Dashboard": alarms.dashboard(queues)}}
+        ),
+    }
+
+
+def config(functions: Json) -> Json:
+    """Chalice's own configuration."""
+    api = functions["api"]
+    return {
+        "version": "2.0",
+        "app_name": "palabre",
+        "autogen_policy": False,
+        "api_gateway_endpoint_type": "REGIONAL",
+        "lambda_memory_size": 512,
+        "lambda_timeout": api["timeout"],
+        "iam_policy_file": _policy_file("api"),
+        "lambda_functions": {
+            name: {"iam_policy_file": _policy_file(name), "lambda_timeout": function["timeout"]}
+            for name, function in functions.items()
+            if function is not api
+        },
+        "stages": {"local": {}, "prod": {}},
+    }
+
+
+def _policy_file(function: str) -> str:
+    return f"policy-{function.replace('_', '-')}.json"
+
+
+def wiring(functions: Json, queues: Json) -> Json:
+    """The queues, who is called for each, and where the functions find them."""
+    timeouts = {function["takes"]: function["timeout"] for function in functions.values() if "takes" in function}
+    resources: dict[str, Any] = {}
+    for name, queue in queues.items():
+        resources |= _queue(name, queue, timeouts[name])
+    for function in functions.values():
+        resources |= _called(function)
+    outputs = {resource(name, dead=dead) for name in queues for dead in (False, True)}
+    variables = {f"{name.upper()}_QUEUE": {"Ref": resource(name)} for name in queues}
+    return {
+        "Globals": {"Function": {"Environment": {"Variables": variables}}},
+        "Resources": resources,
+        "Outputs": {name: {"Value": {"Ref": name}} for name in sorted(outputs)},
+    }
+
+
+def _queue(name: str, queue: Json, timeout: int) -> Json:
+    """A message stays hidden for six time-outs of its function and more, so nothing is worked on twice at once."""
+    fifo: dict[str, Any] = {"FifoQueue": True} if queue.get("fifo") else {}
+    by_group = {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"} if fifo else {}
+    given_up = {"deadLetterTargetArn": attribute(resource(name, dead=True)), "maxReceiveCount": queue["tries"]}
+    properties = {
+        **fifo,
+        **by_group,
+        "VisibilityTimeout": -(-6 * timeout // 60) * 60,
+        "MessageRetentionPeriod": TWO_WEEKS,
+        "RedrivePolicy": given_up,
+    }
+    dead = {**fifo, "MessageRetentionPeriod": TWO_WEEKS}
+    return {
+        resource(name): {"Type": "AWS::SQS::Queue", "Properties": properties},
+        resource(name, dead=True): {"Type": "AWS::SQS::Queue", "Properties": dead},
+    }
+
+
+def _called(function: Json) -> Json:
+    """What calls the function, merged into what Chalice makes of app.py."""
+    reports = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    name = function["resource"]
+    events: dict[str, Json] = {}
+    if "takes" in function:
+        source = {"Queue": {"Fn::Sub": f"${{{resource(function['takes'])}.Arn}}"}, **reports}
+        events = {f"{name}SqsEventSource": {"Properties": source}}
+    if "stream" in function:
+        filters = [{"Pattern": json.dumps(pattern)} for pattern in function["stream"]]
+        changes = {
+            "Stream": attribute("Table", "StreamArn"), "StartingPosition": "TRIM_HORIZON", "BatchSize": 100,
+            "BisectBatchOnFunctionError": True, **reports, "FilterCriteria": {"Filters": filters},
+        }  # fmt: skip
+        events = {"Stream": {"Type": "DynamoDB", "Properties": changes}}
+    return {name: {"Properties": {"Events": events}}} if events else {}
+
+
+def _as_json(value: Json) -> str:
+    return json.dumps(value, indent=2) + "\n"
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes the same part twice rather than an anchor: nobody looks an anchor up."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _as_yaml(value: Json) -> str:
+    return MADE + yaml.dump(value, Dumper=_Plain, sort_keys=False, width=120)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""What IAM is told of each function, from its entry in infra/functions.yaml. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Json = Mapping[str, Any]
+FAMILIES = {
+    "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
+}  # fmt: skip
+ITEM_ACTIONS = {
+    "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",
+    "update": "UpdateItem", "delete": "DeleteItem",
+}  # fmt: skip
+FILE_ACTIONS = {"get": "GetObject", "put": "PutObject", "delete": "DeleteObject"}
+KEY_ACTIONS = {"seal": "GenerateDataKey", "open": "Decrypt"}
+RECEIVE = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"]
+FOLLOW = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"]
+ACCOUNT = "${AWS::Partition}:{service}:${AWS::Region}:${AWS::AccountId}"
+
+
+def resource(queue: str, *, dead: bool = False) -> str:
+    """What the template calls a queue, or its dead-letter queue."""
+    return f"{queue.title()}{'Dead' if dead else ''}Queue"
+
+
+def policy(function: Json) -> Json:
+    """The whole policy of a function."""
+    return {"Version": "2012-10-17", "Statement": list(statements(function))}
+
+
+def statements(function: Json) -> Iterator[Json]:
+    """What IAM is told of a function: its rights, and that nobody rewrites the audit."""
+    logs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    yield _allow(logs, [_account("logs", "log-group:/aws/lambda/*")])
+    yield from _of_table(function)
+    yield from _of_bucket(function.get("bucket", {}))
+    yield from _of_queues(function)
+    if "stream" in function:
+        yield _allow(_named("dynamodb", FOLLOW), [attribute("Table", "StreamArn")])
+    if "key" in function:
+        yield _allow(_named("kms", [KEY_ACTIONS[use] for use in function["key"]]), [attribute("Key")])
+    if function.get("secrets"):
+        networks = _account("secretsmanager", "secret:palabre/${Stage}/networks/*")
+        yield _allow(["secretsmanager:GetSecretValue"], [networks])
+    if function.get("users"):
+        yield _allow(["cognito-idp:ListUsers"], [attribute("UserPool")])
+    if function.get("mail"):
+        yield _allow(["ses:SendEmail"], [_account("ses", "identity/*")])
+    if "table" in function:
+        yield _audit_is_kept()
+
+
+def _of_table(function: Json) -> Iterator[Json]:
+    """One statement for what is done to the same families: the keys of a request must all fit the patterns of one."""
+    families: dict[str, list[str]] = {}
+    for family, words in function.get("table", {}).items():
+        for word in words.split():
+            families.setdefault(word, []).append(FAMILIES[family])
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for word, patterns in families.items():
+        alike.setdefault(tuple(patterns), []).append(ITEM_ACTIONS[word])
+    for patterns_alike, actions in alike.items():
+        yield {**_allow(_named("dynamodb", actions), [attribute("Table")]), **_leading(patterns_alike)}
+    if function.get("index"):
+        index = {"Fn::Sub": "${Table.Arn}/index/inbox"}
+        yield {**_allow(["dynamodb:Query"], [index]), **_leading([FAMILIES["agency"]])}
+
+
+def _leading(patterns: Sequence[str]) -> Json:
+    """A request that names no key at all has no key that does not fit, so it is excluded apart."""
+    fits = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(patterns)}}
+    return {"Condition": {**fits, "Null": {"dynamodb:LeadingKeys": "false"}}}
+
+
+def _audit_is_kept() -> Json:
+    return {
+        "Sid": "NobodyRewritesTheAudit",
+        "Effect": "Deny",
+        "Action": ["dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+        "Resource": [attribute("Table")],
+        "Condition": {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["*#audit"]}},
+    }
+
+
+def _of_bucket(prefixes: Json) -> Iterator[Json]:
+    for word, action in FILE_ACTIONS.items():
+        below = [prefix for prefix, words in prefixes.items() if word in words.split()]
+        if below:
+            yield _allow([f"s3:{action}"], [{"Fn::Sub": f"${{Bucket.Arn}}/{prefix}/*"} for prefix in below])
+    listed = [f"{prefix}/*" for prefix, words in prefixes.items() if "list" in words.split()]
+    if listed:
+        listing = _allow(["s3:ListBucket"], [attribute("Bucket")])
+        yield {**listing, "Condition": {"StringLike": {"s3:prefix": listed}}}
+
+
+def _of_queues(function: Json) -> Iterator[Json]:
+    if "takes" in function:
+        yield _allow(_named("sqs", RECEIVE), [attribute(resource(function["takes"]))])
+    if "sends" in function:
+        yield _allow(["sqs:SendMessage"], [attribute(resource(queue)) for queue in function["sends"]])
+
+
+def _allow(actions: Sequence[str], resources: Sequence[Json]) -> Json:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+
+
+def _named(service: str, actions: Sequence[str]) -> list[str]:
+    return [f"{service}:{action}" for action in actions]
+
+
+def attribute(name: str, of: str = "Arn") -> Json:
+    return {"Fn::GetAtt": [name, of]}
+
+
+def _account(service: str, rest: str) -> Json:
+    return {"Fn::Sub": f"arn:{ACCOUNT.replace('{service}', service)}:{rest}"}

@@ -1,0 +1,57 @@
+"""The one table of functions and queues: what is made from it is fresh, and what it cannot say twice holds."""
+
+import pytest
+
+from chalicelib.background import change
+from chalicelib.store import keys
+from local import infra, policies
+from local.environment import ROOT
+
+TABLE = infra.table()
+QUEUE = {"tries": 3, "late_seconds": 60, "late": "Late.", "dead": "Dead."}
+
+
+@pytest.mark.parametrize("path", infra.files(TABLE))
+def test_what_is_made_from_the_table_is_fresh(path: str) -> None:
+    assert (ROOT / path).read_text() == infra.files(TABLE)[path], "make infra writes it anew"
+
+
+def test_nothing_else_lies_where_it_is_made() -> None:
+    there = {str(path.relative_to(ROOT)) for folder in (".chalice", "infra/made") for path in (ROOT / folder).iterdir()}
+    assert {path for path in there if "deploy" not in path} == set(infra.files(TABLE))
+
+
+def test_every_queue_has_one_function_that_takes_from_it() -> None:
+    taken = [function["takes"] for function in TABLE["functions"].values() if "takes" in function]
+    assert sorted(taken) == sorted(TABLE["queues"])
+
+
+def test_stream_brings_what_changes_are_routed_by() -> None:
+    patterns = str(TABLE["functions"]["on_change"]["stream"])
+    assert len(change.ROUTES) == len(TABLE["functions"]["on_change"]["stream"])
+    assert keys.ENTRIES in patterns
+    assert f"'{keys.CONVERSATION}'" in patterns
+
+
+def test_a_new_queue_is_a_line_in_the_table() -> None:
+    given = {
+        "functions": {"on_news": {"resource": "OnNews", "timeout": 9, "takes": "news"}},
+        "queues": {"news": {**QUEUE, "fifo": True}},
+    }
+    made = infra.wiring(given["functions"], given["queues"])
+    queue = made["Resources"]["NewsQueue"]["Properties"]
+    assert (queue["VisibilityTimeout"], queue["FifoQueue"], queue["RedrivePolicy"]["maxReceiveCount"]) == (60, True, 3)
+    assert made["Outputs"].keys() == {"NewsQueue", "NewsDeadQueue"}
+    assert made["Globals"]["Function"]["Environment"]["Variables"] == {"NEWS_QUEUE": {"Ref": "NewsQueue"}}
+
+
+def test_whoever_touches_the_table_is_kept_from_the_audit() -> None:
+    without, with_table = ([*policies.statements(function)] for function in ({}, {"table": {"agency": "put"}}))
+    assert [statement["Effect"] for statement in without] == ["Allow"]
+    assert [statement["Effect"] for statement in with_table] == ["Allow", "Allow", "Deny"]
+
+
+@pytest.mark.parametrize("words", ["write", "get,put", "Get"])
+def test_a_right_there_is_not_is_refused(words: str) -> None:
+    with pytest.raises(KeyError):
+        list(policies.statements({"table": {"agency": words}}))
