@@ -7,6 +7,8 @@ from typing import Any, Literal
 from chalicelib import errors, ids
 from chalicelib.access import permissions
 
+ActorKind = Literal["member", "key", "system"]
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -31,7 +33,7 @@ class Actor:
     agency: str
     member: str
     name: str
-    kind: Literal["member", "key", "system"] = "member"
+    kind: ActorKind = "member"
     grants: tuple[Grant, ...] = ()
     needs: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()

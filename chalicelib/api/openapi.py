@@ -39,13 +39,16 @@ PROBLEM: Json = {
 }
 
 
-def document(routes: Sequence[Route], named: Mapping[str, Any], version: str) -> Json:
-    """The whole API. Schemas that are the value of a name in `named` become components of that name."""
-    names = {id(value): name.title().replace("_", "") for name, value in named.items() if _is_object(value)}
+def document(routes: Sequence[Route], version: str) -> Json:
+    """The whole API. Each schema that has a title is a component of that name; ValueError for a title given twice."""
+    components: dict[str, Any] = {}
+    for route in routes:
+        for part in (route.body, route.answer, *route.query.values()):
+            _collect(part, components)
     paths: dict[str, Json] = {}
     for route in sorted(routes, key=lambda route: route.path):
-        paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route, names)
-    used = {names[id(value)]: _inner(value, names) for value in named.values() if id(value) in names}
+        paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
+    described = {name: _inner(components[name]) for name in sorted(components)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Palabre", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
@@ -56,18 +59,18 @@ def document(routes: Sequence[Route], named: Mapping[str, Any], version: str) ->
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "parameters": {name: {"in": "header", **header} for name, header in _HEADERS.items()},
             "responses": {one.__name__: _problem(one) for one in errors.Problem.__subclasses__()},
-            "schemas": {"Problem": PROBLEM, **used},
+            "schemas": {"Problem": PROBLEM, **described},
         },
     }
 
 
-def _operation(route: Route, names: Mapping[int, str]) -> Json:
+def _operation(route: Route) -> Json:
     path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
-    query = [{"name": name, "in": "query", "schema": _schema(one, names)} for name, one in route.query.items()]
+    query = [{"name": name, "in": "query", "schema": _schema(one)} for name, one in route.query.items()]
     taken = {"Agency": True, "IdempotencyKey": route.verb == "POST", "IfMatch": route.versioned}
     headers = [name for name, takes in taken.items() if takes]
-    body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body, names)}
-    answer = {"description": "Done.", "content": _json(route.answer, names)}
+    body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
+    answer = {"description": "Done.", "content": _json(route.answer)}
     answer |= {"headers": _ETAG} if route.tagged else {}
     problems = {str(one.status): {"$ref": f"#/components/responses/{one.__name__}"} for one in _refusals(route)}
     return {
@@ -102,20 +105,33 @@ def _problem(error: type[errors.Problem]) -> Json:
     return {"description": f"{error.title}.", "content": content}
 
 
-def _json(schema: Any, names: Mapping[int, str]) -> Json:
-    return {"application/json": {"schema": _schema(schema, names)}}
+def _collect(schema: Any, components: dict[str, Any]) -> None:
+    """Every titled object of a schema, by its title."""
+    parts = schema.values() if isinstance(schema, Mapping) else schema if isinstance(schema, list | tuple) else ()
+    title = _title(schema)
+    if title and components.setdefault(title, schema) != schema:
+        raise ValueError(f"Two schemas are called {title}.")
+    for part in parts:
+        _collect(part, components)
 
 
-def _schema(schema: Any, names: Mapping[int, str]) -> Any:
-    """The schema, or a reference to it where it has a name."""
-    return {"$ref": f"#/components/schemas/{names[id(schema)]}"} if id(schema) in names else _inner(schema, names)
+def _title(schema: Any) -> str:
+    """The name of the component a schema is; empty where it is none. A property may be called `title` as well."""
+    title = schema.get("title") if isinstance(schema, Mapping) else None
+    return title if isinstance(title, str) else ""
 
 
-def _inner(schema: Any, names: Mapping[int, str]) -> Any:
+def _json(schema: Any) -> Json:
+    return {"application/json": {"schema": _schema(schema)}}
+
+
+def _schema(schema: Any) -> Any:
+    """The schema, or a reference to the component it is."""
+    title = _title(schema)
+    return {"$ref": f"#/components/schemas/{title}"} if title else _inner(schema)
+
+
+def _inner(schema: Any) -> Any:
     if isinstance(schema, Mapping):
-        return {key: _schema(value, names) for key, value in schema.items()}
-    return [_schema(value, names) for value in schema] if isinstance(schema, list | tuple) else schema
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.get("type") == "object"
+        return {key: _schema(value) for key, value in schema.items()}
+    return [_schema(value) for value in schema] if isinstance(schema, list | tuple) else schema

@@ -1,10 +1,11 @@
 """JSON Schema (2020-12): validators are built once per schema, and say which field is wrong, never what was in it."""
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, get_args
 
 from chalicelib import errors
+from chalicelib.access.actors import ActorKind
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -45,9 +46,20 @@ def id_of(prefix: str) -> dict[str, Any]:
     return {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{1,60}}$"}
 
 
-def body(required: tuple[str, ...] = (), /, **properties: Any) -> dict[str, Any]:
-    """A closed object: what is not named is refused."""
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+def body(title: str, required: tuple[str, ...] = (), /, **properties: Any) -> dict[str, Any]:
+    """A closed object, which refuses what is not named. `title` names its component in the OpenAPI document."""
+    return {
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def one_of(values: Iterable[str], **more: Any) -> dict[str, Any]:
+    """One of these texts; the values of a Literal come from `typing.get_args`."""
+    return {"type": "string", "enum": list(values), **more}
 
 
 def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,14 +70,16 @@ def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
 def listing(item: Mapping[str, Any]) -> dict[str, Any]:
     """A page of such items and the cursor of the next."""
     return {
+        "title": f"{item['title']}Page",
         "type": "object",
-        "properties": {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}},
+        "properties": {"items": {"type": "array", "items": item}, "next": TEXT_OR_NULL},
         "required": ["items", "next"],
     }
 
 
-NOTHING = body()
-COMMENT = body(("text",), text=prose(4000))
+NOTHING = body("Nothing")
+COMMENT = body("Comment", ("text",), text=prose(4000))
+PERFORMER = body("Performer", ("id", "kind"), id={"type": "string"}, kind=one_of(get_args(ActorKind)))
 PAGE: Mapping[str, Any] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
     "cursor": {"type": "string", "maxLength": 2000},

@@ -1,7 +1,10 @@
 """What the routes of this area take and give."""
 
+from typing import get_args
+
 from chalicelib.api import schema
 from chalicelib.brands.hours import DAYS
+from chalicelib.brands.settings import Mode
 
 CLOCK = {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
 SPANS = {
@@ -11,10 +14,11 @@ SPANS = {
 }
 ROLES = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z_0-9]{1,64}$"}}
 REPLY_RULE = schema.body(
+    "ReplyRule",
     ("approvals",),
     roles=ROLES,
-    visibility={"enum": ["public", "private"]},
-    kind={"enum": ["ordinary", "official"]},
+    visibility=schema.one_of(("public", "private")),
+    kind=schema.one_of(("ordinary", "official")),
     approvals={"type": "integer", "minimum": 0, "maximum": 5},
     by=ROLES,
     every={"type": "boolean"},
@@ -22,6 +26,7 @@ REPLY_RULE = schema.body(
 MINUTES = {"type": "integer", "minimum": 1, "maximum": 43_200}
 NAMES = {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string", "pattern": "^[\\w-]{1,50}$"}}
 SERVICE_LEVEL = schema.body(
+    "ServiceLevel",
     ("name",),
     name=schema.text(60),
     networks=NAMES,
@@ -34,22 +39,25 @@ SERVICE_LEVEL = schema.body(
     always={"type": "boolean", "description": "Count around the clock instead of in the brand's hours."},
 )
 ASSIGNMENT = schema.body(
+    "AssignmentSettings",
     ("mode", "roles"),
-    mode={"enum": ["off", "round_robin", "capacity"]},
+    mode=schema.one_of(get_args(Mode)),
     roles={**ROLES, "minItems": 1},
     limit={"type": "integer", "minimum": 1, "maximum": 1000},
     quiet_minutes=MINUTES,
 )
 SETTINGS = schema.body(
+    "BrandSettings",
     (),
     service_levels={"type": "array", "maxItems": 20, "items": SERVICE_LEVEL},
     assignment=ASSIGNMENT,
     auto_resolve_hours={"type": ["integer", "null"], "minimum": 1, "maximum": 8760},
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
-    hours=schema.body((), **dict.fromkeys(DAYS, SPANS)),
+    hours=schema.body("OpeningHours", (), **dict.fromkeys(DAYS, SPANS)),
     holidays={"type": "array", "maxItems": 400, "items": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},
     replies=schema.body(
+        "ReplySettings",
         (),
         rules={"type": "array", "maxItems": 20, "items": REPLY_RULE},
         own_approval={"type": "boolean"},
@@ -57,13 +65,14 @@ SETTINGS = schema.body(
     ),
 )
 BRAND = schema.body(
+    "Brand",
     ("id", "name", "settings", "version", "created_at"),
     id=schema.id_of("brd"),
     name={"type": "string"},
     settings=SETTINGS,
-    archived_at={"type": ["string", "null"]},
+    archived_at=schema.TIME_OR_NULL,
     version={"type": "integer"},
     created_at=schema.TIME,
 )
-NEW_BRAND = schema.body(("name",), name=schema.text(100), settings=SETTINGS)
-EDIT_BRAND = schema.body((), name=schema.text(100), settings=SETTINGS)
+NEW_BRAND = schema.body("NewBrand", ("name",), name=schema.text(100), settings=SETTINGS)
+EDIT_BRAND = schema.body("BrandChange", (), name=schema.text(100), settings=SETTINGS)

@@ -1,8 +1,12 @@
 """What the routes of this area take and give."""
 
+from typing import get_args
+
 from chalicelib.api import schema
+from chalicelib.networks.base import ChannelHealth
 
 CHANNEL = schema.body(
+    "Channel",
     ("id", "brand", "network", "account", "name", "hook", "health"),
     id=schema.id_of("chn"),
     brand=schema.id_of("brd"),
@@ -10,18 +14,20 @@ CHANNEL = schema.body(
     account={"type": "string"},
     name={"type": "string"},
     hook={"type": "string"},
-    health={"enum": ["ok", "alert", "paused", "expired", "disconnected"]},
-    alert={"type": ["string", "null"]},
+    health=schema.one_of(get_args(ChannelHealth)),
+    alert=schema.TEXT_OR_NULL,
     secret={"type": "string", "description": "What the network signs this channel's hook with; shown once."},
     verify_token={"type": "string", "description": "For the hand-shake of this channel's hook; shown once."},
 )
 CONNECT = schema.body(
+    "NewChannel",
     ("brand", "network", "credentials"),
     brand=schema.id_of("brd"),
     network={"type": "string", "pattern": "^[a-z]{1,30}$"},
     name=schema.text(100),
     account={"type": "string", "pattern": "^[A-Za-z0-9_.:@-]{1,200}$"},
     credentials=schema.body(
+        "ChannelCredentials",
         ("token",),
         token={"type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^[!-~]+$"},
         secret={"type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[!-~]+$"},

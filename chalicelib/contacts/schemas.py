@@ -3,6 +3,7 @@
 from chalicelib.api import schema
 
 CONTACT = schema.body(
+    "Contact",
     ("id", "brand", "name", "identities", "reachable"),
     id=schema.id_of("ctc"),
     brand=schema.id_of("brd"),

@@ -4,16 +4,17 @@ from chalicelib.api import schema
 from chalicelib.events.catalogue import CATALOGUE
 
 EVENT = schema.body(
+    "Event",
     ("id", "type", "sequence", "at", "agency", "target", "performed_by"),
     id=schema.id_of("aud"),
-    type={"enum": sorted(set(CATALOGUE.values()))},
+    type=schema.one_of(sorted(set(CATALOGUE.values()))),
     sequence={"type": "integer"},
-    at={"type": "string", "format": "date-time"},
+    at=schema.TIME,
     agency=schema.id_of("agc"),
     brand=schema.nullable(schema.id_of("brd")),
     conversation=schema.nullable(schema.id_of("cnv")),
     target={"type": "string"},
-    performed_by=schema.body(("id", "kind"), id={"type": "string"}, kind={"enum": ["member", "key", "system"]}),
+    performed_by=schema.PERFORMER,
     before={},
     after={},
 )
@@ -23,6 +24,7 @@ EVENTS = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},
 }
 FEED = schema.body(
+    "EventFeed",
     ("items", "after", "more"),
     items={"type": "array", "items": EVENT},
     after={"type": "integer", "description": "Ask with this number next time."},

@@ -1,21 +1,26 @@
 """What the routes of this area take and give."""
 
+from typing import get_args
+
 from chalicelib.api import schema
-from chalicelib.inbox.conversations import PRIORITIES
+from chalicelib.inbox import attributes, conversations, messages
+from chalicelib.networks import base
 
 BRANDS_OR_ALL = schema.nullable(
     {"type": "array", "minItems": 1, "maxItems": 500, "uniqueItems": True, "items": schema.id_of("brd")}
 )
 CHOICES = {"type": "array", "minItems": 1, "maxItems": 50, "uniqueItems": True, "items": schema.text(100)}
 DEFINE = schema.body(
+    "AttributeDefinition",
     ("title", "type"),
     title=schema.text(100),
-    type={"enum": ["text", "number", "boolean", "date", "choice"]},
+    type=schema.one_of(attributes.FITS),
     choices=CHOICES,
     brands={**BRANDS_OR_ALL, "description": "The brands it is for; null for all."},
     required_on_resolve={"type": "boolean", "description": "No conversation is resolved without it."},
 )
 ATTRIBUTE = schema.body(
+    "Attribute",
     ("name", "title", "type", "brands", "required_on_resolve", "version"),
     name={"type": "string"},
     title={"type": "string"},
@@ -25,16 +30,19 @@ ATTRIBUTE = schema.body(
     required_on_resolve={"type": "boolean"},
     version={"type": "integer"},
 )
-SURFACE = {"enum": ["dm", "comment", "mention", "review"]}
-STATUS = {"enum": ["open", "pending", "snoozed", "resolved"]}
-DELIVERY = {"enum": ["received", "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]}
+SURFACE = schema.one_of(get_args(base.Surface))
+STATUS = schema.one_of(conversations.STATUSES)
+PRIORITY = schema.one_of(conversations.PRIORITIES)
+DELIVERY = schema.one_of(("received", *messages.RANK))
 CLOCK = schema.body(
+    "Clock",
     ("name", "due_at", "reached"),
-    name={"enum": ["first_response", "next_response", "resolution"]},
+    name=schema.one_of(conversations.SERVICE_LEVELS),
     due_at=schema.TIME,
     reached={"type": "integer", "description": "Percent of the time that a warning was given for: 0, 50, 80, 100."},
 )
 CONVERSATION = schema.body(
+    "Conversation",
     ("id", "brand", "channel", "network", "surface", "status", "unread", "last_message", "version"),
     id=schema.id_of("cnv"),
     brand=schema.id_of("brd"),
@@ -46,7 +54,7 @@ CONVERSATION = schema.body(
     contact={"type": ["object", "null"]},
     assignee=schema.TEXT_OR_NULL,
     participants={"type": "array", "items": schema.id_of("mbr")},
-    priority={"enum": list(PRIORITIES)},
+    priority=PRIORITY,
     labels={"type": "array", "items": {"type": "string"}},
     attributes={"type": "object"},
     snoozed_until=schema.TIME_OR_NULL,
@@ -60,26 +68,25 @@ CONVERSATION = schema.body(
     updated_at=schema.TIME,
 )
 ATTACHMENT = {
+    "title": "Attachment",
     "type": "object",
     "properties": {
-        "kind": {
-            "enum": [
-                "image", "video", "audio", "file", "location", "contact", "sticker", "link", "template", "order",
-                "unsupported",
-            ]
-        },
+        "kind": schema.one_of(get_args(base.AttachmentKind)),
         "url": schema.TEXT_OR_NULL,
         "mime": schema.TEXT_OR_NULL,
         "name": schema.TEXT_OR_NULL,
         "size": {"type": ["integer", "null"]},
     },
     "required": ["kind", "url", "mime", "name", "size"],
-}  # fmt: skip
+}
+REACTION = schema.body("Reaction", ("emoji", "by"), emoji={"type": "string"}, by={"type": "string"})
+REVISION = schema.body("Revision", ("text", "at"), text={"type": "string"}, at=schema.TIME)
 MESSAGE = schema.body(
+    "Message",
     ("id", "conversation", "direction", "surface", "kind", "text", "attachments", "status", "sent_at", "received_at"),
     id=schema.id_of("msg"),
     conversation=schema.id_of("cnv"),
-    direction={"enum": ["in", "out"]},
+    direction=schema.one_of(get_args(base.Direction)),
     surface=SURFACE,
     kind={"type": "string"},
     text={"type": "string"},
@@ -91,8 +98,8 @@ MESSAGE = schema.body(
     reply=schema.nullable(schema.id_of("rpl")),
     status=DELIVERY,
     error={"type": ["object", "null"]},
-    reactions={"type": "array", "items": schema.body(("emoji", "by"), emoji={"type": "string"}, by={"type": "string"})},
-    revisions={"type": "array", "items": schema.body(("text", "at"), text={"type": "string"}, at=schema.TIME)},
+    reactions={"type": "array", "items": REACTION},
+    revisions={"type": "array", "items": REVISION},
     context={"type": "object"},
     edited_at=schema.TIME_OR_NULL,
     deleted_at=schema.TIME_OR_NULL,
@@ -101,6 +108,6 @@ MESSAGE = schema.body(
     received_at=schema.TIME,
 )
 LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}
-READ = schema.body((), up_to=schema.id_of("msg"), receipt={"type": "boolean"})
-REACT = schema.body(("emoji",), emoji={"type": "string", "maxLength": 32})
-THREAD = {"order": {"enum": ["oldest", "newest"], "default": "newest"}, **schema.PAGE}
+READ = schema.body("ReadMark", (), up_to=schema.id_of("msg"), receipt={"type": "boolean"})
+REACT = schema.body("NewReaction", ("emoji",), emoji={"type": "string", "maxLength": 32})
+THREAD = {"order": schema.one_of(("oldest", "newest"), default="newest"), **schema.PAGE}

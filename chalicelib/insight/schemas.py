@@ -3,16 +3,17 @@
 from chalicelib.api import schema
 
 ENTRY = schema.body(
+    "AuditEntry",
     ("id", "at", "performed_by", "action", "target"),
     id=schema.id_of("aud"),
-    at={"type": "string", "format": "date-time"},
-    performed_by=schema.body(("id", "kind"), id={"type": "string"}, kind={"enum": ["member", "key", "system"]}),
+    at=schema.TIME,
+    performed_by=schema.PERFORMER,
     action={"type": "string"},
     target={"type": "string"},
     brand=schema.nullable(schema.id_of("brd")),
     before={},
     after={},
-    source={"type": ["string", "null"]},
+    source=schema.TEXT_OR_NULL,
 )
 AUDIT = {
     "brand": schema.id_of("brd"),
@@ -23,10 +24,11 @@ AUDIT = {
 }
 PROOF = {"cursor": schema.PAGE["cursor"]}
 CHAIN = schema.body(
+    "AuditVerification",
     ("intact", "sealed", "waiting", "broken_at", "next"),
     intact={"type": "boolean"},
     sealed={"type": "integer"},
     waiting={"type": "integer"},
     broken_at={"type": ["integer", "null"]},
-    next={"type": ["string", "null"]},
+    next=schema.TEXT_OR_NULL,
 )

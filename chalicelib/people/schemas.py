@@ -3,16 +3,18 @@
 from chalicelib.api import schema
 
 AGENCY = schema.body(
-    ("id", "name", "created_at"), id=schema.id_of("agc"), name={"type": "string"}, created_at=schema.TIME
+    "Agency", ("id", "name", "created_at"), id=schema.id_of("agc"), name={"type": "string"}, created_at=schema.TIME
 )
-SIGN_UP = schema.body(("name",), name=schema.text(100))
+SIGN_UP = schema.body("NewAgency", ("name",), name=schema.text(100))
 ASKED = schema.body(
+    "Grant",
     ("role", "brands"),
     role={"type": "string", "pattern": "^[a-z_0-9]{1,64}$"},
     brands=schema.nullable({"type": "array", "maxItems": 500, "items": schema.id_of("brd")}),
 )
 GRANTS = {"type": "array", "minItems": 1, "maxItems": 20, "items": ASKED}
 MEMBER = schema.body(
+    "Member",
     ("id", "name", "email", "grants", "version", "created_at"),
     id=schema.id_of("mbr"),
     name={"type": "string"},
@@ -23,18 +25,24 @@ MEMBER = schema.body(
     created_at=schema.TIME,
 )
 COLLEAGUE = schema.body(
+    "Colleague",
     ("id", "name", "available"),
     id=schema.id_of("mbr"),
     name={"type": "string"},
     available={"type": "boolean"},
 )
 MINE = schema.body(
-    ("id", "name", "member"), id=schema.id_of("agc"), name={"type": "string"}, member=schema.id_of("mbr")
+    "AgencyMembership",
+    ("id", "name", "member"),
+    id=schema.id_of("agc"),
+    name={"type": "string"},
+    member=schema.id_of("mbr"),
 )
-AVAILABILITY = schema.body(("available",), available={"type": "boolean"})
+AVAILABILITY = schema.body("Availability", ("available",), available={"type": "boolean"})
 EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;]+[.][^\\s@<>,;]+$"}
-INVITE = schema.body(("email", "grants"), email=EMAIL, grants=GRANTS)
+INVITE = schema.body("NewInvitation", ("email", "grants"), email=EMAIL, grants=GRANTS)
 INVITATION = schema.body(
+    "Invitation",
     ("id", "email", "grants", "expires_at"),
     id=schema.id_of("inv"),
     email={"type": "string"},
@@ -43,10 +51,13 @@ INVITATION = schema.body(
     created_at=schema.TIME,
 )
 ACCEPT = schema.body(
-    ("token",), token={"type": "string", "pattern": "^agc_[0-9a-z]+[.]inv_[0-9a-z]+[.][A-Za-z0-9_-]{20,64}$"}
+    "InvitationToken",
+    ("token",),
+    token={"type": "string", "pattern": "^agc_[0-9a-z]+[.]inv_[0-9a-z]+[.][A-Za-z0-9_-]{20,64}$"},
 )
-CHANGE_MEMBER = schema.body(("grants",), grants=GRANTS)
+CHANGE_MEMBER = schema.body("MemberChange", ("grants",), grants=GRANTS)
 ROLE = schema.body(
+    "Role",
     ("id", "name", "permissions", "version"),
     id={"type": "string"},
     name={"type": "string"},
@@ -55,11 +66,13 @@ ROLE = schema.body(
     created_at=schema.TIME,
 )
 NEW_ROLE = schema.body(
+    "NewRole",
     ("name", "permissions"),
     name=schema.text(100),
     permissions={"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": {"type": "string"}},
 )
 NEW_KEY = schema.body(
+    "NewApiKey",
     ("name", "grants"),
     name=schema.text(100),
     grants=GRANTS,
@@ -67,6 +80,7 @@ NEW_KEY = schema.body(
     ranges={"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 64}},
 )
 API_KEY = schema.body(
+    "ApiKey",
     ("id", "name", "grants", "ranges", "created_by", "created_at"),
     id=schema.id_of("key"),
     name={"type": "string"},
@@ -79,22 +93,25 @@ API_KEY = schema.body(
     key={"type": "string", "description": "The key itself; shown once."},
 )
 GRANT = schema.body(
+    "HeldGrant",
     ("role", "brands"),
     role={"type": "string"},
     brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),
     permissions={"type": "array", "items": {"type": "string"}},
 )
 ME = schema.body(
+    "Me",
     ("agency", "member", "name", "kind", "grants"),
     agency=schema.id_of("agc"),
     member={"type": "string"},
     name={"type": "string"},
-    kind={"enum": ["member", "key"]},
+    kind=schema.one_of(("member", "key")),
     grants={"type": "array", "items": GRANT},
 )
 MEMBERS = {"type": "array", "maxItems": 40, "uniqueItems": True, "items": schema.id_of("mbr")}
-NEW_TEAM = schema.body(("name", "members"), name=schema.text(100), members=MEMBERS)
+NEW_TEAM = schema.body("NewTeam", ("name", "members"), name=schema.text(100), members=MEMBERS)
 TEAM = schema.body(
+    "Team",
     ("id", "name", "members", "version", "created_at"),
     id=schema.id_of("tem"),
     name={"type": "string"},

@@ -3,6 +3,7 @@
 from chalicelib.api import schema
 
 CANNED_REPLY = schema.body(
+    "CannedReply",
     ("id", "brand", "shortcut", "title", "text", "language", "version", "created_at", "updated_at"),
     id=schema.id_of("can"),
     brand=schema.id_of("brd"),
@@ -25,10 +26,15 @@ _CANNED = {
     },
     "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
 }
-NEW_CANNED_REPLY = schema.body(("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED)
-EDIT_CANNED_REPLY = schema.body((), **_CANNED)
+NEW_CANNED_REPLY = schema.body(
+    "NewCannedReply", ("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED
+)
+EDIT_CANNED_REPLY = schema.body("CannedReplyChange", (), **_CANNED)
 CANNED_REPLIES = {"brand": schema.id_of("brd"), "q": {"type": "string", "maxLength": 100}, **schema.PAGE}
-RENDER = schema.body(("conversation",), conversation=schema.id_of("cnv"))
+RENDER = schema.body("RenderRequest", ("conversation",), conversation=schema.id_of("cnv"))
 RENDERED = schema.body(
-    ("text", "missing"), text={"type": "string"}, missing={"type": "array", "items": {"type": "string"}}
+    "RenderedReply",
+    ("text", "missing"),
+    text={"type": "string"},
+    missing={"type": "array", "items": {"type": "string"}},
 )

@@ -46,7 +46,7 @@ def list_replies(call: Call) -> Json:
     """Replies that wait, that were given up, or that did not get through, by state."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
     items, more = lists.listing(
-        call.actor, brand_ids, call.query["state"], call.query["limit"], call.query.get("cursor")
+        call.actor, brand_ids, call.query["status"], call.query["limit"], call.query.get("cursor")
     )
     found = [(reply, conversations.find(call.actor.agency, reply.conversation)) for reply in items]
     seen = [

@@ -1,40 +1,53 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.api.schema import TEXT_OR_NULL, TIME, TIME_OR_NULL
+from chalicelib.inbox import messages
+from chalicelib.replies import replies
 from chalicelib.replies.lists import LISTED
 
+MEDIA = ("image", "video", "audio", "file", "sticker")
+SINCE = ("customer_wrote", "answered")
+
 COST = schema.body(
-    ("cost", "unit", "note"), cost={"enum": ["free", "paid"]}, unit={"enum": ["message"]}, note=schema.TEXT_OR_NULL
+    "Cost",
+    ("cost", "unit", "note"),
+    cost=schema.one_of(("free", "paid")),
+    unit=schema.one_of(("message",)),
+    note=schema.TEXT_OR_NULL,
 )
 SENDABILITY = schema.body(
+    "Sendability",
     ("can", "ways", "until", "why", "reopens"),
     can={"type": "boolean"},
-    ways={"type": "array", "items": {"enum": ["reply", "private_reply", "tag", "template"]}},
+    ways={"type": "array", "items": schema.one_of(("reply", "private_reply", "tag", "template"))},
     until=schema.TIME_OR_NULL,
     until_by_way={"type": "object", "additionalProperties": schema.TIME_OR_NULL},
     tags={"type": "array", "items": {"type": "string"}},
     costs={"type": "object", "additionalProperties": COST},
     why=schema.TEXT_OR_NULL,
     reopens=schema.TEXT_OR_NULL,
-    kinds={"type": "array", "items": {"enum": ["text", "image", "video", "audio", "file", "sticker"]}},
+    kinds={"type": "array", "items": schema.one_of(("text", *MEDIA))},
     text={"type": ["integer", "null"]},
     caption={"type": ["integer", "null"]},
     media={"type": "object"},
 )
-TAKE = schema.body((), reason=schema.text(500))
-LEASE = schema.body(("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME)
-HELD = schema.body(("lease",), lease=schema.nullable(LEASE))
+TAKE = schema.body("NewLease", (), reason=schema.text(500))
+LEASE = schema.body(
+    "Lease", ("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME
+)
+HELD = schema.body("CurrentLease", ("lease",), lease=schema.nullable(LEASE))
 HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
 REPLY_TO = schema.body(
+    "NewReply",
     (),
     text={"type": "string", "maxLength": 100_000},
     attachments={
         "type": "array",
         "maxItems": 10,
         "items": schema.body(
+            "ReplyAttachment",
             ("kind", "url"),
-            kind={"enum": ["image", "video", "audio", "file", "sticker"]},
+            kind=schema.one_of(MEDIA),
             url=HTTPS,
             mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
             name=schema.text(200),
@@ -52,6 +65,7 @@ REPLY_TO = schema.body(
     seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
     template={
+        "title": "TemplateMessage",
         "type": "object",
         "properties": {
             "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
@@ -70,54 +84,57 @@ REPLY_TO = schema.body(
 _SAID = ("text", "attachments", "private")
 _TAKEN_AWAY = ("reply_to", "template", "tag", "send_at")
 EDIT_REPLY = schema.body(
+    "ReplyChange",
     (),
     **{name: REPLY_TO["properties"][name] for name in _SAID},
     **{name: schema.nullable(REPLY_TO["properties"][name]) for name in _TAKEN_AWAY},
 )
-REPLY_STATES = ["draft", "pending", "approved", "rejected", "withdrawn", "expired", "stale"]
+STATUSES = tuple(dict.fromkeys([*replies.MOVES.values(), "stale", *messages.RANK]))
 REPLY = schema.body(
+    "Reply",
     ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),
     id=schema.id_of("rpl"),
     conversation=schema.id_of("cnv"),
     author={"type": "string"},
-    edited_by={**TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
+    edited_by={**schema.TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
     official={"type": "boolean"},
     text={"type": "string"},
     attachments={"type": "array"},
     private={"type": "boolean"},
-    reply_to=TEXT_OR_NULL,
+    reply_to=schema.TEXT_OR_NULL,
     template={"type": ["object", "null"]},
-    tag=TEXT_OR_NULL,
-    status={"enum": [*REPLY_STATES, "queued", "sending", "sent", "delivered", "read", "failed", "unknown"]},
-    stale={"type": "array", "items": {"enum": ["customer_wrote", "answered", "window_closed", "unreachable"]}},
+    tag=schema.TEXT_OR_NULL,
+    status=schema.one_of(STATUSES),
+    stale={"type": "array", "items": schema.one_of((*SINCE, "window_closed", "unreachable"))},
     hash={"type": "string"},
     needs={"type": ["object", "null"]},
     approvals={"type": "array"},
     comments={"type": "array"},
-    reason=TEXT_OR_NULL,
+    reason=schema.TEXT_OR_NULL,
     error={"type": ["object", "null"]},
     messages={"type": "array", "items": schema.id_of("msg")},
-    send_at=TIME_OR_NULL,
-    expires_at=TIME_OR_NULL,
+    send_at=schema.TIME_OR_NULL,
+    expires_at=schema.TIME_OR_NULL,
     version={"type": "integer"},
-    created_at=TIME,
-    updated_at=TIME,
+    created_at=schema.TIME,
+    updated_at=schema.TIME,
 )
 REPLIES = {
     "brand": schema.id_of("brd"),
-    "state": {"enum": list(LISTED), "default": "pending"},
+    "status": schema.one_of(LISTED, default="pending"),
     **schema.PAGE,
 }
 _DESPITE = {
     "type": "array",
     "maxItems": 3,
-    "items": {"enum": ["customer_wrote", "answered"]},
+    "items": schema.one_of(SINCE),
     "description": "What happened since, and does not matter.",
 }
-SUBMIT = schema.body((), despite=_DESPITE)
+SUBMIT = schema.body("Submission", (), despite=_DESPITE)
 APPROVE = schema.body(
+    "Approval",
     ("hash",),
     hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
     despite=_DESPITE,
 )
-REASON = schema.body(("reason",), reason=schema.prose(1000))
+REASON = schema.body("Rejection", ("reason",), reason=schema.prose(1000))

@@ -2,8 +2,7 @@
 
 from chalicelib.api import schema
 from chalicelib.inbox import schemas as inbox_schemas
-from chalicelib.inbox.conversations import PRIORITIES
-from chalicelib.search import conditions, fields
+from chalicelib.search import conditions
 from chalicelib.search.results import ORDERS
 
 FILTERS = {
@@ -16,7 +15,7 @@ FILTERS = {
     "network": {"type": "string", "pattern": "^[a-z]{1,30}$"},
     "surface": inbox_schemas.SURFACE,
     "assignee": {"type": "string", "pattern": "^((mbr|tem)_[0-9a-z]{1,60}|me|none)$"},
-    "priority": {"enum": list(PRIORITIES)},
+    "priority": inbox_schemas.PRIORITY,
     "label": inbox_schemas.LABEL,
     "waiting": {"type": "boolean", "description": "Whether the other side spoke last and waits for an answer."},
     "window_closes_within": {
@@ -28,12 +27,12 @@ FILTERS = {
 }
 INBOX = {**FILTERS, **schema.PAGE}
 COUNT = schema.body(
+    "Count",
     ("count", "more"),
     count={"type": "integer", "minimum": 0},
     more={"type": "boolean", "description": "There may be more: only so many were looked through."},
 )
-LEAF = fields.LEAF
-CONDITION = conditions.schema()
+CONDITION = {"title": "Condition", **conditions.schema()}
 _CHOSEN = {
     "name": schema.text(100),
     "shared": {"type": "boolean", "description": "With everybody who works for one of its brands."},
@@ -41,11 +40,12 @@ _CHOSEN = {
         {"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": schema.id_of("brd")}
     ),
     "condition": CONDITION,
-    "order": {"enum": list(ORDERS), "description": "By last activity, or what can be answered the shortest first."},
+    "order": schema.one_of(ORDERS, description="By last activity, or what can be answered the shortest first."),
 }
-NEW_VIEW = schema.body(("name", "condition"), **_CHOSEN)
-EDIT_VIEW = schema.body((), **_CHOSEN)
+NEW_VIEW = schema.body("NewView", ("name", "condition"), **_CHOSEN)
+EDIT_VIEW = schema.body("ViewChange", (), **_CHOSEN)
 VIEW = schema.body(
+    "View",
     ("id", "name", "shared", "owner", "brands", "condition", "order", "version"),
     id=schema.id_of("viw"),
     name={"type": "string"},
@@ -53,7 +53,7 @@ VIEW = schema.body(
     owner={"type": "string"},
     brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),
     condition={"type": "object"},
-    order={"enum": list(ORDERS)},
+    order=schema.one_of(ORDERS),
     version={"type": "integer"},
 )
-VIEW_COUNT = schema.body(("view", "count", "more"), view=schema.id_of("viw"), **COUNT["properties"])
+VIEW_COUNT = schema.body("ViewCount", ("view", "count", "more"), view=schema.id_of("viw"), **COUNT["properties"])

@@ -2,7 +2,6 @@
 
 from chalicelib.api import schema
 from chalicelib.inbox import schemas as inbox_schemas
-from chalicelib.inbox.conversations import PRIORITIES
 
 _ATTRIBUTES = {
     "type": "object",
@@ -14,30 +13,35 @@ _ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"
 _WORK = {
     "status": inbox_schemas.STATUS,
     "snoozed_until": schema.TIME,
-    "priority": {"enum": list(PRIORITIES)},
+    "priority": inbox_schemas.PRIORITY,
     "labels": {"type": "array", "maxItems": 20, "items": inbox_schemas.LABEL},
     "attributes": _ATTRIBUTES,
 }
-CHANGE = schema.body((), **_WORK)
-ASSIGN = schema.body(("to",), to=_ASSIGNEE)
+CHANGE = schema.body("ConversationChange", (), **_WORK)
+ASSIGN = schema.body("Assignment", ("to",), to=_ASSIGNEE)
 PARTICIPANTS = schema.body(
-    ("members",), members={"type": "array", "maxItems": 10, "uniqueItems": True, "items": schema.id_of("mbr")}
+    "Participants",
+    ("members",),
+    members={"type": "array", "maxItems": 10, "uniqueItems": True, "items": schema.id_of("mbr")},
 )
 BULK = schema.body(
+    "BulkChange",
     ("ids", "change"),
     ids={"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "maxLength": 80}},
-    change={**schema.body((), **_WORK, assignee=_ASSIGNEE), "minProperties": 1},
+    change={**schema.body("ConversationBulkChange", (), **_WORK, assignee=_ASSIGNEE), "minProperties": 1},
 )
 RESULTS = schema.body(
+    "BulkResults",
     ("items",),
     items={
         "type": "array",
         "items": schema.body(
-            ("id", "ok", "code"), id={"type": "string"}, ok={"type": "boolean"}, code=schema.TEXT_OR_NULL
+            "BulkResult", ("id", "ok", "code"), id={"type": "string"}, ok={"type": "boolean"}, code=schema.TEXT_OR_NULL
         ),
     },
 )
 NOTE = schema.body(
+    "Note",
     ("id", "conversation", "author", "text", "mentions", "created_at"),
     id=schema.id_of("not"),
     conversation=schema.id_of("cnv"),

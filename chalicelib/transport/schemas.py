@@ -3,19 +3,24 @@
 from chalicelib.api import schema
 from chalicelib.transport.ledger import OUTCOMES
 
-TIME = {"type": "string", "format": "date-time", "maxLength": 40}
-OUTCOME = {"enum": list(OUTCOMES)}
+TIME = {**schema.TIME, "maxLength": 40}
+OUTCOME = schema.one_of(OUTCOMES)
 NETWORK = schema.body(
-    ("key", "name", "capabilities"), key={"type": "string"}, name={"type": "string"}, capabilities={"type": "object"}
+    "Network",
+    ("key", "name", "capabilities"),
+    key={"type": "string"},
+    name={"type": "string"},
+    capabilities={"type": "object"},
 )
 ENTRY = schema.body(
+    "LedgerEntry",
     ("id", "network", "channel", "outcome", "count", "received_at", "tried_at"),
     id=schema.id_of("evt"),
     network={"type": "string"},
     channel=schema.id_of("chn"),
     outcome=OUTCOME,
     count={"type": "integer"},
-    reason={"type": ["string", "null"]},
+    reason=schema.TEXT_OR_NULL,
     received_at=TIME,
     tried_at=TIME,
 )
@@ -25,5 +30,5 @@ WANTED = {
     "outcome": OUTCOME,
 }
 LEDGER = {"since": TIME, "until": TIME, **WANTED, **schema.PAGE}
-REPLAY = schema.body(("since", "until"), since=TIME, until=TIME, **WANTED)
-REPLAYED = schema.body(("count",), count={"type": "integer"})
+REPLAY = schema.body("Replay", ("since", "until"), since=TIME, until=TIME, **WANTED)
+REPLAYED = schema.body("ReplayStarted", ("count",), count={"type": "integer"})

@@ -77,7 +77,7 @@ def test_answer_that_failed_is_no_news(stack: Stack, fan: Fan) -> None:
     fan.channel.fails("rejected", "Never")
     reply = stack.ours.owner.post(path, {"text": "Never"})
     eventually(lambda: stack.ours.owner.get(f"/replies/{reply['id']}")["status"] == "failed")
-    assert reply["id"] in [one["id"] for one in stack.ours.owner.every("/replies", state="failed")]
+    assert reply["id"] in [one["id"] for one in stack.ours.owner.every("/replies", status="failed")]
     assert stack.ours.members["community_manager"].post(path, {**TEXT, "seen": seen})["status"] == "queued"
 
 
@@ -128,4 +128,4 @@ def test_edit_takes_away_what_it_says(stack: Stack, fan: Fan) -> None:
     edited = creator.patch(f"/replies/{reply['id']}", {"reply_to": None, "send_at": None})
     assert (edited["reply_to"], edited["send_at"], edited["reason"]) == (None, None, None)
     creator.post(f"/replies/{reply['id']}/withdraw")
-    assert reply["id"] in [one["id"] for one in creator.every("/replies", state="withdrawn")]
+    assert reply["id"] in [one["id"] for one in creator.every("/replies", status="withdrawn")]
