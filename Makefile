@@ -3,10 +3,11 @@ PALABRE_PORT ?= 4566
 export PALABRE_PORT
 STAGE ?= local
 PY := .venv/bin/python
-IS_311 := -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
+# Any of these will do, the first that is there; where none is, uv brings the last.
+PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test check bench replay package deploy agency audit docs infra clean
+.PHONY: help run redeploy demo test quick check format bench replay package deploy agency audit docs infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,10 +24,20 @@ demo: .venv/ready ## Play a short day on the running stack
 test: .venv/ready ## Run all tests, on ports of their own
 	@$(PY) -m pytest -n 2 tests chalicelib
 
+quick: .venv/ready ## Run what needs no stack: format, lint, types and the tests of pure code, in under a minute
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PY) -m pytest -n 2 -m "not stack" tests chalicelib
+
+format: .venv/ready ## Format the code, and put imports in order
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix-only --select I .
+
 check: .venv/ready ## Format, lint, types, template and tests: what a change must pass
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
-	@.venv/bin/mypy app.py chalicelib local
+	@.venv/bin/mypy
 	@.venv/bin/cfn-lint "$$($(PY) -m local.package)/sam.yaml"
 	@$(PY) -m pytest -n 2 tests chalicelib
 
@@ -37,12 +48,12 @@ bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried again (STAGE=local)
 	@$(PY) -m local.replay $(STAGE)
 
-package: .venv/ready ## Make what would be deployed to AWS, and say where it is
-	@$(PY) -m local.package
+package: .venv/ready ## Make what would be deployed to AWS, and say where it is (ARCH=x86_64 or arm64)
+	@$(PY) -m local.package --arch "$(ARCH)"
 
-deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=)
+deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=, ARCH=)
 	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
-		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)"
+		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)" --arch "$(ARCH)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"
@@ -61,14 +72,9 @@ clean: ## Remove all that was made here: .venv, packages, logs, caches
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again whenever the requirements change; uv takes the machine's own certificates, as pip does.
-.venv/ready: requirements.txt requirements-dev.txt
-	@python=$$(for one in python3.11 python3; do $$one $(IS_311) 2> /dev/null && { echo $$one; break; }; done); \
-	if [ -z "$$python" ]; then echo "Palabre needs Python 3.11, and there is no python3.11 on your PATH."; exit 1; fi; \
-	$$python -c 'import ensurepip, venv' 2> /dev/null || \
-		{ echo "Python's venv is not installed. On Debian and Ubuntu: apt install python3.11-venv"; exit 1; }; \
-	$(PY) $(IS_311) 2> /dev/null || { echo "Making .venv with $$python ..."; $$python -m venv --clear .venv; }
+.venv/ready: requirements.txt requirements-dev.txt local/python.sh
+	@PYTHONS="$(PYTHONS)" sh local/python.sh
 	@echo "Installing what requirements-dev.txt asks for ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check "$$(grep ^uv== requirements-dev.txt)" && \
-		VIRTUAL_ENV=.venv .venv/bin/uv pip install --system-certs -r requirements-dev.txt || \
+	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --system-certs -r requirements-dev.txt || \
 		{ echo "Not everything could be installed: is the network there?"; exit 1; }
 	@touch $@

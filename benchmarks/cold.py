@@ -75,7 +75,7 @@ def _start() -> Figure:
 
     with tempfile.TemporaryDirectory() as folder:
         ours, plain = Path(folder, "ours"), Path(folder, "plain")
-        shutil.unpack_archive(package.build("bench", native=True) / "deployment.zip", ours)
+        shutil.unpack_archive(package.build("bench", package.here()) / "deployment.zip", ours)
         shutil.unpack_archive(_plain(), plain)
         found = _by_turns(lambda: starting(OURS, ours), lambda: starting(PLAIN, plain))
     name = (

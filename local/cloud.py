@@ -95,7 +95,7 @@ class Platform:
                 s3.create_bucket(
                     Bucket="palabre-deploy", CreateBucketConfiguration={"LocationConstraint": environment.REGION}
                 )
-            made = package.build(LOCAL, native=True)
+            made = package.build(LOCAL, package.here())
             parameters = {"Stage": LOCAL, **self._parameters()}
             name = stack.name_of(LOCAL)
             self.outputs = stack.deploy(client("cloudformation"), s3, "palabre-deploy", made, name, parameters)

@@ -9,7 +9,13 @@ from typing import Any
 from local import package, place, stack
 
 # What an operator may set; what is left out keeps the value it had.
-CHOICES = {"origins": "Origins", "alert_email": "AlertEmail", "mail_from": "MailFrom", "app_url": "AppUrl"}
+CHOICES = {
+    "origins": "Origins",
+    "alert_email": "AlertEmail",
+    "mail_from": "MailFrom",
+    "app_url": "AppUrl",
+    "arch": "Architecture",
+}
 
 
 def main(stage: str, choices: Mapping[str, str]) -> None:
@@ -19,11 +25,12 @@ def main(stage: str, choices: Mapping[str, str]) -> None:
             "Say which stage, in lower case: make deploy STAGE=prod  (the local one is deployed by make run)"
         )
     where = place.of(stage)
-    print(f"Packaging {stage} ...", flush=True)
-    made = package.build(stage)
-    bucket = deploy_bucket(where)
     cloudformation = where.client("cloudformation")
     parameters = {**_present(cloudformation, stack.name_of(stage)), **choices, "Stage": stage}
+    target = package.on_lambda(parameters.get("Architecture", "x86_64"))
+    print(f"Packaging {stage} ...", flush=True)
+    made = package.build(stage, target)
+    bucket = deploy_bucket(where)
     print(f"Deploying to {where.region}, which takes a few minutes ", end="", flush=True)
     outputs = stack.deploy(
         cloudformation, where.client("s3"), bucket, made, stack.name_of(stage), parameters, wait=_dot

@@ -9,34 +9,63 @@ import fcntl
 import hashlib
 import json
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".local" / "package"
 SHIPPED = ("app.py", "chalicelib")
+# The newest that Lambda, Chalice and the wheels of every dependency take: docs/decisions/0020.
+RUNTIME = "3.14"
 # Not for Lambda: a network folder's tests, double and documentation.
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests*.py", "double*.py", "README.md")
 SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp")
-_MANYLINUX = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
+ARCHITECTURES = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
 
 
-def build(stage: str = "prod", *, native: bool = False) -> Path:
-    """The folder with `sam.yaml` and `deployment.zip` of the present source; made anew only if something changed.
+@dataclass(frozen=True)
+class Target:
+    """What a package is made for: a version of Python on a kind of machine. `platform` is pip's word for that."""
 
-    `native` takes the dependencies for this machine instead of for Lambda's.
-    """
+    python: str
+    platform: str
+    architecture: str
+
+    @property
+    def is_here(self) -> bool:
+        """True if this very Python runs it."""
+        return self == here()
+
+
+def here() -> Target:
+    """This Python on this machine, as the emulator runs the functions."""
+    return Target(f"{sys.version_info[0]}.{sys.version_info[1]}", f"{sys.platform}-{platform.machine()}", "x86_64")
+
+
+def on_lambda(architecture: str = "x86_64") -> Target:
+    """Lambda's runtime. Raises SystemExit for an architecture that Lambda does not have."""
+    if architecture not in ARCHITECTURES:
+        raise SystemExit(f"ARCH is {architecture!r}: Lambda has {' and '.join(ARCHITECTURES)}.")
+    return Target(RUNTIME, ARCHITECTURES[architecture], architecture)
+
+
+def build(stage: str = "prod", target: Target | None = None) -> Path:
+    """The folder with `sam.yaml` and `deployment.zip` of the present source; made anew only if something changed."""
+    target = target or on_lambda()
     with alone("package"):
-        vendor = _vendor(native=native)
+        vendor = _vendor(target)
         out = WORK / f"{stage}-{_digest(_sources())}-{vendor.name}"
         if not (out / "sam.yaml").exists():
-            _make(stage, vendor).rename(out)
+            _make(stage, vendor, target).rename(out)
             _forget(stage, out)
     return out
 
@@ -58,7 +87,7 @@ def _forget(stage: str, newest: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _make(stage: str, vendor: Path) -> Path:
+def _make(stage: str, vendor: Path, target: Target) -> Path:
     """A fresh folder with the template and the archive."""
     project = WORK / "project"
     shutil.rmtree(project, ignore_errors=True)
@@ -76,8 +105,16 @@ def _make(stage: str, vendor: Path) -> Path:
     chalice, template = Path(sys.executable).with_name("chalice"), WORK / "resources.yaml"
     template.write_text(_resources())
     _run([str(chalice), "package", "--stage", stage, "--merge-template", str(template), str(made)], project)
-    _fill(made / "deployment.zip", vendor)
+    _retarget(made / "sam.yaml", target)
+    _fill(made / "deployment.zip", vendor, target)
     return made
+
+
+def _retarget(template: Path, target: Target) -> None:
+    """Chalice names the Python that runs it and no architecture; the functions run on the target's."""
+    wanted = f"\\1Runtime: python{target.python}\n\\1Architectures: [{{Ref: Architecture}}]"
+    text = re.sub(r"^( +)Runtime: python\S+$", wanted, template.read_text(), flags=re.MULTILINE)
+    template.write_text(text)
 
 
 def _resources() -> str:
@@ -103,23 +140,23 @@ def fingerprint() -> str:
     return _digest([*_sources(), ROOT / "requirements.txt"])
 
 
-def _vendor(*, native: bool) -> Path:
+def _vendor(target: Target) -> Path:
     """The dependencies, gathered, trimmed and compiled."""
     requirements = ROOT / "requirements.txt"
-    target = _MANYLINUX["x86_64"] if not native else f"{sys.platform}-{platform.machine()}"
-    folder = WORK / f"vendor-{_digest([requirements])}-{target}"
+    folder = WORK / f"vendor-{_digest([requirements])}-{target.python}-{target.platform}"
     if folder.exists():
         return folder
     fresh = WORK / "vendor"
     shutil.rmtree(fresh, ignore_errors=True)
-    options = [] if native else ["--platform", target, "--implementation", "cp", "--python-version", "3.11"]
+    elsewhere = ["--platform", target.platform, "--implementation", "cp", "--python-version", target.python]
+    options = [] if target.is_here else elsewhere
     _run(
         [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--only-binary=:all:", *options,
          "--disable-pip-version-check", "--target", str(fresh), "-r", str(requirements)],
         ROOT,
     )  # fmt: skip
     _trim(fresh)
-    _compile(fresh)
+    _compile(fresh, target)
     fresh.rename(folder)
     return folder
 
@@ -142,12 +179,12 @@ def _trim(vendor: Path) -> None:
     endpoints.write_text(json.dumps(kept, separators=(",", ":")))
 
 
-def _fill(archive: Path, vendor: Path) -> None:
+def _fill(archive: Path, vendor: Path, target: Target) -> None:
     """Rewrite the archive: chalice's files, compiled, and the dependencies; the same input gives the same bytes."""
     content = archive.parent / "content"
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(content)
-    _compile(content)
+    _compile(content, target)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         for root in (content, vendor):
             for path in sorted(path for path in root.rglob("*") if path.is_file()):
@@ -157,9 +194,25 @@ def _fill(archive: Path, vendor: Path) -> None:
     shutil.rmtree(content)
 
 
-def _compile(folder: Path) -> None:
+@cache
+def interpreter(version: str) -> str | None:
+    """A Python of that version: this one, one of this machine, or one that uv brings; None if none can be had."""
+    if version == here().python:
+        return sys.executable
+    uv = str(Path(sys.executable).with_name("uv"))
+    subprocess.run([uv, "python", "install", "--quiet", version], capture_output=True, check=False)
+    found = subprocess.run([uv, "python", "find", version], capture_output=True, text=True, check=False)
+    return found.stdout.strip() if found.returncode == 0 else None
+
+
+def _compile(folder: Path, target: Target) -> None:
+    """Bytecode is of one version of Python: without that version here, the package goes without, and starts slowly."""
+    python = interpreter(target.python)
+    if python is None:
+        print(f"No Python {target.python} can be had here: cold starts will take three times as long.", file=sys.stderr)
+        return
     _run(
-        [sys.executable, "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash", str(folder),
+        [python, "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash", str(folder),
          "-s", str(folder)],
         ROOT,
         fails=True,
@@ -186,7 +239,7 @@ def _digest(paths: "Iterator[Path] | list[Path]") -> str:
 
 
 def _run(command: list[str], folder: Path, *, fails: bool = False) -> None:
-    """Run quietly; what went wrong is shown only if something did. `fails` allows it (files no Python 3.11 reads)."""
+    """Run quietly; what went wrong is shown only if something did. `fails` allows it: some files cannot be compiled."""
     from local.environment import tools
 
     done = subprocess.run(command, cwd=folder, env=tools(), capture_output=True, text=True, check=False)
@@ -197,6 +250,7 @@ def _run(command: list[str], folder: Path, *, fails: bool = False) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stage", default="prod")
-    parser.add_argument("--native", action="store_true", help="dependencies for this machine, not for Lambda's")
+    parser.add_argument("--native", action="store_true", help="for this machine, not for Lambda's")
+    parser.add_argument("--arch", default="x86_64", help="of Lambda's machines: x86_64 or arm64")
     given = parser.parse_args()
-    print(build(given.stage, native=given.native))
+    print(build(given.stage, here() if given.native else on_lambda(given.arch or "x86_64")))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-if sys.version_info[:2] != (3, 11):
-    sys.exit(f"Palabre runs on Python 3.11, as its functions do; this is {sys.version.split()[0]}. Use: make run")
+if sys.version_info[:2] < (3, 11):  # noqa: UP036 - whoever starts it by hand may have an older one
+    sys.exit(f"Palabre runs on Python 3.11 or newer; this is {sys.version.split()[0]}. Use: make run")
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 

@@ -14,9 +14,19 @@ from tests.fans import Fan
 from tests.stack import Channel, Stack
 from tests.things import everything
 
+# Whoever asks for one of these waits for an emulator, or for a package.
+SLOW_FIXTURES = {"stack", "made", "resources"}
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(exercised.Recorder(config))
+    config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("stack")
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +62,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[pool.Door]:
 @pytest.fixture(scope="session")
 def made() -> Path:
     """What goes to AWS, built for this machine."""
-    return package.build("prod", native=True)
+    return package.build("prod", package.here())
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from local import agency, deploy, place, replay, run
+from local import agency, deploy, package, place, replay, run
 from local.cloud import Platform, free_port
 from local.environment import ROOT
 from tests.stack import Stack, eventually
@@ -37,7 +39,7 @@ def test_missing_tool_is_told(tmp_path: Path) -> None:
 
 
 def test_another_python_is_told() -> None:
-    pretend = "import runpy, sys; sys.version_info = (3, 12, 0, 'final', 0); runpy.run_module('local.run')"
+    pretend = "import runpy, sys; sys.version_info = (3, 10, 0, 'final', 0); runpy.run_module('local.run')"
     done = subprocess.run([sys.executable, "-c", pretend], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("Palabre runs on Python 3.11")
@@ -119,3 +121,30 @@ def test_deploy_bucket_is_made_once_and_closed(stack: Stack) -> None:
     assert deploy.deploy_bucket(where) == name == "palabre-deploy-000000000000-eu-west-1"
     closed = stack.client("s3").get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     assert set(closed.values()) == {True}
+
+
+def test_forks_are_checked_on_the_oldest_and_on_the_deployed_python() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "check.yml").read_text())
+    oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
+    assert workflow["jobs"]["check"]["strategy"]["matrix"]["python"] == [oldest, package.RUNTIME]
+
+
+def test_commits_are_formatted_by_the_ruff_that_checks_them() -> None:
+    [repo] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert f"ruff=={repo['rev'].removeprefix('v')}\n" in (ROOT / "requirements-dev.txt").read_text()
+
+
+@pytest.mark.parametrize("architecture", ["", "sparc"])
+def test_architecture_that_lambda_has_not_is_refused(architecture: str) -> None:
+    with pytest.raises(SystemExit, match="x86_64 and arm64"):
+        package.on_lambda(architecture)
+
+
+def test_template_names_the_runtime_and_leaves_the_architecture_to_a_parameter(made: Path) -> None:
+    functions = [
+        one["Properties"]
+        for one in yaml.safe_load((made / "sam.yaml").read_text())["Resources"].values()
+        if one["Type"] == "AWS::Serverless::Function"
+    ]
+    assert {one["Runtime"] for one in functions} == {f"python{package.here().python}"}
+    assert all(one["Architectures"] == [{"Ref": "Architecture"}] for one in functions)

@@ -15,6 +15,7 @@ from tests.networks.journey import KEY
 COPIED = ("app.py", "chalicelib", "infra", "local", "tests", ".chalice", "requirements.txt", "pyproject.toml")
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(300)
 def test_copied_folder_is_a_network(tmp_path: Path) -> None:
     _copy(tmp_path)
