@@ -9,17 +9,17 @@ import yaml
 
 from local import package
 from local.run import Platform, free_port
-from tests import exercised, pool
-from tests.fans import Fan
-from tests.stack import Channel, Stack
-from tests.things import everything
+from tests.support import route_coverage, user_pool
+from tests.support.one_of_each import everything
+from tests.support.people import Fan
+from tests.support.stack import Channel, Stack
 
 # Whoever asks for one of these waits for an emulator, or for a package.
 SLOW_FIXTURES = {"stack", "made", "resources"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(exercised.Recorder(config))
+    config.pluginmanager.register(route_coverage.Recorder(config))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
 
 
@@ -53,9 +53,9 @@ def theirs(stack: Stack) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[pool.Door]:
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[user_pool.Door]:
     """The authorizer's check before a pool whose keys we hold."""
-    with pool.opened(monkeypatch) as found:
+    with user_pool.opened(monkeypatch) as found:
         yield found
 
 

@@ -14,7 +14,7 @@ from chalicelib.brands import schemas as brands_schemas
 from chalicelib.brands import settings
 from local import docs
 from local.environment import ROOT
-from tests import declared
+from tests.support import answer_contract
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chalicelib/networks/*/README.md")])
 DECISIONS = sorted(ROOT.glob("docs/decisions/*.md"))
@@ -79,7 +79,7 @@ def test_what_honours_if_match_says_so_and_what_can_be_matched_has_an_etag(spec:
 
 
 def test_what_problems_tell_more_is_described(spec: Any) -> None:
-    assert set(declared.PROBLEM["properties"]) == set(spec["components"]["schemas"]["Problem"]["properties"])
+    assert set(answer_contract.PROBLEM["properties"]) == set(spec["components"]["schemas"]["Problem"]["properties"])
 
 
 def test_what_is_refused_is_a_problem(spec: Any) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.api import http
-from tests.examples import unknown
-from tests.fans import Fan
-from tests.stack import Answer, Member, Stack
-from tests.things import OF_A_BRAND, SCOPED, WAITING, WITH_ID, called, everything
+from tests.support.one_of_each import OF_A_BRAND, SCOPED, WAITING, WITH_ID, called, everything
+from tests.support.people import Fan
+from tests.support.smallest_bodies import unknown
+from tests.support.stack import Answer, Member, Stack
 
 LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
 WITH_ID_IN_QUERY = [

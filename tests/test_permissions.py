@@ -9,12 +9,12 @@ import pytest
 import app
 from chalicelib.access import permissions
 from chalicelib.api import http
-from tests import iam
-from tests.exercised import name_of
-from tests.forge import signed
-from tests.pool import Door
-from tests.stack import Member, Stack, ask
-from tests.things import OF_A_BRAND, WITH_ID, called
+from tests.support import iam
+from tests.support.forged_tokens import signed
+from tests.support.one_of_each import OF_A_BRAND, WITH_ID, called
+from tests.support.route_coverage import name_of
+from tests.support.stack import Member, Stack, ask
+from tests.support.user_pool import Door
 
 ROUTES = {name_of(route): route for route in http.ROUTES}
 NOTHING = {

@@ -7,7 +7,7 @@ import pytest
 
 from local import infra
 from local.policies import ITEM_ACTIONS
-from tests.iam import Request, Unknown, allows, statements, target
+from tests.support.iam import Request, Unknown, allows, statements, target
 
 Json = Mapping[str, Any]
 ALL = set(ITEM_ACTIONS.values())

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.store import keys
 from local import infra, policies
-from tests.iam import statements, target
+from tests.support.iam import statements, target
 
 Json = Mapping[str, Any]
 TABLE = infra.table()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Cases, asks
-from tests.fans import Fan, now
-from tests.stack import DOUBLES, Stack, ask, number
+from tests.support.cases import Cases, asks
+from tests.support.people import Fan, now
+from tests.support.stack import DOUBLES, Stack, ask, number
 
 HOUR = 3_600_000
 cases = Cases()

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.networks.double import wire
-from tests.cases import Cases
-from tests.fans import Fan, now
-from tests.stack import Stack, ask, eventually
+from tests.support.cases import Cases
+from tests.support.people import Fan, now
+from tests.support.stack import Stack, ask, eventually
 
 DAY = 24 * 3600 * 1000
 cases = Cases()

@@ -7,9 +7,9 @@ import jwt
 import pytest
 
 from local import seed
-from tests.cases import Cases
-from tests.forge import claims, part, raw, signed
-from tests.stack import Member, Stack, number
+from tests.support.cases import Cases
+from tests.support.forged_tokens import claims, part, raw, signed
+from tests.support.stack import Member, Stack, number
 
 cases = Cases()
 

@@ -12,9 +12,9 @@ from chalicelib.aws import secrets
 from chalicelib.networks.double import wire
 from local import stack as deployed
 from local.place import LOCAL
-from tests.cases import Cases
-from tests.fans import VOICES, Fan
-from tests.stack import DOUBLES, Channel, Stack, ask, eventually
+from tests.support.cases import Cases
+from tests.support.people import VOICES, Fan
+from tests.support.stack import DOUBLES, Channel, Stack, ask, eventually
 
 JSON = {"Content-Type": "application/json"}
 SIGNATURE = {"telegram": "X-Telegram-Bot-Api-Secret-Token", "example": "X-Example-Signature"}

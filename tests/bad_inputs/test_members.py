@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from local import seed
-from tests.cases import Cases
-from tests.fans import Fan
-from tests.stack import Answer, Member, Stack, ask, eventually, number
+from tests.support.cases import Cases
+from tests.support.people import Fan
+from tests.support.stack import Answer, Member, Stack, ask, eventually, number
 
 cases = Cases()
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.networks.double import wire
-from tests.cases import Cases
-from tests.fans import Fan, now
-from tests.stack import DOUBLES, Channel, Stack, eventually, number
+from tests.support.cases import Cases
+from tests.support.people import Fan, now
+from tests.support.stack import DOUBLES, Channel, Stack, eventually, number
 
 META = ("facebook", "messenger", "instagram", "whatsapp")
 cases = Cases()

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.networks.double import wire
-from tests.cases import Cases
-from tests.fans import Fan, now
-from tests.stack import DOUBLES, Stack, ask, eventually
+from tests.support.cases import Cases
+from tests.support.people import Fan, now
+from tests.support.stack import DOUBLES, Stack, ask, eventually
 
 META = ("facebook", "messenger", "instagram", "whatsapp")
 cases = Cases()

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Cases, asks
-from tests.fans import Fan
-from tests.stack import Answer, Stack, ask, eventually, number
+from tests.support.cases import Cases, asks
+from tests.support.people import Fan
+from tests.support.stack import Answer, Stack, ask, eventually, number
 
 cases = Cases()
 

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chalicelib.access import tokens
-from tests.cases import Cases
-from tests.forge import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
-from tests.pool import Door
+from tests.support.cases import Cases
+from tests.support.forged_tokens import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
+from tests.support.user_pool import Door
 
 cases = Cases()
 

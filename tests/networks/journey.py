@@ -1,7 +1,7 @@
 """What is tried on a network that was made by copying `example/`: see test_copy.py, which runs this in the copy."""
 
-from tests.fans import Fan
-from tests.stack import Stack, ask, eventually
+from tests.support.people import Fan
+from tests.support.stack import Stack, ask, eventually
 
 KEY = "shouts"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from local.environment import ROOT
-from tests.looks import fits
 from tests.payloads.expected import SAMPLES, Sample
-from tests.stack import Channel, Stack, eventually
+from tests.support.inside import fits
+from tests.support.stack import Channel, Stack, eventually
 
 SHARED = ROOT.parent / "shared" / "payloads"
 FILES = sorted(

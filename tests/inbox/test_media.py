@@ -1,0 +1,97 @@
+"""Files that people send are copied before their addresses die, and only from where files may come."""
+
+import pytest
+
+from tests.support.people import Fan
+from tests.support.stack import Stack, ask, eventually
+
+PNG, GIF = b"\x89PNG", b"GIF8"
+
+
+@pytest.mark.parametrize(("fan", "begins"), [("whatsapp", PNG), ("telegram", PNG), ("example", PNG)], indirect=["fan"])
+def test_file_known_by_its_id_is_copied(fan: Fan, begins: bytes) -> None:
+    who = {"user": int(fan.id)} if fan.channel.network == "telegram" else {"person": fan.id}
+    fan.channel.tell("dm_with_image", **who)
+    file = _copied(fan)
+    assert (file["kind"], file["mime"]) == ("image", "image/png")
+    _assert_served(file, begins)
+
+
+@pytest.mark.parametrize(
+    ("fan", "host"), [("messenger", "scontent.xx.fbcdn.net"), ("instagram", "lookaside.fbsbx.com")], indirect=["fan"]
+)
+def test_file_known_by_its_address_is_copied(fan: Fan, host: str) -> None:
+    address = f"{fan.channel.stack.double}/{fan.channel.network}/{host}/1.gif"
+    fan.channel.tell("dm_with_image", person=fan.id, url=address)
+    file = _copied(fan)
+    assert file["mime"] == "image/gif"
+    assert file["url"] != address
+    _assert_served(file, GIF)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://scontent.xx.fbcdn.net/1.jpg",
+        "https://localhost/1.jpg",
+        "https://127.0.0.1/1.jpg",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://10.0.0.1/1.jpg",
+        "https://100.64.0.1/1.jpg",
+        "https://[::1]/1.jpg",
+        "https://[::ffff:169.254.169.254]/1.jpg",
+        "https://[64:ff9b::a9fe:a9fe]/1.jpg",
+        "https://2130706433/1.jpg",
+        "https://0x7f.1/1.jpg",
+        "https://somebody@files.example/1.jpg",
+        "https://files.example:8080/1.jpg",
+        "file:///etc/passwd",
+    ],
+)
+def test_forbidden_address_is_not_fetched(fan: Fan, url: str) -> None:
+    fan.channel.tell("dm_with_image", person=fan.id, url=url)
+    message = eventually(lambda: next(one for one in fan.channel.messages() if _state(one) == "blocked"))
+    assert message["attachments"][0]["size"] is None
+
+
+def test_file_that_is_not_what_it_says_is_not_kept(stack: Stack) -> None:
+    fan = Fan(stack.connect("messenger"))
+    fan.channel.tell(
+        "dm_with", person=fan.id, kind="video", url=f"{stack.double}/messenger/scontent.xx.fbcdn.net/1.gif"
+    )
+    eventually(lambda: _state(fan.channel.messages()[0]) == "blocked")
+
+
+def test_file_that_is_gone_is_told_as_unavailable(stack: Stack) -> None:
+    fan = Fan(stack.connect("messenger"))
+    fan.channel.tell("dm_with_image", person=fan.id, url=f"{stack.double}/messenger/nobody.example/1.gif")
+    eventually(lambda: _state(fan.channel.messages()[0]) == "unavailable")
+
+
+def test_words_and_other_files_stay_when_one_is_blocked(stack: Stack) -> None:
+    fan = Fan(stack.connect("instagram"))
+    urls = [f"{stack.double}/instagram/lookaside.fbsbx.com/1.gif", "https://192.168.0.1/1.gif"]
+    files = [{"type": "image", "payload": {"url": url}} for url in urls]
+    fan.channel.tell("dm", person=fan.id, text="Two pictures", more={"attachments": files})
+    message = eventually(lambda: next(one for one in fan.channel.messages() if _state(one) == "stored"))
+    assert message["text"] == "Two pictures"
+    assert [file["state"] for file in message["attachments"]] == ["stored", "blocked"]
+
+
+def _state(message: dict[str, list[dict[str, str]]]) -> str:
+    return message["attachments"][0].get("state", "")
+
+
+def _copied(fan: Fan) -> dict[str, object]:
+    """The first message's file, once it is ours."""
+    message = eventually(lambda: next(one for one in fan.channel.messages() if _state(one) == "stored"))
+    file: dict[str, object] = message["attachments"][0]
+    return file
+
+
+def _assert_served(file: dict[str, object], begins: bytes) -> None:
+    answer = ask("GET", str(file["url"]))
+    assert answer.status == 200
+    assert answer.raw.startswith(begins)
+    assert len(answer.raw) == file["size"]
+    assert answer.headers["content-type"] == file["mime"]

@@ -1,0 +1,183 @@
+"""What a brand does to a message is done on its network at once, by the documented call, and shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.replies.test_answering import filled
+from tests.support.people import Fan, now
+from tests.support.stack import Stack, eventually
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is asked of the API about a message, the call it becomes, and what the message shows afterwards."""
+
+    network: str
+    verb: str
+    call: tuple[str, str, Mapping[str, Any]]
+    shows: Mapping[str, Any]
+    event: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def gesture(action: str, **payload: str) -> Mapping[str, Any]:
+    return {"recipient": {"id": "{fan}"}, "sender_action": action, **({"payload": payload} if payload else {})}
+
+
+LIKED = {"reactions": [{"emoji": "👍", "by": "Owner"}]}
+HEART = {"reactions": [{"emoji": "❤️", "by": "Owner"}]}
+TO = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": "{fan}"}
+CASES = {
+    "hide facebook": Case("facebook", "hide", ("POST", "/v25.0/{said}", {"is_hidden": True}), {"hidden": True}),
+    "unhide facebook": Case("facebook", "unhide", ("POST", "/v25.0/{said}", {"is_hidden": False}), {"hidden": False}),
+    "delete facebook": Case("facebook", "delete", ("DELETE", "/v25.0/{said}", {}), {"text": ""}),
+    "like facebook": Case("facebook", "like", ("POST", "/v25.0/{said}/likes", {}), LIKED),
+    "hide instagram": Case(
+        "instagram", "hide", ("POST", "/v25.0/{said}", {}), {"hidden": True}, "comment", query={"hide": "true"}
+    ),
+    "delete instagram": Case("instagram", "delete", ("DELETE", "/v25.0/{said}", {}), {"text": ""}, "comment"),
+    "react instagram": Case(
+        "instagram", "react", ("POST", "/v25.0/me/messages", gesture("react", message_id="{said}", reaction="love")),
+        HEART, body={"emoji": "❤️"},
+    ),
+    "react messenger": Case(
+        "messenger", "react",
+        ("POST", "/v25.0/{account}/messages", gesture("react", message_id="{said}", reaction="❤️")),
+        HEART, body={"emoji": "❤️"},
+    ),
+    "unreact messenger": Case(
+        "messenger", "react", ("POST", "/v25.0/{account}/messages", gesture("unreact", message_id="{said}")),
+        {"reactions": []}, body={"emoji": ""},
+    ),
+    "react whatsapp": Case(
+        "whatsapp", "react",
+        ("POST", "/v25.0/{account}/messages",
+         {**TO, "type": "reaction", "reaction": {"message_id": "{said}", "emoji": "❤️"}}),
+        HEART, body={"emoji": "❤️"},
+    ),
+    "react telegram": Case(
+        "telegram", "react",
+        ("POST", "/bot{token}/setMessageReaction",
+         {"chat_id": "{fan number}", "message_id": "{said number}", "reaction": [{"type": "emoji", "emoji": "❤"}]}),
+        HEART, body={"emoji": "❤️"},
+    ),
+    "delete telegram": Case(
+        "telegram", "delete",
+        ("POST", "/bot{token}/deleteMessage", {"chat_id": "{fan number}", "message_id": "{said number}"}), {"text": ""},
+    ),
+}  # fmt: skip
+COURTESIES = {
+    "messenger read": Case("messenger", "read", ("POST", "/v25.0/{account}/messages", gesture("mark_seen")), {}),
+    "messenger typing": Case("messenger", "typing", ("POST", "/v25.0/{account}/messages", gesture("typing_on")), {}),
+    "instagram read": Case("instagram", "read", ("POST", "/v25.0/me/messages", gesture("mark_seen")), {}),
+    "whatsapp read": Case(
+        "whatsapp", "read",
+        ("POST", "/v25.0/{account}/messages",
+         {"messaging_product": "whatsapp", "status": "read", "message_id": "{said}"}), {},
+    ),
+    "whatsapp typing": Case(
+        "whatsapp", "typing",
+        ("POST", "/v25.0/{account}/messages",
+         {"messaging_product": "whatsapp", "status": "read", "message_id": "{said}",
+          "typing_indicator": {"type": "text"}}), {},
+    ),
+    "telegram typing": Case(
+        "telegram", "typing",
+        ("POST", "/bot{token}/sendChatAction", {"chat_id": "{fan number}", "action": "typing"}), {},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_action_is_the_documented_call_and_shows(stack: Stack, name: str) -> None:
+    case = CASES[name]
+    fan, heard = _heard(stack, case)
+    shown = stack.ours.owner.post(f"/messages/{heard['id']}/{case.verb}", case.body)
+    _assert_called(fan, heard, case)
+    again = stack.ours.owner.get(f"/messages/{heard['id']}")
+    assert shown == again
+    assert {name: again[name] for name in case.shows} == case.shows
+    assert bool(again["deleted_at"]) == (case.verb == "delete")
+
+
+@pytest.mark.parametrize("name", COURTESIES)
+def test_courtesy_is_the_documented_call(stack: Stack, name: str) -> None:
+    case = COURTESIES[name]
+    fan, heard = _heard(stack, case)
+    stack.ours.owner.post(f"/conversations/{heard['conversation']}/{case.verb}")
+    _assert_called(fan, heard, case)
+    assert fan.channel.conversation()["unread"] == (0 if case.verb == "read" else 1)
+
+
+def test_what_came_after_what_was_read_stays_unread(fan: Fan) -> None:
+    ids = [fan.says(f"number {count}", at=now() - 60_000 + count * 1000) for count in range(3)]
+    fan.channel.settled()
+    conversation = fan.channel.conversation()["id"]
+    owner = fan.channel.agency.owner
+    assert (
+        owner.post(f"/conversations/{conversation}/read", {"up_to": fan.channel.message(ids[1])["id"]})["unread"] == 1
+    )
+    assert owner.post(f"/conversations/{conversation}/read", {"receipt": False})["unread"] == 0
+    assert len(fan.channel.calls()) == 2  # connecting, and the one read that was to be told
+
+
+@pytest.mark.parametrize(
+    ("fan", "verb", "body"),
+    [
+        ("messenger", "hide", {}),
+        ("messenger", "delete", {}),
+        ("whatsapp", "like", {}),
+        ("facebook", "react", {"emoji": "❤️"}),
+        ("telegram", "unhide", {}),
+    ],
+    indirect=["fan"],
+)
+def test_what_a_network_cannot_do_is_refused_here(fan: Fan, verb: str, body: Mapping[str, str]) -> None:
+    id = fan.channel.message(fan.says())["id"]
+    answer = fan.channel.agency.owner.call("POST", f"/messages/{id}/{verb}", body)
+    assert answer.problem == (422, f"cannot_{verb}")
+    assert len(fan.channel.calls()) == 1
+
+
+@pytest.mark.parametrize(
+    ("does", "status", "code"),
+    [
+        ("expired", 409, "channel_expired"),
+        ("gone", 409, "gone"),
+        ("rejected", 422, "network_rejected"),
+        ("throttled", 429, "network_throttled"),
+        ("unavailable", 503, "network_unreachable"),
+        ("timeout", 503, "network_unreachable"),
+    ],
+)
+def test_networks_refusal_of_an_action_is_told_and_changes_nothing(
+    stack: Stack, does: str, status: int, code: str
+) -> None:
+    fan = Fan(stack.connect("facebook"))
+    heard = fan.channel.message(fan.says())
+    fan.channel.fails(does, "is_hidden", path=heard["network_id"])
+    answer = stack.ours.owner.call("POST", f"/messages/{heard['id']}/hide", {})
+    assert answer.problem == (status, code)
+    assert ("retry-after" in answer.headers) == (status == 429)
+    assert stack.ours.owner.get(f"/messages/{heard['id']}")["hidden"] is False
+
+
+def _heard(stack: Stack, case: Case) -> tuple[Fan, Any]:
+    fan = Fan(stack.connect(case.network))
+    if not case.event:
+        return fan, fan.channel.message(fan.says())
+    fan.channel.tell(case.event, person=fan.id)
+    return fan, eventually(fan.channel.messages)[0]
+
+
+def _assert_called(fan: Fan, heard: Mapping[str, Any], case: Case) -> None:
+    said = heard["network_id"]
+    known = {"said": said, "fan": fan.id, "account": fan.channel.account, "token": fan.channel.token}
+    known |= {"said number": said.rpartition(":")[2], "fan number": fan.id}
+    [call] = fan.channel.calls()[1:]
+    assert [call["method"], call["path"], call["json"]] == filled(case.call, known)
+    assert call["query"] == case.query

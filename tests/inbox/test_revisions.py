@@ -1,0 +1,125 @@
+"""What was said is changed, taken back, reacted to; events may come before the message they are about."""
+
+import pytest
+
+from tests.support.people import Fan, now, who_can
+from tests.support.stack import Stack, eventually
+
+MINUTE = 60_000
+
+
+def those_who(verb: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("fan", who_can(verb), indirect=True)
+
+
+@those_who("edits")
+def test_edit_replaces_the_words_and_keeps_the_earlier_ones(fan: Fan) -> None:
+    at = now() - MINUTE
+    id = fan.says("Helo", at=at)
+    fan.does("edits", id, "Hello", at=at + 5000)
+    message = eventually(lambda: _with(fan, id, text="Hello"))
+    assert [earlier["text"] for earlier in message["revisions"]] == ["Helo"]
+    assert message["edited_at"] > message["sent_at"]
+    conversation = fan.channel.conversation()
+    assert (conversation["last_message"]["text"], conversation["unread"]) == ("Hello", 1)
+
+
+@those_who("edits")
+def test_older_edit_that_comes_late_changes_nothing(fan: Fan) -> None:
+    at = now() - MINUTE
+    id = fan.says("one", at=at)
+    fan.does("edits", id, "three", at=at + 8000)
+    fan.does("edits", id, "two", at=at + 4000)
+    fan.channel.settled()
+    assert fan.channel.message(id)["text"] == "three"
+
+
+@those_who("edits")
+def test_two_edits_of_one_second_end_in_the_later_one(fan: Fan) -> None:
+    at = now() - MINUTE
+    id = fan.says("one", at=at)
+    for text in ("two", "three", "two"):  # a network repeats what it thinks was lost
+        fan.does("edits", id, text, at=at + 4000)
+        fan.channel.settled()
+    assert fan.channel.message(id)["text"] == "three"
+
+
+def test_edit_in_the_second_it_was_said_keeps_the_earlier_words(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    at = now() - MINUTE
+    id = fan.says("Helo", at=at)
+    fan.does("edits", id, "Hello", at=at)
+    message = eventually(lambda: _with(fan, id, text="Hello"))
+    assert [earlier["text"] for earlier in message["revisions"]] == ["Helo"]
+
+
+@those_who("deletes")
+def test_deletion_leaves_a_tombstone_without_the_words(fan: Fan) -> None:
+    id = fan.says("I should not have said this", at=now() - MINUTE)
+    fan.does("deletes", id)
+    message = eventually(lambda: _with(fan, id, text=""))
+    assert message["deleted_at"]
+    assert (message["attachments"], message["revisions"]) == ([], [])
+    assert fan.channel.conversation()["last_message"]["text"] == ""
+
+
+@those_who("reacts")
+def test_reaction_comes_and_goes(fan: Fan) -> None:
+    at = now() - MINUTE
+    id = fan.says("Nice place", at=at)
+    fan.does("reacts", id, "❤️", at=at + 1000)
+    [reaction] = eventually(lambda: fan.channel.message(id)["reactions"])
+    assert reaction["emoji"].startswith("❤")
+    fan.does("reacts", id, "", at=at + 2000)
+    eventually(lambda: fan.channel.message(id)["reactions"] == [])
+    assert fan.channel.conversation()["unread"] == 1
+
+
+@those_who("shows")
+def test_comment_hidden_on_the_network_shows_as_hidden(fan: Fan) -> None:
+    id = fan.says("spam", at=now() - MINUTE)
+    fan.does("shows", id, False)
+    eventually(lambda: fan.channel.message(id)["hidden"])
+    fan.does("shows", id, True)
+    eventually(lambda: not fan.channel.message(id)["hidden"])
+
+
+@those_who("edits")
+def test_edit_before_its_message_waits_for_it(fan: Fan) -> None:
+    at = now() - MINUTE
+    event, fields, id = fan.said("Helo", at=at)
+    fan.does("edits", id, "Hello", at=at + 5000)
+    fan.channel.settled()
+    assert fan.channel.conversations() == []
+    fan.channel.tell(event, **fields)
+    message = eventually(lambda: _with(fan, id, text="Hello"))
+    assert [earlier["text"] for earlier in message["revisions"]] == ["Helo"]
+
+
+@those_who("deletes")
+def test_deletion_before_its_message_hides_what_it_said(fan: Fan) -> None:
+    at = now() - MINUTE
+    event, fields, id = fan.said("never mind", at=at)
+    fan.does("deletes", id, at=at + 1000)
+    fan.channel.settled()
+    fan.channel.tell(event, **fields)
+    fan.channel.settled()
+    message = fan.channel.message(id)
+    assert message["deleted_at"]
+    assert message["text"] == ""
+
+
+@those_who("reacts")
+def test_reaction_before_its_message_waits_for_it(fan: Fan) -> None:
+    at = now() - MINUTE
+    event, fields, id = fan.said("Nice place", at=at)
+    fan.does("reacts", id, "❤️", at=at + 1000)
+    fan.channel.settled()
+    fan.channel.tell(event, **fields)
+    assert eventually(lambda: fan.channel.message(id)["reactions"])
+
+
+def _with(fan: Fan, id: str, **wanted: object) -> dict[str, object] | None:
+    """The message, once these of its fields are so."""
+    message = fan.channel.message(id)
+    return message if all(message[name] == value for name, value in wanted.items()) else None

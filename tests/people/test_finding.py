@@ -1,0 +1,83 @@
+"""What one can ask about people: my agencies, my colleagues, who answers; and whose the work of who leaves is."""
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.background import tick
+from local import seed
+from tests.support.people import Fan
+from tests.support.stack import Member, Stack, eventually, number
+
+
+def test_person_of_several_agencies_finds_them(stack: Stack) -> None:
+    _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    founder = Member(stack.api, token)
+    assert founder.get("/me/agencies")["items"] == []
+    made = [founder.post("/agencies", {"name": name})["id"] for name in ("One", "Two")]
+    assert founder.call("GET", "/me").problem == (422, "agency_missing")
+    found = founder.get("/me/agencies")["items"]
+    assert {(one["id"], one["name"]) for one in found} == set(zip(made, ("One", "Two"), strict=True))
+    mine = Member(stack.api, token, made[0]).get("/me")["member"]
+    assert mine in [one["member"] for one in found]
+
+
+def test_key_has_no_agencies_to_choose_from(stack: Stack) -> None:
+    grants = [{"role": "client", "brands": None}]
+    key = Member(stack.api, stack.ours.owner.post("/api-keys", {"name": "Bot", "grants": grants})["key"])
+    assert key.get("/me/agencies")["items"] == []
+
+
+def test_colleagues_of_ones_brands_are_known_by_name(stack: Stack) -> None:
+    other = stack.ours.owner.post("/brands", {"name": f"Brand {number()}"})["id"]
+    here, there = (stack.someone(stack.ours, "moderator", [brand]) for brand in (stack.ours.brand, other))
+    me, stranger = (one.get("/me")["member"] for one in (here, there))
+    here.put("/me/availability", {"available": False})
+    found = {one["id"]: one for one in here.get("/colleagues")["items"]}
+    assert found[me] == {"id": me, "name": "Moderator", "available": False}
+    assert stranger not in found
+    assert here.get("/colleagues", brand=stack.ours.brand)["items"] == list(found.values())
+    assert here.call("GET", "/colleagues", brand=other).problem == (404, "not_found")
+
+
+def test_who_answers_can_be_asked(stack: Stack, fan: Fan) -> None:
+    path = f"/conversations/{fan.starts()['id']}/lease"
+    client = stack.someone(stack.ours, "client", [stack.ours.brand])
+    assert client.get(path) == {"lease": None}
+    held = stack.ours.owner.post(path)
+    assert client.get(path) == {"lease": held}
+
+
+@pytest.mark.parametrize("gone", ["member", "team", "brand"])
+def test_conversation_of_who_left_is_nobodys(stack: Stack, fan: Fan, gone: str) -> None:
+    owner, id = stack.ours.owner, fan.starts()["id"]
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"]
+    team = owner.post("/teams", {"name": f"Team {number()}", "members": [person]})["id"]
+    owner.post(f"/conversations/{id}/assign", {"to": team if gone == "team" else person})
+    other = owner.post("/brands", {"name": f"Brand {number()}"})["id"]
+    if gone == "brand":
+        owner.patch(f"/members/{person}", {"grants": [{"role": "moderator", "brands": [other]}]})
+    else:
+        owner.delete(f"/teams/{team}" if gone == "team" else f"/members/{person}")
+    assert eventually(lambda: tick.run(clock.now() + 1000) and owner.get(f"/conversations/{id}")["assignee"] is None)
+
+
+def test_conversation_stays_with_who_gets_another_role(stack: Stack, fan: Fan) -> None:
+    owner, id = stack.ours.owner, fan.starts()["id"]
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"]
+    owner.post(f"/conversations/{id}/assign", {"to": person})
+    owner.patch(f"/members/{person}", {"grants": [{"role": "client", "brands": [stack.ours.brand]}]})
+    tick.run(clock.now() + 1000)
+    fan.says("And now?")
+    eventually(lambda: len(fan.channel.messages()) == 2)
+    assert owner.get(f"/conversations/{id}")["assignee"] == person
+
+
+def test_conversation_that_opens_again_is_nobodys_if_its_assignee_left(stack: Stack, fan: Fan) -> None:
+    owner, id = stack.ours.owner, fan.starts()["id"]
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"]
+    owner.post(f"/conversations/{id}/assign", {"to": person})
+    owner.patch(f"/conversations/{id}", {"status": "resolved"})
+    owner.delete(f"/members/{person}")
+    fan.says("Still there?")
+    eventually(lambda: owner.get(f"/conversations/{id}")["status"] == "open")
+    assert eventually(lambda: owner.get(f"/conversations/{id}")["assignee"] is None)

@@ -1,0 +1,172 @@
+"""Who may what: members come and go, roles change, keys open and close, and the audit knows of all of it."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.insight import chain
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.audit import AuditEntry
+from local import seed
+from tests.support.stack import Member, Stack, ask, eventually, number
+
+
+def test_new_person_founds_an_agency_and_owns_it(stack: Stack) -> None:
+    _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    founder = Member(stack.api, token)
+    assert founder.call("GET", "/me").problem == (401, "unauthenticated")
+    made = founder.post("/agencies", {"name": "Atelier Neuf"})
+    me = founder.get("/me")
+    assert (me["agency"], me["grants"][0]["role"], me["grants"][0]["brands"]) == (made["id"], "owner", None)
+
+
+def test_sign_up_repeated_with_its_key_founds_one_agency(stack: Stack) -> None:
+    _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    founder, key = Member(stack.api, token), {"Idempotency-Key": "sign-up"}
+    first, again = (founder.call("POST", "/agencies", {"name": "Une fois"}, headers=key) for _ in range(2))
+    assert (first.status, first.raw) == (201, again.raw)
+    assert founder.get("/me")["agency"] == first.json["id"]
+
+
+def test_last_owner_stays(stack: Stack) -> None:
+    owner = stack.theirs.owner
+    [last] = [found for found in owner.get("/members")["items"] if found["grants"][0]["role"] == "owner"]
+    demoted = {"grants": [{"role": "client", "brands": None}]}
+    assert owner.call("DELETE", f"/members/{last['id']}").problem == (409, "last_owner")
+    assert owner.call("PATCH", f"/members/{last['id']}", demoted).problem == (409, "last_owner")
+
+
+def test_invited_person_joins_with_the_link_once(stack: Stack) -> None:
+    email = f"guest{number()}@new.example"
+    grants = [{"role": "moderator", "brands": [stack.ours.brand]}]
+    stack.ours.owner.post("/invitations", {"email": email.upper(), "grants": grants})
+    link = {"token": link_in_mail(stack, email)}
+    _, other = seed.sign_up(f"other{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    assert Member(stack.api, other).call("POST", "/invitations/accept", link).status == 404
+    _, token = seed.sign_up(email, stack.platform.outputs, stack.platform.endpoint)
+    guest = Member(stack.api, token)
+    assert guest.post("/invitations/accept", link)["email"] == email
+    assert guest.get("/me")["grants"][0]["role"] == "moderator"
+    assert guest.call("POST", "/invitations/accept", link).status == 404
+
+
+def test_invitation_taken_back_lets_nobody_in(stack: Stack) -> None:
+    email = f"guest{number()}@new.example"
+    grants = [{"role": "moderator", "brands": [stack.ours.brand]}]
+    made = stack.ours.owner.post("/invitations", {"email": email, "grants": grants})
+    link = {"token": link_in_mail(stack, email)}
+    stack.ours.owner.delete(f"/invitations/{made['id']}")
+    _, token = seed.sign_up(email, stack.platform.outputs, stack.platform.endpoint)
+    assert Member(stack.api, token).call("POST", "/invitations/accept", link).status == 404
+
+
+def link_in_mail(stack: Stack, to: str) -> str:
+    """The token in the mail SES was given for that address."""
+
+    def sent() -> str:
+        listed = ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").raw.decode()
+        of_accounts = json.loads(listed)["messages"].values()
+        mails = [json.dumps(one) for mails in of_accounts for one in mails if to in json.dumps(one)]
+        return re.search(r"invitations/([A-Za-z0-9_.-]+)", mails[-1])[1] if mails else ""  # type: ignore[index]
+
+    return eventually(sent)
+
+
+def test_nobody_gives_what_they_do_not_hold(stack: Stack) -> None:
+    manager = stack.ours.members["community_manager"]
+    for grants in ([{"role": "owner", "brands": None}], [{"role": "moderator", "brands": None}]):
+        answer = manager.call("POST", "/invitations", {"email": "friend@new.example", "grants": grants})
+        assert answer.problem == (403, "beyond_own")
+
+
+def test_changed_role_counts_from_the_next_request(stack: Stack) -> None:
+    owner = stack.ours.owner
+    made = owner.post("/roles", {"name": "Night shift", "permissions": ["inbox.view_all", "moderation.hide"]})
+    person = stack.someone(stack.ours, "client", [stack.ours.brand])
+    id = person.get("/me")["member"]
+    owner.patch(f"/members/{id}", {"grants": [{"role": made["id"], "brands": [stack.ours.brand]}]})
+    assert person.get("/me")["grants"][0]["permissions"] == ["inbox.view_all", "moderation.hide"]
+    fewer = {"name": "Night shift", "permissions": ["inbox.view_all"]}
+    assert owner.call("PUT", f"/roles/{made['id']}", fewer, headers={"If-Match": '"1"'}).status == 200
+    assert person.get("/me")["grants"][0]["permissions"] == ["inbox.view_all"]
+    assert owner.call("PUT", f"/roles/{made['id']}", fewer, headers={"If-Match": '"1"'}).status == 412
+    assert owner.call("DELETE", f"/roles/{made['id']}").problem == (409, "role_held")
+    owner.delete(f"/members/{id}")
+    owner.delete(f"/roles/{made['id']}")
+    assert made["id"] not in [one["id"] for one in owner.get("/roles")["items"]]
+
+
+def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
+    owner = stack.ours.owner
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
+    made = owner.post("/teams", {"name": f"Team {number()}", "members": [person.get("/me")["member"]]})
+    owner.delete(f"/teams/{made['id']}")
+    assert made["id"] not in [one["id"] for one in owner.get("/teams")["items"]]
+    assert person.get("/me")["grants"][0]["role"] == "moderator"
+
+
+def test_removed_member_is_out_at_once(stack: Stack) -> None:
+    person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
+    stack.ours.owner.delete(f"/members/{person.get('/me')['member']}")
+    assert person.call("GET", "/me").problem == (401, "unauthenticated")
+
+
+def test_key_is_shown_once_and_dies_when_revoked(stack: Stack) -> None:
+    owner = stack.ours.owner
+    grants = [{"role": "conversation_manager", "brands": [stack.ours.brand]}]
+    made = owner.post("/api-keys", {"name": "Bot", "grants": grants})
+    key = Member(stack.api, made["key"])
+    assert key.get("/me")["kind"] == "key"
+    listed = owner.get("/api-keys")["items"]
+    assert made["key"] not in json.dumps(listed)
+    assert next(one for one in listed if one["id"] == made["id"])["used_at"]
+    owner.delete(f"/api-keys/{made['id']}")
+    assert key.call("GET", "/me").problem == (401, "unauthenticated")
+
+
+def test_key_opens_only_from_its_addresses_and_until_its_end(stack: Stack) -> None:
+    grants = [{"role": "client", "brands": [stack.ours.brand]}]
+    elsewhere = stack.ours.owner.post("/api-keys", {"name": "Far", "grants": grants, "ranges": ["203.0.113.0/24"]})
+    assert Member(stack.api, elsewhere["key"]).call("GET", "/me").problem == (401, "unauthenticated")
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    brief = Member(
+        stack.api, stack.ours.owner.post("/api-keys", {"name": "B", "grants": grants, "expires_at": soon})["key"]
+    )
+    assert eventually(lambda: brief.call("GET", "/me").status == 401)
+
+
+def test_audit_tells_who_did_what_and_proves_itself(stack: Stack) -> None:
+    brand = stack.ours.owner.post("/brands", {"name": "Audited"})["id"]
+    stack.ours.members["moderator"].call("DELETE", "/channels/chn_0")
+    told = eventually(lambda: stack.ours.owner.get("/audit", target=brand)["items"])
+    assert [(entry["action"], entry["performed_by"]["kind"]) for entry in told] == [("brand.create", "member")]
+    denied = stack.ours.owner.get("/audit", action="access.denied")["items"]
+    assert "disconnect_channel" in [entry["target"] for entry in denied]
+    assert eventually(lambda: not stack.ours.owner.get("/audit/verification")["waiting"])
+    assert stack.ours.owner.get("/audit/verification")["intact"]
+
+
+def test_changed_audit_entry_breaks_the_chain(stack: Stack) -> None:
+    _, token = seed.sign_up(f"victim{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
+    founder = Member(stack.api, token)
+    agency = founder.post("/agencies", {"name": "Victim"})["id"]
+    founder.post("/brands", {"name": "One"})
+    with fence.within(agency):
+        assert eventually(lambda: chain.verify(agency)["sealed"] == 2)
+        half = chain.verify(agency, most=1)
+        assert (half["sealed"], chain.verify(agency, *half["last"])["sealed"]) == (1, 2)
+        first = next(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, consistent=True))
+        table.update(first, [AuditEntry.actor.set("mbr_somebodyelse")])
+        assert chain.verify(agency)["broken_at"] == 1
+
+
+def test_settings_that_make_no_sense_are_refused(stack: Stack) -> None:
+    brand = stack.ours.owner.post("/brands", {"name": "Hours"})["id"]
+    for settings in (
+        {"time_zone": "Mars/Base"},
+        {"hours": {"monday": [["09:00", "12:00"], ["11:00", "18:00"]]}},
+        {"hours": {"someday": []}},
+        {"holidays": ["2026-02-30"]},
+        {"replies": {"rules": [{"approvals": 1, "by": ["nobody"]}]}},
+    ):
+        assert stack.ours.owner.call("PATCH", f"/brands/{brand}", {"settings": settings}).status == 422

@@ -1,0 +1,278 @@
+"""The brand answers: the network gets exactly the call it documents, once, and tells how far the answer got."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.support.people import VOICES, Fan, now, who_can
+from tests.support.stack import Stack, eventually
+
+IMAGE = {"kind": "image", "url": "https://files.bella.example/menu.png"}
+SENT_IMAGE = {"type": "image", "payload": {"url": IMAGE["url"]}}
+TEMPLATE = {"name": "order_ready", "language": "en"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reply on a network, and the calls it becomes. `{...}` stand for what only the run knows."""
+
+    network: str
+    reply: Mapping[str, Any]
+    calls: list[tuple[str, Mapping[str, Any]]]
+    event: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def messages(network: str, *contents: Mapping[str, Any], path: str = "/v25.0/{account}/messages") -> Any:
+    """Calls of the Send API to the fan."""
+    kind = {"messaging_type": "RESPONSE"} if network == "messenger" else {}
+    return [(path, {"recipient": {"id": "{fan}"}, **kind, **content}) for content in contents]
+
+
+def whatsapp(**content: Any) -> tuple[str, Mapping[str, Any]]:
+    addressed = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": "{fan}"}
+    return "/v25.0/{account}/messages", {**addressed, **content, "biz_opaque_callback_data": "{message}"}
+
+
+def telegram(method: str, **content: Any) -> tuple[str, Mapping[str, Any]]:
+    return f"/bot{{token}}/{method}", {"chat_id": "{fan number}", **content}
+
+
+TEXT = {"text": "On Sundays too"}
+CASES = {
+    "facebook comment": Case("facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})]),
+    "facebook comment with an image": Case(
+        "facebook", {**TEXT, "attachments": [IMAGE]},
+        [("/v25.0/{said}/comments", {"message": TEXT["text"], "attachment_url": IMAGE["url"]})],
+    ),
+    "facebook private answer": Case(
+        "facebook", {**TEXT, "private": True},
+        [("/v25.0/{account}/messages",
+          {"recipient": {"comment_id": "{said}"}, "messaging_type": "RESPONSE", "message": {"text": TEXT["text"]}})],
+    ),
+    "facebook mention": Case(
+        "facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})], "mention",
+    ),
+    "facebook review": Case(
+        "facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})], "review",
+    ),
+    "messenger text": Case(
+        "messenger", TEXT, messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}}),
+    ),
+    "messenger text and image": Case(
+        "messenger", {**TEXT, "attachments": [IMAGE]},
+        messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}},
+                 {"message": {"attachment": SENT_IMAGE, "metadata": "{message 2}"}}),
+    ),
+    "messenger quote": Case(
+        "messenger", {**TEXT, "reply_to": "{heard}"},
+        messages(
+            "messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}, "reply_to": {"mid": "{said}"}},
+        ),
+    ),
+    "messenger template": Case(
+        "messenger", {"template": TEMPLATE},
+        [("/v25.0/{account}/messages",
+          {"recipient": {"id": "{fan}"}, "messaging_type": "UTILITY",
+           "message": {"template": {"name": "order_ready", "language": {"code": "en"}}, "metadata": "{message}"}})],
+    ),
+    "instagram text": Case(
+        "instagram", TEXT, messages("instagram", {"message": {"text": TEXT["text"]}}, path="/v25.0/me/messages"),
+    ),
+    "instagram images together": Case(
+        "instagram", {"attachments": [IMAGE, IMAGE]},
+        messages("instagram", {"message": {"attachments": [SENT_IMAGE] * 2}}, path="/v25.0/me/messages"),
+    ),
+    "instagram quote": Case(
+        "instagram", {**TEXT, "reply_to": "{heard}"},
+        messages(
+            "instagram", {"message": {"text": TEXT["text"]}, "reply_to": {"mid": "{said}"}}, path="/v25.0/me/messages",
+        ),
+    ),
+    "instagram comment": Case(
+        "instagram", TEXT, [("/v25.0/{said}/replies", {"message": TEXT["text"]})], "comment",
+    ),
+    "instagram private answer": Case(
+        "instagram", {**TEXT, "private": True},
+        [("/v25.0/me/messages", {"recipient": {"comment_id": "{said}"}, "message": {"text": TEXT["text"]}})], "comment",
+    ),
+    "instagram mention": Case(
+        "instagram", TEXT,
+        [("/v25.0/{account}/mentions", {"media_id": "17920", "comment_id": "{said}", "message": TEXT["text"]})],
+        "mention", {"media": "17920", "comment": "17950{n}"},
+    ),
+    "whatsapp text": Case(
+        "whatsapp", TEXT, [whatsapp(type="text", text={"body": TEXT["text"], "preview_url": False})],
+    ),
+    "whatsapp image with caption": Case(
+        "whatsapp", {**TEXT, "attachments": [IMAGE]},
+        [whatsapp(type="image", image={"link": IMAGE["url"], "caption": TEXT["text"]})],
+    ),
+    "whatsapp quote": Case(
+        "whatsapp", {**TEXT, "reply_to": "{heard}"},
+        [whatsapp(type="text", text={"body": TEXT["text"], "preview_url": False}, context={"message_id": "{said}"})],
+    ),
+    "whatsapp template": Case(
+        "whatsapp", {"template": {**TEMPLATE, "components": [{"type": "body", "parameters": []}]}},
+        [whatsapp(type="template", template={"name": "order_ready", "language": {"code": "en"},
+                                             "components": [{"type": "body", "parameters": []}]})],
+    ),
+    "telegram text": Case("telegram", TEXT, [telegram("sendMessage", text=TEXT["text"])]),
+    "telegram photo": Case(
+        "telegram", {**TEXT, "attachments": [IMAGE]},
+        [telegram("sendPhoto", photo=IMAGE["url"], caption=TEXT["text"])],
+    ),
+    "telegram quote": Case(
+        "telegram", {**TEXT, "reply_to": "{heard}"},
+        [telegram("sendMessage", text=TEXT["text"], reply_parameters={"message_id": "{said number}"})],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
+    case = CASES[name]
+    fan = Fan(stack.connect(case.network))
+    heard = _hear(fan, case)
+    known = {"said": heard["network_id"], "heard": heard["id"], "fan": fan.id, "account": fan.channel.account}
+    known |= {"said number": heard["network_id"].rpartition(":")[2], "fan number": fan.id, "token": fan.channel.token}
+    owner = stack.ours.owner
+    body = filled(case.reply, known)
+    reply = owner.post(f"/conversations/{heard['conversation']}/replies", body)
+    assert (reply["status"], reply["text"]) == ("queued", body.get("text", ""))
+    eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == "sent")
+    known |= {"message": reply["messages"][0], "message 2": reply["messages"][-1]}
+    wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]
+    assert [(call["method"], call["path"], call["json"]) for call in fan.channel.calls()[1:]] == wanted
+    said = [message for message in fan.channel.messages() if message["direction"] == "out"]
+    assert [message["id"] for message in said] == reply["messages"]
+    assert {message["reply"] for message in said} == {reply["id"]}
+    assert {message["author"]["name"] for message in said} == {"Owner"}
+    assert all(message["network_id"] for message in said)
+    assert fan.channel.conversation()["unread"] == 1
+
+
+def _hear(fan: Fan, case: Case) -> Any:
+    """The message to answer, once it is there."""
+    if not case.event:
+        return fan.channel.message(fan.says("Are you open?"))
+    who = {"person": fan.id} if case.event != "mention" or case.network == "facebook" else {}
+    fan.channel.tell(case.event, **who, **filled(case.fields, {"n": fan.id}))
+    return eventually(fan.channel.messages)[0]
+
+
+def filled(value: Any, known: Mapping[str, str]) -> Any:
+    """The value with what the run knows in place of `{...}`; a name that ends in `number` gives a number."""
+    text = json.dumps(value)
+    for name, found in known.items():
+        text = text.replace(f'"{{{name}}}"', found if name.endswith("number") else f'"{found}"')
+        text = text.replace(f"{{{name}}}", found)
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("fan", who_can("echo"), indirect=True)
+def test_echo_after_the_answer_merges(fan: Fan) -> None:
+    fan.starts()
+    reply = fan.hears("We do")
+    sent = eventually(lambda: _sent(fan, reply))
+    fan.echoes("We do", sent["network_id"], correlation=_handed_back(fan, reply))
+    fan.channel.settled()
+    assert [message["id"] for message in _outgoing(fan)] == reply["messages"]
+
+
+@pytest.mark.parametrize("fan", who_can("echo"), indirect=True)
+def test_echo_before_the_answer_merges(fan: Fan) -> None:
+    fan.starts()
+    text = f"We do {fan.id}"
+    fan.channel.fails("wait", text, seconds=2)
+    reply = fan.hears(text)
+    id = eventually(lambda: _named(fan.channel.calls()[1:]))
+    fan.echoes(text, id, correlation=_handed_back(fan, reply))
+    fan.channel.settled()
+    eventually(lambda: fan.channel.agency.owner.get(f"/replies/{reply['id']}")["status"] == "sent")
+    eventually(lambda: len(_answered(fan, text)) == 1)
+    [message] = _outgoing(fan)
+    assert (message["id"], message["network_id"]) == (reply["messages"][0], id)
+
+
+@pytest.mark.parametrize("fan", who_can("echo"), indirect=True)
+def test_reply_in_the_networks_own_app_shows_as_outgoing(fan: Fan) -> None:
+    fan.starts()
+    id = fan.echoes("We answered on the phone")
+    message = fan.channel.message(id)
+    assert (message["direction"], message["status"], message["reply"]) == ("out", "sent", None)
+    conversation = fan.channel.conversation()
+    assert conversation["unread"] == 1
+    assert conversation["last_message"]["text"] == "We answered on the phone"
+
+
+@pytest.mark.parametrize(
+    ("fan", "status"), [(name, status) for name, voice in VOICES.items() for status in voice.receipts], indirect=["fan"]
+)
+def test_receipt_is_told(fan: Fan, status: str) -> None:
+    fan.starts()
+    reply = fan.hears("We do")
+    sent = eventually(lambda: _sent(fan, reply))
+    fan.confirms(status, sent["network_id"], at=now() + 2000)
+    owner = fan.channel.agency.owner
+    eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == status)
+    assert bool(fan.channel.message(sent["network_id"])["error"]) == (status == "failed")
+
+
+@pytest.mark.parametrize("fan", ["messenger", "whatsapp", "example"], indirect=True)
+def test_receipts_only_move_forward(fan: Fan) -> None:
+    fan.starts()
+    reply = fan.hears("We do")
+    sent = eventually(lambda: _sent(fan, reply))
+    for status in ("read", *fan.voice.receipts):
+        fan.confirms(status, sent["network_id"], at=now() + 2000)
+    fan.channel.settled()
+    assert fan.channel.message(sent["network_id"])["status"] == "read"
+
+
+@pytest.mark.parametrize("fan", ["whatsapp", "messenger"], indirect=True)
+def test_receipt_before_the_answer_waits_for_it(fan: Fan) -> None:
+    fan.starts()
+    text = f"We do {fan.id}"
+    fan.channel.fails("wait", text, seconds=2)
+    reply = fan.hears(text)
+    id = eventually(lambda: _named(fan.channel.calls()[1:]))
+    fan.confirms("delivered", id)
+    eventually(lambda: fan.channel.agency.owner.get(f"/replies/{reply['id']}")["status"] == "delivered")
+
+
+def test_answers_go_out_in_the_order_they_were_given(fan: Fan) -> None:
+    fan.starts()
+    texts = [f"part {count}" for count in range(5)]
+    replies = [fan.hears(text) for text in texts]
+    eventually(lambda: all(_sent(fan, reply) for reply in replies))
+    assert [call["json"]["message"]["text"] for call in fan.channel.calls()[1:]] == texts
+
+
+def _outgoing(fan: Fan) -> list[Any]:
+    return [message for message in fan.channel.messages() if message["direction"] == "out"]
+
+
+def _sent(fan: Fan, reply: Mapping[str, Any]) -> Any:
+    """The message of the reply, once the network has it."""
+    found = [message for message in _outgoing(fan) if message["reply"] == reply["id"]]
+    return found[0] if found and found[0]["status"] == "sent" else None
+
+
+def _answered(fan: Fan, text: str) -> list[Any]:
+    return [message for message in _outgoing(fan) if message["text"] == text]
+
+
+def _handed_back(fan: Fan, reply: Mapping[str, Any]) -> str:
+    """What the network repeats of ours in an echo, where it does."""
+    return reply["messages"][0] if fan.channel.network in ("messenger", "example") else ""
+
+
+def _named(calls: list[Any]) -> str:
+    """The id the network gave in its answer to the last call."""
+    answer = calls[-1]["answer"] if calls else {}
+    listed = answer.get("messages") or [{}]
+    return str(answer.get("message_id") or answer.get("id") or listed[0].get("id", ""))

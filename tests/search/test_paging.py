@@ -1,0 +1,139 @@
+"""Walks through an inbox of sixty conversations: whoever goes on as told meets each that matches once, and no other."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib import ids
+from chalicelib.access.actors import Actor, Grant
+from chalicelib.inbox import conversations
+from chalicelib.search import conditions, results, searches
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.inbox import Conversation
+from tests.search.test_conditions import NOW, TREES, VIEWER, Tree
+from tests.support.stack import Stack
+
+MINUTE = 60_000
+BRANDS = ("brd_a", "brd_b")
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+Inbox = tuple[Actor, list[Conversation]]
+
+
+@pytest.fixture(scope="module")
+def inbox(stack: Stack) -> Inbox:
+    """An agency's, and somebody who sees what is nobody's in one brand and everything in the other."""
+    agency = ids.new("agc")
+    grants = (
+        Grant("all", frozenset(["inbox.view_all"]), frozenset(["brd_a"])),
+        Grant("some", frozenset(["inbox.view_unassigned"]), frozenset(["brd_b"])),
+    )
+    with fence.within(agency):
+        every = [made(agency, n) for n in range(60)]
+    return Actor(agency, VIEWER.member, "Me", grants=grants, teams=VIEWER.teams), every
+
+
+@pytest.fixture(autouse=True)
+def at_work(inbox: Inbox) -> Iterator[None]:
+    with fence.within(inbox[0].agency):
+        yield
+
+
+def made(agency: str, n: int) -> Conversation:
+    """All different, and each property often enough."""
+    id, at = f"cnv_{n:020d}", NOW - (n // 2) * 37 * MINUTE
+    brand, status = BRANDS[n % 2], conversations.STATUSES[n % 7 % 4]
+    found = Conversation(
+        keys.within(agency, id), keys.CONVERSATION, brand=brand, status=status, channel="chn_a",
+        network="messenger", surface="dm" if n % 3 else "comment", thread=id, unread=n % 4,
+        labels=["vip"] if n % 5 else None, attributes={"plan": (1, "gold", None)[n % 3]},
+        assignee=(None, "mbr_me", "tem_mine", "mbr_other")[n // 2 % 4],
+        last_message={"direction": "in" if n % 3 else "out"}, waiting_since=at if n % 3 else None,
+        last_at=at, last_in_at=at, created_at=at, updated_at=at,
+        inbox=keys.inbox(agency, brand, status), activity=keys.activity(at, id),
+    )  # fmt: skip
+    table.put(found)
+    return found
+
+
+def pages(asked: searches.Search, order: str, limit: int) -> list[list[Any]]:
+    """All there are, a page after the other."""
+    found, cursor = [], None
+    for turn in count():
+        assert turn < 100
+        answer = results.page_of(asked, order, limit, cursor, NOW)
+        found.append(answer["items"])
+        cursor = answer["next"]
+        if cursor is None:
+            return found
+    raise AssertionError
+
+
+@FEW
+@given(TREES, st.sampled_from(results.ORDERS), st.sampled_from([2, 7, 100]), st.sampled_from([5, 23, 1000]))
+def test_page_after_page_gives_every_match_once(
+    inbox: Inbox, tree: Tree, order: str, limit: int, examined: int
+) -> None:
+    actor, every = inbox
+    test = conditions.compile(tree, actor)
+    wanted = [one.id for one in every if test(one, NOW) and conversations.visible(actor, one)]
+    found = pages(searches.of_condition(actor, BRANDS, tree, examined), order, limit)
+    assert sorted(one["id"] for page in found for one in page) == sorted(wanted)
+    assert max(map(len, found)) <= limit
+    assert results.counts(actor, [searches.of_condition(actor, BRANDS, tree)], NOW) == [
+        {"count": len(wanted), "more": False}
+    ]
+
+
+EVERYTHING = {"any": [{"field": "waiting", "is": [True, False]}]}
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_newest_and_oldest_go_by_activity(inbox: Inbox, limit: int) -> None:
+    actor, every = inbox
+    seen = [one for one in every if conversations.visible(actor, one)]
+    oldest = [one.id for one in sorted(seen, key=lambda one: one.activity or "")]
+    for order, wanted in (("oldest", oldest), ("newest", oldest[::-1])):
+        found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), order, limit)
+        assert [one["id"] for page in found for one in page] == wanted
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox, limit: int) -> None:
+    actor, every = inbox
+    of = {one.id: conversations.closes(one) for one in every}
+    found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
+    closes = [of[one["id"]] or 0 for page in found for one in page]
+    ahead = [at for at in closes if at > NOW]
+    assert len(ahead) > 10
+    assert closes[: len(ahead)] == sorted(ahead)
+
+
+def test_counting_ends_somewhere_and_says_so(inbox: Inbox) -> None:
+    actor, every = inbox
+    asked_at_once = [
+        searches.of_condition(actor, BRANDS, {"field": "status", "is": status}) for status in ("open", "resolved")
+    ]
+    there = sum(one.status == "open" and conversations.visible(actor, one) for one in every)
+    assert results.counts(actor, asked_at_once[:1], NOW, examined=60) == [{"count": there, "more": False}]
+    assert [one["more"] for one in results.counts(actor, asked_at_once, NOW, examined=5)] == [True, True]
+    assert all(one["count"] <= 5 for one in results.counts(actor, asked_at_once, NOW, examined=5))
+
+
+@pytest.mark.parametrize("nonsense", [{"last_at": {"S": "yesterday"}}, {"labels": {"S": "[vip"}}])
+def test_what_cannot_be_read_keeps_nobody_from_the_rest(stack: Stack, inbox: Inbox, nonsense: Any) -> None:
+    actor, every = inbox
+    spoilt = next(one for one in every if conversations.visible(actor, one))
+    [(name, value)] = nonsense.items()
+    stack.client("dynamodb").update_item(
+        TableName=stack.platform.outputs["Table"], Key={"pk": {"S": spoilt.pk}, "sk": {"S": spoilt.sk}},
+        UpdateExpression="SET #name = :value", ExpressionAttributeNames={"#name": name},
+        ExpressionAttributeValues={":value": value},
+    )  # fmt: skip
+    found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "newest", 100)
+    table.put(spoilt)
+    left = {one.id for one in every if conversations.visible(actor, one)} - {spoilt.id}
+    assert {one["id"] for page in found for one in page} == left

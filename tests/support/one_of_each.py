@@ -1,0 +1,42 @@
+"""One thing of each kind in an agency, by the word that begins its address; its words are found again wherever told."""
+
+from collections.abc import Mapping
+
+from chalicelib.api import http
+from tests.support.people import Fan
+from tests.support.smallest_bodies import example
+from tests.support.stack import Agency, Answer, Member, Stack
+
+SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
+WAITING = {"field": "waiting", "is": True}
+WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
+OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
+
+
+def everything(stack: Stack, agency: Agency, words: str = "A secret between us") -> dict[str, str]:
+    owner, fan = agency.owner, Fan(stack.connect("telegram", agency))
+    message = fan.channel.message(fan.says(words))
+    reply = fan.hears("Never tell")
+    owner.post(f"/conversations/{message['conversation']}/notes", {"text": words})
+    grants = [{"role": "moderator", "brands": [agency.brand]}]
+    made = {
+        "roles": owner.post("/roles", {"name": f"Role {fan.id}", "permissions": ["contact.view"]}),
+        "api-keys": owner.post("/api-keys", {"name": f"Key {fan.id}", "grants": grants}),
+        "teams": owner.post("/teams", {"name": f"Team {fan.id}", "members": []}),
+        "canned-replies": owner.post(
+            "/canned-replies", {"title": "Hours", "text": words, "brand": agency.brand, "shortcut": f"c{fan.id}"}
+        ),
+        "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
+        "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
+    }
+    return {
+        "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
+        "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
+        "members": owner.get("/me")["member"], **{word: one["id"] for word, one in made.items()},
+    }  # fmt: skip
+
+
+def called(member: Member, route: http.Route, things: Mapping[str, str] | str) -> Answer:
+    """The route about that thing, or about the one of its kind, with the smallest body it takes."""
+    id = things if isinstance(things, str) else things[route.path.split("/")[1]]
+    return member.call(route.verb, route.path.replace("{id}", id), example(route.body) if route.body else None)

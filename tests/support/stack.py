@@ -1,0 +1,288 @@
+"""The deployed product as others meet it: members who call its API, networks that post to it and are called by it.
+
+Nothing is cleaned up between tests: each connects channels of its own, and looks at nothing else.
+"""
+
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import urllib3
+
+from chalicelib import clock
+from chalicelib.store import fence
+from local import double as networks_side
+from local import seed
+from local.run import Platform
+from tests.support import answer_contract, route_coverage
+from tests.support.answer_contract import Answer
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+DOUBLES = networks_side.doubles()
+PATIENCE = 90.0
+_numbers = itertools.count(100_000_001)
+_pool = urllib3.PoolManager(maxsize=20, retries=False, timeout=40)
+
+
+def number() -> str:
+    """Nine digits nobody else has."""
+    return str(next(_numbers))
+
+
+def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
+    """What `condition` gives once that is true and does not fail. Nothing else in these tests waits."""
+    end, pause = time.monotonic() + seconds, 0.05
+    while True:
+        failure: Exception | None = None
+        try:
+            found = condition()
+            if found:
+                return found
+        except (AssertionError, LookupError, StopIteration) as missing:
+            failure = missing
+        if time.monotonic() > end:
+            raise AssertionError("It did not happen in time.") from failure
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
+
+
+def ask(verb: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+    """One HTTP call, as it is."""
+    found = _pool.request(verb, url, body=body, headers=dict(headers or {}), redirect=False)
+    return Answer(found.status, {name.lower(): value for name, value in found.headers.items()}, found.data)
+
+
+class Member:
+    """Somebody who is signed in and calls the API; every answer is checked against what its route declares."""
+
+    def __init__(self, api: str, token: str, agency: str = "") -> None:
+        self.api = api
+        self.token = token
+        self._headers = {"Authorization": f"Bearer {token}"} | ({"Palabre-Agency": agency} if agency else {})
+
+    def call(
+        self,
+        verb: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        by_chance: bool = False,
+        **query: Any,
+    ) -> Answer:
+        """`body` as JSON, or `raw` bytes said to be JSON. Asked `by_chance`, a route is not thereby tested."""
+        content = raw if body is None else json.dumps(body).encode()
+        kind = {} if content is None else {"Content-Type": "application/json"}
+        url = f"{self.api}{path}" + (f"?{urlencode(query)}" if query else "")
+        answer = ask(verb, url, body=content, headers={**self._headers, **kind, **(headers or {})})
+        answer_contract.check(verb, path, answer)
+        if not by_chance:
+            route_coverage.note(answer_contract.route_of(verb, path), answer.status)
+        return answer
+
+    def get(self, path: str, **query: Any) -> Any:
+        return _fine(self.call("GET", path, **query))
+
+    def post(self, path: str, body: Json | None = None) -> Any:
+        return _fine(self.call("POST", path, body or {}))
+
+    def patch(self, path: str, body: Json) -> Any:
+        return _fine(self.call("PATCH", path, body))
+
+    def put(self, path: str, body: Json) -> Any:
+        return _fine(self.call("PUT", path, body))
+
+    def delete(self, path: str) -> Any:
+        return _fine(self.call("DELETE", path))
+
+    def every(self, path: str, **query: Any) -> list[Any]:
+        """The items of all pages."""
+        page = self.get(path, **query)
+        items = page["items"]
+        while page["next"]:
+            page = self.get(path, **query, cursor=page["next"])
+            items += page["items"]
+        return items
+
+
+def _fine(answer: Answer) -> Any:
+    assert answer.status < 300, answer
+    return answer.json
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A tenant with one brand. `owner` sees all of it, the other roles its brand."""
+
+    id: str
+    brand: str
+    members: Mapping[str, Member]
+
+    @property
+    def owner(self) -> Member:
+        return self.members["owner"]
+
+
+@dataclass
+class Channel:
+    """A brand's account on a network, with the secret its webhooks are signed with and the word of its hand-shake."""
+
+    stack: "Stack"
+    agency: Agency
+    id: str
+    network: str
+    account: str
+    hook: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    word: str = field(default="", repr=False)
+    waba: str = ""
+    since: str = ""
+    deliveries: int = 0
+
+    def body(self, event: str, **fields: Any) -> Json:
+        """What the network posts for that event of this account."""
+        mine = {} if self.network == "telegram" else {"account": self.account}
+        mine |= {"waba": self.waba} if self.waba else {}
+        return DOUBLES[self.network].EVENTS[event](**{**mine, **fields})
+
+    def signed(self, raw: bytes) -> Mapping[str, str]:
+        return {"Content-Type": "application/json", **DOUBLES[self.network].sign(raw, self.secret)}
+
+    def post(self, raw: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+        """A body to the channel's hook, rightly signed unless told otherwise."""
+        answer = ask("POST", self.hook, body=raw, headers=self.signed(raw) if headers is None else headers)
+        self.deliveries += answer.status == 200
+        return answer
+
+    def tell(self, event: str, **fields: Any) -> None:
+        """The network posts that event, and is answered."""
+        answer = self.post(networks_side.wire(self.body(event, **fields)))
+        assert (answer.status, answer.raw) == (200, b"")
+
+    def conversations(self, **query: Any) -> list[Any]:
+        return self.agency.owner.every("/conversations", channel=self.id, **query)
+
+    def conversation(self, **query: Any) -> Any:
+        """The only one, once it is there."""
+        [found] = eventually(lambda: self.conversations(**query))
+        return found
+
+    def messages(self, conversation: str = "") -> list[Any]:
+        """What was said in the channel's conversations, each from the oldest on."""
+        of = [conversation] if conversation else [found["id"] for found in self.conversations()]
+        return [said for id in of for said in self.agency.owner.every(f"/conversations/{id}/messages", order="oldest")]
+
+    def message(self, network_id: str) -> Any:
+        """The message the network calls so, once it is there."""
+        return eventually(lambda: next(said for said in self.messages() if said["network_id"] == network_id))
+
+    def ledger(self) -> list[Any]:
+        return self.agency.owner.every("/ingest/events", channel=self.id, since=self.since, limit=100)
+
+    def settled(self) -> list[Any]:
+        """The ledger, once everything that was posted is in it."""
+
+        def done() -> list[Any]:
+            entries = [entry for entry in self.ledger() if entry["outcome"] != "received"]
+            return entries if len({entry["id"] for entry in entries}) >= self.deliveries else []
+
+        return eventually(done) if self.deliveries else []
+
+    def calls(self, *, but: tuple[str, ...] = ("GET",)) -> list[Any]:
+        """What the network was asked to do for this account since it was connected, oldest first."""
+        return [
+            entry for entry in self.stack.requests(self.network) if self._mine(entry) and entry["method"] not in but
+        ]
+
+    def _mine(self, entry: Json) -> bool:
+        return self.token in entry["path"] or entry["headers"].get("authorization") == f"Bearer {self.token}"
+
+    def fails(self, do: str, containing: str, **more: Any) -> None:
+        """The next call with that text in its body is answered so."""
+        self.stack.behave(self.network, do, containing=containing, **more)
+
+
+class Stack:
+    """The product: `ours` and `theirs` are two agencies in it."""
+
+    def __init__(self, platform: Platform, found: Json) -> None:
+        self.platform = platform
+        self.api, self.hooks, self.double = found["api"], found["hooks"], found["double"]
+        self.networks: Mapping[str, Mapping[str, str]] = found["networks"]
+        self.ours, self.theirs = (self._agency(told) for told in (found, found["other_agency"]))
+        os.environ["NETWORK_APIS"] = json.dumps({key: f"{self.double}/{key}" for key in DOUBLES})
+
+    def _agency(self, told: Json) -> Agency:
+        members = {role: Member(self.api, token) for role, token in told["tokens"].items()}
+        return Agency(told["agency"], told["brand"], members)
+
+    def connect(
+        self, network: str, agency: Agency | None = None, *, account: str = "", app_secret: str = "", **more: Any
+    ) -> Channel:
+        """A channel of an account that was never connected before, or of that one; with an app of its own or ours."""
+        agency, app = agency or self.ours, self.networks[network]
+        wanted = json.loads(json.dumps(DOUBLES[network].CONNECTION).replace("{n}", number()))
+        wanted |= {"account": account} if account else {}
+        wanted["credentials"] |= {"secret": app_secret} if app_secret else {}
+        wanted |= more
+        made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted})
+        return Channel(
+            self, agency, made["id"], network, made["account"], made["hook"],
+            secret=made.get("secret") or app_secret or app["app_secret"], token=wanted["credentials"]["token"],
+            word=made.get("verify_token") or app.get("verify_token", ""),
+            waba=wanted.get("details", {}).get("waba", ""), since=_moment(time.time() - 1),
+        )  # fmt: skip
+
+    def brand(self, **settings: Any) -> Agency:
+        """Our agency with a new brand, so that nobody else asks anything of it or writes to it."""
+        made = self.ours.owner.post("/brands", {"name": f"Brand {number()}", "settings": settings})
+        return Agency(self.ours.id, made["id"], self.ours.members)
+
+    def someone(self, agency: Agency, role: str, brands: list[str] | None) -> Member:
+        """A new member of the agency with that role for those brands, or for all."""
+        email = f"{role}{number()}@someone.example"
+        subject, token = seed.sign_up(email, self.platform.outputs, self.platform.endpoint)
+        with fence.within(agency.id):
+            seed.join(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
+        return Member(self.api, token)
+
+    def requests(self, network: str) -> list[Any]:
+        """Everything the network was sent, oldest first."""
+        found: list[Any] = ask("GET", f"{self.double}/requests?network={network}").json["items"]
+        return found
+
+    def behave(self, network: str, do: str, **match: Any) -> None:
+        body = json.dumps({"network": network, "do": do, **match}).encode()
+        assert ask("POST", f"{self.double}/behaviours", body=body).status == 201
+
+    def quarantined(self, network: str, raw: bytes, since: int) -> bool:
+        """True if that body, taken at `since` (ms) or later, was put aside as unreadable."""
+        s3, bucket = self.client("s3"), self.platform.outputs["Bucket"]
+        prefix = f"quarantine/{network}/"
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{since:013d}").get("Contents", [])
+        return any(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() == raw for entry in found)
+
+    def logged(self, text: str) -> bool:
+        """True if a function wrote that down."""
+        logs = self.client("logs")
+        pages = logs.get_paginator("filter_log_events")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        found = (
+            page["events"] for name in groups for page in pages.paginate(logGroupName=name, filterPattern=f'"{text}"')
+        )
+        return any(text in event["message"] for events in found for event in events)
+
+    def client(self, service: str) -> Any:
+        return self.platform.client(service)
+
+
+def _moment(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

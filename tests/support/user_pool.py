@@ -1,0 +1,60 @@
+"""A user pool whose keys we hold, and the authorizer's check before it."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from chalicelib import settings
+from chalicelib.access import tokens
+from tests.support.forged_tokens import CLIENT, POOL, published
+
+
+@dataclass
+class Door:
+    """The authorizer's check, before a pool whose keys we hold: `good`, and `weak`, which is too short."""
+
+    server: ThreadingHTTPServer
+    asked: list[str]
+
+    def opens(self, token: str) -> bool:
+        return tokens.subject(f"Bearer {token}") is not None
+
+
+@contextmanager
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    asked: list[str] = []
+    keys = {"keys": [published("good"), published("weak", 1024)]}
+
+    class Pool(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = json.dumps(keys).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pool) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        _configure(monkeypatch, f"http://127.0.0.1:{server.server_address[1]}")
+        yield Door(server, asked)
+        server.shutdown()
+    settings.get.cache_clear()
+
+
+def _configure(monkeypatch: pytest.MonkeyPatch, pool: str) -> None:
+    for name in ("STAGE", "TABLE", "BUCKET", "KEY", "INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"):
+        monkeypatch.setenv(name, "none")
+    told = {"AWS_REGION": "eu-west-1", "USER_POOL": POOL, "USER_POOL_CLIENT": CLIENT, "COGNITO_URL": pool}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    settings.get.cache_clear()

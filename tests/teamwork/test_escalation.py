@@ -1,0 +1,190 @@
+"""Answered in time: clocks that run in the brand's hours, warnings, turns, and what happens when nobody moves."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.background import tick
+from tests.support.people import Fan, now
+from tests.support.stack import Agency, Member, Stack, eventually, number
+
+MINUTE, HOUR = 60_000, 3_600_000
+LEVELS = [{"name": "All", "first_response": 60, "next_response": 30, "resolution": 600, "always": True}]
+
+
+@pytest.fixture
+def brand(stack: Stack) -> Iterator[Agency]:
+    """A brand of its own, so that what it asks for is asked of nobody else; its settings go when the test is over."""
+    found = stack.brand()
+    yield found
+    asks(found, assignment={"mode": "off", "roles": ["moderator"]})
+
+
+def asks(brand: Agency, **settings: Any) -> None:
+    brand.owner.patch(f"/brands/{brand.brand}", {"settings": settings})
+
+
+def told(brand: Agency, conversation: str, action: str) -> list[Any]:
+    """What was told of that kind about the conversation, the latest last."""
+    entries = brand.owner.every("/audit", target=conversation, action=action)
+    return [{**entry["after"], "by": entry["performed_by"]["kind"]} for entry in reversed(entries)]
+
+
+def passes(time: int) -> bool:
+    """The clock ticks so many ms from now: what is due by then is taken up."""
+    tick.run(clock.now() + time)
+    return True
+
+
+def person(stack: Stack, brand: Agency, role: str = "moderator") -> tuple[Member, str]:
+    found = stack.someone(brand, role, [brand.brand])
+    return found, found.get("/me")["member"]
+
+
+def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency) -> None:
+    asks(brand, service_levels=LEVELS)
+    fan = Fan(stack.connect("telegram", brand))
+    id = fan.starts()["id"]
+    clocks = eventually(lambda: fan.channel.conversation()["clocks"])
+    assert [(one["name"], one["reached"]) for one in clocks] == [("first_response", 0), ("resolution", 0)]
+    for minutes, count in ((31, 1), (31, 1), (49, 2), (61, 2)):
+        assert eventually(partial(warned, brand, id, minutes, count))
+    assert [(one["clock"], one["reached"], one["by"]) for one in told(brand, id, "sla.warn")] == [
+        ("first_response", 50, "system"), ("first_response", 80, "system"),
+    ]  # fmt: skip
+    late = eventually(lambda: passes(61 * MINUTE) and told(brand, id, "sla.miss"))
+    assert [one["clock"] for one in late] == ["first_response"]
+    fan.is_answered("Here we are")
+    assert eventually(lambda: [one["name"] for one in fan.channel.conversation()["clocks"]] == ["resolution"])
+    fan.says("And then?", at=now() + 1000)  # the network's clock knows seconds only: in the same one it came before
+    names = eventually(lambda: [one["name"] for one in found] if len(found := _clocks(fan)) == 2 else None)
+    assert names == ["next_response", "resolution"]
+
+
+def warned(brand: Agency, conversation: str, minutes: int, count: int) -> bool:
+    """True once so many minutes from now so many warnings were given."""
+    return passes(minutes * MINUTE) and len(told(brand, conversation, "sla.warn")) == count
+
+
+def _clocks(fan: Fan) -> list[Any]:
+    found: list[Any] = fan.channel.conversation()["clocks"]
+    return found
+
+
+def test_answer_that_failed_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
+    asks(brand, service_levels=LEVELS)
+    fan = Fan(stack.connect("messenger", brand))
+    fan.says("Where is it?", at=now() - 60_000)
+    since = fan.channel.conversation()["waiting_since"]
+    fan.says("Hello?", at=now() - 30_000)
+    assert eventually(lambda: fan.channel.conversation()["unread"] == 2)
+    fan.channel.fails("rejected", "No luck")
+    fan.hears("No luck")
+    assert eventually(lambda: [said["status"] for said in fan.channel.messages()][-1] == "failed")
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
+    assert eventually(lambda: "first_response" in [one["name"] for one in _clocks(fan)])
+
+
+def test_answer_a_receipt_calls_lost_leaves_them_waiting(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("whatsapp", brand))
+    since = fan.starts()["waiting_since"]
+    answer = fan.is_answered("Here we are")
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"] is None)
+    fan.confirms("failed", answer["network_id"])
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"]) == since
+
+
+def test_promise_counts_for_those_who_wait_already(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("telegram", brand))
+    assert fan.starts()["clocks"] == []
+    asks(brand, service_levels=LEVELS)
+    assert eventually(lambda: passes(0) and _clocks(fan))
+
+
+def test_who_takes_their_question_back_waits_no_longer(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("facebook", brand))
+    name = fan.says("Where is it?")
+    assert fan.channel.conversation()["waiting_since"]
+    fan.does("deletes", name)
+    assert eventually(lambda: fan.channel.conversation()["waiting_since"] is None)
+
+
+def test_closing_window_is_announced(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("messenger", brand))
+    id = fan.starts()["id"]
+    assert eventually(lambda: passes(22 * HOUR + MINUTE) and told(brand, id, "window.warn"))
+    over = eventually(lambda: passes(24 * HOUR + MINUTE) and told(brand, id, "window.close"))
+    assert [one["clock"] for one in over] == ["window"]
+
+
+def test_new_conversations_go_round_those_who_are_there(stack: Stack, brand: Agency) -> None:
+    (first, one), (_, other), (away, third) = (person(stack, brand) for _ in range(3))
+    assert away.call("PUT", "/me/availability", {"available": False}).json["available"] is False
+    asks(brand, assignment={"mode": "round_robin", "roles": ["moderator"]})
+    channel = stack.connect("telegram", brand)
+    assignees = [_assigned(Fan(channel, name=f"Fan {number()}")) for _ in range(4)]
+    assert sorted(assignees) == sorted([one, other] * 2)
+    assert assignees[0] != assignees[1]
+    assert third not in assignees
+    assert first.call("PUT", "/me/availability", {"available": "no"}).status == 422
+
+
+def _assigned(fan: Fan) -> str:
+    """Who gets what they begin."""
+    fan.says()
+    [mine] = eventually(lambda: [one for one in fan.channel.conversations() if one["contact"]["name"] == fan.name])
+    owner = fan.channel.agency.owner
+    return str(eventually(lambda: owner.get(f"/conversations/{mine['id']}")["assignee"]))
+
+
+def test_full_members_get_no_more_until_something_is_resolved(stack: Stack, brand: Agency) -> None:
+    _, only = person(stack, brand)
+    asks(brand, assignment={"mode": "capacity", "roles": ["moderator"], "limit": 1})
+    channel = stack.connect("telegram", brand)
+    first = Fan(channel, name=f"First {number()}")
+    assert _assigned(first) == only
+    second = Fan(channel, name=f"Second {number()}")
+    second.says()
+    waiting = eventually(lambda: [one for one in channel.conversations() if one["contact"]["name"] == second.name])[0]
+    assert waiting["assignee"] is None
+    taken = next(one for one in channel.conversations() if one["assignee"] == only)
+    brand.owner.patch(f"/conversations/{taken['id']}", {"status": "resolved"})
+    assert eventually(
+        lambda: passes(11 * MINUTE) and brand.owner.get(f"/conversations/{waiting['id']}")["assignee"] == only
+    )
+
+
+def test_quiet_assignee_is_relieved(stack: Stack, brand: Agency) -> None:
+    members = {id for _, id in (person(stack, brand) for _ in range(2))}
+    asks(brand, assignment={"mode": "round_robin", "roles": ["moderator"], "quiet_minutes": 20})
+    fan = Fan(stack.connect("telegram", brand))
+    first = _assigned(fan)
+    id = fan.channel.conversation()["id"]
+    assert eventually(lambda: passes(21 * MINUTE) and fan.channel.conversation()["assignee"] not in (None, first))
+    assert fan.channel.conversation()["assignee"] in members - {first}
+    assert [one["by"] for one in told(brand, id, "conversation.assign")][:2] == ["system", "system"]
+
+
+def test_answered_conversation_resolves_after_a_silence(stack: Stack, brand: Agency) -> None:
+    asks(brand, auto_resolve_hours=48)
+    channel = stack.connect("telegram", brand)
+    answered, unanswered = Fan(channel, name=f"Ana {number()}"), Fan(channel, name=f"Bo {number()}")
+    answered.is_answered("It is on its way")
+    unanswered.says()
+    assert eventually(lambda: len(channel.conversations()) == 2)
+    assert eventually(lambda: passes(49 * HOUR) and channel.conversations(status="resolved"))
+    assert [one["contact"]["name"] for one in channel.conversations()] == [unanswered.name]
+
+
+def test_levels_that_make_no_sense_are_refused(brand: Agency) -> None:
+    for settings in (
+        {"service_levels": [{"first_response": 5}]},
+        {"service_levels": [{"name": "All", "first_response": 0}]},
+        {"assignment": {"mode": "lottery", "roles": ["moderator"]}},
+        {"assignment": {"mode": "capacity", "roles": ["nobody"]}},
+        {"auto_resolve_hours": 0},
+    ):
+        assert brand.owner.call("PATCH", f"/brands/{brand.brand}", {"settings": settings}).status == 422

@@ -1,0 +1,143 @@
+"""What came in is kept with what became of it, can be replayed, and poison steps aside until it is redriven."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from chalicelib.networks.double import wire
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.inbox import Conversation
+from local import replay
+from tests.support.people import VOICES, Fan, now
+from tests.support.stack import Channel, Stack, eventually
+
+
+@pytest.mark.parametrize("fan", VOICES, indirect=True)
+def test_delivery_is_listed_as_applied(fan: Fan) -> None:
+    fan.says()
+    [entry] = fan.channel.settled()
+    assert (entry["outcome"], entry["count"], entry["reason"]) == ("applied", 1, None)
+    assert (entry["network"], entry["channel"]) == (fan.channel.network, fan.channel.id)
+
+
+def test_what_is_not_read_is_kept_and_named_and_the_rest_applied(stack: Stack) -> None:
+    fan = Fan(stack.connect("messenger"))
+    event, fields, id = fan.said("Still here")
+    body = fan.channel.body(event, **fields)
+    strange = {**body["entry"][0], "messaging": [{**body["entry"][0]["messaging"][0], "message": None, "dream": {}}]}
+    fan.channel.post(wire({**body, "entry": [strange, *body["entry"]]}))
+    entries = eventually(
+        lambda: found if len(found := {one["outcome"]: one for one in fan.channel.ledger()}) == 2 else None
+    )
+    assert {outcome: entry["count"] for outcome, entry in entries.items()} == {"applied": 1, "unhandled": 1}
+    assert entries["unhandled"]["reason"] in ("malformed", "unknown_event")
+    assert fan.channel.message(id)["text"] == "Still here"
+
+
+def test_entries_can_be_chosen_by_outcome_network_and_time(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    fan.says()
+    fan.channel.post(b'{"update_id":1,"poll":{"id":"1"}}')
+    fan.channel.settled()
+    owner, mine = stack.ours.owner, {"channel": fan.channel.id, "since": fan.channel.since}
+    assert [one["outcome"] for one in owner.every("/ingest/events", outcome="unhandled", **mine)] == ["unhandled"]
+    assert [one["outcome"] for one in owner.every("/ingest/events", outcome="failed", **mine)] == []
+    assert len(owner.every("/ingest/events", network="telegram", limit=1, **mine)) == 2
+    assert owner.every("/ingest/events", network="whatsapp", **mine) == []
+    assert (
+        owner.every("/ingest/events", channel=fan.channel.id, since="2026-01-01T00:00:00Z", until=fan.channel.since)
+        == []
+    )
+
+
+@pytest.mark.parametrize("fan", VOICES, indirect=True)
+def test_replay_gives_the_same_state(fan: Fan) -> None:
+    at = now() - 60_000
+    id = fan.says("Helo", at=at)
+    fan.does("edits", id, "Hello", at=at + 1000)
+    fan.does("reacts", id, "❤️", at=at + 2000)
+    fan.says("Anybody?", at=at + 3000)
+    fan.channel.settled()
+    before = _state(fan.channel)
+    tried = max(entry["tried_at"] for entry in fan.channel.ledger())
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
+    range_ = {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
+    assert fan.channel.agency.owner.post("/ingest/events/replay", range_) == {"count": 4}
+    eventually(lambda: all(entry["tried_at"] > tried for entry in fan.channel.ledger()))
+    assert _state(fan.channel) == before
+    assert len(fan.channel.ledger()) == 4
+
+
+def test_replay_brings_back_what_was_lost(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    said = fan.channel.message(fan.says("Do not lose me"))
+    place = keys.within(stack.ours.id, said["conversation"])
+    with fence.within(stack.ours.id):
+        table.delete(Conversation(place, keys.message(said["id"])))
+    assert fan.channel.messages() == []
+    fan.channel.settled()
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
+    stack.ours.owner.post(
+        "/ingest/events/replay", {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
+    )
+    assert fan.channel.message(said["network_id"])["id"] == said["id"]
+
+
+def test_poison_steps_aside_for_the_others_and_can_be_redriven(stack: Stack) -> None:
+    sick, well = Fan(stack.connect("messenger")), Fan(stack.connect("messenger"))
+    outputs = stack.platform.outputs
+    healthy = _spoil(stack, sick.starts()["id"])
+    (event, fields, lost), (other, others, read) = sick.said("Not now", at=now() + 1000), well.said("At once")
+    bodies = [sick.channel.body(event, **fields), well.channel.body(other, **others)]
+    with _hurried(stack):
+        sick.channel.post(wire({**bodies[0], "entry": [entry for body in bodies for entry in body["entry"]]}))
+        assert well.channel.message(read)["text"] == "At once"
+        eventually(lambda: _dead(stack))
+        assert sick.channel.ledger()[-1]["outcome"] == "failed"
+        with fence.within(stack.ours.id):
+            table.put(healthy)
+        assert replay.redrive(stack.client("sqs"), outputs["InboundDeadQueue"], outputs["InboundQueue"]) == 1
+        assert sick.channel.message(lost)["text"] == "Not now"
+    assert sick.channel.ledger()[-1]["outcome"] == "applied"
+    assert well.channel.conversation()["unread"] == 1
+
+
+def _state(channel: Channel) -> Any:
+    """What a member sees of the channel; versions may count a look, times of changes may not."""
+    conversations = [{**found, "version": 0, "updated_at": ""} for found in channel.conversations()]
+    return conversations, [{**said, "received_at": ""} for said in channel.messages()]
+
+
+def _spoil(stack: Stack, conversation: str) -> Conversation:
+    """Make the conversation unreadable; gives what it was."""
+    with fence.within(stack.ours.id):
+        healthy = table.get(Conversation, keys.within(stack.ours.id, conversation), keys.CONVERSATION)
+    assert healthy
+    stack.client("dynamodb").update_item(
+        TableName=stack.platform.outputs["Table"],
+        Key={"pk": {"S": healthy.pk}, "sk": {"S": healthy.sk}},
+        UpdateExpression="SET last_at = :nonsense",
+        ExpressionAttributeValues={":nonsense": {"S": "yesterday"}},
+    )
+    return healthy
+
+
+@contextmanager
+def _hurried(stack: Stack) -> Iterator[None]:
+    """What failed comes back to the queue after a second instead of three minutes."""
+    sqs, queue = stack.client("sqs"), stack.platform.outputs["InboundQueue"]
+    usual = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+    try:
+        yield
+    finally:
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=usual)
+
+
+def _dead(stack: Stack) -> int:
+    """How many deliveries were given up."""
+    queue, wanted = stack.platform.outputs["InboundDeadQueue"], "ApproximateNumberOfMessages"
+    return int(stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[wanted])["Attributes"][wanted])
