@@ -8,7 +8,7 @@ from chalicelib.store import keys
 
 TEXTS = st.text(max_size=60)
 PARTS = st.lists(TEXTS, min_size=1, max_size=4)
-MOMENTS = st.integers(0, 253_402_300_799_999)
+MOMENTS = st.integers(0, 10**13 - 1)  # until the year 2286: an activity has thirteen digits
 CONVERSATIONS = st.builds(ids.conversation, TEXTS, TEXTS, TEXTS)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.api import http
+from tests.support.answer_contract import Answer
 from tests.support.one_of_each import OF_A_BRAND, SCOPED, WAITING, WITH_ID, called, everything
 from tests.support.people import Fan
 from tests.support.smallest_bodies import unknown
-from tests.support.stack import Answer, Member, Stack
+from tests.support.stack import Member, Stack
 
 LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
 WITH_ID_IN_QUERY = [
@@ -36,7 +37,9 @@ def test_foreign_id_as_a_filter_finds_what_an_unknown_one_does(
     stack: Stack, theirs: Mapping[str, str], route: http.Route, name: str
 ) -> None:
     foreign = theirs[MEANT[name]]
-    answers = [stack.ours.owner.call("GET", route.path, **{name: id}) for id in (foreign, unknown(foreign[:3]))]
+    answers = [
+        stack.ours.owner.call("GET", route.path, **dict[str, Any]({name: id})) for id in (foreign, unknown(foreign[:3]))
+    ]
     assert answers[0].status == answers[1].status
     assert _told(answers[0]) == _told(answers[1])
 

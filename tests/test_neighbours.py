@@ -12,10 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from chalicelib.api import http
 from local import seed
+from tests.support.answer_contract import Answer
 from tests.support.any_body import IDS, one_of, value
 from tests.support.one_of_each import WITH_ID, everything
 from tests.support.smallest_bodies import unknown
-from tests.support.stack import Agency, Answer, Member, Stack, eventually, number
+from tests.support.stack import Agency, Member, Stack, eventually, number
 
 LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path]
 ASKED = [route for route in http.ROUTES if not route.newcomers]

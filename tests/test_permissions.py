@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def about_nothing(route: http.Route) -> str:
 
 
 def asked(member: Member, route: http.Route) -> int:
-    body = {} if route.verb in ("POST", "PUT", "PATCH") else None
+    body: dict[str, Any] | None = {} if route.verb in ("POST", "PUT", "PATCH") else None
     return member.call(route.verb, about_nothing(route), body).status
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib import strict_json
 
 NUMBERS = st.integers(-(10**37), 10**37) | st.floats(allow_nan=False, allow_infinity=False)
-TEXTS = st.text(alphabet=st.characters(blacklist_categories=("Cs",)))
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),

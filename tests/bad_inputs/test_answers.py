@@ -101,11 +101,12 @@ def _secrets_in_answers(stack: Stack) -> None:
 @cases.add("RE-45")
 def _what_errors_tell(stack: Stack) -> None:
     owner, word = stack.ours.owner, f"canary{number()}"
+    query: dict[str, Any] = {word: word}
     outputs = stack.platform.outputs
     answers = [
         owner.call("GET", f"/conversations/{word}"),
         owner.call("GET", "/conversations", cursor=word),
-        owner.call("GET", "/conversations", **{word: word}),
+        owner.call("GET", "/conversations", **query),
         owner.call("POST", "/channels", {word: word}),
         owner.call("POST", "/channels", raw=word.encode()),
         owner.call("GET", f"/{word}"),

@@ -32,7 +32,9 @@ def _assert_put_aside(stack: Stack, *raws: bytes, network: str = "messenger") ->
 
 def _dm(fan: Fan, **message: Any) -> dict[str, Any]:
     """A Messenger body whose message has these fields, whatever they are; None leaves one out."""
-    body = json.loads(json.dumps(fan.channel.body("dm", person=fan.id, mid=f"m_{fan.id}", text="Hello")))
+    body: dict[str, Any] = json.loads(
+        json.dumps(fan.channel.body("dm", person=fan.id, mid=f"m_{fan.id}", text="Hello"))
+    )
     said = body["entry"][0]["messaging"][0]["message"]
     said.update(message)
     body["entry"][0]["messaging"][0]["message"] = {name: value for name, value in said.items() if value is not None}
@@ -151,7 +153,7 @@ def _said_at(stack: Stack, network: str, moment: Any) -> Any:
     """What became of a message whose time the network gave so."""
     fan = Fan(stack.connect(network))
     event, fields, id = fan.said()
-    body = json.loads(json.dumps(fan.channel.body(event, **fields)))
+    body: dict[str, Any] = json.loads(json.dumps(fan.channel.body(event, **fields)))
     if network == "telegram":
         body["message"]["date"] = moment
     elif network == "whatsapp":

@@ -73,9 +73,9 @@ def _channel_without_a_secret(stack: Stack) -> None:
     for secret in ("", channel.secret):
         signed = {**JSON, **DOUBLES["messenger"].sign(raw, secret)}
         assert ask("POST", f"{channel.hook}/{channel.id}", body=raw, headers=signed).status == 401
-    assert not networks.get("messenger").verify(
-        raw, DOUBLES["messenger"].sign(raw, ""), secrets.current({}, clock.now())
-    )
+    messenger = networks.get("messenger")
+    assert messenger is not None
+    assert not messenger.verify(raw, DOUBLES["messenger"].sign(raw, ""), secrets.current({}, clock.now()))
     _assert_nothing_came(channel)
 
 
@@ -84,10 +84,11 @@ def _previous_secret_within_its_overlap(stack: Stack) -> None:
     end, raw = 1_800_000_000_000, b"{}"
     value = {"signing": ["new"], "previous": {"signing": ["old"], "until": end}}
     for network in VOICES:
-        verify, sign = networks.get(network).verify, DOUBLES[network].sign
+        known = networks.get(network)
+        assert known is not None
         for moment, secret, right in ((end - 1, "old", True), (end, "old", False), (end, "new", True)):
-            headers = {name.lower(): value for name, value in sign(raw, secret).items()}
-            assert verify(raw, headers, secrets.current(value, moment)) is right
+            headers = {name.lower(): value for name, value in DOUBLES[network].sign(raw, secret).items()}
+            assert known.verify(raw, headers, secrets.current(value, moment)) is right
 
 
 @cases.add("IN-13")

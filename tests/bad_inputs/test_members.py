@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from local import seed
+from tests.support.answer_contract import Answer
 from tests.support.cases import Cases
 from tests.support.people import Fan
-from tests.support.stack import Answer, Member, Stack, ask, eventually, number
+from tests.support.stack import Member, Stack, ask, eventually, number
 
 cases = Cases()
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def _kinds_without_words(stack: Stack) -> None:
     fan = Fan(stack.connect("whatsapp"))
     form = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": '{"size":"L"}'}}
     order = {"catalog_id": "1", "product_items": [{"product_retailer_id": "p", "quantity": 2}]}
-    told = (
+    told: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("unsupported", {}, "unsupported"),
         ("_in", {"type": "interactive", "interactive": form}, "postback"),
         ("_in", {"type": "order", "order": order}, "order"),
@@ -107,12 +108,16 @@ def _news_of_the_account(stack: Stack) -> None:
     channel = stack.connect("whatsapp")
     for event, health in (("template_rejected", "alert"), ("disconnected", "disconnected")):
         channel.tell(event)
-        eventually(lambda health=health: _shown(channel)["health"] == health)
+        eventually(partial(_is_shown, channel, health))
     assert channel.conversations() == []
 
 
 def _shown(channel: Channel) -> Any:
     return next(one for one in channel.agency.owner.get("/channels")["items"] if one["id"] == channel.id)
+
+
+def _is_shown(channel: Channel, health: str) -> bool:
+    return bool(_shown(channel)["health"] == health)
 
 
 @cases.add("WA-10")

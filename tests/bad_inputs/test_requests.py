@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.answer_contract import Answer
 from tests.support.cases import Cases, asks
 from tests.support.people import Fan
-from tests.support.stack import Answer, Stack, ask, eventually, number
+from tests.support.stack import Stack, ask, eventually, number
 
 cases = Cases()
 
@@ -83,8 +84,8 @@ def _values_of_the_wrong_type(stack: Stack) -> None:
     ]  # fmt: skip
     for body in wrong:
         assert stack.ours.owner.call("POST", path, body).problem == (422, "invalid"), body
-    for body in ("[]", "null", '"text"', "1"):
-        assert stack.ours.owner.call("POST", path, raw=body.encode()).problem == (422, "invalid"), body
+    for raw in (b"[]", b"null", b'"text"', b"1"):
+        assert stack.ours.owner.call("POST", path, raw=raw).problem == (422, "invalid"), raw
 
 
 @cases.add("RE-09")
@@ -174,7 +175,7 @@ def test_unknown_parameters_and_values_of_a_query_are_refused(stack: Stack) -> N
         {"surface": "wall"},
         {"page": "2"},
     ):
-        answer = owner.call("GET", "/conversations", **query)
+        answer = owner.call("GET", "/conversations", **dict[str, Any](query))
         assert answer.problem == (422, "invalid")
         assert answer.json["field"] == next(iter(query))
     assert owner.call("GET", "/conversations", cursor="garbage").problem == (400, "bad_cursor")

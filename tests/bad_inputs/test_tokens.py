@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from functools import partial
 from typing import Any
 
 import jwt
@@ -45,10 +46,13 @@ def _signed_with_the_public_key_as_a_secret(door: Door) -> None:
     )
     for secret in secrets:
         for name in ("HS256", "hs256", "RS256"):
-            token = raw(
-                {"alg": name, "kid": "good"}, claims(), lambda text, s=secret: hmac.digest(s, text, hashlib.sha256)
-            )
+            token = raw({"alg": name, "kid": "good"}, claims(), partial(hmac.digest, secret, digest=hashlib.sha256))
             assert not door.opens(token)
+
+
+def _always(signature: bytes, text: bytes) -> bytes:
+    """A signature that has nothing to do with what it signs."""
+    return signature
 
 
 @cases.add("AU-05")
@@ -57,7 +61,7 @@ def _signed_by_a_curve(door: Door) -> None:
     assert not door.opens(jwt.encode(claims(), curve, "ES256", {"kid": "good"}))
     for signature in (b"\0" * 64, b"\0" * 63, b"", b"\xff" * 64):
         for name in ("ES256", "PS256", "RS256", "EdDSA"):
-            assert not door.opens(raw({"alg": name, "kid": "good"}, claims(), lambda text, s=signature: s))
+            assert not door.opens(raw({"alg": name, "kid": "good"}, claims(), partial(_always, signature)))
 
 
 @cases.add("AU-06")
@@ -100,7 +104,8 @@ def _expired(door: Door) -> None:
     now = int(time.time())
     assert not door.opens(signed(iat=now - 3600, exp=now - 62))
     assert door.opens(signed(iat=now - 3600, exp=now - 50))
-    for wrong in ("never", -1, 0, None, [], 1e300, str(now + 60)):
+    moments: list[Any] = ["never", -1, 0, None, [], 1e300, str(now + 60)]
+    for wrong in moments:
         assert not door.opens(signed(exp=wrong))
 
 
@@ -142,7 +147,8 @@ def _for_another_app(door: Door) -> None:
 @cases.add("AU-30")
 def _of_enormous_size(door: Door) -> None:
     assert not door.opens(signed(padding="x" * 20_000))
-    assert not door.opens(signed(**{f"claim{count}": count for count in range(10_000)}))
+    claimed: dict[str, Any] = {f"claim{count}": count for count in range(10_000)}
+    assert not door.opens(signed(**claimed))
     deep: Any = b'{"a":' * 1500 + b"1" + b"}" * 1500
     assert not door.opens(raw({"alg": "RS256", "kid": "good"}, deep, lambda text: b"x" * 256))
     assert not door.opens(raw(deep, claims(), lambda text: b"x" * 256))

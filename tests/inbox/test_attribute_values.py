@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib import errors
 from chalicelib.inbox import attributes
 
-TYPES = {
+TYPES: dict[str, list[Any]] = {
     "text": ["", "Gold", "x" * 1000],
     "number": [0, -3, 12.5, 10**30],
     "boolean": [True, False],

@@ -1,5 +1,7 @@
 """What was said is changed, taken back, reacted to; events may come before the message they are about."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.people import Fan, now, who_can
@@ -119,7 +121,7 @@ def test_reaction_before_its_message_waits_for_it(fan: Fan) -> None:
     assert eventually(lambda: fan.channel.message(id)["reactions"])
 
 
-def _with(fan: Fan, id: str, **wanted: object) -> dict[str, object] | None:
+def _with(fan: Fan, id: str, **wanted: object) -> Any:
     """The message, once these of its fields are so."""
     message = fan.channel.message(id)
     return message if all(message[name] == value for name, value in wanted.items()) else None

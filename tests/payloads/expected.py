@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Event = tuple[str, Mapping[str, Any]]
+Parts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,16 @@ class Sample:
     calls: list[str] = field(default_factory=list)
 
 
-def shows(before: Event | None = None, *, conversation: Mapping[str, Any] | None = None, **message: Any) -> Sample:
-    """One message, and its conversation."""
-    return Sample([message], [conversation or {}], before=[before] if before else [])
+def shows(
+    before: Event | None = None, *, conversation: Parts | None = None, parts: Parts | None = None, **message: Any
+) -> Sample:
+    """One message, and its conversation; `parts` are those of the message that lie deeper, by their path."""
+    return Sample([{**message, **(parts or {})}], [conversation or {}], before=[before] if before else [])
 
 
-def comes(text: str = "", **message: Any) -> Sample:
+def comes(text: str = "", *, conversation: Parts | None = None, parts: Parts | None = None, **message: Any) -> Sample:
     """One message of theirs."""
-    return shows(text=text, direction="in", **message)
+    return shows(conversation=conversation, parts=parts, text=text, direction="in", **message)
 
 
 def ignored(outcome: str = "unhandled") -> Sample:
@@ -48,41 +51,41 @@ FACEBOOK = {
     ),
     "bottender-page-like-add": ignored(),
     "bottender-post-reaction": shows(
-        ("visitor_post", {"id": POST, "text": "Hello"}), text="Hello", **{"reactions.emoji": ["👍"]},
+        ("visitor_post", {"id": POST, "text": "Hello"}), text="Hello", parts={"reactions.emoji": ["👍"]},
     ),
     "bottender-reaction-add": shows(
         ("comment", {"post": POST, "id": "139597090074707", "parent": COMMENT, "text": "Nice"}),
-        text="Nice", **{"reactions.emoji": ["👍"]},
+        text="Nice", parts={"reactions.emoji": ["👍"]},
     ),
-    "bottender-status-add": comes("test", kind="post", surface="comment", **{"author.name": "user"}),
+    "bottender-status-add": comes("test", kind="post", surface="comment", parts={"author.name": "user"}),
     "bottender-status-edited": shows(
-        ("visitor_post", {"id": POST, "text": "123", "at": 1511927000}), text="1234", **{"revisions.text": ["123"]},
+        ("visitor_post", {"id": POST, "text": "123", "at": 1511927000}), text="1234", parts={"revisions.text": ["123"]},
     ),
     "doc-comment-hide": shows(
         ("comment", {"post": "122100000000000", "id": "122200000000000", "text": "Love this!"}),
         hidden=True, text="Love this!",
     ),
-    "doc-comment-no-from": comes("anonymous?", **{"author.name": "Facebook user"}),
+    "doc-comment-no-from": comes("anonymous?", parts={"author.name": "Facebook user"}),
     "doc-ratings-recommendation": comes(
         "Great service", surface="review", kind="review", network_id="1029384756",
-        **{"author.name": "Happy Customer", "context.recommendation": "positive"},
+        parts={"author.name": "Happy Customer", "context.recommendation": "positive"},
     ),
 }  # fmt: skip
 BOT = "1423587017700273"
 MESSENGER = {
     "bottender-account-linking-linked": ignored(),
     "bottender-app-roles": ignored(),
-    "bottender-audio-message": comes(kind="audio", **{"attachments.kind": ["audio"]}),
+    "bottender-audio-message": comes(kind="audio", parts={"attachments.kind": ["audio"]}),
     "bottender-delivery": shows(
         ("echo", {"mid": "mid.1458668856218:ed81099e15d3f4f233", "person": BOT, "at": 1458668856000, "text": "Ours"}),
         text="Ours", status="delivered",
     ),
     "bottender-echo-message": shows(text="Difficult the first time, easy the second.", direction="out", status="sent"),
     "bottender-fallback-message": comes(
-        **{"attachments.kind": ["link"], "attachments.title": ["TITLE_OF_THE_URL_ATTACHMENT"]}
+        parts={"attachments.kind": ["link"], "attachments.title": ["TITLE_OF_THE_URL_ATTACHMENT"]}
     ),
-    "bottender-image-message": comes(kind="image", **{"attachments.kind": ["image"]}),
-    "bottender-like-sticker-message": comes(kind="sticker", **{"attachments.kind": ["sticker"]}),
+    "bottender-image-message": comes(kind="image", parts={"attachments.kind": ["image"]}),
+    "bottender-like-sticker-message": comes(kind="sticker", parts={"attachments.kind": ["sticker"]}),
     "bottender-link-referral": shows(
         ("dm", {"person": "1476077111119289", "text": "Before"}), text="Before",
         conversation={"context.referral.ref": "aaaa"},
@@ -93,30 +96,32 @@ MESSENGER = {
     ),
     "bottender-policy-enforcement": account("paused"),
     "bottender-postback": comes("USER_DEFINED_PAYLOAD", kind="postback"),
-    "bottender-quick-reply-message": comes("Red", **{"context.payload": "DEVELOPER_DEFINED_PAYLOAD_FOR_PICKING_RED"}),
+    "bottender-quick-reply-message": comes(
+        "Red", parts={"context.payload": "DEVELOPER_DEFINED_PAYLOAD_FOR_PICKING_RED"},
+    ),
     "bottender-reaction-react": shows(
         ("dm", {"person": "1476077422222289", "mid": "mid.$cAAE1UUyiiwthh0NPrVbVf4HFNDGl", "text": "Nice"}),
-        text="Nice", **{"reactions.emoji": ["❤️"]},
+        text="Nice", parts={"reactions.emoji": ["❤️"]},
     ),
     "bottender-text-message": comes("Sharp tools make good work."),
-    "doc-message-ads-referral": comes("Hi", **{"context.referral.ad_id": "6045246247433"}),
+    "doc-message-ads-referral": comes("Hi", parts={"context.referral.ad_id": "6045246247433"}),
     "doc-message-edit": shows(
         ("dm", {"person": ANA, "mid": "m_AbCdEf1", "text": "text", "at": 1764000000000}),
-        text="edited text", **{"revisions.text": ["text"]},
+        text="edited text", parts={"revisions.text": ["text"]},
     ),
     "doc-postback-with-mid": comes("TITLE-FOR-THE-CTA", kind="postback", network_id="m_AbCdEf3"),
     "doc-send-cart": comes(
-        "foobar", **{"attachments.kind": ["order"], "attachments.details.items.name": [["name1", "name2"]]}
+        "foobar", parts={"attachments.kind": ["order"], "attachments.details.items.name": [["name1", "name2"]]}
     ),
-    "doc-standby-text": comes("while bot owns the thread", **{"context.standby": True}),
-    "doc-sticker-2026": comes(kind="sticker", **{"attachments.kind": ["sticker"]}),
-    "doc-two-images": comes(**{"attachments.kind": ["image", "image"]}),
+    "doc-standby-text": comes("while bot owns the thread", parts={"context.standby": True}),
+    "doc-sticker-2026": comes(kind="sticker", parts={"attachments.kind": ["sticker"]}),
+    "doc-two-images": comes(parts={"attachments.kind": ["image", "image"]}),
 }  # fmt: skip
 FAN = "8193492834562147"
 INSTAGRAM = {
-    "chatwoot-ig-post-event": comes(kind="share", **{"attachments.title": ["Shared Instagram post"]}),
+    "chatwoot-ig-post-event": comes(kind="share", parts={"attachments.title": ["Shared Instagram post"]}),
     "chatwoot-message-attachment-event": comes(
-        kind="share", **{"attachments.url": ["https://www.example.com/test.jpeg"]}
+        kind="share", parts={"attachments.url": ["https://www.example.com/test.jpeg"]}
     ),
     "chatwoot-message-create-event": comes("This is the first message from the customer"),
     "chatwoot-message-reply-event": comes("This is message with replyto mid", reply_to="message-id-1"),
@@ -125,62 +130,63 @@ INSTAGRAM = {
         ("echo", {"mid": "message-id-1", "person": FAN, "text": "Ours", "at": 1631082850000}),
         text="Ours", status="read",
     ),
-    "chatwoot-story-mention-event": comes(kind="story_mention", **{"attachments.kind": ["image"]}),
+    "chatwoot-story-mention-event": comes(kind="story_mention", parts={"attachments.kind": ["image"]}),
     "chatwoot-test-event": ignored(""),
-    "doc-comment-changes": comes("¿Precio? 😍", surface="comment", **{"author.name": "maria.example"}),
+    "doc-comment-changes": comes("¿Precio? 😍", surface="comment", parts={"author.name": "maria.example"}),
     "doc-comment-own-self-scoped": shows(
         text="Thanks!", direction="out", surface="comment", reply_to="17950148842640099", conversation={"unread": 0},
     ),
     "doc-mention-in-caption": comes("Lunch at @bella", surface="mention", network_id="17920238422030998"),
     "doc-message-edit": shows(
         ("dm", {"person": FAN, "mid": "aWdfZAG1faXRlbTox", "text": "first", "at": 1764001000000}),
-        text="edited by user", **{"revisions.text": ["first"]},
+        text="edited by user", parts={"revisions.text": ["first"]},
     ),
     "doc-postback-icebreaker": comes("Where is my order?", kind="postback"),
-    "doc-quick-reply": comes("Order", **{"context.payload": "ORDER"}),
+    "doc-quick-reply": comes("Order", parts={"context.payload": "ORDER"}),
     "doc-reaction": shows(
-        ("dm", {"person": FAN, "mid": "aWdfZAG1faXRlbTox", "text": "Nice"}), text="Nice", **{"reactions.emoji": ["❤️"]},
+        ("dm", {"person": FAN, "mid": "aWdfZAG1faXRlbTox", "text": "Nice"}), text="Nice",
+        parts={"reactions.emoji": ["❤️"]},
     ),
     "doc-referral-igme": shows(
         ("dm", {"person": FAN, "text": "Before"}), text="Before", conversation={"context.referral.ref": "summer"},
     ),
-    "doc-two-attachments": comes(**{"attachments.kind": ["image", "video"]}),
+    "doc-two-attachments": comes(parts={"attachments.kind": ["image", "video"]}),
 }  # fmt: skip
 SOJAN = {"id": 23, "first_name": "Sojan", "last_name": "Jose", "username": "sojan", "type": "private"}
 NEWS = {"id": -1001305240521, "title": "channel_12345", "type": "channel"}
 TELEGRAM = {
-    "bottender-channel-post": comes("post~~~", **{"context.channel": "channel_12345"}),
+    "bottender-channel-post": comes("post~~~", parts={"context.channel": "channel_12345"}),
     "bottender-edited-channel-post": shows(
         ("channel_post", {"chat": NEWS, "message_id": 2, "date": 1515760382, "text": "post~~~"}),
-        text="post~~~edited", **{"revisions.text": ["post~~~"]},
+        text="post~~~edited", parts={"revisions.text": ["post~~~"]},
     ),
-    "bottender-group-text": comes("hi", **{"author.network_id": "23", "context.group": "Bottender"}),
+    "bottender-group-text": comes("hi", parts={"author.network_id": "23", "context.group": "Bottender"}),
     "bottender-poll": ignored(),
-    "chatwoot-audio": comes(**{"attachments.kind": ["audio"], "attachments.title": ["Test music file"]}),
+    "chatwoot-audio": comes(parts={"attachments.kind": ["audio"], "attachments.title": ["Test music file"]}),
     "chatwoot-business-message-in": comes("test", network_id="23:1@eooW3KF5WB5HxTD7T826"),
     "chatwoot-callback-query": Sample(
         [{"text": "Option 1", "kind": "postback", "author.network_id": "5171248"}], calls=["answerCallbackQuery"]
     ),
     "chatwoot-caption-only": comes("test"),
     "chatwoot-document": comes(
-        **{"attachments.kind": ["file"], "attachments.name": ["Screenshot 2021-09-27 at 2.01.14\u202fPM.png"]}
+        parts={"attachments.kind": ["file"], "attachments.name": ["Screenshot 2021-09-27 at 2.01.14\u202fPM.png"]}
     ),
     "chatwoot-edited-message": shows(
         ("dm", {"user": 123, "chat": {**SOJAN, "id": 789}, "message_id": 48, "date": 1764000000, "text": "message"}),
-        text="updated message", **{"revisions.text": ["message"]},
+        text="updated message", parts={"revisions.text": ["message"]},
     ),
-    "chatwoot-location": comes(**{"attachments.kind": ["location"], "attachments.details.latitude": [37.7893768]}),
-    "chatwoot-photo": comes(**{"attachments.kind": ["image"]}),
-    "chatwoot-sticker-legacy": comes(**{"attachments.kind": ["sticker"], "attachments.title": ["👍"]}),
-    "chatwoot-text": comes("test", **{"author.name": "Sojan Jose", "author.network_id": "23"}),
-    "chatwoot-video": comes(**{"attachments.kind": ["video"], "attachments.name": ["IMG_2170.MOV"]}),
+    "chatwoot-location": comes(parts={"attachments.kind": ["location"], "attachments.details.latitude": [37.7893768]}),
+    "chatwoot-photo": comes(parts={"attachments.kind": ["image"]}),
+    "chatwoot-sticker-legacy": comes(parts={"attachments.kind": ["sticker"], "attachments.title": ["👍"]}),
+    "chatwoot-text": comes("test", parts={"author.name": "Sojan Jose", "author.network_id": "23"}),
+    "chatwoot-video": comes(parts={"attachments.kind": ["video"], "attachments.name": ["IMG_2170.MOV"]}),
     "doc-business-connection": account(),
     "doc-entities-utf16": comes(
         "😀 hello bold",
-        **{"context.entities.offset": [8], "context.entities.length": [4], "context.entities.type": ["bold"]},
+        parts={"context.entities.offset": [8], "context.entities.length": [4], "context.entities.type": ["bold"]},
     ),
     "doc-message-reaction": shows(
-        ("dm", {"user": 23, "message_id": 501, "text": "Nice"}), text="Nice", **{"reactions.emoji": ["👍"]},
+        ("dm", {"user": 23, "message_id": 501, "text": "Nice"}), text="Nice", parts={"reactions.emoji": ["👍"]},
     ),
     "doc-migrate-to-supergroup": Sample(),
 }  # fmt: skip
@@ -188,28 +194,28 @@ OURS = "wamid.HBgLMTQxMjU1NTA4MjkVAgASGBQzQUNCNjk5RDUwNUZGMUZEM0VBRAA="
 SHEENA, TEST = "16505551234", "972987654321"
 STATUSED = "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQUFERjg0NDEzNDdFODU3MUMxMAA="
 WHATSAPP = {
-    "chatwoot-argentina-9": comes("Test", **{"author.name": "Sojan Jose"}),
+    "chatwoot-argentina-9": comes("Test", parts={"author.name": "Sojan Jose"}),
     "chatwoot-bsuid-only": comes(
-        "testing bsuid", **{"author.name": "Muhsin", "author.network_id": "IN.2081978709342942"}
+        "testing bsuid", parts={"author.name": "Muhsin", "author.network_id": "IN.2081978709342942"}
     ),
     "chatwoot-ephemeral": ignored(),
     "chatwoot-status-failed": shows(
         ("echo", {"person": "2423423243", "id": "wamid.OUT1", "text": "Ours"}), text="Ours", status="failed",
-        **{"error.code": "123", "error.text": "abc"},
+        parts={"error.code": "123", "error.text": "abc"},
     ),
     "doc-account-review": account(),
-    "doc-audio-voice": comes(kind="audio", **{"attachments.details.voice": [True]}),
-    "doc-bsuid-text": comes("Does it come in another color?", **{"author.network_id": "user.93737..."}),
-    "doc-contacts": comes(**{"attachments.kind": ["contact"], "attachments.title": ["Barbara J. Johnson"]}),
-    "doc-interactive-button-reply": comes("Change", kind="postback", **{"context.payload": "change-button"}),
+    "doc-audio-voice": comes(kind="audio", parts={"attachments.details.voice": [True]}),
+    "doc-bsuid-text": comes("Does it come in another color?", parts={"author.network_id": "user.93737..."}),
+    "doc-contacts": comes(parts={"attachments.kind": ["contact"], "attachments.title": ["Barbara J. Johnson"]}),
+    "doc-interactive-button-reply": comes("Change", kind="postback", parts={"context.payload": "change-button"}),
     "doc-location-reply-to-request": comes(
-        reply_to="wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1QjJGRjI1RDY0RkE4Nzg4QzcA", **{"attachments.kind": ["location"]}
+        reply_to="wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1QjJGRjI1RDY0RkE4Nzg4QzcA", parts={"attachments.kind": ["location"]}
     ),
-    "doc-order": comes("Love these!", **{"attachments.details.product_items.quantity": [[2, 1]]}),
+    "doc-order": comes("Love these!", parts={"attachments.details.product_items.quantity": [[2, 1]]}),
     "doc-phone-name-update": account(),
     "doc-phone-quality": account(),
     "doc-reaction": shows(
-        ("echo", {"person": SHEENA, "id": OURS, "text": "Ours"}), text="Ours", **{"reactions.emoji": []},
+        ("echo", {"person": SHEENA, "id": OURS, "text": "Ours"}), text="Ours", parts={"reactions.emoji": []},
     ),
     "doc-security-pin": account("alert"),
     "doc-smb-app-state-sync": Sample(),
@@ -225,15 +231,15 @@ WHATSAPP = {
     "doc-template-category-impending": account(),
     "doc-template-components-update": account(),
     "doc-text-ctwa-referral": comes(
-        "Can I get more info about this?", **{"context.referral.source_id": "120226305854810726"}
+        "Can I get more info about this?", parts={"context.referral.source_id": "120226305854810726"}
     ),
-    "doc-text": comes("Does it come in another color?", **{"author.name": "Sheena Nelson"}),
+    "doc-text": comes("Does it come in another color?", parts={"author.name": "Sheena Nelson"}),
     "doc-two-messages-one-post": Sample(
         [{"text": "a", "author.name": "Ana"}, {"text": "b", "author.name": "Luis"}],
         [{"contact.name": "Ana"}, {"contact.name": "Luis"}],
     ),
     "doc-value-errors": account("alert"),
-    "doc-video": comes("Timelapse of growth", **{"attachments.kind": ["video"]}),
+    "doc-video": comes("Timelapse of growth", parts={"attachments.kind": ["video"]}),
     "pywa-account-disabled": account("disconnected"),
     "pywa-account-offboarded": account("disconnected"),
     "pywa-account-violation": account("alert"),
@@ -244,7 +250,7 @@ WHATSAPP = {
     ),
     "pywa-edit-image-caption": shows(
         ("dm", {"person": SHEENA, "id": OURS, "text": "Caption", "at": 1749854000000}),
-        text="Updated image caption", **{"revisions.text": ["Caption"]},
+        text="Updated image caption", parts={"revisions.text": ["Caption"]},
     ),
     "pywa-marketing-resume": Sample(),
     "pywa-reply": comes("replied text", reply_to="wamid.xyzxyz=="),
@@ -253,14 +259,14 @@ WHATSAPP = {
     ),
     "pywa-status-failed-130472": shows(
         ("echo", {"person": TEST, "id": "wamid.xyzxyz", "text": "Ours"}), text="Ours", status="failed",
-        **{"error.code": "130472"},
+        parts={"error.code": "130472"},
     ),
     "pywa-system-identity-change": Sample(),
     "pywa-template-approved": account(),
     "pywa-template-quality-yellow": account(),
     "pywa-template-rejected": account("alert"),
     "pywa-unreaction-no-emoji": shows(
-        ("echo", {"person": TEST, "id": "wamid.yzxyzx=", "text": "Ours"}), text="Ours", **{"reactions.emoji": []},
+        ("echo", {"person": TEST, "id": "wamid.yzxyzx=", "text": "Ours"}), text="Ours", parts={"reactions.emoji": []},
     ),
     "pywa-unsupported-poll": comes(kind="unsupported"),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Nobody acts beyond what they hold: not for another brand, not through a role, a key, an invitation or a team."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def signed_up(stack: Stack, email: str = "") -> Member:
     return Member(stack.api, seed.sign_up(email, stack.platform.outputs, stack.platform.endpoint)[1])
 
 
-def joined(stack: Stack, owner: Member, grants: list[object]) -> Member:
+def joined(stack: Stack, owner: Member, grants: list[dict[str, Any]]) -> Member:
     """Somebody who came with the link of an invitation."""
     email = f"guest{number()}@new.example"
     owner.post("/invitations", {"email": email, "grants": grants})
@@ -247,7 +248,7 @@ def test_what_changed_since_it_was_read_is_not_taken_away(stack: Stack) -> None:
     brand = owner.post("/brands", {"name": "Brief"})["id"]
     gone = [("DELETE", f"/roles/{role}"), ("DELETE", f"/teams/{team}"), ("DELETE", f"/members/{member}")]
     for verb, path in [*gone, ("POST", f"/brands/{brand}/archive"), ("POST", f"/brands/{brand}/restore")]:
-        body = {} if verb == "POST" else None
+        body: dict[str, Any] | None = {} if verb == "POST" else None
         assert owner.call(verb, path, body, headers=old).problem == (412, "precondition_failed")
         assert owner.call(verb, path, body).status == 200
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chalicelib.insight import chain
 from chalicelib.store import fence, keys, table
@@ -162,11 +163,12 @@ def test_changed_audit_entry_breaks_the_chain(stack: Stack) -> None:
 
 def test_settings_that_make_no_sense_are_refused(stack: Stack) -> None:
     brand = stack.ours.owner.post("/brands", {"name": "Hours"})["id"]
-    for settings in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"time_zone": "Mars/Base"},
         {"hours": {"monday": [["09:00", "12:00"], ["11:00", "18:00"]]}},
         {"hours": {"someday": []}},
         {"holidays": ["2026-02-30"]},
         {"replies": {"rules": [{"approvals": 1, "by": ["nobody"]}]}},
-    ):
+    )
+    for settings in wrong:
         assert stack.ours.owner.call("PATCH", f"/brands/{brand}", {"settings": settings}).status == 422

@@ -147,7 +147,7 @@ def test_view_that_makes_no_sense_is_refused(moderator: Member, body: Mapping[st
 )  # fmt: skip
 def test_filter_that_makes_no_sense_is_refused(stack: Stack, query: Mapping[str, str]) -> None:
     for path in ("/conversations", "/conversations/count"):
-        answer = stack.ours.owner.call("GET", path, **query)
+        answer = stack.ours.owner.call("GET", path, **dict[str, Any](query))
         assert (*answer.problem, answer.json["field"]) == (422, "invalid", next(iter(query)))
 
 

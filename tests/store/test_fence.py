@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from chalice.app import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,7 +181,7 @@ def through_the_store(agency: str) -> Iterator[Callable[[], Any]]:
     yield lambda: table.update(brand, [Brand.name.set("Ours")])
     yield lambda: table.delete(brand)
     for write in (table.putting(brand), table.changing(brand, [Brand.name.set("Ours")]), table.deleting(brand)):
-        yield lambda write=write: table.transact(write)
+        yield partial(table.transact, write)
     yield lambda: list(Message.scan(limit=1))
     yield lambda: Route("hook#chn_0", "hook", agency=agency, channel="", brand="", network="").save()
     yield lambda: Membership("user#0", agency).delete()
@@ -207,8 +209,13 @@ def test_no_model_has_a_way_round_it(stack: Stack, model: type[Item]) -> None:
 
 def test_trespass_is_answered_like_any_fault_and_written_down(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
     request = SimpleNamespace(context={"requestId": "r", "resourcePath": "/v1/x"}, headers={}, method="GET")
+
+    def reach() -> Response:
+        table.get(Brand, stack.theirs.id, keys.noun(stack.theirs.brand))
+        return Response("")
+
     with fence.within(stack.ours.id):
-        answer = http.answered(request, lambda: table.get(Brand, stack.theirs.id, keys.noun(stack.theirs.brand)))
+        answer = http.answered(request, reach)
     told = json.loads(answer.body)
     assert (answer.status_code, told["code"], told["title"]) == (503, "internal", "Try again in a moment")
     assert set(told) == {"type", "title", "status", "code", "request_id"}

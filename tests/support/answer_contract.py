@@ -14,6 +14,7 @@ from chalicelib.api import http, schema
 _made: dict[int, Draft202012Validator] = {}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 PROBLEM = schema.body(
+    "Problem",
     ("type", "title", "status", "code", "request_id"),
     type={"type": "string", "pattern": "^https://palabre.dev/problems/[a-z_]+$"},
     title={"type": "string", "minLength": 1},

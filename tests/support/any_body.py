@@ -1,7 +1,7 @@
 """Bodies and queries a JSON Schema takes, drawn by Hypothesis; ids are drawn from those the caller has."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -18,8 +18,8 @@ def value(draw: Any, schema: Mapping[str, Any], ids: Sequence[str]) -> Any:
     if "enum" in schema:
         return draw(st.sampled_from(list(schema["enum"])))
     kinds = schema.get("type", "string")
-    of = _BY_TYPE.get(kinds if isinstance(kinds, str) else kinds[0])
-    return of(draw, schema, ids) if of else None
+    make = _BY_TYPE.get(kinds if isinstance(kinds, str) else kinds[0])
+    return make(draw, schema, ids) if make else None
 
 
 def _object(draw: Any, schema: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
@@ -43,10 +43,11 @@ def _string(draw: Any, schema: Mapping[str, Any], ids: Sequence[str]) -> str:
 
 def one_of(draw: Any, found: Sequence[str]) -> str:
     """One of them; what is drawn does not depend on how many there are by now, as Hypothesis asks."""
-    return found[draw(st.integers(0, 9999)) % len(found)]
+    number: int = draw(st.integers(0, 9999))
+    return found[number % len(found)]
 
 
-_BY_TYPE = {
+_BY_TYPE: Mapping[str, Callable[[Any, Mapping[str, Any], Sequence[str]], Any]] = {
     "object": _object,
     "array": _array,
     "string": _string,

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from chalicelib.api import http
+from tests.support.answer_contract import Answer
 from tests.support.people import Fan
 from tests.support.smallest_bodies import example
-from tests.support.stack import Agency, Answer, Member, Stack
+from tests.support.stack import Agency, Member, Stack
 
 SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
 WAITING = {"field": "waiting", "is": True}

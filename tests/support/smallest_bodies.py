@@ -1,7 +1,7 @@
 """The smallest value a JSON Schema takes, so that a test can call any route there is, also those yet to come."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _WORDS = (
@@ -43,7 +43,7 @@ def unknown(prefix: str) -> str:
     return prefix + "_" + "0" * 46
 
 
-_BY_TYPE = {
+_BY_TYPE: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "object": _object,
     "array": _array,
     "string": _string,

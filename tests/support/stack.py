@@ -9,12 +9,13 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import urllib3
 
 from chalicelib import clock
+from chalicelib.networks.double import wire
 from chalicelib.store import fence
 from local import double as networks_side
 from local import seed
@@ -35,7 +36,7 @@ def number() -> str:
     return str(next(_numbers))
 
 
-def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
+def eventually(condition: Callable[[], T | Literal[False] | None], seconds: float = PATIENCE) -> T:
     """What `condition` gives once that is true and does not fail. Nothing else in these tests waits."""
     end, pause = time.monotonic() + seconds, 0.05
     while True:
@@ -105,7 +106,7 @@ class Member:
     def every(self, path: str, **query: Any) -> list[Any]:
         """The items of all pages."""
         page = self.get(path, **query)
-        items = page["items"]
+        items: list[Any] = page["items"]
         while page["next"]:
             page = self.get(path, **query, cursor=page["next"])
             items += page["items"]
@@ -164,7 +165,7 @@ class Channel:
 
     def tell(self, event: str, **fields: Any) -> None:
         """The network posts that event, and is answered."""
-        answer = self.post(networks_side.wire(self.body(event, **fields)))
+        answer = self.post(wire(self.body(event, **fields)))
         assert (answer.status, answer.raw) == (200, b"")
 
     def conversations(self, **query: Any) -> list[Any]:

@@ -46,7 +46,7 @@ def test_first_answer_runs_until_it_is_given_and_the_next_ones_after() -> None:
     ],
 )
 def test_first_policy_that_fits_decides(told: dict[str, Any], policy: str) -> None:
-    policies = [
+    policies: list[dict[str, Any]] = [
         {"name": "Important", "labels": ["vip"]},
         {"name": "Urgent", "priorities": ["urgent"], "surfaces": ["dm"]},
         {"name": "Rest"},

@@ -1,6 +1,7 @@
 """Whatever repeats or dies on the way out, a message goes out once, or is left for a person to decide."""
 
 import json
+from functools import partial
 
 from chalicelib import clock
 from chalicelib.inbox import messages
@@ -15,6 +16,10 @@ def _place(stack: Stack, message: str, conversation: str) -> tuple[str, str]:
     return keys.within(stack.ours.id, conversation), keys.message(message)
 
 
+def _is_sent(fan: Fan, reply: str) -> bool:
+    return bool(fan.channel.agency.owner.get(f"/replies/{reply}")["status"] == "sent")
+
+
 def test_task_that_comes_twice_is_sent_once(fan: Fan) -> None:
     stack = fan.channel.stack
     sent = fan.is_answered("Only once")
@@ -26,7 +31,7 @@ def test_task_that_comes_twice_is_sent_once(fan: Fan) -> None:
     )  # fmt: skip
     last = fan.hears("And a last one")
     for reply in (again, last):
-        eventually(lambda reply=reply: fan.channel.agency.owner.get(f"/replies/{reply['id']}")["status"] == "sent")
+        eventually(partial(_is_sent, fan, reply["id"]))
     texts = [call["json"]["message"]["text"] for call in fan.channel.calls()[1:]]
     assert texts == ["Only once", "And another", "And a last one"]
 
