@@ -15,7 +15,7 @@ DAY = 24 * 3600 * 1000
 cases = Cases()
 
 
-@pytest.mark.parametrize("id", cases)
+@pytest.mark.parametrize("id", cases, ids=cases.sentence)
 def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
 

@@ -21,7 +21,7 @@ SIGNATURE = {"telegram": "X-Telegram-Bot-Api-Secret-Token", "example": "X-Exampl
 cases = Cases()
 
 
-@pytest.mark.parametrize("id", cases)
+@pytest.mark.parametrize("id", cases, ids=cases.sentence)
 def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
 

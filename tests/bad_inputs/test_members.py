@@ -14,7 +14,7 @@ from tests.support.stack import Member, Stack, ask, eventually, number
 cases = Cases()
 
 
-@pytest.mark.parametrize("id", cases)
+@pytest.mark.parametrize("id", cases, ids=cases.sentence)
 def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
 

@@ -13,7 +13,7 @@ META = ("facebook", "messenger", "instagram", "whatsapp")
 cases = Cases()
 
 
-@pytest.mark.parametrize("id", cases)
+@pytest.mark.parametrize("id", cases, ids=cases.sentence)
 def test_bad_input(id: str, stack: Stack) -> None:
     cases[id](stack)
 

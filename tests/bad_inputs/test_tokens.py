@@ -21,7 +21,7 @@ from tests.support.user_pool import Door
 cases = Cases()
 
 
-@pytest.mark.parametrize("id", cases)
+@pytest.mark.parametrize("id", cases, ids=cases.sentence)
 def test_bad_input(id: str, door: Door) -> None:
     assert door.opens(signed())
     cases[id](door)

@@ -1,4 +1,4 @@
-"""A table of bad inputs: each id of the catalogue has one function, which pytest calls under that id."""
+"""A table of bad inputs: each id of the catalogue has one function, and a test is called by both."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -28,3 +28,7 @@ class Cases(dict[str, Callable[..., None]]):
             return attempt
 
         return declare
+
+    def sentence(self, id: str) -> str:
+        """The id and what is tried, as pytest names the test."""
+        return f"{id}{self[id].__name__}"
