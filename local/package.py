@@ -26,8 +26,8 @@ WORK = ROOT / ".local" / "package"
 SHIPPED = ("app.py", "chalicelib")
 # The newest that Lambda, Chalice and the wheels of every dependency take: docs/decisions/0020.
 RUNTIME = "3.14"
-# Not for Lambda: a network folder's tests, double and documentation.
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests*.py", "double*.py", "README.md")
+# Not for Lambda: a network folder's tests, double and documentation, and what makes the API's document.
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests*.py", "double*.py", "README.md", "openapi.py")
 SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp")
 ARCHITECTURES = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
 

@@ -6,15 +6,14 @@ works() { "$1" -c "import sys, ensurepip, venv; sys.exit('%d.%d' % sys.version_i
 
 uv_pinned=$(grep '^uv==' requirements-dev.txt)
 
-if [ -x .venv/bin/python ] && works .venv/bin/python; then
-    echo "Keeping .venv: $(.venv/bin/python --version)."
-else
+if ! { [ -x .venv/bin/python ] && works .venv/bin/python; }; then
+    rm -rf .venv
     for version in $PYTHONS any; do
         python=python$version
         [ "$version" = any ] && python=python3
         if works "$python"; then
             echo "Making .venv with $("$python" --version) ..."
-            "$python" -m venv --clear .venv
+            "$python" -m venv .venv
             break
         fi
     done
