@@ -47,11 +47,11 @@ def events_page() -> str:
     ]
     head = (
         "# Events\n\n"
-        "Made by `make docs`. `GET /v1/events?after=0` lists what happened in the agency, oldest first. Ask again with\n"
-        "the `after` of the answer: no event is missed, and none comes twice. An event says who did it (`performed_by`),\n"
-        "to what (`target`, `conversation`, `brand`), and what changed (`before`, `after`). It never contains a\n"
-        "message's text: messages are in the inbox. Members see the events of the conversations they can see. Events\n"
-        "that belong to no conversation are for members who may read the audit.\n"
+        "Made by `make docs`. `GET /v1/events?after=0` lists what happened in the agency, oldest first. Ask again\n"
+        "with the `after` of the answer: no event is missed, and none comes twice. An event says who did it\n"
+        "(`performed_by`), to what (`target`, `conversation`, `brand`), and what changed (`before`, `after`). It never\n"
+        "contains a message's text: messages are in the inbox. Members see the events of the conversations they can\n"
+        "see. Events that belong to no conversation are for members who may read the audit.\n"
     )
     return "\n".join([head, "| event | action in the audit |", "|---|---|", *rows]) + "\n"
 
@@ -66,8 +66,8 @@ def roles_page() -> str:
     ]
     head = (
         "# Roles\n\n"
-        "Made by `make docs`. The seven roles that every agency has, and what each may do. An agency can define roles of\n"
-        "its own (`POST /v1/roles`). A role is held for some brands or for all.\n"
+        "Made by `make docs`. The seven roles that every agency has, and what each may do. An agency can define\n"
+        "roles of its own (`POST /v1/roles`). A role is held for some brands or for all.\n"
     )
     return "\n".join([head, f"| | {titles} |", "|---" * (len(names) + 1) + "|", *rows]) + "\n"
 
