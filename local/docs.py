@@ -49,9 +49,9 @@ def events_page() -> str:
         "# Events\n\n"
         "Made by `make docs`. `GET /v1/events?after=0` lists what happened in the agency, oldest first. Ask again\n"
         "with the `after` of the answer: no event is missed, and none comes twice. An event says who did it\n"
-        "(`performed_by`), to what (`target`, `conversation`, `brand`), and what changed (`before`, `after`). It never\n"
-        "contains a message's text: messages are in the inbox. Members see the events of the conversations they can\n"
-        "see. Events that belong to no conversation are for members who may read the audit.\n"
+        "(`performed_by`), to what (`target`, `conversation`, `brand`), and what changed (`before`, `after`). It\n"
+        "never contains a message's text: messages are in the inbox. Members see the events of the conversations they\n"
+        "can see. Events that belong to no conversation are for members who may read the audit.\n"
     )
     return "\n".join([head, "| event | action in the audit |", "|---|---|", *rows]) + "\n"
 
