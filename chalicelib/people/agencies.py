@@ -11,12 +11,14 @@ KEY = "agency"
 
 
 def change_owners(agency: str, delta: int) -> list[table.Write]:
-    """For transact: count one owner more (1) or fewer (-1). Raises Conflict if no owner would be left."""
+    """For transact: add `delta` (1, 0 or -1) to the number of owners. Raises Conflict if no owner would be left."""
     if delta == 0:
         return []
-    enough = Agency.owners > 1 if delta < 0 else Agency.pk.exists()
+    change = Agency.owners.add(delta)
+    if delta > 0:
+        return [table.changing(Agency(agency, KEY), [change], Agency.pk.exists(), otherwise=errors.NotFound)]
     last_owner = errors.Conflict("An agency keeps at least one owner.", code="last_owner")
-    return [table.changing(Agency(agency, KEY), [Agency.owners.add(delta)], enough, otherwise=last_owner)]
+    return [table.changing(Agency(agency, KEY), [change], Agency.owners > 1, otherwise=last_owner)]
 
 
 def get(id: str) -> Agency:

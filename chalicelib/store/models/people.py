@@ -57,7 +57,6 @@ class Invitation(Item):
     email = UnicodeAttribute()
     grants = Json(default=list)
     hash = UnicodeAttribute()
-    invited_by = UnicodeAttribute()
     expires_at = Whole()
     expires = Whole()
     created_at = Whole()
