@@ -1,8 +1,8 @@
-"""Palabre's table of contents: the REST API, the networks' hooks, and every Lambda. No logic lives here."""
+"""Declares the REST API, the hooks for networks, and every Lambda function. There is no logic here."""
 
 import gc
 
-gc.disable()  # collecting while modules load costs a cold start a tenth of its time and frees nothing
+gc.disable()  # collecting garbage while modules load takes a tenth of a cold start and frees nothing
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent
 
@@ -30,7 +30,7 @@ app = Chalice(app_name="palabre", configure_logs=False)
 
 @app.authorizer()
 def authorizer(request: AuthRequest) -> AuthResponse:
-    """Who a bearer token belongs to; what they may do is decided with each request."""
+    """Finds the subject of a bearer token; what they may do is decided later, in each request."""
     subject = tokens.subject(request.token)
     return AuthResponse(
         routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""}
@@ -47,7 +47,7 @@ def on_inbound(event: SQSEvent) -> Failures:
     return inbound.handle(event.to_dict()["Records"])
 
 
-@app.on_sqs_message(queue="outbox", batch_size=3)  # each may take 8 s, and the function has 28
+@app.on_sqs_message(queue="outbox", batch_size=3)  # each message may take 8 s, and the function has 28 s
 def on_outbox(event: SQSEvent) -> Failures:
     """Sends queued messages to their networks, in order within each channel."""
     return outbox.handle(event.to_dict()["Records"])
@@ -55,7 +55,7 @@ def on_outbox(event: SQSEvent) -> Failures:
 
 @app.on_sqs_message(queue="followup", batch_size=5)
 def on_followup(event: SQSEvent) -> Failures:
-    """Copies files, asks who somebody is, checks deadlines: what a message or a change leaves to be done."""
+    """Does what a message or a change leaves to be done: copies files, looks people up, checks deadlines."""
     return followup.handle(event.to_dict()["Records"])
 
 
@@ -71,5 +71,5 @@ def on_change(event: Record, context: object) -> Failures:
     return change.handle(event["Records"])
 
 
-gc.freeze()  # what is loaded stays; to look through it for garbage would cost more than it frees
+gc.freeze()  # loaded modules stay, so the collector need not look through them
 gc.enable()

@@ -70,7 +70,7 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
             query = schema.query(found.query, dict(request.query_params or {}))
             call = http.Call(known, {}, query, {}, clock.now(), "", request.headers)
             with fence.within(known.agency):
-                return http.told(found.status, found.view(call))
+                return http.success(found.status, found.view(call))
 
         return http.answered(request, perform)
 

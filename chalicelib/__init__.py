@@ -1,1 +1,1 @@
-"""Palabre's code: nouns of the trade, one folder an area; imports point down only."""
+"""Palabre's code. Each area has a folder, and an area imports only from areas below it (see tests/test_budgets.py)."""

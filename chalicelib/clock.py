@@ -1,44 +1,45 @@
-"""Time: integer milliseconds since the epoch inside, RFC 3339 UTC with milliseconds outside."""
+"""Time. Our code counts integer milliseconds since 1970; the API writes RFC 3339 in UTC, with milliseconds."""
 
 import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-SECOND = 1_000  # in ms, as all spans of time are
+SECOND = 1_000  # all spans of time are in ms
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LAST = 253_402_300_799_999  # the end of year 9999, the last moment RFC 3339 can write
+LAST = 253_402_300_799_999  # the end of the year 9999: RFC 3339 can write no later moment
 
 
 class NoSuchTime(ValueError):
-    """The clocks skip it."""
+    """A local time that does not exist, because the clocks are put forward over it."""
 
 
 def now() -> int:
-    """The present, in ms; read at the door and passed down."""
+    """The present time in ms. A request or an event reads it once and passes it on."""
     return time.time_ns() // 1_000_000
 
 
 def text(ms: int) -> str:
-    """`2026-11-22T15:00:00.000Z`; a moment no calendar can write becomes the nearest one that can be."""
-    seconds, rest = divmod(min(max(ms, 0), LAST), 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+    """Writes a moment as `2026-11-22T15:00:00.000Z`; one before 1970 or after 9999 becomes the nearest that fits."""
+    seconds, milliseconds = divmod(min(max(ms, 0), LAST), SECOND)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}Z"
 
 
 def parse(moment: str) -> int:
-    """The ms of an RFC 3339 moment with a zone; ValueError otherwise."""
+    """Reads an RFC 3339 moment and gives its ms. Raises ValueError for other texts, and for a moment without a zone."""
     at = datetime.fromisoformat(moment)
     if at.tzinfo is None:
         raise ValueError("no zone")
-    return (at - _EPOCH) // timedelta(milliseconds=1)  # a float would lose one now and then
+    return (at - _EPOCH) // timedelta(milliseconds=1)  # with floats some moments would be 1 ms off
 
 
 def local(moment: str, zone: str) -> int:
-    """The ms of a date and time on the zone's clocks: of two such moments the first. ValueError for other texts.
+    """Reads a date and time on the zone's clocks and gives its ms. A text that names its own zone is parsed as it is.
 
-    Raises NoSuchTime for a time the clocks skip. A moment with a zone of its own is parsed as it is.
+    When the clocks show that time twice, the first is meant. Raises NoSuchTime for a time that the clocks skip, and
+    ValueError for other texts.
     """
     at = datetime.fromisoformat(moment)
     if at.tzinfo is not None:
@@ -46,10 +47,10 @@ def local(moment: str, zone: str) -> int:
     if "T" not in moment:
         raise ValueError("no time of day")
     try:
-        there = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        back = there.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        instant = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        local_again = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     except OverflowError as wrong:
         raise ValueError("no such year") from wrong
-    if back != at:
+    if local_again != at:
         raise NoSuchTime("skipped")
-    return (there - _EPOCH) // timedelta(milliseconds=1)
+    return (instant - _EPOCH) // timedelta(milliseconds=1)

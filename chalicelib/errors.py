@@ -1,4 +1,4 @@
-"""What can be wrong with a request, each with its HTTP status and stable code; raised anywhere, told in api/http.py.
+"""What can be wrong with a request. Any module raises these errors; api/http.py turns them into HTTP answers.
 
 Problem
  +-- Malformed 400          not even readable
@@ -20,7 +20,11 @@ from typing import Any
 
 
 class Problem(Exception):
-    """`detail` is for the caller's eyes and never holds their input; `field` names what is wrong, `more` tells more."""
+    """An error that the caller may read. `code` is stable, for programs; `detail` is a sentence for people.
+
+    `detail` never quotes the caller's input. `field` names the wrong field, `after` says in how many seconds to try
+    again, and `more` holds further fields of the answer.
+    """
 
     status = 500
     code = "internal"
@@ -44,72 +48,72 @@ class Problem(Exception):
 
 
 class Malformed(Problem):
-    """The request cannot be read."""
+    """The request cannot be read, for example because its body is not JSON."""
 
     status, code, title = 400, "malformed", "The request cannot be read"
 
 
 class Unauthenticated(Problem):
-    """Nobody known."""
+    """We do not know who calls."""
 
     status, code, title = 401, "unauthenticated", "Sign in first"
 
 
 class Forbidden(Problem):
-    """Known, but not allowed."""
+    """We know who calls, and their role does not allow this."""
 
     status, code, title = 403, "forbidden", "Your role does not allow this"
 
 
 class NotFound(Problem):
-    """Not there, or not yours: the answer is the same."""
+    """The object does not exist, or the caller may not know of it: both get the same answer."""
 
     status, code, title = 404, "not_found", "There is nothing here"
 
 
 class NotAllowed(Problem):
-    """The path knows other verbs."""
+    """The path exists, but not with this HTTP method."""
 
     status, code, title = 405, "method_not_allowed", "This address does not take that method"
 
 
 class Conflict(Problem):
-    """The state does not permit it."""
+    """The present state of the object does not permit this."""
 
     status, code, title = 409, "conflict", "This is not possible in the present state"
 
 
 class PreconditionFailed(Problem):
-    """Changed since it was read."""
+    """The object changed since the caller read it."""
 
     status, code, title = 412, "precondition_failed", "It has changed since you read it"
 
 
 class TooLarge(Problem):
-    """More bytes than are taken."""
+    """The request has more bytes than we take."""
 
     status, code, title = 413, "too_large", "The request is too large"
 
 
 class UnsupportedMedia(Problem):
-    """Not a content type this address takes."""
+    """The address does not take that content type."""
 
     status, code, title = 415, "unsupported_media_type", "This content type is not taken here"
 
 
 class Invalid(Problem):
-    """Readable, but not acceptable."""
+    """The request can be read, but a value in it is not acceptable."""
 
     status, code, title = 422, "invalid", "The request is not valid"
 
 
 class TooMany(Problem):
-    """Wait `after` seconds."""
+    """The caller did this too often; they may try again after `after` seconds."""
 
     status, code, title = 429, "too_many", "Too many requests"
 
 
 class Unavailable(Problem):
-    """Something we depend on is down; nothing was done."""
+    """Something we depend on does not work. Nothing was done, so the caller may try again."""
 
     status, code, title = 503, "unavailable", "Try again in a moment"

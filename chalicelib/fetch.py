@@ -1,6 +1,6 @@
-"""Fetching a file from an address a stranger named: https only, public addresses only, no redirects, bounded.
+"""Fetches a file from an address that a stranger chose: https only, public addresses only, no redirects, limited size.
 
-The address that was checked is the one that is connected to, so a name cannot point elsewhere in between.
+We connect to the very IP address that was checked, so a DNS name cannot point elsewhere in between.
 """
 
 import ipaddress
@@ -14,10 +14,10 @@ import urllib3
 
 from chalicelib import settings
 
-LARGEST = 25 << 20
-SECONDS = 20.0
-# What `ipaddress` counts as global and yet leads inside: translation, tunnelling, documentation, multicast.
-_INSIDE = [
+LARGEST_BYTES = 25 << 20
+LONGEST_SECONDS = 20.0
+# `ipaddress` counts these as global, but they can lead inside: translation, tunnelling, documentation, multicast.
+_NOT_PUBLIC = [
     ipaddress.ip_network(block)
     for block in (
         "100.64.0.0/10", "192.88.99.0/24", "224.0.0.0/4", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64",
@@ -27,38 +27,40 @@ _INSIDE = [
 
 
 class Blocked(Exception):
-    """The address must not be fetched."""
+    """The address must not be fetched, or its content must not be kept."""
 
 
 class Unavailable(Exception):
-    """It is not there to be fetched."""
+    """There is no such file; another try does not help."""
 
 
 class Passing(Unavailable):
-    """It could not be fetched now; another try may help."""
+    """The file could not be fetched now; another try may help."""
 
 
 @dataclass(frozen=True)
 class File:
-    """What was fetched; `mime` is told by its first bytes, not by the sender."""
+    """A fetched file. `mime` comes from the first bytes of the body, not from what the sender says."""
 
     body: bytes
     mime: str
 
 
 def is_inside(address: str) -> bool:
-    """True for addresses that are not the public internet's, in whatever disguise."""
+    """True for an IP address that is not on the public internet, also when it is written as an IPv6 address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    return not ip.is_global or any(ip in block for block in _INSIDE if block.version == ip.version)
+    return not ip.is_global or any(ip in block for block in _NOT_PUBLIC if block.version == ip.version)
 
 
 def get(url: str, headers: Mapping[str, str], types: Mapping[str, tuple[str, ...]], kind: str) -> File:
-    """The file at `url`, if its content is one of `types[kind]`. Raises Blocked or Unavailable."""
+    """Fetches the file at `url`. Raises Blocked unless its MIME type is in `types[kind]`; may raise Unavailable."""
     parts = urlsplit(url)
-    host, allowed = parts.hostname or "", f"{parts.scheme}://{parts.netloc}" in settings.get().media_hosts
-    if not host or (not allowed and (parts.scheme != "https" or parts.username or parts.port not in (None, 443))):
+    host = parts.hostname or ""
+    allowed = f"{parts.scheme}://{parts.netloc}" in settings.get().media_hosts
+    plain_https = parts.scheme == "https" and not parts.username and parts.port in (None, 443)
+    if not host or not (allowed or plain_https):
         raise Blocked("address")
     address = _resolve(host, parts.port or 443, allowed=allowed)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -71,12 +73,13 @@ def get(url: str, headers: Mapping[str, str], types: Mapping[str, tuple[str, ...
 
 def _resolve(host: str, port: int, *, allowed: bool) -> str:
     try:
-        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Passing("name") from error
-    if not found or (not allowed and any(is_inside(address) for address in found)):
+    addresses = [str(socket_address[0]) for *_, socket_address in entries]
+    if not addresses or (not allowed and any(is_inside(address) for address in addresses)):
         raise Blocked("inside")
-    return found[0]
+    return addresses[0]
 
 
 def _pool(scheme: str, address: str, host: str, port: int | None) -> urllib3.HTTPConnectionPool:
@@ -89,15 +92,15 @@ def _pool(scheme: str, address: str, host: str, port: int | None) -> urllib3.HTT
 
 
 def _read(pool: urllib3.HTTPConnectionPool, path: str, headers: Mapping[str, str]) -> bytes:
-    end, body = time.monotonic() + SECONDS, b""
+    end, body = time.monotonic() + LONGEST_SECONDS, b""
     try:
         answer = pool.request("GET", path, headers=dict(headers), redirect=False, retries=False, preload_content=False)
         if answer.status != 200:
-            passing = answer.status >= 500 or answer.status == 429
-            raise (Passing if passing else Unavailable)(f"status {answer.status}")
+            may_pass = answer.status >= 500 or answer.status == 429
+            raise (Passing if may_pass else Unavailable)(f"status {answer.status}")
         for piece in answer.stream(1 << 16, decode_content=False):
             body += piece
-            if len(body) > LARGEST or time.monotonic() > end:
+            if len(body) > LARGEST_BYTES or time.monotonic() > end:
                 raise Blocked("size")
     except urllib3.exceptions.HTTPError as error:
         raise Passing("connection") from error
@@ -106,6 +109,7 @@ def _read(pool: urllib3.HTTPConnectionPool, path: str, headers: Mapping[str, str
     return body
 
 
+# Where the mark begins, the mark, the MIME type it stands for; the first that fits counts.
 _SIGNATURES = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -127,7 +131,7 @@ _SIGNATURES = (
 
 
 def sniff(body: bytes) -> str:
-    """The MIME type the first bytes show; empty if it is none of those we keep."""
+    """The MIME type that the first bytes show; empty if it is none of those we know."""
     for start, mark, mime in _SIGNATURES:
         if body[start : start + len(mark)] == mark:
             return mime

@@ -1,6 +1,6 @@
-"""Ids: a three-letter prefix, then either a ULID (new things) or a digest (things the network already names).
+"""Ids: a three-letter prefix, then a ULID (things we create) or a digest (things that a network already names).
 
-What is said in a conversation carries the conversation's own part in its id, and a message its time as well, so its
+The id of a message, reply or note contains its conversation's part, and a message's id its time as well, so that the
 place in the table is computed and never looked up.
 """
 
@@ -8,83 +8,84 @@ import hashlib
 import re
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_CONVERSATION, _TIME, _DIGEST, _ULID = 20, 10, 16, 26
+_CONVERSATION, _TIME, _DIGEST, _ULID = 20, 10, 16, 26  # the number of characters of each part
 _FORM = re.compile(rf"[a-z]{{3}}_[{_ALPHABET}]{{1,60}}")
 
 
 def new(prefix: str) -> str:
-    """A fresh id that sorts by when it was made."""
+    """A new id; ids with the same prefix sort by when they were created."""
     from ulid import ULID
 
     return f"{prefix}_{str(ULID()).lower()}"
 
 
 def digest(*parts: str, length: int = _DIGEST) -> str:
-    """The same text for the same parts, whatever characters they hold: no part can imitate a boundary."""
-    joined = b"".join(b"%d:%b" % (len(part := text.encode("utf-8", "replace")), part) for text in parts)
+    """The same text for the same parts. Lengths are hashed too, so ("ab", "c") and ("a", "bc") differ."""
+    encoded = [part.encode("utf-8", "replace") for part in parts]
+    joined = b"".join(b"%d:%b" % (len(part), part) for part in encoded)
     return _base32(int.from_bytes(hashlib.sha256(joined).digest()[:15]), 24)[:length]
 
 
 def conversation(channel: str, surface: str, thread: str) -> str:
-    """The one conversation of that thread on that channel."""
+    """The id of the conversation of a thread; the same thread always gives the same id."""
     return "cnv_" + digest(channel, surface, thread, length=_CONVERSATION)
 
 
 def contact(brand: str, network: str, person: str) -> str:
-    """The contact first met under that identity."""
+    """The id of the contact that we first met as this person of the network."""
     return "ctc_" + digest(brand, network, person, length=_CONVERSATION)
 
 
 def message(conversation_id: str, at: int, network_id: str) -> str:
-    """The message of that network id, said at `at` ms."""
+    """The id of a message that has this id on the network and was sent at `at` (ms)."""
     return f"msg_{conversation_id[4:]}{_base32(at, _TIME)}{digest(network_id)}"
 
 
 def inside(conversation_id: str, prefix: str) -> str:
-    """A fresh id, sorted by when it was made, of something in that conversation."""
+    """A new id of something in the conversation; such ids sort by when they were created."""
     return f"{prefix}_{conversation_id[4:]}{new(prefix)[4:]}"
 
 
 def repeated(conversation_id: str, prefix: str, *parts: str) -> str:
-    """The id of what the same parts ask for in that conversation, however often they ask."""
+    """An id of something in the conversation that is the same whenever the parts are the same."""
     return f"{prefix}_{conversation_id[4:]}{digest(*parts, length=24)}"
 
 
 def canned_reply(brand: str) -> str:
-    """A fresh canned reply of that brand."""
+    """A new id of a canned reply, which contains the brand's part."""
     return f"can_{brand[4:]}{new('can')[4:]}"
 
 
 def brand_of(id: str) -> str:
-    """The brand a canned reply's id belongs to."""
+    """The brand of a canned reply."""
     return "brd_" + id[4:-_ULID]
 
 
 def conversation_of(id: str) -> str:
-    """The conversation a message, reply or note belongs to."""
+    """The conversation of a message, reply or note."""
     return "cnv_" + id[4 : 4 + _CONVERSATION]
 
 
 def place(message_id: str) -> str:
-    """The part of a message id that orders it in its conversation: time, then digest."""
+    """The part of a message id that orders it in its conversation: the time, then the digest."""
     return message_id[4 + _CONVERSATION :]
 
 
 def is_id(text: object, prefix: str) -> bool:
-    """True if it has the form of such an id; it may still name nothing."""
+    """True if the text has the form of an id with this prefix. The thing it names may still not exist."""
     return isinstance(text, str) and text.startswith(prefix + "_") and _FORM.fullmatch(text) is not None
 
 
 def _base32(number: int, length: int) -> str:
     digits = []
     for _ in range(length):
-        number, rest = divmod(number, 32)
-        digits.append(_ALPHABET[rest])
+        number, digit = divmod(number, 32)
+        digits.append(_ALPHABET[digit])
     return "".join(reversed(digits))
 
 
 def secret() -> str:
-    """256 random bits, in characters every network's header takes."""
+    """256 random bits as text, in characters that every network takes in a header."""
     import secrets
 
     return secrets.token_urlsafe(32)

@@ -1,6 +1,6 @@
-"""What we write down about our own work: one line per invocation and a counter for what should not happen.
+"""The log: one structured line per invocation, and counters for what should not happen.
 
-Fields are named by us and hold ids, codes and numbers; never a text, a name, a number to call, a token or a signature.
+Fields hold ids, codes and numbers; never a message's text, a name, a telephone number, a token or a signature.
 """
 
 from functools import cache
@@ -23,12 +23,11 @@ def _logger() -> "Logger":
 
 
 def line(event: str, **fields: Field) -> None:
-    """One structured line."""
     _logger().info(event, extra=fields)
 
 
 def problem(event: str, error: BaseException, **fields: Field) -> None:
-    """One structured line about an error: its type and where it was raised, not its words, which may quote input."""
+    """Logs an error: its type and where it was raised, but not its message, which may quote somebody's input."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -37,11 +36,11 @@ def problem(event: str, error: BaseException, **fields: Field) -> None:
 
 
 def count(name: str, **dimensions: str) -> None:
-    """One more of something an alarm may watch: in the stage as a whole, and by these dimensions."""
+    """Adds 1 to a metric that an alarm may watch: once for the whole stage, and once with these dimensions."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
     stage = {"stage": settings.get().stage}
-    for by in (stage, {**stage, **dimensions}):
+    for tags in (stage, {**stage, **dimensions}):
         with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-            for key, value in by.items():
+            for key, value in tags.items():
                 metric.add_dimension(key, value)

@@ -1,14 +1,28 @@
-"""Moments that people give: read, and checked to lie in the future and at most a year ahead."""
+"""Moments that people give us as text. What is not acceptable raises Invalid, which names the field."""
 
 from chalicelib import clock, errors
 
-FARTHEST = 366 * 24 * clock.HOUR
+FARTHEST = 366 * clock.DAY
+
+
+def parse(text: str, field: str) -> int:
+    """The ms of an RFC 3339 moment with a zone."""
+    try:
+        return clock.parse(text)
+    except ValueError as wrong:
+        raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field=field) from wrong
+
+
+def to_come(at: int, now: int, field: str) -> int:
+    """Gives the moment back. Raises Invalid if it is over."""
+    if at <= now:
+        raise errors.Invalid("That moment is over.", field=field)
+    return at
 
 
 def in_time(at: int, now: int, field: str) -> int:
-    """That moment; Invalid, naming the field, for one that is over or more than a year away."""
-    if at <= now:
-        raise errors.Invalid("That moment is over.", field=field)
+    """Gives the moment back. Raises Invalid if it is over, or more than a year away."""
+    to_come(at, now, field)
     if at > now + FARTHEST:
         raise errors.Invalid("At most a year from now.", field=field)
     return at

@@ -1,4 +1,4 @@
-"""Cursors: opaque, and good only for the agency and the list they were given for."""
+"""Cursors of paged lists. A cursor is opaque, and works only for the agency and the list it was given for."""
 
 import base64
 import hashlib
@@ -11,51 +11,57 @@ from chalicelib import errors
 
 T = TypeVar("T")
 
-LONGEST, LARGEST = 1024, 10**15  # bytes of a sort key; more than any time or count
+LONGEST = 1024  # characters of a text: DynamoDB takes no longer sort key
+LARGEST = 10**15  # more than any time in ms or any count
 
 
 def cursor(scope: str, position: Any) -> str:
-    """Seal a position in the list named by `scope`, which holds the agency and all filters."""
+    """Makes a cursor of a position in the list that `scope` names: the agency and all filters are part of it."""
     body = json.dumps(position, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_seal(scope, body) + body).decode().rstrip("=")
 
 
 def cut(items: Iterable[T], limit: int, scope: str, position_of: Callable[[T], str]) -> tuple[list[T], str | None]:
-    """The first `limit` of the items, and the cursor of the last if there are more. Reads one item more."""
-    some = list(islice(items, limit + 1))
-    more = cursor(scope, position_of(some[limit - 1])) if len(some) > limit else None
-    return some[:limit], more
+    """The first `limit` items, and a cursor if there are more of them. Reads one item more than it gives."""
+    first = list(islice(items, limit + 1))
+    more = cursor(scope, position_of(first[limit - 1])) if len(first) > limit else None
+    return first[:limit], more
 
 
 def position(scope: str, text: str | None, *shape: type) -> Any:
-    """The position a cursor holds, None without one; Malformed if it was not given for this list.
+    """The position that a cursor holds, or None without a cursor. Raises Malformed for the cursor of another list.
 
-    It is a text, or with a `shape` a list of just these types: what is sealed without a secret is not believed either.
+    The position is a text, or with a `shape` a list of values of just these types (`str` or `int`). Both are checked,
+    because anybody can make up a cursor.
     """
     if not text:
         return None
     try:
         sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        found = json.loads(sealed[12:])
-        if sealed[:12] == _seal(scope, sealed[12:]) and _fits(found, shape):
-            return found
+        value = json.loads(sealed[12:])
+        if sealed[:12] == _seal(scope, sealed[12:]) and _fits(value, shape):
+            return value
     except (ValueError, RecursionError):
         pass
     raise errors.Malformed("The cursor is not one of this list.", code="bad_cursor", field="cursor")
 
 
-def _fits(found: Any, shape: tuple[type, ...]) -> bool:
+def _fits(value: Any, shape: tuple[type, ...]) -> bool:
     if not shape:
-        return isinstance(found, str) and len(found) <= LONGEST and found.isascii()
-    if not isinstance(found, list) or len(found) != len(shape):
+        return _is_text(value)
+    if not isinstance(value, list) or len(value) != len(shape):
         return False
-    return all(_fits(one, ()) if of is str else _counts(one) for one, of in zip(found, shape, strict=True))
+    return all(_is_text(part) if kind is str else _is_number(part) for part, kind in zip(value, shape, strict=True))
 
 
-def _counts(found: Any) -> bool:
-    return type(found) is int and 0 <= found <= LARGEST
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST and value.isascii()
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST  # a bool is an int too, and no number of ours
 
 
 def _seal(scope: str, body: bytes) -> bytes:
-    # Not a secret: every read behind a cursor is made in the caller's own agency whatever the cursor says.
+    # This is a checksum, not a secret: whatever a cursor says, the read happens in the caller's own agency.
     return hashlib.sha256(scope.encode() + b"\0" + body).digest()[:12]

@@ -1,4 +1,4 @@
-"""The environment, read once on first use into one frozen Settings, and read nowhere else."""
+"""The environment variables, read once into one frozen Settings. No other module reads the environment."""
 
 import json
 import os
@@ -9,7 +9,10 @@ from functools import cache
 
 @dataclass(frozen=True)
 class Settings:
-    """Names of what the template made, and the few knobs. Secrets are never here, only the names of where they are."""
+    """The names of what the template created, and the few things one can set. No secret is here.
+
+    `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is.
+    """
 
     stage: str
     region: str
@@ -30,14 +33,14 @@ class Settings:
     app_url: str
 
     def address(self, network: str, host: str) -> str:
-        """Where the network's `host` is reached: the real one unless a setting puts another in its place."""
+        """The base URL of a `host` of the network: the real one, unless a setting replaces it."""
         base = self.network_apis.get(network)
         return f"{base}/{host}" if base else f"https://{host}"
 
 
 @cache
 def get() -> Settings:
-    """Raises KeyError naming the first variable that is missing: nothing runs half configured."""
+    """Raises KeyError with the name of the first variable that is missing, so that nothing runs half configured."""
     env = os.environ
     region, pool = env["AWS_REGION"], env["USER_POOL"]
     return Settings(

@@ -1,4 +1,4 @@
-"""JSON from strangers: what Python's reader lets pass and our stores or readers would trip over is refused here."""
+"""Reads JSON from strangers. Refuses what Python's reader accepts but our table or our own readers could not handle."""
 
 import json
 import re
@@ -9,14 +9,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
-    """The bytes are no JSON text we take; the message says why, never what."""
+    """The bytes are not a JSON text that we take. The message says why, and never quotes the text."""
 
 
 def loads(raw: bytes) -> Any:
-    """The value of a UTF-8 JSON text.
+    """Reads a JSON text in UTF-8.
 
-    Raises Unreadable on duplicate keys, NaN and numbers out of range, more than 64 levels, or another encoding. Lone
-    surrogates, which no store can keep, become U+FFFD.
+    Raises Unreadable for duplicate keys, NaN, numbers out of range, more than 64 levels, or another encoding. Lone
+    surrogates become U+FFFD, as DynamoDB cannot store them.
     """
     if raw.count(b"[") + raw.count(b"{") > DEEPEST and _depth(raw) > DEEPEST:
         raise Unreadable("nested too deep")
@@ -26,7 +26,7 @@ def loads(raw: bytes) -> Any:
             object_pairs_hook=_unique,
             parse_int=_integer,
             parse_float=_number,
-            parse_constant=_refused,
+            parse_constant=_refuse,
         )
     except Unreadable:
         raise
@@ -36,7 +36,7 @@ def loads(raw: bytes) -> Any:
 
 
 def _depth(raw: bytes) -> int:
-    """The deepest nesting, brackets inside strings not counted."""
+    """The number of levels; brackets inside strings do not count."""
     bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw)
     level = deepest = 0
     for byte in re.findall(rb"[\[\]{}]", bare):
@@ -67,7 +67,7 @@ def _number(digits: str) -> float:
     return value
 
 
-def _refused(name: str) -> None:
+def _refuse(name: str) -> None:
     raise Unreadable("not a number")
 
 
@@ -75,7 +75,7 @@ def _mend(value: Any) -> Any:
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, list):
-        return [_mend(item) for item in value]
+        return [_mend(element) for element in value]
     if isinstance(value, dict):
-        return {_mend(key): _mend(item) for key, item in value.items()}
+        return {_mend(key): _mend(element) for key, element in value.items()}
     return value

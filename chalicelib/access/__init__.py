@@ -1,1 +1,1 @@
-"""Who calls, what they may do, and the record of what they did."""
+"""Authentication, permissions, and the audit of what was done."""

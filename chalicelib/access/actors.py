@@ -1,4 +1,4 @@
-"""Who calls: a member, a key, or the system itself, in one agency, and what they may do for which brands."""
+"""The actor of a call: a member, a key, or the system itself, in one agency, and what they may do for which brands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,22 +12,23 @@ ActorKind = Literal["member", "key", "system"]
 
 @dataclass(frozen=True)
 class Grant:
-    """Permissions held for some brands, or for all (None)."""
+    """The permissions of a role, held for some brands, or for all brands (None)."""
 
     role: str
     permissions: frozenset[str]
     brands: frozenset[str] | None = None
 
     def covers(self, brand: str | None) -> bool:
-        """True if it is held for that brand, or with None for all."""
+        """True if it is held for the brand; with None, if it is held for all brands."""
         return self.brands is None or brand in self.brands
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody at work in an agency. `needs` are the permissions of the route called, any of which lets them in.
+    """Somebody at work in an agency. `needs` are the permissions of the route; any one of them lets the actor in.
 
-    `subject` is the person signed in, whichever member of the agency they are by now.
+    `member` is the id of a member or key. `subject` is the signed-in person: it stays the same when they leave the
+    agency and become another member of it. `source` is the IP address of the caller.
     """
 
     agency: str
@@ -41,9 +42,10 @@ class Actor:
     subject: str = field(default="", repr=False)
 
     def at(self, needs: Sequence[str]) -> "Actor":
-        """The actor at the door of a route.
+        """The actor as the caller of a route that needs one of these permissions.
 
-        Forbidden if they hold none of its permissions for any brand; for all brands, where it is about the agency.
+        Raises Forbidden unless the actor holds one of them for some brand. A permission about the agency itself must
+        be held for all brands.
         """
         if needs and not any(self._enters(permission) for permission in needs):
             raise errors.Forbidden
@@ -53,46 +55,51 @@ class Actor:
         return permission in self.held(None) if permission in permissions.OF_THE_AGENCY else self.may(permission)
 
     def held(self, brand: str | None) -> frozenset[str]:
-        """All they may do for the brand, or with None for all of the agency."""
+        """The permissions held for the brand; with None, those held for all brands."""
         return frozenset[str]().union(*(grant.permissions for grant in self.grants if grant.covers(brand)))
 
     def may(self, *permissions: str, brand: str = "") -> bool:
-        """True if they hold any of the permissions, for that brand if one is named."""
+        """True if the actor holds one of the permissions for the brand; without a brand, if for any brand."""
         return any(
             grant.permissions.intersection(permissions) and (not brand or grant.covers(brand)) for grant in self.grants
         )
 
     def sees(self, brand: str) -> bool:
-        """True if they work for the brand at all."""
+        """True if the actor has any grant for the brand."""
         return any(grant.covers(brand) for grant in self.grants)
 
     def admit(self, brand: str) -> None:
-        """Let the call go on to a thing of that brand: NotFound for a brand that is not theirs, else Forbidden."""
+        """Checks access to something of the brand.
+
+        Raises NotFound if the actor does not work for the brand, Forbidden if they lack the permission of the route.
+        """
         if not self.sees(brand):
             raise errors.NotFound
         if self.needs and not self.may(*self.needs, brand=brand):
             raise errors.Forbidden
 
     def brands(self) -> frozenset[str] | None:
-        """The brands for which they may do what the route is for; None for all of the agency's."""
-        found = [grant for grant in self.grants if not self.needs or grant.permissions.intersection(self.needs)]
-        if any(grant.brands is None for grant in found):
+        """The brands for which the actor may do what the route is for; None means all brands of the agency."""
+        grants = [grant for grant in self.grants if not self.needs or grant.permissions.intersection(self.needs)]
+        if any(grant.brands is None for grant in grants):
             return None
-        return frozenset(brand for grant in found for brand in grant.brands or ())
+        return frozenset(brand for grant in grants for brand in grant.brands or ())
 
 
 def system(agency: str) -> Actor:
-    """Who does in the agency what nobody does by hand."""
+    """The actor for work that nobody does by hand, for example what the clock starts; it has every permission."""
     return Actor(agency, "system", "Palabre", "system", (Grant("system", frozenset(permissions.PERMISSIONS)),))
 
 
 def newcomer(subject: str, source: str) -> Actor:
-    """Somebody signed in who need not be a member of anything: their agency is a place of their own, never founded."""
+    """The actor for a signed-in person who need not be a member of any agency.
+
+    Their `agency` is an id of their own under which no agency is ever created, so they can reach nobody's data.
+    """
     return Actor("agc_" + ids.digest(subject), subject, "", source=source)
 
 
 def view(actor: Actor) -> Mapping[str, Any]:
-    """Who somebody is, as the API tells it."""
     return {
         "agency": actor.agency,
         "member": actor.member,

@@ -1,6 +1,6 @@
-"""Who a signed-in subject is in an agency, and what they are granted there.
+"""Finds the actor of a signed-in subject in an agency, with what they are granted there.
 
-Read from the table on every request, so a changed role counts from the next request on.
+The table is read on every request, so a changed role counts from the next request on.
 """
 
 import ipaddress
@@ -13,47 +13,48 @@ from chalicelib.access.actors import Actor, Grant
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.people import Membership, Role
 
-LAST_USE = 60_000
+_USED_AT_EVERY_MS = clock.MINUTE
 
 
 def of(subject: str, agency: str, source: str, now: int) -> Actor:
-    """The member a signed-in subject is, in the agency asked for or in their only one.
+    """The actor for a signed-in subject: in this agency, or with an empty `agency` in the only one they are in.
 
-    Raises Unauthenticated for somebody who is a member nowhere, Forbidden for an agency that is not theirs, Invalid if
-    they must say which.
+    Raises Unauthenticated for somebody who is a member of no agency, Forbidden for an agency that is not theirs, and
+    Invalid if they are in several and did not say which.
     """
     if not subject:
         raise errors.Unauthenticated
-    found = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
-    if not found:
+    memberships = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
+    if not memberships:
         raise errors.Unauthenticated
-    mine = [membership for membership in found if agency in ("", membership.agency)]
-    if not mine:
+    candidates = [membership for membership in memberships if agency in ("", membership.agency)]
+    if not candidates:
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
-    if len(mine) > 1:
+    if len(candidates) > 1:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
-    with fence.within(mine[0].agency):
-        actor = _actor(mine[0], source)
+    membership = candidates[0]
+    with fence.within(membership.agency):
+        actor = _actor(membership, source)
         if actor.kind == "key":
-            _check_key(actor, mine[0], source, now)
+            _check_key(actor, membership, source, now)
     return actor
 
 
 def colleague(agency: str, subject: str) -> Actor | None:
-    """Somebody else of the agency, None if they are in it no longer; nothing of their other agencies is read."""
+    """The actor for another person of the agency, None if they left it. Reads nothing of their other agencies."""
     membership = table.get(Membership, keys.user(subject), agency)
     return _actor(membership, "") if membership else None
 
 
 def _check_key(actor: Actor, key: Membership, source: str, now: int) -> None:
-    """Raises Unauthenticated for a key that is over or calls from elsewhere.
+    """Raises Unauthenticated for a key that has expired, or that is used from outside its address ranges.
 
-    Its last use is written down once a minute, and that it came in at all once a day, in the audit.
+    Otherwise writes `used_at` at most once a minute, and an audit entry for the first use of each day.
     """
-    over = key.expires_at is not None and key.expires_at <= now
-    if over or (key.ranges and not _within(source, key.ranges)):
+    has_expired = key.expires_at is not None and key.expires_at <= now
+    if has_expired or (key.ranges and not _is_within(source, key.ranges)):
         raise errors.Unauthenticated
-    if now - (key.used_at or 0) > LAST_USE:
+    if now - (key.used_at or 0) > _USED_AT_EVERY_MS:
         table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
     if now // clock.DAY > (key.used_at or 0) // clock.DAY:
         from chalicelib.access import audit
@@ -61,7 +62,7 @@ def _check_key(actor: Actor, key: Membership, source: str, now: int) -> None:
         audit.note(actor, "api_key.sign_in", actor.member, now)
 
 
-def _within(source: str, ranges: Sequence[str]) -> bool:
+def _is_within(source: str, ranges: Sequence[str]) -> bool:
     try:
         address = ipaddress.ip_address(source)
     except ValueError:
@@ -83,7 +84,7 @@ def _actor(membership: Membership, source: str) -> Actor:
 
 
 def grants_of(agency: str, entries: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
-    """Grants as stored, each `{role, brands}`, with what their roles permit now; one that is gone permits nothing."""
+    """Adds to stored grants, each `{role, brands}`, what their roles permit now. A removed role permits nothing."""
     permitted = permissions_of(agency, (entry["role"] for entry in entries))
     return tuple(
         Grant(
@@ -96,7 +97,7 @@ def grants_of(agency: str, entries: Sequence[Mapping[str, Any]]) -> tuple[Grant,
 
 
 def permissions_of(agency: str, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """What roles permit now, by name: every template, and of the named ones of the agency's own those there are."""
+    """The permissions of roles, by role: of all template roles, and of those named roles of the agency that exist."""
     own = {name for name in names if ids.is_id(name, "rol")}
-    found = table.many(Role, [(agency, keys.noun(name)) for name in own])
-    return {**permissions.TEMPLATES, **{role.id: frozenset(role.permissions) for role in found}}
+    roles = table.many(Role, [(agency, keys.noun(name)) for name in own])
+    return {**permissions.TEMPLATES, **{role.id: frozenset(role.permissions) for role in roles}}

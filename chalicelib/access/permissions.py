@@ -1,6 +1,6 @@
-"""What there is to permit, and the seven roles to start from: each a set of permissions, held for brands or for all.
+"""All permissions, and the seven template roles that every agency has. A role is a set of permissions.
 
-A grant names its role and nothing else. What the role permits is looked up, so a change counts from the next request.
+A grant stores only the name of its role; the permissions of the role are looked up with each request.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ PERMISSIONS = tuple(
     audit.view billing.manage brand.create brand.archive crisis.pause crisis.resume
     """.split()
 )
-# What is done to the agency itself is for those who hold it for all brands.
+# These change the agency itself, so they count only if they are held for all brands.
 OF_THE_AGENCY = ("role.manage", "brand.create")
 VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
 SEND = ("reply.public.send", "reply.private.send")
@@ -31,10 +31,9 @@ TRIAGE = ("conversation.resolve", "note.write")
 
 
 def _set(*names: str) -> frozenset[str]:
-    """All permissions of those names, or whose name begins with `name.` where one ends in a dot."""
-    return frozenset(
-        one for one in PERMISSIONS if one in names or any(n[-1] == "." and one.startswith(n) for n in names)
-    )
+    """The permissions with these names; a name that ends in a dot means all permissions that begin with it."""
+    prefixes = tuple(name for name in names if name.endswith("."))
+    return frozenset(permission for permission in PERMISSIONS if permission in names or permission.startswith(prefixes))
 
 
 TEMPLATES: Mapping[str, frozenset[str]] = {

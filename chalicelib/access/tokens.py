@@ -1,4 +1,4 @@
-"""The token at the door: an access token of our user pool, signed with one of its published keys, or an API key."""
+"""Checks the bearer token of a request: an access token that our user pool signed, or an API key."""
 
 import hashlib
 import re
@@ -12,35 +12,34 @@ import urllib3
 from chalicelib import settings
 
 KEY_PREFIX = "pal_"
-LEEWAY = 60
-LONGEST_LIFE = 24 * 3600
-LONGEST_TOKEN = 8192
+LEEWAY_SECONDS = 60
+LONGEST_LIFE_SECONDS = 24 * 3600
+LONGEST_TOKEN = 8192  # characters
 _KEY_ID = re.compile(r"[A-Za-z0-9_=+/-]{1,128}")
-_FETCH_EVERY = 60.0
-_KEPT = 600.0
+_SECONDS_BETWEEN_FETCHES = 60.0
+_KEPT_SECONDS = 600.0
 
 
 class Keys:
-    """The pool's public keys: kept ten minutes, asked for again on an unknown key id at most once a minute."""
+    """The public keys of the user pool: kept ten minutes, fetched at most once a minute for an unknown key id."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: dict[str, Any] = {}
-        self._asked = -_KEPT
+        self._fetched_at = -_KEPT_SECONDS
 
     def named(self, id: str) -> Any | None:
-        """The key of that id; None if the pool has no such key."""
-        age = time.monotonic() - self._asked
-        if age > _KEPT or (id not in self._keys and age > _FETCH_EVERY):
+        """The key with this id, None if the pool has no such key."""
+        age = time.monotonic() - self._fetched_at
+        if age > _KEPT_SECONDS or (id not in self._keys and age > _SECONDS_BETWEEN_FETCHES):
             self._fetch()
         return self._keys.get(id)
 
     def _fetch(self) -> None:
-
-        self._asked = time.monotonic()
+        self._fetched_at = time.monotonic()
         answer = urllib3.request("GET", self._url, timeout=3.0, retries=1)
-        found = [jwt.PyJWK(key) for key in answer.json().get("keys", ()) if key.get("kty") == "RSA"]
-        self._keys = {key.key_id: key.key for key in found if key.key_id and key.key.key_size >= 2048}
+        rsa_keys = [jwt.PyJWK(key) for key in answer.json().get("keys", ()) if key.get("kty") == "RSA"]
+        self._keys = {key.key_id: key.key for key in rsa_keys if key.key_id and key.key.key_size >= 2048}
 
 
 @cache
@@ -49,17 +48,19 @@ def _keys(url: str) -> Keys:
 
 
 def subject(header: str) -> str | None:
-    """Who a bearer header stands for: a token's person or a key's digest; None unless it is good in every respect."""
+    """The subject of an Authorization header: the person of an access token, or the digest of an API key.
+
+    None if the header is not acceptable in any way. Whether an API key exists is not checked here.
+    """
     token = header.removeprefix("Bearer ").strip()
     if token == header or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     if token.startswith(KEY_PREFIX):
-        return digest_of_key(token)  # whether there is such a key is looked up with each request
-    return _of_token(token)
+        return digest_of_key(token)  # the key is looked up with each request
+    return _subject_of_token(token)
 
 
-def _of_token(token: str) -> str | None:
-
+def _subject_of_token(token: str) -> str | None:
     current = settings.get()
     try:
         head = jwt.get_unverified_header(token)
@@ -70,7 +71,7 @@ def _of_token(token: str) -> str | None:
         if key is None:
             return None
         claims = jwt.decode(
-            token, key, algorithms=["RS256"], leeway=LEEWAY, issuer=issuer(),
+            token, key, algorithms=["RS256"], leeway=LEEWAY_SECONDS, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
         return str(claims["sub"]) if _fits(claims, current.client) else None
@@ -80,15 +81,15 @@ def _of_token(token: str) -> str | None:
 
 def _fits(claims: dict[str, Any], client: str) -> bool:
     life = claims["exp"] - claims["iat"]
-    return claims.get("token_use") == "access" and claims.get("client_id") == client and life <= LONGEST_LIFE
+    return claims.get("token_use") == "access" and claims.get("client_id") == client and life <= LONGEST_LIFE_SECONDS
 
 
 def issuer() -> str:
-    """Who signs the pool's tokens."""
+    """The `iss` claim of the tokens of our user pool."""
     current = settings.get()
     return f"https://cognito-idp.{current.region}.amazonaws.com/{current.user_pool}"
 
 
 def digest_of_key(secret: str) -> str:
-    """What is kept of a key, and what a caller with it is known by."""
+    """The subject of an API key. We store only this hash of the key."""
     return "key_" + hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

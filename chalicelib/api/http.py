@@ -1,6 +1,6 @@
-"""Every request goes through `route`: who calls, may they, is it valid, do it, say it. Errors become answers only here.
+"""Every request of the API passes here: authenticate, check permission and input, call the view, answer.
 
-Each route is written down once in ROUTES, from which the OpenAPI document and the tests are made.
+Only this module turns errors into answers. ROUTES lists all operations; the OpenAPI document and tests come from it.
 """
 
 import json
@@ -18,7 +18,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.api import idempotency, schema
 from chalicelib.store import fence
 
-LARGEST_BODY = 256 << 10
+LARGEST_BODY_BYTES = 256 << 10
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 SIGNED_IN: tuple[str, ...] = ()
@@ -28,10 +28,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Route:
-    """An operation of the API. Any of its `permissions` lets a caller in; none at all is needed to ask who one is.
+    """An operation of the API. A caller needs one of the `permissions`; with none listed, anybody signed in may call.
 
-    `newcomers` are signed in and members of nothing yet: their actor has an agency nobody else is in. A `versioned` one
-    honours If-Match.
+    `newcomers` means that the caller need not be a member of an agency. A `versioned` operation honours If-Match.
     """
 
     verb: str
@@ -48,7 +47,7 @@ class Route:
 
     @property
     def tagged(self) -> bool:
-        """True if the answer has an ETag: its version."""
+        """True if the answer has an ETag, which is the version of the object."""
         return "version" in self.answer.get("properties", {})
 
 
@@ -57,7 +56,10 @@ ROUTES: list[Route] = []
 
 @dataclass(frozen=True)
 class Call:
-    """A request that has been let in: its actor, the parts of its path, its checked query and body, and the time."""
+    """A request that may be done: who calls, the parts of the path, the checked query and body, and the time (ms).
+
+    `hooks` is the address of all hooks.
+    """
 
     actor: Actor
     path: Mapping[str, str]
@@ -68,9 +70,9 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def matches(self, version: int) -> None:
-        """PreconditionFailed if the caller read another version (If-Match); without the header any will do."""
-        given = self.headers.get("if-match", "").strip()
-        if given not in ("", "*", f'"{version}"'):
+        """Raises PreconditionFailed if the If-Match header names another version."""
+        expected = self.headers.get("if-match", "").strip()
+        if expected not in ("", "*", f'"{version}"'):
             raise errors.PreconditionFailed
 
 
@@ -86,7 +88,7 @@ def route(
     newcomers: bool = False,
     versioned: bool = False,
 ) -> Callable[[F], F]:
-    """Declare the function an operation: it takes a Call and gives the JSON to answer with."""
+    """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
     def declare(view: F) -> F:
         needs = (permission,) if isinstance(permission, str) else permission
@@ -101,7 +103,7 @@ def route(
 
 
 def mount(app: Chalice, authorizer: Any) -> None:
-    """Serve every declared operation below /v1, and a clear answer for every other address and verb."""
+    """Serves every declared operation below /v1. Every other address and verb gets a 404 or 405."""
     for route in ROUTES:
         app.route("/v1" + route.path, methods=[route.verb], authorizer=authorizer, content_types=["*/*"])(
             _entry(app, route)
@@ -111,11 +113,10 @@ def mount(app: Chalice, authorizer: Any) -> None:
     def elsewhere() -> Response:
         request = current(app)
         _, _, *path = request.context["path"].split("/", 2)
-        return answered(request, lambda: _elsewhere(request.method, "/" + "".join(path)))
+        return answered(request, lambda: _no_such_operation(request.method, "/" + "".join(path)))
 
 
 def current(app: Chalice) -> Request:
-    """The request being served."""
     request: Request | None = app.current_request
     if request is None:
         raise errors.Unavailable
@@ -123,7 +124,6 @@ def current(app: Chalice) -> Request:
 
 
 def raw_body(request: Request) -> bytes:
-    """The body, byte for byte."""
     body = request.raw_body
     return body if isinstance(body, bytes) else body.encode()
 
@@ -137,7 +137,7 @@ def _entry(app: Chalice, route: Route) -> Callable[..., Response]:
     return entry
 
 
-def _elsewhere(verb: str, path: str) -> Response:
+def _no_such_operation(verb: str, path: str) -> Response:
     known = sorted({route.verb for route in ROUTES if _matches(route.path, path.removeprefix("/v1"))})
     if re.fullmatch(r"/hooks/[^/]+(/[^/]+)?", path):
         known = ["GET", "POST"]
@@ -158,18 +158,18 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         raise errors.NotFound
     subject = (request.context.get("authorizer") or {}).get("sub", "")
     if route.newcomers:
-        return _admitted(route, actors.newcomer(subject, _source(request)), request, path_parts, now)
+        return _respond(route, actors.newcomer(subject, _source(request)), request, path_parts, now)
     actor = memberships.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
     with fence.within(actor.agency):
         try:
-            return _admitted(route, actor, request, path_parts, now)
+            return _respond(route, actor, request, path_parts, now)
         except errors.Forbidden:
-            asked = {name: part[:80] for name, part in path_parts.items()}
-            audit.note(actor, "access.denied", route.view.__name__, now, after=asked)
+            parts = {name: part[:80] for name, part in path_parts.items()}
+            audit.note(actor, "access.denied", route.view.__name__, now, after=parts)
             raise
 
 
-def _admitted(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
+def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
     actor = actor.at(route.permissions)
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
@@ -177,22 +177,22 @@ def _admitted(route: Route, actor: Actor, request: Any, path_parts: Mapping[str,
     call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
-        return told(route.status, route.view(call))
+        return success(route.status, route.view(call))
     with idempotency.once(actor, key, f"{route.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
         if turn.answer is None:
             turn.keep(route.status, route.view(call))
-        return told(*turn.kept(), replayed=turn.replayed)
+        return success(*turn.result(), replayed=turn.replayed)
 
 
 def _source(request: Any) -> str:
-    """The address the gateway saw; what a caller says of itself is never believed."""
+    """The IP address that API Gateway saw, not one from a header, which a caller could make up."""
     return str((request.context.get("identity") or {}).get("sourceIp", ""))
 
 
 def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
     if route.body is None:
         return {}
-    if len(raw) > LARGEST_BODY:
+    if len(raw) > LARGEST_BODY_BYTES:
         raise errors.TooLarge
     if raw and not request.headers.get("content-type", "").lower().startswith("application/json"):
         raise errors.UnsupportedMedia("Send application/json.")
@@ -206,12 +206,12 @@ def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:
 
 
 def answered(request: Any, perform: Callable[[], Response]) -> Response:
-    """What `perform` answers, or the problem it raises; one log line either way, and never a stack trace outside."""
+    """The answer of `perform`, or the problem that it raises. Writes one log line, and never shows a stack trace."""
     try:
         response = perform()
-    except errors.Problem as found:
-        response = problem(found, request)
-    except Exception as error:  # noqa: BLE001 - the last resort: no caller ever sees what went wrong inside
+    except errors.Problem as error:
+        response = problem(error, request)
+    except Exception as error:  # noqa: BLE001 - callers must not see what went wrong inside
         log.problem("request_failed", error, path=request.context.get("resourcePath"))
         response = problem(errors.Unavailable(code="internal"), request)
     response.headers = {**response.headers, **_cors(request)}
@@ -220,7 +220,7 @@ def answered(request: Any, perform: Callable[[], Response]) -> Response:
 
 
 def problem(problem: errors.Problem, request: Any) -> Response:
-    """RFC 9457, with our stable code; nothing of the input comes back."""
+    """An answer as RFC 9457 says (https://www.rfc-editor.org/rfc/rfc9457); it never quotes the caller's input."""
     body = {
         "type": f"https://palabre.dev/problems/{problem.code}", "title": problem.title, "status": problem.status,
         "code": problem.code, "request_id": request.context.get("requestId", ""),
@@ -234,8 +234,8 @@ def problem(problem: errors.Problem, request: Any) -> Response:
     return Response(json.dumps(body), headers, problem.status)
 
 
-def told(status: int, body: Any, *, replayed: bool = False) -> Response:
-    """The answer to a request that was let in and done."""
+def success(status: int, body: Any, *, replayed: bool = False) -> Response:
+    """The answer to a request that was done; `body` is JSON, or already its text."""
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -245,7 +245,7 @@ def told(status: int, body: Any, *, replayed: bool = False) -> Response:
 
 
 def hooks_address(request: Any) -> str:
-    """Where networks post to: as configured, else where API Gateway itself says this API is; never the Host header."""
+    """The address that networks post to: from the settings, else from API Gateway. The Host header is never used."""
     context = request.context
     configured = settings.get().hooks_url.replace("{api}", context.get("apiId", ""))
     return configured or f"https://{context.get('domainName')}/{context.get('stage')}/hooks"

@@ -1,1 +1,1 @@
-"""What is used of AWS beside the table: the only modules that import boto3."""
+"""The AWS services that we use, except the table. Only these modules import boto3."""

@@ -1,4 +1,4 @@
-"""E-mail through SES, from the address the settings name. Without one nothing is sent, and nothing pretends so."""
+"""Sends e-mail through SES, from the address in the settings. Without such an address, sending raises Unavailable."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -18,12 +18,11 @@ _BODIES = {
 
 @cache
 def _client() -> Any:
-
     return boto3.client("ses", region_name=settings.get().region)
 
 
 def send(to: str, kind: str, words: Mapping[str, str]) -> None:
-    """Send a mail of that kind. Raises Unavailable if no sender is configured, or SES does not take it."""
+    """Sends a mail of that kind. Raises Unavailable if no sender is configured, or if SES refuses it."""
     current = settings.get()
     if not current.mail_from or not current.app_url:
         raise errors.Unavailable("No sender for e-mail is configured.", code="mail_unconfigured")

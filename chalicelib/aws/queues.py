@@ -1,4 +1,4 @@
-"""The queues: what is put there survives us. Bodies are ASCII JSON, so every character a stranger sends may pass."""
+"""The SQS queues. Bodies are ASCII JSON, as SQS refuses some characters that strangers send."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,12 @@ from botocore.config import Config
 
 from chalicelib import settings
 
+_LONGEST_WAIT_SECONDS = 12 * 3600
+
 
 @cache
 def _client() -> Any:
-
-    # The name is for speed: botocore makes up a long one for every call, twice.
+    # The user agent is set for speed: otherwise botocore builds a long one, twice for each call.
     config = Config(
         user_agent="palabre", connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
     )
@@ -22,7 +23,10 @@ def _client() -> Any:
 
 
 def send(queue: str, body: Mapping[str, Any], *, group: str = "", once: str = "", delay: int = 0) -> None:
-    """Put a body on the queue at that address; in order within `group`, and once per `once`, where it is a FIFO one."""
+    """Sends a message to the queue with this URL; `delay` is in seconds.
+
+    For a FIFO queue, messages of a `group` stay in order, and one `once` is delivered once only.
+    """
     options: dict[str, Any] = {"MessageGroupId": group} if group else {}
     if once:
         options["MessageDeduplicationId"] = once
@@ -32,7 +36,7 @@ def send(queue: str, body: Mapping[str, Any], *, group: str = "", once: str = ""
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:
-    """Let a received message, and its group behind it, come back only after so many seconds (at most 12 h)."""
+    """Makes a received message come back after so many seconds (at most 12 h); its group waits behind it."""
     _client().change_message_visibility(
-        QueueUrl=queue, ReceiptHandle=receipt, VisibilityTimeout=max(0, min(seconds, 43_200))
+        QueueUrl=queue, ReceiptHandle=receipt, VisibilityTimeout=max(0, min(seconds, _LONGEST_WAIT_SECONDS))
     )

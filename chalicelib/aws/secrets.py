@@ -1,4 +1,4 @@
-"""Secrets: a network's own, by path; a channel's, sealed under a data key bound to its agency and channel.
+"""Secrets: those of our app on a network, and those of a channel, encrypted so that only its agency and channel fit.
 
 Both are kept in memory for a few minutes only. A secret that is missing is an empty tuple, which verifies nothing.
 """
@@ -18,30 +18,29 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from chalicelib import settings
 from chalicelib.networks.base import Secrets
 
-KEPT = 300.0
-OVERLAP = 24 * 3600 * 1000
+_KEPT_SECONDS = 300.0
+_MOST_KEPT = 1000
 T = TypeVar("T")
-_kept: dict[tuple[str, ...], tuple[float, Any]] = {}
+_kept: dict[tuple[str, ...], tuple[float, Any]] = {}  # until when a value may be used, and the value
 
 
 @cache
 def _client(name: str) -> Any:
-
     return boto3.client(name, region_name=settings.get().region)
 
 
 def of_network(network: str, now: int) -> Secrets:
-    """The app secrets and verify tokens of our own app on the network, previous ones for a day after a change.
+    """The app secrets and verify tokens of our own app on the network; previous ones still hold until their end.
 
-    Kept in Secrets Manager at `palabre/{stage}/networks/{network}`: `{"signing": [..], "verify": [..], "previous":
-    {"signing": [..], "until": ms}}`.
+    Secrets Manager has them at `palabre/{stage}/networks/{network}`, as `{"signing": [..], "verify": [..], "previous":
+    {"signing": [..], "verify": [..], "until": ms}}`.
     """
     value = _remember(("network", network), lambda: _read_network(network))
     return current(value, now)
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:
-    """The secrets that hold at `now`: the present ones, and the previous ones until their overlap ends."""
+    """The secrets that hold at `now` (ms): the present ones, and the previous ones until `previous.until`."""
     previous = value.get("previous") or {}
     old = previous if previous.get("until", 0) > now else {}
     return Secrets(
@@ -51,7 +50,7 @@ def current(value: Mapping[str, Any], now: int) -> Secrets:
 
 
 def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
-    """Encrypt a channel's secrets under a fresh data key; only the same agency and channel can open it again."""
+    """Encrypts the secrets of a channel with a new data key; only the same agency and channel can decrypt them."""
     context = _context(agency, channel)
     key = _client("kms").generate_data_key(KeyId=settings.get().key, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)
@@ -60,12 +59,11 @@ def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
 
 
 def unseal(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
-    """The secrets sealed for that agency and channel; an error of the cipher or of KMS if it is another's."""
+    """Decrypts the secrets of a channel. The cipher or KMS raises an error if they belong to another channel."""
     return _remember(("channel", agency, channel, sealed), lambda: _open(agency, channel, sealed))
 
 
 def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
-
     wrapped, nonce, body = (base64.b64decode(part) for part in sealed.split("."))
     key = _client("kms").decrypt(CiphertextBlob=wrapped, EncryptionContext=_context(agency, channel))["Plaintext"]
     value: Mapping[str, Any] = json.loads(AESGCM(key).decrypt(nonce, body, f"{agency}|{channel}".encode()))
@@ -73,7 +71,6 @@ def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
 
 
 def _read_network(network: str) -> Mapping[str, Any]:
-
     try:
         answer = _client("secretsmanager").get_secret_value(SecretId=name_of(network))
     except ClientError as error:
@@ -85,7 +82,7 @@ def _read_network(network: str) -> Mapping[str, Any]:
 
 
 def name_of(network: str) -> str:
-    """Where the network's own secrets are kept."""
+    """The name of the network's secrets in Secrets Manager."""
     return f"palabre/{settings.get().stage}/networks/{network}"
 
 
@@ -94,12 +91,12 @@ def _context(agency: str, channel: str) -> dict[str, str]:
 
 
 def _remember(key: tuple[str, ...], read: Callable[[], T]) -> T:
-    found = _kept.get(key)
-    if found and found[0] > time.monotonic():
-        value: T = found[1]
-        return value
-    value = read()
-    if len(_kept) > 1000:
+    until, value = _kept.get(key, (0.0, None))
+    if until > time.monotonic():
+        remembered: T = value
+        return remembered
+    fresh = read()
+    if len(_kept) > _MOST_KEPT:
         _kept.clear()
-    _kept[key] = (time.monotonic() + KEPT, value)
-    return value
+    _kept[key] = (time.monotonic() + _KEPT_SECONDS, fresh)
+    return fresh

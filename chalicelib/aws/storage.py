@@ -1,4 +1,4 @@
-"""The bucket: bodies too large for a queue, the ledger, the quarantine, copied media; keys are ours, never given."""
+"""The S3 bucket: bodies too large for a queue, the ledger, the quarantine, copied media. Callers never choose keys."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,19 +15,20 @@ LINK_SECONDS = 900
 
 @cache
 def _client() -> Any:
-
     config = Config(connect_timeout=2, read_timeout=8, signature_version="s3v4", s3={"addressing_style": "path"})
     return boto3.client("s3", region_name=settings.get().region, config=config)
 
 
 def put(key: str, body: bytes, mime: str = "application/json", *, name: str = "") -> None:
-    """Store the body under the key, replacing what was there."""
+    """Stores the body, and replaces what was there.
+
+    Browsers show a picture, video or sound, unless a `name` is given; everything else they save as a file.
+    """
     extra = {"ContentDisposition": "attachment"} if name or not mime.startswith(("image/", "video/", "audio/")) else {}
     _client().put_object(Bucket=settings.get().bucket, Key=key, Body=body, ContentType=mime, **extra)
 
 
 def get(key: str) -> bytes | None:
-    """What is stored under the key, or None."""
     try:
         body: bytes = _client().get_object(Bucket=settings.get().bucket, Key=key)["Body"].read()
     except ClientError as error:
@@ -38,19 +39,18 @@ def get(key: str) -> bytes | None:
 
 
 def delete(key: str) -> None:
-    """Take away what is stored under the key, if anything."""
     _client().delete_object(Bucket=settings.get().bucket, Key=key)
 
 
 def keys(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
-    """Keys below the prefix in their order, from after the given one; one call to S3."""
+    """The first keys after `after` that begin with the prefix, in order. Makes one call to S3."""
     options = {"StartAfter": after} if after else {}
     answer = _client().list_objects_v2(Bucket=settings.get().bucket, Prefix=prefix, MaxKeys=limit, **options)
     return (entry["Key"] for entry in answer.get("Contents", ()))
 
 
 def link(key: str) -> str:
-    """An address for the file, good for a quarter of an hour."""
+    """A URL of the file that works for a quarter of an hour."""
     address: str = _client().generate_presigned_url(
         "get_object", Params={"Bucket": settings.get().bucket, "Key": key}, ExpiresIn=LINK_SECONDS
     )

@@ -1,4 +1,4 @@
-"""Who a signed-in subject is: what the user pool has verified of them, asked only where a token does not tell."""
+"""Asks the user pool who a signed-in subject is, where a token does not say enough."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -21,20 +21,19 @@ class User:
 
 @cache
 def _client() -> Any:
-
     return boto3.client("cognito-idp", region_name=settings.get().region)
 
 
 def get(subject: str) -> User:
-    """Raises Unauthenticated if the pool does not know the subject any more, or has disabled them."""
-    found = _client().list_users(UserPoolId=settings.get().user_pool, Filter=f'sub = "{subject}"', Limit=1)["Users"]
-    if not found or not found[0].get("Enabled", True):
+    """Raises Unauthenticated if the user pool does not know the person any more, or has disabled them."""
+    users = _client().list_users(UserPoolId=settings.get().user_pool, Filter=f'sub = "{subject}"', Limit=1)["Users"]
+    if not users or not users[0].get("Enabled", True):
         raise errors.Unauthenticated
-    told = {entry["Name"]: entry["Value"] for entry in found[0]["Attributes"]}
-    email = normal_email(told.get("email", "")) if told.get("email_verified") == "true" else ""
-    return User(subject, told.get("name") or email.partition("@")[0], email)
+    attributes = {entry["Name"]: entry["Value"] for entry in users[0]["Attributes"]}
+    email = normal_email(attributes.get("email", "")) if attributes.get("email_verified") == "true" else ""
+    return User(subject, attributes.get("name") or email.partition("@")[0], email)
 
 
 def normal_email(email: str) -> str:
-    """One spelling of an address, whatever case or look-alike characters it was typed with."""
+    """Gives one spelling of an address, whatever upper case or look-alike characters (NFKC) it was typed with."""
     return unicodedata.normalize("NFKC", email).strip().casefold()

@@ -1,1 +1,1 @@
-"""Client brands, their settings, hours and rules for replies."""
+"""Client brands, their settings, opening hours and rules for replies."""

@@ -1,4 +1,4 @@
-"""A client brand of an agency: its settings, and whether it is at work. An archived one is read, not spoken for."""
+"""Client brands of an agency. An archived brand can be read, but nothing is sent for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,35 +12,38 @@ from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 
 
-def create(actor: Actor, name: str, given: Mapping[str, Any], now: int) -> Brand:
-    """Create a brand of the agency. Raises Invalid for settings that are not acceptable."""
-    _check(actor, given)
+def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int) -> Brand:
+    """Creates a brand with these settings. Raises Invalid for settings that are not acceptable."""
+    _check(actor, initial)
     id = ids.new("brd")
-    brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(given), created_at=now)
-    entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(given)})
+    brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), created_at=now)
+    entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(initial)})
     table.transact(table.putting(brand, Brand.pk.does_not_exist()), entry)
     return brand
 
 
-def change(actor: Actor, brand: Brand, *, name: str, given: Mapping[str, Any], now: int) -> Brand:
-    """Give it that name; each setting given replaces its old value.
+def change(actor: Actor, brand: Brand, *, name: str, changes: Mapping[str, Any], now: int) -> Brand:
+    """Renames the brand and replaces the settings in `changes`, which has new values by the name of the setting.
 
-    Raises PreconditionFailed if the brand changed meanwhile, Forbidden for rules for replies that are not the actor's
-    to decide, Invalid for settings that are not acceptable.
+    Raises PreconditionFailed if the brand changed meanwhile, Invalid for settings that are not acceptable, and
+    Forbidden for rules for replies that the actor may not decide on.
     """
-    _check(actor, given)
-    merged = {**brand.settings, **given}
+    _check(actor, changes)
+    merged = {**brand.settings, **changes}
     _check_policy(actor, brand.id, settings.of(brand.settings).replies, settings.of(merged).replies)
     actions = [Brand.name.set(name), Brand.settings.set(merged), Brand.version.add(1)]
-    before = {setting: brand.settings.get(setting) for setting in given}
-    entry = audit.entry(actor, "brand.change", brand.id, now, brand=brand.id, before=before, after=given or None)
-    recheck = [due.at(actor.agency, now, "brand", brand.id)] if settings.MOVES_DEADLINES & set(given) else []
+    before = {setting: brand.settings.get(setting) for setting in changes}
+    entry = audit.entry(actor, "brand.change", brand.id, now, brand=brand.id, before=before, after=changes or None)
+    recheck = [due.at(actor.agency, now, "brand", brand.id)] if settings.MOVES_DEADLINES & set(changes) else []
     _write(brand, actions, entry, *recheck)
     return get(actor, brand.id)
 
 
 def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettings) -> None:
-    """Forbidden to change who approves replies without approving them oneself; to loosen it without managing roles."""
+    """Raises Forbidden if the actor may not change the rules for replies so.
+
+    To change them one must approve replies; to loosen them one must manage roles as well.
+    """
     if (list(old.rules), old.own_approval) == (list(new.rules), new.own_approval):
         return
     looser = reply_rules.loosens(old.rules, new.rules) or (new.own_approval and not old.own_approval)
@@ -50,7 +53,7 @@ def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettin
 
 
 def archive(actor: Actor, brand: Brand, now: int) -> Brand:
-    """Put the brand away: nothing is deleted, nothing more is sent."""
+    """Archives the brand: nothing is deleted, and nothing more is sent. Does nothing if it is archived already."""
     if not brand.archived_at:
         entry = audit.entry(actor, "brand.archive", brand.id, now, brand=brand.id)
         _write(brand, [Brand.archived_at.set(now), Brand.version.add(1)], entry)
@@ -58,25 +61,26 @@ def archive(actor: Actor, brand: Brand, now: int) -> Brand:
 
 
 def restore(actor: Actor, brand: Brand, now: int) -> Brand:
-    """Put an archived brand back to work."""
+    """Puts an archived brand back to work, and has its deadlines checked. Does nothing if it is not archived."""
     if brand.archived_at:
         entry = audit.entry(actor, "brand.restore", brand.id, now, brand=brand.id)
-        anew = due.at(actor.agency, now, "brand", brand.id)
-        _write(brand, [Brand.archived_at.remove(), Brand.version.add(1)], entry, anew)
+        recheck = due.at(actor.agency, now, "brand", brand.id)
+        _write(brand, [Brand.archived_at.remove(), Brand.version.add(1)], entry, recheck)
     return get(actor, brand.id)
 
 
 def _write(brand: Brand, actions: list[Any], *writes: table.Write) -> None:
-    try:
-        table.transact(table.changing(Brand(brand.pk, brand.sk), actions, Brand.version == brand.version), *writes)
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
+    """Changes the brand, together with the writes. Raises PreconditionFailed if the brand changed meanwhile."""
+    unchanged = Brand.version == brand.version
+    table.transact(
+        table.changing(Brand(brand.pk, brand.sk), actions, unchanged, otherwise=errors.PreconditionFailed), *writes
+    )
 
 
-def _check(actor: Actor, given: Mapping[str, Any]) -> None:
+def _check(actor: Actor, proposed: Mapping[str, Any]) -> None:
     """Raises Invalid for settings that are not acceptable, or that name a role which does not exist."""
-    settings.check(given)
-    named = settings.named_roles(settings.of(given))
+    settings.check(proposed)
+    named = settings.named_roles(settings.of(proposed))
     known = memberships.permissions_of(actor.agency, set().union(*named.values()))
     for field, roles in named.items():
         if roles.difference(known):
@@ -84,19 +88,19 @@ def _check(actor: Actor, given: Mapping[str, Any]) -> None:
 
 
 def visible(actor: Actor) -> list[Brand]:
-    """The brands the actor works for, oldest first."""
+    """The brands that the actor works for, oldest first."""
     return [brand for brand in table.query(Brand, actor.agency, "brand#") if actor.sees(brand.id)]
 
 
 def get(actor: Actor, id: str) -> Brand:
-    """NotFound unless the actor works for it."""
+    """The brand. Raises NotFound unless the actor works for it, Forbidden without the permission of the route."""
     brand = find(actor.agency, id)
     actor.admit(brand.id)
     return brand
 
 
 def find(agency: str, id: str) -> Brand:
-    """The brand of something of the agency, whoever asks."""
+    """The brand, without a check of who asks. Raises NotFound if the agency has no such brand."""
     brand = table.get(Brand, agency, keys.noun(id)) if ids.is_id(id, "brd") else None
     if brand is None:
         raise errors.NotFound
@@ -104,7 +108,7 @@ def find(agency: str, id: str) -> Brand:
 
 
 def at_work(agency: str, id: str) -> Brand:
-    """The brand of something of the agency. Raises Conflict for an archived one, which nobody speaks for."""
+    """The brand, without a check of who asks. Raises Conflict if it is archived: nothing may be sent for it."""
     brand = find(agency, id)
     if brand.archived_at:
         raise errors.Conflict("The brand is archived.", code="brand_archived")
@@ -112,15 +116,14 @@ def at_work(agency: str, id: str) -> Brand:
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
-    """The ids of the one brand asked for, or of all for which the actor may do what they ask."""
+    """The ids of the brands that a request is about: the named one, else all for which the actor may do it."""
     if id:
         return [get(actor, id).id]
-    found = actor.brands()
-    return sorted(found) if found is not None else [brand.id for brand in visible(actor)]
+    brand_ids = actor.brands()
+    return sorted(brand_ids) if brand_ids is not None else [brand.id for brand in visible(actor)]
 
 
 def view(brand: Brand) -> Mapping[str, Any]:
-    """A brand as the API tells it."""
     return {
         "id": brand.id,
         "name": brand.name,

@@ -10,13 +10,13 @@ from chalicelib.brands import brands, schemas
 
 @route("POST", "/brands", permission="brand.create", body=schemas.NEW_BRAND, answer=schemas.BRAND, status=201)
 def create_brand(call: Call) -> Json:
-    """A new client brand."""
+    """Creates a client brand."""
     return brands.view(brands.create(call.actor, call.body["name"], call.body.get("settings", {}), call.now))
 
 
 @route("GET", "/brands/{id}", permission=SIGNED_IN, answer=schemas.BRAND)
 def show_brand(call: Call) -> Json:
-    """A brand and its settings."""
+    """Gives a brand and its settings."""
     return brands.view(brands.get(call.actor, call.path["id"]))
 
 
@@ -29,11 +29,11 @@ def show_brand(call: Call) -> Json:
     versioned=True,
 )
 def change_brand(call: Call) -> Json:
-    """Another name, or other settings."""
+    """Changes the name or some settings of a brand; what you leave out stays as it is."""
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
-    name, given = call.body.get("name", brand.name), call.body.get("settings", {})
-    return brands.view(brands.change(call.actor, brand, name=name, given=given, now=call.now))
+    name, changes = call.body.get("name", brand.name), call.body.get("settings", {})
+    return brands.view(brands.change(call.actor, brand, name=name, changes=changes, now=call.now))
 
 
 @route(
@@ -45,7 +45,7 @@ def change_brand(call: Call) -> Json:
     versioned=True,
 )
 def archive_brand(call: Call) -> Json:
-    """Put a brand away; everything stays readable."""
+    """Archives a brand: it can still be read, but nothing more is sent for it."""
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
     return brands.view(brands.archive(call.actor, brand, call.now))
@@ -60,7 +60,7 @@ def archive_brand(call: Call) -> Json:
     versioned=True,
 )
 def restore_brand(call: Call) -> Json:
-    """Put an archived brand back to work."""
+    """Puts an archived brand back to work."""
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
     return brands.view(brands.restore(call.actor, brand, call.now))
@@ -68,5 +68,5 @@ def restore_brand(call: Call) -> Json:
 
 @route("GET", "/brands", permission=SIGNED_IN, answer=schema.listing(schemas.BRAND))
 def list_brands(call: Call) -> Mapping[str, Any]:
-    """The brands I work for."""
+    """Lists the brands you work for."""
     return {"items": [brands.view(brand) for brand in brands.visible(call.actor)], "next": None}

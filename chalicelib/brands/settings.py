@@ -1,6 +1,6 @@
-"""A brand's settings as one typed value: each setting with its type and default, and what makes one unacceptable.
+"""The settings of a brand as one typed value: each setting with its type and default, and the check of new ones.
 
-The table and the API keep them as the JSON object they were given as; nothing else reads that object.
+The table and the API keep them as a JSON object. Only this module and `hours` read that object.
 """
 
 import zoneinfo
@@ -17,15 +17,15 @@ from chalicelib.brands.reply_rules import Rule
 Json = Mapping[str, Any]
 ServiceLevel = Mapping[str, Any]
 Mode = Literal["off", "round_robin", "capacity"]
-# A change of one of these moves deadlines of conversations that are under way.
+# A change of one of these settings moves the deadlines of open conversations.
 MOVES_DEADLINES = {"assignment", "auto_resolve_hours", "holidays", "hours", "service_levels", "time_zone"}
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """How new conversations are given to members of `roles`: each takes at most `limit`, None for any number.
+    """How new conversations are assigned to members with one of `roles`; each has at most `limit` (None: any number).
 
-    An assignee who does not move for `quiet_minutes` of business time loses the conversation to the next.
+    An assignee who does nothing for `quiet_minutes` of business time loses the conversation to the next member.
     """
 
     mode: Mode = "off"
@@ -35,13 +35,13 @@ class Assignment:
 
     @property
     def is_on(self) -> bool:
-        """True if conversations are given by itself at all."""
+        """True if conversations are assigned automatically."""
         return self.mode != "off"
 
 
 @dataclass(frozen=True)
 class ReplySettings:
-    """Who approves whose replies, whether people may approve their own, and how long one waits for approval."""
+    """The rules for replies, whether people may approve their own, and how many hours one waits for approval."""
 
     rules: Sequence[Rule] = ()
     own_approval: bool = False
@@ -50,7 +50,7 @@ class ReplySettings:
 
 @dataclass(frozen=True)
 class BrandSettings:
-    """All settings of a brand. Without hours it is always open; `auto_resolve_hours` None resolves nothing."""
+    """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved."""
 
     time_zone: str = "UTC"
     hours: Hours = field(default_factory=Hours)
@@ -60,34 +60,34 @@ class BrandSettings:
     replies: ReplySettings = field(default_factory=ReplySettings)
 
 
-def of(given: Json) -> BrandSettings:
-    """The settings that a JSON object of the form of the API's schema says."""
+def of(stored: Json) -> BrandSettings:
+    """Reads the settings from a JSON object that fits schemas.SETTINGS."""
     return BrandSettings(
-        time_zone=given.get("time_zone", "UTC"),
-        hours=hours.of(given),
-        service_levels=given.get("service_levels", ()),
-        assignment=Assignment(**given.get("assignment", {})),
-        auto_resolve_hours=given.get("auto_resolve_hours"),
-        replies=ReplySettings(**given.get("replies", {})),
+        time_zone=stored.get("time_zone", "UTC"),
+        hours=hours.of(stored),
+        service_levels=stored.get("service_levels", ()),
+        assignment=Assignment(**stored.get("assignment", {})),
+        auto_resolve_hours=stored.get("auto_resolve_hours"),
+        replies=ReplySettings(**stored.get("replies", {})),
     )
 
 
 def named_roles(settings: BrandSettings) -> Mapping[str, set[str]]:
-    """The roles that settings name, by the setting that names them."""
+    """The roles in the settings, by the field they are in."""
     return {
         "settings.replies.rules": reply_rules.named_roles(settings.replies.rules),
         "settings.assignment.roles": set(settings.assignment.roles),
     }
 
 
-def check(given: Json) -> None:
+def check(proposed: Json) -> None:
     """Raises Invalid for what a schema cannot see: unknown time zones, hours that overlap, days that do not exist."""
-    if given.get("time_zone", "UTC") not in zoneinfo.available_timezones():
+    if proposed.get("time_zone", "UTC") not in zoneinfo.available_timezones():
         raise errors.Invalid("Not a time zone.", field="settings.time_zone")
-    for day, spans in given.get("hours", {}).items():
+    for day, spans in proposed.get("hours", {}).items():
         if not hours.in_order(spans):
             raise errors.Invalid("Intervals follow each other and do not overlap.", field=f"settings.hours.{day}")
-    for day in given.get("holidays", ()):
+    for day in proposed.get("holidays", ()):
         try:
             date.fromisoformat(day)
         except ValueError as wrong:

@@ -1,1 +1,1 @@
-"""The accounts of brands on networks."""
+"""Channels: the accounts of brands on networks."""

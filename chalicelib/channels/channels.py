@@ -1,4 +1,4 @@
-"""A brand's account on a network. One account belongs to one channel of one agency, whoever connected it first."""
+"""Channels: accounts of brands on networks. An account belongs to one channel: that of whoever connected it first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from chalicelib.store.models.channels import Channel, Route
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose something that came from a network is."""
+    """The agency, brand and channel that something from a network belongs to."""
 
     agency: str
     brand: str
@@ -23,12 +23,12 @@ class Owner:
 
 
 def owner_of(network: str, account: str) -> Owner | None:
-    """The present owner of a network's account; None if nobody here connected it."""
+    """The owner of an account on a network, None if no agency has connected it."""
     return _owner(table.get(Route, keys.route(network, account), keys.ROUTE))
 
 
 def owner_of_hook(network: str, channel: str) -> Owner | None:
-    """The owner of a hook's address of its own."""
+    """The owner of a channel that has a hook address of its own, None if the network has no such channel."""
     owner = _owner(table.get(Route, keys.hook(channel), keys.HOOK)) if ids.is_id(channel, "chn") else None
     return owner if owner and owner.network == network else None
 
@@ -38,7 +38,7 @@ def _owner(route: Route | None) -> Owner | None:
 
 
 def get(agency: str, id: str) -> Channel:
-    """NotFound unless it is a channel of the agency."""
+    """Raises NotFound unless it is a channel of the agency."""
     channel = find(agency, id)
     if channel is None:
         raise errors.NotFound
@@ -46,23 +46,22 @@ def get(agency: str, id: str) -> Channel:
 
 
 def find(agency: str, id: str) -> Channel | None:
-    """The channel; None once it is disconnected."""
+    """The channel, None if there is none, or if it was disconnected."""
     return table.get(Channel, agency, keys.noun(id)) if ids.is_id(id, "chn") else None
 
 
 def every(agency: str) -> Iterator[Channel]:
-    """All channels of the agency, oldest first."""
     return table.query(Channel, agency, "channel#", consistent=True)
 
 
 def of_account(agency: str, network: str, account: str) -> list[Channel]:
-    """The agency's channels that the network means by that account id, their other ids included."""
-    mine = (channel for channel in every(agency) if channel.network == network)
-    return [channel for channel in mine if account == channel.account or account in channel.also]
+    """The agency's channels with that account id on the network, as their first or another id."""
+    on_network = (channel for channel in every(agency) if channel.network == network)
+    return [channel for channel in on_network if account == channel.account or account in channel.also]
 
 
 def network_of(channel: Channel) -> Network:
-    """The network's code; NotFound if this build does not have it."""
+    """The adapter of the channel's network. Raises NotFound if this build does not have it."""
     network = networks.get(channel.network)
     if network is None:
         raise errors.NotFound
@@ -70,7 +69,7 @@ def network_of(channel: Channel) -> Network:
 
 
 def credentials(agency: str, channel: Channel) -> Credentials:
-    """What is needed to speak for the channel."""
+    """Decrypts what is needed to call the network for the channel."""
     opened = secrets.unseal(agency, channel.id, channel.sealed)
     return Credentials(
         account=channel.account, token=opened["token"], secret=opened.get("secret", ""), details=channel.details
@@ -78,43 +77,45 @@ def credentials(agency: str, channel: Channel) -> Credentials:
 
 
 def hook_secrets(owner: Owner, now: int) -> Secrets:
-    """What bodies posted to the channel's own hook are verified against."""
+    """The secrets that verify what is posted to the channel's own hook."""
     channel = get(owner.agency, owner.channel)
     return secrets.current(secrets.unseal(owner.agency, channel.id, channel.sealed).get("hook", {}), now)
 
 
 def visible(actor: Actor, id: str) -> Channel:
-    """NotFound unless it belongs to one of the actor's brands."""
+    """Raises NotFound unless the actor works for its brand, Forbidden without the permission of the route."""
     channel = get(actor.agency, id)
     actor.admit(channel.brand)
     return channel
 
 
 def report(agency: str, id: str, health: str, name: str, detail: str = "") -> None:
-    """Write down how the channel is: shown, and looked at before sending. `ok` clears only alerts of its own kind."""
+    """Sets the health of the channel, and the alert that people see. The health is checked before sending.
+
+    `name` is `kind` or `kind.more`. With health `ok` only an alert of the same kind is cleared. Does nothing if the
+    channel was disconnected.
+    """
     channel = Channel(agency, keys.noun(id))
     kind = name.partition(".")[0]
-    alert = "" if health == "ok" else f"{name}: {detail}" if detail else name
-    same = (Channel.health == "ok") | Channel.alert.startswith(kind)
-    table.update(
-        channel,
-        [Channel.health.set(health), Channel.alert.set(alert)],
-        Channel.pk.exists() & same if health == "ok" else Channel.pk.exists(),
-    )
+    text = f"{name}: {detail}" if detail else name
+    alert = "" if health == "ok" else text
+    condition = Channel.pk.exists()
+    if health == "ok":
+        condition &= (Channel.health == "ok") | Channel.alert.startswith(kind)
+    table.update(channel, [Channel.health.set(health), Channel.alert.set(alert)], condition)
 
 
 def pause(agency: str, id: str, until: int) -> None:
-    """Do not speak on the channel before `until`."""
+    """Sends nothing on the channel before `until` (ms). Does nothing if the channel was disconnected."""
     table.update(Channel(agency, keys.noun(id)), [Channel.resume_at.set(until)], Channel.pk.exists())
 
 
 def hook_address(hooks: str, channel: Channel) -> str:
-    """Where the network posts what happens on the channel."""
+    """The address to which the network posts what happens on the channel; `hooks` is the address of all hooks."""
     return f"{hooks}/{channel.network}" + (f"/{channel.id}" if channel.own_hook else "")
 
 
 def view(channel: Channel, hooks: str) -> Mapping[str, Any]:
-    """A channel as the API tells it; never its token or secret."""
     return {
         "id": channel.id,
         "brand": channel.brand,

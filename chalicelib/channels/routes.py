@@ -1,4 +1,4 @@
-"""/v1: the accounts of brands on networks."""
+"""/v1: channels, the accounts of brands on networks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.brands import brands
 from chalicelib.channels import channels, connections, schemas
+from chalicelib.networks.base import Credentials
 
 
 @route(
@@ -17,21 +18,26 @@ from chalicelib.channels import channels, connections, schemas
     answer=schema.listing(schemas.CHANNEL),
 )
 def list_channels(call: Call) -> Mapping[str, Any]:
-    """The channels of my brands, or of one of them."""
-    wanted = brands.scope(call.actor, call.query.get("brand"))
-    mine = (channel for channel in channels.every(call.actor.agency) if channel.brand in wanted)
-    return {"items": [channels.view(channel, call.hooks) for channel in mine], "next": None}
+    """Lists the channels of your brands, or of one of them."""
+    brand_ids = brands.scope(call.actor, call.query.get("brand"))
+    visible = (channel for channel in channels.every(call.actor.agency) if channel.brand in brand_ids)
+    return {"items": [channels.view(channel, call.hooks) for channel in visible], "next": None}
 
 
 @route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)
 def connect_channel(call: Call) -> Mapping[str, Any]:
-    """Connect a brand's account with its credentials on the network."""
-    channel, hook = connections.connect(call.actor, call.body, call.hooks, call.now)
+    """Connects an account of a brand with its credentials on the network."""
+    body = call.body
+    credentials = Credentials(account=body.get("account", ""), details=body.get("details", {}), **body["credentials"])
+    channel, hook = connections.connect(
+        call.actor, brand_id=body["brand"], network_key=body["network"], credentials=credentials,
+        name=body.get("name", ""), hooks=call.hooks, now=call.now,
+    )  # fmt: skip
     return {**channels.view(channel, call.hooks), **hook}
 
 
 @route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schema.NOTHING)
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
-    """Disconnect an account; its conversations stay."""
+    """Disconnects an account; its conversations stay."""
     connections.disconnect(call.actor, channels.visible(call.actor, call.path["id"]), call.now)
     return {}

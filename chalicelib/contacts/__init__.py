@@ -1,1 +1,1 @@
-"""The people behind network identities."""
+"""Contacts: the people whom brands talk with."""

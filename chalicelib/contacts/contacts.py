@@ -1,4 +1,4 @@
-"""The person behind one or more network identities, within a brand. First met, first named; later names win."""
+"""Contacts: a contact is a person, known to a brand under one or more identities on networks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,34 +10,35 @@ from chalicelib.networks.base import Person
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact, Identity
 
-LONGEST_NAME = 200
+LONGEST_NAME = 200  # characters
 
 
 def id_of(owner: Owner, person: Person | None) -> str:
-    """The contact id of a person, computed; empty for somebody the network does not name."""
+    """The id of the person's contact if we meet them first; empty if the network does not say who they are."""
     return ids.contact(owner.brand, owner.network, person.id) if person and person.id else ""
 
 
 def fingerprint(person: Person) -> str:
-    """Eight characters that change when what the network tells of the person changes."""
-    told = (person.id, person.name, person.username, person.phone, person.avatar, *person.aliases)
-    return ids.digest(*told, length=8)
+    """Eight characters that change when the network says something else about the person."""
+    known = (person.id, person.name, person.username, person.phone, person.avatar, *person.aliases)
+    return ids.digest(*known, length=8)
 
 
 def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identity:
-    """Write down what is known of the person; gives the identity that was there first, or the new one.
+    """Writes what is known of the person, and gives the identity that was there first, or the new one.
 
-    A person known by another of their ids is the same contact; the id computed for the new one leads there.
+    A person whom we know by another of their ids keeps their contact; the contact id computed from the new id then
+    leads to it.
     """
     partition = keys.within(owner.agency, owner.brand)
     names = dict.fromkeys((person.id, *person.aliases))
     known = table.many(Identity, [(partition, keys.identity(owner.network, name)) for name in names])
     first = min(known, key=lambda identity: identity.sk) if known else None
     contact_id = first.contact if first else id_of(owner, person)
-    found = {identity.sk for identity in known}
+    known_keys = {identity.sk for identity in known}
     for name in names:
         identity = Identity(partition, keys.identity(owner.network, name), contact=contact_id, thread=thread)
-        if identity.sk not in found:
+        if identity.sk not in known_keys:
             table.put(identity, Identity.pk.does_not_exist())
     _write(owner, contact_id, person, now)
     if contact_id != id_of(owner, person):
@@ -46,11 +47,12 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
 
 
 def _write(owner: Owner, id: str, person: Person, now: int) -> None:
+    """Creates the contact, or updates the name, the picture and this identity. Tries again if somebody else writes."""
     name = _name(person)
-    told = {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
+    identity = {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
     contact = Contact(
         keys.within(owner.agency, id), keys.CONTACT, id=id, brand=owner.brand, name=name, avatar=person.avatar,
-        identities=[told], created_at=now, updated_at=now,
+        identities=[identity], created_at=now, updated_at=now,
     )  # fmt: skip
     while not table.put(contact, Contact.pk.does_not_exist()):
         old = table.get(Contact, contact.pk, contact.sk)
@@ -60,7 +62,7 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
         actions = [
             Contact.name.set(name or old.name),
             Contact.avatar.set(person.avatar or old.avatar),
-            Contact.identities.set([*others, told]),
+            Contact.identities.set([*others, identity]),
             Contact.version.set(old.version + 1),
             Contact.updated_at.set(now),
         ]
@@ -69,11 +71,12 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
 
 
 def _lead(owner: Owner, id: str, to: str, now: int) -> None:
-    sign = Contact(
+    """Makes the contact id lead to the contact `to`, unless there is a contact with that id."""
+    pointer = Contact(
         keys.within(owner.agency, id), keys.CONTACT, id=id, brand=owner.brand, context={"same_as": to},
         created_at=now, updated_at=now,
     )  # fmt: skip
-    table.put(sign, Contact.pk.does_not_exist())
+    table.put(pointer, Contact.pk.does_not_exist())
 
 
 def _name(person: Person) -> str:
@@ -81,44 +84,44 @@ def _name(person: Person) -> str:
 
 
 def name_of(person: Person | None) -> str:
-    """What to call the person on a message."""
+    """The name to show on a message; empty for nobody."""
     return _name(person) if person else ""
 
 
 def names(contact: Contact, network: str) -> Mapping[str, str]:
-    """The contact as words said to them name it; a username or a number to call is no name."""
-    others = {entry[name] for entry in contact.identities for name in ("username", "phone")}
-    name = "" if contact.name in others else contact.name
-    there = [entry["username"] for entry in contact.identities if entry["network"] == network]
+    """The values of the variables of canned replies and templates. A username or telephone number is not a name."""
+    not_names = {identity[field] for identity in contact.identities for field in ("username", "phone")}
+    name = "" if contact.name in not_names else contact.name
+    usernames = [identity["username"] for identity in contact.identities if identity["network"] == network]
     return {
         "contact.name": name,
         "contact.first_name": next(iter(name.split()), ""),
-        "contact.username": next(filter(None, there), ""),
+        "contact.username": next(filter(None, usernames), ""),
     }
 
 
 def unknown(identities: Sequence[Mapping[str, str]]) -> str:
-    """What to call somebody the network tells no name of."""
+    """The name to show for somebody whose name the network does not say."""
     first = next(iter(identities), {"network": "", "id": ""})
     return f"Unknown ({first['network'].title()}: {first['id']})"
 
 
 def reach(owner: Owner, id: str, reachable: bool) -> None:
-    """Write down whether the person can still be written to; nothing if they are not known."""
+    """Sets whether the person can still be written to. Does nothing if there is no such contact."""
     table.update(
         Contact(keys.within(owner.agency, id), keys.CONTACT), [Contact.reachable.set(reachable)], Contact.pk.exists()
     )
 
 
 def find(agency: str, id: str) -> Contact | None:
-    """The contact, or None; an id that was found to be the same person leads there."""
+    """The contact, or None. An id that turned out to be the same person gives that person's contact."""
     contact = table.get(Contact, keys.within(agency, id), keys.CONTACT) if ids.is_id(id, "ctc") else None
-    same = contact.context.get("same_as") if contact else None
-    return find(agency, same) if same else contact
+    other_id = contact.context.get("same_as") if contact else None
+    return find(agency, other_id) if other_id else contact
 
 
 def get(agency: str, id: str) -> Contact:
-    """NotFound unless it is a contact of the agency."""
+    """Raises NotFound unless it is a contact of the agency."""
     contact = find(agency, id)
     if contact is None:
         raise errors.NotFound
@@ -126,14 +129,13 @@ def get(agency: str, id: str) -> Contact:
 
 
 def visible(actor: Actor, id: str) -> Contact:
-    """NotFound unless it belongs to one of the actor's brands."""
+    """Raises NotFound unless the actor works for its brand, Forbidden without the permission of the route."""
     contact = get(actor.agency, id)
     actor.admit(contact.brand)
     return contact
 
 
 def view(contact: Contact) -> Mapping[str, Any]:
-    """A contact as the API tells it."""
     return {
         "id": contact.id,
         "brand": contact.brand,

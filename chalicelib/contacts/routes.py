@@ -6,5 +6,5 @@ from chalicelib.contacts import contacts, schemas
 
 @route("GET", "/contacts/{id}", permission="contact.view", answer=schemas.CONTACT)
 def show_contact(call: Call) -> Json:
-    """The person behind one or more network identities."""
+    """Gives a contact: a person, and their identities on networks."""
     return contacts.view(contacts.visible(call.actor, call.path["id"]))

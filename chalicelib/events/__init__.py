@@ -1,1 +1,1 @@
-"""What happened in an agency, as it is told to other programs."""
+"""Events: what happened in an agency, for other programs."""

@@ -1,8 +1,8 @@
-"""The public events: the name of each, by the action in the audit that it reports."""
+"""The public events: the type of each event, by the audit action that it reports."""
 
 from collections.abc import Mapping
 
-# What is done to a noun, and what that is called once it happened; what is missing here is for the audit alone.
+# An audit action that is missing here is no event.
 CATALOGUE: Mapping[str, str] = {
     "attribute.define": "attribute.defined",
     "attribute.remove": "attribute.removed",

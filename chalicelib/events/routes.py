@@ -10,5 +10,5 @@ from chalicelib.events import feed, schemas
 
 @route("GET", "/events", permission=permissions.VIEW, query=schemas.EVENTS, answer=schemas.FEED)
 def read_events(call: Call) -> Mapping[str, Any]:
-    """What happened since the last event I saw, in order, nothing left out and nothing twice."""
+    """Lists the events after the last one you saw, in order; none is missing and none comes twice."""
     return feed.listing(call.actor, call.query["after"], call.query.get("type", ""), call.query["limit"])

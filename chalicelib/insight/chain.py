@@ -1,7 +1,7 @@
-"""Seals audit entries into a hash chain, and proves the chain.
+"""Seals audit entries into a hash chain, and verifies the chain.
 
-Each seal holds the hash of its entry and of the seal before, so an entry that is removed, inserted or changed breaks
-the chain.
+Each seal holds a hash over its entry and the seal before, so the chain breaks if an entry is removed, inserted or
+changed.
 """
 
 import hashlib
@@ -14,16 +14,19 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry, Seal, Sealed
 
 START = "0" * 64
-_TRIES = 20
-_LATEST = 100
-_TOLD = ("id", "at", "actor", "actor_kind", "action", "target", "brand", "before", "after", "source")
+_MOST_TRIES = 20
+_LATEST = 100  # entries that are looked at for those still waiting
+_SEALED_FIELDS = ("id", "at", "actor", "actor_kind", "action", "target", "brand", "before", "after", "source")
 
 
 def seal(agency: str, id: str) -> None:
-    """Put an entry into the chain, once, however often it is asked."""
+    """Puts the entry at the end of the chain. A repeat does nothing.
+
+    Raises TimeoutError if other entries were faster each of 20 times.
+    """
     partition = keys.audit(agency)
     entry = table.get(AuditEntry, partition, keys.ENTRIES + id)
-    for _ in range(_TRIES):
+    for _ in range(_MOST_TRIES):
         if entry is None or table.get(Sealed, partition, keys.SEALED + id):
             return
         last = next(table.query(Seal, partition, keys.CHAIN, newest=True, limit=1, consistent=True), None)
@@ -41,43 +44,46 @@ def seal(agency: str, id: str) -> None:
 
 
 def digest(before: str, entry: AuditEntry) -> str:
-    """The hash of a seal: over the one before and all that the entry tells."""
-    told = json.dumps([getattr(entry, name) for name in _TOLD], sort_keys=True, default=int, separators=(",", ":"))
-    return hashlib.sha256(f"{before}\n{told}".encode()).hexdigest()
+    """The hash of a seal: over the hash of the seal before, and the fields of the entry."""
+    values = [getattr(entry, name) for name in _SEALED_FIELDS]
+    text = json.dumps(values, sort_keys=True, default=int, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
 def verify(agency: str, after: int = 0, before: str = START, most: int = 1_000) -> Mapping[str, Any]:
-    """Walk `most` links of the chain, from the one after link `after`, whose hash was `before`.
+    """Checks at most `most` links of the chain, starting after link number `after`, whose hash is `before`.
 
-    Gives `{intact, sealed, waiting, broken_at, last}`: the number of the first link that does not fit, if any; how many
-    of the latest entries still wait for their seal; the last link, as its number and hash, or None at the chain's end.
+    Gives `intact`; `sealed`, the number of the last link checked; `broken_at`, the number of the first link that does
+    not fit, if any; `waiting`, how many of the latest entries have no seal yet (0 before the end of the chain); `last`,
+    number and hash of the last link, to go on from, or None at the end of the chain.
     """
     partition = keys.audit(agency)
     links = list(table.query(Seal, partition, keys.CHAIN, after=keys.chain(after), limit=most, consistent=True))
     entries = {
         entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + link.entry) for link in links])
     }
-    count, broken = after, None
-    for count, link in enumerate(links, after + 1):
+    number, broken_at = after, None
+    for number, link in enumerate(links, after + 1):
         entry = entries.get(link.entry)
-        if broken is None and (entry is None or link.number != count or link.hash != digest(before, entry)):
-            broken = count
+        fits = entry is not None and link.number == number and link.hash == digest(before, entry)
+        if broken_at is None and not fits:
+            broken_at = number
         before = link.hash
-    last = (count, before) if len(links) == most else None
+    last = (number, before) if len(links) == most else None
     waiting = 0 if last else _waiting(partition)
-    return {"intact": broken is None, "sealed": count, "waiting": waiting, "broken_at": broken, "last": last}
+    return {"intact": broken_at is None, "sealed": number, "waiting": waiting, "broken_at": broken_at, "last": last}
 
 
 def _waiting(partition: str) -> int:
-    """How many of the latest entries are not in the chain."""
+    """How many of the latest entries have no seal yet."""
     latest = table.query(AuditEntry, partition, keys.ENTRIES, newest=True, limit=_LATEST, consistent=True)
     ids = [entry.id for entry in latest]
     return len(ids) - len(table.many(Sealed, [(partition, keys.SEALED + id) for id in ids]))
 
 
 def verification(agency: str, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the proof as the API tells it; `next` goes on where it stopped."""
+    """Verifies one page of the chain, as the API shows it; `next` is the cursor to go on with."""
     scope = f"verification|{agency}"
-    found = verify(agency, *(page.position(scope, cursor, int, str) or ()))
-    more = page.cursor(scope, found["last"]) if found["last"] else None
-    return {**{name: found[name] for name in ("intact", "sealed", "waiting", "broken_at")}, "next": more}
+    result = dict(verify(agency, *(page.position(scope, cursor, int, str) or ())))
+    last = result.pop("last")
+    return {**result, "next": page.cursor(scope, last) if last else None}

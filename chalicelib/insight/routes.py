@@ -1,4 +1,4 @@
-"""/v1: the audit, and the proof that nobody touched it."""
+"""/v1: the audit, and the proof that nobody changed it."""
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
@@ -7,12 +7,12 @@ from chalicelib.insight import chain, schemas, trail
 
 @route("GET", "/audit", permission="audit.view", query=schemas.AUDIT, answer=schema.listing(schemas.ENTRY))
 def list_audit(call: Call) -> Json:
-    """Who did what, newest first."""
+    """Lists who did what, newest first."""
     filters = {name: call.query[name] for name in ("brand", "actor", "action", "target") if name in call.query}
     return trail.listing(call.actor, filters, call.query["limit"], call.query.get("cursor"))
 
 
 @route("GET", "/audit/verification", permission="audit.view", query=schemas.PROOF, answer=schemas.CHAIN)
 def verify_audit(call: Call) -> Json:
-    """Walk the chain: is every entry there, in its place, as it was written?"""
+    """Verifies that no entry of the audit was removed, inserted or changed since it was written."""
     return chain.verification(call.actor.agency, call.query.get("cursor"))

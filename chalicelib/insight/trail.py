@@ -1,4 +1,4 @@
-"""The audit as people read it: newest first, filtered, page by page."""
+"""Lists the audit for people: newest first, filtered, page by page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,38 +8,39 @@ from chalicelib.access.actors import Actor
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
 
-_EXAMINED = 2_000
+_MOST_EXAMINED = 2_000  # entries, for one page
 
 
 def listing(actor: Actor, filters: Mapping[str, str], limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the audit, newest first; members of some brands see their brands' entries only.
+    """A page of the entries that fit the filters (value by field), newest first.
 
-    A page looks at so many entries at most, so it may be short, or empty, and still have a next one.
+    An actor for some brands only sees the entries of those brands. One page examines at most 2,000 entries, so it may
+    be short, or empty, and still have a next one.
     """
     scope = "|".join(["audit", actor.agency, *(f"{name}={filters[name]}" for name in sorted(filters))])
     edge = page.position(scope, cursor) or ""
-    found: list[AuditEntry] = []
+    entries: list[AuditEntry] = []
     examined = 0
     for entry in table.query(
-        AuditEntry, keys.audit(actor.agency), keys.ENTRIES, newest=True, before=edge, limit=_EXAMINED
+        AuditEntry, keys.audit(actor.agency), keys.ENTRIES, newest=True, before=edge, limit=_MOST_EXAMINED
     ):
         examined, edge = examined + 1, entry.sk
         if _fits(actor, entry, filters):
-            found.append(entry)
-        if len(found) == limit:
+            entries.append(entry)
+        if len(entries) == limit:
             break
-    more = page.cursor(scope, edge) if found[limit - 1 :] or examined >= _EXAMINED - 1 else None
-    return {"items": [view(entry) for entry in found], "next": more}
+    # The query leaves out the entry at the edge, so one less than the limit may be all that it could give.
+    may_have_more = len(entries) == limit or examined >= _MOST_EXAMINED - 1
+    return {"items": [view(entry) for entry in entries], "next": page.cursor(scope, edge) if may_have_more else None}
 
 
 def _fits(actor: Actor, entry: AuditEntry, filters: Mapping[str, str]) -> bool:
     brands = actor.brands()
-    mine = brands is None or entry.brand in brands
-    return mine and all(getattr(entry, name) == value for name, value in filters.items())
+    is_visible = brands is None or entry.brand in brands
+    return is_visible and all(getattr(entry, name) == value for name, value in filters.items())
 
 
 def view(entry: AuditEntry) -> Mapping[str, Any]:
-    """An entry as the API tells it."""
     return {
         "id": entry.id,
         "at": clock.text(entry.at),

@@ -1,4 +1,4 @@
-"""The tenant. An agency always has an owner: their number is kept with it."""
+"""Agencies, the tenants. An agency always has an owner, so it keeps the number of its owners."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,21 +11,22 @@ KEY = "agency"
 
 
 def change_owners(agency: str, delta: int) -> list[table.Write]:
-    """For transact: so many owners more or fewer; refused if none would be left."""
+    """For transact: add `delta` (1, 0 or -1) to the number of owners. Raises Conflict if no owner would be left."""
     if delta == 0:
         return []
-    enough = Agency.owners > 1 if delta < 0 else Agency.pk.exists()
-    return [table.changing(Agency(agency, KEY), [Agency.owners.add(delta)], enough)]
+    change = Agency.owners.add(delta)
+    if delta > 0:
+        return [table.changing(Agency(agency, KEY), [change], Agency.pk.exists(), otherwise=errors.NotFound)]
+    last_owner = errors.Conflict("An agency keeps at least one owner.", code="last_owner")
+    return [table.changing(Agency(agency, KEY), [change], Agency.owners > 1, otherwise=last_owner)]
 
 
-def get(agency: str) -> Agency:
-    """The agency of an actor, which is always there."""
-    item = table.get(Agency, agency, KEY)
-    if item is None:
+def get(id: str) -> Agency:
+    agency = table.get(Agency, id, KEY)
+    if agency is None:
         raise errors.NotFound
-    return item
+    return agency
 
 
 def view(agency: Agency) -> Mapping[str, Any]:
-    """An agency as the API tells it."""
     return {"id": agency.id, "name": agency.name, "created_at": clock.text(agency.created_at)}

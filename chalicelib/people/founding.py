@@ -1,4 +1,4 @@
-"""Founding an agency, and the agencies a person is in."""
+"""Creates agencies, and lists the agencies that a person is in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from chalicelib.store.models.people import Agency, Membership
 
 
 def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
-    """A new agency and its owner, who is signed in as `subject`; all of it or nothing."""
+    """Creates an agency, and its first owner, who is named `owner` and signed in as `subject`."""
     id = ids.new("agc")
     agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, created_at=now)
     first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
@@ -24,9 +24,9 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
 
 
 def agencies_of(subject: str) -> list[Mapping[str, Any]]:
-    """The agencies a signed-in person is a member of, and who they are there. A key has none to choose from."""
-    found = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
-    people = [membership for membership in found if membership.member.startswith("mbr_")]
+    """The agencies of a signed-in person, each with their member id there; none for an API key."""
+    memberships = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
+    people = [membership for membership in memberships if membership.member.startswith("mbr_")]
     return [
         {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}
         for membership in people

@@ -1,4 +1,4 @@
-"""Asking somebody into the agency by e-mail: a link that works once, for three days, for that address only."""
+"""Invites people into an agency by e-mail. A link works once, for three days, and for that e-mail address only."""
 
 import hashlib
 import hmac
@@ -13,37 +13,38 @@ from chalicelib.people import agencies, members
 from chalicelib.store import fence, keys, quota, table
 from chalicelib.store.models.people import Invitation, Member
 
-LASTS = 72 * 3_600_000
-A_MINUTE = 60
+VALID_MS = 3 * clock.DAY
+MOST_PER_MINUTE = 60
 
 
 def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invitation:
-    """Send the link.
+    """Creates an invitation and sends its link.
 
-    Conflict if that address is a member already, TooMany above a minute's worth, Unavailable if no mail can be sent.
+    Raises Conflict if a member has that e-mail address, TooMany after 60 invitations in a minute, and Unavailable if
+    the e-mail cannot be sent; then the invitation is gone again.
     """
     address = users.normal_email(email)
-    quota.take(actor.agency, "invite", A_MINUTE, now)
+    quota.take(actor.agency, "invite", MOST_PER_MINUTE, now)
     if any(member.email == address for member in members.every(actor.agency)):
         raise errors.Conflict("Already a member.", code="member_exists", field="email")
     id, token = ids.new("inv"), ids.secret()
-    made = Invitation(
-        actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token), invited_by=actor.member,
-        expires_at=now + LASTS, expires=(now + LASTS) // 1000, created_at=now,
+    invitation = Invitation(
+        actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token),
+        expires_at=now + VALID_MS, expires=(now + VALID_MS) // clock.SECOND, created_at=now,
     )  # fmt: skip
     entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
-    table.transact(table.putting(made, Invitation.pk.does_not_exist()), entry)
+    table.transact(table.putting(invitation, Invitation.pk.does_not_exist()), entry)
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
         mail.send(address, "invitation", link)
     except errors.Unavailable:
-        table.delete(made)  # nobody has the link
+        table.delete(invitation)  # nobody has the link
         raise
-    return made
+    return invitation
 
 
 def accept(subject: str, token: str, now: int) -> Member:
-    """Become a member. The answer for a link that is wrong, used, over or somebody else's is the same: NotFound."""
+    """Makes the person a member. Raises NotFound for a token that is wrong, used, too old or somebody else's."""
     agency_id, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
     if not ids.is_id(agency_id, "agc"):
@@ -54,43 +55,43 @@ def accept(subject: str, token: str, now: int) -> Member:
 
 def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Member:
     invitation = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
-    who = users.get(subject)
+    user = users.get(subject)
     if (
         invitation is None
         or invitation.expires_at < now
         or not hmac.compare_digest(invitation.hash, _hash(secret))
-        or who.email != invitation.email
+        or user.email != invitation.email
     ):
         raise errors.NotFound
-    new, writes = members.joining(agency_id, subject, who.name, invitation.email, invitation.grants, now)
-    joined = audit.entry(
-        Actor(agency_id, new.id, who.name), "member.join", new.id, now, after={"grants": invitation.grants}
-    )
+    member, joining = members.joining(agency_id, subject, user.name, invitation.email, invitation.grants, now)
+    newcomer = Actor(agency_id, member.id, user.name)
+    entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})
     owners = agencies.change_owners(agency_id, members.owners(invitation.grants))
-    try:
-        table.transact(table.deleting(invitation, Invitation.hash == invitation.hash), *writes, joined, *owners)
-    except table.Refused as refused:
-        raise errors.NotFound from refused
-    return new
+    used = table.deleting(invitation, Invitation.hash == invitation.hash, otherwise=errors.NotFound)
+    table.transact(used, *joining, entry, *owners)
+    return member
 
 
 def withdraw(actor: Actor, id: str, now: int) -> None:
-    """Make the link worthless; NotFound if there is no such invitation, Forbidden if it is for more than one's own."""
+    """Makes the link worthless.
+
+    Raises NotFound unless the actor may know of the invitation, Forbidden unless they hold all that it grants.
+    """
     invitation = table.get(Invitation, actor.agency, keys.noun(id)) if ids.is_id(id, "inv") else None
     if invitation is None or not members.concerns(actor, invitation.grants):
         raise errors.NotFound
-    members.may_grant(actor, invitation.grants)
+    members.check_may_grant(actor, invitation.grants)
     table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", id, now))
 
 
 def pending(agency_id: str, now: int) -> Iterator[Invitation]:
-    """Those whose link still works, oldest first."""
-    found = table.query(Invitation, agency_id, "invitation#", consistent=True)
-    return (invitation for invitation in found if invitation.expires_at >= now)
+    """The invitations whose link still works, oldest first."""
+    invitations = table.query(Invitation, agency_id, "invitation#", consistent=True)
+    return (invitation for invitation in invitations if invitation.expires_at >= now)
 
 
 def listing(actor: Actor, now: int) -> list[Mapping[str, Any]]:
-    """The pending ones the actor may know of."""
+    """The pending invitations that the actor may know of."""
     return [view(invitation) for invitation in pending(actor.agency, now) if members.concerns(actor, invitation.grants)]
 
 
@@ -99,7 +100,6 @@ def _hash(token: str) -> str:
 
 
 def view(invitation: Invitation) -> Mapping[str, Any]:
-    """An invitation as the API tells it; never its link."""
     return {
         "id": invitation.id,
         "email": invitation.email,

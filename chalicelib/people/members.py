@@ -1,6 +1,6 @@
-"""A person in an agency and what they are granted. One person may be a member of several agencies.
+"""Members: people in an agency, and what they are granted. A person may be a member of several agencies.
 
-What a request needs to know stands a second time with the signed-in person, changed in the same transaction.
+Each member has a Membership too, which holds what a request needs to know; both change in the same transaction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
+from chalicelib.people import agencies
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.people import Member, Membership, Team
@@ -19,25 +20,28 @@ Grants = Sequence[Mapping[str, Any]]
 def joining(
     agency: str, subject: str, name: str, email: str, grants: Grants, now: int
 ) -> tuple[Member, list[table.Write]]:
-    """A new member, and the writes that make the signed-in person one; refused if they are already."""
+    """A new member, and for transact the writes that create it. Raises NotFound if the person is a member already."""
     id = ids.new("mbr")
-    new = Member(agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now)
+    member = Member(
+        agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now
+    )
     membership = Membership(keys.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
-    return new, [table.putting(new), table.putting(membership, Membership.pk.does_not_exist())]
+    is_new = Membership.pk.does_not_exist()
+    return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound)]
 
 
 def every(agency: str) -> Iterator[Member]:
-    """All members, those who came first first."""
+    """All members of the agency, in the order in which they joined."""
     return table.query(Member, agency, "member#", consistent=True)
 
 
 def find(agency: str, id: str) -> Member | None:
-    """The member, None if there is none or no longer."""
+    """The member, None if there is none, or if they left the agency."""
     return table.get(Member, agency, keys.noun(id)) if ids.is_id(id, "mbr") else None
 
 
 def get(actor: Actor, id: str) -> Member:
-    """NotFound unless it is a member of the agency."""
+    """Raises NotFound unless it is a member of the agency."""
     member = find(actor.agency, id)
     if member is None:
         raise errors.NotFound
@@ -45,7 +49,7 @@ def get(actor: Actor, id: str) -> Member:
 
 
 def managed(actor: Actor, id: str) -> Member:
-    """NotFound unless they work for a brand for which the actor may do what the route is for."""
+    """The member. Raises NotFound unless they work for a brand for which the actor may do what the route is for."""
     member = get(actor, id)
     if not concerns(actor, member.grants):
         raise errors.NotFound
@@ -53,18 +57,18 @@ def managed(actor: Actor, id: str) -> Member:
 
 
 def visible(actor: Actor) -> list[Member]:
-    """Those who work for a brand for which the actor may do what the route is for."""
+    """The members who work for a brand for which the actor may do what the route is for."""
     return [member for member in every(actor.agency) if concerns(actor, member.grants)]
 
 
 def concerns(actor: Actor, grants: Grants) -> bool:
-    """True if anything is granted for a brand for which the actor may do what the route is for."""
-    mine = actor.brands()
-    return mine is None or any(entry["brands"] is None or mine.intersection(entry["brands"]) for entry in grants)
+    """True if one of the grants is for a brand for which the actor may do what the route is for."""
+    brands = actor.brands()
+    return brands is None or any(grant["brands"] is None or brands.intersection(grant["brands"]) for grant in grants)
 
 
 def colleagues(actor: Actor, brand: str | None) -> list[Mapping[str, Any]]:
-    """Names of those who work for the brand, or for any the actor works for."""
+    """The members who work for the brand, or without one for any brand of the actor, as the API shows them."""
     return [
         {"id": member.id, "name": member.name, "available": not member.away}
         for member in every(actor.agency)
@@ -73,62 +77,66 @@ def colleagues(actor: Actor, brand: str | None) -> list[Mapping[str, Any]]:
 
 
 def works_for(member: Member, brand: str) -> bool:
-    """True if anything is granted to them for the brand."""
-    return any(entry["brands"] is None or brand in entry["brands"] for entry in member.grants)
+    """True if the member has any grant for the brand."""
+    return any(grant["brands"] is None or brand in grant["brands"] for grant in member.grants)
 
 
-def resolved(actor: Actor, asked: Sequence[Mapping[str, Any]]) -> Grants:
-    """The grants asked for.
+def checked_grants(actor: Actor, grants: Grants) -> Grants:
+    """The grants, if the actor may give them.
 
-    Raises Invalid for a role or brand there is not, Forbidden for what the actor does not hold themselves.
+    Raises Invalid for a role or brand that does not exist, Forbidden for what the actor does not hold themselves.
     """
-    named = {brand for entry in asked for brand in entry["brands"] or ()}
-    if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in named])) < len(named):
+    brands = {brand for grant in grants for brand in grant["brands"] or ()}
+    if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in brands])) < len(brands):
         raise errors.Invalid("There is no such brand.", field="grants")
-    roles = {entry["role"] for entry in asked}
+    roles = {grant["role"] for grant in grants}
     if roles - set(memberships.permissions_of(actor.agency, roles)):
         raise errors.Invalid("There is no such role.", field="grants")
-    grants = [{"role": entry["role"], "brands": entry["brands"]} for entry in asked]
-    may_grant(actor, grants)
-    return grants
+    checked = [{"role": grant["role"], "brands": grant["brands"]} for grant in grants]
+    check_may_grant(actor, checked)
+    return checked
 
 
-def may_grant(actor: Actor, grants: Grants) -> None:
-    """Forbidden unless the actor holds all of it themselves: nobody raises others, or themselves, above their own.
+def check_may_grant(actor: Actor, grants: Grants) -> None:
+    """Raises Forbidden unless the actor holds all that is granted: nobody can give more than they have themselves.
 
-    They must also hold, for each of the brands, what the route is for.
+    The actor must also hold, for each of the brands, the permission of the route.
     """
-    mine = actor.brands()
-    for asked in memberships.grants_of(actor.agency, grants):
-        places: list[str | None] = [None] if asked.brands is None else [*asked.brands]
-        for place in places:
-            if not (mine is None or place in mine) or asked.permissions - actor.held(place):
+    own_brands = actor.brands()
+    for grant in memberships.grants_of(actor.agency, grants):
+        brands: list[str | None] = [None] if grant.brands is None else [*grant.brands]
+        for brand in brands:
+            if not (own_brands is None or brand in own_brands) or grant.permissions - actor.held(brand):
                 raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 
 def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
-    """Give the member these grants instead of theirs; Conflict if the agency would be left without an owner."""
-    may_grant(actor, member.grants)
-    writes = [
+    """Gives the member these grants instead of the present ones.
+
+    Raises Conflict if the agency would be left without an owner, PreconditionFailed if the member changed meanwhile.
+    """
+    check_may_grant(actor, member.grants)
+    person = Membership(keys.user(member.subject), actor.agency)
+    before, after = {"grants": member.grants}, {"grants": grants}
+    table.transact(
+        *agencies.change_owners(actor.agency, owners(grants) - owners(member.grants)),
         table.changing(
             Member(member.pk, member.sk),
             [Member.grants.set(grants), Member.version.add(1)],
             Member.version == member.version,
+            otherwise=errors.PreconditionFailed,
         ),
         table.changing(
-            Membership(keys.user(member.subject), actor.agency), [Membership.grants.set(grants)], Membership.pk.exists()
+            person, [Membership.grants.set(grants)], Membership.pk.exists(), otherwise=errors.PreconditionFailed
         ),
-    ]
-    entry = audit.entry(
-        actor, "member.change", member.id, now, before={"grants": member.grants}, after={"grants": grants}
+        due.at(actor.agency, now, "leaving", member.id),
+        audit.entry(actor, "member.change", member.id, now, before=before, after=after),
     )
-    left = due.at(actor.agency, now, "leaving", member.id)
-    _commit(actor, owners(grants) - owners(member.grants), [*writes, left, entry])
     return get(actor, member.id)
 
 
-def be_there(actor: Actor, *, available: bool, now: int) -> Member:
-    """Take new conversations, or none for a while. NotFound for a key, which takes none anyway."""
+def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
+    """Says whether the actor takes new conversations. Raises NotFound for an API key, which never takes any."""
     member = get(actor, actor.member)
     if bool(member.away) == available:
         entry = audit.entry(actor, "member.be_there", member.id, now, after={"available": available})
@@ -138,47 +146,47 @@ def be_there(actor: Actor, *, available: bool, now: int) -> Member:
 
 
 def remove(actor: Actor, member: Member, now: int) -> None:
-    """Take the member out of the agency and of its teams, from their next request on."""
-    may_grant(actor, member.grants)
-    writes = [
-        table.deleting(Member(member.pk, member.sk), Member.version == member.version),
+    """Removes the member from the agency and from its teams; their next request is refused.
+
+    Raises Conflict for the last owner, PreconditionFailed if the member or their teams changed meanwhile.
+    """
+    check_may_grant(actor, member.grants)
+    table.transact(
+        *agencies.change_owners(actor.agency, -owners(member.grants)),
+        table.deleting(
+            Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
+        ),
         *_leaving(actor.agency, member),
         due.at(actor.agency, now, "leaving", member.id),
         audit.entry(actor, "member.remove", member.id, now, before={"grants": member.grants}),
-    ]
-    _commit(actor, -owners(member.grants), writes)
+    )
 
 
 def _leaving(agency: str, member: Member) -> list[table.Write]:
-    """The person is no longer who they were here; refused if they joined or left a team meanwhile."""
+    """For transact: delete the Membership, and take the member out of their teams.
+
+    Raises PreconditionFailed if they joined or left a team meanwhile.
+    """
     person = table.get(Membership, keys.user(member.subject), agency)
     teams = person.teams if person else None
-    same = Membership.teams == teams if teams else Membership.teams.does_not_exist()
-    out = [Team.members.delete({member.id}), Team.version.add(1)]
+    has_same_teams = Membership.teams == teams if teams else Membership.teams.does_not_exist()
+    changed = errors.PreconditionFailed
+    leave = [Team.members.delete({member.id}), Team.version.add(1)]
     return [
-        table.deleting(Membership(keys.user(member.subject), agency), same),
-        *(table.changing(Team(agency, keys.noun(id)), out, Team.pk.exists()) for id in sorted(teams or ())),
+        table.deleting(Membership(keys.user(member.subject), agency), has_same_teams, otherwise=changed),
+        *(
+            table.changing(Team(agency, keys.noun(id)), leave, Team.pk.exists(), otherwise=changed)
+            for id in sorted(teams or ())
+        ),
     ]
 
 
 def owners(grants: Grants) -> int:
-    """How many owners of the agency, 0 or 1, somebody with these grants is."""
-    return int(any(entry["role"] == "owner" and entry["brands"] is None for entry in grants))
-
-
-def _commit(actor: Actor, owners: int, writes: list[table.Write]) -> None:
-    from chalicelib.people import agencies
-
-    try:
-        table.transact(*writes, *agencies.change_owners(actor.agency, owners))
-    except table.Refused as refused:
-        if any(refused.failed[len(writes) :]):
-            raise errors.Conflict("An agency keeps at least one owner.", code="last_owner") from refused
-        raise errors.PreconditionFailed from refused
+    """1 if the grants make somebody an owner of the agency, else 0. An owner of some brands only does not count."""
+    return int(any(grant["role"] == "owner" and grant["brands"] is None for grant in grants))
 
 
 def view(member: Member) -> Mapping[str, Any]:
-    """A member as the API tells it."""
     return {
         "id": member.id,
         "name": member.name,

@@ -1,4 +1,4 @@
-"""Roles of an agency's own: any set of permissions. A change counts from the next request of those who hold it."""
+"""The agency's own roles: any set of permissions. A change counts from the next request of everybody with the role."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -13,54 +13,54 @@ from chalicelib.store.models.people import Role
 
 
 def create(actor: Actor, name: str, permissions: list[str], now: int) -> Role:
-    """A new role. Forbidden with permissions the actor does not hold for all brands."""
+    """Creates a role. Raises Forbidden for permissions that the actor does not hold for all brands."""
     _check(actor, permissions)
     id = ids.new("rol")
-    made = Role(actor.agency, keys.noun(id), id=id, name=name, permissions=permissions, created_at=now)
+    role = Role(actor.agency, keys.noun(id), id=id, name=name, permissions=permissions, created_at=now)
     entry = audit.entry(actor, "role.create", id, now, after={"permissions": permissions})
-    table.transact(table.putting(made, Role.pk.does_not_exist()), entry)
-    return made
+    table.transact(table.putting(role, Role.pk.does_not_exist()), entry)
+    return role
 
 
 def change(actor: Actor, role: Role, name: str, permissions: list[str], now: int) -> Role:
-    """Give the role other permissions, and with it all who hold it."""
+    """Changes the role, and with it what everybody with the role may do.
+
+    Raises Forbidden for permissions, old or new, that the actor does not hold for all brands; PreconditionFailed if
+    the role changed meanwhile.
+    """
     _check(actor, [*role.permissions, *permissions])
     before, after = {"permissions": role.permissions}, {"permissions": permissions}
     entry = audit.entry(actor, "role.change", role.id, now, before=before, after=after)
-    new = [Role.name.set(name), Role.permissions.set(permissions), Role.version.add(1)]
-    try:
-        table.transact(table.changing(Role(role.pk, role.sk), new, Role.version == role.version), entry)
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
+    actions = [Role.name.set(name), Role.permissions.set(permissions), Role.version.add(1)]
+    unchanged = Role.version == role.version
+    table.transact(
+        table.changing(Role(role.pk, role.sk), actions, unchanged, otherwise=errors.PreconditionFailed), entry
+    )
     return get(actor, role.id)
 
 
 def remove(actor: Actor, role: Role, now: int) -> None:
-    """Take the role away; Conflict while a member, an invitation or a key holds it."""
-    if any(entry["role"] == role.id for entry in _granted(actor.agency, now)):
+    """Removes the role. Raises Conflict while a member, an invitation or a key holds it."""
+    if any(grant["role"] == role.id for grant in _all_grants(actor.agency, now)):
         raise errors.Conflict("Somebody still holds this role.", code="role_held")
-    told = audit.entry(actor, "role.remove", role.id, now)
-    try:
-        table.transact(table.deleting(role, Role.version == role.version), told)
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
+    entry = audit.entry(actor, "role.remove", role.id, now)
+    table.transact(table.deleting(role, Role.version == role.version, otherwise=errors.PreconditionFailed), entry)
 
 
-def _granted(agency: str, now: int) -> Iterator[Mapping[str, Any]]:
-    """All that is granted in the agency. What is granted meanwhile permits nothing, once its role is gone."""
+def _all_grants(agency: str, now: int) -> Iterator[Mapping[str, Any]]:
+    """All grants in the agency. A grant that is given meanwhile permits nothing once its role is removed."""
     people = (member.grants for member in members.every(agency))
-    asked = (invitation.grants for invitation in invitations.pending(agency, now))
+    invited = (invitation.grants for invitation in invitations.pending(agency, now))
     programs = (api_key.grants for api_key in api_keys.every(agency))
-    return chain.from_iterable(chain(people, asked, programs))
+    return chain.from_iterable(chain(people, invited, programs))
 
 
 def every(agency: str) -> Iterator[Role]:
-    """All roles of the agency's own, oldest first."""
     return table.query(Role, agency, "role#", consistent=True)
 
 
 def get(actor: Actor, id: str) -> Role:
-    """NotFound unless it is a role of the agency's own."""
+    """Raises NotFound unless it is a role that the agency created itself."""
     role = table.get(Role, actor.agency, keys.noun(id)) if ids.is_id(id, "rol") else None
     if role is None:
         raise errors.NotFound
@@ -75,7 +75,6 @@ def _check(actor: Actor, names: list[str]) -> None:
 
 
 def view(role: Role) -> Mapping[str, Any]:
-    """A role as the API tells it."""
     return {
         "id": role.id,
         "name": role.name,
@@ -86,7 +85,7 @@ def view(role: Role) -> Mapping[str, Any]:
 
 
 def templates() -> list[Mapping[str, Any]]:
-    """The roles every agency has, which nothing changes."""
+    """The roles that every agency has and nobody can change, as the API shows them."""
     return [
         {"id": name, "name": name.replace("_", " ").capitalize(), "permissions": _ordered(held), "version": 1}
         for name, held in permissions.TEMPLATES.items()

@@ -1,4 +1,4 @@
-"""/v1: who I am, agencies, members, invitations, roles, teams and keys."""
+"""/v1: who you are, agencies, members, invitations, roles, teams and API keys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,21 +15,21 @@ from chalicelib.people import agencies, api_keys, founding, invitations, members
     "POST", "/agencies", permission=SIGNED_IN, newcomers=True, body=schemas.SIGN_UP, answer=schemas.AGENCY, status=201
 )
 def sign_up(call: Call) -> Json:
-    """Found an agency; who does is its first owner."""
-    who = users.get(call.actor.member)
-    return agencies.view(founding.found_agency(call.body["name"], who.subject, who.name, who.email, call.now))
+    """Creates an agency; you become its first owner."""
+    user = users.get(call.actor.member)
+    return agencies.view(founding.found_agency(call.body["name"], user.subject, user.name, user.email, call.now))
 
 
 @route("GET", "/me/agencies", permission=SIGNED_IN, newcomers=True, answer=schema.listing(schemas.MINE))
 def list_agencies(call: Call) -> Json:
-    """The agencies I am a member of, and who I am there."""
+    """Lists the agencies you are a member of, with your member id in each."""
     return {"items": founding.agencies_of(call.actor.member), "next": None}
 
 
 @route("PUT", "/me/availability", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
 def change_availability(call: Call) -> Json:
-    """Take new conversations by turns, or none for a while; what is mine stays mine."""
-    return members.view(members.be_there(call.actor, available=call.body["available"], now=call.now))
+    """Says whether you are given new conversations; those you have stay yours."""
+    return members.view(members.change_availability(call.actor, available=call.body["available"], now=call.now))
 
 
 @route(
@@ -40,20 +40,21 @@ def change_availability(call: Call) -> Json:
     answer=schema.listing(schemas.COLLEAGUE),
 )
 def list_colleagues(call: Call) -> Json:
-    """Who works for my brands, or for one of them: to give work to, and to mention."""
-    asked = call.query.get("brand")
-    return {"items": members.colleagues(call.actor, brands.get(call.actor, asked).id if asked else None), "next": None}
+    """Lists who works for your brands, or for one of them: people you can assign to and mention."""
+    id = call.query.get("brand")
+    brand = brands.get(call.actor, id).id if id else None
+    return {"items": members.colleagues(call.actor, brand), "next": None}
 
 
 @route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))
 def list_members(call: Call) -> Json:
-    """Who works in the agency."""
+    """Lists the members of the agency."""
     return {"items": [members.view(member) for member in members.visible(call.actor)], "next": None}
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
 def show_member(call: Call) -> Json:
-    """One member."""
+    """Gives one member."""
     return members.view(members.managed(call.actor, call.path["id"]))
 
 
@@ -66,15 +67,16 @@ def show_member(call: Call) -> Json:
     versioned=True,
 )
 def change_member(call: Call) -> Json:
-    """Other roles, for other brands; they count from the member's next request on."""
+    """Replaces the grants of a member; they count from the member's next request."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
-    return members.view(members.change(call.actor, member, members.resolved(call.actor, call.body["grants"]), call.now))
+    grants = members.checked_grants(call.actor, call.body["grants"])
+    return members.view(members.change(call.actor, member, grants, call.now))
 
 
 @route("DELETE", "/members/{id}", permission="member.manage", answer=schema.NOTHING, versioned=True)
 def remove_member(call: Call) -> Json:
-    """Take somebody out of the agency."""
+    """Removes a member from the agency."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
     members.remove(call.actor, member, call.now)
@@ -83,46 +85,46 @@ def remove_member(call: Call) -> Json:
 
 @route("POST", "/invitations", permission="member.manage", body=schemas.INVITE, answer=schemas.INVITATION, status=201)
 def invite_member(call: Call) -> Json:
-    """Ask somebody into the agency by e-mail."""
-    grants = members.resolved(call.actor, call.body["grants"])
+    """Invites somebody into the agency by e-mail."""
+    grants = members.checked_grants(call.actor, call.body["grants"])
     return invitations.view(invitations.invite(call.actor, call.body["email"], grants, call.now))
 
 
 @route("GET", "/invitations", permission="member.manage", answer=schema.listing(schemas.INVITATION))
 def list_invitations(call: Call) -> Json:
-    """Who is asked into the agency and has not come yet."""
+    """Lists the invitations that nobody has accepted yet."""
     return {"items": invitations.listing(call.actor, call.now), "next": None}
 
 
 @route("DELETE", "/invitations/{id}", permission="member.manage", answer=schema.NOTHING)
 def withdraw_invitation(call: Call) -> Json:
-    """Make an invitation worthless."""
+    """Withdraws an invitation; its link no longer works."""
     invitations.withdraw(call.actor, call.path["id"], call.now)
     return {}
 
 
 @route("POST", "/invitations/accept", permission=SIGNED_IN, newcomers=True, body=schemas.ACCEPT, answer=schemas.MEMBER)
 def accept_invitation(call: Call) -> Json:
-    """Become a member with the link of an invitation."""
+    """Makes you a member, with the token from the link of an invitation."""
     return members.view(invitations.accept(call.actor.member, call.body["token"], call.now))
 
 
 @route("GET", "/roles", permission=SIGNED_IN, answer=schema.listing(schemas.ROLE))
 def list_roles(call: Call) -> Json:
-    """The roles there are: every agency's, and this one's own."""
+    """Lists the roles: those that every agency has, and the agency's own."""
     own = [roles.view(role) for role in roles.every(call.actor.agency)]
     return {"items": [*roles.templates(), *own], "next": None}
 
 
 @route("POST", "/roles", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE, status=201)
 def create_role(call: Call) -> Json:
-    """A role of the agency's own."""
+    """Creates a role of the agency."""
     return roles.view(roles.create(call.actor, call.body["name"], call.body["permissions"], call.now))
 
 
 @route("PUT", "/roles/{id}", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE, versioned=True)
 def change_role(call: Call) -> Json:
-    """Other permissions for a role, and for all who hold it."""
+    """Changes the name and permissions of a role, for everybody who holds it."""
     role = roles.get(call.actor, call.path["id"])
     call.matches(role.version)
     return roles.view(roles.change(call.actor, role, call.body["name"], call.body["permissions"], call.now))
@@ -130,7 +132,7 @@ def change_role(call: Call) -> Json:
 
 @route("DELETE", "/roles/{id}", permission="role.manage", answer=schema.NOTHING, versioned=True)
 def remove_role(call: Call) -> Json:
-    """Take away a role nobody holds."""
+    """Removes a role that nobody holds."""
     role = roles.get(call.actor, call.path["id"])
     call.matches(role.version)
     roles.remove(call.actor, role, call.now)
@@ -139,39 +141,43 @@ def remove_role(call: Call) -> Json:
 
 @route("GET", "/api-keys", permission="api_key.manage", answer=schema.listing(schemas.API_KEY))
 def list_keys(call: Call) -> Json:
-    """The agency's keys, and when each was last used."""
+    """Lists the API keys of the agency, and when each was last used."""
     return {"items": api_keys.listing(call.actor), "next": None}
 
 
 @route("POST", "/api-keys", permission="api_key.manage", body=schemas.NEW_KEY, answer=schemas.API_KEY, status=201)
 def create_key(call: Call) -> Json:
-    """A key for a program; the key itself is in this answer and never again."""
-    made, secret = api_keys.create(call.actor, call.body, members.resolved(call.actor, call.body["grants"]), call.now)
-    return {**api_keys.view(made), "key": secret}
+    """Creates an API key; only this answer contains the key itself."""
+    grants = members.checked_grants(call.actor, call.body["grants"])
+    end, ranges = call.body.get("expires_at"), call.body.get("ranges", ())
+    api_key, secret = api_keys.create(
+        call.actor, name=call.body["name"], grants=grants, expires_at=end, ranges=ranges, now=call.now
+    )
+    return {**api_keys.view(api_key), "key": secret}
 
 
 @route("DELETE", "/api-keys/{id}", permission="api_key.manage", answer=schema.NOTHING)
 def revoke_key(call: Call) -> Json:
-    """Make a key worthless, at once."""
+    """Revokes an API key; it stops working at once."""
     api_keys.revoke(call.actor, call.path["id"], call.now)
     return {}
 
 
 @route("GET", "/teams", permission=SIGNED_IN, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
-    """The agency's teams."""
+    """Lists the teams of the agency."""
     return {"items": [teams.view(team) for team in teams.visible(call.actor)], "next": None}
 
 
 @route("POST", "/teams", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201)
 def create_team(call: Call) -> Json:
-    """A new team."""
+    """Creates a team."""
     return teams.view(teams.create(call.actor, call.body["name"], call.body["members"], call.now))
 
 
 @route("PUT", "/teams/{id}", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, versioned=True)
 def change_team(call: Call) -> Json:
-    """Other people, or another name."""
+    """Changes the name and the members of a team."""
     team = teams.get(call.actor, call.path["id"])
     call.matches(team.version)
     return teams.view(teams.change(call.actor, team, call.body["name"], call.body["members"], call.now))
@@ -179,7 +185,7 @@ def change_team(call: Call) -> Json:
 
 @route("DELETE", "/teams/{id}", permission="member.manage", answer=schema.NOTHING, versioned=True)
 def remove_team(call: Call) -> Json:
-    """Take a team away."""
+    """Removes a team."""
     team = teams.get(call.actor, call.path["id"])
     call.matches(team.version)
     teams.remove(call.actor, team, call.now)
@@ -188,5 +194,5 @@ def remove_team(call: Call) -> Json:
 
 @route("GET", "/me", permission=SIGNED_IN, answer=schemas.ME)
 def show_me(call: Call) -> Mapping[str, Any]:
-    """Who I am in this agency."""
+    """Tells who you are in this agency, and what you may do."""
     return actors.view(call.actor)

@@ -1,1 +1,1 @@
-"""The table: the only place that knows keys and speaks to DynamoDB."""
+"""The table. Only this area knows keys and calls DynamoDB."""

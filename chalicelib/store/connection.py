@@ -1,4 +1,4 @@
-"""The one connection to the table. It is opened on first use, and nothing passes it but through the fence."""
+"""The one connection to the table. It is opened on first use, and every operation on it passes the fence."""
 
 from functools import cache
 
@@ -16,22 +16,22 @@ _TABLE_KEY, _INDEX_KEY = ("pk", "sk"), ("inbox", "activity")
 
 @cache
 def opened() -> TableConnection:
-    """The connection all models share: one of its own for each would cost 60 ms."""
+    """The connection that all models share; a connection for each model would cost 60 ms each."""
     names = settings.get()
-    # Small time-outs: a gateway waits 29 s at most, and a queue brings a message back.
+    # The time-outs are short: API Gateway waits 29 s at most, and a queue delivers a message again.
     shared = TableConnection(
         names.table, meta_table=MetaTable(_description(names.table)), region=names.region,
         connect_timeout_seconds=1, read_timeout_seconds=3, max_retry_attempts=2,
     )  # fmt: skip
     session = shared.connection.session
     session.register("before-parameter-build.dynamodb", fence.guard)
-    # Without a name of our own botocore makes up a long one for every call, twice: a tenth of what a call costs.
+    # Otherwise botocore builds a long user agent, twice for each call: a tenth of the time a call takes.
     session.set_default_client_config(Config(user_agent="palabre"))
     return shared
 
 
 def _description(table: str) -> dict[str, object]:
-    """What PynamoDB would otherwise ask DynamoDB for: the keys of the table and of its index."""
+    """The keys of the table and of its index; without them PynamoDB would ask DynamoDB for them."""
     return {
         "TableName": table,
         "KeySchema": _key_schema(*_TABLE_KEY),

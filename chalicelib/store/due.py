@@ -1,6 +1,6 @@
-"""What has to be done at some time: written in the transaction that decides so, taken up by the clock's tick.
+"""Work that is due at some time. It is written in the transaction that decides on it, and done by the clock's tick.
 
-Doing it may happen twice; whoever does it makes its change conditional. It is forgotten only once it is done.
+It is deleted only after it was done, so it may be done twice: whoever does it must make its change conditional.
 """
 
 import zlib
@@ -15,31 +15,30 @@ SHARDS = 4
 
 
 def at(agency: str, when: int, kind: str, target: str) -> table.Write:
-    """For transact: do that kind of thing to the target at `when` (ms)."""
-    return table.putting(_item(agency, when, kind, target), _free(agency))
+    """For transact: at `when` (ms), have work of that kind done for the target. `background.tick` knows the kinds."""
+    return table.putting(_due(agency, when, kind, target), _is_own_or_new(agency))
 
 
 def no_longer(agency: str, when: int, kind: str, target: str) -> table.Write:
-    """For transact: do it not, after all."""
-    return table.deleting(_item(agency, when, kind, target), _free(agency))
+    """For transact: cancel work that `at` was asked for with the same arguments."""
+    return table.deleting(_due(agency, when, kind, target), _is_own_or_new(agency))
 
 
-def _free(agency: str) -> Condition:
-    free: Condition = Due.pk.does_not_exist() | (Due.agency == agency)
-    return free
+def _is_own_or_new(agency: str) -> Condition:
+    condition: Condition = Due.pk.does_not_exist() | (Due.agency == agency)
+    return condition
 
 
-def _item(agency: str, when: int, kind: str, target: str) -> Due:
+def _due(agency: str, when: int, kind: str, target: str) -> Due:
     shard = zlib.crc32(target.encode()) % SHARDS
     return Due(keys.due(shard), f"{when:013d}#{kind}#{target}", agency=agency, kind=kind, target=target, when=when)
 
 
 def now_due(now: int) -> Iterator[Due]:
-    """All that should have been done by now, what is most overdue first."""
+    """All work that is due by now; within each shard the most overdue first."""
     for shard in range(SHARDS):
         yield from table.query(Due, keys.due(shard), "", before=f"{now:013d}~", consistent=True)
 
 
 def done(due_item: Due) -> None:
-    """Forget it."""
     table.delete(due_item, Due.agency == due_item.agency)

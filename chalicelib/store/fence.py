@@ -1,6 +1,6 @@
-"""The fence around a piece of work: below every model and query, a key outside the agency it is for is refused.
+"""The fence around a piece of work: below every model and query, it refuses keys outside the agency the work is for.
 
-It holds whatever the code above asks for. A Trespass is therefore a bug of ours, and never anybody's answer.
+It holds whatever the code above asks for. A Trespass is therefore a bug of ours, and callers never see it as an answer.
 """
 
 import re
@@ -13,25 +13,43 @@ from chalicelib import ids, log
 from chalicelib.store import keys
 
 Params = Mapping[str, Any]
-Access = tuple[str, Params]  # what is done, as a transaction names it, and to what
+Access = tuple[str, Params]  # an action as a transaction names it ("Put"), and the request with its key or item
 READS = ("Get", "Query", "ConditionCheck")
-# What each operation does to which items. One that is not here is refused: a Scan is no agency's.
+# The accesses that each DynamoDB operation makes. Other operations are refused, for example a Scan of all agencies.
 ACCESSES: Mapping[str, Callable[[Params], Iterable[Access]]] = {
     "GetItem": lambda params: [("Get", params)],
     "Query": lambda params: [("Query", params)],
     "PutItem": lambda params: [("Put", params)],
     "UpdateItem": lambda params: [("Update", params)],
     "DeleteItem": lambda params: [("Delete", params)],
-    "TransactWriteItems": lambda params: [access for one in params["TransactItems"] for access in one.items()],
+    "TransactWriteItems": lambda params: [access for write in params["TransactItems"] for access in write.items()],
     "BatchGetItem": lambda params: [
-        ("Get", {"Key": key}) for wanted in params["RequestItems"].values() for key in wanted["Keys"]
+        ("Get", {"Key": key}) for batch in params["RequestItems"].values() for key in batch["Keys"]
     ],
+}
+# PynamoDB gives us expressions as text with placeholders: `(attribute_not_exists (#0) OR #1 = :0)`, and beside it the
+# names, `{"#0": "pk", "#1": "agency"}`, and the values, `{":0": {"S": "agc_1"}}`. These patterns read such a text.
+_NAME = re.compile(r"#\w+")  # `#1` in `#1 = :0`
+_NOT = re.compile(r"\bNOT\b", re.IGNORECASE)  # `(NOT agency = :0)`
+_OR = re.compile(r"\bOR\b", re.IGNORECASE)  # between the alternatives of `attribute_not_exists (pk) OR agency = :0`
+_IS_NEW = "attribute_not_exists (pk)"
+# `agency = :0`, `SET version = :2, inbox = :1` and `SET inbox = if_not_exists (inbox, :1)`: group 1 is the value, `:1`.
+_EQUALS = {
+    attribute: re.compile(
+        rf"""
+        (?<! [\w.] ) {attribute} \s* = \s*           # `inbox = `, but not in `old.inbox = ` or `my_inbox = `
+        (?: if_not_exists [ ] \( {attribute} , [ ] )?  # `if_not_exists (inbox, `
+        ( [:#\w]+ )                                   # `:1`
+        """,
+        re.VERBOSE,
+    )
+    for attribute in ("pk", "inbox", "agency")
 }
 _agency: ContextVar[str | None] = ContextVar("agency", default=None)
 
 
 class Trespass(Exception):
-    """Work for one agency reached for what is not its own, or work for none for what is somebody's."""
+    """Work for one agency, or for none, asked for something of another agency. `family` is the kind of partition."""
 
     def __init__(self, operation: str, family: str) -> None:
         super().__init__(f"{operation} in {family}")
@@ -40,7 +58,7 @@ class Trespass(Exception):
 
 @contextmanager
 def within(agency: str) -> Iterator[None]:
-    """The work is for that agency, and for no other: a fence has no gate to the neighbour's."""
+    """Work inside is for this agency only. Raises Trespass if it is inside the fence of another agency already."""
     if not ids.is_id(agency, "agc") or _agency.get() not in (None, agency):
         raise Trespass("within", "agency")
     token = _agency.set(agency)
@@ -51,7 +69,7 @@ def within(agency: str) -> Iterator[None]:
 
 
 def guard(params: Params, model: Any, **_: Any) -> None:
-    """For botocore's `before-parameter-build`: the last to see what an operation asks for."""
+    """Checks and logs each operation. botocore calls it in `before-parameter-build`, after all other code of ours."""
     try:
         check(model.name, params, _agency.get())
     except Trespass as trespass:
@@ -60,66 +78,77 @@ def guard(params: Params, model: Any, **_: Any) -> None:
 
 
 def check(operation: str, params: Params, agency: str | None) -> None:
-    """Raises Trespass unless all that the operation touches is the agency's, or a look-up that is free to read."""
+    """Raises Trespass unless all that the operation touches belongs to the agency, or is a look-up it may use so."""
     if operation not in ACCESSES:
         raise Trespass(operation, "table")
-    for does, given in ACCESSES[operation](params):
-        for partition in _partitions(does, given):
-            if not (_open(does, given, agency) if keys.is_lookup(partition) else _own(partition, agency)):
-                raise Trespass(operation, partition.partition("#")[0] if keys.is_lookup(partition) else "agency")
+    for action, request in ACCESSES[operation](params):
+        for partition in _partitions(action, request):
+            if keys.is_lookup(partition):
+                if not _may_use_lookup(action, request, agency):
+                    raise Trespass(operation, partition.partition("#")[0])
+            elif not _is_own(partition, agency):
+                raise Trespass(operation, "agency")
 
 
-def _own(partition: str, agency: str | None) -> bool:
+def _is_own(partition: str, agency: str | None) -> bool:
     return agency is not None and (partition == agency or partition.startswith(f"{agency}#"))
 
 
-def _partitions(does: str, given: Params) -> list[str]:
-    """Those of the table and of the index that are read or written."""
-    if does == "Query":
-        hash_key = "inbox" if "IndexName" in given else "pk"
-        return _equal(hash_key, given["KeyConditionExpression"], given) or [""]
-    entry = _entry(does, given)
-    found = [entry["pk"]["S"]] + ([entry["inbox"]["S"]] if "inbox" in entry else [])
-    return found + (_equal("inbox", given["UpdateExpression"], given) if does == "Update" else [])
+def _partitions(action: str, request: Params) -> list[str]:
+    """The partitions of the table and of the index that are read or written; an empty text for an unknown one."""
+    if action == "Query":
+        hash_key = "inbox" if "IndexName" in request else "pk"
+        return _values_of(hash_key, request["KeyConditionExpression"], request) or [""]
+    item = _key_or_item(action, request)
+    partitions = [item["pk"]["S"]]
+    if "inbox" in item:
+        partitions.append(item["inbox"]["S"])
+    if action == "Update":
+        partitions += _values_of("inbox", request["UpdateExpression"], request)
+    return partitions
 
 
-def _entry(does: str, given: Params) -> Params:
-    entry: Params = given["Item"] if does == "Put" else given["Key"]
-    return entry
+def _key_or_item(action: str, request: Params) -> Params:
+    attributes: Params = request["Item"] if action == "Put" else request["Key"]
+    return attributes
 
 
-def _open(does: str, given: Params, agency: str | None) -> bool:
-    """Look-ups are read by who knows the key; written only with proof that what is there, and will be, is their own."""
+def _may_use_lookup(action: str, request: Params, agency: str | None) -> bool:
+    """Global look-ups: any agency may read by key; a write must prove that it owns the item before and after.
+
+    Work for no agency may read them in any way, as it has still to find out which agency it is for.
+    """
     if agency is None:
-        return does in READS
-    if does == "Query":
+        return action in READS
+    if action == "Query":
         return False
-    entry = _entry(does, given)
-    if does == "Put" and entry.get("agency") != {"S": agency}:
+    item = _key_or_item(action, request)
+    if action == "Put" and item.get("agency") != {"S": agency}:
         return False
-    if entry["pk"]["S"].startswith(keys.USER):
-        return bool(entry["sk"]["S"] == agency)
-    return does in READS or _proven(given, agency)
+    if item["pk"]["S"].startswith(keys.USER):
+        return bool(item["sk"]["S"] == agency)
+    return action in READS or _proves_ownership(request, agency)
 
 
-def _proven(given: Params, agency: str) -> bool:
-    """True if the condition, in each of its alternatives, holds only for a new item or for one of the agency."""
-    condition = _named(given.get("ConditionExpression", ""), given)
-    if re.search(r"\bNOT\b", condition, re.IGNORECASE):
+def _proves_ownership(request: Params, agency: str) -> bool:
+    """True if each alternative of the condition holds only for a new item, or for an item of the agency."""
+    condition = _with_names(request.get("ConditionExpression", ""), request)
+    if _NOT.search(condition):
         return False
     return all(
-        "attribute_not_exists (pk)" in one or agency in _equal("agency", one, given)
-        for one in re.split(r"\bOR\b", condition, flags=re.IGNORECASE)
+        _IS_NEW in alternative or agency in _values_of("agency", alternative, request)
+        for alternative in _OR.split(condition)
     )
 
 
-def _equal(name: str, expression: str, given: Params) -> list[str]:
-    """What the attribute is compared with, or set to, in an expression; empty text for what is no value."""
-    found = re.findall(rf"(?<![\w.]){name}\s*=\s*(?:if_not_exists \({name}, )?([:#\w]+)", _named(expression, given))
-    return [given["ExpressionAttributeValues"].get(value, {}).get("S", "") for value in found]
+def _values_of(attribute: str, expression: str, request: Params) -> list[str]:
+    """The values that the attribute is compared with, or set to; an empty text for anything but a text."""
+    placeholders = _EQUALS[attribute].findall(_with_names(expression, request))
+    values = request["ExpressionAttributeValues"] if placeholders else {}
+    return [values.get(placeholder, {}).get("S", "") for placeholder in placeholders]
 
 
-def _named(expression: str, given: Params) -> str:
-    """The expression with its attributes by name; its values stay outside, as they may hold anything."""
-    names = given.get("ExpressionAttributeNames", {})
-    return re.sub(r"#\w+", lambda found: names[found[0]], expression)
+def _with_names(expression: str, request: Params) -> str:
+    """`agency = :0` for `#1 = :0`. Values are not filled in, as they may hold any text."""
+    names = request.get("ExpressionAttributeNames", {})
+    return _NAME.sub(lambda found: names[found[0]], expression)

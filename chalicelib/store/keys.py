@@ -1,10 +1,10 @@
-"""Every key pattern on one page. A tenant's partition begins with its agency id, so IAM can fence it by leading key.
+"""All keys of the table. A partition of a tenant begins with its agency id, so IAM can restrict access by leading key.
 
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
 {agency}                    attributes                             Attributes: what it keeps of conversations
-{agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and so on
+{agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{minute}                  Quota: how often something was done
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
@@ -60,22 +60,22 @@ LOOKUPS = ("route#", "hook#", "due#", USER)
 
 
 def agency_of(partition: str) -> str:
-    """The agency whose partition it is."""
+    """The agency that a partition belongs to."""
     return partition.partition("#")[0]
 
 
 def is_lookup(partition: str) -> bool:
-    """True for what is looked up before anybody knows whose it is."""
+    """True for the partition of a global look-up, which is read before we know the agency."""
     return partition.startswith(LOOKUPS)
 
 
 def within(agency: str, id: str) -> str:
-    """The partition of one thing of the agency."""
+    """The partition of one brand, conversation, contact, channel or member of the agency."""
     return f"{agency}#{id}"
 
 
 def noun(id: str) -> str:
-    """The sort key of a brand, channel or member in its agency's partition."""
+    """The sort key, in the agency's partition, of a thing whose id has a prefix of `_NOUNS`."""
     return f"{_NOUNS[id[:3]]}#{id}"
 
 
@@ -85,85 +85,72 @@ _NOUNS = {
 
 
 def message(id: str) -> str:
-    """The sort key of a message in its conversation's partition."""
     return MESSAGES + ids.place(id)
 
 
 def pointer(network_id: str) -> str:
-    """The sort key of the pointer to a message in its conversation's partition."""
     return f"pointer#{ids.digest(network_id)}"
 
 
 def parked(network_id: str, event: str = "") -> str:
-    """The sort key of an event parked for a message, or with no event the prefix of all of them."""
+    """The sort key of an event that is parked for a message; without an event, the prefix of all such keys."""
     return f"{PARKED}{ids.digest(network_id)}#{event and ids.digest(event)}"
 
 
 def reply(id: str) -> str:
-    """The sort key of a reply in its conversation's partition."""
     return REPLIES + id
 
 
 def shortcut(text: str) -> str:
-    """The sort key of a shortcut in the brand's partition."""
     return f"shortcut#{ids.digest(text)}"
 
 
 def identity(network: str, person: str) -> str:
-    """The sort key of a person's identity in the brand's partition."""
     return f"identity#{network}#{ids.digest(person)}"
 
 
 def thread(name: str) -> str:
-    """The sort key of a thread's later name in the channel's partition."""
     return f"thread#{ids.digest(name)}"
 
 
 def route(network: str, account: str) -> str:
-    """The partition that says whose a network's account is."""
     return f"route#{network}#{account if len(account) < 200 else ids.digest(account)}"
 
 
 def hook(channel: str) -> str:
-    """The partition that says whose a hook's address is."""
     return f"hook#{channel}"
 
 
 def views(agency: str, owner: str = "") -> str:
-    """The partition of a member's own views, or with no owner of the shared ones."""
+    """The partition of a member's own views; without an owner, that of the shared views."""
     return f"{agency}#{owner or 'views'}"
 
 
 def audit(agency: str) -> str:
-    """The partition of an agency's audit, which nothing may change or take from."""
     return f"{agency}#audit"
 
 
 def chain(number: int) -> str:
-    """The sort key of a link of the audit's chain."""
     return f"{CHAIN}{number:012d}"
 
 
 def quota(name: str, minute: int) -> str:
-    """The sort key of how often something was done in a minute."""
     return f"quota#{name}#{minute}"
 
 
 def due(shard: int) -> str:
-    """One of the partitions of what is due, in the order it is."""
     return f"due#{shard}"
 
 
 def user(subject: str) -> str:
-    """The partition of a signed-in person's memberships."""
     return USER + subject
 
 
 def inbox(agency: str, brand: str, status: str) -> str:
-    """The index partition of a brand's conversations in one status."""
+    """The index partition of a brand's conversations in one status, or of its replies in one state."""
     return f"{agency}#{brand}#{status}"
 
 
 def activity(at: int, conversation: str) -> str:
-    """The index sort key: newest first when read backwards."""
+    """The index sort key; `at` is in ms."""
     return f"{at:013d}#{conversation}"

@@ -1,4 +1,4 @@
-"""Reads and writes the table. A write may carry the error that its failed condition means to the caller."""
+"""Reads and writes the table. A write may carry the error to raise when its condition fails."""
 
 import json
 import random
@@ -18,24 +18,24 @@ from chalicelib.store.models.item import Inbox, Item, Listed
 
 Action = updates.Action
 Condition = conditions.Condition
-Meaning = errors.Problem | type[errors.Problem]
+Otherwise = errors.Problem | type[errors.Problem]
 M = TypeVar("M", bound=Item)
 L = TypeVar("L", bound=Listed)
-_CONFLICTS = 6
+_MOST_TRIES = 6
 
 
 @dataclass(frozen=True)
 class Write:
-    """One write of a transaction. If its condition is why the transaction fails, `otherwise` is raised."""
+    """One write of a transaction. If the transaction fails because of its condition, `otherwise` is raised."""
 
     request: Mapping[str, Any]
-    otherwise: Meaning | None = None
+    otherwise: Otherwise | None = None
 
 
 class Refused(Exception):
-    """A transaction that did not happen because of a write that carries no error of its own.
+    """A transaction was not made, because the conditions of writes failed that carry no error of their own.
 
-    `failed[i]` says whether the condition of write `i` was why.
+    `failed[i]` says whether the condition of write `i` failed.
     """
 
     def __init__(self, failed: Sequence[bool]) -> None:
@@ -49,7 +49,6 @@ def connection() -> Connection:
 
 
 def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | None:
-    """The item, or None."""
     try:
         return model.get(pk, sk, consistent_read=consistent)
     except DoesNotExist:
@@ -57,7 +56,7 @@ def get(model: type[M], pk: str, sk: str, *, consistent: bool = True) -> M | Non
 
 
 def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
-    """Those of the items that exist, in no order."""
+    """The items that exist of those with these keys (partition, sort key), in no order."""
     return list(model.batch_get(list(keys), consistent_read=True)) if keys else []
 
 
@@ -73,7 +72,11 @@ def query(
     where: Condition | None = None,
     consistent: bool = False,
 ) -> Iterator[M]:
-    """The items of a partition whose sort key begins with `prefix`, strictly before or after a sort key if given."""
+    """The items of a partition whose sort key begins with `prefix`, in the order of sort keys.
+
+    `before` and `after` are sort keys that are not included; `newest` turns the order around. The query itself
+    includes `before`, so with a `limit` there may be one item less.
+    """
     end = prefix + "\U0010ffff"
     low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
     if low > high:
@@ -102,12 +105,16 @@ def listed(
     where: Condition | None = None,
     only: Sequence[str] | None = None,
 ) -> Iterator[L]:
-    """The items of a partition of the index, strictly before or after an activity; with `only` just those attributes.
+    """The items of a partition of the index, in the order of their activity; with `only`, just these attributes.
 
-    The index follows the table within a second.
+    `after` or `before` is an activity that is not included. The index follows the table within a second.
     """
-    edge = Inbox.activity > after if after else Inbox.activity < before if before else None
-    found: Iterator[L] = model.index.query(
+    edge = None
+    if after:
+        edge = Inbox.activity > after
+    elif before:
+        edge = Inbox.activity < before
+    items: Iterator[L] = model.index.query(
         partition,
         edge,
         filter_condition=where,
@@ -116,14 +123,14 @@ def listed(
         page_size=page_size,
         attributes_to_get=list(only) if only else None,
     )
-    return found
+    return items
 
 
 def readable(items: Iterator[M]) -> Iterator[M]:
-    """The items that can be read. One that cannot is logged and left out, and keeps nobody from the rest."""
+    """The items that can be read. An item that cannot be read is logged and left out, and the rest still comes."""
     while True:
         try:
-            yield next(items)  # PynamoDB moves on before it reads, so the next call gives the next item
+            yield next(items)  # after an error, the next call gives the next item
         except StopIteration:
             return
         except (AttributeDeserializationError, json.JSONDecodeError) as error:
@@ -131,67 +138,68 @@ def readable(items: Iterator[M]) -> Iterator[M]:
 
 
 def put(item: Item, condition: Condition | None = None) -> bool:
-    """Write the item; False if the condition does not hold."""
-    return _held(lambda: item.save(condition))
+    """Writes the item. Gives False if the condition does not hold."""
+    return _succeeds(lambda: item.save(condition))
 
 
 def update(item: Item, actions: Sequence[Action], condition: Condition | None = None) -> bool:
-    """Change the item in the table, and in hand; False if the condition does not hold."""
-    return _held(lambda: item.update(list(actions), condition))
+    """Changes the item in the table, and this object too. Gives False if the condition does not hold."""
+    return _succeeds(lambda: item.update(list(actions), condition))
 
 
 def delete(item: Item, condition: Condition | None = None) -> bool:
-    """Delete the item; False if the condition does not hold."""
-    return _held(lambda: item.delete(condition))
+    """Deletes the item. Gives False if the condition does not hold."""
+    return _succeeds(lambda: item.delete(condition))
 
 
-def putting(item: Item, condition: Condition | None = None, *, otherwise: Meaning | None = None) -> Write:
-    """For transact: write the item."""
+def putting(item: Item, condition: Condition | None = None, *, otherwise: Otherwise | None = None) -> Write:
+    """For transact: write the item, and replace it if it exists."""
     return Write({"Put": item.get_save_kwargs_from_instance(condition)}, otherwise)
 
 
 def changing(
-    item: Item, actions: Sequence[Action], condition: Condition | None = None, *, otherwise: Meaning | None = None
+    item: Item, actions: Sequence[Action], condition: Condition | None = None, *, otherwise: Otherwise | None = None
 ) -> Write:
-    """For transact: change the item; only its keys need to be known."""
+    """For transact: change the item. `item` needs its keys only."""
     return Write({"Update": item.get_update_kwargs_from_instance(list(actions), condition)}, otherwise)
 
 
-def deleting(item: Item, condition: Condition | None = None, *, otherwise: Meaning | None = None) -> Write:
-    """For transact: delete the item."""
+def deleting(item: Item, condition: Condition | None = None, *, otherwise: Otherwise | None = None) -> Write:
+    """For transact: delete the item. `item` needs its keys only."""
     return Write({"Delete": item.get_delete_kwargs_from_instance(condition)}, otherwise)
 
 
 def transact(*writes: Write) -> None:
-    """Make all of the writes or none.
+    """Makes all of the writes, or none of them.
 
-    If conditions fail, raises what the first of the failed writes that carries an error says; Refused if none does.
-    A clash with another transaction is tried again, with growing jitter.
+    If conditions fail, raises the error of the first failed write that carries one, or Refused if none does. If another
+    transaction writes the same items at the same time, tries again after a random, growing time.
     """
-    for attempt in range(_CONFLICTS):
+    for attempt in range(_MOST_TRIES):
         try:
-            # PynamoDB's own TransactWrite puts all Puts before all Updates, and the reasons come in that order.
+            # We do not use PynamoDB's TransactWrite: it reorders writes, so the reasons would come in another order.
             requests = [write.request for write in writes]
             connection().dispatch("TransactWriteItems", {"TransactItems": requests})
         except VerboseClientError as error:
             reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
             failed = [code == "ConditionalCheckFailed" for code in reasons]
             if any(failed):
-                raise _meaning(writes, failed) from error
-            if not any(code == "TransactionConflict" for code in reasons) or attempt == _CONFLICTS - 1:
+                raise _error(writes, failed) from error
+            if not any(code == "TransactionConflict" for code in reasons) or attempt == _MOST_TRIES - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
         else:
             return
 
 
-def _meaning(writes: Sequence[Write], failed: Sequence[bool]) -> Exception:
-    meant = (write.otherwise for write, has_failed in zip(writes, failed, strict=False) if has_failed)
-    first = next((otherwise for otherwise in meant if otherwise), None)
-    return Refused(failed) if first is None else first if isinstance(first, Exception) else first()
+def _error(writes: Sequence[Write], failed: Sequence[bool]) -> Exception:
+    for write, has_failed in zip(writes, failed, strict=False):
+        if has_failed and write.otherwise:
+            return write.otherwise if isinstance(write.otherwise, Exception) else write.otherwise()
+    return Refused(failed)
 
 
-def _held(write: Callable[[], Any]) -> bool:
+def _succeeds(write: Callable[[], Any]) -> bool:
     try:
         write()
     except PynamoDBException as error:

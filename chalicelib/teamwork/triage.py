@@ -108,10 +108,7 @@ def _until(body: Mapping[str, Any], now: int) -> int:
         return 0
     if "snoozed_until" not in body:
         return 0  # until the next message
-    try:
-        at = clock.parse(body["snoozed_until"])
-    except ValueError as wrong:
-        raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field="snoozed_until") from wrong
+    at = moments.parse(body["snoozed_until"], "snoozed_until")
     return moments.in_time(at, now, "snoozed_until")
 
 

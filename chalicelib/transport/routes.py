@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib import clock, errors, networks
+from chalicelib import errors, moments, networks
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.transport import intake, ledger, schemas
@@ -40,11 +40,8 @@ def replay_events(call: Call) -> Json:
 
 
 def _range(given: Mapping[str, Any], now: int) -> tuple[int, int]:
-    try:
-        start = clock.parse(given["since"]) if "since" in given else now - MONTH
-        end = clock.parse(given["until"]) if "until" in given else now + 1
-    except ValueError as wrong:
-        raise errors.Invalid("A moment as in 2026-11-22T15:00:00Z.", field="since") from wrong
+    start = moments.parse(given["since"], "since") if "since" in given else now - MONTH
+    end = moments.parse(given["until"], "until") if "until" in given else now + 1
     if start >= end:
         raise errors.Invalid("The range ends before it begins.", field="until")
     return start, end

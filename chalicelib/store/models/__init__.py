@@ -1,4 +1,4 @@
-"""The items, typed, a module per area. Times are ms; what is nested is JSON text, so that an attribute is one string.
+"""The items of the table, with a module for each area. Times are in ms; nested values are stored as JSON text.
 
-Nothing here decides anything: the nouns do.
+Models only hold data; the areas decide.
 """

@@ -6,7 +6,7 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class AuditEntry(Item):
-    """Who did what to what. Only ever added."""
+    """An audit entry: who did what to what. Entries are added, and never changed or deleted."""
 
     id = UnicodeAttribute()
     at = Whole()
@@ -21,7 +21,7 @@ class AuditEntry(Item):
 
 
 class Seal(Item):
-    """A link of the audit's chain: the hash of its entry and of the link before."""
+    """A link of the audit's chain. `hash` is over its entry and the hash of the link before."""
 
     number = Whole()
     entry = UnicodeAttribute()
@@ -29,6 +29,6 @@ class Seal(Item):
 
 
 class Sealed(Item):
-    """That an entry is in the chain, so that it gets there once."""
+    """A mark that an entry is in the chain as link `number`, so that it gets there only once."""
 
     number = Whole()

@@ -6,7 +6,7 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Brand(Item):
-    """A client brand of an agency. `settings` are time zone, languages, hours, the policy for replies and more."""
+    """A client brand of an agency. `settings` is the JSON object that brands.settings reads."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()

@@ -6,9 +6,10 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Channel(Item):
-    """A brand's account on a network. `token` and `secret` are sealed; `previous` is the secret before the last change.
+    """A brand's account on a network. `sealed` holds its secrets, encrypted: `{token, secret, hook}`.
 
-    `health` is one of ok, alert, paused, expired, disconnected; `resume_at` is when a throttled one may speak again.
+    `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `health` is one of ok,
+    alert, paused, expired, disconnected. Nothing is sent before `resume_at`.
     """
 
     id = UnicodeAttribute()
@@ -27,7 +28,7 @@ class Channel(Item):
 
 
 class Route(Item):
-    """Whose a network's account, or a hook's address, is."""
+    """A global look-up: the agency, brand and channel of a network's account, or of a hook address."""
 
     agency = UnicodeAttribute()
     channel = UnicodeAttribute()

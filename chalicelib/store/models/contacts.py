@@ -6,7 +6,10 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Contact(Item):
-    """The person behind one or more network identities. `identities` is a list of {network, id, username, phone}."""
+    """A person. `identities` is a list of `{network, id, username, phone}`.
+
+    `context` is empty, or `{same_as}` for an id that turned out to be another contact.
+    """
 
     id = UnicodeAttribute()
     brand = UnicodeAttribute()
@@ -21,7 +24,7 @@ class Contact(Item):
 
 
 class Identity(Item):
-    """A person's id on a network, within a brand."""
+    """A person's id on a network, within a brand: leads to their contact, and to the thread with them if we know it."""
 
     contact = UnicodeAttribute()
     thread = UnicodeAttribute(default="")

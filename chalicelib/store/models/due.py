@@ -6,7 +6,7 @@ from chalicelib.store.models.item import Item, Whole
 
 
 class Due(Item):
-    """Something to do at `when` (ms)."""
+    """Work of some kind to be done for a target at `when` (ms)."""
 
     agency = UnicodeAttribute()
     kind = UnicodeAttribute()

@@ -6,9 +6,9 @@ from chalicelib.store.models.item import Inbox, Item, Json, Listed, Whole
 
 
 class Attributes(Item):
-    """What an agency keeps of its conversations: definitions by name, few and read at once.
+    """The custom attributes that an agency defines for its conversations: definitions by name.
 
-    A definition is `{title, type, choices, brands, required_on_resolve, version}`; `brands` None means all.
+    A definition is `{title, type, choices, brands, required_on_resolve, version}`; with `brands` None it is for all.
     """
 
     definitions = Json(default=dict)
@@ -16,20 +16,20 @@ class Attributes(Item):
 
 
 class Thread(Item):
-    """Another name of a thread: what is said there belongs to `conversation`."""
+    """A later name of a thread: its messages belong to `conversation`."""
 
     conversation = UnicodeAttribute()
 
 
 class Conversation(Listed):
-    """One thread between a brand and people.
+    """A conversation: one thread between a brand and people.
 
-    `people` holds fingerprints of those already written down, so that only news about a person costs a write;
-    `parked` is set while an event waits here for its message. `last_at` orders, `last_in_at` opens the answer window;
-    `heard` and `spoken` count what came in and went out: many networks' clocks only know seconds. `opened_at` is when
-    it was opened last, `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee
-    got it. `clocks` is what inbox.watch saw running when it last looked, name -> [due (ms), percent reached];
-    `look_at` is when it looks again.
+    `people` holds fingerprints of the people whose contacts are up to date, so that only news costs a write.
+    `parked` is set while an event waits here for its message. `last_at` orders the inbox; `last_in_at` opens the
+    answer window. `heard` and `spoken` count messages that came in and went out, because the clocks of many networks
+    only know seconds. `opened_at` is when it was opened last, `waiting_since` since when the other side waits for an
+    answer, `assigned_at` when the assignee got it. `clocks` has the deadlines that inbox.watch saw running when it last
+    looked, name -> [due (ms), percent reached]; at `look_at` it looks again.
     """
 
     index = Inbox()
@@ -69,14 +69,14 @@ class Conversation(Listed):
 
     @property
     def id(self) -> str:
-        """Its id, which its partition tells."""
+        """The id of the conversation, which is the last part of its partition key."""
         return self.pk.partition("#")[2]
 
 
 class Message(Item):
-    """One thing said. `rank` is how far its delivery got; `todo` is what is left to be done about it, if anything.
+    """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 
-    `waited_since` is since when the other side was waiting for this answer.
+    `waited_since` is since when the other side waited for this answer.
     """
 
     id = UnicodeAttribute()
@@ -111,13 +111,13 @@ class Message(Item):
 
 
 class Pointer(Item):
-    """Where the message of a network id is, when the id and the thread do not tell."""
+    """The message with an id of the network, where that id alone does not say when it was sent."""
 
     message = UnicodeAttribute()
 
 
 class EarlyEvent(Item):
-    """An event that came before its message: the body it came in, for a week. `expires` is in seconds, as TTL asks."""
+    """An event that came before its message: the posted body, kept for a week. `expires` is in seconds, for TTL."""
 
     network = UnicodeAttribute()
     raw = UnicodeAttribute()

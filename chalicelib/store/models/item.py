@@ -1,4 +1,4 @@
-"""What every item has. Whatever a model reads or writes goes through the store's one connection, inside the fence."""
+"""The base of all items. Every model reads and writes through the store's one connection, inside the fence."""
 
 import json
 from typing import Any, ClassVar
@@ -13,24 +13,22 @@ from chalicelib.store import connection
 
 
 class Whole(Attribute[int]):
-    """A whole number, as all of ours are."""
+    """A whole number. All numbers in the table are whole."""
 
     attr_type = NUMBER
 
     def serialize(self, value: int) -> str:
-        """As DynamoDB takes it."""
         return str(value)
 
     def deserialize(self, value: str) -> int:
-        """As an int, without passing through a float."""
         return int(value)
 
 
 class Json(JSONAttribute):
-    """Compact and in its own script: an item is paid by the KB, and an escaped character takes six bytes."""
+    """JSON text without spaces and escaped characters: items are paid by the KB, so short is cheap."""
 
     def serialize(self, value: Any) -> str | None:
-        """As PynamoDB has it, but smaller; what cannot be written in UTF-8 becomes a question mark."""
+        """Characters that UTF-8 cannot write become question marks."""
         if value is None:
             return None
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
@@ -40,7 +38,7 @@ class Item(Model):
     """An item of the table."""
 
     class Meta:
-        """The table's real name is known once the connection is open."""
+        """A placeholder: the real name of the table is set once the connection is open."""
 
         table_name = "palabre"
 
@@ -49,17 +47,17 @@ class Item(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        """PynamoDB asks here before every read and write, of the table and of the index: the fence is always there."""
+        """PynamoDB calls this before every read and write of the table and the index, so all of them pass the fence."""
         shared = connection.opened()
-        Item.Meta.table_name = shared.table_name  # the answer to a batch is looked up by it
+        Item.Meta.table_name = shared.table_name  # PynamoDB looks up the answer to a batch by this name
         return shared
 
 
 class Inbox(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """The index: things of one brand in one state, by when they came into it or were last heard of."""
+    """The index: conversations or replies of one brand in one state, in the order of their last activity."""
 
     class Meta:
-        """All attributes, so a page is one query."""
+        """The index has all attributes, so that one query reads a page."""
 
         index_name = connection.INDEX
         projection = AllProjection()
@@ -69,7 +67,7 @@ class Inbox(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class Listed(Item):
-    """An item of the index, as long as it has both of these."""
+    """An item that is in the index while it has both `inbox` and `activity`."""
 
     index: ClassVar[Inbox]
     inbox = UnicodeAttribute(null=True)

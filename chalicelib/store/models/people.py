@@ -6,7 +6,7 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Agency(Item):
-    """The tenant. `owners` counts them, so that it is never left without."""
+    """The tenant. `owners` is the number of its owners, which is never 0."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -15,9 +15,9 @@ class Agency(Item):
 
 
 class Member(Item):
-    """A person in an agency. A grant is `{role, brands}`; what the role permits is the role's to say.
+    """A person in an agency. `subject` is who they are in the user pool.
 
-    `away` is set while they take no new conversations.
+    A grant is `{role, brands}`, with None for all brands. `away` is set while they take no new conversations.
     """
 
     id = UnicodeAttribute()
@@ -31,7 +31,7 @@ class Member(Item):
 
 
 class Team(Item):
-    """People who share work."""
+    """Members who share work. `members` are their ids."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -41,7 +41,7 @@ class Team(Item):
 
 
 class Role(Item):
-    """A role of the agency's own."""
+    """A role that the agency created."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -51,20 +51,19 @@ class Role(Item):
 
 
 class Invitation(Item):
-    """Somebody asked into the agency. `hash` is of the link's secret; `expires` is in seconds, as TTL asks."""
+    """An invitation into the agency. `hash` is the hash of the secret in its link; `expires` is in seconds, for TTL."""
 
     id = UnicodeAttribute()
     email = UnicodeAttribute()
     grants = Json(default=list)
     hash = UnicodeAttribute()
-    invited_by = UnicodeAttribute()
     expires_at = Whole()
     expires = Whole()
     created_at = Whole()
 
 
 class ApiKey(Item):
-    """A key for a program, as its agency lists it; what it may do is in its Membership."""
+    """An API key, as its agency lists it. A request with the key reads the Membership instead."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -77,9 +76,10 @@ class ApiKey(Item):
 
 
 class Membership(Item):
-    """What a signed-in person, or a key, may do in one agency: all a request needs to know of its caller, in one read.
+    """A signed-in person, or an API key, in one agency: all that a request needs to know of its caller, in one read.
 
-    `expires` (ms) and `networks`, the address ranges it may call from, are a key's; `used_at` is its last use, by day.
+    `member` is the id of the member or key, `teams` are the ids of a member's teams. Only keys have `expires_at` (ms),
+    `ranges`, the address ranges they may be used from, and `used_at`, the last use (ms), kept by the minute.
     """
 
     agency = UnicodeAttribute()

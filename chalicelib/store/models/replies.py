@@ -6,12 +6,12 @@ from chalicelib.store.models.item import Inbox, Item, Json, Listed, Whole
 
 
 class Reply(Listed):
-    """What the brand is about to say; once it is queued, its messages tell how far it got.
+    """A reply that a brand is about to send. Once it is queued, its messages say how far delivery got.
 
-    `writers` are those who wrote its words, who did last at the end, each `{member, subject}`: the subject is the
-    person, and never shown. `hash` binds approvals to what is said and to whom; `seen` is what the conversation had
-    heard and spoken then; `expires_at` is until when (ms) it waits, from the last time it was submitted.
-    `inbox` and `activity` put it on the brand's list of its state.
+    `writers` are the people who wrote its text, the last one at the end, each `{member, subject}`; the API never shows
+    the subject. `hash` covers the content and the recipient, so approvals hold only for these. `seen` has the counts
+    `heard` and `spoken` of the conversation when the reply was last written, submitted or approved. `expires_at` is
+    when it stops waiting for approval. `inbox` and `activity` put it on the brand's list of replies in its state.
     """
 
     index = Inbox()
@@ -44,7 +44,7 @@ class Reply(Listed):
 
 
 class CannedReply(Item):
-    """Words that a brand says often, with variables in them."""
+    """A text that a brand sends often, with variables in it."""
 
     id = UnicodeAttribute()
     brand = UnicodeAttribute()
@@ -58,13 +58,13 @@ class CannedReply(Item):
 
 
 class Shortcut(Item):
-    """That a canned reply has the shortcut, so that no other of its brand does."""
+    """A mark that a canned reply has this shortcut, so that no other of the brand gets it."""
 
     canned_reply = UnicodeAttribute()
 
 
 class Lease(Item):
-    """Who is answering in a conversation, and until when (ms) unless they say that they still are."""
+    """Who is writing an answer in a conversation. It ends at `until` (ms) unless the holder renews it."""
 
     holder = UnicodeAttribute()
     name = UnicodeAttribute()

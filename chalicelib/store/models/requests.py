@@ -6,7 +6,10 @@ from chalicelib.store.models.item import Item, Whole
 
 
 class Idempotency(Item):
-    """An answer given once to a key, to be given again for a day; `status` 0 while the first call is under way."""
+    """The answer to a request with an Idempotency-Key. `status` is 0 while the request is under way.
+
+    `fingerprint` is a hash of the request; `expires` is in seconds, for TTL.
+    """
 
     fingerprint = UnicodeAttribute()
     status = Whole(default=0)
@@ -15,7 +18,7 @@ class Idempotency(Item):
 
 
 class Quota(Item):
-    """How often something was done in a minute."""
+    """How often something was done in a minute. `expires` is in seconds, for TTL."""
 
     used = Whole()
     expires = Whole()

@@ -6,7 +6,7 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class SavedView(Item):
-    """A saved search: a condition, for some brands or for all (None). Its partition says whether it is shared."""
+    """A saved search: a condition, for some brands or for all (None). Shared views have a partition of their own."""
 
     id = UnicodeAttribute()
     owner = UnicodeAttribute()
@@ -21,6 +21,6 @@ class SavedView(Item):
 
 
 class NumberOfSavedViews(Item):
-    """How many views a partition holds, so that there are never too many."""
+    """The number of views in a partition, which is limited."""
 
     number = Whole(default=0)

@@ -6,7 +6,10 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Rota(Item):
-    """Whose turn it is in a brand: who got the last conversation, and how many each has since `counted_at`."""
+    """Whose turn it is in a brand. `last` is the member who got the last conversation.
+
+    `loads` has the number of conversations of each member, as counted at `counted_at` and updated since.
+    """
 
     last = UnicodeAttribute(default="")
     loads = Json(default=dict)
@@ -15,7 +18,7 @@ class Rota(Item):
 
 
 class Note(Item):
-    """What colleagues tell each other beside a conversation."""
+    """A note of a member about a conversation, for colleagues only. `mentions` are member ids."""
 
     id = UnicodeAttribute()
     conversation = UnicodeAttribute()
