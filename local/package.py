@@ -112,8 +112,8 @@ def _make(stage: str, vendor: Path, target: Target) -> Path:
 
 def _retarget(template: Path, target: Target) -> None:
     """Chalice names the Python that runs it and no architecture; the functions run on the target's."""
-    wanted = f"\\1Runtime: python{target.python}\n\\1Architectures: [{{Ref: Architecture}}]"
-    text = re.sub(r"^( +)Runtime: python\S+$", wanted, template.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"(?m)^( +)Runtime: python\S+$", rf"\1Runtime: python{target.python}", template.read_text())
+    text = re.sub(r"(?m)^( +)Architectures:\n +- \w+$", r"\1Architectures: [{Ref: Architecture}]", text)
     template.write_text(text)
 
 

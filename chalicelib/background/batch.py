@@ -1,4 +1,4 @@
-"""Batches of records: each is handled on its own, and only those that failed come back."""
+"""Batches of records. Each record is handled on its own, and only those that failed come back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ Failures = Mapping[str, list[Mapping[str, str]]]
 def each(
     records: Sequence[Record], perform: Callable[[Record], None], on_failure: Callable[[Record, Exception], None]
 ) -> list[str]:
-    """Perform every record; gives the ids of those whose performance raised, each after `on_failure` heard why."""
+    """Perform every record. Calls `on_failure` for each that raised, and gives their ids."""
     failed = []
     for record in records:
         try:
@@ -27,5 +27,5 @@ def failures(ids: Sequence[str]) -> Failures:
 
 
 def attempt(record: Record) -> int:
-    """How often the queue has handed this record over, this time included."""
+    """How often the queue has delivered this record, including now."""
     return int(record["attributes"]["ApproximateReceiveCount"])

@@ -1,6 +1,6 @@
-"""`on_change`: routes each change of the table to what has to happen because of it.
+"""`on_change` gets every change of the table and starts what has to happen because of it.
 
-It runs at least once per change, in the order of each item's changes, and stops at the first failure.
+It runs at least once per change, for each item in the order of its changes, and stops at the first failure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ Image = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Change:
-    """One change of an item; `old` and `new` are empty where there is no such image."""
+    """One change of an item, in DynamoDB's JSON; `old` or `new` is empty if there is no such image."""
 
     kind: str
     pk: str
@@ -30,11 +30,11 @@ class Change:
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Route the changes; from the first that fails on, all come back."""
+    """Handle the changes in order. From the first that fails on, all come back."""
     for record in records:
         try:
             _route(_change(record))
-        except Exception as error:  # noqa: BLE001 - the stream brings it back, and all that follow
+        except Exception as error:  # noqa: BLE001 - the stream brings back this one and all after it
             log.problem("change_failed", error)
             return batch.failures([record["dynamodb"]["SequenceNumber"]])
     log.line("changes", records=len(records))
@@ -77,7 +77,7 @@ def _moves_deadlines(change: Change) -> bool:
 
 
 def _queue_check(change: Change) -> None:
-    escalation.ask_for_check(keys.agency_of(change.pk), change.pk.partition("#")[2])
+    escalation.queue_check(keys.agency_of(change.pk), change.pk.partition("#")[2])
 
 
 ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], None]]] = (

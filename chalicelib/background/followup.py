@@ -1,4 +1,4 @@
-"""`on_followup`: what a new message leaves to be done, and checks of deadlines. A task names its kind."""
+"""`on_followup` does the work that new messages leave, and checks deadlines. A task names its kind."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +13,11 @@ from chalicelib.store import fence
 from chalicelib.teamwork import escalation
 
 Task = Mapping[str, Any]
-RETRY_SECONDS = 30  # the queue itself would wait for as long as a large file may take
+RETRY_SECONDS = 30  # without it the queue would wait as long as copying a large file may take
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Perform the tasks; one that fails comes back."""
+    """Perform the tasks. One that fails comes back."""
     failed = batch.each(records, _perform, _failed)
     log.line("followup", records=len(records), failed=len(failed))
     return batch.failures(failed)
@@ -30,14 +30,14 @@ def _perform(record: Record) -> None:
 
 
 def _failed(record: Record, error: Exception) -> None:
-    """A task that asks for another try comes back after the queue's own time-out, one that broke a little later."""
-    if not isinstance(error, followup.Again):
+    """Log an error and bring the task back soon. A task that asks for a retry comes back after the queue's time-out."""
+    if not isinstance(error, followup.TryAgain):
         log.problem("followup_failed", error)
         queues.postpone(settings.get().followup_queue, record["receiptHandle"], RETRY_SECONDS)
 
 
 def _message(task: Task, attempt: int) -> None:
-    followup.work(task, attempt, clock.now())
+    followup.perform(task, attempt, clock.now())
 
 
 def _check(task: Task, attempt: int) -> None:

@@ -1,4 +1,4 @@
-"""`on_inbound`: applies queued webhook bodies."""
+"""`on_inbound` applies queued webhook bodies."""
 
 import json
 from collections import Counter
@@ -11,7 +11,7 @@ from chalicelib.transport import intake
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Apply the bodies; one that fails comes back after the queue's visibility time-out."""
+    """Apply the bodies. One that fails comes back after the queue's visibility time-out."""
     outcomes: Counter[str] = Counter()
 
     def perform(record: Record) -> None:

@@ -1,4 +1,4 @@
-"""`on_outbox`: sends queued messages, in order within each channel."""
+"""`on_outbox` sends queued messages, in order within each channel."""
 
 import json
 from collections import Counter
@@ -14,14 +14,14 @@ from chalicelib.transport.outbox import Later
 
 
 class _Batch:
-    """The batch under way. `waiting` has, by channel, how many seconds a message that could not be sent has to wait."""
+    """A batch in progress. `waiting` has, by channel, for how many seconds its messages have to wait."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
         self.waiting: dict[str, float] = {}
 
     def perform(self, record: Record) -> None:
-        """Send one message; Later if it, or one before it on the same channel, has to wait."""
+        """Send one message. Raises Later if it, or one before it on the same channel, has to wait."""
         channel = record["attributes"]["MessageGroupId"]
         if channel in self.waiting:
             raise Later(self.waiting[channel])
@@ -30,7 +30,7 @@ class _Batch:
             self.outcomes[outbox.deliver(task, clock.now())] += 1
 
     def failed(self, record: Record, error: Exception) -> None:
-        """Make the channel's later messages wait too. A message that is claimed stays claimed, and becomes unknown."""
+        """Make the channel's later messages wait too. A claimed message becomes `unknown` when it comes back."""
         channel = record["attributes"]["MessageGroupId"]
         if isinstance(error, Later):
             self.waiting[channel] = error.seconds
@@ -41,8 +41,8 @@ class _Batch:
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Send the messages; a channel whose message has to wait delays no other channel."""
-    under_way = _Batch()
-    failed = batch.each(records, under_way.perform, under_way.failed)
-    log.line("outbox", records=len(records), failed=len(failed), **under_way.outcomes)
+    """Send the messages. A channel whose message has to wait delays no other channel."""
+    current = _Batch()
+    failed = batch.each(records, current.perform, current.failed)
+    log.line("outbox", records=len(records), failed=len(failed), **current.outcomes)
     return batch.failures(failed)

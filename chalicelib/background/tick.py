@@ -1,4 +1,4 @@
-"""`tick`, once a minute: does what is due by then, each item on its own, and deletes the item once it is done."""
+"""`tick` runs once a minute and does what is due, each item on its own. An item is deleted once it is done."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -6,24 +6,23 @@ from collections.abc import Callable, Mapping
 from chalicelib import clock, errors, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due, fence
 from chalicelib.store.models.due import Due
 from chalicelib.teamwork import escalation, handover, triage
 
-AT_WORK = ("open", "pending", "snoozed")
 # Lost a race this minute: keep it due, try again at the next tick.
 RACE_CODES = ("changed_meanwhile", "stale")
 RACE_STATUSES = (412, 429, 503)
 
 
 def handle() -> None:
-    """Do what is due by now."""
     log.line("tick", **run(clock.now()))
 
 
 def run(now: int) -> Mapping[str, int]:
-    """Do what is due at `now`; gives how many of each kind were done, and as `failed` how many stay due."""
+    """Do what is due at `now`. Gives how many of each kind were done, and as `failed` how many stay due."""
     done: Counter[str] = Counter()
     for due_item in due.now_due(now):
         try:
@@ -47,9 +46,9 @@ def _settle(due_item: Due, now: int) -> None:
 
 
 def _reply(actor: Actor, due_item: Due, now: int) -> None:
-    reply = replies.get(actor, due_item.target)[0]
+    reply = replies.get(actor, due_item.target)
     if reply.state == "approved":
-        approvals.due(actor, reply, now)
+        approvals.send_due(actor, reply, now)
 
 
 def _snooze(actor: Actor, due_item: Due, now: int) -> None:
@@ -61,8 +60,8 @@ def _expiry(actor: Actor, due_item: Due, now: int) -> None:
 
 
 def _check(actor: Actor, due_item: Due, now: int) -> None:
-    """Queued, as there may be many and nobody's reply should wait for them."""
-    escalation.ask_for_check(actor.agency, due_item.target, due_item.when)
+    """Only queue the check: there may be many, and replies that are due must not wait for them."""
+    escalation.queue_check(actor.agency, due_item.target, due_item.when)
 
 
 def _handover(actor: Actor, due_item: Due, now: int) -> None:
@@ -71,8 +70,8 @@ def _handover(actor: Actor, due_item: Due, now: int) -> None:
 
 def _brand(actor: Actor, due_item: Due, now: int) -> None:
     """The brand's settings changed: check all of its conversations that are not resolved."""
-    for status in AT_WORK:
-        escalation.ask_for_brand(actor.agency, due_item.target, status)
+    for status in conversations.UNRESOLVED:
+        escalation.queue_brand_check(actor.agency, due_item.target, status)
 
 
 KINDS: Mapping[str, Callable[[Actor, Due, int], None]] = {

@@ -1,11 +1,11 @@
-"""What an agency keeps of its conversations beside what was said: at most 50 attributes, each of a type, for brands.
+"""An agency's attributes of conversations: at most 50 definitions, each with a type, for some brands or all.
 
-All definitions are one item, changed only as it was read; what conversations hold already stays as it is.
+All definitions are in one item. Changing one leaves the values that conversations have as they are.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,110 +16,135 @@ from chalicelib.brands import brands
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Attributes
 
-MOST, MOST_BYTES = 50, 300_000  # an item holds 400 KB
+MOST_DEFINITIONS = 50
+MOST_BYTES = 300_000  # an item holds 400 KB
 NAME = re.compile("[a-z][a-z0-9_]{0,49}")
-LONGEST = 1000
+LONGEST_TEXT = 1000  # characters
 Definition = Mapping[str, Any]
 Definitions = Mapping[str, Definition]
 
 
-def of(agency: str, brand_id: str) -> Definitions:
+def for_brand(agency: str, brand_id: str) -> Definitions:
     """The definitions that are for the brand, by name."""
-    told = kept(agency).definitions
-    return {name: one for name, one in told.items() if one["brands"] is None or brand_id in one["brands"]}
+    definitions = load(agency).definitions
+    return {
+        name: definition
+        for name, definition in definitions.items()
+        if definition["brands"] is None or brand_id in definition["brands"]
+    }
 
 
-def kept(agency: str) -> Attributes:
+def load(agency: str) -> Attributes:
     """All definitions of the agency; version 0 if there never was one."""
     return table.get(Attributes, agency, keys.ATTRIBUTES) or Attributes(agency, keys.ATTRIBUTES, version=0)
 
 
-def version_of(every: Attributes, name: str) -> int:
+def version_of(current: Attributes, name: str) -> int:
     """The version of a definition, 0 if there is none."""
-    return int(every.definitions.get(name, {"version": 0})["version"])
+    return int(current.definitions.get(name, {"version": 0})["version"])
 
 
 def listing(actor: Actor) -> list[Mapping[str, Any]]:
-    """The definitions for brands the actor works for, by name; of other brands they hear nothing."""
-    found: list[Mapping[str, Any]] = []
-    for name, told in sorted(kept(actor.agency).definitions.items()):
-        brands = _shown(actor, told["brands"])
-        if brands != []:
-            found.append({"name": name, **told, "brands": brands})
-    return found
+    """The definitions for brands that the actor works for, by name. Other brands are left out of their `brands`."""
+    shown: list[Mapping[str, Any]] = []
+    for name, definition in sorted(load(actor.agency).definitions.items()):
+        brand_ids = _visible_brands(actor, definition["brands"])
+        if brand_ids != []:
+            shown.append({"name": name, **definition, "brands": brand_ids})
+    return shown
 
 
-def define(actor: Actor, every: Attributes, name: str, body: Mapping[str, Any], now: int) -> Mapping[str, Any]:
-    """Make a definition, or another of one there is. Raises Invalid, naming the field; Conflict for one too many."""
+def define(
+    actor: Actor,
+    current: Attributes,
+    name: str,
+    now: int,
+    *,
+    title: str,
+    type: str,
+    choices: list[str] | None = None,
+    brands: list[str] | None = None,
+    required_on_resolve: bool = False,
+) -> Mapping[str, Any]:
+    """Create a definition, or replace the one of that name. `brands` None means all.
+
+    Raises Invalid, naming the field; Conflict for too many; PreconditionFailed if definitions changed since `current`.
+    """
     if not NAME.fullmatch(name):
         raise errors.Invalid("Small letters, digits and _, a letter first.", field="name")
-    if (body["type"] == "choice") != ("choices" in body):
+    if (type == "choice") != (choices is not None):
         raise errors.Invalid("A choice, and nothing else, has choices.", field="choices")
-    old = every.definitions.get(name)
-    _check_brands(actor, body.get("brands"))
-    told = {
-        "title": body["title"], "type": body["type"], "choices": body.get("choices"), "brands": body.get("brands"),
-        "required_on_resolve": body.get("required_on_resolve", False), "version": version_of(every, name) + 1,
+    _check_brands(actor, brands or ())
+    definition = {
+        "title": title, "type": type, "choices": choices, "brands": brands,
+        "required_on_resolve": required_on_resolve, "version": version_of(current, name) + 1,
     }  # fmt: skip
-    definitions = {**every.definitions, name: told}
-    if len(definitions) > MOST or len(json.dumps(definitions).encode()) > MOST_BYTES:
+    definitions = {**current.definitions, name: definition}
+    if len(definitions) > MOST_DEFINITIONS or len(json.dumps(definitions).encode()) > MOST_BYTES:
         raise errors.Conflict("There are enough attributes.", code="too_many_attributes")
-    _write(every, definitions, audit.entry(actor, "attribute.define", name, now, before=old, after=told))
-    return {"name": name, **told}
+    before = current.definitions.get(name)
+    entry = audit.entry(actor, "attribute.define", name, now, before=before, after=definition)
+    table.transact(_replacing(current, definitions), entry)
+    return {"name": name, **definition}
 
 
-def remove(actor: Actor, every: Attributes, name: str, now: int) -> None:
-    """Take a definition away; NotFound if there is none. Values that conversations hold stay until they are removed."""
-    old = every.definitions.get(name)
-    if old is None:
+def remove(actor: Actor, current: Attributes, name: str, now: int) -> None:
+    """Remove a definition; the values that conversations have stay.
+
+    Raises NotFound if there is none; PreconditionFailed if definitions changed since `current`.
+    """
+    before = current.definitions.get(name)
+    if before is None:
         raise errors.NotFound
-    rest = {other: told for other, told in every.definitions.items() if other != name}
-    _write(every, rest, audit.entry(actor, "attribute.remove", name, now, before=old))
+    others = {other: definition for other, definition in current.definitions.items() if other != name}
+    table.transact(_replacing(current, others), audit.entry(actor, "attribute.remove", name, now, before=before))
 
 
-def _shown(actor: Actor, brands: list[str] | None) -> list[str] | None:
-    return None if brands is None else [id for id in brands if actor.sees(id)]
+def _visible_brands(actor: Actor, brand_ids: list[str] | None) -> list[str] | None:
+    return None if brand_ids is None else [id for id in brand_ids if actor.sees(id)]
 
 
-def _check_brands(actor: Actor, brand_ids: list[str] | None) -> None:
-    """Raises Invalid for a brand there is not."""
-    for id in brand_ids or ():
+def _check_brands(actor: Actor, brand_ids: Sequence[str]) -> None:
+    """Raises Invalid for a brand that does not exist."""
+    for id in brand_ids:
         try:
             brands.get(actor, id)
         except errors.NotFound as unknown:
             raise errors.Invalid("There is no such brand.", field="brands") from unknown
 
 
-def _write(old: Attributes, definitions: Definitions, told: table.Write) -> None:
-    seen = Attributes.version == old.version if old.version else Attributes.pk.does_not_exist()
-    made = Attributes(old.pk, old.sk, definitions=dict(definitions), version=old.version + 1)
-    try:
-        table.transact(table.putting(made, seen), told)
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
+def _replacing(current: Attributes, definitions: Definitions) -> table.Write:
+    unchanged = Attributes.version == current.version if current.version else Attributes.pk.does_not_exist()
+    new = Attributes(current.pk, current.sk, definitions=dict(definitions), version=current.version + 1)
+    return table.putting(new, unchanged, otherwise=errors.PreconditionFailed)
 
 
-def check(definitions: Definitions, given: Mapping[str, Any], held: Mapping[str, Any]) -> None:
-    """Raises Invalid, naming the first that is wrong: not defined, or not of its type. Null takes a value away."""
-    for name, value in given.items():
-        told = definitions.get(name)
-        if value is None and (told or name in held):
+def check(definitions: Definitions, changes: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Check changes of a conversation's attribute `values`; None removes a value.
+
+    Raises Invalid, naming the first attribute that is not defined or whose value is not of its type.
+    """
+    for name, value in changes.items():
+        definition = definitions.get(name)
+        if value is None and (definition or name in values):
             continue
-        if told is None:
+        if definition is None:
             raise errors.Invalid("There is no such attribute.", code="unknown_attribute", field=f"attributes.{name}")
-        if not FITS[told["type"]](value) or (told["choices"] and value not in told["choices"]):
+        choices = definition["choices"]
+        if not FITS[definition["type"]](value) or (choices and value not in choices):
             raise errors.Invalid("Not one of its values.", code="wrong_type", field=f"attributes.{name}")
 
 
-def check_required(definitions: Definitions, held: Mapping[str, Any]) -> None:
-    """Raises Invalid, telling which are missing, for a conversation that cannot be resolved without."""
-    missing = sorted(name for name, told in definitions.items() if told["required_on_resolve"] and name not in held)
+def check_required(definitions: Definitions, values: Mapping[str, Any]) -> None:
+    """Raises Invalid, with the names of the attributes that a conversation needs before it may be resolved."""
+    required = (name for name, definition in definitions.items() if definition["required_on_resolve"])
+    missing = sorted(name for name in required if name not in values)
     if missing:
         raise errors.Invalid("Something has to be noted first.", code="attribute_required", more={"missing": missing})
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
 
 
 def _is_number(value: Any) -> bool:

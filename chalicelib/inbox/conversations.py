@@ -1,4 +1,7 @@
-"""One thread between a brand and people. It is in the inbox from its first message on, in exactly one status."""
+"""A conversation is one thread between a brand and people.
+
+It is in the inbox from its first message on, and always has exactly one status.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -15,21 +18,25 @@ from chalicelib.store.models.inbox import Conversation, Message, Thread
 from chalicelib.store.table import Action
 
 SERVICE_LEVELS = ("first_response", "next_response", "resolution")
-STATUSES = ("open", "pending", "snoozed", "resolved")
+AT_WORK = ("open", "pending")  # somebody has to do something about it now
+UNRESOLVED = (*AT_WORK, "snoozed")
+STATUSES = (*UNRESOLVED, "resolved")
 PRIORITIES = ("low", "normal", "high", "urgent")
-# A conversation is written with each of its messages, so whatever the script it stays below 1 KB, which is one unit.
-PREVIEW = 120
+# A conversation is written with each of its messages. The preview keeps it below 1 KB, which costs one write unit.
+PREVIEW_CHARACTERS = 120
 PREVIEW_BYTES = 200
 MOST_PEOPLE = 16
 
 
 def find(agency: str, id: str) -> Conversation | None:
-    """The conversation, or None."""
     return table.get(Conversation, keys.within(agency, id), keys.CONVERSATION)
 
 
 def get(actor: Actor, id: str) -> Conversation:
-    """NotFound unless something was said in it and the actor may see it; Forbidden if they may see it only."""
+    """Raises NotFound for a conversation without a message, and for one that the actor does not see.
+
+    Raises Forbidden if the actor sees it but lacks the permission of the route.
+    """
     conversation = find(actor.agency, id) if ids.is_id(id, "cnv") else None
     if conversation is None or not conversation.last_message or not visible(actor, conversation):
         raise errors.NotFound
@@ -38,7 +45,7 @@ def get(actor: Actor, id: str) -> Conversation:
 
 
 def visible(actor: Actor, conversation: Conversation) -> bool:
-    """The one place that says who sees which conversation: lists, counts and every single one go by it."""
+    """True if the actor may see the conversation. Every list, count and single view asks here."""
     if actor.may("inbox.view_all", brand=conversation.brand):
         return True
     if not conversation.assignee:
@@ -48,53 +55,54 @@ def visible(actor: Actor, conversation: Conversation) -> bool:
     )
 
 
-def locate(owner: Owner, surface: str, thread: str) -> str:
-    """The id of the conversation a thread belongs to, whether or not it goes by another name by now."""
-    moved = table.get(Thread, keys.within(owner.agency, owner.channel), keys.thread(thread))
-    return moved.conversation if moved else ids.conversation(owner.channel, surface, thread)
+def find_id(owner: Owner, surface: str, thread: str) -> str:
+    """The id of the conversation that a thread belongs to. It need not exist yet; the thread may have been renamed."""
+    renamed = table.get(Thread, keys.within(owner.agency, owner.channel), keys.thread(thread))
+    return renamed.conversation if renamed else ids.conversation(owner.channel, surface, thread)
 
 
-def move(owner: Owner, surface: str, old: str, new: str) -> None:
-    """From now on what is said in thread `new` belongs to the conversation of thread `old`."""
-    sign = Thread(keys.within(owner.agency, owner.channel), keys.thread(new), conversation=locate(owner, surface, old))
-    table.put(sign, Thread.pk.does_not_exist())
+def rename_thread(owner: Owner, surface: str, old: str, new: str) -> None:
+    """Let messages in thread `new` belong to the conversation of thread `old` from now on."""
+    conversation_id = find_id(owner, surface, old)
+    renamed = Thread(keys.within(owner.agency, owner.channel), keys.thread(new), conversation=conversation_id)
+    table.put(renamed, Thread.pk.does_not_exist())
 
 
-def begin(owner: Owner, said: base.Message, now: int) -> str:
-    """Make the conversation of a message, empty and not yet in the inbox; gives its id.
+def create(owner: Owner, event: base.Message, now: int) -> str:
+    """Create the conversation of a message and give its id. It enters the inbox with its first message.
 
-    A person who wrote before under another of their ids goes on in the conversation they had.
+    If the person wrote before under another of their ids, the id is that of the conversation they had.
     """
-    id = locate(owner, said.surface, said.thread)
-    if said.person and said.person.id:
-        thread = _own(said.surface, said.thread, said.person)
-        known = contacts.note(owner, said.person, now, thread=thread)
-        if thread and known.thread and known.thread != thread:
-            move(owner, said.surface, known.thread, thread)
-            id = locate(owner, said.surface, thread)
-    table.put(_empty(owner, id, said, now), Conversation.pk.does_not_exist())
+    id = find_id(owner, event.surface, event.thread)
+    if event.person and event.person.id:
+        thread = _personal_thread(event.surface, event.thread, event.person)
+        identity = contacts.note(owner, event.person, now, thread=thread)
+        if thread and identity.thread and identity.thread != thread:
+            rename_thread(owner, event.surface, identity.thread, thread)
+            id = find_id(owner, event.surface, thread)
+    table.put(_without_messages(owner, id, event, now), Conversation.pk.does_not_exist())
     return id
 
 
-def _own(surface: str, thread: str, person: base.Person) -> str:
-    """The thread if it is the person's alone, which then has one of their ids for a name; never a group's."""
+def _personal_thread(surface: str, thread: str, person: base.Person) -> str:
+    """The thread if it is named by an id of the person, empty otherwise: a group's thread is nobody's alone."""
     return thread if surface == "dm" and thread in (person.id, *person.aliases) else ""
 
 
-def _empty(owner: Owner, id: str, said: base.Message, now: int) -> Conversation:
-    person, origin = said.person, said.origin
+def _without_messages(owner: Owner, id: str, event: base.Message, now: int) -> Conversation:
+    person, origin = event.person, event.origin
     return Conversation(
         keys.within(owner.agency, id), keys.CONVERSATION, brand=owner.brand, channel=owner.channel,
-        network=owner.network, surface=said.surface, thread=said.thread, contact=contacts.id_of(owner, person),
+        network=owner.network, surface=event.surface, thread=event.thread, contact=contacts.id_of(owner, person),
         contact_name=contacts.name_of(person), to=person.id if person else "",
         people={contacts.fingerprint(person)} if person else None, origin=vars(origin) if origin else None,
         created_at=now, updated_at=now,
     )  # fmt: skip
 
 
-def meet(owner: Owner, conversation: Conversation, person: base.Person, now: int) -> None:
-    """Write down news about somebody who speaks in the conversation."""
-    contacts.note(owner, person, now, thread=_own(conversation.surface, conversation.thread, person))
+def record_person(owner: Owner, conversation: Conversation, person: base.Person, now: int) -> None:
+    """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
+    contacts.note(owner, person, now, thread=_personal_thread(conversation.surface, conversation.thread, person))
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
     if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]
@@ -103,23 +111,22 @@ def meet(owner: Owner, conversation: Conversation, person: base.Person, now: int
     table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.pk.exists())
 
 
-def heard(message: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
-    """What a new message changes in its conversation: counters always, the summary if it is the newest."""
+def actions_for_message(message: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
+    """What a new message changes in its conversation: always the counters, and the summary if it is the newest."""
     at = message.sent_at
     counter = Conversation.heard if message.direction == "in" else Conversation.spoken
     actions: list[Action] = [Conversation.version.add(1), Conversation.updated_at.set(now), counter.add(1)]
     if unread:
         actions.append(Conversation.unread.add(1))
     if newest:
-        actions += _waiting(message, at, unread=unread)
-        id = ids.conversation_of(message.id)
+        actions += _actions_for_waiting(message, unread=unread)
         actions += [
             Conversation.last_at.set(at),
-            Conversation.activity.set(keys.activity(at, id)),
+            Conversation.activity.set(keys.activity(at, ids.conversation_of(message.id))),
             Conversation.last_message.set(summary(message)),
         ]
     if message.direction == "in":
-        actions.append(Conversation.status.set("open"))  # whatever it was: the person has something to say
+        actions.append(Conversation.status.set("open"))  # whatever it was before: the person wants something
         actions.append(Conversation.inbox.set(keys.inbox(agency, message.brand, "open")))
         if newest:
             actions.append(Conversation.last_in_at.set(at))
@@ -128,18 +135,20 @@ def heard(message: Message, agency: str, *, newest: bool, unread: bool, now: int
     return actions
 
 
-def _waiting(message: Message, at: int, *, unread: bool) -> list[Action]:
-    """Who speaks last decides whether the other side waits; an imported past makes nobody wait."""
+def _actions_for_waiting(message: Message, *, unread: bool) -> list[Action]:
+    """The person waits after a message of theirs, until the brand answers. An imported past makes nobody wait."""
     if message.direction == "out":
         return [Conversation.waiting_since.remove()]
     if not unread:
         return []
-    since, opened = Conversation.waiting_since, Conversation.opened_at
-    return [since.set(since | at), opened.set(opened | at)]
+    return [
+        Conversation.waiting_since.set(Conversation.waiting_since | message.sent_at),
+        Conversation.opened_at.set(Conversation.opened_at | message.sent_at),
+    ]
 
 
 def summary(message: Message) -> Mapping[str, Any]:
-    """The last message as its conversation keeps it; when it was said, the conversation knows anyway."""
+    """The last message as its conversation keeps it; its time is the conversation's `last_at`."""
     return {
         "id": message.id,
         "direction": message.direction,
@@ -149,25 +158,25 @@ def summary(message: Message) -> Mapping[str, Any]:
 
 
 def _preview(text: str) -> str:
-    return text[:PREVIEW].encode("utf-8", "replace")[:PREVIEW_BYTES].decode("utf-8", "ignore")
+    return text[:PREVIEW_CHARACTERS].encode("utf-8", "replace")[:PREVIEW_BYTES].decode("utf-8", "ignore")
 
 
-def annotate(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
-    """Keep something about a thread that nobody said; False if there is no such conversation."""
-    conversation = find(owner.agency, locate(owner, "dm", event.thread))
+def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
+    """Keep a thread event in the conversation's context. Returns False if there is no such conversation."""
+    conversation = find(owner.agency, find_id(owner, "dm", event.thread))
     if conversation is None:
         return False
     context = {**(conversation.context or {}), event.name: {"at": clock.text(event.at or now), **event.context}}
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
-    return table.update(conversation, actions, Conversation.version == conversation.version) or annotate(
-        owner, event, now
-    )
+    if table.update(conversation, actions, Conversation.version == conversation.version):
+        return True
+    return record_thread_event(owner, event, now)
 
 
-def read(conversation: Conversation, up_to: str, now: int) -> Conversation:
-    """Mark it read up to and including message `up_to`; what came later stays unread, however close.
+def mark_read(conversation: Conversation, up_to: str, now: int) -> Conversation:
+    """Mark the messages up to and including `up_to` as read; later ones stay unread.
 
-    Read backwards it counts only what is newer than that message. NotFound for a message of another conversation.
+    Raises NotFound if `up_to` is a message of another conversation.
     """
     if ids.conversation_of(up_to) != conversation.id:
         raise errors.NotFound
@@ -181,11 +190,9 @@ def read(conversation: Conversation, up_to: str, now: int) -> Conversation:
             where=Message.direction == "in",
             consistent=True,
         )
-        counted = (message for message in newer if not (message.context or {}).get("history"))
-        left = sum(1 for _ in islice(counted, conversation.unread))
-        actions = [
-            Conversation.unread.set(left), Conversation.version.add(1), Conversation.updated_at.set(now),
-        ]  # fmt: skip
+        later = (message for message in newer if not (message.context or {}).get("history"))
+        unread = sum(1 for _ in islice(later, conversation.unread))
+        actions = [Conversation.unread.set(unread), Conversation.version.add(1), Conversation.updated_at.set(now)]
         if table.update(conversation, actions, Conversation.version == conversation.version):
             break
         conversation = find(agency, conversation.id) or conversation
@@ -193,19 +200,18 @@ def read(conversation: Conversation, up_to: str, now: int) -> Conversation:
 
 
 def closes(conversation: Conversation) -> int | None:
-    """When it can no longer be answered freely (ms) unless the person writes again; None where there is no such end."""
+    """When the brand may no longer answer freely (ms), unless the person writes again; None if it always may."""
     hours = window_of(conversation)
     return None if hours is None else conversation.last_in_at + hours * clock.HOUR
 
 
 def window_of(conversation: Conversation) -> int | None:
-    """How many hours its network gives for an answer, if it counts them."""
+    """For how many hours after the person's last message the network takes an answer; None if for ever."""
     network = networks.get(conversation.network)
     return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
 
 
 def view(conversation: Conversation) -> Mapping[str, Any]:
-    """A conversation as the API tells it."""
     return {
         "id": conversation.id,
         "brand": conversation.brand,
@@ -252,24 +258,23 @@ def change(
     after: Any,
     writes: Sequence[table.Write] = (),
 ) -> Conversation:
-    """Change a conversation, with its audit entry; PreconditionFailed if it changed since it was read."""
+    """Change a conversation, write the audit entry and make the other `writes`, all or nothing.
+
+    `before` and `after` are for the audit. Raises PreconditionFailed if the conversation changed since it was read.
+    """
+    write = table.changing(
+        Conversation(conversation.pk, conversation.sk),
+        [*actions, Conversation.version.add(1), Conversation.updated_at.set(now)],
+        Conversation.version == conversation.version,
+        otherwise=errors.PreconditionFailed,
+    )
     entry = audit.entry(actor, action, conversation.id, now, brand=conversation.brand, before=before, after=after)
-    changes = [*actions, Conversation.version.add(1), Conversation.updated_at.set(now)]
-    try:
-        table.transact(
-            table.changing(
-                Conversation(conversation.pk, conversation.sk), changes, Conversation.version == conversation.version
-            ),
-            entry,
-            *writes,
-        )
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
+    table.transact(write, entry, *writes)
     return find(actor.agency, conversation.id) or conversation
 
 
 def network_of(conversation: Conversation) -> base.Network:
-    """The network a conversation is on, whether or not its channel is still connected."""
+    """The network of the conversation, whether or not its channel is still connected."""
     network = networks.get(conversation.network)
     if network is None:
         raise errors.NotFound

@@ -1,16 +1,17 @@
-"""Events that came before the message they are about. They wait a week in its conversation and are then let go."""
+"""Events that came before the message they are about. They wait in its conversation, for a week at most."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.channels.channels import Owner
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, EarlyEvent
 
 
 class Early(Exception):
-    """The message an event is about is not here yet; `network_id` is what it waits for."""
+    """An event is about a message that is not stored yet; `network_id` is that message's."""
 
     def __init__(self, conversation: str, network_id: str) -> None:
         super().__init__("not here yet")
@@ -18,11 +19,14 @@ class Early(Exception):
         self.network_id = network_id
 
 
-WEEK = 7 * 24 * 3600
+WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
 def keep(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, Any], now: int) -> None:
-    """Keep the event's body for the message of that network id, and let the conversation know; once, however often."""
+    """Keep an event's body until its message arrives, and note in the conversation that events wait.
+
+    Keeping the same event again changes nothing.
+    """
     partition = keys.within(owner.agency, conversation_id)
     body = json.dumps(raw)
     table.put(
@@ -32,22 +36,24 @@ def keep(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, 
             network=owner.network,
             raw=body,
             at=now,
-            expires=now // 1000 + WEEK,
+            expires=now // clock.SECOND + WEEK_SECONDS,
         )
     )
     table.update(Conversation(partition, keys.CONVERSATION), [Conversation.parked.set(True)], Conversation.pk.exists())
 
 
 def take(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mapping[str, Any]]:
-    """Bodies of the events that wait for that message, as they came; each is let go once the next is asked for."""
+    """Yield the bodies of the events that wait for that message, in order of arrival.
+
+    Each is deleted after the caller handled it.
+    """
     partition = keys.within(owner.agency, conversation_id)
-    found = sorted(
-        table.query(EarlyEvent, partition, keys.parked(network_id), consistent=True), key=lambda item: item.at
-    )
-    for item in found:
-        yield json.loads(item.raw)
-        table.delete(item)
-    if found and next(table.query(EarlyEvent, partition, keys.PARKED, consistent=True, limit=1), None) is None:
+    waiting = table.query(EarlyEvent, partition, keys.parked(network_id), consistent=True)
+    events = sorted(waiting, key=lambda event: event.at)
+    for event in events:
+        yield json.loads(event.raw)
+        table.delete(event)
+    if events and next(table.query(EarlyEvent, partition, keys.PARKED, consistent=True, limit=1), None) is None:
         table.update(
             Conversation(partition, keys.CONVERSATION), [Conversation.parked.remove()], Conversation.pk.exists()
         )

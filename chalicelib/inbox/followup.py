@@ -1,6 +1,6 @@
-"""What is left to do after a message was stored: copy its files, fill it in, ask who wrote it, acknowledge it.
+"""The work that a stored message leaves: copy its files, complete it, ask for its author's profile, acknowledge it.
 
-Each of them changes the message, or marks why it could not; a passing failure is tried again, a lasting one is not.
+Each piece of work changes the message or marks why it could not. A passing failure is tried again, a lasting one not.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,8 +10,7 @@ from chalicelib import fetch, ids, log
 from chalicelib.aws import storage
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, revisions
+from chalicelib.inbox import conversations, messages, revisions
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
@@ -33,46 +32,49 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 Actions = list[Action]
 
 
-class Again(Exception):
-    """Something passing stood in the way."""
+class TryAgain(Exception):
+    """A passing failure; another attempt may succeed."""
 
 
-def work(task: Mapping[str, Any], attempt: int, now: int) -> None:
-    """Do what is left to do about a message. Raises Again while another try may help."""
+def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
+    """Do all of a message's work that is left. Raises TryAgain while another attempt may succeed."""
     message = table.get(Message, task["pk"], task["sk"])
     if message is None or not message.todo or message.deleted_at:
         return
     agency = keys.agency_of(message.pk)
     channel = channels.get(agency, message.channel)
     left = []
+    may_retry = attempt < MOST_ATTEMPTS
     for name in message.todo.split(","):
         try:
-            actions = _WORK[name](agency, channel, message, attempt < MOST_ATTEMPTS, now)
-        except (Again, base.Unreachable, base.Throttled):
+            actions = _WORK[name](agency, channel, message, may_retry, now)
+        except (TryAgain, base.Unreachable, base.Throttled):
             left.append(name)
             continue
         except base.Outcome as outcome:
             log.line("followup_failed", work=name, channel=channel.id, network=channel.network, code=outcome.code)
             continue
         if actions and not revisions.apply(message, actions):
-            raise Again
+            raise TryAgain
     revisions.apply(message, [Message.todo.set(",".join(left)) if left else Message.todo.remove()])
-    if left and attempt < MOST_ATTEMPTS:
-        raise Again
+    if left and may_retry:
+        raise TryAgain
 
 
-def _fetch(agency: str, channel: Channel, message: Message, again: bool, now: int) -> Actions:
+def _fetch(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
     entries = [
-        _copied(agency, channel, message, order, entry, again) for order, entry in enumerate(message.attachments or ())
+        _copied(agency, channel, message, order, entry, may_retry)
+        for order, entry in enumerate(message.attachments or ())
     ]
     if any(entry.get("state") == "pending" for entry in entries):
-        raise Again
+        raise TryAgain
     return [Message.attachments.set(entries)]
 
 
 def _copied(
-    agency: str, channel: Channel, message: Message, order: int, entry: Mapping[str, Any], again: bool
+    agency: str, channel: Channel, message: Message, order: int, entry: Mapping[str, Any], may_retry: bool
 ) -> Mapping[str, Any]:
+    """The attachment after its file was copied to the bucket, or marked with why it was not."""
     if not entry.get("expires") or entry.get("state") in ("stored", "blocked", "unavailable"):
         return entry
     try:
@@ -82,7 +84,7 @@ def _copied(
         log.line("media_blocked", channel=channel.id, network=channel.network, reason=str(reason))
         return {**entry, "state": "blocked"}
     except (base.Unreachable, base.Throttled, fetch.Passing):
-        return {**entry, "state": "pending" if again else "unavailable"}
+        return {**entry, "state": "pending" if may_retry else "unavailable"}
     except (base.Outcome, fetch.Unavailable):
         return {**entry, "state": "unavailable"}
     key = f"media/{agency}/{message.id}/{order}"
@@ -91,30 +93,29 @@ def _copied(
 
 
 def _source(agency: str, channel: Channel, entry: Mapping[str, Any]) -> base.Download:
-    """Where the file is: asked of the network where all we have is its id there."""
+    """Where the file is. If we only have the network's id of it, the network is asked."""
     resolve = channels.network_of(channel).download
     if resolve is None or not entry.get("media"):
         return base.Download(url=entry.get("url", ""))
-    known = {name: value for name, value in entry.items() if name not in ("state", "stored")}
-    return resolve(channels.credentials(agency, channel), base.Attachment(**known))
+    fields = {name: value for name, value in entry.items() if name not in ("state", "stored")}
+    return resolve(channels.credentials(agency, channel), base.Attachment(**fields))
 
 
-def _complete(agency: str, channel: Channel, message: Message, again: bool, now: int) -> Actions:
+def _complete(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
     complete = channels.network_of(channel).complete
     if complete is None:
         return []
-    said = complete(channels.credentials(agency, channel), _as_said(agency, message))
-    if said.person:
-        _introduce(agency, channel, message, said.person, now)
-    actions: Actions = [Message.text.set(said.text)]
-    if said.attachments:
-        actions.append(Message.attachments.set([_named(attachment) for attachment in said.attachments]))
-    if said.person:
-        actions.append(Message.author.set(_author(agency, channel, message, said.person)))
+    completed = complete(channels.credentials(agency, channel), _as_event(agency, message))
+    actions: Actions = [Message.text.set(completed.text)]
+    if completed.attachments:
+        entries = [messages.attachment_fields(attachment) for attachment in completed.attachments]
+        actions.append(Message.attachments.set(entries))
+    if completed.person:
+        actions += _introduce(agency, channel, message, completed.person, now)
     return actions
 
 
-def _as_said(agency: str, message: Message) -> base.Message:
+def _as_event(agency: str, message: Message) -> base.Message:
     origin = getattr(conversations.find(agency, ids.conversation_of(message.id)), "origin", None)
     return base.Message(
         thread="", id=message.network_id, at=message.sent_at, surface=base.surface(message.surface),
@@ -123,32 +124,25 @@ def _as_said(agency: str, message: Message) -> base.Message:
     )  # fmt: skip
 
 
-def _named(attachment: base.Attachment) -> Mapping[str, Any]:
-    return {name: value for name, value in vars(attachment).items() if value}
-
-
-def _profile(agency: str, channel: Channel, message: Message, again: bool, now: int) -> Actions:
+def _profile(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
     profile = channels.network_of(channel).profile
     if profile is None:
         return []
     person = profile(channels.credentials(agency, channel), message.author["network_id"])
-    _introduce(agency, channel, message, person, now)
-    return [Message.author.set(_author(agency, channel, message, person))]
+    return _introduce(agency, channel, message, person, now)
 
 
-def _introduce(agency: str, channel: Channel, message: Message, person: base.Person, now: int) -> None:
+def _introduce(agency: str, channel: Channel, message: Message, person: base.Person, now: int) -> Actions:
+    """Record the person in the conversation; gives the actions that make them the author of the message."""
+    owner = Owner(agency, channel.brand, channel.id, channel.network)
     conversation = conversations.find(agency, ids.conversation_of(message.id))
     if conversation:
-        conversations.meet(Owner(agency, channel.brand, channel.id, channel.network), conversation, person, now)
+        conversations.record_person(owner, conversation, person, now)
+    return [Message.author.set(messages.author_of(owner, person))]
 
 
-def _author(agency: str, channel: Channel, message: Message, person: base.Person) -> Mapping[str, Any]:
-    owner = Owner(agency, channel.brand, channel.id, channel.network)
-    return {"contact": contacts.id_of(owner, person), "name": contacts.name_of(person), "network_id": person.id}
-
-
-def _acknowledge(agency: str, channel: Channel, message: Message, again: bool, now: int) -> Actions:
-    """Answer what the network wants an answer to at once: a tapped button keeps turning until then."""
+def _acknowledge(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
+    """Tell the network at once that the message was read, where it asks for that: a tapped button waits for it."""
     network = channels.network_of(channel)
     if message.kind in network.capabilities.acknowledge:
         network.act(channels.credentials(agency, channel), base.Act(verb="read", thread="", id=message.network_id))

@@ -1,7 +1,9 @@
-"""What is done to a message on its network at once: hide, show, delete, like, react. Doing it again changes nothing."""
+"""Actions on a message that its network performs at once: hide, unhide, delete, like, react.
+
+Repeating one changes nothing.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
 
 from chalicelib import errors, log
 from chalicelib.access import audit
@@ -15,29 +17,30 @@ from chalicelib.store.table import Action
 
 
 def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -> Message:
-    """Have the network do it, then write down that it did.
+    """Have the network act on a message, then change the message here.
 
-    Raises Invalid if the network cannot do it, Conflict for an archived brand.
+    Raises Invalid if the network cannot do it, Conflict for an archived brand and for a message not sent yet.
     """
-    message, conversation = messages.get(actor, id)
+    message, conversation = messages.with_conversation(actor, id)
     brands.at_work(actor.agency, message.brand)
     if message.deleted_at:
         raise errors.NotFound
     if not message.network_id:
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
-    on_network(actor, conversation, verb, message, emoji)
+    _act_on_network(actor, conversation, verb, message, emoji)
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand)
     while not revisions.apply(message, _changes(actor, message, verb, emoji, now), entry):
-        message, _ = messages.get(actor, id)
-    return messages.get(actor, id)[0]
+        message = messages.get(actor, id)
+    return messages.get(actor, id)
 
 
-def on_network(actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, emoji: str = "") -> None:
-    """Ask the network; its refusals become ours, told to the caller."""
+def _act_on_network(
+    actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, emoji: str = ""
+) -> None:
     channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
-    check(network.capabilities, verb, conversation.surface)
+    _check(network.capabilities, verb, conversation.surface)
     act = base.Act(
         verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to,
         surface=base.surface(conversation.surface), emoji=emoji, context=message.context or {},
@@ -46,27 +49,25 @@ def on_network(actor: Actor, conversation: Conversation, verb: base.Verb, messag
         network.act(channels.credentials(actor.agency, channel), act)
     except base.Expired as outcome:
         channels.report(actor.agency, channel.id, "expired", "token.expired")
-        refuse(outcome)
+        raise _problem_of(outcome) from outcome
     except base.Outcome as outcome:
-        refuse(outcome)
+        raise _problem_of(outcome) from outcome
 
 
 def tell_read(actor: Actor, conversation: Conversation) -> None:
-    """Tell the network that the brand has read what came last, if it wants to know; its refusal changes nothing.
+    """Send a read receipt for the last message that came in, if the network takes them and the brand is not archived.
 
-    Nobody does so for an archived brand.
+    A refusal of the network is only logged.
     """
     if not brands.find(actor.agency, conversation.brand).archived_at:
         _tell(actor, conversation, "read")
 
 
 def tell_typing(actor: Actor, conversation: Conversation) -> None:
-    """Have the network show that somebody is writing. Raises Invalid where it cannot."""
+    """Have the network show that somebody is writing; its refusal is only logged. Raises Invalid where it cannot."""
     brands.at_work(actor.agency, conversation.brand)
-    if (
-        not channels.network_of(channels.get(actor.agency, conversation.channel)).capabilities.typing
-        or conversation.surface != "dm"
-    ):
+    network = channels.network_of(channels.get(actor.agency, conversation.channel))
+    if not network.capabilities.typing or conversation.surface != "dm":
         raise errors.Invalid("This network cannot do that here.", code="cannot_typing")
     _tell(actor, conversation, "typing")
 
@@ -74,8 +75,8 @@ def tell_typing(actor: Actor, conversation: Conversation) -> None:
 def _tell(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
     channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
-    able = network.capabilities.read if verb == "read" else network.capabilities.typing
-    message = messages.latest(conversation.pk, "in") if able and conversation.surface == "dm" else None
+    can = network.capabilities.read if verb == "read" else network.capabilities.typing
+    message = messages.latest(conversation.pk, "in") if can and conversation.surface == "dm" else None
     if message is None:
         return
     act = base.Act(
@@ -87,34 +88,40 @@ def _tell(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
         log.line("courtesy_failed", verb=verb, channel=channel.id, network=channel.network, code=outcome.code)
 
 
-def check(can: base.Capabilities, verb: base.Verb, surface: str) -> None:
+def _check(capabilities: base.Capabilities, verb: base.Verb, surface: str) -> None:
     """Raises Invalid if the network cannot do that on that surface."""
     surfaces: Mapping[str, Sequence[str]] = {
-        "hide": can.hide, "unhide": can.hide, "delete": can.delete, "like": can.like, "unlike": can.like,
-        "react": can.react, "unreact": can.react,
-    }  # fmt: skip
+        "hide": capabilities.hide,
+        "unhide": capabilities.hide,
+        "delete": capabilities.delete,
+        "like": capabilities.like,
+        "react": capabilities.react,
+        "unreact": capabilities.react,
+    }
     if surface not in surfaces.get(verb, ()):
         raise errors.Invalid("This network cannot do that here.", code=f"cannot_{verb}")
 
 
-def refuse(outcome: base.Outcome) -> NoReturn:
-    """Tell the caller what the network answered."""
-    kind = type(outcome).__name__
-    if kind == "Throttled":
-        raise errors.TooMany(outcome.text, code="network_throttled", after=outcome.after) from outcome
-    if kind in ("Unreachable", "Unknown"):
-        raise errors.Unavailable(outcome.text, code="network_unreachable") from outcome
-    if kind in ("Gone", "Expired"):
-        raise errors.Conflict(outcome.text, code={"Gone": "gone", "Expired": "channel_expired"}[kind]) from outcome
-    raise errors.Invalid(
-        outcome.text, code={"WindowClosed": "window_closed"}.get(kind, "network_rejected")
-    ) from outcome
+def _problem_of(outcome: base.Outcome) -> errors.Problem:
+    """The error that tells the caller what the network answered."""
+    match outcome:
+        case base.Throttled():
+            return errors.TooMany(outcome.text, code="network_throttled", after=outcome.after)
+        case base.Unreachable() | base.Unknown():
+            return errors.Unavailable(outcome.text, code="network_unreachable")
+        case base.Gone():
+            return errors.Conflict(outcome.text, code="gone")
+        case base.Expired():
+            return errors.Conflict(outcome.text, code="channel_expired")
+        case base.WindowClosed():
+            return errors.Invalid(outcome.text, code="window_closed")
+    return errors.Invalid(outcome.text, code="network_rejected")
 
 
 def _changes(actor: Actor, message: Message, verb: str, emoji: str, now: int) -> Sequence[Action]:
     if verb in ("hide", "unhide"):
         return [] if bool(message.hidden) == (verb == "hide") else [Message.hidden.set(verb == "hide")]
     if verb == "delete":
-        return revisions.tombstone(message, now)
-    symbol = {"like": "\N{THUMBS UP SIGN}", "unlike": "", "unreact": ""}.get(verb, emoji)
-    return revisions.with_reaction(message, actor.name, "brand", symbol, now)
+        return revisions.actions_for_deletion(message, now)
+    symbol = {"like": "\N{THUMBS UP SIGN}", "unreact": ""}.get(verb, emoji)
+    return revisions.actions_for_reaction(message, actor.name, "brand", symbol, now)

@@ -1,10 +1,11 @@
-"""One thing said in a conversation. Receiving is one transaction: the message if it is new, and its conversation.
+"""Messages of a conversation. Receiving one is a single transaction: the message, and what it changes in the rest.
 
-Order is the network's time, never arrival. A network id is stored once; what is already there is not counted again.
+Messages are in the order of the network's time, never of arrival. A message of a network is stored and counted once.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids, page
@@ -20,156 +21,200 @@ from chalicelib.store.table import Condition
 
 # `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
 RANK = {"queued": 10, "sending": 20, "unknown": 25, "sent": 30, "failed": 35, "delivered": 40, "read": 50}
-AHEAD = 5 * 60 * 1000
-OLD = 8 * 24 * 3600 * 1000
-LONGEST_TEXT = 60_000
-LONGEST_INLINE = 10_000
-_TRIES = 10
-_SEARCHED = 5_000
+MOST_AHEAD = 5 * clock.MINUTE  # a network's clock may be ahead of ours by this much
+HISTORY_AGE = 8 * clock.DAY
+LONGEST_TEXT_BYTES = 60_000
+LONGEST_INLINE_CHARACTERS = 10_000
+_MOST_ATTEMPTS = 10
+_MOST_SEARCHED = 5_000
 
 
 @dataclass(frozen=True)
 class Received:
-    """What became of something said; `waiting` if events about it came first and are parked."""
+    """The id of a message that was received, and whether it is new. `waiting`: events may wait for it."""
 
     id: str
     new: bool
     waiting: bool = False
 
 
-def receive(owner: Owner, said: base.Message, now: int) -> Received:
-    """Store something said, once, and tell its conversation.
+@dataclass(frozen=True)
+class _Assumptions:
+    """What receiving a message takes for granted about its conversation.
 
-    The usual case, a known person in a known conversation, is one transaction that reads nothing; what it takes for
-    granted is in its conditions, and made true when one of them fails.
+    `newest`: nothing in the conversation is later. `events_wait`: events may wait there for their message.
+    `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
     """
-    conversation_id = ids.conversation(owner.channel, said.surface, said.thread)
-    newest, waiting, stranger = True, False, False
-    for _ in range(_TRIES):
-        message = _item(owner, conversation_id, said, now, stranger=stranger)
+
+    conversation_id: str
+    newest: bool = True
+    events_wait: bool = False
+    new_person: bool = False
+
+
+def receive(owner: Owner, event: base.Message, now: int) -> Received:
+    """Store a message once, and update its conversation.
+
+    Usually a known person writes in a known conversation: then this is one transaction and reads nothing. What it
+    assumes is in the conditions of the writes. If one does not hold, the assumptions are corrected and it tries again.
+    """
+    assumptions = _Assumptions(ids.conversation(owner.channel, event.surface, event.thread))
+    for _ in range(_MOST_ATTEMPTS):
+        message = _new_message(owner, assumptions, event, now)
         try:
-            table.transact(*_writes(owner, message, said, newest=newest, waiting=waiting, now=now))
-            return Received(message.id, new=True, waiting=waiting)
-        except table.Refused as refused:
-            if refused.failed[0] or any(refused.failed[2:]):
-                return Received(message.id, new=False)
-        conversation = conversations.find(owner.agency, conversation_id)
-        if conversation is None:
-            conversation_id = conversations.begin(owner, said, now)
-            waiting = stranger = True
-            continue
-        if said.person and contacts.fingerprint(said.person) not in (conversation.people or ()):
-            conversations.meet(owner, conversation, said.person, now)
-            stranger = True
-        newest, waiting = conversation.last_at <= message.sent_at, waiting or bool(conversation.parked)
+            table.transact(*_writes(owner, message, event, assumptions, now))
+        except errors.Conflict:  # it is stored already
+            return Received(message.id, new=False)
+        except table.Refused:
+            assumptions = _corrected(owner, assumptions, event, message.sent_at, now)
+        else:
+            return Received(message.id, new=True, waiting=assumptions.events_wait)
     raise errors.Unavailable("The conversation is too busy.")
 
 
+def _corrected(owner: Owner, assumptions: _Assumptions, event: base.Message, sent_at: int, now: int) -> _Assumptions:
+    """Assumptions that hold now: creates the conversation and records the person where they are missing."""
+    conversation = conversations.find(owner.agency, assumptions.conversation_id)
+    if conversation is None:
+        id = conversations.create(owner, event, now)
+        # Without a conversation, nothing noted whether events wait for the message.
+        return replace(assumptions, conversation_id=id, events_wait=True, new_person=True)
+    new_person = event.person is not None and contacts.fingerprint(event.person) not in (conversation.people or ())
+    if event.person and new_person:
+        conversations.record_person(owner, conversation, event.person, now)
+    return replace(
+        assumptions,
+        newest=conversation.last_at <= sent_at,
+        events_wait=assumptions.events_wait or bool(conversation.parked),
+        new_person=assumptions.new_person or new_person,
+    )
+
+
 def _writes(
-    owner: Owner, message: Message, said: base.Message, *, newest: bool, waiting: bool, now: int
+    owner: Owner, message: Message, event: base.Message, assumptions: _Assumptions, now: int
 ) -> list[table.Write]:
-    taken_for_granted: Condition = Conversation.pk.exists()
-    if newest:
-        taken_for_granted &= Conversation.last_at <= message.sent_at
-    if said.person:
-        taken_for_granted &= Conversation.people.contains(contacts.fingerprint(said.person))
-    if not waiting:
-        taken_for_granted &= Conversation.parked.does_not_exist()
-    unread = said.direction == "in" and not _is_history(said, now)
+    unread = event.direction == "in" and not _is_history(event, now)
+    actions = conversations.actions_for_message(
+        message, owner.agency, newest=assumptions.newest, unread=unread, now=now
+    )
     writes = [
-        table.putting(message, Message.pk.does_not_exist()),
-        table.changing(
-            Conversation(message.pk, keys.CONVERSATION),
-            conversations.heard(message, owner.agency, newest=newest, unread=unread, now=now),
-            taken_for_granted,
-        ),
+        table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict),
+        table.changing(Conversation(message.pk, keys.CONVERSATION), actions, _condition(message, event, assumptions)),
     ]
-    if said.direction == "out" or not said.exact:
-        pointer = Pointer(message.pk, keys.pointer(said.id), message=message.id)
-        writes.append(table.putting(pointer, Pointer.pk.does_not_exist()))
+    if event.direction == "out" or not event.exact:
+        pointer = Pointer(message.pk, keys.pointer(event.id), message=message.id)
+        writes.append(table.putting(pointer, Pointer.pk.does_not_exist(), otherwise=errors.Conflict))
     return writes
 
 
-def _item(owner: Owner, conversation_id: str, said: base.Message, now: int, *, stranger: bool) -> Message:
-    at = min(said.at, now + AHEAD) if said.at > 0 else now
-    id = ids.message(conversation_id, at, said.id)
-    out = said.direction == "out"
-    author = {"name": contacts.name_of(said.person), "network_id": said.person.id if said.person else ""}
-    attachments = [kept(attachment) for attachment in said.attachments]
-    context = {**said.context, **({"history": True} if _is_history(said, now) else {})}
+def _condition(message: Message, event: base.Message, assumptions: _Assumptions) -> Condition:
+    """The assumptions, as a condition on the conversation."""
+    condition: Condition = Conversation.pk.exists()
+    if assumptions.newest:
+        condition &= Conversation.last_at <= message.sent_at
+    if event.person:
+        condition &= Conversation.people.contains(contacts.fingerprint(event.person))
+    if not assumptions.events_wait:
+        condition &= Conversation.parked.does_not_exist()
+    return condition
+
+
+def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, now: int) -> Message:
+    at = min(event.at, now + MOST_AHEAD) if event.at > 0 else now
+    id = ids.message(assumptions.conversation_id, at, event.id)
+    out = event.direction == "out"
+    context = {**event.context, **({"history": True} if _is_history(event, now) else {})}
     message = Message(
-        keys.within(owner.agency, conversation_id), keys.message(id), id=id, channel=owner.channel, brand=owner.brand,
-        direction=said.direction, surface=said.surface, kind=said.kind or _kind(said), network_id=said.id,
-        author={} if out else {"contact": contacts.id_of(owner, said.person), **author},
-        attachments=attachments or None, reply_to=said.reply_to or None, hidden=said.hidden or None,
-        status="sent" if out else "received", rank=RANK["sent"] if out else 0, context=context or None,
-        sent_at=at, received_at=now, todo=",".join(_todo(said, stranger=stranger)) or None,
+        keys.within(owner.agency, assumptions.conversation_id), keys.message(id), id=id, channel=owner.channel,
+        brand=owner.brand, direction=event.direction, surface=event.surface, kind=event.kind or _kind(event),
+        network_id=event.id, author={} if out else author_of(owner, event.person),
+        attachments=[attachment_fields(attachment) for attachment in event.attachments] or None,
+        reply_to=event.reply_to or None, hidden=event.hidden or None, status="sent" if out else "received",
+        rank=RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
+        todo=",".join(_todo(event, new_person=assumptions.new_person)) or None,
     )  # fmt: skip
-    _write_text(message, said.text)
+    _write_text(message, event.text)
     return message
 
 
-def kept(attachment: base.Attachment) -> Mapping[str, Any]:
-    """An attachment as its message keeps it."""
+def author_of(owner: Owner, person: base.Person | None) -> Mapping[str, Any]:
+    """A person as the author of a message."""
+    return {
+        "contact": contacts.id_of(owner, person),
+        "name": contacts.name_of(person),
+        "network_id": person.id if person else "",
+    }
+
+
+def attachment_fields(attachment: base.Attachment) -> Mapping[str, Any]:
+    """An attachment as its message keeps it: only the fields that have a value."""
     return {name: value for name, value in vars(attachment).items() if value}
 
 
-def _kind(said: base.Message) -> str:
-    return said.attachments[0].kind if said.attachments and not said.text else "text"
+def _kind(event: base.Message) -> str:
+    return event.attachments[0].kind if event.attachments and not event.text else "text"
 
 
-def _todo(said: base.Message, *, stranger: bool) -> Iterator[str]:
-    """What is left to do in the background, by followup's names."""
-    if any(attachment.expires for attachment in said.attachments):
+def _todo(event: base.Message, *, new_person: bool) -> Iterator[str]:
+    """The names of what `followup` has to do about the message."""
+    if any(attachment.expires for attachment in event.attachments):
         yield "fetch"
-    if said.surface == "mention" and not said.text:
+    if event.surface == "mention" and not event.text:
         yield "complete"
-    elif stranger and said.person and said.person.id and not contacts.name_of(said.person):
+    elif new_person and event.person and event.person.id and not contacts.name_of(event.person):
         yield "profile"
-    if said.kind == "postback":
+    if event.kind == "postback":
         yield "acknowledge"
 
 
-def _is_history(said: base.Message, now: int) -> bool:
-    return said.history or 0 < said.at < now - OLD
+def _is_history(event: base.Message, now: int) -> bool:
+    return event.history or 0 < event.at < now - HISTORY_AGE
 
 
 def _write_text(message: Message, text: str) -> None:
+    """Set the text; a very long one goes to the bucket, and the message keeps its beginning."""
     message.text = text
-    if len(text.encode("utf-8", "replace")) > LONGEST_TEXT:
+    if len(text.encode("utf-8", "replace")) > LONGEST_TEXT_BYTES:
         agency = keys.agency_of(message.pk)
         message.full_text = f"text/{agency}/{message.id}.{ids.digest(text)}.txt"
         storage.put(message.full_text, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
-        message.text = text[:LONGEST_INLINE]
+        message.text = text[:LONGEST_INLINE_CHARACTERS]
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
-    """The message of a network id: where its time says, where its pointer says, or by looking through the newest."""
+    """Find the message with a network id: by the time it was sent, by a pointer, or among the newest 5000.
+
+    `created` is the network's time of the message (ms), 0 if unknown.
+    """
     partition = keys.within(agency, conversation_id)
     if created:
-        found = table.get(Message, partition, keys.message(ids.message(conversation_id, created, network_id)))
-        if found:
-            return found
+        id = ids.message(conversation_id, created, network_id)
+        message = table.get(Message, partition, keys.message(id))
+        if message:
+            return message
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
     if pointer:
         return table.get(Message, partition, keys.message(pointer.message))
     newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True)
-    for _, message in zip(range(_SEARCHED), newest, strict=False):
-        if message.network_id == network_id:
-            return message
-    return None
+    searched = islice(newest, _MOST_SEARCHED)
+    return next((message for message in searched if message.network_id == network_id), None)
 
 
 def latest(partition: str, direction: str) -> Message | None:
-    """The newest message of a conversation's partition that came in, or that went out."""
+    """The newest message of a conversation's partition; `direction` is `in` or `out`."""
     newest = table.query(
         Message, partition, keys.MESSAGES, newest=True, consistent=True, where=Message.direction == direction
     )
     return next(newest, None)
 
 
-def get(actor: Actor, id: str) -> tuple[Message, Conversation]:
-    """A message and its conversation; NotFound unless the actor may see them, Forbidden if they may see them only."""
+def get(actor: Actor, id: str) -> Message:
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the message."""
+    return with_conversation(actor, id)[0]
+
+
+def with_conversation(actor: Actor, id: str) -> tuple[Message, Conversation]:
+    """Raises what `get` raises."""
     if not ids.is_id(id, "msg"):
         raise errors.NotFound
     conversation = conversations.get(actor, ids.conversation_of(id))
@@ -180,20 +225,20 @@ def get(actor: Actor, id: str) -> tuple[Message, Conversation]:
 
 
 def listing(conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the conversation's messages, from the oldest or from the newest on."""
+    """A page of the conversation's messages; `order` is `oldest` or `newest` first."""
     scope = f"{conversation.pk}|{order}"
     edge, newest = page.position(scope, cursor) or "", order == "newest"
-    some = table.query(
+    stored = table.query(
         Message, conversation.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
         before=edge if newest else "", after="" if newest else edge,
     )  # fmt: skip
-    messages, more = page.cut(some, limit, scope, lambda message: message.sk)
+    messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
     names = {conversation.contact: conversation.contact_name}
     return {"items": [view(message, names) for message in messages], "next": more}
 
 
 def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """A message as the API tells it; `names` of contacts fill in for authors the network left nameless."""
+    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own."""
     author = message.author or None
     if author and names and not author.get("name"):
         author = {**author, "name": names.get(author.get("contact", ""), "")}

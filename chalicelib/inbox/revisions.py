@@ -1,4 +1,4 @@
-"""What happens to a message after it was said: edits, deletions, hiding, reactions. What was there stays traceable.
+"""Changes of a message after it was sent: edits, deletions, hiding, reactions. Earlier texts are kept.
 
 Each event has its own time; one that is older than what is already known changes nothing.
 """
@@ -19,7 +19,7 @@ Change = Callable[[Message], Sequence[Action]]
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:
-    """Replace the words, keep the earlier ones. Raises Early if the message is not here."""
+    """Replace the text and keep the earlier one. Raises Early if the message is not stored yet."""
     at = event.at or now
 
     def change(message: Message) -> Sequence[Action]:
@@ -27,33 +27,35 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
             return []
         earlier = {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)}
         actions: list[Action] = [Message.text.set(event.text)]
-        # the rest of a message that came in two halves is no new version of it
+        # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
             actions += [Message.revisions.set([*(message.revisions or ()), earlier]), Message.edited_at.set(at)]
         if event.attachments is not None:
-            actions.append(Message.attachments.set([messages.kept(entry) for entry in event.attachments]))
+            actions.append(Message.attachments.set([messages.attachment_fields(entry) for entry in event.attachments]))
         return actions
 
     _change(owner, event.surface, event.thread, event.id, event.created, change)
 
 
 def _is_known(message: Message, event: base.Edit, at: int) -> bool:
-    """True for words that are there, were there, or are older; of two edits in one second the later to come counts."""
+    """True if the message has or had that text, or has a later edit. Of two edits at one time the last to come wins."""
     is_there = message.text == event.text and not event.attachments
     was_there = {"text": event.text, "at": clock.text(at)} in (message.revisions or ())
     return is_there or was_there or bool(message.edited_at and at < message.edited_at)
 
 
 def delete(owner: Owner, event: base.Delete, now: int) -> None:
-    """Leave a tombstone: that something was said stays, what was said goes. Raises Early for a message not here."""
+    """Delete the content of the messages but keep the messages. Raises Early for one that is not stored yet."""
+
+    def change(message: Message) -> Sequence[Action]:
+        return actions_for_deletion(message, event.at or now)
+
     for id in event.ids:
-        _change(
-            owner, event.surface, event.thread, id, event.created, lambda message: tombstone(message, event.at or now)
-        )
+        _change(owner, event.surface, event.thread, id, event.created, change)
 
 
-def tombstone(message: Message, at: int) -> Sequence[Action]:
-    """What taking a message back changes in it."""
+def actions_for_deletion(message: Message, at: int) -> Sequence[Action]:
+    """What deleting a message changes in it; nothing if it is deleted."""
     if message.deleted_at:
         return []
     return [
@@ -67,33 +69,39 @@ def tombstone(message: Message, at: int) -> Sequence[Action]:
 
 
 def hide(owner: Owner, event: base.Hide, now: int) -> None:
-    """Note that the network shows it no more, or again. Raises Early if the message is not here."""
-    _change(
-        owner, event.surface, event.thread, event.id, event.created,
-        lambda message: [] if bool(message.hidden) == event.hidden else [Message.hidden.set(event.hidden)],
-    )  # fmt: skip
+    """Note that the network hides the message, or shows it again. Raises Early if it is not stored yet."""
+
+    def change(message: Message) -> Sequence[Action]:
+        return [] if bool(message.hidden) == event.hidden else [Message.hidden.set(event.hidden)]
+
+    _change(owner, event.surface, event.thread, event.id, event.created, change)
 
 
 def react(owner: Owner, event: base.Reaction, now: int) -> None:
-    """Each person has one reaction, the latest. Raises Early if the message is not here."""
-    _change(
-        owner, event.surface, event.thread, event.id, 0,
-        lambda message: with_reaction(message, event.by.name or event.by.id, event.by.id, event.emoji, event.at or now),
-    )  # fmt: skip
+    """Set a person's reaction, which replaces their earlier one. Raises Early if the message is not stored yet."""
+    person, at = event.by, event.at or now
+
+    def change(message: Message) -> Sequence[Action]:
+        return actions_for_reaction(message, person.name or person.id, person.id, event.emoji, at)
+
+    _change(owner, event.surface, event.thread, event.id, 0, change)
 
 
-def with_reaction(message: Message, name: str, by: str, emoji: str, at: int) -> Sequence[Action]:
-    """What somebody's reaction changes; one taken away stays as empty, so a late arrival cannot bring it back."""
-    old = message.reactions or []
-    mine = next((entry for entry in old if entry["id"] == by), None)
-    if mine and (mine["at"] > at or mine["emoji"] == emoji):
+def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str, at: int) -> Sequence[Action]:
+    """What a person's reaction changes in a message; nothing if they have a later one, or the same.
+
+    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back.
+    """
+    reactions = message.reactions or []
+    previous = next((entry for entry in reactions if entry["id"] == person_id), None)
+    if previous and (previous["at"] > at or previous["emoji"] == emoji):
         return []
-    others = [entry for entry in old if entry["id"] != by]
-    return [Message.reactions.set([*others, {"emoji": emoji, "by": name, "id": by, "at": at}])]
+    others = [entry for entry in reactions if entry["id"] != person_id]
+    return [Message.reactions.set([*others, {"emoji": emoji, "by": name, "id": person_id, "at": at}])]
 
 
 def _change(owner: Owner, surface: str, thread: str, id: str, created: int, change: Change) -> None:
-    conversation_id = conversations.locate(owner, surface, thread)
+    conversation_id = conversations.find_id(owner, surface, thread)
     while True:
         message = messages.find(owner.agency, conversation_id, id, created)
         if message is None:
@@ -103,39 +111,43 @@ def _change(owner: Owner, surface: str, thread: str, id: str, created: int, chan
 
 
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
-    """Change the message unless it changed since it was read; False asks to read again.
+    """Change the message and make the other `writes`, all or nothing.
 
-    `writes` happen with it or not at all. Nothing to change and nothing to write is done at once.
+    Returns False if the message changed since it was read: read it again. Files that it no longer has are deleted.
     """
     if not actions and not writes:
         return True
-    changes, same = [*actions, Message.version.add(1)], Message.version == message.version
+    changes, unchanged = [*actions, Message.version.add(1)], Message.version == message.version
     files = stored_files(message)
     if writes:
         try:
-            table.transact(table.changing(Message(message.pk, message.sk), changes, same), *writes)
+            table.transact(table.changing(Message(message.pk, message.sk), changes, unchanged), *writes)
         except table.Refused:
             return False
         message = table.get(Message, message.pk, message.sk) or message
-    elif not table.update(message, changes, same):
+    elif not table.update(message, changes, unchanged):
         return False
     for key in files - stored_files(message):
         storage.delete(key)
-    _refresh(message)
+    _update_summary(message)
     return True
 
 
 def stored_files(message: Message) -> set[str]:
-    """Keys of the files that are kept for the message, and must go when it goes."""
-    kept = {entry["stored"] for entry in message.attachments or () if entry.get("stored")}
-    return kept | ({message.full_text} if message.full_text else set())
+    """Keys of the files that are stored for the message, and must be deleted with it."""
+    files = {entry["stored"] for entry in message.attachments or () if entry.get("stored")}
+    return files | ({message.full_text} if message.full_text else set())
 
 
-def _refresh(message: Message) -> None:
-    """Show the change in the conversation's summary, if this is its last message and it shows there at all."""
-    last, summary = table.get(Conversation, message.pk, keys.CONVERSATION), conversations.summary(message)
-    if last and (last.last_message or {}).get("id") == message.id and last.last_message != summary:
-        actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
-        if message.deleted_at and last.waiting_since == message.sent_at:  # all they waited for is taken back
-            actions.append(Conversation.waiting_since.remove())
-        table.update(last, actions, Conversation.version == last.version)
+def _update_summary(message: Message) -> None:
+    """Update the conversation's summary if this is its last message and the summary changed."""
+    conversation = table.get(Conversation, message.pk, keys.CONVERSATION)
+    summary = conversations.summary(message)
+    if conversation is None or (conversation.last_message or {}).get("id") != message.id:
+        return
+    if conversation.last_message == summary:
+        return
+    actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
+    if message.deleted_at and conversation.waiting_since == message.sent_at:
+        actions.append(Conversation.waiting_since.remove())  # they took back all that they waited for an answer to
+    table.update(conversation, actions, Conversation.version == conversation.version)

@@ -1,4 +1,4 @@
-"""/v1: conversations, their messages, and the attributes an agency keeps of them."""
+"""/v1: conversations, their messages, and the agency's attributes of conversations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def _conversation(call: Call) -> Conversation:
 
 @route("GET", "/conversations/{id}", permission=permissions.VIEW, answer=schemas.CONVERSATION)
 def show_conversation(call: Call) -> Json:
-    """One conversation."""
+    """Shows a conversation."""
     return conversations.view(_conversation(call))
 
 
@@ -29,7 +29,7 @@ def show_conversation(call: Call) -> Json:
     answer=schema.listing(schemas.MESSAGE),
 )
 def list_messages(call: Call) -> Json:
-    """What was said in a conversation, in the order it was said."""
+    """Lists the messages of a conversation in the order they were sent."""
     return messages.listing(_conversation(call), call.query["order"], call.query["limit"], call.query.get("cursor"))
 
 
@@ -37,13 +37,12 @@ def list_messages(call: Call) -> Json:
     "POST", "/conversations/{id}/read", permission=permissions.ANSWER, body=schemas.READ, answer=schemas.CONVERSATION
 )
 def read_conversation(call: Call) -> Json:
-    """Mark a conversation read, here and on the network."""
+    """Marks a conversation as read up to a message, and sends the network a read receipt unless told not to."""
     conversation = _conversation(call)
     if call.body.get("receipt", True):
         message_actions.tell_read(call.actor, conversation)
-    return conversations.view(
-        conversations.read(conversation, call.body.get("up_to") or conversation.last_message["id"], call.now)
-    )
+    up_to = call.body.get("up_to") or conversation.last_message["id"]
+    return conversations.view(conversations.mark_read(conversation, up_to, call.now))
 
 
 @route(
@@ -55,56 +54,55 @@ def read_conversation(call: Call) -> Json:
     status=202,
 )
 def show_typing(call: Call) -> Json:
-    """Show the other side that an answer is being written."""
+    """Shows the other side that somebody is writing an answer."""
     message_actions.tell_typing(call.actor, _conversation(call))
     return {}
 
 
 @route("GET", "/messages/{id}", permission=permissions.VIEW, answer=schemas.MESSAGE)
 def show_message(call: Call) -> Json:
-    """One message."""
-    return messages.view(messages.get(call.actor, call.path["id"])[0])
+    """Shows a message."""
+    return messages.view(messages.get(call.actor, call.path["id"]))
 
 
 def _perform(call: Call, verb: Verb) -> Json:
-    return messages.view(
-        message_actions.perform(call.actor, call.path["id"], verb, call.now, call.body.get("emoji", ""))
-    )
+    emoji = call.body.get("emoji", "")
+    return messages.view(message_actions.perform(call.actor, call.path["id"], verb, call.now, emoji))
 
 
 @route("POST", "/messages/{id}/hide", permission="moderation.hide", body=schema.NOTHING, answer=schemas.MESSAGE)
 def hide_message(call: Call) -> Json:
-    """Hide a comment on its network."""
+    """Hides a comment on its network."""
     return _perform(call, "hide")
 
 
 @route("POST", "/messages/{id}/unhide", permission="moderation.hide", body=schema.NOTHING, answer=schemas.MESSAGE)
 def unhide_message(call: Call) -> Json:
-    """Show a hidden comment again."""
+    """Shows a hidden comment on its network again."""
     return _perform(call, "unhide")
 
 
 @route("POST", "/messages/{id}/delete", permission="moderation.delete", body=schema.NOTHING, answer=schemas.MESSAGE)
 def delete_message(call: Call) -> Json:
-    """Delete a message on its network; a tombstone stays here."""
+    """Deletes a message on its network; it stays here without its content."""
     return _perform(call, "delete")
 
 
 @route("POST", "/messages/{id}/like", permission="reply.public.send", body=schema.NOTHING, answer=schemas.MESSAGE)
 def like_message(call: Call) -> Json:
-    """Like a comment as the brand."""
+    """Likes a comment as the brand."""
     return _perform(call, "like")
 
 
 @route("POST", "/messages/{id}/react", permission="reply.private.send", body=schemas.REACT, answer=schemas.MESSAGE)
 def react_to_message(call: Call) -> Json:
-    """React to a message as the brand; an empty emoji takes the reaction back."""
+    """Reacts to a message as the brand; an empty emoji takes the reaction back."""
     return _perform(call, "react")
 
 
 @route("GET", "/attributes", permission=SIGNED_IN, answer=schema.listing(schemas.ATTRIBUTE))
 def list_attributes(call: Call) -> Mapping[str, Any]:
-    """What is kept of conversations beside what was said."""
+    """Lists the attributes that conversations of your brands can have."""
     return {"items": attributes.listing(call.actor), "next": None}
 
 
@@ -117,16 +115,16 @@ def list_attributes(call: Call) -> Mapping[str, Any]:
     versioned=True,
 )
 def define_attribute(call: Call) -> Mapping[str, Any]:
-    """Keep something more of conversations, or define anew what it is."""
-    every = attributes.kept(call.actor.agency)
-    call.matches(attributes.version_of(every, call.path["name"]))
-    return attributes.define(call.actor, every, call.path["name"], call.body, call.now)
+    """Creates an attribute of conversations, or replaces its definition."""
+    current = attributes.load(call.actor.agency)
+    call.matches(attributes.version_of(current, call.path["name"]))
+    return attributes.define(call.actor, current, call.path["name"], call.now, **call.body)
 
 
 @route("DELETE", "/attributes/{name}", permission="brand.create", answer=schema.NOTHING, versioned=True)
 def remove_attribute(call: Call) -> Mapping[str, Any]:
-    """No longer keep it; what conversations hold of it stays."""
-    every = attributes.kept(call.actor.agency)
-    call.matches(attributes.version_of(every, call.path["name"]))
-    attributes.remove(call.actor, every, call.path["name"], call.now)
+    """Removes an attribute; the values that conversations have stay."""
+    current = attributes.load(call.actor.agency)
+    call.matches(attributes.version_of(current, call.path["name"]))
+    attributes.remove(call.actor, current, call.path["name"], call.now)
     return {}

@@ -12,7 +12,7 @@ AttachmentKind = Literal[
 ]
 ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
 ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
-Verb = Literal["hide", "unhide", "delete", "like", "unlike", "react", "unreact", "read", "typing"]
+Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing"]
 
 
 SIBLING = "sibling"  # why an item is left unread that another network on the same hook reads

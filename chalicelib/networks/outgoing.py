@@ -65,11 +65,10 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """`id` is the network's id of what was said, `also` its further parts'; `at` its time there, 0 if not told."""
+    """`id` is the network's id of what was said, `also` the ids of its further parts."""
 
     id: str
     also: tuple[str, ...] = ()
-    at: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Words that a brand says often. Each has a shortcut no other of its brand has, however it is typed."""
+"""Canned replies: texts that a brand uses often. No two of a brand's share a shortcut, in whatever case it is typed."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,88 +16,81 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import CannedReply, Shortcut
 
 
-def create(actor: Actor, body: Mapping[str, Any], now: int) -> CannedReply:
-    """New words of a brand. Raises Invalid for a variable there is not, Conflict for a shortcut that is taken."""
-    brand = brands.get(actor, body["brand"])
-    _check(actor.agency, brand.id, body["text"])
-    id = ids.canned_reply(brand.id)
-    made = CannedReply(
-        keys.within(actor.agency, brand.id), keys.CANNED + id, id=id, brand=brand.id, shortcut=body["shortcut"],
-        title=body["title"], text=body["text"], language=body.get("language"), created_at=now, updated_at=now,
+def create(
+    actor: Actor, now: int, *, brand: str, shortcut: str, title: str, text: str, language: str | None = None
+) -> CannedReply:
+    """Create a canned reply. Raises Invalid for an unknown variable, Conflict for a shortcut that is taken."""
+    brand_id = brands.get(actor, brand).id
+    _check_variables(actor.agency, brand_id, text)
+    id = ids.canned_reply(brand_id)
+    created = CannedReply(
+        keys.within(actor.agency, brand_id), keys.CANNED + id, id=id, brand=brand_id, shortcut=shortcut, title=title,
+        text=text, language=language, created_at=now, updated_at=now,
     )  # fmt: skip
-    entry = audit.entry(actor, "canned_reply.create", id, now, brand=brand.id, after={"shortcut": made.shortcut})
-    try:
-        table.transact(_taking(made, made.shortcut), table.putting(made, CannedReply.pk.does_not_exist()), entry)
-    except table.Refused as refused:
-        raise _taken() from refused
-    return made
+    table.transact(
+        _taking(created, shortcut),
+        table.putting(created, CannedReply.pk.does_not_exist()),
+        audit.entry(actor, "canned_reply.create", id, now, brand=brand_id, after={"shortcut": shortcut}),
+    )
+    return created
 
 
-def change(actor: Actor, canned_reply: CannedReply, body: Mapping[str, Any], now: int) -> CannedReply:
-    """Other words, or another shortcut; errors as of create, and PreconditionFailed if it changed since it was read."""
-    _check(actor.agency, canned_reply.brand, body.get("text", ""))
-    actions = [getattr(CannedReply, name).set(value) for name, value in body.items() if value is not None]
-    actions += [getattr(CannedReply, name).remove() for name, value in body.items() if value is None]
+def change(actor: Actor, canned_reply: CannedReply, changes: Mapping[str, Any], now: int) -> CannedReply:
+    """Change any of `shortcut`, `title`, `text`, `language` (None removes it).
+
+    Raises what `create` raises, and PreconditionFailed if the canned reply changed since it was read.
+    """
+    _check_variables(actor.agency, canned_reply.brand, changes.get("text", ""))
+    actions = [getattr(CannedReply, name).set(value) for name, value in changes.items() if value is not None]
+    actions += [getattr(CannedReply, name).remove() for name, value in changes.items() if value is None]
     actions += [CannedReply.version.add(1), CannedReply.updated_at.set(now)]
     entry = audit.entry(
         actor, "canned_reply.change", canned_reply.id, now, brand=canned_reply.brand,
-        before={"shortcut": canned_reply.shortcut}, after={"changed": sorted(body)},
+        before={"shortcut": canned_reply.shortcut}, after={"changed": sorted(changes)},
     )  # fmt: skip
-    same = CannedReply.version == canned_reply.version
-    writes = [table.changing(CannedReply(canned_reply.pk, canned_reply.sk), actions, same), entry]
-    shortcut = body.get("shortcut", canned_reply.shortcut)
+    item, unchanged = CannedReply(canned_reply.pk, canned_reply.sk), CannedReply.version == canned_reply.version
+    writes = [table.changing(item, actions, unchanged, otherwise=errors.PreconditionFailed), entry]
+    shortcut = changes.get("shortcut", canned_reply.shortcut)
     if _folded(shortcut) != _folded(canned_reply.shortcut):
-        writes += [_taking(canned_reply, shortcut), table.deleting(_item(canned_reply, canned_reply.shortcut))]
-    try:
-        table.transact(*writes)
-    except table.Refused as refused:
-        raise (errors.PreconditionFailed() if refused.failed[0] else _taken()) from refused
+        writes += [_taking(canned_reply, shortcut), table.deleting(_shortcut(canned_reply, canned_reply.shortcut))]
+    table.transact(*writes)
     return get(actor, canned_reply.id)
 
 
 def remove(actor: Actor, canned_reply: CannedReply, now: int) -> None:
-    """Take the words away, and leave their shortcut to others."""
-    entry = audit.entry(
-        actor,
-        "canned_reply.remove",
-        canned_reply.id,
-        now,
-        brand=canned_reply.brand,
-        before={"shortcut": canned_reply.shortcut},
+    """Remove a canned reply and free its shortcut. Raises PreconditionFailed if it changed since it was read."""
+    before = {"shortcut": canned_reply.shortcut}
+    unchanged = CannedReply.version == canned_reply.version
+    table.transact(
+        table.deleting(canned_reply, unchanged, otherwise=errors.PreconditionFailed),
+        table.deleting(_shortcut(canned_reply, canned_reply.shortcut)),
+        audit.entry(actor, "canned_reply.remove", canned_reply.id, now, brand=canned_reply.brand, before=before),
     )
-    same = CannedReply.version == canned_reply.version
-    try:
-        table.transact(
-            table.deleting(canned_reply, same), table.deleting(_item(canned_reply, canned_reply.shortcut)), entry
-        )
-    except table.Refused as refused:
-        raise errors.PreconditionFailed from refused
 
 
 def _folded(text: str) -> str:
+    """The text in the form in which two that are typed alike are equal."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _item(canned_reply: CannedReply, shortcut: str) -> Shortcut:
+def _shortcut(canned_reply: CannedReply, shortcut: str) -> Shortcut:
     return Shortcut(canned_reply.pk, keys.shortcut(_folded(shortcut)), canned_reply=canned_reply.id)
 
 
 def _taking(canned_reply: CannedReply, shortcut: str) -> table.Write:
-    return table.putting(_item(canned_reply, shortcut), Shortcut.pk.does_not_exist())
+    taken = errors.Conflict("Other words have this shortcut.", code="shortcut_taken", field="shortcut")
+    return table.putting(_shortcut(canned_reply, shortcut), Shortcut.pk.does_not_exist(), otherwise=taken)
 
 
-def _taken() -> errors.Conflict:
-    return errors.Conflict("Other words have this shortcut.", code="shortcut_taken", field="shortcut")
-
-
-def _check(agency: str, brand_id: str, text: str) -> None:
-    asked = set(variables.names(text)) - set(variables.NAMES)
-    if asked and asked - {variables.ATTRIBUTE + name for name in attributes.of(agency, brand_id)}:
+def _check_variables(agency: str, brand_id: str, text: str) -> None:
+    """Raises Invalid for a variable that is neither ours nor an attribute of the brand's conversations."""
+    names = set(variables.names(text)) - set(variables.NAMES)
+    if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(agency, brand_id)}:
         raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
 
 
 def get(actor: Actor, id: str) -> CannedReply:
-    """NotFound unless it is of one of the actor's brands."""
+    """Raises NotFound unless it is of one of the actor's brands."""
     if not ids.is_id(id, "can"):
         raise errors.NotFound
     canned_reply = table.get(CannedReply, keys.within(actor.agency, ids.brand_of(id)), keys.CANNED + id)
@@ -108,12 +101,12 @@ def get(actor: Actor, id: str) -> CannedReply:
 
 
 def listing(actor: Actor, brands: Sequence[str], q: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the words of these brands, oldest first; with `q` those that have it in shortcut, title or text."""
+    """A page of the canned replies of these brands; with `q` only those with it in shortcut, title or text."""
     scope = "|".join(["canned", actor.agency, *sorted(brands), q])
     edge = page.position(scope, cursor) or ""
     matching = _matching(actor.agency, brands, _folded(q), edge, limit + 1)
-    found, more = page.cut(matching, limit, scope, lambda canned_reply: canned_reply.sk)
-    return {"items": [view(canned_reply) for canned_reply in found], "next": more}
+    items, more = page.cut(matching, limit, scope, lambda canned_reply: canned_reply.sk)
+    return {"items": [view(canned_reply) for canned_reply in items], "next": more}
 
 
 def _matching(agency: str, brands: Sequence[str], wanted: str, edge: str, most: int) -> Iterator[CannedReply]:
@@ -125,26 +118,30 @@ def _matching(agency: str, brands: Sequence[str], wanted: str, edge: str, most: 
 
 
 def render(actor: Actor, canned_reply: CannedReply, to: Conversation) -> Mapping[str, Any]:
-    """The words as they would be said there, and what is missing. Invalid for a conversation of another brand."""
+    """The text filled in for a conversation, and the variables without a value.
+
+    Raises Invalid for a conversation of another brand.
+    """
     if to.brand != canned_reply.brand:
         raise errors.Invalid("This conversation is another brand's.", code="other_brand", field="conversation")
-    person = contacts.find(actor.agency, to.contact)
+    contact = contacts.find(actor.agency, to.contact)
     values = {
-        **(contacts.names(person, to.network) if person else {}),
+        **(contacts.names(contact, to.network) if contact else {}),
         "brand.name": brands.find(actor.agency, canned_reply.brand).name,
         "member.name": actor.name,
-        **{variables.ATTRIBUTE + name: _words(value) for name, value in (to.attributes or {}).items()},
+        **{variables.ATTRIBUTE + name: _text(value) for name, value in (to.attributes or {}).items()},
     }
     text, missing = variables.render(canned_reply.text, values)
     return {"text": text, "missing": missing}
 
 
-def _words(value: Any) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def view(canned_reply: CannedReply) -> Mapping[str, Any]:
-    """Canned words as the API tells them."""
     return {
         "id": canned_reply.id,
         "brand": canned_reply.brand,

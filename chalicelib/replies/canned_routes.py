@@ -1,4 +1,4 @@
-"""/v1: words that a brand says often, written by its editors and used by all who answer."""
+"""/v1: canned replies, written by a brand's editors and used by everybody who answers."""
 
 from chalicelib.access import permissions
 from chalicelib.api import schema
@@ -13,7 +13,7 @@ LISTED = schema.listing(canned_schemas.CANNED_REPLY)
 
 @route("GET", "/canned-replies", permission=permissions.ANSWER, query=canned_schemas.CANNED_REPLIES, answer=LISTED)
 def list_canned_replies(call: Call) -> Json:
-    """Words said often, of one brand or of all I answer for; `q` is looked for in shortcut, title and text."""
+    """Lists the canned replies of a brand, or of all you answer for; `q` searches shortcut, title and text."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
     q = call.query.get("q", "")
     return canned_replies.listing(call.actor, brand_ids, q, call.query["limit"], call.query.get("cursor"))
@@ -28,13 +28,13 @@ def list_canned_replies(call: Call) -> Json:
     status=201,
 )
 def create_canned_reply(call: Call) -> Json:
-    """New words to say often."""
-    return canned_replies.view(canned_replies.create(call.actor, call.body, call.now))
+    """Creates a canned reply."""
+    return canned_replies.view(canned_replies.create(call.actor, call.now, **call.body))
 
 
 @route("GET", "/canned-replies/{id}", permission=permissions.ANSWER, answer=canned_schemas.CANNED_REPLY)
 def show_canned_reply(call: Call) -> Json:
-    """Words said often, with their variables."""
+    """Shows a canned reply, with its variables."""
     return canned_replies.view(canned_replies.get(call.actor, call.path["id"]))
 
 
@@ -47,7 +47,7 @@ def show_canned_reply(call: Call) -> Json:
     versioned=True,
 )
 def change_canned_reply(call: Call) -> Json:
-    """Other words, or another shortcut."""
+    """Changes the text, title, language or shortcut of a canned reply."""
     canned_reply = canned_replies.get(call.actor, call.path["id"])
     call.matches(canned_reply.version)
     return canned_replies.view(canned_replies.change(call.actor, canned_reply, call.body, call.now))
@@ -55,7 +55,7 @@ def change_canned_reply(call: Call) -> Json:
 
 @route("DELETE", "/canned-replies/{id}", permission=EDIT, answer=schema.NOTHING, versioned=True)
 def remove_canned_reply(call: Call) -> Json:
-    """Take the words away."""
+    """Removes a canned reply."""
     canned_reply = canned_replies.get(call.actor, call.path["id"])
     call.matches(canned_reply.version)
     canned_replies.remove(call.actor, canned_reply, call.now)
@@ -70,6 +70,6 @@ def remove_canned_reply(call: Call) -> Json:
     answer=canned_schemas.RENDERED,
 )
 def render_canned_reply(call: Call) -> Json:
-    """The words with their variables filled in for a conversation, and the names of those that have no value."""
+    """Fills in a canned reply for a conversation, and names the variables without a value."""
     canned_reply = canned_replies.get(call.actor, call.path["id"])
     return canned_replies.render(call.actor, canned_reply, conversations.get(call.actor, call.body["conversation"]))

@@ -1,9 +1,9 @@
-"""What is said, addressed: from a request or a reply to what the network is handed, and the messages that carry it."""
+"""The content of a reply, addressed: what the network is handed, and the messages that a reply becomes."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from chalicelib import errors, ids
@@ -15,57 +15,89 @@ from chalicelib.store import keys
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 
-SAID = ("text", "attachments", "private", "reply_to", "template", "tag")
+
+@dataclass(frozen=True)
+class Content:
+    """What a reply says, whomever it is to. `reply_to` is our id of the message that it quotes."""
+
+    text: str = ""
+    attachments: tuple[base.Media, ...] = ()
+    private: bool = False
+    reply_to: str | None = None
+    template: base.Json | None = None
+    tag: str | None = None
 
 
-def of_request(actor: Actor, conversation: Conversation, body: Mapping[str, Any]) -> base.Say:
-    """What a request asks to say, addressed. Raises Invalid for words with a variable nobody filled in."""
-    if variables.left(body.get("text", "")):
+@dataclass(frozen=True)
+class Draft:
+    """A reply as its author asks for it. `send_at` is in ms, None for at once; `keep`: do not submit it yet.
+
+    `seen` is the last message that the author saw.
+    """
+
+    content: Content
+    official: bool = False
+    keep: bool = False
+    send_at: int | None = None
+    seen: str | None = None
+
+
+CONTENT = tuple(field.name for field in fields(Content))
+
+
+def changed(content: Content, changes: Mapping[str, Any]) -> Content:
+    """The content with those fields replaced that `changes` names, in the form of the API. Other keys are ignored."""
+    named = {name: value for name, value in changes.items() if name in CONTENT}
+    if "attachments" in named:
+        named["attachments"] = tuple(base.Media(**entry) for entry in named["attachments"])
+    return replace(content, **named)
+
+
+def content_of(reply: Reply) -> Content:
+    return changed(Content(), {name: getattr(reply, name) for name in CONTENT})
+
+
+def stored(content: Content) -> dict[str, Any]:
+    """The content as attributes of a reply."""
+    return {**asdict(content), "attachments": [asdict(media) for media in content.attachments]}
+
+
+def address(actor: Actor, conversation: Conversation, content: Content) -> base.Say:
+    """The content as the network is handed it, addressed to the conversation as it is now.
+
+    Raises Invalid for a text with a variable that is not filled in; NotFound for a quoted message of elsewhere.
+    """
+    if variables.has_unfilled(content.text):
         raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
-    quoted = _quoted(actor, conversation, body.get("reply_to"))
+    quoted = _quoted(actor, conversation, content.reply_to)
     return base.Say(
         thread=conversation.thread,
         to=conversation.to,
         surface=base.surface(conversation.surface),
-        text=body.get("text", ""),
-        attachments=tuple(base.Media(**entry) for entry in body.get("attachments", ())),
+        text=content.text,
+        attachments=content.attachments,
         reply_to=quoted or ("" if conversation.surface == "dm" else conversation.thread),
-        private=body.get("private", False),
-        template=body.get("template"),
+        private=content.private,
+        template=content.template,
         origin=(conversation.origin or {}).get("id", ""),
-        context={**(conversation.context or {}), **({"tag": body["tag"]} if body.get("tag") else {})},
+        context={**(conversation.context or {}), **({"tag": content.tag} if content.tag else {})},
     )
 
 
-def of_reply(actor: Actor, conversation: Conversation, reply: Reply) -> base.Say:
-    """What a reply says, addressed as it is now."""
-    return of_request(actor, conversation, content(reply))
-
-
-def content(reply: Reply) -> dict[str, Any]:
-    """What of a reply a request may set."""
-    return {name: getattr(reply, name) for name in SAID}
-
-
-def kept(say: base.Say, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What a reply keeps of what is said."""
-    told = {"text": say.text, "attachments": [asdict(media) for media in say.attachments], "private": say.private}
-    return {**told, **{name: body.get(name) for name in ("reply_to", "template", "tag")}}
-
-
 def hash_of(say: base.Say) -> str:
-    """What an approval is bound to: the words, the files, the addressee and the way."""
+    """What an approval is bound to: the text, the files, the addressee and the way."""
     files = [[media.kind, media.url, media.mime, media.name] for media in say.attachments]
-    told = [say.text, files, say.template, say.private, say.reply_to, say.thread, say.context.get("tag")]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    parts = [say.text, files, say.template, say.private, say.reply_to, say.thread, say.context.get("tag")]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _quoted(actor: Actor, conversation: Conversation, id: str | None) -> str:
+    """The network's id of the message that is quoted; empty if none is."""
     if not id:
         return ""
     if ids.conversation_of(id) != conversation.id:
         raise errors.NotFound
-    return messages.get(actor, id)[0].network_id
+    return messages.get(actor, id).network_id
 
 
 def as_messages(conversation: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:

@@ -1,4 +1,4 @@
-"""How far a message of ours got. It only moves forward; what the network says in any order ends in the same state."""
+"""How far a message of ours got. Its status only moves forward, in whatever order the network reports."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,35 +13,42 @@ from chalicelib.replies import lists
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 
-TOLD = ("sent", "failed", "unknown")
-_RECENT = 20
+AUDITED = ("sent", "failed", "unknown")
+_MOST_SEARCHED = 20
 
 
 def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
-    """Move a message on to a status, with its error or rid of an earlier one; False if it is already that far.
+    """Move a message forward to a status and set or remove its error. Returns False if it is that far already.
 
-    What became of a reply is audited, and listed, with it. An answer that did not get through is none: who waited for
-    it waits.
+    The audit and the lists of the message's reply follow. After a failure the person waits for an answer again.
     """
     if status == "failed":
         _wait_again(message)
     actions = [Message.status.set(status), Message.rank.set(messages.RANK[status]), Message.version.add(1)]
     actions.append(Message.error.set(error) if error else Message.error.remove())
     further = Message.pk.exists() & (Message.rank < messages.RANK[status])
-    also = lists.told(message, status, now)
-    if message.reply and status in TOLD:
-        also.append(_told(message, message.reply, status, now, error))
-    if not also:
+    writes = lists.writes_for_status(message, status, now)
+    if message.reply and status in AUDITED:
+        writes.append(_entry(message, message.reply, status, now, error))
+    if not writes:
         return table.update(Message(message.pk, message.sk), actions, further)
+    return _is_written(table.changing(Message(message.pk, message.sk), actions, further), *writes)
+
+
+def _is_written(*writes: table.Write) -> bool:
+    """Make all of the writes or none; False if the condition of one does not hold."""
     try:
-        table.transact(table.changing(Message(message.pk, message.sk), actions, further), *also)
+        table.transact(*writes)
     except table.Refused:
         return False
     return True
 
 
 def _wait_again(message: Message) -> None:
-    """First, as it may come twice; nothing if they were answered since, or what they wanted is settled."""
+    """Restart the waiting clock, unless a later answer got through or the conversation is resolved.
+
+    This comes first: the caller may die after it, and repeating it changes nothing.
+    """
     later = (Message.direction == "out") & (Message.status != "failed")
     later &= Message.reply.does_not_exist() | (Message.reply != message.reply)
     while message.waited_since:
@@ -55,65 +62,75 @@ def _wait_again(message: Message) -> None:
             return
 
 
-def _told(message: Message, reply: str, status: str, now: int, error: Mapping[str, Any] | None) -> table.Write:
+def _entry(message: Message, reply: str, status: str, now: int, error: Mapping[str, Any] | None) -> table.Write:
     after = {"state": status, "message": message.id, **({"code": error["code"]} if error else {})}
     agency = keys.agency_of(message.pk)
     return audit.entry(actors.system(agency), f"reply.{status}", reply, now, brand=message.brand, after=after)
 
 
 def confirm(message: Message, network_id: str, now: int, also: Sequence[str] = ()) -> None:
-    """The network has our message under `network_id`. If its echo was stored apart in the meantime, that one goes.
+    """Record that the network has our message, under `network_id`, and mark it as sent.
 
-    `also` are ids of further parts: what is told about them is told about the message.
+    `also` are the network's ids of further parts: receipts for them count for the message.
     """
     for id in also:
         part = Pointer(message.pk, keys.pointer(id), message=message.id)
         table.put(part, Pointer.pk.does_not_exist())
     if message.network_id == network_id:
         return
+    try:
+        _record_network_id(message, network_id)
+    finally:
+        advance(message, "sent", now)  # the network has it, whatever failed here
+
+
+def _record_network_id(message: Message, network_id: str) -> None:
+    """Give our message its network id. If its echo was stored as a message of its own, ours takes its place."""
     pointer = Pointer(message.pk, keys.pointer(network_id), message=message.id)
     sent = [Message.network_id.set(network_id), Message.version.add(1), Message.todo.remove()]
-    ours = table.changing(Message(message.pk, message.sk), sent, Message.pk.exists())
-    try:
-        table.transact(ours, table.putting(pointer, Pointer.pk.does_not_exist() | (Pointer.message == message.id)))
-    except table.Refused:
-        other = table.get(Pointer, pointer.pk, pointer.sk)
-        if other is None or other.message == message.id:
-            return
-        echo = Message(message.pk, keys.message(other.message))
-        table.transact(ours, table.putting(pointer, Pointer.message == other.message), table.deleting(echo))
-    finally:
-        advance(message, "sent", now)
+    change = table.changing(Message(message.pk, message.sk), sent, Message.pk.exists())
+    is_free = Pointer.pk.does_not_exist() | (Pointer.message == message.id)
+    if _is_written(change, table.putting(pointer, is_free)):
+        return
+    taken = table.get(Pointer, pointer.pk, pointer.sk)
+    if taken and taken.message != message.id:
+        echo = Message(message.pk, keys.message(taken.message))
+        is_unchanged = Pointer.message == taken.message
+        table.transact(change, table.putting(pointer, is_unchanged), table.deleting(echo))
 
 
-def own(owner: Owner, conversation_id: str, said: base.Message) -> Message | None:
-    """The message of ours that an echo repeats: by our own id, or one on its way with the very same words."""
+def find_own(owner: Owner, conversation_id: str, echo: base.Message) -> Message | None:
+    """The message of ours that the network echoes: by our own id, or one on its way with the same content."""
     partition = keys.within(owner.agency, conversation_id)
-    if ids.is_id(said.correlation, "msg"):
-        return table.get(Message, partition, keys.message(said.correlation))
+    if ids.is_id(echo.correlation, "msg"):
+        return table.get(Message, partition, keys.message(echo.correlation))
     on_its_way = Message.status.is_in("sending", "unknown", "sent") & (Message.network_id == "")
     newest = table.query(
-        Message, partition, keys.MESSAGES, newest=True, consistent=True, where=on_its_way, limit=_RECENT
+        Message, partition, keys.MESSAGES, newest=True, consistent=True, where=on_its_way, limit=_MOST_SEARCHED
     )
-    return next((message for message in newest if _same(message, said)), None)
+    return next((message for message in newest if _has_same_content(message, echo)), None)
 
 
-def _same(message: Message, said: base.Message) -> bool:
-    if said.text or message.text:
-        return " ".join(message.text.split()) == " ".join(said.text.split())
+def _has_same_content(message: Message, echo: base.Message) -> bool:
+    """Compares texts without regard to white space, and of messages without text the kinds of attachments."""
+    if echo.text or message.text:
+        return message.text.split() == echo.text.split()
     kinds = [entry["kind"] for entry in message.attachments or ()]
-    return kinds == [attachment.kind for attachment in said.attachments]
+    return kinds == [attachment.kind for attachment in echo.attachments]
 
 
-def mark(owner: Owner, conversation_id: str, receipt: base.Receipt, now: int) -> None:
-    """Take a receipt for one message, or for all of ours up to a watermark. Raises Early for a message unknown yet."""
+def apply_receipt(owner: Owner, conversation_id: str, receipt: base.Receipt, now: int) -> None:
+    """Apply a receipt for one message, or for all of ours up to a watermark.
+
+    Raises Early for a message that is not stored yet.
+    """
     partition = keys.within(owner.agency, conversation_id)
     if not receipt.id:
         _mark_up_to(partition, receipt.status, receipt.watermark, now)
         return
     pointer = table.get(Pointer, partition, keys.pointer(receipt.id))
-    id = pointer.message if pointer else receipt.correlation if ids.is_id(receipt.correlation, "msg") else ""
-    message = table.get(Message, partition, keys.message(id)) if id else None
+    id = pointer.message if pointer else receipt.correlation
+    message = table.get(Message, partition, keys.message(id)) if ids.is_id(id, "msg") else None
     if message is None:
         raise Early(conversation_id, receipt.id)
     if pointer is None:
@@ -125,7 +142,7 @@ def mark(owner: Owner, conversation_id: str, receipt: base.Receipt, now: int) ->
 
 
 def _mark_up_to(partition: str, status: str, watermark: int, now: int) -> None:
-    mine = (Message.direction == "out") & (Message.sent_at <= watermark) & (Message.rank < messages.RANK[status])
-    for message in table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=mine):
+    behind = (Message.direction == "out") & (Message.sent_at <= watermark) & (Message.rank < messages.RANK[status])
+    for message in table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=behind):
         if message.rank >= messages.RANK["sent"]:
             advance(message, status, now)

@@ -1,4 +1,4 @@
-"""Who is answering: one person at a time holds a conversation, for two minutes unless renewed or taken over."""
+"""The lease of a conversation shows who is answering: one person at a time, for two minutes unless they renew it."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -10,54 +10,53 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Lease
 
-HELD = 120_000
+DURATION = 2 * clock.MINUTE
 
 
 def take(actor: Actor, conversation: Conversation, now: int, reason: str = "") -> Lease:
-    """Hold the conversation, or go on holding it. With a reason it is taken from whoever has it: that is audited.
+    """Take or renew the lease. With a reason it is taken from somebody else who has it, which is audited.
 
-    Raises Conflict, telling who, while somebody else holds it; Forbidden to take over without the permission.
+    Raises Conflict, with the holder, if somebody else has it and there is no reason; Forbidden for a takeover without
+    the permission.
     """
-    mine = Lease(conversation.pk, keys.LEASE, holder=actor.member, name=actor.name, until=now + HELD)
+    lease = Lease(conversation.pk, keys.LEASE, holder=actor.member, name=actor.name, until=now + DURATION)
     free = Lease.pk.does_not_exist() | (Lease.until < now) | (Lease.holder == actor.member)
-    if table.put(mine, free):
-        return mine
+    if table.put(lease, free):
+        return lease
     if not reason:
-        raise _held(held(conversation, now))
+        raise _leased(current(conversation, now))
     if not actor.may("conversation.take_over", brand=conversation.brand):
         raise errors.Forbidden("Your role does not take conversations over.", code="cannot_take_over")
-    before = held(conversation, now)
+    before = current(conversation, now)
     entry = audit.entry(
         actor, "conversation.take_over", conversation.id, now, brand=conversation.brand,
         before={"holder": before.holder if before else None}, after={"reason": reason},
     )  # fmt: skip
-    table.transact(table.putting(mine), entry)
-    return mine
+    table.transact(table.putting(lease), entry)
+    return lease
 
 
 def release(actor: Actor, conversation: Conversation) -> None:
-    """Let go of it; nothing if somebody else holds it."""
+    """Give the lease back; changes nothing if somebody else has it."""
     table.delete(Lease(conversation.pk, keys.LEASE), Lease.holder == actor.member)
 
 
-def held(conversation: Conversation, now: int) -> Lease | None:
-    """The lease that holds at `now`, if any."""
+def current(conversation: Conversation, now: int) -> Lease | None:
+    """The lease of the conversation if there is one and it has not run out."""
     lease = table.get(Lease, conversation.pk, keys.LEASE)
     return lease if lease and lease.until >= now else None
 
 
-def check(actor: Actor, conversation: Conversation, now: int, also: Collection[str] = ()) -> None:
-    """Raises Conflict if somebody is answering who is neither the actor nor one of those whose answer it is."""
-    lease = held(conversation, now)
-    if lease and lease.holder not in (actor.member, *also):
-        raise _held(lease)
+def check(actor: Actor, conversation: Conversation, now: int, writers: Collection[str] = ()) -> None:
+    """Raises Conflict if the lease is somebody's other than the actor and the `writers` of the reply (member ids)."""
+    lease = current(conversation, now)
+    if lease and lease.holder not in (actor.member, *writers):
+        raise _leased(lease)
 
 
-def _held(lease: Lease | None) -> errors.Conflict:
-    told = view(lease) if lease else {}
-    return errors.Conflict("Somebody else is answering.", code="leased", more={"lease": told})
+def _leased(lease: Lease | None) -> errors.Conflict:
+    return errors.Conflict("Somebody else is answering.", code="leased", more={"lease": view(lease) if lease else {}})
 
 
 def view(lease: Lease) -> Mapping[str, Any]:
-    """A lease as the API tells it."""
     return {"holder": lease.holder, "name": lease.name, "until": clock.text(lease.until)}

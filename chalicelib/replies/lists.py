@@ -1,4 +1,4 @@
-"""The lists of a brand's replies: by state, and once they were sent by what went wrong."""
+"""The lists of a brand's replies: by state, and of those that were sent the ones that failed or may have."""
 
 import heapq
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ WRONG = ("failed", "unknown")
 LISTED = ("draft", "pending", "approved", "rejected", "expired", "withdrawn", *WRONG)
 
 
-def place(agency: str, brand: str, state: str, id: str, now: int) -> dict[str, str | None]:
-    """Where a reply is listed from now on; nowhere in a state that has no list."""
+def index_fields(agency: str, brand: str, state: str, id: str, now: int) -> dict[str, str | None]:
+    """The attributes that list a reply by its state; None takes it off the list, in a state that has none."""
     if state not in LISTED:
         return {"inbox": None, "activity": None}
     return {"inbox": _partition(agency, brand, state), "activity": keys.activity(now, id)}
@@ -25,24 +25,26 @@ def _partition(agency: str, brand: str, state: str) -> str:
     return keys.inbox(agency, brand, f"reply.{state}")
 
 
-def told(message: Message, status: str, now: int) -> list[table.Write]:
-    """For transact: list the message's reply under what went wrong with it, or no longer once that is put right."""
+def writes_for_status(message: Message, status: str, now: int) -> list[table.Write]:
+    """For transact: list the message's reply as failed or unknown, or take it off that list after another status."""
     if not message.reply or not {status, message.status}.intersection(WRONG):
         return []
     actions: list[Action] = [Reply.inbox.remove(), Reply.activity.remove()]
     if status in WRONG:
-        where = _partition(keys.agency_of(message.pk), message.brand, status)
-        actions = [Reply.inbox.set(where), Reply.activity.set(keys.activity(now, message.reply))]
+        partition = _partition(keys.agency_of(message.pk), message.brand, status)
+        actions = [Reply.inbox.set(partition), Reply.activity.set(keys.activity(now, message.reply))]
     return [table.changing(Reply(message.pk, keys.reply(message.reply)), actions)]
 
 
 def listing(
     actor: Actor, brands: Sequence[str], state: str, limit: int, cursor: str | None
 ) -> tuple[list[Reply], str | None]:
-    """A page of the replies of these brands in one state, those that came into it last first; and the next cursor."""
+    """A page of the replies of these brands in one state, the latest first, and the next cursor."""
     scope = "|".join(["replies", actor.agency, *sorted(brands), state])
     before = page.position(scope, cursor) or ""
     partitions = [_partition(actor.agency, brand, state) for brand in brands]
-    lists = [table.listed(Reply, one, before=before, newest=True, page_size=limit + 1) for one in partitions]
+    lists = [
+        table.listed(Reply, partition, before=before, newest=True, page_size=limit + 1) for partition in partitions
+    ]
     merged = heapq.merge(*lists, key=lambda reply: reply.activity, reverse=True)
     return page.cut(merged, limit, scope, lambda reply: reply.activity)

@@ -1,4 +1,4 @@
-"""Who speaks for a brand at once, and whose words are approved first. Pure: a brand's rules in, a requirement out."""
+"""Whose replies are sent at once, and whose need approvals. Pure: a brand's rules in, a requirement out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from chalicelib.brands import reply_rules
 
 @dataclass(frozen=True)
 class Requirement:
-    """`count` approvals, each by somebody of `roles` (empty: anybody who may approve); `every` asks for one of each.
+    """`count` approvals, each by somebody of `roles` (empty: anybody who may approve); `every`: one of each role.
 
-    `official`: whoever wrote it may not speak officially, so one of those who approve must be allowed to.
+    `official`: the writer may not speak officially, so one of the approvers must be allowed to.
     """
 
     count: int
@@ -26,14 +26,13 @@ ONE = Requirement(1)
 
 
 def visibility(*, private: bool) -> str:
-    """What the permissions call it."""
     return "private" if private else "public"
 
 
 def may_answer(actor: Actor, brand: str, *, private: bool) -> bool:
     """True if the actor may send, or at least propose, an answer there."""
-    where = visibility(private=private)
-    return actor.may(f"reply.{where}.send", f"reply.{where}.propose", brand=brand)
+    name = visibility(private=private)
+    return actor.may(f"reply.{name}.send", f"reply.{name}.propose", brand=brand)
 
 
 def required(
@@ -41,41 +40,43 @@ def required(
 ) -> Requirement:
     """What a reply of the actor needs. The first rule that fits decides; without one, the permission to send does.
 
-    No rule lets a reply be official that nobody who may speak officially had a part in.
+    An official reply of somebody who may not speak officially always needs an approver who may, whatever the rule says.
     """
-    asked = _asked(actor, brand, rules, private=private, official=official)
+    needs = _required_by_rules(actor, brand, rules, private=private, official=official)
     if official and not actor.may("reply.official", brand=brand):
-        return replace(asked, count=max(1, asked.count), official=True)
-    return asked
+        return replace(needs, count=max(1, needs.count), official=True)
+    return needs
 
 
-def _asked(
+def _required_by_rules(
     actor: Actor, brand: str, rules: Sequence[Mapping[str, Any]], *, private: bool, official: bool
 ) -> Requirement:
     rule = reply_rules.fitting(rules, roles_of(actor, brand), private=private, official=official)
     if rule:
         return Requirement(rule["approvals"], tuple(rule.get("by", ())), rule.get("every", False))
-    sends = "reply.official" if official else f"reply.{visibility(private=private)}.send"
-    return NOTHING if actor.may(sends, brand=brand) else ONE
+    permission = "reply.official" if official else f"reply.{visibility(private=private)}.send"
+    return NOTHING if actor.may(permission, brand=brand) else ONE
 
 
 def roles_of(actor: Actor, brand: str) -> set[str]:
-    """The roles the actor holds for the brand."""
     return {grant.role for grant in actor.grants if grant.covers(brand)}
 
 
 def satisfied(needs: Requirement, approvals: Sequence[Mapping[str, Any]]) -> bool:
     """True once the approvals, each `{roles, official}`, meet the requirement."""
-    if len(approvals) < needs.count or (needs.official and not any(given["official"] for given in approvals)):
+    if len(approvals) < needs.count:
+        return False
+    if needs.official and not any(approval["official"] for approval in approvals):
         return False
     if not needs.every:
         return True
-    return all(any(role in approval["roles"] for approval in approvals) for role in needs.roles)
+    return set(needs.roles) <= {role for approval in approvals for role in approval["roles"]}
 
 
 def may_approve(actor: Actor, brand: str, needs: Requirement) -> bool:
-    """True if the actor's approval counts: whom a rule names may approve by that, whatever else they may do."""
+    """True if the actor's approval counts. A role that the rule names needs no permission to approve."""
     if roles_of(actor, brand).intersection(needs.roles):
         return True
-    speaks = actor.may("reply.official", brand=brand)
-    return actor.may("reply.approve", brand=brand) and (speaks if needs.official else not needs.roles)
+    if not actor.may("reply.approve", brand=brand):
+        return False
+    return actor.may("reply.official", brand=brand) if needs.official else not needs.roles

@@ -12,7 +12,10 @@ from chalicelib.store.models.replies import Reply
 
 
 def status_of(reply: Reply, parts: Sequence[Message], reasons: Sequence[str]) -> str:
-    """How far it got: before it was queued its own state, after as far as the message that got least far."""
+    """The reply's own state until it is queued, or `stale`; from then on the status of its least advanced message.
+
+    If a message failed, or may not have been sent, that is the status.
+    """
     if reply.state != "queued":
         return "stale" if reasons else reply.state
     states = [message.status for message in parts]
@@ -22,18 +25,19 @@ def status_of(reply: Reply, parts: Sequence[Message], reasons: Sequence[str]) ->
     return min(states, key=lambda state: messages.RANK[state]) if states else "queued"
 
 
-def _approval(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"by": given["member"], **{name: given[name] for name in ("name", "roles", "at")}}
+def _approval(approval: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"by": approval["member"], **{name: approval[name] for name in ("name", "roles", "at")}}
 
 
 def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Mapping[str, Any]:
-    """A reply as the API tells it."""
-    messages, reasons = replies.messages_of(reply), staleness.reasons(actor, reply, conversation, now)
+    parts = replies.messages_of(reply)
+    reasons = staleness.reasons(actor, reply, conversation, now)
+    last_writer = reply.writers[-1]["member"]
     return {
         "id": reply.id,
         "conversation": reply.conversation,
         "author": reply.author,
-        "edited_by": last if (last := reply.writers[-1]["member"]) != reply.author else None,
+        "edited_by": last_writer if last_writer != reply.author else None,
         "official": bool(reply.official),
         "text": reply.text,
         "attachments": reply.attachments,
@@ -41,14 +45,14 @@ def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Ma
         "reply_to": reply.reply_to,
         "template": reply.template,
         "tag": reply.tag,
-        "status": status_of(reply, messages, reasons),
+        "status": status_of(reply, parts, reasons),
         "stale": reasons,
         "hash": reply.hash,
         "needs": reply.needs or None,
-        "approvals": [_approval(given) for given in reply.approvals],
+        "approvals": [_approval(approval) for approval in reply.approvals],
         "comments": reply.comments,
         "reason": reply.reason,
-        "error": next((message.error for message in messages if message.error), None),
+        "error": next((part.error for part in parts if part.error), None),
         "messages": reply.messages,
         "send_at": clock.text(reply.send_at) if reply.send_at else None,
         "expires_at": clock.text(reply.expires_at) if reply.state == "pending" and reply.expires_at else None,

@@ -1,12 +1,13 @@
-"""What the brand is about to say, from draft to queued messages. One table says which move leads where.
+"""Replies, from draft to queued messages. The table MOVES says which steps a state has, and to which state each leads.
 
-A reply the network takes only in several calls becomes several messages, in order; each is sent at most once. Whether a
-reply went stale is never stored: it is worked out from what happened in the conversation since.
+A reply that the network takes only in several calls becomes several messages, in order; each is sent at most once.
+Whether a reply is stale is never stored: it follows from what happened in the conversation since.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from chalicelib import errors, ids
@@ -14,7 +15,9 @@ from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.inbox import conversations
+from chalicelib.networks import base
 from chalicelib.replies import compose, leases, lists, policy, schedule, sendability, staleness
+from chalicelib.replies.compose import Draft
 from chalicelib.replies.staleness import Snapshot
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
@@ -23,205 +26,225 @@ from chalicelib.store.models.replies import Reply
 
 Changes = Mapping[str, Any]
 NEW = ""
-MOVES: Mapping[tuple[str, str], str] = {
-    (NEW, "draft"): "draft",
-    (NEW, "submit"): "pending",
-    (NEW, "release"): "approved",
-    (NEW, "queue"): "queued",
-    ("draft", "edit"): "draft",
-    ("draft", "submit"): "pending",
-    ("draft", "release"): "approved",
-    ("draft", "queue"): "queued",
-    ("draft", "withdraw"): "withdrawn",
-    ("pending", "edit"): "draft",
-    ("pending", "approve"): "pending",
-    ("pending", "release"): "approved",
-    ("pending", "queue"): "queued",
-    ("pending", "reject"): "rejected",
-    ("pending", "withdraw"): "withdrawn",
-    ("pending", "expire"): "expired",
-    ("rejected", "edit"): "draft",
-    ("approved", "queue"): "queued",
-    ("approved", "return"): "pending",
-    ("approved", "withdraw"): "withdrawn",
-}
-_TRIES = 10
+MOVES: Mapping[str, Mapping[str, str]] = {
+    NEW: {"draft": "draft", "submit": "pending", "release": "approved", "queue": "queued"},
+    "draft": {"edit": "draft", "submit": "pending", "release": "approved", "queue": "queued", "withdraw": "withdrawn"},
+    "pending": {
+        "edit": "draft", "approve": "pending", "release": "approved", "queue": "queued", "reject": "rejected",
+        "withdraw": "withdrawn", "expire": "expired",
+    },
+    "rejected": {"edit": "draft"},
+    "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn"},
+}  # fmt: skip
+_MOST_ATTEMPTS = 10
 
 
-def draft(actor: Actor, conversation: Conversation, body: Mapping[str, Any], now: int, key: str = "") -> Reply:
-    """Accept a reply and, unless it stays a draft, submit it. Raises Invalid or Conflict if it cannot be said.
+@dataclass(frozen=True)
+class Sending:
+    """A reply on its way to be sent, with what the actor had seen of the conversation when they decided so."""
 
-    Asked again with the same idempotency key it gives the reply it made, however far that got.
+    actor: Actor
+    reply: Reply
+    conversation: Conversation
+    snapshot: Snapshot
+    now: int
+
+    @cached_property
+    def say(self) -> base.Say:
+        """The content of the reply, addressed to the conversation; raises what `compose.address` raises."""
+        return compose.address(self.actor, self.conversation, compose.content_of(self.reply))
+
+
+def draft(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: str = "") -> Reply:
+    """Create a reply and, unless it stays a draft, submit it.
+
+    Asked again with the same idempotency key, it returns the reply it created, whatever became of that. Raises Invalid
+    or Conflict if such a reply cannot be sent there now.
     """
-    reply = _new(actor, conversation, body, now, key)
+    reply = _new(actor, conversation, draft, now, key)
+    seen = Snapshot(
+        actor, conversation.heard, conversation.spoken, strict=draft.seen is not None, own_answers_count=False
+    )
+    sending = Sending(actor, reply, conversation, seen, now)
+    reply.hash = compose.hash_of(sending.say)
     earlier = table.get(Reply, reply.pk, reply.sk) if key else None
     if earlier:
         return earlier
     brand = brands.at_work(actor.agency, conversation.brand)
-    staleness.unread(actor, conversation, body.get("seen"))
-    _check(actor, conversation, reply, now)
-    if body.get("draft"):
-        return move(actor, reply, "draft", now)
-    look = Snapshot(actor, *staleness.counted(conversation), closely="seen" in body, alone=False)
-    return _ask(actor, brand, conversation, reply, look, now)
+    staleness.refuse_unseen(actor, conversation, draft.seen)
+    _check(sending)
+    return move(actor, reply, "draft", now) if draft.keep else _submit(sending, brand)
 
 
-def _new(actor: Actor, conversation: Conversation, body: Mapping[str, Any], now: int, key: str) -> Reply:
-    """A reply nobody wrote down yet."""
-    parts = (actor.member, key, json.dumps(body, sort_keys=True))
+def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: str) -> Reply:
+    """A reply that is not stored yet. With an idempotency key its id is always the same for the same draft."""
+    parts = (actor.member, key, json.dumps(asdict(draft), sort_keys=True))
     id = ids.repeated(conversation.id, "rpl", *parts) if key else ids.inside(conversation.id, "rpl")
-    say = compose.of_request(actor, conversation, body)
     return Reply(
         conversation.pk, keys.reply(id), id=id, conversation=conversation.id, brand=conversation.brand,
-        author=actor.member, author_name=actor.name, writers=[_writer(actor)],
-        official=body.get("official", False), state=NEW, version=0, send_at=body.get("send_at"), created_at=now,
-        updated_at=now, **compose.kept(say, body),
-        seen=staleness.counted(conversation), hash=compose.hash_of(say),
+        author=actor.member, author_name=actor.name, writers=[_writer(actor)], official=draft.official, state=NEW,
+        version=0, send_at=draft.send_at, created_at=now, updated_at=now, seen=staleness.counted(conversation),
+        **compose.stored(draft.content),
     )  # fmt: skip
 
 
-def edit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
-    """New words, and they are the actor's: earlier approvals no longer count, nor why it was sent back."""
-    conversation = conversations.get(actor, reply.conversation)
-    merged = {**compose.content(reply), **body}
-    say = compose.of_request(actor, conversation, merged)
+def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Changes, now: int) -> Reply:
+    """Change the content of a reply, which makes it a draft of the actor's without approvals.
+
+    `changes` are in the form of the API, of the fields of Content and `send_at` (ms, None for at once).
+    """
+    content = compose.changed(compose.content_of(reply), changes)
+    say = compose.address(actor, conversation, content)
     _check_surface(actor, conversation, private=say.private)
     sendability.check_content(conversations.network_of(conversation).capabilities, say)
-    writers = [*(one for one in reply.writers if one["member"] != actor.member), _writer(actor)]
-    new = {"writers": writers, "approvals": [], "reason": None, "hash": compose.hash_of(say)}
-    later = {"send_at": body["send_at"]} if "send_at" in body else {}
-    return move(actor, reply, "edit", now, {**compose.kept(say, merged), **new, **later})
+    others = (writer for writer in reply.writers if writer["member"] != actor.member)
+    new = {
+        **compose.stored(content),
+        "writers": [*others, _writer(actor)],
+        "approvals": [],
+        "reason": None,
+        "hash": compose.hash_of(say),
+    }
+    if "send_at" in changes:
+        new["send_at"] = changes["send_at"]
+    return move(actor, reply, "edit", now, new)
 
 
-def submit(actor: Actor, reply: Reply, body: Mapping[str, Any], now: int) -> Reply:
-    """Ask for it to be said: at once if the brand's policy lets whoever wrote the words, else once it is approved.
+def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: Sequence[str] = ()) -> Reply:
+    """Submit a draft: it is sent at once if the brand's rules let its writer, else it waits for approval.
 
-    Raises Forbidden to who did not write it; Conflict if something happened since that they did not say they saw.
+    Raises Forbidden unless the actor wrote it; Conflict if something happened since that is not named in `despite`.
     """
     brand = brands.at_work(actor.agency, reply.brand)
-    conversation = conversations.get(actor, reply.conversation)
-    leads_to(reply, "submit")
+    state_after(reply, "submit")
     if actor.member not in (reply.author, reply.writers[-1]["member"]):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
-    heard, spoken = reply.seen
-    staleness.refuse(staleness.since((heard, spoken), conversation), body)
-    _check(actor, conversation, reply, now)
-    return _ask(actor, brand, conversation, reply, Snapshot(actor, *staleness.counted(conversation)), now)
+    staleness.refuse(staleness.since(reply, conversation), despite)
+    sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
+    _check(sending)
+    return _submit(sending, brand)
 
 
-def _ask(actor: Actor, brand: Brand, conversation: Conversation, reply: Reply, look: Snapshot, now: int) -> Reply:
-    needs = _required(actor, brand, conversation, reply)
-    asked = {"needs": asdict(needs), "approvals": [], "seen": staleness.counted(conversation)}
+def _submit(sending: Sending, brand: Brand) -> Reply:
+    needs = _requirement(sending, brand)
+    seen = staleness.counted(sending.conversation)
+    changes = {"needs": asdict(needs), "approvals": [], "seen": seen}
     if needs.count:
-        return wait(actor, brand, reply, "submit", now, asked)
-    return release(actor, conversation, reply, look, now, asked)
+        return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
+    return release(sending, changes)
 
 
-def wait(actor: Actor, brand: Brand, reply: Reply, name: str, now: int, changes: Changes) -> Reply:
-    """Make a move after which it waits for approval, as long as its brand says."""
+def wait(actor: Actor, brand: Brand, reply: Reply, step: str, now: int, changes: Changes) -> Reply:
+    """Make a step after which the reply waits for approval, for as long as the brand's settings say."""
     until, expiry = schedule.expiry(actor.agency, reply.id, settings.of(brand.settings).replies, now)
-    return move(actor, reply, name, now, {**changes, "expires_at": until}, [expiry])
+    return move(actor, reply, step, now, {**changes, "expires_at": until}, [expiry])
 
 
-def release(
-    actor: Actor, conversation: Conversation, reply: Reply, look: Snapshot, now: int, changes: Changes
-) -> Reply:
-    """Approved: queue its messages, or keep them until it is time. One transaction either way."""
+def release(sending: Sending, changes: Changes) -> Reply:
+    """Queue an approved reply, or keep it until its time comes."""
+    actor, reply, now = sending.actor, sending.reply, sending.now
     if reply.send_at and reply.send_at > now:
         later = due.at(actor.agency, reply.send_at, "reply", reply.id)
         return move(actor, reply, "release", now, changes, [later])
-    approved = [_told(actor, reply, "release", "approved", now)] if reply.state == "pending" else []
-    return queue(actor, conversation, reply, look, now, changes, approved)
+    approved = [_entry(actor, reply, "release", "approved", now)] if reply.state == "pending" else []
+    return queue(sending, changes, approved)
 
 
-def queue(
-    actor: Actor,
-    conversation: Conversation,
-    reply: Reply,
-    look: Snapshot,
-    now: int,
-    changes: Changes,
-    writes: Sequence[table.Write] = (),
-) -> Reply:
-    """Make its messages and queue them, once. Conflict if what happened since the look matters."""
-    for _ in range(_TRIES):
-        items = compose.as_messages(conversation, compose.of_reply(actor, conversation, reply), reply, now)
-        said = {**changes, "messages": [message.id for message in items]}
+def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()) -> Reply:
+    """Create the messages of the reply and queue them, once.
+
+    Raises Conflict if something happened since the snapshot that matters.
+    """
+    for _ in range(_MOST_ATTEMPTS):
+        actor, reply, now = sending.actor, sending.reply, sending.now
+        messages = compose.as_messages(sending.conversation, sending.say, reply, now)
+        queued = {**changes, "messages": [message.id for message in messages]}
         try:
-            return move(actor, reply, "queue", now, said, [*writes, *_saying(actor, conversation, items, look, now)])
+            return move(actor, reply, "queue", now, queued, [*writes, *_queueing(sending, messages)])
         except table.Refused:
-            conversation = conversations.find(actor.agency, conversation.id) or conversation
-            look.check(conversation)
-            look = look.at(conversation)
+            sending = _renewed(sending)
     raise errors.Unavailable("The conversation is too busy.")
 
 
-def _saying(
-    actor: Actor, conversation: Conversation, items: Sequence[Message], look: Snapshot, now: int
-) -> list[table.Write]:
-    newest = conversations.heard(items[-1], actor.agency, newest=True, unread=False, now=now)
+def _queueing(sending: Sending, messages: Sequence[Message]) -> list[table.Write]:
+    """For transact: the messages, and what they change in a conversation of which the snapshot is still true."""
+    conversation = Conversation(sending.conversation.pk, sending.conversation.sk)
+    actions = conversations.actions_for_message(
+        messages[-1], sending.actor.agency, newest=True, unread=False, now=sending.now
+    )
     return [
-        *(table.putting(message, Message.pk.does_not_exist()) for message in items),
-        table.changing(Conversation(conversation.pk, conversation.sk), newest, look.holds()),
+        *(table.putting(message, Message.pk.does_not_exist()) for message in messages),
+        table.changing(conversation, actions, sending.snapshot.condition()),
     ]
+
+
+def _renewed(sending: Sending) -> Sending:
+    """The same with the conversation as it is now; raises Conflict if something happened in it that matters."""
+    conversation = conversations.find(sending.actor.agency, sending.conversation.id) or sending.conversation
+    sending.snapshot.check(conversation)
+    return replace(sending, conversation=conversation, snapshot=sending.snapshot.renewed(conversation))
 
 
 def move(
     actor: Actor,
     reply: Reply,
-    name: str,
+    step: str,
     now: int,
     changes: Changes | None = None,
     writes: Sequence[table.Write] = (),
 ) -> Reply:
-    """Make a move, whole or not at all; a change to None takes that away.
+    """Make a step, change attributes (None removes one) and make the other `writes`, all or nothing.
 
-    Raises Conflict if the state does not have it, or if somebody was faster; table.Refused if another write's condition
-    does not hold.
+    Returns the reply as it is then. Raises Conflict if the state has no such step or the reply changed meanwhile;
+    table.Refused if the condition of one of `writes` does not hold.
     """
-    to = leads_to(reply, name)
-    listed = lists.place(actor.agency, reply.brand, to, reply.id, now)
-    new = {**(changes or {}), **listed, "state": to, "version": reply.version + 1, "updated_at": now}
-    made = Reply(**{**reply.attribute_values, **new}) if reply.state == NEW else None
-    written = table.putting(made, Reply.pk.does_not_exist()) if made else _changing(reply, new)
-    try:
-        table.transact(written, *writes, _told(actor, reply, name, to, now))
-    except table.Refused as refused:
-        if not refused.failed[0]:
-            raise
-        raise errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile") from refused
-    return made or get(actor, reply.id)[0]
+    state = state_after(reply, step)
+    index = lists.index_fields(actor.agency, reply.brand, state, reply.id, now)
+    new = {**(changes or {}), **index, "state": state, "version": reply.version + 1, "updated_at": now}
+    moved = updated(reply, new)
+    faster = errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile")
+    if reply.state == NEW:
+        write = table.putting(moved, Reply.pk.does_not_exist(), otherwise=faster)
+    else:
+        unchanged = Reply.version == reply.version
+        write = table.changing(Reply(reply.pk, reply.sk), _actions(new), unchanged, otherwise=faster)
+    table.transact(write, *writes, _entry(actor, reply, step, state, now))
+    return moved
 
 
-def _changing(reply: Reply, new: Changes) -> table.Write:
-    actions = [
+def updated(reply: Reply, changes: Changes) -> Reply:
+    """The reply as it is after these changes were written; None removes an attribute."""
+    values = {**reply.attribute_values, **changes}
+    return Reply(**{name: value for name, value in values.items() if value is not None})
+
+
+def _actions(changes: Changes) -> list[table.Action]:
+    return [
         getattr(Reply, name).remove() if value is None else getattr(Reply, name).set(value)
-        for name, value in new.items()
+        for name, value in changes.items()
     ]
-    return table.changing(Reply(reply.pk, reply.sk), actions, Reply.version == reply.version)
 
 
-def _told(actor: Actor, reply: Reply, name: str, to: str, now: int) -> table.Write:
+def _entry(actor: Actor, reply: Reply, step: str, state: str, now: int) -> table.Write:
     before = {"state": reply.state} if reply.state else None
-    return audit.entry(actor, f"reply.{name}", reply.id, now, brand=reply.brand, before=before, after={"state": to})
+    return audit.entry(actor, f"reply.{step}", reply.id, now, brand=reply.brand, before=before, after={"state": state})
 
 
-def leads_to(reply: Reply, name: str) -> str:
-    """The state a move leads to from the reply's own; Conflict if it has no such move."""
-    to = MOVES.get((reply.state, name))
-    if to is None:
+def state_after(reply: Reply, step: str) -> str:
+    """The state after a step. Raises Conflict if the reply's state has no such step."""
+    state = MOVES.get(reply.state, {}).get(step)
+    if state is None:
         raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
-    return to
+    return state
 
 
-def _check(actor: Actor, conversation: Conversation, reply: Reply, now: int) -> None:
-    """Raises Forbidden, Invalid or Conflict if it cannot be said there now, or not by the actor."""
+def _check(sending: Sending) -> None:
+    """Raises Forbidden, Invalid or Conflict if the reply cannot be sent there now, or not by the actor."""
+    actor, conversation, now = sending.actor, sending.conversation, sending.now
     leases.check(actor, conversation, now)
-    _check_surface(actor, conversation, private=bool(reply.private))
-    say = compose.of_reply(actor, conversation, reply)
-    sendability.check(
-        conversations.network_of(conversation).capabilities, sendability.place_of(actor, conversation), say, now
-    )
+    _check_surface(actor, conversation, private=bool(sending.reply.private))
+    capabilities = conversations.network_of(conversation).capabilities
+    sendability.check(capabilities, sendability.place_of(actor, conversation), sending.say, now)
 
 
 def _check_surface(actor: Actor, conversation: Conversation, *, private: bool) -> None:
@@ -229,25 +252,32 @@ def _check_surface(actor: Actor, conversation: Conversation, *, private: bool) -
         raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
-def _required(actor: Actor, brand: Brand, conversation: Conversation, reply: Reply) -> policy.Requirement:
-    """What the words need of whoever wrote them, or if those need nothing, of whoever submits them."""
+def _requirement(sending: Sending, brand: Brand) -> policy.Requirement:
+    """The approvals that the roles of the reply's last writer ask for, or if none, those of whoever submits it."""
+    actor, reply = sending.actor, sending.reply
     rules = settings.of(brand.settings).replies.rules
-    private = reply.private or conversation.surface == "dm"
+    private = reply.private or sending.conversation.surface == "dm"
     last = reply.writers[-1]
-    wrote = actor if last["member"] == actor.member else memberships.colleague(actor.agency, last["subject"])
-    asked = [
-        policy.required(actor, reply.brand, rules, private=private, official=bool(reply.official))
-        for actor in (wrote or Actor(actor.agency, last["member"], ""), actor)
-    ]
-    return next((needs for needs in asked if needs.count), policy.NOTHING)
+    writer = actor if last["member"] == actor.member else memberships.colleague(actor.agency, last["subject"])
+    former_member = Actor(actor.agency, last["member"], "")
+    for person in (writer or former_member, actor):
+        needs = policy.required(person, reply.brand, rules, private=private, official=bool(reply.official))
+        if needs.count:
+            return needs
+    return policy.NOTHING
 
 
 def _writer(actor: Actor) -> dict[str, str]:
     return {"member": actor.member, "subject": actor.subject}
 
 
-def get(actor: Actor, id: str) -> tuple[Reply, Conversation]:
-    """A reply and its conversation; NotFound unless the actor may see that."""
+def get(actor: Actor, id: str) -> Reply:
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the reply."""
+    return with_conversation(actor, id)[0]
+
+
+def with_conversation(actor: Actor, id: str) -> tuple[Reply, Conversation]:
+    """Raises what `get` raises."""
     if not ids.is_id(id, "rpl"):
         raise errors.NotFound
     conversation = conversations.get(actor, ids.conversation_of(id))
@@ -258,6 +288,6 @@ def get(actor: Actor, id: str) -> tuple[Reply, Conversation]:
 
 
 def messages_of(reply: Reply) -> list[Message]:
-    """The messages it became, in order; none before it was queued."""
-    found = table.many(Message, [(reply.pk, keys.message(id)) for id in reply.messages])
-    return sorted(found, key=lambda message: message.sk)
+    """The messages the reply became, in order; none before it was queued."""
+    messages = table.many(Message, [(reply.pk, keys.message(id)) for id in reply.messages])
+    return sorted(messages, key=lambda message: message.sk)

@@ -5,7 +5,8 @@ from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
-from chalicelib.replies import approvals, leases, lists, presentation, replies, schedule, schemas, sendability
+from chalicelib.replies import approvals, compose, leases, lists, presentation, replies, schedule, schemas, sendability
+from chalicelib.replies.compose import Content, Draft
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
 
@@ -14,7 +15,7 @@ JUDGE = ("reply.approve", "content.approve")
 FEEDBACK = ("note.write", "content.approve")
 
 
-def _told(call: Call, reply: Reply, conversation: Conversation) -> Json:
+def _view(call: Call, reply: Reply, conversation: Conversation) -> Json:
     return presentation.view(call.actor, reply, conversation, call.now)
 
 
@@ -27,40 +28,50 @@ def _told(call: Call, reply: Reply, conversation: Conversation) -> Json:
     status=202,
 )
 def draft_reply(call: Call) -> Json:
-    """Answer: said at once, or kept as a draft, for approval or for later, as asked and as the brand's policy is."""
+    """Answers a conversation: at once, later, after approval or as a draft, as you ask and the brand's rules say."""
     conversation = conversations.get(call.actor, call.path["id"])
     key = call.headers.get("idempotency-key", "")
-    return _told(call, replies.draft(call.actor, conversation, _body(call, conversation), call.now, key), conversation)
+    return _view(call, replies.draft(call.actor, conversation, _draft(call, conversation), call.now, key), conversation)
 
 
-def _body(call: Call, conversation: Conversation) -> Json:
-    """What is asked, with the moment it is to be sent at."""
-    if not call.body.get("send_at"):
-        return call.body
-    at = schedule.departure(call.actor.agency, conversation.brand, call.body["send_at"], call.now)
-    return {**call.body, "send_at": at}
+def _draft(call: Call, conversation: Conversation) -> Draft:
+    return Draft(
+        content=compose.changed(Content(), call.body),
+        official=call.body.get("official", False),
+        keep=call.body.get("draft", False),
+        send_at=_send_at(call, conversation),
+        seen=call.body.get("seen"),
+    )
+
+
+def _send_at(call: Call, conversation: Conversation) -> int | None:
+    """When the reply is to be sent (ms), None for at once."""
+    moment = call.body.get("send_at")
+    return schedule.departure(call.actor.agency, conversation.brand, moment, call.now) if moment else None
 
 
 @route("GET", "/replies", permission=permissions.VIEW, query=schemas.REPLIES, answer=schema.listing(schemas.REPLY))
 def list_replies(call: Call) -> Json:
-    """Replies that wait, that were given up, or that did not get through, by state."""
+    """Lists replies by state: those that wait, that were given up, or that were not delivered."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
     items, more = lists.listing(
         call.actor, brand_ids, call.query["status"], call.query["limit"], call.query.get("cursor")
     )
-    found = [(reply, conversations.find(call.actor.agency, reply.conversation)) for reply in items]
-    seen = [
-        (reply, conversation)
-        for reply, conversation in found
-        if conversation and conversations.visible(call.actor, conversation)
-    ]
-    return {"items": [_told(call, reply, conversation) for reply, conversation in seen], "next": more}
+    views = (_view_if_visible(call, reply) for reply in items)
+    return {"items": [view for view in views if view], "next": more}
+
+
+def _view_if_visible(call: Call, reply: Reply) -> Json | None:
+    conversation = conversations.find(call.actor.agency, reply.conversation)
+    if conversation is None or not conversations.visible(call.actor, conversation):
+        return None
+    return _view(call, reply, conversation)
 
 
 @route("GET", "/replies/{id}", permission=permissions.VIEW, answer=schemas.REPLY)
 def show_reply(call: Call) -> Json:
-    """A reply and how far it got."""
-    return _told(call, *replies.get(call.actor, call.path["id"]))
+    """Shows a reply and how far it got."""
+    return _view(call, *replies.with_conversation(call.actor, call.path["id"]))
 
 
 @route(
@@ -72,10 +83,11 @@ def show_reply(call: Call) -> Json:
     versioned=True,
 )
 def edit_reply(call: Call) -> Json:
-    """Change the words of a reply nobody sent yet; approvals given before no longer count."""
-    reply, conversation = replies.get(call.actor, call.path["id"])
+    """Changes the content of a reply that is not sent yet; earlier approvals no longer count."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    return _told(call, replies.edit(call.actor, reply, _body(call, conversation), call.now), conversation)
+    changes = {**call.body, "send_at": _send_at(call, conversation)} if "send_at" in call.body else call.body
+    return _view(call, replies.edit(call.actor, reply, conversation, changes, call.now), conversation)
 
 
 @route(
@@ -87,69 +99,68 @@ def edit_reply(call: Call) -> Json:
     versioned=True,
 )
 def submit_reply(call: Call) -> Json:
-    """Ask for a draft to be said: at once if one may, else once it is approved."""
-    reply, conversation = replies.get(call.actor, call.path["id"])
+    """Submits a draft: it is sent at once if you may, or else once it is approved."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    return _told(call, replies.submit(call.actor, reply, call.body, call.now), conversation)
+    despite = call.body.get("despite", ())
+    return _view(call, replies.submit(call.actor, reply, conversation, call.now, despite=despite), conversation)
 
 
 @route("POST", "/replies/{id}/approve", permission=JUDGE, body=schemas.APPROVE, answer=schemas.REPLY, versioned=True)
 def approve_reply(call: Call) -> Json:
-    """Approve the very reply one read; the last approval needed sends it."""
-    reply, conversation = replies.get(call.actor, call.path["id"])
+    """Approves the reply that you read, by its hash; the last approval that it needs sends it."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    return _told(call, approvals.approve(call.actor, reply, conversation, call.body, call.now), conversation)
+    return _view(call, approvals.approve(call.actor, reply, conversation, call.now, **call.body), conversation)
 
 
 @route("POST", "/replies/{id}/reject", permission=JUDGE, body=schemas.REASON, answer=schemas.REPLY, versioned=True)
 def reject_reply(call: Call) -> Json:
-    """Send a reply back to its author, saying why."""
-    reply, conversation = replies.get(call.actor, call.path["id"])
+    """Sends a reply back to its author with a reason."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    return _told(call, approvals.reject(call.actor, reply, call.body["reason"], call.now), conversation)
+    return _view(call, approvals.reject(call.actor, reply, call.body["reason"], call.now), conversation)
 
 
 @route("POST", "/replies/{id}/withdraw", permission=OWN, body=schema.NOTHING, answer=schemas.REPLY, versioned=True)
 def withdraw_reply(call: Call) -> Json:
-    """Take back a reply that is not on its way yet: one's own, or as somebody who approves."""
-    reply, conversation = replies.get(call.actor, call.path["id"])
+    """Withdraws a reply that is not on its way yet: your own, or any if you approve replies."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    return _told(call, approvals.withdraw(call.actor, reply, call.now), conversation)
+    return _view(call, approvals.withdraw(call.actor, reply, call.now), conversation)
 
 
 @route("POST", "/replies/{id}/comments", permission=FEEDBACK, body=schema.COMMENT, answer=schemas.REPLY)
 def comment_on_reply(call: Call) -> Json:
-    """Tell the author what one thinks of a reply."""
-    reply, conversation = replies.get(call.actor, call.path["id"])
-    return _told(call, approvals.comment(call.actor, reply, call.body["text"], call.now), conversation)
+    """Adds a comment to a reply, for its author."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
+    return _view(call, approvals.comment(call.actor, reply, call.body["text"], call.now), conversation)
 
 
 @route("GET", "/conversations/{id}/sendability", permission=permissions.VIEW, answer=schemas.SENDABILITY)
 def show_sendability(call: Call) -> Json:
-    """Whether, how and until when a conversation can be answered."""
+    """Tells whether, how and until when a conversation can be answered."""
     conversation = conversations.get(call.actor, call.path["id"])
-    return sendability.view(
-        conversations.network_of(conversation).capabilities, sendability.place_of(call.actor, conversation), call.now
-    )
+    capabilities = conversations.network_of(conversation).capabilities
+    return sendability.view(capabilities, sendability.place_of(call.actor, conversation), call.now)
 
 
 @route("POST", "/conversations/{id}/lease", permission=permissions.ANSWER, body=schemas.TAKE, answer=schemas.LEASE)
 def take_lease(call: Call) -> Json:
-    """Show that I am answering; others are kept from answering at once."""
-    return leases.view(
-        leases.take(call.actor, conversations.get(call.actor, call.path["id"]), call.now, call.body.get("reason", ""))
-    )
+    """Shows others that you are answering a conversation, and keeps them from answering at the same time."""
+    conversation = conversations.get(call.actor, call.path["id"])
+    return leases.view(leases.take(call.actor, conversation, call.now, call.body.get("reason", "")))
 
 
 @route("GET", "/conversations/{id}/lease", permission=permissions.VIEW, answer=schemas.HELD)
 def show_lease(call: Call) -> Json:
-    """Who is answering, if anybody."""
-    lease = leases.held(conversations.get(call.actor, call.path["id"]), call.now)
+    """Shows who is answering a conversation, if anybody."""
+    lease = leases.current(conversations.get(call.actor, call.path["id"]), call.now)
     return {"lease": leases.view(lease) if lease else None}
 
 
 @route("DELETE", "/conversations/{id}/lease", permission=permissions.ANSWER, answer=schema.NOTHING)
 def release_lease(call: Call) -> Json:
-    """I am no longer answering."""
+    """Tells others that you are no longer answering a conversation."""
     leases.release(call.actor, conversations.get(call.actor, call.path["id"]))
     return {}

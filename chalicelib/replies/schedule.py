@@ -1,4 +1,4 @@
-"""Times to come: when a reply is to go out, until when it waits for approval, how far ahead anything may be put."""
+"""When a reply is to be sent, and until when it waits for approval."""
 
 from chalicelib import clock, errors, moments
 from chalicelib.brands import brands, settings
@@ -7,9 +7,9 @@ from chalicelib.store import due, table
 
 
 def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
-    """When a reply is to go out (ms); a moment without an offset is on the clocks of the brand.
+    """When a reply is to be sent (ms); a moment without an offset is in the brand's time zone.
 
-    Raises Invalid for what is no moment, for one that is over or more than a year away, and for one the clocks skip.
+    Raises Invalid for what is no moment, for one in the past or more than a year ahead, and for one the clocks skip.
     """
     zone = settings.of(brands.find(agency, brand_id).settings).time_zone
     try:
@@ -22,6 +22,6 @@ def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
 
 
 def expiry(agency: str, reply: str, rules: ReplySettings, now: int) -> tuple[int, table.Write]:
-    """Until when (ms) a reply submitted now waits for approval, and the write that sees to it."""
+    """Until when (ms) a reply submitted now waits for approval, and the write that schedules its end."""
     until = now + rules.expire_hours * clock.HOUR
     return until, due.at(agency, until, "expiry", reply)

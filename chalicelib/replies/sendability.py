@@ -1,4 +1,7 @@
-"""Can we answer now, how, until when, and if not, what would change that. The same answer is shown and enforced."""
+"""Whether and how a conversation can be answered now, until when, and if not, what would change that.
+
+What the API shows and what it enforces come from the same function.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,6 +10,7 @@ from typing import Any
 from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
+from chalicelib.inbox import conversations
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact
@@ -19,7 +23,7 @@ _CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
 
 @dataclass(frozen=True)
 class Place:
-    """All that decides: the surface, when the person last spoke (ms), the channel's health, if they can be reached."""
+    """What decides: the surface, when the person last wrote (ms), the channel's health, whether they are reachable."""
 
     surface: base.Surface
     last_in_at: int
@@ -29,9 +33,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Sendability:
-    """`ways` are reply, private_reply, tag and template, each with when it ends (ms, 0: never); `why` not.
+    """`ways` are reply, private_reply, tag and template, each with when it ends (ms, 0: never).
 
-    `tags` are the network's tags that let an answer through, each with when it no longer does.
+    `tags` are the network's tags that let an answer through, each with when it no longer does. `why` is the reason why
+    a free answer is not possible, `reopens` the event after which it is again.
     """
 
     ways: Mapping[str, int]
@@ -41,60 +46,65 @@ class Sendability:
 
     @property
     def can(self) -> bool:
-        """True if there is any way at all."""
+        """True if there is any way to answer."""
         return bool(self.ways)
 
     @property
     def cut_off(self) -> bool:
-        """True if the channel or the person cannot be reached at all, whatever is said."""
+        """True if the channel or the person cannot be reached, whatever the answer is."""
         return self.why in _CUT_OFF
 
     @property
     def until(self) -> int:
-        """When the first of the ways ends (ms, 0: never)."""
+        """When the first of the ways ends (ms); 0 if none ever does."""
         return min(filter(None, self.ways.values()), default=0)
 
     def lets(self, *, template: bool, private: bool, tag: str) -> bool:
-        """True if such a thing can be said now. What has a tag also goes while no tag is needed."""
+        """True if such an answer can be sent now. One with a tag also goes while no tag is needed."""
         if template or private:
             return ("template" if template else "private_reply") in self.ways
         return "reply" in self.ways or tag in self.tags
 
 
-def of(can: base.Capabilities, place: Place, now: int) -> Sendability:
-    """What the network, the channel and the person allow at `now`."""
+def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
     if place.health in _DOWN:
         return Sendability({}, why=f"channel_{place.health}", reopens="channel.connected")
     if not place.reachable:
         return Sendability({}, why="contact_unreachable", reopens="contact.returns")
-    if place.surface not in can.reply:
+    if place.surface not in capabilities.reply:
         return Sendability({}, why="cannot_reply")
-    hours = can.window.get(place.surface)
+    hours = capabilities.window.get(place.surface)
     closes = place.last_in_at + hours * clock.HOUR if hours is not None else 0
     open_now = closes == 0 or closes > now
-    tags = {} if open_now else _tags(can, place, now)
+    tags = {} if open_now else _tags(capabilities, place, now)
     private = place.last_in_at + PRIVATE_HOURS * clock.HOUR
     ways = [
         ("reply", open_now, closes),
-        ("private_reply", place.surface in can.private_reply and private > now, private),
+        ("private_reply", place.surface in capabilities.private_reply and private > now, private),
         ("tag", bool(tags), max(tags.values(), default=0)),
-        ("template", can.templates and place.surface == "dm", 0),
+        ("template", capabilities.templates and place.surface == "dm", 0),
     ]
-    found = {name: until for name, given, until in ways if given}
+    open_ways = {name: until for name, is_open, until in ways if is_open}
     if open_now:
-        return Sendability(found)
-    return Sendability(found, tags, why="window_closed", reopens="message.received")
+        return Sendability(open_ways)
+    return Sendability(open_ways, tags, why="window_closed", reopens="message.received")
 
 
-def _tags(can: base.Capabilities, place: Place, now: int) -> dict[str, int]:
-    ends = {name: place.last_in_at + hours * clock.HOUR for name, hours in can.tags.items()}
+def of_conversation(actor: Actor, conversation: Conversation, now: int) -> Sendability:
+    """What the network, the channel and the person of a conversation allow now."""
+    network = conversations.network_of(conversation)
+    return of(network.capabilities, place_of(actor, conversation), now)
+
+
+def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, int]:
+    ends = {name: place.last_in_at + hours * clock.HOUR for name, hours in capabilities.tags.items()}
     return {name: until for name, until in ends.items() if until > now}
 
 
-def check(can: base.Capabilities, place: Place, say: base.Say, now: int) -> None:
+def check(capabilities: base.Capabilities, place: Place, say: base.Say, now: int) -> None:
     """Raises Invalid or Conflict, naming the field, if this cannot be said there now."""
-    check_content(can, say)
-    allowed = of(can, place, now)
+    check_content(capabilities, say)
+    allowed = of(capabilities, place, now)
     if allowed.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
     if allowed.cut_off:
@@ -102,37 +112,38 @@ def check(can: base.Capabilities, place: Place, say: base.Say, now: int) -> None
     raise errors.Invalid("The time to answer this way is over.", code=allowed.why or "window_closed")
 
 
-def check_content(can: base.Capabilities, say: base.Say) -> None:
-    """Raises Invalid, naming the field, if the network does not take such a thing on that surface."""
-    if say.private and say.surface not in can.private_reply:
+def check_content(capabilities: base.Capabilities, say: base.Say) -> None:
+    """Raises Invalid, naming the field, if the network never takes such an answer on that surface."""
+    if say.private and say.surface not in capabilities.private_reply:
         raise errors.Invalid(
             "This network has no private replies here.", code="cannot_reply_privately", field="private"
         )
     surface: base.Surface = "dm" if say.private else say.surface
-    if surface not in can.reply and not say.private:
+    if surface not in capabilities.reply and not say.private:
         raise errors.Invalid("This network takes no replies here.", code="cannot_reply")
-    if say.template is not None and not can.templates:
+    if say.template is not None and not capabilities.templates:
         raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
-    _check_tag(can, say)
+    _check_tag(capabilities, say)
     if not (say.text.strip() or say.attachments or say.template):
         raise errors.Invalid("Nothing to say.", code="empty", field="text")
-    longest = can.text.get(surface) or max(can.text.values(), default=0)
-    length = len(say.text.encode("utf-8", "replace")) if surface in can.text_in_bytes else len(say.text)
+    longest = capabilities.text.get(surface) or max(capabilities.text.values(), default=0)
+    length = len(say.text.encode("utf-8", "replace")) if surface in capabilities.text_in_bytes else len(say.text)
     if length > longest:
         raise errors.Invalid(f"At most {longest}.", code="text_too_long", field="text")
     for media in say.attachments:
-        _check_media(can, surface, media)
+        _check_media(capabilities, surface, media)
 
 
-def _check_tag(can: base.Capabilities, say: base.Say) -> None:
+def _check_tag(capabilities: base.Capabilities, say: base.Say) -> None:
     tag = say.context.get("tag")
-    if tag and (tag not in can.tags or say.surface not in can.window or say.private or say.template is not None):
+    takes_tags = say.surface in capabilities.window and not say.private and say.template is None
+    if tag and not (takes_tags and tag in capabilities.tags):
         raise errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
 
 
-def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Media) -> None:
-    limit = can.media.get(media.kind)
-    if limit is None or surface not in can.media_surfaces:
+def _check_media(capabilities: base.Capabilities, surface: base.Surface, media: base.Media) -> None:
+    limit = capabilities.media.get(media.kind)
+    if limit is None or surface not in capabilities.media_surfaces:
         raise errors.Invalid("This network does not take such files here.", code="media_kind", field="attachments")
     if media.mime and limit.types and media.mime not in limit.types:
         raise errors.Invalid("This network does not take this type of file.", code="media_type", field="attachments")
@@ -140,22 +151,23 @@ def _check_media(can: base.Capabilities, surface: base.Surface, media: base.Medi
         raise errors.Invalid(f"At most {limit.bytes} bytes.", code="media_too_large", field="attachments")
 
 
-def view(can: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
-    """Sendability as the API tells it, with what the network takes there and what it charges."""
-    allowed = of(can, place, now)
-    media = {kind: asdict(limit) for kind, limit in can.media.items()} if place.surface in can.media_surfaces else {}
+def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
+    """Sendability as the API shows it, with what the network takes there and what it charges."""
+    allowed = of(capabilities, place, now)
+    takes_media = place.surface in capabilities.media_surfaces
+    media = {kind: asdict(limit) for kind, limit in capabilities.media.items()} if takes_media else {}
     return {
         "can": allowed.can,
         "ways": list(allowed.ways),
         "until": _moment(allowed.until),
         "until_by_way": {way: _moment(until) for way, until in allowed.ways.items()},
         "tags": list(allowed.tags),
-        "costs": {way: _cost(can, way, now) for way in allowed.ways},
+        "costs": {way: _cost(capabilities, way, now) for way in allowed.ways},
         "why": allowed.why or None,
         "reopens": allowed.reopens or None,
         "kinds": ["text", *media] if {"reply", "tag"} & set(allowed.ways) else [],
-        "text": can.text.get(place.surface),
-        "caption": can.caption or None,
+        "text": capabilities.text.get(place.surface),
+        "caption": capabilities.caption or None,
         "media": media,
     }
 
@@ -164,10 +176,10 @@ def _moment(at: int) -> str | None:
     return clock.text(at) if at else None
 
 
-def _cost(can: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
-    """What the network charges for the way by now: the latest of its prices that is in force."""
+def _cost(capabilities: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
+    """What the network charges now for that way to answer: the latest of its prices that is in force."""
     cost = base.Cost(cost="free")
-    for price in can.costs.get(way, ()):
+    for price in capabilities.costs.get(way, ()):
         cost = price if price.since <= clock.text(now) else cost
     return {"cost": cost.cost, "unit": cost.unit, "note": cost.note or None}
 
@@ -175,11 +187,8 @@ def _cost(can: base.Capabilities, way: str, now: int) -> Mapping[str, Any]:
 def place_of(actor: Actor, conversation: Conversation) -> Place:
     """What decides whether the conversation can be answered."""
     channel = channels.find(actor.agency, conversation.channel)
-    person = (
-        table.get(Contact, keys.within(actor.agency, conversation.contact), keys.CONTACT)
-        if conversation.contact
-        else None
-    )
+    partition = keys.within(actor.agency, conversation.contact)
+    person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,

@@ -1,120 +1,126 @@
 """What happened in a conversation since somebody looked at it: two must not answer at once, nor past the customer.
 
-Counters decide, and they are the condition of the transaction that speaks; who it was is told by our own clock, never
-by the networks'.
+The conversation's counters of messages in and out decide; they are the condition of the transaction that queues a
+reply. Who wrote since is told by our own clock, never by the networks'.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
 
-from chalicelib import errors, ids
+from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import conversations
 from chalicelib.replies import sendability
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Condition
 
-APART = 60 * 60 * 1000  # how far the clocks of the networks may be from each other
+CLOCKS_APART = clock.HOUR  # the clocks of two networks may differ by this much
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How much a conversation had heard and spoken when somebody decided what to say.
+    """How many messages a conversation had heard and spoken when the actor decided what to say.
 
-    Who looked `closely` answers what was heard by then, and nobody may have said anything since. Else only that
-    somebody else answered counts.
+    `strict`: refuse if anybody wrote since. Otherwise refuse only if somebody answered.
+    `own_answers_count`: refuse after any answer. Otherwise only after a colleague's.
     """
 
     actor: Actor
     heard: int
     spoken: int
-    closely: bool = True
-    alone: bool = True
+    strict: bool = True
+    own_answers_count: bool = True
 
-    def holds(self) -> Condition:
-        """For the transaction that speaks."""
-        same: Condition = Conversation.spoken == self.spoken
-        return same & (Conversation.heard == self.heard) if self.closely else same
+    def condition(self) -> Condition:
+        """The condition on the conversation under which the snapshot is still true."""
+        unanswered: Condition = Conversation.spoken == self.spoken
+        return unanswered & (Conversation.heard == self.heard) if self.strict else unanswered
 
-    def at(self, conversation: Conversation) -> "Snapshot":
-        """The same look at what the conversation is by now."""
+    def renewed(self, conversation: Conversation) -> "Snapshot":
+        """The same snapshot, taken of the conversation as it is now."""
         return replace(self, heard=conversation.heard, spoken=conversation.spoken)
 
     def check(self, conversation: Conversation) -> None:
-        """Conflict if what happened by now matters."""
-        reasons = since((self.heard if self.closely else conversation.heard, self.spoken), conversation)
-        if "answered" in reasons and not self.alone:
-            _refuse_answered(self.actor, _latest(conversation, conversation.spoken - self.spoken))
-            reasons.remove("answered")
+        """Raises Conflict if something happened since that matters."""
+        reasons = []
+        if self.strict and conversation.heard > self.heard:
+            reasons.append("customer_wrote")
+        answers = conversation.spoken - self.spoken
+        if answers > 0 and self.own_answers_count:
+            reasons.append("answered")
+        elif answers > 0:
+            _refuse_answered(self.actor, _latest(conversation, answers))
         if reasons:
-            raise outdated(reasons)
+            raise _stale(reasons)
+
+
+def snapshot(actor: Actor, conversation: Conversation) -> Snapshot:
+    """A snapshot of the conversation as it is now."""
+    return Snapshot(actor, conversation.heard, conversation.spoken)
 
 
 def counted(conversation: Conversation) -> tuple[int, int]:
-    """How much the conversation has heard and spoken by now."""
+    """How many messages came in and went out so far, as a reply keeps it in `seen`."""
     return conversation.heard, conversation.spoken
 
 
-def since(seen: tuple[int, int], conversation: Conversation) -> list[str]:
-    """Who spoke since it was seen."""
-    heard, spoken = seen
-    told = {"customer_wrote": conversation.heard > heard, "answered": conversation.spoken > spoken}
-    return [reason for reason, happened in told.items() if happened]
-
-
-def reasons_of_waiting(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
-    """Why a reply nobody sent yet needs another look: what happened in its conversation since it was last seen."""
+def since(reply: Reply, conversation: Conversation) -> list[str]:
+    """What happened in the conversation since the reply was last looked at: `customer_wrote`, `answered`."""
     heard, spoken = reply.seen
-    reasons = since((heard, spoken), conversation)
-    allowed = sendability.of(
-        conversations.network_of(conversation).capabilities, sendability.place_of(actor, conversation), now
-    )
+    happened = {"customer_wrote": conversation.heard > heard, "answered": conversation.spoken > spoken}
+    return [reason for reason, is_so in happened.items() if is_so]
+
+
+def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
+    """Why a reply that waits for approval or for its time needs another look; nothing in any other state."""
+    if reply.state not in ("pending", "approved"):
+        return []
+    reasons = since(reply, conversation)
+    allowed = sendability.of_conversation(actor, conversation, now)
     if not allowed.lets(template=reply.template is not None, private=reply.private, tag=reply.tag or ""):
         reasons.append("unreachable" if allowed.cut_off else "window_closed")
     return reasons
 
 
-def refuse(reasons: list[str], despite: Mapping[str, Any]) -> None:
-    """Conflict unless whoever speaks said that they know of all of it."""
-    if set(reasons) - set(despite.get("despite", ())):
-        raise outdated(reasons)
+def refuse(reasons: list[str], despite: Collection[str]) -> None:
+    """Raises Conflict unless the caller named all of the reasons in `despite`."""
+    if set(reasons) - set(despite):
+        raise _stale(reasons)
 
 
-def outdated(reasons: list[str]) -> errors.Conflict:
-    """What is answered to somebody who did not see what happened."""
+def _stale(reasons: list[str]) -> errors.Conflict:
     return errors.Conflict("Something happened since it was written.", code="stale", more={"reasons": reasons})
 
 
-def unread(actor: Actor, conversation: Conversation, seen: str | None) -> None:
-    """Conflict if the customer, or somebody else for the brand, spoke after the message that was seen last."""
+def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) -> None:
+    """Raises Conflict if the customer or a colleague wrote after `seen`, the last message that the actor saw.
+
+    Raises Invalid if it is no message of the conversation.
+    """
     if not seen:
         return
-    last = (
-        table.get(Message, conversation.pk, keys.message(seen))
-        if ids.conversation_of(seen) == conversation.id
-        else None
-    )
+    is_of_conversation = ids.conversation_of(seen) == conversation.id
+    last = table.get(Message, conversation.pk, keys.message(seen)) if is_of_conversation else None
     if last is None:
         raise errors.Invalid("No message of this conversation.", field="seen")
-    place = (last.received_at, last.sk)
-    later = [message for message in _recent(conversation, last.sent_at) if (message.received_at, message.sk) > place]
+    position = (last.received_at, last.sk)
+    later = [message for message in _recent(conversation, last.sent_at) if (message.received_at, message.sk) > position]
+    # The other messages of the same reply are no other answer.
     _refuse_answered(actor, [message for message in later if not (last.reply and message.reply == last.reply)])
     if any(message.direction == "in" for message in later):
-        raise outdated(["customer_wrote"])
+        raise _stale(["customer_wrote"])
 
 
 def _recent(conversation: Conversation, at: int) -> list[Message]:
-    """What was said since then, or came in since, without an imported past."""
-    edge = keys.message(ids.message(conversation.id, max(0, at - APART), ""))
-    some = table.query(Message, conversation.pk, keys.MESSAGES, after=edge, consistent=True)
-    return [message for message in some if not (message.context or {}).get("history")]
+    """The messages sent or received since `at` (ms), without an imported past."""
+    edge = keys.message(ids.message(conversation.id, max(0, at - CLOCKS_APART), ""))
+    messages = table.query(Message, conversation.pk, keys.MESSAGES, after=edge, consistent=True)
+    return [message for message in messages if not (message.context or {}).get("history")]
 
 
 def _latest(conversation: Conversation, count: int) -> list[Message]:
-    """The messages of the last so many answers, however many messages each became."""
+    """The messages of the last `count` answers; an answer may have become several messages."""
     answers: dict[str, list[Message]] = {}
     spoken = [message for message in _recent(conversation, conversation.last_at) if message.direction == "out"]
     for message in sorted(spoken, key=lambda message: message.received_at, reverse=True):
@@ -123,14 +129,9 @@ def _latest(conversation: Conversation, count: int) -> list[Message]:
 
 
 def _refuse_answered(actor: Actor, later: list[Message]) -> None:
-    """One's own answers do not count, nor does what never got through."""
+    """Raises Conflict for an answer that somebody else gave and that did not fail."""
     for message in later:
         author = message.author or {}
         if message.direction == "out" and message.status != "failed" and author.get("member") != actor.member:
-            told = {"message": message.id, "by": author.get("name") or "the network's own app"}
-            raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": told})
-
-
-def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
-    """Why a reply that waits, for approval or for its time, needs another look."""
-    return reasons_of_waiting(actor, reply, conversation, now) if reply.state in ("pending", "approved") else []
+            changed = {"message": message.id, "by": author.get("name") or "the network's own app"}
+            raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": changed})

@@ -1,6 +1,7 @@
-"""Variables in words said often: `{{contact.first_name}}`, or with a fallback `{{contact.first_name|there}}`. Pure.
+"""Variables of canned replies: `{{contact.first_name}}`, or with a fallback `{{contact.first_name|there}}`. Pure.
 
-What is filled in is not looked at again, and rendering never fails: what has no value stays as it is, and is told.
+Rendering never fails: a variable without a value stays as it is and is named. Values that are filled in are not
+rendered again.
 """
 
 import re
@@ -13,17 +14,17 @@ _OURS = re.compile(rf"{'|'.join(map(re.escape, NAMES))}|{re.escape(ATTRIBUTE)}[a
 
 
 def names(text: str) -> Iterator[str]:
-    """All that is named between double braces, ours or not."""
+    """Every name between double braces, whether or not it is a variable of ours."""
     return (_read(found)[0] for found in _PLACEHOLDER.finditer(text))
 
 
-def left(text: str) -> bool:
-    """True if a variable of ours is still in the text. What else people write between braces is theirs to write."""
+def has_unfilled(text: str) -> bool:
+    """True if a variable of ours is in the text. People may write anything else between braces."""
     return any(_OURS.fullmatch(name) for name in names(text))
 
 
 def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The text with its variables filled in, and the names of those that have neither a value nor a fallback."""
+    """The text with its variables filled in, and the names of those without a value or a fallback."""
     missing: dict[str, None] = {}
 
     def fill(found: re.Match[str]) -> str:

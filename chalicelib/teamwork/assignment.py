@@ -1,4 +1,4 @@
-"""Gives conversations to members and teams."""
+"""Assigns conversations to members and teams."""
 
 from collections.abc import Sequence
 
@@ -11,48 +11,54 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.table import Action
 
 
-def assign(actor: Actor, conversation: Conversation, to: str | None, now: int) -> Conversation:
-    """Give it to a member or a team, or to nobody. To take it from somebody else needs the permission to take over."""
-    actions = assigning(actor, conversation, to, now)
-    return conversations.change(
-        actor, conversation, "conversation.assign", actions, now, {"assignee": conversation.assignee}, {"assignee": to}
-    )
+def assign(actor: Actor, conversation: Conversation, assignee: str | None, now: int) -> Conversation:
+    """Assign a conversation to a member or a team, or with None to nobody; raises what `checked_actions` raises."""
+    actions = checked_actions(actor, conversation, assignee, now)
+    return _assign(actor, conversation, assignee, actions, now)
 
 
-def assigning(actor: Actor, conversation: Conversation, to: str | None, now: int) -> list[Action]:
-    """The actions that assign it. Forbidden to take it from somebody else without the permission to take over."""
-    others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
-    if others and not actor.may("conversation.take_over", brand=conversation.brand):
-        raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
-    if to:
-        _check_assignee(actor, conversation, to)
-    return _giving(to, now)
-
-
-def _giving(to: str | None, now: int) -> list[Action]:
-    if to is None:
-        return [Conversation.assignee.remove(), Conversation.assigned_at.remove()]
-    return [Conversation.assignee.set(to), Conversation.assigned_at.set(now)]
-
-
-def give(
-    actor: Actor, conversation: Conversation, to: str | None, now: int, writes: Sequence[table.Write] = ()
+def assign_unchecked(
+    actor: Actor, conversation: Conversation, assignee: str | None, now: int, writes: Sequence[table.Write] = ()
 ) -> Conversation:
-    """Make it theirs, or nobody's, unasked; `writes` happen with it or not at all."""
-    before, after = {"assignee": conversation.assignee}, {"assignee": to}
-    return conversations.change(
-        actor, conversation, "conversation.assign", _giving(to, now), now, before, after, writes
-    )
+    """Assign a conversation whatever the actor may do; the other `writes` are made with it or not at all."""
+    return _assign(actor, conversation, assignee, _actions(assignee, now), now, writes)
 
 
-def _check_assignee(actor: Actor, conversation: Conversation, to: str) -> None:
-    if not takes(actor.agency, conversation.brand, to):
+def _assign(
+    actor: Actor,
+    conversation: Conversation,
+    assignee: str | None,
+    actions: Sequence[Action],
+    now: int,
+    writes: Sequence[table.Write] = (),
+) -> Conversation:
+    before, after = {"assignee": conversation.assignee}, {"assignee": assignee}
+    return conversations.change(actor, conversation, "conversation.assign", actions, now, before, after, writes)
+
+
+def checked_actions(actor: Actor, conversation: Conversation, assignee: str | None, now: int) -> list[Action]:
+    """The actions that assign a conversation.
+
+    Raises Forbidden if it is assigned to somebody else and the actor may not take over; Invalid for an assignee who
+    does not work for the brand.
+    """
+    is_others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
+    if is_others and not actor.may("conversation.take_over", brand=conversation.brand):
+        raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
+    if assignee and not can_take(actor.agency, conversation.brand, assignee):
         raise errors.Invalid("No member or team that works for this brand.", field="to")
+    return _actions(assignee, now)
 
 
-def takes(agency: str, brand: str, who: str) -> bool:
-    """True if a conversation of the brand can be theirs: a team there is, or a member who works for the brand."""
-    if who.startswith("tem_"):
-        return teams.find(agency, who) is not None
-    member = members.find(agency, who)
+def _actions(assignee: str | None, now: int) -> list[Action]:
+    if assignee is None:
+        return [Conversation.assignee.remove(), Conversation.assigned_at.remove()]
+    return [Conversation.assignee.set(assignee), Conversation.assigned_at.set(now)]
+
+
+def can_take(agency: str, brand: str, assignee: str) -> bool:
+    """True if conversations of the brand can be assigned to them: any team, or a member who works for the brand."""
+    if assignee.startswith("tem_"):
+        return teams.find(agency, assignee) is not None
+    member = members.find(agency, assignee)
     return member is not None and members.works_for(member, brand)

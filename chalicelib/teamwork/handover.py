@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from chalicelib import clock
+from chalicelib.inbox import conversations
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
@@ -14,24 +15,23 @@ from chalicelib.teamwork import assignment, escalation
 
 PORTION = 100
 NEXT_PORTION_MS = clock.MINUTE
-AT_WORK = ("open", "pending", "snoozed")  # a resolved conversation is checked when it opens again
 
 
 def hand_over(agency: str, assignee: str, now: int) -> None:
-    """Queue a check of up to 100 of their conversations; if there are more, come back in a minute."""
-    conversations = _assigned(agency, assignee)
-    for conversation in islice(conversations, PORTION):
-        escalation.ask_for_check(agency, conversation.id)
-    if next(conversations, None):
+    """Queue a check of up to 100 of their conversations; if there are more, run again in a minute."""
+    assigned = _assigned(agency, assignee)
+    for conversation in islice(assigned, PORTION):
+        escalation.queue_check(agency, conversation.id)
+    if next(assigned, None):
         table.transact(due.at(agency, now + NEXT_PORTION_MS, "leaving", assignee))
 
 
 def _assigned(agency: str, assignee: str) -> Iterator[Conversation]:
     """Conversations still assigned to them in brands they do not work for."""
     brands = table.query(Brand, agency, "brand#")
-    left = [brand.id for brand in brands if not assignment.takes(agency, brand.id, assignee)]
+    left = [brand.id for brand in brands if not assignment.can_take(agency, brand.id, assignee)]
     for brand in left:
-        for status in AT_WORK:
+        for status in conversations.UNRESOLVED:  # a resolved conversation is checked when it opens again
             partition = keys.inbox(agency, brand, status)
             theirs = Conversation.assignee == assignee
             yield from table.listed(Conversation, partition, where=theirs, only=["pk", "sk"])

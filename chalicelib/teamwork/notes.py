@@ -1,4 +1,4 @@
-"""What colleagues tell each other beside a conversation; the other side never sees it. Notes are only added."""
+"""Notes of colleagues about a conversation; the other side never sees them. Notes are never changed or removed."""
 
 import re
 from collections.abc import Mapping
@@ -13,27 +13,27 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.teamwork import Note
 from chalicelib.teamwork import participants
 
-_TRIES = 10
+_MOST_ATTEMPTS = 10
 _MENTION = re.compile(r"@((?:mbr|tem)_[0-9a-z]{1,60})")
 
 
 def write(actor: Actor, conversation: Conversation, text: str, now: int) -> Note:
-    """Add a note; members and teams are mentioned as `@mbr_...` and `@tem_...`. Members so named take part."""
+    """Add a note. `@mbr_...` and `@tem_...` in the text mention members and teams; such members take part."""
     id = ids.inside(conversation.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))
-    made = Note(
+    note = Note(
         conversation.pk, keys.NOTES + id, id=id, conversation=conversation.id, author=actor.member,
         author_name=actor.name, text=text, mentions=mentions, created_at=now,
     )  # fmt: skip
     entry = audit.entry(actor, "note.write", id, now, brand=conversation.brand, after={"mentions": mentions})
-    for _ in range(_TRIES):
+    for _ in range(_MOST_ATTEMPTS):
         joining = participants.joining(actor, conversation, mentions, now)
         try:
-            table.transact(table.putting(made, Note.pk.does_not_exist()), entry, *joining)
+            table.transact(table.putting(note, Note.pk.does_not_exist()), entry, *joining)
         except table.Refused:  # others joined or left meanwhile
             conversation = conversations.find(actor.agency, conversation.id) or conversation
             continue
-        return made
+        return note
     raise errors.Unavailable("The conversation is too busy.")
 
 
@@ -42,12 +42,11 @@ def listing(conversation: Conversation, limit: int, cursor: str | None) -> Mappi
     scope = f"notes|{conversation.pk}"
     before = page.position(scope, cursor) or ""
     notes = table.query(Note, conversation.pk, keys.NOTES, newest=True, before=before, limit=limit + 2, consistent=True)
-    some, more = page.cut(notes, limit, scope, lambda note: note.sk)
-    return {"items": [view(note) for note in some], "next": more}
+    items, more = page.cut(notes, limit, scope, lambda note: note.sk)
+    return {"items": [view(note) for note in items], "next": more}
 
 
 def view(note: Note) -> Mapping[str, Any]:
-    """A note as the API tells it."""
     return {
         "id": note.id,
         "conversation": note.conversation,

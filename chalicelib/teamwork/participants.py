@@ -1,4 +1,4 @@
-"""Colleagues who take part in a conversation. Whoever does could see it before: taking part opens nothing."""
+"""Colleagues who take part in a conversation. Only somebody who can see it takes part: it gives no new right."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -12,44 +12,48 @@ from chalicelib.store import table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.table import Action
 
-MOST = 10
-_CHANGED = "conversation.involve"
+MOST_PARTICIPANTS = 10
+_ACTION = "conversation.involve"
 
 
-def involve(actor: Actor, conversation: Conversation, members: Sequence[str], now: int) -> Conversation:
-    """These take part, and nobody else. Raises Invalid for somebody who could not see the conversation."""
-    if not all(_could_see(actor, conversation, id) for id in members):
-        raise errors.Invalid("Not all of them can see this conversation.", code="cannot_see", field="members")
-    before, after = {"participants": conversation.participants or []}, {"participants": list(members)}
-    return conversations.change(actor, conversation, _CHANGED, _setting(members), now, before, after)
+def involve(actor: Actor, conversation: Conversation, member_ids: Sequence[str], now: int) -> Conversation:
+    """Make these members the participants, and nobody else.
 
-
-def joining(actor: Actor, conversation: Conversation, mentioned: Iterable[str], now: int) -> list[table.Write]:
-    """For transact: those mentioned take part who could see the conversation, as far as there is room.
-
-    Refused if others joined or left meanwhile.
+    Raises Invalid for a member who cannot see the conversation.
     """
-    there = conversation.participants or []
-    new = (id for id in mentioned if id not in there and _could_see(actor, conversation, id))
-    after = [*there, *islice(new, MOST - len(there))]
-    if after == there:
+    if not all(_can_see(actor, conversation, id) for id in member_ids):
+        raise errors.Invalid("Not all of them can see this conversation.", code="cannot_see", field="members")
+    before, after = {"participants": conversation.participants or []}, {"participants": list(member_ids)}
+    return conversations.change(actor, conversation, _ACTION, _actions(member_ids), now, before, after)
+
+
+def joining(actor: Actor, conversation: Conversation, mentions: Iterable[str], now: int) -> list[table.Write]:
+    """For transact: let mentioned members take part who can see the conversation, up to 10 participants.
+
+    The transaction is refused if the participants changed meanwhile.
+    """
+    before = conversation.participants or []
+    new = (id for id in mentions if id not in before and _can_see(actor, conversation, id))
+    after = [*before, *islice(new, MOST_PARTICIPANTS - len(before))]
+    if after == before:
         return []
-    same = Conversation.participants == there if there else Conversation.participants.does_not_exist()
-    changes = [*_setting(after), Conversation.version.add(1), Conversation.updated_at.set(now)]
+    unchanged = Conversation.participants == before if before else Conversation.participants.does_not_exist()
+    actions = [*_actions(after), Conversation.version.add(1), Conversation.updated_at.set(now)]
     entry = audit.entry(
-        actor, _CHANGED, conversation.id, now, brand=conversation.brand,
-        before={"participants": there}, after={"participants": after},
+        actor, _ACTION, conversation.id, now, brand=conversation.brand,
+        before={"participants": before}, after={"participants": after},
     )  # fmt: skip
-    return [table.changing(Conversation(conversation.pk, conversation.sk), changes, same), entry]
+    return [table.changing(Conversation(conversation.pk, conversation.sk), actions, unchanged), entry]
 
 
-def _setting(members: Sequence[str]) -> list[Action]:
-    return [Conversation.participants.set(list(members)) if members else Conversation.participants.remove()]
+def _actions(member_ids: Sequence[str]) -> list[Action]:
+    return [Conversation.participants.set(list(member_ids)) if member_ids else Conversation.participants.remove()]
 
 
-def _could_see(actor: Actor, conversation: Conversation, id: str) -> bool:
+def _can_see(actor: Actor, conversation: Conversation, member_id: str) -> bool:
     try:
-        them = memberships.colleague(actor.agency, members.get(actor, id).subject)
+        member = members.get(actor, member_id)
     except errors.NotFound:
         return False
-    return them is not None and conversations.visible(them, conversation)
+    colleague = memberships.colleague(actor.agency, member.subject)
+    return colleague is not None and conversations.visible(colleague, conversation)

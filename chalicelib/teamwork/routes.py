@@ -17,7 +17,7 @@ from chalicelib.teamwork import assignment, notes, participants, schemas, triage
     versioned=True,
 )
 def change_conversation(call: Call) -> Json:
-    """Set the status, priority, labels or attributes of a conversation."""
+    """Changes the status, priority, labels or attributes of a conversation."""
     conversation = conversations.get(call.actor, call.path["id"])
     call.matches(conversation.version)
     return conversations.view(triage.change(call.actor, conversation, call.body, call.now))
@@ -31,7 +31,7 @@ def change_conversation(call: Call) -> Json:
     answer=inbox_schemas.CONVERSATION,
 )
 def assign_conversation(call: Call) -> Json:
-    """Give a conversation to a member or a team, or to nobody."""
+    """Assigns a conversation to a member or a team, or to nobody."""
     conversation = conversations.get(call.actor, call.path["id"])
     return conversations.view(assignment.assign(call.actor, conversation, call.body["to"], call.now))
 
@@ -45,7 +45,7 @@ def assign_conversation(call: Call) -> Json:
     versioned=True,
 )
 def involve_members(call: Call) -> Json:
-    """Say which colleagues take part in a conversation; all of them could see it before."""
+    """Sets which members take part in a conversation; each must be able to see it."""
     conversation = conversations.get(call.actor, call.path["id"])
     call.matches(conversation.version)
     return conversations.view(participants.involve(call.actor, conversation, call.body["members"], call.now))
@@ -53,8 +53,8 @@ def involve_members(call: Call) -> Json:
 
 @route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)
 def change_conversations(call: Call) -> Json:
-    """The same change to up to 100 conversations; a result for each."""
-    return {"items": triage.bulk(call.actor, call.body["ids"], call.body["change"], call.now)}
+    """Makes the same change to up to 100 conversations and gives a result for each."""
+    return {"items": triage.change_all(call.actor, call.body["ids"], call.body["change"], call.now)}
 
 
 @route(
@@ -65,15 +65,15 @@ def change_conversations(call: Call) -> Json:
     answer=schema.listing(schemas.NOTE),
 )
 def list_notes(call: Call) -> Json:
-    """What colleagues noted beside a conversation, newest first."""
-    return notes.listing(conversations.get(call.actor, call.path["id"]), call.query["limit"], call.query.get("cursor"))
+    """Lists the notes about a conversation, newest first."""
+    conversation = conversations.get(call.actor, call.path["id"])
+    return notes.listing(conversation, call.query["limit"], call.query.get("cursor"))
 
 
 @route(
     "POST", "/conversations/{id}/notes", permission="note.write", body=schema.COMMENT, answer=schemas.NOTE, status=201
 )
 def write_note(call: Call) -> Json:
-    """Tell colleagues something; the other side never sees it."""
-    return notes.view(
-        notes.write(call.actor, conversations.get(call.actor, call.path["id"]), call.body["text"], call.now)
-    )
+    """Adds a note for colleagues to a conversation; the other side never sees it."""
+    conversation = conversations.get(call.actor, call.path["id"])
+    return notes.view(notes.write(call.actor, conversation, call.body["text"], call.now))

@@ -43,19 +43,19 @@ def events_waiting_for(owner: Owner, conversation_id: str, network_id: str, now:
 
 def _message(owner: Owner, event: base.Message, now: int) -> messages.Received:
     if event.direction == "out" and not event.history:
-        mine = delivery.own(owner, conversations.locate(owner, event.surface, event.thread), event)
-        if mine:
-            delivery.confirm(mine, event.id, now)
-            return messages.Received(mine.id, new=False)
+        own = delivery.find_own(owner, conversations.find_id(owner, event.surface, event.thread), event)
+        if own:
+            delivery.confirm(own, event.id, now)
+            return messages.Received(own.id, new=False)
     return messages.receive(owner, event, now)
 
 
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
     known = ids.is_id(event.correlation, "msg")
     place = (
-        ids.conversation_of(event.correlation) if known else conversations.locate(owner, event.surface, event.thread)
+        ids.conversation_of(event.correlation) if known else conversations.find_id(owner, event.surface, event.thread)
     )
-    delivery.mark(owner, place, event, now)
+    delivery.apply_receipt(owner, place, event, now)
 
 
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:
@@ -65,7 +65,7 @@ def _profile(owner: Owner, event: base.Profile, now: int) -> None:
 
 
 def _moved(owner: Owner, event: base.Moved, now: int) -> None:
-    conversations.move(owner, "dm", event.old, event.new)
+    conversations.rename_thread(owner, "dm", event.old, event.new)
 
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
@@ -79,7 +79,7 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Hide: revisions.hide,
     base.Reaction: revisions.react,
     base.Receipt: _receipt,
-    base.ThreadEvent: conversations.annotate,
+    base.ThreadEvent: conversations.record_thread_event,
     base.Profile: _profile,
     base.Moved: _moved,
     base.AccountEvent: _account,

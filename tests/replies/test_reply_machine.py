@@ -22,6 +22,7 @@ from chalicelib.inbox import conversations, messages
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, replies
+from chalicelib.replies.compose import Content, Draft
 from chalicelib.store import fence
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
@@ -31,7 +32,7 @@ from tests.support.stack import Stack, number
 CREATOR = "creator"
 ROLES = {CREATOR: "content_creator", "first": "community_manager", "second": "community_manager", "owner": "owner"}
 ACTOR = st.sampled_from(list(ROLES))
-DESPITE = {True: {"despite": ["customer_wrote"]}, False: {}}
+DESPITE = {True: ["customer_wrote"], False: []}
 RULE = {"roles": ["content_creator"], "approvals": 2}
 
 
@@ -68,8 +69,8 @@ class Workflow(RuleBasedStateMachine):
         self.writers, self.approvals = [CREATOR], list[str]()
         self.people = {name: person(self.owner.agency, held) for name, held in ROLES.items()}
         self.here = set(ROLES)
-        body = {"text": "First", "draft": True}
-        self.reply = replies.draft(self.people[CREATOR], self.conversation(), body, clock.now())
+        first = Draft(Content(text="First"), keep=True)
+        self.reply = replies.draft(self.people[CREATOR], self.conversation(), first, clock.now())
 
     def hear(self) -> None:
         who = base.Person(id=self.thread, name="Ana")
@@ -77,12 +78,12 @@ class Workflow(RuleBasedStateMachine):
         messages.receive(self.owner, said, clock.now())
 
     def conversation(self) -> Conversation:
-        found = conversations.find(self.owner.agency, conversations.locate(self.owner, "dm", self.thread))
+        found = conversations.find(self.owner.agency, conversations.find_id(self.owner, "dm", self.thread))
         assert found is not None
         return found
 
     def now(self) -> Reply:
-        return replies.get(self.people["owner"], self.reply.id)[0]
+        return replies.get(self.people["owner"], self.reply.id)
 
     def tries(self, allowed: bool, to: str, step: Any) -> None:
         """The step does what the model says, or is refused and changes nothing."""
@@ -119,7 +120,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(who=ACTOR, text=st.sampled_from(["Second", "Third"]))
     def somebody_edits(self, who: str, text: str) -> None:
         def step() -> None:
-            replies.edit(self.people[who], self.now(), {"text": text}, clock.now())
+            replies.edit(self.people[who], self.now(), self.conversation(), {"text": text}, clock.now())
             self.text, self.approvals = text, []
             self.writers = [*(name for name in self.writers if name != who), who]
 
@@ -129,7 +130,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(who=ACTOR, despite=st.booleans())
     def somebody_submits(self, who: str, despite: bool) -> None:
         def step() -> None:
-            replies.submit(self.people[who], self.now(), DESPITE[despite], clock.now())
+            replies.submit(self.people[who], self.now(), self.conversation(), clock.now(), despite=DESPITE[despite])
             self.heard, self.approvals = False, []
             self.ends += [int(self.now().expires_at or 0)] if waits else []
 
@@ -155,8 +156,8 @@ class Workflow(RuleBasedStateMachine):
         needed = item.needs.get("count")
 
         def step() -> None:
-            body = {"hash": item.hash, **DESPITE[despite]}
-            approvals.approve(self.people[who], item, found, body, clock.now())
+            given = DESPITE[despite]
+            approvals.approve(self.people[who], item, found, clock.now(), hash=item.hash, despite=given)
             self.heard, self.approvals = False, [*earlier, who]
 
         may = who != CREATOR and who not in self.writers and who not in earlier

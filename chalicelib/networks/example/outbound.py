@@ -34,7 +34,7 @@ def send(credentials: Credentials, say: Say) -> Sent:
     answer = _message(credentials, say) if say.surface == "dm" else _reply(credentials, say)
     if not isinstance(answer.get("id"), str):
         raise base.Unknown("Example took it without telling its id.", code="no_id")
-    return Sent(id=answer["id"], at=answer.get("at") or 0)
+    return Sent(id=answer["id"])
 
 
 def act(credentials: Credentials, act: base.Act) -> None:

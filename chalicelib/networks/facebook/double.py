@@ -135,7 +135,6 @@ _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("POST", r"(\d+)/messages", _private_answer),
     ("POST", r"(\d+(?:_\d+)?)/comments", _comment),
     ("POST", r"(\d+_\d+)/likes", _done),
-    ("DELETE", r"(\d+_\d+)/likes", _done),
     ("POST", r"(\d+_\d+)", _hide),
     ("DELETE", r"(\d+_\d+)", _done),
 ]

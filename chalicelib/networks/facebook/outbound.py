@@ -69,7 +69,6 @@ _ACTS: Mapping[str, tuple[str, str, Mapping[str, Any] | None]] = {
     "unhide": ("POST", "", {"is_hidden": False}),
     "delete": ("DELETE", "", None),
     "like": ("POST", "/likes", {}),
-    "unlike": ("DELETE", "/likes", None),
 }
 
 

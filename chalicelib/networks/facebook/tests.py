@@ -299,7 +299,6 @@ ACTED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "unhide": ("POST", f"/{TOP}", {"is_hidden": False}),
     "delete": ("DELETE", f"/{TOP}", {}),
     "like": ("POST", f"/{TOP}/likes", {}),
-    "unlike": ("DELETE", f"/{TOP}/likes", {}),
 }
 OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "expired": (base.Expired, "190/463"),

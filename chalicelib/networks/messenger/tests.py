@@ -421,7 +421,7 @@ def test_each_act_is_one_exact_call(server: Server, act: base.Act, sent: Mapping
     assert (call["path"], call["json"], call["status"]) == (MESSAGES, sent, 200)
 
 
-@pytest.mark.parametrize("verb", ["hide", "unhide", "delete", "like", "unlike"])
+@pytest.mark.parametrize("verb", ["hide", "unhide", "delete", "like"])
 def test_what_messenger_cannot_do_is_rejected_without_a_call(server: Server, verb: base.Verb) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.act(CREDENTIALS, base.Act(verb=verb, thread=PERSON, id="m_1"))

@@ -85,7 +85,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     result = api(credentials, method, {**_where(place), **_quote(say), **fields})
     try:
         said = result[0] if isinstance(result, list) else result
-        return base.Sent(id=str(Place(place.chat, str(said["message_id"]), place.connection)), at=said["date"] * 1000)
+        return base.Sent(id=str(Place(place.chat, str(said["message_id"]), place.connection)))
     except (KeyError, TypeError, IndexError) as unreadable:
         raise base.Unknown("Telegram did not say what it sent.") from unreadable
 
