@@ -89,7 +89,8 @@ EDIT_REPLY = schema.body(
     **{name: REPLY_TO["properties"][name] for name in _SAID},
     **{name: schema.nullable(REPLY_TO["properties"][name]) for name in _TAKEN_AWAY},
 )
-STATUSES = tuple(dict.fromkeys([*replies.MOVES.values(), "stale", *messages.RANK]))
+STATES = [state for steps in replies.MOVES.values() for state in steps.values()]
+STATUSES = tuple(dict.fromkeys([*STATES, "stale", *messages.RANK]))
 REPLY = schema.body(
     "Reply",
     ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),
