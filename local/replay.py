@@ -3,15 +3,15 @@
 import sys
 from typing import Any
 
-from local import place
+from local.stage import LOCAL, stage_named
 
 QUEUES = ("Inbound", "Outbox", "Followup")
 
 
-def main(stage: str) -> None:
+def main(stage_name: str) -> None:
     """Redrive all queues of the stage; tells how much went back."""
-    where = place.of(stage)
-    sqs, outputs = where.client("sqs"), where.outputs()
+    stage = stage_named(stage_name)
+    sqs, outputs = stage.client("sqs"), stage.outputs()
     for name in QUEUES:
         count = redrive(sqs, outputs[f"{name}DeadQueue"], outputs[f"{name}Queue"])
         print(f"  {name.lower():<10} {count} message{'' if count == 1 else 's'} put back")
@@ -40,4 +40,4 @@ def _order(message: Any) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else place.LOCAL)
+    main(sys.argv[1] if len(sys.argv) > 1 else LOCAL)
