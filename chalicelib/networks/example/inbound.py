@@ -8,9 +8,7 @@ from typing import Any, get_args
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import UNREADABLE, identity, typed
-
-YEAR_2100_MS = 4_102_444_800_000
+from chalicelib.networks.read import UNREADABLE, identity, millis, typed
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -93,7 +91,7 @@ def _receipt(account: str, event: Json) -> base.Receipt:
 def _account(account: str, event: Json) -> base.AccountEvent:
     health = _choice(base.ChannelHealth, event["health"])
     detail = typed(str, event["text"])
-    return base.AccountEvent(name=f"account.{health}", at=_at(event.get("at")), health=health, detail=detail)
+    return base.AccountEvent(name=f"account.{health}", at=millis(event.get("at")), health=health, detail=detail)
 
 
 EVENTS: Mapping[str, Callable[[str, Json], base.Event]] = {
@@ -119,7 +117,7 @@ def _where(event: Json, surface: str = "") -> dict[str, Any]:
     return {
         "thread": identity(event["thread"]),
         "id": identity(event["id"]),
-        "at": _at(event.get("at")),
+        "at": millis(event.get("at")),
         "surface": _choice(base.Surface, surface or event.get("surface", "dm")),
     }
 
@@ -140,11 +138,6 @@ def _attachment(value: Json) -> base.Attachment:
 def _text(value: Json, name: str) -> str:
     """The text of that field, empty if it is absent; TypeError for anything that is no text."""
     return typed(str, value.get(name, ""))
-
-
-def _at(value: object) -> int:
-    """Milliseconds, or 0 when the time is absent or cannot be true."""
-    return value if type(value) is int and 0 < value < YEAR_2100_MS else 0
 
 
 def _choice(choices: Any, value: object) -> Any:
