@@ -1,9 +1,48 @@
-"""For all tests: properties are tried on the same examples every time in CI, and on new ones everywhere else."""
+"""For all tests: properties are tried on the same examples every time in CI, and on new ones everywhere else.
 
+Also what the networks' folders and the tests of their contract share: a running double.
+"""
+
+import json
 import os
+import threading
+from collections.abc import Iterator
 
-from hypothesis import settings
+import pytest
+from hypothesis import settings as hypothesis
 
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+from chalicelib import settings
+from local.double import Server
+from local.environment import NOWHERE
+
+hypothesis.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.register_profile("here", deadline=None)
+hypothesis.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def running_double() -> Iterator[Server]:
+    with Server() as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The settings are complete, and lead nowhere."""
+    for name, value in NOWHERE.items():
+        monkeypatch.setenv(name, value)
+    settings.get.cache_clear()
+    yield
+    settings.get.cache_clear()
+
+
+@pytest.fixture
+def server(running_double: Server, nowhere: None, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The networks' double with nothing called yet; all networks' calls go to it."""
+    apis = {key: f"{running_double.url}/{key}" for key in running_double.doubles}
+    monkeypatch.setenv("NETWORK_APIS", json.dumps(apis))
+    running_double.state.requests.clear()
+    running_double.state.behaviours.clear()
+    return running_double

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, place
+from benchmarks import access, capacity, cold, cost, figure, flow, stand
 from benchmarks.figure import Figure
 from local import environment
 
@@ -23,7 +23,7 @@ def measured(parts: Sequence[str]) -> Iterator[Figure]:
         yield from told(part, ALONE[part])
     wanted = [part for part in ON_STACK if part in parts]
     if wanted:
-        with place.environ(environment.tools()), place.stack() as stack:
+        with stand.environ(environment.tools()), stand.stack() as stack:
             for part in wanted:
                 yield from told(part, partial(ON_STACK[part], stack))
 

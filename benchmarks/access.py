@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 from chalice.app import Chalice, Response
 
-from benchmarks import figure, place
+from benchmarks import figure, stand
 from benchmarks.capacity import units
 from benchmarks.cost import PAGE, ROUNDS, SHORT
 from benchmarks.figure import Figure
@@ -19,7 +19,7 @@ PATH = "/v1/conversations"
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """A member of two brands reads a page of the inbox."""
-    with place.apart() as apart:
+    with stand.apart() as apart:
         return apart(_access, stack)
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from benchmarks import dynoxide, figure, place
+from benchmarks import dynoxide, figure, stand
 from benchmarks.cost import SHORT
 from benchmarks.figure import Figure
 from benchmarks.hook import Hook, Queue
@@ -28,7 +28,7 @@ Units = tuple[float, float]
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """The units of one message, then the same with little and with much in the table."""
-    with place.apart() as apart:
+    with stand.apart() as apart:
         written, read = apart(_delivery, stack)
     return [
         figure.limit(
@@ -101,12 +101,12 @@ def _growth(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 @contextmanager
-def _table_of(stack: Mapping[str, Any], messages: int) -> Iterator[place.Apart]:
+def _table_of(stack: Mapping[str, Any], messages: int) -> Iterator[stand.Apart]:
     """A table of its own with so many messages in it, and a fresh process that speaks to it."""
-    with dynoxide.running() as endpoint, place.environ({place.TABLE: endpoint}):
-        with place.apart() as filling:
+    with dynoxide.running() as endpoint, stand.environ({stand.TABLE: endpoint}):
+        with stand.apart() as filling:
             filling(_fill, stack, endpoint, messages // PEOPLE)
-        with place.apart() as fresh:
+        with stand.apart() as fresh:
             yield fresh
 
 

@@ -15,10 +15,6 @@ from benchmarks.figure import Figure
 from local import environment, package
 
 STARTS = 11
-NAMES = (
-    "STAGE", "TABLE", "BUCKET", "KEY", "INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE", "USER_POOL",
-    "USER_POOL_CLIENT",
-)  # fmt: skip
 IMPORT = """
 import json, sys, time
 began = time.process_time()
@@ -70,7 +66,7 @@ def _start() -> Figure:
     def starting(code: str, content: Path) -> float:
         command = [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, sys.argv[1]); {code}"]
         began = time.perf_counter()
-        _run([*command, str(content)], {**environment.tools(), **dict.fromkeys(NAMES, "none")})
+        _run([*command, str(content)], {**environment.tools(), **environment.NOWHERE})
         return (time.perf_counter() - began) * 1000
 
     with tempfile.TemporaryDirectory() as folder:

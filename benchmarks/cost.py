@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks import figure, place
+from benchmarks import figure, stand
 from benchmarks.figure import Figure
 from benchmarks.hook import Hook, Queue
 from benchmarks.inbox import Inbox
@@ -24,7 +24,7 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """A webhook, a message, a delivery and a page, each in a process of its own."""
     found = []
     for measured in (_webhook, _message, _delivery, _page):
-        with place.apart() as apart:
+        with stand.apart() as apart:
             found.append(apart(measured, stack))
     return found
 

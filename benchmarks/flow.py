@@ -16,7 +16,7 @@ from typing import Any
 
 import urllib3
 
-from benchmarks import figure, place
+from benchmarks import figure, stand
 from benchmarks.figure import Figure
 from benchmarks.hook import Hook, Queue
 
@@ -34,7 +34,7 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """Post and consume side by side, then read everything back."""
     with ExitStack() as processes:
         doors, consumers = (
-            [processes.enter_context(place.apart()) for _ in range(count)] for count in (DOORS, CONSUMERS)
+            [processes.enter_context(stand.apart()) for _ in range(count)] for count in (DOORS, CONSUMERS)
         )
         _posted_and_stored(stack, doors, consumers, "warm", WARM_UP)
         due, seen = _posted_and_stored(stack, doors, consumers, "real", SECONDS)
@@ -50,7 +50,7 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 def _posted_and_stored(
-    stack: Mapping[str, Any], doors: Sequence[place.Apart], consumers: Sequence[place.Apart], name: str, seconds: int
+    stack: Mapping[str, Any], doors: Sequence[stand.Apart], consumers: Sequence[stand.Apart], name: str, seconds: int
 ) -> tuple[Times, Times]:
     for apart in consumers:
         apart(start)

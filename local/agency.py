@@ -3,31 +3,30 @@
 import argparse
 from typing import Any
 
-from local import place
+from local.stage import LOCAL, stage_named
 
 
-def main(stage: str, name: str, brand: str, email: str) -> None:
-    """Found it, and tell its ids."""
+def main(stage_name: str, name: str, brand: str, email: str) -> None:
     if not (name and brand and "@" in email):
         raise SystemExit('Say who: make agency NAME="Agence Voltaire" BRAND="Bella Pasta" EMAIL=ana@example.com')
-    where = place.of(stage)
-    outputs = where.enter()
+    stage = stage_named(stage_name)
+    outputs = stage.enter()
     from chalicelib import clock
     from chalicelib.access import memberships
     from chalicelib.brands import brands
     from chalicelib.people import founding
     from chalicelib.store import fence
 
-    subject = invite(where.client("cognito-idp"), outputs["UserPool"], email)
-    made = founding.found_agency(name, subject, email.partition("@")[0], email, clock.now())
-    founder = memberships.of(subject, made.id, "", clock.now())
-    with fence.within(made.id):
-        first = brands.create(founder, brand, {}, clock.now())
-    print(f"Agency {made.id}, brand {first.id}, owner {email}.")
+    subject = invite(stage.client("cognito-idp"), outputs["UserPool"], email)
+    agency = founding.found_agency(name, subject, email.partition("@")[0], email, clock.now())
+    founder = memberships.of(subject, agency.id, "", clock.now())
+    with fence.within(agency.id):
+        first_brand = brands.create(founder, brand, {}, clock.now())
+    print(f"Agency {agency.id}, brand {first_brand.id}, owner {email}.")
 
 
 def invite(cognito: Any, pool: str, email: str) -> str:
-    """The subject of the person with that address, who is invited if new."""
+    """Invites the person unless the pool knows their address; gives their subject."""
     verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     try:
         user = cognito.admin_create_user(
@@ -41,7 +40,7 @@ def invite(cognito: Any, pool: str, email: str) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stage", default=place.LOCAL)
+    parser.add_argument("--stage", dest="stage_name", default=LOCAL)
     parser.add_argument("--name", required=True)
     parser.add_argument("--brand", required=True)
     parser.add_argument("--email", required=True)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from local import double, environment, package, seed, stack, warm
-from local.place import LOCAL
+from local.stage import LOCAL
 
 ROOT = environment.ROOT
 ORIGINS = "http://localhost:3000,http://localhost:5173,http://localhost:8080"

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from local import place, teamwork
+from local import teamwork
 from local.day import CONNECTIONS, Day, Json, Missing
 from local.screen import Screen
+from local.stage import here
 
 BURST = 200
 
@@ -105,7 +106,7 @@ def correction(day: Day) -> None:
 def _deliveries(day: Day) -> list[Json]:
     """What the ledger says arrived from Facebook in the last minutes."""
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 300))
-    found: list[Json] = day.get("/ingest/events", since=since, network="facebook", limit=100)["items"]
+    found: list[Json] = day.get("/ingest/entries", since=since, network="facebook", limit=100)["items"]
     return found
 
 
@@ -139,7 +140,7 @@ STORY: tuple[Callable[[Day], None], ...] = (comment, picture, question, insult, 
 def main() -> int:
     """Play the story; 0 if all of it happened."""
     screen = Screen()
-    day = Day(place.here(), screen)
+    day = Day(here(), screen)
     try:
         with screen:
             for chapter in STORY:

@@ -6,9 +6,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from local import package, place, stack
+from local import package, stack
+from local.stage import LOCAL, Stage, stage_named
 
-# What an operator may set; what is left out keeps the value it had.
+# Options of the command, and the template's parameters they set. An option that is left out keeps its value.
 CHOICES = {
     "origins": "Origins",
     "alert_email": "AlertEmail",
@@ -18,51 +19,50 @@ CHOICES = {
 }
 
 
-def main(stage: str, choices: Mapping[str, str]) -> None:
-    """Package, deploy, tell what to do next."""
-    if stage == place.LOCAL or not re.fullmatch("[a-z][a-z0-9]{1,15}", stage):
+def main(stage_name: str, choices: Mapping[str, str]) -> None:
+    if stage_name == LOCAL or not re.fullmatch("[a-z][a-z0-9]{1,15}", stage_name):
         raise SystemExit(
             "Say which stage, in lower case: make deploy STAGE=prod  (the local one is deployed by make run)"
         )
-    where = place.of(stage)
-    cloudformation = where.client("cloudformation")
-    parameters = {**_present(cloudformation, stack.name_of(stage)), **choices, "Stage": stage}
+    stage, name = stage_named(stage_name), stack.name_of(stage_name)
+    cloudformation = stage.client("cloudformation")
+    parameters = {**_present_parameters(cloudformation, name), **choices, "Stage": stage_name}
     target = package.on_lambda(parameters.get("Architecture", "x86_64"))
-    print(f"Packaging {stage} ...", flush=True)
-    made = package.build(stage, target)
-    bucket = deploy_bucket(where)
-    print(f"Deploying to {where.region}, which takes a few minutes ", end="", flush=True)
-    outputs = stack.deploy(
-        cloudformation, where.client("s3"), bucket, made, stack.name_of(stage), parameters, wait=_dot
-    )
-    print(NEXT.format(stage=stage, api=outputs["EndpointURL"].rstrip("/")))
+    print(f"Packaging {stage_name} ...", flush=True)
+    built = package.build(stage_name, target)
+    bucket = deploy_bucket(stage)
+    print(f"Deploying to {stage.region}, which takes a few minutes ", end="", flush=True)
+    outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
+    print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/")))
 
 
-def deploy_bucket(where: place.Place) -> str:
+
+
+def deploy_bucket(stage: Stage) -> str:
     """The account's own bucket for packages, made if it is not there; SystemExit if somebody else has its name."""
-    s3, account = where.client("s3"), where.client("sts").get_caller_identity()["Account"]
-    name = f"palabre-deploy-{account}-{where.region}"
+    s3, account = stage.client("s3"), stage.client("sts").get_caller_identity()["Account"]
+    name = f"palabre-deploy-{account}-{stage.region}"
     try:
         s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
     except s3.exceptions.ClientError as error:
         if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
             raise SystemExit(f"The bucket {name} is not yours to use: {error}") from error
-        place_of = {} if where.region == "us-east-1" else {"LocationConstraint": where.region}
-        s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": place_of} if place_of else {}))
+        elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": stage.region}}
+        s3.create_bucket(Bucket=name, **({} if stage.region == "us-east-1" else elsewhere))
     closed = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
     s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=closed)
     return name
 
 
-def _present(cloudformation: Any, name: str) -> Mapping[str, str]:
-    """What was chosen before; CloudFormation itself would go back to the defaults."""
+def _present_parameters(cloudformation: Any, name: str) -> Mapping[str, str]:
+    """The parameters of the deployed stack; CloudFormation sets what is not passed again to its default."""
     if stack.outputs(cloudformation, name) is None:
         return {}
     parameters = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", ())
-    return {one["ParameterKey"]: one["ParameterValue"] for one in parameters}
+    return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in parameters}
 
 
-def _dot() -> None:
+def _wait() -> None:
     time.sleep(5)
     print(".", end="", flush=True)
 
@@ -86,8 +86,8 @@ Next:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stage", required=True)
+    parser.add_argument("--stage", dest="stage_name", required=True)
     for option in CHOICES:
         parser.add_argument(f"--{option.replace('_', '-')}", default="")
-    given = vars(parser.parse_args())
-    main(given.pop("stage"), {CHOICES[option]: value for option, value in given.items() if value})
+    options = vars(parser.parse_args())
+    main(options.pop("stage_name"), {CHOICES[option]: value for option, value in options.items() if value})

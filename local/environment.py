@@ -1,18 +1,28 @@
 """The environment of what runs on one machine: no real account's credentials can ever be picked up."""
 
+import inspect
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from chalicelib import settings
 
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
 ROOT = Path(__file__).parents[1]
+# Every variable that settings.py requires, for code that calls nothing that they name.
+NOWHERE: Mapping[str, str] = {
+    **dict.fromkeys(re.findall(r'env\["(\w+)"\]', inspect.getsource(settings)), "none"),
+    "AWS_REGION": REGION,
+}
 
 
 def tools() -> dict[str, str]:
-    """For commands of ours that think they speak to AWS: no profile, no metadata service, our own region."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
+    """For commands of ours that would otherwise speak to AWS: no profile, no metadata service, our own region."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return inherited | {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCOUNT,

@@ -2,13 +2,13 @@
 
 import time
 
-from local import place
 from local.cloud import Platform
+from local.stage import here
 
 
 def main() -> None:
     """Deploy to the stack that runs here."""
-    platform = Platform.running(place.here())
+    platform = Platform.running(here())
     print("  Packaging and deploying ...", end="", flush=True)
     began = time.monotonic()
     platform.deploy()

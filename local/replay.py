@@ -3,14 +3,15 @@
 import sys
 from typing import Any
 
-from local import infra, place
+from local import infra
 from local.policies import resource
+from local.stage import LOCAL, stage_named
 
 
-def main(stage: str) -> None:
+def main(stage_name: str) -> None:
     """Redrive all queues of the stage; tells how much went back."""
-    where = place.of(stage)
-    sqs, outputs = where.client("sqs"), where.outputs()
+    stage = stage_named(stage_name)
+    sqs, outputs = stage.client("sqs"), stage.outputs()
     for name in infra.table()["queues"]:
         count = redrive(sqs, outputs[resource(name, dead=True)], outputs[resource(name)])
         print(f"  {name:<10} {count} message{'' if count == 1 else 's'} put back")
@@ -39,4 +40,4 @@ def _order(message: Any) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else place.LOCAL)
+    main(sys.argv[1] if len(sys.argv) > 1 else LOCAL)

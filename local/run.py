@@ -14,7 +14,7 @@ if sys.version_info[:2] < (3, 11):  # noqa: UP036 - whoever starts it by hand ma
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from local import environment, package, place
+    from local import environment, package, stage
     from local.cloud import Platform, free_port, in_use
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed here. This installs what is missing, then starts: make run")
@@ -51,12 +51,12 @@ def main() -> None:
         platform.stop()
 
 
-def checked_port(text: str, state: Path = place.STATE) -> int:
+def checked_port(text: str, state: Path = stage.STATE) -> int:
     """A port we can have; SystemExit otherwise, also if `state` tells of a stack that runs already."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SystemExit(f"PALABRE_PORT is {text!r}, which is no port: a number from 1 to 65535.")
     port = int(text)
-    if state.exists() and place.answers(json.loads(state.read_text())):
+    if state.exists() and stage.answers(json.loads(state.read_text())):
         raise SystemExit("Palabre is already running from this folder: use it, or end it there with Ctrl-C.")
     if in_use(port):
         raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
@@ -85,17 +85,17 @@ def publish(found: Mapping[str, Any]) -> None:
         "API": found["api"], "HOOKS": found["hooks"], "DOUBLE": found["double"], "BRAND": found["brand"],
         "TOKEN": found["tokens"]["owner"],
     }  # fmt: skip
-    place.STATE.with_suffix(".env").write_text("".join(f"{name}='{value}'\n" for name, value in shell.items()))
-    fresh = place.STATE.with_suffix(".new")
+    stage.STATE.with_suffix(".env").write_text("".join(f"{name}='{value}'\n" for name, value in shell.items()))
+    fresh = stage.STATE.with_suffix(".new")
     fresh.write_text(json.dumps(found, indent=1))
-    fresh.replace(place.STATE)
+    fresh.replace(stage.STATE)
 
 
 def withdraw(platform: Platform) -> None:
     """Take back what was published, unless it is another's by now."""
-    if place.STATE.exists() and json.loads(place.STATE.read_text())["double"] == platform.double:
-        place.STATE.unlink()
-        place.STATE.with_suffix(".env").unlink(missing_ok=True)
+    if stage.STATE.exists() and json.loads(stage.STATE.read_text())["double"] == platform.double:
+        stage.STATE.unlink()
+        stage.STATE.with_suffix(".env").unlink(missing_ok=True)
 
 
 def tell(found: Mapping[str, Any], seconds: float) -> None:

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from chalicelib import fetch, settings
+from chalicelib import fetch
 from chalicelib.inbox.followup import TYPES
 
 GIF = b"GIF89a" + b"\0" * 100
@@ -19,7 +19,7 @@ INSIDE = (
 
 
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def host(nowhere: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A host of files that is allowed, as those of the networks' double are."""
 
     class Files(BaseHTTPRequestHandler):
@@ -45,15 +45,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_address[1]}"
-        for name in (
-            "AWS_REGION STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL USER_POOL_CLIENT"
-        ).split():
-            monkeypatch.setenv(name, "none")
         monkeypatch.setenv("MEDIA_HOSTS", address)
-        settings.get.cache_clear()
         yield address
         server.shutdown()
-    settings.get.cache_clear()
 
 
 _MB = b"\0" * (1 << 20)

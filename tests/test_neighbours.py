@@ -87,7 +87,7 @@ def state(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
 
 
 def paths(things: dict[str, str]) -> Iterator[str]:
-    yield from (route.path for route in LISTS if route.path not in ("/networks", "/ingest/events"))
+    yield from (route.path for route in LISTS if route.path not in ("/networks", "/ingest/entries"))
     yield from (route.path.replace("{id}", things[route.path.split("/")[1]]) for route in SHOWN)
 
 

@@ -9,13 +9,13 @@ from chalicelib.networks.base import Network
 
 @cache
 def names() -> tuple[str, ...]:
-    """Keys of all networks, sorted, `example` among them; a folder whose name begins with `_` is shared code."""
+    """The keys of all networks, sorted, `example` included; a folder whose name begins with `_` is shared code."""
     return tuple(sorted(name for _, name, package in pkgutil.iter_modules(__path__) if package and name[0] != "_"))
 
 
 @cache
 def get(key: str) -> Network | None:
-    """The network of that key, imported on first use; None if there is none."""
+    """The network of that key, imported on first use; None if there is no such network."""
     if key not in names():
         return None
     network: Network = import_module(f"{__name__}.{key}").NETWORK

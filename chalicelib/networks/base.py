@@ -1,7 +1,7 @@
-"""What a network is to the rest of Palabre: the words both sides use, and nothing that runs.
+"""What a network is to the rest of Palabre: the types both sides use, without any logic.
 
-A network turns its webhook bodies into `Inbound` events and our `Say` and `Act` into its own API calls.
-Times are integer milliseconds since the epoch, in the network's own clock; ids are strings, exactly as received.
+A network turns its webhook bodies into `Inbound` events, and our `Say` and `Act` into calls of its own API.
+Times are integer milliseconds since the epoch, by the network's own clock; ids are strings, exactly as received.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -113,7 +113,7 @@ class MediaLimit:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What the network charges for what we say, from the day `since` on (UTC); `note` is a code for people to read."""
+    """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends."""
 
     cost: Literal["free", "paid"]
     unit: Literal["message"] = "message"
@@ -123,12 +123,12 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Capabilities:
-    """What a frontend may offer, per surface. A surface that is missing from a map or tuple cannot do it.
+    """What a frontend may offer, per surface. A surface that is missing from a map or tuple does not have the ability.
 
-    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`); `window` the hours in which
-    we may answer freely after the person last spoke (no entry: no limit), `tags` those in which an answer with that tag
-    is still taken. `costs` are what each way to answer costs, a later price after an earlier one (no entry: free).
-    `acknowledge` are the kinds of message the network wants an Act `read` for at once.
+    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`). `window` is for how many
+    hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many an answer with
+    that tag is still taken. `costs` are the prices of each way to answer, by date (no entry: free). `acknowledge` are
+    the kinds of message for which the network wants an Act `read` at once.
     """
 
     surfaces: tuple[Surface, ...]
@@ -158,7 +158,7 @@ class Capabilities:
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets:
-    """What a hook's body is verified against; several values while one is being replaced. None at all refuses."""
+    """What a hook's body is verified against; several values while one is replaced; without any, all is refused."""
 
     signing: tuple[str, ...] = field(default=(), repr=False)
     verify: tuple[str, ...] = field(default=(), repr=False)
@@ -169,15 +169,18 @@ Headers = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """A network as a value. Every function is pure but those that take credentials, which speak to the network.
+    """A network as a value. Functions that take credentials call the network; all others are pure.
 
-    `verify(raw, headers, secrets)` in constant time on the bytes as posted. `handshake(query, secrets)` gives the text
-    to answer a GET with, or None to refuse. `parse(payload)` is total: what it cannot read becomes `Unhandled` and the
-    rest goes on. `parts(say)` splits what the network takes only as several messages, in order. `send` gives `Sent` or
-    raises one `Outcome`; so does `act`. `check(credentials)` asks who the token speaks for. `subscribe(credentials,
-    hook, secret)` turns the webhook on, `unsubscribe` off. `download` tells where an attachment is. `profile` asks for
-    a person. `complete` fills in a message that came as ids only. `siblings` are networks whose events come to the same
-    hook; each reads its own and leaves the others' as `Unhandled(SIBLING)`.
+    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
+    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse.
+    - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others.
+    - `parts(say)` splits, in order, what the network takes only as several messages.
+    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`.
+    - `check(credentials)` asks which account the token speaks for.
+    - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
+    - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
+    - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
+      `Unhandled(SIBLING)` for those of its siblings.
     """
 
     key: str

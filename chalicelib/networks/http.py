@@ -1,6 +1,6 @@
-"""The one way out to a network's API. A failure before anything was written is `Unreachable`, after it `Unknown`.
+"""All calls to the networks' APIs. A failure before anything was written is `Unreachable`, after it `Unknown`.
 
-Nothing is retried here and no redirect is followed: whoever called knows whether a repeat is safe.
+Nothing is retried and no redirect is followed: only the caller knows whether a repeat is safe.
 """
 
 import json
@@ -15,7 +15,7 @@ import urllib3
 from chalicelib import settings
 from chalicelib.networks import base
 
-LARGEST_ANSWER = 1 << 20
+LARGEST_ANSWER_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def call(
     query: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Call `https://{host}{path}`, or the address the settings give that network; Bearer `token`, JSON `body`.
+    """Calls `https://{host}{path}`, or the address the settings give that network; Bearer `token`, JSON `body`.
 
     Raises Unreachable when nothing can have been written, Unknown when it may have been.
     """
@@ -55,7 +55,7 @@ def call(
     content = None if body is None else json.dumps(body).encode()
     try:
         answer = _pool().request(method, url, headers=headers, body=content, redirect=False, preload_content=False)
-        raw = answer.read(LARGEST_ANSWER, decode_content=True)
+        raw = answer.read(LARGEST_ANSWER_BYTES, decode_content=True)
         answer.release_conn()
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as refused:
         raise base.Unreachable("The network cannot be reached.", code="connect") from refused
@@ -66,7 +66,7 @@ def call(
 
 
 def address(network: str, host: str) -> str:
-    """Where the network's `host` is reached: `https://{host}` unless the settings put another in its place."""
+    """`https://{host}`, unless the settings give the network another address, such as that of its double."""
     return settings.get().address(network, host)
 
 

@@ -1,4 +1,7 @@
-"""What comes in from a network, in words every network shares. Times are ms in the network's own clock; ids its own."""
+"""What comes in from a network, in words every network shares.
+
+Times are milliseconds by the network's own clock. Ids are the network's own.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,21 +18,21 @@ ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
 Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing"]
 
 
-SIBLING = "sibling"  # why an item is left unread that another network on the same hook reads
+SIBLING = "sibling"  # the reason of an Unhandled item that another network on the same hook reads
 
 
 def surface(text: str) -> Surface:
-    """A surface read from the store, as one; ValueError if it is none."""
-    for known in get_args(Surface):
-        if known == text:
-            found: Surface = known
-            return found
+    """A text read from the store, typed as a surface; ValueError if there is no such surface."""
+    for name in get_args(Surface):
+        if name == text:
+            surface: Surface = name
+            return surface
     raise ValueError(text)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Someone on the network. `id` is what we address them by; `aliases` are their other ids there."""
+    """Somebody on the network. We address them by `id`; `aliases` are their other ids there."""
 
     id: str
     name: str = ""
@@ -41,9 +44,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """`url` may be empty when `media`, the network's id of the file, has to be resolved first.
+    """A file, or something else beside the text. `url` is empty if `media`, the network's id of the file, is to be
+    resolved first.
 
-    `expires` says that the address dies, so the file is copied. `details` holds what only this kind has
+    `expires` is True if the address dies, so that the file has to be copied. `details` holds what only this kind has
     (latitude and longitude, items of an order, cards of a contact).
     """
 
@@ -70,12 +74,12 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """Something said, by a person (`in`) or by the brand outside Palabre or through it (`out`).
+    """Something said by a person (`in`), or by the brand through Palabre or outside of it (`out`).
 
     `person` is the other side: the author of what comes in, the addressee of what went out (None: nobody in
-    particular, as in a channel post). `exact` is False when the network does not say when it was said, so `at` is only
-    when we were told. `history` marks an imported past: stored, never unread. `kind` is empty for what text and
-    attachments already tell; otherwise `postback`, `story_reply`, `story_mention`, `share`, `review`, `system`,
+    particular, as in a channel post). `exact` is False if the network does not tell when it was said; `at` is then the
+    time of the webhook. `history` marks an imported past: stored, never unread. `kind` is empty if text and attachments
+    say it all; otherwise `postback`, `story_reply`, `story_mention`, `share`, `review`, `system`,
     `unsupported`, `post`. `correlation` is our own message id when the network hands it back. `context` holds referral,
     payload, forwarded, rating and the like, as strings or small maps.
     """
@@ -100,7 +104,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """New words for message `id`. `created` is when the original was said, 0 if the network does not tell."""
+    """A new text for message `id`. `created` is when the original was said, 0 if the network does not tell."""
 
     thread: str
     id: str
@@ -113,7 +117,7 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Delete:
-    """The author, or the brand elsewhere, took messages `ids` back."""
+    """Messages `ids` were deleted by their author, or by the brand outside Palabre."""
 
     thread: str
     ids: tuple[str, ...]
@@ -136,7 +140,7 @@ class Hide:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction:
-    """`by` now has reaction `emoji` on message `id`; an empty emoji takes theirs away."""
+    """The person `by` reacted to message `id` with `emoji`, which replaces their reaction; empty: it is taken away."""
 
     thread: str
     id: str
@@ -148,7 +152,7 @@ class Reaction:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Delivery of our message `id`, and of all before it if `and_older`; with no id, of ours up to `watermark` (ms)."""
+    """The delivery of our message `id`, and of all before it if `and_older`. No id: of all up to `watermark`."""
 
     thread: str
     status: ReceiptStatus
@@ -164,7 +168,7 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadEvent:
-    """Something about a thread that nobody said: `referral`, `handover`, `optin`... kept on the conversation."""
+    """An event of a thread that is no message (`referral`, `handover`, `optin`...); kept on the conversation."""
 
     thread: str
     name: str
@@ -175,7 +179,7 @@ class ThreadEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What the network tells of a person outside any thread. `reachable` None: nothing said about it."""
+    """What the network tells of a person outside any thread. `reachable` is None if it does not tell."""
 
     person: Person
     at: int
@@ -185,7 +189,7 @@ class Profile:
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """Thread or person `old` goes by `new` from now on (a group became a supergroup, a number changed)."""
+    """Thread or person `old` has the id `new` from now on (a group became a supergroup, a number changed)."""
 
     old: str
     new: str
@@ -194,7 +198,7 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountEvent:
-    """The state of our own account there; `ok` clears an earlier alert."""
+    """The state of our own account on the network; `ok` clears an earlier alert."""
 
     name: str
     at: int
@@ -204,7 +208,7 @@ class AccountEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Unhandled:
-    """An item we do not read. `reason` is a short code for the ledger, never text from the payload's people."""
+    """An item we do not read. `reason` is a short code for the ledger, and never holds a text that a person wrote."""
 
     reason: str
 

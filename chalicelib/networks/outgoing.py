@@ -1,4 +1,4 @@
-"""What goes out to a network, and why it may not."""
+"""What goes out to a network, and the errors it may end in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from chalicelib.networks.incoming import Json, Surface, Verb
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """How to speak for a channel. `details` is what connecting found out: page id, product, WABA id..."""
+    """What a network asks for when we act for a channel. `details` came with connecting: page id, WABA id..."""
 
     account: str
     token: str = field(repr=False)
@@ -19,7 +19,7 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class Media:
-    """A file to send: an https address the network can fetch."""
+    """A file to send, at an https address that the network can fetch."""
 
     kind: Literal["image", "video", "audio", "file", "sticker"]
     url: str
@@ -30,11 +30,11 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True)
 class Say:
-    """One thing to say, which is one call to the network.
+    """One message to send, by one call to the network.
 
-    `to` is the person's id; `reply_to` the network id of the message quoted or of the comment answered; `private` asks
-    for a private answer to comment `reply_to`. `template` is `{name, language, components?}`. `correlation` is our
-    message id, handed over where the network gives it back.
+    `to` is the person's id; `reply_to` the network's id of the message quoted or of the comment answered; `private`
+    sends a private answer to comment `reply_to`. `template` is `{name, language, components?}`. `correlation` is our
+    message id, sent along if the network gives it back with its echoes and receipts.
     """
 
     thread: str
@@ -52,7 +52,7 @@ class Say:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One thing to do to message `id`; doing it again changes nothing."""
+    """One thing to do to message `id`, such as hiding it; doing it again changes nothing."""
 
     verb: Verb
     thread: str
@@ -73,7 +73,7 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Download:
-    """Where to fetch a file, and with which headers; both may hold the token, so neither is ever shown."""
+    """Where to fetch a file, and with which headers; both may hold the token, so neither is ever logged."""
 
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -83,7 +83,7 @@ class Download:
 
 @dataclass(frozen=True, kw_only=True)
 class Connected:
-    """What connecting found: our account's id and name there, other ids it is called by, and details to keep."""
+    """The account a token speaks for: its id and name there, its other ids there (`also`), and details to keep."""
 
     account: str
     name: str
@@ -92,16 +92,9 @@ class Connected:
 
 
 class Outcome(Exception):
-    """Why something was not sent. `code` is the network's own code, `text` its words, fit for the author's eyes.
+    """Why a message was not sent. `code` is the network's own code, `text` its explanation, which the author may read.
 
-    Outcome
-     +-- Rejected      content or permission: the author must change something
-     +-- WindowClosed  the network no longer lets us answer freely
-     +-- Gone          the person, or what we answer, cannot be reached any more
-     +-- Expired       the channel's token is dead: reconnect it
-     +-- Throttled     wait `after` seconds; calling sooner makes it longer
-     +-- Unreachable   nothing was written: try again
-     +-- Unknown       it may have been written: never repeat blindly
+    `after` is how many seconds to wait before the next call, for Throttled.
     """
 
     def __init__(self, text: str = "", *, code: str = "", after: float = 0) -> None:
@@ -112,28 +105,28 @@ class Outcome(Exception):
 
 
 class Rejected(Outcome):
-    """See Outcome."""
+    """The content is wrong or a permission is missing: the author must change something."""
 
 
 class WindowClosed(Outcome):
-    """See Outcome."""
+    """The network no longer lets us answer freely."""
 
 
 class Gone(Outcome):
-    """See Outcome."""
+    """The person, or the message we answer, cannot be reached any more."""
 
 
 class Expired(Outcome):
-    """See Outcome."""
+    """The channel's token no longer works: it has to be connected anew."""
 
 
 class Throttled(Outcome):
-    """See Outcome."""
+    """Wait for `after` seconds; calling sooner makes the wait longer."""
 
 
 class Unreachable(Outcome):
-    """See Outcome."""
+    """Nothing was written: try again."""
 
 
 class Unknown(Outcome):
-    """See Outcome."""
+    """The network may have taken it: never repeat without knowing."""

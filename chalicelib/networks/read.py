@@ -1,16 +1,28 @@
-"""Checked readers of JSON from networks: each gives a plain value, or a default or error for what cannot be read."""
+"""Checked readers of JSON from networks: each gives a plain value, or a default or error for what cannot be read.
+
+Whoever reads a body catches UNREADABLE, which is all that these readers and looking into a wrong value can raise.
+"""
 
 from datetime import datetime
+from typing import TypeVar
 
+T = TypeVar("T")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
-_CENTURY = (946_684_800_000, 4_102_444_800_000)
+_YEAR_2000_MS, _YEAR_2100_MS = 946_684_800_000, 4_102_444_800_000
 
 
 def identity(value: object) -> str:
-    """An id exactly as received; raises ValueError for what cannot be one."""
+    """An id exactly as received, as text; raises ValueError for anything but a whole number or a text."""
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise ValueError("not an id")
     return str(value)
+
+
+def typed(kind: type[T], value: object) -> T:
+    """The value itself; raises TypeError if it is of another type."""
+    if not isinstance(value, kind):
+        raise TypeError(f"not a {kind.__name__}")
+    return value
 
 
 def words(value: object) -> str:
@@ -19,9 +31,9 @@ def words(value: object) -> str:
 
 
 def pick(value: object, *names: str) -> dict[str, str]:
-    """Those of the named texts and numbers that a JSON object has."""
-    found = {name: words(value.get(name)) for name in names} if isinstance(value, dict) else {}
-    return {name: text for name, text in found.items() if text}
+    """The fields of a JSON object that have these names and are a text or number, as text; no others."""
+    texts = {name: words(value.get(name)) for name in names} if isinstance(value, dict) else {}
+    return {name: text for name, text in texts.items() if text}
 
 
 def millis(value: object) -> int:
@@ -31,11 +43,11 @@ def millis(value: object) -> int:
     except (ValueError, OverflowError):
         return 0
     number = number * 1000 if abs(number) < 10**11 else number
-    return number if _CENTURY[0] <= number < _CENTURY[1] else 0
+    return number if _YEAR_2000_MS <= number < _YEAR_2100_MS else 0
 
 
 def moment(value: object) -> int:
-    """Graph's `2026-01-31T09:00:00+0000` as milliseconds; 0 for anything else."""
+    """A time written as `2026-01-31T09:00:00+0000` in milliseconds; 0 for anything else."""
     try:
         return int(datetime.strptime(words(value), "%Y-%m-%dT%H:%M:%S%z").timestamp() * 1000)
     except (ValueError, OverflowError):

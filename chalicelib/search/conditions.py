@@ -1,6 +1,6 @@
-"""Which conversations are meant: a tree of `all`, `any` and `none` over leaves, each a question about one field.
+"""Conditions on conversations: a tree of `all`, `any` and `none` over leaves, each a question about one field.
 
-Nothing here reads the table. A tree that fits `schema()` compiles, and what it compiles to never fails.
+Nothing here reads the table. A tree that fits `schema()` compiles, and the compiled test never raises.
 """
 
 import json
@@ -16,13 +16,13 @@ from chalicelib.store.models.inbox import Conversation
 Tree = Mapping[str, Any]
 Test = Callable[[Conversation, int], bool]
 LEVELS, LEAVES = 4, 50
-LONGEST = 8192  # as JSON, so that a page of 100 fits into one answer
+LONGEST = 8192  # characters of JSON, so that a page of 100 views fits into one answer
 GROUPS: Mapping[str, Callable[[Iterable[bool]], bool]] = {
     "all": all,
     "any": any,
     "none": lambda answers: not any(answers),
 }
-# The same when not all is known: Kleene's logic.
+# The same if some answers are not known: Kleene's logic.
 NO, PERHAPS, YES = 0, 1, 2
 _JUDGED: Mapping[str, Callable[[Iterable[int]], int]] = {
     "all": min,
@@ -32,7 +32,7 @@ _JUDGED: Mapping[str, Callable[[Iterable[int]], int]] = {
 
 
 def schema(levels: int = LEVELS) -> dict[str, Any]:
-    """JSON Schema of a tree of at most so many levels, a leaf being one; without references, so it fits anywhere."""
+    """JSON Schema of a tree of at most so many levels, a leaf being one. Without references, so it fits anywhere."""
     branches = {"type": "array", "minItems": 1, "maxItems": LEAVES, "items": schema(levels - 1)} if levels > 1 else None
     return {
         "type": "object",
@@ -49,7 +49,7 @@ def schema(levels: int = LEVELS) -> dict[str, Any]:
 
 
 def check(tree: Tree) -> None:
-    """Raises Invalid for what the schema of a tree cannot see: how large it is in all."""
+    """Raises Invalid if the whole tree is too large, which its schema cannot tell."""
     if sum(1 for _ in leaves(tree)) > LEAVES:
         raise errors.Invalid(f"At most {LEAVES} leaves.", field="condition")
     if len(json.dumps(tree)) > LONGEST:
@@ -57,7 +57,6 @@ def check(tree: Tree) -> None:
 
 
 def leaves(tree: Tree) -> Iterator[Tree]:
-    """All of its questions."""
     if "field" in tree:
         yield tree
         return
@@ -67,7 +66,7 @@ def leaves(tree: Tree) -> Iterator[Tree]:
 
 
 def compile(tree: Tree, viewer: Actor) -> Test:
-    """The tree as a function of a conversation and the time (ms); who `me` is depends on the viewer."""
+    """The tree as a function of a conversation and the time (ms); `me` in it is the viewer."""
     if "field" in tree:
         return fields.compile(tree, viewer)
     [(word, branches)] = tree.items()
@@ -76,17 +75,17 @@ def compile(tree: Tree, viewer: Actor) -> Test:
 
 
 def statuses(tree: Tree) -> tuple[str, ...]:
-    """The statuses in which something can match; in all others nothing does."""
+    """The statuses in which a conversation can match; in all others none does."""
     return tuple(status for status in conversations.STATUSES if _verdict(tree, "status", status) != NO)
 
 
 def brands(tree: Tree, among: Collection[str]) -> tuple[str, ...]:
-    """Those of the brands in which something can match; in the others nothing does."""
+    """Those of the brands in which a conversation can match; in all others none does."""
     return tuple(brand for brand in among if _verdict(tree, "brand", brand) != NO)
 
 
 def _verdict(tree: Tree, name: str, value: str) -> int:
-    """Whether a conversation matches of which only that field is known."""
+    """Whether a conversation matches if nothing is known of it but this field."""
     if "field" in tree:
         return PERHAPS if tree["field"] != name else YES if value in fields.listed(tree["is"]) else NO
     [(word, branches)] = tree.items()

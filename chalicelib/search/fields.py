@@ -1,20 +1,21 @@
-"""What can be asked about a conversation: a table says how each field is read and what it takes, one how to compare.
+"""The fields of a conversation that a condition can ask about, and the operators that compare them.
 
-A question that fits `LEAF` is always answered, whatever the conversation holds or lacks.
+A question that fits `LEAF` never raises, whatever the conversation holds or lacks.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from chalicelib import clock
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
 from chalicelib.networks import base
 from chalicelib.store.models.inbox import Conversation
 
 Json = Mapping[str, Any]
-UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-# Who looks decides who these are.
+UNITS_MS = {"s": clock.SECOND, "m": clock.MINUTE, "h": clock.HOUR, "d": clock.DAY}
+# Names in a condition that stand for other people depending on the viewer.
 PEOPLE: Mapping[str, Callable[[Actor], Sequence[str]]] = {
     "me": lambda viewer: (viewer.member,),
     "my_teams": lambda viewer: viewer.teams,
@@ -23,13 +24,14 @@ PEOPLE: Mapping[str, Callable[[Actor], Sequence[str]]] = {
 
 @dataclass(frozen=True)
 class Field:
-    """`asks` are its questions, each with the schema of the answer asked for; `names` follow its dot, if it has one.
+    """`operators` maps each operator that the field takes to the schema of the value to compare with.
 
-    `people` says that it holds members and teams, of whom some go by the names of PEOPLE.
+    `names` is a pattern of what follows the field's dot, for fields such as `attributes.city`. `people` is True if the
+    field holds ids of members and teams, so that the names of PEOPLE are taken for it.
     """
 
     read: Callable[[Conversation, str], Any]
-    asks: Mapping[str, Json]
+    operators: Mapping[str, Json]
     names: str = ""
     people: bool = False
 
@@ -86,15 +88,15 @@ FIELDS: Mapping[str, Field] = {
         names=f"({'|'.join(conversations.SERVICE_LEVELS)})",
     ),
 }
-# A moment that never was is neither older nor newer than another.
+# A moment that is not set is neither older nor newer than another.
 OPERATORS: Mapping[str, Callable[[Any, Any, int], bool]] = {
-    "is": lambda value, asked, now: _exact(value) in asked,
-    "has": lambda value, asked, now: any(_exact(one) in asked for one in value),
-    "over": lambda value, asked, now: value > asked,
-    "older_than": lambda value, asked, now: value is not None and value <= now - asked,
-    "newer_than": lambda value, asked, now: value is not None and value > now - asked,
-    "closes_within": lambda value, asked, now: value is not None and now < value <= now + asked,
-    "reached": lambda value, asked, now: value is not None and value >= asked,
+    "is": lambda value, operand, now: _exact(value) in operand,
+    "has": lambda values, operand, now: any(_exact(value) in operand for value in values),
+    "over": lambda value, operand, now: value > operand,
+    "older_than": lambda value, operand, now: value is not None and value <= now - operand,
+    "newer_than": lambda value, operand, now: value is not None and value > now - operand,
+    "closes_within": lambda value, operand, now: value is not None and now < value <= now + operand,
+    "reached": lambda value, operand, now: value is not None and value >= operand,
 }
 
 
@@ -103,36 +105,38 @@ def _direction(conversation: Conversation) -> str | None:
 
 
 def _exact(value: Any) -> tuple[bool, Any]:
-    """In JSON, unlike here, true is not 1."""
+    """The value with its type told: in JSON, unlike in Python, true does not equal 1."""
     return isinstance(value, bool), value
 
 
 def compile(leaf: Json, viewer: Actor) -> Callable[[Conversation, int], bool]:
-    """A leaf that fits LEAF, as a function of a conversation and the time (ms)."""
+    """The leaf, which must fit LEAF, as a function of a conversation and the time (ms)."""
     name, _, rest = leaf["field"].partition(".")
     [operator] = set(leaf) - {"field"}
-    read, compare, asked = FIELDS[name].read, OPERATORS[operator], _meant(FIELDS[name], operator, leaf, viewer)
-    return lambda conversation, now: compare(read(conversation, rest), asked, now)
+    field, compare = FIELDS[name], OPERATORS[operator]
+    operand = _operand(field, operator, leaf[operator], viewer)
+    return lambda conversation, now: compare(field.read(conversation, rest), operand, now)
 
 
-def _meant(field: Field, operator: str, leaf: Json, viewer: Actor) -> Any:
-    asked = leaf[operator]
+def _operand(field: Field, operator: str, operand: Any, viewer: Actor) -> Any:
+    """The value of a leaf as the operator compares it: a list for `is` and `has`, ms for a duration."""
     if operator in ("is", "has"):
-        return [_exact(one) for value in listed(asked) for one in _people(field, value, viewer)]
-    return int(asked[:-1]) * UNITS[asked[-1]] if isinstance(asked, str) else asked
+        return [_exact(value) for name in listed(operand) for value in _values(field, name, viewer)]
+    return int(operand[:-1]) * UNITS_MS[operand[-1]] if isinstance(operand, str) else operand
 
 
-def _people(field: Field, value: Any, viewer: Actor) -> Sequence[Any]:
+def _values(field: Field, value: Any, viewer: Actor) -> Sequence[Any]:
+    """The members or teams that a name such as `me` stands for; the value itself if it is no such name."""
     return PEOPLE[value](viewer) if field.people and value in PEOPLE else (value,)
 
 
-def listed(asked: Any) -> list[Any]:
-    """One value, or several of which any will do, as several."""
-    return asked if isinstance(asked, list) else [asked]
+def listed(operand: Any) -> list[Any]:
+    """A value, or a list of values of which any may match, as a list."""
+    return operand if isinstance(operand, list) else [operand]
 
 
 def _rule(name: str, field: Field) -> Json:
-    closed = {"properties": {"field": {}, **field.asks}, "additionalProperties": False, "minProperties": 2}
+    closed = {"properties": {"field": {}, **field.operators}, "additionalProperties": False, "minProperties": 2}
     return {"if": {"properties": {"field": {"pattern": _pattern(name, field)}}}, "then": {**closed, "maxProperties": 2}}
 
 

@@ -1,11 +1,12 @@
-"""What a search finds, page by page or counted.
+"""The results of a search, page by page or counted.
 
-A request examines so many conversations and no more: a page may be short, and its cursor goes on where it ended.
+A request examines a limited number of conversations, so a page may be short; its cursor goes on where it ended.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from chalicelib import clock, page
@@ -15,25 +16,26 @@ from chalicelib.search.searches import AHEAD, ASKED, EXAMINED, Search, walk
 from chalicelib.store.models.inbox import Conversation
 
 Json = Mapping[str, Any]
-Found = tuple[list[Conversation], Any]
+# The conversations, and the position from which the next page goes on; None at the end.
+Page = tuple[list[Conversation], Any]
+_BEFORE_ALL = (0, "")  # a rank before that of any conversation
 
 
 def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int) -> Json:
-    """A page of what is found, and where to go on; where there is nothing to go on to is the end."""
     scope = f"{search.scope}|{order}"
     in_order, shape = _IN_ORDER[order]
-    found, edge = in_order(search, page.position(scope, cursor, *shape), limit, now)
+    matches, position = in_order(search, page.position(scope, cursor, *shape), limit, now)
     return {
-        "items": [conversations.view(conversation) for conversation in found],
-        "next": page.cursor(scope, edge) if edge else None,
+        "items": [conversations.view(conversation) for conversation in matches],
+        "next": page.cursor(scope, position) if position else None,
     }
 
 
-def _newest(search: Search, edge: str | None, limit: int, now: int) -> Found:
+def _newest(search: Search, edge: str | None, limit: int, now: int) -> Page:
     return _in_turn(search, _walk(search, limit, before=edge or ""), limit, now)
 
 
-def _oldest(search: Search, edge: str | None, limit: int, now: int) -> Found:
+def _oldest(search: Search, edge: str | None, limit: int, now: int) -> Page:
     return _in_turn(search, _walk(search, limit, after=edge or "0"), limit, now)
 
 
@@ -42,39 +44,54 @@ def _walk(search: Search, limit: int, **edge: str) -> Iterator[Conversation]:
     return walk(search.partitions(*search.statuses), ahead, **edge)
 
 
-def _in_turn(search: Search, found_on: Iterator[Conversation], limit: int, now: int) -> Found:
-    found: list[Conversation] = []
-    for number, conversation in enumerate(found_on, 1):
-        found += [conversation] if search.finds(conversation, now) else []
-        if len(found) > limit:
-            return found[:limit], found[limit - 1].activity
+def _in_turn(search: Search, candidates: Iterator[Conversation], limit: int, now: int) -> Page:
+    matches: list[Conversation] = []
+    for number, conversation in enumerate(candidates, 1):
+        if search.finds(conversation, now):
+            matches.append(conversation)
+        if len(matches) > limit:
+            return matches[:limit], matches[limit - 1].activity
         if number == search.examined:
-            return found, conversation.activity
-    return found, None
+            return matches, conversation.activity
+    return matches, None
 
 
-def _window(search: Search, position: Any, limit: int, now: int) -> Found:
-    """Soonest to close first, among the newest in activity, as all are whose window is open; then among those before.
+def _window(search: Search, position: Any, limit: int, now: int) -> Page:
+    """The window that closes soonest comes first.
 
-    All pages tell the time by the first, so that what closes meanwhile does not come twice.
+    The newest conversations by activity form a block, which is sorted by rank; those before it form the next block.
+    A window is open for hours only, so conversations with an open window are in the first block. A position holds the
+    time of the first page (all pages rank by it, so that no conversation comes twice), the edge before which the block
+    begins, and the rank of the last conversation shown.
     """
-    at, edge, *last = position or (now, "", 0, "")
+    started_at, edge, *last_rank = position or (now, "", *_BEFORE_ALL)
     block = list(islice(_walk(search, limit, before=edge), search.examined))
-    ranked = sorted((_rank(conversation, at), conversation) for conversation in block if search.finds(conversation, at))
-    left = [(rank, conversation) for rank, conversation in ranked if rank > last]
-    found = [conversation for _, conversation in left[:limit]]
+    ranked = sorted(
+        (
+            (_rank(conversation, started_at), conversation)
+            for conversation in block
+            if search.finds(conversation, started_at)
+        ),
+        key=itemgetter(0),
+    )
+    left = [(rank, conversation) for rank, conversation in ranked if rank > last_rank]
+    matches = [conversation for _, conversation in left[:limit]]
     if len(left) > limit:
-        return found, [at, edge, *left[limit - 1][0]]
-    return found, [at, block[-1].activity, 0, ""] if len(block) == search.examined else None
+        rank, _ = left[limit - 1]
+        return matches, [started_at, edge, *rank]
+    if len(block) == search.examined:
+        return matches, [started_at, block[-1].activity, *_BEFORE_ALL]
+    return matches, None
 
 
 def _rank(conversation: Conversation, now: int) -> list[Any]:
+    """When the window closes (ms; last if it is closed or there is none), then the activity, which is unique."""
     closes = conversations.closes(conversation)
     return [closes if closes and closes > now else clock.LAST, conversation.activity]
 
 
-# How each goes on, and from what kind of position.
-_IN_ORDER: Mapping[str, tuple[Callable[[Search, Any, int, int], Found], tuple[type, ...]]] = {
+# The function that makes a page in each order, and the types of the parts of its positions (none: a text).
+_IN_ORDER: Mapping[str, tuple[Callable[[Search, Any, int, int], Page], tuple[type, ...]]] = {
     "newest": (_newest, ()),
     "oldest": (_oldest, ()),
     "window": (_window, (int, str, int, str)),
@@ -83,22 +100,22 @@ ORDERS = tuple(_IN_ORDER)
 
 
 def counts(actor: Actor, searches: Sequence[Search], now: int, examined: int = EXAMINED) -> list[Json]:
-    """How many each finds, from one walk through each status for all; `more` if not all there is was examined.
+    """How many conversations each search finds, by one walk per status for all; `more` if there may be more.
 
-    Many searches are asked of fewer conversations, so that the answer comes in seconds.
+    The more searches, the fewer conversations are examined, so that the answer comes in seconds.
     """
     most = min(examined, ASKED // max(1, len(searches)))
-    found: Counter[int] = Counter()
+    matches: Counter[int] = Counter()
     more: set[int] = set()
     for status in conversations.STATUSES:
-        asking = {place: search for place, search in enumerate(searches) if status in search.statuses}
-        everywhere = set[str]().union(*(search.partitions(status) for search in asking.values()))
-        on = walk(everywhere, AHEAD)
-        for conversation in islice(on, most):
+        asking = {number: search for number, search in enumerate(searches) if status in search.statuses}
+        partitions = set[str]().union(*(search.partitions(status) for search in asking.values()))
+        candidates = walk(partitions, AHEAD)
+        for conversation in islice(candidates, most):
             if conversations.visible(actor, conversation):
-                found.update(place for place, search in asking.items() if search.matches(conversation, now))
-        more.update(asking if next(on, None) else ())
+                matches.update(number for number, search in asking.items() if search.matches(conversation, now))
+        more.update(asking if next(candidates, None) else ())
     return [
-        {"count": min(found[place], examined), "more": place in more or found[place] > examined}
-        for place in range(len(searches))
+        {"count": min(matches[number], examined), "more": number in more or matches[number] > examined}
+        for number in range(len(searches))
     ]

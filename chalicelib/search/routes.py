@@ -19,33 +19,33 @@ def _counts(call: Call, views: list[SavedView]) -> list[Json]:
 
 @route("GET", "/views", permission=permissions.VIEW, query=schema.PAGE, answer=schema.listing(schemas.VIEW))
 def list_views(call: Call) -> Json:
-    """My own views and those shared with me, oldest first."""
+    """Lists your own views and those shared with you, oldest first."""
     return saved_views.listing(call.actor, call.query["limit"], call.query.get("cursor"))
 
 
 @route("POST", "/views", permission=permissions.VIEW, body=schemas.NEW_VIEW, answer=schemas.VIEW, status=201)
 def create_view(call: Call) -> Json:
-    """Keep a search of the inbox, for oneself or shared."""
-    return saved_views.view(call.actor, saved_views.create(call.actor, call.body, call.now))
+    """Saves a search of the inbox, for yourself or shared with your colleagues."""
+    return saved_views.view(call.actor, saved_views.create(call.actor, call.now, **call.body))
 
 
 @route("GET", "/views/counts", permission=permissions.VIEW, answer=schema.listing(schemas.VIEW_COUNT))
 def count_views(call: Call) -> Json:
-    """How many conversations each of the views I see lists."""
+    """Counts the conversations of each view that you see."""
     views = list(saved_views.every(call.actor))
-    told = [{"view": saved_view.id, **count} for saved_view, count in zip(views, _counts(call, views), strict=True)]
-    return {"items": told, "next": None}
+    counts = zip(views, _counts(call, views), strict=True)
+    return {"items": [{"view": saved_view.id, **count} for saved_view, count in counts], "next": None}
 
 
 @route("GET", "/views/{id}", permission=permissions.VIEW, answer=schemas.VIEW)
 def show_view(call: Call) -> Json:
-    """One view."""
+    """Shows a view."""
     return saved_views.view(call.actor, _view(call))
 
 
 @route("PATCH", "/views/{id}", permission=permissions.VIEW, body=schemas.EDIT_VIEW, answer=schemas.VIEW, versioned=True)
 def change_view(call: Call) -> Json:
-    """Another name, search or order, or share it."""
+    """Changes the name, the search or the order of a view, or shares it."""
     saved_view = _view(call)
     call.matches(saved_view.version)
     return saved_views.view(call.actor, saved_views.change(call.actor, saved_view, call.body, call.now))
@@ -53,7 +53,7 @@ def change_view(call: Call) -> Json:
 
 @route("DELETE", "/views/{id}", permission=permissions.VIEW, answer=schema.NOTHING, versioned=True)
 def remove_view(call: Call) -> Json:
-    """Keep a view no longer."""
+    """Deletes a view."""
     saved_view = _view(call)
     call.matches(saved_view.version)
     saved_views.remove(call.actor, saved_view, call.now)
@@ -68,15 +68,15 @@ def remove_view(call: Call) -> Json:
     answer=schema.listing(inbox_schemas.CONVERSATION),
 )
 def list_view(call: Call) -> Json:
-    """The conversations of a view, in its order; a page may be short, the last one has no next."""
+    """Lists the conversations of a view, in its order; a page may be short, and the last one has no next."""
     saved_view = _view(call)
-    [asked] = saved_views.as_searches(call.actor, [saved_view])
-    return results.page_of(asked, saved_view.order, call.query["limit"], call.query.get("cursor"), call.now)
+    [search] = saved_views.as_searches(call.actor, [saved_view])
+    return results.page_of(search, saved_view.order, call.query["limit"], call.query.get("cursor"), call.now)
 
 
 @route("GET", "/views/{id}/count", permission=permissions.VIEW, answer=schemas.COUNT)
 def count_view(call: Call) -> Json:
-    """How many conversations a view lists."""
+    """Counts the conversations of a view."""
     return _counts(call, [_view(call)])[0]
 
 
@@ -94,11 +94,11 @@ def _search(call: Call) -> searches.Search:
     answer=schema.listing(inbox_schemas.CONVERSATION),
 )
 def list_conversations(call: Call) -> Json:
-    """The inbox: conversations in one status, newest activity first."""
+    """Lists the conversations of the inbox in one status, newest activity first."""
     return results.page_of(_search(call), "newest", call.query["limit"], call.query.get("cursor"), call.now)
 
 
 @route("GET", "/conversations/count", permission=permissions.VIEW, query=schemas.FILTERS, answer=schemas.COUNT)
 def count_conversations(call: Call) -> Json:
-    """How many conversations the inbox lists."""
+    """Counts the conversations of the inbox that match the filters."""
     return results.counts(call.actor, [_search(call)], call.now)[0]

@@ -1,7 +1,6 @@
-"""Saved views: searches that a member keeps for themselves, or shares with all who work for one of its brands.
+"""Saved views: searches that a member saves for themselves, or shares with everybody who works for one of its brands.
 
-An own view is in its owner's partition and a shared one in the agency's, so nobody comes upon what is not theirs; a
-view that is shared, or no longer, moves.
+An own view is in its owner's partition, a shared one in the agency's; a list reads these two and no other.
 """
 
 import heapq
@@ -17,99 +16,124 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.search import NumberOfSavedViews, SavedView
 
 MOST_OWN, MOST_SHARED = 100, 200
-_NEW: Mapping[str, Any] = {"shared": False, "brands": None, "order": "newest"}
-_KEPT = ("id", "owner", "name", "shared", "brands", "condition", "order", "created_at")
+_COPIED = ("id", "owner", "name", "shared", "brands", "condition", "order", "created_at")
 
 
-def create(actor: Actor, body: Mapping[str, Any], now: int) -> SavedView:
-    """Keep a search. Raises Conflict if there are too many, Forbidden to share without the permission."""
-    made = _made(actor, {**_NEW, "id": ids.new("viw"), "owner": actor.member, "created_at": now, **body}, now)
-    _check(actor, made, body)
-    writes = [table.putting(made, SavedView.pk.does_not_exist()), *_told(actor, "view.create", None, made, now)]
-    _write([_counted(made, 1)], writes)
-    return made
+def create(
+    actor: Actor,
+    now: int,
+    *,
+    name: str,
+    condition: conditions.Tree,
+    shared: bool = False,
+    brands: Sequence[str] | None = None,
+    order: str = "newest",
+) -> SavedView:
+    """`brands` narrows the view to these, and shares it with their people only; None means all.
+
+    Raises Conflict if there are too many views, Forbidden to share without the permission.
+    """
+    id, fields = ids.new("viw"), {"name": name, "condition": condition, "shared": shared, "order": order}
+    fields |= {"id": id, "owner": actor.member, "created_at": now, "brands": brands}
+    saved_view = _saved_view(actor, fields, now)
+    _check(actor, saved_view, brands or ())
+    table.transact(
+        _count(saved_view, 1),
+        table.putting(saved_view, SavedView.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
+        *_entries(actor, "view.create", None, saved_view, now),
+    )
+    return saved_view
 
 
-def change(actor: Actor, saved_view: SavedView, body: Mapping[str, Any], now: int) -> SavedView:
-    """Keep what the body names instead; `shared` moves it. Raises PreconditionFailed if it changed meanwhile."""
-    _may_touch(actor, saved_view)
-    kept = {name: getattr(saved_view, name) for name in _KEPT}
-    made = _made(actor, {**kept, **body, "version": saved_view.version + 1}, now)
-    _check(actor, made, body)
-    told = _told(actor, "view.change", saved_view, made, now)
-    if made.pk == saved_view.pk:
-        _write([], [table.putting(made, SavedView.version == saved_view.version), *told])
-    else:
-        moved = [
-            table.putting(made, SavedView.pk.does_not_exist()),
-            table.deleting(saved_view, SavedView.version == saved_view.version),
-        ]
-        _write([_counted(made, 1), _counted(saved_view, -1)], [*moved, *told])
-    return made
+def change(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any], now: int) -> SavedView:
+    """`changes` has those of `name`, `shared`, `brands`, `condition` and `order` that are to be another.
+
+    A view that is shared, or no longer, moves to another partition. Raises PreconditionFailed if it changed meanwhile.
+    """
+    _check_may_touch(actor, saved_view)
+    fields = {name: getattr(saved_view, name) for name in _COPIED}
+    changed = _saved_view(actor, {**fields, **changes, "version": saved_view.version + 1}, now)
+    _check(actor, changed, changes.get("brands") or ())
+    entries = _entries(actor, "view.change", saved_view, changed, now)
+    table.transact(*_replacing(saved_view, changed), *entries)
+    return changed
+
+
+def _replacing(saved_view: SavedView, changed: SavedView) -> list[table.Write]:
+    unchanged = SavedView.version == saved_view.version
+    if changed.pk == saved_view.pk:
+        return [table.putting(changed, unchanged, otherwise=errors.PreconditionFailed)]
+    return [
+        _count(changed, 1),
+        _count(saved_view, -1),
+        table.putting(changed, SavedView.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
+        table.deleting(saved_view, unchanged, otherwise=errors.PreconditionFailed),
+    ]
 
 
 def remove(actor: Actor, saved_view: SavedView, now: int) -> None:
-    """Keep it no longer."""
-    _may_touch(actor, saved_view)
-    gone = table.deleting(saved_view, SavedView.version == saved_view.version)
-    _write([_counted(saved_view, -1)], [gone, *_told(actor, "view.remove", saved_view, None, now)])
+    """Raises PreconditionFailed if it changed meanwhile."""
+    _check_may_touch(actor, saved_view)
+    table.transact(
+        _count(saved_view, -1),
+        table.deleting(saved_view, SavedView.version == saved_view.version, otherwise=errors.PreconditionFailed),
+        *_entries(actor, "view.remove", saved_view, None, now),
+    )
 
 
-def _made(actor: Actor, kept: Mapping[str, Any], now: int) -> SavedView:
-    partition = keys.views(actor.agency, "" if kept["shared"] else kept["owner"])
-    return SavedView(partition, keys.VIEWS + kept["id"], updated_at=now, **kept)
+def _saved_view(actor: Actor, fields: Mapping[str, Any], now: int) -> SavedView:
+    partition = keys.views(actor.agency, "" if fields["shared"] else fields["owner"])
+    return SavedView(partition, keys.VIEWS + fields["id"], updated_at=now, **fields)
 
 
-def _check(actor: Actor, made: SavedView, body: Mapping[str, Any]) -> None:
-    _may_touch(actor, made)
-    conditions.check(made.condition)
-    asked = set(body.get("brands") or ())
-    if asked and asked - {brand.id for brand in brands.visible(actor)}:
+def _check(actor: Actor, saved_view: SavedView, new_brands: Sequence[str]) -> None:
+    """Raises Forbidden or Invalid if the actor may not save it like this; `new_brands` are those just chosen."""
+    _check_may_touch(actor, saved_view)
+    conditions.check(saved_view.condition)
+    if set(new_brands) - {brand.id for brand in brands.visible(actor)}:
         raise errors.Invalid("There is no such brand.", field="brands")
 
 
-def _may_touch(actor: Actor, saved_view: SavedView) -> None:
-    """Own views are their owner's; what is shared takes a permission for its brands, or to manage everybody's."""
+def _check_may_touch(actor: Actor, saved_view: SavedView) -> None:
+    """Raises Forbidden for a shared view unless the actor manages roles, or owns it and assigns in all its brands."""
     assigns = all(actor.may("conversation.assign", brand=id) for id in saved_view.brands or [""])
     if saved_view.shared and not (actor.may("role.manage") or (saved_view.owner == actor.member and assigns)):
         raise errors.Forbidden("Your role does not share views, or this one is somebody else's.", code="cannot_share")
 
 
-def _told(actor: Actor, action: str, before: SavedView | None, after: SavedView | None, now: int) -> list[table.Write]:
-    """What is kept for oneself is nobody else's business."""
-    some = after or before
-    if some is None or not any(saved_view and saved_view.shared for saved_view in (before, after)):
+def _entries(
+    actor: Actor, action: str, before: SavedView | None, after: SavedView | None, now: int
+) -> list[table.Write]:
+    """The audit entry of a change of a shared view; none for a view that only its owner sees."""
+    saved_view = after or before
+    if saved_view is None or not any(state and state.shared for state in (before, after)):
         return []
-    states = [
-        saved_view and {"shared": bool(saved_view.shared), "brands": saved_view.brands}
-        for saved_view in (before, after)
-    ]
-    return [audit.entry(actor, action, some.id, now, before=states[0], after=states[1])]
+    return [audit.entry(actor, action, saved_view.id, now, before=_sharing(before), after=_sharing(after))]
 
 
-def _counted(saved_view: SavedView, more: int) -> table.Write:
+def _sharing(saved_view: SavedView | None) -> Mapping[str, Any] | None:
+    return None if saved_view is None else {"shared": bool(saved_view.shared), "brands": saved_view.brands}
+
+
+def _count(saved_view: SavedView, more: int) -> table.Write:
+    """Counts one view more or less in its partition; raises Conflict above the limit."""
     most = MOST_SHARED if saved_view.shared else MOST_OWN
     room = NumberOfSavedViews.number.does_not_exist() | (NumberOfSavedViews.number < most)
-    there = NumberOfSavedViews(saved_view.pk, keys.NUMBER_OF_VIEWS)
-    return table.changing(there, [NumberOfSavedViews.number.add(more)], room if more > 0 else None)
-
-
-def _write(counted: Sequence[table.Write], writes: Sequence[table.Write]) -> None:
-    try:
-        table.transact(*counted, *writes)
-    except table.Refused as refused:
-        if any(refused.failed[: len(counted)]):
-            raise errors.Conflict("There are too many views.", code="too_many") from refused
-        raise errors.PreconditionFailed from refused
+    return table.changing(
+        NumberOfSavedViews(saved_view.pk, keys.NUMBER_OF_VIEWS),
+        [NumberOfSavedViews.number.add(more)],
+        room if more > 0 else None,
+        otherwise=errors.Conflict("There are too many views.", code="too_many"),
+    )
 
 
 def get(actor: Actor, id: str) -> SavedView:
-    """NotFound unless it is the actor's own, or shared with them."""
-    places = [(partition, keys.VIEWS + id) for partition in _partitions(actor)]
-    found = table.many(SavedView, places) if ids.is_id(id, "viw") else []
-    if not found or not _visible(actor, found[0]):
+    """NotFound unless the view is the actor's own, or shared with them."""
+    both = [(partition, keys.VIEWS + id) for partition in _partitions(actor)]
+    views = table.many(SavedView, both) if ids.is_id(id, "viw") else []
+    if not views or not _visible(actor, views[0]):
         raise errors.NotFound
-    return found[0]
+    return views[0]
 
 
 def _partitions(actor: Actor) -> tuple[str, str]:
@@ -121,38 +145,39 @@ def _visible(actor: Actor, saved_view: SavedView) -> bool:
 
 
 def every(actor: Actor, after: str = "") -> Iterator[SavedView]:
-    """All that the actor sees, oldest first."""
-    kept = [
+    """All views that the actor sees, oldest first; those after the sort key `after`, if it is given."""
+    both = [
         table.query(SavedView, partition, keys.VIEWS, after=after, consistent=True) for partition in _partitions(actor)
     ]
     return (
         saved_view
-        for saved_view in heapq.merge(*kept, key=lambda saved_view: saved_view.sk)
+        for saved_view in heapq.merge(*both, key=lambda saved_view: saved_view.sk)
         if _visible(actor, saved_view)
     )
 
 
 def listing(actor: Actor, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of them."""
     scope = f"views|{actor.agency}|{actor.member}"
-    seen = every(actor, page.position(scope, cursor) or "")
-    saved_views, more = page.cut(seen, limit, scope, lambda saved_view: saved_view.sk)
-    return {"items": [view(actor, saved_view) for saved_view in saved_views], "next": more}
+    saved_views = every(actor, page.position(scope, cursor) or "")
+    shown, more = page.cut(saved_views, limit, scope, lambda saved_view: saved_view.sk)
+    return {"items": [view(actor, saved_view) for saved_view in shown], "next": more}
 
 
 def as_searches(actor: Actor, views: Sequence[SavedView]) -> list[searches.Search]:
-    """What each of them finds for the actor: in the brands they work for, and with them as `me`."""
-    mine = brands.scope(actor, None)
+    """The searches that the views are for the actor: in the brands they work for, and with them as `me`."""
+    brand_ids = brands.scope(actor, None)
     return [
         searches.of_condition(
-            actor, [id for id in mine if saved_view.brands is None or id in saved_view.brands], saved_view.condition
+            actor,
+            [id for id in brand_ids if saved_view.brands is None or id in saved_view.brands],
+            saved_view.condition,
         )
         for saved_view in views
     ]
 
 
 def view(actor: Actor, saved_view: SavedView) -> Mapping[str, Any]:
-    """A view as the API tells it to the actor, who learns of no brand but their own."""
+    """The view as the API shows it to the actor, without the brands that the actor does not see."""
     return {
         "id": saved_view.id,
         "name": saved_view.name,

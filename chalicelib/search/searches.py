@@ -1,4 +1,4 @@
-"""What somebody looks for among the conversations of the brands they work for, and the walk by activity to find it."""
+"""A search: a condition on the conversations of some brands, and the walk through them by activity."""
 
 import heapq
 import json
@@ -14,23 +14,18 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation
 
 EXAMINED, ASKED = 1_000, 100_000
-PARTITIONS = 500
+MOST_PARTITIONS = 500
 AHEAD, FEW = 100, 10
-# What view(), visible() and conditions read, and the order: a page asks for nothing else, as reading an answer costs
-# more than asking for it.
-_READ = [
-    "pk", "brand", "channel", "network", "surface", "status", "origin", "contact", "contact_name", "unread",
-    "last_message", "context", "version", "created_at", "updated_at", "activity", "last_at", "last_in_at",
-    "assignee", "priority", "labels", "attributes", "snoozed_until", "to",
-    "participants", "waiting_since", "clocks",
-]  # fmt: skip
-# Each filter of the inbox is a condition.
+# Neither a list nor a condition reads these, so a page does not ask for them: parsing an answer is what costs time.
+_UNREAD = {"sk", "inbox", "thread", "opened_at", "assigned_at", "look_at", "people", "parked", "heard", "spoken"}
+_READ = [name for name in Conversation.get_attributes() if name not in _UNREAD]
+# Each filter of the inbox as a condition.
 FILTERS: Mapping[str, Callable[[Any], conditions.Tree]] = {
     "status": lambda status: {"field": "status", "is": status},
     "channel": lambda channel: {"field": "channel", "is": channel},
     "network": lambda key: {"field": "network", "is": key},
     "surface": lambda surface: {"field": "surface", "is": surface},
-    "assignee": lambda who: {"field": "assignee", "is": None if who == "none" else who},
+    "assignee": lambda assignee: {"field": "assignee", "is": None if assignee == "none" else assignee},
     "priority": lambda priority: {"field": "priority", "is": priority},
     "label": lambda label: {"field": "labels", "has": label},
     "waiting": lambda waiting: {"field": "waiting", "is": waiting},
@@ -42,9 +37,10 @@ FILTERS: Mapping[str, Callable[[Any], conditions.Tree]] = {
 
 @dataclass(frozen=True)
 class Search:
-    """A condition as somebody asks it. All that it finds is in these brands and statuses; `scope` is for its cursors.
+    """A condition as one member asks it. Whatever matches is in these brands and statuses; `scope` names its cursors.
 
-    `plain` says that it asks for nothing else. A request examines at most `examined` conversations for it.
+    `plain` is True if the condition asks for brands and statuses only. A request examines at most `examined`
+    conversations for this search.
     """
 
     actor: Actor
@@ -56,21 +52,21 @@ class Search:
     examined: int = EXAMINED
 
     def finds(self, conversation: Conversation, now: int) -> bool:
-        """True if it is looked for, and the actor may see it."""
+        """True if the conversation matches and the actor may see it."""
         return self.matches(conversation, now) and conversations.visible(self.actor, conversation)
 
     def matches(self, conversation: Conversation, now: int) -> bool:
-        """True if it is looked for, by whomever."""
+        """True if the conversation matches, whether or not the actor may see it."""
         return conversation.brand in self.brands and self.test(conversation, now)
 
     def partitions(self, *statuses: str) -> set[str]:
-        """Where it finds anything in these statuses."""
-        within = set(statuses).intersection(self.statuses)
-        return {keys.inbox(self.actor.agency, brand, status) for brand in self.brands for status in within}
+        """The partitions of the index that can hold matches in these statuses."""
+        possible = set(statuses).intersection(self.statuses)
+        return {keys.inbox(self.actor.agency, brand, status) for brand in self.brands for status in possible}
 
 
 def of_condition(actor: Actor, brands: Sequence[str], tree: conditions.Tree, examined: int = EXAMINED) -> Search:
-    """Look for that in these brands, which the actor works for."""
+    """A search in these brands, all of which the actor must work for."""
     return Search(
         actor,
         frozenset(conditions.brands(tree, brands)),
@@ -83,17 +79,18 @@ def of_condition(actor: Actor, brands: Sequence[str], tree: conditions.Tree, exa
 
 
 def filtered(query: Mapping[str, Any]) -> conditions.Tree:
-    """The filters of the inbox as a condition: what is open, unless another status is asked for or implied."""
-    asked = query if "window_closes_within" in query else {"status": "open", **query}
-    return {"all": [FILTERS[name](value) for name, value in asked.items() if name in FILTERS]}
+    """The filters of the inbox as a condition. Without a status, or a filter that implies one, it is that of open."""
+    filters = query if "window_closes_within" in query else {"status": "open", **query}
+    return {"all": [FILTERS[name](value) for name, value in filters.items() if name in FILTERS]}
 
 
 def walk(partitions: Collection[str], ahead: int, *, before: str = "", after: str = "") -> Iterator[Conversation]:
-    """Back in activity, from before an edge if there is one, or on from after one; `ahead` are read of each at once.
+    """The conversations of the partitions, newest activity first; those before the edge `before`, if it is given.
 
-    Raises Invalid for more partitions than can be walked in the time a request has.
+    With the edge `after` instead: those after it, oldest first. Each query reads `ahead` conversations.
+    Raises Invalid for more partitions than can be walked in the time of one request.
     """
-    if len(partitions) > PARTITIONS:
+    if len(partitions) > MOST_PARTITIONS:
         raise errors.Invalid("So many brands at once take too long: say which.", code="too_many_brands", field="brand")
     ahead = min(ahead, max(FEW, 2 * EXAMINED // max(1, len(partitions))))
     walks = [

@@ -131,7 +131,7 @@ def _ranges_of_time(stack: Stack) -> None:
         ("2026-13-01T00:00:00Z", "2027-01-01T00:00:00Z"),
         ("2026-01-01T00:00:00", "2026-01-02T00:00:00Z"), ("2026-01-01T00:00:00+99:00", "2026-01-02T00:00:00Z"),
     ):  # fmt: skip
-        assert owner.call("GET", "/ingest/events", since=since, until=until).problem == (422, "invalid"), since
+        assert owner.call("GET", "/ingest/entries", since=since, until=until).problem == (422, "invalid"), since
     fan = Fan(stack.connect("telegram"))
     fan.says()
     fan.channel.settled()
@@ -139,7 +139,7 @@ def _ranges_of_time(stack: Stack) -> None:
         ("1926-01-01T00:00:00Z", "2126-01-01T00:00:00Z"),
         ("2026-03-29T02:30:00+02:00", time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 60))),
     ):
-        found = owner.every("/ingest/events", since=since, until=until, channel=fan.channel.id)
+        found = owner.every("/ingest/entries", since=since, until=until, channel=fan.channel.id)
         assert [entry["count"] for entry in found] == [1]
 
 

@@ -11,7 +11,7 @@ from chalicelib import clock, networks
 from chalicelib.aws import secrets
 from chalicelib.networks.double import wire
 from local import stack as deployed
-from local.place import LOCAL
+from local.stage import LOCAL
 from tests.support.cases import Cases
 from tests.support.people import VOICES, Fan
 from tests.support.stack import DOUBLES, Channel, Stack, ask, eventually

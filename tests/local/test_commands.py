@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from local import agency, deploy, package, place, replay, run
+from local import agency, deploy, package, replay, run
 from local.cloud import Platform, free_port
 from local.environment import ROOT
+from local.stage import Stage, stage_named
 from tests.support.stack import Stack, eventually
 
 
@@ -54,7 +55,7 @@ def test_signing_in_to_aws_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     with pytest.raises(SystemExit, match=r"^Sign in to AWS first"):
-        place.of("prod")
+        stage_named("prod")
 
 
 def test_stage_has_to_be_said() -> None:
@@ -116,9 +117,9 @@ def test_what_gave_up_goes_back_once(fifo: bool, stack: Stack) -> None:
 
 
 def test_deploy_bucket_is_made_once_and_closed(stack: Stack) -> None:
-    where = place.Place("prod", "eu-west-1", stack.client)
-    name = deploy.deploy_bucket(where)
-    assert deploy.deploy_bucket(where) == name == "palabre-deploy-000000000000-eu-west-1"
+    stage = Stage("prod", "eu-west-1", stack.client)
+    name = deploy.deploy_bucket(stage)
+    assert deploy.deploy_bucket(stage) == name == "palabre-deploy-000000000000-eu-west-1"
     closed = stack.client("s3").get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     assert set(closed.values()) == {True}
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
 import pytest
@@ -19,13 +19,18 @@ everywhere = pytest.mark.parametrize("key", networks.names())
 
 
 def of(key: str) -> Network:
-    found = networks.get(key)
-    assert found
-    return found
+    network = networks.get(key)
+    assert network
+    return network
 
 
 def fixtures(key: str) -> list[Any]:
     return [json.loads(path.read_bytes()) for path in sorted((FOLDER / key / "fixtures").glob("*.json"))]
+
+
+def from_fixtures(key: str) -> Iterator[Inbound]:
+    for body in fixtures(key):
+        yield from of(key).parse(body)
 
 
 def told(key: str) -> Iterator[Inbound]:
@@ -37,8 +42,10 @@ def told(key: str) -> Iterator[Inbound]:
 
 
 def _needed(build: Callable[..., Any]) -> set[str]:
-    """The fields the builder cannot do without."""
-    given = signature(build).parameters.values()
+    """The fields without which the builder cannot be called."""
     return {
-        one.name for one in given if one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
+        parameter.name
+        for parameter in signature(build).parameters.values()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
     }

@@ -1,37 +1,14 @@
 """What every network's folder must keep to when it speaks to the network: said, done, or one of the outcomes."""
 
 import json
-import threading
-from collections.abc import Iterator
 
 import pytest
 
-from chalicelib import networks, settings
+from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent
 from local.double import Server
 from tests.networks.folders import DOUBLES, everywhere, of, told
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server() as running:
-        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield running
-        running.shutdown()
-
-
-@pytest.fixture
-def side(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """The networks' side, which the networks' code now speaks to."""
-    names = "AWS_REGION STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL USER_POOL_CLIENT"
-    for name in names.split():
-        monkeypatch.setenv(name, "none")
-    monkeypatch.setenv("NETWORK_APIS", json.dumps({key: f"{server.url}/{key}" for key in networks.names()}))
-    settings.get.cache_clear()
-    server.state.behaviours.clear()
-    yield server
-    settings.get.cache_clear()
 
 
 def connected(key: str) -> Credentials:
@@ -56,7 +33,7 @@ def answers(key: str) -> list[Say]:
 
 
 @everywhere
-def test_account_is_connected_and_wantedup(key: str, side: Server) -> None:
+def test_account_is_connected_and_its_webhook_turned_on_and_off(key: str, server: Server) -> None:
     credentials = connected(key)
     assert credentials.account
     of(key).subscribe(credentials, f"https://palabre.test/hooks/{key}", "a-secret")
@@ -64,7 +41,7 @@ def test_account_is_connected_and_wantedup(key: str, side: Server) -> None:
 
 
 @everywhere
-def test_each_surface_that_takes_replies_is_answered(key: str, side: Server) -> None:
+def test_each_surface_that_takes_replies_is_answered(key: str, server: Server) -> None:
     says, credentials = answers(key), connected(key)
     assert {say.surface for say in says} == set(of(key).capabilities.reply)
     for say in says:
@@ -73,10 +50,10 @@ def test_each_surface_that_takes_replies_is_answered(key: str, side: Server) -> 
 
 
 @everywhere
-def test_every_failure_of_the_network_is_an_outcome(key: str, side: Server) -> None:
+def test_every_failure_of_the_network_is_an_outcome(key: str, server: Server) -> None:
     credentials, say = connected(key), answers(key)[0]
     for failure in DOUBLES[key].FAILURES:
-        side.state.behaviours[:] = [{"network": key, "do": failure, "times": 1, "method": "POST"}]
+        server.state.behaviours[:] = [{"network": key, "do": failure, "times": 1, "method": "POST"}]
         outcome = _outcome(key, credentials, say)
         assert outcome is None or type(outcome) in Outcome.__subclasses__()
         assert outcome is None or outcome.after > 0 or not isinstance(outcome, base.Throttled)
@@ -104,16 +81,25 @@ def _outcome(key: str, credentials: Credentials, say: Say) -> Outcome | None:
     ],
 )
 def test_failure_becomes_the_outcome_of_its_class(
-    key: str, failure: str, outcomes: tuple[type[Outcome], ...], side: Server
+    key: str, failure: str, outcomes: tuple[type[Outcome], ...], server: Server
 ) -> None:
     credentials, say = connected(key), answers(key)[0]
-    side.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST"})
+    server.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST"})
     with pytest.raises(outcomes):
         of(key).send(credentials, say)
 
 
 @everywhere
-def test_nobody_listening_is_unreachable(key: str, side: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", ["timeout", "unavailable"])
+def test_question_that_fails_is_unreachable(key: str, failure: str, server: Server) -> None:
+    credentials = connected(key)
+    server.state.behaviours.append({"network": key, "do": failure, "times": 1})
+    with pytest.raises(base.Unreachable):
+        of(key).check(credentials)
+
+
+@everywhere
+def test_nobody_listening_is_unreachable(key: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     credentials, say = connected(key), answers(key)[0]
     monkeypatch.setenv("NETWORK_APIS", json.dumps({key: "http://127.0.0.1:1"}))
     settings.get.cache_clear()
@@ -122,7 +108,7 @@ def test_nobody_listening_is_unreachable(key: str, side: Server, monkeypatch: py
 
 
 @everywhere
-def test_what_it_can_do_to_a_message_is_done(key: str, side: Server) -> None:
+def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
     can, credentials = of(key).capabilities, connected(key)
     on = {"hide": can.hide, "unhide": can.hide, "like": can.like, "react": can.react, "unreact": can.react}
     emoji = (can.reactions or ("👍",))[0]

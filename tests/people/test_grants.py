@@ -197,9 +197,9 @@ def test_ledger_is_read_for_the_brands_whose_audit_one_reads(stack: Stack, other
     role = stack.ours.owner.post("/roles", {"name": "Auditor", "permissions": ["audit.view"]})["id"]
     grants = [{"role": role, "brands": [stack.ours.brand]}, {"role": "moderator", "brands": [other]}]
     stack.ours.owner.patch(f"/members/{reader.get('/me')['member']}", {"grants": grants})
-    assert reader.get("/ingest/events", channel=there.channel.id)["items"] == []
+    assert reader.get("/ingest/entries", channel=there.channel.id)["items"] == []
     again = {"since": there.channel.since, "until": "2100-01-01T00:00:00Z", "channel": there.channel.id}
-    assert reader.post("/ingest/events/replay", again) == {"count": 0}
+    assert reader.post("/ingest/entries/replay", again) == {"count": 0}
 
 
 def test_policy_for_replies_is_decided_by_who_approves_them(stack: Stack) -> None:

@@ -186,7 +186,7 @@ class Channel:
         return eventually(lambda: next(said for said in self.messages() if said["network_id"] == network_id))
 
     def ledger(self) -> list[Any]:
-        return self.agency.owner.every("/ingest/events", channel=self.id, since=self.since, limit=100)
+        return self.agency.owner.every("/ingest/entries", channel=self.id, since=self.since, limit=100)
 
     def settled(self) -> list[Any]:
         """The ledger, once everything that was posted is in it."""

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib import settings
 from chalicelib.access import tokens
+from local.environment import NOWHERE
 from tests.support.forged_tokens import CLIENT, POOL, published
 
 
@@ -52,9 +53,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
 
 
 def _configure(monkeypatch: pytest.MonkeyPatch, pool: str) -> None:
-    for name in ("STAGE", "TABLE", "BUCKET", "KEY", "INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"):
-        monkeypatch.setenv(name, "none")
-    told = {"AWS_REGION": "eu-west-1", "USER_POOL": POOL, "USER_POOL_CLIENT": CLIENT, "COGNITO_URL": pool}
-    for name, value in told.items():
+    variables = {**NOWHERE, "USER_POOL": POOL, "USER_POOL_CLIENT": CLIENT, "COGNITO_URL": pool}
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
     settings.get.cache_clear()

@@ -43,12 +43,12 @@ def test_entries_can_be_chosen_by_outcome_network_and_time(stack: Stack) -> None
     fan.channel.post(b'{"update_id":1,"poll":{"id":"1"}}')
     fan.channel.settled()
     owner, mine = stack.ours.owner, {"channel": fan.channel.id, "since": fan.channel.since}
-    assert [one["outcome"] for one in owner.every("/ingest/events", outcome="unhandled", **mine)] == ["unhandled"]
-    assert [one["outcome"] for one in owner.every("/ingest/events", outcome="failed", **mine)] == []
-    assert len(owner.every("/ingest/events", network="telegram", limit=1, **mine)) == 2
-    assert owner.every("/ingest/events", network="whatsapp", **mine) == []
+    assert [one["outcome"] for one in owner.every("/ingest/entries", outcome="unhandled", **mine)] == ["unhandled"]
+    assert [one["outcome"] for one in owner.every("/ingest/entries", outcome="failed", **mine)] == []
+    assert len(owner.every("/ingest/entries", network="telegram", limit=1, **mine)) == 2
+    assert owner.every("/ingest/entries", network="whatsapp", **mine) == []
     assert (
-        owner.every("/ingest/events", channel=fan.channel.id, since="2026-01-01T00:00:00Z", until=fan.channel.since)
+        owner.every("/ingest/entries", channel=fan.channel.id, since="2026-01-01T00:00:00Z", until=fan.channel.since)
         == []
     )
 
@@ -65,7 +65,7 @@ def test_replay_gives_the_same_state(fan: Fan) -> None:
     tried = max(entry["tried_at"] for entry in fan.channel.ledger())
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     range_ = {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
-    assert fan.channel.agency.owner.post("/ingest/events/replay", range_) == {"count": 4}
+    assert fan.channel.agency.owner.post("/ingest/entries/replay", range_) == {"count": 4}
     eventually(lambda: all(entry["tried_at"] > tried for entry in fan.channel.ledger()))
     assert _state(fan.channel) == before
     assert len(fan.channel.ledger()) == 4
@@ -81,7 +81,7 @@ def test_replay_brings_back_what_was_lost(stack: Stack) -> None:
     fan.channel.settled()
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     stack.ours.owner.post(
-        "/ingest/events/replay", {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
+        "/ingest/entries/replay", {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
     )
     assert fan.channel.message(said["network_id"])["id"] == said["id"]
 

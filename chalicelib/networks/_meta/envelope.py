@@ -9,7 +9,7 @@ from chalicelib.networks import base, read
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing told of `account`: a change, or one of `messaging` or `standby`. `time` is its entry's, in ms."""
+    """A change, or an item of `messaging` or `standby`, of `account`. `time` is that of its entry, in ms."""
 
     account: str
     field: str
@@ -24,7 +24,7 @@ Split = Callable[[str, base.Json], Iterable[base.Json]]
 def inbounds(
     payload: base.Json, name: str, read_item: Read, split: Split = lambda field, value: [value]
 ) -> list[base.Inbound]:
-    """Every event of a body about object `name`; `split` cuts a value that tells several into values telling one."""
+    """Every event of a body about object `name`; `split` cuts a value with several events into values with one."""
     if not isinstance(payload, dict):
         return []
     envelope = {key: payload[key] for key in ("object",) if key in payload}
@@ -39,7 +39,7 @@ def inbounds(
 
 
 def _entry(entry: Any, read_item: Read, split: Split) -> Iterator[tuple[str, base.Event, Any]]:
-    """Each event of an entry, with the entry cut down to it."""
+    """Account and event of each item of an entry, with the entry cut down to that item."""
     try:
         account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
     except read.UNREADABLE:
@@ -59,23 +59,23 @@ def _event(read_item: Read, item: Item) -> base.Event:
 
 
 def _parts(entry: base.Json, split: Split) -> Iterator[tuple[str, Any, base.Json]]:
-    """Field, value and the piece of the entry that holds them; one without a value where there is nothing to read."""
+    """Each field, its value, and the part of the entry that holds them; a value of None if there is nothing to read."""
     if "field" in entry or not any(name in entry for name in ("changes", "messaging", "standby")):
         for value in _split(split, entry.get("field"), entry.get("value")):
             yield read.words(entry.get("field")), value, {"field": entry.get("field"), "value": value}
     for change in _list(entry, "changes"):
-        told = change if isinstance(change, dict) else {}
-        for value in _split(split, told.get("field"), told.get("value")):
-            yield read.words(told.get("field")), value, {"changes": [{**told, "value": value}]}
+        fields = change if isinstance(change, dict) else {}
+        for value in _split(split, fields.get("field"), fields.get("value")):
+            yield read.words(fields.get("field")), value, {"changes": [{**fields, "value": value}]}
     for name in ("messaging", "standby"):
-        for given in _list(entry, name):
-            for value in _split(split, name, given):
+        for message in _list(entry, name):
+            for value in _split(split, name, message):
                 yield name, value, {name: [value]}
 
 
 def _list(entry: base.Json, name: str) -> list[Any]:
-    found = entry.get(name, [])
-    return found if isinstance(found, list) else [found]
+    items = entry.get(name, [])
+    return items if isinstance(items, list) else [items]
 
 
 def _split(split: Split, field: object, value: Any) -> list[Any]:

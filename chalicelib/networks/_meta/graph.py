@@ -1,4 +1,4 @@
-"""Calls of Meta's Graph API, and the outcome each of its error codes stands for."""
+"""Calls of Meta's Graph API, and the outcome that each of its error codes becomes."""
 
 import hmac
 import json
@@ -34,14 +34,14 @@ CODES: Codes = {
     (1200, None): base.Unreachable,
     **{(code, None): base.Throttled for code in range(80000, 80015)},
 }
-# A Page has one list of fields per app, shared by the networks that hear of it: each asks for all of them.
+# A Page has one list of fields per app, so Facebook and Messenger each ask for all that both need.
 PAGE_FIELDS = (
     "feed,mention,ratings,messages,message_echoes,message_edits,message_reactions,message_deliveries,message_reads,"
     "messaging_postbacks,messaging_referrals,messaging_optins,messaging_handovers,messaging_policy_enforcement,standby"
 )
 _STATUSES = {401: base.Expired, 429: base.Throttled}
 _TRANSIENT = (1, 2)
-_PAUSE = 300.0
+_PAUSE_SECONDS = 300.0
 
 
 def call(
@@ -55,7 +55,7 @@ def call(
     codes: Codes | None = None,
     host: str = "graph.facebook.com",
 ) -> Mapping[str, Any]:
-    """Call the Graph API; raises the Outcome of its error, `codes` by `(code, subcode)` before the common ones."""
+    """Raises the Outcome of the API's error, by its `(code, subcode)` in `codes` or else in the common CODES."""
     answer = http.call(
         network,
         method,
@@ -89,9 +89,9 @@ def _outcome(method: str, answer: http.Response, codes: Codes) -> base.Outcome:
         or _by_status(method, answer.status, code)
     )
     text = error.get("error_user_msg") or error.get("message") or f"The network answered {answer.status}."
-    named = "/".join(str(part) for part in (code, subcode) if part)
+    code_text = "/".join(str(part) for part in (code, subcode) if part)
     after = _pause(answer.headers) if outcome is base.Throttled else 0
-    return outcome(str(text), code=named or str(answer.status), after=after)
+    return outcome(str(text), code=code_text or str(answer.status), after=after)
 
 
 def _integer(value: object) -> int | None:
@@ -99,17 +99,17 @@ def _integer(value: object) -> int | None:
 
 
 def _by_status(method: str, status: int, code: int) -> type[base.Outcome]:
-    """A transient failure does not say whether a write was made (1 with 1357046 says that it was)."""
+    """After a transient failure it is unknown whether anything was written."""
     if 400 <= status < 500 and code not in _TRANSIENT:
         return _STATUSES.get(status, base.Rejected)
     return base.Unreachable if method == "GET" else base.Unknown
 
 
 def _pause(headers: Mapping[str, str]) -> float:
-    """Seconds until calls count again: going on before that makes it longer, so the longest wait is taken."""
+    """The longest wait of those in the header, in seconds: calling before its end makes it longer."""
     try:
         usage = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
         minutes = [use["estimated_time_to_regain_access"] for uses in usage.values() for use in uses]
-        return float(max(minutes)) * 60 or _PAUSE
+        return float(max(minutes)) * 60 or _PAUSE_SECONDS
     except (AttributeError, KeyError, TypeError, ValueError):
-        return _PAUSE
+        return _PAUSE_SECONDS

@@ -14,10 +14,10 @@ from typing import Any
 from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.graph import Codes, call
-from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
+from chalicelib.networks.read import UNREADABLE, identity, millis, pick, typed, words
 
 IMAGES_TOGETHER = 10
-# Hours after the person last wrote, for answers people write themselves, if Meta granted the app "Human Agent".
+# For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
 # https://developers.facebook.com/docs/messenger-platform/send-messages/message-tags
 TAGS: Mapping[str, int] = {"HUMAN_AGENT": 168}
 _FILES = ("image", "video", "audio", "file", "sticker")
@@ -49,7 +49,7 @@ _SHORT_LIVED = re.compile(r"https://[a-z0-9.-]*\b(fbsbx\.com|fbcdn\.net|cdninsta
 
 
 def ours(item: Item) -> bool:
-    """True for what the account itself said, here or in the network's own app."""
+    """True if the account itself said it, through Palabre or in the network's own app."""
     message = item.value.get("message")
     echo = isinstance(message, dict) and message.get("is_echo") is True
     return echo or pick(item.value.get("sender"), "id").get("id") == item.account
@@ -64,13 +64,13 @@ def at(item: Item) -> int:
 
 
 def made_id(item: Item, name: str) -> str:
-    """The same id each time the same item comes, for items that have none."""
-    told = [item.account, person(item), item.value.get("timestamp"), item.value[name]]
-    return f"{name}:{hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]}"
+    """An id for an item that has none; the same whenever the same item comes."""
+    content = [item.account, person(item), item.value.get("timestamp"), item.value[name]]
+    return f"{name}:{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]}"
 
 
-def said(item: Item, message_id: str, **fields: Any) -> base.Message:
-    """A message in the item's thread; `fields` are the rest of it."""
+def message_of(item: Item, message_id: str, **fields: Any) -> base.Message:
+    """A message in the item's thread; `fields` are those of Message that depend on the kind of item."""
     return base.Message(
         thread=person(item),
         id=message_id,
@@ -83,81 +83,79 @@ def said(item: Item, message_id: str, **fields: Any) -> base.Message:
 
 
 def message(item: Item) -> base.Event:
-    told = item.value["message"]
-    mid = identity(told["mid"]) if told.get("mid") else made_id(item, "message")
-    if told.get("is_deleted") is True:
+    content = item.value["message"]
+    mid = identity(content["mid"]) if content.get("mid") else made_id(item, "message")
+    if content.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
-    given = told.get("attachments") or []
-    attachments = tuple(_attachments(given))
-    return said(
+    files = content.get("attachments") or []
+    attachments = tuple(_attachments(files))
+    return message_of(
         item,
         mid,
-        text=words(told.get("text")),
-        kind=_kind(told, given),
+        text=words(content.get("text")),
+        kind=_kind(content, files),
         attachments=attachments,
-        reply_to=pick(told.get("reply_to"), "mid").get("mid", ""),
-        correlation=words(told.get("metadata")),
-        context=_context(item, told),
+        reply_to=pick(content.get("reply_to"), "mid").get("mid", ""),
+        correlation=words(content.get("metadata")),
+        context=_context(item, content),
     )
 
 
-def _kind(told: base.Json, given: Sequence[Any]) -> str:
-    types = {pick(one, "type").get("type") for one in given}
-    if _story(told):
+def _kind(content: base.Json, files: Sequence[Any]) -> str:
+    types = {pick(file, "type").get("type") for file in files}
+    if _story(content):
         return "story_reply"
     if "story_mention" in types:
         return "story_mention"
     if types & set(_SHARES):
         return "share"
-    silent = not given and not words(told.get("text"))
-    return "unsupported" if silent or told.get("is_unsupported") is True else ""
+    is_empty = not files and not words(content.get("text"))
+    return "unsupported" if is_empty or content.get("is_unsupported") is True else ""
 
 
-def _story(told: base.Json) -> dict[str, str]:
-    reply = told.get("reply_to")
+def _story(content: base.Json) -> dict[str, str]:
+    reply = content.get("reply_to")
     return pick(reply.get("story"), "id", "url") if isinstance(reply, dict) else {}
 
 
-def _context(item: Item, told: base.Json) -> base.Json:
-    found: dict[str, Any] = pick(told, "app_id") | pick(told.get("quick_reply"), "payload")
-    found |= {"story": _story(told), "referral": referred(told.get("referral"))}
-    found |= {"standby": item.field == "standby"}
-    return {name: value for name, value in found.items() if value}
+def _context(item: Item, content: base.Json) -> base.Json:
+    context: dict[str, Any] = pick(content, "app_id") | pick(content.get("quick_reply"), "payload")
+    context |= {"story": _story(content), "referral": referred(content.get("referral"))}
+    context |= {"standby": item.field == "standby"}
+    return {name: value for name, value in context.items() if value}
 
 
-def _attachments(given: Any) -> Iterator[base.Attachment]:
-    """One of each: until 2026-08-30 a sticker came as an image and as a sticker with one `sticker_id`."""
-    if not isinstance(given, list):
-        raise TypeError("attachments are a list")
+def _attachments(files: Any) -> Iterator[base.Attachment]:
+    """Without repeats: until 2026-08-30 a sticker came as an image and as a sticker with the same `sticker_id`."""
     seen = set()
-    for one in given:
-        read = _attachment(one)
-        if read.kind != "sticker" or read.media not in seen:
-            yield read
-        seen.add(read.media)
+    for file in typed(list, files):
+        attachment = _attachment(file)
+        if attachment.kind != "sticker" or attachment.media not in seen:
+            yield attachment
+        seen.add(attachment.media)
 
 
-def _attachment(given: Any) -> base.Attachment:
-    told, payload = _object(given), _object(_object(given).get("payload"))
-    kind = "sticker" if words(payload.get("sticker_id")) else _KINDS.get(words(told.get("type")), "unsupported")
-    urls = (payload.get("url"), payload.get("story_media_url"), told.get("url"), told.get("URL"))
+def _attachment(value: Any) -> base.Attachment:
+    file, payload = _object(value), _object(_object(value).get("payload"))
+    kind = "sticker" if words(payload.get("sticker_id")) else _KINDS.get(words(file.get("type")), "unsupported")
+    urls = (payload.get("url"), payload.get("story_media_url"), file.get("url"), file.get("URL"))
     media = pick(payload, "sticker_id", "ig_post_media_id", "reel_video_id", "story_media_id")
     url = next(filter(None, map(words, urls)), "")
     return base.Attachment(
         kind=kind,
         url=url,
         media=next(iter(media.values()), ""),
-        title=words(payload.get("title")) or words(told.get("title")),
+        title=words(payload.get("title")) or words(file.get("title")),
         expires=url != "" and (kind in _FILES or _SHORT_LIVED.match(url) is not None),
-        details=_details(kind, told, payload),
+        details=_details(kind, file, payload),
     )
 
 
-def _details(kind: str, told: base.Json, payload: base.Json) -> base.Json:
+def _details(kind: str, file: base.Json, payload: base.Json) -> base.Json:
     if kind == "location":
-        place = _object(payload.get("coordinates"))
-        return {"latitude": place.get("lat"), "longitude": place.get("long")}
-    return payload if kind == "template" else pick(told, "type") if kind == "unsupported" else {}
+        coordinates = _object(payload.get("coordinates"))
+        return {"latitude": coordinates.get("lat"), "longitude": coordinates.get("long")}
+    return payload if kind == "template" else pick(file, "type") if kind == "unsupported" else {}
 
 
 def _object(value: Any) -> base.Json:
@@ -166,42 +164,42 @@ def _object(value: Any) -> base.Json:
 
 def referred(value: Any) -> dict[str, str]:
     """Where a person came from: an m.me or ig.me link, or an advertisement."""
-    told = _object(value)
+    link = _object(value)
     return {
-        **pick(told, "ref", "source", "type", "ad_id", "referer_uri"),
-        **pick(told.get("ads_context_data"), "ad_title", "photo_url", "video_url", "post_id", "product_id"),
+        **pick(link, "ref", "source", "type", "ad_id", "referer_uri"),
+        **pick(link.get("ads_context_data"), "ad_title", "photo_url", "video_url", "post_id", "product_id"),
     }
 
 
 def edit(item: Item) -> base.Event:
-    told = item.value["message_edit"]
-    if not isinstance(told.get("text"), str):
+    content = item.value["message_edit"]
+    if not isinstance(content.get("text"), str):
         return base.Unhandled(reason="edit_without_text")
-    return base.Edit(thread=person(item), id=identity(told["mid"]), at=at(item), text=told["text"])
+    return base.Edit(thread=person(item), id=identity(content["mid"]), at=at(item), text=content["text"])
 
 
 def reaction(item: Item) -> base.Event:
-    told = item.value["reaction"]
-    emoji = words(told.get("emoji")) or _EMOJI.get(words(told.get("reaction")), "❔")
+    content = item.value["reaction"]
+    emoji = words(content.get("emoji")) or _EMOJI.get(words(content.get("reaction")), "❔")
     return base.Reaction(
         thread=person(item),
-        id=identity(told["mid"]),
+        id=identity(content["mid"]),
         at=at(item),
         by=base.Person(id=identity(item.value["sender"]["id"])),
-        emoji="" if told.get("action") == "unreact" else emoji,
+        emoji="" if content.get("action") == "unreact" else emoji,
     )
 
 
 def postback(item: Item) -> base.Event:
-    """A button was pressed; before mids (and for other apps' buttons) only a title or a payload tells which."""
-    told = item.value["postback"]
-    mid = identity(told["mid"]) if "mid" in told else made_id(item, "postback")
-    context: dict[str, Any] = {**pick(told, "payload"), "referral": referred(told.get("referral"))}
+    """Somebody pressed a button. Old events, and those of other apps' buttons, have no mid."""
+    content = item.value["postback"]
+    mid = identity(content["mid"]) if "mid" in content else made_id(item, "postback")
+    context: dict[str, Any] = {**pick(content, "payload"), "referral": referred(content.get("referral"))}
     context["standby"] = item.field == "standby"
-    return said(
+    return message_of(
         item,
         mid,
-        text=words(told.get("title")) or words(told.get("payload")),
+        text=words(content.get("title")) or words(content.get("payload")),
         kind="postback",
         context={name: value for name, value in context.items() if value},
     )
@@ -222,8 +220,8 @@ def optin(item: Item) -> base.Event:
 
 def handover(item: Item) -> base.Event:
     action = next(action for action in ("pass", "take", "request") if f"{action}_thread_control" in item.value)
-    told = item.value[f"{action}_thread_control"]
-    owners = pick(told, "new_owner_app_id", "previous_owner_app_id", "requested_owner_app_id", "metadata")
+    control = item.value[f"{action}_thread_control"]
+    owners = pick(control, "new_owner_app_id", "previous_owner_app_id", "requested_owner_app_id", "metadata")
     return _thread_event(item, "handover", {"action": action, **owners})
 
 
@@ -241,7 +239,7 @@ EVENTS: Mapping[str, Read] = {
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """The text, then the images up to ten together, then each other file; only the first quotes."""
+    """The text, then the files: up to ten images together, any other file alone. Only the first part quotes."""
     if say.surface != "dm" or say.private or not say.attachments:
         return [say]
     groups = [replace(say, attachments=())] if say.text else []
@@ -253,10 +251,10 @@ def parts(say: base.Say) -> Sequence[base.Say]:
 
 
 def body(say: base.Say) -> dict[str, Any]:
-    """What the Send API takes; a person may answer for seven days with `context["tag"] == "HUMAN_AGENT"`."""
-    quoted = {"reply_to": {"mid": say.reply_to}} if say.reply_to else {}
-    tagged = {"messaging_type": "MESSAGE_TAG", "tag": say.context["tag"]} if say.context.get("tag") else {}
-    return {"recipient": {"id": say.to or say.thread}, "message": _content(say), **quoted, **tagged}
+    """The body for the Send API; with a tag of TAGS in `context["tag"]` it is sent as tagged."""
+    quote = {"reply_to": {"mid": say.reply_to}} if say.reply_to else {}
+    tag = {"messaging_type": "MESSAGE_TAG", "tag": say.context["tag"]} if say.context.get("tag") else {}
+    return {"recipient": {"id": say.to or say.thread}, "message": _content(say), **quote, **tag}
 
 
 def _content(say: base.Say) -> dict[str, Any]:
@@ -281,7 +279,7 @@ def deliver(
 
 
 def gesture(act: base.Act, emoji: str) -> dict[str, Any]:
-    """The body that shows `act` to the person; raises Rejected for what cannot be shown."""
+    """The body of an act that the person sees, such as typing; raises Rejected for any other."""
     if act.verb not in _GESTURES or act.surface != "dm":
         raise base.Rejected(f"{act.verb} is not possible here.", code="unsupported")
     body: dict[str, Any] = {"recipient": {"id": act.to or act.thread}, "sender_action": _GESTURES[act.verb]}

@@ -6,7 +6,7 @@ from chalicelib.networks.read import words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """A user's token is refused: only Pages have a category."""
+    """Asks for the category so that a user's token is refused: only Pages have one."""
     page = graph.call(
         "facebook", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"}
     )
@@ -16,11 +16,11 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """The hook itself is set once for the whole app, in its dashboard."""
+    """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
     query = {"subscribed_fields": graph.PAGE_FIELDS}
     graph.call("facebook", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    """Ends what Messenger hears of the Page too: a Page has one subscription per app."""
+    """Ends the events of Messenger too: a Page has one subscription per app."""
     graph.call("facebook", "DELETE", f"/{credentials.account}/subscribed_apps", credentials)

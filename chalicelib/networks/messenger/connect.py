@@ -7,7 +7,7 @@ from chalicelib.networks.read import words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
-    """A user's token is refused: only Pages have a category."""
+    """Asks for the category so that a user's token is refused: only Pages have one."""
     page = graph.call(
         "messenger", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"}
     )
@@ -17,7 +17,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """The hook itself is set once for the whole app, in its dashboard."""
+    """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
     query = {"subscribed_fields": graph.PAGE_FIELDS}
     graph.call("messenger", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
 
@@ -29,6 +29,6 @@ def unsubscribe(credentials: base.Credentials) -> None:
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """https://developers.facebook.com/docs/messenger-platform/identity/user-profile"""
     query = {"fields": "first_name,last_name,profile_pic"}
-    found = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=CODES)
-    name = f"{words(found.get('first_name'))} {words(found.get('last_name'))}".strip()
-    return base.Person(id=person, name=name, avatar=words(found.get("profile_pic")))
+    profile = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=CODES)
+    name = f"{words(profile.get('first_name'))} {words(profile.get('last_name'))}".strip()
+    return base.Person(id=person, name=name, avatar=words(profile.get("profile_pic")))

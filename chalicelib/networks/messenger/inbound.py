@@ -1,4 +1,4 @@
-"""Messenger's webhook into events. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events"""
+"""Turns Messenger's webhook into events. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,14 +10,14 @@ from chalicelib.networks.read import identity, millis, pick, words
 
 
 def _delivery(item: Item) -> base.Event:
-    told = item.value["delivery"]
-    mids = told.get("mids")
+    delivery = item.value["delivery"]
+    mids = delivery.get("mids")
     return base.Receipt(
         thread=messaging.person(item),
         status="delivered",
-        at=messaging.at(item) or millis(told.get("watermark")),
+        at=messaging.at(item) or millis(delivery.get("watermark")),
         id=identity(mids[0]) if mids else "",
-        watermark=0 if mids else _watermark(told),
+        watermark=0 if mids else _watermark(delivery),
     )
 
 
@@ -27,8 +27,8 @@ def _read(item: Item) -> base.Event:
     return base.Receipt(thread=person, status="read", at=messaging.at(item) or watermark, watermark=watermark)
 
 
-def _watermark(told: base.Json) -> int:
-    watermark = millis(told["watermark"])
+def _watermark(receipt: base.Json) -> int:
+    watermark = millis(receipt["watermark"])
     if not watermark:
         raise ValueError("a receipt of nothing")
     return watermark
@@ -36,21 +36,21 @@ def _watermark(told: base.Json) -> int:
 
 def _order(item: Item) -> base.Event:
     """A cart, sent from the Page's shop."""
-    told = item.value["order"]
+    content = item.value["order"]
     names = ("id", "retailer_id", "name", "unit_price", "currency", "quantity")
-    items = [pick(product, *names) for product in told["products"]]
-    order = base.Attachment(kind="order", details={"items": items, "note": words(told.get("note"))})
-    mid = identity(told["mid"]) if "mid" in told else messaging.made_id(item, "order")
-    return messaging.said(item, mid, text=words(told.get("note")), attachments=(order,))
+    items = [pick(product, *names) for product in content["products"]]
+    order = base.Attachment(kind="order", details={"items": items, "note": words(content.get("note"))})
+    mid = identity(content["mid"]) if "mid" in content else messaging.made_id(item, "order")
+    return messaging.message_of(item, mid, text=words(content.get("note")), attachments=(order,))
 
 
 _HEALTH: Mapping[str, base.ChannelHealth] = {"block": "paused", "unblock": "ok"}
 
 
 def _policy(item: Item) -> base.Event:
-    told = item.value.get("policy_enforcement") or item.value["policy-enforcement"]
-    health = _HEALTH.get(words(told.get("action")), "alert")
-    detail = words(told.get("reason"))
+    policy = item.value.get("policy_enforcement") or item.value["policy-enforcement"]
+    health = _HEALTH.get(words(policy.get("action")), "alert")
+    detail = words(policy.get("reason"))
     return base.AccountEvent(name="policy_enforcement", at=messaging.at(item), health=health, detail=detail)
 
 
@@ -62,25 +62,27 @@ _EVENTS: Mapping[str, Read] = {
     "policy_enforcement": _policy,
     "policy-enforcement": _policy,
 }
-_FACEBOOKS = ("feed", "mention", "ratings")
+_OF_FACEBOOK = ("feed", "mention", "ratings")
 _IGNORED = ("account_linking", "app_roles", "response_feedback", "messaging_in_thread_lead_form_submit")
 
 
 def _event(item: Item) -> base.Event:
     name = next((name for name in _EVENTS if name in item.value), "")
-    if item.field in _FACEBOOKS:
+    if item.field in _OF_FACEBOOK:
         return base.Unhandled(reason=base.SIBLING)
     ignored = next((name for name in _IGNORED if name in item.value), "unknown_event")
     return _EVENTS[name](item) if name else base.Unhandled(reason=ignored)
 
 
 def _split(field: str, value: Any) -> Iterable[base.Json]:
-    """A delivery tells of each message it names, and of all those up to its watermark."""
-    told = value.get("delivery") if isinstance(value, dict) else None
-    if not isinstance(told, dict) or not isinstance(told.get("mids"), list):
+    """One value for each message that a delivery names, and one for all messages up to its watermark."""
+    delivery = value.get("delivery") if isinstance(value, dict) else None
+    if not isinstance(delivery, dict) or not isinstance(delivery.get("mids"), list):
         return [value]
-    named = [{**value, "delivery": {"mids": [mid]}} for mid in told["mids"]]
-    return [*named, {**value, "delivery": {"watermark": told["watermark"]}}] if "watermark" in told else named
+    values = [{**value, "delivery": {"mids": [mid]}} for mid in delivery["mids"]]
+    if "watermark" in delivery:
+        values.append({**value, "delivery": {"watermark": delivery["watermark"]}})
+    return values
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:

@@ -1,4 +1,4 @@
-"""What we can say on Messenger. https://developers.facebook.com/docs/messenger-platform/reference/send-api"""
+"""What we send on Messenger. https://developers.facebook.com/docs/messenger-platform/reference/send-api"""
 
 from typing import Any
 
@@ -35,6 +35,6 @@ def _template(say: base.Say) -> dict[str, Any]:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """Shows typing, reading or any emoji on a message."""
+    """Typing, read, or any emoji on a message; any other act is Rejected."""
     path = f"/{credentials.account}/messages"
     graph.call("messenger", "POST", path, credentials, body=messaging.gesture(act, act.emoji), codes=CODES)

@@ -3,20 +3,14 @@
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
-from hypothesis import given
-from hypothesis import settings as hypothesis
-from hypothesis import strategies as st
 
-from chalicelib import settings
 from chalicelib.networks import base
-from chalicelib.networks.double import wire
 from chalicelib.networks.messenger import NETWORK, double
 from local.double import Server
 
@@ -241,40 +235,6 @@ def test_each_public_sample_gives_what_it_should(name: str) -> None:
 # Whatever comes
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-def mutate(value: Any, path: list[int], new: Any, drop: bool) -> Any:
-    """`value` with the node that `path` leads to replaced by `new`, or left out."""
-    if not isinstance(value, dict | list) or not value or not path:
-        return new
-    copy: Any = dict(value) if isinstance(value, dict) else list(value)
-    key = (list(value) if isinstance(value, dict) else range(len(value)))[path[0] % len(value)]
-    if drop and len(path) == 1:
-        del copy[key]
-    else:
-        copy[key] = mutate(value[key], path[1:], new, drop)
-    return copy
-
-
-@given(JSON)
-def test_parse_takes_any_json(payload: Any) -> None:
-    NETWORK.parse(payload)
-    NETWORK.parse({"object": "page", "entry": payload})
-    NETWORK.parse({"object": "page", "entry": [{"id": "1", "time": payload, "messaging": [payload]}]})
-
-
-@given(st.sampled_from(FIXTURES), st.lists(st.integers(0, 20), min_size=1, max_size=10), JSON, st.booleans())
-@hypothesis(max_examples=400)
-def test_raw_of_any_mutated_body_parses_to_the_same_event(name: str, path: list[int], new: Any, drop: bool) -> None:
-    for inbound in NETWORK.parse(mutate(fixture(name), path, new, drop)):
-        assert NETWORK.parse(inbound.raw) == [inbound]
-
-
 @pytest.mark.parametrize("stamp", [0, -1, "x", None, 253402300800000, 1e300, "1784990000", True, {"a": 1}])
 def test_any_timestamp_gives_a_sane_time(stamp: object) -> None:
     body = fixture("message_text")
@@ -286,21 +246,6 @@ def test_any_timestamp_gives_a_sane_time(stamp: object) -> None:
 
 
 # What goes out
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    server = Server()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"
-    for name in names.split():
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("NETWORK_APIS", json.dumps({"messenger": f"{server.url}/messenger"}))
-    settings.get.cache_clear()
-    yield server
-    settings.get.cache_clear()
-    server.shutdown()
-    server.server_close()
 
 
 def behave(server: Server, failure: str) -> None:
@@ -472,25 +417,6 @@ def test_throttling_tells_how_long_to_wait(server: Server, failure: str, seconds
     assert raised.value.after == seconds
 
 
-def test_no_answer_to_a_write_is_unknown_and_to_a_read_unreachable(server: Server) -> None:
-    behave(server, "timeout")
-    with pytest.raises(base.Unknown):
-        NETWORK.send(CREDENTIALS, SAY)
-    behave(server, "timeout")
-    with pytest.raises(base.Unreachable):
-        NETWORK.check(CREDENTIALS)
-    behave(server, "unavailable")
-    with pytest.raises(base.Unreachable):
-        NETWORK.check(CREDENTIALS)
-
-
-def test_a_refused_connection_is_unreachable(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NETWORK_APIS", json.dumps({"messenger": "http://127.0.0.1:9"}))
-    settings.get.cache_clear()
-    with pytest.raises(base.Unreachable):
-        NETWORK.send(CREDENTIALS, SAY)
-
-
 def test_check_tells_which_page_the_token_speaks_for(server: Server) -> None:
     assert NETWORK.check(CREDENTIALS) == base.Connected(account=double.PAGE, name="Bella Pasta")
     behave(server, "expired")
@@ -526,14 +452,6 @@ def test_each_event_of_the_double_is_handled(name: str) -> None:
     inbounds = NETWORK.parse(double.EVENTS[name](**more))
     assert inbounds
     assert not any(isinstance(inbound.event, base.Unhandled) for inbound in inbounds)
-
-
-def test_the_double_signs_as_the_network_does() -> None:
-    raw = wire(double.EVENTS["dm"]())
-    headers = {name.lower(): value for name, value in double.sign(raw, "secret").items()}
-    assert NETWORK.verify(raw, headers, base.Secrets(signing=("other", "secret")))
-    assert not NETWORK.verify(raw + b" ", headers, base.Secrets(signing=("secret",)))
-    assert not NETWORK.verify(raw, headers, base.Secrets())
 
 
 @pytest.mark.parametrize(

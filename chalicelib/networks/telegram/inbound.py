@@ -3,16 +3,15 @@ given per chat. Both end in `@{connection}` in a business chat, whose numbers ar
 A pressed button is `callback:{id}`: answering it needs only that. https://core.telegram.org/bots/api#update
 """
 
-import hmac
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from chalicelib.networks import base
+from chalicelib.networks import base, signature
+from chalicelib.networks.read import UNREADABLE, millis
 
 CALLBACK = "callback:"
 _PLACE = re.compile(r"(-?\d+)(?::(\d+))?(?:@(.+))?", re.ASCII)
-_YEAR_2100 = 4_102_444_800_000
 # An animation also comes as a document and a venue as a location, so the order counts.
 _KINDS: Mapping[str, tuple[base.AttachmentKind, str]] = {
     "photo": ("image", "image/jpeg"),
@@ -55,8 +54,7 @@ class Place(NamedTuple):
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
     """True if the secret token we gave with the webhook came back."""
-    given = (headers.get("x-telegram-bot-api-secret-token") or "").encode("utf-8", "replace")
-    return any(hmac.compare_digest(secret.encode(), given) for secret in secrets.signing if secret)
+    return signature.is_known(headers.get("x-telegram-bot-api-secret-token") or "", secrets.signing)
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:
@@ -76,12 +74,12 @@ def _event(name: str, value: Any) -> base.Event:
         return base.Unhandled(reason=name if re.fullmatch("[a-z_]{1,40}", name) else "malformed")
     try:
         return UPDATES[name](value)
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         return base.Unhandled(reason="malformed")
 
 
 def _message(value: base.Json) -> base.Event:
-    at, chat, said = _ms(value.get("date")), value["chat"], _said(value)
+    at, chat, said = millis(value.get("date")), value["chat"], _said(value)
     if "migrate_to_chat_id" in value:
         return base.Moved(old=_id(chat["id"]), new=_id(value["migrate_to_chat_id"]), at=at)
     if "migrate_from_chat_id" in value:
@@ -102,7 +100,7 @@ def _message(value: base.Json) -> base.Event:
 
 
 def _edit(value: base.Json) -> base.Event:
-    return base.Edit(**_said(value), at=_ms(value.get("edit_date")), created=_ms(value.get("date")))
+    return base.Edit(**_said(value), at=millis(value.get("edit_date")), created=millis(value.get("date")))
 
 
 def _deleted(value: base.Json) -> base.Event:
@@ -117,7 +115,7 @@ def _reaction(value: base.Json) -> base.Event:
     thread = "" if value["chat"].get("is_forum") else _thread(value)
     by = _person(value.get("user") or value["actor_chat"])
     return base.Reaction(
-        thread=thread, id=_place(value, _id(value["message_id"])), at=_ms(value.get("date")), by=by, emoji=emoji
+        thread=thread, id=_place(value, _id(value["message_id"])), at=millis(value.get("date")), by=by, emoji=emoji
     )
 
 
@@ -143,7 +141,7 @@ def _callback(value: base.Json) -> base.Event:
 
 def _membership(value: base.Json) -> base.Event:
     """In a private chat: the person stopped the bot, or started it again."""
-    chat, status, at = value["chat"], _text(value["new_chat_member"], "status"), _ms(value.get("date"))
+    chat, status, at = value["chat"], _text(value["new_chat_member"], "status"), millis(value.get("date"))
     if chat.get("type") == "private":
         return base.Profile(person=_person(chat), at=at, reachable=status == "member")
     context = _known(status=status, **_room(chat))
@@ -155,7 +153,7 @@ def _connection(value: base.Json) -> base.Event:
     allowed = rights if value.get("is_enabled") is True else ["disabled"]
     return base.AccountEvent(
         name="business_connection",
-        at=_ms(value.get("date")),
+        at=millis(value.get("date")),
         health="ok" if "can_reply" in allowed else "alert",
         detail=f"{_text(value, 'id')} {_person(value['user']).name}: {', '.join(allowed)}",
     )
@@ -287,12 +285,3 @@ def _id(value: object) -> str:
 def _text(value: base.Json, *names: str) -> str:
     """The texts of those fields that have one, with a space between."""
     return " ".join(filter(None, (found for name in names if isinstance(found := value.get(name), str))))
-
-
-def _ms(value: Any) -> int:
-    """Milliseconds of a time in seconds, or already in milliseconds; 0 if it is neither."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return 0
-    return next((int(number * unit) for unit in (1000, 1) if 0 < number * unit < _YEAR_2100), 0)

@@ -1,18 +1,12 @@
 """What Telegram's updates become, and the exact calls our words become."""
 
-import copy
 import json
-import socket
-import threading
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies
 
-from chalicelib import settings as environment
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Attachment, Edit, Media, Message, Reaction, Say, Unhandled
 from chalicelib.networks.telegram import NETWORK, double
@@ -174,15 +168,6 @@ SAMPLED: dict[str, tuple[type, dict[str, Any]]] = {
     "doc-migrate-to-supergroup.json": (base.Moved, {"old": "-225456171", "new": "-1001305240999"}),
 }
 FILES = {"audio": "audio", "document": "file", "location": "location", "photo": "image", "video": "video"}
-ANYTHING = strategies.recursive(
-    strategies.none()
-    | strategies.booleans()
-    | strategies.integers()
-    | strategies.floats()
-    | strategies.text(max_size=5),
-    lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(strategies.text(max_size=5), inner),
-    max_leaves=10,
-)
 
 
 def event(payload: base.Json) -> base.Event:
@@ -219,44 +204,11 @@ def test_shared_sample_has_one_attachment(name: str) -> None:
     assert [attachment.kind for attachment in found.attachments] == [FILES[name[9:-5]]]
 
 
-@pytest.mark.parametrize("name", FIXTURES)
-def test_raw_parses_to_the_same_event(name: str) -> None:
-    for found in NETWORK.parse(FIXTURES[name]):
-        assert NETWORK.parse(found.raw) == [found]
-
-
-def nodes(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path] + [node for name, child in children for node in nodes(child, (*path, name))]
-
-
-@settings(max_examples=300, deadline=None)
-@given(name=strategies.sampled_from(sorted(FIXTURES)), data=strategies.data())
-def test_damaged_update_never_raises(name: str, data: strategies.DataObject) -> None:
-    payload = copy.deepcopy(FIXTURES[name])
-    *way, last = data.draw(strategies.sampled_from(nodes(payload)[1:]))
-    holder = payload
-    for step in way:
-        holder = holder[step]
-    if data.draw(strategies.booleans()):
-        del holder[last]
-    else:
-        holder[last] = data.draw(ANYTHING)
-    for found in NETWORK.parse(payload):
-        assert repr(NETWORK.parse(found.raw)) == repr([found])
-
-
-@settings(max_examples=100, deadline=None)
-@given(payload=ANYTHING)
-def test_any_json_is_parsed(payload: Any) -> None:
-    assert NETWORK.parse(payload)
-
-
 @pytest.mark.parametrize("date", [0, -1, 253402300799000000, "x", None, True, [], float("nan"), float("inf"), 10**400])
 def test_unusable_date_is_marked_inexact(date: Any) -> None:
     found = event({"message": {**FIXTURES["message_created"]["message"], "date": date}})
     assert isinstance(found, Message)
-    assert (found.at, found.exact) in ((0, False), (1000, True))
+    assert (found.at, found.exact) == (0, False)
 
 
 @pytest.mark.parametrize("identity", [{"$ne": 1}, ["1"], True, None, "1:2", "", 1.5])
@@ -293,28 +245,6 @@ def test_only_the_secret_token_verifies() -> None:
     assert verified == [True, True, False, False, False, False]
     assert not NETWORK.verify(b"{}", {}, known)
     assert not NETWORK.verify(b"{}", {header: ""}, base.Secrets())
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    running = Server()
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield running
-    running.shutdown()
-    running.server_close()
-
-
-@pytest.fixture
-def network(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    names = "AWS_REGION USER_POOL STAGE TABLE BUCKET KEY INBOUND_QUEUE OUTBOX_QUEUE FOLLOWUP_QUEUE USER_POOL_CLIENT"
-    for name in names.split():
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("NETWORK_APIS", json.dumps({"telegram": f"{server.url}/telegram"}))
-    environment.get.cache_clear()
-    yield server
-    server.state.requests.clear()
-    server.state.behaviours.clear()
-    environment.get.cache_clear()
 
 
 def calls(server: Server) -> list[tuple[str, Any]]:
@@ -425,24 +355,24 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_saying_is_one_exact_call(network: Server, name: str) -> None:
+def test_saying_is_one_exact_call(server: Server, name: str) -> None:
     say, method, fields = SENT[name]
     sent = NETWORK.send(CREDENTIALS, say)
-    assert calls(network) == [(method, {"chat_id": 23, **fields})]
+    assert calls(server) == [(method, {"chat_id": 23, **fields})]
     place = Place.read(sent.id)
     assert (place.chat, place.connection) == (str(fields.get("chat_id", 23)), fields.get("business_connection_id", ""))
 
 
 @pytest.mark.parametrize("name", ACTED)
-def test_acting_is_one_exact_call(network: Server, name: str) -> None:
+def test_acting_is_one_exact_call(server: Server, name: str) -> None:
     act, expected = ACTED[name]
     NETWORK.act(CREDENTIALS, act)
-    assert calls(network) == expected
+    assert calls(server) == expected
 
 
 @pytest.mark.parametrize("name", double.FAILURES)
-def test_failure_raises_its_outcome(network: Server, name: str) -> None:
-    misbehave(network, name)
+def test_failure_raises_its_outcome(server: Server, name: str) -> None:
+    misbehave(server, name)
     outcome, code = OUTCOMES[name]
     with pytest.raises(base.Outcome) as raised:
         NETWORK.send(CREDENTIALS, HELLO)
@@ -451,38 +381,15 @@ def test_failure_raises_its_outcome(network: Server, name: str) -> None:
     assert TOKEN not in raised.value.text
 
 
-def test_silence_after_writing_is_unknown(network: Server) -> None:
-    misbehave(network, "timeout")
-    with pytest.raises(base.Unknown):
-        NETWORK.send(CREDENTIALS, HELLO)
-
-
-@pytest.mark.parametrize("what", ["timeout", "unavailable"])
-def test_question_that_fails_is_unreachable(network: Server, what: str) -> None:
-    misbehave(network, what)
-    with pytest.raises(base.Unreachable):
-        NETWORK.check(CREDENTIALS)
-
-
-def test_refused_connection_is_unreachable(network: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    monkeypatch.setenv("NETWORK_APIS", json.dumps({"telegram": address}))
-    environment.get.cache_clear()
-    with pytest.raises(base.Unreachable):
-        NETWORK.send(CREDENTIALS, HELLO)
-
-
 @pytest.mark.parametrize("token", ["", "nonsense", "1:a/../getMe", "1:a?b"])
-def test_no_other_token_gets_into_an_address(network: Server, token: str) -> None:
+def test_no_other_token_gets_into_an_address(server: Server, token: str) -> None:
     with pytest.raises(base.Expired):
         NETWORK.check(base.Credentials(account="1", token=token))
-    assert calls(network) == []
+    assert calls(server) == []
 
 
-def test_deleting_what_is_deleted_changes_nothing(network: Server) -> None:
-    misbehave(network, "already_deleted")
+def test_deleting_what_is_deleted_changes_nothing(server: Server) -> None:
+    misbehave(server, "already_deleted")
     NETWORK.act(CREDENTIALS, Act(verb="delete", thread="23", id="23:5"))
 
 
@@ -495,13 +402,13 @@ def test_deleting_what_is_deleted_changes_nothing(network: Server) -> None:
         Act(verb="react", thread="23", id="23:5", emoji="🚲"),
     ],
 )
-def test_what_a_bot_cannot_do_is_rejected(network: Server, act: Act) -> None:
+def test_what_a_bot_cannot_do_is_rejected(server: Server, act: Act) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.act(CREDENTIALS, act)
 
 
 @pytest.mark.parametrize("text", ["", "x" * 4097])
-def test_text_of_a_wrong_length_is_rejected(network: Server, text: str) -> None:
+def test_text_of_a_wrong_length_is_rejected(server: Server, text: str) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.send(CREDENTIALS, Say(thread="23", text=text))
 
@@ -518,12 +425,12 @@ def test_text_of_a_wrong_length_is_rejected(network: Server, text: str) -> None:
         (Say(thread="23", text="Hi", attachments=(MENU, MENU)), [("Hi", 1), ("", 1)]),
     ],
 )
-def test_parts_are_what_one_call_can_take(network: Server, say: Say, expected: list[tuple[str, int]]) -> None:
+def test_parts_are_what_one_call_can_take(server: Server, say: Say, expected: list[tuple[str, int]]) -> None:
     parts = NETWORK.parts(say)
     assert [(part.text, len(part.attachments)) for part in parts] == expected
     for part in parts:
         NETWORK.send(CREDENTIALS, part)
-    assert len(calls(network)) == len(expected)
+    assert len(calls(server)) == len(expected)
 
 
 def test_only_the_first_part_quotes() -> None:
@@ -531,33 +438,33 @@ def test_only_the_first_part_quotes() -> None:
     assert [part.reply_to for part in parts] == ["23:5", "", ""]
 
 
-def test_album_of_other_files_is_rejected(network: Server) -> None:
+def test_album_of_other_files_is_rejected(server: Server) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.send(CREDENTIALS, Say(thread="23", attachments=(CAT, A)))
 
 
-def test_connecting_names_the_bot_and_what_it_listens_to(network: Server) -> None:
+def test_connecting_names_the_bot_and_what_it_listens_to(server: Server) -> None:
     assert NETWORK.check(CREDENTIALS) == base.Connected(
         account="123456", name="Bot 123456", details={"username": "bot_123456_bot"}
     )
     NETWORK.subscribe(CREDENTIALS, "https://palabre.example/hooks/telegram/chn_1", "a-Secret_1")
     NETWORK.unsubscribe(CREDENTIALS)
-    _, (_, webhook), (last, _) = calls(network)
+    _, (_, webhook), (last, _) = calls(server)
     assert webhook["url"] == "https://palabre.example/hooks/telegram/chn_1"
     assert webhook["secret_token"] == "a-Secret_1"
     assert {"message", "message_reaction", "deleted_business_messages"} <= set(webhook["allowed_updates"])
     assert last == "deleteWebhook"
 
 
-def test_hook_that_telegram_cannot_reach_is_rejected(network: Server) -> None:
+def test_hook_that_telegram_cannot_reach_is_rejected(server: Server) -> None:
     for hook in ("http://palabre.example/hooks", "https://palabre.example:9000/hooks", "https://["):
         with pytest.raises(base.Rejected):
             NETWORK.subscribe(CREDENTIALS, hook, "secret")
 
 
-def test_download_tells_an_address_nobody_may_keep(network: Server) -> None:
+def test_download_tells_an_address_nobody_may_keep(server: Server) -> None:
     assert NETWORK.download is not None
     found = NETWORK.download(CREDENTIALS, LARGEST)
-    assert found.url.startswith(f"{network.url}/telegram/api.telegram.org/file/bot{TOKEN}/photos/")
+    assert found.url.startswith(f"{server.url}/telegram/api.telegram.org/file/bot{TOKEN}/photos/")
     assert TOKEN not in repr(found)
     assert (found.mime, found.size) == ("image/jpeg", 70)

@@ -1,20 +1,13 @@
 import copy
 import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
-from hypothesis import given
-from hypothesis import settings as budget
-from hypothesis import strategies as st
 
-from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Media, Say
-from chalicelib.networks.double import wire
 from chalicelib.networks.whatsapp import NETWORK, double
 from chalicelib.networks.whatsapp import tests_calls as calls
 from chalicelib.networks.whatsapp import tests_expected as expected
@@ -37,9 +30,8 @@ def test_fixture_gives_its_events(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIXTURES)
-def test_raw_gives_the_same_event_again(name: str) -> None:
+def test_raw_is_no_larger_than_what_came(name: str) -> None:
     for found in _parsed(FIXTURES[name]):
-        assert NETWORK.parse(found.raw) == [found]
         assert len(json.dumps(found.raw)) <= FIXTURES[name].stat().st_size * 1.2
 
 
@@ -90,80 +82,8 @@ def test_thread_is_the_same_whichever_id_comes_first() -> None:
     assert threads == {"34600000001"}
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=10,
-)
-
-
-def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in pairs:
-        yield value, key
-        yield from _nodes(inner)
-
-
-@st.composite
-def broken_fixtures(draw: st.DrawFn) -> Any:
-    """A fixture in which some values became something else, or went."""
-    body = json.loads(FIXTURES[draw(st.sampled_from(sorted(FIXTURES)))].read_bytes())
-    for _ in range(draw(st.integers(1, 3))):
-        nodes = list(_nodes(body))
-        if nodes:
-            parent, key = nodes[draw(st.integers(0, len(nodes) - 1))]
-            if draw(st.booleans()):
-                parent[key] = draw(JSON)
-            else:
-                del parent[key]
-    return body
-
-
-@budget(max_examples=300, deadline=None)
-@given(JSON | broken_fixtures())
-def test_parse_never_fails_and_raw_repeats_it(body: Any) -> None:
-    for found in NETWORK.parse(body):
-        [again] = NETWORK.parse(found.raw)
-        assert (again.account, again.event) == (found.account, found.event)
-        json.dumps(found.raw)
-
-
-def test_only_the_right_signature_verifies() -> None:
-    raw = wire(double.EVENTS["dm"]())
-    headers = {name.lower(): value for name, value in double.sign(raw, "new").items()}
-    assert NETWORK.verify(raw, headers, base.Secrets(signing=("old", "new")))
-    assert not NETWORK.verify(raw + b" ", headers, base.Secrets(signing=("new",)))
-    assert not NETWORK.verify(raw, headers, base.Secrets())
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server() as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield running
-        running.shutdown()
-
-
-def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_REGION", "USER_POOL", "USER_POOL_CLIENT", "STAGE", "TABLE", "BUCKET", "KEY"):
-        monkeypatch.setenv(name, "test")
-    for name in ("INBOUND_QUEUE", "OUTBOX_QUEUE", "FOLLOWUP_QUEUE"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("NETWORK_APIS", json.dumps({"whatsapp": f"{url}/whatsapp"}))
-    settings.get.cache_clear()
-
-
-@pytest.fixture
-def api(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    _point_at(server.url, monkeypatch)
-    server.state.requests.clear()
-    server.state.behaviours.clear()
-    yield server
-    settings.get.cache_clear()
-
-
-def _called(api: Server) -> Any:
-    [request] = api.state.requests
+def _called(server: Server) -> Any:
+    [request] = server.state.requests
     assert request["headers"]["authorization"] == f"Bearer {TOKEN}"
     assert (request["method"], request["host"]) == ("POST", "graph.facebook.com")
     assert request["path"] == f"/v25.0/{NUMBER}/messages"
@@ -171,23 +91,23 @@ def _called(api: Server) -> Any:
 
 
 @pytest.mark.parametrize("name", calls.SAYS)
-def test_saying_is_one_call(name: str, api: Server) -> None:
+def test_saying_is_one_call(name: str, server: Server) -> None:
     say, body = calls.SAYS[name]
     assert NETWORK.send(US, say).id.startswith("wamid.")
-    assert _called(api) == {"messaging_product": "whatsapp", "recipient_type": "individual", **body}
+    assert _called(server) == {"messaging_product": "whatsapp", "recipient_type": "individual", **body}
 
 
 @pytest.mark.parametrize("name", calls.ACTS)
-def test_acting_is_one_call(name: str, api: Server) -> None:
+def test_acting_is_one_call(name: str, server: Server) -> None:
     act, body = calls.ACTS[name]
     NETWORK.act(US, act)
-    assert _called(api) == {"messaging_product": "whatsapp", **body}
+    assert _called(server) == {"messaging_product": "whatsapp", **body}
 
 
-def test_acts_whatsapp_does_not_have_are_rejected(api: Server) -> None:
+def test_acts_whatsapp_does_not_have_are_rejected(server: Server) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.act(US, Act(verb="delete", thread="34600000001", id="wamid.1"))
-    assert api.state.requests == []
+    assert server.state.requests == []
 
 
 IMAGE, VOICE = Media(kind="image", url="https://f.test/a.png"), Media(kind="audio", url="https://f.test/a.ogg")
@@ -210,9 +130,9 @@ def test_each_file_is_a_message_and_text_a_caption_where_it_can(say: Say, said: 
 
 
 @pytest.mark.parametrize("failure", [*calls.OUTCOMES, "timeout"])
-def test_failure_becomes_its_outcome(failure: str, api: Server) -> None:
+def test_failure_becomes_its_outcome(failure: str, server: Server) -> None:
     outcome, code, after = calls.OUTCOMES.get(failure, (base.Unknown, "timeout", 0))
-    api.state.behaviours.append({"network": "whatsapp", "do": failure, "times": 1})
+    server.state.behaviours.append({"network": "whatsapp", "do": failure, "times": 1})
     with pytest.raises(outcome) as raised:
         NETWORK.send(US, Say(thread="34600000001", text="Hi"))
     assert (type(raised.value), raised.value.code, raised.value.after) == (outcome, code, after)
@@ -222,27 +142,20 @@ def test_every_failure_of_the_double_has_an_outcome() -> None:
     assert set(calls.OUTCOMES) | {"not_theirs"} == set(double.FAILURES)
 
 
-def test_nobody_listening_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
-    _point_at("http://127.0.0.1:1", monkeypatch)
-    with pytest.raises(base.Unreachable):
-        NETWORK.send(US, Say(thread="34600000001", text="Hi"))
-    settings.get.cache_clear()
-
-
 @pytest.mark.parametrize("say", calls.REFUSED)
-def test_what_whatsapp_does_not_take_is_rejected(say: Say, api: Server) -> None:
+def test_what_whatsapp_does_not_take_is_rejected(say: Say, server: Server) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.send(US, say)
 
 
-def test_connecting_tells_the_number_and_its_business_account(api: Server) -> None:
+def test_connecting_tells_the_number_and_its_business_account(server: Server) -> None:
     found = NETWORK.check(US)
     assert (found.account, found.name, found.also) == (NUMBER, "Lucky Shrub", (f"waba:{WABA}",))
     assert found.details == {"waba": WABA, "phone": "+1 555-078-3881"}
 
 
-def test_business_account_of_somebody_else_is_rejected(api: Server) -> None:
-    api.state.behaviours.append({"network": "whatsapp", "do": "not_theirs", "path": "phone_numbers", "times": 1})
+def test_business_account_of_somebody_else_is_rejected(server: Server) -> None:
+    server.state.behaviours.append({"network": "whatsapp", "do": "not_theirs", "path": "phone_numbers", "times": 1})
     with pytest.raises(base.Rejected):
         NETWORK.check(US)
     with pytest.raises(base.Rejected):
@@ -251,14 +164,14 @@ def test_business_account_of_somebody_else_is_rejected(api: Server) -> None:
         NETWORK.check(Credentials(account=NUMBER, token="?", details={"waba": WABA}))
 
 
-def test_business_account_is_followed_and_left(api: Server) -> None:
+def test_business_account_is_followed_and_left(server: Server) -> None:
     NETWORK.subscribe(US, "https://palabre.test/hooks/whatsapp", "secret")
     NETWORK.unsubscribe(US)
-    made = [(call["method"], call["path"], call["status"]) for call in api.state.requests]
+    made = [(call["method"], call["path"], call["status"]) for call in server.state.requests]
     assert made == [(method, f"/v25.0/{WABA}/subscribed_apps", 200) for method in ("POST", "DELETE")]
 
 
-def test_file_is_downloaded_with_the_token_alone(api: Server) -> None:
+def test_file_is_downloaded_with_the_token_alone(server: Server) -> None:
     assert NETWORK.download
     found = NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
     answer = urllib3.request("GET", found.url, headers=dict(found.headers))
@@ -267,8 +180,8 @@ def test_file_is_downloaded_with_the_token_alone(api: Server) -> None:
     assert urllib3.request("GET", found.url).status == 401
 
 
-def test_file_that_is_no_longer_there_is_gone(api: Server) -> None:
+def test_file_that_is_no_longer_there_is_gone(server: Server) -> None:
     assert NETWORK.download
-    api.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
+    server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
     with pytest.raises(base.Gone):
         NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))

@@ -15,25 +15,25 @@ LOCAL = "local"
 
 
 @dataclass(frozen=True)
-class Place:
+class Stage:
     """A stage, and how its AWS is spoken to."""
 
-    stage: str
+    name: str
     region: str
     client: Callable[[str], Any]
     endpoint: str = ""
 
     def outputs(self) -> Mapping[str, str]:
-        """What the deployed template tells; SystemExit if it is not deployed."""
-        found = stack.outputs(self.client("cloudformation"), stack.name_of(self.stage))
-        if found is None:
-            raise SystemExit(f"There is no stage {self.stage!r} here: make deploy STAGE={self.stage}")
-        return found
+        """The outputs of its CloudFormation stack; SystemExit if it is not deployed."""
+        outputs = stack.outputs(self.client("cloudformation"), stack.name_of(self.name))
+        if outputs is None:
+            raise SystemExit(f"There is no stage {self.name!r} here: make deploy STAGE={self.name}")
+        return outputs
 
     def enter(self) -> Mapping[str, str]:
-        """From now on our own code works on this stage; gives what its template tells."""
+        """Sets this process's environment so that our own code works on this stage; gives the stack's outputs."""
         outputs = self.outputs()
-        os.environ.update(stack.variables(self.stage, self.region, outputs))
+        os.environ.update(stack.variables(self.name, self.region, outputs))
         if self.endpoint:
             from local import seed
 
@@ -41,33 +41,32 @@ class Place:
         return outputs
 
 
-def of(stage: str) -> Place:
+def stage_named(name: str) -> Stage:
     """SystemExit, with one sentence why, if the stage cannot be spoken to."""
-    if stage != LOCAL:
-        return _on_aws(stage)
+    if name != LOCAL:
+        return _on_aws(name)
     endpoint = here()["api"].partition("/restapis/")[0]
-    return Place(LOCAL, environment.REGION, lambda name: environment.client(name, endpoint), endpoint)
+    return Stage(LOCAL, environment.REGION, lambda service: environment.client(service, endpoint), endpoint)
 
 
 def here() -> Mapping[str, Any]:
-    """What stack.json tells of the stack running on this machine; SystemExit if there is none."""
-    found: Mapping[str, Any] = json.loads(STATE.read_text()) if STATE.exists() else {}
-    if not found or not answers(found):
+    """The content of stack.json, which describes the stack running on this machine; SystemExit if none runs."""
+    description: Mapping[str, Any] = json.loads(STATE.read_text()) if STATE.exists() else {}
+    if not description or not answers(description):
         raise SystemExit("Nothing is running here. Start it in another terminal first: make run")
-    return found
+    return description
 
 
-def answers(found: Mapping[str, Any]) -> bool:
-    """True if something listens where `found` says the networks' double is."""
+def answers(description: Mapping[str, Any]) -> bool:
+    """True if the networks' double answers at the address in the description."""
+    url = f"{description['double']}/requests?network=none"
     try:
-        return (
-            urllib3.request("GET", f"{found['double']}/requests?network=none", retries=False, timeout=3).status == 200
-        )
+        return urllib3.request("GET", url, retries=False, timeout=3).status == 200
     except urllib3.exceptions.HTTPError:
         return False
 
 
-def _on_aws(stage: str) -> Place:
+def _on_aws(name: str) -> Stage:
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -78,4 +77,4 @@ def _on_aws(stage: str) -> Place:
         session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise SystemExit(f"Sign in to AWS first, for example with: aws sso login  ({error})") from error
-    return Place(stage, session.region_name, session.client)
+    return Stage(name, session.region_name, session.client)
