@@ -56,7 +56,7 @@ class Queue:
     def __init__(self) -> None:
         import boto3
 
-        self._client, self.address = boto3.client("sqs"), settings.get().inbound_queue
+        self._client, self.address = boto3.client("sqs"), settings.get().queues["inbound"]
 
     def take(self) -> list[Mapping[str, Any]]:
         """Up to ten deliveries, as records; none if none came within a second."""

@@ -3,6 +3,8 @@
 Fields hold ids, codes and numbers; never a message's text, a name, a telephone number, a token or a signature.
 """
 
+import logging
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
 NAMESPACE = "Palabre"
+# The standard library raises for a field of such a name.
+_RESERVED = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 Field = str | int | float | bool | None
 
 
@@ -22,17 +26,22 @@ def _logger() -> "Logger":
     return Logger(service="palabre", level="INFO", log_uncaught_exceptions=False)
 
 
-def line(event: str, **fields: Field) -> None:
-    _logger().info(event, extra=fields)
+def line(event: str, /, **fields: Field) -> None:
+    """Logs a line. No name of a field makes it fail: what the logger keeps for itself gets a `_` at its end."""
+    _logger().info(event, extra=_apart(fields))
 
 
-def problem(event: str, error: BaseException, **fields: Field) -> None:
+def _apart(fields: Mapping[str, Field]) -> dict[str, Field]:
+    return {f"{name}_" if name in _RESERVED else name: value for name, value in fields.items()}
+
+
+def problem(event: str, error: BaseException, /, **fields: Field) -> None:
     """Logs an error: its type and where it was raised, but not its message, which may quote somebody's input."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
-    _logger().error(event, extra={**fields, "error": type(error).__name__, "where": where})
+    _logger().error(event, extra={**_apart(fields), "error": type(error).__name__, "where": where})
 
 
 def count(name: str, **dimensions: str) -> None:

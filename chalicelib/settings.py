@@ -11,6 +11,7 @@ from functools import cache
 class Settings:
     """The names of what the template created, and the few things one can set. No secret is here.
 
+    `queues` are the addresses of the queues of infra/functions.yaml, by name.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is.
     """
 
@@ -19,9 +20,7 @@ class Settings:
     table: str
     bucket: str
     key: str
-    inbound_queue: str
-    outbox_queue: str
-    followup_queue: str
+    queues: Mapping[str, str]
     user_pool: str
     client: str
     jwks_url: str
@@ -49,9 +48,7 @@ def get() -> Settings:
         table=env["TABLE"],
         bucket=env["BUCKET"],
         key=env["KEY"],
-        inbound_queue=env["INBOUND_QUEUE"],
-        outbox_queue=env["OUTBOX_QUEUE"],
-        followup_queue=env["FOLLOWUP_QUEUE"],
+        queues={name.removesuffix("_QUEUE").lower(): url for name, url in env.items() if name.endswith("_QUEUE")},
         user_pool=pool,
         client=env["USER_POOL_CLIENT"],
         jwks_url=f"{env.get('COGNITO_URL') or f'https://cognito-idp.{region}.amazonaws.com'}/{pool}/.well-known/jwks.json",

@@ -36,8 +36,6 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
     print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/")))
 
 
-
-
 def deploy_bucket(stage: Stage) -> str:
     """The account's own bucket for packages, made if it is not there; SystemExit if somebody else has its name."""
     s3, account = stage.client("s3"), stage.client("sts").get_caller_identity()["Account"]

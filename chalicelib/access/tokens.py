@@ -6,9 +6,6 @@ import time
 from functools import cache
 from typing import Any
 
-import jwt
-import urllib3
-
 from chalicelib import settings
 
 KEY_PREFIX = "pal_"
@@ -36,6 +33,9 @@ class Keys:
         return self._keys.get(id)
 
     def _fetch(self) -> None:
+        import jwt
+        import urllib3
+
         self._fetched_at = time.monotonic()
         answer = urllib3.request("GET", self._url, timeout=3.0, retries=1)
         rsa_keys = [jwt.PyJWK(key) for key in answer.json().get("keys", ()) if key.get("kty") == "RSA"]
@@ -61,6 +61,8 @@ def subject(header: str) -> str | None:
 
 
 def _subject_of_token(token: str) -> str | None:
+    import jwt
+
     current = settings.get()
     try:
         head = jwt.get_unverified_header(token)

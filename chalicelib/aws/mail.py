@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib import errors, settings
 
 _SUBJECTS = {"invitation": "{by} invites you to {agency}"}
@@ -18,11 +15,15 @@ _BODIES = {
 
 @cache
 def _client() -> Any:
+    import boto3
+
     return boto3.client("ses", region_name=settings.get().region)
 
 
 def send(to: str, kind: str, words: Mapping[str, str]) -> None:
     """Sends a mail of that kind. Raises Unavailable if no sender is configured, or if SES refuses it."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     current = settings.get()
     if not current.mail_from or not current.app_url:
         raise errors.Unavailable("No sender for e-mail is configured.", code="mail_unconfigured")

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from chalicelib import settings
 
 _LONGEST_WAIT_SECONDS = 12 * 3600
@@ -15,6 +12,9 @@ _LONGEST_WAIT_SECONDS = 12 * 3600
 
 @cache
 def _client() -> Any:
+    import boto3
+    from botocore.config import Config
+
     # The user agent is set for speed: otherwise botocore builds a long one, twice for each call.
     config = Config(
         user_agent="palabre", connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
@@ -23,7 +23,7 @@ def _client() -> Any:
 
 
 def send(queue: str, body: Mapping[str, Any], *, group: str = "", once: str = "", delay: int = 0) -> None:
-    """Sends a message to the queue with this URL; `delay` is in seconds.
+    """Sends a message to a queue of infra/functions.yaml; `delay` is in seconds.
 
     For a FIFO queue, messages of a `group` stay in order, and one `once` is delivered once only.
     """
@@ -32,11 +32,15 @@ def send(queue: str, body: Mapping[str, Any], *, group: str = "", once: str = ""
         options["MessageDeduplicationId"] = once
     if delay:
         options["DelaySeconds"] = delay
-    _client().send_message(QueueUrl=queue, MessageBody=json.dumps(body, separators=(",", ":")), **options)
+    _client().send_message(
+        QueueUrl=settings.get().queues[queue], MessageBody=json.dumps(body, separators=(",", ":")), **options
+    )
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:
     """Makes a received message come back after so many seconds (at most 12 h); its group waits behind it."""
     _client().change_message_visibility(
-        QueueUrl=queue, ReceiptHandle=receipt, VisibilityTimeout=max(0, min(seconds, _LONGEST_WAIT_SECONDS))
+        QueueUrl=settings.get().queues[queue],
+        ReceiptHandle=receipt,
+        VisibilityTimeout=max(0, min(seconds, _LONGEST_WAIT_SECONDS)),
     )

@@ -11,10 +11,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-import boto3
-from botocore.exceptions import ClientError
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from chalicelib import settings
 from chalicelib.networks.base import Secrets
 
@@ -26,6 +22,8 @@ _kept: dict[tuple[str, ...], tuple[float, Any]] = {}  # until when a value may b
 
 @cache
 def _client(name: str) -> Any:
+    import boto3
+
     return boto3.client(name, region_name=settings.get().region)
 
 
@@ -51,6 +49,8 @@ def current(value: Mapping[str, Any], now: int) -> Secrets:
 
 def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
     """Encrypts the secrets of a channel with a new data key; only the same agency and channel can decrypt them."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     context = _context(agency, channel)
     key = _client("kms").generate_data_key(KeyId=settings.get().key, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)
@@ -64,6 +64,8 @@ def unseal(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
 
 
 def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     wrapped, nonce, body = (base64.b64decode(part) for part in sealed.split("."))
     key = _client("kms").decrypt(CiphertextBlob=wrapped, EncryptionContext=_context(agency, channel))["Plaintext"]
     value: Mapping[str, Any] = json.loads(AESGCM(key).decrypt(nonce, body, f"{agency}|{channel}".encode()))
@@ -71,6 +73,8 @@ def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
 
 
 def _read_network(network: str) -> Mapping[str, Any]:
+    from botocore.exceptions import ClientError
+
     try:
         answer = _client("secretsmanager").get_secret_value(SecretId=name_of(network))
     except ClientError as error:

@@ -4,10 +4,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
 from chalicelib import settings
 
 LINK_SECONDS = 900
@@ -15,6 +11,9 @@ LINK_SECONDS = 900
 
 @cache
 def _client() -> Any:
+    import boto3
+    from botocore.config import Config
+
     config = Config(connect_timeout=2, read_timeout=8, signature_version="s3v4", s3={"addressing_style": "path"})
     return boto3.client("s3", region_name=settings.get().region, config=config)
 
@@ -29,6 +28,8 @@ def put(key: str, body: bytes, mime: str = "application/json", *, name: str = ""
 
 
 def get(key: str) -> bytes | None:
+    from botocore.exceptions import ClientError
+
     try:
         body: bytes = _client().get_object(Bucket=settings.get().bucket, Key=key)["Body"].read()
     except ClientError as error:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
-
 from chalicelib import errors, settings
 
 
@@ -21,6 +19,8 @@ class User:
 
 @cache
 def _client() -> Any:
+    import boto3
+
     return boto3.client("cognito-idp", region_name=settings.get().region)
 
 

@@ -26,6 +26,11 @@ def failures(ids: Sequence[str]) -> Failures:
     return {"batchItemFailures": [{"itemIdentifier": id} for id in ids]}
 
 
+def counted(outcomes: Mapping[str, int]) -> dict[str, int]:
+    """How often each outcome was met, under names that no other field of a log line has."""
+    return {f"outcome_{name}": count for name, count in outcomes.items()}
+
+
 def attempt(record: Record) -> int:
     """How often the queue has delivered this record, including now."""
     return int(record["attributes"]["ApproximateReceiveCount"])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, log, settings
+from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
@@ -19,7 +19,7 @@ RETRY_SECONDS = 30  # without it the queue would wait as long as copying a large
 def handle(records: Sequence[Record]) -> Failures:
     """Perform the tasks. One that fails comes back."""
     failed = batch.each(records, _perform, _failed)
-    log.line("followup", records=len(records), failed=len(failed))
+    log.line("followup", records=len(records), returned=len(failed))
     return batch.failures(failed)
 
 
@@ -33,7 +33,7 @@ def _failed(record: Record, error: Exception) -> None:
     """Log an error and bring the task back soon. A task that asks for a retry comes back after the queue's time-out."""
     if not isinstance(error, followup.TryAgain):
         log.problem("followup_failed", error)
-        queues.postpone(settings.get().followup_queue, record["receiptHandle"], RETRY_SECONDS)
+        queues.postpone("followup", record["receiptHandle"], RETRY_SECONDS)
 
 
 def _message(task: Task, attempt: int) -> None:

@@ -18,5 +18,5 @@ def handle(records: Sequence[Record]) -> Failures:
         outcomes.update(intake.process(json.loads(record["body"]), batch.attempt(record), clock.now()))
 
     failed = batch.each(records, perform, lambda record, error: log.problem("delivery_failed", error))
-    log.line("inbound", records=len(records), failed=len(failed), **outcomes)
+    log.line("inbound", records=len(records), returned=len(failed), **batch.counted(outcomes))
     return batch.failures(failed)

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from chalicelib import clock, log, settings
+from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
@@ -34,7 +34,7 @@ class _Batch:
         channel = record["attributes"]["MessageGroupId"]
         if isinstance(error, Later):
             self.waiting[channel] = error.seconds
-            queues.postpone(settings.get().outbox_queue, record["receiptHandle"], round(error.seconds + 0.5))
+            queues.postpone("outbox", record["receiptHandle"], round(error.seconds + 0.5))
         else:
             log.problem("outbox_failed", error)
             self.waiting[channel] = 1
@@ -44,5 +44,5 @@ def handle(records: Sequence[Record]) -> Failures:
     """Send the messages. A channel whose message has to wait delays no other channel."""
     current = _Batch()
     failed = batch.each(records, current.perform, current.failed)
-    log.line("outbox", records=len(records), failed=len(failed), **current.outcomes)
+    log.line("outbox", records=len(records), returned=len(failed), **batch.counted(current.outcomes))
     return batch.failures(failed)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from chalicelib import clock, errors, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
+from chalicelib.background import batch
 from chalicelib.inbox import conversations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due, fence
@@ -18,7 +19,7 @@ RACE_STATUSES = (412, 429, 503)
 
 
 def handle() -> None:
-    log.line("tick", **run(clock.now()))
+    log.line("tick", **batch.counted(run(clock.now())))
 
 
 def run(now: int) -> Mapping[str, int]:
@@ -75,5 +76,5 @@ def _brand(actor: Actor, due_item: Due, now: int) -> None:
 
 
 KINDS: Mapping[str, Callable[[Actor, Due, int], None]] = {
-    "brand": _brand, "expiry": _expiry, "leaving": _handover, "look": _check, "reply": _reply, "snooze": _snooze,
+    "brand": _brand, "check": _check, "expiry": _expiry, "handover": _handover, "reply": _reply, "snooze": _snooze,
 }  # fmt: skip

@@ -129,7 +129,7 @@ def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
         table.changing(
             person, [Membership.grants.set(grants)], Membership.pk.exists(), otherwise=errors.PreconditionFailed
         ),
-        due.at(actor.agency, now, "leaving", member.id),
+        due.at(actor.agency, now, "handover", member.id),
         audit.entry(actor, "member.change", member.id, now, before=before, after=after),
     )
     return get(actor, member.id)
@@ -157,7 +157,7 @@ def remove(actor: Actor, member: Member, now: int) -> None:
             Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
         ),
         *_leaving(actor.agency, member),
-        due.at(actor.agency, now, "leaving", member.id),
+        due.at(actor.agency, now, "handover", member.id),
         audit.entry(actor, "member.remove", member.id, now, before={"grants": member.grants}),
     )
 

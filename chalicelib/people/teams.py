@@ -53,7 +53,7 @@ def remove(actor: Actor, team: Team, now: int) -> None:
     _check_may_grant(actor, leaving)
     entry = audit.entry(actor, "team.remove", team.id, now, before={"members": sorted(team.members or ())})
     moves = [_moving(member, team.id, joins=False) for member in leaving]
-    unassigning = due.at(actor.agency, now, "leaving", team.id)
+    unassigning = due.at(actor.agency, now, "handover", team.id)
     unchanged = Team.version == team.version
     removing = table.deleting(Team(team.pk, team.sk), unchanged, otherwise=errors.PreconditionFailed)
     table.transact(removing, unassigning, entry, *moves)

@@ -7,7 +7,7 @@ one whenever something changes that deadlines depend on.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, settings
+from chalicelib import clock, errors
 from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
@@ -56,18 +56,18 @@ def check(agency: str, id: str, now: int) -> None:
         except errors.PreconditionFailed:
             continue
         return
-    table.transact(due.at(agency, now + BUSY_RETRY, "look", id))
+    table.transact(due.at(agency, now + BUSY_RETRY, "check", id))
 
 
 def queue_check(agency: str, id: str, at: int = 0) -> None:
     """Queue a check of the conversation that goes by the time `at` (ms), or by a later one."""
-    queues.send(settings.get().followup_queue, {"kind": "check", "agency": agency, "conversation": id, "at": at})
+    queues.send("followup", {"kind": "check", "agency": agency, "conversation": id, "at": at})
 
 
 def queue_brand_check(agency: str, brand: str, status: str, after: str = "") -> None:
     """Queue checks of all of a brand's conversations in one status whose activity key is after `after`."""
     task = {"kind": "check_brand", "agency": agency, "brand": brand, "status": status, "after": after}
-    queues.send(settings.get().followup_queue, task)
+    queues.send("followup", task)
 
 
 def check_portion(agency: str, brand: str, status: str, after: str) -> None:
@@ -180,7 +180,7 @@ def _reschedule(agency: str, conversation: Conversation, at: int | None) -> list
         return []
     writes = []
     if conversation.look_at:
-        writes.append(due.no_longer(agency, conversation.look_at, "look", conversation.id))
+        writes.append(due.no_longer(agency, conversation.look_at, "check", conversation.id))
     if at:
-        writes.append(due.at(agency, at, "look", conversation.id))
+        writes.append(due.at(agency, at, "check", conversation.id))
     return writes

@@ -23,7 +23,7 @@ def hand_over(agency: str, assignee: str, now: int) -> None:
     for conversation in islice(assigned, PORTION):
         escalation.queue_check(agency, conversation.id)
     if next(assigned, None):
-        table.transact(due.at(agency, now + NEXT_PORTION_MS, "leaving", assignee))
+        table.transact(due.at(agency, now + NEXT_PORTION_MS, "handover", assignee))
 
 
 def _assigned(agency: str, assignee: str) -> Iterator[Conversation]:

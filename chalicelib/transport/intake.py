@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from chalicelib import errors, ids, log, networks, settings, strict_json
+from chalicelib import errors, ids, log, networks, strict_json
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets, storage
 from chalicelib.channels import channels
@@ -41,7 +41,7 @@ def accept(network: base.Network, own: str, raw: bytes, headers: base.Headers, n
     if not network.verify(raw, headers, hook_secrets(network, own, now)):
         log.count("ingress_rejected", network=network.key)
         raise errors.Unauthenticated
-    queues.send(settings.get().inbound_queue, _envelope(network.key, own, raw, now))
+    queues.send("inbound", _envelope(network.key, own, raw, now))
 
 
 def hook_secrets(network: base.Network, own: str, now: int) -> base.Secrets:
@@ -125,7 +125,7 @@ def _split(envelope: Envelope, id: str, items: list[Item]) -> int:
         for key, some in groupby(items[start : start + CHUNK], key=lambda item: item[0]):
             head = {"network": key, "hook": envelope["hook"], "received_at": envelope["received_at"]}
             bodies = [inbound.raw for _, inbound in some]
-            queues.send(settings.get().inbound_queue, {**head, "event": f"{id}{start}", "items": bodies})
+            queues.send("inbound", {**head, "event": f"{id}{start}", "items": bodies})
     return len(items)
 
 
@@ -188,6 +188,6 @@ def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> in
         network = networks.get(entry.network)
         own = entry.channel if network and network.secret_per_channel else ""
         head = {"network": entry.network, "hook": own, "received_at": entry.received_at}
-        queues.send(settings.get().inbound_queue, {**head, "event": entry.id, "ledger": entry.key})
+        queues.send("inbound", {**head, "event": entry.id, "ledger": entry.key})
         count += 1
     return count

@@ -6,7 +6,7 @@ Only what cannot have been written is tried again. What may have been is `unknow
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import log, settings
+from chalicelib import log
 from chalicelib.aws import queues
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
@@ -34,9 +34,9 @@ def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
     """Hand a message on to whoever does what is left to do about it; once, however often it is asked."""
     task = {"kind": "message", "agency": keys.agency_of(pk), "pk": pk, "sk": sk}
     if todo == "send":  # by the stream, so at least once; the claim makes it once
-        queues.send(settings.get().outbox_queue, task, group=channel_id, once=sk[-40:] + pk[-40:])
+        queues.send("outbox", task, group=channel_id, once=sk[-40:] + pk[-40:])
     else:
-        queues.send(settings.get().followup_queue, task)
+        queues.send("followup", task)
 
 
 def deliver(task: Mapping[str, Any], now: int) -> str:

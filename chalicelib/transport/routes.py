@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib import errors, moments, networks
+from chalicelib import clock, errors, moments, networks
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.transport import intake, ledger, schemas

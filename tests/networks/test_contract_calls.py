@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import settings
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent
+from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent, Surface, Verb
 from local.double import Server
 from tests.networks.folders import DOUBLES, everywhere, of, told
 
@@ -110,11 +110,18 @@ def test_nobody_listening_is_unreachable(key: str, server: Server, monkeypatch: 
 @everywhere
 def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
     can, credentials = of(key).capabilities, connected(key)
-    on = {"hide": can.hide, "unhide": can.hide, "like": can.like, "react": can.react, "unreact": can.react}
+    on: dict[Verb, tuple[Surface, ...]] = {
+        "hide": can.hide,
+        "unhide": can.hide,
+        "like": can.like,
+        "react": can.react,
+        "unreact": can.react,
+    }
     emoji = (can.reactions or ("👍",))[0]
     said = [one.event for one in told(key) if isinstance(one.event, Message)]
     heard = {message.surface: message for message in reversed(said) if message.person and not message.kind}
-    for verb, surfaces in {**on, "delete": can.delete}.items():
+    on["delete"] = can.delete
+    for verb, surfaces in on.items():
         for surface in surfaces:
             message = heard[surface]
             act = Act(
