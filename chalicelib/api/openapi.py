@@ -1,4 +1,4 @@
-"""The API described for machines: OpenAPI 3.1, made from the routes and the schemas requests are checked with."""
+"""The OpenAPI 3.1 document, made from the routes and from the schemas that requests are checked with."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ def document(routes: Sequence[Route], version: str) -> Json:
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "parameters": {name: {"in": "header", **header} for name, header in _HEADERS.items()},
-            "responses": {one.__name__: _problem(one) for one in errors.Problem.__subclasses__()},
+            "responses": {error.__name__: _problem(error) for error in errors.Problem.__subclasses__()},
             "schemas": {"Problem": PROBLEM, **described},
         },
     }
@@ -66,13 +66,13 @@ def document(routes: Sequence[Route], version: str) -> Json:
 
 def _operation(route: Route) -> Json:
     path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
-    query = [{"name": name, "in": "query", "schema": _schema(one)} for name, one in route.query.items()]
+    query = [{"name": name, "in": "query", "schema": _schema(schema)} for name, schema in route.query.items()]
     taken = {"Agency": True, "IdempotencyKey": route.verb == "POST", "IfMatch": route.versioned}
     headers = [name for name, takes in taken.items() if takes]
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
     answer = {"description": "Done.", "content": _json(route.answer)}
     answer |= {"headers": _ETAG} if route.tagged else {}
-    problems = {str(one.status): {"$ref": f"#/components/responses/{one.__name__}"} for one in _refusals(route)}
+    problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
         "operationId": route.view.__name__,
         "summary": route.summary,

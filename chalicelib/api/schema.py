@@ -1,4 +1,7 @@
-"""JSON Schema (2020-12): validators are built once per schema, and say which field is wrong, never what was in it."""
+"""Builds JSON Schemas (2020-12) and checks values. A validator is built once per schema and kept.
+
+An error names the field that is wrong, never the value that was in it.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,9 +13,9 @@ from chalicelib.access.actors import ActorKind
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-# By the identity of the schema, which is kept beside so that no other ever gets it.
+# By the identity of the schema. The schema is kept beside its validator, so that no other object gets that identity.
 _built: dict[int, tuple[Mapping[str, Any], "Draft202012Validator"]] = {}
-# Control characters, and those that change the direction text is read in, have no place in a name.
+# No control characters, and none that change the direction in which text is read.
 PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
 LINES = PLAIN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f")
 NOT_BLANK = "\\S"
@@ -22,7 +25,7 @@ TEXT_OR_NULL = {"type": ["string", "null"]}
 
 
 def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
-    """A line of text for people."""
+    """One line of text, not blank."""
     return {
         "type": "string",
         "minLength": shortest,
@@ -32,7 +35,7 @@ def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
 
 
 def prose(longest: int) -> dict[str, Any]:
-    """Text for people that may have several lines."""
+    """Text of one or several lines, not blank."""
     return {
         "type": "string",
         "minLength": 1,
@@ -42,7 +45,6 @@ def prose(longest: int) -> dict[str, Any]:
 
 
 def id_of(prefix: str) -> dict[str, Any]:
-    """An id of that kind."""
     return {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{1,60}}$"}
 
 
@@ -63,12 +65,11 @@ def one_of(values: Iterable[str], **more: Any) -> dict[str, Any]:
 
 
 def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """That, or null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 def listing(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A page of such items and the cursor of the next."""
+    """A page of items; `next` is the cursor of the page after it."""
     return {
         "title": f"{item['title']}Page",
         "type": "object",
@@ -88,35 +89,33 @@ PAGE: Mapping[str, Any] = {
 
 def check(schema: Mapping[str, Any], value: Any) -> None:
     """Raises Invalid naming the first field that does not fit."""
-    error = next(
-        iter(sorted(_validator(schema).iter_errors(value), key=lambda found: list(map(str, found.path)))), None
-    )
-    if error is not None:
+    errors_by_field = sorted(_validator(schema).iter_errors(value), key=lambda error: list(map(str, error.path)))
+    if errors_by_field:
+        error = errors_by_field[0]
         field = ".".join(str(part) for part in error.path)
         raise errors.Invalid(_reason(error), field=field or _named(error))
 
 
 def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
-    found = _built.get(id(schema))
-    if found is None:
+    if id(schema) not in _built:
         from jsonschema import Draft202012Validator
 
-        found = _built[id(schema)] = schema, Draft202012Validator(_exact(schema))
-    return found[1]
+        _built[id(schema)] = schema, Draft202012Validator(_exact(schema))
+    return _built[id(schema)][1]
 
 
 def _exact(part: Any) -> Any:
-    """The schema with patterns that mean what they say: Python's `$`, unlike JSON Schema's, lets a last newline by."""
+    """The schema with `$` in its patterns made exact: Python's, unlike JSON Schema's, matches before a last newline."""
     if isinstance(part, list | tuple):
-        return [_exact(one) for one in part]
+        return [_exact(value) for value in part]
     if not isinstance(part, Mapping):
         return part
-    found = {name: _exact(value) for name, value in part.items()}
-    if isinstance(found.get("pattern"), str):
-        found["pattern"] = _ended(found["pattern"])
-    if isinstance(found.get("patternProperties"), dict):
-        found["patternProperties"] = {_ended(name): value for name, value in found["patternProperties"].items()}
-    return found
+    exact = {name: _exact(value) for name, value in part.items()}
+    if isinstance(exact.get("pattern"), str):
+        exact["pattern"] = _ended(exact["pattern"])
+    if isinstance(exact.get("patternProperties"), dict):
+        exact["patternProperties"] = {_ended(name): value for name, value in exact["patternProperties"].items()}
+    return exact
 
 
 def _ended(pattern: str) -> str:
@@ -143,7 +142,7 @@ def _named(error: Any) -> str:
 
 
 def query(properties: Mapping[str, Any], given: Mapping[str, str]) -> Mapping[str, Any]:
-    """The query's parameters, of their types and with their defaults. Raises Invalid naming the first that is wrong."""
+    """The parameters of a query string, typed, with their defaults. Raises Invalid naming the first that is wrong."""
     values: dict[str, Any] = {
         name: schema["default"] for name, schema in properties.items() if "default" in schema and name not in given
     }
