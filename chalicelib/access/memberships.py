@@ -83,16 +83,16 @@ def _actor(membership: Membership, source: str) -> Actor:
     )
 
 
-def grants_of(agency: str, entries: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
+def grants_of(agency: str, grants: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
     """Adds to stored grants, each `{role, brands}`, what their roles permit now. A removed role permits nothing."""
-    permitted = permissions_of(agency, (entry["role"] for entry in entries))
+    permitted = permissions_of(agency, (grant["role"] for grant in grants))
     return tuple(
         Grant(
-            entry["role"],
-            permitted.get(entry["role"], frozenset()),
-            None if entry["brands"] is None else frozenset(entry["brands"]),
+            grant["role"],
+            permitted.get(grant["role"], frozenset()),
+            None if grant["brands"] is None else frozenset(grant["brands"]),
         )
-        for entry in entries
+        for grant in grants
     )
 
 

@@ -77,7 +77,7 @@ def view(api_key: ApiKey, used_at: int = 0) -> Mapping[str, Any]:
     return {
         "id": api_key.id,
         "name": api_key.name,
-        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in api_key.grants],
+        "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in api_key.grants],
         "ranges": api_key.ranges,
         "expires_at": clock.text(api_key.expires_at) if api_key.expires_at else None,
         "used_at": clock.text(used_at) if used_at else None,

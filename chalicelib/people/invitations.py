@@ -103,7 +103,7 @@ def view(invitation: Invitation) -> Mapping[str, Any]:
     return {
         "id": invitation.id,
         "email": invitation.email,
-        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in invitation.grants],
+        "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in invitation.grants],
         "expires_at": clock.text(invitation.expires_at),
         "created_at": clock.text(invitation.created_at),
     }

@@ -191,7 +191,7 @@ def view(member: Member) -> Mapping[str, Any]:
         "id": member.id,
         "name": member.name,
         "email": member.email,
-        "grants": [{"role": entry["role"], "brands": entry["brands"]} for entry in member.grants],
+        "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],
         "available": not member.away,
         "version": member.version,
         "created_at": clock.text(member.created_at),
