@@ -18,34 +18,33 @@ ON_STACK = {"cost": cost.figures, "access": access.figures, "capacity": capacity
 
 
 def measured(parts: Sequence[str]) -> Iterator[Figure]:
-    """The figures of those parts; cold starts before anything else runs here."""
+    """The figures of those parts; cold starts are measured before anything else runs on this machine."""
     for part in [part for part in ALONE if part in parts]:
-        yield from told(part, ALONE[part])
+        yield from timed(part, ALONE[part])
     wanted = [part for part in ON_STACK if part in parts]
     if wanted:
         with stand.environ(environment.tools()), stand.stack() as stack:
             for part in wanted:
-                yield from told(part, partial(ON_STACK[part], stack))
+                yield from timed(part, partial(ON_STACK[part], stack))
 
 
-def told(part: str, work: Callable[[], list[Figure]]) -> list[Figure]:
-    """Do it, telling what is measured and how long it took."""
+def timed(part: str, work: Callable[[], list[Figure]]) -> list[Figure]:
+    """Calls `work`, printing the name of the part and how long it took."""
     print(f"  {part} ...", end="", flush=True)
     began = time.monotonic()
-    found = work()
+    figures = work()
     print(f" {time.monotonic() - began:.0f} s", flush=True)
-    return found
+    return figures
 
 
 def main() -> int:
-    """Measure, show, keep."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[[], *ALONE, *ON_STACK], help="all of them if none is named")
-    given = parser.parse_args()
-    found = list(measured(given.parts or [*ALONE, *ON_STACK]))
-    figure.show(found)
-    figure.keep(found)
-    return 0 if all(one.ok for one in found) else 1
+    options = parser.parse_args()
+    figures = list(measured(options.parts or [*ALONE, *ON_STACK]))
+    figure.show(figures)
+    figure.keep(figures)
+    return 0 if all(measurement.ok for measurement in figures) else 1
 
 
 if __name__ == "__main__":

@@ -33,17 +33,17 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
     event = _event(subject)
     unasked = _unasked(subject)
 
-    def asked() -> Any:
+    def checked() -> Any:
         return app.app(event, None)
 
     def without() -> Any:
         return unasked(event, None)
 
-    pages = [json.loads(answer()["body"])["items"] for answer in (asked, without)]
+    pages = [json.loads(answer()["body"])["items"] for answer in (checked, without)]
     if pages[0] != pages[1] or len(pages[0]) != PAGE:
         raise SystemExit("With and without questions it is not the same page.")
-    cpu = side_by_side(asked, without, ROUNDS)
-    read = [units(inbox.watched("after-call", answer))[1] for answer in (asked, without)]
+    cpu = side_by_side(checked, without, ROUNDS)
+    read = [units(inbox.watched("after-call", answer))[1] for answer in (checked, without)]
     return [
         figure.ratio("CPU per authorised request (an inbox page of 25) / the same request with no checks", *cpu, 1.25),
         figure.limit("Read units per authorised request, beyond the data itself", read[0] - read[1], 1.5, "RU"),
@@ -51,14 +51,14 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 def _unasked(subject: str) -> Callable[[Any, Any], Any]:
-    """The same app with that one route, which takes the caller for who they are, unasked."""
+    """The same app with that one route, which asks nothing about the caller."""
     from chalicelib import clock
     from chalicelib.access import memberships
     from chalicelib.api import http, schema
     from chalicelib.search import routes as search_routes
     from chalicelib.store import fence
 
-    [found] = [route for route in http.ROUTES if route.view is search_routes.list_conversations]
+    [listing] = [route for route in http.ROUTES if route.view is search_routes.list_conversations]
     known = memberships.of(subject, "", "", clock.now())
     twin = Chalice(app_name="unasked", configure_logs=False)
 
@@ -67,10 +67,10 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
         request = http.current(twin)
 
         def perform() -> Response:
-            query = schema.query(found.query, dict(request.query_params or {}))
+            query = schema.query(listing.query, dict(request.query_params or {}))
             call = http.Call(known, {}, query, {}, clock.now(), "", request.headers)
             with fence.within(known.agency):
-                return http.success(found.status, found.view(call))
+                return http.success(listing.status, listing.view(call))
 
         return http.answered(request, perform)
 

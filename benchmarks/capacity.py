@@ -70,12 +70,13 @@ def _with_service_levels(inbox: Inbox) -> None:
         escalation.check(owner.agency, inbox.conversation, clock.now())
 
 
-def units(told: list[tuple[str, Any]]) -> Units:
+def units(calls: list[tuple[str, Any]]) -> Units:
     """Units written and read by those calls."""
     written = read = 0.0
-    for operation, answer in told:
+    for operation, answer in calls:
         consumed = answer["ConsumedCapacity"]
-        units = sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))
+        tables = consumed if isinstance(consumed, list) else [consumed]
+        units = sum(usage["CapacityUnits"] for usage in tables)
         if operation in ("GetItem", "Query", "BatchGetItem", "TransactGetItems"):
             read += units
         else:
@@ -111,7 +112,7 @@ def _table_of(stack: Mapping[str, Any], messages: int) -> Iterator[stand.Apart]:
 
 
 def _fill(stack: Mapping[str, Any], endpoint: str, each: int) -> None:
-    """Conversations of many people with the brand, so many messages in each: one said now, the others before it."""
+    """A conversation of each of PEOPLE with the brand, with `each` messages: one of now, the others before it."""
     inbox = Inbox(stack, PERSON)
     dynoxide.create(endpoint, inbox.table)
     client = environment.client("dynamodb", endpoint)
@@ -127,8 +128,8 @@ def _fill(stack: Mapping[str, Any], endpoint: str, each: int) -> None:
 def _older(item: Mapping[str, Any], number: int) -> Mapping[str, Any]:
     at, network_id = int(item["sent_at"]["N"]) - number * 1000, f"{item['network_id']['S']}{number}"
     id = ids.message(ids.conversation_of(item["id"]["S"]), at, network_id)
-    told = {"id": id, "sk": keys.message(id), "network_id": network_id}
-    return {**item, **{name: {"S": text} for name, text in told.items()}, "sent_at": {"N": str(at)}}
+    renamed = {"id": id, "sk": keys.message(id), "network_id": network_id}
+    return {**item, **{name: {"S": text} for name, text in renamed.items()}, "sent_at": {"N": str(at)}}
 
 
 def _stored_units(stack: Mapping[str, Any]) -> Units:
@@ -138,5 +139,5 @@ def _stored_units(stack: Mapping[str, Any]) -> Units:
 
 def _stored_times(stack: Mapping[str, Any]) -> list[float]:
     inbox = Inbox(stack, PERSON)
-    said = [inbox.said(SHORT) for _ in range(BLOCK)]
-    return times(lambda: inbox.apply(said.pop(0)), BLOCK)
+    messages = [inbox.next_message(SHORT) for _ in range(BLOCK)]
+    return times(lambda: inbox.apply(messages.pop(0)), BLOCK)

@@ -48,8 +48,8 @@ def _import() -> Figure:
 
     def importing(modules: str, env: Mapping[str, str]) -> float:
         nonlocal stripe
-        seconds, found = json.loads(_run([sys.executable, "-c", IMPORT.format(modules)], env))
-        stripe = stripe or found
+        seconds, has_stripe = json.loads(_run([sys.executable, "-c", IMPORT.format(modules)], env))
+        stripe = stripe or has_stripe
         return float(seconds) * 1000
 
     with tempfile.TemporaryDirectory() as bytecode:
@@ -73,11 +73,11 @@ def _start() -> Figure:
         ours, plain = Path(folder, "ours"), Path(folder, "plain")
         shutil.unpack_archive(package.build("bench", package.here()) / "deployment.zip", ours)
         shutil.unpack_archive(_plain(), plain)
-        found = _by_turns(lambda: starting(OURS, ours), lambda: starting(PLAIN, plain))
+        medians = _by_turns(lambda: starting(OURS, ours), lambda: starting(PLAIN, plain))
     name = (
         "Cold process over the unzipped package, to its first DynamoDB client / chalice and boto3 by `chalice package`"
     )
-    return figure.ratio(name, *found, 0.5)
+    return figure.ratio(name, *medians, 0.5)
 
 
 def _plain() -> Path:
@@ -85,22 +85,22 @@ def _plain() -> Path:
     every = (environment.ROOT / "requirements.txt").read_text().splitlines()
     pins = "\n".join(line for line in every if line.partition("==")[0] in PLAIN_NEEDS)
     project = environment.ROOT / ".local" / "benchmarks" / "plain"
-    made = project / "made" / "deployment.zip"
-    if made.exists() and (project / "requirements.txt").read_text() == pins:
-        return made
+    archive = project / "made" / "deployment.zip"
+    if archive.exists() and (project / "requirements.txt").read_text() == pins:
+        return archive
     shutil.rmtree(project, ignore_errors=True)
     (project / ".chalice").mkdir(parents=True)
     (project / ".chalice" / "config.json").write_text('{"version": "2.0", "app_name": "plain"}')
     (project / "app.py").write_text(PLAIN_APP)
     (project / "requirements.txt").write_text(pins)
     _run([str(Path(sys.executable).with_name("chalice")), "package", "made"], environment.tools(), project)
-    return made
+    return archive
 
 
 def _by_turns(first: Seconds, second: Seconds) -> tuple[float, float]:
     """The medians of both; the first of each only warms up."""
     pairs = [(first(), second()) for _ in range(STARTS + 1)][1:]
-    return median(one for one, _ in pairs), median(other for _, other in pairs)
+    return median(left for left, _ in pairs), median(right for _, right in pairs)
 
 
 def _run(command: list[str], env: Mapping[str, str], folder: Path | None = None) -> str:

@@ -22,11 +22,11 @@ OTHER = "z" * 20
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
     """A webhook, a message, a delivery and a page, each in a process of its own."""
-    found = []
+    figures = []
     for measured in (_webhook, _message, _delivery, _page):
         with stand.apart() as apart:
-            found.append(apart(measured, stack))
-    return found
+            figures.append(apart(measured, stack))
+    return figures
 
 
 def _bare(name: str) -> Any:
@@ -46,27 +46,27 @@ def _webhook(stack: Mapping[str, Any]) -> Figure:
     [record] = queue.take()
 
     def floor() -> None:
-        made = "sha256=" + hmac.new(hook.secret.encode(), raw, hashlib.sha256).hexdigest()
-        if hmac.compare_digest(made, signature):
+        computed = "sha256=" + hmac.new(hook.secret.encode(), raw, hashlib.sha256).hexdigest()
+        if hmac.compare_digest(computed, signature):
             sqs.send_message(QueueUrl=queue.address, MessageBody=record["body"])
 
     name = "CPU per accepted webhook (2 KB, signed; app.app called) / HMAC + bare SendMessage"
-    found = figure.ratio(name, *side_by_side(lambda: hook.post(app.app, next(events)), floor, ROUNDS), 1.5)
+    ratio = figure.ratio(name, *side_by_side(lambda: hook.post(app.app, next(events)), floor, ROUNDS), 1.5)
     while records := queue.take():
         queue.drop(records)
-    return found
+    return ratio
 
 
 def _message(stack: Mapping[str, Any]) -> Figure:
     inbox, bare = Inbox(stack, "16505550001"), _bare("dynamodb")
     same = _same(inbox, bare)
-    said = iter([inbox.said(SHORT) for _ in range(TURNS)])
+    messages = iter([inbox.next_message(SHORT) for _ in range(TURNS)])
 
     def floor() -> None:
         bare.transact_write_items(TransactItems=next(same))
 
     name = "CPU per inbound message stored (existing conversation; event.apply) / bare TransactWriteItems, same items"
-    return figure.ratio(name, *side_by_side(lambda: inbox.apply(next(said)), floor, ROUNDS), 1.6)
+    return figure.ratio(name, *side_by_side(lambda: inbox.apply(next(messages)), floor, ROUNDS), 1.6)
 
 
 def _delivery(stack: Mapping[str, Any]) -> Figure:
@@ -75,13 +75,13 @@ def _delivery(stack: Mapping[str, Any]) -> Figure:
     inbox, bare, s3 = Inbox(stack, "16505550002"), _bare("dynamodb"), _bare("s3")
     same = _same(inbox, bare)
     deliveries = iter([[inbox.delivery(SHORT)] for _ in range(TURNS)])
-    kept, route = json.dumps([inbox.said(SHORT).raw]).encode(), inbox.route()
+    entry, route = json.dumps([inbox.next_message(SHORT).raw]).encode(), inbox.route()
 
     def floor() -> None:
         bare.get_item(TableName=inbox.table, Key=route, ConsistentRead=True)
         items = next(same)
         bare.transact_write_items(TransactItems=items)
-        s3.put_object(Bucket=inbox.bucket, Key=f"bench/{items[0]['Put']['Item']['id']['S']}", Body=kept)
+        s3.put_object(Bucket=inbox.bucket, Key=f"bench/{items[0]['Put']['Item']['id']['S']}", Body=entry)
 
     name = "CPU per delivery of one message (all of on_inbound) / bare GetItem, TransactWriteItems, PutObject"
     taken = side_by_side(lambda: app.on_inbound({"Records": next(deliveries)}, None), floor, ROUNDS)
@@ -121,8 +121,8 @@ def _page(stack: Mapping[str, Any]) -> Figure:
 
     def page() -> str:
         with fence.within(owner.agency):
-            asked = searches.of_condition(actor, [owner.brand], searches.filtered({}))
-            return json.dumps(results.page_of(asked, "newest", PAGE, None, clock.now()))
+            search = searches.of_condition(actor, [owner.brand], searches.filtered({}))
+            return json.dumps(results.page_of(search, "newest", PAGE, None, clock.now()))
 
     if len(json.loads(page())["items"]) != len(bare.query(**query)["Items"]):
         raise SystemExit("The page and its floor are not the same page.")

@@ -13,23 +13,23 @@ from local import environment, stack
 from local.cloud import free_port
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
-_KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-# Asked until it listens, for about ten seconds; whatever it then answers will do.
+_DEFINITION = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+# Tries until it listens, for about ten seconds; any answer will do.
 STARTING = urllib3.Retry(connect=60, backoff_factor=0.01, backoff_max=0.2)
 
 
 def binary() -> Path:
     """Where it is, once it is installed at the version package.json pins."""
     package = f"@dynoxide/{platform.system().lower()}-{_MACHINES.get(platform.machine().lower(), 'unknown')}"
-    found = environment.ROOT / "node_modules" / package / "dynoxide"
-    if not found.exists():
+    path = environment.ROOT / "node_modules" / package / "dynoxide"
+    if not path.exists():
         npm = shutil.which("npm")
         if npm is None:
             raise SystemExit("The benchmarks install Dynoxide with npm, which is not there.")
         subprocess.run([npm, "install", "--no-package-lock", "--silent"], cwd=environment.ROOT, check=True)
-    if not found.exists():
+    if not path.exists():
         raise SystemExit(f"npm has no {package}: the benchmarks do not run on this machine.")
-    return found
+    return path
 
 
 @contextmanager
@@ -51,6 +51,6 @@ def running() -> Iterator[str]:
 
 def create(endpoint: str, name: str) -> None:
     """The table as infra/resources.yaml defines it, under that name; no stream, which makes each write slower here."""
-    made = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
-    kept = {key: made[key] for key in _KEPT if key in made}
-    environment.client("dynamodb", endpoint).create_table(TableName=name, **kept)
+    properties = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
+    definition = {key: properties[key] for key in _DEFINITION if key in properties}
+    environment.client("dynamodb", endpoint).create_table(TableName=name, **definition)

@@ -14,7 +14,7 @@ LATEST = Path(__file__).with_name("latest.json")
 
 @dataclass(frozen=True)
 class Figure:
-    """`floor` is in the same unit, `ratio` the value over it; both None where a figure has nothing below it."""
+    """`floor` is in the same unit, `ratio` is the value divided by it; both are None for a figure without a floor."""
 
     name: str
     value: float
@@ -27,8 +27,8 @@ class Figure:
 
 def ratio(name: str, value: float, floor: float, most: float, unit: str = "ms") -> Figure:
     """A figure that may be at most so many times its floor."""
-    found = value / floor
-    return Figure(name, round(value, 3), unit, round(floor, 3), round(found, 3), f"<= {most:g}x", found <= most)
+    times = value / floor
+    return Figure(name, round(value, 3), unit, round(floor, 3), round(times, 3), f"<= {most:g}x", times <= most)
 
 
 def limit(name: str, value: float, most: float, unit: str) -> Figure:
@@ -39,16 +39,16 @@ def limit(name: str, value: float, most: float, unit: str) -> Figure:
 def show(figures: Sequence[Figure]) -> None:
     """The figures as a table, for people."""
     table = Table("figure", "value", "floor", "ratio", "target", "", title="Palabre, measured")
-    for one in figures:
-        floor = "" if one.floor is None else f"{one.floor:g} {one.unit}"
-        times = "" if one.ratio is None else f"{one.ratio:.2f}x"
-        verdict = "[green]ok[/]" if one.ok else "[red]missed[/]"
-        table.add_row(one.name, f"{one.value:g} {one.unit}", floor, times, one.target, verdict)
+    for figure in figures:
+        floor = "" if figure.floor is None else f"{figure.floor:g} {figure.unit}"
+        times = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
+        verdict = "[green]ok[/]" if figure.ok else "[red]missed[/]"
+        table.add_row(figure.name, f"{figure.value:g} {figure.unit}", floor, times, figure.target, verdict)
     Console(width=None if sys.stdout.isatty() else 150).print(table)
 
 
 def keep(figures: Sequence[Figure]) -> None:
-    """Write them to latest.json, in the place of those of the same name; others stay."""
+    """Writes them to latest.json, where each replaces the figure of the same name."""
     before = json.loads(LATEST.read_text())["figures"] if LATEST.exists() else []
-    every = {one["name"]: one for one in [*before, *map(asdict, figures)]}
-    LATEST.write_text(json.dumps({"figures": list(every.values())}, indent=1) + "\n")
+    by_name = {entry["name"]: entry for entry in [*before, *map(asdict, figures)]}
+    LATEST.write_text(json.dumps({"figures": list(by_name.values())}, indent=1) + "\n")

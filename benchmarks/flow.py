@@ -31,15 +31,15 @@ _ending = threading.Event()
 
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
-    """Post and consume side by side, then read everything back."""
+    """Posts and consumes side by side, then reads everything back."""
     with ExitStack() as processes:
         doors, consumers = (
             [processes.enter_context(stand.apart()) for _ in range(count)] for count in (DOORS, CONSUMERS)
         )
         _posted_and_stored(stack, doors, consumers, "warm", WARM_UP)
         due, seen = _posted_and_stored(stack, doors, consumers, "real", SECONDS)
-    found = Counter(id for id in _read_back(stack) if id in due)
-    once = sum(1 for id in due if found[id] == 1 and id in seen)
+    listed = Counter(id for id in _read_back(stack) if id in due)
+    once = sum(1 for id in due if listed[id] == 1 and id in seen)
     waits = sorted(seen.get(id, math.inf) - at for id, at in due.items())
     how = f"{RATE} webhooks/s for {SECONDS} s (API entry and queue consumers in process)"
     total = len(due)
@@ -63,7 +63,7 @@ def _posted_and_stored(
 
 
 def post(stack: Mapping[str, Any], due: Times) -> None:
-    """Hand the app each webhook when it is due, one after the other, as each process of Lambda's does."""
+    """Hands the app each webhook when it is due, one after the other, as a process of Lambda does."""
     import app
 
     hook = Hook(stack)
@@ -78,7 +78,7 @@ def _person(id: str) -> str:
 
 
 def start() -> None:
-    """Take deliveries from the queue from now on."""
+    """Takes deliveries from the queue from now on."""
     _ending.clear()
     _consumers[:] = [threading.Thread(target=_consume) for _ in range(THREADS)]
     for consumer in _consumers:
@@ -86,7 +86,7 @@ def start() -> None:
 
 
 def finish() -> Times:
-    """Go on until the queue is empty; gives when each message was stored, at the latest."""
+    """Waits until the queue is empty; gives for each message a time by which it was stored."""
     _ending.set()
     for consumer in _consumers:
         consumer.join()

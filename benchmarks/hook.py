@@ -65,13 +65,13 @@ class Queue:
         )
         return [
             {
-                "messageId": one["MessageId"], "receiptHandle": one["ReceiptHandle"], "body": one["Body"],
-                "attributes": one["Attributes"], "eventSource": "aws:sqs",
+                "messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"], "body": message["Body"],
+                "attributes": message["Attributes"], "eventSource": "aws:sqs",
             }
-            for one in answer.get("Messages", ())
+            for message in answer.get("Messages", ())
         ]  # fmt: skip
 
     def drop(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Take them off the queue."""
-        entries = [{"Id": str(n), "ReceiptHandle": one["receiptHandle"]} for n, one in enumerate(records)]
+        entries = [{"Id": str(n), "ReceiptHandle": message["receiptHandle"]} for n, message in enumerate(records)]
         self._client.delete_message_batch(QueueUrl=self.address, Entries=entries)

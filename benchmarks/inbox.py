@@ -1,4 +1,4 @@
-"""What is said to the deployed stack's WhatsApp channel, and what that asks of the table."""
+"""Messages to the deployed stack's WhatsApp channel, and the calls to the table that they cause."""
 
 import json
 import time
@@ -13,7 +13,6 @@ from chalicelib.networks.base import Inbound
 from chalicelib.store import fence, keys, table
 from chalicelib.transport import apply
 
-HOUR = 3_600_000
 _seconds = count()
 
 
@@ -31,51 +30,53 @@ class Inbox:
         self.table, self.bucket = settings.get().table, settings.get().bucket
 
     def key(self) -> Mapping[str, Any]:
-        """Where the conversation is."""
+        """The key of the conversation's item."""
         return {"pk": {"S": keys.within(self.owner.agency, self.conversation)}, "sk": {"S": keys.CONVERSATION}}
 
     def route(self) -> Mapping[str, Any]:
-        """Where it says whose the account is."""
+        """The key of the item that says whose the account is."""
         return {"pk": {"S": keys.route("whatsapp", self._hook.channel["account"])}, "sk": {"S": keys.ROUTE}}
 
     def delivery(self, text: str) -> Mapping[str, Any]:
-        """The next message, as the queue hands it on."""
+        """The next message, as a record of the queue."""
         envelope = {"network": "whatsapp", "hook": "", "received_at": clock.now(), "body": self.body(text).decode()}
         return {"messageId": "bench", "attributes": {"ApproximateReceiveCount": "1"}, "body": json.dumps(envelope)}
 
     def body(self, text: str, person: str = "") -> bytes:
         """The webhook of the next message, of this person or of another."""
-        id, at = f"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQTdB{time.time_ns()}", clock.now() - HOUR + next(_seconds) * 1000
+        id, at = (
+            f"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQTdB{time.time_ns()}",
+            clock.now() - clock.HOUR + next(_seconds) * 1000,
+        )
         return self._hook.body(text=text, person=person or self._person, id=id, at=at)
 
-    def said(self, text: str, person: str = "") -> Inbound:
-        """The next message, read."""
+    def next_message(self, text: str, person: str = "") -> Inbound:
+        """The next message, as `parse` gives it."""
         network = networks.get("whatsapp")
         if network is None:
             raise LookupError("whatsapp")
-        [found] = network.parse(json.loads(self.body(text, person)))
-        return found
+        [message] = network.parse(json.loads(self.body(text, person)))
+        return message
 
-    def apply(self, said: Inbound) -> None:
-        """Store it."""
+    def apply(self, message: Inbound) -> None:
         with fence.within(self.owner.agency):
-            apply.event(self.owner, said, clock.now())
+            apply.event(self.owner, message, clock.now())
 
     def hear(self, text: str, person: str = "") -> None:
-        """Store the next message."""
-        self.apply(self.said(text, person))
+        """Stores the next message."""
+        self.apply(self.next_message(text, person))
 
     def watched(self, moment: str, work: Callable[[], object]) -> list[tuple[str, Any]]:
-        """Each call to the table while the work is done: its name, and what botocore tells of it at that moment."""
-        told: list[tuple[str, Any]] = []
+        """The calls to the table while the work is done: name, and parameters or answer, as `moment` of botocore's."""
+        calls: list[tuple[str, Any]] = []
 
-        def tell(model: Any, **given: Any) -> None:
-            told.append((model.name, json.loads(json.dumps(given.get("params") or given.get("parsed")))))
+        def note(model: Any, **details: Any) -> None:
+            calls.append((model.name, json.loads(json.dumps(details.get("params") or details.get("parsed")))))
 
         events = table.connection().client.meta.events
-        events.register(f"{moment}.dynamodb.*", tell)
+        events.register(f"{moment}.dynamodb.*", note)
         try:
             work()
         finally:
-            events.unregister(f"{moment}.dynamodb.*", tell)
-        return told
+            events.unregister(f"{moment}.dynamodb.*", note)
+        return calls

@@ -26,13 +26,13 @@ def side_by_side(subject: Work, floor: Work, rounds: int) -> tuple[float, float]
 
 def times(work: Work, rounds: int) -> list[float]:
     """How many ms each of so many rounds took, by the clock on the wall."""
-    found = []
+    milliseconds = []
     with _undisturbed():
         for _ in range(rounds):
             began = time.perf_counter()
             work()
-            found.append((time.perf_counter() - began) * 1000)
-    return found
+            milliseconds.append((time.perf_counter() - began) * 1000)
+    return milliseconds
 
 
 @contextmanager

@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 @contextmanager
 def stack() -> Iterator[Mapping[str, Any]]:
-    """The whole product, with one thing in another place: the table. Gives what `make run` writes down about itself.
+    """The whole product, but with its table on Dynoxide. Gives the content of stack.json.
 
-    Queued deliveries wait: whoever measures takes them from the queue.
+    Queued deliveries wait: the benchmark that measures them takes them from the queue.
     """
     with dynoxide.running() as table:
         platform = Platform(free_port(), LOGS)
@@ -51,7 +51,7 @@ def _rewire(functions: Any, table: str, queue: str) -> None:
 
 @contextmanager
 def environ(more: Mapping[str, str]) -> Iterator[None]:
-    """With these variables, for this process and those it starts; afterwards all is as it was."""
+    """Sets these variables, for this process and those it starts, and restores the environment at the end."""
     before = dict(os.environ)
     os.environ.update(more)
     try:
@@ -63,13 +63,13 @@ def environ(more: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def apart() -> Iterator["Apart"]:
-    """A fresh process, whose settings are the environment's of now."""
+    """A fresh process, which has the environment of this moment."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet) as pool:
         yield Apart(pool)
 
 
 def _quiet() -> None:
-    """Log lines are written all the same, but not here."""
+    """Log lines are made as usual, but not printed."""
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
 
 
@@ -83,5 +83,5 @@ class Apart:
         return self.begin(work, *args, **named).result()
 
     def begin(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> Future[T]:
-        """Without waiting for what it gives."""
+        """Does not wait for the result."""
         return self._pool.submit(work, *args, **named)

@@ -26,7 +26,7 @@ _SECONDS = 30.0
 
 
 class Platform:
-    """What runs on one port. Nothing of it is left, on the disk or in memory, once it is stopped."""
+    """The emulator and the double of one port. Once stopped, it leaves nothing on the disk or in memory."""
 
     def __init__(self, port: int, logs: Path, *, double_url: str = "") -> None:
         self.port = port
@@ -38,9 +38,9 @@ class Platform:
         self._temporary = ""
 
     @classmethod
-    def running(cls, found: Mapping[str, Any]) -> "Platform":
-        """The one that wrote `found` into stack.json, to deploy to; what it started is not ours to stop."""
-        return cls(urlsplit(found["api"]).port or 80, ROOT / ".local" / "logs", double_url=found["double"])
+    def running(cls, description: Mapping[str, Any]) -> "Platform":
+        """The platform that stack.json describes, to deploy to; another process started it, and stops it."""
+        return cls(urlsplit(description["api"]).port or 80, ROOT / ".local" / "logs", double_url=description["double"])
 
     def start(self) -> None:
         """Start both servers; ready when both answer."""
@@ -95,11 +95,11 @@ class Platform:
                 s3.create_bucket(
                     Bucket="palabre-deploy", CreateBucketConfiguration={"LocationConstraint": environment.REGION}
                 )
-            made = package.build(LOCAL, package.here())
+            built = package.build(LOCAL, package.here())
             parameters = {"Stage": LOCAL, **self._parameters()}
             name = stack.name_of(LOCAL)
-            self.outputs = stack.deploy(client("cloudformation"), s3, "palabre-deploy", made, name, parameters)
-            stack.finish(client("apigateway"), self.outputs["RestAPIId"], made)
+            self.outputs = stack.deploy(client("cloudformation"), s3, "palabre-deploy", built, name, parameters)
+            stack.finish(client("apigateway"), self.outputs["RestAPIId"], built)
 
     def _parameters(self) -> dict[str, str]:
         return {
@@ -113,25 +113,26 @@ class Platform:
         }
 
     def seed(self) -> Mapping[str, Any]:
-        """Two agencies to try things with, and where everything is."""
+        """Makes two agencies to try things with; gives the content of stack.json."""
         seed.configure(self.outputs, self.endpoint)
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
         api, hooks = f"{self.root}/v1", f"{self.root}/hooks"
         channels = [
-            seed.channels(str(number), made["brand"], api, made["tokens"]["owner"])
-            for number, made in enumerate((first, second), 1)
+            seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"])
+            for number, agency in enumerate((first, second), 1)
         ]
-        found = {
+        description = {
             "api": api, "hooks": hooks, "double": self.double, **first,
             "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip
         warm.functions(self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL))
-        urllib3.request("PUT", f"{self.double}/hooks", json={one["network"]: _hook(one, apps) for one in channels[0]})
-        return found
+        double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
+        urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
+        return description
 
     @property
     def root(self) -> str:

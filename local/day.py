@@ -11,7 +11,7 @@ from local.screen import Screen
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
-PATIENCE = 20.0
+PATIENCE_SECONDS = 20.0
 CONNECTIONS = 8
 
 
@@ -20,67 +20,67 @@ class Missing(Exception):
 
 
 class Day:
-    """What is told and seen in one run on the stack that stack.json describes."""
+    """One run of the demo on the stack that stack.json describes."""
 
-    def __init__(self, found: Json, screen: Screen) -> None:
+    def __init__(self, description: Json, screen: Screen) -> None:
         self.screen = screen
-        self.double: str = found["double"]
+        self.double: str = description["double"]
         self.waits: list[float] = []
-        self._found = found
+        self._description = description
         self._pool = urllib3.PoolManager(maxsize=CONNECTIONS, block=True, retries=False, timeout=30)
         self._born = time.time_ns() // 1_000_000
 
     def someone(self) -> str:
-        """Somebody who never wrote before, by an id of a form that every network has."""
+        """An id of somebody who never wrote before; digits, which every network takes."""
         self._born += 1
         return str(self._born)
 
     def posts(self, network: str, event: str, **fields: Any) -> None:
-        """The network posts a signed webhook, and it is taken."""
-        told = {"network": network, "event": event, "fields": fields}
-        answer = self._call("POST", f"{self.double}/webhooks", told)
+        """Lets the network post a signed webhook; Missing if it is not accepted."""
+        webhook = {"network": network, "event": event, "fields": fields}
+        answer = self._call("POST", f"{self.double}/webhooks", webhook)
         if answer["status"] != 200:
             raise Missing(f"The webhook of {network} was answered with {answer['status']}.")
 
     def sent(self, network: str, since: float) -> Json:
-        """The newest call the network was sent since then."""
+        """The newest call to the network since that time; Missing if there is none."""
         calls: list[Json] = self._call("GET", f"{self.double}/requests?network={network}")["items"]
         if not calls or calls[-1]["at"] < since:
             raise Missing(f"{network} was not called.")
         return calls[-1]
 
     def get(self, path: str, **query: Any) -> Any:
-        """As the owner sees it."""
+        """Asks the API as the owner."""
         return self._ask("owner", "GET", f"{path}?{urlencode(query)}" if query else path)
 
     def post(self, role: str, path: str, body: Json) -> Any:
-        """Done by the member with that role."""
+        """Posts to the API as the member with that role."""
         return self._ask(role, "POST", path, body)
 
     def refused(self, role: str, path: str, body: Json) -> str:
-        """The code with which the member with that role is refused; Missing if they are not."""
-        answer = self._request("POST", self._found["api"] + path, body, self._as(role))
+        """Posts as the member with that role; gives the code of the refusal, Missing if it is not refused."""
+        answer = self._request("POST", self._description["api"] + path, body, self._as(role))
         if answer.status < 400:
             raise Missing(f"POST {path} should have been refused.")
         return str(answer.json()["code"])
 
     def change(self, role: str, path: str, body: Json) -> Any:
-        """Changed by the member with that role."""
+        """Changes something as the member with that role."""
         return self._ask(role, "PATCH", path, body)
 
     def settle(self, **settings: Any) -> None:
-        """The owner changes settings of the brand."""
-        self.change("owner", f"/brands/{self._found['brand']}", {"settings": settings})
+        """Changes settings of the brand as the owner."""
+        self.change("owner", f"/brands/{self._description['brand']}", {"settings": settings})
 
     def release(self, role: str, path: str) -> None:
-        """Undone by the member with that role."""
+        """Deletes something as the member with that role."""
         self._ask(role, "DELETE", path)
 
     def _ask(self, role: str, verb: str, path: str, body: Json | None = None) -> Any:
-        return self._call(verb, self._found["api"] + path, body, self._as(role))
+        return self._call(verb, self._description["api"] + path, body, self._as(role))
 
     def _as(self, role: str) -> Mapping[str, str]:
-        return {"Authorization": f"Bearer {self._found['tokens'][role]}"}
+        return {"Authorization": f"Bearer {self._description['tokens'][role]}"}
 
     def _request(self, verb: str, url: str, body: Json | None, headers: Mapping[str, str] | None) -> Any:
         try:
@@ -95,35 +95,38 @@ class Day:
         return answer.json()
 
     def inbox(self, **query: Any) -> list[Json]:
-        """The newest conversations of the brand, which are shown at the same time."""
-        found: list[Json] = self.get("/conversations", brand=self._found["brand"], limit=100, **query)["items"]
-        self.screen.show(found)
-        return found
+        """The newest conversations of the brand; shows them on the screen too."""
+        page = self.get("/conversations", brand=self._description["brand"], limit=100, **query)
+        conversations: list[Json] = page["items"]
+        self.screen.show(conversations)
+        return conversations
 
-    def until(self, what: str, look: Callable[[], T | None], seconds: float = PATIENCE, every: float = 0.05) -> T:
-        """What `look` gives once it gives something; Missing if that takes too long."""
+    def until(
+        self, what: str, look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS, every: float = 0.05
+    ) -> T:
+        """Calls `look` until it gives something true, and gives that; Missing after so many seconds."""
         began = time.monotonic()
         while time.monotonic() - began < seconds:
-            found = look()
-            if found:
+            result = look()
+            if result:
                 self.inbox()
-                return found
+                return result
             time.sleep(every)
         raise Missing(f"{what} did not happen within {seconds:.0f} s.")
 
     def arrives(self, network: str, event: str, **fields: Any) -> Json:
-        """Somebody writes; gives the new conversation, and tells how long it took."""
-        known = {one["id"] for one in self.inbox()}
+        """Posts the event; gives the new conversation, and notes on the screen how long it took."""
+        known = {conversation["id"] for conversation in self.inbox()}
         began = time.monotonic()
         self.posts(network, event, **fields)
 
         def look() -> Json | None:
-            return next((one for one in self.inbox() if one["id"] not in known), None)
+            return next((conversation for conversation in self.inbox() if conversation["id"] not in known), None)
 
-        found = self.until(f"The arrival of the {event} from {network}", look)
+        conversation = self.until(f"The arrival of the {event} from {network}", look)
         self.waits.append(time.monotonic() - began)
         self.screen.note(f"In the inbox after {self.waits[-1]:.2f} s.")
-        return found
+        return conversation
 
     def message(self, conversation: Json) -> Json:
         """The newest message of a conversation."""
@@ -132,10 +135,10 @@ class Day:
 
     def everyone(self, network: str) -> list[str]:
         """The ids of all conversations there, page by page."""
-        wanted = {"brand": self._found["brand"], "network": network, "limit": 100}
+        wanted = {"brand": self._description["brand"], "network": network, "limit": 100}
         page = self.get("/conversations", **wanted)
-        ids = [one["id"] for one in page["items"]]
+        ids = [conversation["id"] for conversation in page["items"]]
         while page["next"]:
             page = self.get("/conversations", **wanted, cursor=page["next"])
-            ids += [one["id"] for one in page["items"]]
+            ids += [conversation["id"] for conversation in page["items"]]
         return ids

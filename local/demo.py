@@ -25,15 +25,15 @@ def picture(day: Day) -> None:
     day.screen.tell(
         "Bruno sends a picture. Instagram's address of it expires, so the file is copied in the background."
     )
-    file = f"{day.double}/instagram/lookaside.fbsbx.com/1.gif"
-    conversation = day.arrives("instagram", "dm_with_image", person=day.someone(), url=file)
+    url = f"{day.double}/instagram/lookaside.fbsbx.com/1.gif"
+    conversation = day.arrives("instagram", "dm_with_image", person=day.someone(), url=url)
 
     def copied() -> Json | None:
         (attachment,) = day.message(conversation)["attachments"]
         return attachment if attachment.get("state") == "stored" else None
 
-    kept = day.until("The copy of the picture", copied)
-    day.screen.note(f"Copied to our bucket: {kept['mime']}, {kept['size']} bytes, told by its content.")
+    file = day.until("The copy of the picture", copied)
+    day.screen.note(f"Copied to our bucket: {file['mime']}, {file['size']} bytes, told by its content.")
 
 
 def question(day: Day) -> None:
@@ -82,9 +82,9 @@ def insult(day: Day) -> None:
 
 def correction(day: Day) -> None:
     day.screen.tell("Elena comments, then corrects herself. What she said first is kept.")
-    said = {"person": day.someone(), "name": "Elena", "id": day.someone(), "at": int(time.time())}
-    conversation = day.arrives("facebook", "comment", text="Best tiramisu in twon!", **said)
-    day.posts("facebook", "comment", verb="edited", text="Best tiramisu in town!", **said)
+    fields = {"person": day.someone(), "name": "Elena", "id": day.someone(), "at": int(time.time())}
+    conversation = day.arrives("facebook", "comment", text="Best tiramisu in twon!", **fields)
+    day.posts("facebook", "comment", verb="edited", text="Best tiramisu in town!", **fields)
 
     def edited() -> Json | None:
         message = day.message(conversation)
@@ -95,7 +95,7 @@ def correction(day: Day) -> None:
 
     day.screen.tell("Facebook posts Elena's comment once more, as networks do. Nothing may change.")
     before, known = (day.get(f"/conversations/{conversation['id']}"), message), len(_deliveries(day))
-    day.posts("facebook", "comment", text="Best tiramisu in twon!", **said)
+    day.posts("facebook", "comment", text="Best tiramisu in twon!", **fields)
     day.until("The second delivery", lambda: len(_deliveries(day)) > known)
     after = day.get(f"/conversations/{conversation['id']}"), day.message(conversation)
     if before != after:
@@ -104,10 +104,10 @@ def correction(day: Day) -> None:
 
 
 def _deliveries(day: Day) -> list[Json]:
-    """What the ledger says arrived from Facebook in the last minutes."""
+    """The ledger's entries from Facebook of the last five minutes."""
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 300))
-    found: list[Json] = day.get("/ingest/entries", since=since, network="facebook", limit=100)["items"]
-    return found
+    entries: list[Json] = day.get("/ingest/entries", since=since, network="facebook", limit=100)["items"]
+    return entries
 
 
 def burst(day: Day) -> None:
@@ -122,15 +122,15 @@ def burst(day: Day) -> None:
 
         def all_there() -> bool:
             taken = [post.result() for post in posts if post.done()]
-            found = [id for id in day.everyone("messenger") if id not in known]
+            arrived = [id for id in day.everyone("messenger") if id not in known]
             day.inbox()
-            day.screen.count({"webhooks taken": len(taken), "in the inbox": len(found)}, BURST)
-            return len(found) >= BURST
+            day.screen.count({"webhooks taken": len(taken), "in the inbox": len(arrived)}, BURST)
+            return len(arrived) >= BURST
 
         day.until(f"The arrival of all {BURST}", all_there, seconds=120, every=0.5)
-    found = [id for id in day.everyone("messenger") if id not in known]
-    day.screen.note(f"{len(found)} of {BURST} are in the inbox after {time.monotonic() - began:.0f} s.")
-    if len(found) != BURST or len(set(found)) != BURST:
+    arrived = [id for id in day.everyone("messenger") if id not in known]
+    day.screen.note(f"{len(arrived)} of {BURST} are in the inbox after {time.monotonic() - began:.0f} s.")
+    if len(arrived) != BURST or len(set(arrived)) != BURST:
         raise Missing("The burst left a message out, or kept one twice.")
 
 
@@ -138,7 +138,7 @@ STORY: tuple[Callable[[Day], None], ...] = (comment, picture, question, insult, 
 
 
 def main() -> int:
-    """Play the story; 0 if all of it happened."""
+    """Plays the story; 0 if everything in it happened."""
     screen = Screen()
     day = Day(here(), screen)
     try:

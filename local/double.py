@@ -1,8 +1,8 @@
 """The networks' double: one real HTTP server that plays every network's API, strictly.
 
-`/{network}/{host}/...` is that network's API; `GET /requests?network=` tells what it was sent, `POST /behaviours` makes
-the next matching calls fail or wait, `POST /webhooks` posts a signed event to a hook, as the network would, and
-`PUT /hooks` says to which if the event does not (`{network: {hook, secret, always: fields}}`).
+`/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
+makes the next matching calls fail or wait, and `POST /webhooks` posts a signed event to a hook, as the network would.
+`PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
 What a network accepts and answers is in its own folder's `double.py`.
 """
 
@@ -27,15 +27,15 @@ from chalicelib.networks.double import Answer, Double, Request, wire
 
 def doubles() -> dict[str, Double]:
     """Every network folder that has a `double.py`, by its key."""
-    found = [
+    names = [
         name for _, name, package in pkgutil.iter_modules(networks.__path__) if package and not name.startswith("_")
     ]
-    return {name: importlib.import_module(f"chalicelib.networks.{name}.double") for name in found}
+    return {name: importlib.import_module(f"chalicelib.networks.{name}.double") for name in names}
 
 
 @dataclass
 class State:
-    """What the server remembers: every call with its answer, the behaviours still to come, and each network's hook."""
+    """Every call with its answer, the behaviours still to come, and the hook of each network."""
 
     requests: list[dict[str, Any]] = field(default_factory=list)
     behaviours: list[dict[str, Any]] = field(default_factory=list)

@@ -57,8 +57,8 @@ class Screen:
         for name, ratio, least in (("network", 3, 9), ("what", 2, 7), ("who", 4, 9), ("last words", 11, 20)):
             table.add_column(name, ratio=ratio, min_width=least, no_wrap=True, overflow="ellipsis")
         table.add_column("unread", justify="right")
-        for one in conversations[:SHOWN]:
-            table.add_row(*map(Text, _row(one)), style="" if one["unread"] else "dim")
+        for conversation in conversations[:SHOWN]:
+            table.add_row(*map(Text, _row(conversation)), style="" if conversation["unread"] else "dim")
         self._live.update(Group(table, self._bars))
 
 

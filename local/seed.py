@@ -16,7 +16,7 @@ AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio N
 
 
 def configure(outputs: Mapping[str, str], endpoint: str) -> None:
-    """Let this process speak for the deployed stack, as its functions do."""
+    """Sets this process's environment so that our own code works on the deployed stack."""
     os.environ.update(environment.tools())
     os.environ.update(AWS_ENDPOINT_URL=endpoint, **stack.variables("local", environment.REGION, outputs))
 
@@ -25,23 +25,23 @@ MAIL_FROM = "palabre@palabre.example"
 
 
 def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
-    """Give each network's app a secret and a verify token, as its dashboard would."""
+    """Makes a secret and a verify token for each network's app, as its dashboard would; gives both, by network."""
     from chalicelib import networks as registry
     from chalicelib.aws import secrets
 
     client = environment.client("secretsmanager", endpoint)
-    made = {}
+    apps = {}
     for key in registry.names():
         network = registry.get(key)
         if network and not network.secret_per_channel:
-            made[key] = {"app_secret": random.token_hex(16), "verify_token": random.token_hex(16)}
-            value = {"signing": [made[key]["app_secret"]], "verify": [made[key]["verify_token"]]}
+            apps[key] = {"app_secret": random.token_hex(16), "verify_token": random.token_hex(16)}
+            value = {"signing": [apps[key]["app_secret"]], "verify": [apps[key]["verify_token"]]}
             client.create_secret(Name=secrets.name_of(key), SecretString=json.dumps(value))
-    return made
+    return apps
 
 
 def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner: bool = False) -> dict[str, Any]:
-    """Found an agency with its brand and members; gives ids and tokens."""
+    """Founds an agency with a brand and a member per role; gives its ids and tokens."""
     from chalicelib.access import memberships, permissions
     from chalicelib.brands import brands
     from chalicelib.people import founding
@@ -50,20 +50,20 @@ def agency(number: str, outputs: Mapping[str, str], endpoint: str, *, only_owner
     name, brand_name, domain = AGENCIES[number]
     now = time.time_ns() // 1_000_000
     subject, token = sign_up(f"owner@{domain}.example", outputs, endpoint)
-    made = founding.found_agency(name, subject, "Owner", f"owner@{domain}.example", now)
-    founder, tokens = memberships.of(subject, made.id, "", now), {"owner": token}
-    with fence.within(made.id):
+    agency = founding.found_agency(name, subject, "Owner", f"owner@{domain}.example", now)
+    founder, tokens = memberships.of(subject, agency.id, "", now), {"owner": token}
+    with fence.within(agency.id):
         brand = brands.create(founder, brand_name, {}, now)
         for role in () if only_owner else [name for name in permissions.TEMPLATES if name != "owner"]:
             email = f"{role}@{domain}.example"
             subject, tokens[role] = sign_up(email, outputs, endpoint)
             grants = [{"role": role, "brands": [brand.id]}]
-            join(made.id, subject, role.replace("_", " ").title(), email, grants, now)
-    return {"agency": made.id, "brand": brand.id, "tokens": tokens}
+            join(agency.id, subject, role.replace("_", " ").title(), email, grants, now)
+    return {"agency": agency.id, "brand": brand.id, "tokens": tokens}
 
 
 def join(agency: str, subject: str, name: str, email: str, grants: list[Any], now: int) -> None:
-    """Make the signed-in person a member, as accepting an invitation does."""
+    """Makes the person a member, as accepting an invitation does."""
     from chalicelib.access import audit
     from chalicelib.access.actors import Actor
     from chalicelib.people import members
@@ -91,8 +91,8 @@ def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str,
 
 
 def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, Any]]:
-    """Connect one channel per network through the API, which asks the double as it would ask the network."""
-    made = []
+    """Connects a channel of each network through the API, which asks the double as it would ask the network."""
+    connected = []
     for network, double_of in double.doubles().items():
         text = json.dumps(double_of.CONNECTION).replace("{n}", f"00000000{number}")
         body = {"brand": brand, "network": network, **json.loads(text)}
@@ -101,5 +101,5 @@ def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, An
         )
         if answer.status != 201:
             raise SystemExit(f"Connecting {network} failed: {answer.data.decode()}")
-        made.append(answer.json())
-    return made
+        connected.append(answer.json())
+    return connected

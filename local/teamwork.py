@@ -23,8 +23,8 @@ def proposal(day: Day) -> None:
 
 
 def _stale(day: Day, reply: Json) -> Json | None:
-    found: Json = day.get(f"/replies/{reply['id']}")
-    return found if found["stale"] else None
+    current: Json = day.get(f"/replies/{reply['id']}")
+    return current if current["stale"] else None
 
 
 def _refused(day: Day, role: str, reply: Json, body: Json) -> str:
@@ -62,7 +62,7 @@ def promise(day: Day) -> None:
 
 def _clock(day: Day, path: str, name: str) -> Json | None:
     clocks: list[Json] = day.get(path)["clocks"]
-    return next((one for one in clocks if one["name"] == name), None)
+    return next((clock for clock in clocks if clock["name"] == name), None)
 
 
 def proof(day: Day) -> None:
@@ -75,8 +75,8 @@ def proof(day: Day) -> None:
 
 
 def _sealed(day: Day) -> Json | None:
-    found: Json = day.get("/audit/verification")
-    return None if found["waiting"] else found
+    verification: Json = day.get("/audit/verification")
+    return None if verification["waiting"] else verification
 
 
 STORY = (proposal, collision, promise, proof)

@@ -1,4 +1,4 @@
-"""Waking the functions up, as a busy stack's are: each gets a record that is about nobody, and loads what it needs."""
+"""Wakes the functions up: each gets a record about nobody, so that it has loaded what it needs before it is needed."""
 
 import json
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ _NOBODY = {"kind": "message", "agency": "agc_0", "pk": "agc_0#cnv_0", "sk": "mes
 
 
 def functions(cloudformation: Any, aws_lambda: Any, stack: str) -> None:
-    """Call each function that waits for a queue once."""
+    """Calls each function that reads a queue or the stream once."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    made = [one for page in pages for one in page["StackResourceSummaries"]]
-    names = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in made}
+    resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+    names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
     posted = [{"network": key, "hook": "", "received_at": 0, "body": "{}"} for key in double.doubles()]
     events = {
         "OnInbound": _records(*posted),

@@ -1,4 +1,4 @@
-"""What a network's double speaks: the calls it is sent, the answers it gives, the webhooks it posts. Never shipped."""
+"""What the networks' doubles share: calls, answers, webhooks, and how people speak on a network. Never shipped."""
 
 import itertools
 import json
@@ -12,7 +12,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Request:
-    """A call as it arrived; `json` is {} when the body is not a JSON object. Header names are lower case."""
+    """A call as it arrived; `json` is {} if the body is not a JSON object. Header names are lower case."""
 
     network: str
     method: str
@@ -40,6 +40,45 @@ class Answer:
     content_type: str = "application/json"
 
 
+class Fan(Protocol):
+    """A person on the network who writes to `account`, as tests/fans.py plays them.
+
+    `top` is the network's id of the first message they wrote, `times` (ms) when they wrote each, by its id.
+    """
+
+    id: str
+    name: str
+    top: str
+    times: dict[str, int]
+
+    @property
+    def account(self) -> str: ...
+
+
+Build = Callable[..., tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """What people do on the network, as an event of EVENTS and its fields; None where they cannot do it.
+
+    `name(fan, number)` makes the network's id of a message. `says(fan, id, text, at)`, `edits` and `echo` alike,
+    `deletes(fan, id, at)`, `reacts(fan, id, emoji, at)` (no emoji: takes it back), `shows(fan, id, is_shown, at)`, and
+    `receipts[status](fan, id, at)`. `at` is in ms. `correlation` is the field for our message id in an echo.
+    """
+
+    name: Callable[[Fan, str], str]
+    says: Build
+    surface: str = "dm"
+    edits: Build | None = None
+    deletes: Build | None = None
+    reacts: Build | None = None
+    echo: Build | None = None
+    shows: Build | None = None
+    receipts: Mapping[str, Build] = field(default_factory=dict)
+    correlation: str = "correlation"
+
+
 class Double(Protocol):
     """What a network's `double.py` offers.
 
@@ -47,19 +86,26 @@ class Double(Protocol):
     `answer` accepts only what the vendor's documentation accepts and refuses the rest with the vendor's own error body.
     `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
+    `VOICE` says which event stands for what a person does.
     """
 
     CONNECTION: Mapping[str, Any]
     FAILURES: Mapping[str, Answer]
     EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]]
+    VOICE: Voice
 
     def answer(self, request: Request) -> Answer: ...
 
     def sign(self, raw: bytes, secret: str) -> Mapping[str, str]: ...
 
 
+def by(fan: Fan, at: int, **fields: Any) -> dict[str, Any]:
+    """The fields of an event that the person causes, `at` in ms."""
+    return {"person": fan.id, "at": at, **fields}
+
+
 def number() -> int:
-    """A number never given before in this process, for ids."""
+    """A number that was not given before in this process, for ids."""
     return next(_numbers)
 
 

@@ -1,4 +1,4 @@
-"""One event of a network becomes a change in the inbox. This table is where an Instagram comment becomes a Message."""
+"""Applies one event of a network to the inbox. The table APPLY says which function does it for each kind of event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,27 +14,27 @@ from chalicelib.replies import delivery
 
 
 def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
-    """Apply the event, and whatever waited for it. An event about a message that is not here yet waits in its turn."""
+    """Applies the event, then those that waited for its message; parks an event whose message is not here yet."""
     change = APPLY[type(inbound.event)]
     if isinstance(inbound.event, base.AccountEvent):
         for channel in channels.of_account(owner.agency, owner.network, inbound.account):
             change(replace(owner, channel=channel.id), inbound.event, now)
         return
     try:
-        done = change(owner, inbound.event, now)
+        result = change(owner, inbound.event, now)
     except early_events.Early as early:
         early_events.keep(owner, early.conversation, early.network_id, inbound.raw, now)
         try:
-            change(owner, inbound.event, now)  # the message may have come between the look and the parking
+            change(owner, inbound.event, now)  # the message may have come after the first try and before the parking
         except early_events.Early:
             return
-        done = None
-    if isinstance(done, messages.Received) and done.waiting and isinstance(inbound.event, base.Message):
-        events_waiting_for(owner, ids.conversation_of(done.id), inbound.event.id, now)
+        result = None
+    if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
+        events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
 
 
 def events_waiting_for(owner: Owner, conversation_id: str, network_id: str, now: int) -> None:
-    """Apply the events that waited for the message of that network id."""
+    """Applies the events that were parked until the message of that network id came."""
     network = networks.get(owner.network)
     for body in early_events.take(owner, conversation_id, network_id):
         for waiting in network.parse(body) if network else ():
@@ -51,11 +51,11 @@ def _message(owner: Owner, event: base.Message, now: int) -> messages.Received:
 
 
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
-    known = ids.is_id(event.correlation, "msg")
-    place = (
-        ids.conversation_of(event.correlation) if known else conversations.find_id(owner, event.surface, event.thread)
-    )
-    delivery.apply_receipt(owner, place, event, now)
+    if ids.is_id(event.correlation, "msg"):
+        conversation = ids.conversation_of(event.correlation)
+    else:
+        conversation = conversations.find_id(owner, event.surface, event.thread)
+    delivery.apply_receipt(owner, conversation, event, now)
 
 
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:

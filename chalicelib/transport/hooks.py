@@ -1,4 +1,4 @@
-"""Where the networks post to. A body is verified and queued, nothing more; a refusal has no body and no reason."""
+"""The routes to which the networks post. A body is verified and queued; a refusal has no body and tells no reason."""
 
 from collections.abc import Callable
 
@@ -11,18 +11,18 @@ from chalicelib.transport import intake
 
 
 def mount(app: Chalice) -> None:
-    """Serve the hand-shake and the posts of every network, at its own address and at each channel's."""
+    """Adds the routes of the hand-shake and of webhooks, per network and per channel with a hook of its own."""
     for path in ("/hooks/{network}", "/hooks/{network}/{channel}"):
-        app.route(path, methods=["POST"], content_types=["*/*"], name=f"take {path}")(_entry(app, _take))
-        app.route(path, methods=["GET"], content_types=["*/*"], name=f"shake {path}")(_entry(app, _shake))
+        app.route(path, methods=["POST"], content_types=["*/*"], name=f"take {path}")(_handler(app, _take))
+        app.route(path, methods=["GET"], content_types=["*/*"], name=f"shake {path}")(_handler(app, _shake))
 
 
-def _entry(app: Chalice, perform: Callable[[Request, str, str], Response]) -> Callable[..., Response]:
-    def entry(network: str, channel: str = "") -> Response:
+def _handler(app: Chalice, perform: Callable[[Request, str, str], Response]) -> Callable[..., Response]:
+    def handle(network: str, channel: str = "") -> Response:
         request = http.current(app)
         return http.answered(request, lambda: perform(request, network, channel))
 
-    return entry
+    return handle
 
 
 def _take(request: Request, key: str, channel: str) -> Response:

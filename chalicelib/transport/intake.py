@@ -1,7 +1,7 @@
 """From a webhook's bytes to conversations: verify, store durably, acknowledge; then read, route and apply each item.
 
-A body is answered only once it is safe. Each item is applied on its own, so a bad one neither blocks nor hides others,
-and applying a delivery again changes nothing.
+A webhook is acknowledged only once its body is stored. Each item is applied on its own, so a bad item does not stop the
+others, and applying a delivery again changes nothing.
 """
 
 import base64
@@ -19,48 +19,48 @@ from chalicelib.networks import base
 from chalicelib.store import fence
 from chalicelib.transport import apply, ledger
 
-LARGEST = 4 << 20
-LARGEST_IN_QUEUE = 200 << 10
-MOST_AT_ONCE = 100
-CHUNK = 25
+LARGEST_BYTES = 4 << 20
+LARGEST_IN_QUEUE_BYTES = 200 << 10
+MOST_ITEMS_AT_ONCE = 100
+CHUNK_ITEMS = 25
 Envelope = Mapping[str, Any]
 Item = tuple[str, base.Inbound]
 
 
 class Failed(Exception):
-    """So many items could not be applied now; the delivery comes back."""
+    """Some items could not be applied; its argument says how many. The queue delivers them again."""
 
 
-def accept(network: base.Network, own: str, raw: bytes, headers: base.Headers, now: int) -> None:
-    """Take a webhook body: verified against the network's secrets, or those of channel `own`, then queued.
+def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.Headers, now: int) -> None:
+    """Verifies a webhook's body with the secrets of its hook, and queues it. `hook_channel` is "" for a network's hook.
 
     Raises Unauthenticated if it does not verify, whatever the reason; TooLarge above 4 MB.
     """
-    if len(raw) > LARGEST:
+    if len(raw) > LARGEST_BYTES:
         raise errors.TooLarge
-    if not network.verify(raw, headers, hook_secrets(network, own, now)):
+    if not network.verify(raw, headers, hook_secrets(network, hook_channel, now)):
         log.count("ingress_rejected", network=network.key)
         raise errors.Unauthenticated
-    queues.send("inbound", _envelope(network.key, own, raw, now))
+    queues.send("inbound", _envelope(network.key, hook_channel, raw, now))
 
 
-def hook_secrets(network: base.Network, own: str, now: int) -> base.Secrets:
-    """What a hook is verified against; empty, which refuses all, when nothing is configured."""
-    if not own:
-        found = secrets.of_network(network.key, now)
-        if not found.signing:
+def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
+    """The secrets of a hook; empty, so that everything is refused, if none are configured."""
+    if not hook_channel:
+        hook = secrets.of_network(network.key, now)
+        if not hook.signing:
             log.count("ingress_unconfigured", network=network.key)
-        return found
-    owner = channels.owner_of_hook(network.key, own)
+        return hook
+    owner = channels.owner_of_hook(network.key, hook_channel)
     if owner is None:
         return base.Secrets()
     with fence.within(owner.agency):
         return channels.hook_secrets(owner, now)
 
 
-def _envelope(network: str, own: str, raw: bytes, now: int) -> Envelope:
-    envelope = {"network": network, "hook": own, "received_at": now}
-    if len(raw) > LARGEST_IN_QUEUE:
+def _envelope(network: str, hook_channel: str, raw: bytes, now: int) -> Envelope:
+    envelope = {"network": network, "hook": hook_channel, "received_at": now}
+    if len(raw) > LARGEST_IN_QUEUE_BYTES:
         key = f"inbound/{network}/{ids.new('raw')}"
         storage.put(key, raw, "application/octet-stream")
         return {**envelope, "stored": key}
@@ -70,22 +70,22 @@ def _envelope(network: str, own: str, raw: bytes, now: int) -> Envelope:
 
 
 def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
-    """Apply all items of a queued delivery, or hand a large one on in parts; gives how many had which outcome.
+    """Applies all items of a queued delivery, or queues a large one anew in parts; gives the number of each outcome.
 
-    Raises Failed, after the rest is done, if some could not be applied.
+    Raises Failed if some items could not be applied, once all others are.
     """
     network = networks.get(envelope["network"])
     if network is None:
         return {"lost": 1}
     try:
-        id, found = _read(network, envelope)
+        id, items = _read(network, envelope)
     except strict_json.Unreadable as reason:
         quarantine(network.key, _raw(envelope), str(reason), envelope["received_at"])
         return {"quarantined": 1}
-    if len(found) > MOST_AT_ONCE:
-        return {"split": _split(envelope, id, found)}
+    if len(items) > MOST_ITEMS_AT_ONCE:
+        return {"split": _split(envelope, id, items)}
     outcomes: Counter[str] = Counter()
-    for owner, share in _shares(envelope["hook"], found).items():
+    for owner, share in _shares(envelope["hook"], items).items():
         if owner is None:
             log.count("unroutable", network=network.key)
             outcomes["unroutable"] += len(share)
@@ -98,7 +98,7 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
 
 
 def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[Item]]:
-    """The delivery's id and its items. It comes as bytes from outside, or as items already taken apart by us."""
+    """The delivery's id and its items. It is a network's body, or items that `_split` or `replay` queued."""
     if "items" in envelope or "ledger" in envelope:
         bodies = envelope["items"] if "items" in envelope else ledger.items(envelope["ledger"])
         return envelope["event"], [(network.key, inbound) for body in bodies for inbound in network.parse(body)]
@@ -121,31 +121,30 @@ def _raw(envelope: Envelope) -> bytes:
 
 
 def _split(envelope: Envelope, id: str, items: list[Item]) -> int:
-    for start in range(0, len(items), CHUNK):
-        for key, some in groupby(items[start : start + CHUNK], key=lambda item: item[0]):
+    for start in range(0, len(items), CHUNK_ITEMS):
+        for key, chunk in groupby(items[start : start + CHUNK_ITEMS], key=lambda item: item[0]):
             head = {"network": key, "hook": envelope["hook"], "received_at": envelope["received_at"]}
-            bodies = [inbound.raw for _, inbound in some]
+            bodies = [inbound.raw for _, inbound in chunk]
             queues.send("inbound", {**head, "event": f"{id}{start}", "items": bodies})
     return len(items)
 
 
-def _shares(own: str, items: list[Item]) -> Mapping[Owner | None, list[base.Inbound]]:
-    """The items by whom they are for."""
+def _shares(hook_channel: str, items: list[Item]) -> Mapping[Owner | None, list[base.Inbound]]:
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
     for key, inbound in items:
-        place = (key, inbound.account)
-        if place not in owners:
-            owners[place] = _owner(key, own, inbound.account)
-        shares[owners[place]].append(inbound)
+        account = (key, inbound.account)
+        if account not in owners:
+            owners[account] = _owner(key, hook_channel, inbound.account)
+        shares[owners[account]].append(inbound)
     return shares
 
 
-def _owner(network: str, own: str, account: str) -> Owner | None:
-    """Whose an item is. What came to a channel's own hook was signed by its agency, and can be for that agency only."""
-    if not own:
+def _owner(network: str, hook_channel: str, account: str) -> Owner | None:
+    """The owner of an item. Through a channel's own hook only items of that channel's agency are accepted."""
+    if not hook_channel:
         return channels.owner_of(network, account)
-    of_hook = channels.owner_of_hook(network, own)
+    of_hook = channels.owner_of_hook(network, hook_channel)
     of_account = channels.owner_of(network, account) if account else of_hook
     return of_account if of_hook and of_account and of_account.agency == of_hook.agency else None
 
@@ -153,15 +152,16 @@ def _owner(network: str, own: str, account: str) -> Owner | None:
 def _apply_share(
     owner: Owner, id: str, share: list[base.Inbound], received_at: int, attempt: int, now: int
 ) -> Counter[str]:
-    if attempt > 1:  # the attempt before may have died without a trace
+    if attempt > 1:  # the attempt before may have ended before it wrote anything into the ledger
         ledger.write(owner, id, "received", [inbound.raw for inbound in share], "", received_at, now)
-    found: dict[str, list[tuple[base.Inbound, str]]] = defaultdict(list)
+    outcomes: dict[str, list[tuple[base.Inbound, str]]] = defaultdict(list)
     for inbound in share:
         outcome, reason = _outcome(owner, inbound, received_at)
-        found[outcome].append((inbound, reason))
-    for outcome, done in found.items():
-        ledger.write(owner, id, outcome, [inbound.raw for inbound, _ in done], done[0][1], received_at, now)
-    return Counter({outcome: len(done) for outcome, done in found.items()})
+        outcomes[outcome].append((inbound, reason))
+    for outcome, group in outcomes.items():
+        first_reason = group[0][1]
+        ledger.write(owner, id, outcome, [inbound.raw for inbound, _ in group], first_reason, received_at, now)
+    return Counter({outcome: len(group) for outcome, group in outcomes.items()})
 
 
 def _outcome(owner: Owner, inbound: base.Inbound, received_at: int) -> tuple[str, str]:
@@ -169,25 +169,25 @@ def _outcome(owner: Owner, inbound: base.Inbound, received_at: int) -> tuple[str
         return "unhandled", inbound.event.reason
     try:
         apply.event(owner, inbound, received_at)
-    except Exception as error:  # noqa: BLE001 - one bad item must not take the others along; it is kept and retried
+    except Exception as error:  # noqa: BLE001 - a bad item must not stop the others; it is retried
         log.problem("inbound_failed", error, network=owner.network, channel=owner.channel)
         return "failed", type(error).__name__
     return "applied", ""
 
 
 def quarantine(network: str, raw: bytes, reason: str, received_at: int) -> None:
-    """Keep, for 30 days, a body that is truly the network's but cannot be read; a repeat would not help."""
+    """Stores, for 30 days, a body that verifies but cannot be read. It is not retried, because that would not help."""
     log.count("quarantined", network=network)
     storage.put(f"quarantine/{network}/{received_at:013d}.{ids.digest(raw.decode('latin-1'))}", raw, "text/plain")
 
 
 def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> int:
-    """Queue what arrived in that time once more; gives how many entries. The result is the same as it was."""
+    """Queues the wanted entries that arrived from `start` up to `end` (ms) again; gives how many there are."""
     count = 0
-    for entry in ledger.wanted(actor, start, end, filters):
+    for entry in ledger.matching(actor, start, end, filters):
         network = networks.get(entry.network)
-        own = entry.channel if network and network.secret_per_channel else ""
-        head = {"network": entry.network, "hook": own, "received_at": entry.received_at}
+        hook_channel = entry.channel if network and network.secret_per_channel else ""
+        head = {"network": entry.network, "hook": hook_channel, "received_at": entry.received_at}
         queues.send("inbound", {**head, "event": entry.id, "ledger": entry.key})
         count += 1
     return count

@@ -1,7 +1,7 @@
-"""What came in and what became of it: kept 30 days in the bucket, per agency, in the order it arrived.
+"""The ledger of an agency: what the networks delivered and what became of it, for 30 days, in the order of arrival.
 
-Every attempt at a delivery leaves one object per channel and outcome; the latest attempt is the one that counts.
-The key tells all that a list shows, so a list reads no bodies.
+Every attempt at a delivery writes one object per channel and outcome into the bucket; the latest attempt counts.
+An object's key tells all that a list shows, so a list reads no objects.
 """
 
 import json
@@ -18,12 +18,12 @@ from chalicelib.channels.channels import Owner
 
 OUTCOMES = ("received", "applied", "unhandled", "failed")
 _ROOT = "ledger"
-_PAGE = 1000
+_PAGE_KEYS = 1000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A delivery's share for one channel. `count` is how many items had that outcome, `reason` the first one's why."""
+    """The items of a delivery for one channel that had the same outcome. `reason` is that of the first of them."""
 
     id: str
     network: str
@@ -37,21 +37,21 @@ class Entry:
 
 
 def event_id(raw: bytes, received_at: int) -> str:
-    """The same delivery always has the same id, however often the queue hands it over."""
+    """The id of a delivery, which is the same however often the queue delivers it."""
     return "evt_" + ids.digest(raw.decode("latin-1"), str(received_at))
 
 
 def write(
     owner: Owner, event: str, outcome: str, items: Sequence[Mapping[str, Any]], reason: str, received_at: int, now: int
 ) -> None:
-    """Put down what became of items of a delivery in the attempt made at `now`."""
+    """Writes the entry of items of a delivery that had the same outcome in the attempt at `now` (ms)."""
     code = reason.replace("/", "_") or "-"
     name = f"{event}/{now:013d}.{outcome}.{owner.network}.{owner.channel}.{len(items)}.{code}"
     storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode())
 
 
 def entries(agency: str, start: int, end: int, *, after: str = "") -> Iterator[Entry]:
-    """What arrived from `start` up to, not including, `end` (ms), oldest first, from past the key `after` on."""
+    """Entries that arrived from `start` up to, not including, `end` (ms), oldest first; those after the key `after`."""
     every = _every(agency, start, end, after)
     for _, attempts in groupby(every, key=lambda entry: (entry.received_at, entry.id)):
         latest: dict[str, list[Entry]] = {}
@@ -59,44 +59,44 @@ def entries(agency: str, start: int, end: int, *, after: str = "") -> Iterator[E
             known = latest.get(entry.channel, [])
             newer = not known or entry.tried_at > known[0].tried_at
             latest[entry.channel] = [entry] if newer else [*known, entry]
-        for found in latest.values():
-            yield from [entry for entry in found if entry.outcome != "received" or len(found) == 1]
+        for of_channel in latest.values():
+            yield from [entry for entry in of_channel if entry.outcome != "received" or len(of_channel) == 1]
 
 
 def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
     prefix = f"{_ROOT}/{agency}/"
     edge = max(after, f"{prefix}{max(start, 0):013d}")
     while True:
-        batch = list(storage.keys(prefix, after=edge, limit=_PAGE))
+        batch = list(storage.keys(prefix, after=edge, limit=_PAGE_KEYS))
         for key in batch:
             entry = _entry(key)
             if entry.received_at >= end:
                 return
             yield entry
-        if len(batch) < _PAGE:
+        if len(batch) < _PAGE_KEYS:
             return
         edge = batch[-1]
 
 
-def wanted(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str = "") -> Iterator[Entry]:
-    """Those entries that fit the filters by channel, network and outcome, of the brands whose audit the actor reads."""
+def matching(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str = "") -> Iterator[Entry]:
+    """Entries of the channels that the actor may see, with the `channel`, `network` and `outcome` in the filters."""
     brands = actor.brands()
-    mine = {channel.id for channel in channels.every(actor.agency) if brands is None or channel.brand in brands}
-    chosen = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
+    visible = {channel.id for channel in channels.every(actor.agency) if brands is None or channel.brand in brands}
+    wanted = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
     for entry in entries(actor.agency, start, end, after=after):
-        seen = brands is None or entry.channel in mine
-        if seen and all(getattr(entry, name) == value for name, value in chosen.items()):
+        is_visible = brands is None or entry.channel in visible
+        if is_visible and all(getattr(entry, name) == value for name, value in wanted.items()):
             yield entry
 
 
 def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A page of what arrived, oldest first; a delivery's entries are never torn apart."""
+    """A page of entries, oldest first; all entries of a delivery are on the same page."""
     scope = "|".join(
         ["ledger", actor.agency, *(f"{name}={query[name]}" for name in sorted({*query} - {"cursor", "limit"}))]
     )
     after = page.position(scope, query.get("cursor")) or ""
     items: list[Entry] = []
-    for entry in wanted(actor, start, end, query, after=after):
+    for entry in matching(actor, start, end, query, after=after):
         if len(items) >= query["limit"] and entry.id != items[-1].id:
             last = items[-1].key.rpartition("/")[0]
             return {"items": list(map(view, items)), "next": page.cursor(scope, last + "/~")}
@@ -105,10 +105,10 @@ def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Map
 
 
 def items(key: str) -> list[Mapping[str, Any]]:
-    """The items of the entry of that key, each a body it can be read from again."""
+    """The items of the entry with that key, each as a body that the network's `parse` reads."""
     raw = storage.get(key)
-    found: list[Mapping[str, Any]] = json.loads(raw) if raw else []
-    return found
+    bodies: list[Mapping[str, Any]] = json.loads(raw) if raw else []
+    return bodies
 
 
 def _entry(key: str) -> Entry:
@@ -119,7 +119,6 @@ def _entry(key: str) -> Entry:
 
 
 def view(entry: Entry) -> Mapping[str, Any]:
-    """An entry as the API tells it."""
     return {
         "id": entry.id,
         "network": entry.network,

@@ -1,6 +1,7 @@
-"""From a queued message to the network: claimed before it is sent, sent at most once, in order within a channel.
+"""Sends queued messages to the networks: claimed before they are sent, at most once, in order within a channel.
 
-Only what cannot have been written is tried again. What may have been is `unknown` until its echo or a person decides.
+A message is sent again only if the network cannot have taken it. If it may have, its status is `unknown` until an echo
+comes or a member decides.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ _FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone
 
 
 class Later(Exception):
-    """Not now: try again in so many seconds, and nothing of the same channel before it."""
+    """Try again in so many seconds, and send nothing else of the same channel before."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("later")
@@ -31,20 +32,20 @@ class Later(Exception):
 
 
 def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
-    """Hand a message on to whoever does what is left to do about it; once, however often it is asked."""
+    """Queues a message for what is left to do about it. Sending is queued once, however often this is called."""
     task = {"kind": "message", "agency": keys.agency_of(pk), "pk": pk, "sk": sk}
-    if todo == "send":  # by the stream, so at least once; the claim makes it once
+    if todo == "send":  # the stream calls this at least once; the claim in deliver() makes it once
         queues.send("outbox", task, group=channel_id, once=sk[-40:] + pk[-40:])
     else:
         queues.send("followup", task)
 
 
 def deliver(task: Mapping[str, Any], now: int) -> str:
-    """Send the message; gives what became of it. Raises Later if it, and those behind it, have to wait."""
+    """Sends the message; gives what became of it. Raises Later if it and the messages behind it have to wait."""
     message = table.get(Message, task["pk"], task["sk"])
     if message is None or message.status not in ("queued", "sending"):
         return "settled"
-    if message.status == "sending":  # whoever claimed it died on the way, perhaps after the network had it
+    if message.status == "sending":  # the process that claimed it died, perhaps after the network took it
         delivery.advance(message, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
         return "unknown"
     agency = keys.agency_of(message.pk)
@@ -97,5 +98,5 @@ def _fail(agency: str, message: Message, kind: str, error: Mapping[str, Any], no
 
 
 def _unclaim(message: Message) -> None:
-    back = [Message.status.set("queued"), Message.rank.set(messages.RANK["queued"])]
-    table.update(Message(message.pk, message.sk), back, Message.status == "sending")
+    unclaimed = [Message.status.set("queued"), Message.rank.set(messages.RANK["queued"])]
+    table.update(Message(message.pk, message.sk), unclaimed, Message.status == "sending")

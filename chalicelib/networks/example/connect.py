@@ -23,5 +23,5 @@ def unsubscribe(credentials: Credentials) -> None:
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:
-    found = call(credentials, "GET", f"/v1/media/{quote(attachment.media, safe='')}")
-    return Download(url=str(found.get("url", "")), headers={"Authorization": f"Bearer {credentials.token}"})
+    file = call(credentials, "GET", f"/v1/media/{quote(attachment.media, safe='')}")
+    return Download(url=str(file.get("url", "")), headers={"Authorization": f"Bearer {credentials.token}"})

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, number
+from chalicelib.networks.double import Answer, Fan, Request, Voice, by, number
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c636060606000000005"
@@ -177,3 +177,22 @@ EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
         "account", **{"health": "expired", "text": "The password was changed.", **fields}
     ),
 }
+
+
+def _at_message(fan: Fan, id: str, at: int, **fields: Any) -> dict[str, Any]:
+    return {"thread": fan.id, "id": id, "at": at, **fields}
+
+
+def _receipt_of(status: str) -> Callable[..., tuple[str, dict[str, Any]]]:
+    return lambda fan, message, at: (status, _at_message(fan, message, at))
+
+
+VOICE = Voice(
+    name=lambda fan, number: f"m{number}",
+    says=lambda fan, message, text, at: ("dm", by(fan, at, name=fan.name, id=message, text=text)),
+    edits=lambda fan, message, text, at: ("edit", _at_message(fan, message, at, text=text)),
+    deletes=lambda fan, message, at: ("delete", _at_message(fan, message, at)),
+    reacts=lambda fan, message, emoji, at: ("reaction", _at_message(fan, message, at, emoji=emoji)),
+    echo=lambda fan, message, text, at: ("echo", by(fan, at, id=message, text=text)),
+    receipts={status: _receipt_of(status) for status in ("delivered", "read", "failed")},
+)

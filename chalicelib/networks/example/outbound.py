@@ -1,4 +1,4 @@
-"""What we say and do on Example: one JSON call to `api.example.com` each, with the channel's bearer token."""
+"""What we send and do on Example: each is one JSON call to `api.example.com`, with the channel's bearer token."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -18,7 +18,7 @@ ERRORS: Mapping[str, type[base.Outcome]] = {
     "unavailable": base.Unreachable,
 }
 
-# verb: method and path; doing it again changes nothing
+# Method and path of each verb; calling again changes nothing.
 ACTS: Mapping[str, tuple[str, str]] = {
     "hide": ("PUT", "/v1/comments/{id}/hidden"),
     "unhide": ("DELETE", "/v1/comments/{id}/hidden"),
@@ -44,13 +44,13 @@ def act(credentials: Credentials, act: base.Act) -> None:
 
 
 def call(credentials: Credentials, method: str, path: str, *, body: Json | None = None) -> Json:
-    """The answer's JSON, or the Outcome that Example's error code stands for."""
+    """The answer's JSON; raises the Outcome that Example's error code stands for."""
     answer = http.call("example", method, HOST, path, token=credentials.token, body=body)
     if answer.status < 300:
         return answer.json
     error = answer.json.get("error")
     code, text = (str(error.get("code", "")), str(error.get("message", ""))) if isinstance(error, dict) else ("", "")
-    # a server that breaks without saying how may have written first
+    # A server that fails without an error code may have written first.
     broken = base.Unreachable if method == "GET" else base.Unknown
     outcome = ERRORS.get(code, broken if answer.status >= 500 else base.Rejected)
     raise outcome(text, code=code or str(answer.status), after=_seconds(answer))
@@ -64,11 +64,11 @@ def _message(credentials: Credentials, say: Say) -> Json:
 
 
 def _reply(credentials: Credentials, say: Say) -> Json:
-    place = "private_replies" if say.private else "replies"
-    path = f"/v1/{say.surface}s/{quote(say.reply_to or say.thread, safe='')}/{place}"
+    edge = "private_replies" if say.private else "replies"
+    path = f"/v1/{say.surface}s/{quote(say.reply_to or say.thread, safe='')}/{edge}"
     return call(credentials, "POST", path, body={"text": say.text})
 
 
 def _seconds(answer: http.Response) -> float:
-    given = answer.headers.get("Retry-After") or ""
-    return float(given) if given.isdecimal() else 0
+    text = answer.headers.get("Retry-After") or ""
+    return float(text) if text.isdecimal() else 0

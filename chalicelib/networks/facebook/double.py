@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, number
+from chalicelib.networks.double import Answer, Fan, Request, Voice, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON = "104100000000001", "7600000000000001"
@@ -209,3 +209,35 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "mention": mention,
     "review": review,
 }
+
+
+def _own_number(id: str) -> str:
+    """The comment's own number in `{post}_{number}`."""
+    return id.rpartition("_")[2]
+
+
+def _placed(fan: Fan, id: str, at: int, **fields: Any) -> dict[str, Any]:
+    under = {"parent": _own_number(fan.top)} if id != fan.top else {}
+    return {"id": _own_number(id), "at": at // 1000, **under, **fields}
+
+
+def _by(fan: Fan, id: str, at: int, **fields: Any) -> dict[str, Any]:
+    return _placed(fan, id, at, person=fan.id, name=fan.name, **fields)
+
+
+VOICE = Voice(
+    surface="comment",
+    name=lambda fan, number: f"500_{number}",
+    says=lambda fan, message, text, at: ("comment", _by(fan, message, at, text=text)),
+    edits=lambda fan, message, text, at: ("comment", _by(fan, message, at, text=text, verb="edited")),
+    deletes=lambda fan, message, at: ("delete", _by(fan, message, at)),
+    reacts=lambda fan, message, emoji, at: (
+        "reaction",
+        _by(fan, message, at, kind="love", verb="add" if emoji else "remove"),
+    ),
+    shows=lambda fan, message, is_shown, at: ("unhide" if is_shown else "hide", _placed(fan, message, at)),
+    echo=lambda fan, message, text, at: (
+        "own_comment",
+        _placed(fan, message, at, text=text, person=fan.account, comment_id=message),
+    ),
+)

@@ -1,7 +1,8 @@
-"""The Page's feed, mentions and ratings. A comment's thread is the comment on top of it, a visitor's post its own.
+"""Turns a Page's feed, mentions and ratings into events.
 
-`created_time` is when the change happened, not when what it changed was written: hiding and showing again one comment
-come with two of them. https://developers.facebook.com/docs/graph-api/webhooks/reference/page
+A comment's thread is the topmost comment above it; a visitor's post is a thread of its own. `created_time` is when the
+change happened: an event that hides a comment does not tell when the comment was written.
+https://developers.facebook.com/docs/graph-api/webhooks/reference/page
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ def parse(payload: base.Json) -> list[base.Inbound]:
 
 
 def _event(item: Item) -> base.Event:
-    """Direct messages come in the same body, for Messenger to read."""
+    """Direct messages come in the same body; Messenger reads them."""
     if item.field in ("messaging", "standby"):
         return base.Unhandled(reason=base.SIBLING)
     read = _READERS.get((item.field, words(item.value.get("item"))))
@@ -40,22 +41,22 @@ def _event(item: Item) -> base.Event:
 
 
 def _comment(item: Item) -> base.Event:
-    told = item.value
-    comment, post, parent = identity(told["comment_id"]), identity(told["post_id"]), _parent(told)
-    details = pick(told.get("post"), "permalink_url", "status_type")
+    change = item.value
+    comment, post, parent = identity(change["comment_id"]), identity(change["post_id"]), _parent(change)
+    details = pick(change.get("post"), "permalink_url", "status_type")
     origin = base.Origin(id=post, url=details.get("permalink_url", ""), kind=details.get("status_type", ""))
     where = {"thread": parent or comment, "id": comment, "surface": "comment"}
-    return _changed(item, where) or _said(item, where, reply_to=parent, origin=origin)
+    return _changed(item, where) or _written(item, where, reply_to=parent, origin=origin)
 
 
-def _parent(told: base.Json) -> str:
-    """The comment answered, or nothing where that is the post."""
-    parent, post = _optional(told, "parent_id"), identity(told["post_id"])
+def _parent(change: base.Json) -> str:
+    """The comment that is answered; empty if it is the post."""
+    parent, post = _optional(change, "parent_id"), identity(change["post_id"])
     return "" if parent in (post, post.rpartition("_")[2]) else parent
 
 
-def _optional(told: base.Json, name: str) -> str:
-    return identity(told[name]) if name in told else ""
+def _optional(change: base.Json, name: str) -> str:
+    return identity(change[name]) if name in change else ""
 
 
 def _post(item: Item) -> base.Event:
@@ -63,25 +64,25 @@ def _post(item: Item) -> base.Event:
     where = {"thread": post, "id": post, "surface": "comment"}
     own = _author(item.value).id == item.account and item.value.get("verb") in ("add", *_EDITS)
     origin = base.Origin(id=post, url=words(item.value.get("permalink_url")), kind=words(item.value["item"]))
-    return (
-        base.Unhandled(reason="own_post") if own else _changed(item, where) or _said(item, where, "post", origin=origin)
-    )
+    if own:
+        return base.Unhandled(reason="own_post")
+    return _changed(item, where) or _written(item, where, "post", origin=origin)
 
 
 def _reaction(item: Item) -> base.Event:
-    """Without any ids it is someone liking the Page."""
-    told = item.value
-    if "post_id" not in told:
+    """Without any ids it is a like of the Page."""
+    change = item.value
+    if "post_id" not in change:
         return base.Unhandled(reason="page_like")
-    post, comment = identity(told["post_id"]), _optional(told, "comment_id")
-    kind = words(told.get("reaction_type")) or "like"
-    thread = _parent(told) or (comment if "parent_id" in told else "")
+    post, comment = identity(change["post_id"]), _optional(change, "comment_id")
+    kind = words(change.get("reaction_type")) or "like"
+    thread = _parent(change) or (comment if "parent_id" in change else "")
     return base.Reaction(
         thread=thread if comment else post,
         id=comment or post,
         at=_at(item),
-        by=_author(told),
-        emoji="" if told.get("verb") == "remove" else _EMOJI.get(kind, kind),
+        by=_author(change),
+        emoji="" if change.get("verb") == "remove" else _EMOJI.get(kind, kind),
         surface="comment",
     )
 
@@ -91,23 +92,23 @@ def _mention(item: Item) -> base.Event:
     mention = _optional(item.value, "comment_id") or post
     where = {"thread": mention, "id": mention, "surface": "mention"}
     origin = base.Origin(id=post, url=words(item.value.get("permalink_url")))
-    return _changed(item, where) or _said(item, where, origin=origin)
+    return _changed(item, where) or _written(item, where, origin=origin)
 
 
 def _review(item: Item) -> base.Event:
-    """A recommendation, or in old ones a number of stars."""
-    told = item.value
-    story = identity(told["open_graph_story_id"])
+    """A recommendation, or a number of stars as they were given in the past."""
+    change = item.value
+    story = identity(change["open_graph_story_id"])
     where = {"thread": story, "id": story, "surface": "review"}
-    grades = {"rating": words(told.get("rating")), "recommendation": words(told.get("recommendation_type"))}
+    grades = {"rating": words(change.get("rating")), "recommendation": words(change.get("recommendation_type"))}
     context = {name: grade for name, grade in grades.items() if grade}
-    return _changed(item, where) or _said(item, where, "review", context=context)
+    return _changed(item, where) or _written(item, where, "review", context=context)
 
 
 def _review_comment(item: Item) -> base.Event:
     story, comment = identity(item.value["open_graph_story_id"]), identity(item.value["comment_id"])
     where = {"thread": story, "id": comment, "surface": "review"}
-    return _changed(item, where) or _said(item, where, reply_to=story)
+    return _changed(item, where) or _written(item, where, reply_to=story)
 
 
 _READERS: Mapping[tuple[str, str], Read] = {
@@ -123,7 +124,7 @@ _READERS: Mapping[tuple[str, str], Read] = {
 }
 
 
-def _said(item: Item, where: Mapping[str, Any], kind: str = "", **more: Any) -> base.Event:
+def _written(item: Item, where: Mapping[str, Any], kind: str = "", **more: Any) -> base.Event:
     if item.value.get("verb", "add") != "add":
         return base.Unhandled(reason="unknown_verb")
     author, text, attachments = _author(item.value), _text(item), _attachments(item.value)
@@ -143,12 +144,12 @@ def _said(item: Item, where: Mapping[str, Any], kind: str = "", **more: Any) -> 
 
 
 def _changed(item: Item, where: Mapping[str, Any]) -> base.Event | None:
-    change = _CHANGES.get(words(item.value.get("verb")))
-    return change(item, where) if change else None
+    read = _CHANGES.get(words(item.value.get("verb")))
+    return read(item, where) if read else None
 
 
 def _edited(item: Item, where: Mapping[str, Any]) -> base.Event:
-    """Putting a post in the Page's bin comes as an edit that says nothing."""
+    """Unhandled without any content: it comes when a post is put into the Page's bin."""
     at, text, attachments = millis(item.value.get("edited_time")) or item.time, _text(item), _attachments(item.value)
     if not text and not attachments:
         return base.Unhandled(reason="empty_edit")
@@ -181,20 +182,20 @@ def _text(item: Item) -> str:
     return words(item.value.get("message")) or words(item.value.get("review_text"))
 
 
-def _author(told: base.Json) -> base.Person:
-    """Left out by Facebook where the app or the person's choice does not let us know."""
-    told = {"sender_id": told.get("reviewer_id"), "sender_name": told.get("reviewer_name"), **told}
-    author = told.get("from") or {"id": told["sender_id"], "name": told["sender_name"]}
+def _author(change: base.Json) -> base.Person:
+    """SOMEONE if Facebook leaves the author out, as it does unless the app's permissions and the person allow it."""
+    change = {"sender_id": change.get("reviewer_id"), "sender_name": change.get("reviewer_name"), **change}
+    author = change.get("from") or {"id": change["sender_id"], "name": change["sender_name"]}
     return SOMEONE if author["id"] is None else base.Person(id=identity(author["id"]), name=words(author.get("name")))
 
 
-def _attachments(told: base.Json) -> tuple[base.Attachment, ...]:
-    """`link` is the file itself in a photo or video, and what is shared in any other post."""
-    item, photos = words(told.get("item")), told.get("photos")
-    linked = {"photo": "photo", "video": "video"}.get(item, "link")
-    given = [("photo", told.get("photo")), ("video", told.get("video")), (linked, told.get("link"))]
-    given += [("photo", photo) for photo in (photos if isinstance(photos, list) else [])]
-    urls = {url: _KINDS[kind] for kind, url in given if isinstance(url, str) and url}
+def _attachments(change: base.Json) -> tuple[base.Attachment, ...]:
+    """`link` is the file itself in a photo or video, and the page that is shared in any other post."""
+    item, photos = words(change.get("item")), change.get("photos")
+    link_kind = {"photo": "photo", "video": "video"}.get(item, "link")
+    links = [("photo", change.get("photo")), ("video", change.get("video")), (link_kind, change.get("link"))]
+    links += [("photo", photo) for photo in (photos if isinstance(photos, list) else [])]
+    urls = {url: _KINDS[kind] for kind, url in links if isinstance(url, str) and url}
     return tuple(base.Attachment(kind=kind, url=url, expires=kind != "link") for url, kind in urls.items())
 
 

@@ -1,4 +1,4 @@
-"""Words and actions of a Page in public. https://developers.facebook.com/docs/graph-api/reference/object/comments"""
+"""What a Page sends and does in public. https://developers.facebook.com/docs/graph-api/reference/object/comments"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ CODES: graph.Codes = {
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """A comment holds one image; the words go with the first."""
+    """One image per comment; the text goes with the first."""
     if len(say.attachments) < 2:
         return [say]
     first, *rest = say.attachments
@@ -47,7 +47,7 @@ def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> ba
 
 
 def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
-    """Once per comment or post, and within 7 days of it.
+    """Possible once per comment or post, within 7 days of it.
 
     https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
     """
@@ -81,7 +81,7 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 
 def _object(name: str) -> str:
-    """Only what can be an id is put in a path."""
+    """The name itself, if it can be an id; raises Rejected before anything else gets into a path."""
     if not _OBJECT.fullmatch(name):
         raise base.Rejected("There is no such comment or post on Facebook.", code="object")
     return name

@@ -1,4 +1,4 @@
-"""Instagram's webhook into events. https://developers.facebook.com/docs/instagram-platform/webhooks/examples"""
+"""Turns Instagram's webhook into events. https://developers.facebook.com/docs/instagram-platform/webhooks/examples"""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,10 @@ from chalicelib.networks.read import identity, pick, words
 
 
 def _comment(item: Item) -> base.Event:
-    """A comment, or a reply to one: the top comment makes the thread. When it was written is not told."""
-    told, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
-    comment, top = identity(told.get("id", told.get("comment_id"))), pick(told, "parent_id").get("parent_id", "")
-    author = told.get("from") or {}
+    """A comment, in the thread of the comment it answers, if any. Instagram does not tell when it was written."""
+    value, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
+    comment, top = identity(value.get("id", value.get("comment_id"))), pick(value, "parent_id").get("parent_id", "")
+    author = value.get("from") or {}
     person = base.Person(id=identity(author["id"]), username=words(author.get("username"))) if author else None
     own = person is not None and (person.id == item.account or bool(author.get("self_ig_scoped_id")))
     live = {"live": True} if item.field == "live_comments" else {}
@@ -24,8 +24,8 @@ def _comment(item: Item) -> base.Event:
         surface="comment",
         direction="out" if own else "in",
         person=None if own else person,
-        text=words(told.get("text")),
-        kind="" if words(told.get("text")) else "unsupported",
+        text=words(value.get("text")),
+        kind="" if words(value.get("text")) else "unsupported",
         reply_to=top,
         origin=base.Origin(id=media["id"], kind=media.get("media_product_type", "").lower()) if "id" in media else None,
         context={**live, **{name: media[name] for name in ("ad_id", "ad_title") if name in media}},
@@ -33,7 +33,7 @@ def _comment(item: Item) -> base.Event:
 
 
 def _mention(item: Item) -> base.Event:
-    """Comes as ids only: `complete` asks for the rest."""
+    """Comes as ids only; `connect.complete` asks for the rest."""
     media = identity(item.value["media_id"])
     mention = identity(item.value["comment_id"]) if "comment_id" in item.value else media
     return base.Message(

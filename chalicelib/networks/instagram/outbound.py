@@ -1,4 +1,4 @@
-"""What we can say on Instagram. https://developers.facebook.com/docs/instagram-platform/comment-moderation
+"""What we send and do on Instagram. https://developers.facebook.com/docs/instagram-platform/comment-moderation
 
 Under Instagram Login everything goes to graph.instagram.com; under Facebook Login messages go through the Page.
 """
@@ -21,14 +21,14 @@ CODES: graph.Codes = {
 
 
 def host(credentials: base.Credentials) -> str:
-    own = credentials.details.get("product") == "instagram_login"
-    return "graph.instagram.com" if own else "graph.facebook.com"
+    is_own = credentials.details.get("product") == "instagram_login"
+    return "graph.instagram.com" if is_own else "graph.facebook.com"
 
 
 def node(credentials: base.Credentials) -> str:
-    """What the messages and webhooks of this account hang on."""
-    own = host(credentials) == "graph.instagram.com"
-    return credentials.account if own else credentials.details.get("page") or "me"
+    """The id under which the account's messages and webhooks are: its own, or that of its Page."""
+    is_own = host(credentials) == "graph.instagram.com"
+    return credentials.account if is_own else credentials.details.get("page") or "me"
 
 
 def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
@@ -43,7 +43,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def _message(credentials: base.Credentials, say: base.Say) -> base.Sent:
-    """Privately only once per comment: https://developers.facebook.com/docs/instagram-platform/private-replies"""
+    """A private answer is possible once per comment: https://developers.facebook.com/docs/instagram-platform/private-replies"""
     private = {"recipient": {"comment_id": say.reply_to}, "message": {"text": say.text}}
     body = private if say.private else messaging.body(say)
     return messaging.deliver("instagram", credentials, node(credentials), body, CODES, host(credentials))
@@ -64,17 +64,17 @@ def _mention(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def _publish(credentials: base.Credentials, path: str, body: base.Json) -> base.Sent:
-    made = call("POST", path, credentials, body=body).get("id")
-    if not made:
+    comment = call("POST", path, credentials, body=body).get("id")
+    if not comment:
         raise base.Unknown("Instagram did not say which comment it made.", code="no_id")
-    return base.Sent(id=str(made))
+    return base.Sent(id=str(comment))
 
 
 _SAY = {"dm": _message, "comment": _comment, "mention": _mention}
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
-    """Hiding and deleting are for comments; the only reaction that can be sent is the heart."""
+    """Comments can be hidden and deleted; in messages the only reaction that can be sent is the heart."""
     if act.surface == "comment" and act.verb in ("hide", "unhide"):
         call("POST", f"/{act.id}", credentials, query={"hide": "true" if act.verb == "hide" else "false"})
     elif act.surface == "comment" and act.verb == "delete":

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, number
+from chalicelib.networks.double import Answer, Request, Voice, by, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON, APP = "104100000000001", "7600000000000001", 26390203743090
@@ -241,3 +241,18 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
         policy_enforcement={"action": action, "reason": reason}, **fields
     ),
 }
+VOICE = Voice(
+    name=lambda fan, number: f"m_{number}",
+    says=lambda fan, message, text, at: ("dm", by(fan, at, mid=message, text=text)),
+    edits=lambda fan, message, text, at: ("edit", by(fan, at, mid=message, text=text)),
+    reacts=lambda fan, message, emoji, at: (
+        "reaction",
+        by(fan, at, mid=message, emoji=emoji or "❤️", action="react" if emoji else "unreact"),
+    ),
+    echo=lambda fan, message, text, at: ("echo", by(fan, at, mid=message, text=text)),
+    receipts={
+        "delivered": lambda fan, message, at: ("delivered", by(fan, at, mid=message, watermark=at)),
+        "read": lambda fan, message, at: ("read", by(fan, at, watermark=at)),
+    },
+    correlation="metadata",
+)

@@ -13,7 +13,7 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
-    """Reactions come only to who names them, so every kind of update we read is named."""
+    """Names every kind of update that we read, because Telegram sends reactions to nobody who does not name them."""
     updates = list(inbound.UPDATES)
     api(credentials, "setWebhook", {"url": hook, "secret_token": secret, "allowed_updates": updates})
 
@@ -23,7 +23,7 @@ def unsubscribe(credentials: base.Credentials) -> None:
 
 
 def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
-    """The address holds the token and dies within the hour: it is for fetching at once, never for keeping."""
+    """The address contains the token and works for an hour: fetch at once, and never store or log it."""
     file = api(credentials, "getFile", {"file_id": attachment.media})
     url = f"{http.address('telegram', HOST)}/file/bot{credentials.token}/{quote(file['file_path'])}"
     return base.Download(url=url, mime=attachment.mime, size=file.get("file_size", 0))

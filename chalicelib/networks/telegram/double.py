@@ -1,4 +1,4 @@
-"""Telegram's side: the Bot API's methods with their limits and words, and updates as it posts them.
+"""Telegram's side: the Bot API's methods with their limits and words.
 
 https://core.telegram.org/bots/api
 """
@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from chalicelib.networks.double import Answer, Request, number
 from chalicelib.networks.telegram import NETWORK
+from chalicelib.networks.telegram.double_events import EVENTS, VOICE, sign
+
+__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
 
 Json = Mapping[str, Any]
 _PATH = re.compile(r"/bot(?P<token>\d+:[A-Za-z0-9_-]+)/(?P<method>\w+)", re.ASCII)
@@ -216,103 +219,4 @@ _METHODS: Mapping[str, Callable[[Json, str], Any]] = {
     "readBusinessMessage": partial(_addressed, _read_business),
     "deleteBusinessMessages": _delete_business,
     "answerCallbackQuery": _answer_callback,
-}
-
-
-def _chat(chat: int, name: str = "", **more: Any) -> Json:
-    return {"id": chat, "first_name": name, "type": "private", **more}
-
-
-def _user(user: int, name: str) -> Json:
-    return {"id": user, "is_bot": False, "first_name": name, "username": name.lower()}
-
-
-def update(kind: str, **fields: Any) -> Json:
-    """An update of that kind; `date` is now unless given, None leaves a field out."""
-    value = {"date": int(time.time()), **fields}
-    return {"update_id": number(), kind: {name: field for name, field in value.items() if field is not None}}
-
-
-def message(
-    kind: str = "message", *, user: int = 23, name: str = "Ana", chat: Json | None = None, **fields: Any
-) -> Json:
-    """A message from `user`; give `text=None` with `photo`, `document` and the like."""
-    said = {"message_id": number(), "from": _user(user, name), "chat": chat or _chat(user, name), "text": "Hello"}
-    return update(kind, **{**said, **fields})
-
-
-def _photo(**fields: Any) -> Json:
-    sizes = [{"file_id": f"photo-{side}", "file_size": side, "width": side, "height": side} for side in (90, 320, 800)]
-    return message(**{"text": None, "photo": sizes, **fields})
-
-
-def _group(**fields: Any) -> Json:
-    return message(**{"chat": {"id": -1001305240521, "title": "Fans", "type": "supergroup"}, **fields})
-
-
-def _channel_post(**fields: Any) -> Json:
-    return message(
-        "channel_post", **{"chat": {"id": -100777, "title": "News", "type": "channel"}, "from": None, **fields}
-    )
-
-
-def _edit(message_id: int, **fields: Any) -> Json:
-    edited = {"text": "Hello again", "edit_date": int(time.time()), **fields}
-    return message("edited_message", message_id=message_id, **edited)
-
-
-def _business(*, owner: int = 42, own: bool = False, user: int = 23, **fields: Any) -> Json:
-    sender, chat = owner if own else user, _chat(user, "Ana")
-    return message("business_message", **{"user": sender, "chat": chat, "business_connection_id": "bc1", **fields})
-
-
-def _business_deleted(message_ids: list[int], user: int = 23, connection: str = "bc1") -> Json:
-    ids = {"message_ids": message_ids, "business_connection_id": connection}
-    return update("deleted_business_messages", chat=_chat(user, "Ana"), date=None, **ids)
-
-
-def _reaction(message_id: int, emoji: str = "👍", user: int = 23, **fields: Any) -> Json:
-    new = [{"type": "emoji", "emoji": emoji}] if emoji else []
-    who = {"chat": _chat(user, "Ana"), "user": _user(user, "Ana"), "old_reaction": []}
-    return update("message_reaction", **{**who, "message_id": message_id, "new_reaction": new, **fields})
-
-
-def _pressed(*, message_id: int = 1, data: str = "yes", label: str = "Yes, please", user: int = 23) -> Json:
-    keyboard = {"inline_keyboard": [[{"text": label, "callback_data": data}]]}
-    asked = message(user=user, message_id=message_id, text="Shall we?", reply_markup=keyboard)["message"]
-    return update(
-        "callback_query", date=None, id=str(number()), data=data, message=asked, **{"from": _user(user, "Ana")}
-    )
-
-
-def _membership(status: str, user: int = 23) -> Json:
-    states = {"old_chat_member": {"status": "member"}, "new_chat_member": {"status": status}}
-    return update("my_chat_member", chat=_chat(user, "Ana"), **{"from": _user(user, "Ana")}, **states)
-
-
-def _connection(enabled: bool = True, owner: int = 42) -> Json:
-    rights = {"can_reply": True, "can_read_messages": True}
-    return update("business_connection", id="bc1", user=_user(owner, "John"), is_enabled=enabled, rights=rights)
-
-
-def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """Telegram signs nothing: it repeats the token it was given."""
-    return {"X-Telegram-Bot-Api-Secret-Token": secret}
-
-
-EVENTS: Mapping[str, Callable[..., Json]] = {
-    "dm": message,
-    "dm_with_image": _photo,
-    "group_message": _group,
-    "channel_post": _channel_post,
-    "edit": _edit,
-    "business_message": _business,
-    "own_business_message": partial(_business, own=True),
-    "business_deleted": _business_deleted,
-    "reaction": _reaction,
-    "postback": _pressed,
-    "blocked": partial(_membership, "kicked"),
-    "unblocked": partial(_membership, "member"),
-    "migrated": partial(message, text=None, migrate_to_chat_id=-1001305240999),
-    "business_connection": _connection,
 }

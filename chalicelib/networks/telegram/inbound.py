@@ -1,6 +1,8 @@
-"""Updates in. A thread is `{chat}`, or `{chat}:{topic}` in a topic; a message is `{chat}:{message}`, as numbers are
-given per chat. Both end in `@{connection}` in a business chat, whose numbers are its owner's and not the bot's.
-A pressed button is `callback:{id}`: answering it needs only that. https://core.telegram.org/bots/api#update
+"""Turns Telegram's updates into events. https://core.telegram.org/bots/api#update
+
+A thread's id is `{chat}`, or `{chat}:{topic}` in a topic. A message's id is `{chat}:{message}`, because numbers are
+unique per chat only. Both end in `@{connection}` in a business chat, whose numbers are its owner's and not the bot's.
+The id of a pressed button is `callback:{id}`, which is all that answering it takes.
 """
 
 import re
@@ -12,7 +14,7 @@ from chalicelib.networks.read import UNREADABLE, millis
 
 CALLBACK = "callback:"
 _PLACE = re.compile(r"(-?\d+)(?::(\d+))?(?:@(.+))?", re.ASCII)
-# An animation also comes as a document and a venue as a location, so the order counts.
+# In this order: an animation comes as a document too, and a venue as a location too.
 _KINDS: Mapping[str, tuple[base.AttachmentKind, str]] = {
     "photo": ("image", "image/jpeg"),
     "sticker": ("sticker", "image/webp"),
@@ -34,7 +36,7 @@ _UNREADABLE = {
 
 
 class Place(NamedTuple):
-    """A chat, and a topic or message in it, through a business connection or as the bot itself."""
+    """A chat, or a topic or message in it, reached through a business connection or by the bot itself."""
 
     chat: str
     number: str = ""
@@ -45,7 +47,7 @@ class Place(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "Place":
-        """The inverse of `str`; raises ValueError."""
+        """The inverse of `str`; raises ValueError for other texts."""
         found = _PLACE.fullmatch(text)
         if found is None:
             raise ValueError(text)
@@ -53,20 +55,20 @@ class Place(NamedTuple):
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
-    """True if the secret token we gave with the webhook came back."""
+    """True if the secret token that we gave with the webhook came back."""
     return signature.is_known(headers.get("x-telegram-bot-api-secret-token") or "", secrets.signing)
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:
-    """An update has one kind; the account is empty because only the hook's address tells which bot it is for."""
+    """One event per update; its account is empty, because only the hook's address tells which bot it is for."""
     fields = payload if isinstance(payload, Mapping) else {}
     number = {name: value for name, value in fields.items() if name == "update_id"}
-    found = [
+    inbounds = [
         base.Inbound(account="", event=_event(name, value), raw={**number, name: value})
         for name, value in fields.items()
         if name not in number
     ]
-    return found or [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=number)]
+    return inbounds or [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=number)]
 
 
 def _event(name: str, value: Any) -> base.Event:
@@ -79,23 +81,23 @@ def _event(name: str, value: Any) -> base.Event:
 
 
 def _message(value: base.Json) -> base.Event:
-    at, chat, said = millis(value.get("date")), value["chat"], _said(value)
+    at, chat, content = millis(value.get("date")), value["chat"], _said(value)
     if "migrate_to_chat_id" in value:
         return base.Moved(old=_id(chat["id"]), new=_id(value["migrate_to_chat_id"]), at=at)
     if "migrate_from_chat_id" in value:
         return base.Moved(old=_id(value["migrate_from_chat_id"]), new=_id(chat["id"]), at=at)
-    readable = said["text"] or said["attachments"]
+    readable = content["text"] or content["attachments"]
     if not readable and _UNREADABLE.isdisjoint(value):
         return base.Unhandled(reason="notice")
     return base.Message(
-        **said,
+        **content,
         at=at,
         exact=at > 0,
         direction="out" if "business_connection_id" in value and value["from"]["id"] != chat["id"] else "in",
         person=_other_side(value),
         kind="" if readable else "unsupported",
         reply_to=_answered(value),
-        context=_context(value, said["text"]),
+        context=_context(value, content["text"]),
     )
 
 
@@ -109,7 +111,7 @@ def _deleted(value: base.Json) -> base.Event:
 
 
 def _reaction(value: base.Json) -> base.Event:
-    """In a forum the update does not say which topic the message is in."""
+    """The thread is empty in a forum, where the update does not tell the topic of the message."""
     newest = {} if not value["new_reaction"] else value["new_reaction"][-1]
     emoji = _text(newest, "emoji", "custom_emoji_id") or ("⭐" if newest.get("type") == "paid" else "")
     thread = "" if value["chat"].get("is_forum") else _thread(value)
@@ -120,7 +122,7 @@ def _reaction(value: base.Json) -> base.Event:
 
 
 def _callback(value: base.Json) -> base.Event:
-    """A press has no time of its own; under an inline result it has no chat of ours either."""
+    """A pressed button. It has no time of its own, and no chat of ours if it stood under an inline result."""
     if "message" not in value:
         return base.Unhandled(reason="inline_callback")
     source, payload = value["message"], _text(value, "data")
@@ -140,7 +142,7 @@ def _callback(value: base.Json) -> base.Event:
 
 
 def _membership(value: base.Json) -> base.Event:
-    """In a private chat: the person stopped the bot, or started it again."""
+    """In a private chat it means that the person stopped the bot, or started it again."""
     chat, status, at = value["chat"], _text(value["new_chat_member"], "status"), millis(value.get("date"))
     if chat.get("type") == "private":
         return base.Profile(person=_person(chat), at=at, reachable=status == "member")
@@ -149,7 +151,7 @@ def _membership(value: base.Json) -> base.Event:
 
 
 def _connection(value: base.Json) -> base.Event:
-    rights = sorted(name for name, given in (value.get("rights") or {}).items() if given is True)
+    rights = sorted(name for name, is_given in (value.get("rights") or {}).items() if is_given is True)
     allowed = rights if value.get("is_enabled") is True else ["disabled"]
     return base.AccountEvent(
         name="business_connection",
@@ -193,7 +195,7 @@ def _place(value: base.Json, number: str) -> str:
 
 
 def _answered(value: base.Json) -> str:
-    """Whatever is said in a topic nominally answers the notice that opened it."""
+    """The id of the message answered. In a topic, every message formally answers the notice that opened the topic."""
     answered = value.get("reply_to_message") or {"forum_topic_created": {}}
     return "" if "forum_topic_created" in answered else _place(value, _id(answered["message_id"]))
 
@@ -231,20 +233,20 @@ def _room(chat: base.Json) -> dict[str, str]:
 
 
 def _entities(text: str, entities: list[base.Json]) -> list[base.Json]:
-    """Telegram counts in UTF-16 units, we in characters."""
+    """Offset and length in characters; Telegram counts UTF-16 units."""
     units = text.encode("utf-16-le", "surrogatepass")
 
     def characters(count: int) -> int:
         return len(units[: max(0, count) * 2].decode("utf-16-le", "replace"))
 
-    spans = [(characters(each["offset"]), characters(each["offset"] + each["length"])) for each in entities]
+    spans = [(characters(entity["offset"]), characters(entity["offset"] + entity["length"])) for entity in entities]
     return [
-        {**each, "offset": start, "length": end - start} for each, (start, end) in zip(entities, spans, strict=True)
+        {**entity, "offset": start, "length": end - start} for entity, (start, end) in zip(entities, spans, strict=True)
     ]
 
 
 def _attachments(value: base.Json) -> tuple[base.Attachment, ...]:
-    """At most one. Few can show a moving sticker, a vector or WebM: its thumbnail stands for it."""
+    """At most one. A moving sticker is replaced by its thumbnail, because few apps show vectors or WebM."""
     name = next((name for name in _KINDS if name in value), None)
     if name is None:
         return ()
@@ -284,4 +286,5 @@ def _id(value: object) -> str:
 
 def _text(value: base.Json, *names: str) -> str:
     """The texts of those fields that have one, with a space between."""
-    return " ".join(filter(None, (found for name in names if isinstance(found := value.get(name), str))))
+    texts = [value.get(name) for name in names]
+    return " ".join(text for text in texts if isinstance(text, str) and text)

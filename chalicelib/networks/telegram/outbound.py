@@ -1,4 +1,4 @@
-"""Words and actions out, as Bot API calls. Whatever is addressed, is by the places `inbound` names.
+"""What we send and do on Telegram, as calls of the Bot API. Chats and messages have the ids that `inbound` makes.
 
 https://core.telegram.org/bots/api#available-methods
 """
@@ -34,41 +34,41 @@ _FILES = {
     "sticker": ("sendSticker", "sticker"),
 }
 _ALBUM = {"image", "video"}
-_PAUSE = 30
+_PAUSE_SECONDS = 30
 
 
 def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | None = None) -> Any:
-    """The result of a Bot API method; the token goes in the path, so it is checked before it is put there."""
+    """The result of a method. The token is checked first, because it becomes part of the path."""
     if not _TOKEN.fullmatch(credentials.token):
         raise base.Expired("This is not a bot's token.", code="token")
     reads, path = method.startswith("get"), f"/bot{credentials.token}/{method}"
-    sent: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}}
-    answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **sent)
+    arguments: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}}
+    answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **arguments)
     if answer.status == 200 and "result" in answer.json:
         return answer.json["result"]
     raise _outcome(answer, reads)
 
 
 def _outcome(answer: http.Response, reads: bool) -> base.Outcome:
-    text, given = str(answer.json.get("description", "")), answer.json.get("parameters")
-    parameters = given if isinstance(given, dict) else {}
+    text, parameters = str(answer.json.get("description", "")), answer.json.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
     transient = base.Unreachable if reads else base.Unknown
     by_status = _STATUSES.get(answer.status) or (base.Rejected if 400 <= answer.status < 500 else transient)
-    outcome = next((found for words, found in _WORDS.items() if words in text), by_status)
+    outcome = next((meaning for words, meaning in _WORDS.items() if words in text), by_status)
     moved = parameters.get("migrate_to_chat_id")
     code = f"{answer.status}:{moved}" if moved else str(answer.status)
-    after = parameters.get("retry_after", _PAUSE) if outcome is base.Throttled else 0
+    after = parameters.get("retry_after", _PAUSE_SECONDS) if outcome is base.Throttled else 0
     return outcome(text or f"Telegram answered {answer.status}.", code=code, after=after)
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
-    """Photos and videos go by ten, any other file alone; the text is the first one's caption or, failing that, last."""
-    said = [replace(say, text="", attachments=group) for group in _groups(say.attachments)]
-    if said and len(say.text) <= CAPTION and said[0].attachments[0].kind != "sticker":
-        said[0] = replace(said[0], text=say.text)
-    elif say.text or not said:
-        said.append(replace(say, attachments=()))
-    return [said[0], *(replace(part, reply_to="") for part in said[1:])]
+    """Up to ten photos and videos together, any other file alone. The text is the first caption, or the last part."""
+    says = [replace(say, text="", attachments=group) for group in _groups(say.attachments)]
+    if says and len(say.text) <= CAPTION and says[0].attachments[0].kind != "sticker":
+        says[0] = replace(says[0], text=say.text)
+    elif say.text or not says:
+        says.append(replace(say, attachments=()))
+    return [says[0], *(replace(part, reply_to="") for part in says[1:])]
 
 
 def _groups(files: Sequence[base.Media]) -> list[tuple[base.Media, ...]]:
@@ -84,8 +84,8 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
     method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
     result = api(credentials, method, {**_where(place), **_quote(say), **fields})
     try:
-        said = result[0] if isinstance(result, list) else result
-        return base.Sent(id=str(Place(place.chat, str(said["message_id"]), place.connection)))
+        message = result[0] if isinstance(result, list) else result
+        return base.Sent(id=str(Place(place.chat, str(message["message_id"]), place.connection)))
     except (KeyError, TypeError, IndexError) as unreadable:
         raise base.Unknown("Telegram did not say what it sent.") from unreadable
 
@@ -107,7 +107,7 @@ def _business(place: Place) -> Mapping[str, str]:
 
 
 def _quote(say: base.Say) -> Mapping[str, Any]:
-    """A pressed button cannot be quoted."""
+    """Nothing for a pressed button, which cannot be quoted."""
     if not say.reply_to or say.reply_to.startswith(CALLBACK):
         return {}
     return {"reply_parameters": {"message_id": int(_place(say.reply_to).number)}}
@@ -124,7 +124,7 @@ def _file(say: base.Say) -> _Call:
 
 
 def _album(say: base.Say) -> _Call:
-    """The words under an album are the caption of its first file."""
+    """Telegram shows the caption of the first file as that of the album."""
     files = [{"type": _FILES[media.kind][1], "media": media.url} for media in say.attachments]
     return "sendMediaGroup", {"media": [{**files[0], **_caption(say)}, *files[1:]]}
 
@@ -149,7 +149,7 @@ def _typing(act: base.Act) -> _Call:
 
 
 def _read(act: base.Act) -> _Call | None:
-    """A pressed button waits to be answered; only a business chat knows of reading, and any other needs nothing."""
+    """Answers a pressed button, which waits for it; marks as read in a business chat. No other chat has such a call."""
     if act.id.startswith(CALLBACK):
         return "answerCallbackQuery", {"callback_query_id": act.id.removeprefix(CALLBACK)}
     place = _place(act.id)
@@ -164,7 +164,7 @@ def _delete(act: base.Act) -> _Call:
 
 
 def _react(act: base.Act) -> _Call:
-    """The method knows no business chats: the numbers of one would be taken for the bot's own."""
+    """Rejected in business chats: the method would take their numbers for those of the bot's own chats."""
     place = _place(act.id)
     if place.connection:
         raise base.Rejected("A bot cannot react in a business chat.", code="react")

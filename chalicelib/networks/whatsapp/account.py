@@ -1,4 +1,4 @@
-"""What WhatsApp tells of the account itself: standing, quality, the number's name, templates.
+"""Events of the account itself: its standing and quality, the number's name, templates.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
 """
@@ -10,7 +10,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.read import pick, words
 
-# field: how its events are called, and the name in its value of what happened
+# field: the name of its events, and the name in its value that says what happened
 STATES = {
     "account_update": ("account", "event"),
     "account_review_update": ("review", "decision"),
@@ -32,24 +32,25 @@ HEALTH: Mapping[str, base.ChannelHealth] = {
     **dict.fromkeys(("template.rejected", "template.paused", "template.disabled", "template.flagged"), "alert"),
     **dict.fromkeys(("alert.critical", "alert.warning", "template.quality.red"), "alert"),
 }
-_TOLD = ("message_template_name", "reason", "recommendation", "violation_type", "waba_ban_state", "alert_description",
-         "requested_verified_name", "rejection_reason", "current_limit", "new_category",
-          "correct_category")  # fmt: skip
+_DETAILS = (
+    *("message_template_name", "reason", "recommendation", "violation_type", "waba_ban_state", "alert_description"),
+    *("requested_verified_name", "rejection_reason", "current_limit", "new_category", "correct_category"),
+)
 
 
 def state(item: Item) -> base.Event:
     name, key = STATES[item.field]
     value = {**item.value, **(item.value.get("alert_info") or {})}
     what = words(value.get(key)).lower().removeprefix("account_")
-    texts = [text for part in (value, *value.values()) for text in pick(part, *_TOLD).values() if text != "NONE"]
-    called = f"{name}.{what}" if what else name
+    texts = [text for part in (value, *value.values()) for text in pick(part, *_DETAILS).values() if text != "NONE"]
+    event = f"{name}.{what}" if what else name
     severity = f"alert.{words(value.get('alert_severity')).lower()}"
-    health = HEALTH.get(called) or HEALTH.get(severity, "ok")
-    return base.AccountEvent(name=code(called), at=item.time, health=health, detail=", ".join(dict.fromkeys(texts)))
+    health = HEALTH.get(event) or HEALTH.get(severity, "ok")
+    return base.AccountEvent(name=code(event), at=item.time, health=health, detail=", ".join(dict.fromkeys(texts)))
 
 
 def code(name: str) -> str:
-    """A name of theirs as one of ours; raises ValueError for one that no vendor would give."""
+    """The vendor's name for an event, once checked; raises ValueError for anything that cannot be such a name."""
     if not re.fullmatch(r"[a-z_.]{1,60}", name):
         raise ValueError("not a name")
     return name

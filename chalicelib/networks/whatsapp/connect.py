@@ -10,13 +10,13 @@ from chalicelib.networks.read import pick, words
 
 
 def check(credentials: Credentials) -> Connected:
-    """Asks the business account for its numbers too: whoever names another's would be sent its events."""
+    """The number must be one of the business account's, or the caller would be sent the events of another's account."""
     waba = credentials.details.get("waba", "")
     fields = {"fields": "id,display_phone_number,verified_name"}
     number = call("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields)
     listed = {"fields": "id", "limit": "500"}
     numbers = call("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed) if waba else {}
-    if {"id": credentials.account} not in [pick(one, "id") for one in numbers.get("data", [])]:
+    if {"id": credentials.account} not in [pick(entry, "id") for entry in numbers.get("data", [])]:
         raise base.Rejected("This number is not one of that WhatsApp Business account.", code="waba")
     phone = words(number.get("display_phone_number"))
     name = words(number.get("verified_name")) or phone
@@ -25,7 +25,7 @@ def check(credentials: Credentials) -> Connected:
 
 
 def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
-    """The hook itself is the app's; this makes the business account one of those it hears of."""
+    """Adds the business account to those whose events come to the app's hook."""
     call("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials)
 
 
@@ -34,15 +34,15 @@ def unsubscribe(credentials: Credentials) -> None:
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:
-    """The address lives five minutes, and answers only to the token and a user agent."""
+    """The address works for five minutes, and only with the token and a user agent."""
     query = {"phone_number_id": credentials.account}
-    found = call("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
-    url, size = words(found.get("url")), words(found.get("file_size"))
+    file = call("whatsapp", "GET", f"/{attachment.media}", credentials, query=query)
+    url, size = words(file.get("url")), words(file.get("file_size"))
     if not url:
         raise base.Gone("WhatsApp does not have this file any more.", code="no_url")
     return Download(
         url=url,
         headers={"Authorization": f"Bearer {credentials.token}", "User-Agent": "palabre"},
-        mime=words(found.get("mime_type")) or attachment.mime,
+        mime=words(file.get("mime_type")) or attachment.mime,
         size=int(size) if size.isdecimal() else 0,
     )

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from chalicelib.networks.double import Answer, Request
-from chalicelib.networks.whatsapp.double_events import EVENTS, WABA, new_wamid, sign
+from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
-__all__ = ["CONNECTION", "EVENTS", "FAILURES", "answer", "sign"]
+__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
 
 Json = Mapping[str, Any]
 FILE = base64.b64decode(

@@ -1,4 +1,4 @@
-"""WhatsApp's side of the hook: the bodies it posts, and their signature.
+"""WhatsApp's side of the hook: the bodies it posts, their signature, and how people speak there.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks.double import number
+from chalicelib.networks.double import Voice, by, number
 
 Json = Mapping[str, Any]
 WABA, NUMBER, PHONE, PERSON = "102290129340398", "106540352242922", "15550783881", "16505551234"
@@ -143,3 +143,18 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
         "message_template_status_update", event="REJECTED", reason="INVALID_FORMAT", **_TEMPLATE
     ),
 }
+
+
+def _receipt_of(status: str) -> Callable[..., tuple[str, dict[str, Any]]]:
+    return lambda fan, message, at: (status, by(fan, at, id=message))
+
+
+VOICE = Voice(
+    name=lambda fan, number: f"wamid.{number}",
+    says=lambda fan, message, text, at: ("dm", by(fan, at, id=message, text=text, name=fan.name)),
+    edits=lambda fan, message, text, at: ("edit", by(fan, at, message=message, text=text)),
+    deletes=lambda fan, message, at: ("delete", by(fan, at, message=message)),
+    reacts=lambda fan, message, emoji, at: ("reaction", by(fan, at, message=message, emoji=emoji)),
+    echo=lambda fan, message, text, at: ("echo", by(fan, at, id=message, text=text)),
+    receipts={status: _receipt_of(status) for status in ("sent", "delivered", "read", "failed")},
+)

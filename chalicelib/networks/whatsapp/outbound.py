@@ -1,4 +1,4 @@
-"""What we say and do on WhatsApp, all by `POST /{phone number id}/messages`.
+"""What we send and do on WhatsApp, all by `POST /{phone number id}/messages`.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api
 """
@@ -31,12 +31,12 @@ CODES: graph.Codes = {
     **{(code, None): outcome for outcome, codes in MEANINGS.items() for code in codes},
     (100, 33): base.Rejected,  # the number is not there for this token; it says nothing of the person
 }
-# Codes whose wait no header tells: one message to a person every 6 seconds, and too much that is taken for spam.
-PAUSES = {"131056": 6.0, "131048": 3600.0}
+# Seconds to wait after codes that come without a header: one message per person every 6 s; suspected spam.
+PAUSES_SECONDS = {"131056": 6.0, "131048": 3600.0}
 
 
 def parts(say: Say) -> Sequence[Say]:
-    """Each file is a message; the text is the first one's caption if it can have one of that length."""
+    """Each file is a message. The text is the caption of the first, or a message if no such caption is possible."""
     if say.template or not say.attachments:
         return [say]
     captioned = say.attachments[0].kind in CAPTIONED and len(say.text) <= CAPTION
@@ -49,13 +49,13 @@ def parts(say: Say) -> Sequence[Say]:
 
 
 def send(credentials: Credentials, say: Say) -> Sent:
-    quoted = {"context": {"message_id": say.reply_to}} if say.reply_to else {}
+    quote = {"context": {"message_id": say.reply_to}} if say.reply_to else {}
     ours = {"biz_opaque_callback_data": say.correlation} if say.correlation else {}
-    answer = _post(credentials, {**_to(say.to or say.thread), **_content(say), **quoted, **ours})
+    answer = _post(credentials, {**_to(say.to or say.thread), **_content(say), **quote, **ours})
     try:
         return Sent(id=read.identity(answer["messages"][0]["id"]))
-    except (IndexError, *read.UNREADABLE) as unread:
-        raise base.Unknown("WhatsApp took it without telling its id.", code="no_id") from unread
+    except (IndexError, *read.UNREADABLE) as unreadable:
+        raise base.Unknown("WhatsApp took it without telling its id.", code="no_id") from unreadable
 
 
 def act(credentials: Credentials, act: Act) -> None:
@@ -69,12 +69,12 @@ def _post(credentials: Credentials, body: Json) -> Json:
     try:
         return graph.call("whatsapp", "POST", path, credentials, body=body, codes=CODES)
     except base.Throttled as slow:
-        slow.after = PAUSES.get(slow.code, slow.after)
+        slow.after = PAUSES_SECONDS.get(slow.code, slow.after)
         raise
 
 
 def _to(person: str) -> Json:
-    """A number is `to`; a user id, of who shows a username instead, is `recipient`."""
+    """A phone number goes into `to`; the id of a person who shows a username instead goes into `recipient`."""
     return {"recipient_type": "individual", "to" if person.lstrip("+").isdecimal() else "recipient": person}
 
 
@@ -85,9 +85,9 @@ def _content(say: Say) -> Json:
     if not say.attachments:
         return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
     file = say.attachments[0]
-    named = {"filename": file.name} if file.kind == "file" and file.name else {}
-    captioned = {"caption": say.text} if say.text else {}
-    return {"type": TYPES[file.kind], TYPES[file.kind]: {"link": file.url, **captioned, **named}}
+    filename = {"filename": file.name} if file.kind == "file" and file.name else {}
+    caption = {"caption": say.text} if say.text else {}
+    return {"type": TYPES[file.kind], TYPES[file.kind]: {"link": file.url, **caption, **filename}}
 
 
 def _reaction(act: Act) -> Json:
@@ -97,7 +97,7 @@ def _reaction(act: Act) -> Json:
 
 
 def _read(act: Act) -> Json:
-    """Typing shows until we answer, 25 seconds at most, and marks the message read."""
+    """Typing is shown until we answer, for at most 25 seconds, and marks the message as read too."""
     typing: dict[str, Any] = {"typing_indicator": {"type": "text"}} if act.verb == "typing" else {}
     return {"status": "read", "message_id": act.id, **typing}
 
