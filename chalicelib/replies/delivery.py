@@ -14,7 +14,8 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 
 AUDITED = ("sent", "failed", "unknown")
-_MOST_SEARCHED = 20
+_MOST_SEARCHED = 50
+_ON_ITS_WAY = ("sending", "unknown", "sent")
 
 
 def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any] | None = None) -> bool:
@@ -100,15 +101,16 @@ def _record_network_id(message: Message, network_id: str) -> None:
 
 
 def find_own(owner: Owner, conversation_id: str, echo: base.Message) -> Message | None:
-    """The message of ours that the network echoes: by our own id, or one on its way with the same content."""
+    """The message of ours that the network echoes: by our own id, or one on its way with the same content.
+
+    Without our id it looks through the newest messages only, so that it costs the same in a long thread.
+    """
     partition = keys.within(owner.agency, conversation_id)
     if ids.is_id(echo.correlation, "msg"):
         return table.get(Message, partition, keys.message(echo.correlation))
-    on_its_way = Message.status.is_in("sending", "unknown", "sent") & (Message.network_id == "")
-    newest = table.query(
-        Message, partition, keys.MESSAGES, newest=True, consistent=True, where=on_its_way, limit=_MOST_SEARCHED
-    )
-    return next((message for message in newest if _has_same_content(message, echo)), None)
+    newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, limit=_MOST_SEARCHED)
+    on_their_way = (message for message in newest if message.status in _ON_ITS_WAY and not message.network_id)
+    return next((message for message in on_their_way if _has_same_content(message, echo)), None)
 
 
 def _has_same_content(message: Message, echo: base.Message) -> bool:
