@@ -34,7 +34,7 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
             actions.append(Message.attachments.set([messages.attachment_fields(entry) for entry in event.attachments]))
         return actions
 
-    _change(owner, event.surface, event.thread, event.id, event.created, change)
+    _change(owner, event.surface, event.thread, event.id, event.created, change, says_something=True)
 
 
 def _is_known(message: Message, event: base.Edit, at: int) -> bool:
@@ -51,7 +51,7 @@ def delete(owner: Owner, event: base.Delete, now: int) -> None:
         return actions_for_deletion(message, event.at or now)
 
     for id in event.ids:
-        _change(owner, event.surface, event.thread, id, event.created, change)
+        _change(owner, event.surface, event.thread, id, event.created, change, says_something=True)
 
 
 def actions_for_deletion(message: Message, at: int) -> Sequence[Action]:
@@ -100,14 +100,25 @@ def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str
     return [Message.reactions.set([*others, {"emoji": emoji, "by": name, "id": person_id, "at": at}])]
 
 
-def _change(owner: Owner, surface: str, thread: str, id: str, created: int, change: Change) -> None:
+def _change(
+    owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, *, says_something: bool = False
+) -> None:
+    """Change a message. `says_something`: replies that wait are stale if it is one of the customer's."""
     conversation_id = conversations.find_id(owner, surface, thread)
     while True:
         message = messages.find(owner.agency, conversation_id, id, created)
         if message is None:
             raise Early(conversation_id, id)
-        if apply(message, change(message)):
+        actions = change(message)
+        is_heard = says_something and bool(actions) and message.direction == "in"
+        if apply(message, actions, *([_hearing(message)] if is_heard else [])):
             return
+
+
+def _hearing(message: Message) -> table.Write:
+    """For transact: the customer said something more, by changing what they said."""
+    conversation = Conversation(message.pk, keys.CONVERSATION)
+    return table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())
 
 
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:

@@ -71,6 +71,18 @@ def test_those_who_may_not_approve_are_told_so(asked: Asked) -> None:
     assert asked.status(reply) == "pending"
 
 
+@pytest.mark.parametrize("change", [("edits", "Is it open on Mondays?"), ("deletes",)], ids=["edits", "deletes"])
+def test_waiting_reply_is_stale_once_the_customer_changes_what_they_said(stack: Stack, change: tuple[str, ...]) -> None:
+    fan, (verb, *words) = Fan(stack.connect("facebook")), change
+    id = fan.says("Is it open on Sundays?")
+    asked = Asked(stack, fan, fan.channel.conversation())
+    reply = asked.replies("content_creator")
+    fan.does(verb, id, *words)
+    assert eventually(lambda: asked.status(reply) == "stale")
+    answer = asked.approve(reply)
+    assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["customer_wrote"])
+
+
 def test_approval_goes_stale_when_the_fan_writes_again(asked: Asked) -> None:
     reply = asked.replies("content_creator")
     asked.fan.says("And on Mondays?")
