@@ -54,25 +54,25 @@ def _act_on_network(
         raise _problem_of(outcome) from outcome
 
 
-def tell_read(actor: Actor, conversation: Conversation) -> None:
+def send_read_receipt(actor: Actor, conversation: Conversation) -> None:
     """Send a read receipt for the last message that came in, if the network takes them and the brand is not archived.
 
     A refusal of the network is only logged.
     """
     if not brands.find(actor.agency, conversation.brand).archived_at:
-        _tell(actor, conversation, "read")
+        _send_signal(actor, conversation, "read")
 
 
-def tell_typing(actor: Actor, conversation: Conversation) -> None:
+def send_typing(actor: Actor, conversation: Conversation) -> None:
     """Have the network show that somebody is writing; its refusal is only logged. Raises Invalid where it cannot."""
     brands.at_work(actor.agency, conversation.brand)
     network = channels.network_of(channels.get(actor.agency, conversation.channel))
     if not network.capabilities.typing or conversation.surface != "dm":
         raise errors.Invalid("This network cannot do that here.", code="cannot_typing")
-    _tell(actor, conversation, "typing")
+    _send_signal(actor, conversation, "typing")
 
 
-def _tell(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
+def _send_signal(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
     channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
     can = network.capabilities.read if verb == "read" else network.capabilities.typing

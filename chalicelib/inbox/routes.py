@@ -40,7 +40,7 @@ def read_conversation(call: Call) -> Json:
     """Marks a conversation as read up to a message, and sends the network a read receipt unless told not to."""
     conversation = _conversation(call)
     if call.body.get("receipt", True):
-        message_actions.tell_read(call.actor, conversation)
+        message_actions.send_read_receipt(call.actor, conversation)
     up_to = call.body.get("up_to") or conversation.last_message["id"]
     return conversations.view(conversations.mark_read(conversation, up_to, call.now))
 
@@ -55,7 +55,7 @@ def read_conversation(call: Call) -> Json:
 )
 def show_typing(call: Call) -> Json:
     """Shows the other side that somebody is writing an answer."""
-    message_actions.tell_typing(call.actor, _conversation(call))
+    message_actions.send_typing(call.actor, _conversation(call))
     return {}
 
 

@@ -1,1 +1,1 @@
-"""What a brand is about to say, from draft to sent."""
+"""Replies of a brand, from draft to sent."""
