@@ -132,7 +132,7 @@ def _event(type: str, account: str = "shop", **fields: Any) -> dict[str, Any]:
     return {"account": account, "events": [{"type": type, "at": _now(), **fields}]}
 
 
-def _said(type: str, prefix: str, **always: Any) -> Callable[..., dict[str, Any]]:
+def _message(type: str, prefix: str, **always: Any) -> Callable[..., dict[str, Any]]:
     """A builder of something said. `person` and `name` are its author; every other field is put in as it is."""
 
     def build(
@@ -159,13 +159,13 @@ _POST = {"id": "p1", "url": "https://example.com/p1", "title": "Our new shoes"}
 _IMAGE = {"kind": "image", "media": "f1", "mime": "image/png"}
 
 EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
-    "dm": _said("message", "m", text="Hello"),
-    "dm_with_image": _said("message", "m", text="Look", attachments=[_IMAGE]),
-    "echo": _said("echo", "m", text="Hello Ana"),
-    "comment": _said("comment", "c", text="How much?", post=_POST),
+    "dm": _message("message", "m", text="Hello"),
+    "dm_with_image": _message("message", "m", text="Look", attachments=[_IMAGE]),
+    "echo": _message("echo", "m", text="Hello Ana"),
+    "comment": _message("comment", "c", text="How much?", post=_POST),
     "own_comment": _own_comment,
-    "mention": _said("mention", "n", text="Thanks @shop", post=_POST),
-    "review": _said("review", "r", text="Good", rating=4),
+    "mention": _message("mention", "n", text="Thanks @shop", post=_POST),
+    "review": _message("review", "r", text="Good", rating=4),
     "edit": _about("edit", text="Hello again"),
     "delete": _about("delete"),
     "hide": _about("hide", surface="comment", hidden=True),

@@ -147,8 +147,11 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 def change(field: str = "feed", *, account: str = PAGE, at: int = 0, **value: Any) -> Json:
     """A body with one change, `at` in seconds; a value of None leaves its field out."""
     seconds = at or int(time.time())
-    told = {name: given for name, given in {"created_time": seconds, **value}.items() if given is not None}
-    return {"object": "page", "entry": [{"id": account, "time": seconds, "changes": [{"field": field, "value": told}]}]}
+    fields = {name: content for name, content in {"created_time": seconds, **value}.items() if content is not None}
+    return {
+        "object": "page",
+        "entry": [{"id": account, "time": seconds, "changes": [{"field": field, "value": fields}]}],
+    }
 
 
 def feed(
@@ -181,14 +184,14 @@ def reaction(kind: str = "love", verb: str = "add", **value: Any) -> Json:
 
 
 def mention(text: str = "Try @Bella Pasta", *, person: str = PERSON, name: str = "Ana", **value: Any) -> Json:
-    said = {"item": "post", "verb": "add", "post_id": f"{person}_{7000 + number()}", "message": text}
-    return change("mention", sender_id=person, sender_name=name, **{**said, **value})
+    fields = {"item": "post", "verb": "add", "post_id": f"{person}_{7000 + number()}", "message": text}
+    return change("mention", sender_id=person, sender_name=name, **{**fields, **value})
 
 
 def review(text: str = "Great food", grade: str = "positive", *, person: str = PERSON, **value: Any) -> Json:
-    told = {"item": "rating", "verb": "add", "review_text": text, "recommendation_type": grade}
-    who = {"reviewer_id": person, "reviewer_name": "Ana", "open_graph_story_id": str(6000 + number())}
-    return change("ratings", **{**told, **who, **value})
+    fields = {"item": "rating", "verb": "add", "review_text": text, "recommendation_type": grade}
+    reviewer = {"reviewer_id": person, "reviewer_name": "Ana", "open_graph_story_id": str(6000 + number())}
+    return change("ratings", **{**fields, **reviewer, **value})
 
 
 _PHOTO = "https://scontent.xx.fbcdn.net/v/1.jpg"

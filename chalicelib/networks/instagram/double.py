@@ -125,11 +125,11 @@ def _message(body: Json) -> None:
     _require(len(message) == 1 and set(message) <= {"text", "attachment", "attachments"}, "Message cannot be empty")
     _require(0 < len(message.get("text", "-").encode()) <= 1000, "Message text must be 1000 bytes or less")
     files = message.get("attachments", [message["attachment"]] if "attachment" in message else [])
-    together = {one["type"] for one in message.get("attachments", [])}
+    together = {file["type"] for file in message.get("attachments", [])}
     _require(len(files) <= 10 and together <= {"image"}, "At most ten images go together")
-    for one in files:
-        _require(one["type"] in ("image", "video", "audio", "file"), "Param attachment type must be one of its values")
-        _require(one["payload"]["url"].startswith("https://"), "Url is not valid", 2018007)
+    for file in files:
+        _require(file["type"] in ("image", "video", "audio", "file"), "Param attachment type must be one of its values")
+        _require(file["payload"]["url"].startswith("https://"), "Url is not valid", 2018007)
 
 
 def _private_reply(comment: str, message: Json) -> None:
@@ -175,8 +175,8 @@ def _read(request: Request, node: str) -> Json:
     mentioned = re.fullmatch(r"mentioned_(comment|media)\.(?:comment|media)_id\((\d+)\)\{[a-z_,]+\}", wanted)
     if mentioned:
         _require(request.host == "graph.facebook.com", f"Tried accessing nonexisting field ({wanted})")
-        told = _comment_body(mentioned[2]) if mentioned[1] == "comment" else _media_body(mentioned[2])
-        return {f"mentioned_{mentioned[1]}": told, "id": node}
+        answer = _comment_body(mentioned[2]) if mentioned[1] == "comment" else _media_body(mentioned[2])
+        return {f"mentioned_{mentioned[1]}": answer, "id": node}
     if wanted == "id,instagram_business_account{id,username}":
         return {
             "id": PAGE if node == "me" else node,
@@ -196,8 +196,12 @@ def _comment_body(comment: str) -> Json:
 
 def _media_body(media: str) -> Json:
     picture = {"media_type": "IMAGE", "media_url": "https://scontent.cdninstagram.com/1.jpg"}
-    told = {"caption": "Lunch at @bella", "permalink": f"https://www.instagram.com/p/{media}/", "username": "ana.silva"}
-    return {"id": media, "timestamp": "2026-01-31T09:00:00+0000", **told, **picture}
+    publication = {
+        "caption": "Lunch at @bella",
+        "permalink": f"https://www.instagram.com/p/{media}/",
+        "username": "ana.silva",
+    }
+    return {"id": media, "timestamp": "2026-01-31T09:00:00+0000", **publication, **picture}
 
 
 _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [

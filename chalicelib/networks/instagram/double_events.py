@@ -24,16 +24,16 @@ def _now() -> int:
     return int(time.time() * 1000)
 
 
-def event(account: str = ACCOUNT, person: str = PERSON, at: int = 0, out: bool = False, **told: Any) -> Json:
-    """A body with one messaging item; the other builders give `told`."""
+def event(account: str = ACCOUNT, person: str = PERSON, at: int = 0, out: bool = False, **content: Any) -> Json:
+    """A body with one messaging item; `content` is what the other builders put into it."""
     sides = (account, person) if out else (person, account)
-    item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **told}
+    item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **content}
     return {"object": "instagram", "entry": [{"id": account, "time": at or _now(), "messaging": [item]}]}
 
 
 def change(field: str, value: Json, account: str = ACCOUNT, at: int = 0, flat: bool = False) -> Json:
-    told: Json = {"field": field, "value": value}
-    entry = {"id": account, "time": (at or _now()) // 1000, **(told if flat else {"changes": [told]})}
+    change: Json = {"field": field, "value": value}
+    entry = {"id": account, "time": (at or _now()) // 1000, **(change if flat else {"changes": [change]})}
     return {"object": "instagram", "entry": [entry]}
 
 
@@ -42,17 +42,17 @@ def comment(
     parent: str = "", field: str = "comments", more: Json | None = None, **fields: Any,
 ) -> Json:  # fmt: skip
     author = {"id": person, "username": username, **(more or {})}
-    told: dict[str, Any] = {"id": id or str(17950000000000000 + 10 * number()), "text": text, "from": author}
-    told["media"] = {"id": media, "media_product_type": "FEED"}
-    return change(field, {**told, **({"parent_id": parent} if parent else {})}, **fields)
+    comment: dict[str, Any] = {"id": id or str(17950000000000000 + 10 * number()), "text": text, "from": author}
+    comment["media"] = {"id": media, "media_product_type": "FEED"}
+    return change(field, {**comment, **({"parent_id": parent} if parent else {})}, **fields)
 
 
 def mention(media: str = MEDIA, comment: str = "", **fields: Any) -> Json:
     return change("mentions", {"media_id": media, **({"comment_id": comment} if comment else {})}, **fields)
 
 
-def _message_event(told: Json, mid: str = "", **fields: Any) -> Json:
-    return event(message={"mid": mid or f"aWdfZAG1event{number()}", **told}, **fields)
+def _message_event(content: Json, mid: str = "", **fields: Any) -> Json:
+    return event(message={"mid": mid or f"aWdfZAG1event{number()}", **content}, **fields)
 
 
 def dm(text: str = "Hello", more: Json | None = None, **fields: Any) -> Json:

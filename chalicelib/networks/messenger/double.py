@@ -136,12 +136,12 @@ def _content(message: Json) -> None:
         template = message["template"]
         _require(template.get("name") and template.get("language", {}).get("code"), "Param template is incomplete")
     files = message.get("attachments", [message["attachment"]] if "attachment" in message else [])
-    _require("attachments" not in message or {one.get("type") for one in files} == {"image"}, "Only images together")
-    for one in files:
-        _require(one.get("type") in _MEDIA, "Param message[attachment][type] must be one of its values")
-        _require(one.get("payload", {}).get("url", "").startswith("https://"), "Url is not valid", 2018007)
+    _require("attachments" not in message or {file.get("type") for file in files} == {"image"}, "Only images together")
+    for file in files:
+        _require(file.get("type") in _MEDIA, "Param message[attachment][type] must be one of its values")
+        _require(file.get("payload", {}).get("url", "").startswith("https://"), "Url is not valid", 2018007)
     replies = message.get("quick_replies", [])
-    _require(len(replies) <= 13 and all(0 < len(one["title"]) <= 20 for one in replies), "Quick replies are wrong")
+    _require(len(replies) <= 13 and all(0 < len(reply["title"]) <= 20 for reply in replies), "Quick replies are wrong")
 
 
 def _subscribe(request: Request, page: str) -> Json:
@@ -178,16 +178,16 @@ def _now() -> int:
 
 
 def event(
-    account: str = PAGE, person: str = PERSON, at: int = 0, out: bool = False, key: str = "messaging", **told: Any
+    account: str = PAGE, person: str = PERSON, at: int = 0, out: bool = False, key: str = "messaging", **content: Any
 ) -> Json:
-    """A body with one item; the other builders give `told`."""
+    """A body with one item; `content` is what the other builders put into it."""
     sides = (account, person) if out else (person, account)
-    item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **told}
+    item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": at or _now(), **content}
     return {"object": "page", "entry": [{"id": account, "time": at or _now(), key: [item]}]}
 
 
-def _mid(given: str) -> str:
-    return given or f"m_event{number()}"
+def _mid(mid: str) -> str:
+    return mid or f"m_event{number()}"
 
 
 def dm(text: str = "Hello", mid: str = "", more: Json | None = None, **fields: Any) -> Json:
@@ -201,8 +201,8 @@ def dm_with(
 
 
 def echo(text: str = "Hi!", mid: str = "", app: int = APP, metadata: str = "", **fields: Any) -> Json:
-    told: dict[str, Any] = {"mid": _mid(mid), "is_echo": True, "app_id": app, "text": text}
-    return event(out=True, message={**told, **({"metadata": metadata} if metadata else {})}, **fields)
+    message: dict[str, Any] = {"mid": _mid(mid), "is_echo": True, "app_id": app, "text": text}
+    return event(out=True, message={**message, **({"metadata": metadata} if metadata else {})}, **fields)
 
 
 def edit(mid: str = "m_1", text: str = "Hello again", **fields: Any) -> Json:

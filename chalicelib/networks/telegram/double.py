@@ -126,18 +126,18 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value != 0
 
 
-def _said(fields: Json) -> Json:
+def _message(fields: Json) -> Json:
     chat = {"id": fields["chat_id"], "type": "private" if fields["chat_id"] > 0 else "supergroup"}
-    kept = ("business_connection_id", "message_thread_id", "text", "caption")
-    told = {name: fields[name] for name in kept if name in fields}
-    return {"message_id": 1000 + number(), "date": int(time.time()), "chat": chat, **told}
+    names = ("business_connection_id", "message_thread_id", "text", "caption")
+    content = {name: fields[name] for name in names if name in fields}
+    return {"message_id": 1000 + number(), "date": int(time.time()), "chat": chat, **content}
 
 
 def _send_message(fields: Json) -> Json:
     text = fields.get("text")
     _require(isinstance(text, str) and text.strip(), "message text is empty")
     _require(len(str(text)) <= 4096, "message is too long")
-    return _said(fields)
+    return _message(fields)
 
 
 def _send_file(field: str, fields: Json) -> Json:
@@ -150,7 +150,7 @@ def _send_file(field: str, fields: Json) -> Json:
     _require(fetched, "failed to get HTTP URL content")
     _require("caption" not in fields or field != "sticker", "sticker can't have a caption")
     _require(len(str(fields.get("caption", ""))) <= 1024, "message caption is too long")
-    return _said(fields)
+    return _message(fields)
 
 
 def _send_album(fields: Json) -> list[Json]:

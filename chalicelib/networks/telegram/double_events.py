@@ -31,8 +31,8 @@ def message(
     kind: str = "message", *, user: int = 23, name: str = "Ana", chat: Json | None = None, **fields: Any
 ) -> Json:
     """A message from `user`; give `text=None` with `photo`, `document` and the like."""
-    said = {"message_id": number(), "from": _user(user, name), "chat": chat or _chat(user, name), "text": "Hello"}
-    return update(kind, **{**said, **fields})
+    message = {"message_id": number(), "from": _user(user, name), "chat": chat or _chat(user, name), "text": "Hello"}
+    return update(kind, **{**message, **fields})
 
 
 def _photo(**fields: Any) -> Json:
@@ -73,9 +73,9 @@ def _reaction(message_id: int, emoji: str = "👍", user: int = 23, **fields: An
 
 def _pressed(*, message_id: int = 1, data: str = "yes", label: str = "Yes, please", user: int = 23) -> Json:
     keyboard = {"inline_keyboard": [[{"text": label, "callback_data": data}]]}
-    asked = message(user=user, message_id=message_id, text="Shall we?", reply_markup=keyboard)["message"]
+    question = message(user=user, message_id=message_id, text="Shall we?", reply_markup=keyboard)["message"]
     return update(
-        "callback_query", date=None, id=str(number()), data=data, message=asked, **{"from": _user(user, "Ana")}
+        "callback_query", date=None, id=str(number()), data=data, message=question, **{"from": _user(user, "Ana")}
     )
 
 

@@ -29,7 +29,7 @@ def _hook(field: str, value: Json, waba: str = WABA, at: int = 0) -> Json:
     return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
-def _told(field: str, waba: str, account: str, **lists: Any) -> Json:
+def _change(field: str, waba: str, account: str, **lists: Any) -> Json:
     metadata = {"display_phone_number": PHONE, "phone_number_id": account}
     return _hook(field, {"messaging_product": "whatsapp", "metadata": metadata, **lists}, waba)
 
@@ -57,15 +57,15 @@ def _in(
     ids = ({"user_id": user_id}, {"from_user_id": user_id}) if user_id else ({}, {})
     contact = {"profile": profile, **numbers[0], **ids[0]}
     quoted = {"context": {"from": PHONE, "id": reply_to}} if reply_to else {}
-    one = {**numbers[1], **ids[1], "id": id or new_wamid(), "timestamp": str(_seconds(at)), **quoted, **message}
-    return _told("messages", waba, account, contacts=[contact], messages=[one])
+    entry = {**numbers[1], **ids[1], "id": id or new_wamid(), "timestamp": str(_seconds(at)), **quoted, **message}
+    return _change("messages", waba, account, contacts=[contact], messages=[entry])
 
 
 def _out(
     *, account: str = NUMBER, waba: str = WABA, person: str = PERSON, id: str = "", at: int = 0, **message: Any
 ) -> Json:
-    one = {"from": PHONE, "to": person, "id": id or new_wamid(), "timestamp": str(_seconds(at)), **message}
-    return _told("smb_message_echoes", waba, account, message_echoes=[one])
+    entry = {"from": PHONE, "to": person, "id": id or new_wamid(), "timestamp": str(_seconds(at)), **message}
+    return _change("smb_message_echoes", waba, account, message_echoes=[entry])
 
 
 def _past(
@@ -73,11 +73,11 @@ def _past(
 ) -> Json:
     """A message of theirs and our answer, from before the account was connected."""
     when = {"timestamp": str(_seconds(at)), "type": "text", "history_context": {"status": "READ"}}
-    asked = {"from": person, "id": new_wamid(), "text": {"body": text}, **when}
-    answered = {"from": PHONE, "to": person, "id": new_wamid(), "text": {"body": "Our answer"}, **when}
+    question = {"from": person, "id": new_wamid(), "text": {"body": text}, **when}
+    answer = {"from": PHONE, "to": person, "id": new_wamid(), "text": {"body": "Our answer"}, **when}
     chunk = {"phase": 0, "chunk_order": 1, "progress": 100}
-    threads = [{"id": person, "messages": [asked, answered]}]
-    return _told("history", waba, account, history=[{"metadata": chunk, "threads": threads}])
+    threads = [{"id": person, "messages": [question, answer]}]
+    return _change("history", waba, account, history=[{"metadata": chunk, "threads": threads}])
 
 
 def _status(
@@ -92,12 +92,12 @@ def _status(
     **more: Any,
 ) -> Json:
     ours = {"biz_opaque_callback_data": correlation} if correlation else {}
-    one = {"id": id, "status": status, "timestamp": str(_seconds(at)), "recipient_id": person, **ours, **more}
-    return _told("messages", waba, account, statuses=[one])
+    entry = {"id": id, "status": status, "timestamp": str(_seconds(at)), "recipient_id": person, **ours, **more}
+    return _change("messages", waba, account, statuses=[entry])
 
 
-def _profile(field: str, name: str, account: str = NUMBER, waba: str = WABA, at: int = 0, **one: Any) -> Json:
-    return _told(field, waba, account, **{name: [{"timestamp": str(_seconds(at)), **one}]})
+def _profile(field: str, name: str, account: str = NUMBER, waba: str = WABA, at: int = 0, **entry: Any) -> Json:
+    return _change(field, waba, account, **{name: [{"timestamp": str(_seconds(at)), **entry}]})
 
 
 def _state(field: str, **always: Any) -> Callable[..., Json]:
