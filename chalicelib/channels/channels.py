@@ -24,13 +24,42 @@ class Owner:
 
 def owner_of(network: str, account: str) -> Owner | None:
     """The owner of an account on a network, None if no agency has connected it."""
-    return _owner(table.get(Route, keys.route(network, account), keys.ROUTE))
+    return _owner(_route_of(network, account))
 
 
 def owner_of_hook(network: str, channel: str) -> Owner | None:
     """The owner of a channel that has a hook address of its own, None if the network has no such channel."""
-    owner = _owner(table.get(Route, keys.hook(channel), keys.HOOK)) if ids.is_id(channel, "chn") else None
-    return owner if owner and owner.network == network else None
+    return _owner(_route_of_hook(network, channel))
+
+
+def owner_at(network: str, account: str, hook_channel: str, received_at: int) -> Owner | None:
+    """The owner of what was received at that time (ms) for an account, at the own hook of `hook_channel` if any.
+
+    None if the account was connected only later: what came before belongs to whoever had it then. None also if the
+    hook's channel may not speak for the account: it speaks for itself, and for channels of its agency whose bodies are
+    signed with the same secret, which are those of the same app. Without an account the hook's channel is meant.
+    """
+    hook = _route_of_hook(network, hook_channel) if hook_channel else None
+    if hook_channel and hook is None:
+        return None
+    route = _route_of(network, account) if account or hook is None else hook
+    if route is None or route.connected_at > received_at or (hook and not _speaks_for(hook, route)):
+        return None
+    return _owner(route)
+
+
+def _speaks_for(hook: Route, route: Route) -> bool:
+    is_same_app = hook.agency == route.agency and bool(hook.signer) and hook.signer == route.signer
+    return hook.channel == route.channel or is_same_app
+
+
+def _route_of(network: str, account: str) -> Route | None:
+    return table.get(Route, keys.route(network, account), keys.ROUTE)
+
+
+def _route_of_hook(network: str, channel: str) -> Route | None:
+    route = table.get(Route, keys.hook(channel), keys.HOOK) if ids.is_id(channel, "chn") else None
+    return route if route and route.network == network else None
 
 
 def _owner(route: Route | None) -> Owner | None:

@@ -126,4 +126,8 @@ def _release(agency: str, channel: Channel) -> None:
 
 
 def _route(pk: str, sk: str, agency: str, channel: Channel) -> Route:
-    return Route(pk, sk, agency=agency, channel=channel.id, brand=channel.brand, network=channel.network)
+    signing = secrets.unseal(agency, channel.id, channel.sealed)["hook"]["signing"]
+    return Route(
+        pk, sk, agency=agency, channel=channel.id, brand=channel.brand, network=channel.network,
+        connected_at=channel.created_at, signer=ids.digest(*signing) if signing else "",
+    )  # fmt: skip

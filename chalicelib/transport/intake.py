@@ -7,7 +7,6 @@ others, and applying a delivery again changes nothing.
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 
 from chalicelib import errors, ids, log, networks, strict_json
@@ -82,14 +81,15 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
     except strict_json.Unreadable as reason:
         quarantine(network.key, _raw(envelope), str(reason), envelope["received_at"])
         return {"quarantined": 1}
-    if len(items) > MOST_ITEMS_AT_ONCE:
-        return {"split": _split(envelope, id, items)}
+    shares = _shares(envelope, items)
     outcomes: Counter[str] = Counter()
-    for owner, share in _shares(envelope["hook"], items).items():
-        if owner is None:
-            log.count("unroutable", network=network.key)
-            outcomes["unroutable"] += len(share)
-        else:
+    if unroutable := shares.pop(None, []):
+        log.count("unroutable", network=network.key)
+        outcomes["unroutable"] = len(unroutable)
+    if len(items) > MOST_ITEMS_AT_ONCE:
+        return {**outcomes, "split": _split(envelope, id, shares)}
+    for owner, share in shares.items():
+        if owner:
             with fence.within(owner.agency):
                 outcomes += _apply_share(owner, id, share, envelope["received_at"], attempt, now)
     if outcomes["failed"]:
@@ -120,33 +120,41 @@ def _raw(envelope: Envelope) -> bytes:
     return base64.b64decode(envelope["base64"]) if "base64" in envelope else str(envelope["body"]).encode()
 
 
-def _split(envelope: Envelope, id: str, items: list[Item]) -> int:
-    for start in range(0, len(items), CHUNK_ITEMS):
-        for key, chunk in groupby(items[start : start + CHUNK_ITEMS], key=lambda item: item[0]):
-            head = {"network": key, "hook": envelope["hook"], "received_at": envelope["received_at"]}
-            bodies = [inbound.raw for _, inbound in chunk]
-            queues.send("inbound", {**head, "event": f"{id}{start}", "items": bodies})
-    return len(items)
+def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.Inbound]]) -> int:
+    """Queues the items in parts, each with its owner, and gives how many items there are."""
+    part = 0
+    for owner, share in shares.items():
+        for start in range(0, len(share), CHUNK_ITEMS):
+            chunk = [inbound.raw for inbound in share[start : start + CHUNK_ITEMS]]
+            if owner:
+                head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
+                queues.send("inbound", {**head, "event": f"{id}{part}", "items": chunk})
+            part += 1
+    return sum(len(share) for share in shares.values())
 
 
-def _shares(hook_channel: str, items: list[Item]) -> Mapping[Owner | None, list[base.Inbound]]:
+def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope:
+    """What an envelope made by us says: whose it is was decided when it came in."""
+    whose = {"agency": owner.agency, "channel": owner.channel}
+    return {"network": owner.network, "hook": hook_channel, "received_at": received_at, **whose}
+
+
+def _shares(envelope: Envelope, items: list[Item]) -> dict[Owner | None, list[base.Inbound]]:
+    """The items by owner; those of nobody, or no longer of whom the envelope names, under None."""
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
     for key, inbound in items:
         account = (key, inbound.account)
         if account not in owners:
-            owners[account] = _owner(key, hook_channel, inbound.account)
+            owners[account] = _owner(envelope, key, inbound.account)
         shares[owners[account]].append(inbound)
     return shares
 
 
-def _owner(network: str, hook_channel: str, account: str) -> Owner | None:
-    """The owner of an item. Through a channel's own hook only items of that channel's agency are accepted."""
-    if not hook_channel:
-        return channels.owner_of(network, account)
-    of_hook = channels.owner_of_hook(network, hook_channel)
-    of_account = channels.owner_of(network, account) if account else of_hook
-    return of_account if of_hook and of_account and of_account.agency == of_hook.agency else None
+def _owner(envelope: Envelope, network: str, account: str) -> Owner | None:
+    owner = channels.owner_at(network, account, envelope["hook"], envelope["received_at"])
+    named = (envelope.get("agency"), envelope.get("channel"))
+    return owner if owner and named in ((None, None), (owner.agency, owner.channel)) else None
 
 
 def _apply_share(
@@ -187,7 +195,8 @@ def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> in
     for entry in ledger.matching(actor, start, end, filters):
         network = networks.get(entry.network)
         hook_channel = entry.channel if network and network.secret_per_channel else ""
-        head = {"network": entry.network, "hook": hook_channel, "received_at": entry.received_at}
+        owner = Owner(actor.agency, "", entry.channel, entry.network)
+        head = _own_envelope(owner, hook_channel, entry.received_at)
         queues.send("inbound", {**head, "event": entry.id, "ledger": entry.key})
         count += 1
     return count

@@ -28,9 +28,15 @@ class Channel(Item):
 
 
 class Route(Item):
-    """A global look-up: the agency, brand and channel of a network's account, or of a hook address."""
+    """A global look-up: the agency, brand and channel of a network's account, or of a hook address.
+
+    `connected_at` is since when (ms). `signer` is a digest of the secret that bodies for the channel are signed with;
+    empty for a channel without a secret of its own.
+    """
 
     agency = UnicodeAttribute()
     channel = UnicodeAttribute()
     brand = UnicodeAttribute()
     network = UnicodeAttribute()
+    connected_at = Whole(default=0)
+    signer = UnicodeAttribute(default="")
