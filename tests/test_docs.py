@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from chalicelib import networks
-from chalicelib.api import http, schema
+from chalicelib.api import http, openapi, schema
 from chalicelib.brands import schemas as brands_schemas
 from chalicelib.brands import settings
 from local import docs
@@ -59,6 +60,19 @@ def test_every_route_is_in_the_document_once(spec: Any) -> None:
 def test_a_route_says_that_it_honours_if_match_and_does() -> None:
     asks = {route.view.__name__: "matches" in route.view.__code__.co_names for route in http.ROUTES}
     assert asks == {route.view.__name__: route.versioned for route in http.ROUTES}
+
+
+def test_two_schemas_of_one_name_are_no_document() -> None:
+    [first, second] = [route for route in http.ROUTES if route.body][:2]
+    twice = [replace(first, body=schema.body("Twice")), replace(second, body=schema.body("Twice", ("more",), more={}))]
+    with pytest.raises(ValueError, match="Twice"):
+        openapi.document(twice, "0")
+
+
+def test_every_schema_with_properties_has_a_name(spec: Any) -> None:
+    named = set(spec["components"]["schemas"])
+    bodies = [route.body for route in http.ROUTES if route.body] + [route.answer for route in http.ROUTES]
+    assert [body for body in bodies if body.get("title") not in named] == []
 
 
 def test_every_post_takes_an_idempotency_key(spec: Any) -> None:

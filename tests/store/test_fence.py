@@ -201,7 +201,17 @@ def test_nothing_the_store_can_do_gets_past_it(stack: Stack) -> None:
     assert len(sent) == 1
 
 
-@pytest.mark.parametrize("model", Item.__subclasses__(), ids=lambda model: model.__name__)
+def every_model(model: type[Item] = Item) -> list[type[Item]]:
+    below = [one for child in model.__subclasses__() for one in every_model(child)]
+    return below or [model]
+
+
+@pytest.mark.parametrize("model", every_model(), ids=lambda model: model.__name__)
+def test_every_model_reads_and_writes_through_the_one_fenced_connection(model: type[Item]) -> None:
+    assert model._get_connection.__func__ is Item._get_connection.__func__  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("model", every_model(), ids=lambda model: model.__name__)
 def test_no_model_has_a_way_round_it(stack: Stack, model: type[Item]) -> None:
     with fence.within(stack.ours.id), pytest.raises(fence.Trespass):
         table.get(model, stack.theirs.id, "any")
