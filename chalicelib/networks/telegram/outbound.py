@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base, http
-from chalicelib.networks.telegram.inbound import CALLBACK, Place
+from chalicelib.networks.telegram.places import CALLBACK, Place
 
 HOST = "api.telegram.org"
 CAPTION = 1024
