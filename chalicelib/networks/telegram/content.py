@@ -49,7 +49,7 @@ _KINDS: Mapping[str, tuple[base.AttachmentKind, str]] = {
     "location": ("location", ""),
     "contact": ("contact", ""),
 }
-_UNREADABLE = base.Attachment(kind="unsupported")
+UNSUPPORTED = base.Attachment(kind="unsupported")
 _COORDINATES, _DETAILS = ("latitude", "longitude"), ("address", "phone_number", "vcard", "set_name")
 _WORDS, _INNER, _DEEPEST = ("text", "summary", "caption", "credit", "expression"), ("blocks", "items", "cells"), 40
 
@@ -116,7 +116,7 @@ def _attachment(value: base.Json) -> base.Attachment | None:
     media, is_stored, details = text(file, "file_id"), kind not in ("location", "contact"), _details(file)
     title = text(file, "title", "emoji", "first_name", "last_name")
     if not media and (is_stored or not (details or title)):
-        return _UNREADABLE
+        return UNSUPPORTED
     return base.Attachment(
         kind=kind,
         media=media,

@@ -1,4 +1,7 @@
-"""Turns Telegram's updates into events. https://core.telegram.org/bots/api#update"""
+"""Turns Telegram's updates into events. https://core.telegram.org/bots/api#update
+
+A message needs who, where and which id; whatever else of it cannot be read is left out.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,8 +9,8 @@ from typing import Any
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.read import UNREADABLE, millis
-from chalicelib.networks.telegram import content, places
-from chalicelib.networks.telegram.fields import identity, known, text
+from chalicelib.networks.telegram import content, context, places, speakers
+from chalicelib.networks.telegram.fields import identity, identity_or_none, known, part, parts, text
 from chalicelib.networks.telegram.places import CALLBACK
 
 
@@ -46,35 +49,46 @@ def _message(value: base.Json) -> base.Event:
     is_shown = content.is_shown(said["text"], said["attachments"])
     if not is_shown and content.is_notice(value):
         return base.Unhandled(reason="notice")
+    direction, person = speakers.speaker(value)
     return base.Message(
         **said,
         at=at,
         exact=at > 0,
-        direction="out" if "business_connection_id" in value and value["from"]["id"] != chat["id"] else "in",
-        person=_other_side(value),
+        direction=direction,
+        person=person,
         kind="" if is_shown else "unsupported",
         reply_to=places.answered(value),
-        context={**_context(value, said["text"]), **({} if is_shown else content.unshown(value))},
+        context={**context.around(value, said["text"]), **({} if is_shown else content.unshown(value))},
     )
 
 
 def _edit(value: base.Json) -> base.Event:
-    return base.Edit(**_said(value), at=millis(value.get("edit_date")), created=millis(value.get("date")))
+    """An edit that cannot be shown leaves a placeholder; if only its file is unreadable, the earlier files stay."""
+    said = _said(value)
+    files: tuple[base.Attachment, ...] | None = said["attachments"]
+    if not content.is_shown(said["text"], said["attachments"]):
+        files = (content.UNSUPPORTED,)
+    elif content.UNSUPPORTED in said["attachments"]:
+        files = None
+    times = {"at": millis(value.get("edit_date")), "created": millis(value.get("date"))}
+    return base.Edit(**{**said, **times, "attachments": files})
 
 
 def _deleted(value: base.Json) -> base.Event:
-    ids = tuple(places.message(value, number) for number in value["message_ids"])
-    return base.Delete(thread=places.thread(value), ids=ids, at=0)
+    ids = tuple(places.message(value, number) for number in value["message_ids"] if identity_or_none(number))
+    return base.Delete(thread=places.thread(value), ids=ids, at=0) if ids else base.Unhandled(reason="malformed")
 
 
 def _reaction(value: base.Json) -> base.Event:
     """The thread is empty in a forum, where the update does not tell the topic of the message."""
-    newest = {} if not value["new_reaction"] else value["new_reaction"][-1]
+    newest = value["new_reaction"][-1] if value["new_reaction"] else {}
     emoji = text(newest, "emoji", "custom_emoji_id") or ("⭐" if newest.get("type") == "paid" else "")
-    thread = "" if value["chat"].get("is_forum") else places.thread(value)
-    by = _person(value.get("user") or value["actor_chat"])
     return base.Reaction(
-        thread=thread, id=places.message(value, value["message_id"]), at=millis(value.get("date")), by=by, emoji=emoji
+        thread="" if value["chat"].get("is_forum") else places.thread(value),
+        id=places.message(value, value["message_id"]),
+        at=millis(value.get("date")),
+        by=speakers.person(part(value, "user") or value["actor_chat"]),
+        emoji=emoji,
     )
 
 
@@ -83,39 +97,55 @@ def _callback(value: base.Json) -> base.Event:
     if "message" not in value:
         return base.Unhandled(reason="inline_callback")
     source, payload = value["message"], text(value, "data")
-    rows = (source.get("reply_markup") or {}).get("inline_keyboard") or ()
-    labels = (text(button, "text") for row in rows for button in row if button.get("callback_data") == payload)
+    number = identity_or_none(source.get("message_id"))
     return base.Message(
         thread=places.thread(source),
         id=CALLBACK + identity(value["id"]),
         at=0,
         exact=False,
-        person=_person(value["from"]),
-        text=next(labels, payload),
+        person=speakers.person(value["from"]),
+        text=_label(source, payload) or payload or text(value, "game_short_name"),
         kind="postback",
-        reply_to=places.message(source, source["message_id"]),
-        context=known(payload=payload, **_room(source["chat"])),
+        reply_to=number and places.message(source, number),
+        context=known(payload=payload, **context.room(source["chat"])),
     )
+
+
+def _label(source: base.Json, payload: str) -> str:
+    """What stood on the button with that payload."""
+    rows = part(source, "reply_markup").get("inline_keyboard")
+    buttons = [button for row in rows for button in parts({"row": row}, "row")] if isinstance(rows, list) else []
+    return next((text(button, "text") for button in buttons if button.get("callback_data") == payload), "")
 
 
 def _membership(value: base.Json) -> base.Event:
     """In a private chat it means that the person stopped the bot, or started it again."""
     chat, status, at = value["chat"], text(value["new_chat_member"], "status"), millis(value.get("date"))
     if chat.get("type") == "private":
-        return base.Profile(person=_person(chat), at=at, reachable=status == "member")
-    context = known(status=status, **_room(chat))
-    return base.ThreadEvent(thread=places.thread(value), name="membership", at=at, context=context)
+        return base.Profile(person=speakers.person(chat), at=at, reachable=status == "member")
+    details = known(status=status, **context.room(chat))
+    return base.ThreadEvent(thread=places.thread(value), name="membership", at=at, context=details)
 
 
 def _connection(value: base.Json) -> base.Event:
-    rights = sorted(name for name, is_given in (value.get("rights") or {}).items() if is_given is True)
+    rights = sorted(name for name, is_given in part(value, "rights").items() if is_given is True)
     allowed = rights if value.get("is_enabled") is True else ["disabled"]
+    owner = text(part(value, "user"), "first_name", "last_name")
     return base.AccountEvent(
         name="business_connection",
         at=millis(value.get("date")),
         health="ok" if "can_reply" in allowed else "alert",
-        detail=f"{text(value, 'id')} {_person(value['user']).name}: {', '.join(allowed)}",
+        detail=f"{text(value, 'id')} {owner}: {', '.join(allowed)}",
     )
+
+
+def _said(value: base.Json) -> dict[str, Any]:
+    return {
+        "thread": places.thread(value),
+        "id": places.message(value, value["message_id"]),
+        "text": content.words(value),
+        "attachments": content.attachments(value),
+    }
 
 
 UPDATES: Mapping[str, Callable[[Any], base.Event]] = {
@@ -131,57 +161,3 @@ UPDATES: Mapping[str, Callable[[Any], base.Event]] = {
     "callback_query": _callback,
     "my_chat_member": _membership,
 }
-
-
-def _said(value: base.Json) -> dict[str, Any]:
-    return {
-        "thread": places.thread(value),
-        "id": places.message(value, value["message_id"]),
-        "text": content.words(value),
-        "attachments": content.attachments(value),
-    }
-
-
-def _other_side(value: base.Json) -> base.Person | None:
-    chat = value["chat"]
-    partner = "business_connection_id" in value
-    author = chat if partner else value.get("sender_chat") or value.get("from") or chat
-    channel_itself = chat.get("type") == "channel" and author["id"] == chat["id"]
-    return None if channel_itself else _person(author)
-
-
-def _person(value: base.Json) -> base.Person:
-    name = text(value, "first_name", "last_name", "title")
-    return base.Person(id=identity(value["id"]), name=name, username=text(value, "username"))
-
-
-def _context(value: base.Json, words: str) -> base.Json:
-    origin = value.get("forward_origin") or {}
-    source = origin.get("sender_user") or origin.get("sender_chat") or origin.get("chat") or {}
-    start, _, referral = words.partition(" ")
-    return known(
-        album=text(value, "media_group_id"),
-        entities=_entities(words, value.get("entities") or value.get("caption_entities") or []),
-        forwarded=text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name"),
-        quote=text(value.get("quote") or {}, "text"),
-        referral=referral if start == "/start" else "",
-        **_room(value["chat"]),
-    )
-
-
-def _room(chat: base.Json) -> dict[str, str]:
-    room = {"group": "group", "supergroup": "group", "channel": "channel"}.get(text(chat, "type"))
-    return {room: text(chat, "title")} if room else {}
-
-
-def _entities(words: str, entities: list[base.Json]) -> list[base.Json]:
-    """Offset and length in characters; Telegram counts UTF-16 units."""
-    units = words.encode("utf-16-le", "surrogatepass")
-
-    def characters(count: int) -> int:
-        return len(units[: max(0, count) * 2].decode("utf-16-le", "replace"))
-
-    spans = [(characters(entity["offset"]), characters(entity["offset"] + entity["length"])) for entity in entities]
-    return [
-        {**entity, "offset": start, "length": end - start} for entity, (start, end) in zip(entities, spans, strict=True)
-    ]
