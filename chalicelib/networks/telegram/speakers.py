@@ -1,7 +1,9 @@
-"""Who says something on Telegram, and to whom."""
+"""Who says something on Telegram, and to whom. What the brand says itself, here or in its channel, is `out`."""
 
 from chalicelib.networks import base
 from chalicelib.networks.telegram.fields import identity, identity_or_none, part, text
+
+_GROUPS = ("group", "supergroup")
 
 
 def person(value: base.Json) -> base.Person:
@@ -15,9 +17,9 @@ def speaker(value: base.Json) -> tuple[base.Direction, base.Person | None]:
     chat = value["chat"]
     if "business_connection_id" in value:
         return ("out" if _is_owner(value) else "in"), person(chat)
-    author = next((author for author in _authors(value) if identity_or_none(author.get("id"))), {})
-    channel_itself = text(chat, "type") == "channel" and author.get("id") == chat["id"]
-    return "in", None if channel_itself else person(author)
+    if _is_public_voice(value):
+        return "out", None
+    return "in", person(_author(value))
 
 
 def _is_owner(value: base.Json) -> bool:
@@ -26,7 +28,17 @@ def _is_owner(value: base.Json) -> bool:
     return author != identity(value["chat"]["id"]) if author else "sender_business_bot" in value
 
 
-def _authors(value: base.Json) -> list[base.Json]:
-    """Whoever may have said it, the likeliest first. A group itself says nothing under the name of nobody."""
-    chat = [value["chat"]] if text(value["chat"], "type") not in ("group", "supergroup") else []
-    return [part(value, "sender_chat"), part(value, "from"), *chat]
+def _is_public_voice(value: base.Json) -> bool:
+    """A post in a channel, where only its administrators can write; its copy in the channel's group, which Telegram
+    makes itself; an administrator who writes in the group's own name.
+    """
+    chat, sender = value["chat"], identity_or_none(part(value, "sender_chat").get("id"))
+    is_channel, is_copy = text(chat, "type") == "channel", value.get("is_automatic_forward") is True
+    return is_channel or is_copy or sender == identity(chat["id"])
+
+
+def _author(value: base.Json) -> base.Json:
+    """Whoever can be read. A group says nothing in the name of nobody, so it is no author of what has none."""
+    chat = value["chat"] if text(value["chat"], "type") not in _GROUPS else {}
+    authors = (part(value, "sender_chat"), part(value, "from"), chat)
+    return next((author for author in authors if identity_or_none(author.get("id"))), {})

@@ -40,9 +40,9 @@ def group(number: int, text: str, **fields: Any) -> Message:
     return private(number, text, **{**room, **fields})
 
 
-def post(number: int, text: str, person: base.Person | None) -> Message:
-    context = {"channel": "Café news"}
-    return private(0, text, thread=CHANNEL, id=f"{CHANNEL}:{number}", person=person, context=context)
+def post(number: int, text: str) -> Message:
+    place = {"thread": CHANNEL, "id": f"{CHANNEL}:{number}", "context": {"channel": "Café news"}}
+    return private(0, text, **place, direction="out", person=None)
 
 
 def press(number: int, text: str, payload: str, asked: int) -> Message:
@@ -103,13 +103,17 @@ EXPECTED: dict[str, base.Event] = {
     ),
     "message_with_poll": private(518, kind="unsupported", context={"content": "poll"}),
     "group_message_created": group(21, "Hi all"),
-    "group_message_by_anonymous_admin": group(22, "Rules are pinned", person=base.Person(id=GROUP, name="Café fans")),
+    "group_message_by_anonymous_admin": group(22, "Rules are pinned", direction="out", person=None),
+    "group_message_forwarded_from_channel": group(
+        23, "New menu", direction="out", person=None, context={"group": "Café fans", "forwarded": "Café news"}
+    ),
+    "group_message_by_a_channel": group(25, "We like it", person=base.Person(id="-1002010000099", name="Partner")),
     "group_message_pinned": Unhandled(reason="notice"),
     "topic_message_created": group(24, "Where is the menu?", thread=f"{GROUP}:9"),
     "group_migrated_to_supergroup": MOVED,
     "group_migrated_from_group": MOVED,
-    "channel_post_created": post(31, "New menu", None),
-    "channel_post_by_another_channel": post(32, "Hello from us", base.Person(id="-1002010000099", name="Partner")),
+    "channel_post_created": post(31, "New menu"),
+    "channel_post_by_another_channel": post(32, "Hello from us"),
     "channel_post_edited": Edit(
         thread=CHANNEL, id=f"{CHANNEL}:31", at=AT + 90000, text="New menu!", attachments=(), created=AT
     ),
@@ -275,6 +279,27 @@ def test_edit_of_a_rich_message_has_its_words() -> None:  # F1
     found = event({"edited_message": message})
     assert isinstance(found, Edit)
     assert found.text.startswith("Order 12")
+
+
+PUBLIC = (
+    *("channel_post_created", "channel_post_by_another_channel"),
+    *("group_message_by_anonymous_admin", "group_message_forwarded_from_channel"),
+)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_the_brand_says_in_public_is_outgoing(name: str) -> None:  # F7
+    found = event(FIXTURES[name])
+    assert isinstance(found, Message)
+    assert (found.direction, found.person) == ("out", None)
+
+
+@pytest.mark.parametrize("name", ["group_message_created", "group_message_by_a_channel", "topic_message_created"])
+def test_what_people_say_in_public_is_incoming(name: str) -> None:  # F7
+    found = event(FIXTURES[name])
+    assert isinstance(found, Message)
+    assert found.direction == "in"
+    assert found.person
 
 
 @pytest.mark.parametrize("date", [0, -1, 253402300799000000, "x", None, True, [], float("nan"), float("inf"), 10**400])
