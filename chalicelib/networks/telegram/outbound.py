@@ -3,27 +3,16 @@
 https://core.telegram.org/bots/api#available-methods
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base
+from chalicelib.networks.telegram.calls import DELETED, api, mentions
 from chalicelib.networks.telegram.places import CALLBACK, Place
 
-HOST = "api.telegram.org"
 CAPTION = 1024
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
 _Call = tuple[str, Mapping[str, Any]]
-
-# https://core.telegram.org/bots/api#making-requests: `error_code` is the status, and only the words say the rest.
-_STATUSES = {401: base.Expired, 403: base.Gone, 404: base.Expired, 429: base.Throttled}
-_WORDS = {
-    "BUSINESS_PEER_USAGE_MISSING": base.WindowClosed,
-    "BUSINESS_CONNECTION_INVALID": base.Gone,
-    "query is too old": base.Gone,
-}
-_ALREADY_SO = "message to delete not found"
 
 _FILES = {
     "image": ("sendPhoto", "photo"),
@@ -34,31 +23,6 @@ _FILES = {
     "sticker": ("sendSticker", "sticker"),
 }
 _ALBUM = {"image", "video"}
-_PAUSE_SECONDS = 30
-
-
-def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | None = None) -> Any:
-    """The result of a method. The token is checked first, because it becomes part of the path."""
-    if not _TOKEN.fullmatch(credentials.token):
-        raise base.Expired("This is not a bot's token.", code="token")
-    reads, path = method.startswith("get"), f"/bot{credentials.token}/{method}"
-    arguments: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}}
-    answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **arguments)
-    if answer.status == 200 and "result" in answer.json:
-        return answer.json["result"]
-    raise _outcome(answer, reads)
-
-
-def _outcome(answer: http.Response, reads: bool) -> base.Outcome:
-    text, parameters = str(answer.json.get("description", "")), answer.json.get("parameters")
-    parameters = parameters if isinstance(parameters, dict) else {}
-    transient = base.Unreachable if reads else base.Unknown
-    by_status = _STATUSES.get(answer.status) or (base.Rejected if 400 <= answer.status < 500 else transient)
-    outcome = next((meaning for words, meaning in _WORDS.items() if words in text), by_status)
-    moved = parameters.get("migrate_to_chat_id")
-    code = f"{answer.status}:{moved}" if moved else str(answer.status)
-    after = parameters.get("retry_after", _PAUSE_SECONDS) if outcome is base.Throttled else 0
-    return outcome(text or f"Telegram answered {answer.status}.", code=code, after=after)
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
@@ -139,8 +103,8 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
     call = _ACTS[act.verb](act)
     try:
         api(credentials, *call) if call else None
-    except base.Rejected as refused:
-        if _ALREADY_SO not in refused.text:
+    except base.Gone as refused:
+        if not mentions(refused, DELETED):
             raise
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Attachment, Edit, Media, Message, Reaction, Say, Unhandled
+from chalicelib.networks.http import Response
 from chalicelib.networks.telegram import NETWORK, double
+from chalicelib.networks.telegram.calls import outcome_of
 from chalicelib.networks.telegram.content import NOTICES
 from chalicelib.networks.telegram.places import Place
 from local.double import Server
@@ -443,10 +445,15 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "deactivated": (base.Gone, "403"),
     "kicked": (base.Gone, "403"),
     "rejected": (base.Rejected, "400"),
-    "quoted_gone": (base.Rejected, "400"),
-    "already_deleted": (base.Rejected, "400"),
+    "closed": (base.Rejected, "400"),
+    "unwritable": (base.Rejected, "403"),
+    "chat_gone": (base.Gone, "400"),  # F12
+    "topic_gone": (base.Gone, "400"),  # F12
+    "group_gone": (base.Gone, "403"),
+    "quoted_gone": (base.Gone, "400"),  # F12
+    "already_deleted": (base.Gone, "400"),
     "too_late": (base.Gone, "400"),
-    "migrated": (base.Rejected, "400:-1001305240999"),
+    "migrated": (base.Gone, "400:-1001305240999"),
     "unavailable": (base.Unknown, "502"),
     "unreadable": (base.Unknown, ""),
 }
@@ -477,6 +484,12 @@ def test_failure_raises_its_outcome(server: Server, name: str) -> None:
     assert (type(raised.value), raised.value.code) == (outcome, code)
     assert raised.value.after == (7 if name == "throttled" else 0)
     assert TOKEN not in raised.value.text
+
+
+@pytest.mark.parametrize("after", ["7", "soon", None, -1, 0])
+def test_pause_is_read_in_any_form(after: Any) -> None:  # F25
+    body = {"description": "Too Many Requests", "parameters": {"retry_after": after}}
+    assert outcome_of(Response(429, {}, body), reads=False).after in (7, 30, 1)
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "1:a/../getMe", "1:a?b"])
