@@ -15,11 +15,12 @@ from chalicelib.networks.double import Answer, Request, number
 from chalicelib.networks.telegram import NETWORK
 from chalicelib.networks.telegram.double_events import EVENTS, VOICE, sign
 
-__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
+__all__ = ["CONNECTION", "DELETED", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
 
 Json = Mapping[str, Any]
 _PATH = re.compile(r"/bot(?P<token>\d+:[A-Za-z0-9_-]+)/(?P<method>\w+)", re.ASCII)
 _FILE = re.compile(r"/file/bot\d+:[A-Za-z0-9_-]+/[\w/.-]+", re.ASCII)
+DELETED = 404  # the number of a message that is there in no chat
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -124,6 +125,8 @@ def _addressed(method: Callable[[Json], Any], fields: Json, token: str) -> Any:
     _require(_whole(fields.get("message_thread_id", 1)), "message thread not found")
     _require(connection and isinstance(connection, str), "BUSINESS_CONNECTION_INVALID")
     _require(isinstance(quoted, dict) and _whole(quoted.get("message_id")), "can't parse reply parameters")
+    allowed = quoted.get("allow_sending_without_reply", False) is True
+    _require(quoted["message_id"] != DELETED or allowed, "message to be replied not found")
     return method(fields)
 
 

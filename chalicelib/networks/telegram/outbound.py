@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.telegram.calls import DELETED, api, mentions
+from chalicelib.networks.telegram.calls import DELETED, QUOTE_GONE, api, mentions, new_chat
 from chalicelib.networks.telegram.places import CALLBACK, Place
 
 CAPTION = 1024
@@ -44,9 +44,21 @@ def _groups(files: Sequence[base.Media]) -> list[tuple[base.Media, ...]]:
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """Once more, if Telegram refused it for a detail: the group has a new id by now, or what is quoted is gone."""
     place = _place(say.thread or say.to)
+    try:
+        return _send(credentials, place, say)
+    except base.Gone as refused:
+        if chat := new_chat(refused):
+            return _send(credentials, place._replace(chat=chat), say)
+        if say.reply_to and mentions(refused, *QUOTE_GONE):
+            return _send(credentials, place, replace(say, reply_to=""))
+        raise
+
+
+def _send(credentials: base.Credentials, place: Place, say: base.Say) -> base.Sent:
     method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
-    result = api(credentials, method, {**_where(place), **_quote(say), **fields})
+    result = api(credentials, method, {**_where(place), **_quote(place, say), **fields})
     try:
         message = result[0] if isinstance(result, list) else result
         return base.Sent(id=str(Place(place.chat, str(message["message_id"]), place.connection)))
@@ -70,11 +82,17 @@ def _business(place: Place) -> Mapping[str, str]:
     return {"business_connection_id": place.connection} if place.connection else {}
 
 
-def _quote(say: base.Say) -> Mapping[str, Any]:
-    """Nothing for a pressed button, which cannot be quoted."""
+def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
+    """Nothing for a pressed button, which cannot be quoted, nor for what was said before the group had its new id.
+
+    What was deleted is not quoted, but answered: https://core.telegram.org/bots/api#replyparameters
+    """
     if not say.reply_to or say.reply_to.startswith(CALLBACK):
         return {}
-    return {"reply_parameters": {"message_id": int(_place(say.reply_to).number)}}
+    quoted = _place(say.reply_to)
+    if not quoted.number or quoted.chat != place.chat:
+        return {}
+    return {"reply_parameters": {"message_id": int(quoted.number), "allow_sending_without_reply": True}}
 
 
 def _words(say: base.Say) -> _Call:
@@ -98,13 +116,20 @@ def _caption(say: base.Say) -> Mapping[str, str]:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
+    """Typing follows a group to its new id; the messages of the old group are gone."""
     if act.verb not in _ACTS:
         raise base.Rejected("Telegram lets no bot do this.", code=act.verb)
     call = _ACTS[act.verb](act)
+    if call is None:
+        return
+    method, fields = call
     try:
-        api(credentials, *call) if call else None
+        api(credentials, method, fields)
     except base.Gone as refused:
-        if not mentions(refused, DELETED):
+        chat = new_chat(refused) if act.verb == "typing" else ""
+        if chat:
+            api(credentials, method, {**fields, "chat_id": int(chat)})
+        elif not mentions(refused, DELETED):
             raise
 
 

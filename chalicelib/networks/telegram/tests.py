@@ -1,6 +1,7 @@
 """What Telegram's updates become, and the exact calls our words become."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,10 @@ FILES = {"audio": "audio", "document": "file", "location": "location", "photo": 
 def event(payload: base.Json) -> base.Event:
     (found,) = NETWORK.parse(payload)
     return found.event
+
+
+def test_every_failure_is_tried() -> None:
+    assert {*OUTCOMES, "migrated"} == set(double.FAILURES)
 
 
 def test_every_fixture_has_its_expected_event() -> None:
@@ -371,7 +376,7 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
     "quote": (
         Say(thread="23", text="Yes", reply_to="23:501"),
         "sendMessage",
-        {"reply_parameters": {"message_id": 501}, "text": "Yes"},
+        {"reply_parameters": {"message_id": 501, "allow_sending_without_reply": True}, "text": "Yes"},
     ),
     "answer to a button": (Say(thread="23", text="Ok", reply_to="callback:77"), "sendMessage", {"text": "Ok"}),
     "topic": (
@@ -382,7 +387,11 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
     "business": (
         Say(thread="23@bc1", text="Hi", reply_to="23:88@bc1"),
         "sendMessage",
-        {"business_connection_id": "bc1", "reply_parameters": {"message_id": 88}, "text": "Hi"},
+        {
+            "business_connection_id": "bc1",
+            "reply_parameters": {"message_id": 88, "allow_sending_without_reply": True},
+            "text": "Hi",
+        },
     ),
     "photo": (Say(thread="23", text="Look", attachments=(A,)), "sendPhoto", {"photo": A.url, "caption": "Look"}),
     "video": (Say(thread="23", attachments=(CLIP,)), "sendVideo", {"video": CLIP.url}),
@@ -453,7 +462,6 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "quoted_gone": (base.Gone, "400"),  # F12
     "already_deleted": (base.Gone, "400"),
     "too_late": (base.Gone, "400"),
-    "migrated": (base.Gone, "400:-1001305240999"),
     "unavailable": (base.Unknown, "502"),
     "unreadable": (base.Unknown, ""),
 }
@@ -475,7 +483,54 @@ def test_acting_is_one_exact_call(server: Server, name: str) -> None:
     assert calls(server) == expected
 
 
-@pytest.mark.parametrize("name", double.FAILURES)
+@pytest.mark.parametrize("say", [*(say for say, *_ in SENT.values())], ids=[*SENT])
+def test_answer_to_a_deleted_message_is_sent(server: Server, say: Say) -> None:  # F11
+    deleted = str(Place.read(say.thread or say.to)._replace(number=str(double.DELETED)))
+    NETWORK.send(CREDENTIALS, replace(say, reply_to=deleted))
+    [(_, fields)] = calls(server)
+    assert fields["reply_parameters"] == {"message_id": double.DELETED, "allow_sending_without_reply": True}
+
+
+def test_answer_goes_without_a_quote_that_is_refused(server: Server) -> None:  # F11
+    misbehave(server, "quoted_gone")
+    sent = NETWORK.send(CREDENTIALS, Say(thread="23", text="Yes", reply_to="23:501"))
+    assert sent.id.startswith("23:")
+    assert server.state.requests[-1]["json"] == {"chat_id": 23, "text": "Yes"}
+
+
+NEW = "-1001305240999"
+
+
+def test_answer_follows_a_group_to_its_new_id(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    sent = NETWORK.send(CREDENTIALS, Say(thread="-225", text="Yes", reply_to="-225:21"))
+    old, new = (call["json"] for call in server.state.requests)
+    assert old["reply_parameters"]["message_id"] == 21
+    assert new == {"chat_id": int(NEW), "text": "Yes"}
+    assert sent.id.startswith(f"{NEW}:")
+
+
+def test_quote_from_the_new_group_is_kept(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    NETWORK.send(CREDENTIALS, Say(thread="-225", text="Yes", reply_to=f"{NEW}:2"))
+    old, new = (call["json"] for call in server.state.requests)
+    assert "reply_parameters" not in old
+    assert new["reply_parameters"]["message_id"] == 2
+
+
+def test_typing_follows_a_group_to_its_new_id(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    NETWORK.act(CREDENTIALS, Act(verb="typing", thread="-225"))
+    assert server.state.requests[-1]["json"] == {"chat_id": int(NEW), "action": "typing"}
+
+
+def test_message_of_a_group_that_moved_is_gone(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    with pytest.raises(base.Gone):
+        NETWORK.act(CREDENTIALS, Act(verb="delete", thread="-225", id="-225:21"))
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
 def test_failure_raises_its_outcome(server: Server, name: str) -> None:
     misbehave(server, name)
     outcome, code = OUTCOMES[name]
