@@ -24,7 +24,7 @@ def around(value: base.Json, words: str) -> base.Json:
 
 def room(chat: base.Json) -> dict[str, str]:
     """The name of a group or channel; nothing for a private chat."""
-    kind = _ROOMS.get(text(chat, "type"))
+    kind = "channel" if chat.get("is_direct_messages") is True else _ROOMS.get(text(chat, "type"))
     return {kind: text(chat, "title")} if kind else {}
 
 

@@ -123,6 +123,8 @@ def _addressed(method: Callable[[Json], Any], fields: Json, token: str) -> Any:
     connection, quoted = fields.get("business_connection_id", "-"), fields.get("reply_parameters", {"message_id": 1})
     _require(_whole(fields.get("chat_id")), "chat_id is empty")
     _require(_whole(fields.get("message_thread_id", 1)), "message thread not found")
+    _require(_whole(fields.get("direct_messages_topic_id", 1)), "direct messages topic not found")
+    _require(not {"message_thread_id", "direct_messages_topic_id"} <= fields.keys(), "too many topics specified")
     _require(connection and isinstance(connection, str), "BUSINESS_CONNECTION_INVALID")
     _require(isinstance(quoted, dict) and _whole(quoted.get("message_id")), "can't parse reply parameters")
     allowed = quoted.get("allow_sending_without_reply", False) is True
@@ -172,6 +174,7 @@ def _send_album(fields: Json) -> list[Json]:
 
 
 def _send_action(fields: Json) -> bool:
+    _require("direct_messages_topic_id" not in fields, "chat action can't be sent to channel direct messages")
     _require(fields.get("action") in _ACTIONS, "wrong parameter action in request")
     return True
 

@@ -80,11 +80,11 @@ def _deleted(value: base.Json) -> base.Event:
 
 
 def _reaction(value: base.Json) -> base.Event:
-    """The thread is empty in a forum, where the update does not tell the topic of the message."""
+    """The thread is empty where the update does not tell the topic: in a forum, and in direct messages of a channel."""
     newest = value["new_reaction"][-1] if value["new_reaction"] else {}
     emoji = text(newest, "emoji", "custom_emoji_id") or ("⭐" if newest.get("type") == "paid" else "")
     return base.Reaction(
-        thread="" if value["chat"].get("is_forum") else places.thread(value),
+        thread="" if value["chat"].get("is_forum") or value["chat"].get("is_direct_messages") else places.thread(value),
         id=places.message(value, value["message_id"]),
         at=millis(value.get("date")),
         by=speakers.person(part(value, "user") or value["actor_chat"]),

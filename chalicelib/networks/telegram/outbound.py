@@ -75,7 +75,8 @@ def _place(text: str) -> Place:
 
 def _where(place: Place) -> Mapping[str, Any]:
     topic = {"message_thread_id": int(place.number)} if place.number else {}
-    return {"chat_id": int(place.chat), **topic, **_business(place)}
+    direct = {"direct_messages_topic_id": int(place.direct)} if place.direct else {}
+    return {"chat_id": int(place.chat), **topic, **direct, **_business(place)}
 
 
 def _business(place: Place) -> Mapping[str, str]:
@@ -133,8 +134,10 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
             raise
 
 
-def _typing(act: base.Act) -> _Call:
-    return "sendChatAction", {**_where(_place(act.thread)), "action": "typing"}
+def _typing(act: base.Act) -> _Call | None:
+    """Nothing in the direct messages of a channel, which show nobody typing."""
+    place = _place(act.thread)
+    return None if place.direct else ("sendChatAction", {**_where(place), "action": "typing"})
 
 
 def _read(act: base.Act) -> _Call | None:

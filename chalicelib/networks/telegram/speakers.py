@@ -17,6 +17,8 @@ def speaker(value: base.Json) -> tuple[base.Direction, base.Person | None]:
     chat = value["chat"]
     if "business_connection_id" in value:
         return ("out" if _is_owner(value) else "in"), person(chat)
+    if "direct_messages_topic" in value:
+        return _in_direct_messages(value)
     if _is_public_voice(value):
         return "out", None
     return "in", person(_author(value))
@@ -26,6 +28,15 @@ def _is_owner(value: base.Json) -> bool:
     """In a business chat, whoever is not the other side is its owner, or a bot that speaks for them."""
     author = identity_or_none(part(value, "from").get("id"))
     return author != identity(value["chat"]["id"]) if author else "sender_business_bot" in value
+
+
+def _in_direct_messages(value: base.Json) -> tuple[base.Direction, base.Person | None]:
+    """The topic is the person's; whoever else writes there answers for the channel."""
+    owner, sender = part(part(value, "direct_messages_topic"), "user"), part(value, "sender_chat")
+    if not identity_or_none(owner.get("id")):
+        return ("out", None) if identity_or_none(sender.get("id")) else ("in", person(_author(value)))
+    author = identity_or_none(sender.get("id")) or identity_or_none(part(value, "from").get("id"))
+    return ("out" if author and author != identity(owner["id"]) else "in"), person(owner)
 
 
 def _is_public_voice(value: base.Json) -> bool:

@@ -25,7 +25,7 @@ AT = 1790000000000
 CONNECTION = "eooW3KF5WB5HxTD7T826"
 BUSINESS = f"5171248001@{CONNECTION}"
 ASKED, ANSWERED = f"5171248001:88@{CONNECTION}", f"5171248001:89@{CONNECTION}"
-GROUP, CHANNEL = "-1002010000007", "-1002010000008"
+GROUP, CHANNEL, DIRECT = "-1002010000007", "-1002010000008", "-1002010000012"
 ANA = base.Person(id="5171248001", name="Ana Ruiz", username="ana_ruiz")
 NEWS = base.Person(id=CHANNEL, name="Café news", username="cafenews")
 SPOT = {"latitude": 41.3874, "longitude": 2.1686}
@@ -41,6 +41,11 @@ def private(number: int, text: str = "", *attachments: Attachment, **fields: Any
 def group(number: int, text: str, **fields: Any) -> Message:
     room = {"thread": GROUP, "id": f"{GROUP}:{number}", "context": {"group": "Café fans"}}
     return private(number, text, **{**room, **fields})
+
+
+def direct(number: int, text: str, **fields: Any) -> Message:
+    place = {"thread": f"{DIRECT}~{ANA.id}", "id": f"{DIRECT}:{number}", "context": {"channel": "Café news"}}
+    return private(number, text, **{**place, **fields})
 
 
 def post(number: int, text: str) -> Message:
@@ -111,6 +116,8 @@ EXPECTED: dict[str, base.Event] = {
         23, "New menu", direction="out", person=None, context={"group": "Café fans", "forwarded": "Café news"}
     ),
     "group_message_by_a_channel": group(25, "We like it", person=base.Person(id="-1002010000099", name="Partner")),
+    "channel_direct_message_created": direct(41, "Do you open on Sunday?"),
+    "channel_direct_message_by_channel": direct(42, "We do!", direction="out", reply_to=f"{DIRECT}:41"),
     "group_message_pinned": Unhandled(reason="notice"),
     "topic_message_created": group(24, "Where is the menu?", thread=f"{GROUP}:9"),
     "group_migrated_to_supergroup": MOVED,
@@ -338,9 +345,28 @@ def test_double_posts_updates_that_are_read(name: str) -> None:
     assert not isinstance(event(double.EVENTS[name](**fields.get(name, {}))), Unhandled)
 
 
-@pytest.mark.parametrize("place", ["23", "-100:7", "23@bc:1@x", "-100:7@bc"])
+@pytest.mark.parametrize("place", ["23", "-100:7", "23@bc:1@x", "-100:7@bc", "-100~7", "-100~7:9"])
 def test_place_survives_a_round_trip(place: str) -> None:
     assert str(Place.read(place)) == place
+
+
+def test_two_people_who_write_to_a_channel_have_a_conversation_each() -> None:  # F6
+    ana, bo = (event(double.EVENTS["channel_direct"](user=user)) for user in (23, 24))
+    assert isinstance(ana, Message)
+    assert isinstance(bo, Message)
+    assert ana.thread != bo.thread
+    assert [found.person and found.person.id for found in (ana, bo)] == ["23", "24"]
+
+
+@pytest.mark.parametrize("topic", [{}, {"topic_id": None}, {"topic_id": "a"}, None, []])
+def test_direct_message_of_nobody_knows_whom_is_malformed(topic: Any) -> None:  # F6
+    assert event(double.EVENTS["channel_direct"](direct_messages_topic=topic or {})) == Unhandled(reason="malformed")
+
+
+def test_direct_message_without_its_person_is_of_its_author() -> None:  # F6, F25
+    found = event(double.EVENTS["channel_direct"](direct_messages_topic={"topic_id": 23}))
+    assert isinstance(found, Message)
+    assert (found.direction, found.person and found.person.id) == ("in", "23")
 
 
 def test_only_the_secret_token_verifies() -> None:
@@ -384,6 +410,16 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
         "sendMessage",
         {"chat_id": -100, "message_thread_id": 9, "text": "Here"},
     ),
+    "direct message of a channel": (  # F6
+        Say(thread="-100~9", to="9", text="Here", reply_to="-100:4"),
+        "sendMessage",
+        {
+            "chat_id": -100,
+            "direct_messages_topic_id": 9,
+            "reply_parameters": {"message_id": 4, "allow_sending_without_reply": True},
+            "text": "Here",
+        },
+    ),
     "business": (
         Say(thread="23@bc1", text="Hi", reply_to="23:88@bc1"),
         "sendMessage",
@@ -407,6 +443,7 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
 }
 ACTED: dict[str, tuple[Act, list[tuple[str, dict[str, Any]]]]] = {
     "typing": (Act(verb="typing", thread="23"), [("sendChatAction", {"chat_id": 23, "action": "typing"})]),
+    "typing in direct messages of a channel": (Act(verb="typing", thread="-100~9"), []),
     "typing in a business topic": (
         Act(verb="typing", thread="23:9@bc1"),
         [

@@ -19,6 +19,7 @@ SAID = {name: body for name, body in FIXTURES.items() if isinstance(NETWORK.pars
 NEEDED = {
     *("message_id", "chat", "chat.id", "business_connection_id", "from", "from.id", "sender_chat", "sender_chat.id"),
     *("is_topic_message", "message_thread_id", "direct_messages_topic", "direct_messages_topic.topic_id"),
+    *("direct_messages_topic.user", "direct_messages_topic.user.id"),
     *("id", "message", "message.chat", "message.chat.id", "chat.type", "message.is_topic_message"),
     *("message.message_thread_id", "is_automatic_forward"),
 }
