@@ -128,14 +128,15 @@ def _membership(value: base.Json) -> base.Event:
 
 
 def _connection(value: base.Json) -> base.Event:
+    """Named by its connection: that of one owner says nothing about the alert of another's."""
     rights = sorted(name for name, is_given in part(value, "rights").items() if is_given is True)
     allowed = rights if value.get("is_enabled") is True else ["disabled"]
     owner = text(part(value, "user"), "first_name", "last_name")
     return base.AccountEvent(
-        name="business_connection",
+        name=f"business_connection {text(value, 'id')}".strip(),
         at=millis(value.get("date")),
         health="ok" if "can_reply" in allowed else "alert",
-        detail=f"{text(value, 'id')} {owner}: {', '.join(allowed)}",
+        detail=f"{owner}: {', '.join(allowed) or 'no rights'}",
     )
 
 

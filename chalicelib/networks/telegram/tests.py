@@ -152,10 +152,10 @@ EXPECTED: dict[str, base.Event] = {
         thread=GROUP, name="membership", at=AT, context={"status": "left", "group": "Café fans"}
     ),
     "business_connected": base.AccountEvent(
-        name="business_connection", at=AT, detail=f"{CONNECTION} John: can_read_messages, can_reply"
+        name=f"business_connection {CONNECTION}", at=AT, detail="John: can_read_messages, can_reply"
     ),
     "business_disconnected": base.AccountEvent(
-        name="business_connection", at=AT, health="alert", detail=f"{CONNECTION} John: disabled"
+        name=f"business_connection {CONNECTION}", at=AT, health="alert", detail="John: disabled"
     ),
     "poll_closed": Unhandled(reason="poll"),
 }
@@ -348,6 +348,30 @@ def test_double_posts_updates_that_are_read(name: str) -> None:
 @pytest.mark.parametrize("place", ["23", "-100:7", "23@bc:1@x", "-100:7@bc", "-100~7", "-100~7:9"])
 def test_place_survives_a_round_trip(place: str) -> None:
     assert str(Place.read(place)) == place
+
+
+@pytest.mark.parametrize(
+    ("fields", "health", "detail"),
+    [
+        ({}, "ok", "John: can_reply"),
+        ({"is_enabled": False}, "alert", "John: disabled"),
+        ({"is_enabled": None}, "alert", "John: disabled"),
+        ({"rights": {}}, "alert", "John: no rights"),
+        ({"rights": None}, "alert", "John: no rights"),
+        ({"rights": {"can_reply": False, "can_read_messages": True}}, "alert", "John: can_read_messages"),
+        ({"user": None, "date": "x"}, "ok", ": can_reply"),
+    ],
+)
+def test_connection_that_cannot_answer_is_an_alert(fields: Any, health: str, detail: str) -> None:  # F22
+    connection = {"id": "bc1", "user": {"id": 42, "first_name": "John"}, "is_enabled": True}
+    found = event({"business_connection": {**connection, "rights": {"can_reply": True}, **fields}})
+    assert isinstance(found, base.AccountEvent)
+    assert (found.name, found.health, found.detail) == ("business_connection bc1", health, detail)
+
+
+def test_connection_of_another_owner_is_another_trouble() -> None:  # F22
+    names = {getattr(event({"business_connection": {"id": id, "user": {}}}), "name", "") for id in ("bc1", "bc2")}
+    assert names == {"business_connection bc1", "business_connection bc2"}
 
 
 def test_two_people_who_write_to_a_channel_have_a_conversation_each() -> None:  # F6
