@@ -35,6 +35,8 @@ def _event(name: str, value: Any) -> base.Event:
     if name not in UPDATES:
         return base.Unhandled(reason=name if re.fullmatch("[a-z_]{1,40}", name) else "malformed")
     try:
+        if "business_message" in name and not text(value, "business_connection_id"):
+            raise ValueError("business_connection_id")
         return UPDATES[name](value)
     except UNREADABLE:
         return base.Unhandled(reason="malformed")

@@ -374,6 +374,17 @@ def test_connection_of_another_owner_is_another_trouble() -> None:  # F22
     assert names == {"business_connection bc1", "business_connection bc2"}
 
 
+@pytest.mark.parametrize("name", ["business_message_created", "business_message_edited", "business_messages_deleted"])
+@pytest.mark.parametrize("connection", [None, "", 7, {}, "absent"])
+def test_business_chat_is_never_taken_for_a_chat_of_the_bot(name: str, connection: Any) -> None:  # F6, F25
+    body = json.loads(json.dumps(FIXTURES[name]))
+    [message] = (value for field, value in body.items() if field != "update_id")
+    message["business_connection_id"] = connection
+    if connection == "absent":
+        del message["business_connection_id"]
+    assert event(body) == Unhandled(reason="malformed")
+
+
 def test_two_people_who_write_to_a_channel_have_a_conversation_each() -> None:  # F6
     ana, bo = (event(double.EVENTS["channel_direct"](user=user)) for user in (23, 24))
     assert isinstance(ana, Message)
