@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from chalicelib.networks import base, http
 from chalicelib.networks.telegram import inbound
-from chalicelib.networks.telegram.outbound import HOST, api
+from chalicelib.networks.telegram.calls import HOST, api
 
 
 def check(credentials: base.Credentials) -> base.Connected:

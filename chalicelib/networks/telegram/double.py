@@ -15,11 +15,12 @@ from chalicelib.networks.double import Answer, Request, number
 from chalicelib.networks.telegram import NETWORK
 from chalicelib.networks.telegram.double_events import EVENTS, VOICE, sign
 
-__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
+__all__ = ["CONNECTION", "DELETED", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
 
 Json = Mapping[str, Any]
 _PATH = re.compile(r"/bot(?P<token>\d+:[A-Za-z0-9_-]+)/(?P<method>\w+)", re.ASCII)
 _FILE = re.compile(r"/file/bot\d+:[A-Za-z0-9_-]+/[\w/.-]+", re.ASCII)
+DELETED = 404  # the number of a message that is there in no chat
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -43,7 +44,12 @@ FAILURES: Mapping[str, Answer] = {
     "gone": _refused(403, "Forbidden: bot was blocked by the user"),
     "deactivated": _refused(403, "Forbidden: user is deactivated"),
     "kicked": _refused(403, "Forbidden: bot was kicked from the supergroup chat"),
-    "rejected": _bad("Bad Request: chat not found"),
+    "rejected": _bad("Bad Request: not enough rights to send text messages to the chat"),
+    "closed": _bad("Bad Request: TOPIC_CLOSED"),
+    "unwritable": _refused(403, "Forbidden: CHAT_WRITE_FORBIDDEN"),
+    "chat_gone": _bad("Bad Request: chat not found"),
+    "topic_gone": _bad("Bad Request: message thread not found"),
+    "group_gone": _refused(403, "Forbidden: the group chat was deleted"),
     "quoted_gone": _bad("Bad Request: message to be replied not found"),
     "already_deleted": _bad("Bad Request: message to delete not found"),
     "too_late": _bad("Bad Request: query is too old and response timeout expired or query ID is invalid"),
@@ -117,8 +123,12 @@ def _addressed(method: Callable[[Json], Any], fields: Json, token: str) -> Any:
     connection, quoted = fields.get("business_connection_id", "-"), fields.get("reply_parameters", {"message_id": 1})
     _require(_whole(fields.get("chat_id")), "chat_id is empty")
     _require(_whole(fields.get("message_thread_id", 1)), "message thread not found")
+    _require(_whole(fields.get("direct_messages_topic_id", 1)), "direct messages topic not found")
+    _require(not {"message_thread_id", "direct_messages_topic_id"} <= fields.keys(), "too many topics specified")
     _require(connection and isinstance(connection, str), "BUSINESS_CONNECTION_INVALID")
     _require(isinstance(quoted, dict) and _whole(quoted.get("message_id")), "can't parse reply parameters")
+    allowed = quoted.get("allow_sending_without_reply", False) is True
+    _require(quoted["message_id"] != DELETED or allowed, "message to be replied not found")
     return method(fields)
 
 
@@ -164,6 +174,7 @@ def _send_album(fields: Json) -> list[Json]:
 
 
 def _send_action(fields: Json) -> bool:
+    _require("direct_messages_topic_id" not in fields, "chat action can't be sent to channel direct messages")
     _require(fields.get("action") in _ACTIONS, "wrong parameter action in request")
     return True
 

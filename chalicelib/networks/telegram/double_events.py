@@ -44,6 +44,13 @@ def _group(**fields: Any) -> Json:
     return message(**{"chat": {"id": -1001305240521, "title": "Fans", "type": "supergroup"}, **fields})
 
 
+def _channel_direct(*, user: int = 23, name: str = "Ana", **fields: Any) -> Json:
+    """A direct message to a channel: one chat for all people, with a topic for each."""
+    chat = {"id": -1001305240777, "title": "News", "type": "supergroup", "is_direct_messages": True}
+    topic = {"topic_id": user, "user": _user(user, name)}
+    return message(**{"chat": chat, "user": user, "name": name, "direct_messages_topic": topic, **fields})
+
+
 def _channel_post(**fields: Any) -> Json:
     return message(
         "channel_post", **{"chat": {"id": -100777, "title": "News", "type": "channel"}, "from": None, **fields}
@@ -98,6 +105,7 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "dm": message,
     "dm_with_image": _photo,
     "group_message": _group,
+    "channel_direct": _channel_direct,
     "channel_post": _channel_post,
     "edit": _edit,
     "business_message": _business,

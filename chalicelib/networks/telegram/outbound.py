@@ -3,27 +3,16 @@
 https://core.telegram.org/bots/api#available-methods
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.networks import base, http
-from chalicelib.networks.telegram.inbound import CALLBACK, Place
+from chalicelib.networks import base
+from chalicelib.networks.telegram.calls import DELETED, QUOTE_GONE, api, mentions, new_chat
+from chalicelib.networks.telegram.places import CALLBACK, Place
 
-HOST = "api.telegram.org"
 CAPTION = 1024
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
 _Call = tuple[str, Mapping[str, Any]]
-
-# https://core.telegram.org/bots/api#making-requests: `error_code` is the status, and only the words say the rest.
-_STATUSES = {401: base.Expired, 403: base.Gone, 404: base.Expired, 429: base.Throttled}
-_WORDS = {
-    "BUSINESS_PEER_USAGE_MISSING": base.WindowClosed,
-    "BUSINESS_CONNECTION_INVALID": base.Gone,
-    "query is too old": base.Gone,
-}
-_ALREADY_SO = "message to delete not found"
 
 _FILES = {
     "image": ("sendPhoto", "photo"),
@@ -34,31 +23,6 @@ _FILES = {
     "sticker": ("sendSticker", "sticker"),
 }
 _ALBUM = {"image", "video"}
-_PAUSE_SECONDS = 30
-
-
-def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | None = None) -> Any:
-    """The result of a method. The token is checked first, because it becomes part of the path."""
-    if not _TOKEN.fullmatch(credentials.token):
-        raise base.Expired("This is not a bot's token.", code="token")
-    reads, path = method.startswith("get"), f"/bot{credentials.token}/{method}"
-    arguments: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}}
-    answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **arguments)
-    if answer.status == 200 and "result" in answer.json:
-        return answer.json["result"]
-    raise _outcome(answer, reads)
-
-
-def _outcome(answer: http.Response, reads: bool) -> base.Outcome:
-    text, parameters = str(answer.json.get("description", "")), answer.json.get("parameters")
-    parameters = parameters if isinstance(parameters, dict) else {}
-    transient = base.Unreachable if reads else base.Unknown
-    by_status = _STATUSES.get(answer.status) or (base.Rejected if 400 <= answer.status < 500 else transient)
-    outcome = next((meaning for words, meaning in _WORDS.items() if words in text), by_status)
-    moved = parameters.get("migrate_to_chat_id")
-    code = f"{answer.status}:{moved}" if moved else str(answer.status)
-    after = parameters.get("retry_after", _PAUSE_SECONDS) if outcome is base.Throttled else 0
-    return outcome(text or f"Telegram answered {answer.status}.", code=code, after=after)
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
@@ -80,9 +44,21 @@ def _groups(files: Sequence[base.Media]) -> list[tuple[base.Media, ...]]:
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """Once more, if Telegram refused it for a detail: the group has a new id by now, or what is quoted is gone."""
     place = _place(say.thread or say.to)
+    try:
+        return _send(credentials, place, say)
+    except base.Gone as refused:
+        if chat := new_chat(refused):
+            return _send(credentials, place._replace(chat=chat), say)
+        if say.reply_to and mentions(refused, *QUOTE_GONE):
+            return _send(credentials, place, replace(say, reply_to=""))
+        raise
+
+
+def _send(credentials: base.Credentials, place: Place, say: base.Say) -> base.Sent:
     method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
-    result = api(credentials, method, {**_where(place), **_quote(say), **fields})
+    result = api(credentials, method, {**_where(place), **_quote(place, say), **fields})
     try:
         message = result[0] if isinstance(result, list) else result
         return base.Sent(id=str(Place(place.chat, str(message["message_id"]), place.connection)))
@@ -99,18 +75,25 @@ def _place(text: str) -> Place:
 
 def _where(place: Place) -> Mapping[str, Any]:
     topic = {"message_thread_id": int(place.number)} if place.number else {}
-    return {"chat_id": int(place.chat), **topic, **_business(place)}
+    direct = {"direct_messages_topic_id": int(place.direct)} if place.direct else {}
+    return {"chat_id": int(place.chat), **topic, **direct, **_business(place)}
 
 
 def _business(place: Place) -> Mapping[str, str]:
     return {"business_connection_id": place.connection} if place.connection else {}
 
 
-def _quote(say: base.Say) -> Mapping[str, Any]:
-    """Nothing for a pressed button, which cannot be quoted."""
+def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
+    """Nothing for a pressed button, which cannot be quoted, nor for what was said before the group had its new id.
+
+    What was deleted is not quoted, but answered: https://core.telegram.org/bots/api#replyparameters
+    """
     if not say.reply_to or say.reply_to.startswith(CALLBACK):
         return {}
-    return {"reply_parameters": {"message_id": int(_place(say.reply_to).number)}}
+    quoted = _place(say.reply_to)
+    if not quoted.number or quoted.chat != place.chat:
+        return {}
+    return {"reply_parameters": {"message_id": int(quoted.number), "allow_sending_without_reply": True}}
 
 
 def _words(say: base.Say) -> _Call:
@@ -134,18 +117,27 @@ def _caption(say: base.Say) -> Mapping[str, str]:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
+    """Typing follows a group to its new id; the messages of the old group are gone."""
     if act.verb not in _ACTS:
         raise base.Rejected("Telegram lets no bot do this.", code=act.verb)
     call = _ACTS[act.verb](act)
+    if call is None:
+        return
+    method, fields = call
     try:
-        api(credentials, *call) if call else None
-    except base.Rejected as refused:
-        if _ALREADY_SO not in refused.text:
+        api(credentials, method, fields)
+    except base.Gone as refused:
+        chat = new_chat(refused) if act.verb == "typing" else ""
+        if chat:
+            api(credentials, method, {**fields, "chat_id": int(chat)})
+        elif not mentions(refused, DELETED):
             raise
 
 
-def _typing(act: base.Act) -> _Call:
-    return "sendChatAction", {**_where(_place(act.thread)), "action": "typing"}
+def _typing(act: base.Act) -> _Call | None:
+    """Nothing in the direct messages of a channel, which show nobody typing."""
+    place = _place(act.thread)
+    return None if place.direct else ("sendChatAction", {**_where(place), "action": "typing"})
 
 
 def _read(act: base.Act) -> _Call | None:

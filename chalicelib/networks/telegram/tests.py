@@ -1,6 +1,7 @@
 """What Telegram's updates become, and the exact calls our words become."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ import pytest
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Attachment, Edit, Media, Message, Reaction, Say, Unhandled
+from chalicelib.networks.http import Response
 from chalicelib.networks.telegram import NETWORK, double
-from chalicelib.networks.telegram.inbound import Place
+from chalicelib.networks.telegram.calls import outcome_of
+from chalicelib.networks.telegram.content import NOTICES
+from chalicelib.networks.telegram.places import Place
 from local.double import Server
 
 HERE = Path(__file__).parent
@@ -21,7 +25,7 @@ AT = 1790000000000
 CONNECTION = "eooW3KF5WB5HxTD7T826"
 BUSINESS = f"5171248001@{CONNECTION}"
 ASKED, ANSWERED = f"5171248001:88@{CONNECTION}", f"5171248001:89@{CONNECTION}"
-GROUP, CHANNEL = "-1002010000007", "-1002010000008"
+GROUP, CHANNEL, DIRECT = "-1002010000007", "-1002010000008", "-1002010000012"
 ANA = base.Person(id="5171248001", name="Ana Ruiz", username="ana_ruiz")
 NEWS = base.Person(id=CHANNEL, name="Café news", username="cafenews")
 SPOT = {"latitude": 41.3874, "longitude": 2.1686}
@@ -39,9 +43,14 @@ def group(number: int, text: str, **fields: Any) -> Message:
     return private(number, text, **{**room, **fields})
 
 
-def post(number: int, text: str, person: base.Person | None) -> Message:
-    context = {"channel": "Café news"}
-    return private(0, text, thread=CHANNEL, id=f"{CHANNEL}:{number}", person=person, context=context)
+def direct(number: int, text: str, **fields: Any) -> Message:
+    place = {"thread": f"{DIRECT}~{ANA.id}", "id": f"{DIRECT}:{number}", "context": {"channel": "Café news"}}
+    return private(number, text, **{**place, **fields})
+
+
+def post(number: int, text: str) -> Message:
+    place = {"thread": CHANNEL, "id": f"{CHANNEL}:{number}", "context": {"channel": "Café news"}}
+    return private(0, text, **place, direction="out", person=None)
 
 
 def press(number: int, text: str, payload: str, asked: int) -> Message:
@@ -100,15 +109,21 @@ EXPECTED: dict[str, base.Event] = {
     "message_with_contact": private(
         517, "", Attachment(kind="contact", title="Leo Mas", details={"phone_number": "+34600111222"})
     ),
-    "message_with_poll": private(518, kind="unsupported"),
+    "message_with_poll": private(518, kind="unsupported", context={"content": "poll"}),
     "group_message_created": group(21, "Hi all"),
-    "group_message_by_anonymous_admin": group(22, "Rules are pinned", person=base.Person(id=GROUP, name="Café fans")),
+    "group_message_by_anonymous_admin": group(22, "Rules are pinned", direction="out", person=None),
+    "group_message_forwarded_from_channel": group(
+        23, "New menu", direction="out", person=None, context={"group": "Café fans", "forwarded": "Café news"}
+    ),
+    "group_message_by_a_channel": group(25, "We like it", person=base.Person(id="-1002010000099", name="Partner")),
+    "channel_direct_message_created": direct(41, "Do you open on Sunday?"),
+    "channel_direct_message_by_channel": direct(42, "We do!", direction="out", reply_to=f"{DIRECT}:41"),
     "group_message_pinned": Unhandled(reason="notice"),
     "topic_message_created": group(24, "Where is the menu?", thread=f"{GROUP}:9"),
     "group_migrated_to_supergroup": MOVED,
     "group_migrated_from_group": MOVED,
-    "channel_post_created": post(31, "New menu", None),
-    "channel_post_by_another_channel": post(32, "Hello from us", base.Person(id="-1002010000099", name="Partner")),
+    "channel_post_created": post(31, "New menu"),
+    "channel_post_by_another_channel": post(32, "Hello from us"),
     "channel_post_edited": Edit(
         thread=CHANNEL, id=f"{CHANNEL}:31", at=AT + 90000, text="New menu!", attachments=(), created=AT
     ),
@@ -137,10 +152,10 @@ EXPECTED: dict[str, base.Event] = {
         thread=GROUP, name="membership", at=AT, context={"status": "left", "group": "Café fans"}
     ),
     "business_connected": base.AccountEvent(
-        name="business_connection", at=AT, detail=f"{CONNECTION} John: can_read_messages, can_reply"
+        name=f"business_connection {CONNECTION}", at=AT, detail="John: can_read_messages, can_reply"
     ),
     "business_disconnected": base.AccountEvent(
-        name="business_connection", at=AT, health="alert", detail=f"{CONNECTION} John: disabled"
+        name=f"business_connection {CONNECTION}", at=AT, health="alert", detail="John: disabled"
     ),
     "poll_closed": Unhandled(reason="poll"),
 }
@@ -175,6 +190,10 @@ def event(payload: base.Json) -> base.Event:
     return found.event
 
 
+def test_every_failure_is_tried() -> None:
+    assert {*OUTCOMES, "migrated"} == set(double.FAILURES)
+
+
 def test_every_fixture_has_its_expected_event() -> None:
     assert FIXTURES.keys() == EXPECTED.keys()
 
@@ -202,6 +221,99 @@ def test_shared_sample_has_one_attachment(name: str) -> None:
     found = event(SAMPLES[name])
     assert isinstance(found, Message)
     assert [attachment.kind for attachment in found.attachments] == [FILES[name[9:-5]]]
+
+
+def with_content(**fields: Any) -> base.Event:
+    """The event of a private message that holds only these fields besides who, where, when and which it is."""
+    message = {name: value for name, value in FIXTURES["message_created"]["message"].items() if name != "text"}
+    return event({"message": {**message, **fields}})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("successful_payment", "refunded_payment", "unique_gift", "gift_upgrade_sent", "giveaway_winners"),
+        *("users_shared", "chat_shared", "passport_data", "live_photo", "suggested_post_paid"),
+        *("something_of_next_year", "photo", "rich_message"),
+    ],
+)
+@pytest.mark.parametrize("value", [{}, {"a": {"b": 1}}, True, [], "x"], ids=repr)
+def test_unknown_content_is_kept_as_unsupported(name: str, value: Any) -> None:  # F1, F2
+    found = with_content(**{name: value})
+    assert isinstance(found, Message)
+    assert (found.kind, found.text, found.id) == ("unsupported", "", f"{ANA.id}:501")
+
+
+def test_payment_names_its_sum() -> None:  # F2
+    found = with_content(successful_payment={"currency": "EUR", "total_amount": 1250, "invoice_payload": "order 7"})
+    assert isinstance(found, Message)
+    assert found.context == {
+        "content": "successful_payment",
+        "payment": {"currency": "EUR", "total_amount": 1250},
+    }
+
+
+@pytest.mark.parametrize("name", sorted(NOTICES))
+def test_known_notice_is_dropped(name: str) -> None:  # F2
+    assert with_content(**{name: {}}) == Unhandled(reason="notice")
+
+
+RICH = {
+    "blocks": [
+        {"type": "heading", "size": 2, "text": "Order 12"},
+        {
+            "type": "paragraph",
+            "text": ["It came ", {"type": "bold", "text": ["in ", {"type": "italic", "text": "two"}]}],
+        },
+        {"type": "list", "items": [{"label": "1", "blocks": [{"type": "paragraph", "text": "lid"}]}]},
+        {"type": "table", "cells": [[{"text": "cup"}, {"text": {"type": "custom_emoji", "alternative_text": "☕"}}]]},
+        {"type": "photo", "photo": [{"file_id": "P1", "width": 9, "height": 9}], "caption": {"text": "Here"}},
+        {"type": "invented", "text": "and more"},
+    ]
+}
+
+
+def test_rich_message_shows_its_words_and_files() -> None:  # F1
+    found = with_content(rich_message=RICH)
+    assert isinstance(found, Message)
+    assert found.text == "Order 12\nIt came in two\nlid\ncup\n☕\nHere\nand more"
+    assert found.attachments == (file("image", "P1", "image/jpeg"),)
+    assert found.kind == ""
+
+
+def test_rich_message_of_any_depth_is_read() -> None:  # F1
+    deep: Any = "words"
+    for _ in range(500):
+        deep = {"blocks": [{"text": [deep]}, deep if isinstance(deep, dict) else {}]}
+    assert isinstance(with_content(rich_message=deep), Message)
+
+
+def test_edit_of_a_rich_message_has_its_words() -> None:  # F1
+    message = {**FIXTURES["message_edited"]["edited_message"], "rich_message": RICH, "text": None}
+    found = event({"edited_message": message})
+    assert isinstance(found, Edit)
+    assert found.text.startswith("Order 12")
+
+
+PUBLIC = (
+    *("channel_post_created", "channel_post_by_another_channel"),
+    *("group_message_by_anonymous_admin", "group_message_forwarded_from_channel"),
+)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_the_brand_says_in_public_is_outgoing(name: str) -> None:  # F7
+    found = event(FIXTURES[name])
+    assert isinstance(found, Message)
+    assert (found.direction, found.person) == ("out", None)
+
+
+@pytest.mark.parametrize("name", ["group_message_created", "group_message_by_a_channel", "topic_message_created"])
+def test_what_people_say_in_public_is_incoming(name: str) -> None:  # F7
+    found = event(FIXTURES[name])
+    assert isinstance(found, Message)
+    assert found.direction == "in"
+    assert found.person
 
 
 @pytest.mark.parametrize("date", [0, -1, 253402300799000000, "x", None, True, [], float("nan"), float("inf"), 10**400])
@@ -233,9 +345,63 @@ def test_double_posts_updates_that_are_read(name: str) -> None:
     assert not isinstance(event(double.EVENTS[name](**fields.get(name, {}))), Unhandled)
 
 
-@pytest.mark.parametrize("place", ["23", "-100:7", "23@bc:1@x", "-100:7@bc"])
+@pytest.mark.parametrize("place", ["23", "-100:7", "23@bc:1@x", "-100:7@bc", "-100~7", "-100~7:9"])
 def test_place_survives_a_round_trip(place: str) -> None:
     assert str(Place.read(place)) == place
+
+
+@pytest.mark.parametrize(
+    ("fields", "health", "detail"),
+    [
+        ({}, "ok", "John: can_reply"),
+        ({"is_enabled": False}, "alert", "John: disabled"),
+        ({"is_enabled": None}, "alert", "John: disabled"),
+        ({"rights": {}}, "alert", "John: no rights"),
+        ({"rights": None}, "alert", "John: no rights"),
+        ({"rights": {"can_reply": False, "can_read_messages": True}}, "alert", "John: can_read_messages"),
+        ({"user": None, "date": "x"}, "ok", ": can_reply"),
+    ],
+)
+def test_connection_that_cannot_answer_is_an_alert(fields: Any, health: str, detail: str) -> None:  # F22
+    connection = {"id": "bc1", "user": {"id": 42, "first_name": "John"}, "is_enabled": True}
+    found = event({"business_connection": {**connection, "rights": {"can_reply": True}, **fields}})
+    assert isinstance(found, base.AccountEvent)
+    assert (found.name, found.health, found.detail) == ("business_connection bc1", health, detail)
+
+
+def test_connection_of_another_owner_is_another_trouble() -> None:  # F22
+    names = {getattr(event({"business_connection": {"id": id, "user": {}}}), "name", "") for id in ("bc1", "bc2")}
+    assert names == {"business_connection bc1", "business_connection bc2"}
+
+
+@pytest.mark.parametrize("name", ["business_message_created", "business_message_edited", "business_messages_deleted"])
+@pytest.mark.parametrize("connection", [None, "", 7, {}, "absent"])
+def test_business_chat_is_never_taken_for_a_chat_of_the_bot(name: str, connection: Any) -> None:  # F6, F25
+    body = json.loads(json.dumps(FIXTURES[name]))
+    [message] = (value for field, value in body.items() if field != "update_id")
+    message["business_connection_id"] = connection
+    if connection == "absent":
+        del message["business_connection_id"]
+    assert event(body) == Unhandled(reason="malformed")
+
+
+def test_two_people_who_write_to_a_channel_have_a_conversation_each() -> None:  # F6
+    ana, bo = (event(double.EVENTS["channel_direct"](user=user)) for user in (23, 24))
+    assert isinstance(ana, Message)
+    assert isinstance(bo, Message)
+    assert ana.thread != bo.thread
+    assert [found.person and found.person.id for found in (ana, bo)] == ["23", "24"]
+
+
+@pytest.mark.parametrize("topic", [{}, {"topic_id": None}, {"topic_id": "a"}, None, []])
+def test_direct_message_of_nobody_knows_whom_is_malformed(topic: Any) -> None:  # F6
+    assert event(double.EVENTS["channel_direct"](direct_messages_topic=topic or {})) == Unhandled(reason="malformed")
+
+
+def test_direct_message_without_its_person_is_of_its_author() -> None:  # F6, F25
+    found = event(double.EVENTS["channel_direct"](direct_messages_topic={"topic_id": 23}))
+    assert isinstance(found, Message)
+    assert (found.direction, found.person and found.person.id) == ("in", "23")
 
 
 def test_only_the_secret_token_verifies() -> None:
@@ -271,7 +437,7 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
     "quote": (
         Say(thread="23", text="Yes", reply_to="23:501"),
         "sendMessage",
-        {"reply_parameters": {"message_id": 501}, "text": "Yes"},
+        {"reply_parameters": {"message_id": 501, "allow_sending_without_reply": True}, "text": "Yes"},
     ),
     "answer to a button": (Say(thread="23", text="Ok", reply_to="callback:77"), "sendMessage", {"text": "Ok"}),
     "topic": (
@@ -279,10 +445,24 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
         "sendMessage",
         {"chat_id": -100, "message_thread_id": 9, "text": "Here"},
     ),
+    "direct message of a channel": (  # F6
+        Say(thread="-100~9", to="9", text="Here", reply_to="-100:4"),
+        "sendMessage",
+        {
+            "chat_id": -100,
+            "direct_messages_topic_id": 9,
+            "reply_parameters": {"message_id": 4, "allow_sending_without_reply": True},
+            "text": "Here",
+        },
+    ),
     "business": (
         Say(thread="23@bc1", text="Hi", reply_to="23:88@bc1"),
         "sendMessage",
-        {"business_connection_id": "bc1", "reply_parameters": {"message_id": 88}, "text": "Hi"},
+        {
+            "business_connection_id": "bc1",
+            "reply_parameters": {"message_id": 88, "allow_sending_without_reply": True},
+            "text": "Hi",
+        },
     ),
     "photo": (Say(thread="23", text="Look", attachments=(A,)), "sendPhoto", {"photo": A.url, "caption": "Look"}),
     "video": (Say(thread="23", attachments=(CLIP,)), "sendVideo", {"video": CLIP.url}),
@@ -298,6 +478,7 @@ SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
 }
 ACTED: dict[str, tuple[Act, list[tuple[str, dict[str, Any]]]]] = {
     "typing": (Act(verb="typing", thread="23"), [("sendChatAction", {"chat_id": 23, "action": "typing"})]),
+    "typing in direct messages of a channel": (Act(verb="typing", thread="-100~9"), []),
     "typing in a business topic": (
         Act(verb="typing", thread="23:9@bc1"),
         [
@@ -345,10 +526,14 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "deactivated": (base.Gone, "403"),
     "kicked": (base.Gone, "403"),
     "rejected": (base.Rejected, "400"),
-    "quoted_gone": (base.Rejected, "400"),
-    "already_deleted": (base.Rejected, "400"),
+    "closed": (base.Rejected, "400"),
+    "unwritable": (base.Rejected, "403"),
+    "chat_gone": (base.Gone, "400"),  # F12
+    "topic_gone": (base.Gone, "400"),  # F12
+    "group_gone": (base.Gone, "403"),
+    "quoted_gone": (base.Gone, "400"),  # F12
+    "already_deleted": (base.Gone, "400"),
     "too_late": (base.Gone, "400"),
-    "migrated": (base.Rejected, "400:-1001305240999"),
     "unavailable": (base.Unknown, "502"),
     "unreadable": (base.Unknown, ""),
 }
@@ -370,7 +555,54 @@ def test_acting_is_one_exact_call(server: Server, name: str) -> None:
     assert calls(server) == expected
 
 
-@pytest.mark.parametrize("name", double.FAILURES)
+@pytest.mark.parametrize("say", [*(say for say, *_ in SENT.values())], ids=[*SENT])
+def test_answer_to_a_deleted_message_is_sent(server: Server, say: Say) -> None:  # F11
+    deleted = str(Place.read(say.thread or say.to)._replace(number=str(double.DELETED)))
+    NETWORK.send(CREDENTIALS, replace(say, reply_to=deleted))
+    [(_, fields)] = calls(server)
+    assert fields["reply_parameters"] == {"message_id": double.DELETED, "allow_sending_without_reply": True}
+
+
+def test_answer_goes_without_a_quote_that_is_refused(server: Server) -> None:  # F11
+    misbehave(server, "quoted_gone")
+    sent = NETWORK.send(CREDENTIALS, Say(thread="23", text="Yes", reply_to="23:501"))
+    assert sent.id.startswith("23:")
+    assert server.state.requests[-1]["json"] == {"chat_id": 23, "text": "Yes"}
+
+
+NEW = "-1001305240999"
+
+
+def test_answer_follows_a_group_to_its_new_id(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    sent = NETWORK.send(CREDENTIALS, Say(thread="-225", text="Yes", reply_to="-225:21"))
+    old, new = (call["json"] for call in server.state.requests)
+    assert old["reply_parameters"]["message_id"] == 21
+    assert new == {"chat_id": int(NEW), "text": "Yes"}
+    assert sent.id.startswith(f"{NEW}:")
+
+
+def test_quote_from_the_new_group_is_kept(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    NETWORK.send(CREDENTIALS, Say(thread="-225", text="Yes", reply_to=f"{NEW}:2"))
+    old, new = (call["json"] for call in server.state.requests)
+    assert "reply_parameters" not in old
+    assert new["reply_parameters"]["message_id"] == 2
+
+
+def test_typing_follows_a_group_to_its_new_id(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    NETWORK.act(CREDENTIALS, Act(verb="typing", thread="-225"))
+    assert server.state.requests[-1]["json"] == {"chat_id": int(NEW), "action": "typing"}
+
+
+def test_message_of_a_group_that_moved_is_gone(server: Server) -> None:  # F9
+    misbehave(server, "migrated")
+    with pytest.raises(base.Gone):
+        NETWORK.act(CREDENTIALS, Act(verb="delete", thread="-225", id="-225:21"))
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
 def test_failure_raises_its_outcome(server: Server, name: str) -> None:
     misbehave(server, name)
     outcome, code = OUTCOMES[name]
@@ -379,6 +611,12 @@ def test_failure_raises_its_outcome(server: Server, name: str) -> None:
     assert (type(raised.value), raised.value.code) == (outcome, code)
     assert raised.value.after == (7 if name == "throttled" else 0)
     assert TOKEN not in raised.value.text
+
+
+@pytest.mark.parametrize("after", ["7", "soon", None, -1, 0])
+def test_pause_is_read_in_any_form(after: Any) -> None:  # F25
+    body = {"description": "Too Many Requests", "parameters": {"retry_after": after}}
+    assert outcome_of(Response(429, {}, body), reads=False).after in (7, 30, 1)
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "1:a/../getMe", "1:a?b"])

@@ -1,0 +1,42 @@
+"""What stands around the words of a message: where they were said, what they quote, which of them are bold."""
+
+from collections.abc import Iterator
+
+from chalicelib.networks import base
+from chalicelib.networks.telegram.fields import identity_or_none, known, part, parts, text
+
+_ROOMS = {"group": "group", "supergroup": "group", "channel": "channel"}
+
+
+def around(value: base.Json, words: str) -> base.Json:
+    origin = part(value, "forward_origin")
+    source = part(origin, "sender_user") or part(origin, "sender_chat") or part(origin, "chat")
+    start, _, referral = words.partition(" ")
+    return known(
+        album=text(value, "media_group_id"),
+        entities=list(_entities(words, parts(value, "entities") or parts(value, "caption_entities"))),
+        forwarded=text(source, "first_name", "last_name", "title") or text(origin, "sender_user_name"),
+        quote=text(part(value, "quote"), "text"),
+        referral=referral if start == "/start" else "",
+        **room(value["chat"]),
+    )
+
+
+def room(chat: base.Json) -> dict[str, str]:
+    """The name of a group or channel; nothing for a private chat."""
+    kind = "channel" if chat.get("is_direct_messages") is True else _ROOMS.get(text(chat, "type"))
+    return {kind: text(chat, "title")} if kind else {}
+
+
+def _entities(words: str, entities: list[base.Json]) -> Iterator[base.Json]:
+    """Offset and length in characters; Telegram counts UTF-16 units. What says neither is left out."""
+    units = words.encode("utf-16-le", "surrogatepass")
+
+    def characters(count: int) -> int:
+        return len(units[: max(0, count) * 2].decode("utf-16-le", "replace"))
+
+    for entity in entities:
+        offset, length = identity_or_none(entity.get("offset")), identity_or_none(entity.get("length"))
+        if 0 < len(offset) < 10 and 0 < len(length) < 10:
+            start, end = characters(int(offset)), characters(int(offset) + int(length))
+            yield {**entity, "offset": start, "length": end - start}

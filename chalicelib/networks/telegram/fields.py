@@ -1,0 +1,60 @@
+"""Readers of Telegram's JSON. What is optional and cannot be read is left out; only `identity` raises."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from chalicelib.networks import base
+
+
+def identity(value: object) -> str:
+    """Digits, as a number or already as text; raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | str) or not re.fullmatch(r"-?\d+", str(value), re.ASCII):
+        raise ValueError("id")
+    return str(value)
+
+
+def identity_or_none(value: object) -> str:
+    """An id, or an empty text for what is none."""
+    try:
+        return identity(value)
+    except ValueError:
+        return ""
+
+
+def part(value: base.Json, name: str) -> base.Json:
+    """The object under that name; an empty one if there is none."""
+    inner = value.get(name)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def parts(value: base.Json, name: str) -> list[base.Json]:
+    """The objects of the list under that name, without what is no object."""
+    inner = value.get(name)
+    return [entry for entry in inner if isinstance(entry, Mapping)] if isinstance(inner, list) else []
+
+
+def text(value: base.Json, *names: str) -> str:
+    """The texts of those fields that have one, with a space between."""
+    texts = [value.get(name) for name in names]
+    return " ".join(text for text in texts if isinstance(text, str) and text)
+
+
+def whole(value: object) -> int:
+    """A whole number, also one written as text; 0 for anything else."""
+    digits = identity_or_none(value)
+    return int(digits) if 0 < len(digits) <= 20 else 0
+
+
+def decimal(value: object) -> float | None:
+    """A number, also one written as text; None for anything else."""
+    try:
+        number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def known(**context: object) -> base.Json:
+    """The values that are not empty."""
+    return {name: value for name, value in context.items() if value}
