@@ -17,8 +17,8 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
     """Applies the event, then those that waited for its message; parks an event whose message is not here yet."""
     change = APPLY[type(inbound.event)]
     if isinstance(inbound.event, base.AccountEvent):
-        for channel in channels.of_account(owner.agency, owner.network, inbound.account):
-            change(replace(owner, channel=channel.id), inbound.event, now)
+        for channel in _about(owner, inbound.account):
+            change(replace(owner, channel=channel), inbound.event, now)
         return
     try:
         result = change(owner, inbound.event, now)
@@ -31,6 +31,13 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
         result = None
     if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
+
+
+def _about(owner: Owner, account: str) -> list[str]:
+    """The channels that an event about an account concerns. Without an account, it is that of the hook it came by."""
+    if not account:
+        return [owner.channel]
+    return [channel.id for channel in channels.of_account(owner.agency, owner.network, account)]
 
 
 def events_waiting_for(owner: Owner, conversation_id: str, network_id: str, now: int) -> None:

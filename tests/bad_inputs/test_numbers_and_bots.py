@@ -160,7 +160,7 @@ def _updates_of_other_kinds(stack: Stack) -> None:
     chat = {"id": -1001000000000 - int(fan.id), "title": "News", "type": "channel"}
     fan.channel.tell("channel_post", chat=chat, message_id=7, text="Posted")
     post = fan.channel.message(f"{chat['id']}:7")
-    assert (post["text"], post["direction"]) == ("Posted", "in")
+    assert (post["text"], post["direction"]) == ("Posted", "out")
     said = fan.channel.message(fan.says())
     fan.channel.tell("blocked", user=int(fan.id))
     eventually(lambda: stack.ours.owner.get(f"/contacts/{said['author']['contact']}")["reachable"] is False)

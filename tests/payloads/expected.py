@@ -155,7 +155,7 @@ INSTAGRAM = {
 SOJAN = {"id": 23, "first_name": "Sojan", "last_name": "Jose", "username": "sojan", "type": "private"}
 NEWS = {"id": -1001305240521, "title": "channel_12345", "type": "channel"}
 TELEGRAM = {
-    "bottender-channel-post": comes("post~~~", parts={"context.channel": "channel_12345"}),
+    "bottender-channel-post": shows(text="post~~~", direction="out", parts={"context.channel": "channel_12345"}),
     "bottender-edited-channel-post": shows(
         ("channel_post", {"chat": NEWS, "message_id": 2, "date": 1515760382, "text": "post~~~"}),
         text="post~~~edited", parts={"revisions.text": ["post~~~"]},
