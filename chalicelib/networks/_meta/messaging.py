@@ -13,7 +13,8 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item, Read
-from chalicelib.networks._meta.graph import Codes, call
+from chalicelib.networks._meta.graph import call
+from chalicelib.networks._meta.outcomes import SEND
 from chalicelib.networks.read import UNREADABLE, identity, millis, pick, typed, words
 
 IMAGES_TOGETHER = 10
@@ -267,11 +268,8 @@ def _content(say: base.Say) -> dict[str, Any]:
     return {"attachment": files[0]} if files else {"text": say.text}
 
 
-def deliver(
-    network: str, credentials: base.Credentials, node: str, body: base.Json, codes: Codes, host: str
-) -> base.Sent:
-    path = f"/{node}/messages"
-    answer = call(network, "POST", path, credentials, body=body, codes=codes, host=host)
+def deliver(network: str, credentials: base.Credentials, node: str, body: base.Json, host: str) -> base.Sent:
+    answer = call(network, "POST", f"/{node}/messages", credentials, body=body, codes=SEND, host=host)
     try:
         return base.Sent(id=identity(answer["message_id"]))
     except UNREADABLE:

@@ -239,6 +239,7 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "window_closed": (base.WindowClosed, "10/2018278"),
     "gone": (base.Gone, "100/33"),
     "person_gone": (base.Gone, "551/1545041"),
+    "blocked": (base.Gone, "200/1545041"),
     "cannot_answer": (base.Gone, "10903"),
     "answered_already": (base.Rejected, "10900"),
     "rejected": (base.Rejected, "100"),

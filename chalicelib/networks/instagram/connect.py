@@ -9,7 +9,8 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph
-from chalicelib.networks.instagram.outbound import CODES, call, host, node
+from chalicelib.networks._meta.outcomes import SEND
+from chalicelib.networks.instagram.outbound import call, host, node
 from chalicelib.networks.read import moment, pick, words
 
 _FIELDS = (
@@ -63,7 +64,7 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
 
     https://developers.facebook.com/docs/messenger-platform/instagram/features/user-profile
     """
-    codes = {**CODES, (230, None): base.Gone}
+    codes = {**SEND, (230, None): base.Gone}
     answer = call("GET", f"/{person}", credentials, query={"fields": "name,username,profile_pic"}, codes=codes)
     name, username, avatar = (words(answer.get(key)) for key in ("name", "username", "profile_pic"))
     return base.Person(id=person, name=name, username=username, avatar=avatar)

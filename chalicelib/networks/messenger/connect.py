@@ -1,8 +1,7 @@
 """Connecting a Page. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events#subscribe"""
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph
-from chalicelib.networks.messenger.outbound import CODES
+from chalicelib.networks._meta import graph, outcomes
 from chalicelib.networks.read import words
 
 
@@ -29,6 +28,6 @@ def unsubscribe(credentials: base.Credentials) -> None:
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """https://developers.facebook.com/docs/messenger-platform/identity/user-profile"""
     query = {"fields": "first_name,last_name,profile_pic"}
-    profile = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=CODES)
+    profile = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=outcomes.SEND)
     name = f"{words(profile.get('first_name'))} {words(profile.get('last_name'))}".strip()
     return base.Person(id=person, name=name, avatar=words(profile.get("profile_pic")))

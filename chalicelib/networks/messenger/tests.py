@@ -385,6 +385,7 @@ OUTCOMES: Mapping[str, tuple[type[base.Outcome], str]] = {
     "blocked": (base.Gone, "10/2018108"),
     "no_such_person": (base.Gone, "100/2018001"),
     "no_profile": (base.Gone, "100/2018218"),
+    "unavailable_person": (base.Gone, "200/1545041"),  # F17
     "rejected": (base.Rejected, "100/2018008"),
     "no_permission": (base.Rejected, "200"),
     "restricted": (base.Throttled, "10/1893063"),
