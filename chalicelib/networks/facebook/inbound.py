@@ -50,9 +50,20 @@ def _comment(item: Item) -> base.Event:
 
 
 def _parent(change: base.Json) -> str:
-    """The comment that is answered; empty if it is the post."""
+    """The comment that is answered, spelled as its own event spells it; empty if the post is answered.
+
+    Only the last part of an id names the thing. What stands before it is the Page, the album or the post that it was
+    reached by, so that in a photo post the same thing comes under several ids.
+    """
     parent, post = _optional(change, "parent_id"), identity(change["post_id"])
-    return "" if parent in (post, post.rpartition("_")[2]) else parent
+    if not parent or _last(parent) == _last(post):
+        return ""
+    place = _optional(change, "comment_id").rpartition("_")[0]
+    return f"{place}_{_last(parent)}" if place and _last(place) == _last(post) else parent
+
+
+def _last(name: str) -> str:
+    return name.rpartition("_")[2]
 
 
 def _optional(change: base.Json, name: str) -> str:

@@ -156,6 +156,27 @@ def test_shared_sample_gives_what_it_must(name: str) -> None:
     assert found.account == SAMPLES[name]["entry"][0]["id"]
 
 
+# F16
+@pytest.mark.parametrize("parent", [f"6600_{POST[-15:]}", POST[-15:], POST, f"{PAGE}_6600_{POST[-15:]}"])
+def test_people_under_a_photo_post_have_a_conversation_each_however_the_post_is_spelled(parent: str) -> None:
+    comments = [f"{POST[-15:]}_1", f"{POST[-15:]}_2"]
+    placed = {"post_id": POST, "parent_id": parent}
+    bodies = [double.comment("How much?", comment_id=comment, **placed) for comment in comments]
+    events = [inbound.event for body in bodies for inbound in NETWORK.parse(body)]
+    assert [event.thread for event in events if isinstance(event, Message)] == comments
+    assert [event.reply_to for event in events if isinstance(event, Message)] == ["", ""]
+
+
+# F16
+@pytest.mark.parametrize("place", ["6600_", POST[-15:] + "_", f"{PAGE}_6600_", ""])
+def test_answer_is_in_the_thread_of_its_comment_however_that_is_spelled(place: str) -> None:
+    spelled = {"post_id": POST, "comment_id": ANSWER, "parent_id": f"{place}900000000000001"}
+    [said] = NETWORK.parse(double.comment("Me too", **spelled))
+    [liked] = NETWORK.parse(double.reaction(**spelled))
+    assert isinstance(said.event, Message) and (said.event.thread, said.event.reply_to) == (TOP, TOP)
+    assert isinstance(liked.event, Reaction) and liked.event.thread == TOP
+
+
 @pytest.mark.parametrize("field", ["post_id", "parent_id"])
 @pytest.mark.parametrize("identity", [{"$ne": 1}, ["1"], True, None, ""])
 def test_id_of_another_kind_above_is_malformed(field: str, identity: Any) -> None:
