@@ -15,7 +15,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
-from chalicelib.networks.read import UNREADABLE, identity, millis, pick, typed, words
+from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -88,7 +88,8 @@ def message(item: Item) -> base.Event:
     mid = identity(content["mid"]) if content.get("mid") else made_id(item, "message")
     if content.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
-    files = content.get("attachments") or []
+    files = content.get("attachments")
+    files = files if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
     attachments = tuple(_attachments(files))
     return message_of(
         item,
@@ -126,10 +127,10 @@ def _context(item: Item, content: base.Json) -> base.Json:
     return {name: value for name, value in context.items() if value}
 
 
-def _attachments(files: Any) -> Iterator[base.Attachment]:
+def _attachments(files: Sequence[Any]) -> Iterator[base.Attachment]:
     """Without repeats: until 2026-08-30 a sticker came as an image and as a sticker with the same `sticker_id`."""
     seen = set()
-    for file in typed(list, files):
+    for file in files:
         attachment = _attachment(file)
         if attachment.kind != "sticker" or attachment.media not in seen:
             yield attachment

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from chalicelib.networks.base import Act, Attachment, Delete, Edit, Hide, Media,
 from chalicelib.networks.double import wire
 from chalicelib.networks.facebook import NETWORK, double
 from local.double import Server
+from tests.networks import damage
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2].parent / "shared" / "payloads"
@@ -177,11 +179,10 @@ def test_answer_is_in_the_thread_of_its_comment_however_that_is_spelled(place: s
     assert isinstance(liked.event, Reaction) and liked.event.thread == TOP
 
 
-@pytest.mark.parametrize("field", ["post_id", "parent_id"])
 @pytest.mark.parametrize("identity", [{"$ne": 1}, ["1"], True, None, ""])
-def test_id_of_another_kind_above_is_malformed(field: str, identity: Any) -> None:
+def test_comment_is_malformed_if_what_it_answers_cannot_be_read(identity: Any) -> None:
     payload = copy.deepcopy(FIXTURES["comment_answering_a_comment"])
-    payload["entry"][0]["changes"][0]["value"][field] = identity
+    payload["entry"][0]["changes"][0]["value"]["parent_id"] = identity
     assert [found.event for found in NETWORK.parse(payload)] == [Unhandled(reason="malformed")]
 
 
@@ -348,3 +349,30 @@ def test_connecting_names_the_page_and_what_it_listens_to(server: Server) -> Non
 def test_dead_token_is_expired(server: Server) -> None:
     with pytest.raises(base.Expired):
         NETWORK.check(base.Credentials(account=PAGE, token="dead"))
+
+
+NEEDED = (
+    *("object", "entry.id", "entry.changes.field"),
+    *(
+        f"entry.changes.value.{name}"
+        for name in ("item", "verb", "comment_id", "post_id", "parent_id", "open_graph_story_id")
+    ),
+    *("entry.changes.value.from.id", "entry.changes.value.sender_id", "entry.changes.value.reviewer_id"),
+)
+
+
+# F25
+@pytest.mark.parametrize("name", FIXTURES)
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [FIXTURES[name]], NEEDED) == []
+
+
+# F25
+@pytest.mark.parametrize("fixture", ["comment_created", "comment_answering_a_comment"])
+@pytest.mark.parametrize("post", [None, True, {"$ne": 1}, ["1"], ""])
+def test_comment_is_kept_in_its_thread_if_its_post_cannot_be_read(fixture: str, post: Any) -> None:
+    payload = copy.deepcopy(FIXTURES[fixture])
+    payload["entry"][0]["changes"][0]["value"] |= {"post_id": post, "post": {}}
+    [inbound] = NETWORK.parse(payload)
+    [expected] = EXPECTED[fixture]
+    assert isinstance(expected, Message) and inbound.event == replace(expected, origin=None)

@@ -15,6 +15,7 @@ from chalicelib.networks import base
 from chalicelib.networks.double import number
 from chalicelib.networks.instagram import NETWORK, double
 from local.double import Server
+from tests.networks import damage
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2].parent / "shared" / "payloads" / "instagram"
@@ -556,3 +557,22 @@ def test_the_double_refuses_strangers_and_other_paths(server: Server) -> None:
     assert urllib3.request("GET", f"{root}/v25.0/me").status == 401
     assert urllib3.request("GET", f"{root}/v19.0/me", headers=headers).status == 400
     assert urllib3.request("PUT", f"{root}/v25.0/me", headers=headers).status == 400
+
+
+NEEDED = (
+    *("object", "entry.id", "entry.field", "entry.changes.field", "entry.messaging.message.is_echo"),
+    *("entry.messaging.sender.id", "entry.messaging.recipient.id", "entry.messaging.message.mid"),
+    *("entry.messaging.postback.mid", "entry.messaging.read.mid"),
+    *("entry.changes.value.sender.id", "entry.changes.value.message.mid"),
+    *(
+        f"entry.{value}.{name}"
+        for value in ("value", "changes.value")
+        for name in ("id", "comment_id", "parent_id", "media_id", "from.id", "from.self_ig_scoped_id")
+    ),
+)
+
+
+# F25
+@pytest.mark.parametrize("name", FIXTURES)
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [fixture(name)], NEEDED) == []

@@ -13,6 +13,7 @@ from chalicelib.networks.whatsapp import tests_calls as calls
 from chalicelib.networks.whatsapp import tests_expected as expected
 from chalicelib.networks.whatsapp.inbound import canonical
 from local.double import Server
+from tests.networks import damage
 
 FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__).parent / "fixtures").glob("*.in.json")}
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "payloads" / "whatsapp"
@@ -185,3 +186,79 @@ def test_file_that_is_no_longer_there_is_gone(server: Server) -> None:
     server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
     with pytest.raises(base.Gone):
         NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+
+
+VALUE = "entry.changes.value"
+NEEDED = (
+    *("object", "entry.id", "entry.changes.field", f"{VALUE}.metadata.phone_number_id"),
+    f"{VALUE}.metadata.display_phone_number",
+    *(
+        f"{VALUE}.{entries}.{name}"
+        for entries in ("messages", "message_echoes", "history.threads.messages")
+        for name in ("id", "from", "from_user_id", "from_parent_user_id", "to", "to_user_id", "type")
+    ),
+    f"{VALUE}.history.threads.id",
+    *(f"{VALUE}.statuses.{name}" for name in ("id", "status", "recipient_id", "recipient_user_id")),
+    *(f"{VALUE}.contacts.{name}" for name in ("wa_id", "user_id", "parent_user_id")),
+)
+
+
+# F25
+@pytest.mark.parametrize("name", FIXTURES)
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [json.loads(FIXTURES[name].read_bytes())], NEEDED) == []
+
+
+def _only(body: Any) -> Any:
+    [inbound] = NETWORK.parse(body)
+    assert NETWORK.parse(inbound.raw) == [inbound]
+    return inbound.event
+
+
+# F25
+@pytest.mark.parametrize("wa_id", ["34600000099", None, {"?": 1}, ""])
+def test_sender_is_named_as_the_only_contact_beside_it_though_its_number_differs(wa_id: object) -> None:
+    body = double.EVENTS["dm"](person="34600000001", name="Ana")
+    body["entry"][0]["changes"][0]["value"]["contacts"][0]["wa_id"] = wa_id
+    event = _only(body)
+    assert (event.thread, event.person) == (
+        "34600000001", base.Person(id="34600000001", name="Ana", phone="+34600000001")
+    )  # fmt: skip
+
+
+# F25
+def test_contact_of_one_sender_does_not_name_another() -> None:
+    body, other = (double.EVENTS["dm"](person=person, name="Ana") for person in ("34600000001", "34600000002"))
+    value = body["entry"][0]["changes"][0]["value"]
+    value["messages"] += other["entry"][0]["changes"][0]["value"]["messages"]
+    events: list[Any] = [inbound.event for inbound in NETWORK.parse(body)]
+    assert [event.person.name for event in events] == ["Ana", ""]
+
+
+# F25
+@pytest.mark.parametrize("type", [None, {"?": 1}, ["text"], True])
+def test_message_whose_type_cannot_be_read_is_what_its_content_is(type: object) -> None:
+    body = double.EVENTS["dm"](text="Hi")
+    message = body["entry"][0]["changes"][0]["value"]["messages"][0]
+    message["type"] = type
+    assert _only(body).text == "Hi"
+    del message["text"]
+    assert _only(body).kind == "unsupported"
+
+
+# F25
+def test_message_without_a_time_has_that_of_its_hook() -> None:
+    body = double.EVENTS["dm"]()
+    entry = body["entry"][0]
+    entry["changes"][0]["value"]["messages"][0]["timestamp"] = "soon"
+    event = _only(body)
+    assert (event.at, event.exact) == (entry["time"] * 1000, False)
+
+
+# F25
+@pytest.mark.parametrize("metadata", [None, [], "?", {"timestamp": "soon"}])
+def test_address_book_is_read_without_its_time(metadata: object) -> None:
+    body = json.loads(FIXTURES["address_book_added_and_removed"].read_bytes())
+    body["entry"][0]["changes"][0]["value"]["state_sync"][0]["metadata"] = metadata
+    event = NETWORK.parse(body)[0].event
+    assert isinstance(event, base.Profile) and event.person.name == "Ana García"
