@@ -94,13 +94,18 @@ def message(item: Item) -> base.Event:
     return message_of(
         item,
         mid,
-        text=words(content.get("text")),
+        text=_text(content),
         kind=_kind(content, files),
         attachments=attachments,
         reply_to=pick(content.get("reply_to"), "mid").get("mid", ""),
         correlation=words(content.get("metadata")),
         context=_context(item, content),
     )
+
+
+def _text(content: base.Json) -> str:
+    """What was said; of an answer that was pressed and has no title, its payload."""
+    return words(content.get("text")) or pick(content.get("quick_reply"), "payload").get("payload", "")
 
 
 def _kind(content: base.Json, files: Sequence[Any]) -> str:
@@ -111,7 +116,7 @@ def _kind(content: base.Json, files: Sequence[Any]) -> str:
         return "story_mention"
     if types & set(_SHARES):
         return "share"
-    is_empty = not files and not words(content.get("text"))
+    is_empty = not files and not _text(content)
     return "unsupported" if is_empty or content.get("is_unsupported") is True else ""
 
 
@@ -198,11 +203,12 @@ def postback(item: Item) -> base.Event:
     mid = identity(content["mid"]) if "mid" in content else made_id(item, "postback")
     context: dict[str, Any] = {**pick(content, "payload"), "referral": referred(content.get("referral"))}
     context["standby"] = item.field == "standby"
+    text = words(content.get("title")) or words(content.get("payload"))
     return message_of(
         item,
         mid,
-        text=words(content.get("title")) or words(content.get("payload")),
-        kind="postback",
+        text=text,
+        kind="postback" if text else "unsupported",
         context={name: value for name, value in context.items() if value},
     )
 

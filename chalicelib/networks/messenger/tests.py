@@ -531,3 +531,20 @@ def test_watermark_is_read_as_number_or_text(watermark: object) -> None:
 def test_watermark_is_applied_whatever_is_beside_it(mids: object, ids: list[str]) -> None:
     inbounds = NETWORK.parse(double.event(delivery={"mids": mids, "watermark": AT}))
     assert [getattr(inbound.event, "id", None) for inbound in inbounds] == ids
+
+
+# F20
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        ({"postback": {"mid": "m_1", "payload": "START"}}, ("START", "postback")),
+        ({"postback": {"mid": "m_1"}}, ("", "unsupported")),
+        ({"message": {"mid": "m_1", "quick_reply": {"payload": "RED"}}}, ("RED", "")),
+        ({"message": {"mid": "m_1", "quick_reply": {}}}, ("", "unsupported")),
+        ({"message": {"mid": "m_1", "attachments": []}}, ("", "unsupported")),
+    ],
+)
+def test_pressed_thing_without_a_title_is_no_empty_bubble(content: Any, shown: tuple[str, str]) -> None:
+    [inbound] = NETWORK.parse(double.event(**content))
+    assert isinstance(inbound.event, base.Message)
+    assert (inbound.event.text, inbound.event.kind) == shown

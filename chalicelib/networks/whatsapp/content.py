@@ -14,6 +14,7 @@ PRESSED = ("button", "interactive")
 CONTENTS = ("text", *FILES, *OTHERS, *PRESSED)
 # Attachment has fields of its own for these; the rest of a file goes into its details as it came.
 _FIELDS = ("id", "mime_type", "filename", "caption", "text", "url")
+_PERMISSIONS = {"accept": "Calls are allowed", "reject": "Calls are not allowed"}
 _REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "media_type", "ctwa_clid")
 _PICTURES = ("image_url", "video_url", "thumbnail_url")
 
@@ -34,7 +35,8 @@ def text_and_files(message: Json) -> dict[str, Any]:
     kind, content = message["type"], _content(message)
     text = first_text(content, "body", "caption", "title", "text")
     if kind in PRESSED:
-        return {"text": text, "kind": "postback"}
+        text = text or _pressed(content)
+        return {"text": text, "kind": "postback" if text else "unsupported"}
     if kind in FILES:
         media = first_text(content, "id")
         return {"text": text, "attachments": (_attachment(FILES[kind] if media else "unsupported", content, media),)}
@@ -42,6 +44,16 @@ def text_and_files(message: Json) -> dict[str, Any]:
         entries = [json_object(card) for card in items(message, kind) or [{}]] if kind == "contacts" else [content]
         return {"text": text, "attachments": tuple(_attachment(OTHERS[kind], entry) for entry in entries)}
     return {"text": text} if kind == "text" and text else {"kind": "unsupported"}
+
+
+def _pressed(content: Json) -> str:
+    """Words for what was pressed without a title; empty if there is nothing a person could read.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions
+    """
+    permission = _PERMISSIONS.get(words(content.get("response")), "")
+    always = " for good" if permission and content.get("is_permanent") is True else ""
+    return f"{permission}{always}" or first_text(content, "description", "payload", "id", "name", "response")
 
 
 def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
@@ -67,7 +79,7 @@ def context_of(message: Json) -> Json:
     context["status"] = first_text(message.get("history_context"), "status").lower()
     if message["type"] in PRESSED:
         context["payload"] = first_text(content, "payload", "id", "response_json")
-        context |= pick(content, "description", "response")
+        context |= pick(content, "description", "response", "expiration_timestamp", "response_source")
     elif message["type"] not in (*FILES, *OTHERS, "text"):
         context |= {**pick(message, "type"), **pick(content, "type"), **pick(first_item(message, "errors"), "code")}
     return {name: value for name, value in context.items() if value}

@@ -262,3 +262,46 @@ def test_address_book_is_read_without_its_time(metadata: object) -> None:
     body["entry"][0]["changes"][0]["value"]["state_sync"][0]["metadata"] = metadata
     event = NETWORK.parse(body)[0].event
     assert isinstance(event, base.Profile) and event.person.name == "Ana García"
+
+
+# F20
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ({"response": "accept", "is_permanent": True}, "Calls are allowed for good"),
+        ({"response": "accept", "is_permanent": False, "expiration_timestamp": "1795773600"}, "Calls are allowed"),
+        ({"response": "reject"}, "Calls are not allowed"),
+        ({"response": "later"}, "later"),
+    ],
+)
+def test_permission_to_call_has_words(reply: Any, text: str) -> None:
+    event = _only(double.EVENTS["call_permission"](reply=reply))
+    assert (event.text, event.kind) == (text, "postback")
+    assert "expiration_timestamp" not in reply or event.context["expiration_timestamp"] == "1795773600"
+
+
+# F20
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ({"type": "button", "button": {"payload": "yes"}}, ("yes", "postback")),
+        ({"type": "button", "button": {}}, ("", "unsupported")),
+        ({"type": "button"}, ("", "unsupported")),
+        (
+            {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "l1"}}},
+            ("l1", "postback"),
+        ),
+        (
+            {"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": {"name": "flow"}}},
+            ("flow", "postback"),
+        ),
+        ({"type": "interactive", "interactive": {"type": "swipe_reply", "swipe_reply": {"x": 1}}}, ("", "unsupported")),
+    ],
+)
+def test_pressed_thing_without_a_title_is_no_empty_bubble(message: Any, shown: tuple[str, str]) -> None:
+    body = double.EVENTS["dm"]()
+    kept = body["entry"][0]["changes"][0]["value"]["messages"][0]
+    del kept["text"]
+    kept |= message
+    event = _only(body)
+    assert (event.text, event.kind) == shown
