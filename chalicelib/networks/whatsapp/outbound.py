@@ -6,6 +6,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/refere
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from chalicelib.networks import base, read
 from chalicelib.networks._meta import graph, outcomes
@@ -69,9 +70,15 @@ def _content(say: Say) -> Json:
     if not say.attachments:
         return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
     file = say.attachments[0]
-    filename = {"filename": file.name} if file.kind == "file" and file.name else {}
+    name = file.name or _last_of(file.url)
+    filename = {"filename": name} if file.kind == "file" and name else {}
     caption = {"caption": say.text} if say.text else {}
     return {"type": TYPES[file.kind], TYPES[file.kind]: {"link": file.url, **caption, **filename}}
+
+
+def _last_of(url: str) -> str:
+    """The last part of the address's path, which is what a document without a name is called."""
+    return unquote(urlsplit(url).path.rpartition("/")[2]).rpartition("/")[2]
 
 
 def _reaction(act: Act) -> Json:

@@ -85,6 +85,11 @@ def _media(kind: Any, text: str = "", **body: str) -> tuple[Say, Any]:
     return _said(text=text, attachments=(file,)), {"to": TO, "type": kind, kind: {"link": LINK, **body}}
 
 
+def _unnamed(url: str, **body: str) -> tuple[Say, Any]:
+    file = Media(kind="file", url=url)
+    return _said(attachments=(file,)), {"to": TO, "type": "document", "document": {"link": url, **body}}
+
+
 SAYS: dict[str, tuple[Say, dict[str, Any]]] = {
     "text": (_said(text="Hi"), {"to": TO, "type": "text", "text": {"body": "Hi", "preview_url": False}}),
     "text with a link": (
@@ -110,6 +115,11 @@ SAYS: dict[str, tuple[Say, dict[str, Any]]] = {
     "audio": _media("audio"),
     "document": _media("document", "Your bill", caption="Your bill", filename="bill.pdf"),
     "sticker": _media("sticker"),
+    # F15
+    "document without a name": _unnamed(
+        "https://files.test/2026/price%20list.pdf?key=a/b#c", filename="price list.pdf"
+    ),
+    "document without a name nor a path": _unnamed("https://files.test/"),
     "template": (
         _said(
             template={
