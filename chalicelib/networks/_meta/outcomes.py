@@ -85,3 +85,6 @@ CLOUD: Codes = {
     **{(code, None): outcome for outcome, codes in _CLOUD.items() for code in codes},
     (100, 33): base.Rejected,
 }
+# Connecting: an account that is not there, or cannot be seen with this token, stays so however often one tries.
+_FINAL = (base.Gone, base.WindowClosed)
+CONNECT: Codes = {pair: base.Rejected if outcome in _FINAL else outcome for pair, outcome in SEND.items()}

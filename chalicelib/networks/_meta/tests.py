@@ -55,3 +55,12 @@ def test_error_nobody_listed_is_unknown_if_something_may_have_been_made(
 # Kind 10: an answer 4xx does not prove that nothing was made.
 def test_comment_that_was_made_before_its_fields_were_refused_is_unknown() -> None:
     assert become(outcomes.COMMENTS, 400, code=20, error_subcode=1772107) is base.Unknown
+
+
+# F27
+def test_connecting_is_refused_for_good_unless_a_later_try_can_end_otherwise() -> None:
+    expected = (base.Expired, base.Rejected, base.Throttled, base.Unreachable)
+    for code, subcode in {pair for table in TABLES.values() for pair in table}:
+        error: dict[str, Any] = {"code": code, "error_subcode": subcode} if subcode else {"code": code}
+        assert become(outcomes.CONNECT, method="GET", **error) in expected
+    assert become(outcomes.CONNECT, method="GET", code=100, error_subcode=33) is base.Rejected

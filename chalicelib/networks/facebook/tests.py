@@ -376,3 +376,11 @@ def test_comment_is_kept_in_its_thread_if_its_post_cannot_be_read(fixture: str, 
     [inbound] = NETWORK.parse(payload)
     [expected] = EXPECTED[fixture]
     assert isinstance(expected, Message) and inbound.event == replace(expected, origin=None)
+
+
+# F27
+def test_page_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: Server) -> None:
+    misbehave(server, "gone")
+    with pytest.raises(base.Rejected) as raised:
+        NETWORK.check(CREDENTIALS)
+    assert raised.value.code == "100/33"

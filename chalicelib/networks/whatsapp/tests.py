@@ -305,3 +305,11 @@ def test_pressed_thing_without_a_title_is_no_empty_bubble(message: Any, shown: t
     kept |= message
     event = _only(body)
     assert (event.text, event.kind) == shown
+
+
+# F27
+def test_number_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: Server) -> None:
+    server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
+    with pytest.raises(base.Rejected) as raised:
+        NETWORK.check(US)
+    assert raised.value.code == "100/33"
