@@ -50,7 +50,9 @@ _HEALTH: Mapping[str, base.ChannelHealth] = {"block": "paused", "unblock": "ok"}
 
 def _policy(item: Item) -> base.Event:
     policy = item.value.get("policy_enforcement") or item.value["policy-enforcement"]
-    health = _HEALTH.get(words(policy.get("action")), "alert")
+    health = _HEALTH.get(words(policy.get("action")))
+    if health is None:
+        return base.Unhandled(reason="unknown_policy")
     detail = words(policy.get("reason"))
     return base.AccountEvent(name="policy_enforcement", at=messaging.at(item), health=health, detail=detail)
 

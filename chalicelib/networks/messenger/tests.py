@@ -548,3 +548,10 @@ def test_pressed_thing_without_a_title_is_no_empty_bubble(content: Any, shown: t
     [inbound] = NETWORK.parse(double.event(**content))
     assert isinstance(inbound.event, base.Message)
     assert (inbound.event.text, inbound.event.kind) == shown
+
+
+# F22
+@pytest.mark.parametrize("action", ["warn", "", None, {"?": 1}])
+def test_page_stays_blocked_until_it_is_unblocked(action: object) -> None:
+    [inbound] = NETWORK.parse(double.event(policy_enforcement={"action": action, "reason": "Spam"}))
+    assert inbound.event == base.Unhandled(reason="unknown_policy")

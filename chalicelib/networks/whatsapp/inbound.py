@@ -82,7 +82,7 @@ def _read(item: Item) -> base.Event:
     for name, read_list in LISTS.get(item.field, {}).items():
         if item.value.get(name):
             return read_list(item, item.value[name][0])
-    return account.state(item) if item.field in account.STATES else base.Unhandled(reason=account.code(item.field))
+    return account.state(item) if item.field in account.FIELDS else base.Unhandled(reason=account.code(item.field))
 
 
 def _message(item: Item, message: Json, direction: base.Direction = "in") -> base.Event:
