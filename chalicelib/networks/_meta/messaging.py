@@ -13,8 +13,9 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item, Read
-from chalicelib.networks._meta.graph import Codes, call
-from chalicelib.networks.read import UNREADABLE, identity, millis, pick, typed, words
+from chalicelib.networks._meta.graph import call
+from chalicelib.networks._meta.outcomes import SEND
+from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -87,18 +88,24 @@ def message(item: Item) -> base.Event:
     mid = identity(content["mid"]) if content.get("mid") else made_id(item, "message")
     if content.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
-    files = content.get("attachments") or []
+    files = content.get("attachments")
+    files = files if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
     attachments = tuple(_attachments(files))
     return message_of(
         item,
         mid,
-        text=words(content.get("text")),
+        text=_text(content),
         kind=_kind(content, files),
         attachments=attachments,
         reply_to=pick(content.get("reply_to"), "mid").get("mid", ""),
         correlation=words(content.get("metadata")),
         context=_context(item, content),
     )
+
+
+def _text(content: base.Json) -> str:
+    """What was said; of an answer that was pressed and has no title, its payload."""
+    return words(content.get("text")) or pick(content.get("quick_reply"), "payload").get("payload", "")
 
 
 def _kind(content: base.Json, files: Sequence[Any]) -> str:
@@ -109,7 +116,7 @@ def _kind(content: base.Json, files: Sequence[Any]) -> str:
         return "story_mention"
     if types & set(_SHARES):
         return "share"
-    is_empty = not files and not words(content.get("text"))
+    is_empty = not files and not _text(content)
     return "unsupported" if is_empty or content.get("is_unsupported") is True else ""
 
 
@@ -125,10 +132,10 @@ def _context(item: Item, content: base.Json) -> base.Json:
     return {name: value for name, value in context.items() if value}
 
 
-def _attachments(files: Any) -> Iterator[base.Attachment]:
+def _attachments(files: Sequence[Any]) -> Iterator[base.Attachment]:
     """Without repeats: until 2026-08-30 a sticker came as an image and as a sticker with the same `sticker_id`."""
     seen = set()
-    for file in typed(list, files):
+    for file in files:
         attachment = _attachment(file)
         if attachment.kind != "sticker" or attachment.media not in seen:
             yield attachment
@@ -196,11 +203,12 @@ def postback(item: Item) -> base.Event:
     mid = identity(content["mid"]) if "mid" in content else made_id(item, "postback")
     context: dict[str, Any] = {**pick(content, "payload"), "referral": referred(content.get("referral"))}
     context["standby"] = item.field == "standby"
+    text = words(content.get("title")) or words(content.get("payload"))
     return message_of(
         item,
         mid,
-        text=words(content.get("title")) or words(content.get("payload")),
-        kind="postback",
+        text=text,
+        kind="postback" if text else "unsupported",
         context={name: value for name, value in context.items() if value},
     )
 
@@ -267,11 +275,8 @@ def _content(say: base.Say) -> dict[str, Any]:
     return {"attachment": files[0]} if files else {"text": say.text}
 
 
-def deliver(
-    network: str, credentials: base.Credentials, node: str, body: base.Json, codes: Codes, host: str
-) -> base.Sent:
-    path = f"/{node}/messages"
-    answer = call(network, "POST", path, credentials, body=body, codes=codes, host=host)
+def deliver(network: str, credentials: base.Credentials, node: str, body: base.Json, host: str) -> base.Sent:
+    answer = call(network, "POST", f"/{node}/messages", credentials, body=body, codes=SEND, host=host)
     try:
         return base.Sent(id=identity(answer["message_id"]))
     except UNREADABLE:

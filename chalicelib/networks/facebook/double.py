@@ -43,6 +43,7 @@ FAILURES: Mapping[str, Answer] = {
     "window_closed": _error(10, "This message is sent outside of allowed window.", 2018278, status=403),
     "gone": _error(100, "Object does not exist or cannot be loaded due to missing permissions.", 33),
     "person_gone": _error(551, "This person isn't available right now.", 1545041),
+    "blocked": _error(200, "This person isn't available right now.", 1545041, status=403),
     "cannot_answer": _error(10903, "This user can't reply to this activity"),
     "answered_already": _error(10900, "Activity already replied to"),
     "rejected": _error(100, "Message must be non-empty"),

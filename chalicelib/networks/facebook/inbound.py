@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.networks import base
 from chalicelib.networks._meta import envelope
 from chalicelib.networks._meta.envelope import Item, Read
-from chalicelib.networks.read import identity, millis, pick, words
+from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
 
 SOMEONE = base.Person(id="", name="Facebook user")
 _EMOJI = {
@@ -42,17 +42,38 @@ def _event(item: Item) -> base.Event:
 
 def _comment(item: Item) -> base.Event:
     change = item.value
-    comment, post, parent = identity(change["comment_id"]), identity(change["post_id"]), _parent(change)
+    comment, post, parent = identity(change["comment_id"]), _post_id(change), _parent(change)
     details = pick(change.get("post"), "permalink_url", "status_type")
     origin = base.Origin(id=post, url=details.get("permalink_url", ""), kind=details.get("status_type", ""))
     where = {"thread": parent or comment, "id": comment, "surface": "comment"}
-    return _changed(item, where) or _written(item, where, reply_to=parent, origin=origin)
+    return _changed(item, where) or _written(item, where, reply_to=parent, origin=origin if post else None)
+
+
+def _post_id(change: base.Json) -> str:
+    """The post that is commented; empty if it cannot be read."""
+    try:
+        return identity(change["post_id"])
+    except UNREADABLE:
+        return pick(change.get("post"), "id").get("id", "")
 
 
 def _parent(change: base.Json) -> str:
-    """The comment that is answered; empty if it is the post."""
-    parent, post = _optional(change, "parent_id"), identity(change["post_id"])
-    return "" if parent in (post, post.rpartition("_")[2]) else parent
+    """The comment that is answered, spelled as its own event spells it; empty if the post is answered.
+
+    Only the last part of an id names the thing. What stands before it is the Page, the album or the post that it was
+    reached by, so that in a photo post the same thing comes under several ids.
+    """
+    place = _optional(change, "comment_id").rpartition("_")[0]
+    parent, post = _optional(change, "parent_id"), _post_id(change) or place
+    if parent and not post:
+        raise ValueError("whether the post or a comment is answered cannot be told")
+    if not parent or _last(parent) == _last(post):
+        return ""
+    return f"{place}_{_last(parent)}" if place and _last(place) == _last(post) else parent
+
+
+def _last(name: str) -> str:
+    return name.rpartition("_")[2]
 
 
 def _optional(change: base.Json, name: str) -> str:

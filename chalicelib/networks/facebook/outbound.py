@@ -6,23 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph
+from chalicelib.networks._meta import graph, messaging, outcomes
 from chalicelib.networks.read import words
 
 _OBJECT = re.compile(r"\d+(_\d+)*", re.ASCII)
-
-# https://developers.facebook.com/docs/pages-api/error-codes; 10900 and on are of private answers to comments.
-CODES: graph.Codes = {
-    (200, None): base.Rejected,
-    (200, 1545041): base.Gone,
-    (368, None): base.Rejected,
-    (506, None): base.Rejected,
-    (803, None): base.Gone,
-    (10900, None): base.Rejected,
-    (10901, None): base.WindowClosed,
-    (10902, None): base.Rejected,
-    (10903, None): base.Gone,
-}
 
 
 def parts(say: base.Say) -> Sequence[base.Say]:
@@ -43,7 +30,10 @@ def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> ba
         raise base.Rejected("A comment takes one image and no other file.", code="attachment")
     image = {"attachment_url": say.attachments[0].url} if say.attachments else {}
     text = {"message": say.text} if say.text else {}
-    return _sent(_call(credentials, "POST", f"/{answered}/comments", {**text, **image}), "id")
+    comment = _call(credentials, "POST", f"/{answered}/comments", {**text, **image}).get("id")
+    if not comment:
+        raise base.Unknown("Facebook did not say what it published.", code="no_id")
+    return base.Sent(id=words(comment))
 
 
 def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
@@ -55,13 +45,7 @@ def _privately(credentials: base.Credentials, say: base.Say, answered: str) -> b
         raise base.Rejected("A private answer to a comment is words only.", code="attachment")
     kind = "post_id" if answered.startswith(f"{credentials.account}_") else "comment_id"
     body = {"recipient": {kind: answered}, "messaging_type": "RESPONSE", "message": {"text": say.text}}
-    return _sent(_call(credentials, "POST", f"/{credentials.account}/messages", body), "message_id")
-
-
-def _sent(answer: Mapping[str, Any], name: str) -> base.Sent:
-    if not answer.get(name):
-        raise base.Unknown("Facebook did not say what it published.", code="no_id")
-    return base.Sent(id=words(answer[name]))
+    return messaging.deliver("facebook", credentials, credentials.account, body, "graph.facebook.com")
 
 
 _ACTS: Mapping[str, tuple[str, str, Mapping[str, Any] | None]] = {
@@ -88,4 +72,4 @@ def _object(name: str) -> str:
 
 
 def _call(credentials: base.Credentials, method: str, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    return graph.call("facebook", method, path, credentials, body=body, codes=CODES)
+    return graph.call("facebook", method, path, credentials, body=body, codes=outcomes.COMMENTS)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from chalicelib.networks.base import Act, Attachment, Delete, Edit, Hide, Media,
 from chalicelib.networks.double import wire
 from chalicelib.networks.facebook import NETWORK, double
 from local.double import Server
+from tests.networks import damage
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2].parent / "shared" / "payloads"
@@ -156,11 +158,31 @@ def test_shared_sample_gives_what_it_must(name: str) -> None:
     assert found.account == SAMPLES[name]["entry"][0]["id"]
 
 
-@pytest.mark.parametrize("field", ["post_id", "parent_id"])
+# F16
+@pytest.mark.parametrize("parent", [f"6600_{POST[-15:]}", POST[-15:], POST, f"{PAGE}_6600_{POST[-15:]}"])
+def test_people_under_a_photo_post_have_a_conversation_each_however_the_post_is_spelled(parent: str) -> None:
+    comments = [f"{POST[-15:]}_1", f"{POST[-15:]}_2"]
+    placed = {"post_id": POST, "parent_id": parent}
+    bodies = [double.comment("How much?", comment_id=comment, **placed) for comment in comments]
+    events = [inbound.event for body in bodies for inbound in NETWORK.parse(body)]
+    assert [event.thread for event in events if isinstance(event, Message)] == comments
+    assert [event.reply_to for event in events if isinstance(event, Message)] == ["", ""]
+
+
+# F16
+@pytest.mark.parametrize("place", ["6600_", POST[-15:] + "_", f"{PAGE}_6600_", ""])
+def test_answer_is_in_the_thread_of_its_comment_however_that_is_spelled(place: str) -> None:
+    spelled = {"post_id": POST, "comment_id": ANSWER, "parent_id": f"{place}900000000000001"}
+    [said] = NETWORK.parse(double.comment("Me too", **spelled))
+    [liked] = NETWORK.parse(double.reaction(**spelled))
+    assert isinstance(said.event, Message) and (said.event.thread, said.event.reply_to) == (TOP, TOP)
+    assert isinstance(liked.event, Reaction) and liked.event.thread == TOP
+
+
 @pytest.mark.parametrize("identity", [{"$ne": 1}, ["1"], True, None, ""])
-def test_id_of_another_kind_above_is_malformed(field: str, identity: Any) -> None:
+def test_comment_is_malformed_if_what_it_answers_cannot_be_read(identity: Any) -> None:
     payload = copy.deepcopy(FIXTURES["comment_answering_a_comment"])
-    payload["entry"][0]["changes"][0]["value"][field] = identity
+    payload["entry"][0]["changes"][0]["value"]["parent_id"] = identity
     assert [found.event for found in NETWORK.parse(payload)] == [Unhandled(reason="malformed")]
 
 
@@ -239,6 +261,7 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "window_closed": (base.WindowClosed, "10/2018278"),
     "gone": (base.Gone, "100/33"),
     "person_gone": (base.Gone, "551/1545041"),
+    "blocked": (base.Gone, "200/1545041"),
     "cannot_answer": (base.Gone, "10903"),
     "answered_already": (base.Rejected, "10900"),
     "rejected": (base.Rejected, "100"),
@@ -326,3 +349,38 @@ def test_connecting_names_the_page_and_what_it_listens_to(server: Server) -> Non
 def test_dead_token_is_expired(server: Server) -> None:
     with pytest.raises(base.Expired):
         NETWORK.check(base.Credentials(account=PAGE, token="dead"))
+
+
+NEEDED = (
+    *("object", "entry.id", "entry.changes.field"),
+    *(
+        f"entry.changes.value.{name}"
+        for name in ("item", "verb", "comment_id", "post_id", "parent_id", "open_graph_story_id")
+    ),
+    *("entry.changes.value.from.id", "entry.changes.value.sender_id", "entry.changes.value.reviewer_id"),
+)
+
+
+# F25
+@pytest.mark.parametrize("name", FIXTURES)
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [FIXTURES[name]], NEEDED) == []
+
+
+# F25
+@pytest.mark.parametrize("fixture", ["comment_created", "comment_answering_a_comment"])
+@pytest.mark.parametrize("post", [None, True, {"$ne": 1}, ["1"], ""])
+def test_comment_is_kept_in_its_thread_if_its_post_cannot_be_read(fixture: str, post: Any) -> None:
+    payload = copy.deepcopy(FIXTURES[fixture])
+    payload["entry"][0]["changes"][0]["value"] |= {"post_id": post, "post": {}}
+    [inbound] = NETWORK.parse(payload)
+    [expected] = EXPECTED[fixture]
+    assert isinstance(expected, Message) and inbound.event == replace(expected, origin=None)
+
+
+# F27
+def test_page_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: Server) -> None:
+    misbehave(server, "gone")
+    with pytest.raises(base.Rejected) as raised:
+        NETWORK.check(CREDENTIALS)
+    assert raised.value.code == "100/33"

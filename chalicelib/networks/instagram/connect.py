@@ -9,7 +9,8 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph
-from chalicelib.networks.instagram.outbound import CODES, call, host, node
+from chalicelib.networks._meta.outcomes import CONNECT, SEND
+from chalicelib.networks.instagram.outbound import call, host, node
 from chalicelib.networks.read import moment, pick, words
 
 _FIELDS = (
@@ -29,16 +30,17 @@ def check(credentials: base.Credentials) -> base.Connected:
     linked = host(credentials) == "graph.facebook.com"
     owner: Any
     if linked and credentials.account:
-        owner = call("GET", f"/{credentials.account}", credentials, query={"fields": "id,username"})
+        owner = call("GET", f"/{credentials.account}", credentials, query={"fields": "id,username"}, codes=CONNECT)
         details = {"product": "facebook_login", **credentials.details}
     elif linked:
         fields = "id,instagram_business_account{id,username}"
-        page = call("GET", f"/{node(credentials)}", credentials, query={"fields": fields})
+        page = call("GET", f"/{node(credentials)}", credentials, query={"fields": fields}, codes=CONNECT)
         owner = page.get("instagram_business_account")
         details = {"product": "facebook_login", "page": words(page.get("id"))}
     else:
         itself = credentials.account or "me"
-        owner = call("GET", f"/{itself}", credentials, query={"fields": "id,user_id,username"})
+        query = {"fields": "id,user_id,username"}
+        owner = call("GET", f"/{itself}", credentials, query=query, codes=CONNECT)
         details = {"product": "instagram_login"}
     ids = pick(owner, "user_id", "id").values()
     if not ids:
@@ -51,11 +53,12 @@ def check(credentials: base.Credentials) -> base.Connected:
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
     fields = graph.PAGE_FIELDS if host(credentials) == "graph.facebook.com" else _FIELDS
-    call("POST", f"/{node(credentials)}/subscribed_apps", credentials, query={"subscribed_fields": fields})
+    edge = f"/{node(credentials)}/subscribed_apps"
+    call("POST", edge, credentials, query={"subscribed_fields": fields}, codes=CONNECT)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    call("DELETE", f"/{node(credentials)}/subscribed_apps", credentials)
+    call("DELETE", f"/{node(credentials)}/subscribed_apps", credentials, codes=CONNECT)
 
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
@@ -63,7 +66,7 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
 
     https://developers.facebook.com/docs/messenger-platform/instagram/features/user-profile
     """
-    codes = {**CODES, (230, None): base.Gone}
+    codes = {**SEND, (230, None): base.Gone}
     answer = call("GET", f"/{person}", credentials, query={"fields": "name,username,profile_pic"}, codes=codes)
     name, username, avatar = (words(answer.get(key)) for key in ("name", "username", "profile_pic"))
     return base.Person(id=person, name=name, username=username, avatar=avatar)

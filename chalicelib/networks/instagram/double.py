@@ -56,9 +56,11 @@ FAILURES: Mapping[str, Answer] = {
     "account_restricted": _error(25, "The Instagram account is restricted.", 2207050, status=403),
     "no_permission": _error(10, "Application does not have permission for this action", status=403),
     "not_sent": _error(1200, "Temporary send message failure. Please try again later.", is_transient=True),
+    "unavailable_to_us": _error(200, "This person isn't available right now.", 1545041, status=403),
     "sent_anyway": _error(1, "Received invalid JSON reply.", 1357046, status=500),
     "unavailable": _error(2, "Service temporarily unavailable", status=503, is_transient=True),
     "bad_gateway": Answer(502, raw=b"<html>Bad gateway</html>", content_type="text/html"),
+    "made_anyway": _error(20, "The comment was made, but the fields asked for cannot be read.", 1772107),
     "no_id": Answer(),
 }
 

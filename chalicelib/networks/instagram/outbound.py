@@ -8,16 +8,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph, messaging
-
-# https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes
-CODES: graph.Codes = {
-    (9, 2207042): base.Throttled,
-    (24, 2207006): base.Gone,
-    (25, 2207050): base.Rejected,
-    (100, 2534014): base.Gone,
-    (200, 2534041): base.Rejected,
-    (9010, None): base.Gone,
-}
+from chalicelib.networks._meta.outcomes import COMMENTS, SEND
 
 
 def host(credentials: base.Credentials) -> str:
@@ -32,7 +23,7 @@ def node(credentials: base.Credentials) -> str:
 
 
 def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
-    return graph.call("instagram", method, path, credentials, **{"codes": CODES, "host": host(credentials), **more})
+    return graph.call("instagram", method, path, credentials, **{"codes": COMMENTS, "host": host(credentials), **more})
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
@@ -46,7 +37,7 @@ def _message(credentials: base.Credentials, say: base.Say) -> base.Sent:
     """A private answer is possible once per comment: https://developers.facebook.com/docs/instagram-platform/private-replies"""
     private = {"recipient": {"comment_id": say.reply_to}, "message": {"text": say.text}}
     body = private if say.private else messaging.body(say)
-    return messaging.deliver("instagram", credentials, node(credentials), body, CODES, host(credentials))
+    return messaging.deliver("instagram", credentials, node(credentials), body, host(credentials))
 
 
 def _comment(credentials: base.Credentials, say: base.Say) -> base.Sent:
@@ -80,4 +71,4 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
     elif act.surface == "comment" and act.verb == "delete":
         call("DELETE", f"/{act.id}", credentials)
     else:
-        call("POST", f"/{node(credentials)}/messages", credentials, body=messaging.gesture(act, "love"))
+        call("POST", f"/{node(credentials)}/messages", credentials, body=messaging.gesture(act, "love"), codes=SEND)

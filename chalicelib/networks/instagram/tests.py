@@ -15,6 +15,7 @@ from chalicelib.networks import base
 from chalicelib.networks.double import number
 from chalicelib.networks.instagram import NETWORK, double
 from local.double import Server
+from tests.networks import damage
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2].parent / "shared" / "payloads" / "instagram"
@@ -385,6 +386,8 @@ OUTCOMES: Mapping[str, tuple[type[base.Outcome], str]] = {
     "account_restricted": (base.Rejected, "25/2207050"),
     "no_permission": (base.Rejected, "10"),
     "not_sent": (base.Unreachable, "1200"),
+    "unavailable_to_us": (base.Gone, "200/1545041"),  # F17
+    "made_anyway": (base.Unknown, "20/1772107"),  # kind 10
     "sent_anyway": (base.Unknown, "1/1357046"),
     "unavailable": (base.Unknown, "2"),
     "bad_gateway": (base.Unknown, "502"),
@@ -396,8 +399,15 @@ def test_every_failure_of_the_double_has_its_outcome() -> None:
     assert set(OUTCOMES) == set(double.FAILURES)
 
 
-@pytest.mark.parametrize("say", [SAY, ON_COMMENT, ON_MENTION])
-@pytest.mark.parametrize("failure", OUTCOMES)
+@pytest.mark.parametrize(
+    ("failure", "say"),
+    [
+        (failure, say)
+        for failure in OUTCOMES
+        for say in (SAY, ON_COMMENT, ON_MENTION)
+        if (failure, say) != ("made_anyway", SAY)  # only comments are made like that
+    ],
+)
 def test_each_failure_is_one_outcome(server: Server, failure: str, say: base.Say) -> None:
     behave(server, failure)
     with pytest.raises(base.Outcome) as raised:
@@ -432,7 +442,7 @@ def test_check_of_a_named_account_needs_a_token_that_reads_it(server: Server) ->
     found = NETWORK.check(replace(LINKED, account="17841400000000042"))
     assert (found.account, found.details["page"]) == ("17841400000000042", PAGE)
     behave(server, "gone")
-    with pytest.raises(base.Gone):
+    with pytest.raises(base.Rejected):  # F27
         NETWORK.check(LINKED)
 
 
@@ -547,3 +557,22 @@ def test_the_double_refuses_strangers_and_other_paths(server: Server) -> None:
     assert urllib3.request("GET", f"{root}/v25.0/me").status == 401
     assert urllib3.request("GET", f"{root}/v19.0/me", headers=headers).status == 400
     assert urllib3.request("PUT", f"{root}/v25.0/me", headers=headers).status == 400
+
+
+NEEDED = (
+    *("object", "entry.id", "entry.field", "entry.changes.field", "entry.messaging.message.is_echo"),
+    *("entry.messaging.sender.id", "entry.messaging.recipient.id", "entry.messaging.message.mid"),
+    *("entry.messaging.postback.mid", "entry.messaging.read.mid"),
+    *("entry.changes.value.sender.id", "entry.changes.value.message.mid"),
+    *(
+        f"entry.{value}.{name}"
+        for value in ("value", "changes.value")
+        for name in ("id", "comment_id", "parent_id", "media_id", "from.id", "from.self_ig_scoped_id")
+    ),
+)
+
+
+# F25
+@pytest.mark.parametrize("name", FIXTURES)
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [fixture(name)], NEEDED) == []

@@ -1,16 +1,17 @@
 """Connecting a Page. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events#subscribe"""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph
-from chalicelib.networks.messenger.outbound import CODES
+from chalicelib.networks._meta import graph, outcomes
 from chalicelib.networks.read import words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
     """Asks for the category so that a user's token is refused: only Pages have one."""
-    page = graph.call(
-        "messenger", "GET", f"/{credentials.account or 'me'}", credentials, query={"fields": "id,name,category"}
-    )
+    query = {"fields": "id,name,category"}
+    page = _call("GET", f"/{credentials.account or 'me'}", credentials, query)
     if not page.get("id"):
         raise base.Rejected("This token speaks for no Page.", code="no_page")
     return base.Connected(account=words(page["id"]), name=words(page.get("name")))
@@ -19,16 +20,20 @@ def check(credentials: base.Credentials) -> base.Connected:
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
     query = {"subscribed_fields": graph.PAGE_FIELDS}
-    graph.call("messenger", "POST", f"/{credentials.account}/subscribed_apps", credentials, query=query)
+    _call("POST", f"/{credentials.account}/subscribed_apps", credentials, query)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    graph.call("messenger", "DELETE", f"/{credentials.account}/subscribed_apps", credentials)
+    _call("DELETE", f"/{credentials.account}/subscribed_apps", credentials, {})
 
 
 def profile(credentials: base.Credentials, person: str) -> base.Person:
     """https://developers.facebook.com/docs/messenger-platform/identity/user-profile"""
     query = {"fields": "first_name,last_name,profile_pic"}
-    profile = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=CODES)
+    profile = graph.call("messenger", "GET", f"/{person}", credentials, query=query, codes=outcomes.SEND)
     name = f"{words(profile.get('first_name'))} {words(profile.get('last_name'))}".strip()
     return base.Person(id=person, name=name, avatar=words(profile.get("profile_pic")))
+
+
+def _call(method: str, path: str, credentials: base.Credentials, query: Mapping[str, str]) -> Mapping[str, Any]:
+    return graph.call("messenger", method, path, credentials, query=query, codes=outcomes.CONNECT)

@@ -50,6 +50,7 @@ FAILURES: Mapping[str, Answer] = {
     "blocked": _error(10, "This person isn't receiving messages from you right now.", 2018108, status=403),
     "no_such_person": _error(100, "No matching user found", 2018001),
     "no_profile": _error(100, "No profile available for this user.", 2018218),
+    "unavailable_person": _error(200, "This person isn't available right now.", 1545041, status=403),
     "rejected": _error(100, "Failed to fetch the file from the url.", 2018008),
     "no_permission": _error(200, "The app does not have pages_messaging.", status=403),
     "restricted": _error(10, "The Page is temporarily restricted from sending.", 1893063, status=403),

@@ -38,7 +38,8 @@ def _order(item: Item) -> base.Event:
     """A cart, sent from the Page's shop."""
     content = item.value["order"]
     names = ("id", "retailer_id", "name", "unit_price", "currency", "quantity")
-    items = [pick(product, *names) for product in content["products"]]
+    products = content.get("products")
+    items = [pick(product, *names) for product in products] if isinstance(products, list) else []
     order = base.Attachment(kind="order", details={"items": items, "note": words(content.get("note"))})
     mid = identity(content["mid"]) if "mid" in content else messaging.made_id(item, "order")
     return messaging.message_of(item, mid, text=words(content.get("note")), attachments=(order,))
@@ -49,7 +50,9 @@ _HEALTH: Mapping[str, base.ChannelHealth] = {"block": "paused", "unblock": "ok"}
 
 def _policy(item: Item) -> base.Event:
     policy = item.value.get("policy_enforcement") or item.value["policy-enforcement"]
-    health = _HEALTH.get(words(policy.get("action")), "alert")
+    health = _HEALTH.get(words(policy.get("action")))
+    if health is None:
+        return base.Unhandled(reason="unknown_policy")
     detail = words(policy.get("reason"))
     return base.AccountEvent(name="policy_enforcement", at=messaging.at(item), health=health, detail=detail)
 
@@ -77,12 +80,14 @@ def _event(item: Item) -> base.Event:
 def _split(field: str, value: Any) -> Iterable[base.Json]:
     """One value for each message that a delivery names, and one for all messages up to its watermark."""
     delivery = value.get("delivery") if isinstance(value, dict) else None
-    if not isinstance(delivery, dict) or not isinstance(delivery.get("mids"), list):
+    if not isinstance(delivery, dict):
         return [value]
-    values = [{**value, "delivery": {"mids": [mid]}} for mid in delivery["mids"]]
-    if "watermark" in delivery:
-        values.append({**value, "delivery": {"watermark": delivery["watermark"]}})
-    return values
+    mids, watermark = delivery.get("mids"), delivery.get("watermark")
+    named = mids if isinstance(mids, list) else [mids] if isinstance(mids, str) and mids else []
+    values = [{**value, "delivery": {"mids": [mid]}} for mid in named]
+    if watermark is not None:
+        values.append({**value, "delivery": {"watermark": watermark}})
+    return values or [value]
 
 
 def parse(payload: base.Json) -> list[base.Inbound]:

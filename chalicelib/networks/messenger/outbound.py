@@ -3,16 +3,7 @@
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, messaging
-
-# https://developers.facebook.com/docs/messenger-platform/error-codes
-CODES: graph.Codes = {
-    (100, 2018007): base.Rejected,
-    (100, 2018008): base.Rejected,
-    (100, 2018047): base.Rejected,
-    (100, 2018218): base.Gone,
-    (200, 2018108): base.Gone,
-}
+from chalicelib.networks._meta import graph, messaging, outcomes
 
 
 def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
@@ -23,7 +14,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
         body["message"]["quick_replies"] = say.context["quick_replies"]
     if say.correlation:
         body["message"]["metadata"] = say.correlation
-    return messaging.deliver("messenger", credentials, credentials.account, body, CODES, "graph.facebook.com")
+    return messaging.deliver("messenger", credentials, credentials.account, body, "graph.facebook.com")
 
 
 def _template(say: base.Say) -> dict[str, Any]:
@@ -37,4 +28,4 @@ def _template(say: base.Say) -> dict[str, Any]:
 def act(credentials: base.Credentials, act: base.Act) -> None:
     """Typing, read, or any emoji on a message; any other act is Rejected."""
     path = f"/{credentials.account}/messages"
-    graph.call("messenger", "POST", path, credentials, body=messaging.gesture(act, act.emoji), codes=CODES)
+    graph.call("messenger", "POST", path, credentials, body=messaging.gesture(act, act.emoji), codes=outcomes.SEND)

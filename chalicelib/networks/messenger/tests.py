@@ -13,6 +13,7 @@ import urllib3
 from chalicelib.networks import base
 from chalicelib.networks.messenger import NETWORK, double
 from local.double import Server
+from tests.networks import damage
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2].parent / "shared" / "payloads" / "messenger"
@@ -385,6 +386,7 @@ OUTCOMES: Mapping[str, tuple[type[base.Outcome], str]] = {
     "blocked": (base.Gone, "10/2018108"),
     "no_such_person": (base.Gone, "100/2018001"),
     "no_profile": (base.Gone, "100/2018218"),
+    "unavailable_person": (base.Gone, "200/1545041"),  # F17
     "rejected": (base.Rejected, "100/2018008"),
     "no_permission": (base.Rejected, "200"),
     "restricted": (base.Throttled, "10/1893063"),
@@ -484,3 +486,72 @@ def test_the_double_refuses_strangers_and_other_paths(server: Server) -> None:
     assert urllib3.request("GET", f"{root}/v25.0/me").status == 401
     assert urllib3.request("GET", f"{root}/v19.0/me", headers=headers).status == 400
     assert urllib3.request("PUT", f"{root}/v25.0/me", headers=headers).status == 400
+
+
+SIDES = ("entry.{0}.sender.id", "entry.{0}.recipient.id")
+NEEDED = (
+    *("object", "entry.id", "entry.changes.value.sender.id", "entry.changes.value.message.mid"),
+    *(path.format(name) for name in ("messaging", "standby") for path in SIDES),
+    *(f"entry.{name}.{content}.mid" for name in ("messaging", "standby") for content in ("message", "postback")),
+    *("entry.messaging.message.is_echo", "entry.messaging.order.mid"),
+    *("entry.messaging.delivery.mids", "entry.messaging.delivery.watermark", "entry.messaging.read.watermark"),
+)
+NAMED_BY_CONTENT = ("order", "postback_without_mid_in_seconds")
+
+
+# F25
+@pytest.mark.parametrize("name", [name for name in FIXTURES if name not in NAMED_BY_CONTENT])
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [fixture(name)], NEEDED) == []
+
+
+# F25
+def test_nothing_optional_loses_an_order() -> None:
+    order = {"mid": "m_order", "products": [PRICED, PRODUCT], "note": "No salt"}
+    assert damage.lost(NETWORK, [double.event(order=order)], NEEDED) == []
+
+
+# F25
+@pytest.mark.parametrize(
+    "watermark", [AT - 10, str(AT - 10), (AT - 10) // 1000, str((AT - 10) // 1000), float(AT - 10)]
+)
+def test_watermark_is_read_as_number_or_text(watermark: object) -> None:
+    for name in ("delivery", "read"):
+        receipt: dict[str, Any] = {name: {"watermark": watermark}}
+        [inbound] = NETWORK.parse(double.event(**receipt))
+        assert isinstance(inbound.event, base.Receipt)
+        assert inbound.event.watermark // 1000 == (AT - 10) // 1000
+
+
+# F25
+@pytest.mark.parametrize(
+    ("mids", "ids"),
+    [("m_a", ["m_a", ""]), (None, [""]), ([], [""]), ({"?": 1}, [""]), (7, [""]), (["m_a"], ["m_a", ""])],
+)
+def test_watermark_is_applied_whatever_is_beside_it(mids: object, ids: list[str]) -> None:
+    inbounds = NETWORK.parse(double.event(delivery={"mids": mids, "watermark": AT}))
+    assert [getattr(inbound.event, "id", None) for inbound in inbounds] == ids
+
+
+# F20
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        ({"postback": {"mid": "m_1", "payload": "START"}}, ("START", "postback")),
+        ({"postback": {"mid": "m_1"}}, ("", "unsupported")),
+        ({"message": {"mid": "m_1", "quick_reply": {"payload": "RED"}}}, ("RED", "")),
+        ({"message": {"mid": "m_1", "quick_reply": {}}}, ("", "unsupported")),
+        ({"message": {"mid": "m_1", "attachments": []}}, ("", "unsupported")),
+    ],
+)
+def test_pressed_thing_without_a_title_is_no_empty_bubble(content: Any, shown: tuple[str, str]) -> None:
+    [inbound] = NETWORK.parse(double.event(**content))
+    assert isinstance(inbound.event, base.Message)
+    assert (inbound.event.text, inbound.event.kind) == shown
+
+
+# F22
+@pytest.mark.parametrize("action", ["warn", "", None, {"?": 1}])
+def test_page_stays_blocked_until_it_is_unblocked(action: object) -> None:
+    [inbound] = NETWORK.parse(double.event(policy_enforcement={"action": action, "reason": "Spam"}))
+    assert inbound.event == base.Unhandled(reason="unknown_policy")

@@ -1,52 +1,111 @@
 """Events of the account itself: its standing and quality, the number's name, templates.
 
+Each trouble has a name of its own, with its template or number in brackets, and only its own end clears it. What is
+neither a trouble nor the end of one is no event of the channel.
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.read import pick, words
+from chalicelib.networks.whatsapp.readers import items, json_object
 
-# field: the name of its events, and the name in its value that says what happened
-STATES = {
-    "account_update": ("account", "event"),
-    "account_review_update": ("review", "decision"),
-    "account_alerts": ("alert", "alert_type"),
-    "business_capability_update": ("capability", ""),
-    "phone_number_name_update": ("display_name", "decision"),
-    "phone_number_quality_update": ("number", "event"),
-    "security": ("security", "event"),
-    "message_template_status_update": ("template", "event"),
-    "message_template_quality_update": ("template.quality", "new_quality_score"),
-    "message_template_components_update": ("template.components", ""),
-    "template_category_update": ("template.category", ""),
-}
-HEALTH: Mapping[str, base.ChannelHealth] = {
-    **dict.fromkeys(("account.disabled_update", "account.partner_removed", "account.offboarded"), "disconnected"),
-    **dict.fromkeys(("account.deleted", "account.partner_app_uninstalled"), "disconnected"),
-    **dict.fromkeys(("account.violation", "account.restriction", "review.rejected", "display_name.rejected"), "alert"),
-    **dict.fromkeys(("number.flagged", "number.downgrade", "security.pin_reset_request"), "alert"),
-    **dict.fromkeys(("template.rejected", "template.paused", "template.disabled", "template.flagged"), "alert"),
-    **dict.fromkeys(("alert.critical", "alert.warning", "template.quality.red"), "alert"),
+NUMBER, TEMPLATE = ("display_phone_number",), ("message_template_id", "message_template_name")
+News = Mapping[str, tuple[str, base.ChannelHealth]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """`key` names the value that tells what happened, `whose` those that tell to what.
+
+    `news` has the name of the trouble that each begins or ends, and the channel's health from then on.
+    """
+
+    key: str
+    news: News
+    whose: tuple[str, ...] = ()
+
+
+def _troubles(name: str, health: base.ChannelHealth, begins: str, ends: str = "") -> News:
+    """What a trouble begins and ends with, as words with spaces between."""
+    news: dict[str, tuple[str, base.ChannelHealth]] = dict.fromkeys(begins.split(), (name, health))
+    return news | dict.fromkeys(ends.split(), (name, "ok"))
+
+
+FIELDS: Mapping[str, Field] = {
+    "account_update": Field(
+        key="event",
+        news={
+            **_troubles("account_ban", "disconnected", "disabled_update", "disabled_update.reinstate"),
+            **_troubles("account_ban", "alert", "disabled_update.schedule_for_disable"),
+            **_troubles("account_partner", "disconnected", "partner_removed", "partner_added"),
+            **_troubles("account_app", "disconnected", "partner_app_uninstalled", "partner_app_installed"),
+            **_troubles("account_offboarding", "disconnected", "account_offboarded", "account_reconnected"),
+            **_troubles("account_deletion", "disconnected", "account_deleted"),
+            **_troubles("account_violation", "alert", "account_violation"),
+            **_troubles("account_restriction", "alert", "account_restriction"),
+        },
+    ),
+    "account_review_update": Field(key="decision", news=_troubles("review", "alert", "rejected", "approved")),
+    "account_alerts": Field(key="alert_severity", news=_troubles("alert", "alert", "critical warning")),
+    "phone_number_name_update": Field(
+        key="decision", whose=NUMBER, news=_troubles("display_name", "alert", "rejected", "approved")
+    ),
+    "phone_number_quality_update": Field(
+        key="event",
+        whose=NUMBER,
+        news={
+            **_troubles("number_quality", "alert", "flagged", "unflagged"),
+            **_troubles("number_limit", "alert", "downgrade", "upgrade"),
+        },
+    ),
+    "security": Field(
+        key="event",
+        whose=NUMBER,
+        news=_troubles("security", "alert", "pin_reset_request", "pin_reset_success pin_changed"),
+    ),
+    "message_template_status_update": Field(
+        key="event",
+        whose=TEMPLATE,
+        news=_troubles("template", "alert", "rejected paused disabled flagged", "approved reinstated unpaused deleted"),
+    ),
+    "message_template_quality_update": Field(
+        key="new_quality_score", whose=TEMPLATE, news=_troubles("template_quality", "alert", "red", "yellow green")
+    ),
 }
 _DETAILS = (
     *("message_template_name", "reason", "recommendation", "violation_type", "waba_ban_state", "alert_description"),
-    *("requested_verified_name", "rejection_reason", "current_limit", "new_category", "correct_category"),
+    *("requested_verified_name", "rejection_reason", "current_limit"),
 )
 
 
 def state(item: Item) -> base.Event:
-    name, key = STATES[item.field]
-    value = {**item.value, **(item.value.get("alert_info") or {})}
-    what = words(value.get(key)).lower().removeprefix("account_")
+    field, value = FIELDS[item.field], {**item.value, **json_object(item.value.get("alert_info"))}
+    what = words(value.get(field.key)).lower()
+    exact = f"{what}{_ban(value)}"
+    trouble, health = field.news.get(exact) or ("", "ok")
+    if not trouble:
+        return base.Unhandled(reason=code(f"{item.field}.{what}" if what else item.field))
+    kind = words(value.get("alert_type")).lower() or exact
+    name = f"{trouble}{_whose(value, field.whose)}.{code(kind)}"
     texts = [text for part in (value, *value.values()) for text in pick(part, *_DETAILS).values() if text != "NONE"]
-    event = f"{name}.{what}" if what else name
-    severity = f"alert.{words(value.get('alert_severity')).lower()}"
-    health = HEALTH.get(event) or HEALTH.get(severity, "ok")
-    return base.AccountEvent(name=code(event), at=item.time, health=health, detail=", ".join(dict.fromkeys(texts)))
+    return base.AccountEvent(name=name, at=item.time, health=health, detail=", ".join(dict.fromkeys(texts)))
+
+
+def _ban(value: base.Json) -> str:
+    """`.reinstate` or `.schedule_for_disable` if that is all that is said of a ban; empty for a ban in force."""
+    states = [words(state) for state in items(value.get("ban_info"), "waba_ban_state")]
+    return f".{states[-1].lower()}" if states and set(states) <= {"REINSTATE", "SCHEDULE_FOR_DISABLE"} else ""
+
+
+def _whose(value: base.Json, names: tuple[str, ...]) -> str:
+    """The template or number in brackets, which end it: no id is the beginning of another."""
+    mark = next(iter(pick(value, *names).values()), "")
+    return f"[{re.sub(r'[^a-zA-Z0-9_-]', '', mark)[:64]}]" if names else ""
 
 
 def code(name: str) -> str:

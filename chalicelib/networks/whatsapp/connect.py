@@ -5,6 +5,7 @@
 
 from chalicelib.networks import base
 from chalicelib.networks._meta.graph import call
+from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.base import Attachment, Connected, Credentials, Download
 from chalicelib.networks.read import pick, words
 
@@ -13,9 +14,11 @@ def check(credentials: Credentials) -> Connected:
     """The number must be one of the business account's, or the caller would be sent the events of another's account."""
     waba = credentials.details.get("waba", "")
     fields = {"fields": "id,display_phone_number,verified_name"}
-    number = call("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields)
+    number = call("whatsapp", "GET", f"/{credentials.account}", credentials, query=fields, codes=CONNECT)
     listed = {"fields": "id", "limit": "500"}
-    numbers = call("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed) if waba else {}
+    numbers = (
+        call("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=listed, codes=CONNECT) if waba else {}
+    )
     if {"id": credentials.account} not in [pick(entry, "id") for entry in numbers.get("data", [])]:
         raise base.Rejected("This number is not one of that WhatsApp Business account.", code="waba")
     phone = words(number.get("display_phone_number"))
@@ -26,11 +29,11 @@ def check(credentials: Credentials) -> Connected:
 
 def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
     """Adds the business account to those whose events come to the app's hook."""
-    call("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials)
+    call("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
 
 
 def unsubscribe(credentials: Credentials) -> None:
-    call("whatsapp", "DELETE", f"/{credentials.details['waba']}/subscribed_apps", credentials)
+    call("whatsapp", "DELETE", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:

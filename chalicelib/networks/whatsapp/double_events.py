@@ -114,6 +114,14 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "voice": lambda **more: _in(**more, type="audio", audio={**_IMAGE, "mime_type": "audio/ogg", "voice": True}),
     "location": lambda **more: _in(**more, type="location", location={"latitude": 40.78, "longitude": -73.95}),
     "button": lambda text="Yes", **more: _in(**more, type="button", button={"payload": "yes", "text": text}),
+    "call_permission": lambda response="accept", reply=None, **more: _in(
+        **more,
+        type="interactive",
+        interactive={
+            "type": "call_permission_reply",
+            "call_permission_reply": {"response": response, "response_source": "user_action", **(reply or {})},
+        },
+    ),
     "unsupported": lambda **more: _in(**more, type="unsupported", errors=[{"code": 131051}]),
     "reaction": lambda message="wamid.OUT", emoji="❤", **more: _in(
         **more, type="reaction", reaction={"message_id": message, "emoji": emoji}

@@ -4,7 +4,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/webhoo
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -14,19 +14,14 @@ from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.base import AccountEvent, Delete, Edit, Json, Moved, Person, Profile, Reaction, ThreadEvent
 from chalicelib.networks.read import identity, millis, pick, words
 from chalicelib.networks.whatsapp import account
+from chalicelib.networks.whatsapp.content import context_of, text_and_files, type_of
+from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
 FROM = ("from", "from_user_id", "from_parent_user_id")
 TO = ("to", "to_user_id", "to_parent_user_id")
 RECIPIENT = ("recipient_id", "recipient_user_id", "recipient_parent_user_id")
 SELF = ("wa_id", "user_id", "parent_user_id")
 STATUSES = {**{status: status for status in get_args(base.ReceiptStatus)}, "played": "read"}
-FILES = {"image": "image", "video": "video", "audio": "audio", "document": "file", "sticker": "sticker"}
-OTHERS = {"location": "location", "contacts": "contact", "order": "order", "media_placeholder": "unsupported"}
-PRESSED = ("button", "interactive")
-# Attachment has fields of its own for these; the rest of a file goes into its details as it came.
-_FIELDS = ("id", "mime_type", "filename", "caption", "text", "url")
-_REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "media_type", "ctwa_clid")
-_PICTURES = ("image_url", "video_url", "thumbnail_url")
 _VARIANTS = re.compile(r"(55\d\d)9(\d{8})|(54)9(\d{10})|(52)1(\d{10})")
 
 
@@ -45,8 +40,8 @@ def _owner(inbound: base.Inbound) -> str:
     """The number's id, or `waba:{id}` for an event of the business account; a partner's events name their client's."""
     try:
         value = inbound.raw["entry"][0]["changes"][0]["value"]
-        number = _first_text(value.get("metadata"), "phone_number_id")
-        waba = _first_text(value.get("waba_info"), "waba_id")
+        number = first_text(value.get("metadata"), "phone_number_id")
+        waba = first_text(value.get("waba_info"), "waba_id")
     except read.UNREADABLE:
         number, waba = "", ""
     return number or (f"waba:{waba or inbound.account}" if inbound.account else "")
@@ -54,37 +49,46 @@ def _owner(inbound: base.Inbound) -> str:
 
 def _cut(field: str, value: Json) -> Iterator[Json]:
     pieces = [
-        (name, piece) for name in LISTS.get(field, ()) for entry in _list(value, name) for piece in _pieces(name, entry)
+        (name, piece) for name in LISTS.get(field, ()) for entry in items(value, name) for piece in _pieces(name, entry)
     ]
     common = {name: value[name] for name in ("messaging_product", "metadata") if name in value}
     for name, piece in pieces:
-        contacts = [contact for contact in _list(value, "contacts") if _ids(contact) & _ids(piece)]
+        contacts = _contacts(value, piece, [other for _, other in pieces])
         yield {**common, **({"contacts": contacts} if contacts else {}), name: [piece]}
     if not pieces:
         yield value
+
+
+def _contacts(value: Json, piece: Any, pieces: list[Any]) -> Sequence[Json]:
+    """The contact with an id of the piece; failing that the only contact there is, if all pieces are one person's."""
+    contacts = [contact for contact in items(value, "contacts") if isinstance(contact, dict)]
+    own = [contact for contact in contacts if _ids(contact) & _ids(piece)]
+    is_only = len(contacts) == 1 and all(_ids(other) == _ids(piece) for other in pieces)
+    return own or (contacts if is_only else [])
 
 
 def _pieces(name: str, entry: Any) -> list[Any]:
     """The entry itself; for a chunk of history, one per message of its threads and one per error."""
     if name != "history":
         return [entry]
-    threads = [thread if isinstance(thread, dict) else {} for thread in _list(entry, "threads")]
+    threads = [thread if isinstance(thread, dict) else {} for thread in items(entry, "threads")]
     messages = [
-        {"threads": [{**thread, "messages": [message]}]} for thread in threads for message in _list(thread, "messages")
+        {"threads": [{**thread, "messages": [message]}]} for thread in threads for message in items(thread, "messages")
     ]
-    return messages + [{"errors": [error]} for error in _list(entry, "errors")] or [entry]
+    return messages + [{"errors": [error]} for error in items(entry, "errors")] or [entry]
 
 
 def _read(item: Item) -> base.Event:
     for name, read_list in LISTS.get(item.field, {}).items():
         if item.value.get(name):
             return read_list(item, item.value[name][0])
-    return account.state(item) if item.field in account.STATES else base.Unhandled(reason=account.code(item.field))
+    return account.state(item) if item.field in account.FIELDS else base.Unhandled(reason=account.code(item.field))
 
 
 def _message(item: Item, message: Json, direction: base.Direction = "in") -> base.Event:
     ours = re.sub(r"\D", "", words(item.value["metadata"].get("display_phone_number")))
     direction = "out" if ours and words(message.get("from")) == ours else direction
+    message = {**message, "type": type_of(message, HAPPENED)}
     theirs = TO if direction == "out" and words(message.get("to")) != ours else FROM
     if message.get("group_id"):
         return base.Unhandled(reason="group")
@@ -92,65 +96,18 @@ def _message(item: Item, message: Json, direction: base.Direction = "in") -> bas
     person = _person(
         item.value, pick(message.get("system"), "previous_user_id") | dict(message), *theirs, "previous_user_id"
     )
-    where: dict[str, Any] = {"thread": canonical(person.id), "at": millis(message.get("timestamp"))}
+    where: dict[str, Any] = {"thread": canonical(person.id), "at": millis(message.get("timestamp")) or item.time}
     if message["type"] in HAPPENED:
-        return HAPPENED[message["type"]](where, message, person if direction == "in" else Person(id=identity(ours)))
+        us = Person(id=ours or identity(item.value["metadata"]["phone_number_id"]))
+        return HAPPENED[message["type"]](where, message, person if direction == "in" else us)
     where |= {"id": identity(message["id"]), "direction": direction, "person": person}
     return base.Message(
         **where,
-        reply_to=_first_text(message.get("context"), "id"),
-        context=_context(message),
-        **_text_and_files(message),
+        exact=millis(message.get("timestamp")) > 0,
+        reply_to=first_text(message.get("context"), "id"),
+        context=context_of(message),
+        **text_and_files(message),
     )
-
-
-def _content(message: Json) -> Any:
-    """What is under the name of the message's type, or of an interactive message's own type."""
-    content = message.get(message["type"], {})
-    return content.get(content.get("type")) or {} if message["type"] == "interactive" else content
-
-
-def _text_and_files(message: Json) -> dict[str, Any]:
-    """Those of the fields `text`, `attachments` and `kind` that a message of its type has."""
-    kind, content = message["type"], _content(message)
-    text = _first_text(content, "body", "caption", "title", "text")
-    if kind in PRESSED:
-        return {"text": text, "kind": "postback"}
-    if kind in FILES:
-        return {"text": text, "attachments": (_attachment(FILES[kind], content, media=identity(content["id"])),)}
-    if kind in OTHERS:
-        entries = content if kind == "contacts" else [content]
-        return {"text": text, "attachments": tuple(_attachment(OTHERS[kind], entry) for entry in entries)}
-    return {"text": text} if kind == "text" and text else {"kind": "unsupported"}
-
-
-def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
-    return base.Attachment(
-        kind=kind,
-        media=media,
-        url="" if media else words(content.get("url")),
-        mime=words(content.get("mime_type")),
-        name=words(content.get("filename")),
-        title=words(content.get("name")) or _first_text(content.get("name"), "formatted_name"),
-        expires=media != "",
-        details={name: value for name, value in content.items() if name not in _FIELDS},
-    )
-
-
-def _context(message: Json) -> Json:
-    quote, content = message.get("context") or {}, _content(message)
-    context: dict[str, Any] = {
-        name: "true" for name in ("forwarded", "frequently_forwarded") if quote.get(name) is True
-    }
-    context["product"] = pick(quote.get("referred_product"), "catalog_id", "product_retailer_id")
-    context["referral"] = pick(message.get("referral"), *_REFERRAL, *_PICTURES)
-    context["status"] = _first_text(message.get("history_context"), "status").lower()
-    if message["type"] in PRESSED:
-        context["payload"] = _first_text(content, "payload", "id", "response_json")
-        context |= pick(content, "description", "response")
-    elif message["type"] not in (*FILES, *OTHERS, "text"):
-        context |= {**pick(message, "type"), **pick(content, "type"), **pick(_first_item(message, "errors"), "code")}
-    return {name: value for name, value in context.items() if value}
 
 
 def _system(where: dict[str, Any], message: Json, person: Person) -> base.Event:
@@ -165,7 +122,7 @@ def _system(where: dict[str, Any], message: Json, person: Person) -> base.Event:
 
 
 def _edit(where: dict[str, Any], message: Json, by: Person) -> base.Event:
-    new = _text_and_files(message["edit"]["message"])
+    new = text_and_files(message["edit"]["message"])
     original = identity(message["edit"]["original_message_id"])
     return Edit(**where, id=original, text=new["text"], attachments=new.get("attachments"))
 
@@ -183,12 +140,14 @@ HAPPENED: Mapping[str, Callable[[dict[str, Any], Json, Person], base.Event]] = {
 
 
 def _history(item: Item, chunk: Json) -> base.Event:
-    error, thread = _first_item(chunk, "errors"), _first_item(chunk, "threads")
+    error, thread = first_item(chunk, "errors"), first_item(chunk, "threads")
     if error:
         return AccountEvent(name="history.refused", at=item.time, detail=_why(error))
-    if not _first_item(thread, "messages"):
+    messages = items(thread, "messages")
+    if not messages:
         return base.Unhandled(reason="history")
-    event = _message(item, {"to": thread["id"], **_first_item(thread, "messages")})
+    whose = {"to": thread["id"]} if "id" in thread else {}
+    event = _message(item, {**whose, **messages[0]})
     return replace(event, history=True) if isinstance(event, base.Message) else event
 
 
@@ -204,13 +163,13 @@ def _late(item: Item, message: Json, direction: base.Direction = "in") -> base.E
 def _status(item: Item, status: Json) -> base.Event:
     if status.get("recipient_type") == "group" or status["status"] not in STATUSES:
         return base.Unhandled(reason="group" if status.get("recipient_type") == "group" else "status")
-    error = _first_item(status, "errors")
+    error = first_item(status, "errors")
     return base.Receipt(
         thread=canonical(_person(item.value, status, *RECIPIENT).id),
         id=identity(status["id"]),
         status=STATUSES[status["status"]],
-        at=millis(status.get("timestamp")),
-        code=_first_text(error, "code"),
+        at=millis(status.get("timestamp")) or item.time,
+        code=first_text(error, "code"),
         error=_why(error),
         correlation=words(status.get("biz_opaque_callback_data")),
     )
@@ -222,8 +181,10 @@ def _error(item: Item, error: Json) -> base.Event:
 
 def _address_book(item: Item, change: Json) -> base.Event:
     person = _person(item.value, change["contact"], "phone_number", "user_id", "parent_user_id")
-    person = replace(person, name=_first_text(change["contact"], "full_name", "first_name"))
-    return Profile(person=person, at=millis(change["metadata"].get("timestamp")), context=pick(change, "action"))
+    person = replace(person, name=first_text(change["contact"], "full_name", "first_name"))
+    return Profile(
+        person=person, at=millis(json_object(change.get("metadata")).get("timestamp")), context=pick(change, "action")
+    )
 
 
 def _preference(item: Item, preference: Json) -> base.Event:
@@ -247,17 +208,29 @@ LISTS: Mapping[str, Mapping[str, Callable[[Item, Json], base.Event]]] = {
 
 
 def _person(value: Json, entry: Json, *names: str) -> Person:
-    """The person with the ids under `names`, number first, named as in the contact that `_cut` left beside them."""
-    ids = [identity(entry[name]) for name in names if entry.get(name)]
-    contact = _first_item(value, "contacts")
-    first, *others = dict.fromkeys((*pick(contact, "wa_id").values(), *ids, *pick(contact, *SELF).values()))
+    """The person with the ids under `names`, number first, named as in the contact that `_cut` left beside them.
+
+    The ids of a contact count only if one of them is the person's.
+    """
+    ids = [id for id in (_identity(entry.get(name)) for name in names) if id]
+    contact = first_item(value, "contacts")
+    same = contact if _ids(contact) & {canonical(id) for id in ids} else {}
+    first, *others = dict.fromkeys((*pick(same, "wa_id").values(), *ids, *pick(same, *SELF).values()))
     return Person(
         id=first,
-        name=_first_text(contact.get("profile"), "name"),
-        username=_first_text(contact.get("profile"), "username").removeprefix("@"),
+        name=first_text(contact.get("profile"), "name"),
+        username=first_text(contact.get("profile"), "username").removeprefix("@"),
         phone=f"+{first}" if first.isdecimal() else "",
         aliases=tuple(id for id in dict.fromkeys((*others, canonical(first))) if id != first),
     )
+
+
+def _identity(value: object) -> str:
+    """The id, or an empty text for what cannot be one."""
+    try:
+        return identity(value)
+    except ValueError:
+        return ""
 
 
 def _ids(entry: Any) -> set[str]:
@@ -265,19 +238,4 @@ def _ids(entry: Any) -> set[str]:
 
 
 def _why(error: Json) -> str:
-    return _first_text(error.get("error_data"), "details") or _first_text(error, "message", "title")
-
-
-def _first_text(value: Any, *names: str) -> str:
-    """The first of the named texts that the object has, or an empty text."""
-    return next(iter(pick(value, *names).values()), "")
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    items = value.get(name) if isinstance(value, dict) else None
-    return items if isinstance(items, list) else [] if items is None else [items]
-
-
-def _first_item(value: Any, name: str) -> Any:
-    """The first item of the named list, or an empty object."""
-    return next(iter(_list(value, name)), {})
+    return first_text(error.get("error_data"), "details") or first_text(error, "message", "title")

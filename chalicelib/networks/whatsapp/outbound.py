@@ -6,31 +6,16 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/refere
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from chalicelib.networks import base, read
-from chalicelib.networks._meta import graph
+from chalicelib.networks._meta import graph, outcomes
 from chalicelib.networks.base import Act, Credentials, Json, Say, Sent
 
 CAPTION = 1024
 CAPTIONED = ("image", "video", "file")
 TYPES = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
 
-# https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
-MEANINGS: Mapping[type[base.Outcome], tuple[int, ...]] = {
-    base.Unreachable: (1, 2, 131000, 131016, 131057, 133004),
-    base.Throttled: (4, 80007, 130429, 131048, 131056, 133016),
-    base.WindowClosed: (131047,),
-    base.Gone: (130472, 131021, 131026, 131049, 131050),
-    base.Rejected: (
-        *(100, 131008, 131009, 131051, 131052, 131053, 131062),
-        *(132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 132069),
-        *(368, 130497, 131031, 131037, 131042, 131045, 133010),
-    ),
-}
-CODES: graph.Codes = {
-    **{(code, None): outcome for outcome, codes in MEANINGS.items() for code in codes},
-    (100, 33): base.Rejected,  # the number is not there for this token; it says nothing of the person
-}
 # Seconds to wait after codes that come without a header: one message per person every 6 s; suspected spam.
 PAUSES_SECONDS = {"131056": 6.0, "131048": 3600.0}
 
@@ -67,7 +52,7 @@ def act(credentials: Credentials, act: Act) -> None:
 def _post(credentials: Credentials, body: Json) -> Json:
     path, body = f"/{credentials.account}/messages", {"messaging_product": "whatsapp", **body}
     try:
-        return graph.call("whatsapp", "POST", path, credentials, body=body, codes=CODES)
+        return graph.call("whatsapp", "POST", path, credentials, body=body, codes=outcomes.CLOUD)
     except base.Throttled as slow:
         slow.after = PAUSES_SECONDS.get(slow.code, slow.after)
         raise
@@ -85,9 +70,15 @@ def _content(say: Say) -> Json:
     if not say.attachments:
         return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
     file = say.attachments[0]
-    filename = {"filename": file.name} if file.kind == "file" and file.name else {}
+    name = file.name or _last_of(file.url)
+    filename = {"filename": name} if file.kind == "file" and name else {}
     caption = {"caption": say.text} if say.text else {}
     return {"type": TYPES[file.kind], TYPES[file.kind]: {"link": file.url, **caption, **filename}}
+
+
+def _last_of(url: str) -> str:
+    """The last part of the address's path, which is what a document without a name is called."""
+    return unquote(urlsplit(url).path.rpartition("/")[2]).rpartition("/")[2]
 
 
 def _reaction(act: Act) -> Json:

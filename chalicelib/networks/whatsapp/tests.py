@@ -8,11 +8,12 @@ import urllib3
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Media, Say
-from chalicelib.networks.whatsapp import NETWORK, double
+from chalicelib.networks.whatsapp import NETWORK, account, double
 from chalicelib.networks.whatsapp import tests_calls as calls
 from chalicelib.networks.whatsapp import tests_expected as expected
 from chalicelib.networks.whatsapp.inbound import canonical
 from local.double import Server
+from tests.networks import damage
 
 FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__).parent / "fixtures").glob("*.in.json")}
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "payloads" / "whatsapp"
@@ -185,3 +186,191 @@ def test_file_that_is_no_longer_there_is_gone(server: Server) -> None:
     server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
     with pytest.raises(base.Gone):
         NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+
+
+VALUE = "entry.changes.value"
+NEEDED = (
+    *("object", "entry.id", "entry.changes.field", f"{VALUE}.metadata.phone_number_id"),
+    f"{VALUE}.metadata.display_phone_number",
+    *(
+        f"{VALUE}.{entries}.{name}"
+        for entries in ("messages", "message_echoes", "history.threads.messages")
+        for name in ("id", "from", "from_user_id", "from_parent_user_id", "to", "to_user_id", "type")
+    ),
+    f"{VALUE}.history.threads.id",
+    *(f"{VALUE}.statuses.{name}" for name in ("id", "status", "recipient_id", "recipient_user_id")),
+    *(f"{VALUE}.contacts.{name}" for name in ("wa_id", "user_id", "parent_user_id")),
+)
+
+
+# F25
+@pytest.mark.parametrize("name", FIXTURES)
+def test_nothing_optional_loses_a_message(name: str) -> None:
+    assert damage.lost(NETWORK, [json.loads(FIXTURES[name].read_bytes())], NEEDED) == []
+
+
+def _only(body: Any) -> Any:
+    [inbound] = NETWORK.parse(body)
+    assert NETWORK.parse(inbound.raw) == [inbound]
+    return inbound.event
+
+
+# F25
+@pytest.mark.parametrize("wa_id", ["34600000099", None, {"?": 1}, ""])
+def test_sender_is_named_as_the_only_contact_beside_it_though_its_number_differs(wa_id: object) -> None:
+    body = double.EVENTS["dm"](person="34600000001", name="Ana")
+    body["entry"][0]["changes"][0]["value"]["contacts"][0]["wa_id"] = wa_id
+    event = _only(body)
+    assert (event.thread, event.person) == (
+        "34600000001", base.Person(id="34600000001", name="Ana", phone="+34600000001")
+    )  # fmt: skip
+
+
+# F25
+def test_contact_of_one_sender_does_not_name_another() -> None:
+    body, other = (double.EVENTS["dm"](person=person, name="Ana") for person in ("34600000001", "34600000002"))
+    value = body["entry"][0]["changes"][0]["value"]
+    value["messages"] += other["entry"][0]["changes"][0]["value"]["messages"]
+    events: list[Any] = [inbound.event for inbound in NETWORK.parse(body)]
+    assert [event.person.name for event in events] == ["Ana", ""]
+
+
+# F25
+@pytest.mark.parametrize("type", [None, {"?": 1}, ["text"], True])
+def test_message_whose_type_cannot_be_read_is_what_its_content_is(type: object) -> None:
+    body = double.EVENTS["dm"](text="Hi")
+    message = body["entry"][0]["changes"][0]["value"]["messages"][0]
+    message["type"] = type
+    assert _only(body).text == "Hi"
+    del message["text"]
+    assert _only(body).kind == "unsupported"
+
+
+# F25
+def test_message_without_a_time_has_that_of_its_hook() -> None:
+    body = double.EVENTS["dm"]()
+    entry = body["entry"][0]
+    entry["changes"][0]["value"]["messages"][0]["timestamp"] = "soon"
+    event = _only(body)
+    assert (event.at, event.exact) == (entry["time"] * 1000, False)
+
+
+# F25
+@pytest.mark.parametrize("metadata", [None, [], "?", {"timestamp": "soon"}])
+def test_address_book_is_read_without_its_time(metadata: object) -> None:
+    body = json.loads(FIXTURES["address_book_added_and_removed"].read_bytes())
+    body["entry"][0]["changes"][0]["value"]["state_sync"][0]["metadata"] = metadata
+    event = NETWORK.parse(body)[0].event
+    assert isinstance(event, base.Profile) and event.person.name == "Ana García"
+
+
+# F20
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ({"response": "accept", "is_permanent": True}, "Calls are allowed for good"),
+        ({"response": "accept", "is_permanent": False, "expiration_timestamp": "1795773600"}, "Calls are allowed"),
+        ({"response": "reject"}, "Calls are not allowed"),
+        ({"response": "later"}, "later"),
+    ],
+)
+def test_permission_to_call_has_words(reply: Any, text: str) -> None:
+    event = _only(double.EVENTS["call_permission"](reply=reply))
+    assert (event.text, event.kind) == (text, "postback")
+    assert "expiration_timestamp" not in reply or event.context["expiration_timestamp"] == "1795773600"
+
+
+# F20
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ({"type": "button", "button": {"payload": "yes"}}, ("yes", "postback")),
+        ({"type": "button", "button": {}}, ("", "unsupported")),
+        ({"type": "button"}, ("", "unsupported")),
+        (
+            {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "l1"}}},
+            ("l1", "postback"),
+        ),
+        (
+            {"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": {"name": "flow"}}},
+            ("flow", "postback"),
+        ),
+        ({"type": "interactive", "interactive": {"type": "swipe_reply", "swipe_reply": {"x": 1}}}, ("", "unsupported")),
+    ],
+)
+def test_pressed_thing_without_a_title_is_no_empty_bubble(message: Any, shown: tuple[str, str]) -> None:
+    body = double.EVENTS["dm"]()
+    kept = body["entry"][0]["changes"][0]["value"]["messages"][0]
+    del kept["text"]
+    kept |= message
+    event = _only(body)
+    assert (event.text, event.kind) == shown
+
+
+# F27
+def test_number_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: Server) -> None:
+    server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
+    with pytest.raises(base.Rejected) as raised:
+        NETWORK.check(US)
+    assert raised.value.code == "100/33"
+
+
+def _news(field: str, **value: Any) -> Any:
+    body = {"id": WABA, "time": 1764000000, "changes": [{"field": field, "value": value}]}
+    return _only({"object": "whatsapp_business_account", "entry": [body]})
+
+
+BANNED = ("account_update", {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": ["DISABLE"]}})
+LIMITED = ("phone_number_quality_update", {"event": "DOWNGRADE", "display_phone_number": "1555"})
+REJECTED = ("message_template_status_update", {"event": "REJECTED", "message_template_id": 12})
+RED = ("message_template_quality_update", {"new_quality_score": "RED", "message_template_id": 12})
+UNNAMED = ("phone_number_name_update", {"decision": "REJECTED", "display_phone_number": "1555"})
+
+
+# F22
+@pytest.mark.parametrize(
+    ("trouble", "field", "news", "is_end"),
+    [
+        (BANNED, "account_update", {"event": "AD_ACCOUNT_LINKED"}, False),
+        (BANNED, "account_update", {"event": "PARTNER_ADDED"}, False),
+        (BANNED, "account_update", {"event": "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE"}, False),
+        (BANNED, "account_update", {"event": "ACCOUNT_RECONNECTED"}, False),
+        (BANNED, "account_update", {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}, True),
+        (("account_update", {"event": "ACCOUNT_RESTRICTION"}), "account_update", {"event": "ACCOUNT_UPDATE"}, False),
+        (("account_update", {"event": "PARTNER_REMOVED"}), "account_update", {"event": "PARTNER_ADDED"}, True),
+        (LIMITED, LIMITED[0], {"event": "THROUGHPUT_UPGRADE", "display_phone_number": "1555"}, False),
+        (LIMITED, LIMITED[0], {"event": "UPGRADE", "display_phone_number": "15556"}, False),
+        (LIMITED, LIMITED[0], {"event": "UPGRADE", "display_phone_number": "1555"}, True),
+        (REJECTED, REJECTED[0], {"event": "APPROVED", "message_template_id": 123}, False),
+        (REJECTED, REJECTED[0], {"event": "PENDING", "message_template_id": 12}, False),
+        (REJECTED, RED[0], {"new_quality_score": "GREEN", "message_template_id": 12}, False),
+        (REJECTED, REJECTED[0], {"event": "APPROVED", "message_template_id": 12}, True),
+        (RED, RED[0], {"new_quality_score": "UNKNOWN", "message_template_id": 12}, False),
+        (RED, RED[0], {"new_quality_score": "YELLOW", "message_template_id": 12}, True),
+        (UNNAMED, UNNAMED[0], {"decision": "APPROVED", "display_phone_number": "1556"}, False),
+        (UNNAMED, UNNAMED[0], {"decision": "DEFERRED", "display_phone_number": "1555"}, False),
+        (UNNAMED, UNNAMED[0], {"decision": "APPROVED", "display_phone_number": "1555"}, True),
+    ],
+)
+def test_only_the_end_of_a_trouble_clears_it(trouble: Any, field: str, news: Any, is_end: bool) -> None:
+    began, event = _news(trouble[0], **trouble[1]), _news(field, **news)
+    assert began.health in ("alert", "disconnected")
+    is_good = isinstance(event, base.AccountEvent) and event.health == "ok"
+    assert (is_good and began.name.startswith(event.name.partition(".")[0])) is is_end
+
+
+# F22
+def test_no_trouble_is_cleared_by_the_end_of_another() -> None:
+    kinds = {
+        f"{kind}[" if field.whose else kind for field in account.FIELDS.values() for kind, _ in field.news.values()
+    }
+    assert [(kind, other) for kind in kinds for other in kinds - {kind} if other.startswith(kind)] == []
+
+
+# F22
+@pytest.mark.parametrize(
+    "state", [["DISABLE"], "DISABLE", ["SCHEDULE_FOR_DISABLE", "DISABLE", "REINSTATE"], [], None, {}]
+)
+def test_ban_is_in_force_unless_its_end_is_all_that_is_told(state: object) -> None:
+    event = _news("account_update", event="DISABLED_UPDATE", ban_info={"waba_ban_state": state})
+    assert (event.name, event.health) == ("account_ban.disabled_update", "disconnected")

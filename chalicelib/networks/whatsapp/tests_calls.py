@@ -35,16 +35,16 @@ SAMPLES: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
         (Message, {"reply_to": "wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1QjJGRjI1RDY0RkE4Nzg4QzcA"})
     ],
     "doc-order": [(Message, {"text": "Love these!"})],
-    "doc-phone-name-update": [(AccountEvent, {"name": "display_name.approved", "detail": "Lucky Shrub"})],
-    "doc-phone-quality": [(AccountEvent, {"name": "number.throughput_upgrade", "health": "ok"})],
+    "doc-phone-name-update": [(AccountEvent, {"name": "display_name[15550783881].approved", "detail": "Lucky Shrub"})],
+    "doc-phone-quality": [(Unhandled, {"reason": "phone_number_quality_update.throughput_upgrade"})],
     "doc-reaction": [(Reaction, {"thread": SHEENA, "emoji": ""})],
     "doc-security-pin": [(AccountEvent, {"health": "alert"})],
     "doc-smb-app-state-sync": [(Profile, {"context": {"action": "add"}})],
     "doc-smb-message-echo-text": [(Message, {"thread": SHEENA, "direction": "out"})],
     "doc-status-sent-pricing": [(Receipt, {"status": "sent", "thread": SHEENA})],
     "doc-status-sent-v24": [(Receipt, {"status": "sent", "thread": SHEENA})],
-    "doc-template-category-impending": [(AccountEvent, {"name": "template.category", "health": "ok"})],
-    "doc-template-components-update": [(AccountEvent, {"name": "template.components", "health": "ok"})],
+    "doc-template-category-impending": [(Unhandled, {"reason": "template_category_update"})],
+    "doc-template-components-update": [(Unhandled, {"reason": "message_template_components_update"})],
     "doc-text": [(Message, {"text": "Does it come in another color?", "at": 1749416383000})],
     "doc-text-ctwa-referral": [(Message, {"text": "Can I get more info about this?"})],
     "doc-two-messages-one-post": [
@@ -53,7 +53,7 @@ SAMPLES: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
     ],
     "doc-value-errors": [(AccountEvent, {"health": "alert"})],
     "doc-video": [(Message, {"text": "Timelapse of growth"})],
-    "pywa-account-disabled": [(AccountEvent, {"health": "disconnected"})],
+    "pywa-account-disabled": [(AccountEvent, {"health": "ok"})],  # its ban was lifted
     "pywa-account-offboarded": [(AccountEvent, {"health": "disconnected"})],
     "pywa-account-violation": [(AccountEvent, {"health": "alert"})],
     "pywa-animated-sticker": [(Message, {"thread": CUSTOMER})],
@@ -65,9 +65,11 @@ SAMPLES: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
     "pywa-status-biz-opaque-callback": [(Receipt, {"status": "sent", "correlation": "some data"})],
     "pywa-status-failed-130472": [(Receipt, {"status": "failed", "code": "130472"})],
     "pywa-system-identity-change": [(ThreadEvent, {"thread": CUSTOMER, "name": "customer_identity_changed"})],
-    "pywa-template-approved": [(AccountEvent, {"name": "template.approved", "health": "ok"})],
-    "pywa-template-quality-yellow": [(AccountEvent, {"name": "template.quality.yellow", "health": "ok"})],
-    "pywa-template-rejected": [(AccountEvent, {"name": "template.rejected", "health": "alert"})],
+    "pywa-template-approved": [(AccountEvent, {"health": "ok"})],
+    "pywa-template-quality-yellow": [
+        (AccountEvent, {"name": "template_quality[806312974732579].yellow", "health": "ok"})
+    ],
+    "pywa-template-rejected": [(AccountEvent, {"health": "alert"})],
     "pywa-unreaction-no-emoji": [(Reaction, {"id": "wamid.yzxyzx=", "emoji": ""})],
     "pywa-unsupported-poll": [(Message, {"kind": "unsupported"})],
 }
@@ -83,6 +85,11 @@ def _said(**fields: Any) -> Say:
 def _media(kind: Any, text: str = "", **body: str) -> tuple[Say, Any]:
     file = Media(kind="file" if kind == "document" else kind, url=LINK, name="bill.pdf")
     return _said(text=text, attachments=(file,)), {"to": TO, "type": kind, kind: {"link": LINK, **body}}
+
+
+def _unnamed(url: str, **body: str) -> tuple[Say, Any]:
+    file = Media(kind="file", url=url)
+    return _said(attachments=(file,)), {"to": TO, "type": "document", "document": {"link": url, **body}}
 
 
 SAYS: dict[str, tuple[Say, dict[str, Any]]] = {
@@ -110,6 +117,11 @@ SAYS: dict[str, tuple[Say, dict[str, Any]]] = {
     "audio": _media("audio"),
     "document": _media("document", "Your bill", caption="Your bill", filename="bill.pdf"),
     "sticker": _media("sticker"),
+    # F15
+    "document without a name": _unnamed(
+        "https://files.test/2026/price%20list.pdf?key=a/b#c", filename="price list.pdf"
+    ),
+    "document without a name nor a path": _unnamed("https://files.test/"),
     "template": (
         _said(
             template={

@@ -165,8 +165,8 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         said(id="wamid.2", kind="postback", text="Change", context={"payload": "b1"}),
         said(id="wamid.3", kind="postback", text="Blue", context={"payload": "l1", "description": "Like the sea"}),
         said(id="wamid.4", kind="postback", text="Sent", context={"payload": '{"size":1}'}),
-        said(id="wamid.5", kind="postback", context={"response": "accept"}),
-        said(id="wamid.6", kind="postback"),
+        said(id="wamid.5", kind="postback", text="Calls are allowed", context={"response": "accept"}),  # F20
+        said(id="wamid.6", kind="unsupported"),  # F20
     ),
     "reaction_added_then_removed": _ours(
         Reaction(thread="34600000001", id="wamid.0", at=AT, by=ANA, emoji="❤️"),
@@ -267,27 +267,27 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         Profile(person=Person(id="ES.111"), at=AT, context={"opted_out": False, "category": "marketing_messages"}),
     ),
     "account_states": _ours(
-        state(name="account.disabled_update", health="disconnected", detail="DISABLE"),
-        state(name="account.offboarded", health="disconnected"),
-        state(name="account.reconnected"),
-        state(name="account.violation", health="alert", detail="SPAM"),
+        state(name="account_ban.disabled_update", health="disconnected", detail="DISABLE"),
+        state(name="account_offboarding.account_offboarded", health="disconnected"),
+        state(name="account_offboarding.account_reconnected"),
+        state(name="account_violation.account_violation", health="alert", detail="SPAM"),
         state(name="review.rejected", health="alert"),
         state(name="alert.oba_lost", health="alert", detail="Act now"),
-        state(name="capability"),
-        state(name="display_name.approved", detail="Shop"),
-        state(name="number.flagged", health="alert", detail="TIER_1K"),
-        state(name="security.pin_reset_request", health="alert"),
+        Unhandled(reason="business_capability_update"),
+        state(name="display_name[].approved", detail="Shop"),
+        state(name="number_quality[].flagged", health="alert", detail="TIER_1K"),
+        state(name="security[].pin_reset_request", health="alert"),
         account=WABA,
     ),
     "partner_removed_from_a_client": _ours(
-        state(name="account.partner_removed", health="disconnected"), account="waba:100000000000007"
+        state(name="account_partner.partner_removed", health="disconnected"), account="waba:100000000000007"
     ),
     "template_states": _ours(
-        state(name="template.rejected", health="alert", detail="bill, INVALID_FORMAT"),
-        state(name="template.approved", detail="bill"),
-        state(name="template.quality.red", health="alert", detail="bill"),
-        state(name="template.category", detail="bill, MARKETING"),
-        state(name="template.components", detail="bill"),
+        state(name="template[1].rejected", health="alert", detail="bill, INVALID_FORMAT"),
+        state(name="template[1].approved", detail="bill"),
+        state(name="template_quality[1].red", health="alert", detail="bill"),
+        Unhandled(reason="template_category_update"),
+        Unhandled(reason="message_template_components_update"),
         account=WABA,
     ),
     "fields_we_do_not_read": [

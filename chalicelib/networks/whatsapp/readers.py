@@ -1,0 +1,25 @@
+"""Readers of what WhatsApp nests: each gives what is there and can be read, or something empty."""
+
+from typing import Any
+
+from chalicelib.networks.base import Json
+from chalicelib.networks.read import pick
+
+
+def first_text(value: Any, *names: str) -> str:
+    """The first of the named texts that the object has, or an empty text."""
+    return next(iter(pick(value, *names).values()), "")
+
+
+def items(value: Any, name: str) -> list[Any]:
+    entries = value.get(name) if isinstance(value, dict) else None
+    return entries if isinstance(entries, list) else [] if entries is None else [entries]
+
+
+def first_item(value: Any, name: str) -> Json:
+    """The first item of the named list, or an empty object."""
+    return json_object(next(iter(items(value, name)), {}))
+
+
+def json_object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
