@@ -9,7 +9,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
 from chalicelib.channels import channels
-from chalicelib.networks.base import Credentials, Expired, Network, Outcome, Rejected
+from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel, Route
 
@@ -37,10 +37,10 @@ def connect(
         channel.name, channel.also = name or connected.name, list(connected.also)
         _take(actor, channel, now)
         _subscribe(actor.agency, network, known, channel, channels.hook_address(hooks, channel), hook)
-    except (Expired, Rejected) as refused:
+    except (Throttled, Unreachable, Unknown) as passing:
+        raise errors.Unavailable(passing.text, code="network_unreachable") from passing
+    except Outcome as refused:
         raise errors.Invalid(refused.text, code="credentials_refused", field="credentials") from refused
-    except Outcome as outcome:
-        raise errors.Unavailable(outcome.text, code="network_unreachable") from outcome
     return channel, hook
 
 

@@ -39,6 +39,13 @@ def test_credentials_the_network_refuses_are_refused(stack: Stack, network: str)
     assert stack.ours.owner.post("/channels", body)["health"] == "ok"
 
 
+@pytest.mark.parametrize("refusal", ["gone", "window_closed", "rejected"])
+def test_whatever_will_not_pass_by_itself_is_no_reason_to_try_again(stack: Stack, refusal: str) -> None:
+    body = _wanted(stack.ours, "telegram")
+    stack.behave("telegram", refusal, path="/getMe")
+    assert stack.ours.owner.call("POST", "/channels", body).problem == (422, "credentials_refused")
+
+
 def test_network_that_is_down_while_connecting_is_told(stack: Stack) -> None:
     body = _wanted(stack.ours, "whatsapp")
     stack.behave("whatsapp", "timeout")
@@ -138,6 +145,15 @@ def test_what_the_network_says_of_the_account_shows_on_the_channel(
     shown = eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id and one["alert"]))
     assert shown["health"] == health
     assert alert in shown["alert"]
+
+
+def test_business_account_that_switches_the_bot_off_shows_on_its_channel_until_it_is_on_again(stack: Stack) -> None:
+    channel = stack.connect("telegram")
+    channel.tell("business_connection", enabled=False)
+    shown = eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id and one["alert"]))
+    assert (shown["health"], shown["alert"]) == ("alert", "business_connection bc1: John: disabled")
+    channel.tell("business_connection", enabled=True)
+    eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id)["health"] == "ok")
 
 
 def test_blocked_page_takes_no_replies_until_it_is_free_again(fan: Fan) -> None:
