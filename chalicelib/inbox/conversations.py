@@ -61,11 +61,22 @@ def find_id(owner: Owner, surface: str, thread: str) -> str:
     return renamed.conversation if renamed else ids.conversation(owner.channel, surface, thread)
 
 
-def rename_thread(owner: Owner, surface: str, old: str, new: str) -> None:
-    """Let messages in thread `new` belong to the conversation of thread `old` from now on."""
+def rename_thread(owner: Owner, surface: str, old: str, new: str, now: int) -> None:
+    """Let messages in thread `new` belong to the conversation of thread `old` from now on, and answers go there.
+
+    If the thread is named by an id of the person, as is a telephone number, the contact gets the new id too.
+    """
     conversation_id = find_id(owner, surface, old)
     renamed = Thread(keys.within(owner.agency, owner.channel), keys.thread(new), conversation=conversation_id)
     table.put(renamed, Thread.pk.does_not_exist())
+    conversation = find(owner.agency, conversation_id)
+    if conversation is None or conversation.thread != old:
+        return  # its first message is still to come, or it moved on
+    actions: list[Action] = [Conversation.thread.set(new)]
+    if conversation.to == old:
+        contacts.note(owner, base.Person(id=new, aliases=(old,)), now, thread=new)
+        actions.append(Conversation.to.set(new))
+    table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.thread == old)
 
 
 def create(owner: Owner, event: base.Message, now: int) -> str:
@@ -78,7 +89,7 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
         thread = _personal_thread(event.surface, event.thread, event.person)
         identity = contacts.note(owner, event.person, now, thread=thread)
         if thread and identity.thread and identity.thread != thread:
-            rename_thread(owner, event.surface, identity.thread, thread)
+            rename_thread(owner, event.surface, identity.thread, thread, now)
             id = find_id(owner, event.surface, thread)
     table.put(_without_messages(owner, id, event, now), Conversation.pk.does_not_exist())
     return id
@@ -102,12 +113,15 @@ def _without_messages(owner: Owner, id: str, event: base.Message, now: int) -> C
 
 def record_person(owner: Owner, conversation: Conversation, person: base.Person, now: int) -> None:
     """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
-    contacts.note(owner, person, now, thread=_personal_thread(conversation.surface, conversation.thread, person))
+    thread = _personal_thread(conversation.surface, conversation.thread, person)
+    identity = contacts.note(owner, person, now, thread=thread)
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
     if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]
-    if conversation.contact == contacts.id_of(owner, person):
-        actions += [Conversation.contact_name.set(contacts.name_of(person)), Conversation.to.set(person.id)]
+    if conversation.contact == identity.contact:
+        actions.append(Conversation.contact_name.set(contacts.name_of(person)))
+        if thread or conversation.to != conversation.thread:  # never back to an id that the person gave up
+            actions.append(Conversation.to.set(person.id))
     table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.pk.exists())
 
 

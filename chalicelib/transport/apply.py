@@ -72,7 +72,7 @@ def _profile(owner: Owner, event: base.Profile, now: int) -> None:
 
 
 def _moved(owner: Owner, event: base.Moved, now: int) -> None:
-    conversations.rename_thread(owner, "dm", event.old, event.new)
+    conversations.rename_thread(owner, "dm", event.old, event.new, now)
 
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:

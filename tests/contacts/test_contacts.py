@@ -70,6 +70,11 @@ def test_number_that_changed_goes_on_in_its_conversation(stack: Stack) -> None:
     new = f"1{fan.id}"
     fan.channel.tell("number_changed", person=fan.id, new=new)
     fan.channel.settled()
+    # F10
+    fan.is_answered("Is this your number now?")
+    assert fan.channel.calls()[-1]["json"]["to"] == new
+    contact = stack.ours.owner.get(f"/contacts/{conversation['contact']['id']}")
+    assert {identity["id"] for identity in contact["identities"]} == {fan.id, new}
     fan.channel.tell("dm", person=new, text="From my new number", name="Ana", at=now() + 1000)
     eventually(lambda: fan.channel.conversation()["last_message"]["text"] == "From my new number")
     assert fan.channel.conversation()["id"] == conversation["id"]
@@ -85,7 +90,24 @@ def test_group_that_became_a_supergroup_keeps_its_conversation(stack: Stack) -> 
     fan.channel.settled()
     fan.channel.tell("group_message", chat={**group, "id": new, "type": "supergroup"}, user=int(fan.id), text="after")
     eventually(lambda: [message["text"] for message in fan.channel.messages()] == ["before", "after"])
+    # F9
+    fan.top = "group"
+    fan.is_answered("Hello all")
+    assert fan.channel.calls()[-1]["json"]["chat_id"] == new
     assert len(fan.channel.conversations()) == 1
+
+
+# F10
+def test_late_message_from_the_old_number_does_not_bring_answers_back_to_it(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    fan.starts()
+    new = f"1{fan.id}"
+    fan.channel.tell("number_changed", person=fan.id, new=new)
+    fan.channel.settled()
+    fan.channel.tell("dm", person=fan.id, text="Sent before I changed", name="Ana Silva", at=now() - 1000)
+    eventually(lambda: "Sent before I changed" in [message["text"] for message in fan.channel.messages()])
+    fan.is_answered("Still there?")
+    assert fan.channel.calls()[-1]["json"]["to"] == new
 
 
 def test_someone_who_left_is_not_written_to_until_they_return(stack: Stack) -> None:
