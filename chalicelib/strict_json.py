@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
-DEEPEST = 64
+DEEPEST, LONGEST = 64, 38  # levels, and digits of an integer: what the table takes
+DEEPEST_POSTED, LONGEST_POSTED = 512, 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -18,13 +20,25 @@ def loads(raw: bytes) -> Any:
     Raises Unreadable for duplicate keys, NaN, numbers out of range, more than 64 levels, or another encoding. Lone
     surrogates become U+FFFD, as DynamoDB cannot store them.
     """
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _depth(raw) > DEEPEST:
+    return _read(raw, DEEPEST, _integer)
+
+
+def posted(raw: bytes) -> Any:
+    """As `loads`, for what networks post: up to 512 levels; an integer of 39 to 100 digits is read as a text.
+
+    Of such a body we keep only what we know; and ids, which may be numbers of any length, are kept as texts.
+    """
+    return _read(raw, DEEPEST_POSTED, _integer_or_text)
+
+
+def _read(raw: bytes, deepest: int, integer: Callable[[str], int | str]) -> Any:
+    if raw.count(b"[") + raw.count(b"{") > deepest and _depth(raw, deepest) > deepest:
         raise Unreadable("nested too deep")
     try:
         value = json.loads(
             raw.decode("utf-8-sig"),
             object_pairs_hook=_unique,
-            parse_int=_integer,
+            parse_int=integer,
             parse_float=_number,
             parse_constant=_refuse,
         )
@@ -35,14 +49,14 @@ def loads(raw: bytes) -> Any:
     return _mend(value) if b"\\ud" in raw or b"\\uD" in raw else value
 
 
-def _depth(raw: bytes) -> int:
-    """The number of levels; brackets inside strings do not count."""
+def _depth(raw: bytes, enough: int) -> int:
+    """The number of levels, counted until there are more than enough; brackets inside strings do not count."""
     bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw)
     level = deepest = 0
     for byte in re.findall(rb"[\[\]{}]", bare):
         level += 1 if byte in b"[{" else -1
         deepest = max(deepest, level)
-        if deepest > DEEPEST:
+        if deepest > enough:
             break
     return deepest
 
@@ -55,9 +69,16 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits.removeprefix("-")) > 38:
+    if len(digits.removeprefix("-")) > LONGEST:
         raise Unreadable("a number too long")
     return int(digits)
+
+
+def _integer_or_text(digits: str) -> int | str:
+    length = len(digits.removeprefix("-"))
+    if length > LONGEST_POSTED:
+        raise Unreadable("a number too long")
+    return digits if length > LONGEST else int(digits)
 
 
 def _number(digits: str) -> float:
@@ -72,10 +93,5 @@ def _refuse(name: str) -> None:
 
 
 def _mend(value: Any) -> Any:
-    if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_mend(element) for element in value]
-    if isinstance(value, dict):
-        return {_mend(key): _mend(element) for key, element in value.items()}
-    return value
+    """Without recursion, which 512 levels would exhaust."""
+    return json.loads(_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False)))

@@ -68,6 +68,21 @@ def test_brackets_in_texts_are_no_nesting() -> None:
     assert strict_json.loads(b"[" * 64 + b"]" * 64)
 
 
+# F26
+def test_posted_body_may_be_deeper_than_ours_and_long_numbers_are_texts() -> None:
+    deep = b"[" * 512 + b"]" * 512
+    assert strict_json.posted(deep) == json.loads(deep)
+    assert strict_json.posted(b"9" * 38) == 10**38 - 1
+    assert strict_json.posted(b"-" + b"9" * 39) == "-" + "9" * 39
+    assert strict_json.posted(b"[" * 511 + b'"\\ud800"' + b"]" * 511)
+
+
+@pytest.mark.parametrize(("raw", "why"), [(b"9" * 101, "too long"), (b"[" * 513 + b"]" * 513, "too deep")])
+def test_posted_body_has_limits_too(raw: bytes, why: str) -> None:
+    with pytest.raises(strict_json.Unreadable, match=why):
+        strict_json.posted(raw)
+
+
 def test_half_characters_become_the_replacement_everywhere() -> None:
     assert strict_json.loads(b'{"\\ud800":["\\udfff", "\\ud83d\\ude00"]}') == {"\ufffd": ["\ufffd", "\U0001f600"]}
 

@@ -103,7 +103,7 @@ def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[Item]]:
         bodies = envelope["items"] if "items" in envelope else ledger.items(envelope["ledger"])
         return envelope["event"], [(network.key, inbound) for body in bodies for inbound in network.parse(body)]
     raw = _raw(envelope)
-    payload = strict_json.loads(raw)
+    payload = strict_json.posted(raw)
     if not isinstance(payload, dict):
         raise strict_json.Unreadable("not an object")
     items = [(network.key, inbound) for inbound in network.parse(payload)]

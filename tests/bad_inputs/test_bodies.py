@@ -59,7 +59,7 @@ def _truncated(stack: Stack) -> None:
 @cases.add("IN-22")
 def _nested_without_end(stack: Stack) -> None:
     _assert_put_aside(stack, b'{"object":"page","entry":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
-    _assert_put_aside(stack, b'{"a":' * 70 + b"1" + b"}" * 70)
+    _assert_put_aside(stack, b'{"a":' * 513 + b"1" + b"}" * 513)
 
 
 @cases.add("IN-23")
@@ -74,7 +74,7 @@ def _not_numbers(stack: Stack) -> None:
 
 @cases.add("IN-25")
 def _numbers_too_long(stack: Stack) -> None:
-    _assert_put_aside(stack, *(b'{"object":"page","entry":[%b]}' % (b"9" * length) for length in (39, 5000)))
+    _assert_put_aside(stack, *(b'{"object":"page","entry":[%b]}' % (b"9" * length) for length in (101, 5000)))
 
 
 @cases.add("IN-26")

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
+from chalicelib import strict_json
 from chalicelib.networks import base
 from chalicelib.networks.base import Inbound, Message, Secrets
 from chalicelib.networks.double import wire
@@ -115,6 +116,25 @@ def test_raw_gives_the_same_event_and_the_same_raw_again(key: str) -> None:
     for body in fixtures(key):
         for inbound in of(key).parse(body):
             assert of(key).parse(inbound.raw) == [inbound]
+
+
+# F26
+@everywhere
+def test_field_that_we_do_not_know_changes_nothing_however_deep_it_is(key: str) -> None:
+    deep = json.loads("[" * 400 + "]" * 400)
+    for body in fixtures(key):
+        more = copy.deepcopy(body)
+        for value in [parent[name] for parent, name in _nodes(more)]:
+            if isinstance(value, dict):
+                value["something_new"] = deep
+        read = of(key).parse(strict_json.posted(json.dumps(more).encode()))
+        assert [_gist(inbound) for inbound in read] == [_gist(inbound) for inbound in of(key).parse(body)]
+        assert json.dumps([inbound.raw for inbound in read])
+
+
+def _gist(inbound: Inbound) -> tuple[Any, ...]:
+    """What happened, where, and the words: without what we hand on unread, as are the details of files."""
+    return type(inbound.event), getattr(inbound.event, "thread", ""), getattr(inbound.event, "text", "")
 
 
 @everywhere
