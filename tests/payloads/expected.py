@@ -213,7 +213,7 @@ WHATSAPP = {
     ),
     "doc-order": comes("Love these!", parts={"attachments.details.product_items.quantity": [[2, 1]]}),
     "doc-phone-name-update": account(),
-    "doc-phone-quality": account(),
+    "doc-phone-quality": ignored(),
     "doc-reaction": shows(
         ("echo", {"person": SHEENA, "id": OURS, "text": "Ours"}), text="Ours", parts={"reactions.emoji": []},
     ),
@@ -228,8 +228,8 @@ WHATSAPP = {
     "doc-status-sent-v24": shows(
         ("echo", {"person": SHEENA, "id": STATUSED, "text": "Ours"}), text="Ours", status="sent",
     ),
-    "doc-template-category-impending": account(),
-    "doc-template-components-update": account(),
+    "doc-template-category-impending": ignored(),
+    "doc-template-components-update": ignored(),
     "doc-text-ctwa-referral": comes(
         "Can I get more info about this?", parts={"context.referral.source_id": "120226305854810726"}
     ),
@@ -240,7 +240,7 @@ WHATSAPP = {
     ),
     "doc-value-errors": account("alert"),
     "doc-video": comes("Timelapse of growth", parts={"attachments.kind": ["video"]}),
-    "pywa-account-disabled": account("disconnected"),
+    "pywa-account-disabled": account(),  # its ban has ended
     "pywa-account-offboarded": account("disconnected"),
     "pywa-account-violation": account("alert"),
     "pywa-animated-sticker": comes(kind="sticker"),

@@ -127,7 +127,13 @@ CASES = {
     ),
     "telegram quote": Case(
         "telegram", {**TEXT, "reply_to": "{heard}"},
-        [telegram("sendMessage", text=TEXT["text"], reply_parameters={"message_id": "{said number}"})],
+        [
+            telegram(
+                "sendMessage",
+                text=TEXT["text"],
+                reply_parameters={"message_id": "{said number}", "allow_sending_without_reply": True},
+            )
+        ],
     ),
 }  # fmt: skip
 
