@@ -3,7 +3,8 @@
 Each event has its own time; one that is older than what is already known changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.aws import storage
@@ -16,32 +17,70 @@ from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
 Change = Callable[[Message], Sequence[Action]]
+Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
+_OF_COPY = ("state", "stored", "mime", "size")
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:
-    """Replace the text and keep the earlier one. Raises Early if the message is not stored yet."""
+    """Replace the text and keep the earlier one. Raises Early if the message is not stored yet.
+
+    Files that the message had already keep their copies; new ones are fetched, as those of a new message are.
+    """
     at = event.at or now
 
     def change(message: Message) -> Sequence[Action]:
-        if message.deleted_at or _is_known(message, event, at):
+        files = _files(message, event)
+        if message.deleted_at or _is_known(message, event, files, at):
             return []
-        earlier = {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)}
-        actions: list[Action] = [Message.text.set(event.text)]
+        actions = _actions_for_text(message, event.text)
         # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
+            earlier = {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)}
             actions += [Message.revisions.set([*(message.revisions or ()), earlier]), Message.edited_at.set(at)]
-        if event.attachments is not None:
-            actions.append(Message.attachments.set([messages.attachment_fields(entry) for entry in event.attachments]))
-        return actions
+        return actions if files is None else [*actions, *_actions_for_files(message, files)]
 
     _change(owner, event.surface, event.thread, event.id, event.created, change, says_something=True)
 
 
-def _is_known(message: Message, event: base.Edit, at: int) -> bool:
-    """True if the message has or had that text, or has a later edit. Of two edits at one time the last to come wins."""
-    is_there = message.text == event.text and not event.attachments
-    was_there = {"text": event.text, "at": clock.text(at)} in (message.revisions or ())
+def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) -> bool:
+    """True if the message is or was so, or has a later edit. Of two edits at one time the last to come wins."""
+    text, whole = messages.shortened(message, event.text)
+    has_files = files is None or files == (message.attachments or [])
+    is_there = has_files and (text, whole) == (message.text, message.full_text)
+    was_there = {"text": text, "at": clock.text(at)} in (message.revisions or ())
     return is_there or was_there or bool(message.edited_at and at < message.edited_at)
+
+
+def _actions_for_text(message: Message, text: str) -> list[Action]:
+    beginning, whole = messages.shortened(message, text)
+    if whole:
+        messages.store_whole(whole, text)
+    return [Message.text.set(beginning), Message.full_text.set(whole) if whole else Message.full_text.remove()]
+
+
+def _files(message: Message, event: base.Edit) -> Files | None:
+    """The attachments after the edit, each with what became of its copy if the message has it already."""
+    if event.attachments is None:
+        return None
+    return [_with_copy(messages.attachment_fields(file), message.attachments or ()) for file in event.attachments]
+
+
+def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
+    copied = next((entry for entry in earlier if entry.get("state") and _is_same(entry, file)), {})
+    return {**file, **{name: copied[name] for name in _OF_COPY if name in copied}}
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """True for one file of the network: the same id of it there, or the same address."""
+    return one["kind"] == other["kind"] and any(one.get(by) and one[by] == other.get(by) for by in ("media", "url"))
+
+
+def _actions_for_files(message: Message, files: Files) -> list[Action]:
+    todo = message.todo.split(",") if message.todo else []
+    actions: list[Action] = [Message.attachments.set(files)]
+    if "fetch" not in todo and any(file.get("expires") and "state" not in file for file in files):
+        actions.append(Message.todo.set(",".join([*todo, "fetch"])))
+    return actions
 
 
 def delete(owner: Owner, event: base.Delete, now: int) -> None:
