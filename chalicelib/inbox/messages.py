@@ -123,7 +123,7 @@ def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, n
     at = min(event.at, now + MOST_AHEAD) if event.at > 0 else now
     id = ids.message(assumptions.conversation_id, at, event.id)
     out = event.direction == "out"
-    context = {**event.context, **({"history": True} if _is_history(event, now) else {})}
+    context = kept_context(event.context, history=_is_history(event, now))
     message = Message(
         keys.within(owner.agency, assumptions.conversation_id), keys.message(id), id=id, channel=owner.channel,
         brand=owner.brand, direction=event.direction, surface=event.surface, kind=event.kind or _kind(event),
@@ -137,6 +137,11 @@ def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, n
     if message.full_text:
         store_whole(message.full_text, event.text)
     return message
+
+
+def kept_context(told: base.Json, *, history: bool) -> base.Json:
+    """What the network tells around a message, as the message keeps it."""
+    return {**told, "history": True} if history else told
 
 
 def author_of(owner: Owner, person: base.Person | None) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
         if at != event.created or message.text not in ("", event.text):
             earlier = {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)}
             actions += [Message.revisions.set([*(message.revisions or ()), earlier]), Message.edited_at.set(at)]
-        return actions if files is None else [*actions, *_actions_for_files(message, files)]
+        return [*actions, *_actions_for_files(message, files), *_actions_for_context(message, event)]
 
     _change(owner, event.surface, event.thread, event.id, event.created, change, says_something=True)
 
@@ -45,8 +45,9 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
 def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) -> bool:
     """True if the message is or was so, or has a later edit. Of two edits at one time the last to come wins."""
     text, whole = messages.shortened(message, event.text)
+    has_words = (text, whole) == (message.text, message.full_text)
     has_files = files is None or files == (message.attachments or [])
-    is_there = has_files and (text, whole) == (message.text, message.full_text)
+    is_there = has_words and has_files and not _actions_for_context(message, event)
     was_there = {"text": text, "at": clock.text(at)} in (message.revisions or ())
     return is_there or was_there or bool(message.edited_at and at < message.edited_at)
 
@@ -75,7 +76,17 @@ def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return one["kind"] == other["kind"] and any(one.get(by) and one[by] == other.get(by) for by in ("media", "url"))
 
 
-def _actions_for_files(message: Message, files: Files) -> list[Action]:
+def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
+    earlier = message.context or {}
+    if event.context is None:
+        return []
+    context = messages.kept_context(event.context, history="history" in earlier)
+    return [] if context == earlier else [Message.context.set(context)]
+
+
+def _actions_for_files(message: Message, files: Files | None) -> list[Action]:
+    if files is None:
+        return []
     todo = message.todo.split(",") if message.todo else []
     actions: list[Action] = [Message.attachments.set(files)]
     if "fetch" not in todo and any(file.get("expires") and "state" not in file for file in files):

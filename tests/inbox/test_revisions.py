@@ -55,6 +55,33 @@ def test_edit_in_the_second_it_was_said_keeps_the_earlier_words(stack: Stack) ->
     assert [earlier["text"] for earlier in message["revisions"]] == ["Helo"]
 
 
+# F5
+def test_bold_words_are_where_the_edit_put_them(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    at = now() - MINUTE
+    bold = {"type": "bold", "offset": 0, "length": 5}
+    who = {"user": int(fan.id), "message_id": 7, "date": at // 1000}
+    fan.channel.tell("dm", **who, text="Hello you", entities=[bold])
+    fan.channel.settled()
+    assert fan.channel.message(f"{fan.id}:7")["context"] == {"entities": [bold]}
+    moved = {**bold, "offset": 3}
+    fan.channel.tell("edit", **who, text="Oh Hello you", entities=[moved], edit_date=at // 1000 + 5)
+    message = eventually(lambda: _with(fan, f"{fan.id}:7", text="Oh Hello you"))
+    assert message["context"] == {"entities": [moved]}
+    fan.channel.tell("edit", **who, text="Oh Hello you", edit_date=at // 1000 + 6)
+    eventually(lambda: _with(fan, f"{fan.id}:7", context={}))
+
+
+# F5
+def test_edit_that_does_not_tell_what_is_around_the_words_leaves_it(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    at, advert = now() - MINUTE, {"source_id": "17", "headline": "Spring"}
+    fan.channel.tell("dm", person=fan.id, id="wamid.1", at=at, text="Helo", referral=advert)
+    fan.does("edits", "wamid.1", "Hello", at=at + 5000)
+    message = eventually(lambda: _with(fan, "wamid.1", text="Hello"))
+    assert message["context"] == {"referral": advert}
+
+
 @those_who("deletes")
 def test_deletion_leaves_a_tombstone_without_the_words(fan: Fan) -> None:
     id = fan.says("I should not have said this", at=now() - MINUTE)
