@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import conversations, messages
+from chalicelib.inbox import conversations, messages, taken_back
 from chalicelib.inbox.early_events import Early
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -17,6 +17,7 @@ from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
 Change = Callable[[Message], Sequence[Action]]
+Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
 _OF_COPY = ("state", "stored", "mime", "size")
 
@@ -39,7 +40,7 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
             actions += [Message.revisions.set([*(message.revisions or ()), earlier]), Message.edited_at.set(at)]
         return [*actions, *_actions_for_files(message, files), *_actions_for_context(message, event)]
 
-    _change(owner, event.surface, event.thread, event.id, event.created, change, says_something=True)
+    _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
 
 
 def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) -> bool:
@@ -101,7 +102,7 @@ def delete(owner: Owner, event: base.Delete, now: int) -> None:
         return actions_for_deletion(message, event.at or now)
 
     for id in event.ids:
-        _change(owner, event.surface, event.thread, id, event.created, change, says_something=True)
+        _change(owner, event.surface, event.thread, id, event.created, change, _taking_back)
 
 
 def actions_for_deletion(message: Message, at: int) -> Sequence[Action]:
@@ -151,24 +152,27 @@ def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str
 
 
 def _change(
-    owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, *, says_something: bool = False
+    owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, heard: Heard | None = None
 ) -> None:
-    """Change a message. `says_something`: replies that wait are stale if it is one of the customer's."""
+    """Change a message. `heard`: what else is written if it is one of the customer's."""
     conversation_id = conversations.find_id(owner, surface, thread)
     while True:
         message = messages.find(owner.agency, conversation_id, id, created)
         if message is None:
             raise Early(conversation_id, id)
         actions = change(message)
-        is_heard = says_something and bool(actions) and message.direction == "in"
-        if apply(message, actions, *([_hearing(message)] if is_heard else [])):
+        if apply(message, actions, *(heard(message) if heard and actions and message.direction == "in" else [])):
             return
 
 
-def _hearing(message: Message) -> table.Write:
-    """For transact: the customer said something more, by changing what they said."""
+def _hearing(message: Message) -> Sequence[table.Write]:
+    """For transact: the customer said something more, by changing what they said. Replies that wait are stale."""
     conversation = Conversation(message.pk, keys.CONVERSATION)
-    return table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())
+    return [table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())]
+
+
+def _taking_back(message: Message) -> Sequence[table.Write]:
+    return taken_back.writes(message, Conversation.heard.add(1))
 
 
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
@@ -209,6 +213,4 @@ def _update_summary(message: Message) -> None:
     if conversation.last_message == summary:
         return
     actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
-    if message.deleted_at and conversation.waiting_since == message.sent_at:
-        actions.append(Conversation.waiting_since.remove())  # they took back all that they waited for an answer to
     table.update(conversation, actions, Conversation.version == conversation.version)

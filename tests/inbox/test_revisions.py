@@ -92,6 +92,44 @@ def test_deletion_leaves_a_tombstone_without_the_words(fan: Fan) -> None:
     assert fan.channel.conversation()["last_message"]["text"] == ""
 
 
+# F21
+@those_who("deletes")
+def test_what_was_taken_back_is_not_unread_and_waits_for_nothing(fan: Fan) -> None:
+    at = now() - MINUTE
+    said = [fan.says("one", at=at), fan.says("two", at=at), fan.says("three", at=at + 2000)]
+    fan.channel.settled()
+    before = _waits(fan)
+    for id in (said[0], said[0], said[2]):  # a network repeats what it thinks was lost
+        fan.does("deletes", id)
+        fan.channel.settled()
+    [after] = [waits for waits in _waits(fan) if waits[0]]
+    assert (sum(unread for unread, _ in before), after[0]) == (3, 1)
+    assert after[1]
+    for _ in range(2):
+        fan.does("deletes", said[1])
+        fan.channel.settled()
+    assert set(_waits(fan)) == {(0, None)}
+
+
+# F21
+def test_taking_back_what_was_read_leaves_the_later_one_unread(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    at = now() - MINUTE
+    read = fan.says("one", at=at)
+    conversation, id = fan.channel.conversation()["id"], fan.channel.message(read)["id"]
+    fan.channel.agency.owner.post(f"/conversations/{conversation}/read", {"up_to": id})
+    later = fan.says("two", at=at + 2000)
+    eventually(lambda: _waits(fan)[0][0] == 1)
+    fan.does("deletes", read)
+    fan.channel.settled()
+    [(unread, since)] = _waits(fan)
+    assert (unread, since) == (1, fan.channel.message(later)["sent_at"])
+
+
+def _waits(fan: Fan) -> list[tuple[int, str | None]]:
+    return [(found["unread"], found["waiting_since"]) for found in fan.channel.conversations()]
+
+
 @those_who("reacts")
 def test_reaction_comes_and_goes(fan: Fan) -> None:
     at = now() - MINUTE
