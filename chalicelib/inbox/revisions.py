@@ -4,6 +4,7 @@ Each event has its own time; one that is older than what is already known change
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, islice
 from typing import Any
 
 from chalicelib import clock
@@ -19,6 +20,7 @@ from chalicelib.store.table import Action
 Change = Callable[[Message], Sequence[Action]]
 Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
+MOST_REVISIONS, MOST_REVISION_BYTES = 50, 100_000
 _OF_COPY = ("state", "stored", "mime", "size")
 
 
@@ -36,8 +38,7 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
         actions = _actions_for_text(message, event.text)
         # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
-            earlier = {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)}
-            actions += [Message.revisions.set([*(message.revisions or ()), earlier]), Message.edited_at.set(at)]
+            actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
         return [*actions, *_actions_for_files(message, files), *_actions_for_context(message, event)]
 
     _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
@@ -51,6 +52,24 @@ def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) 
     is_there = has_words and has_files and not _actions_for_context(message, event)
     was_there = {"text": text, "at": clock.text(at)} in (message.revisions or ())
     return is_there or was_there or bool(message.edited_at and at < message.edited_at)
+
+
+def _actions_for_earlier(message: Message, text: str) -> list[Action]:
+    """Keep the words as they were, if they change: not so when only a place moves. Of many, the last ones are kept."""
+    if messages.shortened(message, text) == (message.text, message.full_text):
+        return []
+    revisions = [
+        *(message.revisions or ()),
+        {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)},
+    ]
+    return [Message.revisions.set(_last(revisions))]
+
+
+def _last(revisions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """As many of the last ones as an item of the table has room for."""
+    sizes = accumulate(len(entry["text"].encode("utf-8", "replace")) for entry in reversed(revisions))
+    fitting = sum(1 for size in islice(sizes, MOST_REVISIONS) if size <= MOST_REVISION_BYTES)
+    return revisions[len(revisions) - fitting :]
 
 
 def _actions_for_text(message: Message, text: str) -> list[Action]:
