@@ -54,7 +54,12 @@ def _route(change: Change) -> None:
 
 
 def _leaves_work(change: Change) -> bool:
-    return change.kind == "INSERT" and "todo" in change.new
+    """True if more is to be done about a message than before: it is new, or an edit brought files."""
+    return bool(_todo(change.new) - _todo(change.old))
+
+
+def _todo(image: Image) -> set[str]:
+    return set(image["todo"]["S"].split(",")) if "todo" in image else set()
 
 
 def _queue_work(change: Change) -> None:

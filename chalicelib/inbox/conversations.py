@@ -3,7 +3,7 @@
 It is in the inbox from its first message on, and always has exactly one status.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -196,21 +196,19 @@ def mark_read(conversation: Conversation, up_to: str, now: int) -> Conversation:
         raise errors.NotFound
     agency = keys.agency_of(conversation.pk)
     while conversation.unread:
-        newer = table.query(
-            Message,
-            conversation.pk,
-            keys.MESSAGES,
-            after=keys.message(up_to),
-            where=Message.direction == "in",
-            consistent=True,
-        )
-        later = (message for message in newer if not (message.context or {}).get("history"))
-        unread = sum(1 for _ in islice(later, conversation.unread))
+        unread = sum(1 for _ in islice(said_after(conversation.pk, keys.message(up_to)), conversation.unread))
         actions = [Conversation.unread.set(unread), Conversation.version.add(1), Conversation.updated_at.set(now)]
         if table.update(conversation, actions, Conversation.version == conversation.version):
             break
         conversation = find(agency, conversation.id) or conversation
     return conversation
+
+
+def said_after(partition: str, sk: str) -> Iterator[Message]:
+    """What the other side said after that sort key, from the oldest on, without what is imported or deleted."""
+    still_there = (Message.direction == "in") & Message.deleted_at.does_not_exist()
+    later = table.query(Message, partition, keys.MESSAGES, after=sk, where=still_there, consistent=True)
+    return (message for message in later if not (message.context or {}).get("history"))
 
 
 def closes(conversation: Conversation) -> int | None:

@@ -56,23 +56,20 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
             continue
         if actions and not revisions.apply(message, actions):
             raise TryAgain
-    revisions.apply(message, [Message.todo.set(",".join(left)) if left else Message.todo.remove()])
-    if left and may_retry:
+    rest = Message.todo.set(",".join(left)) if left else Message.todo.remove()
+    if not revisions.apply(message, [rest]) or (left and may_retry):  # it may have been edited, and have new files
         raise TryAgain
 
 
 def _fetch(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
-    entries = [
-        _copied(agency, channel, message, order, entry, may_retry)
-        for order, entry in enumerate(message.attachments or ())
-    ]
+    entries = [_copied(agency, channel, message, entry, may_retry) for entry in message.attachments or ()]
     if any(entry.get("state") == "pending" for entry in entries):
         raise TryAgain
     return [Message.attachments.set(entries)]
 
 
 def _copied(
-    agency: str, channel: Channel, message: Message, order: int, entry: Mapping[str, Any], may_retry: bool
+    agency: str, channel: Channel, message: Message, entry: Mapping[str, Any], may_retry: bool
 ) -> Mapping[str, Any]:
     """The attachment after its file was copied to the bucket, or marked with why it was not."""
     if not entry.get("expires") or entry.get("state") in ("stored", "blocked", "unavailable"):
@@ -87,7 +84,8 @@ def _copied(
         return {**entry, "state": "pending" if may_retry else "unavailable"}
     except (base.Outcome, fetch.Unavailable):
         return {**entry, "state": "unavailable"}
-    key = f"media/{agency}/{message.id}/{order}"
+    # Named by the file: an edit may bring another one while the one before is being fetched or deleted.
+    key = f"media/{agency}/{message.id}/{ids.digest(entry['kind'], entry.get('media', ''), entry.get('url', ''))}"
     storage.put(key, file.body, file.mime)
     return {**entry, "stored": key, "mime": file.mime, "size": len(file.body), "state": "stored"}
 

@@ -10,8 +10,9 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.channels import channels
-from chalicelib.inbox import messages, revisions
+from chalicelib.inbox import messages, revisions, taken_back
 from chalicelib.networks import base
+from chalicelib.store import table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
@@ -30,7 +31,7 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     verb = "unreact" if verb == "react" and not emoji else verb
     _act_on_network(actor, conversation, verb, message, emoji)
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand)
-    while not revisions.apply(message, _changes(actor, message, verb, emoji, now), entry):
+    while not revisions.apply(message, _changes(actor, message, verb, emoji, now), entry, *_less(verb, message)):
         message = messages.get(actor, id)
     return messages.get(actor, id)
 
@@ -116,6 +117,10 @@ def _problem_of(outcome: base.Outcome) -> errors.Problem:
         case base.WindowClosed():
             return errors.Invalid(outcome.text, code="window_closed")
     return errors.Invalid(outcome.text, code="network_rejected")
+
+
+def _less(verb: str, message: Message) -> Sequence[table.Write]:
+    return taken_back.writes(message) if verb == "delete" else []
 
 
 def _changes(actor: Actor, message: Message, verb: str, emoji: str, now: int) -> Sequence[Action]:

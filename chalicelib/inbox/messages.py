@@ -123,7 +123,7 @@ def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, n
     at = min(event.at, now + MOST_AHEAD) if event.at > 0 else now
     id = ids.message(assumptions.conversation_id, at, event.id)
     out = event.direction == "out"
-    context = {**event.context, **({"history": True} if _is_history(event, now) else {})}
+    context = kept_context(event.context, history=_is_history(event, now))
     message = Message(
         keys.within(owner.agency, assumptions.conversation_id), keys.message(id), id=id, channel=owner.channel,
         brand=owner.brand, direction=event.direction, surface=event.surface, kind=event.kind or _kind(event),
@@ -133,8 +133,15 @@ def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, n
         rank=RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
         todo=",".join(_todo(event, new_person=assumptions.new_person)) or None,
     )  # fmt: skip
-    _write_text(message, event.text)
+    message.text, message.full_text = shortened(message, event.text)
+    if message.full_text:
+        store_whole(message.full_text, event.text)
     return message
+
+
+def kept_context(told: base.Json, *, history: bool) -> base.Json:
+    """What the network tells around a message, as the message keeps it."""
+    return {**told, "history": True} if history else told
 
 
 def author_of(owner: Owner, person: base.Person | None) -> Mapping[str, Any]:
@@ -171,14 +178,16 @@ def _is_history(event: base.Message, now: int) -> bool:
     return event.history or 0 < event.at < now - HISTORY_AGE
 
 
-def _write_text(message: Message, text: str) -> None:
-    """Set the text; a very long one goes to the bucket, and the message keeps its beginning."""
-    message.text = text
-    if len(text.encode("utf-8", "replace")) > LONGEST_TEXT_BYTES:
-        agency = keys.agency_of(message.pk)
-        message.full_text = f"text/{agency}/{message.id}.{ids.digest(text)}.txt"
-        storage.put(message.full_text, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
-        message.text = text[:LONGEST_INLINE_CHARACTERS]
+def shortened(message: Message, text: str) -> tuple[str, str | None]:
+    """What the message keeps of the text; if that is only its beginning, also the key for the whole in the bucket."""
+    if len(text.encode("utf-8", "replace")) <= LONGEST_TEXT_BYTES:
+        return text, None
+    agency = keys.agency_of(message.pk)
+    return text[:LONGEST_INLINE_CHARACTERS], f"text/{agency}/{message.id}.{ids.digest(text)}.txt"
+
+
+def store_whole(key: str, text: str) -> None:
+    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:

@@ -3,12 +3,14 @@
 Each event has its own time; one that is older than what is already known changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, islice
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import conversations, messages
+from chalicelib.inbox import conversations, messages, taken_back
 from chalicelib.inbox.early_events import Early
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -16,32 +18,100 @@ from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
 Change = Callable[[Message], Sequence[Action]]
+Heard = Callable[[Message], Sequence[table.Write]]
+Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
+MOST_REVISIONS, MOST_REVISION_BYTES = 50, 100_000
+_OF_COPY = ("state", "stored", "mime", "size")
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:
-    """Replace the text and keep the earlier one. Raises Early if the message is not stored yet."""
+    """Replace the text and keep the earlier one. Raises Early if the message is not stored yet.
+
+    Files that the message had already keep their copies; new ones are fetched, as those of a new message are.
+    """
     at = event.at or now
 
     def change(message: Message) -> Sequence[Action]:
-        if message.deleted_at or _is_known(message, event, at):
+        files = _files(message, event)
+        if message.deleted_at or _is_known(message, event, files, at):
             return []
-        earlier = {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)}
-        actions: list[Action] = [Message.text.set(event.text)]
+        actions = _actions_for_text(message, event.text)
         # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
-            actions += [Message.revisions.set([*(message.revisions or ()), earlier]), Message.edited_at.set(at)]
-        if event.attachments is not None:
-            actions.append(Message.attachments.set([messages.attachment_fields(entry) for entry in event.attachments]))
-        return actions
+            actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
+        return [*actions, *_actions_for_files(message, files), *_actions_for_context(message, event)]
 
-    _change(owner, event.surface, event.thread, event.id, event.created, change, says_something=True)
+    _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
 
 
-def _is_known(message: Message, event: base.Edit, at: int) -> bool:
-    """True if the message has or had that text, or has a later edit. Of two edits at one time the last to come wins."""
-    is_there = message.text == event.text and not event.attachments
-    was_there = {"text": event.text, "at": clock.text(at)} in (message.revisions or ())
+def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) -> bool:
+    """True if the message is or was so, or has a later edit. Of two edits at one time the last to come wins."""
+    text, whole = messages.shortened(message, event.text)
+    has_words = (text, whole) == (message.text, message.full_text)
+    has_files = files is None or files == (message.attachments or [])
+    is_there = has_words and has_files and not _actions_for_context(message, event)
+    was_there = {"text": text, "at": clock.text(at)} in (message.revisions or ())
     return is_there or was_there or bool(message.edited_at and at < message.edited_at)
+
+
+def _actions_for_earlier(message: Message, text: str) -> list[Action]:
+    """Keep the words as they were, if they change: not so when only a place moves. Of many, the last ones are kept."""
+    if messages.shortened(message, text) == (message.text, message.full_text):
+        return []
+    revisions = [
+        *(message.revisions or ()),
+        {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)},
+    ]
+    return [Message.revisions.set(_last(revisions))]
+
+
+def _last(revisions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """As many of the last ones as an item of the table has room for."""
+    sizes = accumulate(len(entry["text"].encode("utf-8", "replace")) for entry in reversed(revisions))
+    fitting = sum(1 for size in islice(sizes, MOST_REVISIONS) if size <= MOST_REVISION_BYTES)
+    return revisions[len(revisions) - fitting :]
+
+
+def _actions_for_text(message: Message, text: str) -> list[Action]:
+    beginning, whole = messages.shortened(message, text)
+    if whole:
+        messages.store_whole(whole, text)
+    return [Message.text.set(beginning), Message.full_text.set(whole) if whole else Message.full_text.remove()]
+
+
+def _files(message: Message, event: base.Edit) -> Files | None:
+    """The attachments after the edit, each with what became of its copy if the message has it already."""
+    if event.attachments is None:
+        return None
+    return [_with_copy(messages.attachment_fields(file), message.attachments or ()) for file in event.attachments]
+
+
+def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
+    copied = next((entry for entry in earlier if entry.get("state") and _is_same(entry, file)), {})
+    return {**file, **{name: copied[name] for name in _OF_COPY if name in copied}}
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """True for one file of the network: the same id of it there, or the same address."""
+    return one["kind"] == other["kind"] and any(one.get(by) and one[by] == other.get(by) for by in ("media", "url"))
+
+
+def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
+    earlier = message.context or {}
+    if event.context is None:
+        return []
+    context = messages.kept_context(event.context, history="history" in earlier)
+    return [] if context == earlier else [Message.context.set(context)]
+
+
+def _actions_for_files(message: Message, files: Files | None) -> list[Action]:
+    if files is None:
+        return []
+    todo = message.todo.split(",") if message.todo else []
+    actions: list[Action] = [Message.attachments.set(files)]
+    if "fetch" not in todo and any(file.get("expires") and "state" not in file for file in files):
+        actions.append(Message.todo.set(",".join([*todo, "fetch"])))
+    return actions
 
 
 def delete(owner: Owner, event: base.Delete, now: int) -> None:
@@ -51,7 +121,7 @@ def delete(owner: Owner, event: base.Delete, now: int) -> None:
         return actions_for_deletion(message, event.at or now)
 
     for id in event.ids:
-        _change(owner, event.surface, event.thread, id, event.created, change, says_something=True)
+        _change(owner, event.surface, event.thread, id, event.created, change, _taking_back)
 
 
 def actions_for_deletion(message: Message, at: int) -> Sequence[Action]:
@@ -101,24 +171,27 @@ def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str
 
 
 def _change(
-    owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, *, says_something: bool = False
+    owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, heard: Heard | None = None
 ) -> None:
-    """Change a message. `says_something`: replies that wait are stale if it is one of the customer's."""
+    """Change a message. `heard`: what else is written if it is one of the customer's."""
     conversation_id = conversations.find_id(owner, surface, thread)
     while True:
         message = messages.find(owner.agency, conversation_id, id, created)
         if message is None:
             raise Early(conversation_id, id)
         actions = change(message)
-        is_heard = says_something and bool(actions) and message.direction == "in"
-        if apply(message, actions, *([_hearing(message)] if is_heard else [])):
+        if apply(message, actions, *(heard(message) if heard and actions and message.direction == "in" else [])):
             return
 
 
-def _hearing(message: Message) -> table.Write:
-    """For transact: the customer said something more, by changing what they said."""
+def _hearing(message: Message) -> Sequence[table.Write]:
+    """For transact: the customer said something more, by changing what they said. Replies that wait are stale."""
     conversation = Conversation(message.pk, keys.CONVERSATION)
-    return table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())
+    return [table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())]
+
+
+def _taking_back(message: Message) -> Sequence[table.Write]:
+    return taken_back.writes(message, Conversation.heard.add(1))
 
 
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
@@ -159,6 +232,4 @@ def _update_summary(message: Message) -> None:
     if conversation.last_message == summary:
         return
     actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
-    if message.deleted_at and conversation.waiting_since == message.sent_at:
-        actions.append(Conversation.waiting_since.remove())  # they took back all that they waited for an answer to
     table.update(conversation, actions, Conversation.version == conversation.version)

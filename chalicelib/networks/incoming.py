@@ -104,13 +104,17 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A new text for message `id`. `created` is when the original was said, 0 if the network does not tell."""
+    """A new text for message `id`. `created` is when the original was said, 0 if the network does not tell.
+
+    `attachments` and `context` replace those of the message; None if the network does not tell them with an edit.
+    """
 
     thread: str
     id: str
     at: int
     text: str
     attachments: tuple[Attachment, ...] | None = None
+    context: Json | None = None
     created: int = 0
     surface: Surface = "dm"
 

@@ -55,6 +55,33 @@ def test_edit_in_the_second_it_was_said_keeps_the_earlier_words(stack: Stack) ->
     assert [earlier["text"] for earlier in message["revisions"]] == ["Helo"]
 
 
+# F5
+def test_bold_words_are_where_the_edit_put_them(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    at = now() - MINUTE
+    bold = {"type": "bold", "offset": 0, "length": 5}
+    who = {"user": int(fan.id), "message_id": 7, "date": at // 1000}
+    fan.channel.tell("dm", **who, text="Hello you", entities=[bold])
+    fan.channel.settled()
+    assert fan.channel.message(f"{fan.id}:7")["context"] == {"entities": [bold]}
+    moved = {**bold, "offset": 3}
+    fan.channel.tell("edit", **who, text="Oh Hello you", entities=[moved], edit_date=at // 1000 + 5)
+    message = eventually(lambda: _with(fan, f"{fan.id}:7", text="Oh Hello you"))
+    assert message["context"] == {"entities": [moved]}
+    fan.channel.tell("edit", **who, text="Oh Hello you", edit_date=at // 1000 + 6)
+    eventually(lambda: _with(fan, f"{fan.id}:7", context={}))
+
+
+# F5
+def test_edit_that_does_not_tell_what_is_around_the_words_leaves_it(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    at, advert = now() - MINUTE, {"source_id": "17", "headline": "Spring"}
+    fan.channel.tell("dm", person=fan.id, id="wamid.1", at=at, text="Helo", referral=advert)
+    fan.does("edits", "wamid.1", "Hello", at=at + 5000)
+    message = eventually(lambda: _with(fan, "wamid.1", text="Hello"))
+    assert message["context"] == {"referral": advert}
+
+
 @those_who("deletes")
 def test_deletion_leaves_a_tombstone_without_the_words(fan: Fan) -> None:
     id = fan.says("I should not have said this", at=now() - MINUTE)
@@ -63,6 +90,44 @@ def test_deletion_leaves_a_tombstone_without_the_words(fan: Fan) -> None:
     assert message["deleted_at"]
     assert (message["attachments"], message["revisions"]) == ([], [])
     assert fan.channel.conversation()["last_message"]["text"] == ""
+
+
+# F21
+@those_who("deletes")
+def test_what_was_taken_back_is_not_unread_and_waits_for_nothing(fan: Fan) -> None:
+    at = now() - MINUTE
+    said = [fan.says("one", at=at), fan.says("two", at=at), fan.says("three", at=at + 2000)]
+    fan.channel.settled()
+    before = _waits(fan)
+    for id in (said[0], said[0], said[2]):  # a network repeats what it thinks was lost
+        fan.does("deletes", id)
+        fan.channel.settled()
+    [after] = [waits for waits in _waits(fan) if waits[0]]
+    assert (sum(unread for unread, _ in before), after[0]) == (3, 1)
+    assert after[1]
+    for _ in range(2):
+        fan.does("deletes", said[1])
+        fan.channel.settled()
+    assert set(_waits(fan)) == {(0, None)}
+
+
+# F21
+def test_taking_back_what_was_read_leaves_the_later_one_unread(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    at = now() - MINUTE
+    read = fan.says("one", at=at)
+    conversation, id = fan.channel.conversation()["id"], fan.channel.message(read)["id"]
+    fan.channel.agency.owner.post(f"/conversations/{conversation}/read", {"up_to": id})
+    later = fan.says("two", at=at + 2000)
+    eventually(lambda: _waits(fan)[0][0] == 1)
+    fan.does("deletes", read)
+    fan.channel.settled()
+    [(unread, since)] = _waits(fan)
+    assert (unread, since) == (1, fan.channel.message(later)["sent_at"])
+
+
+def _waits(fan: Fan) -> list[tuple[int, str | None]]:
+    return [(found["unread"], found["waiting_since"]) for found in fan.channel.conversations()]
 
 
 @those_who("reacts")

@@ -6,6 +6,7 @@ https://developers.facebook.com/docs/graph-api/webhooks/reference/page
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
@@ -123,7 +124,10 @@ def _review(item: Item) -> base.Event:
     where = {"thread": story, "id": story, "surface": "review"}
     grades = {"rating": words(change.get("rating")), "recommendation": words(change.get("recommendation_type"))}
     context = {name: grade for name, grade in grades.items() if grade}
-    return _changed(item, where) or _written(item, where, "review", context=context)
+    changed = _changed(item, where)
+    if isinstance(changed, base.Edit):
+        return replace(changed, context=context or None)
+    return changed or _written(item, where, "review", context=context)
 
 
 def _review_comment(item: Item) -> base.Event:

@@ -91,7 +91,9 @@ EXPECTED: dict[str, list[base.Event]] = {
     "mention_removed": [Delete(thread=ABROAD, ids=(ABROAD,), at=AT, surface="mention")],
     "recommendation_created": [review(text="Great food", context={"recommendation": "positive"})],
     "stars_given": [review(thread="1029384757", id="1029384757", context={"rating": "4"})],
-    "recommendation_edited": [edit(thread=STORY, id=STORY, text="Great food, slow", surface="review")],
+    "recommendation_edited": [
+        edit(thread=STORY, id=STORY, text="Great food, slow", surface="review", context={"recommendation": "positive"})
+    ],
     "own_answer_to_recommendation": [
         review(id=f"{STORY}_1", text="Thank you!", direction="out", person=None, kind="", reply_to=STORY)
     ],

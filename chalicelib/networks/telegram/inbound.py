@@ -48,7 +48,7 @@ def _message(value: base.Json) -> base.Event:
         return base.Moved(old=identity(chat["id"]), new=identity(value["migrate_to_chat_id"]), at=at)
     if "migrate_from_chat_id" in value:
         return base.Moved(old=identity(value["migrate_from_chat_id"]), new=identity(chat["id"]), at=at)
-    is_shown = content.is_shown(said["text"], said["attachments"])
+    is_shown = _is_shown(said)
     if not is_shown and content.is_notice(value):
         return base.Unhandled(reason="notice")
     direction, person = speakers.speaker(value)
@@ -60,7 +60,7 @@ def _message(value: base.Json) -> base.Event:
         person=person,
         kind="" if is_shown else "unsupported",
         reply_to=places.answered(value),
-        context={**context.around(value, said["text"]), **({} if is_shown else content.unshown(value))},
+        context=_context(value, said),
     )
 
 
@@ -68,12 +68,12 @@ def _edit(value: base.Json) -> base.Event:
     """An edit that cannot be shown leaves a placeholder; if only its file is unreadable, the earlier files stay."""
     said = _said(value)
     files: tuple[base.Attachment, ...] | None = said["attachments"]
-    if not content.is_shown(said["text"], said["attachments"]):
+    if not _is_shown(said):
         files = (content.UNSUPPORTED,)
     elif content.UNSUPPORTED in said["attachments"]:
         files = None
     times = {"at": millis(value.get("edit_date")), "created": millis(value.get("date"))}
-    return base.Edit(**{**said, **times, "attachments": files})
+    return base.Edit(**{**said, **times, "attachments": files}, context=_context(value, said))
 
 
 def _deleted(value: base.Json) -> base.Event:
@@ -149,6 +149,14 @@ def _said(value: base.Json) -> dict[str, Any]:
         "text": content.words(value),
         "attachments": content.attachments(value),
     }
+
+
+def _is_shown(said: Mapping[str, Any]) -> bool:
+    return content.is_shown(said["text"], said["attachments"])
+
+
+def _context(value: base.Json, said: Mapping[str, Any]) -> base.Json:
+    return {**context.around(value, said["text"]), **({} if _is_shown(said) else content.unshown(value))}
 
 
 UPDATES: Mapping[str, Callable[[Any], base.Event]] = {

@@ -125,18 +125,36 @@ EXPECTED: dict[str, base.Event] = {
     "channel_post_created": post(31, "New menu"),
     "channel_post_by_another_channel": post(32, "Hello from us"),
     "channel_post_edited": Edit(
-        thread=CHANNEL, id=f"{CHANNEL}:31", at=AT + 90000, text="New menu!", attachments=(), created=AT
+        thread=CHANNEL,
+        id=f"{CHANNEL}:31",
+        at=AT + 90000,
+        text="New menu!",
+        attachments=(),
+        created=AT,
+        context={"channel": "Café news"},
     ),
     "message_edited": Edit(
-        thread=ANA.id, id=f"{ANA.id}:501", at=AT + 60000, text="Do you open on Saturday?", attachments=(), created=AT
+        thread=ANA.id,
+        id=f"{ANA.id}:501",
+        at=AT + 60000,
+        text="Do you open on Saturday?",
+        attachments=(),
+        created=AT,
+        context={},
     ),
     "caption_edited": Edit(
-        thread=ANA.id, id=f"{ANA.id}:506", at=AT + 60000, text="Look here", attachments=(LARGEST,), created=AT
+        thread=ANA.id,
+        id=f"{ANA.id}:506",
+        at=AT + 60000,
+        text="Look here",
+        attachments=(LARGEST,),
+        created=AT,
+        context={},
     ),
     "business_message_created": private(88, "Is the table free?", thread=BUSINESS, id=ASKED),
     "business_message_by_owner": private(89, "It is!", thread=BUSINESS, id=ANSWERED, direction="out", reply_to=ASKED),
     "business_message_edited": Edit(
-        thread=BUSINESS, id=ASKED, at=AT + 30000, text="Is a table free?", attachments=(), created=AT
+        thread=BUSINESS, id=ASKED, at=AT + 30000, text="Is a table free?", attachments=(), created=AT, context={}
     ),
     "business_messages_deleted": base.Delete(thread=BUSINESS, ids=(ASKED, ANSWERED), at=0),
     "reaction_set": reaction(emoji="👍"),

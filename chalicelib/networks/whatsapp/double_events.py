@@ -40,6 +40,7 @@ def _seconds(at: int) -> int:
 
 def _in(
     *,
+    field: str = "messages",
     account: str = NUMBER,
     waba: str = WABA,
     person: str = PERSON,
@@ -58,7 +59,7 @@ def _in(
     contact = {"profile": profile, **numbers[0], **ids[0]}
     quoted = {"context": {"from": PHONE, "id": reply_to}} if reply_to else {}
     entry = {**numbers[1], **ids[1], "id": id or new_wamid(), "timestamp": str(_seconds(at)), **quoted, **message}
-    return _change("messages", waba, account, contacts=[contact], messages=[entry])
+    return _change(field, waba, account, contacts=[contact], messages=[entry])
 
 
 def _out(
@@ -130,6 +131,17 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
         **more,
         type="edit",
         edit={"original_message_id": message, "message": {"type": "text", "text": {"body": text}}},
+    ),
+    "late_image": lambda text="Look", **more: _in(
+        **more, field="history", type="image", image={**_IMAGE, "caption": text}
+    ),
+    "edit_of_image": lambda message="wamid.IN", text="Look here", image=_IMAGE["id"], **more: _in(
+        **more,
+        type="edit",
+        edit={
+            "original_message_id": message,
+            "message": {"type": "image", "image": {**_IMAGE, "id": image, "caption": text}},
+        },
     ),
     "delete": lambda message="wamid.IN", **more: _in(**more, type="revoke", revoke={"original_message_id": message}),
     "number_changed": lambda new="12195555358", **more: _in(
