@@ -38,7 +38,12 @@ def contact(brand: str, network: str, person: str) -> str:
 
 def message(conversation_id: str, at: int, network_id: str) -> str:
     """The id of a message that has this id on the network and was sent at `at` (ms)."""
-    return f"msg_{conversation_id[4:]}{_base32(at, _TIME)}{digest(network_id)}"
+    return f"msg_{conversation_id[4:]}{moment(at)}{digest(network_id)}"
+
+
+def moment(at: int) -> str:
+    """A time (ms) as the part of message ids that orders them."""
+    return _base32(at, _TIME)
 
 
 def inside(conversation_id: str, prefix: str) -> str:

@@ -13,15 +13,12 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, marks
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 from chalicelib.store.table import Condition
 
-# `failed` stands between sent and delivered: a message that was delivered did not fail, whatever came late.
-RANK = {"queued": 10, "sending": 20, "unknown": 25, "sent": 30, "failed": 35, "delivered": 40, "read": 50}
-MOST_AHEAD = 5 * clock.MINUTE  # a network's clock may be ahead of ours by this much
 HISTORY_AGE = 8 * clock.DAY
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
@@ -63,12 +60,15 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
         message = _new_message(owner, assumptions, event, now)
         try:
             table.transact(*_writes(owner, message, event, assumptions, now))
+            received = Received(message.id, new=True, waiting=assumptions.events_wait)
         except errors.Conflict:  # it is stored already
-            return Received(message.id, new=False)
+            received = Received(message.id, new=False)
         except table.Refused:
             assumptions = _corrected(owner, assumptions, event, message.sent_at, now)
-        else:
-            return Received(message.id, new=True, waiting=assumptions.events_wait)
+            continue
+        if event.direction == "out":
+            marks.catch_up(message)
+        return received
     raise errors.Unavailable("The conversation is too busy.")
 
 
@@ -120,7 +120,7 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
 
 
 def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, now: int) -> Message:
-    at = min(event.at, now + MOST_AHEAD) if event.at > 0 else now
+    at = min(event.at, now + marks.MOST_AHEAD) if event.at > 0 else now
     id = ids.message(assumptions.conversation_id, at, event.id)
     out = event.direction == "out"
     context = kept_context(event.context, history=_is_history(event, now))
@@ -130,7 +130,7 @@ def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, n
         network_id=event.id, author={} if out else author_of(owner, event.person),
         attachments=[attachment_fields(attachment) for attachment in event.attachments] or None,
         reply_to=event.reply_to or None, hidden=event.hidden or None, status="sent" if out else "received",
-        rank=RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
+        rank=marks.RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
         todo=",".join(_todo(event, new_person=assumptions.new_person)) or None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from chalicelib.api import schema
-from chalicelib.inbox import attributes, conversations, messages
+from chalicelib.inbox import attributes, conversations, marks
 from chalicelib.networks import base
 
 BRANDS_OR_ALL = schema.nullable(
@@ -33,7 +33,7 @@ ATTRIBUTE = schema.body(
 SURFACE = schema.one_of(get_args(base.Surface))
 STATUS = schema.one_of(conversations.STATUSES)
 PRIORITY = schema.one_of(conversations.PRIORITIES)
-DELIVERY = schema.one_of(("received", *messages.RANK))
+DELIVERY = schema.one_of(("received", *marks.RANK))
 CLOCK = schema.body(
     "Clock",
     ("name", "due_at", "reached"),

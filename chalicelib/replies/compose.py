@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import errors, ids
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import conversations, messages
+from chalicelib.inbox import conversations, marks, messages
 from chalicelib.networks import base
 from chalicelib.replies import variables
 from chalicelib.store import keys
@@ -114,7 +114,7 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) 
         direction="out", surface=conversation.surface, kind=_kind(part), text=part.text, say=asdict(part),
         reply=reply.id, todo="send", attachments=[asdict(media) for media in part.attachments] or None,
         reply_to=part.reply_to or None,
-        author={"member": reply.author, "name": reply.author_name}, status="queued", rank=messages.RANK["queued"],
+        author={"member": reply.author, "name": reply.author_name}, status="queued", rank=marks.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
         waited_since=conversation.waiting_since,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib import ids
 from chalicelib.access import actors, audit
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import messages
+from chalicelib.inbox import marks
 from chalicelib.inbox.early_events import Early
 from chalicelib.networks import base
 from chalicelib.replies import lists
@@ -25,9 +25,9 @@ def advance(message: Message, status: str, now: int, *, error: Mapping[str, Any]
     """
     if status == "failed":
         _wait_again(message)
-    actions = [Message.status.set(status), Message.rank.set(messages.RANK[status]), Message.version.add(1)]
+    actions = [Message.status.set(status), Message.rank.set(marks.RANK[status]), Message.version.add(1)]
     actions.append(Message.error.set(error) if error else Message.error.remove())
-    further = Message.pk.exists() & (Message.rank < messages.RANK[status])
+    further = Message.pk.exists() & (Message.rank < marks.RANK[status])
     writes = lists.writes_for_status(message, status, now)
     if message.reply and status in AUDITED:
         writes.append(_entry(message, message.reply, status, now, error))
@@ -77,12 +77,13 @@ def confirm(message: Message, network_id: str, now: int, also: Sequence[str] = (
     for id in also:
         part = Pointer(message.pk, keys.pointer(id), message=message.id)
         table.put(part, Pointer.pk.does_not_exist())
-    if message.network_id == network_id:
-        return
     try:
-        _record_network_id(message, network_id)
+        if message.network_id != network_id:
+            _record_network_id(message, network_id)
     finally:
-        advance(message, "sent", now)  # the network has it, whatever failed here
+        if message.rank < marks.RANK["sent"]:
+            advance(message, "sent", now)  # the network has it, whatever failed here
+        marks.catch_up(message)
 
 
 def _record_network_id(message: Message, network_id: str) -> None:
@@ -128,7 +129,7 @@ def apply_receipt(owner: Owner, conversation_id: str, receipt: base.Receipt, now
     """
     partition = keys.within(owner.agency, conversation_id)
     if not receipt.id:
-        _mark_up_to(partition, receipt.status, receipt.watermark, now)
+        marks.hold(partition, receipt.status, receipt.watermark, now)
         return
     pointer = table.get(Pointer, partition, keys.pointer(receipt.id))
     id = pointer.message if pointer else receipt.correlation
@@ -139,12 +140,7 @@ def apply_receipt(owner: Owner, conversation_id: str, receipt: base.Receipt, now
         confirm(message, receipt.id, now)
     error = {"code": receipt.code, "text": receipt.error} if receipt.status == "failed" else None
     advance(message, receipt.status, now, error=error)
+    if receipt.status == "sent":
+        marks.catch_up(message)
     if receipt.and_older:
-        _mark_up_to(partition, receipt.status, message.sent_at, now)
-
-
-def _mark_up_to(partition: str, status: str, watermark: int, now: int) -> None:
-    behind = (Message.direction == "out") & (Message.sent_at <= watermark) & (Message.rank < messages.RANK[status])
-    for message in table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, where=behind):
-        if message.rank >= messages.RANK["sent"]:
-            advance(message, status, now)
+        marks.hold(partition, receipt.status, marks.went_at(message), now)

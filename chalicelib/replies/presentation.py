@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import messages
+from chalicelib.inbox import marks
 from chalicelib.replies import replies, staleness
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
@@ -22,7 +22,7 @@ def status_of(reply: Reply, parts: Sequence[Message], reasons: Sequence[str]) ->
     for bad in ("failed", "unknown"):
         if bad in states:
             return bad
-    return min(states, key=lambda state: messages.RANK[state]) if states else "queued"
+    return min(states, key=lambda state: marks.RANK[state]) if states else "queued"
 
 
 def _approval(approval: Mapping[str, Any]) -> Mapping[str, Any]:

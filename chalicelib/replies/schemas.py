@@ -1,7 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.inbox import messages
+from chalicelib.inbox import marks
 from chalicelib.replies import replies
 from chalicelib.replies.lists import LISTED
 
@@ -90,7 +90,7 @@ EDIT_REPLY = schema.body(
     **{name: schema.nullable(REPLY_TO["properties"][name]) for name in _TAKEN_AWAY},
 )
 STATES = [state for steps in replies.MOVES.values() for state in steps.values()]
-STATUSES = tuple(dict.fromkeys([*STATES, "stale", *messages.RANK]))
+STATUSES = tuple(dict.fromkeys([*STATES, "stale", *marks.RANK]))
 REPLY = schema.body(
     "Reply",
     ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),

@@ -15,6 +15,7 @@ pk                          sk                                     item
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
+{agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
@@ -40,6 +41,7 @@ from chalicelib import ids
 CONVERSATION = "conversation"
 CONTACT = "contact"
 MESSAGES = "message#"
+MARKS = "marks"
 PARKED = "parked#"
 ROUTE = "route"
 HOOK = "hook"
@@ -86,6 +88,11 @@ _NOUNS = {
 
 def message(id: str) -> str:
     return MESSAGES + ids.place(id)
+
+
+def messages_from(at: int) -> str:
+    """What the sort keys of messages from this time (ms) on come after."""
+    return MESSAGES + ids.moment(at)
 
 
 def pointer(network_id: str) -> str:

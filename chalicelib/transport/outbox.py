@@ -11,7 +11,7 @@ from chalicelib import log
 from chalicelib.aws import queues
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import messages
+from chalicelib.inbox import marks
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.store import keys, table
@@ -54,7 +54,10 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
         return _fail(agency, message, "channel_disconnected", {"code": "channel_disconnected", "text": ""}, now)
     if channel.resume_at > now:
         raise Later((channel.resume_at - now) / 1000)
-    claim = [Message.status.set("sending"), Message.rank.set(messages.RANK["sending"]), Message.attempts.add(1)]
+    claim = [
+        *(Message.status.set("sending"), Message.rank.set(marks.RANK["sending"])),
+        *(Message.attempts.add(1), Message.claimed_at.set(now)),
+    ]
     if not table.update(message, claim, (Message.status == "queued") & (Message.version == message.version)):
         return "settled"
     return _send(agency, channel, message, now)
@@ -98,5 +101,5 @@ def _fail(agency: str, message: Message, kind: str, error: Mapping[str, Any], no
 
 
 def _unclaim(message: Message) -> None:
-    unclaimed = [Message.status.set("queued"), Message.rank.set(messages.RANK["queued"])]
+    unclaimed = [Message.status.set("queued"), Message.rank.set(marks.RANK["queued"])]
     table.update(Message(message.pk, message.sk), unclaimed, Message.status == "sending")

@@ -4,7 +4,7 @@ import json
 from functools import partial
 
 from chalicelib import clock
-from chalicelib.inbox import messages
+from chalicelib.inbox import marks
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.transport import outbox
@@ -40,7 +40,7 @@ def test_message_whose_sender_died_is_unknown_and_not_sent_again(fan: Fan) -> No
     stack = fan.channel.stack
     sent = fan.is_answered("Perhaps sent")
     place = _place(stack, sent["id"], sent["conversation"])
-    died = [Message.status.set("sending"), Message.rank.set(messages.RANK["sending"])]
+    died = [Message.status.set("sending"), Message.rank.set(marks.RANK["sending"])]
     with fence.within(stack.ours.id):
         assert table.update(Message(*place), died)
         assert outbox.deliver({"pk": place[0], "sk": place[1]}, clock.now()) == "unknown"

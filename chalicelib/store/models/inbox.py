@@ -76,7 +76,8 @@ class Conversation(Listed):
 class Message(Item):
     """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 
-    `waited_since` is since when the other side waited for this answer.
+    `waited_since` is since when the other side waited for this answer; at `claimed_at` it was last given to the
+    network.
     """
 
     id = UnicodeAttribute()
@@ -101,6 +102,7 @@ class Message(Item):
     reply = UnicodeAttribute(null=True)
     todo = UnicodeAttribute(null=True)
     attempts = Whole(null=True)
+    claimed_at = Whole(null=True)
     waited_since = Whole(null=True)
     hidden = BooleanAttribute(null=True)
     edited_at = Whole(null=True)
@@ -114,6 +116,18 @@ class Pointer(Item):
     """The message with an id of the network, where that id alone does not say when it was sent."""
 
     message = UnicodeAttribute()
+
+
+class Marks(Item):
+    """Up to when our messages of a conversation are delivered and read, by the network's clock (ms).
+
+    The next receipt reads the messages from `delivered_from` or `read_from` on; what is before needs no more.
+    """
+
+    delivered = Whole(null=True)
+    delivered_from = Whole(null=True)
+    read = Whole(null=True)
+    read_from = Whole(null=True)
 
 
 class EarlyEvent(Item):
