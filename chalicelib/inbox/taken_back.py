@@ -1,13 +1,14 @@
 """What a conversation no longer asks of the brand when the customer takes back what they said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from chalicelib import ids
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
+
+_LOOKED_AT = 200  # messages at most since the last answer: one request
 
 
 def writes(message: Message, *more: Action) -> Sequence[table.Write]:
@@ -36,14 +37,22 @@ def _unread(conversation: Conversation, message: Message) -> list[Action]:
 
 
 def _waiting(conversation: Conversation, message: Message) -> list[Action]:
-    """They wait since what they said next; if there is nothing, they wait no longer."""
+    """They wait since the first of what else nobody answered; if there is nothing, they wait no longer."""
     if conversation.waiting_since != message.sent_at:
         return []
-    moment = message.sk.removesuffix(ids.digest(message.network_id))  # of one second, some may sort before it
-    others = (other for other in conversations.said_after(message.pk, moment) if other.id != message.id)
-    other = next(others, None)
-    if other is None:
+    others = [other.sent_at for other in _unanswered(message.pk) if other.id != message.id]
+    if not others:
         return [Conversation.waiting_since.remove()]
     was_first = conversation.opened_at == conversation.waiting_since
-    opened = [Conversation.opened_at.set(other.sent_at)] if was_first else []
-    return [Conversation.waiting_since.set(other.sent_at), *opened]
+    opened = [Conversation.opened_at.set(min(others))] if was_first else []
+    return [Conversation.waiting_since.set(min(others)), *opened]
+
+
+def _unanswered(partition: str) -> Iterator[Message]:
+    """What the other side said since the last answer and did not take back, among the newest messages."""
+    newest = table.query(Message, partition, keys.MESSAGES, newest=True, limit=_LOOKED_AT, consistent=True)
+    for message in newest:
+        if message.direction == "out" and message.status != "failed":
+            return
+        if message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history"):
+            yield message

@@ -126,6 +126,22 @@ def test_taking_back_what_was_read_leaves_the_later_one_unread(stack: Stack) -> 
     assert (unread, since) == (1, fan.channel.message(later)["sent_at"])
 
 
+# F21
+def test_who_takes_back_the_last_words_waits_since_the_earlier_ones_that_came_late(stack: Stack) -> None:
+    fan = Fan(stack.connect("whatsapp"))
+    at = now() - MINUTE
+    last = fan.says("two", at=at + 2000)
+    fan.channel.settled()
+    late = fan.says("one", at=at)
+    fan.channel.settled()
+    fan.does("deletes", last)
+    fan.channel.settled()
+    assert _waits(fan) == [(1, fan.channel.message(late)["sent_at"])]
+    fan.does("deletes", late)
+    fan.channel.settled()
+    assert _waits(fan) == [(0, None)]
+
+
 def _waits(fan: Fan) -> list[tuple[int, str | None]]:
     return [(found["unread"], found["waiting_since"]) for found in fan.channel.conversations()]
 
