@@ -53,7 +53,7 @@ class Item(Model):
         return shared
 
 
-class Inbox(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+class Inbox(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # PynamoDB has no types for subclassing
     """The index: conversations or replies of one brand in one state, in the order of their last activity."""
 
     class Meta:
