@@ -22,7 +22,7 @@ import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
-from chalicelib.background import change, followup, inbound, outbox
+from chalicelib.background import audit, change, followup, inbound, outbox
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
@@ -61,6 +61,12 @@ def on_followup(event: SQSEvent) -> Failures:
     return followup.handle(event.to_dict()["Records"])
 
 
+@app.on_sqs_message(queue="audit", batch_size=10)
+def on_audit(event: SQSEvent) -> Failures:
+    """Seals the entries of the audit."""
+    return audit.handle(event.to_dict()["Records"])
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
     """Does what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
@@ -69,7 +75,7 @@ def tick(event: CloudWatchEvent) -> None:
 
 @app.lambda_function()
 def on_change(event: Record, context: object) -> Failures:
-    """Queues what a change of the table leaves to be done, and seals audit entries."""
+    """Queues what a change of the table leaves to be done."""
     return change.handle(event["Records"])
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from chalice.app import Chalice, Request, Response
 
 from chalicelib import clock, errors, log, settings, strict_json
-from chalicelib.access import actors, audit, memberships, permissions
+from chalicelib.access import actors, memberships, permissions, refusals
 from chalicelib.access.actors import Actor
 from chalicelib.api import idempotency, schema
 from chalicelib.store import fence
@@ -165,7 +165,7 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
             return _respond(route, actor, request, path_parts, now)
         except errors.Forbidden:
             parts = {name: part[:80] for name, part in path_parts.items()}
-            audit.note(actor, "access.denied", route.view.__name__, now, after=parts)
+            refusals.record(actor, route.view.__name__, parts, now)
             raise
 
 

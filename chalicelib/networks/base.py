@@ -173,6 +173,7 @@ class Network:
 
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
     - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse.
+    - `about(raw)` names the account a body is about, as far as that is cheap to say; only to share out work fairly.
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others.
     - `parts(say)` splits, in order, what the network takes only as several messages.
     - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`.
@@ -194,6 +195,7 @@ class Network:
     subscribe: Callable[[Credentials, str, str], None]
     unsubscribe: Callable[[Credentials], None]
     handshake: Callable[[Mapping[str, str], Secrets], str | None] = lambda query, secrets: None
+    about: Callable[[bytes], str] = lambda raw: ""
     parts: Callable[[Say], Sequence[Say]] = lambda say: [say]
     download: Callable[[Credentials, Attachment], Download] | None = None
     profile: Callable[[Credentials, str], Person] | None = None

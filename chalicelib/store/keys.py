@@ -7,6 +7,7 @@ pk                          sk                                     item
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{minute}                  Quota: how often something was done
+{agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
@@ -143,6 +144,10 @@ def chain(number: int) -> str:
 
 def quota(name: str, minute: int) -> str:
     return f"quota#{name}#{minute}"
+
+
+def refusals(member: str, operation: str, minute: int) -> str:
+    return f"refusals#{member}#{operation}#{minute}"
 
 
 def due(shard: int) -> str:

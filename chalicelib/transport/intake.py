@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib import errors, ids, log, networks, strict_json
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets, storage
+from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.networks import base
@@ -40,7 +41,8 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
     if not network.verify(raw, headers, hook_secrets(network, hook_channel, now)):
         log.count("ingress_rejected", network=network.key)
         raise errors.Unauthenticated
-    queues.send("inbound", _envelope(network.key, hook_channel, raw, now))
+    group = hook_channel or f"{network.key}:{network.about(raw)}"
+    queues.send(Task("inbound", _envelope(network.key, hook_channel, raw, now), group=group))
 
 
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
@@ -128,7 +130,7 @@ def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.
             chunk = [inbound.raw for inbound in share[start : start + CHUNK_ITEMS]]
             if owner:
                 head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
-                queues.send("inbound", {**head, "event": f"{id}{part}", "items": chunk})
+                queues.send(Task("inbound", {**head, "event": f"{id}{part}", "items": chunk}, group=owner.agency))
             part += 1
     return sum(len(share) for share in shares.values())
 
@@ -197,6 +199,6 @@ def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> in
         hook_channel = entry.channel if network and network.secret_per_channel else ""
         owner = Owner(actor.agency, "", entry.channel, entry.network)
         head = _own_envelope(owner, hook_channel, entry.received_at)
-        queues.send("inbound", {**head, "event": entry.id, "ledger": entry.key})
+        queues.send(Task("inbound", {**head, "event": entry.id, "ledger": entry.key}, group=actor.agency))
         count += 1
     return count

@@ -39,6 +39,7 @@ NETWORK = Network(
     ),
     parse=inbound.parse,
     verify=hook.verify,
+    about=hook.about,
     handshake=hook.handshake,
     parts=messaging.parts,
     send=outbound.send,
