@@ -43,6 +43,13 @@ http.mount(app, authorizer)
 hooks.mount(app)
 
 
+@app.lambda_function()
+def on_hook(event: Record, context: object) -> Record:
+    """Takes what networks post. It has a share of its own, so that no other requests keep the networks waiting."""
+    answer: Record = app(event, context)
+    return answer
+
+
 @app.on_sqs_message(queue="inbound", batch_size=10)
 def on_inbound(event: SQSEvent) -> Failures:
     """Reads, routes and applies the bodies that networks posted."""
