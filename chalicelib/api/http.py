@@ -15,7 +15,7 @@ from chalice.app import Chalice, Request, Response
 from chalicelib import clock, errors, log, settings, strict_json
 from chalicelib.access import actors, memberships, permissions, refusals
 from chalicelib.access.actors import Actor
-from chalicelib.api import idempotency, schema
+from chalicelib.api import idempotency, limits, schema
 from chalicelib.store import fence
 
 LARGEST_BODY_BYTES = 256 << 10
@@ -161,12 +161,16 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         return _respond(route, actors.newcomer(subject, _source(request)), request, path_parts, now)
     actor = memberships.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
     with fence.within(actor.agency):
+        allowance = limits.count(actor, now)
         try:
-            return _respond(route, actor, request, path_parts, now)
-        except errors.Forbidden:
-            parts = {name: part[:80] for name, part in path_parts.items()}
-            refusals.record(actor, route.view.__name__, parts, now)
-            raise
+            response = _respond(route, actor, request, path_parts, now)
+        except errors.Problem as error:
+            if isinstance(error, errors.Forbidden):
+                parts = {name: part[:80] for name, part in path_parts.items()}
+                refusals.record(actor, route.view.__name__, parts, now)
+            response = problem(error, request)
+    response.headers = {**response.headers, **limits.headers(allowance)}
+    return response
 
 
 def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
@@ -259,7 +263,7 @@ def _cors(request: Any) -> Mapping[str, str]:
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Methods": ",".join(VERBS),
         "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,If-Match,Palabre-Agency",
-        "Access-Control-Expose-Headers": "ETag,Retry-After,Idempotent-Replayed",
+        "Access-Control-Expose-Headers": "ETag,Retry-After,Idempotent-Replayed,RateLimit,RateLimit-Policy",
         "Access-Control-Max-Age": "600",
         "Vary": "Origin",
     }
