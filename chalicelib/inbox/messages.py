@@ -20,6 +20,7 @@ from chalicelib.store.models.inbox import Conversation, Message, Pointer
 from chalicelib.store.table import Condition
 
 HISTORY_AGE = 8 * clock.DAY
+COPIED = ("stored", "blocked", "unavailable")  # what became of the copy of a file
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
 _MOST_ATTEMPTS = 10
@@ -187,7 +188,7 @@ def shortened(message: Message, text: str) -> tuple[str, str | None]:
 
 
 def store_whole(key: str, text: str) -> None:
-    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
+    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
@@ -287,6 +288,7 @@ def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
         "mime": None,
         "name": None,
         "size": None,
+        "inline": False,
         **shown,
         **({"url": storage.link(stored)} if stored else {}),
     }
