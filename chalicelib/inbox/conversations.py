@@ -136,6 +136,7 @@ def actions_for_message(message: Message, agency: str, *, newest: bool, unread: 
         actions += _actions_for_waiting(message, unread=unread)
         actions += [
             Conversation.last_at.set(at),
+            Conversation.last_order.set(ids.order(message.id)),
             Conversation.activity.set(keys.activity(at, ids.conversation_of(message.id))),
             Conversation.last_message.set(summary(message)),
         ]

@@ -21,9 +21,9 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
             change(replace(owner, channel=channel), inbound.event, now)
         return
     try:
-        result = change(owner, inbound.event, now)
+        result = change(owner, _placed(inbound), now)
     except early_events.Early as early:
-        early_events.keep(owner, early.conversation, early.network_id, inbound.raw, now)
+        early_events.keep(owner, early.conversation, early.network_id, inbound, now)
         try:
             change(owner, inbound.event, now)  # the message may have come after the first try and before the parking
         except early_events.Early:
@@ -31,6 +31,10 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
         result = None
     if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
+
+
+def _placed(inbound: base.Inbound) -> base.Event:
+    return replace(inbound.event, place=inbound.place) if isinstance(inbound.event, base.Message) else inbound.event
 
 
 def _about(owner: Owner, account: str) -> list[str]:

@@ -17,7 +17,7 @@ SPOT = {"latitude": 41.3874, "longitude": 2.1686}
 
 
 def private(number: int, text: str = "", *attachments: Attachment, **fields: Any) -> Message:
-    place = {"thread": ANA.id, "id": f"{ANA.id}:{number}", "at": AT, "person": ANA}
+    place = {"thread": ANA.id, "id": f"{ANA.id}:{number}", "order": number, "at": AT, "person": ANA}
     return Message(**{**place, "text": text, "attachments": attachments, **fields})
 
 
@@ -33,7 +33,7 @@ def direct(number: int, text: str, **fields: Any) -> Message:
 
 def post(number: int, text: str) -> Message:
     place = {"thread": CHANNEL, "id": f"{CHANNEL}:{number}", "context": {"channel": "Café news"}}
-    return private(0, text, **place, direction="out", person=None)
+    return private(number, text, **place, direction="out", person=None)
 
 
 def press(number: int, text: str, payload: str, asked: int) -> Message:
