@@ -212,18 +212,6 @@ def said_after(partition: str, sk: str) -> Iterator[Message]:
     return (message for message in later if not (message.context or {}).get("history"))
 
 
-def closes(conversation: Conversation) -> int | None:
-    """When the brand may no longer answer freely (ms), unless the person writes again; None if it always may."""
-    hours = window_of(conversation)
-    return None if hours is None else conversation.last_in_at + hours * clock.HOUR
-
-
-def window_of(conversation: Conversation) -> int | None:
-    """For how many hours after the person's last message the network takes an answer; None if for ever."""
-    network = networks.get(conversation.network)
-    return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
-
-
 def view(conversation: Conversation) -> Mapping[str, Any]:
     return {
         "id": conversation.id,

@@ -14,7 +14,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, marks
+from chalicelib.inbox import conversations, marks, windows
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
@@ -76,6 +76,8 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
             message, received = stored, Received(stored.id, new=False)
         if event.direction == "out":
             marks.catch_up(message)
+        elif not (received.new and assumptions.newest):  # else it was opened with the rest
+            windows.reopen(message.pk, message.sent_at)
         return received
     raise errors.Unavailable("The conversation is too busy.")
 

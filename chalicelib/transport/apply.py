@@ -8,7 +8,7 @@ from chalicelib import ids, networks
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, early_events, messages, revisions
+from chalicelib.inbox import conversations, early_events, messages, revisions, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 
@@ -61,6 +61,17 @@ def _message(owner: Owner, event: base.Message, now: int) -> messages.Received:
     return messages.receive(owner, event, now)
 
 
+def _reaction(owner: Owner, event: base.Reaction, now: int) -> None:
+    if event.emoji:
+        windows.open_by(owner, "reaction", event.thread, event.by, event.at, now)
+    revisions.react(owner, event, now)
+
+
+def _thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> None:
+    windows.open_by(owner, event.name, event.thread, event.person, event.at, now)
+    conversations.record_thread_event(owner, event, now)
+
+
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
     if ids.is_id(event.correlation, "msg"):
         conversation = ids.conversation_of(event.correlation)
@@ -88,9 +99,9 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Edit: revisions.edit,
     base.Delete: revisions.delete,
     base.Hide: revisions.hide,
-    base.Reaction: revisions.react,
+    base.Reaction: _reaction,
     base.Receipt: _receipt,
-    base.ThreadEvent: conversations.record_thread_event,
+    base.ThreadEvent: _thread_event,
     base.Profile: _profile,
     base.Moved: _moved,
     base.AccountEvent: _account,

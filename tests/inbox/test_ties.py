@@ -1,6 +1,5 @@
 """F4. Messages of one moment are in the order in which the network counts them; failing that, in which they came."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
@@ -12,20 +11,13 @@ from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations, messages
 from chalicelib.networks import base
 from chalicelib.networks.double import wire
-from chalicelib.store import fence, keys, table
+from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from tests.support.people import Fan, now
-from tests.support.stack import Stack, number
+from tests.support.stack import Stack
 
 AT, NOW = 1_790_000_000_000, 1_790_000_005_000
 ANA = base.Person(id="1", name="Ana")
-
-
-@pytest.fixture
-def owner(stack: Stack) -> Iterator[Owner]:
-    owner = Owner(stack.ours.id, stack.ours.brand, f"chn_{number()}", "example")
-    with fence.within(owner.agency):
-        yield owner
 
 
 def said(text: str, **fields: Any) -> base.Message:
