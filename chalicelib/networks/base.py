@@ -127,7 +127,8 @@ class Capabilities:
 
     `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`). `window` is for how many
     hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many an answer with
-    that tag is still taken. `costs` are the prices of each way to answer, by date (no entry: free). `acknowledge` are
+    that tag is still taken. `opens` is what else they do that counts like a message there: `reaction`, or the name of a
+    thread event. `costs` are the prices of each way to answer, by date (no entry: free). `acknowledge` are
     the kinds of message for which the network wants an Act `read` at once.
     """
 
@@ -150,6 +151,7 @@ class Capabilities:
     media: Mapping[str, MediaLimit] = field(default_factory=dict)
     media_surfaces: tuple[Surface, ...] = ("dm",)
     window: Mapping[Surface, int] = field(default_factory=dict)
+    opens: tuple[str, ...] = ()
     tags: Mapping[str, int] = field(default_factory=dict)
     costs: Mapping[str, Sequence[Cost]] = field(default_factory=dict)
     reactions: tuple[str, ...] = ()

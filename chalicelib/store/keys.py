@@ -15,7 +15,7 @@ pk                          sk                                     item
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
-{agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
+{agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
 {agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
@@ -91,8 +91,8 @@ def message(id: str) -> str:
     return MESSAGES + ids.place(id)
 
 
-def messages_from(at: int) -> str:
-    """What the sort keys of messages from this time (ms) on come after."""
+def messages_at(at: int) -> str:
+    """What the sort keys of messages of this time (ms) begin with; those of later ones come after it."""
     return MESSAGES + ids.moment(at)
 
 

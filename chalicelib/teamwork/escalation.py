@@ -14,7 +14,7 @@ from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.brands import settings as brand_settings
 from chalicelib.brands.settings import BrandSettings
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, windows
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
@@ -87,7 +87,7 @@ def _check(actor: Actor, conversation: Conversation, now: int) -> None:
         return
     brand = table.get(Brand, actor.agency, keys.noun(conversation.brand), consistent=False)
     rules = brand_settings.of(brand.settings if brand and not brand.archived_at else {})
-    running = deadlines.running(conversation, rules, conversations.window_of(conversation))
+    running = deadlines.running(conversation, rules, windows.hours(conversation))
     over = {deadline.name for deadline in running if deadline.due <= now}
     if "idle" in over:
         triage.change(actor, conversation, {"status": "resolved"}, now)

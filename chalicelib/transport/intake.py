@@ -7,6 +7,7 @@ others, and applying a delivery again changes nothing.
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import errors, ids, log, networks, strict_json
@@ -80,6 +81,7 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
         return {"lost": 1}
     try:
         id, items = _read(network, envelope)
+        items = [(key, replace(inbound, place=n)) for n, (key, inbound) in enumerate(items, envelope.get("first", 0))]
     except strict_json.Unreadable as reason:
         quarantine(network.key, _raw(envelope), str(reason), envelope["received_at"])
         return {"quarantined": 1}
@@ -130,7 +132,8 @@ def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.
             chunk = [inbound.raw for inbound in share[start : start + CHUNK_ITEMS]]
             if owner:
                 head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
-                queues.send(Task("inbound", {**head, "event": f"{id}{part}", "items": chunk}, group=owner.agency))
+                body = {**head, "event": f"{id}{part}", "first": start, "items": chunk}
+                queues.send(Task("inbound", body, group=owner.agency))
             part += 1
     return sum(len(share) for share in shares.values())
 

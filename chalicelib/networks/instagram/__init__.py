@@ -34,6 +34,7 @@ NETWORK = Network(
             "file": MediaLimit(bytes=25_000_000, types=("application/pdf",)),
         },
         window={"dm": 24},
+        opens=messaging.OPENS,
         tags=messaging.TAGS,
         reactions=("❤️",),
     ),

@@ -25,6 +25,7 @@ NETWORK = Network(
             "file": MediaLimit(bytes=25_000_000),
         },
         window={"dm": 24},
+        opens=messaging.OPENS,
         tags=messaging.TAGS,
     ),
     parse=inbound.parse,
