@@ -19,11 +19,11 @@ _USED_AT_EVERY_MS = clock.MINUTE
 _MOST_HEIRS = 10  # one after another
 
 
-def of(subject: str, agency: str, source: str, now: int) -> Actor:
+def of(subject: str, agency: str, source: str, now: int, since: int | None = None) -> Actor:
     """The actor for a signed-in subject: in this agency, or with an empty `agency` in the only one they are in.
 
-    Raises Unauthenticated for somebody who is a member of no agency, Forbidden for an agency that is not theirs, and
-    Invalid if they are in several and did not say which.
+    `since` is when they signed in (ms). Raises Unauthenticated for somebody who is a member of no agency or was signed
+    out since, Forbidden for an agency that is not theirs, and Invalid if they are in several and did not say which.
     """
     if not subject:
         raise errors.Unauthenticated
@@ -37,6 +37,8 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
     membership = candidates[0]
     with fence.within(membership.agency):
+        if since is not None and since < (membership.not_before or 0):
+            raise signed_out()
         _check_key(membership, source, now)
         actor = _standing(membership, source, now)
         if actor is None:
@@ -44,6 +46,29 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
         if actor.kind == "key":
             _note_use(actor, membership, now)
     return actor
+
+
+def sign_out(agency: str, subject: str, before: int) -> table.Write:
+    """For transact: refuse from now on whoever signed in before that moment (ms) as this member.
+
+    Raises PreconditionFailed if they left the agency.
+    """
+    return table.changing(
+        Membership(keys.user(subject), agency), [Membership.not_before.set(before)], Membership.pk.exists(),
+        otherwise=errors.PreconditionFailed,
+    )  # fmt: skip
+
+
+def note_end(agency: str, subject: str, since: int) -> None:
+    """Notes that a session that began then (ms) is over, and with it all that began before."""
+    before = since + clock.SECOND
+    membership = Membership(keys.user(subject), agency)
+    is_later = Membership.not_before.does_not_exist() | (Membership.not_before < before)
+    table.update(membership, [Membership.not_before.set(before)], Membership.pk.exists() & is_later)
+
+
+def signed_out() -> errors.Unauthenticated:
+    return errors.Unauthenticated("You were signed out.", code="signed_out")
 
 
 def colleague(agency: str, subject: str) -> Actor | None:

@@ -146,6 +146,16 @@ def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
     return get(actor, actor.member)
 
 
+def sign_out(actor: Actor, member: Member, now: int) -> None:
+    """Ends the member's sessions in this agency: they have to sign in anew. Raises Forbidden like `change`."""
+    check_may_grant(actor, member.grants)
+    before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
+    table.transact(
+        memberships.sign_out(actor.agency, member.subject, before),
+        audit.entry(actor, "member.sign_out", member.id, now),
+    )
+
+
 def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -> None:
     """Removes the member from the agency and from its teams; their next request is refused.
 

@@ -90,6 +90,13 @@ def remove_member(call: Call) -> Json:
     return legacies.remove(call.actor, member, heir, call.now)
 
 
+@route("POST", "/members/{id}/sign-out", permission="member.manage", body=schema.NOTHING, answer=schema.NOTHING)
+def sign_out_member(call: Call) -> Json:
+    """Ends all sessions of a member, who has to sign in anew: for when a token may have been stolen."""
+    members.sign_out(call.actor, members.managed(call.actor, call.path["id"]), call.now)
+    return {}
+
+
 @route("POST", "/invitations", permission="member.manage", body=schemas.INVITE, answer=schemas.INVITATION, status=201)
 def invite_member(call: Call) -> Json:
     """Invites somebody into the agency by e-mail."""

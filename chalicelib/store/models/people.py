@@ -88,7 +88,8 @@ class ApiKey(Item):
 class Membership(Item):
     """A signed-in person, or an API key, in one agency: all that a request needs to know of its caller, in one read.
 
-    `member` is the id of the member or key, `teams` are the ids of a member's teams. Only keys have `expires_at` (ms),
+    `member` is the id of the member or key, `teams` are the ids of a member's teams. Sessions that began before
+    `not_before` (ms) are refused. Only keys have `expires_at` (ms),
     `ranges`, the address ranges they may be used from, `maker`, the person they rest on, as `{member, subject}`, and
     `used_at`, the last use (ms), kept by the minute.
     """
@@ -98,6 +99,7 @@ class Membership(Item):
     name = UnicodeAttribute()
     grants = Json(default=list)
     teams = UnicodeSetAttribute(null=True)
+    not_before = Whole(null=True)
     expires_at = Whole(null=True)
     ranges = Json(null=True)
     maker = Json(null=True)
