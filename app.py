@@ -32,11 +32,12 @@ app = Chalice(app_name="palabre", configure_logs=False)
 
 @app.authorizer()
 def authorizer(request: AuthRequest) -> AuthResponse:
-    """Finds the subject of a bearer token; what they may do is decided later, in each request."""
-    subject = tokens.subject(request.token)
-    return AuthResponse(
-        routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""}
-    )
+    """Finds the caller of a bearer token; what they may do is decided later, in each request."""
+    caller = tokens.caller(request.token)
+    if caller is None:
+        return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})
+    context = {"sub": caller.subject, "since": str(caller.since)}
+    return AuthResponse(routes=["*"], principal_id=caller.subject, context=context)
 
 
 http.mount(app, authorizer)

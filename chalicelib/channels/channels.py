@@ -118,20 +118,23 @@ def visible(actor: Actor, id: str) -> Channel:
     return channel
 
 
-def report(agency: str, id: str, health: str, name: str, detail: str = "") -> None:
+def report(agency: str, id: str, health: str, name: str, detail: str = "", *, at: int) -> None:
     """Sets the health of the channel, and the alert that people see. The health is checked before sending.
 
-    `name` is `kind` or `kind.more`. With health `ok` only an alert of the same kind is cleared. Does nothing if the
-    channel was disconnected.
+    `name` is `kind` or `kind.more`. It changes nothing if something later than `at` (ms) is known of the kind. With
+    health `ok` only an alert of the same kind is cleared. Does nothing if the channel was disconnected.
     """
-    channel = Channel(agency, keys.noun(id))
-    kind = name.partition(".")[0]
-    text = f"{name}: {detail}" if detail else name
-    alert = "" if health == "ok" else text
-    condition = Channel.pk.exists()
-    if health == "ok":
-        condition &= (Channel.health == "ok") | Channel.alert.startswith(kind)
-    table.update(channel, [Channel.health.set(health), Channel.alert.set(alert)], condition)
+    kind, text = name.partition(".")[0], f"{name}: {detail}" if detail else name
+    while channel := find(agency, id):
+        heard = channel.heard or {}
+        if at < heard.get(kind, 0):
+            return
+        actions: list[table.Action] = [Channel.heard.set({**heard, kind: at})]
+        if health != "ok" or channel.health == "ok" or channel.alert.startswith(kind):
+            actions += [Channel.health.set(health), Channel.alert.set("" if health == "ok" else text)]
+        unchanged = Channel.heard == channel.heard if channel.heard else Channel.heard.does_not_exist()
+        if table.update(Channel(channel.pk, channel.sk), actions, Channel.pk.exists() & unchanged):
+            return
 
 
 def pause(agency: str, id: str, until: int) -> None:

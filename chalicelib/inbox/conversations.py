@@ -177,11 +177,17 @@ def _preview(text: str) -> str:
 
 
 def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
-    """Keep a thread event in the conversation's context. Returns False if there is no such conversation."""
+    """Keep a thread event in the conversation's context, unless a later one of its name is there.
+
+    Returns False if there is no such conversation.
+    """
     conversation = find(owner.agency, find_id(owner, "dm", event.thread))
     if conversation is None:
         return False
-    context = {**(conversation.context or {}), event.name: {"at": clock.text(event.at or now), **event.context}}
+    known, at = conversation.context or {}, clock.text(event.at or now)
+    if at < known.get(event.name, {}).get("at", ""):
+        return True
+    context = {**known, event.name: {**event.context, "at": at}}
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
     if table.update(conversation, actions, Conversation.version == conversation.version):
         return True

@@ -142,9 +142,16 @@ def hide(owner: Owner, event: base.Hide, now: int) -> None:
     """Note that the network hides the message, or shows it again. Raises Early if it is not stored yet."""
 
     def change(message: Message) -> Sequence[Action]:
-        return [] if bool(message.hidden) == event.hidden else [Message.hidden.set(event.hidden)]
+        return actions_for_hiding(message, hidden=event.hidden, at=event.at or now)
 
     _change(owner, event.surface, event.thread, event.id, event.created, change)
+
+
+def actions_for_hiding(message: Message, *, hidden: bool, at: int) -> Sequence[Action]:
+    """What hiding a message, or showing it again, changes in it; nothing if something later is known."""
+    if at < (message.hidden_at or 0) or (bool(message.hidden), message.hidden_at) == (hidden, at):
+        return []
+    return [Message.hidden.set(hidden), Message.hidden_at.set(at)]
 
 
 def react(owner: Owner, event: base.Reaction, now: int) -> None:

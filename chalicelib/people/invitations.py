@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit
+from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.aws import mail, users
 from chalicelib.people import agencies, members
@@ -29,7 +30,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
         raise errors.Conflict("Already a member.", code="member_exists", field="email")
     id, token = ids.new("inv"), ids.secret()
     invitation = Invitation(
-        actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token),
+        actor.agency, keys.noun(id), id=id, email=address, grants=grants, inviter=actor.person, hash=_hash(token),
         expires_at=now + VALID_MS, expires=(now + VALID_MS) // clock.SECOND, created_at=now,
     )  # fmt: skip
     entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
@@ -44,7 +45,11 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
 
 
 def accept(subject: str, token: str, now: int) -> Member:
-    """Makes the person a member. Raises NotFound for a token that is wrong, used, too old or somebody else's."""
+    """Makes the person a member.
+
+    Raises NotFound for a token that is wrong, used, too old or somebody else's; Conflict if whoever invited them could
+    not do so today.
+    """
     agency_id, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
     if not ids.is_id(agency_id, "agc"):
@@ -63,6 +68,7 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
         or user.email != invitation.email
     ):
         raise errors.NotFound
+    _check_inviter(invitation, now)
     member, joining = members.joining(agency_id, subject, user.name, invitation.email, invitation.grants, now)
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})
@@ -70,6 +76,13 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
     used = table.deleting(invitation, Invitation.hash == invitation.hash, otherwise=errors.NotFound)
     table.transact(used, *joining, entry, *owners)
     return member
+
+
+def _check_inviter(invitation: Invitation, now: int) -> None:
+    """Raises Conflict unless somebody answers for the invitation who could give it today."""
+    inviter = memberships.answering(invitation.pk, invitation.inviter, now)
+    if inviter is None or not members.may_grant(replace(inviter, needs=("member.manage",)), invitation.grants):
+        raise errors.Conflict("Who invited you may not do so any more.", code="invitation_ended")
 
 
 def withdraw(actor: Actor, id: str, now: int) -> None:
@@ -81,7 +94,12 @@ def withdraw(actor: Actor, id: str, now: int) -> None:
     if invitation is None or not members.concerns(actor, invitation.grants):
         raise errors.NotFound
     members.check_may_grant(actor, invitation.grants)
-    table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", id, now))
+    end(actor, invitation, now)
+
+
+def end(actor: Actor, invitation: Invitation, now: int) -> None:
+    """Makes the link worthless, whoever asks."""
+    table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", invitation.id, now))
 
 
 def pending(agency_id: str, now: int) -> Iterator[Invitation]:
@@ -104,6 +122,7 @@ def view(invitation: Invitation) -> Mapping[str, Any]:
         "id": invitation.id,
         "email": invitation.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in invitation.grants],
+        "invited_by": invitation.inviter["member"],
         "expires_at": clock.text(invitation.expires_at),
         "created_at": clock.text(invitation.created_at),
     }

@@ -12,7 +12,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.people import agencies
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.people import Member, Membership, Team
+from chalicelib.store.models.people import Heir, Member, Membership, Team
 
 Grants = Sequence[Mapping[str, Any]]
 MOST_BRANDS = 1000  # named in all grants together; they are read, judged one by one, and kept in the audit
@@ -106,12 +106,13 @@ def check_may_grant(actor: Actor, grants: Grants) -> None:
 
     The actor must also hold, for each of the brands, the permission of the route.
     """
-    own_brands = actor.brands()
-    for grant in memberships.grants_of(actor.agency, grants):
-        brands: list[str | None] = [None] if grant.brands is None else [*grant.brands]
-        for brand in brands:
-            if not (own_brands is None or brand in own_brands) or grant.permissions - actor.held(brand):
-                raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+    if not may_grant(actor, grants):
+        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+
+
+def may_grant(actor: Actor, grants: Grants) -> bool:
+    """True if `check_may_grant` raises nothing."""
+    return actor.gives(memberships.grants_of(actor.agency, grants))
 
 
 def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
@@ -149,21 +150,48 @@ def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
     return get(actor, actor.member)
 
 
-def remove(actor: Actor, member: Member, now: int) -> None:
+def sign_out(actor: Actor, member: Member, now: int) -> None:
+    """Ends the member's sessions in this agency: they have to sign in anew. Raises Forbidden like `change`."""
+    check_may_grant(actor, member.grants)
+    before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
+    table.transact(
+        memberships.sign_out(actor.agency, member.subject, before),
+        audit.entry(actor, "member.sign_out", member.id, now),
+    )
+
+
+def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -> None:
     """Removes the member from the agency and from its teams; their next request is refused.
 
-    Raises Conflict for the last owner, PreconditionFailed if the member or their teams changed meanwhile.
+    From then on the heir answers for what they left behind. Raises Conflict for the last owner, PreconditionFailed if
+    the member or their teams changed meanwhile, and Forbidden for an heir who is granted more than the actor.
     """
-    check_may_grant(actor, member.grants)
+    check_may_grant(actor, [*member.grants, *(heir.grants if heir else ())])
     table.transact(
         *agencies.change_owners(actor.agency, -owners(member.grants)),
         table.deleting(
             Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
         ),
         *_leaving(actor.agency, member),
+        *_bequeathing(member, heir),
         due.at(actor.agency, now, "handover", member.id),
-        audit.entry(actor, "member.remove", member.id, now, before={"grants": member.grants}),
-    )
+        audit.entry(
+            actor, "member.remove", member.id, now,
+            before={"grants": member.grants}, after={"heir": heir.id} if heir else None,
+        ),
+    )  # fmt: skip
+
+
+def _bequeathing(member: Member, heir: Member | None) -> list[table.Write]:
+    """For transact: name the heir, if there is one. Raises PreconditionFailed if the heir left meanwhile."""
+    if heir is None:
+        return []
+    person = {"member": heir.id, "subject": heir.subject}
+    is_there = Member.version == heir.version
+    return [
+        table.putting(Heir(member.pk, keys.heir(member.id), person=person)),
+        table.checking(Member(heir.pk, heir.sk), is_there, otherwise=errors.PreconditionFailed),
+    ]
 
 
 def _leaving(agency: str, member: Member) -> list[table.Write]:

@@ -5,6 +5,7 @@ pk                          sk                                     item
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
+{agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{minute}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
@@ -58,6 +59,7 @@ NUMBER_OF_VIEWS = "views"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
+HEIRS = "heir#"
 USER = "user#"
 LOOKUPS = ("route#", "hook#", "due#", USER)
 
@@ -140,6 +142,10 @@ def audit(agency: str) -> str:
 
 def chain(number: int) -> str:
     return f"{CHAIN}{number:012d}"
+
+
+def heir(member: str) -> str:
+    return HEIRS + member
 
 
 def quota(name: str, minute: int) -> str:

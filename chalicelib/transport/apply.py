@@ -83,7 +83,7 @@ def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:
     contacts.note(owner, event.person, now)
     if event.reachable is not None:
-        contacts.reach(owner, contacts.id_of(owner, event.person), event.reachable)
+        contacts.reach(owner, contacts.id_of(owner, event.person), event.reachable, event.at or now)
 
 
 def _moved(owner: Owner, event: base.Moved, now: int) -> None:
@@ -91,7 +91,7 @@ def _moved(owner: Owner, event: base.Moved, now: int) -> None:
 
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
-    channels.report(owner.agency, owner.channel, event.health, event.name, event.detail)
+    channels.report(owner.agency, owner.channel, event.health, event.name, event.detail, at=event.at or now)
 
 
 APPLY: Mapping[type, Callable[..., Any]] = {

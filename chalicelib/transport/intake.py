@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib import errors, ids, log, networks, strict_json
+from chalicelib import clock, errors, ids, log, networks, strict_json
+from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets, storage
 from chalicelib.aws.queues import Task
@@ -194,8 +195,13 @@ def quarantine(network: str, raw: bytes, reason: str, received_at: int) -> None:
     storage.put(f"quarantine/{network}/{received_at:013d}.{ids.digest(raw.decode('latin-1'))}", raw, "text/plain")
 
 
-def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> int:
-    """Queues the wanted entries that arrived from `start` up to `end` (ms) again; gives how many there are."""
+def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any], now: int) -> int:
+    """Queues the wanted entries that arrived from `start` up to `end` (ms) again; gives how many there are.
+
+    The audit tells who asked for it first: some of it is done even if this stops half-way.
+    """
+    wanted = {"since": clock.text(start), "until": clock.text(end), **filters}
+    audit.note(actor, "ingest.replay", filters.get("channel", actor.agency), now, after=wanted)
     count = 0
     for entry in ledger.matching(actor, start, end, filters):
         network = networks.get(entry.network)

@@ -30,13 +30,18 @@ def list_ingested(call: Call) -> Json:
 
 
 @route(
-    "POST", "/ingest/entries/replay", permission="audit.view", body=schemas.REPLAY, answer=schemas.REPLAYED, status=202
+    "POST",
+    "/ingest/entries/replay",
+    permission="ingest.replay",
+    body=schemas.REPLAY,
+    answer=schemas.REPLAYED,
+    status=202,
 )
 def replay_ingested(call: Call) -> Json:
     """Applies what was delivered in a range of time once more; the result is the same as it was."""
     start, end = _range(call.body, call.now)
     filters = {name: call.body[name] for name in schemas.WANTED if name in call.body}
-    return {"count": intake.replay(call.actor, start, end, filters)}
+    return {"count": intake.replay(call.actor, start, end, filters, call.now)}
 
 
 def _range(fields: Mapping[str, Any], now: int) -> tuple[int, int]:

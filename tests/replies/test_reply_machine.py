@@ -169,7 +169,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(who=ACTOR)
     def somebody_sends_back(self, who: str) -> None:
         if who in self.here:
-            step = partial(approvals.reject, self.people[who], self.now(), "No", clock.now())
+            step = partial(approvals.reject, self.people[who], self.now(), self.conversation(), "No", clock.now())
             self.tries(self.state == "pending" and who != CREATOR, "rejected", step)
 
     @rule()

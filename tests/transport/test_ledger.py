@@ -141,3 +141,15 @@ def _dead(stack: Stack) -> int:
     """How many deliveries were given up."""
     queue, wanted = stack.platform.outputs["InboundDeadQueue"], "ApproximateNumberOfMessages"
     return int(stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[wanted])["Attributes"][wanted])
+
+
+# S8
+def test_replay_takes_a_permission_of_its_own_and_the_audit_tells_of_it(stack: Stack) -> None:
+    range_ = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "network": "telegram"}
+    reader, manager = (stack.ours.members[role] for role in ("marketing_director", "community_manager"))
+    assert reader.get("/ingest/entries", limit=1)["items"] is not None
+    assert reader.call("POST", "/ingest/entries/replay", range_).problem == (403, "forbidden")
+    assert manager.post("/ingest/entries/replay", range_) == {"count": 0}
+    by, asked = manager.get("/me")["member"], {**range_, "since": "2026-01-01T00:00:00.000Z"}
+    told = eventually(lambda: stack.ours.owner.get("/audit", action="ingest.replay", actor=by)["items"])
+    assert told[0]["after"] == {**asked, "until": "2026-01-02T00:00:00.000Z"}

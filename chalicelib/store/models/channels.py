@@ -9,7 +9,8 @@ class Channel(Item):
     """A brand's account on a network. `sealed` holds its secrets, encrypted: `{token, secret, hook}`.
 
     `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `health` is one of ok,
-    alert, paused, expired, disconnected. Nothing is sent before `resume_at`.
+    alert, paused, expired, disconnected; `heard` is when (ms, by the network) what is known of each kind of trouble was
+    so. Nothing is sent before `resume_at`.
     """
 
     id = UnicodeAttribute()
@@ -23,6 +24,7 @@ class Channel(Item):
     own_hook = BooleanAttribute(default=False)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
+    heard = Json(null=True)
     resume_at = Whole(default=0)
     created_at = Whole()
 

@@ -107,6 +107,7 @@ class Message(Item):
     claimed_at = Whole(null=True)
     waited_since = Whole(null=True)
     hidden = BooleanAttribute(null=True)
+    hidden_at = Whole(null=True)
     edited_at = Whole(null=True)
     deleted_at = Whole(null=True)
     sent_at = Whole()
