@@ -100,7 +100,7 @@ def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outco
         delivery.advance(message, "unknown", now, error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
-        channels.report(agency, channel.id, "expired", "token.expired")
+        channels.report(agency, channel.id, "expired", "token.expired", now)
     return _fail(agency, message, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
 
 
