@@ -65,12 +65,15 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
 
 
 def _send(agency: str, channel: Channel, message: Message, now: int) -> str:
+    say = _said(agency, message, now)
     try:
-        sent = channels.network_of(channel).send(channels.credentials(agency, channel), _said(agency, message, now))
+        sent = channels.network_of(channel).send(channels.credentials(agency, channel), say)
     except base.Outcome as outcome:
         return _settle(agency, channel, message, outcome, now)
     delivery.confirm(message, sent.id, now, sent.also)
     owner = Owner(agency, message.brand, message.channel, channel.network)
+    if sent.thread:
+        conversations.rename_thread(owner, message.surface, say.thread or say.to, sent.thread, now)
     apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
     return "sent"
 
