@@ -22,7 +22,7 @@ import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
-from chalicelib.background import change, followup, inbound, outbox
+from chalicelib.background import audit, change, followup, inbound, outbox
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
@@ -44,6 +44,13 @@ http.mount(app, authorizer)
 hooks.mount(app)
 
 
+@app.lambda_function()
+def on_hook(event: Record, context: object) -> Record:
+    """Takes what networks post. It has a share of its own, so that no other requests keep the networks waiting."""
+    answer: Record = app(event, context)
+    return answer
+
+
 @app.on_sqs_message(queue="inbound", batch_size=10)
 def on_inbound(event: SQSEvent) -> Failures:
     """Reads, routes and applies the bodies that networks posted."""
@@ -62,6 +69,12 @@ def on_followup(event: SQSEvent) -> Failures:
     return followup.handle(event.to_dict()["Records"])
 
 
+@app.on_sqs_message(queue="audit", batch_size=10)
+def on_audit(event: SQSEvent) -> Failures:
+    """Seals the entries of the audit."""
+    return audit.handle(event.to_dict()["Records"])
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
     """Does what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
@@ -70,7 +83,7 @@ def tick(event: CloudWatchEvent) -> None:
 
 @app.lambda_function()
 def on_change(event: Record, context: object) -> Failures:
-    """Queues what a change of the table leaves to be done, and seals audit entries."""
+    """Queues what a change of the table leaves to be done."""
     return change.handle(event["Records"])
 
 

@@ -3,11 +3,16 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 DEEPEST, LONGEST = 64, 38  # levels, and digits of an integer: what the table takes
 DEEPEST_POSTED, LONGEST_POSTED = 512, 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# A string that nobody closes reaches to the end, and what was matched is never looked at again: this takes one pass.
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_OTHERS = bytes(set(range(256)) - set(_STEP))
 
 
 class Unreadable(ValueError):
@@ -32,7 +37,7 @@ def posted(raw: bytes) -> Any:
 
 
 def _read(raw: bytes, deepest: int, integer: Callable[[str], int | str]) -> Any:
-    if raw.count(b"[") + raw.count(b"{") > deepest and _depth(raw, deepest) > deepest:
+    if raw.count(b"[") + raw.count(b"{") > deepest and _depth(raw) > deepest:
         raise Unreadable("nested too deep")
     try:
         value = json.loads(
@@ -49,16 +54,10 @@ def _read(raw: bytes, deepest: int, integer: Callable[[str], int | str]) -> Any:
     return _mend(value) if b"\\ud" in raw or b"\\uD" in raw else value
 
 
-def _depth(raw: bytes, enough: int) -> int:
-    """The number of levels, counted until there are more than enough; brackets inside strings do not count."""
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw)
-    level = deepest = 0
-    for byte in re.findall(rb"[\[\]{}]", bare):
-        level += 1 if byte in b"[{" else -1
-        deepest = max(deepest, level)
-        if deepest > enough:
-            break
-    return deepest
+def _depth(raw: bytes) -> int:
+    """The number of levels; brackets inside strings do not count."""
+    brackets = _STRING.sub(b"", raw).translate(None, _OTHERS)
+    return max(accumulate(map(_STEP.__getitem__, brackets)), default=0)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

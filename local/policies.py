@@ -37,6 +37,7 @@ def statements(function: Json) -> Iterator[Json]:
     yield from _of_queues(function)
     if "stream" in function:
         yield _allow(_named("dynamodb", FOLLOW), [attribute("Table", "StreamArn")])
+        yield _allow(["sqs:SendMessage"], [attribute(resource("changes", dead=True))])
     if "key" in function:
         yield _allow(_named("kms", [KEY_ACTIONS[use] for use in function["key"]]), [attribute("Key")])
     if function.get("secrets"):

@@ -23,8 +23,8 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 # What reaches our customers' words and secrets, and the only functions that may.
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
-    "kms:Decrypt": {"APIHandler", "OnOutbox", "OnFollowup"},
-    "secretsmanager:GetSecretValue": {"APIHandler"},
+    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup"},
+    "secretsmanager:GetSecretValue": {"OnHook"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},
     "s3:ListBucket": {"APIHandler"},

@@ -1,10 +1,14 @@
 """Builds JSON Schemas (2020-12) and checks values. A validator is built once per schema and kept.
 
-An error names the field that is wrong, never the value that was in it.
+An error names the field that is wrong, never the value that was in it. What a check costs is bounded by the schema and
+by the size of the value: nobody looks into what is too large, and the first error is enough.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 from chalicelib import errors
@@ -13,14 +17,18 @@ from chalicelib.access.actors import ActorKind
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
+Check = Callable[[Any, Any, Any, Any], Any]  # of a keyword: validator, the keyword's value, what is checked, schema
 # By the identity of the schema. The schema is kept beside its validator, so that no other object gets that identity.
 _built: dict[int, tuple[Mapping[str, Any], "Draft202012Validator"]] = {}
+MOST_OBJECTS = "x-maxObjects"  # a keyword of ours: how many objects there may be in all of a value
+_LIMIT_OF: Mapping[type, str] = {str: "maxLength", list: "maxItems", dict: "maxProperties"}
+_LIMITS = {*_LIMIT_OF.values(), MOST_OBJECTS}
 # No control characters, and none that change the direction in which text is read.
 PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
 LINES = PLAIN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f")
 NOT_BLANK = "\\S"
-TIME = {"type": "string", "format": "date-time"}
-TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+TIME = {"type": "string", "format": "date-time", "maxLength": 40}
+TIME_OR_NULL = {**TIME, "type": ["string", "null"]}
 TEXT_OR_NULL = {"type": ["string", "null"]}
 
 
@@ -89,33 +97,116 @@ PAGE: Mapping[str, Any] = {
 
 def check(schema: Mapping[str, Any], value: Any) -> None:
     """Raises Invalid naming the first field that does not fit."""
-    errors_by_field = sorted(_validator(schema).iter_errors(value), key=lambda error: list(map(str, error.path)))
-    if errors_by_field:
-        error = errors_by_field[0]
+    error = next(_validator(schema).iter_errors(value), None)
+    if error:
         field = ".".join(str(part) for part in error.path)
         raise errors.Invalid(_reason(error), field=field or _named(error))
 
 
 def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
     if id(schema) not in _built:
-        from jsonschema import Draft202012Validator
-
-        _built[id(schema)] = schema, Draft202012Validator(_exact(schema))
+        _built[id(schema)] = schema, _bounded_validator()(_exact(schema))
     return _built[id(schema)][1]
 
 
+@cache
+def _bounded_validator() -> Any:
+    """A validator whose keywords are not asked about what is too large: only the limit itself gives an error then."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    checks = {**Draft202012Validator.VALIDATORS, "type": _type, "uniqueItems": _unique}
+    checks["items"] = _items(checks["items"])
+    within_limits = {keyword: _within_limits(check) for keyword, check in checks.items()}
+    bounded = {**within_limits, **dict.fromkeys(_LIMITS, _limit)}
+    return extend(Draft202012Validator, bounded)  # type: ignore[no-untyped-call] # its stub has no types
+
+
+def _within_limits(check: Check) -> Check:
+    def bounded(validator: Any, keyword: Any, value: Any, schema: Any) -> Any:
+        return () if _is_too_large(value, schema) else check(validator, keyword, value, schema)
+
+    return bounded
+
+
+def _limit(validator: Any, keyword: Any, value: Any, schema: Any) -> Iterator[Exception]:
+    from jsonschema import ValidationError
+
+    if _is_too_large(value, schema):
+        yield ValidationError("too large")
+
+
+def _is_too_large(value: Any, schema: Mapping[str, Any]) -> bool:
+    limit = schema.get(_LIMIT_OF.get(type(value), ""))
+    if limit is not None and len(value) > limit:
+        return True
+    return MOST_OBJECTS in schema and _has_more_objects(value, schema[MOST_OBJECTS])
+
+
+def _type(validator: Any, types: Any, value: Any, schema: Any) -> Iterator[Exception]:
+    """The library's own writes the whole value into its error."""
+    from jsonschema import ValidationError
+
+    if not any(validator.is_type(value, name) for name in ([types] if isinstance(types, str) else types)):
+        yield ValidationError("of another type")
+
+
+def _unique(validator: Any, is_asked: bool, value: Any, schema: Any) -> Iterator[Exception]:
+    """The library's own compares each item with each other one if they cannot be sorted."""
+    from jsonschema import ValidationError
+
+    if is_asked and isinstance(value, list) and len({json.dumps(item, sort_keys=True) for item in value}) < len(value):
+        yield ValidationError("not unique")
+
+
+def _items(library: Check) -> Check:
+    """The library's own prepares a validator for each item anew, which takes longer than the check."""
+
+    def items(validator: Any, inner: Any, value: Any, schema: Any) -> Iterator[Exception]:
+        if not isinstance(value, list) or not isinstance(inner, Mapping) or "prefixItems" in schema:
+            yield from library(validator, inner, value, schema) or ()
+            return
+        prepared = validator.evolve(schema=inner)
+        for index, item in enumerate(value):
+            for error in prepared.iter_errors(item):
+                error.path.appendleft(index)
+                yield error
+
+    return items
+
+
+def _has_more_objects(value: Any, most: int) -> bool:
+    """Whether there are more than so many objects in the value, itself among them. As many lists are too many too."""
+    waiting, count = [value], Counter[type]()
+    while waiting and max(count[dict], count[list] // 2) <= most:
+        part = waiting.pop()
+        count[type(part)] += 1
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        waiting += [value for value in inner if isinstance(value, dict | list)]
+    return bool(waiting) or count[dict] > most
+
+
 def _exact(part: Any) -> Any:
-    """The schema with `$` in its patterns made exact: Python's, unlike JSON Schema's, matches before a last newline."""
+    """The schema with `$` in its patterns made exact: Python's, unlike JSON Schema's, matches before a last newline.
+
+    What looks at an object or array itself comes before what looks into it, and so does the error.
+    """
     if isinstance(part, list | tuple):
         return [_exact(value) for value in part]
     if not isinstance(part, Mapping):
         return part
-    exact = {name: _exact(value) for name, value in part.items()}
+    exact = {name: _exact(value) for name, value in sorted(part.items(), key=lambda keyword: _looks_inside(keyword[1]))}
     if isinstance(exact.get("pattern"), str):
         exact["pattern"] = _ended(exact["pattern"])
     if isinstance(exact.get("patternProperties"), dict):
         exact["patternProperties"] = {_ended(name): value for name, value in exact["patternProperties"].items()}
     return exact
+
+
+def _looks_inside(keyword: Any) -> bool:
+    """True for the value of a keyword that has schemas of its own, for what is inside."""
+    first = next(iter(keyword), None) if isinstance(keyword, list | tuple) else keyword
+    return isinstance(first, Mapping)
 
 
 def _ended(pattern: str) -> str:
@@ -127,7 +218,7 @@ def _reason(error: Any) -> str:
         "additionalProperties": "There is no such field.", "required": "A field is missing.",
         "type": "Of the wrong type.",
         "enum": "Not one of the values known here.", "maxLength": "Too long.", "minLength": "Too short.",
-        "maxItems": "Too many.", "minItems": "Too few.",
+        "maxItems": "Too many.", "minItems": "Too few.", "maxProperties": "Too many.", MOST_OBJECTS: "Too many.",
     }  # fmt: skip
     return reasons.get(error.validator, "Not valid.")
 

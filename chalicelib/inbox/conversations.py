@@ -136,6 +136,7 @@ def actions_for_message(message: Message, agency: str, *, newest: bool, unread: 
         actions += _actions_for_waiting(message, unread=unread)
         actions += [
             Conversation.last_at.set(at),
+            Conversation.last_order.set(ids.order(message.id)),
             Conversation.activity.set(keys.activity(at, ids.conversation_of(message.id))),
             Conversation.last_message.set(summary(message)),
         ]
@@ -215,18 +216,6 @@ def said_after(partition: str, sk: str) -> Iterator[Message]:
     still_there = (Message.direction == "in") & Message.deleted_at.does_not_exist()
     later = table.query(Message, partition, keys.MESSAGES, after=sk, where=still_there, consistent=True)
     return (message for message in later if not (message.context or {}).get("history"))
-
-
-def closes(conversation: Conversation) -> int | None:
-    """When the brand may no longer answer freely (ms), unless the person writes again; None if it always may."""
-    hours = window_of(conversation)
-    return None if hours is None else conversation.last_in_at + hours * clock.HOUR
-
-
-def window_of(conversation: Conversation) -> int | None:
-    """For how many hours after the person's last message the network takes an answer; None if for ever."""
-    network = networks.get(conversation.network)
-    return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
 
 
 def view(conversation: Conversation) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.channels.channels import Owner
+from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, EarlyEvent
 
@@ -22,13 +23,13 @@ class Early(Exception):
 WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
-def keep(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, Any], now: int) -> None:
+def keep(owner: Owner, conversation_id: str, network_id: str, inbound: base.Inbound, now: int) -> None:
     """Keep an event's body until its message arrives, and note in the conversation that events wait.
 
     Keeping the same event again changes nothing.
     """
     partition = keys.within(owner.agency, conversation_id)
-    body = json.dumps(raw)
+    body = json.dumps(inbound.raw)
     table.put(
         EarlyEvent(
             partition,
@@ -36,6 +37,7 @@ def keep(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, 
             network=owner.network,
             raw=body,
             at=now,
+            place=inbound.place,
             expires=now // clock.SECOND + WEEK_SECONDS,
         )
     )
@@ -49,7 +51,7 @@ def take(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mappin
     """
     partition = keys.within(owner.agency, conversation_id)
     waiting = table.query(EarlyEvent, partition, keys.parked(network_id), consistent=True)
-    events = sorted(waiting, key=lambda event: event.at)
+    events = sorted(waiting, key=lambda event: (event.at, event.place))
     for event in events:
         yield json.loads(event.raw)
         table.delete(event)

@@ -5,8 +5,9 @@ Each piece of work changes the message or marks why it could not. A passing fail
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from chalicelib import fetch, ids, log
+from chalicelib import fetch, file_types, ids, log
 from chalicelib.aws import storage
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
@@ -18,17 +19,6 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.store.table import Action
 
 MOST_ATTEMPTS = 3
-_IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-_VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
-_AUDIOS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav", "video/mp4")
-TYPES: Mapping[str, tuple[str, ...]] = {
-    "image": _IMAGES,
-    "sticker": (*_IMAGES, "video/webm"),
-    "video": _VIDEOS,
-    "audio": _AUDIOS,
-    "link": (*_IMAGES, *_VIDEOS),
-    "file": ("application/pdf", "application/zip", *_IMAGES, *_VIDEOS, *_AUDIOS),
-}
 Actions = list[Action]
 
 
@@ -72,11 +62,11 @@ def _copied(
     agency: str, channel: Channel, message: Message, entry: Mapping[str, Any], may_retry: bool
 ) -> Mapping[str, Any]:
     """The attachment after its file was copied to the bucket, or marked with why it was not."""
-    if not entry.get("expires") or entry.get("state") in ("stored", "blocked", "unavailable"):
+    if not entry.get("expires") or entry.get("state") in messages.COPIED:
         return entry
     try:
         source = _source(agency, channel, entry)
-        file = fetch.get(source.url, source.headers, TYPES, entry["kind"])
+        body = fetch.get(source.url, source.headers)
     except fetch.Blocked as reason:
         log.line("media_blocked", channel=channel.id, network=channel.network, reason=str(reason))
         return {**entry, "state": "blocked"}
@@ -84,10 +74,22 @@ def _copied(
         return {**entry, "state": "pending" if may_retry else "unavailable"}
     except (base.Outcome, fetch.Unavailable):
         return {**entry, "state": "unavailable"}
+    return _kept(agency, message, {**entry, "mime": source.mime or entry.get("mime", "")}, body)
+
+
+def _kept(agency: str, message: Message, entry: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
+    """The attachment with its file in the bucket. A browser may show what is surely harmless, and saves all else."""
     # Named by the file: an edit may bring another one while the one before is being fetched or deleted.
     key = f"media/{agency}/{message.id}/{ids.digest(entry['kind'], entry.get('media', ''), entry.get('url', ''))}"
-    storage.put(key, file.body, file.mime)
-    return {**entry, "stored": key, "mime": file.mime, "size": len(file.body), "state": "stored"}
+    type = file_types.recognise(body, entry["mime"] or f"{entry['kind']}/*")
+    if type.is_shown:
+        storage.put(key, body, type.mime, shown=True)
+    else:
+        address = urlsplit(entry.get("url", "")).path.rpartition("/")[2]
+        name = file_types.saved_as(entry.get("name") or unquote(address) or entry["kind"], type.mime)
+        storage.put(key, body, file_types.UNKNOWN, name=name)
+    copy = {"stored": key, "mime": type.mime, "size": len(body), "inline": type.is_shown, "state": "stored"}
+    return {**entry, **copy}
 
 
 def _source(agency: str, channel: Channel, entry: Mapping[str, Any]) -> base.Download:

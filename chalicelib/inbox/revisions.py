@@ -21,7 +21,7 @@ Change = Callable[[Message], Sequence[Action]]
 Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
 MOST_REVISIONS, MOST_REVISION_BYTES = 50, 100_000
-_OF_COPY = ("state", "stored", "mime", "size")
+_OF_COPY = ("state", "stored", "mime", "size", "inline")
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:

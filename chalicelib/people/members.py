@@ -15,6 +15,7 @@ from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.people import Heir, Member, Membership, Team
 
 Grants = Sequence[Mapping[str, Any]]
+MOST_BRANDS = 1000  # named in all grants together; they are read, judged one by one, and kept in the audit
 
 
 def joining(
@@ -84,8 +85,11 @@ def works_for(member: Member, brand: str) -> bool:
 def checked_grants(actor: Actor, grants: Grants) -> Grants:
     """The grants, if the actor may give them.
 
-    Raises Invalid for a role or brand that does not exist, Forbidden for what the actor does not hold themselves.
+    Raises Invalid for a role or brand that does not exist or for more than 1000 brands, Forbidden for what the actor
+    does not hold themselves.
     """
+    if sum(len(grant["brands"] or ()) for grant in grants) > MOST_BRANDS:
+        raise errors.Invalid("Too many brands.", field="grants")
     brands = {brand for grant in grants for brand in grant["brands"] or ()}
     if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in brands])) < len(brands):
         raise errors.Invalid("There is no such brand.", field="grants")

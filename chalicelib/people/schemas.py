@@ -39,7 +39,7 @@ MINE = schema.body(
     member=schema.id_of("mbr"),
 )
 AVAILABILITY = schema.body("Availability", ("available",), available={"type": "boolean"})
-EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;]+[.][^\\s@<>,;]+$"}
+EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;.]+([.][^\\s@<>,;.]+)+$"}
 INVITE = schema.body("NewInvitation", ("email", "grants"), email=EMAIL, grants=GRANTS)
 INVITATION = schema.body(
     "Invitation",
@@ -61,7 +61,7 @@ LEGACY = schema.body(
 ACCEPT = schema.body(
     "InvitationToken",
     ("token",),
-    token={"type": "string", "pattern": "^agc_[0-9a-z]+[.]inv_[0-9a-z]+[.][A-Za-z0-9_-]{20,64}$"},
+    token={"type": "string", "pattern": "^agc_[0-9a-z]{1,60}[.]inv_[0-9a-z]{1,60}[.][A-Za-z0-9_-]{20,64}$"},
 )
 CHANGE_MEMBER = schema.body("MemberChange", ("grants",), grants=GRANTS)
 ROLE = schema.body(
@@ -77,7 +77,13 @@ NEW_ROLE = schema.body(
     "NewRole",
     ("name", "permissions"),
     name=schema.text(100),
-    permissions={"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": {"type": "string"}},
+    permissions={
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 100,
+        "uniqueItems": True,
+        "items": {"type": "string", "maxLength": 60},
+    },
 )
 NEW_KEY = schema.body(
     "NewApiKey",

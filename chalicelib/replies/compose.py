@@ -107,7 +107,7 @@ def as_messages(conversation: Conversation, say: base.Say, reply: Reply, now: in
 
 
 def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
-    id = ids.message(conversation.id, at, reply.id)
+    id = ids.message(conversation.id, at, reply.id, ids.arrival(at))
     part = replace(part, correlation=id)
     return Message(
         conversation.pk, keys.message(id), id=id, channel=conversation.channel, brand=conversation.brand,

@@ -217,7 +217,8 @@ def move(
     else:
         unchanged = Reply.version == reply.version
         write = table.changing(Reply(reply.pk, reply.sk), _actions(new), unchanged, otherwise=faster)
-    table.transact(write, *writes, _entry(actor, reply, step, state, now, because))
+    cancelled = schedule.cancellations(actor.agency, reply, moved, now)
+    table.transact(write, *writes, *cancelled, _entry(actor, reply, step, state, now, because))
     return moved
 
 

@@ -70,7 +70,11 @@ REPLY_TO = schema.body(
         "properties": {
             "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
             "language": {"type": "string", "pattern": "^[A-Za-z_]{2,15}$"},
-            "components": {"type": "array", "maxItems": 20, "items": {"type": "object"}},
+            "components": {
+                "type": "array",
+                "maxItems": 20,
+                "items": {"type": "object", "maxProperties": 20, schema.MOST_OBJECTS: 100},
+            },
         },
         "required": ["name", "language"],
         "additionalProperties": False,

@@ -16,6 +16,7 @@ from chalicelib.store.models.inbox import Conversation
 Tree = Mapping[str, Any]
 Test = Callable[[Conversation, int], bool]
 LEVELS, LEAVES = 4, 50
+OBJECTS = 1 + (LEVELS - 1) * LEAVES  # of that many leaves, each in groups of its own
 LONGEST = 8192  # characters of JSON, so that a page of 100 views fits into one answer
 GROUPS: Mapping[str, Callable[[Iterable[bool]], bool]] = {
     "all": all,
@@ -49,7 +50,7 @@ def schema(levels: int = LEVELS) -> dict[str, Any]:
 
 
 def check(tree: Tree) -> None:
-    """Raises Invalid if the whole tree is too large, which its schema cannot tell."""
+    """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
     if sum(1 for _ in leaves(tree)) > LEAVES:
         raise errors.Invalid(f"At most {LEAVES} leaves.", field="condition")
     if len(json.dumps(tree)) > LONGEST:

@@ -32,7 +32,7 @@ COUNT = schema.body(
     count={"type": "integer", "minimum": 0},
     more={"type": "boolean", "description": "There may be more: only so many were looked through."},
 )
-CONDITION = {"title": "Condition", **conditions.schema()}
+CONDITION = {"title": "Condition", schema.MOST_OBJECTS: conditions.OBJECTS, **conditions.schema()}
 _CHOSEN = {
     "name": schema.text(100),
     "shared": {"type": "boolean", "description": "With everybody who works for one of its brands."},

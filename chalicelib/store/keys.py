@@ -8,6 +8,7 @@ pk                          sk                                     item
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{minute}                  Quota: how often something was done
+{agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
@@ -15,7 +16,7 @@ pk                          sk                                     item
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
-{agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
+{agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
 {agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
@@ -92,8 +93,8 @@ def message(id: str) -> str:
     return MESSAGES + ids.place(id)
 
 
-def messages_from(at: int) -> str:
-    """What the sort keys of messages from this time (ms) on come after."""
+def messages_at(at: int) -> str:
+    """What the sort keys of messages of this time (ms) begin with; those of later ones come after it."""
     return MESSAGES + ids.moment(at)
 
 
@@ -149,6 +150,10 @@ def heir(member: str) -> str:
 
 def quota(name: str, minute: int) -> str:
     return f"quota#{name}#{minute}"
+
+
+def refusals(member: str, operation: str, minute: int) -> str:
+    return f"refusals#{member}#{operation}#{minute}"
 
 
 def due(shard: int) -> str:

@@ -8,7 +8,7 @@ from chalicelib import ids, networks
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, early_events, messages, revisions
+from chalicelib.inbox import conversations, early_events, messages, revisions, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 
@@ -21,9 +21,9 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
             change(replace(owner, channel=channel), inbound.event, now)
         return
     try:
-        result = change(owner, inbound.event, now)
+        result = change(owner, _placed(inbound), now)
     except early_events.Early as early:
-        early_events.keep(owner, early.conversation, early.network_id, inbound.raw, now)
+        early_events.keep(owner, early.conversation, early.network_id, inbound, now)
         try:
             change(owner, inbound.event, now)  # the message may have come after the first try and before the parking
         except early_events.Early:
@@ -31,6 +31,10 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
         result = None
     if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
+
+
+def _placed(inbound: base.Inbound) -> base.Event:
+    return replace(inbound.event, place=inbound.place) if isinstance(inbound.event, base.Message) else inbound.event
 
 
 def _about(owner: Owner, account: str) -> list[str]:
@@ -55,6 +59,17 @@ def _message(owner: Owner, event: base.Message, now: int) -> messages.Received:
             delivery.confirm(own, event.id, now)
             return messages.Received(own.id, new=False)
     return messages.receive(owner, event, now)
+
+
+def _reaction(owner: Owner, event: base.Reaction, now: int) -> None:
+    if event.emoji:
+        windows.open_by(owner, "reaction", event.thread, event.by, event.at, now)
+    revisions.react(owner, event, now)
+
+
+def _thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> None:
+    windows.open_by(owner, event.name, event.thread, event.person, event.at, now)
+    conversations.record_thread_event(owner, event, now)
 
 
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
@@ -84,9 +99,9 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Edit: revisions.edit,
     base.Delete: revisions.delete,
     base.Hide: revisions.hide,
-    base.Reaction: revisions.react,
+    base.Reaction: _reaction,
     base.Receipt: _receipt,
-    base.ThreadEvent: conversations.record_thread_event,
+    base.ThreadEvent: _thread_event,
     base.Profile: _profile,
     base.Moved: _moved,
     base.AccountEvent: _account,

@@ -7,12 +7,14 @@ others, and applying a delivery again changes nothing.
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids, log, networks, strict_json
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets, storage
+from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.networks import base
@@ -41,7 +43,8 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
     if not network.verify(raw, headers, hook_secrets(network, hook_channel, now)):
         log.count("ingress_rejected", network=network.key)
         raise errors.Unauthenticated
-    queues.send("inbound", _envelope(network.key, hook_channel, raw, now))
+    group = hook_channel or f"{network.key}:{network.about(raw)}"
+    queues.send(Task("inbound", _envelope(network.key, hook_channel, raw, now), group=group))
 
 
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
@@ -79,6 +82,7 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
         return {"lost": 1}
     try:
         id, items = _read(network, envelope)
+        items = [(key, replace(inbound, place=n)) for n, (key, inbound) in enumerate(items, envelope.get("first", 0))]
     except strict_json.Unreadable as reason:
         quarantine(network.key, _raw(envelope), str(reason), envelope["received_at"])
         return {"quarantined": 1}
@@ -129,7 +133,8 @@ def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.
             chunk = [inbound.raw for inbound in share[start : start + CHUNK_ITEMS]]
             if owner:
                 head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
-                queues.send("inbound", {**head, "event": f"{id}{part}", "items": chunk})
+                body = {**head, "event": f"{id}{part}", "first": start, "items": chunk}
+                queues.send(Task("inbound", body, group=owner.agency))
             part += 1
     return sum(len(share) for share in shares.values())
 
@@ -203,6 +208,6 @@ def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any], now: 
         hook_channel = entry.channel if network and network.secret_per_channel else ""
         owner = Owner(actor.agency, "", entry.channel, entry.network)
         head = _own_envelope(owner, hook_channel, entry.received_at)
-        queues.send("inbound", {**head, "event": entry.id, "ledger": entry.key})
+        queues.send(Task("inbound", {**head, "event": entry.id, "ledger": entry.key}, group=actor.agency))
         count += 1
     return count

@@ -47,7 +47,7 @@ def write(
     """Writes the entry of items of a delivery that had the same outcome in the attempt at `now` (ms)."""
     code = reason.replace("/", "_") or "-"
     name = f"{event}/{now:013d}.{outcome}.{owner.network}.{owner.channel}.{len(items)}.{code}"
-    storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode())
+    storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode(), "application/json")
 
 
 def entries(agency: str, start: int, end: int, *, after: str = "") -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import log
-from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import marks
@@ -31,13 +31,13 @@ class Later(Exception):
         self.seconds = seconds
 
 
-def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
-    """Queues a message for what is left to do about it. Sending is queued once, however often this is called."""
-    task = {"kind": "message", "agency": keys.agency_of(pk), "pk": pk, "sk": sk}
-    if todo == "send":  # the stream calls this at least once; the claim in deliver() makes it once
-        queues.send("outbox", task, group=channel_id, once=sk[-40:] + pk[-40:])
-    else:
-        queues.send("followup", task)
+def task(pk: str, sk: str, todo: str, channel_id: str) -> Task:
+    """What is left to do about a message. To send it is queued once, however often it is asked for."""
+    agency = keys.agency_of(pk)
+    body = {"kind": "message", "agency": agency, "pk": pk, "sk": sk}
+    if todo == "send":  # the stream asks at least once; the claim in deliver() makes it once
+        return Task("outbox", body, group=channel_id, once=sk[-40:] + pk[-40:])
+    return Task("followup", body, group=agency)
 
 
 def deliver(task: Mapping[str, Any], now: int) -> str:

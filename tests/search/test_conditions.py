@@ -1,6 +1,7 @@
 """Conditions against a second opinion, which knows of no tables of fields and operators: it reads as a person does."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.api import schema
 from chalicelib.inbox import conversations
-from chalicelib.search import conditions
+from chalicelib.search import conditions, schemas
 from chalicelib.store.models.inbox import Conversation
+from tests.support.hostile import MOST_MS, cpu_ms
 
 NOW = 1_800_000_000_000
 MINUTE, HOUR = 60_000, 3_600_000
@@ -215,3 +217,24 @@ def test_condition_has_fifty_leaves_at_most() -> None:
     for large in ({"all": [{"any": [OPEN] * 25}, {"none": [OPEN] * 26}]}, {"field": "network", "is": ["a" * 200] * 50}):
         with pytest.raises(errors.Invalid):
             conditions.check(large)
+
+
+LEAF = {"field": "clock.first_response", "reached": 1}  # of the field that is looked at last
+HOSTILE = {
+    "many leaves": {"all": [{"any": [{"none": [LEAF] * 50}] * 50}] * 4},
+    "many groups": {"all": [{"all": [{"all": [{"all": []}] * 50}] * 50}] * 50},
+    "as many as are taken": {"all": [{"all": [{"all": [{"field": "brand", "is": ["brd_0"] * 50}]}]}] * 50},
+    "empty": {"all": [{"all": [{}] * 50_000}]},
+    "lists": {"all": [[[[]]]] * 20_000},
+}
+
+
+# S5
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_hostile_tree_costs_little(shape: str) -> None:
+    def judge() -> None:
+        with suppress(errors.Invalid):
+            schema.check(schemas.CONDITION, HOSTILE[shape])
+
+    judge()
+    assert cpu_ms(judge) < MOST_MS

@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, messages
+from chalicelib.inbox import conversations, messages, presentation
 from chalicelib.networks import base
 from chalicelib.store import fence
 from chalicelib.transport import apply
@@ -83,7 +83,7 @@ class Place:
             channels.view(channel, ""),
             contacts.view(contact),
             conversations.view(conversation),
-            messages.view(message),
+            presentation.view(message),
         )
         return [{name: told for name, told in view.items() if name not in ("version", "updated_at")} for view in seen]
 
