@@ -11,7 +11,7 @@ from chalicelib import log
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import marks
+from chalicelib.inbox import marks, outgoing_files
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.store import keys, table
@@ -65,7 +65,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
 
 def _send(agency: str, channel: Channel, message: Message, now: int) -> str:
     say = dict(message.say)
-    say["attachments"] = tuple(base.Media(**entry) for entry in say["attachments"])
+    say["attachments"] = tuple(outgoing_files.addressed(base.Media(**entry)) for entry in say["attachments"])
     try:
         sent = channels.network_of(channel).send(channels.credentials(agency, channel), base.Say(**say))
     except base.Outcome as outcome:

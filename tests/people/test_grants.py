@@ -194,7 +194,7 @@ def test_ledger_is_read_for_the_brands_whose_audit_one_reads(stack: Stack, other
     there.starts()
     there.channel.settled()
     reader = stack.someone(stack.ours, "client", [other])
-    role = stack.ours.owner.post("/roles", {"name": "Auditor", "permissions": ["audit.view"]})["id"]
+    role = stack.ours.owner.post("/roles", {"name": "Auditor", "permissions": ["audit.view", "ingest.replay"]})["id"]
     grants = [{"role": role, "brands": [stack.ours.brand]}, {"role": "moderator", "brands": [other]}]
     stack.ours.owner.patch(f"/members/{reader.get('/me')['member']}", {"grants": grants})
     assert reader.get("/ingest/entries", channel=there.channel.id)["items"] == []
