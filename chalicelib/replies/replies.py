@@ -120,7 +120,8 @@ def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, 
     """
     brand = brands.at_work(actor.agency, reply.brand)
     state_after(reply, "submit")
-    if actor.member not in (reply.author, reply.writers[-1]["member"]):
+    first_and_last = (reply.author, reply.writers[-1]["member"])
+    if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
     staleness.refuse(staleness.since(reply, conversation), conversation, despite)
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
