@@ -14,6 +14,7 @@ import chalicelib.contacts.routes
 import chalicelib.events.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
+import chalicelib.jobs.routes
 import chalicelib.people.routes
 import chalicelib.replies.canned_routes
 import chalicelib.replies.routes

@@ -47,7 +47,7 @@ FLOORS = (
     {"store"},
     {"access"},
     {"api"},
-    {"brands", "insight"},
+    {"brands", "insight", "jobs"},
     {"people", "channels"},
     {"contacts"},
     {"inbox"},

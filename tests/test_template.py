@@ -27,7 +27,7 @@ ONLY = {
     "secretsmanager:GetSecretValue": {"OnHook"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},
-    "s3:ListBucket": {"APIHandler"},
+    "s3:ListBucket": {"APIHandler", "OnFollowup"},
 }
 
 

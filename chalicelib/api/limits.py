@@ -80,7 +80,7 @@ def _share(minute: int, agency: str, whose: str, most: int) -> _Share:
     if key not in _shares:
         for old in [old for old in _shares if old[0] != minute]:
             del _shares[old]
-        _shares[key] = _Share(FREE, most)
+        _shares[key] = _Share(FREE, most - FREE)
     return _shares[key]
 
 

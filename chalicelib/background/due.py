@@ -12,9 +12,12 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.inbox import conversations
+from chalicelib.jobs import jobs
+from chalicelib.jobs.jobs import Kind
 from chalicelib.replies import approvals, replies
 from chalicelib.store.models.due import Due
 from chalicelib.teamwork import escalation, handover, triage
+from chalicelib.transport import intake
 
 # Lost a race: it comes back in a moment.
 _RACE_CODES = ("changed_meanwhile", "stale")
@@ -68,13 +71,18 @@ def _refusals(actor: Actor, target: str, when: int, now: int) -> None:
     refusals.close(actor.agency, target, now)
 
 
+def _job(actor: Actor, target: str, when: int, now: int) -> None:
+    jobs.go_on(actor.agency, target, JOBS, now)
+
+
 def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     """The brand's settings changed: check all of its conversations that are not resolved."""
     tasks = (escalation.brand_check_task(actor.agency, target, status) for status in conversations.UNRESOLVED)
     queues.send(*tasks)
 
 
+JOBS: Mapping[str, Kind] = {"replay": Kind("ingest.replay", intake.replay_portion)}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "brand": _brand, "check": _check, "expiry": _expiry, "handover": _handover, "refusals": _refusals,
+    "brand": _brand, "check": _check, "expiry": _expiry, "handover": _handover, "job": _job, "refusals": _refusals,
     "reply": _reply, "snooze": _snooze,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from chalicelib.aws import queues
 from chalicelib.background import batch, due
 from chalicelib.background.batch import Failures, Record
 from chalicelib.inbox import followup
+from chalicelib.jobs import jobs
 from chalicelib.store import fence
 from chalicelib.teamwork import escalation
 
@@ -57,9 +58,14 @@ def _due(task: Task, attempt: int) -> None:
     due.perform(task)
 
 
+def _job(task: Task, attempt: int) -> None:
+    jobs.go_on(task["agency"], task["job"], due.JOBS, clock.now())
+
+
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "message": _message,
     "check": _check,
     "check_brand": _check_brand,
     "due": _due,
+    "job": _job,
 }

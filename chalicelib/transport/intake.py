@@ -17,14 +17,19 @@ from chalicelib.aws import queues, secrets, storage
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
+from chalicelib.jobs import jobs
+from chalicelib.jobs.jobs import Portion
 from chalicelib.networks import base
-from chalicelib.store import fence
+from chalicelib.store import fence, quota
+from chalicelib.store.models.jobs import Job
 from chalicelib.transport import apply, ledger
 
 LARGEST_BYTES = 4 << 20
 LARGEST_IN_QUEUE_BYTES = 200 << 10
 MOST_ITEMS_AT_ONCE = 100
 CHUNK_ITEMS = 25
+MOST_REPLAYS_PER_MINUTE = 30
+REPLAY_PORTION = 200
 Envelope = Mapping[str, Any]
 Item = tuple[str, base.Inbound]
 
@@ -195,19 +200,27 @@ def quarantine(network: str, raw: bytes, reason: str, received_at: int) -> None:
     storage.put(f"quarantine/{network}/{received_at:013d}.{ids.digest(raw.decode('latin-1'))}", raw, "text/plain")
 
 
-def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any], now: int) -> int:
-    """Queues the wanted entries that arrived from `start` up to `end` (ms) again; gives how many there are.
+def replay(actor: Actor, start: int, end: int, filters: Mapping[str, str], now: int) -> Job:
+    """Starts a job that queues the wanted entries that arrived from `start` up to `end` (ms) again.
 
-    The audit tells who asked for it first: some of it is done even if this stops half-way.
+    Raises TooMany after 30 in a minute.
     """
+    quota.take(actor.agency, "replay", MOST_REPLAYS_PER_MINUTE, now)
     wanted = {"since": clock.text(start), "until": clock.text(end), **filters}
-    audit.note(actor, "ingest.replay", filters.get("channel", actor.agency), now, after=wanted)
-    count = 0
-    for entry in ledger.matching(actor, start, end, filters):
-        network = networks.get(entry.network)
-        hook_channel = entry.channel if network and network.secret_per_channel else ""
-        owner = Owner(actor.agency, "", entry.channel, entry.network)
-        head = _own_envelope(owner, hook_channel, entry.received_at)
-        queues.send(Task("inbound", {**head, "event": entry.id, "ledger": entry.key}, group=actor.agency))
-        count += 1
-    return count
+    entry = audit.entry(actor, "ingest.replay", filters.get("channel", actor.agency), now, after=wanted)
+    return jobs.start(actor, "replay", {"start": start, "end": end, "filters": dict(filters)}, now, entry)
+
+
+def replay_portion(actor: Actor, parameters: Mapping[str, Any], position: str, now: int) -> Portion:
+    """Queues the next entries of a replay."""
+    start, end = int(parameters["start"]), int(parameters["end"])
+    entries, following = ledger.portion(actor, start, end, parameters["filters"], after=position, most=REPLAY_PORTION)
+    queues.send(*(_again(actor.agency, entry) for entry in entries))
+    return Portion(len(entries), following)
+
+
+def _again(agency: str, entry: ledger.Entry) -> Task:
+    network = networks.get(entry.network)
+    hook_channel = entry.channel if network and network.secret_per_channel else ""
+    head = _own_envelope(Owner(agency, "", entry.channel, entry.network), hook_channel, entry.received_at)
+    return Task("inbound", {**head, "event": entry.id, "ledger": entry.key}, group=agency)

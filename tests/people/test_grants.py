@@ -11,7 +11,7 @@ from chalicelib.store.models.people import Agency as Tenant
 from local import seed
 from tests.people.test_members import link_in_mail
 from tests.support.people import Fan
-from tests.support.stack import Agency, Member, Stack, number
+from tests.support.stack import Agency, Member, Stack, number, replayed
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +199,7 @@ def test_ledger_is_read_for_the_brands_whose_audit_one_reads(stack: Stack, other
     stack.ours.owner.patch(f"/members/{reader.get('/me')['member']}", {"grants": grants})
     assert reader.get("/ingest/entries", channel=there.channel.id)["items"] == []
     again = {"since": there.channel.since, "until": "2100-01-01T00:00:00Z", "channel": there.channel.id}
-    assert reader.post("/ingest/entries/replay", again) == {"count": 0}
+    assert replayed(reader, again) == 0
 
 
 def test_policy_for_replies_is_decided_by_who_approves_them(stack: Stack) -> None:

@@ -50,8 +50,9 @@ def planned_reply(stack: Stack, sender: Member) -> Left:
 
     def goes() -> bool:
         time_passes(2 * HOUR)
-        left = eventually(lambda: {stack.ours.owner.get(f"/replies/{reply['id']}")["status"]} - {"approved"})
-        return left != {"pending"}
+        path = f"/replies/{reply['id']}"
+        eventually(lambda: stack.ours.owner.get(path)["status"] != "approved")
+        return bool(stack.ours.owner.get(path)["status"] != "pending")
 
     return Left(goes)
 

@@ -120,6 +120,13 @@ class Member:
         return items
 
 
+def replayed(member: Member, range_: Json) -> int:
+    """How many entries the replay that the member asked for has applied again."""
+    job = f"/jobs/{member.post('/ingest/entries/replay', range_)['id']}"
+    eventually(lambda: member.get(job)["status"] == "done")
+    return int(member.get(job)["done"])
+
+
 def _fine(answer: Answer) -> Any:
     assert answer.status < 300, answer
     return answer.json
