@@ -7,9 +7,12 @@ from typing import Any
 from chalicelib import errors, ids, networks
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
+from chalicelib.channels import troubles
 from chalicelib.networks.base import Credentials, Network, Secrets
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel, Route
+
+_MOST_ATTEMPTS = 10
 
 
 @dataclass(frozen=True)
@@ -118,23 +121,21 @@ def visible(actor: Actor, id: str) -> Channel:
     return channel
 
 
-def report(agency: str, id: str, health: str, name: str, detail: str = "", *, at: int) -> None:
-    """Sets the health of the channel, and the alert that people see. The health is checked before sending.
+def report(agency: str, id: str, health: str, name: str, at: int, detail: str = "") -> None:
+    """Takes note of news about the channel, of that time (ms): a trouble begins, or with health `ok` it ends.
 
-    `name` is `kind` or `kind.more`. It changes nothing if something later than `at` (ms) is known of the kind. With
-    health `ok` only an alert of the same kind is cleared. Does nothing if the channel was disconnected.
+    `name` is `trouble` or `trouble.more`. Does nothing if the channel was disconnected.
     """
-    kind, text = name.partition(".")[0], f"{name}: {detail}" if detail else name
-    while channel := find(agency, id):
-        heard = channel.heard or {}
-        if at < heard.get(kind, 0):
+    for _ in range(_MOST_ATTEMPTS):
+        channel = find(agency, id)
+        if channel is None:
             return
-        actions: list[table.Action] = [Channel.heard.set({**heard, kind: at})]
-        if health != "ok" or channel.health == "ok" or channel.alert.startswith(kind):
-            actions += [Channel.health.set(health), Channel.alert.set("" if health == "ok" else text)]
-        unchanged = Channel.heard == channel.heard if channel.heard else Channel.heard.does_not_exist()
-        if table.update(Channel(channel.pk, channel.sk), actions, Channel.pk.exists() & unchanged):
+        known = troubles.after(channel.troubles, health, name, detail, at)
+        shown, alert = troubles.worst(known)
+        actions = [Channel.troubles.set(known), Channel.health.set(shown), Channel.alert.set(alert)]
+        if table.update(Channel(channel.pk, channel.sk), actions, Channel.troubles == channel.troubles):
             return
+    raise errors.Unavailable("The channel is too busy.")
 
 
 def pause(agency: str, id: str, until: int) -> None:
@@ -157,4 +158,5 @@ def view(channel: Channel, hooks: str) -> Mapping[str, Any]:
         "hook": hook_address(hooks, channel),
         "health": channel.health,
         "alert": channel.alert or None,
+        "troubles": troubles.view(channel.troubles),
     }

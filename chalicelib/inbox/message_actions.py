@@ -49,7 +49,7 @@ def _act_on_network(
     try:
         network.act(channels.credentials(actor.agency, channel), act)
     except base.Expired as outcome:
-        channels.report(actor.agency, channel.id, "expired", "token.expired", at=now)
+        channels.report(actor.agency, channel.id, "expired", "token.expired", now)
         raise _problem_of(outcome) from outcome
     except base.Outcome as outcome:
         raise _problem_of(outcome) from outcome

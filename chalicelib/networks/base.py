@@ -126,10 +126,10 @@ class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple does not have the ability.
 
     `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`). `window` is for how many
-    hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many an answer with
-    that tag is still taken. `opens` is what else they do that counts like a message there: `reaction`, or the name of a
-    thread event. `costs` are the prices of each way to answer, by date (no entry: free). `acknowledge` are
-    the kinds of message for which the network wants an Act `read` at once.
+    hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many somebody of the
+    brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
+    `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free).
+    `acknowledge` are the kinds of message for which the network wants an Act `read` at once.
     """
 
     surfaces: tuple[Surface, ...]

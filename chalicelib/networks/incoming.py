@@ -206,7 +206,10 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountEvent:
-    """The state of our own account on the network; `ok` clears an earlier alert."""
+    """A trouble of our own account on the network begins, or with health `ok` ends.
+
+    `name` is the trouble's, after which `.` and more may say what happened. Another name is another trouble.
+    """
 
     name: str
     at: int

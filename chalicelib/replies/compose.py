@@ -71,8 +71,11 @@ def keeping_files(agency: str, reply: Reply) -> Content:
 def address(actor: Actor, conversation: Conversation, content: Content) -> base.Say:
     """The content as the network is handed it, addressed to the conversation as it is now.
 
-    Raises Invalid for a text with a variable that is not filled in; NotFound for a quoted message of elsewhere.
+    Raises Invalid for a text with a variable that is not filled in; NotFound for a quoted message of elsewhere;
+    Forbidden for a key that gives a tag.
     """
+    if content.tag and actor.kind == "key":
+        raise errors.Forbidden("A person has to answer with this tag.", code="keys_do_not_tag")
     if variables.has_unfilled(content.text):
         raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
     quoted = _quoted(actor, conversation, content.reply_to)

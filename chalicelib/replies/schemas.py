@@ -81,7 +81,7 @@ REPLY_TO = schema.body(
     tag={
         "type": "string",
         "pattern": "^[A-Z_]{1,50}$",
-        "description": "A tag of the network's, which lets an answer through after the window.",
+        "description": "A tag of the network's: a person's answer still goes through after the window.",
     },
 )
 _SAID = ("text", "attachments", "private")

@@ -91,7 +91,8 @@ def _moved(owner: Owner, event: base.Moved, now: int) -> None:
 
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
-    channels.report(owner.agency, owner.channel, event.health, event.name, event.detail, at=event.at or now)
+    at = min(event.at or now, now)
+    channels.report(owner.agency, owner.channel, event.health, event.name, at, event.detail)
 
 
 APPLY: Mapping[type, Callable[..., Any]] = {

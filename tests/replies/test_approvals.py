@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually, time_passes
+from tests.support.stack import Stack, eventually
 
 TEXT = {"text": "Thank you for asking"}
 

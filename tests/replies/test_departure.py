@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.replies.test_four_eyes import Case, approve
-from tests.support.stack import Member, Stack, eventually, time_passes
+from tests.support.background import time_passes
+from tests.support.stack import Member, Stack, eventually
 
 HOUR = 3_600_000
 LATER = {"text": "In an hour", "send_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}

@@ -67,6 +67,14 @@ def test_answer_follows_a_group_to_its_new_id(server: Server) -> None:  # F9
     assert old["reply_parameters"]["message_id"] == 21
     assert new == {"chat_id": int(NEW), "text": "Yes"}
     assert sent.id.startswith(f"{NEW}:")
+    assert sent.thread == NEW
+
+
+@pytest.mark.parametrize("thread", ["-225", "-225:9", "-225~9"])
+def test_thread_tells_its_new_id_only_if_it_has_one(server: Server, thread: str) -> None:  # F9
+    assert NETWORK.send(CREDENTIALS, Say(thread=thread, text="Yes")).thread == ""
+    misbehave(server, "migrated")
+    assert NETWORK.send(CREDENTIALS, Say(thread=thread, text="Yes")).thread == thread.replace("-225", NEW)
 
 
 def test_quote_from_the_new_group_is_kept(server: Server) -> None:  # F9
