@@ -1,7 +1,8 @@
 """What is deployed, here and on AWS: `chalice package`'s own output, made to start faster.
 
-Dependencies are gathered once per requirements.lock, each file by its digest, without what no function reads; everything is compiled, with the
-source's hash unchecked, because a cold process may not write bytecode and a zip does not keep times.
+Dependencies are gathered once per requirements.lock, each file by its digest, without what no function reads.
+Everything is compiled, with the source's hash unchecked, because a cold process may not write bytecode and a zip does
+not keep times.
 """
 
 import argparse
@@ -153,7 +154,8 @@ def _vendor(target: Target) -> Path:
     elsewhere = ["--platform", target.platform, "--implementation", "cp", "--python-version", target.python]
     options = [] if target.is_here else elsewhere
     _run(
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "--no-compile", "--only-binary=:all:", *options,
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "--no-compile",
+         "--only-binary=:all:", *options,
          "--disable-pip-version-check", "--target", str(fresh), "-r", str(requirements)],
         ROOT,
     )  # fmt: skip
