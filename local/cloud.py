@@ -114,7 +114,7 @@ class Platform:
         }
 
     def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
-        """Makes two agencies to try things with. Gives the content of stack.json; `burst`: be ready for many at once."""
+        """Makes two agencies to try things with. Gives what stack.json holds; `burst`: be ready for many at once."""
         seed.configure(self.outputs, self.endpoint)
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
