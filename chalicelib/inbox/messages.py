@@ -26,6 +26,7 @@ LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
 _MOST_ATTEMPTS = 10
 _MOST_SEARCHED = 5_000
+_FIRST_PORTION = 8
 
 
 @dataclass(frozen=True)
@@ -224,9 +225,21 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
     if pointer:
         return table.get(Message, partition, keys.message(pointer.message))
-    newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True)
-    searched = islice(newest, _MOST_SEARCHED)
+    searched = islice(_newest(partition), _MOST_SEARCHED)
     return next((message for message in searched if message.network_id == network_id), None)
+
+
+def _newest(partition: str) -> Iterator[Message]:
+    """The messages of a conversation, newest first, read in growing portions: most events are about what is new."""
+    before, size = "", _FIRST_PORTION
+    while True:
+        portion = list(
+            table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, before=before, limit=size)
+        )
+        yield from portion
+        if len(portion) < size - 1:  # of a portion `before` a message, that one may be left out
+            return
+        before, size = portion[-1].sk, size * 4
 
 
 def _at(partition: str, at: int, network_id: str) -> Message | None:
