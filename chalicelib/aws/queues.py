@@ -32,9 +32,16 @@ def send(queue: str, body: Mapping[str, Any], *, group: str = "", once: str = ""
         options["MessageDeduplicationId"] = once
     if delay:
         options["DelaySeconds"] = delay
-    _client().send_message(
-        QueueUrl=settings.get().queues[queue], MessageBody=json.dumps(body, separators=(",", ":")), **options
-    )
+    _client().send_message(QueueUrl=settings.get().queues[queue], MessageBody=_text(body), **options)
+
+
+def size(body: Mapping[str, Any]) -> int:
+    """How many bytes a message with this body has."""
+    return len(_text(body))
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, separators=(",", ":"))
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:

@@ -15,7 +15,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
-from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, millis, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -89,7 +89,7 @@ def message(item: Item) -> base.Event:
     if content.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
     files = content.get("attachments")
-    files = files if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
+    files = files[:MOST_PARTS] if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
     attachments = tuple(_attachments(files))
     return message_of(
         item,

@@ -11,7 +11,7 @@ from chalicelib.networks.base import Act, Credentials, Media, Say
 from chalicelib.networks.whatsapp import NETWORK, account, double
 from chalicelib.networks.whatsapp import tests_calls as calls
 from chalicelib.networks.whatsapp import tests_expected as expected
-from chalicelib.networks.whatsapp.inbound import canonical
+from chalicelib.networks.whatsapp.contacts import canonical
 from local.double import Server
 from tests.networks import damage
 
@@ -22,7 +22,7 @@ US = Credentials(account=NUMBER, token=TOKEN, details={"waba": WABA})
 
 
 def _parsed(path: Path) -> list[base.Inbound]:
-    return NETWORK.parse(json.loads(path.read_bytes()))
+    return list(NETWORK.parse(json.loads(path.read_bytes())))
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -53,7 +53,7 @@ def test_no_sample_is_forgotten() -> None:
 
 @pytest.mark.parametrize("name", double.EVENTS)
 def test_what_the_double_posts_is_read(name: str) -> None:
-    found = NETWORK.parse(double.EVENTS[name](waba="77"))
+    found = list(NETWORK.parse(double.EVENTS[name](waba="77")))
     assert found and {one.account for one in found} <= {NUMBER, "waba:77"}
     assert not any(isinstance(one.event, base.Unhandled) for one in found)
 
@@ -211,7 +211,7 @@ def test_nothing_optional_loses_a_message(name: str) -> None:
 
 def _only(body: Any) -> Any:
     [inbound] = NETWORK.parse(body)
-    assert NETWORK.parse(inbound.raw) == [inbound]
+    assert list(NETWORK.parse(inbound.raw)) == [inbound]
     return inbound.event
 
 
@@ -260,7 +260,7 @@ def test_message_without_a_time_has_that_of_its_hook() -> None:
 def test_address_book_is_read_without_its_time(metadata: object) -> None:
     body = json.loads(FIXTURES["address_book_added_and_removed"].read_bytes())
     body["entry"][0]["changes"][0]["value"]["state_sync"][0]["metadata"] = metadata
-    event = NETWORK.parse(body)[0].event
+    event = next(NETWORK.parse(body)).event
     assert isinstance(event, base.Profile) and event.person.name == "Ana García"
 
 
