@@ -22,7 +22,7 @@ import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
-from chalicelib.background import change, followup, inbound, outbox
+from chalicelib.background import change, files, followup, inbound, outbox
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
@@ -57,8 +57,14 @@ def on_outbox(event: SQSEvent) -> Failures:
 
 @app.on_sqs_message(queue="followup", batch_size=5)
 def on_followup(event: SQSEvent) -> Failures:
-    """Does what a message or a change leaves to be done: copies files, looks people up, checks deadlines."""
+    """Does what a message or a change leaves to be done: looks people up, acknowledges, checks deadlines."""
     return followup.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="files", batch_size=1)  # a file may take 10 s, and the function has 28 s
+def on_files(event: SQSEvent) -> Failures:
+    """Copies a file that somebody sent, before its address dies."""
+    return files.handle(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

@@ -22,7 +22,7 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 # What reaches our customers' words and secrets, and the only functions that may.
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
-    "kms:Decrypt": {"APIHandler", "OnOutbox", "OnFollowup"},
+    "kms:Decrypt": {"APIHandler", "OnOutbox", "OnFollowup", "OnFiles"},
     "secretsmanager:GetSecretValue": {"APIHandler"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},

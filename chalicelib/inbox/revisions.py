@@ -21,7 +21,7 @@ Change = Callable[[Message], Sequence[Action]]
 Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
 MOST_REVISIONS, MOST_REVISION_BYTES = 50, 100_000
-_OF_COPY = ("state", "stored", "mime", "size")
+_OF_COPY = ("state", "stored", "mime", "size", "tries")
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:
@@ -107,7 +107,7 @@ def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
 def _actions_for_files(message: Message, files: Files | None) -> list[Action]:
     if files is None:
         return []
-    todo = message.todo.split(",") if message.todo else []
+    todo = messages.todo(message)
     actions: list[Action] = [Message.attachments.set(files)]
     if "fetch" not in todo and any(file.get("expires") and "state" not in file for file in files):
         actions.append(Message.todo.set(",".join([*todo, "fetch"])))

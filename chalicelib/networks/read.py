@@ -5,6 +5,7 @@ Whoever reads a body catches UNREADABLE, which is all that these readers and loo
 
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
@@ -52,6 +53,16 @@ def millis(value: object) -> int:
         return 0
     number = number * 1000 if abs(number) < 10**11 else number
     return number if _YEAR_2000_MS <= number < _YEAR_2100_MS else 0
+
+
+def is_of(url: str, *domains: str) -> bool:
+    """True for an https address whose host is one of the domains, or below one."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme == "https" and any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 def moment(value: object) -> int:

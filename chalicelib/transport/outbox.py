@@ -12,6 +12,7 @@ from chalicelib.aws import queues
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import marks
+from chalicelib.inbox.files import FETCH
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.store import keys, table
@@ -32,11 +33,18 @@ class Later(Exception):
 
 
 def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
-    """Queues a message for what is left to do about it. Sending is queued once, however often this is called."""
+    """Queues a message for what is left to do about it: to be sent, its files to be copied, or all else.
+
+    Sending is queued once, however often this is called.
+    """
     task = {"kind": "message", "agency": keys.agency_of(pk), "pk": pk, "sk": sk}
     if todo == "send":  # the stream calls this at least once; the claim in deliver() makes it once
         queues.send("outbox", task, group=channel_id, once=sk[-40:] + pk[-40:])
-    else:
+        return
+    work = set(todo.split(","))
+    if FETCH in work:
+        queues.send("files", task)
+    if work - {FETCH}:
         queues.send("followup", task)
 
 
