@@ -37,7 +37,7 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"log", "page", "fetch", "moments", "networks"},
+    {"log", "page", "fetch", "moments", "room", "networks"},
     {"aws"},
     {"store"},
     {"access"},

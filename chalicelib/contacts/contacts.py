@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, ids
+from chalicelib import clock, errors, ids, room
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
 from chalicelib.networks.base import Person
@@ -11,6 +11,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact, Identity
 
 LONGEST_NAME = 200  # characters
+MOST_IDENTITIES, MOST_IDENTITY_BYTES = 20, 100_000
 
 
 def id_of(owner: Owner, person: Person | None) -> str:
@@ -62,7 +63,7 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
         actions = [
             Contact.name.set(name or old.name),
             Contact.avatar.set(person.avatar or old.avatar),
-            Contact.identities.set([*others, identity]),
+            Contact.identities.set(room.last([*others, identity], MOST_IDENTITIES, MOST_IDENTITY_BYTES)),
             Contact.version.set(old.version + 1),
             Contact.updated_at.set(now),
         ]
@@ -80,7 +81,11 @@ def _lead(owner: Owner, id: str, to: str, now: int) -> None:
 
 
 def _name(person: Person) -> str:
-    return (person.name or person.username or person.phone)[:LONGEST_NAME]
+    return short_name(person.name or person.username or person.phone)
+
+
+def short_name(name: str) -> str:
+    return name[:LONGEST_NAME]
 
 
 def name_of(person: Person | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from chalicelib import clock, errors, ids, networks
+from chalicelib import clock, errors, ids, networks, room
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
@@ -26,6 +26,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 PREVIEW_CHARACTERS = 120
 PREVIEW_BYTES = 200
 MOST_PEOPLE = 16
+MOST_CONTEXT_BYTES = 15_000
 
 
 def find(agency: str, id: str) -> Conversation | None:
@@ -180,7 +181,9 @@ def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool
     conversation = find(owner.agency, find_id(owner, "dm", event.thread))
     if conversation is None:
         return False
-    context = {**(conversation.context or {}), event.name: {"at": clock.text(event.at or now), **event.context}}
+    others = {name: value for name, value in (conversation.context or {}).items() if name != event.name}
+    newest = {event.name: {"at": clock.text(event.at or now), **event.context}}
+    context = room.some({**newest, **others}, MOST_CONTEXT_BYTES)
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
     if table.update(conversation, actions, Conversation.version == conversation.version):
         return True

@@ -275,6 +275,7 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
             {"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]
         ],
         "revisions": message.revisions or [],
+        "left_out": message.left_out or {},
         "context": message.context or {},
         "edited_at": clock.text(message.edited_at) if message.edited_at else None,
         "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
