@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from itertools import combinations, islice
+from itertools import chain, combinations, islice, product
 from typing import Any
 
 from chalicelib import strict_json
@@ -56,6 +56,23 @@ def _multiplied(key: str) -> Iterator[tuple[str, Any]]:
                 yield f"many in {names}", many
 
 
+def _with_long_words(key: str) -> Iterator[tuple[str, Any]]:
+    """Bodies in which a list has many items beside a long text of two units a character."""
+    seen = set()
+    for body in fixtures(key):
+        lists = [path for path, value in paths(body) if isinstance(value, list) and value]
+        texts = [path for path, value in paths(body) if path[-1] in _SAID and isinstance(value, str)]
+        for where, text in product(lists, texts):
+            if (names := f"{_name(where)} beside {_name(text)}") not in seen:
+                seen.add(names)
+                many = damaged(body, text, "😀" * (SIZE // 8))
+                _fill(many, where, SIZE // 2)
+                yield names, many
+
+
+_SAID = ("text", "caption", "message", "body", "title")
+
+
 def _fill(body: Any, path: Path, size: int) -> None:
     inner = body
     for part in path:
@@ -69,9 +86,13 @@ def _read(network: Network, body: Any) -> list[bodies.Item]:
     return []
 
 
+def _hostile(key: str) -> Iterator[tuple[str, Any]]:
+    return chain(_spoiled(key), _multiplied(key), _with_long_words(key))
+
+
 @everywhere
 def test_reading_costs_what_its_size_is(key: str) -> None:
-    bad = [(name, *_cost(of(key), body)) for name, body in [*_spoiled(key), *_multiplied(key)]]
+    bad = [(name, *_cost(of(key), body)) for name, body in _hostile(key)]
     assert [one for one in bad if one[1] >= MOST_MS or one[2] > MOST_REPEATED * SIZE] == []
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -131,3 +132,23 @@ def test_message_of_a_private_chat_is_of_its_person(field: str, garbage: Any) ->
     [inbound] = NETWORK.parse(body)
     assert isinstance(inbound.event, Message)
     assert inbound.event.thread == "5171248001"
+
+
+# S5
+def test_offsets_far_into_a_long_text_cost_little() -> None:
+    entities = [{"type": "bold", "offset": 2 * place + 60_000, "length": 4} for place in range(1000)]
+    message = {**FIXTURES["message_created.in.json"]["message"], "text": "😀" * 32_000, "entities": entities}
+    start = time.process_time()
+    event = next(NETWORK.parse({"message": message})).event
+    assert time.process_time() - start < 0.1
+    assert isinstance(event, Message)
+    assert event.context["entities"][1] == {"type": "bold", "offset": 30_001, "length": 2}
+
+
+# S5
+def test_deletion_of_very_many_messages_is_cut_into_hundreds() -> None:
+    body = copy.deepcopy(FIXTURES["business_messages_deleted.in.json"])
+    body["deleted_business_messages"]["message_ids"] = list(range(1, 251))
+    found = list(NETWORK.parse(body))
+    assert [len(getattr(inbound.event, "ids", ())) for inbound in found] == [100, 100, 50]
+    assert [event for inbound in found for event in NETWORK.parse(inbound.raw)] == found
