@@ -14,6 +14,7 @@ import chalicelib.contacts.routes
 import chalicelib.events.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
+import chalicelib.jobs.routes
 import chalicelib.people.routes
 import chalicelib.replies.canned_routes
 import chalicelib.replies.routes
@@ -22,7 +23,7 @@ import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
-from chalicelib.background import change, files, followup, inbound, outbox
+from chalicelib.background import audit, change, files, followup, inbound, outbox
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
@@ -32,15 +33,23 @@ app = Chalice(app_name="palabre", configure_logs=False)
 
 @app.authorizer()
 def authorizer(request: AuthRequest) -> AuthResponse:
-    """Finds the subject of a bearer token; what they may do is decided later, in each request."""
-    subject = tokens.subject(request.token)
-    return AuthResponse(
-        routes=["*"] if subject else [], principal_id=subject or "nobody", context={"sub": subject or ""}
-    )
+    """Finds the caller of a bearer token; what they may do is decided later, in each request."""
+    caller = tokens.caller(request.token)
+    if caller is None:
+        return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})
+    context = {"sub": caller.subject, "since": str(caller.since)}
+    return AuthResponse(routes=["*"], principal_id=caller.subject, context=context)
 
 
 http.mount(app, authorizer)
 hooks.mount(app)
+
+
+@app.lambda_function()
+def on_hook(event: Record, context: object) -> Record:
+    """Takes what networks post. It has a share of its own, so that no other requests keep the networks waiting."""
+    answer: Record = app(event, context)
+    return answer
 
 
 @app.on_sqs_message(queue="inbound", batch_size=10)
@@ -55,7 +64,7 @@ def on_outbox(event: SQSEvent) -> Failures:
     return outbox.handle(event.to_dict()["Records"])
 
 
-@app.on_sqs_message(queue="followup", batch_size=5)
+@app.on_sqs_message(queue="followup", batch_size=5)  # each may ask a network three times, 8 s each, and has 120 s
 def on_followup(event: SQSEvent) -> Failures:
     """Does what a message or a change leaves to be done: looks people up, acknowledges, checks deadlines."""
     return followup.handle(event.to_dict()["Records"])
@@ -67,6 +76,12 @@ def on_files(event: SQSEvent) -> Failures:
     return files.handle(event.to_dict()["Records"])
 
 
+@app.on_sqs_message(queue="audit", batch_size=10)
+def on_audit(event: SQSEvent) -> Failures:
+    """Seals the entries of the audit."""
+    return audit.handle(event.to_dict()["Records"])
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
     """Does what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
@@ -75,7 +90,7 @@ def tick(event: CloudWatchEvent) -> None:
 
 @app.lambda_function()
 def on_change(event: Record, context: object) -> Failures:
-    """Queues what a change of the table leaves to be done, and seals audit entries."""
+    """Queues what a change of the table leaves to be done."""
     return change.handle(event["Records"])
 
 

@@ -29,8 +29,10 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
     inbox = Inbox(stack, "16505550006")
     for number in range(2 * PAGE):
         inbox.hear(SHORT, person=f"1650557{number:04d}")
-    subject = jwt.decode(stack["tokens"]["conversation_manager"], options={"verify_signature": False})["sub"]
-    event = _event(subject)
+    token = stack["tokens"]["conversation_manager"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    subject = claims["sub"]
+    event = _event(subject, claims["auth_time"] * 1000, token)
     unasked = _unasked(subject)
 
     def checked() -> Any:
@@ -77,14 +79,17 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
     return twin
 
 
-def _event(subject: str) -> Mapping[str, Any]:
+def _event(subject: str, since: int, token: str) -> Mapping[str, Any]:
+    headers = {"accept": "application/json", "authorization": f"Bearer {token}"}
     context = {
         "httpMethod": "GET", "resourcePath": PATH, "path": PATH, "requestId": "bench", "stage": "api",
-        "authorizer": {"sub": subject}, "identity": {"sourceIp": "192.0.2.1"}, "domainName": "api.example",
+        "authorizer": {"sub": subject, "since": str(since)}, "identity": {"sourceIp": "192.0.2.1"},
+        "domainName": "api.example",
     }  # fmt: skip
     return {
-        "resource": PATH, "path": PATH, "httpMethod": "GET", "headers": {"accept": "application/json"},
-        "multiValueHeaders": {"accept": ["application/json"]}, "multiValueQueryStringParameters": None,
-        "pathParameters": None, "stageVariables": None, "body": None, "isBase64Encoded": False,
+        "resource": PATH, "path": PATH, "httpMethod": "GET", "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "multiValueQueryStringParameters": None, "pathParameters": None, "stageVariables": None,
+        "body": None, "isBase64Encoded": False,
         "requestContext": context,
     }  # fmt: skip

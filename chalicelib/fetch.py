@@ -10,7 +10,6 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
@@ -33,7 +32,7 @@ _NOT_PUBLIC = [
 
 
 class Blocked(Exception):
-    """The address must not be fetched, or its content must not be kept."""
+    """The address must not be fetched, or the file is too large to be kept."""
 
 
 class Unavailable(Exception):
@@ -44,14 +43,6 @@ class Passing(Unavailable):
     """The file could not be fetched now; another try may help."""
 
 
-@dataclass(frozen=True)
-class File:
-    """A fetched file. `mime` comes from the first bytes of the body, not from what the sender says."""
-
-    body: bytes
-    mime: str
-
-
 def is_inside(address: str) -> bool:
     """True for an IP address that is not on the public internet, also when it is written as an IPv6 address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
@@ -60,17 +51,8 @@ def is_inside(address: str) -> bool:
     return not ip.is_global or any(ip in block for block in _NOT_PUBLIC if block.version == ip.version)
 
 
-def get(url: str, headers: Mapping[str, str], types: Mapping[str, tuple[str, ...]], kind: str) -> File:
-    """Fetches the file at `url`. Raises Blocked unless its MIME type is in `types[kind]`; may raise Unavailable."""
-    body = fetch(url, headers, LONGEST_SECONDS)
-    mime = sniff(body)
-    if mime not in types.get(kind, ()):
-        raise Blocked("type")
-    return File(body, mime)
-
-
-def fetch(url: str, headers: Mapping[str, str], seconds: float) -> bytes:
-    """The body of what is at `url`, within so many seconds. Raises what `get` raises but for the type."""
+def get(url: str, headers: Mapping[str, str], seconds: float = LONGEST_SECONDS) -> bytes:
+    """Fetches the file at `url` within so many seconds. May raise Blocked or Unavailable."""
     deadline = _Deadline(seconds)
     try:
         with _connected(urlsplit(url), deadline) as connection:
@@ -166,32 +148,3 @@ class _InTime(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         self._connection.settimeout(self._deadline.left())
         return self._connection.recv_into(buffer)
-
-
-# Where the mark begins, the mark, the MIME type it stands for; the first that fits counts.
-_SIGNATURES = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (8, b"WAVE", "audio/wav"),
-    (4, b"ftypM4A", "audio/mp4"),
-    (4, b"ftypqt", "video/quicktime"),
-    (4, b"ftyp", "video/mp4"),
-    (0, b"\x1aE\xdf\xa3", "video/webm"),
-    (0, b"OggS", "audio/ogg"),
-    (0, b"ID3", "audio/mpeg"),
-    (0, b"\xff\xfb", "audio/mpeg"),
-    (0, b"\xff\xf1", "audio/aac"),
-    (0, b"#!AMR", "audio/amr"),
-    (0, b"%PDF-", "application/pdf"),
-    (0, b"PK\x03\x04", "application/zip"),
-)
-
-
-def sniff(body: bytes) -> str:
-    """The MIME type that the first bytes show; empty if it is none of those we know."""
-    for start, mark, mime in _SIGNATURES:
-        if body[start : start + len(mark)] == mark:
-            return mime
-    return ""

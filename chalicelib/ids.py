@@ -1,14 +1,15 @@
 """Ids: a three-letter prefix, then a ULID (things we create) or a digest (things that a network already names).
 
-The id of a message, reply or note contains its conversation's part, and a message's id its time as well, so that the
-place in the table is computed and never looked up.
+The id of a message, reply or note contains its conversation's part, and a message's id its time and order as well, so
+that the place in the table is computed and never looked up.
 """
 
 import hashlib
 import re
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_CONVERSATION, _TIME, _DIGEST, _ULID = 20, 10, 16, 26  # the number of characters of each part
+_CONVERSATION, _TIME, _ORDER, _DIGEST, _ULID = 20, 10, 10, 16, 26  # the number of characters of each part
+_MOST_PLACES = 256
 _FORM = re.compile(rf"[a-z]{{3}}_[{_ALPHABET}]{{1,60}}")
 
 
@@ -36,9 +37,23 @@ def contact(brand: str, network: str, person: str) -> str:
     return "ctc_" + digest(brand, network, person, length=_CONVERSATION)
 
 
-def message(conversation_id: str, at: int, network_id: str) -> str:
-    """The id of a message that has this id on the network and was sent at `at` (ms)."""
-    return f"msg_{conversation_id[4:]}{moment(at)}{digest(network_id)}"
+def message(conversation_id: str, at: int, network_id: str, order: int = 0) -> str:
+    """The id of a message that has this id on the network and was sent at `at` (ms).
+
+    `order` is its place among those of the same moment: the network's number of it, or its `arrival`.
+    """
+    return f"msg_{conversation_id[4:]}{moment(at)}{_base32(min(order, 32**_ORDER - 1), _ORDER)}{digest(network_id)}"
+
+
+def arrival(at: int, place: int = 0) -> int:
+    """The order of what arrived at `at` (ms), in that place of what was posted together."""
+    return at * _MOST_PLACES + min(place, _MOST_PLACES - 1)
+
+
+def order(message_id: str) -> str:
+    """The part of a message id that orders it within its moment."""
+    start = 4 + _CONVERSATION + _TIME
+    return message_id[start : start + _ORDER]
 
 
 def moment(at: int) -> str:
@@ -72,7 +87,7 @@ def conversation_of(id: str) -> str:
 
 
 def place(message_id: str) -> str:
-    """The part of a message id that orders it in its conversation: the time, then the digest."""
+    """The part of a message id that orders it in its conversation: the time, the order in that moment, the digest."""
     return message_id[4 + _CONVERSATION :]
 
 

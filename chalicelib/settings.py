@@ -11,7 +11,8 @@ from functools import cache
 class Settings:
     """The names of what the template created, and the few things one can set. No secret is here.
 
-    `queues` are the addresses of the queues of infra/functions.yaml, by name.
+    `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is where the user pool is
+    asked, `token_minutes` how long its access tokens live at most.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is.
     """
 
@@ -23,13 +24,19 @@ class Settings:
     queues: Mapping[str, str]
     user_pool: str
     client: str
-    jwks_url: str
+    pool_url: str
+    token_minutes: int
     hooks_url: str
     origins: tuple[str, ...]
     network_apis: Mapping[str, str]
     media_hosts: tuple[str, ...]
     mail_from: str
     app_url: str
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the user pool publishes the keys that it signs with."""
+        return f"{self.pool_url}/{self.user_pool}/.well-known/jwks.json"
 
     def address(self, network: str, host: str) -> str:
         """The base URL of a `host` of the network: the real one, unless a setting replaces it."""
@@ -51,7 +58,8 @@ def get() -> Settings:
         queues={name.removesuffix("_QUEUE").lower(): url for name, url in env.items() if name.endswith("_QUEUE")},
         user_pool=pool,
         client=env["USER_POOL_CLIENT"],
-        jwks_url=f"{env.get('COGNITO_URL') or f'https://cognito-idp.{region}.amazonaws.com'}/{pool}/.well-known/jwks.json",
+        pool_url=env.get("COGNITO_URL") or f"https://cognito-idp.{region}.amazonaws.com",
+        token_minutes=int(env.get("TOKEN_MINUTES") or 60),
         hooks_url=env.get("HOOKS_URL", ""),
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),

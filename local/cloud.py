@@ -107,6 +107,7 @@ class Platform:
             "MediaHosts": self.double,
             "Origins": ORIGINS,
             "CognitoUrl": self.endpoint,
+            "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": "http://localhost:3000",
             "HooksUrl": f"{self.endpoint}/restapis/{{api}}/api/_user_request_/hooks",

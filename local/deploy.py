@@ -10,6 +10,7 @@ from local import package, stack
 from local.stage import LOCAL, Stage, stage_named
 
 # Options of the command, and the template's parameters they set. An option that is left out keeps its value.
+CONCURRENCY_FOR_SHARES = 1_000
 CHOICES = {
     "origins": "Origins",
     "alert_email": "AlertEmail",
@@ -26,7 +27,8 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
         )
     stage, name = stage_named(stage_name), stack.name_of(stage_name)
     cloudformation = stage.client("cloudformation")
-    parameters = {**_present_parameters(cloudformation, name), **choices, "Stage": stage_name}
+    present = _present_parameters(cloudformation, name)
+    parameters = {**present, "Reserve": _may_reserve(stage), **choices, "Stage": stage_name}
     target = package.on_lambda(parameters.get("Architecture", "x86_64"))
     print(f"Packaging {stage_name} ...", flush=True)
     built = package.build(stage_name, target)
@@ -58,6 +60,12 @@ def _present_parameters(cloudformation: Any, name: str) -> Mapping[str, str]:
         return {}
     parameters = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", ())
     return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in parameters}
+
+
+def _may_reserve(stage: Stage) -> str:
+    """ "yes" if the account may run enough functions at once to give each a share; new accounts start with 10."""
+    limit = stage.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    return "yes" if limit >= CONCURRENCY_FOR_SHARES else "no"
 
 
 def _wait() -> None:

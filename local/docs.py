@@ -93,6 +93,8 @@ def _table(found: list[base.Network]) -> Iterator[str]:
         yield f"| {title} | " + " | ".join(", ".join(getattr(one.capabilities, name)) or "–" for one in found) + " |"
     windows = (", ".join(f"{hours} h" for hours in one.capabilities.window.values()) or "no limit" for one in found)
     yield "| answer within | " + " | ".join(windows) + " |"
+    opens = (", ".join(("message", *one.capabilities.opens)) if one.capabilities.window else "–" for one in found)
+    yield "| counted from the last | " + " | ".join(opens) + " |"
     tags = (", ".join(f"{hours} h: {tag}" for tag, hours in one.capabilities.tags.items()) or "–" for one in found)
     yield "| after that, with a tag | " + " | ".join(tags) + " |"
     paid = (

@@ -1,7 +1,8 @@
 """The networks' double: one real HTTP server that plays every network's API, strictly.
 
 `/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
-makes the next matching calls fail or wait, and `POST /webhooks` posts a signed event to a hook, as the network would.
+makes the next matching calls fail, wait, or answer with the bytes of `body` (`serve`), and `POST /webhooks` posts a
+signed event to a hook, as the network would.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
 What a network accepts and answers is in its own folder's `double.py`.
 """
@@ -14,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -100,6 +101,8 @@ class Handler(BaseHTTPRequestHandler):
         behaviour = self.server.state.next_behaviour(request) or {"do": "answer"}
         failure = double.FAILURES.get(behaviour["do"])
         answer = failure or double.answer(request)
+        if behaviour["do"] == "serve":
+            answer = replace(answer, raw=behaviour["body"].encode("latin-1"))
         self.server.state.record(request, answer)
         if behaviour["do"] == "timeout":
             self.close_connection = True
@@ -130,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _post_behaviours(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
-        known = {"answer", "timeout", "wait", *(double.FAILURES if double else ())}
+        known = {"answer", "serve", "timeout", "wait", *(double.FAILURES if double else ())}
         if double is None or body.get("do") not in known:
             return Answer(
                 422, {"error": "network or do unknown", "networks": list(self.server.doubles), "do": sorted(known)}

@@ -15,6 +15,9 @@ from local.policies import attribute, resource
 
 Json = Mapping[str, Any]
 TABLE = ROOT / "infra" / "functions.yaml"
+# Some hours of an unreachable queue; then one change that always fails lets those behind it pass, and is told.
+STREAM_TRIES = 1_000
+LOGS_KEPT_DAYS = 90
 TWO_WEEKS = 14 * 24 * 3600
 MADE = "# Made by `make infra` from infra/functions.yaml. Change that, not this.\n"
 
@@ -83,7 +86,15 @@ def wiring(functions: Json, queues: Json) -> Json:
     for name, queue in queues.items():
         resources |= _queue(name, queue, timeouts[name])
     for function in functions.values():
-        resources |= _called(function)
+        name = function["resource"]
+        resources[f"{name}Logs"] = _logs(name)
+        written = {"LoggingConfig": {"LogGroup": {"Ref": f"{name}Logs"}}}
+        resources[name] = {"Properties": {**written, **_share(function), **_called(function)}}
+        if "stream" in function:
+            given_up = {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": TWO_WEEKS}}
+            resources[resource("changes", dead=True)] = given_up
+        if "serves" in function:
+            resources |= _serving(function)
     outputs = {resource(name, dead=dead) for name in queues for dead in (False, True)}
     variables = {f"{name.upper()}_QUEUE": {"Ref": resource(name)} for name in queues}
     return {
@@ -112,22 +123,55 @@ def _queue(name: str, queue: Json, timeout: int) -> Json:
     }
 
 
+def _logs(function: str) -> Json:
+    name = {"Fn::Sub": f"/palabre/${{Stage}}/{function}"}
+    return {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name, "RetentionInDays": LOGS_KEPT_DAYS}}
+
+
+def _share(function: Json) -> Json:
+    """How many of the function always can run, where the account is large enough to reserve any."""
+    return {"ReservedConcurrentExecutions": {"Fn::If": ["Shares", function["reserved"], {"Ref": "AWS::NoValue"}]}}
+
+
+def _serving(function: Json) -> Json:
+    """Leads addresses of the API, which Chalice gives to one function, to this one."""
+    name = function["resource"]
+    place = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions"
+    uri = {"Fn::Sub": f"{place}/${{{name}.Arn}}/invocations"}
+    paths = {
+        path: {verb: {"x-amazon-apigateway-integration": {"uri": uri}} for verb in verbs}
+        for path, verbs in function["serves"].items()
+    }
+    api = {"Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/*"}
+    may_call = {
+        "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": name}, "Principal": "apigateway.amazonaws.com",
+        "SourceArn": api,
+    }  # fmt: skip
+    return {
+        "RestAPI": {"Properties": {"DefinitionBody": {"paths": paths}}},
+        f"{name}InvokePermission": {"Type": "AWS::Lambda::Permission", "Properties": may_call},
+    }
+
+
 def _called(function: Json) -> Json:
     """What calls the function, merged into what Chalice makes of app.py."""
     reports = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     name = function["resource"]
     events: dict[str, Json] = {}
     if "takes" in function:
-        source = {"Queue": {"Fn::Sub": f"${{{resource(function['takes'])}.Arn}}"}, **reports}
+        queue = {"Fn::Sub": f"${{{resource(function['takes'])}.Arn}}"}
+        source = {"Queue": queue, **reports, "ScalingConfig": {"MaximumConcurrency": function["reserved"]}}
         events = {f"{name}SqsEventSource": {"Properties": source}}
     if "stream" in function:
         filters = [{"Pattern": json.dumps(pattern)} for pattern in function["stream"]]
         changes = {
             "Stream": attribute("Table", "StreamArn"), "StartingPosition": "TRIM_HORIZON", "BatchSize": 100,
-            "BisectBatchOnFunctionError": True, **reports, "FilterCriteria": {"Filters": filters},
+            "BisectBatchOnFunctionError": True, "MaximumRetryAttempts": STREAM_TRIES, **reports,
+            "DestinationConfig": {"OnFailure": {"Destination": attribute(resource("changes", dead=True))}},
+            "FilterCriteria": {"Filters": filters},
         }  # fmt: skip
         events = {"Stream": {"Type": "DynamoDB", "Properties": changes}}
-    return {name: {"Properties": {"Events": events}}} if events else {}
+    return {"Events": events} if events else {}
 
 
 def _as_json(value: Json) -> str:

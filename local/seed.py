@@ -18,7 +18,9 @@ AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio N
 def configure(outputs: Mapping[str, str], endpoint: str) -> None:
     """Sets this process's environment so that our own code works on the deployed stack."""
     os.environ.update(environment.tools())
-    os.environ.update(AWS_ENDPOINT_URL=endpoint, **stack.variables("local", environment.REGION, outputs))
+    os.environ.update(
+        AWS_ENDPOINT_URL=endpoint, COGNITO_URL=endpoint, **stack.variables("local", environment.REGION, outputs)
+    )
 
 
 MAIL_FROM = "palabre@palabre.example"
@@ -81,13 +83,18 @@ def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str,
     verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     user = cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=verified, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
-    answer = cognito.initiate_auth(
+    attributes = {entry["Name"]: entry["Value"] for entry in user["User"]["Attributes"]}
+    return attributes["sub"], sign_in(email, outputs, endpoint)
+
+
+def sign_in(email: str, outputs: Mapping[str, str], endpoint: str) -> str:
+    """A new access token of a person in the user pool."""
+    answer = environment.client("cognito-idp", endpoint).initiate_auth(
         ClientId=outputs["UserPoolClient"],
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
     )
-    attributes = {entry["Name"]: entry["Value"] for entry in user["User"]["Attributes"]}
-    return attributes["sub"], answer["AuthenticationResult"]["AccessToken"]
+    return str(answer["AuthenticationResult"]["AccessToken"])
 
 
 def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, Any]]:

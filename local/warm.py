@@ -10,8 +10,15 @@ from local import double
 _NOBODY = {"kind": "message", "agency": "agc_0", "pk": "agc_0#cnv_0", "sk": "message#0"}
 
 
+_SHAKE = {
+    "requestContext": {"resourcePath": "/hooks/{network}", "httpMethod": "GET", "path": "/hooks/nobody"},
+    "pathParameters": {"network": "nobody"}, "multiValueQueryStringParameters": None, "headers": {},
+    "stageVariables": None, "body": None, "isBase64Encoded": False,
+}  # fmt: skip
+
+
 def functions(cloudformation: Any, aws_lambda: Any, stack: str) -> None:
-    """Calls each function that reads a queue or the stream once."""
+    """Calls each function that reads a queue or the stream, or takes what networks post, once."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
     names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
@@ -20,7 +27,10 @@ def functions(cloudformation: Any, aws_lambda: Any, stack: str) -> None:
         "OnInbound": _records(*posted),
         "OnOutbox": _records(_NOBODY),
         "OnFollowup": _records(_NOBODY),
+        "OnFiles": _records(_NOBODY),
         "OnChange": {"Records": []},
+        "OnAudit": _records(),
+        "OnHook": _SHAKE,
     }
     with ThreadPoolExecutor(len(events)) as pool:
         for name, event in events.items():

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.channels.channels import Owner
+from chalicelib.store import fence
 from local import package
 from local.run import Platform, free_port
 from tests.support import route_coverage, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
-from tests.support.stack import Channel, Stack
+from tests.support.stack import Channel, Stack, number
 
 # Whoever asks for one of these waits for an emulator, or for a package.
 SLOW_FIXTURES = {"stack", "made", "resources"}
@@ -38,6 +40,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield Stack(platform, platform.seed())
     finally:
         platform.stop()
+
+
+@pytest.fixture
+def owner(stack: Stack) -> Iterator[Owner]:
+    """A channel of ours that nobody has connected, for what is tried below the API, inside its agency's fence."""
+    owner = Owner(stack.ours.id, stack.ours.brand, f"chn_{number()}", "example")
+    with fence.within(owner.agency):
+        yield owner
 
 
 @pytest.fixture(scope="session")

@@ -82,6 +82,7 @@ class Neighbours(RuleBasedStateMachine):
 def state(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
     """All that the owner of the agency can see of it, once nothing is under way."""
     eventually(lambda: agency.owner.get(f"/replies/{things['replies']}")["status"] == "sent")
+    eventually(lambda: agency.owner.get(f"/jobs/{things['jobs']}")["status"] == "done")
     eventually(lambda: agency.owner.get("/audit/verification")["waiting"] == 0)
     return {path: settled(agency.owner.get(path)) for path in paths(things)}
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from chalicelib.store import keys
-from local import infra, policies
+from local import deploy, infra, policies
 from tests.support.iam import statements, target
 
 Json = Mapping[str, Any]
@@ -22,11 +23,11 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 # What reaches our customers' words and secrets, and the only functions that may.
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
-    "kms:Decrypt": {"APIHandler", "OnOutbox", "OnFollowup", "OnFiles"},
-    "secretsmanager:GetSecretValue": {"APIHandler"},
+    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles"},
+    "secretsmanager:GetSecretValue": {"OnHook"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},
-    "s3:ListBucket": {"APIHandler"},
+    "s3:ListBucket": {"APIHandler", "OnFollowup"},
 }
 
 
@@ -80,7 +81,7 @@ def test_words_and_secrets_are_for_those_who_need_them(action: str, resources: J
 
 def test_authorizer_reads_nothing(resources: Json) -> None:
     assert [target for _, targets in _granted("Authorizer", resources) for target in targets] == [
-        "log-group:/aws/lambda/*"
+        "log-group:/palabre/${Stage}/*"
     ]
 
 
@@ -111,6 +112,28 @@ def test_somebody_is_told_when_a_queue_is_late_or_gives_up(name: str, resources:
 @pytest.mark.parametrize("counter", ["quarantined", "ingress_unconfigured"])
 def test_somebody_is_told_when_a_network_is_not_understood(counter: str, resources: Json) -> None:
     assert (counter, "Stage") in set(_watched(resources))
+
+
+# S15
+def test_sign_in_is_strict_and_short_and_nobody_deletes_who_may(resources: Json) -> None:
+    pool, client = (resources[name]["Properties"] for name in ("UserPool", "UserPoolClient"))
+    assert (pool["DeletionProtection"], resources["Table"]["Properties"]["DeletionProtectionEnabled"]) == (
+        "ACTIVE",
+        True,
+    )
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    condition, here, on_aws = client["ExplicitAuthFlows"]["Fn::If"]
+    assert (condition, on_aws) == ("Local", ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+    assert {*here} - {*on_aws} == {"ALLOW_USER_PASSWORD_AUTH"}
+    assert client["AccessTokenValidity"] == {"Ref": "TokenMinutes"}
+    assert client["TokenValidityUnits"]["AccessToken"] == "minutes"
+
+
+def test_token_lives_an_hour_at_most_unless_it_is_for_this_machine(made: Path) -> None:
+    template = yaml.safe_load((made / "sam.yaml").read_text())
+    assert template["Conditions"]["Local"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
+    assert template["Parameters"]["TokenMinutes"]["Default"] == 60
+    assert "TokenMinutes" not in deploy.CHOICES.values()
 
 
 def test_what_customers_said_outlives_the_stack(resources: Json) -> None:

@@ -1,6 +1,6 @@
 """The actor of a call: a member, a key, or the system itself, in one agency, and what they may do for which brands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -8,6 +8,7 @@ from chalicelib import errors, ids
 from chalicelib.access import permissions
 
 ActorKind = Literal["member", "key", "system"]
+Person = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Actor:
     """Somebody at work in an agency. `needs` are the permissions of the route; any one of them lets the actor in.
 
     `member` is the id of a member or key. `subject` is the signed-in person: it stays the same when they leave the
-    agency and become another member of it. `source` is the IP address of the caller.
+    agency and become another member of it. `source` is the IP address of the caller. `maker` is the person whom a key
+    rests on, as `person` gives it.
     """
 
     agency: str
@@ -40,6 +42,19 @@ class Actor:
     teams: tuple[str, ...] = ()
     source: str = ""
     subject: str = field(default="", repr=False)
+    maker: Person | None = field(default=None, repr=False)
+
+    @property
+    def person(self) -> Person:
+        """Who this is, as it is kept with what they leave to happen later. No answer shows the subject."""
+        made = {"maker": self.maker} if self.maker else {}
+        return {"member": self.member, "subject": self.subject, **made}
+
+    def is_same_as(self, person: Person) -> bool:
+        """True if it is the actor, even if they are another member by now, or a key that they made."""
+        maker = person.get("maker")
+        is_own = self.member == person["member"] or (bool(self.subject) and self.subject == person["subject"])
+        return is_own or (maker is not None and self.is_same_as(maker))
 
     def at(self, needs: Sequence[str]) -> "Actor":
         """The actor as the caller of a route that needs one of these permissions.
@@ -63,6 +78,24 @@ class Actor:
         return any(
             grant.permissions.intersection(permissions) and (not brand or grant.covers(brand)) for grant in self.grants
         )
+
+    def gives(self, grants: Iterable[Grant]) -> bool:
+        """True if the actor may give others these grants: all that they hold themselves.
+
+        For each of the brands they must hold the permission of the route, too. A key gives nobody what makes keys: that
+        person could make one that outlives it.
+        """
+        own_brands = self.brands()
+        return all(
+            (own_brands is None or brand in own_brands) and self.passes_on(grant.permissions, brand)
+            for grant in grants
+            for brand in (grant.brands if grant.brands is not None else (None,))
+        )
+
+    def passes_on(self, names: Iterable[str], brand: str | None) -> bool:
+        """True if the actor holds these permissions for the brand, or for all (None), and may give them to others."""
+        wanted = frozenset(names)
+        return wanted <= self.held(brand) and not (self.kind == "key" and wanted.intersection(permissions.NOT_BY_KEYS))
 
     def sees(self, brand: str) -> bool:
         """True if the actor has any grant for the brand."""

@@ -20,7 +20,7 @@ def entry(
 
 
 def note(actor: Actor, action: str, target: str, now: int, *, brand: str = "", after: Any = None) -> None:
-    """Writes an entry on its own, where there is no transaction to join: a denial, a key's first use of a day."""
+    """Writes an entry on its own, where there is no transaction to join: a key's first use of a day."""
     table.put(_entry(actor, action, target, now, brand=brand, after=after), AuditEntry.pk.does_not_exist())
 
 

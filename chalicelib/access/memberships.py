@@ -1,26 +1,29 @@
 """Finds the actor of a signed-in subject in an agency, with what they are granted there.
 
-The table is read on every request, so a changed role counts from the next request on.
+The table is read on every request, so a changed role counts from the next request on. What somebody left to happen
+later, a planned reply, an invitation or a key, rests on them: when it happens they are looked up again, by `answering`.
 """
 
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import permissions
-from chalicelib.access.actors import Actor, Grant
+from chalicelib.access.actors import Actor, Grant, Person
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models.people import Membership, Role
+from chalicelib.store.models.people import Heir, Membership, Role
 
 _USED_AT_EVERY_MS = clock.MINUTE
+_MOST_HEIRS = 10  # one after another
 
 
-def of(subject: str, agency: str, source: str, now: int) -> Actor:
+def of(subject: str, agency: str, source: str, now: int, since: int | None = None) -> Actor:
     """The actor for a signed-in subject: in this agency, or with an empty `agency` in the only one they are in.
 
-    Raises Unauthenticated for somebody who is a member of no agency, Forbidden for an agency that is not theirs, and
-    Invalid if they are in several and did not say which.
+    `since` is when they signed in (ms). Raises Unauthenticated for somebody who is a member of no agency or was signed
+    out since, Forbidden for an agency that is not theirs, and Invalid if they are in several and did not say which.
     """
     if not subject:
         raise errors.Unauthenticated
@@ -34,10 +37,38 @@ def of(subject: str, agency: str, source: str, now: int) -> Actor:
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
     membership = candidates[0]
     with fence.within(membership.agency):
-        actor = _actor(membership, source)
+        if since is not None and since < (membership.not_before or 0):
+            raise signed_out()
+        _check_key(membership, source, now)
+        actor = _standing(membership, source, now)
+        if actor is None:
+            raise errors.Unauthenticated("Who made this key left, or may not make it any more.", code="key_ended")
         if actor.kind == "key":
-            _check_key(actor, membership, source, now)
+            _note_use(actor, membership, now)
     return actor
+
+
+def sign_out(agency: str, subject: str, before: int) -> table.Write:
+    """For transact: refuse from now on whoever signed in before that moment (ms) as this member.
+
+    Raises PreconditionFailed if they left the agency.
+    """
+    return table.changing(
+        Membership(keys.user(subject), agency), [Membership.not_before.set(before)], Membership.pk.exists(),
+        otherwise=errors.PreconditionFailed,
+    )  # fmt: skip
+
+
+def note_end(agency: str, subject: str, since: int) -> None:
+    """Notes that a session that began then (ms) is over, and with it all that began before."""
+    before = since + clock.SECOND
+    membership = Membership(keys.user(subject), agency)
+    is_later = Membership.not_before.does_not_exist() | (Membership.not_before < before)
+    table.update(membership, [Membership.not_before.set(before)], Membership.pk.exists() & is_later)
+
+
+def signed_out() -> errors.Unauthenticated:
+    return errors.Unauthenticated("You were signed out.", code="signed_out")
 
 
 def colleague(agency: str, subject: str) -> Actor | None:
@@ -46,14 +77,45 @@ def colleague(agency: str, subject: str) -> Actor | None:
     return _actor(membership, "") if membership else None
 
 
-def _check_key(actor: Actor, key: Membership, source: str, now: int) -> None:
-    """Raises Unauthenticated for a key that has expired, or that is used from outside its address ranges.
+def answering(agency: str, person: Person | None, now: int) -> Actor | None:
+    """The actor who answers today for what a person left to happen later: they themselves, or who inherited from them.
 
-    Otherwise writes `used_at` at most once a minute, and an audit entry for the first use of each day.
+    None if there is nobody. A key answers while it holds and while somebody answers for the key.
     """
-    has_expired = key.expires_at is not None and key.expires_at <= now
-    if has_expired or (key.ranges and not _is_within(source, key.ranges)):
+    for _ in range(_MOST_HEIRS):
+        if not person:
+            return None
+        membership = table.get(Membership, keys.user(person["subject"]), agency)
+        if membership and membership.member == person["member"]:
+            return _standing(membership, "", now)
+        heir = table.get(Heir, agency, keys.heir(person["member"]))
+        person = heir.person if heir else None
+    return None
+
+
+def _standing(membership: Membership, source: str, now: int) -> Actor | None:
+    """The actor of a membership; None for a key that has expired, or whose maker could not make it today."""
+    actor = _actor(membership, source)
+    if actor.kind == "member":
+        return actor
+    maker = None if _has_expired(membership, now) else answering(actor.agency, membership.maker, now)
+    if maker is None or not replace(maker, needs=("api_key.manage",)).gives(actor.grants):
+        return None
+    return replace(actor, maker=maker.person)
+
+
+def _has_expired(key: Membership, now: int) -> bool:
+    return key.expires_at is not None and key.expires_at <= now
+
+
+def _check_key(key: Membership, source: str, now: int) -> None:
+    """Raises Unauthenticated for a key that has expired, or that is used from outside its address ranges."""
+    if _has_expired(key, now) or (key.ranges and not _is_within(source, key.ranges)):
         raise errors.Unauthenticated
+
+
+def _note_use(actor: Actor, key: Membership, now: int) -> None:
+    """Writes `used_at` at most once a minute, and an audit entry for the first use of each day."""
     if now - (key.used_at or 0) > _USED_AT_EVERY_MS:
         table.update(Membership(key.pk, key.sk), [Membership.used_at.set(now)], Membership.pk.exists())
     if now // clock.DAY > (key.used_at or 0) // clock.DAY:

@@ -18,11 +18,13 @@ PERMISSIONS = tuple(
     report.view report.schedule report.export strategy.edit
     channel.connect channel.disconnect
     webhook.manage api_key.manage member.manage role.manage
-    audit.view billing.manage brand.create brand.archive crisis.pause crisis.resume
+    audit.view ingest.replay billing.manage brand.create brand.archive crisis.pause crisis.resume
     """.split()
 )
 # These change the agency itself, so they count only if they are held for all brands.
 OF_THE_AGENCY = ("role.manage", "brand.create")
+# An API key gives these to nobody.
+NOT_BY_KEYS = ("api_key.manage",)
 VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
 SEND = ("reply.public.send", "reply.private.send")
 PROPOSE = ("reply.public.propose", "reply.private.propose")
@@ -43,7 +45,8 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     ),
     "community_manager": _set(
         "inbox.", "reply.", "note.", "conversation.", "moderation.", "editorial_line.", "rule.", "content.", "media.",
-        "contact.", "report.", "channel.", "member.", "audit.", "crisis.pause", "webhook.",
+        "contact.", "report.", "channel.", "member.", "audit.", "ingest.", "crisis.pause",
+        "webhook.",
     ),
     "conversation_manager": _set(
         "inbox.", "reply.public.", "reply.private.", "note.", "conversation.", "moderation.hide", "moderation.delete",

@@ -3,18 +3,31 @@
 import hashlib
 import re
 import time
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib import settings
+from chalicelib import clock, settings
 
 KEY_PREFIX = "pal_"
+_DIGEST = "key_"
 LEEWAY_SECONDS = 60
-LONGEST_LIFE_SECONDS = 24 * 3600
 LONGEST_TOKEN = 8192  # characters
 _KEY_ID = re.compile(r"[A-Za-z0-9_=+/-]{1,128}")
 _SECONDS_BETWEEN_FETCHES = 60.0
 _KEPT_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a token is for: the subject, and when they signed in (ms); 0 for an API key."""
+
+    subject: str
+    since: int = 0
+
+    @property
+    def is_key(self) -> bool:
+        return self.subject.startswith(_DIGEST)
 
 
 class Keys:
@@ -47,20 +60,21 @@ def _keys(url: str) -> Keys:
     return Keys(url)
 
 
-def subject(header: str) -> str | None:
-    """The subject of an Authorization header: the person of an access token, or the digest of an API key.
+def caller(header: str) -> Caller | None:
+    """The caller of an Authorization header: the person of an access token, or the digest of an API key.
 
-    None if the header is not acceptable in any way. Whether an API key exists is not checked here.
+    None if the header is not acceptable in any way. Whether an API key exists is not checked here, nor whether the
+    person was signed out meanwhile.
     """
     token = header.removeprefix("Bearer ").strip()
     if token == header or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     if token.startswith(KEY_PREFIX):
-        return digest_of_key(token)  # the key is looked up with each request
-    return _subject_of_token(token)
+        return Caller(digest_of_key(token))  # the key is looked up with each request
+    return _caller_of_token(token)
 
 
-def _subject_of_token(token: str) -> str | None:
+def _caller_of_token(token: str) -> Caller | None:
     import jwt
 
     current = settings.get()
@@ -76,14 +90,17 @@ def _subject_of_token(token: str) -> str | None:
             token, key, algorithms=["RS256"], leeway=LEEWAY_SECONDS, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
-        return str(claims["sub"]) if _fits(claims, current.client) else None
+        if not _fits(claims, current.client, current.token_minutes):
+            return None
+        signed_in = int(claims.get("auth_time", claims["iat"]))  # a refreshed token keeps it
+        return Caller(str(claims["sub"]), signed_in * clock.SECOND)
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _fits(claims: dict[str, Any], client: str) -> bool:
+def _fits(claims: dict[str, Any], client: str, minutes: int) -> bool:
     life = claims["exp"] - claims["iat"]
-    return claims.get("token_use") == "access" and claims.get("client_id") == client and life <= LONGEST_LIFE_SECONDS
+    return claims.get("token_use") == "access" and claims.get("client_id") == client and life <= minutes * 60
 
 
 def issuer() -> str:
@@ -94,4 +111,4 @@ def issuer() -> str:
 
 def digest_of_key(secret: str) -> str:
     """The subject of an API key. We store only this hash of the key."""
-    return "key_" + hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+    return _DIGEST + hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

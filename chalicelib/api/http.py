@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from chalice.app import Chalice, Request, Response
 
 from chalicelib import clock, errors, log, settings, strict_json
-from chalicelib.access import actors, audit, memberships, permissions
+from chalicelib.access import actors, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
-from chalicelib.api import idempotency, schema
+from chalicelib.access.tokens import Caller
+from chalicelib.api import idempotency, limits, schema
 from chalicelib.store import fence
 
 LARGEST_BODY_BYTES = 256 << 10
@@ -156,17 +157,37 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     now = clock.now()
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
-    subject = (request.context.get("authorizer") or {}).get("sub", "")
+    caller = _caller(request)
     if route.newcomers:
-        return _respond(route, actors.newcomer(subject, _source(request)), request, path_parts, now)
-    actor = memberships.of(subject, request.headers.get("palabre-agency", ""), _source(request), now)
+        if _is_signed_out(caller, request):
+            raise memberships.signed_out()
+        return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
+    agency = request.headers.get("palabre-agency", "")
+    actor = memberships.of(caller.subject, agency, _source(request), now, caller.since)
     with fence.within(actor.agency):
+        if _is_signed_out(caller, request):
+            memberships.note_end(actor.agency, caller.subject, caller.since)
+            raise memberships.signed_out()
+        allowance = limits.count(actor, now)
         try:
-            return _respond(route, actor, request, path_parts, now)
-        except errors.Forbidden:
-            parts = {name: part[:80] for name, part in path_parts.items()}
-            audit.note(actor, "access.denied", route.view.__name__, now, after=parts)
-            raise
+            response = _respond(route, actor, request, path_parts, now)
+        except errors.Problem as error:
+            if isinstance(error, errors.Forbidden):
+                parts = {name: part[:80] for name, part in path_parts.items()}
+                refusals.record(actor, route.view.__name__, parts, now)
+            response = problem(error, request)
+    response.headers = {**response.headers, **limits.headers(allowance)}
+    return response
+
+
+def _caller(request: Any) -> Caller:
+    """Whom the authorizer let in."""
+    context = request.context.get("authorizer") or {}
+    return Caller(context.get("sub", ""), int(context.get("since") or 0))
+
+
+def _is_signed_out(caller: Caller, request: Any) -> bool:
+    return not caller.is_key and not sessions.holds(caller, request.headers.get("authorization", ""))
 
 
 def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
@@ -259,7 +280,7 @@ def _cors(request: Any) -> Mapping[str, str]:
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Methods": ",".join(VERBS),
         "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,If-Match,Palabre-Agency",
-        "Access-Control-Expose-Headers": "ETag,Retry-After,Idempotent-Replayed",
+        "Access-Control-Expose-Headers": "ETag,Retry-After,Idempotent-Replayed,RateLimit,RateLimit-Policy",
         "Access-Control-Max-Age": "600",
         "Vary": "Origin",
     }

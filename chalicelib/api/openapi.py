@@ -24,6 +24,14 @@ _HEADERS: Json = {
     },
 }
 _ETAG: Json = {"ETag": {"description": "The version answered, for If-Match.", "schema": _STRING}}
+_LIMITS: Json = {
+    "RateLimit": {
+        "description": "What is left of the tighter limit, and in how many seconds it is whole.",
+        "schema": _STRING,
+    },
+    "RateLimit-Policy": {"description": "The limits of an agency and of a caller, per minute.", "schema": _STRING},
+}
+_WAIT: Json = {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}}
 PROBLEM: Json = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `field` names what is wrong.",
@@ -71,7 +79,7 @@ def _operation(route: Route) -> Json:
     headers = [name for name, takes in taken.items() if takes]
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
     answer = {"description": "Done.", "content": _json(route.answer)}
-    answer |= {"headers": _ETAG} if route.tagged else {}
+    answer |= {"headers": {**(_LIMITS if not route.newcomers else {}), **(_ETAG if route.tagged else {})}}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
         "operationId": route.view.__name__,
@@ -102,7 +110,8 @@ def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
 
 def _problem(error: type[errors.Problem]) -> Json:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": f"{error.title}.", "content": content}
+    headers = {"headers": _WAIT} if error is errors.TooMany else {}
+    return {"description": f"{error.title}.", **headers, "content": content}
 
 
 def _collect(schema: Any, components: dict[str, Any]) -> None:

@@ -1,13 +1,38 @@
 """The SQS queues. Bodies are ASCII JSON, as SQS refuses some characters that strangers send."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from chalicelib import settings
 
 _LONGEST_WAIT_SECONDS = 12 * 3600
+_MOST_AT_ONCE = 10
+_MOST_BYTES_AT_ONCE = 1 << 20
+
+
+class NotSent(Exception):
+    """The queue did not take some of the tasks; it may have taken others of the same call."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A message for a queue of infra/functions.yaml.
+
+    `group` is whose work it is: the agency wherever it is known. A queue that many share hands out a group that has
+    more waiting than others behind them, so that nobody waits for somebody else's backlog
+    (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html). A FIFO queue
+    keeps a group in order, and takes a task with the same `once` once in five minutes. Other queues keep a task back
+    for `delay` seconds.
+    """
+
+    queue: str
+    body: Mapping[str, Any]
+    group: str
+    once: str = ""
+    delay: int = 0
 
 
 @cache
@@ -22,26 +47,48 @@ def _client() -> Any:
     return boto3.client("sqs", region_name=settings.get().region, config=config)
 
 
-def send(queue: str, body: Mapping[str, Any], *, group: str = "", once: str = "", delay: int = 0) -> None:
-    """Sends a message to a queue of infra/functions.yaml; `delay` is in seconds.
-
-    For a FIFO queue, messages of a `group` stay in order, and one `once` is delivered once only.
-    """
-    options: dict[str, Any] = {"MessageGroupId": group} if group else {}
-    if once:
-        options["MessageDeduplicationId"] = once
-    if delay:
-        options["DelaySeconds"] = delay
-    _client().send_message(QueueUrl=settings.get().queues[queue], MessageBody=_text(body), **options)
+def send(*tasks: Task) -> None:
+    """Sends the tasks, those of one queue in their order and up to ten in a call. Raises NotSent."""
+    for queue in dict.fromkeys(task.queue for task in tasks):
+        entries = [_entry(task) for task in tasks if task.queue == queue]
+        for batch in _batches(entries):
+            numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(batch)]
+            answer = _client().send_message_batch(QueueUrl=settings.get().queues[queue], Entries=numbered)
+            if failed := answer.get("Failed"):
+                raise NotSent(f"{queue}: {failed[0].get('Code')}")
 
 
 def size(body: Mapping[str, Any]) -> int:
-    """How many bytes a message with this body has."""
+    """How many bytes a task with this body has in its queue."""
     return len(_text(body))
 
 
 def _text(body: Mapping[str, Any]) -> str:
     return json.dumps(body, separators=(",", ":"))
+
+
+def _entry(task: Task) -> dict[str, Any]:
+    entry: dict[str, Any] = {"MessageBody": _text(task.body), "MessageGroupId": task.group}
+    if task.once:
+        entry["MessageDeduplicationId"] = task.once
+    if task.delay:
+        entry["DelaySeconds"] = task.delay
+    return entry
+
+
+def _batches(entries: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """The entries in parts that fit into one call."""
+    batch: list[Mapping[str, Any]] = []
+    size = 0
+    for entry in entries:
+        length = len(entry["MessageBody"])
+        if batch and (len(batch) == _MOST_AT_ONCE or size + length > _MOST_BYTES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append(entry)
+        size += length
+    if batch:
+        yield batch
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from chalicelib import settings
 
@@ -18,13 +19,15 @@ def _client() -> Any:
     return boto3.client("s3", region_name=settings.get().region, config=config)
 
 
-def put(key: str, body: bytes, mime: str = "application/json", *, name: str = "") -> None:
-    """Stores the body, and replaces what was there.
+def put(key: str, body: bytes, mime: str, *, shown: bool = False, name: str = "") -> None:
+    """Stores the body, and replaces what was there. Browsers save it as a file called `name`, unless it is `shown`."""
+    as_file = {} if shown else {"ContentDisposition": disposition(name)}
+    _client().put_object(Bucket=settings.get().bucket, Key=key, Body=body, ContentType=mime, **as_file)
 
-    Browsers show a picture, video or sound, unless a `name` is given; everything else they save as a file.
-    """
-    extra = {"ContentDisposition": "attachment"} if name or not mime.startswith(("image/", "video/", "audio/")) else {}
-    _client().put_object(Bucket=settings.get().bucket, Key=key, Body=body, ContentType=mime, **extra)
+
+def disposition(name: str) -> str:
+    """https://www.rfc-editor.org/rfc/rfc6266"""
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}" if name else "attachment"
 
 
 def get(key: str) -> bytes | None:

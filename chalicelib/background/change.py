@@ -1,4 +1,4 @@
-"""`on_change` gets every change of the table and starts what has to happen because of it.
+"""`on_change` gets every change of the table and queues what has to happen because of it. It does no work itself.
 
 It runs at least once per change, for each item in the order of its changes, and stops at the first failure.
 """
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import log
+from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
-from chalicelib.insight import chain
-from chalicelib.store import fence, keys
+from chalicelib.inbox import files
+from chalicelib.store import keys
 from chalicelib.teamwork import escalation
 from chalicelib.transport import outbox
 
@@ -30,13 +32,12 @@ class Change:
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Handle the changes in order. From the first that fails on, all come back."""
-    for record in records:
-        try:
-            _route(_change(record))
-        except Exception as error:  # noqa: BLE001 - the stream brings back this one and all after it
-            log.problem("change_failed", error)
-            return batch.failures([record["dynamodb"]["SequenceNumber"]])
+    """Queue what the changes leave to be done, in their order. If that fails, all come back."""
+    try:
+        queues.send(*(task for record in records for task in tasks(_change(record))))
+    except Exception as error:  # noqa: BLE001 - the answer says from where on the stream brings the changes back
+        log.problem("changes_failed", error)
+        return batch.failures([record["dynamodb"]["SequenceNumber"] for record in records[:1]])
     log.line("changes", records=len(records))
     return batch.failures([])
 
@@ -47,33 +48,44 @@ def _change(record: Record) -> Change:
     return Change(record["eventName"], pk, sk, stream.get("OldImage", {}), stream.get("NewImage", {}))
 
 
-def _route(change: Change) -> None:
-    for concerns, perform in ROUTES:
-        if concerns(change):
-            perform(change)
+def tasks(change: Change) -> list[Task]:
+    """What a change leaves to be done."""
+    return [task(change) for concerns, task in ROUTES if concerns(change)]
 
 
 def _leaves_work(change: Change) -> bool:
-    """True if more is to be done about a message than before: it is new, or an edit brought files."""
-    return bool(_todo(change.new) - _todo(change.old))
+    """True if more is to be done about a message than before, but for its files."""
+    return bool(_added(change) - {files.FETCH})
+
+
+def _brings_files(change: Change) -> bool:
+    """True if files of a message are to be copied: it is new, or an edit brought them."""
+    return files.FETCH in _added(change)
+
+
+def _added(change: Change) -> set[str]:
+    return _todo(change.new) - _todo(change.old)
 
 
 def _todo(image: Image) -> set[str]:
     return set(image["todo"]["S"].split(",")) if "todo" in image else set()
 
 
-def _queue_work(change: Change) -> None:
-    outbox.enqueue(change.pk, change.sk, change.new["todo"]["S"], change.new["channel"]["S"])
+def _work(change: Change) -> Task:
+    return outbox.task(change.pk, change.sk, change.new["todo"]["S"], change.new["channel"]["S"])
+
+
+def _copy(change: Change) -> Task:
+    return files.task(change.pk, change.sk)
 
 
 def _is_audited(change: Change) -> bool:
     return change.kind == "INSERT" and change.sk.startswith(keys.ENTRIES)
 
 
-def _seal(change: Change) -> None:
-    agency = keys.agency_of(change.pk)
-    with fence.within(agency):
-        chain.seal(agency, change.new["id"]["S"])
+def _seal(change: Change) -> Task:
+    id = change.new["id"]["S"]
+    return Task("audit", {"entry": id}, group=keys.agency_of(change.pk), once=id)
 
 
 def _moves_deadlines(change: Change) -> bool:
@@ -81,12 +93,13 @@ def _moves_deadlines(change: Change) -> bool:
     return is_conversation and escalation.depends_on(change.old, change.new)
 
 
-def _queue_check(change: Change) -> None:
-    escalation.queue_check(keys.agency_of(change.pk), change.pk.partition("#")[2])
+def _check(change: Change) -> Task:
+    return escalation.check_task(keys.agency_of(change.pk), change.pk.partition("#")[2])
 
 
-ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], None]]] = (
-    (_leaves_work, _queue_work),
+ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], Task]]] = (
+    (_leaves_work, _work),
+    (_brings_files, _copy),
     (_is_audited, _seal),
-    (_moves_deadlines, _queue_check),
+    (_moves_deadlines, _check),
 )

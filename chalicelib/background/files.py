@@ -23,4 +23,4 @@ def _perform(record: Record) -> None:
     with fence.within(task["agency"]):
         seconds = files.copy_next(task["pk"], task["sk"])
     if seconds is not None:
-        queues.send("files", task, delay=seconds)
+        queues.send(files.task(task["pk"], task["sk"], delay=seconds))

@@ -1,4 +1,7 @@
-"""`on_followup` does the work that new messages leave, and checks deadlines. A task names its kind."""
+"""`on_followup` does what new messages leave to be done, checks deadlines, and does what is due.
+
+A task names its kind.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,14 +9,15 @@ from typing import Any
 
 from chalicelib import clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
+from chalicelib.background import batch, due
 from chalicelib.background.batch import Failures, Record
 from chalicelib.inbox import followup
+from chalicelib.jobs import jobs
 from chalicelib.store import fence
 from chalicelib.teamwork import escalation
 
 Task = Mapping[str, Any]
-RETRY_SECONDS = 30  # without it the queue would wait as long as copying a large file may take
+RETRY_SECONDS = 30  # without it the queue would wait six times as long as a batch may take
 
 
 def handle(records: Sequence[Record]) -> Failures:
@@ -31,9 +35,11 @@ def _perform(record: Record) -> None:
 
 def _failed(record: Record, error: Exception) -> None:
     """Log an error and bring the task back soon. A task that asks for a retry comes back after the queue's time-out."""
-    if not isinstance(error, followup.TryAgain):
+    if isinstance(error, followup.TryAgain):
+        return
+    if not isinstance(error, due.Raced):
         log.problem("followup_failed", error)
-        queues.postpone("followup", record["receiptHandle"], RETRY_SECONDS)
+    queues.postpone("followup", record["receiptHandle"], RETRY_SECONDS)
 
 
 def _message(task: Task, attempt: int) -> None:
@@ -41,15 +47,25 @@ def _message(task: Task, attempt: int) -> None:
 
 
 def _check(task: Task, attempt: int) -> None:
-    escalation.check(task["agency"], task["conversation"], max(clock.now(), task["at"]))
+    escalation.check(task["agency"], task["conversation"], clock.now())
 
 
 def _check_brand(task: Task, attempt: int) -> None:
     escalation.check_portion(task["agency"], task["brand"], task["status"], task["after"])
 
 
+def _due(task: Task, attempt: int) -> None:
+    due.perform(task)
+
+
+def _job(task: Task, attempt: int) -> None:
+    jobs.go_on(task["agency"], task["job"], due.JOBS, clock.now())
+
+
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "message": _message,
     "check": _check,
     "check_brand": _check_brand,
+    "due": _due,
+    "job": _job,
 }

@@ -34,7 +34,7 @@ def change(actor: Actor, brand: Brand, *, name: str, changes: Mapping[str, Any],
     actions = [Brand.name.set(name), Brand.settings.set(merged), Brand.version.add(1)]
     before = {setting: brand.settings.get(setting) for setting in changes}
     entry = audit.entry(actor, "brand.change", brand.id, now, brand=brand.id, before=before, after=changes or None)
-    recheck = [due.at(actor.agency, now, "brand", brand.id)] if settings.MOVES_DEADLINES & set(changes) else []
+    recheck = [_recheck(actor.agency, brand, now)] if settings.MOVES_DEADLINES & set(changes) else []
     _write(brand, actions, entry, *recheck)
     return get(actor, brand.id)
 
@@ -47,9 +47,17 @@ def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettin
     if (list(old.rules), old.own_approval) == (list(new.rules), new.own_approval):
         return
     looser = reply_rules.loosens(old.rules, new.rules) or (new.own_approval and not old.own_approval)
-    needed = {"reply.approve", "reply.official", *(("role.manage",) if looser else ())}
-    if needed - actor.held(brand):
+    if not (may_loosen if looser else _may_tighten)(actor, brand):
         raise errors.Forbidden("Who approves replies decides on their rules.", code="cannot_change_policy")
+
+
+def may_loosen(actor: Actor, brand: str) -> bool:
+    """True if the actor may let more people approve replies of the brand, or let replies go with fewer approvals."""
+    return _may_tighten(actor, brand) and "role.manage" in actor.held(brand)
+
+
+def _may_tighten(actor: Actor, brand: str) -> bool:
+    return {"reply.approve", "reply.official"} <= actor.held(brand)
 
 
 def archive(actor: Actor, brand: Brand, now: int) -> Brand:
@@ -64,9 +72,14 @@ def restore(actor: Actor, brand: Brand, now: int) -> Brand:
     """Puts an archived brand back to work, and has its deadlines checked. Does nothing if it is not archived."""
     if brand.archived_at:
         entry = audit.entry(actor, "brand.restore", brand.id, now, brand=brand.id)
-        recheck = due.at(actor.agency, now, "brand", brand.id)
+        recheck = _recheck(actor.agency, brand, now)
         _write(brand, [Brand.archived_at.remove(), Brand.version.add(1)], entry, recheck)
     return get(actor, brand.id)
+
+
+def _recheck(agency: str, brand: Brand, now: int) -> table.Write:
+    """For transact: have the brand's deadlines checked at the next full minute, once for all changes until then."""
+    return due.at(agency, (now // clock.MINUTE + 1) * clock.MINUTE, "brand", brand.id)
 
 
 def _write(brand: Brand, actions: list[Any], *writes: table.Write) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands, schemas
+from chalicelib.store import quota
+
+MOST_CHANGES_PER_MINUTE = 30  # of one brand
 
 
 @route("POST", "/brands", permission="brand.create", body=schemas.NEW_BRAND, answer=schemas.BRAND, status=201)
@@ -32,6 +35,7 @@ def change_brand(call: Call) -> Json:
     """Changes the name or some settings of a brand; what you leave out stays as it is."""
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
+    quota.take(call.actor.agency, f"settings#{brand.id}", MOST_CHANGES_PER_MINUTE, call.now)
     name, changes = call.body.get("name", brand.name), call.body.get("settings", {})
     return brands.view(brands.change(call.actor, brand, name=name, changes=changes, now=call.now))
 

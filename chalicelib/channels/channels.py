@@ -7,9 +7,12 @@ from typing import Any
 from chalicelib import errors, ids, networks
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
+from chalicelib.channels import troubles
 from chalicelib.networks.base import Credentials, Network, Secrets
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel, Route
+
+_MOST_ATTEMPTS = 10
 
 
 @dataclass(frozen=True)
@@ -118,20 +121,21 @@ def visible(actor: Actor, id: str) -> Channel:
     return channel
 
 
-def report(agency: str, id: str, health: str, name: str, detail: str = "") -> None:
-    """Sets the health of the channel, and the alert that people see. The health is checked before sending.
+def report(agency: str, id: str, health: str, name: str, at: int, detail: str = "") -> None:
+    """Takes note of news about the channel, of that time (ms): a trouble begins, or with health `ok` it ends.
 
-    `name` is `kind` or `kind.more`. With health `ok` only an alert of the same kind is cleared. Does nothing if the
-    channel was disconnected.
+    `name` is `trouble` or `trouble.more`. Does nothing if the channel was disconnected.
     """
-    channel = Channel(agency, keys.noun(id))
-    kind = name.partition(".")[0]
-    text = f"{name}: {detail}" if detail else name
-    alert = "" if health == "ok" else text
-    condition = Channel.pk.exists()
-    if health == "ok":
-        condition &= (Channel.health == "ok") | Channel.alert.startswith(kind)
-    table.update(channel, [Channel.health.set(health), Channel.alert.set(alert)], condition)
+    for _ in range(_MOST_ATTEMPTS):
+        channel = find(agency, id)
+        if channel is None:
+            return
+        known = troubles.after(channel.troubles, health, name, detail, at)
+        shown, alert = troubles.worst(known)
+        actions = [Channel.troubles.set(known), Channel.health.set(shown), Channel.alert.set(alert)]
+        if table.update(Channel(channel.pk, channel.sk), actions, Channel.troubles == channel.troubles):
+            return
+    raise errors.Unavailable("The channel is too busy.")
 
 
 def pause(agency: str, id: str, until: int) -> None:
@@ -154,4 +158,5 @@ def view(channel: Channel, hooks: str) -> Mapping[str, Any]:
         "hook": hook_address(hooks, channel),
         "health": channel.health,
         "alert": channel.alert or None,
+        "troubles": troubles.view(channel.troubles),
     }

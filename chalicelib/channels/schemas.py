@@ -5,6 +5,13 @@ from typing import get_args
 from chalicelib.api import schema
 from chalicelib.networks.base import ChannelHealth
 
+TROUBLE = schema.body(
+    "Trouble",
+    ("health", "text", "since"),
+    health=schema.one_of(get_args(ChannelHealth)),
+    text={"type": "string"},
+    since=schema.TIME,
+)
 CHANNEL = schema.body(
     "Channel",
     ("id", "brand", "network", "account", "name", "hook", "health"),
@@ -15,7 +22,8 @@ CHANNEL = schema.body(
     name={"type": "string"},
     hook={"type": "string"},
     health=schema.one_of(get_args(ChannelHealth)),
-    alert=schema.TEXT_OR_NULL,
+    alert={**schema.TEXT_OR_NULL, "description": "What the worst of its troubles is."},
+    troubles={"type": "array", "items": TROUBLE, "description": "All that lasts, the worst first."},
     secret={"type": "string", "description": "What the network signs this channel's hook with; shown once."},
     verify_token={"type": "string", "description": "For the hand-shake of this channel's hook; shown once."},
 )

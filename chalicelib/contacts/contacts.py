@@ -48,7 +48,10 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
 
 
 def _write(owner: Owner, id: str, person: Person, now: int) -> None:
-    """Creates the contact, or updates the name, the picture and this identity. Tries again if somebody else writes."""
+    """Creates the contact, or updates the name, the picture and this identity. Tries again if somebody else writes.
+
+    What came in before what is known changes nothing but an identity that is missing.
+    """
     name = _name(person)
     identity = {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
     contact = Contact(
@@ -60,13 +63,17 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
         if old is None:
             continue
         others = [entry for entry in old.identities if (entry["network"], entry["id"]) != (owner.network, person.id)]
-        actions = [
-            Contact.name.set(name or old.name),
-            Contact.avatar.set(person.avatar or old.avatar),
-            Contact.identities.set(room.last([*others, identity], MOST_IDENTITIES, MOST_IDENTITY_BYTES)),
-            Contact.version.set(old.version + 1),
-            Contact.updated_at.set(now),
-        ]
+        is_news = now >= old.updated_at
+        if not is_news and len(others) < len(old.identities):
+            return
+        identities = room.last([*others, identity], MOST_IDENTITIES, MOST_IDENTITY_BYTES)
+        actions = [Contact.identities.set(identities), Contact.version.set(old.version + 1)]
+        if is_news:
+            actions += [
+                Contact.name.set(name or old.name),
+                Contact.avatar.set(person.avatar or old.avatar),
+                Contact.updated_at.set(now),
+            ]
         if table.update(old, actions, Contact.version == old.version):
             return
 
@@ -111,11 +118,15 @@ def unknown(identities: Sequence[Mapping[str, str]]) -> str:
     return f"Unknown ({first['network'].title()}: {first['id']})"
 
 
-def reach(owner: Owner, id: str, reachable: bool) -> None:
-    """Sets whether the person can still be written to. Does nothing if there is no such contact."""
-    table.update(
-        Contact(keys.within(owner.agency, id), keys.CONTACT), [Contact.reachable.set(reachable)], Contact.pk.exists()
-    )
+def reach(owner: Owner, id: str, reachable: bool, at: int) -> None:
+    """Sets whether the person can still be written to, as it is since `at` (ms).
+
+    Does nothing if there is no such contact, or if something later is known.
+    """
+    contact = Contact(keys.within(owner.agency, id), keys.CONTACT)
+    is_news = Contact.reachable_at.does_not_exist() | (Contact.reachable_at <= at)
+    actions = [Contact.reachable.set(reachable), Contact.reachable_at.set(at)]
+    table.update(contact, actions, Contact.pk.exists() & is_news)
 
 
 def find(agency: str, id: str) -> Contact | None:

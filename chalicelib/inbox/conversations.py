@@ -137,6 +137,7 @@ def actions_for_message(message: Message, agency: str, *, newest: bool, unread: 
         actions += _actions_for_waiting(message, unread=unread)
         actions += [
             Conversation.last_at.set(at),
+            Conversation.last_order.set(ids.order(message.id)),
             Conversation.activity.set(keys.activity(at, ids.conversation_of(message.id))),
             Conversation.last_message.set(summary(message)),
         ]
@@ -177,13 +178,18 @@ def _preview(text: str) -> str:
 
 
 def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool:
-    """Keep a thread event in the conversation's context. Returns False if there is no such conversation."""
+    """Keep a thread event in the conversation's context, unless a later one of its name is there.
+
+    Returns False if there is no such conversation.
+    """
     conversation = find(owner.agency, find_id(owner, "dm", event.thread))
     if conversation is None:
         return False
-    others = {name: value for name, value in (conversation.context or {}).items() if name != event.name}
-    newest = {event.name: {"at": clock.text(event.at or now), **event.context}}
-    context = room.some({**newest, **others}, MOST_CONTEXT_BYTES)
+    known, at = conversation.context or {}, clock.text(event.at or now)
+    if at < known.get(event.name, {}).get("at", ""):
+        return True
+    others = {name: value for name, value in known.items() if name != event.name}
+    context = room.some({event.name: {**event.context, "at": at}, **others}, MOST_CONTEXT_BYTES)
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
     if table.update(conversation, actions, Conversation.version == conversation.version):
         return True
@@ -212,18 +218,6 @@ def said_after(partition: str, sk: str) -> Iterator[Message]:
     still_there = (Message.direction == "in") & Message.deleted_at.does_not_exist()
     later = table.query(Message, partition, keys.MESSAGES, after=sk, where=still_there, consistent=True)
     return (message for message in later if not (message.context or {}).get("history"))
-
-
-def closes(conversation: Conversation) -> int | None:
-    """When the brand may no longer answer freely (ms), unless the person writes again; None if it always may."""
-    hours = window_of(conversation)
-    return None if hours is None else conversation.last_in_at + hours * clock.HOUR
-
-
-def window_of(conversation: Conversation) -> int | None:
-    """For how many hours after the person's last message the network takes an answer; None if for ever."""
-    network = networks.get(conversation.network)
-    return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
 
 
 def view(conversation: Conversation) -> Mapping[str, Any]:

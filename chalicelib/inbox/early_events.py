@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import clock, log
 from chalicelib.channels.channels import Owner
+from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, EarlyEvent
 
@@ -23,13 +24,13 @@ LARGEST_BYTES = 300_000
 WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
-def keep(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, Any], now: int) -> None:
+def keep(owner: Owner, conversation_id: str, network_id: str, inbound: base.Inbound, now: int) -> None:
     """Keep an event's body until its message arrives, and note in the conversation that events wait.
 
     Keeping the same event again changes nothing. One larger than any network's is not kept.
     """
     partition = keys.within(owner.agency, conversation_id)
-    body = json.dumps(raw)
+    body = json.dumps(inbound.raw)
     if len(body) > LARGEST_BYTES:
         log.count("early_event_too_large", network=owner.network)
         return
@@ -40,6 +41,7 @@ def keep(owner: Owner, conversation_id: str, network_id: str, raw: Mapping[str, 
             network=owner.network,
             raw=body,
             at=now,
+            place=inbound.place,
             expires=now // clock.SECOND + WEEK_SECONDS,
         )
     )
@@ -53,7 +55,7 @@ def take(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mappin
     """
     partition = keys.within(owner.agency, conversation_id)
     waiting = table.query(EarlyEvent, partition, keys.parked(network_id), consistent=True)
-    events = sorted(waiting, key=lambda event: event.at)
+    events = sorted(waiting, key=lambda event: (event.at, event.place))
     for event in events:
         yield json.loads(event.raw)
         table.delete(event)

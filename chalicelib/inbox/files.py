@@ -5,9 +5,11 @@ While a message has files that wait, `fetch` is among what is to be done about i
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from chalicelib import fetch, ids, log
+from chalicelib import fetch, file_types, ids, log
 from chalicelib.aws import storage
+from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.inbox import messages, revisions
 from chalicelib.networks import base
@@ -19,19 +21,13 @@ from chalicelib.store.table import Action
 FETCH = "fetch"  # among what is to be done about a message
 MOST_TRIES, RETRY_SECONDS = 3, 60
 _MOST_RACES = 10
-_FINAL = ("stored", "blocked", "unavailable")
-_IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-_VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
-_AUDIOS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav", "video/mp4")
-TYPES: Mapping[str, tuple[str, ...]] = {
-    "image": _IMAGES,
-    "sticker": (*_IMAGES, "video/webm"),
-    "video": _VIDEOS,
-    "audio": _AUDIOS,
-    "link": (*_IMAGES, *_VIDEOS),
-    "file": ("application/pdf", "application/zip", *_IMAGES, *_VIDEOS, *_AUDIOS),
-}
 Entry = Mapping[str, Any]
+
+
+def task(pk: str, sk: str, delay: int = 0) -> Task:
+    """The task to copy one file of a message."""
+    agency = keys.agency_of(pk)
+    return Task("files", {"agency": agency, "pk": pk, "sk": sk}, group=agency, delay=delay)
 
 
 def copy_next(pk: str, sk: str) -> int | None:
@@ -75,7 +71,7 @@ def still_to_do(message: Message, names: Collection[str]) -> Action:
 
 
 def _waits(entry: Entry) -> bool:
-    return bool(entry.get("expires")) and entry.get("state") not in _FINAL
+    return bool(entry.get("expires")) and entry.get("state") not in messages.COPIED
 
 
 def _tries(entry: Entry) -> int:
@@ -97,17 +93,30 @@ def _copied(message: Message, entry: Entry) -> Entry:
     channel = channels.get(agency, message.channel)
     try:
         source = _source(agency, channel, entry)
-        file = fetch.get(source.url, source.headers, TYPES, entry["kind"])
+        body = fetch.get(source.url, source.headers)
     except fetch.Blocked as reason:
         log.line("media_blocked", channel=channel.id, network=channel.network, reason=str(reason))
         return {**entry, "state": "blocked"}
     except (base.Unreachable, base.Throttled, fetch.Passing):
-        return {**entry, "tries": tries, "state": "pending" if tries < MOST_TRIES else "unavailable"}
+        tried = {**entry, "tries": tries}
+        return tried if tries < MOST_TRIES else {**tried, "state": "unavailable"}
     except (base.Outcome, fetch.Unavailable):
         return {**entry, "state": "unavailable"}
+    return _kept(agency, message, {**entry, "mime": source.mime or entry.get("mime", "")}, body)
+
+
+def _kept(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
+    """The attachment with its file in the bucket. A browser may show what is surely harmless, and saves all else."""
     key = f"media/{agency}/{message.id}/{_name(entry)}"
-    storage.put(key, file.body, file.mime)
-    return {**entry, "stored": key, "mime": file.mime, "size": len(file.body), "state": "stored"}
+    type = file_types.recognise(body, entry["mime"] or f"{entry['kind']}/*")
+    if type.is_shown:
+        storage.put(key, body, type.mime, shown=True)
+    else:
+        address = urlsplit(entry.get("url", "")).path.rpartition("/")[2]
+        name = file_types.saved_as(entry.get("name") or unquote(address) or entry["kind"], type.mime)
+        storage.put(key, body, file_types.UNKNOWN, name=name)
+    copy = {"stored": key, "mime": type.mime, "size": len(body), "inline": type.is_shown, "state": "stored"}
+    return {**entry, **copy}
 
 
 def _source(agency: str, channel: Channel, entry: Entry) -> base.Download:

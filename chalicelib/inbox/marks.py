@@ -62,8 +62,8 @@ def _moved(partition: str, status: str, watermark: int) -> Marks:
 def _between(partition: str, start: int | None, end: int) -> Iterator[Message]:
     """Our messages from `start` to `end` (ms); without a start, those among the newest before the end."""
     stored = table.query(
-        Message, partition, keys.MESSAGES, newest=True, consistent=True, before=keys.messages_from(end + 1),
-        after="" if start is None else keys.messages_from(start), limit=_FIRST_READ if start is None else None,
+        Message, partition, keys.MESSAGES, newest=True, consistent=True, before=keys.messages_at(end + 1),
+        after="" if start is None else keys.messages_at(start), limit=_FIRST_READ if start is None else None,
     )  # fmt: skip
     return (message for message in stored if message.direction == "out")
 

@@ -5,7 +5,7 @@ Repeating one changes nothing.
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib import errors, log
+from chalicelib import clock, errors, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
@@ -29,7 +29,7 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     if not message.network_id:
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
-    _act_on_network(actor, conversation, verb, message, emoji)
+    _act_on_network(actor, conversation, verb, message, now, emoji)
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand)
     while not revisions.apply(message, _changes(actor, message, verb, emoji, now), entry, *_less(verb, message)):
         message = messages.get(actor, id)
@@ -37,7 +37,7 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
 
 
 def _act_on_network(
-    actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, emoji: str = ""
+    actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, now: int, emoji: str = ""
 ) -> None:
     channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
@@ -49,7 +49,7 @@ def _act_on_network(
     try:
         network.act(channels.credentials(actor.agency, channel), act)
     except base.Expired as outcome:
-        channels.report(actor.agency, channel.id, "expired", "token.expired")
+        channels.report(actor.agency, channel.id, "expired", "token.expired", now)
         raise _problem_of(outcome) from outcome
     except base.Outcome as outcome:
         raise _problem_of(outcome) from outcome
@@ -125,7 +125,8 @@ def _less(verb: str, message: Message) -> Sequence[table.Write]:
 
 def _changes(actor: Actor, message: Message, verb: str, emoji: str, now: int) -> Sequence[Action]:
     if verb in ("hide", "unhide"):
-        return [] if bool(message.hidden) == (verb == "hide") else [Message.hidden.set(verb == "hide")]
+        # The networks count in seconds: what happens there in this very second is not older.
+        return revisions.actions_for_hiding(message, hidden=verb == "hide", at=now // clock.SECOND * clock.SECOND)
     if verb == "delete":
         return revisions.actions_for_deletion(message, now)
     symbol = {"like": "\N{THUMBS UP SIGN}", "unreact": ""}.get(verb, emoji)

@@ -1,6 +1,7 @@
 """Messages of a conversation. Receiving one is a single transaction: the message, and what it changes in the rest.
 
-Messages are in the order of the network's time, never of arrival. A message of a network is stored and counted once.
+Messages are in the order of the network's time, and within one moment as the network counts them; where it does not
+count, as they arrived. A message of a network is stored and counted once.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,18 +9,19 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from chalicelib import clock, errors, ids, page
+from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, marks
+from chalicelib.inbox import conversations, marks, windows
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 from chalicelib.store.table import Condition
 
 HISTORY_AGE = 8 * clock.DAY
+COPIED = ("stored", "blocked", "unavailable")  # what became of the copy of a file
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
 _MOST_ATTEMPTS = 10
@@ -39,12 +41,14 @@ class Received:
 class _Assumptions:
     """What receiving a message takes for granted about its conversation.
 
-    `newest`: nothing in the conversation is later. `events_wait`: events may wait there for their message.
+    `newest`: nothing in the conversation is later. `sought`: something is there of the message's moment or later, so
+    whether it is the message itself was looked up. `events_wait`: events may wait there for their message.
     `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
     """
 
     conversation_id: str
     newest: bool = True
+    sought: bool = False
     events_wait: bool = False
     new_person: bool = False
 
@@ -62,17 +66,25 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
             table.transact(*_writes(owner, message, event, assumptions, now))
             received = Received(message.id, new=True, waiting=assumptions.events_wait)
         except errors.Conflict:  # it is stored already
+            message = find(owner.agency, assumptions.conversation_id, event.id, message.sent_at) or message
             received = Received(message.id, new=False)
         except table.Refused:
-            assumptions = _corrected(owner, assumptions, event, message.sent_at, now)
-            continue
+            assumptions = _corrected(owner, assumptions, event, message, now)
+            stored = _at(message.pk, message.sent_at, event.id) if assumptions.sought else None
+            if stored is None:
+                continue
+            message, received = stored, Received(stored.id, new=False)
         if event.direction == "out":
             marks.catch_up(message)
+        elif not (received.new and assumptions.newest):  # else it was opened with the rest
+            windows.reopen(message.pk, message.sent_at)
         return received
     raise errors.Unavailable("The conversation is too busy.")
 
 
-def _corrected(owner: Owner, assumptions: _Assumptions, event: base.Message, sent_at: int, now: int) -> _Assumptions:
+def _corrected(
+    owner: Owner, assumptions: _Assumptions, event: base.Message, message: Message, now: int
+) -> _Assumptions:
     """Assumptions that hold now: creates the conversation and records the person where they are missing."""
     conversation = conversations.find(owner.agency, assumptions.conversation_id)
     if conversation is None:
@@ -84,7 +96,8 @@ def _corrected(owner: Owner, assumptions: _Assumptions, event: base.Message, sen
         conversations.record_person(owner, conversation, event.person, now)
     return replace(
         assumptions,
-        newest=conversation.last_at <= sent_at,
+        sought=conversation.last_at >= message.sent_at,
+        newest=(conversation.last_at, conversation.last_order) < (message.sent_at, ids.order(message.id)),
         events_wait=assumptions.events_wait or bool(conversation.parked),
         new_person=assumptions.new_person or new_person,
     )
@@ -101,7 +114,8 @@ def _writes(
         table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict),
         table.changing(Conversation(message.pk, keys.CONVERSATION), actions, _condition(message, event, assumptions)),
     ]
-    if event.direction == "out" or not event.exact:
+    is_told_when = event.exact and event.at == message.sent_at
+    if event.direction == "out" or not is_told_when or (assumptions.sought and not event.order):
         pointer = Pointer(message.pk, keys.pointer(event.id), message=message.id)
         writes.append(table.putting(pointer, Pointer.pk.does_not_exist(), otherwise=errors.Conflict))
     return writes
@@ -111,7 +125,7 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
     """The assumptions, as a condition on the conversation."""
     condition: Condition = Conversation.pk.exists()
     if assumptions.newest:
-        condition &= Conversation.last_at <= message.sent_at
+        condition &= _is_newest(message, may_tie=assumptions.sought or event.order > 0)
     if event.person:
         condition &= Conversation.people.contains(contacts.fingerprint(event.person))
     if not assumptions.events_wait:
@@ -119,9 +133,17 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
     return condition
 
 
+def _is_newest(message: Message, *, may_tie: bool) -> Condition:
+    """That the conversation has nothing later. What it has of the same moment may be this very message."""
+    newest: Condition = Conversation.last_at < message.sent_at
+    if may_tie:
+        newest |= (Conversation.last_at == message.sent_at) & (Conversation.last_order < ids.order(message.id))
+    return newest
+
+
 def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, now: int) -> Message:
     at = min(event.at, now + marks.MOST_AHEAD) if event.at > 0 else now
-    id = ids.message(assumptions.conversation_id, at, event.id)
+    id = ids.message(assumptions.conversation_id, at, event.id, event.order or ids.arrival(now, event.place))
     out = event.direction == "out"
     context = kept_context(event.context, history=_is_history(event, now))
     message = Message(
@@ -192,7 +214,7 @@ def shortened(message: Message, text: str) -> tuple[str, str | None]:
 
 
 def store_whole(key: str, text: str) -> None:
-    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text")
+    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
@@ -201,17 +223,21 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
     `created` is the network's time of the message (ms), 0 if unknown.
     """
     partition = keys.within(agency, conversation_id)
-    if created:
-        id = ids.message(conversation_id, created, network_id)
-        message = table.get(Message, partition, keys.message(id))
-        if message:
-            return message
+    message = _at(partition, created, network_id) if created else None
+    if message:
+        return message
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
     if pointer:
         return table.get(Message, partition, keys.message(pointer.message))
     newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True)
     searched = islice(newest, _MOST_SEARCHED)
     return next((message for message in searched if message.network_id == network_id), None)
+
+
+def _at(partition: str, at: int, network_id: str) -> Message | None:
+    """The message with that network id among those of one moment (ms)."""
+    said = table.query(Message, partition, keys.messages_at(at), consistent=True)
+    return next((message for message in said if message.network_id == network_id), None)
 
 
 def latest(partition: str, direction: str) -> Message | None:
@@ -236,63 +262,3 @@ def with_conversation(actor: Actor, id: str) -> tuple[Message, Conversation]:
     if message is None:
         raise errors.NotFound
     return message, conversation
-
-
-def listing(conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the conversation's messages; `order` is `oldest` or `newest` first."""
-    scope = f"{conversation.pk}|{order}"
-    edge, newest = page.position(scope, cursor) or "", order == "newest"
-    stored = table.query(
-        Message, conversation.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
-        before=edge if newest else "", after="" if newest else edge,
-    )  # fmt: skip
-    messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
-    names = {conversation.contact: conversation.contact_name}
-    return {"items": [view(message, names) for message in messages], "next": more}
-
-
-def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own."""
-    author = message.author or None
-    if author and names and not author.get("name"):
-        author = {**author, "name": names.get(author.get("contact", ""), "")}
-    return {
-        "id": message.id,
-        "conversation": ids.conversation_of(message.id),
-        "direction": message.direction,
-        "surface": message.surface,
-        "kind": message.kind,
-        "text": message.text or "",
-        "full_text": storage.link(message.full_text) if message.full_text else None,
-        "attachments": [_view_attachment(entry) for entry in message.attachments or ()],
-        "author": author,
-        "network_id": message.network_id or None,
-        "reply_to": message.reply_to,
-        "reply": message.reply,
-        "status": message.status,
-        "error": message.error,
-        "reactions": [
-            {"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]
-        ],
-        "revisions": message.revisions or [],
-        "left_out": message.left_out or {},
-        "context": message.context or {},
-        "edited_at": clock.text(message.edited_at) if message.edited_at else None,
-        "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
-        "hidden": bool(message.hidden),
-        "sent_at": clock.text(message.sent_at),
-        "received_at": clock.text(message.received_at),
-    }
-
-
-def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored", "tries")}
-    stored = entry.get("stored")
-    return {
-        "url": None,
-        "mime": None,
-        "name": None,
-        "size": None,
-        **shown,
-        **({"url": storage.link(stored)} if stored else {}),
-    }

@@ -22,7 +22,7 @@ Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
 MOST_REVISIONS, MOST_REVISION_BYTES = 50, 90_000
 MOST_REACTIONS, MOST_REACTION_BYTES, LONGEST_EMOJI = 100, 30_000, 100
-_OF_COPY = ("state", "stored", "mime", "size", "tries")
+_OF_COPY = ("state", "stored", "mime", "size", "inline", "tries")
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:
@@ -88,7 +88,8 @@ def _files(message: Message, event: base.Edit) -> Files | None:
 
 
 def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
-    copied = next((entry for entry in earlier if entry.get("state") and _is_same(entry, file)), {})
+    tried = (entry for entry in earlier if entry.get("state") or entry.get("tries"))
+    copied = next((entry for entry in tried if _is_same(entry, file)), {})
     return {**file, **{name: copied[name] for name in _OF_COPY if name in copied}}
 
 
@@ -143,9 +144,16 @@ def hide(owner: Owner, event: base.Hide, now: int) -> None:
     """Note that the network hides the message, or shows it again. Raises Early if it is not stored yet."""
 
     def change(message: Message) -> Sequence[Action]:
-        return [] if bool(message.hidden) == event.hidden else [Message.hidden.set(event.hidden)]
+        return actions_for_hiding(message, hidden=event.hidden, at=event.at or now)
 
     _change(owner, event.surface, event.thread, event.id, event.created, change)
+
+
+def actions_for_hiding(message: Message, *, hidden: bool, at: int) -> Sequence[Action]:
+    """What hiding a message, or showing it again, changes in it; nothing if something later is known."""
+    if at < (message.hidden_at or 0) or (bool(message.hidden), message.hidden_at) == (hidden, at):
+        return []
+    return [Message.hidden.set(hidden), Message.hidden_at.set(at)]
 
 
 def react(owner: Owner, event: base.Reaction, now: int) -> None:

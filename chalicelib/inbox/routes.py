@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.inbox import attributes, conversations, message_actions, messages, schemas
+from chalicelib.inbox import attributes, conversations, message_actions, messages, presentation, schemas
 from chalicelib.networks.base import Verb
 from chalicelib.store.models.inbox import Conversation
 
@@ -30,7 +30,7 @@ def show_conversation(call: Call) -> Json:
 )
 def list_messages(call: Call) -> Json:
     """Lists the messages of a conversation in the order they were sent."""
-    return messages.listing(_conversation(call), call.query["order"], call.query["limit"], call.query.get("cursor"))
+    return presentation.listing(_conversation(call), call.query["order"], call.query["limit"], call.query.get("cursor"))
 
 
 @route(
@@ -62,12 +62,12 @@ def show_typing(call: Call) -> Json:
 @route("GET", "/messages/{id}", permission=permissions.VIEW, answer=schemas.MESSAGE)
 def show_message(call: Call) -> Json:
     """Shows a message."""
-    return messages.view(messages.get(call.actor, call.path["id"]))
+    return presentation.view(messages.get(call.actor, call.path["id"]))
 
 
 def _perform(call: Call, verb: Verb) -> Json:
     emoji = call.body.get("emoji", "")
-    return messages.view(message_actions.perform(call.actor, call.path["id"], verb, call.now, emoji))
+    return presentation.view(message_actions.perform(call.actor, call.path["id"], verb, call.now, emoji))
 
 
 @route("POST", "/messages/{id}/hide", permission="moderation.hide", body=schema.NOTHING, answer=schemas.MESSAGE)

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from chalicelib.api import schema
-from chalicelib.inbox import attributes, conversations, marks
+from chalicelib.inbox import attributes, conversations, marks, messages
 from chalicelib.networks import base
 
 BRANDS_OR_ALL = schema.nullable(
@@ -76,8 +76,13 @@ ATTACHMENT = {
         "mime": schema.TEXT_OR_NULL,
         "name": schema.TEXT_OR_NULL,
         "size": {"type": ["integer", "null"]},
+        "inline": {
+            "type": "boolean",
+            "description": "The address is of a copy that a browser may show; any other copy is saved as a file.",
+        },
+        "state": schema.one_of(messages.COPIED),
     },
-    "required": ["kind", "url", "mime", "name", "size"],
+    "required": ["kind", "url", "mime", "name", "size", "inline"],
 }
 REACTION = schema.body("Reaction", ("emoji", "by"), emoji={"type": "string"}, by={"type": "string"})
 REVISION = schema.body("Revision", ("text", "at"), text={"type": "string"}, at=schema.TIME)

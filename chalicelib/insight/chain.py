@@ -6,7 +6,7 @@ changed.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import page
@@ -19,28 +19,35 @@ _LATEST = 100  # entries that are looked at for those still waiting
 _SEALED_FIELDS = ("id", "at", "actor", "actor_kind", "action", "target", "brand", "before", "after", "source")
 
 
-def seal(agency: str, id: str) -> None:
-    """Puts the entry at the end of the chain. A repeat does nothing.
+def seal(agency: str, ids: Sequence[str]) -> None:
+    """Puts up to 50 entries at the end of the chain, in this order and all at once. Repeats do nothing.
 
-    Raises TimeoutError if other entries were faster each of 20 times.
+    Raises TimeoutError if others were faster each of 20 times.
     """
     partition = keys.audit(agency)
-    entry = table.get(AuditEntry, partition, keys.ENTRIES + id)
+    entries = {entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + id) for id in set(ids)])}
     for _ in range(_MOST_TRIES):
-        if entry is None or table.get(Sealed, partition, keys.SEALED + id):
+        sealed = {mark.sk for mark in table.many(Sealed, [(partition, keys.SEALED + id) for id in entries])}
+        new = [entries[id] for id in dict.fromkeys(ids) if id in entries and keys.SEALED + id not in sealed]
+        if not new:
             return
         last = next(table.query(Seal, partition, keys.CHAIN, newest=True, limit=1, consistent=True), None)
-        number, before = (last.number + 1, last.hash) if last else (1, START)
-        link = Seal(partition, keys.chain(number), number=number, entry=id, hash=digest(before, entry))
         try:
-            table.transact(
-                table.putting(link, Seal.pk.does_not_exist()),
-                table.putting(Sealed(partition, keys.SEALED + id, number=number), Sealed.pk.does_not_exist()),
-            )
+            table.transact(*_links(partition, last, new))
         except table.Refused:
             continue
         return
     raise TimeoutError("the chain is too busy")
+
+
+def _links(partition: str, last: Seal | None, entries: Sequence[AuditEntry]) -> Iterator[table.Write]:
+    sealed, before = (last.number, last.hash) if last else (0, START)
+    for number, entry in enumerate(entries, sealed + 1):
+        before = digest(before, entry)
+        link = Seal(partition, keys.chain(number), number=number, entry=entry.id, hash=before)
+        yield table.putting(link, Seal.pk.does_not_exist())
+        mark = Sealed(partition, keys.SEALED + entry.id, number=number)
+        yield table.putting(mark, Sealed.pk.does_not_exist())
 
 
 def digest(before: str, entry: AuditEntry) -> str:

@@ -126,9 +126,10 @@ class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple does not have the ability.
 
     `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`). `window` is for how many
-    hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many an answer with
-    that tag is still taken. `costs` are the prices of each way to answer, by date (no entry: free). `acknowledge` are
-    the kinds of message for which the network wants an Act `read` at once.
+    hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many somebody of the
+    brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
+    `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free).
+    `acknowledge` are the kinds of message for which the network wants an Act `read` at once.
     """
 
     surfaces: tuple[Surface, ...]
@@ -150,6 +151,7 @@ class Capabilities:
     media: Mapping[str, MediaLimit] = field(default_factory=dict)
     media_surfaces: tuple[Surface, ...] = ("dm",)
     window: Mapping[Surface, int] = field(default_factory=dict)
+    opens: tuple[str, ...] = ()
     tags: Mapping[str, int] = field(default_factory=dict)
     costs: Mapping[str, Sequence[Cost]] = field(default_factory=dict)
     reactions: tuple[str, ...] = ()
@@ -173,6 +175,7 @@ class Network:
 
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
     - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse.
+    - `about(raw)` names the account a body is about, as far as that is cheap to say; only to share out work fairly.
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
       item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
     - `parts(say)` splits, in order, what the network takes only as several messages.
@@ -195,6 +198,7 @@ class Network:
     subscribe: Callable[[Credentials, str, str], None]
     unsubscribe: Callable[[Credentials], None]
     handshake: Callable[[Mapping[str, str], Secrets], str | None] = lambda query, secrets: None
+    about: Callable[[bytes], str] = lambda raw: ""
     parts: Callable[[Say], Sequence[Say]] = lambda say: [say]
     download: Callable[[Credentials, Attachment], Download] | None = None
     profile: Callable[[Credentials, str], Person] | None = None

@@ -82,6 +82,8 @@ class Message:
     say it all; otherwise `postback`, `story_reply`, `story_mention`, `share`, `review`, `system`,
     `unsupported`, `post`. `correlation` is our own message id when the network hands it back. `context` holds referral,
     payload, forwarded, rating and the like, as strings or small maps.
+    `order` is a number that grows in the thread with each message, 0 if the network does not count them; it decides
+    between messages of one time. `place` is given by intake: where the message was among those posted together.
     """
 
     thread: str
@@ -99,6 +101,8 @@ class Message:
     history: bool = False
     hidden: bool = False
     correlation: str = ""
+    order: int = 0
+    place: int = 0
     context: Json = field(default_factory=dict)
 
 
@@ -202,7 +206,10 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountEvent:
-    """The state of our own account on the network; `ok` clears an earlier alert."""
+    """A trouble of our own account on the network begins, or with health `ok` ends.
+
+    `name` is the trouble's, after which `.` and more may say what happened. Another name is another trouble.
+    """
 
     name: str
     at: int
@@ -222,8 +229,12 @@ Event = Message | Edit | Delete | Hide | Reaction | Receipt | ThreadEvent | Prof
 
 @dataclass(frozen=True, kw_only=True)
 class Inbound:
-    """One event for one of our accounts. `raw` is the smallest body that parses to this very event again."""
+    """One event for one of our accounts. `raw` is the smallest body that parses to this very event again.
+
+    `place` is given by intake: where the event was among those posted together.
+    """
 
     account: str
     event: Event
     raw: Json
+    place: int = 0

@@ -65,10 +65,14 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """`id` is the network's id of what was said, `also` the ids of its further parts."""
+    """`id` is the network's id of what was said, `also` the ids of its further parts.
+
+    `thread` is the id that the thread has by now, if the network told of a new one.
+    """
 
     id: str
     also: tuple[str, ...] = ()
+    thread: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

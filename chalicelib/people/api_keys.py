@@ -6,6 +6,7 @@ A key is shown once, and we keep only its hash. It is looked up with each reques
 import ipaddress
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids, moments
@@ -24,10 +25,11 @@ def create(
     """Creates a key that holds until `expires_at` (RFC 3339), in the address ranges if there are any.
 
     Gives it with its secret, which is not kept. Raises Invalid for an end that is over and for a bad range, Forbidden
-    if a key asks: otherwise it could outlive its own end.
+    if a key asks, otherwise it could outlive its own end, and for grants as `members.checked_grants` does.
     """
     if actor.kind == "key":
         raise errors.Forbidden("Keys are made by people.", code="keys_do_not_make_keys")
+    grants = members.checked_grants(actor, grants)
     id, secret = ids.new("key"), tokens.KEY_PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(32))
     end = None if expires_at is None else moments.to_come(moments.parse(expires_at, "expires_at"), now, "expires_at")
     networks = [_network(text) for text in ranges]
@@ -37,11 +39,16 @@ def create(
     )  # fmt: skip
     membership = Membership(
         keys.user(api_key.hash), actor.agency, agency=actor.agency, member=id, name=name, grants=grants,
-        expires_at=end, ranges=networks,
+        expires_at=end, ranges=networks, maker=actor.person,
     )  # fmt: skip
     entry = audit.entry(actor, "api_key.create", id, now, after={"grants": grants})
     table.transact(table.putting(api_key), table.putting(membership, Membership.pk.does_not_exist()), entry)
     return api_key, secret
+
+
+def may_make(maker: Actor, grants: members.Grants) -> bool:
+    """True if the maker may have a key with these grants."""
+    return members.may_grant(replace(maker, needs=("api_key.manage",)), grants)
 
 
 def _network(text: str) -> str:
@@ -60,7 +67,12 @@ def revoke(actor: Actor, id: str, now: int) -> None:
     if api_key is None or not members.concerns(actor, api_key.grants):
         raise errors.NotFound
     members.check_may_grant(actor, api_key.grants)
-    entry = audit.entry(actor, "api_key.revoke", id, now)
+    end(actor, api_key, now)
+
+
+def end(actor: Actor, api_key: ApiKey, now: int) -> None:
+    """Makes the key worthless, whoever asks."""
+    entry = audit.entry(actor, "api_key.revoke", api_key.id, now)
     table.transact(table.deleting(api_key), table.deleting(Membership(keys.user(api_key.hash), actor.agency)), entry)
 
 

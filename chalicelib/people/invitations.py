@@ -3,33 +3,36 @@
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit
+from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.aws import mail, users
-from chalicelib.people import agencies, members
+from chalicelib.aws import addresses, mail, users
+from chalicelib.people import agencies, approvers, members
 from chalicelib.store import fence, keys, quota, table
 from chalicelib.store.models.people import Invitation, Member
 
 VALID_MS = 3 * clock.DAY
 MOST_PER_MINUTE = 60
+MOST_PER_ADDRESS = 5  # a day
 
 
 def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invitation:
     """Creates an invitation and sends its link.
 
-    Raises Conflict if a member has that e-mail address, TooMany after 60 invitations in a minute, and Unavailable if
-    the e-mail cannot be sent; then the invitation is gone again.
+    Raises Invalid for an address that cannot be, Conflict if a member has it, TooMany after 60 invitations in a minute
+    or 5 a day to one address, and Unavailable if the e-mail cannot be sent; then the invitation is gone again.
     """
-    address = users.normal_email(email)
+    address, folded = _deliverable(email), addresses.folded(email)
     quota.take(actor.agency, "invite", MOST_PER_MINUTE, now)
-    if any(member.email == address for member in members.every(actor.agency)):
+    if any(addresses.folded(member.email) == folded for member in members.every(actor.agency)):
         raise errors.Conflict("Already a member.", code="member_exists", field="email")
+    quota.take(actor.agency, f"invite#{ids.digest(folded)}", MOST_PER_ADDRESS, now, period=clock.DAY)
     id, token = ids.new("inv"), ids.secret()
     invitation = Invitation(
-        actor.agency, keys.noun(id), id=id, email=address, grants=grants, hash=_hash(token),
+        actor.agency, keys.noun(id), id=id, email=email.strip(), grants=grants, inviter=actor.person, hash=_hash(token),
         expires_at=now + VALID_MS, expires=(now + VALID_MS) // clock.SECOND, created_at=now,
     )  # fmt: skip
     entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
@@ -43,8 +46,19 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     return invitation
 
 
+def _deliverable(email: str) -> str:
+    try:
+        return addresses.deliverable(email)
+    except ValueError as wrong:
+        raise errors.Invalid("There can be no such domain.", field="email") from wrong
+
+
 def accept(subject: str, token: str, now: int) -> Member:
-    """Makes the person a member. Raises NotFound for a token that is wrong, used, too old or somebody else's."""
+    """Makes the person a member.
+
+    Raises NotFound for a token that is wrong, used, too old or somebody else's; Conflict if whoever invited them could
+    not do so today.
+    """
     agency_id, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
     if not ids.is_id(agency_id, "agc"):
@@ -60,16 +74,30 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
         invitation is None
         or invitation.expires_at < now
         or not hmac.compare_digest(invitation.hash, _hash(secret))
-        or user.email != invitation.email
+        or addresses.folded(user.email) != addresses.folded(invitation.email)
     ):
         raise errors.NotFound
-    member, joining = members.joining(agency_id, subject, user.name, invitation.email, invitation.grants, now)
+    _check_inviter(invitation, now)
+    member, joining = members.joining(agency_id, subject, user.name, user.email, invitation.grants, now)
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})
     owners = agencies.change_owners(agency_id, members.owners(invitation.grants))
     used = table.deleting(invitation, Invitation.hash == invitation.hash, otherwise=errors.NotFound)
     table.transact(used, *joining, entry, *owners)
     return member
+
+
+def _check_inviter(invitation: Invitation, now: int) -> None:
+    """Raises Conflict unless somebody answers for the invitation who could give it today."""
+    inviter = memberships.answering(invitation.pk, invitation.inviter, now)
+    if inviter is None or not may_give(inviter, invitation.grants):
+        raise errors.Conflict("Who invited you may not do so any more.", code="invitation_ended")
+
+
+def may_give(inviter: Actor, grants: members.Grants) -> bool:
+    """True if the inviter may bring somebody in with these grants."""
+    may_grant = members.may_grant(replace(inviter, needs=("member.manage",)), grants)
+    return may_grant and approvers.may_name(inviter, grants)
 
 
 def withdraw(actor: Actor, id: str, now: int) -> None:
@@ -81,7 +109,12 @@ def withdraw(actor: Actor, id: str, now: int) -> None:
     if invitation is None or not members.concerns(actor, invitation.grants):
         raise errors.NotFound
     members.check_may_grant(actor, invitation.grants)
-    table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", id, now))
+    end(actor, invitation, now)
+
+
+def end(actor: Actor, invitation: Invitation, now: int) -> None:
+    """Makes the link worthless, whoever asks."""
+    table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", invitation.id, now))
 
 
 def pending(agency_id: str, now: int) -> Iterator[Invitation]:
@@ -104,6 +137,7 @@ def view(invitation: Invitation) -> Mapping[str, Any]:
         "id": invitation.id,
         "email": invitation.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in invitation.grants],
+        "invited_by": invitation.inviter["member"],
         "expires_at": clock.text(invitation.expires_at),
         "created_at": clock.text(invitation.created_at),
     }

@@ -9,10 +9,10 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.people import agencies
+from chalicelib.people import agencies, approvers
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.people import Member, Membership, Team
+from chalicelib.store.models.people import Heir, Member, Membership, Team
 
 Grants = Sequence[Mapping[str, Any]]
 MOST_BRANDS = 1000  # named in all grants together; they are read, judged one by one, and kept in the audit
@@ -82,11 +82,11 @@ def works_for(member: Member, brand: str) -> bool:
     return any(grant["brands"] is None or brand in grant["brands"] for grant in member.grants)
 
 
-def checked_grants(actor: Actor, grants: Grants) -> Grants:
-    """The grants, if the actor may give them.
+def checked_grants(actor: Actor, grants: Grants, before: Grants = ()) -> Grants:
+    """The grants, if the actor may give them to somebody who has those before.
 
     Raises Invalid for a role or brand that does not exist or for more than 1000 brands, Forbidden for what the actor
-    does not hold themselves.
+    does not hold themselves, and for a role that approves by rules of a brand which the actor may not loosen.
     """
     if sum(len(grant["brands"] or ()) for grant in grants) > MOST_BRANDS:
         raise errors.Invalid("Too many brands.", field="grants")
@@ -98,6 +98,8 @@ def checked_grants(actor: Actor, grants: Grants) -> Grants:
         raise errors.Invalid("There is no such role.", field="grants")
     checked = [{"role": grant["role"], "brands": grant["brands"]} for grant in grants]
     check_may_grant(actor, checked)
+    if not approvers.may_name(actor, checked, before):
+        raise errors.Forbidden("Who decides on the rules names who approves.", code="cannot_name_approvers")
     return checked
 
 
@@ -106,12 +108,13 @@ def check_may_grant(actor: Actor, grants: Grants) -> None:
 
     The actor must also hold, for each of the brands, the permission of the route.
     """
-    own_brands = actor.brands()
-    for grant in memberships.grants_of(actor.agency, grants):
-        brands: list[str | None] = [None] if grant.brands is None else [*grant.brands]
-        for brand in brands:
-            if not (own_brands is None or brand in own_brands) or grant.permissions - actor.held(brand):
-                raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+    if not may_grant(actor, grants):
+        raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
+
+
+def may_grant(actor: Actor, grants: Grants) -> bool:
+    """True if `check_may_grant` raises nothing."""
+    return actor.gives(memberships.grants_of(actor.agency, grants))
 
 
 def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
@@ -149,21 +152,48 @@ def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
     return get(actor, actor.member)
 
 
-def remove(actor: Actor, member: Member, now: int) -> None:
+def sign_out(actor: Actor, member: Member, now: int) -> None:
+    """Ends the member's sessions in this agency: they have to sign in anew. Raises Forbidden like `change`."""
+    check_may_grant(actor, member.grants)
+    before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
+    table.transact(
+        memberships.sign_out(actor.agency, member.subject, before),
+        audit.entry(actor, "member.sign_out", member.id, now),
+    )
+
+
+def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -> None:
     """Removes the member from the agency and from its teams; their next request is refused.
 
-    Raises Conflict for the last owner, PreconditionFailed if the member or their teams changed meanwhile.
+    From then on the heir answers for what they left behind. Raises Conflict for the last owner, PreconditionFailed if
+    the member or their teams changed meanwhile, and Forbidden for an heir who is granted more than the actor.
     """
-    check_may_grant(actor, member.grants)
+    check_may_grant(actor, [*member.grants, *(heir.grants if heir else ())])
     table.transact(
         *agencies.change_owners(actor.agency, -owners(member.grants)),
         table.deleting(
             Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
         ),
         *_leaving(actor.agency, member),
+        *_bequeathing(member, heir),
         due.at(actor.agency, now, "handover", member.id),
-        audit.entry(actor, "member.remove", member.id, now, before={"grants": member.grants}),
-    )
+        audit.entry(
+            actor, "member.remove", member.id, now,
+            before={"grants": member.grants}, after={"heir": heir.id} if heir else None,
+        ),
+    )  # fmt: skip
+
+
+def _bequeathing(member: Member, heir: Member | None) -> list[table.Write]:
+    """For transact: name the heir, if there is one. Raises PreconditionFailed if the heir left meanwhile."""
+    if heir is None:
+        return []
+    person = {"member": heir.id, "subject": heir.subject}
+    is_there = Member.version == heir.version
+    return [
+        table.putting(Heir(member.pk, keys.heir(member.id), person=person)),
+        table.checking(Member(heir.pk, heir.sk), is_there, otherwise=errors.PreconditionFailed),
+    ]
 
 
 def _leaving(agency: str, member: Member) -> list[table.Write]:

@@ -70,7 +70,7 @@ def get(actor: Actor, id: str) -> Role:
 def _check(actor: Actor, names: list[str]) -> None:
     if set(names) - set(permissions.PERMISSIONS):
         raise errors.Invalid("There is no such permission.", field="permissions")
-    if set(names) - actor.held(None):
+    if not actor.passes_on(names, None):
         raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 
 

@@ -8,7 +8,7 @@ from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.aws import users
 from chalicelib.brands import brands
-from chalicelib.people import agencies, api_keys, founding, invitations, members, roles, schemas, teams
+from chalicelib.people import agencies, api_keys, founding, invitations, legacies, members, roles, schemas, teams
 
 
 @route(
@@ -70,16 +70,30 @@ def change_member(call: Call) -> Json:
     """Replaces the grants of a member; they count from the member's next request."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
-    grants = members.checked_grants(call.actor, call.body["grants"])
+    grants = members.checked_grants(call.actor, call.body["grants"], member.grants)
     return members.view(members.change(call.actor, member, grants, call.now))
 
 
-@route("DELETE", "/members/{id}", permission="member.manage", answer=schema.NOTHING, versioned=True)
+@route(
+    "DELETE",
+    "/members/{id}",
+    permission="member.manage",
+    query={"heir": schema.id_of("mbr")},
+    answer=schemas.LEGACY,
+    versioned=True,
+)
 def remove_member(call: Call) -> Json:
-    """Removes a member from the agency."""
+    """Removes a member from the agency. What they made ends, unless it goes to an heir who may give the same."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
-    members.remove(call.actor, member, call.now)
+    heir = legacies.heir_of(call.actor, member, call.query.get("heir"))
+    return legacies.remove(call.actor, member, heir, call.now)
+
+
+@route("POST", "/members/{id}/sign-out", permission="member.manage", body=schema.NOTHING, answer=schema.NOTHING)
+def sign_out_member(call: Call) -> Json:
+    """Ends all sessions of a member, who has to sign in anew: for when a token may have been stolen."""
+    members.sign_out(call.actor, members.managed(call.actor, call.path["id"]), call.now)
     return {}
 
 
@@ -148,11 +162,8 @@ def list_keys(call: Call) -> Json:
 @route("POST", "/api-keys", permission="api_key.manage", body=schemas.NEW_KEY, answer=schemas.API_KEY, status=201)
 def create_key(call: Call) -> Json:
     """Creates an API key; only this answer contains the key itself."""
-    grants = members.checked_grants(call.actor, call.body["grants"])
-    end, ranges = call.body.get("expires_at"), call.body.get("ranges", ())
-    api_key, secret = api_keys.create(
-        call.actor, name=call.body["name"], grants=grants, expires_at=end, ranges=ranges, now=call.now
-    )
+    asked = {"expires_at": None, "ranges": (), **call.body}
+    api_key, secret = api_keys.create(call.actor, **asked, now=call.now)
     return {**api_keys.view(api_key), "key": secret}
 
 

@@ -47,8 +47,16 @@ INVITATION = schema.body(
     id=schema.id_of("inv"),
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
+    invited_by={"type": "string", "description": "The member or key that the invitation rests on."},
     expires_at=schema.TIME,
     created_at=schema.TIME,
+)
+LEGACY = schema.body(
+    "Legacy",
+    ("heir", "inherited", "ended"),
+    heir=schema.nullable(schema.id_of("mbr")),
+    inherited={"type": "array", "items": {"type": "string"}, "description": "Keys and invitations that go on."},
+    ended={"type": "array", "items": {"type": "string"}, "description": "Keys and invitations that ended."},
 )
 ACCEPT = schema.body(
     "InvitationToken",

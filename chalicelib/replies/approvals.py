@@ -3,16 +3,16 @@
 An approval is bound to the exact content and addressee, and to what the customer had written by then.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import asdict
 
 from chalicelib import clock, errors, room
-from chalicelib.access import audit, memberships
+from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.brands import brands, settings
+from chalicelib.brands import brands
 from chalicelib.inbox import conversations
-from chalicelib.replies import leases, policy, replies, staleness
+from chalicelib.replies import leases, policy, replies, requirements, staleness
 from chalicelib.replies.replies import Sending
+from chalicelib.replies.requirements import Case
 from chalicelib.store import table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
@@ -21,78 +21,52 @@ MOST_COMMENTS, MOST_COMMENT_BYTES = 50, 100_000  # they are kept with the reply,
 
 
 def approve(
-    actor: Actor, reply: Reply, conversation: Conversation, now: int, *, hash: str, despite: Sequence[str] = ()
+    actor: Actor, reply: Reply, conversation: Conversation, now: int, *, hash: str, despite: str | None = None
 ) -> Reply:
     """Add the actor's approval; the last approval that the reply needs releases it.
 
     Raises Forbidden for a writer of the reply and for keys; Conflict if `hash` is not the reply's, or if something
-    happened in the conversation that `despite` does not name. If something did, earlier approvals no longer count.
+    happened in the conversation since, and `despite` is not the latest of it. Then earlier approvals no longer count.
     """
     replies.state_after(reply, "approve")
-    needs = policy.Requirement(**reply.needs)
-    _check_approver(actor, reply, needs)
+    case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
+    _check_approver(actor, case)
     if hash != reply.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
     reasons = staleness.reasons(actor, reply, conversation, now)
-    staleness.refuse(reasons, despite)
-    earlier = [] if reasons else _valid_approvals(actor.agency, reply, needs)
-    if any(_is_same_person(actor, approval) for approval in earlier):
+    staleness.refuse(reasons, conversation, despite)
+    earlier = [] if reasons else case.approvals
+    if any(actor.is_same_as(given) for given in earlier):
         raise errors.Conflict("You approved this already.", code="already_approved")
-    approvals = [*earlier, _approval(actor, reply, now)]
-    changes = {"approvals": approvals, "seen": staleness.counted(conversation)}
-    if not policy.satisfied(needs, approvals):
+    approvals = [*earlier, requirements.approval(actor, reply, now)]
+    changes = {
+        "needs": asdict(case.needs),
+        "approvals": approvals,
+        "seen": staleness.counted(conversation),
+        "reason": None,
+        **({"sender": actor.person} if case.lacks_sender else {}),
+    }
+    if not policy.satisfied(case.needs, approvals):
         return replies.move(actor, reply, "approve", now, changes)
     leases.check(actor, conversation, now, {writer["member"] for writer in reply.writers})
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
     return replies.release(sending, changes)
 
 
-def _check_approver(actor: Actor, reply: Reply, needs: policy.Requirement) -> None:
+def _check_approver(actor: Actor, case: Case) -> None:
     """Raises Forbidden if the actor may not approve the reply."""
-    rules = settings.of(brands.at_work(actor.agency, reply.brand).settings).replies
     if actor.kind == "key":
         raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
-    if not policy.may_approve(actor, reply.brand, needs):
+    if not policy.may_approve(actor, case.brand.id, case.needs):
         raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
-    if _wrote(actor, reply) and not rules.own_approval:
+    if not case.may_approve(actor):
         raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
 
 
-def _wrote(actor: Actor, reply: Reply) -> bool:
-    return any(_is_same_person(actor, writer) for writer in reply.writers)
-
-
-def _is_same_person(actor: Actor, person: Mapping[str, Any]) -> bool:
-    """True if a writer or approver is the actor, even if they are another member by now."""
-    return actor.member == person["member"] or (bool(actor.subject) and actor.subject == person["subject"])
-
-
-def _approval(actor: Actor, reply: Reply, now: int) -> dict[str, Any]:
-    return {
-        "member": actor.member,
-        "subject": actor.subject,
-        "name": actor.name,
-        "roles": sorted(policy.roles_of(actor, reply.brand)),
-        "official": actor.may("reply.official", brand=reply.brand),
-        "at": clock.text(now),
-    }
-
-
-def _valid_approvals(agency: str, reply: Reply, needs: policy.Requirement) -> list[Mapping[str, Any]]:
-    """The approvals of those who are still the same members and still may approve, with the roles they have now."""
-    valid: list[Mapping[str, Any]] = []
-    for approval in reply.approvals:
-        approver = memberships.colleague(agency, approval["subject"])
-        is_member = approver is not None and approver.member == approval["member"]
-        if approver and is_member and policy.may_approve(approver, reply.brand, needs):
-            valid.append({**_approval(approver, reply, 0), "at": approval["at"]})
-    return valid
-
-
-def reject(actor: Actor, reply: Reply, reason: str, now: int) -> Reply:
+def reject(actor: Actor, reply: Reply, conversation: Conversation, reason: str, now: int) -> Reply:
     """Send the reply back to its author. Raises Forbidden if the actor could not approve it either."""
     replies.state_after(reply, "reject")
-    needs = policy.Requirement(**reply.needs)
+    needs = Case(actor, reply, conversation, brands.find(actor.agency, reply.brand), now).needs
     if not policy.may_approve(actor, reply.brand, needs) and not actor.may("reply.approve", brand=reply.brand):
         raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
     return replies.move(actor, reply, "reject", now, {"reason": reason})
@@ -100,20 +74,24 @@ def reject(actor: Actor, reply: Reply, reason: str, now: int) -> Reply:
 
 def withdraw(actor: Actor, reply: Reply, now: int) -> Reply:
     """Withdraw a reply. Raises Forbidden unless the actor wrote it or approves replies."""
-    if not _wrote(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
+    if not requirements.wrote(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
     return replies.move(actor, reply, "withdraw", now)
 
 
 def send_due(actor: Actor, reply: Reply, now: int) -> Reply:
-    """Queue a reply whose time has come; return it for review if its brand is archived or something happened.
+    """Queue a reply whose time has come, if it may still go by today's rules; else return it for review, and say why.
 
     Raises Conflict, `stale`, if something happens at this very moment: the next tick returns it.
     """
-    brand, conversation = brands.find(actor.agency, reply.brand), conversations.find(actor.agency, reply.conversation)
-    if conversation is None or brand.archived_at or staleness.reasons(actor, reply, conversation, now):
-        return replies.wait(actor, brand, reply, "return", now, {"approvals": []})
-    sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
+    case = Case(actor, reply, conversations.get(actor, reply.conversation), brands.find(actor.agency, reply.brand), now)
+    stale = staleness.reasons(actor, reply, case.conversation, now)
+    stale += ["brand_archived"] if case.brand.archived_at else []
+    reasons = [*stale, *filter(None, [case.objection])]
+    if reasons:
+        changes = {"approvals": [] if stale else case.approvals, "needs": asdict(case.needs)}
+        return replies.wait(actor, case.brand, reply, "return", now, changes, because=reasons)
+    sending = Sending(actor, reply, case.conversation, staleness.snapshot(actor, case.conversation), now)
     return replies.queue(sending, {})
 
 

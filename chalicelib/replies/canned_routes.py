@@ -5,13 +5,13 @@ from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
-from chalicelib.replies import canned_replies, canned_schemas
+from chalicelib.replies import canned_replies, schemas
 
 EDIT = "editorial_line.edit"
-LISTED = schema.listing(canned_schemas.CANNED_REPLY)
+LISTED = schema.listing(schemas.CANNED_REPLY)
 
 
-@route("GET", "/canned-replies", permission=permissions.ANSWER, query=canned_schemas.CANNED_REPLIES, answer=LISTED)
+@route("GET", "/canned-replies", permission=permissions.ANSWER, query=schemas.CANNED_REPLIES, answer=LISTED)
 def list_canned_replies(call: Call) -> Json:
     """Lists the canned replies of a brand, or of all you answer for; `q` searches shortcut, title and text."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
@@ -23,8 +23,8 @@ def list_canned_replies(call: Call) -> Json:
     "POST",
     "/canned-replies",
     permission=EDIT,
-    body=canned_schemas.NEW_CANNED_REPLY,
-    answer=canned_schemas.CANNED_REPLY,
+    body=schemas.NEW_CANNED_REPLY,
+    answer=schemas.CANNED_REPLY,
     status=201,
 )
 def create_canned_reply(call: Call) -> Json:
@@ -32,7 +32,7 @@ def create_canned_reply(call: Call) -> Json:
     return canned_replies.view(canned_replies.create(call.actor, call.now, **call.body))
 
 
-@route("GET", "/canned-replies/{id}", permission=permissions.ANSWER, answer=canned_schemas.CANNED_REPLY)
+@route("GET", "/canned-replies/{id}", permission=permissions.ANSWER, answer=schemas.CANNED_REPLY)
 def show_canned_reply(call: Call) -> Json:
     """Shows a canned reply, with its variables."""
     return canned_replies.view(canned_replies.get(call.actor, call.path["id"]))
@@ -42,8 +42,8 @@ def show_canned_reply(call: Call) -> Json:
     "PATCH",
     "/canned-replies/{id}",
     permission=EDIT,
-    body=canned_schemas.EDIT_CANNED_REPLY,
-    answer=canned_schemas.CANNED_REPLY,
+    body=schemas.EDIT_CANNED_REPLY,
+    answer=schemas.CANNED_REPLY,
     versioned=True,
 )
 def change_canned_reply(call: Call) -> Json:
@@ -66,8 +66,8 @@ def remove_canned_reply(call: Call) -> Json:
     "POST",
     "/canned-replies/{id}/render",
     permission=permissions.ANSWER,
-    body=canned_schemas.RENDER,
-    answer=canned_schemas.RENDERED,
+    body=schemas.RENDER,
+    answer=schemas.RENDERED,
 )
 def render_canned_reply(call: Call) -> Json:
     """Fills in a canned reply for a conversation, and names the variables without a value."""

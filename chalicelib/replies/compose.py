@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import errors, ids, room
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import conversations, marks, messages
+from chalicelib.inbox import conversations, marks, messages, outgoing_files
 from chalicelib.networks import base
 from chalicelib.replies import variables
 from chalicelib.store import keys
@@ -63,11 +63,20 @@ def stored(content: Content) -> dict[str, Any]:
     return {**asdict(content), "attachments": [asdict(media) for media in content.attachments]}
 
 
+def keeping_files(agency: str, reply: Reply) -> Content:
+    """The content of a reply with its files kept as they are now; raises what `outgoing_files.keep` raises."""
+    content = content_of(reply)
+    return replace(content, attachments=outgoing_files.keep(agency, reply.id, content.attachments))
+
+
 def address(actor: Actor, conversation: Conversation, content: Content) -> base.Say:
     """The content as the network is handed it, addressed to the conversation as it is now.
 
-    Raises Invalid for a text with a variable that is not filled in; NotFound for a quoted message of elsewhere.
+    Raises Invalid for a text with a variable that is not filled in; NotFound for a quoted message of elsewhere;
+    Forbidden for a key that gives a tag.
     """
+    if content.tag and actor.kind == "key":
+        raise errors.Forbidden("A person has to answer with this tag.", code="keys_do_not_tag")
     if variables.has_unfilled(content.text):
         raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
     if room.size(content.template) > MOST_TEMPLATE_BYTES:
@@ -110,17 +119,22 @@ def as_messages(conversation: Conversation, say: base.Say, reply: Reply, now: in
 
 
 def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
-    id = ids.message(conversation.id, at, reply.id)
+    id = ids.message(conversation.id, at, reply.id, ids.arrival(at))
     part = replace(part, correlation=id)
     return Message(
         conversation.pk, keys.message(id), id=id, channel=conversation.channel, brand=conversation.brand,
         direction="out", surface=conversation.surface, kind=_kind(part), text=part.text, say=asdict(part),
-        reply=reply.id, todo="send", attachments=[asdict(media) for media in part.attachments] or None,
+        reply=reply.id, todo="send", attachments=[_entry(media) for media in part.attachments] or None,
         reply_to=part.reply_to or None,
         author={"member": reply.author, "name": reply.author_name}, status="queued", rank=marks.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
         waited_since=conversation.waiting_since,
     )  # fmt: skip
+
+
+def _entry(media: base.Media) -> dict[str, Any]:
+    """The file as its message keeps it, and deletes it one day."""
+    return {**asdict(media), **({"stored": media.url} if outgoing_files.is_kept(media.url) else {})}
 
 
 def _kind(part: base.Say) -> str:

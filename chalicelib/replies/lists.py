@@ -1,10 +1,11 @@
 """The lists of a brand's replies: by state, and of those that were sent the ones that failed or may have."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib import page
 from chalicelib.access.actors import Actor
+from chalicelib.people import legacies
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.replies import Reply
@@ -37,14 +38,25 @@ def writes_for_status(message: Message, status: str, now: int) -> list[table.Wri
 
 
 def listing(
-    actor: Actor, brands: Sequence[str], state: str, limit: int, cursor: str | None
+    actor: Actor, brands: Sequence[str], state: str, limit: int, cursor: str | None, resting_on: str = ""
 ) -> tuple[list[Reply], str | None]:
-    """A page of the replies of these brands in one state, the latest first, and the next cursor."""
-    scope = "|".join(["replies", actor.agency, *sorted(brands), state])
+    """A page of the replies of these brands in one state, the latest first, and the next cursor.
+
+    `resting_on` leaves only those that rest on that member: as their sender, or by an approval.
+    """
+    scope = "|".join(["replies", actor.agency, *sorted(brands), state, resting_on])
     before = page.position(scope, cursor) or ""
     partitions = [_partition(actor.agency, brand, state) for brand in brands]
     lists = [
         table.listed(Reply, partition, before=before, newest=True, page_size=limit + 1) for partition in partitions
     ]
     merged = heapq.merge(*lists, key=lambda reply: reply.activity, reverse=True)
-    return page.cut(merged, limit, scope, lambda reply: reply.activity)
+    heirs = legacies.heirs_in(actor.agency) if resting_on else {}
+    wanted = (reply for reply in merged if not resting_on or resting_on in _supports(reply, heirs))
+    return page.cut(wanted, limit, scope, lambda reply: reply.activity)
+
+
+def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
+    """The members without whom the reply would not be sent."""
+    sender = {legacies.answers(heirs, reply.sender["member"])} if reply.sender else set()
+    return sender | {given["member"] for given in reply.approvals}

@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib import errors, ids
-from chalicelib.access import audit, memberships
+from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
-from chalicelib.replies import compose, leases, lists, policy, schedule, sendability, staleness
+from chalicelib.replies import compose, leases, lists, policy, requirements, schedule, sendability, staleness
 from chalicelib.replies.compose import Draft
+from chalicelib.replies.requirements import Case
 from chalicelib.replies.staleness import Snapshot
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
@@ -36,8 +37,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "rejected": {"edit": "draft"},
     "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn"},
 }  # fmt: skip
-_MOST_ATTEMPTS = 10
-MOST_WRITERS = 100  # each is kept, because none of them may approve it
+_MOST_ATTEMPTS, MOST_WRITERS = 10, 100  # each writer is kept, because none of them may approve it
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: 
     id = ids.repeated(conversation.id, "rpl", *parts) if key else ids.inside(conversation.id, "rpl")
     return Reply(
         conversation.pk, keys.reply(id), id=id, conversation=conversation.id, brand=conversation.brand,
-        author=actor.member, author_name=actor.name, writers=[_writer(actor)], official=draft.official, state=NEW,
+        author=actor.member, author_name=actor.name, writers=[actor.person], official=draft.official, state=NEW,
         version=0, send_at=draft.send_at, created_at=now, updated_at=now, seen=staleness.counted(conversation),
         **compose.stored(draft.content),
     )  # fmt: skip
@@ -103,44 +103,60 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
         raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
     new = {
         **compose.stored(content),
-        "writers": [*others, _writer(actor)],
+        "writers": [*others, actor.person],
         "approvals": [],
         "reason": None,
         "hash": compose.hash_of(say),
     }
     if "send_at" in changes:
         new["send_at"] = changes["send_at"]
-    return move(actor, reply, "edit", now, new)
+    edited = move(actor, reply, "edit", now, new)
+    outgoing_files.drop(*([file["url"] for file in version.attachments] for version in (reply, edited)))
+    return edited
 
 
-def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: Sequence[str] = ()) -> Reply:
+def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: str | None = None) -> Reply:
     """Submit a draft: it is sent at once if the brand's rules let its writer, else it waits for approval.
 
-    Raises Forbidden unless the actor wrote it; Conflict if something happened since that is not named in `despite`.
+    Raises Forbidden unless the actor wrote it; Conflict if something happened since and `despite` is not the latest.
     """
     brand = brands.at_work(actor.agency, reply.brand)
     state_after(reply, "submit")
-    if actor.member not in (reply.author, reply.writers[-1]["member"]):
+    first_and_last = (reply.author, reply.writers[-1]["member"])
+    if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
-    staleness.refuse(staleness.since(reply, conversation), despite)
+    staleness.refuse(staleness.since(reply, conversation), conversation, despite)
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
     _check(sending)
     return _submit(sending, brand)
 
 
 def _submit(sending: Sending, brand: Brand) -> Reply:
-    needs = _requirement(sending, brand)
-    seen = staleness.counted(sending.conversation)
-    changes = {"needs": asdict(needs), "approvals": [], "seen": seen}
+    sender, seen = sending.actor.person, staleness.counted(sending.conversation)
+    asked = updated(sending.reply, {"sender": sender})
+    needs = Case(sending.actor, asked, sending.conversation, brand, sending.now).needs
+    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None}
+    if needs.count or (sending.reply.send_at or 0) > sending.now:
+        changes = {**changes, **_with_files_kept(sending)}
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)
 
 
-def wait(actor: Actor, brand: Brand, reply: Reply, step: str, now: int, changes: Changes) -> Reply:
+def _with_files_kept(sending: Sending) -> Changes:
+    """What it changes in a reply to keep its files, to which approvals are then bound."""
+    content = compose.keeping_files(sending.actor.agency, sending.reply)
+    say = compose.address(sending.actor, sending.conversation, content)
+    sendability.check_content(conversations.network_of(sending.conversation).capabilities, say)
+    return {**compose.stored(content), "hash": compose.hash_of(say)}
+
+
+def wait(
+    actor: Actor, brand: Brand, reply: Reply, step: str, now: int, changes: Changes, because: Sequence[str] = ()
+) -> Reply:
     """Make a step after which the reply waits for approval, for as long as the brand's settings say."""
     until, expiry = schedule.expiry(actor.agency, reply.id, settings.of(brand.settings).replies, now)
-    return move(actor, reply, step, now, {**changes, "expires_at": until}, [expiry])
+    return move(actor, reply, step, now, {**changes, "expires_at": until}, [expiry], because=because)
 
 
 def release(sending: Sending, changes: Changes) -> Reply:
@@ -195,8 +211,11 @@ def move(
     now: int,
     changes: Changes | None = None,
     writes: Sequence[table.Write] = (),
+    because: Sequence[str] = (),
 ) -> Reply:
     """Make a step, change attributes (None removes one) and make the other `writes`, all or nothing.
+
+    `because` are the reasons of a return, which the reply and the audit tell.
 
     Returns the reply as it is then. Raises Conflict if the state has no such step or the reply changed meanwhile;
     table.Refused if the condition of one of `writes` does not hold.
@@ -204,6 +223,8 @@ def move(
     state = state_after(reply, step)
     index = lists.index_fields(actor.agency, reply.brand, state, reply.id, now)
     new = {**(changes or {}), **index, "state": state, "version": reply.version + 1, "updated_at": now}
+    if because:
+        new["reason"] = requirements.in_words(because)
     moved = updated(reply, new)
     faster = errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile")
     if reply.state == NEW:
@@ -211,7 +232,8 @@ def move(
     else:
         unchanged = Reply.version == reply.version
         write = table.changing(Reply(reply.pk, reply.sk), _actions(new), unchanged, otherwise=faster)
-    table.transact(write, *writes, _entry(actor, reply, step, state, now))
+    cancelled = schedule.cancellations(actor.agency, reply, moved, now)
+    table.transact(write, *writes, *cancelled, _entry(actor, reply, step, state, now, because))
     return moved
 
 
@@ -228,9 +250,10 @@ def _actions(changes: Changes) -> list[table.Action]:
     ]
 
 
-def _entry(actor: Actor, reply: Reply, step: str, state: str, now: int) -> table.Write:
+def _entry(actor: Actor, reply: Reply, step: str, state: str, now: int, because: Sequence[str] = ()) -> table.Write:
     before = {"state": reply.state} if reply.state else None
-    return audit.entry(actor, f"reply.{step}", reply.id, now, brand=reply.brand, before=before, after={"state": state})
+    after = {"state": state, **({"reasons": list(because)} if because else {})}
+    return audit.entry(actor, f"reply.{step}", reply.id, now, brand=reply.brand, before=before, after=after)
 
 
 def state_after(reply: Reply, step: str) -> str:
@@ -253,25 +276,6 @@ def _check(sending: Sending) -> None:
 def _check_surface(actor: Actor, conversation: Conversation, *, private: bool) -> None:
     if not policy.may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
         raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
-
-
-def _requirement(sending: Sending, brand: Brand) -> policy.Requirement:
-    """The approvals that the roles of the reply's last writer ask for, or if none, those of whoever submits it."""
-    actor, reply = sending.actor, sending.reply
-    rules = settings.of(brand.settings).replies.rules
-    private = reply.private or sending.conversation.surface == "dm"
-    last = reply.writers[-1]
-    writer = actor if last["member"] == actor.member else memberships.colleague(actor.agency, last["subject"])
-    former_member = Actor(actor.agency, last["member"], "")
-    for person in (writer or former_member, actor):
-        needs = policy.required(person, reply.brand, rules, private=private, official=bool(reply.official))
-        if needs.count:
-            return needs
-    return policy.NOTHING
-
-
-def _writer(actor: Actor) -> dict[str, str]:
-    return {"member": actor.member, "subject": actor.subject}
 
 
 def get(actor: Actor, id: str) -> Reply:

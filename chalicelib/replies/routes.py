@@ -5,6 +5,7 @@ from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
+from chalicelib.people import members
 from chalicelib.replies import approvals, compose, leases, lists, presentation, replies, schedule, schemas, sendability
 from chalicelib.replies.compose import Content, Draft
 from chalicelib.store.models.inbox import Conversation
@@ -61,6 +62,22 @@ def list_replies(call: Call) -> Json:
     return {"items": [view for view in views if view], "next": more}
 
 
+@route(
+    "GET",
+    "/members/{id}/planned-replies",
+    permission="member.manage",
+    query=schema.PAGE,
+    answer=schema.listing(schemas.REPLY),
+)
+def list_planned_replies(call: Call) -> Json:
+    """Lists the replies that wait for their time and would come back if the member left."""
+    member, brand_ids = members.managed(call.actor, call.path["id"]).id, brands.scope(call.actor, None)
+    limit, cursor = call.query["limit"], call.query.get("cursor")
+    items, more = lists.listing(call.actor, brand_ids, "approved", limit, cursor, member)
+    views = (_view_if_visible(call, reply) for reply in items)
+    return {"items": [view for view in views if view], "next": more}
+
+
 def _view_if_visible(call: Call, reply: Reply) -> Json | None:
     conversation = conversations.find(call.actor.agency, reply.conversation)
     if conversation is None or not conversations.visible(call.actor, conversation):
@@ -102,7 +119,7 @@ def submit_reply(call: Call) -> Json:
     """Submits a draft: it is sent at once if you may, or else once it is approved."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    despite = call.body.get("despite", ())
+    despite = call.body.get("despite")
     return _view(call, replies.submit(call.actor, reply, conversation, call.now, despite=despite), conversation)
 
 
@@ -119,7 +136,7 @@ def reject_reply(call: Call) -> Json:
     """Sends a reply back to its author with a reason."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    return _view(call, approvals.reject(call.actor, reply, call.body["reason"], call.now), conversation)
+    return _view(call, approvals.reject(call.actor, reply, conversation, call.body["reason"], call.now), conversation)
 
 
 @route("POST", "/replies/{id}/withdraw", permission=OWN, body=schema.NOTHING, answer=schemas.REPLY, versioned=True)

@@ -2,11 +2,10 @@
 
 from chalicelib.api import schema
 from chalicelib.inbox import marks
-from chalicelib.replies import replies
+from chalicelib.replies import replies, staleness
 from chalicelib.replies.lists import LISTED
 
 MEDIA = ("image", "video", "audio", "file", "sticker")
-SINCE = ("customer_wrote", "answered")
 
 COST = schema.body(
     "Cost",
@@ -82,7 +81,7 @@ REPLY_TO = schema.body(
     tag={
         "type": "string",
         "pattern": "^[A-Z_]{1,50}$",
-        "description": "A tag of the network's, which lets an answer through after the window.",
+        "description": "A tag of the network's: a person's answer still goes through after the window.",
     },
 )
 _SAID = ("text", "attachments", "private")
@@ -110,7 +109,8 @@ REPLY = schema.body(
     template={"type": ["object", "null"]},
     tag=schema.TEXT_OR_NULL,
     status=schema.one_of(STATUSES),
-    stale={"type": "array", "items": schema.one_of((*SINCE, "window_closed", "unreachable"))},
+    stale={"type": "array", "items": schema.one_of((*staleness.SINCE, "window_closed", "unreachable"))},
+    latest={"type": "string", "description": "What was said last, for `despite`."},
     hash={"type": "string"},
     needs={"type": ["object", "null"]},
     approvals={"type": "array"},
@@ -130,10 +130,9 @@ REPLIES = {
     **schema.PAGE,
 }
 _DESPITE = {
-    "type": "array",
-    "maxItems": 3,
-    "items": schema.one_of(SINCE),
-    "description": "What happened since, and does not matter.",
+    "type": "string",
+    "pattern": "^msg_[0-9a-z]{1,60}[.][0-9]{1,9}$",
+    "description": "The `latest` of the reply as you read it: what happened until then does not matter.",
 }
 SUBMIT = schema.body("Submission", (), despite=_DESPITE)
 APPROVE = schema.body(
@@ -143,3 +142,40 @@ APPROVE = schema.body(
     despite=_DESPITE,
 )
 REASON = schema.body("Rejection", ("reason",), reason=schema.prose(1000))
+
+CANNED_REPLY = schema.body(
+    "CannedReply",
+    ("id", "brand", "shortcut", "title", "text", "language", "version", "created_at", "updated_at"),
+    id=schema.id_of("can"),
+    brand=schema.id_of("brd"),
+    shortcut={"type": "string"},
+    title={"type": "string"},
+    text={"type": "string"},
+    language=schema.TEXT_OR_NULL,
+    version={"type": "integer"},
+    created_at=schema.TIME,
+    updated_at=schema.TIME,
+)
+_CANNED = {
+    "shortcut": {"type": "string", "maxLength": 50, "pattern": "^[^\\s\\u0000-\\u001f\\u007f]+$"},
+    "title": schema.text(100),
+    "text": {
+        "type": "string",
+        "maxLength": 10_000,
+        "pattern": "\\S",
+        "description": "May hold variables: {{contact.first_name}}, or with a fallback {{contact.first_name|there}}.",
+    },
+    "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
+}
+NEW_CANNED_REPLY = schema.body(
+    "NewCannedReply", ("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED
+)
+EDIT_CANNED_REPLY = schema.body("CannedReplyChange", (), **_CANNED)
+CANNED_REPLIES = {"brand": schema.id_of("brd"), "q": {"type": "string", "maxLength": 100}, **schema.PAGE}
+RENDER = schema.body("RenderRequest", ("conversation",), conversation=schema.id_of("cnv"))
+RENDERED = schema.body(
+    "RenderedReply",
+    ("text", "missing"),
+    text={"type": "string"},
+    missing={"type": "array", "items": {"type": "string"}},
+)

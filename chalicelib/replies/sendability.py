@@ -4,7 +4,7 @@ What the API shows and what it enforces come from the same function.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chalicelib import clock, errors
@@ -23,12 +23,15 @@ _CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
 
 @dataclass(frozen=True)
 class Place:
-    """What decides: the surface, when the person last wrote (ms), the channel's health, whether they are reachable."""
+    """What decides: the surface, when the window opened last (ms), the channel's health, whether the other side is
+    reachable, and whether it is a person who answers.
+    """
 
     surface: base.Surface
     last_in_at: int
     health: str = "ok"
     reachable: bool = True
+    by_person: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
     hours = capabilities.window.get(place.surface)
     closes = place.last_in_at + hours * clock.HOUR if hours is not None else 0
     open_now = closes == 0 or closes > now
-    tags = {} if open_now else _tags(capabilities, place, now)
+    tags = {} if open_now or not place.by_person else _tags(capabilities, place, now)
     private = place.last_in_at + PRIVATE_HOURS * clock.HOUR
     ways = [
         ("reply", open_now, closes),
@@ -91,9 +94,9 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
 
 
 def of_conversation(actor: Actor, conversation: Conversation, now: int) -> Sendability:
-    """What the network, the channel and the person of a conversation allow now."""
+    """What the network, the channel and the person of a conversation allow a person to answer now."""
     network = conversations.network_of(conversation)
-    return of(network.capabilities, place_of(actor, conversation), now)
+    return of(network.capabilities, replace(place_of(actor, conversation), by_person=True), now)
 
 
 def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, int]:
@@ -185,7 +188,7 @@ def _cost(capabilities: base.Capabilities, way: str, now: int) -> Mapping[str, A
 
 
 def place_of(actor: Actor, conversation: Conversation) -> Place:
-    """What decides whether the conversation can be answered."""
+    """What decides whether the actor can answer the conversation."""
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
@@ -194,4 +197,5 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
         conversation.last_in_at,
         channel.health if channel else "disconnected",
         reachable=person is None or bool(person.reachable),
+        by_person=actor.kind != "key",
     )

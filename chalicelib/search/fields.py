@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from chalicelib import clock
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, windows
 from chalicelib.networks import base
 from chalicelib.store.models.inbox import Conversation
 
@@ -81,7 +81,7 @@ FIELDS: Mapping[str, Field] = {
         _is(type=["string", "number", "boolean", "null"], maxLength=1000),
         names=_KEY,
     ),
-    "window": Field(lambda conversation, _: conversations.closes(conversation), {"closes_within": _DURATION}),
+    "window": Field(lambda conversation, _: windows.closes(conversation), {"closes_within": _DURATION}),
     "clock": Field(
         lambda conversation, name: (conversation.clocks or {}).get(name, (0, None))[1],
         {"reached": {"type": "integer", "minimum": 1, "maximum": 1000}},

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib import clock, page
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, windows
 from chalicelib.search.searches import AHEAD, ASKED, EXAMINED, Search, walk
 from chalicelib.store.models.inbox import Conversation
 
@@ -86,7 +86,7 @@ def _window(search: Search, position: Any, limit: int, now: int) -> Page:
 
 def _rank(conversation: Conversation, now: int) -> list[Any]:
     """When the window closes (ms; last if it is closed or there is none), then the activity, which is unique."""
-    closes = conversations.closes(conversation)
+    closes = windows.closes(conversation)
     return [closes if closes and closes > now else clock.LAST, conversation.activity]
 
 

@@ -1,10 +1,10 @@
-"""Work that is due at some time. It is written in the transaction that decides on it, and done by the clock's tick.
+"""Work that is due at some time. It is written in the transaction that decides on it, and queued by the clock's tick.
 
-It is deleted only after it was done, so it may be done twice: whoever does it must make its change conditional.
+It is taken out only after it was queued, so it may be done twice: whoever does it must make its change conditional.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pynamodb.expressions.condition import Condition
 
@@ -15,7 +15,7 @@ SHARDS = 4
 
 
 def at(agency: str, when: int, kind: str, target: str) -> table.Write:
-    """For transact: at `when` (ms), have work of that kind done for the target. `background.tick` knows the kinds."""
+    """For transact: at `when` (ms), have work of that kind done for the target. `background.due` knows the kinds."""
     return table.putting(_due(agency, when, kind, target), _is_own_or_new(agency))
 
 
@@ -40,5 +40,6 @@ def now_due(now: int) -> Iterator[Due]:
         yield from table.query(Due, keys.due(shard), "", before=f"{now:013d}~", consistent=True)
 
 
-def done(due_item: Due) -> None:
-    table.delete(due_item, Due.agency == due_item.agency)
+def take_out(agency: str, items: Sequence[Due]) -> None:
+    """Deletes up to 100 items of the agency. Those that are deleted already do not matter."""
+    table.transact(*(table.deleting(item, _is_own_or_new(agency)) for item in items))

@@ -3,10 +3,13 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
+{agency}                    job#{id}                               Job
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
+{agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    idempotency#{member}#{digest}          Idempotency
-{agency}                    quota#{name}#{minute}                  Quota: how often something was done
+{agency}                    quota#{name}#{period}                  Quota: how often something was done
+{agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
@@ -14,7 +17,7 @@ pk                          sk                                     item
 {agency}#{contact}          contact                                Contact
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
-{agency}#{conversation}     message#{time}{digest}                 Message, in the order it was said
+{agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
 {agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
@@ -57,6 +60,7 @@ NUMBER_OF_VIEWS = "views"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
+HEIRS = "heir#"
 USER = "user#"
 LOOKUPS = ("route#", "hook#", "due#", USER)
 
@@ -83,6 +87,7 @@ def noun(id: str) -> str:
 
 _NOUNS = {
     "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "tem": "team", "inv": "invitation", "key": "key",
+    "job": "job",
 }  # fmt: skip
 
 
@@ -90,8 +95,8 @@ def message(id: str) -> str:
     return MESSAGES + ids.place(id)
 
 
-def messages_from(at: int) -> str:
-    """What the sort keys of messages from this time (ms) on come after."""
+def messages_at(at: int) -> str:
+    """What the sort keys of messages of this time (ms) begin with; those of later ones come after it."""
     return MESSAGES + ids.moment(at)
 
 
@@ -141,8 +146,16 @@ def chain(number: int) -> str:
     return f"{CHAIN}{number:012d}"
 
 
-def quota(name: str, minute: int) -> str:
-    return f"quota#{name}#{minute}"
+def heir(member: str) -> str:
+    return HEIRS + member
+
+
+def quota(name: str, period: int) -> str:
+    return f"quota#{name}#{period}"
+
+
+def refusals(member: str, operation: str, minute: int) -> str:
+    return f"refusals#{member}#{operation}#{minute}"
 
 
 def due(shard: int) -> str:

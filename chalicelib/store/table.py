@@ -169,6 +169,11 @@ def deleting(item: Item, condition: Condition | None = None, *, otherwise: Other
     return Write({"Delete": item.get_delete_kwargs_from_instance(condition)}, otherwise)
 
 
+def checking(item: Item, condition: Condition, *, otherwise: Otherwise | None = None) -> Write:
+    """For transact: change nothing, and go ahead only if the condition holds. `item` needs its keys only."""
+    return Write({"ConditionCheck": item.get_delete_kwargs_from_instance(condition)}, otherwise)
+
+
 def transact(*writes: Write) -> None:
     """Makes all of the writes, or none of them.
 

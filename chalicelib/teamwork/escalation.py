@@ -11,9 +11,10 @@ from chalicelib import clock, errors
 from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
 from chalicelib.brands import settings as brand_settings
 from chalicelib.brands.settings import BrandSettings
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, windows
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
@@ -59,25 +60,24 @@ def check(agency: str, id: str, now: int) -> None:
     table.transact(due.at(agency, now + BUSY_RETRY, "check", id))
 
 
-def queue_check(agency: str, id: str, at: int = 0) -> None:
-    """Queue a check of the conversation that goes by the time `at` (ms), or by a later one."""
-    queues.send("followup", {"kind": "check", "agency": agency, "conversation": id, "at": at})
+def check_task(agency: str, id: str) -> Task:
+    """A check of the conversation."""
+    return Task("followup", {"kind": "check", "agency": agency, "conversation": id}, group=agency)
 
 
-def queue_brand_check(agency: str, brand: str, status: str, after: str = "") -> None:
-    """Queue checks of all of a brand's conversations in one status whose activity key is after `after`."""
-    task = {"kind": "check_brand", "agency": agency, "brand": brand, "status": status, "after": after}
-    queues.send("followup", task)
+def brand_check_task(agency: str, brand: str, status: str, after: str = "") -> Task:
+    """Checks of all of a brand's conversations in one status whose activity key is after `after`."""
+    body = {"kind": "check_brand", "agency": agency, "brand": brand, "status": status, "after": after}
+    return Task("followup", body, group=agency)
 
 
 def check_portion(agency: str, brand: str, status: str, after: str) -> None:
     """Queue checks of the next 100 conversations of a brand, and the portion after them if there is one."""
     partition = keys.inbox(agency, brand, status)
     portion = list(table.listed(Conversation, partition, after=after, limit=PORTION, only=["pk", "sk", "activity"]))
-    for conversation in portion:
-        queue_check(agency, conversation.id)
+    queues.send(*(check_task(agency, conversation.id) for conversation in portion))
     if len(portion) == PORTION:
-        queue_brand_check(agency, brand, status, portion[-1].activity)
+        queues.send(brand_check_task(agency, brand, status, portion[-1].activity))
 
 
 def _check(actor: Actor, conversation: Conversation, now: int) -> None:
@@ -87,7 +87,7 @@ def _check(actor: Actor, conversation: Conversation, now: int) -> None:
         return
     brand = table.get(Brand, actor.agency, keys.noun(conversation.brand), consistent=False)
     rules = brand_settings.of(brand.settings if brand and not brand.archived_at else {})
-    running = deadlines.running(conversation, rules, conversations.window_of(conversation))
+    running = deadlines.running(conversation, rules, windows.hours(conversation))
     over = {deadline.name for deadline in running if deadline.due <= now}
     if "idle" in over:
         triage.change(actor, conversation, {"status": "resolved"}, now)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from chalicelib import clock
+from chalicelib.aws import queues
 from chalicelib.inbox import conversations
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
@@ -20,8 +21,8 @@ NEXT_PORTION_MS = clock.MINUTE
 def hand_over(agency: str, assignee: str, now: int) -> None:
     """Queue a check of up to 100 of their conversations; if there are more, run again in a minute."""
     assigned = _assigned(agency, assignee)
-    for conversation in islice(assigned, PORTION):
-        escalation.queue_check(agency, conversation.id)
+    portion = islice(assigned, PORTION)
+    queues.send(*(escalation.check_task(agency, conversation.id) for conversation in portion))
     if next(assigned, None):
         table.transact(due.at(agency, now + NEXT_PORTION_MS, "handover", assignee))
 

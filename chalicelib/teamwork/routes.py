@@ -5,7 +5,10 @@ from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.store import quota
 from chalicelib.teamwork import assignment, notes, participants, schemas, triage
+
+MOST_BULK_PER_MINUTE = 30  # of a member or key
 
 
 @route(
@@ -54,6 +57,7 @@ def involve_members(call: Call) -> Json:
 @route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)
 def change_conversations(call: Call) -> Json:
     """Makes the same change to up to 100 conversations and gives a result for each."""
+    quota.take(call.actor.agency, f"bulk#{call.actor.member}", MOST_BULK_PER_MINUTE, call.now)
     return {"items": triage.change_all(call.actor, call.body["ids"], call.body["change"], call.now)}
 
 

@@ -33,8 +33,7 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
         actions += assignment.checked_actions(actor, conversation, changes["assignee"], now)
     if "status" in changes:
         actions += _actions_for_status(actor.agency, conversation, changes["status"], until, now)
-        if until:
-            writes.append(due.at(actor.agency, until, "snooze", conversation.id))
+        writes += _reschedule(actor.agency, conversation, until)
     if "priority" in changes:
         actions.append(Conversation.priority.set(changes["priority"]))
     if "labels" in changes:
@@ -97,6 +96,13 @@ def _actions_for_clocks(status: str, now: int) -> list[Action]:
     if status == "resolved":
         return [Conversation.opened_at.remove(), Conversation.waiting_since.remove()]
     return [Conversation.opened_at.set(Conversation.opened_at | now)]
+
+
+def _reschedule(agency: str, conversation: Conversation, until: int) -> list[table.Write]:
+    """For transact: wake the conversation at `until` (0: not at all), and not when it was to wake before."""
+    before = conversation.snoozed_until or 0
+    cancelled = [due.no_longer(agency, before, "snooze", conversation.id)] if before not in (0, until) else []
+    return [*cancelled, *([due.at(agency, until, "snooze", conversation.id)] if until else [])]
 
 
 def _snoozed_until(changes: Changes, now: int) -> int:

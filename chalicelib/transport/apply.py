@@ -8,7 +8,7 @@ from chalicelib import ids, networks
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, early_events, messages, revisions
+from chalicelib.inbox import conversations, early_events, messages, revisions, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.transport import trim
@@ -23,9 +23,9 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
             change(replace(owner, channel=channel), inbound.event, now)
         return
     try:
-        result = change(owner, inbound.event, now)
+        result = change(owner, _placed(inbound), now)
     except early_events.Early as early:
-        early_events.keep(owner, early.conversation, early.network_id, inbound.raw, now)
+        early_events.keep(owner, early.conversation, early.network_id, inbound, now)
         try:
             change(owner, inbound.event, now)  # the message may have come after the first try and before the parking
         except early_events.Early:
@@ -33,6 +33,10 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
         result = None
     if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
+
+
+def _placed(inbound: base.Inbound) -> base.Event:
+    return replace(inbound.event, place=inbound.place) if isinstance(inbound.event, base.Message) else inbound.event
 
 
 def _about(owner: Owner, account: str) -> list[str]:
@@ -59,6 +63,17 @@ def _message(owner: Owner, event: base.Message, now: int) -> messages.Received:
     return messages.receive(owner, event, now)
 
 
+def _reaction(owner: Owner, event: base.Reaction, now: int) -> None:
+    if event.emoji:
+        windows.open_by(owner, "reaction", event.thread, event.by, event.at, now)
+    revisions.react(owner, event, now)
+
+
+def _thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> None:
+    windows.open_by(owner, event.name, event.thread, event.person, event.at, now)
+    conversations.record_thread_event(owner, event, now)
+
+
 def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
     if ids.is_id(event.correlation, "msg"):
         conversation = ids.conversation_of(event.correlation)
@@ -70,7 +85,7 @@ def _receipt(owner: Owner, event: base.Receipt, now: int) -> None:
 def _profile(owner: Owner, event: base.Profile, now: int) -> None:
     contacts.note(owner, event.person, now)
     if event.reachable is not None:
-        contacts.reach(owner, contacts.id_of(owner, event.person), event.reachable)
+        contacts.reach(owner, contacts.id_of(owner, event.person), event.reachable, event.at or now)
 
 
 def _moved(owner: Owner, event: base.Moved, now: int) -> None:
@@ -78,7 +93,8 @@ def _moved(owner: Owner, event: base.Moved, now: int) -> None:
 
 
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
-    channels.report(owner.agency, owner.channel, event.health, event.name, event.detail)
+    at = min(event.at or now, now)
+    channels.report(owner.agency, owner.channel, event.health, event.name, at, event.detail)
 
 
 APPLY: Mapping[type, Callable[..., Any]] = {
@@ -86,9 +102,9 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Edit: revisions.edit,
     base.Delete: revisions.delete,
     base.Hide: revisions.hide,
-    base.Reaction: revisions.react,
+    base.Reaction: _reaction,
     base.Receipt: _receipt,
-    base.ThreadEvent: conversations.record_thread_event,
+    base.ThreadEvent: _thread_event,
     base.Profile: _profile,
     base.Moved: _moved,
     base.AccountEvent: _account,

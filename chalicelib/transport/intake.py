@@ -7,19 +7,27 @@ others, and applying a delivery again changes nothing.
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from chalicelib import errors, ids, log, networks, strict_json
+from chalicelib import clock, errors, ids, log, networks, strict_json
+from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets, storage
+from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
+from chalicelib.jobs import jobs
+from chalicelib.jobs.jobs import Portion
 from chalicelib.networks import base
-from chalicelib.store import fence
+from chalicelib.store import fence, quota
+from chalicelib.store.models.jobs import Job
 from chalicelib.transport import apply, bodies, ledger
 
 LARGEST_BYTES = 4 << 20
 MOST_ITEMS_AT_ONCE = 100
+MOST_REPLAYS_PER_MINUTE = 30
+REPLAY_PORTION = 200
 Envelope = Mapping[str, Any]
 
 
@@ -37,7 +45,8 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
     if not network.verify(raw, headers, hook_secrets(network, hook_channel, now)):
         log.count("ingress_rejected", network=network.key)
         raise errors.Unauthenticated
-    queues.send("inbound", _envelope(network.key, hook_channel, raw, now))
+    group = hook_channel or f"{network.key}:{network.about(raw)}"
+    queues.send(Task("inbound", _envelope(network.key, hook_channel, raw, now), group=group))
 
 
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
@@ -77,6 +86,7 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
         return {"lost": 1}
     try:
         id, items = _read(network, envelope)
+        items = [(key, replace(inbound, place=n)) for n, (key, inbound) in enumerate(items, envelope.get("first", 0))]
     except strict_json.Unreadable as reason:
         quarantine(network.key, _raw(envelope), str(reason), envelope["received_at"])
         return {"quarantined": 1}
@@ -113,12 +123,22 @@ def _raw(envelope: Envelope) -> bytes:
 
 def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.Inbound]]) -> int:
     """Queues the items in parts, each with its owner, and gives how many items there are."""
-    owned = [(owner, part) for owner, share in shares.items() if owner for part in bodies.parts(share)]
-    for number, (owner, part) in enumerate(owned):
-        head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
-        items = {"items": part} if bodies.fits({"items": part}) else _stored(owner.network, bodies.as_bytes(part[0]))
-        queues.send("inbound", {**head, "event": f"{id}{number}", **items})
+    tasks: list[Task] = []
+    for owner, share in shares.items():
+        first = 0
+        for part in bodies.parts(share):
+            if owner:
+                tasks.append(_part(envelope, f"{id}{len(tasks)}", owner, part, first))
+            first += len(part)
+    queues.send(*tasks)
     return sum(len(share) for share in shares.values())
+
+
+def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], first: int) -> Task:
+    """Some items of a delivery, in the bucket if they are too large for the queue. The first is its `first` item."""
+    head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
+    items = {"items": part} if bodies.fits({"items": part}) else _stored(owner.network, bodies.as_bytes(part[0]))
+    return Task("inbound", {**head, "event": event, "first": first, **items}, group=owner.agency)
 
 
 def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope:
@@ -177,14 +197,27 @@ def quarantine(network: str, raw: bytes, reason: str, received_at: int) -> None:
     storage.put(f"quarantine/{network}/{received_at:013d}.{ids.digest(raw.decode('latin-1'))}", raw, "text/plain")
 
 
-def replay(actor: Actor, start: int, end: int, filters: Mapping[str, Any]) -> int:
-    """Queues the wanted entries that arrived from `start` up to `end` (ms) again; gives how many there are."""
-    count = 0
-    for entry in ledger.matching(actor, start, end, filters):
-        network = networks.get(entry.network)
-        hook_channel = entry.channel if network and network.secret_per_channel else ""
-        owner = Owner(actor.agency, "", entry.channel, entry.network)
-        head = _own_envelope(owner, hook_channel, entry.received_at)
-        queues.send("inbound", {**head, "event": entry.id, "ledger": entry.key})
-        count += 1
-    return count
+def replay(actor: Actor, start: int, end: int, filters: Mapping[str, str], now: int) -> Job:
+    """Starts a job that queues the wanted entries that arrived from `start` up to `end` (ms) again.
+
+    Raises TooMany after 30 in a minute.
+    """
+    quota.take(actor.agency, "replay", MOST_REPLAYS_PER_MINUTE, now)
+    wanted = {"since": clock.text(start), "until": clock.text(end), **filters}
+    entry = audit.entry(actor, "ingest.replay", filters.get("channel", actor.agency), now, after=wanted)
+    return jobs.start(actor, "replay", {"start": start, "end": end, "filters": dict(filters)}, now, entry)
+
+
+def replay_portion(actor: Actor, parameters: Mapping[str, Any], position: str, now: int) -> Portion:
+    """Queues the next entries of a replay."""
+    start, end = int(parameters["start"]), int(parameters["end"])
+    entries, following = ledger.portion(actor, start, end, parameters["filters"], after=position, most=REPLAY_PORTION)
+    queues.send(*(_again(actor.agency, entry) for entry in entries))
+    return Portion(len(entries), following)
+
+
+def _again(agency: str, entry: ledger.Entry) -> Task:
+    network = networks.get(entry.network)
+    hook_channel = entry.channel if network and network.secret_per_channel else ""
+    head = _own_envelope(Owner(agency, "", entry.channel, entry.network), hook_channel, entry.received_at)
+    return Task("inbound", {**head, "event": entry.id, "ledger": entry.key}, group=agency)

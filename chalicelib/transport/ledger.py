@@ -19,6 +19,7 @@ from chalicelib.channels.channels import Owner
 OUTCOMES = ("received", "applied", "unhandled", "failed")
 _ROOT = "ledger"
 _PAGE_KEYS = 1000
+_MOST_EXAMINED = 2_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def write(
     """Writes the entry of items of a delivery that had the same outcome in the attempt at `now` (ms)."""
     code = reason.replace("/", "_") or "-"
     name = f"{event}/{now:013d}.{outcome}.{owner.network}.{owner.channel}.{len(items)}.{code}"
-    storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode())
+    storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode(), "application/json")
 
 
 def entries(agency: str, start: int, end: int, *, after: str = "") -> Iterator[Entry]:
@@ -78,15 +79,28 @@ def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
         edge = batch[-1]
 
 
-def matching(actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str = "") -> Iterator[Entry]:
-    """Entries of the channels that the actor may see, with the `channel`, `network` and `outcome` in the filters."""
+def portion(
+    actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str, most: int
+) -> tuple[list[Entry], str | None]:
+    """Entries of the channels that the actor may see, with the `channel`, `network` and `outcome` in the filters.
+
+    Gives about `most` of them, all of one delivery together, and the key to go on after, None at the end. It examines
+    at most 2,000 entries, so there may be fewer, or none, and still more to come.
+    """
     brands = actor.brands()
     visible = {channel.id for channel in channels.every(actor.agency) if brands is None or channel.brand in brands}
     wanted = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
-    for entry in entries(actor.agency, start, end, after=after):
+    matching: list[Entry] = []
+    last = None
+    for examined, entry in enumerate(entries(actor.agency, start, end, after=after)):
+        enough = len(matching) >= most or examined >= _MOST_EXAMINED
+        if last and enough and entry.id != last.id:
+            return matching, last.key.rpartition("/")[0] + "/~"
         is_visible = brands is None or entry.channel in visible
         if is_visible and all(getattr(entry, name) == value for name, value in wanted.items()):
-            yield entry
+            matching.append(entry)
+        last = entry
+    return matching, None
 
 
 def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -95,13 +109,8 @@ def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Map
         ["ledger", actor.agency, *(f"{name}={query[name]}" for name in sorted({*query} - {"cursor", "limit"}))]
     )
     after = page.position(scope, query.get("cursor")) or ""
-    items: list[Entry] = []
-    for entry in matching(actor, start, end, query, after=after):
-        if len(items) >= query["limit"] and entry.id != items[-1].id:
-            last = items[-1].key.rpartition("/")[0]
-            return {"items": list(map(view, items)), "next": page.cursor(scope, last + "/~")}
-        items.append(entry)
-    return {"items": list(map(view, items)), "next": None}
+    items, following = portion(actor, start, end, query, after=after, most=query["limit"])
+    return {"items": list(map(view, items)), "next": page.cursor(scope, following) if following else None}
 
 
 def items(key: str) -> list[Mapping[str, Any]]:

@@ -5,14 +5,14 @@ comes or a member decides.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from chalicelib import log
-from chalicelib.aws import queues
+from chalicelib import ids, log
+from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import marks
-from chalicelib.inbox.files import FETCH
+from chalicelib.inbox import conversations, marks, outgoing_files, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.store import keys, table
@@ -32,20 +32,13 @@ class Later(Exception):
         self.seconds = seconds
 
 
-def enqueue(pk: str, sk: str, todo: str, channel_id: str) -> None:
-    """Queues a message for what is left to do about it: to be sent, its files to be copied, or all else.
-
-    Sending is queued once, however often this is called.
-    """
-    task = {"kind": "message", "agency": keys.agency_of(pk), "pk": pk, "sk": sk}
-    if todo == "send":  # the stream calls this at least once; the claim in deliver() makes it once
-        queues.send("outbox", task, group=channel_id, once=sk[-40:] + pk[-40:])
-        return
-    work = set(todo.split(","))
-    if FETCH in work:
-        queues.send("files", task)
-    if work - {FETCH}:
-        queues.send("followup", task)
+def task(pk: str, sk: str, todo: str, channel_id: str) -> Task:
+    """What is left to do about a message. To send it is queued once, however often it is asked for."""
+    agency = keys.agency_of(pk)
+    body = {"kind": "message", "agency": agency, "pk": pk, "sk": sk}
+    if todo == "send":  # the stream asks at least once; the claim in deliver() makes it once
+        return Task("outbox", body, group=channel_id, once=sk[-40:] + pk[-40:])
+    return Task("followup", body, group=agency)
 
 
 def deliver(task: Mapping[str, Any], now: int) -> str:
@@ -72,16 +65,28 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
 
 
 def _send(agency: str, channel: Channel, message: Message, now: int) -> str:
-    say = dict(message.say)
-    say["attachments"] = tuple(base.Media(**entry) for entry in say["attachments"])
+    say = _said(agency, message, now)
     try:
-        sent = channels.network_of(channel).send(channels.credentials(agency, channel), base.Say(**say))
+        sent = channels.network_of(channel).send(channels.credentials(agency, channel), say)
     except base.Outcome as outcome:
         return _settle(agency, channel, message, outcome, now)
     delivery.confirm(message, sent.id, now, sent.also)
     owner = Owner(agency, message.brand, message.channel, channel.network)
+    if sent.thread:
+        conversations.rename_thread(owner, message.surface, say.thread or say.to, sent.thread, now)
     apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
     return "sent"
+
+
+def _said(agency: str, message: Message, now: int) -> base.Say:
+    """What is to be said, without its tag while the network takes an answer without one."""
+    files = tuple(outgoing_files.addressed(base.Media(**entry)) for entry in message.say["attachments"])
+    say = base.Say(**{**message.say, "attachments": files})
+    conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
+    closes = windows.closes(conversation) if conversation else None
+    if closes is None or closes <= now:
+        return say
+    return replace(say, context={name: value for name, value in say.context.items() if name != "tag"})
 
 
 def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outcome, now: int) -> str:
@@ -98,7 +103,7 @@ def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outco
         delivery.advance(message, "unknown", now, error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
-        channels.report(agency, channel.id, "expired", "token.expired")
+        channels.report(agency, channel.id, "expired", "token.expired", now)
     return _fail(agency, message, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from chalicelib import clock, errors, moments, networks
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.jobs import jobs
+from chalicelib.jobs.schemas import JOB
 from chalicelib.transport import intake, ledger, schemas
 
 MONTH_MS = 31 * clock.DAY
@@ -30,13 +32,18 @@ def list_ingested(call: Call) -> Json:
 
 
 @route(
-    "POST", "/ingest/entries/replay", permission="audit.view", body=schemas.REPLAY, answer=schemas.REPLAYED, status=202
+    "POST",
+    "/ingest/entries/replay",
+    permission="ingest.replay",
+    body=schemas.REPLAY,
+    answer=JOB,
+    status=202,
 )
 def replay_ingested(call: Call) -> Json:
-    """Applies what was delivered in a range of time once more; the result is the same as it was."""
+    """Starts a job that applies what was delivered in a range of time once more; the result is the same as it was."""
     start, end = _range(call.body, call.now)
     filters = {name: call.body[name] for name in schemas.WANTED if name in call.body}
-    return {"count": intake.replay(call.actor, start, end, filters)}
+    return jobs.view(intake.replay(call.actor, start, end, filters, call.now))
 
 
 def _range(fields: Mapping[str, Any], now: int) -> tuple[int, int]:

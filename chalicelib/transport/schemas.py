@@ -31,4 +31,3 @@ WANTED = {
 }
 LEDGER = {"since": TIME, "until": TIME, **WANTED, **schema.PAGE}
 REPLAY = schema.body("Replay", ("since", "until"), since=TIME, until=TIME, **WANTED)
-REPLAYED = schema.body("ReplayStarted", ("count",), count={"type": "integer"})

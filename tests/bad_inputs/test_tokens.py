@@ -119,10 +119,10 @@ def _from_the_future(door: Door) -> None:
 
 
 @cases.add("AU-14")
-def _for_longer_than_a_day(door: Door) -> None:
+def _for_longer_than_an_hour(door: Door) -> None:
     now = int(time.time())
-    assert door.opens(signed(iat=now, exp=now + 24 * 3600))
-    assert not door.opens(signed(iat=now, exp=now + 24 * 3600 + 1))
+    assert door.opens(signed(iat=now, exp=now + 3600))
+    assert not door.opens(signed(iat=now, exp=now + 3600 + 1))
     assert not door.opens(signed(iat=now - 30 * 24 * 3600, exp=now + 60))
 
 
@@ -166,8 +166,8 @@ def _pool_that_is_down(door: Door) -> None:
 
 def test_scheme_other_than_bearer_opens_nothing(door: Door) -> None:
     token = signed()
-    assert [head for head in (token, f"Basic {token}", f"bearer{token}", "Bearer", "") if tokens.subject(head)] == []
-    assert not tokens.subject(f"Bearer {token}é")
+    assert [head for head in (token, f"Basic {token}", f"bearer{token}", "Bearer", "") if tokens.caller(head)] == []
+    assert not tokens.caller(f"Bearer {token}é")
 
 
 def test_key_is_read_again_when_the_pool_changes_it(door: Door) -> None:

@@ -97,6 +97,23 @@ def test_group_that_became_a_supergroup_keeps_its_conversation(stack: Stack) -> 
     assert len(fan.channel.conversations()) == 1
 
 
+# F9
+def test_new_id_that_a_refusal_tells_is_where_the_next_answer_goes(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    group, new = {"id": -int(fan.id), "title": "Fans", "type": "group"}, -1001305240999
+    fan.channel.tell("group_message", chat=group, user=int(fan.id), text="before", date=now() // 1000 - 60)
+    fan.channel.settled()
+    fan.top = "group"
+    fan.channel.fails("migrated", containing="First")
+    fan.is_answered("First")
+    assert [call["json"]["chat_id"] for call in fan.channel.calls()[1:]] == [-int(fan.id), new]
+    fan.is_answered("Second")
+    assert [call["json"]["chat_id"] for call in fan.channel.calls()[3:]] == [new]
+    fan.channel.tell("group_message", chat={**group, "id": new, "type": "supergroup"}, user=int(fan.id), text="after")
+    eventually(lambda: "after" in [message["text"] for message in fan.channel.messages()])
+    assert len(fan.channel.conversations()) == 1
+
+
 # F10
 def test_late_message_from_the_old_number_does_not_bring_answers_back_to_it(stack: Stack) -> None:
     fan = Fan(stack.connect("whatsapp"))

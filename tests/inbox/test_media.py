@@ -1,4 +1,4 @@
-"""Files that people send are copied before their addresses die, and only from where files may come."""
+"""Files that people send are copied before their addresses die: whatever they are, from where files may come."""
 
 import pytest
 
@@ -54,12 +54,43 @@ def test_forbidden_address_is_not_fetched(fan: Fan, url: str) -> None:
     assert message["attachments"][0]["size"] is None
 
 
-def test_file_that_is_not_what_it_says_is_not_kept(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name", "body", "mime"),
+    [
+        ("file", "order.csv", "id;sum", "application/octet-stream"),
+        ("image", "page.html", "<html><script>alert(1)</script>", "application/octet-stream"),
+        ("image", "picture.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", "application/octet-stream"),
+        ("image", "IMG_0042.HEIC", "\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic"),
+        ("audio", "voice.pdf", "%PDF-1.7", "application/pdf"),
+    ],
+)
+def test_file_that_cannot_be_shown_is_a_download(stack: Stack, kind: str, name: str, body: str, mime: str) -> None:
     fan = Fan(stack.connect("messenger"))
-    fan.channel.tell(
-        "dm_with", person=fan.id, kind="video", url=f"{stack.double}/messenger/scontent.xx.fbcdn.net/1.gif"
-    )
-    eventually(lambda: _state(fan.channel.messages()[0]) == "blocked")
+    stack.behave("messenger", "serve", path=f"{fan.id}/{name}", body=body)
+    url = f"{stack.double}/messenger/scontent.xx.fbcdn.net/{fan.id}/{name}"
+    fan.channel.tell("dm_with", person=fan.id, kind=kind, url=url)
+    file = _copied(fan)
+    assert (file["mime"], file["inline"], file["size"]) == (mime, False, len(body))
+    answer = ask("GET", str(file["url"]))
+    assert (answer.raw.decode("latin-1"), answer.headers["content-type"]) == (body, "application/octet-stream")
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
+
+
+def test_type_that_the_network_tells_is_kept(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    stack.behave("telegram", "serve", path=f"/file/bot{fan.channel.token}/", body="id;sum")
+    sheet = {"file_id": "BQACc", "file_name": "order.csv", "mime_type": "text/csv"}
+    fan.channel.tell("dm", user=int(fan.id), text=None, document=sheet)
+    file = _copied(fan)
+    assert (file["name"], file["mime"], file["inline"]) == ("order.csv", "text/csv", False)
+
+
+def test_file_that_is_not_what_it_says_is_kept_as_what_it_is(stack: Stack) -> None:
+    fan = Fan(stack.connect("messenger"))
+    url = f"{stack.double}/messenger/scontent.xx.fbcdn.net/1.gif"
+    fan.channel.tell("dm_with", person=fan.id, kind="video", url=url)
+    file = _copied(fan)
+    assert (file["kind"], file["mime"], file["inline"]) == ("video", "image/gif", True)
 
 
 def test_file_that_is_gone_is_told_as_unavailable(stack: Stack) -> None:
@@ -115,4 +146,6 @@ def _assert_served(file: dict[str, object], begins: bytes) -> None:
     assert answer.status == 200
     assert answer.raw.startswith(begins)
     assert len(answer.raw) == file["size"]
+    assert file["inline"] is True
     assert answer.headers["content-type"] == file["mime"]
+    assert "content-disposition" not in answer.headers

@@ -1,10 +1,12 @@
 """The one table of functions and queues: what is made from it is fresh, and what it cannot say twice holds."""
 
 import pytest
+from chalice.app import Chalice
 
 from chalicelib.background import change
 from chalicelib.store import keys
-from local import infra, policies
+from chalicelib.transport import hooks
+from local import deploy, infra, policies
 from local.environment import ROOT
 
 TABLE = infra.table()
@@ -28,14 +30,15 @@ def test_every_queue_has_one_function_that_takes_from_it() -> None:
 
 def test_stream_brings_what_changes_are_routed_by() -> None:
     patterns = str(TABLE["functions"]["on_change"]["stream"])
-    assert len(change.ROUTES) == len(TABLE["functions"]["on_change"]["stream"])
+    shared = 1  # a message's files and what else is to be done about it come by one pattern
+    assert len(change.ROUTES) - shared == len(TABLE["functions"]["on_change"]["stream"])
     assert keys.ENTRIES in patterns
     assert f"'{keys.CONVERSATION}'" in patterns
 
 
 def test_a_new_queue_is_a_line_in_the_table() -> None:
     given = {
-        "functions": {"on_news": {"resource": "OnNews", "timeout": 9, "takes": "news"}},
+        "functions": {"on_news": {"resource": "OnNews", "timeout": 9, "reserved": 5, "takes": "news"}},
         "queues": {"news": {**QUEUE, "fifo": True}},
     }
     made = infra.wiring(given["functions"], given["queues"])
@@ -43,6 +46,19 @@ def test_a_new_queue_is_a_line_in_the_table() -> None:
     assert (queue["VisibilityTimeout"], queue["FifoQueue"], queue["RedrivePolicy"]["maxReceiveCount"]) == (60, True, 3)
     assert made["Outputs"].keys() == {"NewsQueue", "NewsDeadQueue"}
     assert made["Globals"]["Function"]["Environment"]["Variables"] == {"NEWS_QUEUE": {"Ref": "NewsQueue"}}
+
+
+def test_every_function_has_a_share_and_lambda_keeps_its_hundred() -> None:
+    shares = [function["reserved"] for function in TABLE["functions"].values()]
+    assert min(shares) > 0
+    assert sum(shares) <= deploy.CONCURRENCY_FOR_SHARES - 100
+
+
+def test_networks_post_to_a_function_of_their_own() -> None:
+    app = Chalice("hooks")
+    hooks.mount(app)
+    declared = {path: sorted(verb.lower() for verb in verbs) for path, verbs in app.routes.items()}
+    assert TABLE["functions"]["on_hook"]["serves"] == declared
 
 
 def test_whoever_touches_the_table_is_kept_from_the_audit() -> None:

@@ -56,6 +56,7 @@ def test_capabilities_agree_with_each_other(key: str) -> None:
     assert set().union(*map(set, on)) <= set(can.surfaces)
     assert set(can.reply) <= set(can.text)
     assert all(limit > 0 for limit in [*can.text.values(), *can.window.values()])
+    assert not can.opens or can.window
     assert set(can.media) <= {"image", "video", "audio", "file", "sticker"}
     assert all(limit.bytes > 0 and all("/" in kind for kind in limit.types) for limit in can.media.values())
     assert not can.media or set(can.media_surfaces) & set(can.reply)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from chalicelib import clock
-from chalicelib.background import tick
 from local import seed
+from tests.support.background import time_passes
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
 
@@ -58,7 +57,7 @@ def test_conversation_of_who_left_is_nobodys(stack: Stack, fan: Fan, gone: str) 
         owner.patch(f"/members/{person}", {"grants": [{"role": "moderator", "brands": [other]}]})
     else:
         owner.delete(f"/teams/{team}" if gone == "team" else f"/members/{person}")
-    assert eventually(lambda: tick.run(clock.now() + 1000) and owner.get(f"/conversations/{id}")["assignee"] is None)
+    assert eventually(lambda: time_passes(1000) and owner.get(f"/conversations/{id}")["assignee"] is None)
 
 
 def test_conversation_stays_with_who_gets_another_role(stack: Stack, fan: Fan) -> None:
@@ -66,7 +65,7 @@ def test_conversation_stays_with_who_gets_another_role(stack: Stack, fan: Fan) -
     person = stack.someone(stack.ours, "moderator", [stack.ours.brand]).get("/me")["member"]
     owner.post(f"/conversations/{id}/assign", {"to": person})
     owner.patch(f"/members/{person}", {"grants": [{"role": "client", "brands": [stack.ours.brand]}]})
-    tick.run(clock.now() + 1000)
+    time_passes(1000)
     fan.says("And now?")
     eventually(lambda: len(fan.channel.messages()) == 2)
     assert owner.get(f"/conversations/{id}")["assignee"] == person

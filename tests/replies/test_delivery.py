@@ -41,13 +41,6 @@ def message(owner: Owner, conversation: str, at: int, direction: str, status: st
     )  # fmt: skip
 
 
-@pytest.fixture
-def owner(stack: Stack) -> Iterator[Owner]:
-    owner = Owner(stack.ours.id, stack.ours.brand, f"chn_{number()}", "example")
-    with fence.within(owner.agency):
-        yield owner
-
-
 def conversation_of(owner: Owner) -> str:
     return ids.conversation(owner.channel, "dm", "1")
 

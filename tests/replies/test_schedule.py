@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import clock
-from chalicelib.background import tick
+from tests.support.background import time_passes
 from tests.support.people import Fan, now
-from tests.support.stack import Agency, Stack, eventually
+from tests.support.stack import Agency, Member, Stack, eventually
 
 HOUR = 3_600_000
 
@@ -52,6 +52,30 @@ def test_person_answers_with_a_tag_after_the_window(stack: Stack, network: str) 
     assert (said["messaging_type"], said["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
 
 
+@pytest.mark.parametrize("network", ["messenger", "instagram"])
+def test_tag_that_is_not_needed_is_not_sent(stack: Stack, network: str) -> None:  # F18
+    fan, path = asked(stack, stack.ours, network, at=now() - 23 * HOUR)
+    reply = stack.ours.owner.post(path, {"text": "Yes", "tag": "HUMAN_AGENT"})
+    eventually(lambda: stack.ours.owner.get(f"/replies/{reply['id']}")["status"] == "sent")
+    said = fan.channel.calls()[-1]["json"]
+    assert (said.get("messaging_type", "RESPONSE"), said.get("tag")) == ("RESPONSE", None)
+
+
+@pytest.mark.parametrize("hours", [1, 25])
+def test_program_answers_with_no_tag(stack: Stack, hours: int) -> None:  # F18
+    _, path = asked(stack, stack.ours, at=now() - hours * HOUR)
+    grants = [{"role": "community_manager", "brands": None}]
+    key = Member(stack.api, stack.ours.owner.post("/api-keys", {"name": "Bot", "grants": grants})["key"])
+    ways = key.get(path.replace("replies", "sendability"))["ways"]
+    assert ways == (["reply", "template"] if hours == 1 else ["template"])
+    tagged = {"text": "Yes", "tag": "HUMAN_AGENT"}
+    for verb, where, body in (("POST", path, tagged), ("POST", path, {**tagged, "draft": True})):
+        assert key.call(verb, where, body).problem == (403, "keys_do_not_tag")
+    draft = stack.ours.owner.post(path, {**tagged, "draft": True})["id"]
+    assert key.call("PATCH", f"/replies/{draft}", {"text": "Of course"}).problem == (403, "keys_do_not_tag")
+    assert key.get(f"/replies/{draft}")["stale"] == []
+
+
 def test_tag_counts_as_a_way_while_a_reply_waits(stack: Stack) -> None:
     _, path = asked(stack, stack.ours, at=now() - 25 * HOUR)
     tagged = stack.ours.members["content_creator"].post(path, {"text": "Sorry", "tag": "HUMAN_AGENT"})
@@ -65,10 +89,10 @@ def test_reply_nobody_approves_expires(stack: Stack) -> None:
     creator = stack.someone(stack.ours, "content_creator", [brand.brand])
     reply = creator.post(path, {"text": "Like this?"})
     assert clock.parse(reply["expires_at"]) - clock.parse(reply["created_at"]) == HOUR
-    tick.run(clock.now() + HOUR // 2)
+    time_passes(HOUR // 2)
     assert creator.get(f"/replies/{reply['id']}")["status"] == "pending"
-    tick.run(clock.now() + 2 * HOUR)
-    assert creator.get(f"/replies/{reply['id']}")["status"] == "expired"
+    time_passes(2 * HOUR)
+    assert eventually(lambda: creator.get(f"/replies/{reply['id']}")["status"] == "expired")
     [entry] = stack.ours.owner.get("/audit", target=reply["id"], action="reply.expire")["items"]
     assert entry["performed_by"] == {"id": "system", "kind": "system"}
 
@@ -80,7 +104,7 @@ def test_reply_submitted_anew_waits_anew(stack: Stack) -> None:
     creator.patch(f"/replies/{reply['id']}", {"text": "Like that?"})
     anew = creator.post(f"/replies/{reply['id']}/submit")
     assert anew["expires_at"] > reply["expires_at"]
-    tick.run(clock.parse(reply["expires_at"]))
+    time_passes(clock.parse(reply["expires_at"]) - clock.now())
     assert creator.get(f"/replies/{reply['id']}")["status"] == "pending"
 
 

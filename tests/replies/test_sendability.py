@@ -67,6 +67,11 @@ def test_what_is_shown_is_what_is_enforced(hours: float, say: base.Say, code: st
     assert refusal(MESSENGER, hours, say) == code
 
 
+def test_program_is_shown_no_way_by_a_tag() -> None:  # F18
+    found = sendability.view(MESSENGER, Place("dm", SPOKE, by_person=False), SPOKE + 25 * HOUR)
+    assert (found["ways"], found["tags"]) == (["template"], [])
+
+
 def test_networks_without_tags_take_none() -> None:
     assert refusal(WHATSAPP, 25, said(tag="HUMAN_AGENT")) == "unknown_tag"
     assert refusal(of("instagram").capabilities, 1, said(tag="HUMAN_AGENT", surface="comment")) == "unknown_tag"

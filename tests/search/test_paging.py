@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib import ids
 from chalicelib.access.actors import Actor, Grant
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, windows
 from chalicelib.search import conditions, results, searches
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation
@@ -104,7 +104,7 @@ def test_newest_and_oldest_go_by_activity(inbox: Inbox, limit: int) -> None:
 @pytest.mark.parametrize("limit", [3, 100])
 def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
-    of = {one.id: conversations.closes(one) for one in every}
+    of = {one.id: windows.closes(one) for one in every}
     found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
     closes = [of[one["id"]] or 0 for page in found for one in page]
     ahead = [at for at in closes if at > NOW]

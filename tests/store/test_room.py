@@ -9,12 +9,13 @@ from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib import room
 from chalicelib.brands import settings
+from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, replies
-from chalicelib.store.models import audit, brands, channels, inbox, people, requests, search, teamwork
+from chalicelib.store.models import audit, brands, channels, inbox, jobs, people, requests, search, teamwork
 from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models.inbox import Message
@@ -26,6 +27,7 @@ ID, TEXT, WORD = 70, room.LONGEST_BYTES, 800  # bytes of an id, of a stranger's 
 # A character of what our own people say is at most 4 bytes; what they may say at most is in the schemas.
 SAID = 4 * 8000
 FILE = 3300
+PERSON = 6 * ID  # a member or a key, and whom a key rests on
 GRANTS = members.MOST_BRANDS * ID + 20 * 100
 # What is in each attribute at most, in bytes; all texts that are not here are ids or words.
 MOST: dict[type[Item], dict[str, int]] = {
@@ -47,22 +49,27 @@ MOST: dict[type[Item], dict[str, int]] = {
     contact_models.Identity: {"thread": TEXT},
     reply_models.Reply: {
         "text": SAID, "attachments": 10 * FILE, "template": compose.MOST_TEMPLATE_BYTES,
-        "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * 2 * ID,
-        "needs": 20 * 20 * 70, "seen": 50, "messages": 20 * ID, "reason": 4 * 1000,
+        "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * PERSON,
+        "sender": PERSON, "needs": 20 * 20 * 70, "seen": 50, "messages": 20 * ID, "reason": 4 * 1000,
     },
     reply_models.CannedReply: {"text": 4 * 10_000},
     teamwork.Note: {"text": 4 * 4000, "mentions": 20 * ID},
     teamwork.Rota: {"loads": 3000 * 2 * ID // 3},
     brands.Brand: {"settings": settings.MOST_BYTES},
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
-    channels.Channel: {"also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT},
+    channels.Channel: {
+        "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT,
+        "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
+    },
     people.Member: {"grants": GRANTS},
-    people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70},
-    people.Invitation: {"grants": GRANTS},
+    people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON},
+    people.Invitation: {"grants": GRANTS, "inviter": PERSON},
+    people.Heir: {"person": PERSON},
     people.ApiKey: {"grants": GRANTS, "ranges": 20 * 70},
     people.Team: {"members": 40 * ID},
     people.Role: {"permissions": 100 * 70},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
+    jobs.Job: {"parameters": 1000},
     requests.Idempotency: {"answer": 350_000},
 }  # fmt: skip
 

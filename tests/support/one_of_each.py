@@ -10,6 +10,7 @@ from tests.support.stack import Agency, Member, Stack
 
 SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
 WAITING = {"field": "waiting", "is": True}
+PAST = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
 WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 
@@ -28,6 +29,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
             "/canned-replies", {"title": "Hours", "text": words, "brand": agency.brand, "shortcut": f"c{fan.id}"}
         ),
         "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
+        "jobs": owner.post("/ingest/entries/replay", {**PAST, "channel": fan.channel.id}),
         "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
     }
     return {

@@ -247,9 +247,9 @@ class Stack:
         made = self.ours.owner.post("/brands", {"name": f"Brand {number()}", "settings": settings})
         return Agency(self.ours.id, made["id"], self.ours.members)
 
-    def someone(self, agency: Agency, role: str, brands: list[str] | None) -> Member:
+    def someone(self, agency: Agency, role: str, brands: list[str] | None, *, email: str = "") -> Member:
         """A new member of the agency with that role for those brands, or for all."""
-        email = f"{role}{number()}@someone.example"
+        email = email or f"{role}{number()}@someone.example"
         subject, token = seed.sign_up(email, self.platform.outputs, self.platform.endpoint)
         with fence.within(agency.id):
             seed.join(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())

@@ -18,25 +18,38 @@ from tests.support.forged_tokens import CLIENT, POOL, published
 
 @dataclass
 class Door:
-    """The authorizer's check, before a pool whose keys we hold: `good`, and `weak`, which is too short."""
+    """The authorizer's check, before a pool whose keys we hold: `good`, and `weak`, which is too short.
+
+    `asked` is what the pool was asked for; `users` is what it answers about the user of a token.
+    """
 
     server: ThreadingHTTPServer
     asked: list[str]
+    users: dict[str, tuple[int, Any]]
 
     def opens(self, token: str) -> bool:
-        return tokens.subject(f"Bearer {token}") is not None
+        return tokens.caller(f"Bearer {token}") is not None
 
 
 @contextmanager
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     asked: list[str] = []
+    users: dict[str, tuple[int, Any]] = {}
     keys = {"keys": [published("good"), published("weak", 1024)]}
 
     class Pool(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
-            body = json.dumps(keys).encode()
-            self.send_response(200)
+            self.answer(200, keys)
+
+        def do_POST(self) -> None:
+            token = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["AccessToken"]
+            asked.append(self.headers["X-Amz-Target"].rpartition(".")[2])
+            self.answer(*users.get(token, (400, {"__type": "NotAuthorizedException"})))
+
+        def answer(self, status: int, told: Any) -> None:
+            body = json.dumps(told).encode()
+            self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -47,7 +60,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Pool) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         _configure(monkeypatch, f"http://127.0.0.1:{server.server_address[1]}")
-        yield Door(server, asked)
+        yield Door(server, asked, users)
         server.shutdown()
     settings.get.cache_clear()
 

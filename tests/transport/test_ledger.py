@@ -11,6 +11,7 @@ from chalicelib.networks.double import wire
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation
 from local import replay
+from tests.support.background import replayed
 from tests.support.people import VOICES, Fan, now
 from tests.support.stack import Channel, Stack, eventually
 
@@ -65,7 +66,7 @@ def test_replay_gives_the_same_state(fan: Fan) -> None:
     tried = max(entry["tried_at"] for entry in fan.channel.ledger())
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     range_ = {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
-    assert fan.channel.agency.owner.post("/ingest/entries/replay", range_) == {"count": 4}
+    assert replayed(fan.channel.agency.owner, range_) == 4
     eventually(lambda: all(entry["tried_at"] > tried for entry in fan.channel.ledger()))
     assert _state(fan.channel) == before
     assert len(fan.channel.ledger()) == 4
@@ -80,9 +81,7 @@ def test_replay_brings_back_what_was_lost(stack: Stack) -> None:
     assert fan.channel.messages() == []
     fan.channel.settled()
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
-    stack.ours.owner.post(
-        "/ingest/entries/replay", {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
-    )
+    assert replayed(stack.ours.owner, {"since": fan.channel.since, "until": until, "channel": fan.channel.id})
     assert fan.channel.message(said["network_id"])["id"] == said["id"]
 
 
@@ -141,3 +140,15 @@ def _dead(stack: Stack) -> int:
     """How many deliveries were given up."""
     queue, wanted = stack.platform.outputs["InboundDeadQueue"], "ApproximateNumberOfMessages"
     return int(stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[wanted])["Attributes"][wanted])
+
+
+# S8
+def test_replay_takes_a_permission_of_its_own_and_the_audit_tells_of_it(stack: Stack) -> None:
+    range_ = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "network": "telegram"}
+    reader, manager = (stack.ours.members[role] for role in ("marketing_director", "community_manager"))
+    assert reader.get("/ingest/entries", limit=1)["items"] is not None
+    assert reader.call("POST", "/ingest/entries/replay", range_).problem == (403, "forbidden")
+    assert replayed(manager, range_) == 0
+    by, asked = manager.get("/me")["member"], {**range_, "since": "2026-01-01T00:00:00.000Z"}
+    told = eventually(lambda: stack.ours.owner.get("/audit", action="ingest.replay", actor=by)["items"])
+    assert told[0]["after"] == {**asked, "until": "2026-01-02T00:00:00.000Z"}

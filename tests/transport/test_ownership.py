@@ -8,6 +8,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.networks.double import wire
 from chalicelib.transport import intake
+from tests.support.background import replayed
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Stack, eventually, number
 
@@ -36,7 +37,7 @@ def test_replay_writes_nothing_for_whoever_has_the_account_by_now(stack: Stack, 
     fan.channel.settled()
     after = moved(stack, fan.channel, NEXT[whose](stack))
     range_ = {"since": fan.channel.since, "until": until_now(), "channel": fan.channel.id}
-    assert stack.ours.owner.post("/ingest/entries/replay", range_)["count"] >= 1
+    assert replayed(stack.ours.owner, range_) >= 1
     after.message(Fan(after).says("For whoever has it now"))
     assert [message["text"] for message in after.messages()] == ["For whoever has it now"]
 

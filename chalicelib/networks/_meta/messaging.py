@@ -20,6 +20,9 @@ IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
 # https://developers.facebook.com/docs/messenger-platform/send-messages/message-tags
 TAGS: Mapping[str, int] = {"HUMAN_AGENT": 168}
+# What opens the window besides messages and pressed buttons: a reaction, and an m.me or ig.me link into the thread.
+# https://developers.facebook.com/docs/messenger-platform/policy/policy-overview
+OPENS = ("reaction", "referral")
 _FILES = ("image", "video", "audio", "file", "sticker")
 _SHARES = ("share", "post", "ig_post", "reel", "ig_reel", "story", "ig_story")
 _KINDS: Mapping[str, base.AttachmentKind] = {

@@ -24,6 +24,7 @@ NETWORK = Network(
             "file": MediaLimit(bytes=25_000_000),
         },
         window={"dm": 24},
+        opens=("reaction",),
     ),
     parse=inbound.parse,
     verify=inbound.verify,

@@ -24,6 +24,7 @@ NETWORK = base.Network(
     ),
     parse=inbound.parse,
     verify=hook.verify,
+    about=hook.about,
     handshake=hook.handshake,
     send=outbound.send,
     act=outbound.act,

@@ -70,6 +70,7 @@ def _message(value: base.Json) -> base.Event:
         **said,
         at=at,
         exact=at > 0,
+        order=max(int(identity(value["message_id"])), 0),
         direction=direction,
         person=person,
         kind="" if is_shown else "unsupported",

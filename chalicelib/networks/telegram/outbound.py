@@ -50,7 +50,8 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
         return _send(credentials, place, say)
     except base.Gone as refused:
         if chat := new_chat(refused):
-            return _send(credentials, place._replace(chat=chat), say)
+            moved = place._replace(chat=chat)
+            return replace(_send(credentials, moved, say), thread=str(moved))
         if say.reply_to and mentions(refused, *QUOTE_GONE):
             return _send(credentials, place, replace(say, reply_to=""))
         raise

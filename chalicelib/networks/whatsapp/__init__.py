@@ -41,6 +41,7 @@ NETWORK = Network(
     ),
     parse=inbound.parse,
     verify=hook.verify,
+    about=hook.about,
     handshake=hook.handshake,
     send=outbound.send,
     act=outbound.act,

@@ -1,78 +1,14 @@
-"""What the payload samples must show, and the calls and outcomes the tests expect of the API."""
+"""What is asked of WhatsApp, against its double."""
 
 from typing import Any
 
+import pytest
+
 from chalicelib.networks import base
-from chalicelib.networks.base import (
-    AccountEvent,
-    Act,
-    Delete,
-    Edit,
-    Media,
-    Message,
-    Profile,
-    Reaction,
-    Receipt,
-    Say,
-    ThreadEvent,
-    Unhandled,
-)
-
-SHEENA, CUSTOMER = "16505551234", "972987654321"
-POSTBACK = {"thread": SHEENA, "text": "Change", "kind": "postback"}
-
-SAMPLES: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
-    "chatwoot-argentina-9": [(Message, {"thread": "541123456789", "text": "Test"})],
-    "chatwoot-bsuid-only": [(Message, {"thread": "IN.2081978709342942", "text": "testing bsuid"})],
-    "chatwoot-ephemeral": [(Unhandled, {})],
-    "chatwoot-status-failed": [(Receipt, {"id": "wamid.OUT1", "status": "failed", "code": "123", "error": "abc"})],
-    "doc-account-review": [(AccountEvent, {"name": "review.approved", "health": "ok"})],
-    "doc-audio-voice": [(Message, {"thread": SHEENA, "text": "", "kind": ""})],
-    "doc-bsuid-text": [(Message, {"thread": "user.93737..."})],
-    "doc-contacts": [(Message, {"thread": SHEENA, "text": ""})],
-    "doc-interactive-button-reply": [(Message, POSTBACK)],
-    "doc-location-reply-to-request": [
-        (Message, {"reply_to": "wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1QjJGRjI1RDY0RkE4Nzg4QzcA"})
-    ],
-    "doc-order": [(Message, {"text": "Love these!"})],
-    "doc-phone-name-update": [(AccountEvent, {"name": "display_name[15550783881].approved", "detail": "Lucky Shrub"})],
-    "doc-phone-quality": [(Unhandled, {"reason": "phone_number_quality_update.throughput_upgrade"})],
-    "doc-reaction": [(Reaction, {"thread": SHEENA, "emoji": ""})],
-    "doc-security-pin": [(AccountEvent, {"health": "alert"})],
-    "doc-smb-app-state-sync": [(Profile, {"context": {"action": "add"}})],
-    "doc-smb-message-echo-text": [(Message, {"thread": SHEENA, "direction": "out"})],
-    "doc-status-sent-pricing": [(Receipt, {"status": "sent", "thread": SHEENA})],
-    "doc-status-sent-v24": [(Receipt, {"status": "sent", "thread": SHEENA})],
-    "doc-template-category-impending": [(Unhandled, {"reason": "template_category_update"})],
-    "doc-template-components-update": [(Unhandled, {"reason": "message_template_components_update"})],
-    "doc-text": [(Message, {"text": "Does it come in another color?", "at": 1749416383000})],
-    "doc-text-ctwa-referral": [(Message, {"text": "Can I get more info about this?"})],
-    "doc-two-messages-one-post": [
-        (Message, {"thread": "34600000002", "text": "b"}),
-        (Message, {"thread": "34600000001", "text": "a"}),
-    ],
-    "doc-value-errors": [(AccountEvent, {"health": "alert"})],
-    "doc-video": [(Message, {"text": "Timelapse of growth"})],
-    "pywa-account-disabled": [(AccountEvent, {"health": "ok"})],  # its ban was lifted
-    "pywa-account-offboarded": [(AccountEvent, {"health": "disconnected"})],
-    "pywa-account-violation": [(AccountEvent, {"health": "alert"})],
-    "pywa-animated-sticker": [(Message, {"thread": CUSTOMER})],
-    "pywa-button-without-context": [(Message, {"text": "title", "reply_to": ""})],
-    "pywa-echo-revoke": [(Delete, {"thread": CUSTOMER, "ids": ("wamid.zzzzzz",)})],
-    "pywa-edit-image-caption": [(Edit, {"thread": SHEENA, "text": "Updated image caption"})],
-    "pywa-marketing-resume": [(Profile, {"context": {"opted_out": False, "category": "marketing_messages"}})],
-    "pywa-reply": [(Message, {"text": "replied text", "reply_to": "wamid.xyzxyz=="})],
-    "pywa-status-biz-opaque-callback": [(Receipt, {"status": "sent", "correlation": "some data"})],
-    "pywa-status-failed-130472": [(Receipt, {"status": "failed", "code": "130472"})],
-    "pywa-system-identity-change": [(ThreadEvent, {"thread": CUSTOMER, "name": "customer_identity_changed"})],
-    "pywa-template-approved": [(AccountEvent, {"health": "ok"})],
-    "pywa-template-quality-yellow": [
-        (AccountEvent, {"name": "template_quality[806312974732579].yellow", "health": "ok"})
-    ],
-    "pywa-template-rejected": [(AccountEvent, {"health": "alert"})],
-    "pywa-unreaction-no-emoji": [(Reaction, {"id": "wamid.yzxyzx=", "emoji": ""})],
-    "pywa-unsupported-poll": [(Message, {"kind": "unsupported"})],
-}
+from chalicelib.networks.base import Act, Media, Say
+from chalicelib.networks.whatsapp import NETWORK, double
+from chalicelib.networks.whatsapp.tests_connect import NUMBER, TOKEN, US
+from local.double import Server
 
 TO = "34600000001"
 LINK = "https://files.test/a"
@@ -212,3 +148,69 @@ REFUSED = [
     _said(template={"name": "Not A Name", "language": "es"}),
     _said(text="Hi", correlation="x" * 513),
 ]
+
+
+def _called(server: Server) -> Any:
+    [request] = server.state.requests
+    assert request["headers"]["authorization"] == f"Bearer {TOKEN}"
+    assert (request["method"], request["host"]) == ("POST", "graph.facebook.com")
+    assert request["path"] == f"/v25.0/{NUMBER}/messages"
+    return request["json"]
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_saying_is_one_call(name: str, server: Server) -> None:
+    say, body = SAYS[name]
+    assert NETWORK.send(US, say).id.startswith("wamid.")
+    assert _called(server) == {"messaging_product": "whatsapp", "recipient_type": "individual", **body}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_acting_is_one_call(name: str, server: Server) -> None:
+    act, body = ACTS[name]
+    NETWORK.act(US, act)
+    assert _called(server) == {"messaging_product": "whatsapp", **body}
+
+
+def test_acts_whatsapp_does_not_have_are_rejected(server: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.act(US, Act(verb="delete", thread="34600000001", id="wamid.1"))
+    assert server.state.requests == []
+
+
+IMAGE, VOICE = Media(kind="image", url="https://f.test/a.png"), Media(kind="audio", url="https://f.test/a.ogg")
+
+
+@pytest.mark.parametrize(
+    ("say", "said"),
+    [
+        (Say(thread="1", text="Hi"), [("Hi", ())]),
+        (Say(thread="1", text="Hi", attachments=(IMAGE, VOICE)), [("Hi", (IMAGE,)), ("", (VOICE,))]),
+        (Say(thread="1", text="Hi", attachments=(VOICE,)), [("Hi", ()), ("", (VOICE,))]),
+        (Say(thread="1", text="x" * 1025, attachments=(IMAGE,)), [("x" * 1025, ()), ("", (IMAGE,))]),
+        (Say(thread="1", attachments=(IMAGE, IMAGE), reply_to="wamid.1"), [("", (IMAGE,)), ("", (IMAGE,))]),
+    ],
+)
+def test_each_file_is_a_message_and_text_a_caption_where_it_can(say: Say, said: list[Any]) -> None:
+    parts = NETWORK.parts(say)
+    assert [(part.text, part.attachments) for part in parts] == said
+    assert [part.reply_to for part in parts] == [say.reply_to, *[""] * (len(parts) - 1)]
+
+
+@pytest.mark.parametrize("failure", [*OUTCOMES, "timeout"])
+def test_failure_becomes_its_outcome(failure: str, server: Server) -> None:
+    outcome, code, after = OUTCOMES.get(failure, (base.Unknown, "timeout", 0))
+    server.state.behaviours.append({"network": "whatsapp", "do": failure, "times": 1})
+    with pytest.raises(outcome) as raised:
+        NETWORK.send(US, Say(thread="34600000001", text="Hi"))
+    assert (type(raised.value), raised.value.code, raised.value.after) == (outcome, code, after)
+
+
+def test_every_failure_of_the_double_has_an_outcome() -> None:
+    assert set(OUTCOMES) | {"not_theirs"} == set(double.FAILURES)
+
+
+@pytest.mark.parametrize("say", REFUSED)
+def test_what_whatsapp_does_not_take_is_rejected(say: Say, server: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.send(US, say)

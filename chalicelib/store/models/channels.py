@@ -8,8 +8,9 @@ from chalicelib.store.models.item import Item, Json, Whole
 class Channel(Item):
     """A brand's account on a network. `sealed` holds its secrets, encrypted: `{token, secret, hook}`.
 
-    `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `health` is one of ok,
-    alert, paused, expired, disconnected. Nothing is sent before `resume_at`.
+    `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `troubles` is what
+    channels.troubles keeps; `health` (ok, alert, paused, expired or disconnected) and `alert` are the worst of them.
+    Nothing is sent before `resume_at`.
     """
 
     id = UnicodeAttribute()
@@ -21,6 +22,7 @@ class Channel(Item):
     details = Json(default=dict)
     sealed = UnicodeAttribute()
     own_hook = BooleanAttribute(default=False)
+    troubles = Json(default=dict)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
     resume_at = Whole(default=0)

@@ -8,7 +8,8 @@ from chalicelib.store.models.item import Item, Json, Whole
 class Contact(Item):
     """A person. `identities` is a list of `{network, id, username, phone}`.
 
-    `context` is empty, or `{same_as}` for an id that turned out to be another contact.
+    `reachable` is so since `reachable_at` (ms). `context` is empty, or `{same_as}` for an id that turned out to be
+    another contact.
     """
 
     id = UnicodeAttribute()
@@ -17,6 +18,7 @@ class Contact(Item):
     avatar = UnicodeAttribute(default="")
     identities = Json(default=list)
     reachable = BooleanAttribute(default=True)
+    reachable_at = Whole(null=True)
     context = Json(default=dict)
     version = Whole(default=1)
     created_at = Whole()

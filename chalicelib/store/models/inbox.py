@@ -25,11 +25,12 @@ class Conversation(Listed):
     """A conversation: one thread between a brand and people.
 
     `people` holds fingerprints of the people whose contacts are up to date, so that only news costs a write.
-    `parked` is set while an event waits here for its message. `last_at` orders the inbox; `last_in_at` opens the
-    answer window. `heard` and `spoken` count messages that came in and went out, because the clocks of many networks
-    only know seconds. `opened_at` is when it was opened last, `waiting_since` since when the other side waits for an
-    answer, `assigned_at` when the assignee got it. `clocks` has the deadlines that inbox.watch saw running when it last
-    looked, name -> [due (ms), percent reached]; at `look_at` it looks again.
+    `parked` is set while an event waits here for its message. `last_at` orders the inbox; `last_order` is the order of
+    the last message within its moment; `last_in_at` opens the answer window. `heard` and `spoken` count messages that
+    came in and went out, because the clocks of many networks only know seconds. `opened_at` is when it was opened last,
+    `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has
+    the deadlines that inbox.watch saw running when it last looked, name -> [due (ms), percent reached]; at `look_at` it
+    looks again.
     """
 
     index = Inbox()
@@ -59,6 +60,7 @@ class Conversation(Listed):
     unread = Whole(default=0)
     last_message = Json(null=True)
     last_at = Whole(default=0)
+    last_order = UnicodeAttribute(default="")
     last_in_at = Whole(default=0)
     heard = Whole(default=0)
     spoken = Whole(default=0)
@@ -107,6 +109,7 @@ class Message(Item):
     claimed_at = Whole(null=True)
     waited_since = Whole(null=True)
     hidden = BooleanAttribute(null=True)
+    hidden_at = Whole(null=True)
     edited_at = Whole(null=True)
     deleted_at = Whole(null=True)
     sent_at = Whole()
@@ -133,9 +136,13 @@ class Marks(Item):
 
 
 class EarlyEvent(Item):
-    """An event that came before its message: the posted body, kept for a week. `expires` is in seconds, for TTL."""
+    """An event that came before its message: the posted body, kept for a week. `expires` is in seconds, for TTL.
+
+    It came at `at` (ms), in that `place` of what was posted together.
+    """
 
     network = UnicodeAttribute()
     raw = UnicodeAttribute()
     at = Whole()
+    place = Whole(default=0)
     expires = Whole()

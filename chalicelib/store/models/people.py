@@ -51,15 +51,25 @@ class Role(Item):
 
 
 class Invitation(Item):
-    """An invitation into the agency. `hash` is the hash of the secret in its link; `expires` is in seconds, for TTL."""
+    """An invitation into the agency. `hash` is the hash of the secret in its link; `expires` is in seconds, for TTL.
+
+    `inviter` is the person it rests on, `{member, subject}`.
+    """
 
     id = UnicodeAttribute()
     email = UnicodeAttribute()
     grants = Json(default=list)
+    inviter = Json()
     hash = UnicodeAttribute()
     expires_at = Whole()
     expires = Whole()
     created_at = Whole()
+
+
+class Heir(Item):
+    """Who answers for what a member left behind when they were removed: `person` is `{member, subject}`."""
+
+    person = Json()
 
 
 class ApiKey(Item):
@@ -78,8 +88,10 @@ class ApiKey(Item):
 class Membership(Item):
     """A signed-in person, or an API key, in one agency: all that a request needs to know of its caller, in one read.
 
-    `member` is the id of the member or key, `teams` are the ids of a member's teams. Only keys have `expires_at` (ms),
-    `ranges`, the address ranges they may be used from, and `used_at`, the last use (ms), kept by the minute.
+    `member` is the id of the member or key, `teams` are the ids of a member's teams. Sessions that began before
+    `not_before` (ms) are refused. Only keys have `expires_at` (ms),
+    `ranges`, the address ranges they may be used from, `maker`, the person they rest on, as `{member, subject}`, and
+    `used_at`, the last use (ms), kept by the minute.
     """
 
     agency = UnicodeAttribute()
@@ -87,6 +99,8 @@ class Membership(Item):
     name = UnicodeAttribute()
     grants = Json(default=list)
     teams = UnicodeSetAttribute(null=True)
+    not_before = Whole(null=True)
     expires_at = Whole(null=True)
     ranges = Json(null=True)
+    maker = Json(null=True)
     used_at = Whole(null=True)

@@ -8,10 +8,11 @@ from chalicelib.store.models.item import Inbox, Item, Json, Listed, Whole
 class Reply(Listed):
     """A reply that a brand is about to send. Once it is queued, its messages say how far delivery got.
 
-    `writers` are the people who wrote its text, the last one at the end, each `{member, subject}`; the API never shows
-    the subject. `hash` covers the content and the recipient, so approvals hold only for these. `seen` has the counts
-    `heard` and `spoken` of the conversation when the reply was last written, submitted or approved. `expires_at` is
-    when it stops waiting for approval. `inbox` and `activity` put it on the brand's list of replies in its state.
+    `writers` are the people who wrote its text, the last one at the end, each `{member, subject}`, for a key with its
+    `maker`; the API never shows the subject. `sender` is the one it rests on since it was submitted. `hash` covers the
+    content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken` of the
+    conversation when the reply was last written, submitted or approved. `expires_at` is when it stops waiting for
+    approval. `inbox` and `activity` put it on the brand's list of replies in its state.
     """
 
     index = Inbox()
@@ -21,6 +22,7 @@ class Reply(Listed):
     author = UnicodeAttribute()
     author_name = UnicodeAttribute(default="")
     writers = Json(default=list)
+    sender = Json(null=True)
     official = BooleanAttribute(default=False)
     text = UnicodeAttribute(default="")
     attachments = Json(default=list)

@@ -1,4 +1,4 @@
-"""Items that protect requests: idempotency and quotas."""
+"""Items that protect requests: idempotency, quotas and counted refusals."""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -18,7 +18,18 @@ class Idempotency(Item):
 
 
 class Quota(Item):
-    """How often something was done in a minute. `expires` is in seconds, for TTL."""
+    """How often something was done in a minute or a day. `expires` is in seconds, for TTL."""
 
     used = Whole()
+    expires = Whole()
+
+
+class Refusals(Item):
+    """How often an actor was refused an operation in a minute. `expires` is in seconds, for TTL."""
+
+    times = Whole()
+    actor = UnicodeAttribute()
+    actor_kind = UnicodeAttribute()
+    operation = UnicodeAttribute()
+    source = UnicodeAttribute()
     expires = Whole()

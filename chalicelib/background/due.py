@@ -1,0 +1,88 @@
+"""Does work that is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines.
+
+It may be done twice, late, or after it was cancelled: whoever does it goes by how things are now.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib import clock, errors, log
+from chalicelib.access import actors, refusals
+from chalicelib.access.actors import Actor
+from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
+from chalicelib.inbox import conversations
+from chalicelib.jobs import jobs
+from chalicelib.jobs.jobs import Kind
+from chalicelib.replies import approvals, replies
+from chalicelib.store.models.due import Due
+from chalicelib.teamwork import escalation, handover, triage
+from chalicelib.transport import intake
+
+# Lost a race: it comes back in a moment.
+_RACE_CODES = ("changed_meanwhile", "stale")
+_RACE_STATUSES = (412, 429, 503)
+
+
+class Raced(Exception):
+    """Somebody changed the same thing at the same time; the work is still to be done."""
+
+
+def task(item: Due, now: int) -> Task:
+    """The task of doing what was due at `now` (ms)."""
+    body = {"kind": "due", "agency": item.agency, "what": item.kind, "target": item.target, "when": item.when}
+    return Task("followup", {**body, "at": now}, group=item.agency)
+
+
+def perform(task: Mapping[str, Any]) -> None:
+    """Do the work of a task. Raises Raced if it is to be tried again."""
+    kind, agency = task["what"], task["agency"]
+    try:
+        KINDS[kind](actors.system(agency), task["target"], task["when"], max(clock.now(), task["at"]))
+    except errors.Problem as problem:
+        if problem.status in _RACE_STATUSES or problem.code in _RACE_CODES:
+            raise Raced from problem
+        log.line("due_settled", what=kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
+
+
+def _reply(actor: Actor, target: str, when: int, now: int) -> None:
+    reply = replies.get(actor, target)
+    if reply.state == "approved" and (reply.send_at or 0) <= now:
+        approvals.send_due(actor, reply, now)
+
+
+def _snooze(actor: Actor, target: str, when: int, now: int) -> None:
+    triage.wake(actor, target, when, now)
+
+
+def _expiry(actor: Actor, target: str, when: int, now: int) -> None:
+    approvals.expire(actor, target, when, now)
+
+
+def _check(actor: Actor, target: str, when: int, now: int) -> None:
+    escalation.check(actor.agency, target, now)
+
+
+def _handover(actor: Actor, target: str, when: int, now: int) -> None:
+    handover.hand_over(actor.agency, target, now)
+
+
+def _refusals(actor: Actor, target: str, when: int, now: int) -> None:
+    refusals.close(actor.agency, target, now)
+
+
+def _job(actor: Actor, target: str, when: int, now: int) -> None:
+    jobs.go_on(actor.agency, target, JOBS, now)
+
+
+def _brand(actor: Actor, target: str, when: int, now: int) -> None:
+    """The brand's settings changed: check all of its conversations that are not resolved."""
+    tasks = (escalation.brand_check_task(actor.agency, target, status) for status in conversations.UNRESOLVED)
+    queues.send(*tasks)
+
+
+JOBS: Mapping[str, Kind] = {"replay": Kind("ingest.replay", intake.replay_portion)}
+KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
+    "brand": _brand, "check": _check, "expiry": _expiry, "handover": _handover, "job": _job, "refusals": _refusals,
+    "reply": _reply, "snooze": _snooze,
+}  # fmt: skip

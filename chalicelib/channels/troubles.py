@@ -1,0 +1,39 @@
+"""What is wrong with a channel, by name. A trouble lasts until its own end is told; the worst of all is what shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock
+
+# By its name: `health`, `text`, and since when (`at`, ms). One that ended is kept for a while with the health `ok`, so
+# that older news of it, which comes late, does not begin it again.
+Troubles = Mapping[str, Mapping[str, Any]]
+WORST_FIRST = ("disconnected", "expired", "paused", "alert", "ok")
+MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
+
+
+def after(troubles: Troubles, health: str, name: str, detail: str, at: int) -> Troubles:
+    """The troubles after that news. `name` is `trouble` or `trouble.more`."""
+    trouble = name.partition(".")[0][:LONGEST_NAME]
+    if trouble in troubles and troubles[trouble]["at"] > at:
+        return troubles
+    text = f"{name}: {detail}" if detail else name
+    news = {"health": health, "text": text[:LONGEST_TEXT], "at": at}
+    return dict(sorted({**troubles, trouble: news}.items(), key=_weight)[:MOST])
+
+
+def worst(troubles: Troubles) -> tuple[str, str]:
+    """The health of the channel, and what the alert says."""
+    heaviest = min(troubles.items(), key=_weight, default=("", {"health": "ok"}))[1]
+    return heaviest["health"], "" if heaviest["health"] == "ok" else heaviest["text"]
+
+
+def view(troubles: Troubles) -> list[Mapping[str, Any]]:
+    """Those that last, the worst first."""
+    lasting = [news for _, news in sorted(troubles.items(), key=_weight) if news["health"] != "ok"]
+    return [{"health": news["health"], "text": news["text"], "since": clock.text(news["at"])} for news in lasting]
+
+
+def _weight(trouble: tuple[str, Mapping[str, Any]]) -> tuple[int, int]:
+    """Worse ones come first, and of those the newer ones."""
+    return WORST_FIRST.index(trouble[1]["health"]), -trouble[1]["at"]

@@ -1,0 +1,70 @@
+"""A message as the API shows it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, ids, page
+from chalicelib.aws import storage
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Conversation, Message
+
+
+def listing(conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
+    """A page of the conversation's messages; `order` is `oldest` or `newest` first."""
+    scope = f"{conversation.pk}|{order}"
+    edge, newest = page.position(scope, cursor) or "", order == "newest"
+    stored = table.query(
+        Message, conversation.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
+        before=edge if newest else "", after="" if newest else edge,
+    )  # fmt: skip
+    messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
+    names = {conversation.contact: conversation.contact_name}
+    return {"items": [view(message, names) for message in messages], "next": more}
+
+
+def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own."""
+    author = message.author or None
+    if author and names and not author.get("name"):
+        author = {**author, "name": names.get(author.get("contact", ""), "")}
+    return {
+        "id": message.id,
+        "conversation": ids.conversation_of(message.id),
+        "direction": message.direction,
+        "surface": message.surface,
+        "kind": message.kind,
+        "text": message.text or "",
+        "full_text": storage.link(message.full_text) if message.full_text else None,
+        "attachments": [_view_attachment(entry) for entry in message.attachments or ()],
+        "author": author,
+        "network_id": message.network_id or None,
+        "reply_to": message.reply_to,
+        "reply": message.reply,
+        "status": message.status,
+        "error": message.error,
+        "reactions": [
+            {"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]
+        ],
+        "revisions": message.revisions or [],
+        "left_out": message.left_out or {},
+        "context": message.context or {},
+        "edited_at": clock.text(message.edited_at) if message.edited_at else None,
+        "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
+        "hidden": bool(message.hidden),
+        "sent_at": clock.text(message.sent_at),
+        "received_at": clock.text(message.received_at),
+    }
+
+
+def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored", "tries")}
+    stored = entry.get("stored")
+    return {
+        "url": None,
+        "mime": None,
+        "name": None,
+        "size": None,
+        "inline": False,
+        **shown,
+        **({"url": storage.link(stored)} if stored else {}),
+    }

@@ -1,0 +1,35 @@
+"""For how long the brand may answer freely, on networks that limit it. What the person does opens the window anew."""
+
+from chalicelib import clock, networks
+from chalicelib.channels.channels import Owner
+from chalicelib.inbox import conversations
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Conversation
+
+
+def hours(conversation: Conversation) -> int | None:
+    """For how many hours after what the person did last the network takes an answer; None if for ever."""
+    network = networks.get(conversation.network)
+    return network.capabilities.window.get(base.surface(conversation.surface)) if network else None
+
+
+def closes(conversation: Conversation) -> int | None:
+    """When the brand may no longer answer freely (ms), unless the person opens it anew; None if it always may."""
+    length = hours(conversation)
+    return None if length is None else conversation.last_in_at + length * clock.HOUR
+
+
+def open_by(owner: Owner, deed: str, thread: str, person: base.Person | None, at: int, now: int) -> None:
+    """Something was done that is no message. Opens the window if it does on that network, and if the person did it."""
+    network = networks.get(owner.network)
+    is_theirs = person is not None and thread in (person.id, *person.aliases)
+    if network and is_theirs and deed in network.capabilities.opens:
+        conversation_id = conversations.find_id(owner, "dm", thread)
+        reopen(keys.within(owner.agency, conversation_id), min(at or now, now))
+
+
+def reopen(partition: str, at: int) -> None:
+    """The window counts from that time (ms) on, unless it was opened later. Does nothing without a conversation."""
+    later = Conversation.pk.exists() & (Conversation.last_in_at < at)
+    table.update(Conversation(partition, keys.CONVERSATION), [Conversation.last_in_at.set(at)], later)

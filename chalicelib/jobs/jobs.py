@@ -1,0 +1,125 @@
+"""Jobs: started in one transaction with their audit entry, done portion by portion, and stopped when asked.
+
+A portion may be done twice, never two at once and never out of order: each moves the job on from where it was.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chalicelib import clock, errors, ids
+from chalicelib.access import audit, memberships
+from chalicelib.access.actors import Actor
+from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.jobs import Job
+
+Status = Literal["running", "done", "cancelled", "refused"]
+JOBS = "job#"
+KEPT_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What a portion did: how many things, and where the next one begins; None if there is nothing left."""
+
+    count: int
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Does portions of one kind of job: `work` takes the actor, the job's parameters, the position and the time.
+
+    Whoever asked for the job must hold `permission` still, at each portion.
+    """
+
+    permission: str
+    work: Callable[[Actor, Mapping[str, Any], str, int], Portion]
+
+
+def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *writes: table.Write) -> Job:
+    """Starts a job, together with the writes."""
+    id = ids.new("job")
+    job = Job(
+        actor.agency, keys.noun(id), id=id, kind=kind, status="running", by=actor.member, subject=actor.subject,
+        parameters=parameters, done=0, created_at=now, updated_at=now, expires=now // clock.SECOND + KEPT_SECONDS,
+    )  # fmt: skip
+    again = due.at(actor.agency, now + clock.MINUTE, "job", id)  # if this process dies before it queues the task
+    table.transact(table.putting(job, Job.pk.does_not_exist()), again, *writes)
+    queues.send(_task(actor.agency, id))
+    return job
+
+
+def _task(agency: str, id: str) -> Task:
+    return Task("followup", {"kind": "job", "agency": agency, "job": id}, group=agency)
+
+
+def go_on(agency: str, id: str, kinds: Mapping[str, Kind], now: int) -> None:
+    """Does the next portion of a job that runs, and queues the one after it."""
+    job = table.get(Job, agency, keys.noun(id))
+    if job is None or job.status != "running":
+        return
+    kind, asker = kinds[job.kind], memberships.colleague(agency, job.subject)
+    try:
+        actor = asker.at((kind.permission,)) if asker else None
+    except errors.Forbidden:
+        actor = None
+    if actor is None:
+        _move(job, [Job.status.set("refused")], now)
+        return
+    portion = kind.work(actor, job.parameters, job.position, now)
+    after = Job.status.set("done") if portion.next is None else Job.position.set(portion.next)
+    if _move(job, [Job.done.add(portion.count), after], now) and portion.next is not None:
+        queues.send(_task(agency, id))
+
+
+def _move(job: Job, actions: list[table.Action], now: int) -> bool:
+    """False if another process moved the job on from there, or it was cancelled."""
+    unmoved = (Job.status == "running") & (Job.position == job.position)
+    return table.update(job, [*actions, Job.updated_at.set(now)], unmoved)
+
+
+def get(actor: Actor, id: str) -> Job:
+    """Raises NotFound unless the actor asked for the job, or may read the audit of all brands."""
+    job = table.get(Job, actor.agency, keys.noun(id)) if ids.is_id(id, "job") else None
+    if job is None or not _sees(actor, job):
+        raise errors.NotFound
+    return job
+
+
+def _sees(actor: Actor, job: Job) -> bool:
+    return job.by == actor.member or "audit.view" in actor.held(None)
+
+
+def latest(actor: Actor, before: str) -> Iterator[Job]:
+    """The jobs the actor may see, newest first; those before that sort key."""
+    jobs = table.query(Job, actor.agency, JOBS, newest=True, before=before, consistent=True)
+    return (job for job in jobs if _sees(actor, job))
+
+
+def cancel(actor: Actor, job: Job, now: int) -> Job:
+    """Stops a job; what it did stays done. Does nothing to one that has ended."""
+    entry = audit.entry(actor, "job.cancel", job.id, now)
+    change = table.changing(
+        Job(job.pk, job.sk),
+        [Job.status.set("cancelled"), Job.updated_at.set(now)],
+        Job.status == "running",
+    )
+    with suppress(table.Refused):  # it has ended
+        table.transact(change, entry)
+    return get(actor, job.id)
+
+
+def view(job: Job) -> Mapping[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "status": job.status,
+        "done": job.done,
+        "started_by": job.by,
+        "created_at": clock.text(job.created_at),
+        "updated_at": clock.text(job.updated_at),
+    }

@@ -1,0 +1,18 @@
+"""What the routes of this area give."""
+
+from typing import get_args
+
+from chalicelib.api import schema
+from chalicelib.jobs.jobs import Status
+
+JOB = schema.body(
+    "Job",
+    ("id", "kind", "status", "done", "started_by", "created_at", "updated_at"),
+    id=schema.id_of("job"),
+    kind={"type": "string"},
+    status=schema.one_of(get_args(Status)),
+    done={"type": "integer", "description": "How many things it has done so far."},
+    started_by={"type": "string"},
+    created_at=schema.TIME,
+    updated_at=schema.TIME,
+)

@@ -1,0 +1,59 @@
+"""Connecting a number, and where its files are."""
+
+import pytest
+import urllib3
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Credentials
+from chalicelib.networks.whatsapp import NETWORK, double
+from local.double import Server
+
+TOKEN, NUMBER, WABA = "EAAtoken", "106540352242922", "102290129340398"
+US = Credentials(account=NUMBER, token=TOKEN, details={"waba": WABA})
+
+
+def test_connecting_tells_the_number_and_its_business_account(server: Server) -> None:
+    found = NETWORK.check(US)
+    assert (found.account, found.name, found.also) == (NUMBER, "Lucky Shrub", (f"waba:{WABA}",))
+    assert found.details == {"waba": WABA, "phone": "+1 555-078-3881"}
+
+
+def test_business_account_of_somebody_else_is_rejected(server: Server) -> None:
+    server.state.behaviours.append({"network": "whatsapp", "do": "not_theirs", "path": "phone_numbers", "times": 1})
+    with pytest.raises(base.Rejected):
+        NETWORK.check(US)
+    with pytest.raises(base.Rejected):
+        NETWORK.check(Credentials(account=NUMBER, token=TOKEN))
+    with pytest.raises(base.Expired):
+        NETWORK.check(Credentials(account=NUMBER, token="?", details={"waba": WABA}))
+
+
+def test_business_account_is_followed_and_left(server: Server) -> None:
+    NETWORK.subscribe(US, "https://palabre.test/hooks/whatsapp", "secret")
+    NETWORK.unsubscribe(US)
+    made = [(call["method"], call["path"], call["status"]) for call in server.state.requests]
+    assert made == [(method, f"/v25.0/{WABA}/subscribed_apps", 200) for method in ("POST", "DELETE")]
+
+
+def test_file_is_downloaded_with_the_token_alone(server: Server) -> None:
+    assert NETWORK.download
+    found = NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+    answer = urllib3.request("GET", found.url, headers=dict(found.headers))
+    assert (answer.status, answer.data, found.mime, found.size) == (200, double.FILE, "image/png", len(double.FILE))
+    assert found.headers["User-Agent"] and TOKEN not in repr(found)
+    assert urllib3.request("GET", found.url).status == 401
+
+
+def test_file_that_is_no_longer_there_is_gone(server: Server) -> None:
+    assert NETWORK.download
+    server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
+    with pytest.raises(base.Gone):
+        NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+
+
+# F27
+def test_number_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: Server) -> None:
+    server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
+    with pytest.raises(base.Rejected) as raised:
+        NETWORK.check(US)
+    assert raised.value.code == "100/33"

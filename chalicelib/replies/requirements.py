@@ -1,0 +1,121 @@
+"""What a reply needs by today's rules, and what of that it has from those who are there today.
+
+This is asked again whenever something depends on it: at each approval, and when a planned reply is to leave. A reply
+rests on its `sender`: who submitted it or, if they had left by then, who approved it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.access import memberships
+from chalicelib.access.actors import Actor, Person
+from chalicelib.brands import settings
+from chalicelib.brands.settings import ReplySettings
+from chalicelib.replies import policy
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.replies import Reply
+
+Approval = Mapping[str, Any]
+# Why a planned reply comes back instead of being sent, in words for those who read it then.
+WHY: Mapping[str, str] = {
+    "customer_wrote": "The customer wrote again before it was sent.",
+    "answered": "Somebody else answered before it was sent.",
+    "window_closed": "The time to answer this way is over.",
+    "unreachable": "The person, or the channel, cannot be reached.",
+    "brand_archived": "The brand is archived.",
+    "sender_left": "Who was to send it has left the agency.",
+    "sender_not_allowed": "Who was to send it may not answer here any more.",
+    "not_approved": "By today's rules it needs more approvals.",
+}
+
+
+def in_words(reasons: Sequence[str]) -> str:
+    return " ".join(WHY[reason] for reason in reasons)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reply, the conversation and the brand it is for, judged at `now`. Looks people up, except `actor`, who asks."""
+
+    actor: Actor
+    reply: Reply
+    conversation: Conversation
+    brand: Brand
+    now: int
+
+    @cached_property
+    def needs(self) -> policy.Requirement:
+        """What the roles of its last writer ask for, or those of its sender, whichever is more."""
+        people = [person for person in (self.reply.writers[-1], self.reply.sender) if person]
+        asked = [self._needs_of(person) for person in {person["member"]: person for person in people}.values()]
+        most = max(asked, key=lambda needs: (needs.count, needs.every))
+        return replace(most, official=any(needs.official for needs in asked))
+
+    def _needs_of(self, person: Person) -> policy.Requirement:
+        author = self._today(person) or Actor(self.actor.agency, person["member"], "")
+        return policy.required(
+            author, self.brand.id, self._rules.rules, private=self._private, official=bool(self.reply.official)
+        )
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        """Those of people who are still the same members and may still approve it, with the roles they have now."""
+        standing: list[Approval] = []
+        for given in self.reply.approvals:
+            approver = memberships.colleague(self.actor.agency, given["subject"])
+            if approver and approver.member == given["member"] and self.may_approve(approver):
+                standing.append({**approval(approver, self.reply, 0), "at": given["at"]})
+        return standing
+
+    def may_approve(self, actor: Actor) -> bool:
+        """True if the approval of the actor counts."""
+        is_free = self._rules.own_approval or not wrote(actor, self.reply)
+        return is_free and policy.may_approve(actor, self.brand.id, self.needs)
+
+    @cached_property
+    def lacks_sender(self) -> str:
+        """Why it rests on nobody who may send it, or who approved it and so took it over; empty if it does."""
+        sender = self._today(self.reply.sender)
+        if sender is None:
+            return "sender_left"
+        took_over = any(sender.member == given["member"] for given in self.approvals)
+        may_answer = policy.may_answer(sender, self.brand.id, private=self._private)
+        return "" if took_over or may_answer else "sender_not_allowed"
+
+    @property
+    def objection(self) -> str:
+        """Why the reply may not go; empty if it may."""
+        return self.lacks_sender or ("" if policy.satisfied(self.needs, self.approvals) else "not_approved")
+
+    def _today(self, person: Person | None) -> Actor | None:
+        if person and person["member"] == self.actor.member:
+            return self.actor
+        return memberships.answering(self.actor.agency, person, self.now)
+
+    @property
+    def _private(self) -> bool:
+        return bool(self.reply.private) or self.conversation.surface == "dm"
+
+    @property
+    def _rules(self) -> ReplySettings:
+        return settings.of(self.brand.settings).replies
+
+
+def wrote(actor: Actor, reply: Reply) -> bool:
+    """True if the actor wrote any of the reply's words, under whatever name: another membership, or a key of theirs."""
+    return any(actor.is_same_as(writer) for writer in reply.writers)
+
+
+def approval(actor: Actor, reply: Reply, now: int) -> dict[str, Any]:
+    return {
+        "member": actor.member,
+        "subject": actor.subject,
+        "name": actor.name,
+        "roles": sorted(policy.roles_of(actor, reply.brand)),
+        "official": actor.may("reply.official", brand=reply.brand),
+        "at": clock.text(now),
+    }

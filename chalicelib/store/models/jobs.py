@@ -1,0 +1,24 @@
+"""Items of jobs."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.store.models.item import Item, Json, Whole
+
+
+class Job(Item):
+    """Work that goes on in the background. `position` is how far it got; `expires` is in seconds, for TTL.
+
+    `subject` is the signed-in person, or the hash of the key, that asked for it.
+    """
+
+    id = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    by = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    parameters = Json()
+    position = UnicodeAttribute(default="")
+    done = Whole()
+    created_at = Whole()
+    updated_at = Whole()
+    expires = Whole()
