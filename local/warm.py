@@ -31,6 +31,7 @@ def functions(cloudformation: Any, aws_lambda: Any, stack: str, *, burst: bool) 
         "OnInbound": _records(*posted),
         "OnOutbox": _records(_NOBODY),
         "OnFollowup": _records(_NOBODY),
+        "OnFiles": _records(_NOBODY),
         "OnChange": {"Records": []},
         "OnAudit": _records(),
         "OnHook": _SHAKE,

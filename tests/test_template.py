@@ -23,7 +23,7 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 # What reaches our customers' words and secrets, and the only functions that may.
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
-    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup"},
+    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles"},
     "secretsmanager:GetSecretValue": {"OnHook"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},

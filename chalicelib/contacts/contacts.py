@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, ids
+from chalicelib import clock, errors, ids, room
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
 from chalicelib.networks.base import Person
@@ -11,6 +11,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact, Identity
 
 LONGEST_NAME = 200  # characters
+MOST_IDENTITIES, MOST_IDENTITY_BYTES = 20, 100_000
 
 
 def id_of(owner: Owner, person: Person | None) -> str:
@@ -65,7 +66,8 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
         is_news = now >= old.updated_at
         if not is_news and len(others) < len(old.identities):
             return
-        actions = [Contact.identities.set([*others, identity]), Contact.version.set(old.version + 1)]
+        identities = room.last([*others, identity], MOST_IDENTITIES, MOST_IDENTITY_BYTES)
+        actions = [Contact.identities.set(identities), Contact.version.set(old.version + 1)]
         if is_news:
             actions += [
                 Contact.name.set(name or old.name),
@@ -86,7 +88,11 @@ def _lead(owner: Owner, id: str, to: str, now: int) -> None:
 
 
 def _name(person: Person) -> str:
-    return (person.name or person.username or person.phone)[:LONGEST_NAME]
+    return short_name(person.name or person.username or person.phone)
+
+
+def short_name(name: str) -> str:
+    return name[:LONGEST_NAME]
 
 
 def name_of(person: Person | None) -> str:

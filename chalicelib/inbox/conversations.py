@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from chalicelib import clock, errors, ids, networks
+from chalicelib import clock, errors, ids, networks, room
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
@@ -28,6 +28,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 PREVIEW_CHARACTERS = 120
 PREVIEW_BYTES = 200
 MOST_PEOPLE = 16
+MOST_CONTEXT_BYTES = 15_000
 
 
 def find(agency: str, id: str) -> Conversation | None:
@@ -198,7 +199,8 @@ def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool
     known, at = conversation.context or {}, clock.text(event.at or now)
     if at < known.get(event.name, {}).get("at", ""):
         return True
-    context = {**known, event.name: {**event.context, "at": at}}
+    others = {name: value for name, value in known.items() if name != event.name}
+    context = room.some({event.name: {**event.context, "at": at}, **others}, MOST_CONTEXT_BYTES)
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
     if table.update(conversation, actions, Conversation.version == conversation.version):
         return True

@@ -185,6 +185,11 @@ def _kind(event: base.Message) -> str:
     return event.attachments[0].kind if event.attachments and not event.text else "text"
 
 
+def todo(message: Message) -> list[str]:
+    """The names of what is still to be done about the message."""
+    return message.todo.split(",") if message.todo else []
+
+
 def _todo(event: base.Message, *, new_person: bool) -> Iterator[str]:
     """The names of what `followup` has to do about the message."""
     if any(attachment.expires for attachment in event.attachments):

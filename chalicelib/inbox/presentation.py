@@ -46,6 +46,7 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
             {"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]
         ],
         "revisions": message.revisions or [],
+        "left_out": message.left_out or {},
         "context": message.context or {},
         "edited_at": clock.text(message.edited_at) if message.edited_at else None,
         "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
@@ -56,7 +57,7 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
 
 
 def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored")}
+    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored", "tries")}
     stored = entry.get("stored")
     return {
         "url": None,
