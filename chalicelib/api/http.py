@@ -201,7 +201,8 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
         return success(route.status, route.view(call))
     with idempotency.once(actor, key, f"{route.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
         if turn.answer is None:
-            turn.keep(route.status, route.view(call))
+            answer = route.view(call)
+            turn.keep(route.status, answer, schema.without_secrets(route.answer, answer))
         return success(*turn.result(), replayed=turn.replayed)
 
 

@@ -104,7 +104,7 @@ API_KEY = schema.body(
     used_at={"type": ["string", "null"]},
     created_by={"type": "string"},
     created_at=schema.TIME,
-    key={"type": "string", "description": "The key itself; shown once."},
+    key=schema.secret("The key itself"),
 )
 GRANT = schema.body(
     "HeldGrant",
