@@ -17,6 +17,7 @@ Json = Mapping[str, Any]
 TABLE = ROOT / "infra" / "functions.yaml"
 # Some hours of an unreachable queue; then one change that always fails lets those behind it pass, and is told.
 STREAM_TRIES = 1_000
+LOGS_KEPT_DAYS = 90
 TWO_WEEKS = 14 * 24 * 3600
 MADE = "# Made by `make infra` from infra/functions.yaml. Change that, not this.\n"
 
@@ -85,7 +86,10 @@ def wiring(functions: Json, queues: Json) -> Json:
     for name, queue in queues.items():
         resources |= _queue(name, queue, timeouts[name])
     for function in functions.values():
-        resources[function["resource"]] = {"Properties": {**_share(function), **_called(function)}}
+        name = function["resource"]
+        resources[f"{name}Logs"] = _logs(name)
+        written = {"LoggingConfig": {"LogGroup": {"Ref": f"{name}Logs"}}}
+        resources[name] = {"Properties": {**written, **_share(function), **_called(function)}}
         if "stream" in function:
             given_up = {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": TWO_WEEKS}}
             resources[resource("changes", dead=True)] = given_up
@@ -117,6 +121,11 @@ def _queue(name: str, queue: Json, timeout: int) -> Json:
         resource(name): {"Type": "AWS::SQS::Queue", "Properties": properties},
         resource(name, dead=True): {"Type": "AWS::SQS::Queue", "Properties": dead},
     }
+
+
+def _logs(function: str) -> Json:
+    name = {"Fn::Sub": f"/palabre/${{Stage}}/{function}"}
+    return {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name, "RetentionInDays": LOGS_KEPT_DAYS}}
 
 
 def _share(function: Json) -> Json:

@@ -1,7 +1,8 @@
 """What is deployed, here and on AWS: `chalice package`'s own output, made to start faster.
 
-Dependencies are gathered once per requirements.txt, without what no function reads; everything is compiled, with the
-source's hash unchecked, because a cold process may not write bytecode and a zip does not keep times.
+Dependencies are gathered once per requirements.lock, each file by its digest, without what no function reads.
+Everything is compiled, with the source's hash unchecked, because a cold process may not write bytecode and a zip does
+not keep times.
 """
 
 import argparse
@@ -98,6 +99,8 @@ def _make(stage: str, vendor: Path, target: Target) -> Path:
             shutil.copytree(source, project / name, ignore=LEFT_OUT)
         else:
             shutil.copy(source, project / name)
+    if not target.is_here:
+        shutil.rmtree(project / "chalicelib" / "networks" / "example")  # nobody's network: for tests and as a pattern
     shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
@@ -137,12 +140,12 @@ def _templates() -> list[Path]:
 
 def fingerprint() -> str:
     """Changes whenever what would be deployed does."""
-    return _digest([*_sources(), ROOT / "requirements.txt"])
+    return _digest([*_sources(), ROOT / "requirements.lock"])
 
 
 def _vendor(target: Target) -> Path:
     """The dependencies, gathered, trimmed and compiled."""
-    requirements = ROOT / "requirements.txt"
+    requirements = ROOT / "requirements.lock"
     folder = WORK / f"vendor-{_digest([requirements])}-{target.python}-{target.platform}"
     if folder.exists():
         return folder
@@ -151,7 +154,8 @@ def _vendor(target: Target) -> Path:
     elsewhere = ["--platform", target.platform, "--implementation", "cp", "--python-version", target.python]
     options = [] if target.is_here else elsewhere
     _run(
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--only-binary=:all:", *options,
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "--no-compile",
+         "--only-binary=:all:", *options,
          "--disable-pip-version-check", "--target", str(fresh), "-r", str(requirements)],
         ROOT,
     )  # fmt: skip

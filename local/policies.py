@@ -15,6 +15,11 @@ FILE_ACTIONS = {"get": "GetObject", "put": "PutObject", "delete": "DeleteObject"
 KEY_ACTIONS = {"seal": "GenerateDataKey", "open": "Decrypt"}
 RECEIVE = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"]
 FOLLOW = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"]
+# Nothing is sealed or opened without saying for whose channel: agency and channel are part of what is encrypted.
+_BOUND = {
+    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["agency", "channel"]},
+    "Null": {"kms:EncryptionContextKeys": "false"},
+}
 ACCOUNT = "${AWS::Partition}:{service}:${AWS::Region}:${AWS::AccountId}"
 
 
@@ -30,8 +35,7 @@ def policy(function: Json) -> Json:
 
 def statements(function: Json) -> Iterator[Json]:
     """What IAM is told of a function: its rights, and that nobody rewrites the audit."""
-    logs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
-    yield _allow(logs, [_account("logs", "log-group:/aws/lambda/*")])
+    yield _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_account("logs", "log-group:/palabre/${Stage}/*")])
     yield from _of_table(function)
     yield from _of_bucket(function.get("bucket", {}))
     yield from _of_queues(function)
@@ -39,14 +43,16 @@ def statements(function: Json) -> Iterator[Json]:
         yield _allow(_named("dynamodb", FOLLOW), [attribute("Table", "StreamArn")])
         yield _allow(["sqs:SendMessage"], [attribute(resource("changes", dead=True))])
     if "key" in function:
-        yield _allow(_named("kms", [KEY_ACTIONS[use] for use in function["key"]]), [attribute("Key")])
+        uses = _named("kms", [KEY_ACTIONS[use] for use in function["key"]])
+        yield {**_allow(uses, [attribute("Key")]), "Condition": _BOUND}
     if function.get("secrets"):
         networks = _account("secretsmanager", "secret:palabre/${Stage}/networks/*")
         yield _allow(["secretsmanager:GetSecretValue"], [networks])
     if function.get("users"):
         yield _allow(["cognito-idp:ListUsers"], [attribute("UserPool")])
     if function.get("mail"):
-        yield _allow(["ses:SendEmail"], [_account("ses", "identity/*")])
+        sender = {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+        yield {**_allow(["ses:SendEmail"], [_account("ses", "identity/*")]), "Condition": sender}
     if "table" in function:
         yield _audit_is_kept()
 

@@ -17,7 +17,7 @@ def proposal(day: Day) -> None:
     day.screen.note(f"Approving is refused: {_refused(day, 'community_manager', reply, body)} ({seen['stale'][0]}).")
     day.screen.tell("A moderator may not approve. The community manager reads what happened, and approves.")
     day.screen.note(f"The moderator is refused: {_refused(day, 'moderator', reply, body)}.")
-    day.post("community_manager", f"/replies/{reply['id']}/approve", {**body, "despite": seen["stale"]})
+    day.post("community_manager", f"/replies/{reply['id']}/approve", {**body, "despite": seen["latest"]})
     day.until("The sending", lambda: day.get(f"/replies/{reply['id']}")["status"] == "sent")
     day.screen.note("Approved by a second pair of eyes, and sent.")
 

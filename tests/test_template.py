@@ -81,7 +81,7 @@ def test_words_and_secrets_are_for_those_who_need_them(action: str, resources: J
 
 def test_authorizer_reads_nothing(resources: Json) -> None:
     assert [target for _, targets in _granted("Authorizer", resources) for target in targets] == [
-        "log-group:/aws/lambda/*"
+        "log-group:/palabre/${Stage}/*"
     ]
 
 

@@ -1,6 +1,5 @@
 """Asks the user pool who a signed-in subject is, where a token does not say enough."""
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,10 +29,5 @@ def get(subject: str) -> User:
     if not users or not users[0].get("Enabled", True):
         raise errors.Unauthenticated
     attributes = {entry["Name"]: entry["Value"] for entry in users[0]["Attributes"]}
-    email = normal_email(attributes.get("email", "")) if attributes.get("email_verified") == "true" else ""
+    email = attributes.get("email", "") if attributes.get("email_verified") == "true" else ""
     return User(subject, attributes.get("name") or email.partition("@")[0], email)
-
-
-def normal_email(email: str) -> str:
-    """Gives one spelling of an address, whatever upper case or look-alike characters (NFKC) it was typed with."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()

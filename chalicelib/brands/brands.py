@@ -47,9 +47,17 @@ def _check_policy(actor: Actor, brand: str, old: ReplySettings, new: ReplySettin
     if (list(old.rules), old.own_approval) == (list(new.rules), new.own_approval):
         return
     looser = reply_rules.loosens(old.rules, new.rules) or (new.own_approval and not old.own_approval)
-    needed = {"reply.approve", "reply.official", *(("role.manage",) if looser else ())}
-    if needed - actor.held(brand):
+    if not (may_loosen if looser else _may_tighten)(actor, brand):
         raise errors.Forbidden("Who approves replies decides on their rules.", code="cannot_change_policy")
+
+
+def may_loosen(actor: Actor, brand: str) -> bool:
+    """True if the actor may let more people approve replies of the brand, or let replies go with fewer approvals."""
+    return _may_tighten(actor, brand) and "role.manage" in actor.held(brand)
+
+
+def _may_tighten(actor: Actor, brand: str) -> bool:
+    return {"reply.approve", "reply.official"} <= actor.held(brand)
 
 
 def archive(actor: Actor, brand: Brand, now: int) -> Brand:

@@ -30,6 +30,11 @@ def named_roles(rules: Sequence[Rule]) -> set[str]:
     return {role for rule in rules for role in (*rule.get("roles", ()), *rule.get("by", ()))}
 
 
+def approving_roles(rules: Sequence[Rule]) -> set[str]:
+    """The roles whose members approve because a rule names them."""
+    return {role for rule in rules for role in rule.get("by", ())}
+
+
 def loosens(old: Sequence[Rule], new: Sequence[Rule]) -> bool:
     """True if there is a reply that needs less under the new rules.
 

@@ -6,6 +6,7 @@ A key is shown once, and we keep only its hash. It is looked up with each reques
 import ipaddress
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids, moments
@@ -43,6 +44,11 @@ def create(
     entry = audit.entry(actor, "api_key.create", id, now, after={"grants": grants})
     table.transact(table.putting(api_key), table.putting(membership, Membership.pk.does_not_exist()), entry)
     return api_key, secret
+
+
+def may_make(maker: Actor, grants: members.Grants) -> bool:
+    """True if the maker may have a key with these grants."""
+    return members.may_grant(replace(maker, needs=("api_key.manage",)), grants)
 
 
 def _network(text: str) -> str:

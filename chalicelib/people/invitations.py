@@ -9,28 +9,30 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.aws import mail, users
-from chalicelib.people import agencies, members
+from chalicelib.aws import addresses, mail, users
+from chalicelib.people import agencies, approvers, members
 from chalicelib.store import fence, keys, quota, table
 from chalicelib.store.models.people import Invitation, Member
 
 VALID_MS = 3 * clock.DAY
 MOST_PER_MINUTE = 60
+MOST_PER_ADDRESS = 5  # a day
 
 
 def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invitation:
     """Creates an invitation and sends its link.
 
-    Raises Conflict if a member has that e-mail address, TooMany after 60 invitations in a minute, and Unavailable if
-    the e-mail cannot be sent; then the invitation is gone again.
+    Raises Invalid for an address that cannot be, Conflict if a member has it, TooMany after 60 invitations in a minute
+    or 5 a day to one address, and Unavailable if the e-mail cannot be sent; then the invitation is gone again.
     """
-    address = users.normal_email(email)
+    address, folded = _deliverable(email), addresses.folded(email)
     quota.take(actor.agency, "invite", MOST_PER_MINUTE, now)
-    if any(member.email == address for member in members.every(actor.agency)):
+    if any(addresses.folded(member.email) == folded for member in members.every(actor.agency)):
         raise errors.Conflict("Already a member.", code="member_exists", field="email")
+    quota.take(actor.agency, f"invite#{ids.digest(folded)}", MOST_PER_ADDRESS, now, period=clock.DAY)
     id, token = ids.new("inv"), ids.secret()
     invitation = Invitation(
-        actor.agency, keys.noun(id), id=id, email=address, grants=grants, inviter=actor.person, hash=_hash(token),
+        actor.agency, keys.noun(id), id=id, email=email.strip(), grants=grants, inviter=actor.person, hash=_hash(token),
         expires_at=now + VALID_MS, expires=(now + VALID_MS) // clock.SECOND, created_at=now,
     )  # fmt: skip
     entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
@@ -42,6 +44,13 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
         table.delete(invitation)  # nobody has the link
         raise
     return invitation
+
+
+def _deliverable(email: str) -> str:
+    try:
+        return addresses.deliverable(email)
+    except ValueError as wrong:
+        raise errors.Invalid("There can be no such domain.", field="email") from wrong
 
 
 def accept(subject: str, token: str, now: int) -> Member:
@@ -65,11 +74,11 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
         invitation is None
         or invitation.expires_at < now
         or not hmac.compare_digest(invitation.hash, _hash(secret))
-        or user.email != invitation.email
+        or addresses.folded(user.email) != addresses.folded(invitation.email)
     ):
         raise errors.NotFound
     _check_inviter(invitation, now)
-    member, joining = members.joining(agency_id, subject, user.name, invitation.email, invitation.grants, now)
+    member, joining = members.joining(agency_id, subject, user.name, user.email, invitation.grants, now)
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})
     owners = agencies.change_owners(agency_id, members.owners(invitation.grants))
@@ -81,8 +90,14 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
 def _check_inviter(invitation: Invitation, now: int) -> None:
     """Raises Conflict unless somebody answers for the invitation who could give it today."""
     inviter = memberships.answering(invitation.pk, invitation.inviter, now)
-    if inviter is None or not members.may_grant(replace(inviter, needs=("member.manage",)), invitation.grants):
+    if inviter is None or not may_give(inviter, invitation.grants):
         raise errors.Conflict("Who invited you may not do so any more.", code="invitation_ended")
+
+
+def may_give(inviter: Actor, grants: members.Grants) -> bool:
+    """True if the inviter may bring somebody in with these grants."""
+    may_grant = members.may_grant(replace(inviter, needs=("member.manage",)), grants)
+    return may_grant and approvers.may_name(inviter, grants)
 
 
 def withdraw(actor: Actor, id: str, now: int) -> None:

@@ -5,7 +5,7 @@ the heir and takes away the rest; if it stops half-way, what it did not take awa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import errors
@@ -66,18 +66,15 @@ def _settle(actor: Actor, legacy: Legacy, heir: Member | None, now: int) -> Mapp
     """Ends what the heir may not give, or everything if there is none; gives the ids of what goes on and what ended."""
     successor = memberships.colleague(actor.agency, heir.subject) if heir else None
 
-    def may_give(permission: str, grants: members.Grants) -> bool:
-        return successor is not None and members.may_grant(replace(successor, needs=(permission,)), grants)
-
     inherited, ended = [], []
     for api_key in legacy.keys:
-        if may_give("api_key.manage", api_key.grants):
+        if successor and api_keys.may_make(successor, api_key.grants):
             inherited.append(api_key.id)
         else:
             api_keys.end(actor, api_key, now)
             ended.append(api_key.id)
     for invitation in legacy.invitations:
-        if may_give("member.manage", invitation.grants):
+        if successor and invitations.may_give(successor, invitation.grants):
             inherited.append(invitation.id)
         else:
             invitations.end(actor, invitation, now)

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.people import agencies
+from chalicelib.people import agencies, approvers
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.people import Heir, Member, Membership, Team
@@ -82,11 +82,11 @@ def works_for(member: Member, brand: str) -> bool:
     return any(grant["brands"] is None or brand in grant["brands"] for grant in member.grants)
 
 
-def checked_grants(actor: Actor, grants: Grants) -> Grants:
-    """The grants, if the actor may give them.
+def checked_grants(actor: Actor, grants: Grants, before: Grants = ()) -> Grants:
+    """The grants, if the actor may give them to somebody who has those before.
 
     Raises Invalid for a role or brand that does not exist or for more than 1000 brands, Forbidden for what the actor
-    does not hold themselves.
+    does not hold themselves, and for a role that approves by rules of a brand which the actor may not loosen.
     """
     if sum(len(grant["brands"] or ()) for grant in grants) > MOST_BRANDS:
         raise errors.Invalid("Too many brands.", field="grants")
@@ -98,6 +98,8 @@ def checked_grants(actor: Actor, grants: Grants) -> Grants:
         raise errors.Invalid("There is no such role.", field="grants")
     checked = [{"role": grant["role"], "brands": grant["brands"]} for grant in grants]
     check_may_grant(actor, checked)
+    if not approvers.may_name(actor, checked, before):
+        raise errors.Forbidden("Who decides on the rules names who approves.", code="cannot_name_approvers")
     return checked
 
 

@@ -70,7 +70,7 @@ def change_member(call: Call) -> Json:
     """Replaces the grants of a member; they count from the member's next request."""
     member = members.managed(call.actor, call.path["id"])
     call.matches(member.version)
-    grants = members.checked_grants(call.actor, call.body["grants"])
+    grants = members.checked_grants(call.actor, call.body["grants"], member.grants)
     return members.view(members.change(call.actor, member, grants, call.now))
 
 

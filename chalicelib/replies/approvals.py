@@ -3,7 +3,6 @@
 An approval is bound to the exact content and addressee, and to what the customer had written by then.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from chalicelib import clock, errors
@@ -22,12 +21,12 @@ MOST_COMMENTS = 50  # each is kept with the reply
 
 
 def approve(
-    actor: Actor, reply: Reply, conversation: Conversation, now: int, *, hash: str, despite: Sequence[str] = ()
+    actor: Actor, reply: Reply, conversation: Conversation, now: int, *, hash: str, despite: str | None = None
 ) -> Reply:
     """Add the actor's approval; the last approval that the reply needs releases it.
 
     Raises Forbidden for a writer of the reply and for keys; Conflict if `hash` is not the reply's, or if something
-    happened in the conversation that `despite` does not name. If something did, earlier approvals no longer count.
+    happened in the conversation since, and `despite` is not the latest of it. Then earlier approvals no longer count.
     """
     replies.state_after(reply, "approve")
     case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
@@ -35,7 +34,7 @@ def approve(
     if hash != reply.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
     reasons = staleness.reasons(actor, reply, conversation, now)
-    staleness.refuse(reasons, despite)
+    staleness.refuse(reasons, conversation, despite)
     earlier = [] if reasons else case.approvals
     if any(actor.is_same_as(given) for given in earlier):
         raise errors.Conflict("You approved this already.", code="already_approved")

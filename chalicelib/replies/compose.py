@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import errors, ids
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import conversations, marks, messages
+from chalicelib.inbox import conversations, marks, messages, outgoing_files
 from chalicelib.networks import base
 from chalicelib.replies import variables
 from chalicelib.store import keys
@@ -60,6 +60,12 @@ def content_of(reply: Reply) -> Content:
 def stored(content: Content) -> dict[str, Any]:
     """The content as attributes of a reply."""
     return {**asdict(content), "attachments": [asdict(media) for media in content.attachments]}
+
+
+def keeping_files(agency: str, reply: Reply) -> Content:
+    """The content of a reply with its files kept as they are now; raises what `outgoing_files.keep` raises."""
+    content = content_of(reply)
+    return replace(content, attachments=outgoing_files.keep(agency, reply.id, content.attachments))
 
 
 def address(actor: Actor, conversation: Conversation, content: Content) -> base.Say:
@@ -115,12 +121,17 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) 
     return Message(
         conversation.pk, keys.message(id), id=id, channel=conversation.channel, brand=conversation.brand,
         direction="out", surface=conversation.surface, kind=_kind(part), text=part.text, say=asdict(part),
-        reply=reply.id, todo="send", attachments=[asdict(media) for media in part.attachments] or None,
+        reply=reply.id, todo="send", attachments=[_entry(media) for media in part.attachments] or None,
         reply_to=part.reply_to or None,
         author={"member": reply.author, "name": reply.author_name}, status="queued", rank=marks.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
         waited_since=conversation.waiting_since,
     )  # fmt: skip
+
+
+def _entry(media: base.Media) -> dict[str, Any]:
+    """The file as its message keeps it, and deletes it one day."""
+    return {**asdict(media), **({"stored": media.url} if outgoing_files.is_kept(media.url) else {})}
 
 
 def _kind(part: base.Say) -> str:

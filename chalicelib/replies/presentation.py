@@ -1,12 +1,13 @@
 """A reply as the API shows it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.access.actors import Actor
-from chalicelib.inbox import marks
-from chalicelib.replies import replies, staleness
+from chalicelib.inbox import marks, outgoing_files
+from chalicelib.replies import compose, replies, staleness
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 
@@ -40,13 +41,14 @@ def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Ma
         "edited_by": last_writer if last_writer != reply.author else None,
         "official": bool(reply.official),
         "text": reply.text,
-        "attachments": reply.attachments,
+        "attachments": [asdict(outgoing_files.addressed(file)) for file in compose.content_of(reply).attachments],
         "private": reply.private,
         "reply_to": reply.reply_to,
         "template": reply.template,
         "tag": reply.tag,
         "status": status_of(reply, parts, reasons),
         "stale": reasons,
+        "latest": staleness.latest(conversation),
         "hash": reply.hash,
         "needs": reply.needs or None,
         "approvals": [_approval(approval) for approval in reply.approvals],

@@ -14,7 +14,7 @@ from chalicelib import errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
 from chalicelib.replies import compose, leases, lists, policy, requirements, schedule, sendability, staleness
 from chalicelib.replies.compose import Draft
@@ -108,19 +108,22 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
     }
     if "send_at" in changes:
         new["send_at"] = changes["send_at"]
-    return move(actor, reply, "edit", now, new)
+    edited = move(actor, reply, "edit", now, new)
+    outgoing_files.drop(*([file["url"] for file in version.attachments] for version in (reply, edited)))
+    return edited
 
 
-def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: Sequence[str] = ()) -> Reply:
+def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: str | None = None) -> Reply:
     """Submit a draft: it is sent at once if the brand's rules let its writer, else it waits for approval.
 
-    Raises Forbidden unless the actor wrote it; Conflict if something happened since that is not named in `despite`.
+    Raises Forbidden unless the actor wrote it; Conflict if something happened since and `despite` is not the latest.
     """
     brand = brands.at_work(actor.agency, reply.brand)
     state_after(reply, "submit")
-    if actor.member not in (reply.author, reply.writers[-1]["member"]):
+    first_and_last = (reply.author, reply.writers[-1]["member"])
+    if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
-    staleness.refuse(staleness.since(reply, conversation), despite)
+    staleness.refuse(staleness.since(reply, conversation), conversation, despite)
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
     _check(sending)
     return _submit(sending, brand)
@@ -131,9 +134,19 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
     asked = updated(sending.reply, {"sender": sender})
     needs = Case(sending.actor, asked, sending.conversation, brand, sending.now).needs
     changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None}
+    if needs.count or (sending.reply.send_at or 0) > sending.now:
+        changes = {**changes, **_with_files_kept(sending)}
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)
+
+
+def _with_files_kept(sending: Sending) -> Changes:
+    """What it changes in a reply to keep its files, to which approvals are then bound."""
+    content = compose.keeping_files(sending.actor.agency, sending.reply)
+    say = compose.address(sending.actor, sending.conversation, content)
+    sendability.check_content(conversations.network_of(sending.conversation).capabilities, say)
+    return {**compose.stored(content), "hash": compose.hash_of(say)}
 
 
 def wait(

@@ -119,7 +119,7 @@ def submit_reply(call: Call) -> Json:
     """Submits a draft: it is sent at once if you may, or else once it is approved."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    despite = call.body.get("despite", ())
+    despite = call.body.get("despite")
     return _view(call, replies.submit(call.actor, reply, conversation, call.now, despite=despite), conversation)
 
 

@@ -2,11 +2,10 @@
 
 from chalicelib.api import schema
 from chalicelib.inbox import marks
-from chalicelib.replies import replies
+from chalicelib.replies import replies, staleness
 from chalicelib.replies.lists import LISTED
 
 MEDIA = ("image", "video", "audio", "file", "sticker")
-SINCE = ("customer_wrote", "answered")
 
 COST = schema.body(
     "Cost",
@@ -110,7 +109,8 @@ REPLY = schema.body(
     template={"type": ["object", "null"]},
     tag=schema.TEXT_OR_NULL,
     status=schema.one_of(STATUSES),
-    stale={"type": "array", "items": schema.one_of((*SINCE, "window_closed", "unreachable"))},
+    stale={"type": "array", "items": schema.one_of((*staleness.SINCE, "window_closed", "unreachable"))},
+    latest={"type": "string", "description": "What was said last, for `despite`."},
     hash={"type": "string"},
     needs={"type": ["object", "null"]},
     approvals={"type": "array"},
@@ -130,10 +130,9 @@ REPLIES = {
     **schema.PAGE,
 }
 _DESPITE = {
-    "type": "array",
-    "maxItems": 3,
-    "items": schema.one_of(SINCE),
-    "description": "What happened since, and does not matter.",
+    "type": "string",
+    "pattern": "^msg_[0-9a-z]{1,60}[.][0-9]{1,9}$",
+    "description": "The `latest` of the reply as you read it: what happened until then does not matter.",
 }
 SUBMIT = schema.body("Submission", (), despite=_DESPITE)
 APPROVE = schema.body(

@@ -4,7 +4,6 @@ The conversation's counters of messages in and out decide; they are the conditio
 reply. Who wrote since is told by our own clock, never by the networks'.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from chalicelib import clock, errors, ids
@@ -15,6 +14,7 @@ from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Condition
 
+SINCE = ("customer_wrote", "answered")
 CLOCKS_APART = clock.HOUR  # the clocks of two networks may differ by this much
 
 
@@ -68,8 +68,8 @@ def counted(conversation: Conversation) -> tuple[int, int]:
 def since(reply: Reply, conversation: Conversation) -> list[str]:
     """What happened in the conversation since the reply was last looked at: `customer_wrote`, `answered`."""
     heard, spoken = reply.seen
-    happened = {"customer_wrote": conversation.heard > heard, "answered": conversation.spoken > spoken}
-    return [reason for reason, is_so in happened.items() if is_so]
+    happened = conversation.heard > heard, conversation.spoken > spoken
+    return [reason for reason, is_so in zip(SINCE, happened, strict=True) if is_so]
 
 
 def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
@@ -83,9 +83,19 @@ def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int) ->
     return reasons
 
 
-def refuse(reasons: list[str], despite: Collection[str]) -> None:
-    """Raises Conflict unless the caller named all of the reasons in `despite`."""
-    if set(reasons) - set(despite):
+def latest(conversation: Conversation) -> str:
+    """Names what was last said in the conversation, and how much was said, edited and deleted until then."""
+    last = (conversation.last_message or {}).get("id", "")
+    return f"{last}.{conversation.heard + conversation.spoken}"
+
+
+def refuse(reasons: list[str], conversation: Conversation, despite: str | None) -> None:
+    """Raises Conflict for any reasons, unless they are that somebody wrote and `despite` is the latest they did.
+
+    So nobody goes ahead despite what they have not seen.
+    """
+    confirmed = SINCE if despite == latest(conversation) else ()
+    if set(reasons) - set(confirmed):
         raise _stale(reasons)
 
 

@@ -8,7 +8,7 @@ pk                          sk                                     item
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    idempotency#{member}#{digest}          Idempotency
-{agency}                    quota#{name}#{minute}                  Quota: how often something was done
+{agency}                    quota#{name}#{period}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
@@ -150,8 +150,8 @@ def heir(member: str) -> str:
     return HEIRS + member
 
 
-def quota(name: str, minute: int) -> str:
-    return f"quota#{name}#{minute}"
+def quota(name: str, period: int) -> str:
+    return f"quota#{name}#{period}"
 
 
 def refusals(member: str, operation: str, minute: int) -> str:

@@ -1,19 +1,22 @@
-"""Limits how often an agency may do something in a minute. One conditional write counts it and decides."""
+"""Limits how often an agency may do something in a minute or a day. One conditional write counts it and decides."""
 
 from chalicelib import clock, errors
 from chalicelib.store import keys, table
 from chalicelib.store.models.requests import Quota
 
+_NAMES = {clock.MINUTE: "minute", clock.DAY: "day"}
 
-def take(agency: str, name: str, most: int, now: int, *, uses: int = 1) -> int:
-    """Counts uses, and gives how many there were in this minute; the last portion may exceed `most`.
+
+def take(agency: str, name: str, most: int, now: int, *, uses: int = 1, period: int = clock.MINUTE) -> int:
+    """Counts uses, and gives how many there were in this period; the last portion may exceed `most`.
 
     Raises TooMany, with the seconds to wait, if there were `most` already.
     """
-    minute = now // clock.MINUTE
-    quota = Quota(agency, keys.quota(name, minute))
-    expires_seconds = (minute + 2) * 60
+    count = now // period
+    quota = Quota(agency, keys.quota(name, count))
+    expires_seconds = (count + 2) * period // clock.SECOND
     actions = [Quota.used.add(uses), Quota.expires.set(expires_seconds)]
     if not table.update(quota, actions, Quota.used.does_not_exist() | (Quota.used < most)):
-        raise errors.TooMany(f"At most {most} a minute.", after=((minute + 1) * clock.MINUTE - now) / clock.SECOND)
+        after = ((count + 1) * period - now) / clock.SECOND
+        raise errors.TooMany(f"At most {most} a {_NAMES[period]}.", after=after)
     return quota.used

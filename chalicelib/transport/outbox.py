@@ -12,7 +12,7 @@ from chalicelib import ids, log
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import conversations, marks, windows
+from chalicelib.inbox import conversations, marks, outgoing_files, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.store import keys, table
@@ -80,7 +80,7 @@ def _send(agency: str, channel: Channel, message: Message, now: int) -> str:
 
 def _said(agency: str, message: Message, now: int) -> base.Say:
     """What is to be said, without its tag while the network takes an answer without one."""
-    files = tuple(base.Media(**entry) for entry in message.say["attachments"])
+    files = tuple(outgoing_files.addressed(base.Media(**entry)) for entry in message.say["attachments"])
     say = base.Say(**{**message.say, "attachments": files})
     conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
     closes = windows.closes(conversation) if conversation else None

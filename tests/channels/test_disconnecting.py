@@ -9,8 +9,9 @@ from chalicelib import clock
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.transport import outbox
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually, time_passes
+from tests.support.stack import Stack, eventually
 
 
 @pytest.fixture

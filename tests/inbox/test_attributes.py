@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Member, Stack, eventually, number, time_passes
+from tests.support.stack import Member, Stack, eventually, number
 
 
 @pytest.fixture

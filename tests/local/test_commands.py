@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local import agency, deploy, package, replay, run
+from local import agency, deploy, lock, package, replay, run
 from local.cloud import Platform, free_port
 from local.environment import ROOT
 from local.stage import Stage, stage_named
@@ -128,6 +128,12 @@ def test_forks_are_checked_on_the_oldest_and_on_the_deployed_python() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "check.yml").read_text())
     oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
     assert workflow["jobs"]["check"]["strategy"]["matrix"]["python"] == [oldest, package.RUNTIME]
+
+
+def test_what_is_deployed_is_what_is_pinned_file_by_file() -> None:
+    pinned, locked = ((ROOT / name).read_text() for name in ("requirements.txt", "requirements.lock"))
+    assert lock.pins(pinned) == lock.pins(locked)
+    assert locked.count("--hash=sha256:") >= len(lock.pins(locked))
 
 
 def test_commits_are_formatted_by_the_ruff_that_checks_them() -> None:

@@ -12,7 +12,17 @@ from local import package
 from local.environment import ROOT
 from tests.networks.journey import KEY
 
-COPIED = ("app.py", "chalicelib", "infra", "local", "tests", ".chalice", "requirements.txt", "pyproject.toml")
+COPIED = (
+    "app.py",
+    "chalicelib",
+    "infra",
+    "local",
+    "tests",
+    ".chalice",
+    "requirements.txt",
+    "requirements.lock",
+    "pyproject.toml",
+)
 
 
 @pytest.mark.stack

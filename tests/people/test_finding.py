@@ -3,8 +3,9 @@
 import pytest
 
 from local import seed
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Member, Stack, eventually, number, time_passes
+from tests.support.stack import Member, Stack, eventually, number
 
 
 def test_person_of_several_agencies_finds_them(stack: Stack) -> None:

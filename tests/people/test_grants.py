@@ -10,8 +10,9 @@ from chalicelib.store import fence, table
 from chalicelib.store.models.people import Agency as Tenant
 from local import seed
 from tests.people.test_members import link_in_mail
+from tests.support.background import replayed
 from tests.support.people import Fan
-from tests.support.stack import Agency, Member, Stack, number, replayed
+from tests.support.stack import Agency, Member, Stack, number
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ import pytest
 
 from tests.people.test_grants import signed_up
 from tests.people.test_members import link_in_mail
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Member, Stack, eventually, number, time_passes
+from tests.support.stack import Member, Stack, eventually, number
 
 HOUR = 3_600_000
 

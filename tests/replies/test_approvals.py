@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually, time_passes
+from tests.support.stack import Stack, eventually
 
 TEXT = {"text": "Thank you for asking"}
 
@@ -34,6 +35,9 @@ class Asked:
 
     def status(self, reply: Any) -> str:
         return str(self.stack.ours.owner.get(f"/replies/{reply['id']}")["status"])
+
+    def latest(self, reply: Any) -> str:
+        return str(self.stack.ours.owner.get(f"/replies/{reply['id']}")["latest"])
 
     def approve(self, reply: Any, role: str = "community_manager", **more: Any) -> Any:
         body = {"hash": reply["hash"], **more}
@@ -89,8 +93,22 @@ def test_approval_goes_stale_when_the_fan_writes_again(asked: Asked) -> None:
     answer = asked.approve(reply)
     assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["customer_wrote"])
     assert asked.sent() == []
-    assert asked.approve(reply, despite=["customer_wrote"]).status == 200
+    assert asked.approve(reply, despite=asked.latest(reply)).status == 200
     assert eventually(lambda: asked.status(reply) == "sent")
+
+
+# S16
+@pytest.mark.parametrize("change", [("says", "See you in court"), ("edits", "See you in court")], ids=["says", "edits"])
+def test_nobody_approves_despite_what_they_have_not_seen(stack: Stack, change: tuple[str, str]) -> None:
+    fan, (verb, words) = Fan(stack.connect("facebook")), change
+    id = fan.says("Is it open on Sundays?")
+    asked = Asked(stack, fan, fan.channel.conversation())
+    reply = asked.replies("content_creator")
+    ahead = asked.latest(reply)
+    fan.says(words) if verb == "says" else fan.does(verb, id, words)
+    assert eventually(lambda: asked.status(reply) == "stale")
+    assert asked.approve(reply, despite=ahead).problem == (409, "stale")
+    assert asked.approve(reply, despite=asked.latest(reply)).status == 200
 
 
 def test_approval_is_bound_to_the_words_that_were_read(asked: Asked) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.replies.test_four_eyes import Case, approve
-from tests.support.stack import Member, Stack, eventually, time_passes
+from tests.support.background import time_passes
+from tests.support.stack import Member, Stack, eventually
 
 HOUR = 3_600_000
 LATER = {"text": "In an hour", "send_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
@@ -101,9 +102,11 @@ def test_leaving_asks_for_no_fewer_approvals(stack: Stack) -> None:
     assert approve(case.someone("community_manager"), waiting).json["status"] == "pending"
 
 
-def test_maker_of_a_key_does_not_approve_what_it_drafted(case: Case) -> None:
-    key = case.with_permissions("reply.public.propose")
-    reply = key.post(case.path, {"text": "Hello"})
+def test_draft_of_a_key_is_its_makers_who_submits_it_and_does_not_approve_it(case: Case) -> None:
+    reply = case.with_permissions("reply.public.propose").post(case.path, {"text": "Hello", "draft": True})
+    refused = case.someone("community_manager").call("POST", f"/replies/{reply['id']}/submit", {})
+    assert refused.problem == (403, "not_yours")
+    assert case.owner.post(f"/replies/{reply['id']}/submit")["status"] == "pending"
     assert approve(case.owner, reply).problem == (403, "four_eyes")
     assert approve(case.someone("community_manager"), reply).json["status"] == "queued"
 

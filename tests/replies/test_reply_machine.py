@@ -22,7 +22,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations, messages
 from chalicelib.networks import base
 from chalicelib.people import members
-from chalicelib.replies import approvals, replies
+from chalicelib.replies import approvals, replies, staleness
 from chalicelib.replies.compose import Content, Draft
 from chalicelib.store import fence
 from chalicelib.store.models.inbox import Conversation
@@ -33,7 +33,6 @@ from tests.support.stack import Stack, number
 CREATOR = "creator"
 ROLES = {CREATOR: "content_creator", "first": "community_manager", "second": "community_manager", "owner": "owner"}
 ACTOR = st.sampled_from(list(ROLES))
-DESPITE = {True: ["customer_wrote"], False: []}
 RULE = {"roles": ["content_creator"], "approvals": 2}
 
 
@@ -83,6 +82,9 @@ class Workflow(RuleBasedStateMachine):
         assert found is not None
         return found
 
+    def latest(self, despite: bool) -> str | None:
+        return staleness.latest(self.conversation()) if despite else None
+
     def now(self) -> Reply:
         return replies.get(self.people["owner"], self.reply.id)
 
@@ -131,7 +133,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(who=ACTOR, despite=st.booleans())
     def somebody_submits(self, who: str, despite: bool) -> None:
         def step() -> None:
-            replies.submit(self.people[who], self.now(), self.conversation(), clock.now(), despite=DESPITE[despite])
+            replies.submit(self.people[who], self.now(), self.conversation(), clock.now(), despite=self.latest(despite))
             self.heard, self.approvals = False, []
             self.ends += [int(self.now().expires_at or 0)] if waits else []
 
@@ -157,7 +159,7 @@ class Workflow(RuleBasedStateMachine):
         needed = item.needs.get("count")
 
         def step() -> None:
-            given = DESPITE[despite]
+            given = self.latest(despite)
             approvals.approve(self.people[who], item, found, clock.now(), hash=item.hash, despite=given)
             self.heard, self.approvals = False, [*earlier, who]
 

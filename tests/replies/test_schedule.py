@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import clock
+from tests.support.background import time_passes
 from tests.support.people import Fan, now
-from tests.support.stack import Agency, Member, Stack, eventually, time_passes
+from tests.support.stack import Agency, Member, Stack, eventually
 
 HOUR = 3_600_000
 

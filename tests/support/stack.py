@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 import urllib3
 
 from chalicelib import clock
-from chalicelib.background import tick
 from chalicelib.networks.double import wire
 from chalicelib.store import fence
 from local import double as networks_side
@@ -52,12 +51,6 @@ def eventually(condition: Callable[[], T | Literal[False] | None], seconds: floa
             raise AssertionError("It did not happen in time.") from failure
         time.sleep(pause)
         pause = min(pause * 1.5, 0.5)
-
-
-def time_passes(ms: int) -> bool:
-    """The clock ticks so many ms from now: what is due by then is queued, and done in a moment."""
-    tick.run(clock.now() + ms)
-    return True
 
 
 def ask(verb: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
@@ -118,13 +111,6 @@ class Member:
             page = self.get(path, **query, cursor=page["next"])
             items += page["items"]
         return items
-
-
-def replayed(member: Member, range_: Json) -> int:
-    """How many entries the replay that the member asked for has applied again."""
-    job = f"/jobs/{member.post('/ingest/entries/replay', range_)['id']}"
-    eventually(lambda: member.get(job)["status"] == "done")
-    return int(member.get(job)["done"])
 
 
 def _fine(answer: Answer) -> Any:

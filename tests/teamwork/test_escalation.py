@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.background import time_passes
 from tests.support.people import Fan, now
-from tests.support.stack import Agency, Member, Stack, eventually, number, time_passes
+from tests.support.stack import Agency, Member, Stack, eventually, number
 
 MINUTE, HOUR = 60_000, 3_600_000
 LEVELS = [{"name": "All", "first_response": 60, "next_response": 30, "resolution": 600, "always": True}]

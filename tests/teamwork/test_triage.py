@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually, time_passes
+from tests.support.stack import Stack, eventually
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from chalicelib.networks.double import wire
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation
 from local import replay
+from tests.support.background import replayed
 from tests.support.people import VOICES, Fan, now
-from tests.support.stack import Channel, Stack, eventually, replayed
+from tests.support.stack import Channel, Stack, eventually
 
 
 @pytest.mark.parametrize("fan", VOICES, indirect=True)

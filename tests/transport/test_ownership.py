@@ -8,8 +8,9 @@ import pytest
 from chalicelib import clock
 from chalicelib.networks.double import wire
 from chalicelib.transport import intake
+from tests.support.background import replayed
 from tests.support.people import Fan
-from tests.support.stack import Agency, Channel, Stack, eventually, number, replayed
+from tests.support.stack import Agency, Channel, Stack, eventually, number
 
 # S1: who has the account when what came in before comes in once more.
 NEXT: dict[str, Callable[[Stack], Agency]] = {

@@ -1,0 +1,31 @@
+"""E-mail addresses: where mail for one goes, and whether two are one person's. Pure.
+
+A domain is what IDNA 2008 makes of it (https://www.rfc-editor.org/rfc/rfc5891): `stra\u00dfe.example` is not
+`strasse.example`, and belongs to somebody else.
+"""
+
+import unicodedata
+
+
+def deliverable(typed: str) -> str:
+    """The address as it was typed, its domain as the mail system knows it; ValueError if no such domain can be."""
+    local, _, domain = typed.strip().rpartition("@")
+    return f"{local}@{_encoded(domain)}"
+
+
+def folded(typed: str) -> str:
+    """One spelling of an address for comparing, whatever capitals or look-alikes (NFKC) are before the `@`."""
+    local, _, domain = typed.strip().rpartition("@")
+    try:
+        domain = _encoded(domain)
+    except ValueError:
+        domain = domain.lower()  # nobody's: it is equal to itself only
+    return f"{unicodedata.normalize('NFKC', local).casefold()}@{domain}"
+
+
+def _encoded(domain: str) -> str:
+    if domain.isascii():
+        return domain.lower()
+    import idna
+
+    return idna.encode(unicodedata.normalize("NFC", domain.lower())).decode()

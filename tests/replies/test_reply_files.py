@@ -1,0 +1,126 @@
+"""S16: the bytes that were approved are the bytes that are sent, whatever the address gives by then."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+import pytest
+
+from chalicelib import clock, errors, settings
+from chalicelib.access import memberships
+from chalicelib.access.actors import Actor
+from chalicelib.aws import storage
+from chalicelib.inbox import conversations
+from chalicelib.networks import base
+from chalicelib.replies import approvals, replies
+from chalicelib.replies.compose import Content, Draft
+from chalicelib.store import fence
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.replies import Reply
+from tests.support.people import Fan
+from tests.support.stack import Member, Stack, ask, eventually
+
+APPROVED, CHANGED = b"\x89PNG\r\n\x1a\n approved", b"\x89PNG\r\n\x1a\n something else"
+
+
+class Website:
+    """An address whose owner may put another picture there."""
+
+    def __init__(self) -> None:
+        site = self
+        self.picture: bytes | None = APPROVED
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200 if site.picture else 404)
+                self.send_header("Content-Length", str(len(site.picture or b"")))
+                self.end_headers()
+                self.wfile.write(site.picture or b"")
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+
+@pytest.fixture
+def website(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Website]:
+    site = Website()
+    threading.Thread(target=site.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    monkeypatch.setenv("MEDIA_HOSTS", site.url)
+    settings.get.cache_clear()
+    yield site
+    site.server.shutdown()
+    settings.get.cache_clear()
+
+
+class Case:
+    """A picture that a content creator of ours proposes to somebody who wrote on Telegram."""
+
+    def __init__(self, stack: Stack, website: Website) -> None:
+        self.stack, self.fan = stack, Fan(stack.connect("telegram"))
+        self.id = self.fan.starts()["id"]
+        self.creator, self.owner = (self.actor(stack.ours.members[role]) for role in ("content_creator", "owner"))
+        self.picture = base.Media(kind="image", url=f"{website.url}/menu.png")
+
+    def actor(self, member: Member) -> Actor:
+        subject = jwt.decode(member.token, options={"verify_signature": False})["sub"]
+        with fence.within(self.stack.ours.id):
+            actor = memberships.colleague(self.stack.ours.id, subject)
+        assert actor
+        return actor
+
+    def conversation(self) -> Conversation:
+        conversation = conversations.find(self.stack.ours.id, self.id)
+        assert conversation
+        return conversation
+
+    def proposes(self) -> Reply:
+        with fence.within(self.stack.ours.id):
+            draft = Draft(Content(attachments=(self.picture,)))
+            return replies.draft(self.creator, self.conversation(), draft, clock.now())
+
+    def approves(self, reply: Reply) -> Reply:
+        with fence.within(self.stack.ours.id):
+            return approvals.approve(self.owner, reply, self.conversation(), clock.now(), hash=reply.hash)
+
+
+@pytest.fixture
+def case(stack: Stack, website: Website) -> Case:
+    return Case(stack, website)
+
+
+def test_picture_that_was_approved_is_the_picture_that_is_sent(case: Case, website: Website) -> None:
+    reply = case.proposes()
+    shown = case.stack.ours.owner.get(f"/replies/{reply.id}")["attachments"][0]
+    assert ask("GET", shown["url"]).raw == APPROVED
+    assert (shown["mime"], shown["name"], shown["size"]) == ("image/png", "menu.png", len(APPROVED))
+    website.picture = CHANGED
+    case.approves(reply)
+    eventually(lambda: case.stack.ours.owner.get(f"/replies/{reply.id}")["status"] == "sent")
+    [said] = [call["json"] for call in case.fan.channel.calls() if call["path"].endswith("/sendPhoto")]
+    assert ask("GET", said["photo"]).raw == APPROVED
+
+
+def test_approval_is_bound_to_the_bytes(case: Case, website: Website) -> None:
+    first = case.proposes()
+    website.picture = CHANGED
+    assert case.proposes().hash != first.hash
+
+
+def test_file_that_cannot_be_had_is_not_submitted(case: Case, website: Website) -> None:
+    website.picture = None
+    with pytest.raises(errors.Invalid) as refused:
+        case.proposes()
+    assert (refused.value.code, refused.value.field) == ("file_unavailable", "attachments")
+
+
+def test_file_that_was_replaced_is_deleted(case: Case) -> None:
+    reply = case.proposes()
+    [key] = [file["url"] for file in reply.attachments]
+    assert storage.get(key) == APPROVED
+    case.stack.ours.members["content_creator"].patch(f"/replies/{reply.id}", {"text": "Never mind", "attachments": []})
+    assert storage.get(key) is None
