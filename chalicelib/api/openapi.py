@@ -10,8 +10,8 @@ from chalicelib.api.http import Route
 Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
 _KEY = (
-    "A POST with the same key and body happens once; its answer is given again for a day. A repeat of what answered with"
-    " a secret is refused with `shown_once`."
+    "A POST with the same key and body happens once; its answer is given again for a day."
+    " The repeat of one that answered with a secret is refused with `shown_once`."
 )
 _HEADERS: Json = {
     "Agency": {"name": "Palabre-Agency", "description": "Which agency, for members of several.", "schema": _STRING},

@@ -24,12 +24,11 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
 
 
 def agencies_of(subject: str) -> list[Mapping[str, Any]]:
-    """The agencies of a signed-in person, each with their member id there; none for an API key."""
-    memberships = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
-    people = [membership for membership in memberships if membership.member.startswith("mbr_")]
+    """The agencies of a signed-in person, each with their member id there."""
+    memberships = table.query(Membership, keys.user(subject), "agc_", consistent=True)
     return [
         {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}
-        for membership in people
+        for membership in memberships
     ]
 
 
