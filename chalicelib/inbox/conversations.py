@@ -8,11 +8,12 @@ from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids, networks
-from chalicelib.access import audit
+from chalicelib.access import audit, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
-from chalicelib.contacts import contacts
+from chalicelib.contacts import contacts, masks
 from chalicelib.networks import base
+from chalicelib.people import agencies
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Thread
 from chalicelib.store.table import Action
@@ -46,19 +47,18 @@ def get(actor: Actor, id: str) -> Conversation:
 
 def visible(actor: Actor, conversation: Conversation) -> bool:
     """True if the actor may see the conversation. Every list, count and single view asks here."""
-    if actor.may("inbox.view_all", brand=conversation.brand):
-        return True
-    if not conversation.assignee:
-        return actor.may("inbox.view_unassigned", brand=conversation.brand)
-    return conversation.assignee in (actor.member, *actor.teams) and actor.may(
-        "inbox.view_assigned", brand=conversation.brand
-    )
+    return sight.covers(actor, conversation.brand, conversation.assignee)
 
 
 def find_id(owner: Owner, surface: str, thread: str) -> str:
     """The id of the conversation that a thread belongs to. It need not exist yet; the thread may have been renamed."""
     renamed = table.get(Thread, keys.within(owner.agency, owner.channel), keys.thread(thread))
-    return renamed.conversation if renamed else ids.conversation(owner.channel, surface, thread)
+    return renamed.conversation if renamed else id_of(owner, surface, thread)
+
+
+def id_of(owner: Owner, surface: str, thread: str) -> str:
+    """The id of the conversation of a thread that was never renamed."""
+    return ids.conversation(agencies.id_key(owner.agency), owner.channel, surface, thread)
 
 
 def rename_thread(owner: Owner, surface: str, old: str, new: str, now: int) -> None:
@@ -91,6 +91,7 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
         if thread and identity.thread and identity.thread != thread:
             rename_thread(owner, event.surface, identity.thread, thread, now)
             id = find_id(owner, event.surface, thread)
+        contacts.meet(owner, identity.contact, id)
     table.put(_without_messages(owner, id, event, now), Conversation.pk.does_not_exist())
     return id
 
@@ -115,6 +116,7 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
     thread = _personal_thread(conversation.surface, conversation.thread, person)
     identity = contacts.note(owner, person, now, thread=thread)
+    contacts.meet(owner, identity.contact, conversation.id)
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
     if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]
@@ -218,7 +220,7 @@ def said_after(partition: str, sk: str) -> Iterator[Message]:
     return (message for message in later if not (message.context or {}).get("history"))
 
 
-def view(conversation: Conversation) -> Mapping[str, Any]:
+def view(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
     return {
         "id": conversation.id,
         "brand": conversation.brand,
@@ -227,7 +229,7 @@ def view(conversation: Conversation) -> Mapping[str, Any]:
         "surface": conversation.surface,
         "status": conversation.status,
         "origin": conversation.origin,
-        "contact": {"id": conversation.contact, "name": _name(conversation)} if conversation.contact else None,
+        "contact": {"id": conversation.contact, "name": _name(actor, conversation)} if conversation.contact else None,
         "assignee": conversation.assignee,
         "participants": conversation.participants or [],
         "priority": conversation.priority or "normal",
@@ -251,8 +253,9 @@ def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
     return {"name": name, "due_at": clock.text(due), "reached": reached}
 
 
-def _name(conversation: Conversation) -> str:
-    return conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
+def _name(actor: Actor, conversation: Conversation) -> str:
+    known = conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
+    return masks.of(actor, conversation.brand).name(known, conversation.contact)
 
 
 def change(
