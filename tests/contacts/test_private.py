@@ -1,4 +1,4 @@
-"""S9: private data of people is shown nowhere to who may not see it; a contact is seen with a conversation of theirs."""
+"""S9: private data of people is shown to who may see it, and a contact to who sees a conversation of theirs."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
