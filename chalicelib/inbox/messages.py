@@ -60,7 +60,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
     Usually a known person writes in a known conversation: then this is one transaction and reads nothing. What it
     assumes is in the conditions of the writes. If one does not hold, the assumptions are corrected and it tries again.
     """
-    assumptions = _Assumptions(ids.conversation(owner.channel, event.surface, event.thread))
+    assumptions = _Assumptions(conversations.id_of(owner, event.surface, event.thread))
     for _ in range(_MOST_ATTEMPTS):
         message = _new_message(owner, assumptions, event, now)
         try:

@@ -15,6 +15,7 @@ pk                          sk                                     item
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
+{agency}#{contact}          talk#{conversation}                    Talk: that the contact speaks there
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
@@ -43,6 +44,7 @@ from chalicelib import ids
 
 CONVERSATION = "conversation"
 CONTACT = "contact"
+TALKS = "talk#"
 MESSAGES = "message#"
 MARKS = "marks"
 PARKED = "parked#"

@@ -42,8 +42,11 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
     """
     if len(raw) > LARGEST_BYTES:
         raise errors.TooLarge
-    if not network.verify(raw, headers, hook_secrets(network, hook_channel, now)):
+    known = hook_secrets(network, hook_channel, now)
+    if not network.verify(raw, headers, known):
         log.count("ingress_rejected", network=network.key)
+        if not (hook_channel or known.signing) and channels.needs_our_app(network, network.about(raw)):
+            log.count("ingress_unconfigured", network=network.key)
         raise errors.Unauthenticated
     group = hook_channel or f"{network.key}:{network.about(raw)}"
     queues.send(Task("inbound", _envelope(network.key, hook_channel, raw, now), group=group))
@@ -52,10 +55,7 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
     """The secrets of a hook; empty, so that everything is refused, if none are configured."""
     if not hook_channel:
-        hook = secrets.of_network(network.key, now)
-        if not hook.signing:
-            log.count("ingress_unconfigured", network=network.key)
-        return hook
+        return secrets.of_network(network.key, now)
     owner = channels.owner_of_hook(network.key, hook_channel)
     if owner is None:
         return base.Secrets()
