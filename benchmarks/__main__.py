@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, stand
+from benchmarks import access, capacity, cold, cost, figure, flow, neighbours, stand
 from benchmarks.figure import Figure
 from local import environment
 
-ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures}
+ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures, "neighbours": neighbours.figures}
 ON_STACK = {"cost": cost.figures, "access": access.figures, "capacity": capacity.figures, "flow": flow.figures}
 
 

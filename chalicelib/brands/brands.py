@@ -1,6 +1,6 @@
 """Client brands of an agency. An archived brand can be read, but nothing is sent for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -100,9 +100,9 @@ def _check(actor: Actor, proposed: Mapping[str, Any]) -> None:
             raise errors.Invalid("There is no such role.", field=field)
 
 
-def visible(actor: Actor) -> list[Brand]:
-    """The brands that the actor works for, oldest first."""
-    return [brand for brand in table.query(Brand, actor.agency, "brand#") if actor.sees(brand.id)]
+def visible(actor: Actor, after: str = "") -> Iterator[Brand]:
+    """The brands that the actor works for, oldest first; those after that sort key."""
+    return (brand for brand in table.query(Brand, actor.agency, "brand#", after=after) if actor.sees(brand.id))
 
 
 def get(actor: Actor, id: str) -> Brand:

@@ -1,9 +1,10 @@
 """/v1: brands and their settings."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands, schemas
 from chalicelib.store import quota
@@ -70,7 +71,7 @@ def restore_brand(call: Call) -> Json:
     return brands.view(brands.restore(call.actor, brand, call.now))
 
 
-@route("GET", "/brands", permission=SIGNED_IN, answer=schema.listing(schemas.BRAND))
+@route("GET", "/brands", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.BRAND))
 def list_brands(call: Call) -> Mapping[str, Any]:
     """Lists the brands you work for."""
-    return {"items": [brands.view(brand) for brand in brands.visible(call.actor)], "next": None}
+    return pages.answer(call, "brands", partial(brands.visible, call.actor), brands.view)

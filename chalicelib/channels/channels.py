@@ -88,8 +88,9 @@ def find(agency: str, id: str) -> Channel | None:
     return table.get(Channel, agency, keys.noun(id)) if ids.is_id(id, "chn") else None
 
 
-def every(agency: str) -> Iterator[Channel]:
-    return table.query(Channel, agency, "channel#", consistent=True)
+def every(agency: str, after: str = "") -> Iterator[Channel]:
+    """The channels of the agency, oldest first; those after that sort key."""
+    return table.query(Channel, agency, "channel#", after=after, consistent=True)
 
 
 def of_account(agency: str, network: str, account: str) -> list[Channel]:

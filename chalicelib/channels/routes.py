@@ -1,27 +1,31 @@
 """/v1: channels, the accounts of brands on networks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.brands import brands
 from chalicelib.channels import channels, connections, schemas
 from chalicelib.networks.base import Credentials
+from chalicelib.store.models.channels import Channel
 
 
 @route(
     "GET",
     "/channels",
     permission=SIGNED_IN,
-    query={"brand": schema.id_of("brd")},
+    query={"brand": schema.id_of("brd"), **schema.PAGE},
     answer=schema.listing(schemas.CHANNEL),
 )
 def list_channels(call: Call) -> Mapping[str, Any]:
     """Lists the channels of your brands, or of one of them."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
-    visible = (channel for channel in channels.every(call.actor.agency) if channel.brand in brand_ids)
-    return {"items": [channels.view(channel, call.hooks) for channel in visible], "next": None}
+
+    def visible(after: str) -> Iterator[Channel]:
+        return (channel for channel in channels.every(call.actor.agency, after) if channel.brand in brand_ids)
+
+    return pages.answer(call, "channels", visible, lambda channel: channels.view(channel, call.hooks))
 
 
 @route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)

@@ -5,7 +5,7 @@ It is in the inbox from its first message on, and always has exactly one status.
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib import clock, errors, ids, networks
 from chalicelib.access import audit, sight
@@ -16,8 +16,10 @@ from chalicelib.networks import base
 from chalicelib.people import agencies
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Thread
+from chalicelib.store.models.item import Item
 from chalicelib.store.table import Action
 
+M = TypeVar("M", bound=Item)
 SERVICE_LEVELS = ("first_response", "next_response", "resolution")
 AT_WORK = ("open", "pending")  # somebody has to do something about it now
 UNRESOLVED = (*AT_WORK, "snoozed")
@@ -43,6 +45,15 @@ def get(actor: Actor, id: str) -> Conversation:
         raise errors.NotFound
     actor.admit(conversation.brand)
     return conversation
+
+
+def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conversation]:
+    """The message or reply with that id, whose sort key is `key`, and its conversation. Raises what `get` raises."""
+    conversation = get(actor, ids.conversation_of(id))
+    part = table.get(model, conversation.pk, key)
+    if part is None:
+        raise errors.NotFound
+    return part, conversation
 
 
 def visible(actor: Actor, conversation: Conversation) -> bool:

@@ -252,8 +252,4 @@ def with_conversation(actor: Actor, id: str) -> tuple[Message, Conversation]:
     """Raises what `get` raises."""
     if not ids.is_id(id, "msg"):
         raise errors.NotFound
-    conversation = conversations.get(actor, ids.conversation_of(id))
-    message = table.get(Message, conversation.pk, keys.message(id))
-    if message is None:
-        raise errors.NotFound
-    return message, conversation
+    return conversations.with_part(actor, Message, id, keys.message(id))

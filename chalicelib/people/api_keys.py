@@ -76,13 +76,19 @@ def end(actor: Actor, api_key: ApiKey, now: int) -> None:
     table.transact(table.deleting(api_key), table.deleting(Membership(keys.user(api_key.hash), actor.agency)), entry)
 
 
-def every(agency: str) -> Iterator[ApiKey]:
-    return table.query(ApiKey, agency, "key#", consistent=True)
+def every(agency: str, after: str = "") -> Iterator[ApiKey]:
+    """The keys of the agency, oldest first; those after that sort key."""
+    return table.query(ApiKey, agency, "key#", after=after, consistent=True)
 
 
-def listing(actor: Actor) -> list[Mapping[str, Any]]:
-    visible = (api_key for api_key in every(actor.agency) if members.concerns(actor, api_key.grants))
-    return [view(api_key, _last_use(actor.agency, api_key)) for api_key in visible]
+def visible(actor: Actor, after: str = "") -> Iterator[ApiKey]:
+    """The keys for brands for which the actor may do what the route is for; those after that sort key."""
+    return (api_key for api_key in every(actor.agency, after) if members.concerns(actor, api_key.grants))
+
+
+def used_view(api_key: ApiKey) -> Mapping[str, Any]:
+    """The key as the API shows it, with when it was last used."""
+    return view(api_key, _last_use(api_key.pk, api_key))
 
 
 def view(api_key: ApiKey, used_at: int = 0) -> Mapping[str, Any]:

@@ -117,15 +117,16 @@ def end(actor: Actor, invitation: Invitation, now: int) -> None:
     table.transact(table.deleting(invitation), audit.entry(actor, "member.uninvite", invitation.id, now))
 
 
-def pending(agency_id: str, now: int) -> Iterator[Invitation]:
-    """The invitations whose link still works, oldest first."""
-    invitations = table.query(Invitation, agency_id, "invitation#", consistent=True)
+def pending(agency_id: str, now: int, after: str = "") -> Iterator[Invitation]:
+    """The invitations whose link still works, oldest first; those after that sort key."""
+    invitations = table.query(Invitation, agency_id, "invitation#", after=after, consistent=True)
     return (invitation for invitation in invitations if invitation.expires_at >= now)
 
 
-def listing(actor: Actor, now: int) -> list[Mapping[str, Any]]:
-    """The pending invitations that the actor may know of."""
-    return [view(invitation) for invitation in pending(actor.agency, now) if members.concerns(actor, invitation.grants)]
+def visible(actor: Actor, now: int, after: str = "") -> Iterator[Invitation]:
+    """The pending invitations that the actor may know of; those after that sort key."""
+    every = pending(actor.agency, now, after)
+    return (invitation for invitation in every if members.concerns(actor, invitation.grants))
 
 
 def _hash(token: str) -> str:

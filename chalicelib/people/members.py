@@ -31,9 +31,9 @@ def joining(
     return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound)]
 
 
-def every(agency: str) -> Iterator[Member]:
-    """All members of the agency, in the order in which they joined."""
-    return table.query(Member, agency, "member#", consistent=True)
+def every(agency: str, after: str = "") -> Iterator[Member]:
+    """The members of the agency, in the order in which they joined; those after that sort key."""
+    return table.query(Member, agency, "member#", after=after, consistent=True)
 
 
 def find(agency: str, id: str) -> Member | None:
@@ -57,9 +57,9 @@ def managed(actor: Actor, id: str) -> Member:
     return member
 
 
-def visible(actor: Actor) -> list[Member]:
-    """The members who work for a brand for which the actor may do what the route is for."""
-    return [member for member in every(actor.agency) if concerns(actor, member.grants)]
+def visible(actor: Actor, after: str = "") -> Iterator[Member]:
+    """The members who work for a brand for which the actor may do what the route is for; those after that sort key."""
+    return (member for member in every(actor.agency, after) if concerns(actor, member.grants))
 
 
 def concerns(actor: Actor, grants: Grants) -> bool:
@@ -68,13 +68,17 @@ def concerns(actor: Actor, grants: Grants) -> bool:
     return brands is None or any(grant["brands"] is None or brands.intersection(grant["brands"]) for grant in grants)
 
 
-def colleagues(actor: Actor, brand: str | None) -> list[Mapping[str, Any]]:
-    """The members who work for the brand, or without one for any brand of the actor, as the API shows them."""
-    return [
-        {"id": member.id, "name": member.name, "available": not member.away}
-        for member in every(actor.agency)
+def colleagues(actor: Actor, brand: str | None, after: str = "") -> Iterator[Member]:
+    """The members who work for the brand, or without one for any brand of the actor; those after that sort key."""
+    return (
+        member
+        for member in every(actor.agency, after)
         if (works_for(member, brand) if brand else concerns(actor, member.grants))
-    ]
+    )
+
+
+def colleague_view(member: Member) -> Mapping[str, Any]:
+    return {"id": member.id, "name": member.name, "available": not member.away}
 
 
 def works_for(member: Member, brand: str) -> bool:

@@ -1,10 +1,11 @@
 """/v1: who you are, agencies, members, invitations, roles, teams and API keys."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib.access import actors
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.aws import users
 from chalicelib.brands import brands
@@ -36,20 +37,22 @@ def change_availability(call: Call) -> Json:
     "GET",
     "/colleagues",
     permission=SIGNED_IN,
-    query={"brand": schema.id_of("brd")},
+    query={"brand": schema.id_of("brd"), **schema.PAGE},
     answer=schema.listing(schemas.COLLEAGUE),
 )
 def list_colleagues(call: Call) -> Json:
     """Lists who works for your brands, or for one of them: people you can assign to and mention."""
     id = call.query.get("brand")
     brand = brands.get(call.actor, id).id if id else None
-    return {"items": members.colleagues(call.actor, brand), "next": None}
+    return pages.answer(
+        call, "colleagues", lambda after: members.colleagues(call.actor, brand, after), members.colleague_view
+    )
 
 
-@route("GET", "/members", permission="member.manage", answer=schema.listing(schemas.MEMBER))
+@route("GET", "/members", permission="member.manage", query=schema.PAGE, answer=schema.listing(schemas.MEMBER))
 def list_members(call: Call) -> Json:
     """Lists the members of the agency."""
-    return {"items": [members.view(member) for member in members.visible(call.actor)], "next": None}
+    return pages.answer(call, "members", partial(members.visible, call.actor), members.view)
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
@@ -104,10 +107,10 @@ def invite_member(call: Call) -> Json:
     return invitations.view(invitations.invite(call.actor, call.body["email"], grants, call.now))
 
 
-@route("GET", "/invitations", permission="member.manage", answer=schema.listing(schemas.INVITATION))
+@route("GET", "/invitations", permission="member.manage", query=schema.PAGE, answer=schema.listing(schemas.INVITATION))
 def list_invitations(call: Call) -> Json:
     """Lists the invitations that nobody has accepted yet."""
-    return {"items": invitations.listing(call.actor, call.now), "next": None}
+    return pages.answer(call, "invitations", partial(invitations.visible, call.actor, call.now), invitations.view)
 
 
 @route("DELETE", "/invitations/{id}", permission="member.manage", answer=schema.NOTHING)
@@ -153,10 +156,10 @@ def remove_role(call: Call) -> Json:
     return {}
 
 
-@route("GET", "/api-keys", permission="api_key.manage", answer=schema.listing(schemas.API_KEY))
+@route("GET", "/api-keys", permission="api_key.manage", query=schema.PAGE, answer=schema.listing(schemas.API_KEY))
 def list_keys(call: Call) -> Json:
     """Lists the API keys of the agency, and when each was last used."""
-    return {"items": api_keys.listing(call.actor), "next": None}
+    return pages.answer(call, "api-keys", partial(api_keys.visible, call.actor), api_keys.used_view)
 
 
 @route("POST", "/api-keys", permission="api_key.manage", body=schemas.NEW_KEY, answer=schemas.API_KEY, status=201)
@@ -174,10 +177,10 @@ def revoke_key(call: Call) -> Json:
     return {}
 
 
-@route("GET", "/teams", permission=SIGNED_IN, answer=schema.listing(schemas.TEAM))
+@route("GET", "/teams", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
     """Lists the teams of the agency."""
-    return {"items": [teams.view(team) for team in teams.visible(call.actor)], "next": None}
+    return pages.answer(call, "teams", partial(teams.visible, call.actor), teams.view)
 
 
 @route("POST", "/teams", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201)

@@ -1,6 +1,6 @@
 """Teams: members who share work. A conversation can be assigned to a team before one of its members takes it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -102,11 +102,11 @@ def get(actor: Actor, id: str) -> Team:
     return team
 
 
-def visible(actor: Actor) -> list[Team]:
-    """The teams that the actor may know of, oldest first."""
+def visible(actor: Actor, after: str = "") -> Iterator[Team]:
+    """The teams that the actor may know of, oldest first; those after that sort key."""
     by_id = {member.id: member for member in members.every(actor.agency)}
-    every = table.query(Team, actor.agency, "team#", consistent=True)
-    return [team for team in every if _concerns(actor, [by_id[id] for id in team.members or () if id in by_id])]
+    every = table.query(Team, actor.agency, "team#", after=after, consistent=True)
+    return (team for team in every if _concerns(actor, [by_id[id] for id in team.members or () if id in by_id]))
 
 
 def _concerns(actor: Actor, people: Sequence[Member]) -> bool:

@@ -285,11 +285,7 @@ def with_conversation(actor: Actor, id: str) -> tuple[Reply, Conversation]:
     """Raises what `get` raises."""
     if not ids.is_id(id, "rpl"):
         raise errors.NotFound
-    conversation = conversations.get(actor, ids.conversation_of(id))
-    reply = table.get(Reply, conversation.pk, keys.reply(id))
-    if reply is None:
-        raise errors.NotFound
-    return reply, conversation
+    return conversations.with_part(actor, Reply, id, keys.reply(id))
 
 
 def messages_of(reply: Reply) -> list[Message]:

@@ -48,10 +48,10 @@ def test_colleagues_of_ones_brands_are_known_by_name(stack: Stack) -> None:
     here, there = (stack.someone(stack.ours, "moderator", [brand]) for brand in (stack.ours.brand, other))
     me, stranger = (one.get("/me")["member"] for one in (here, there))
     here.put("/me/availability", {"available": False})
-    found = {one["id"]: one for one in here.get("/colleagues")["items"]}
+    found = {one["id"]: one for one in here.every("/colleagues")}
     assert found[me] == {"id": me, "name": "Moderator", "available": False}
     assert stranger not in found
-    assert here.get("/colleagues", brand=stack.ours.brand)["items"] == list(found.values())
+    assert here.every("/colleagues", brand=stack.ours.brand) == list(found.values())
     assert here.call("GET", "/colleagues", brand=other).problem == (404, "not_found")
 
 

@@ -106,7 +106,7 @@ def test_removal_tells_what_ended(stack: Stack) -> None:
     things = [key(stack, person), invitation(stack, person)]
     answer = stack.ours.owner.delete(f"/members/{id}")
     assert answer == {"heir": None, "inherited": [], "ended": [left.id for left in things]}
-    shown = [*stack.ours.owner.get("/api-keys")["items"], *stack.ours.owner.get("/invitations")["items"]]
+    shown = [*stack.ours.owner.every("/api-keys"), *stack.ours.owner.every("/invitations")]
     assert not {left.id for left in things} & {one["id"] for one in shown}
 
 

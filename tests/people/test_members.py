@@ -28,7 +28,7 @@ def test_sign_up_repeated_with_its_key_founds_one_agency(stack: Stack) -> None:
 
 def test_last_owner_stays(stack: Stack) -> None:
     owner = stack.theirs.owner
-    [last] = [found for found in owner.get("/members")["items"] if found["grants"][0]["role"] == "owner"]
+    [last] = [found for found in owner.every("/members") if found["grants"][0]["role"] == "owner"]
     demoted = {"grants": [{"role": "client", "brands": None}]}
     assert owner.call("DELETE", f"/members/{last['id']}").problem == (409, "last_owner")
     assert owner.call("PATCH", f"/members/{last['id']}", demoted).problem == (409, "last_owner")
@@ -100,7 +100,7 @@ def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
     person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     made = owner.post("/teams", {"name": f"Team {number()}", "members": [person.get("/me")["member"]]})
     owner.delete(f"/teams/{made['id']}")
-    assert made["id"] not in [one["id"] for one in owner.get("/teams")["items"]]
+    assert made["id"] not in [one["id"] for one in owner.every("/teams")]
     assert person.get("/me")["grants"][0]["role"] == "moderator"
 
 
@@ -116,7 +116,7 @@ def test_key_is_shown_once_and_dies_when_revoked(stack: Stack) -> None:
     made = owner.post("/api-keys", {"name": "Bot", "grants": grants})
     key = Member(stack.api, made["key"])
     assert key.get("/me")["kind"] == "key"
-    listed = owner.get("/api-keys")["items"]
+    listed = owner.every("/api-keys")
     assert made["key"] not in json.dumps(listed)
     assert next(one for one in listed if one["id"] == made["id"])["used_at"]
     owner.delete(f"/api-keys/{made['id']}")

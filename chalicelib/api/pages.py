@@ -1,0 +1,19 @@
+"""Pages of things that are listed in the order of their sort keys."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from chalicelib import page
+from chalicelib.api.http import Call, Json
+from chalicelib.store.models.item import Item
+
+T = TypeVar("T", bound=Item)
+
+
+def answer(call: Call, name: str, after: Callable[[str], Iterable[T]], view: Callable[[T], Mapping[str, Any]]) -> Json:
+    """The page that the call asks for. `after` gives the things behind a sort key, of which "" is before all."""
+    filters = [f"{name}={call.query[name]}" for name in sorted({*call.query} - {"cursor", "limit"})]
+    scope = "|".join([name, call.actor.agency, *filters])
+    position = page.position(scope, call.query.get("cursor")) or ""
+    things, cursor = page.cut(after(position), call.query["limit"], scope, lambda thing: thing.sk)
+    return {"items": [view(thing) for thing in things], "next": cursor}

@@ -1,0 +1,34 @@
+"""Every list has pages, but for those that cannot grow; they bring each thing once, in the same order as one page."""
+
+import pytest
+
+from chalicelib.api import http
+from tests.support.stack import Stack, number
+
+# A list of what the build or one person has, or of at most as many things as a rule allows.
+SHORT = {"/networks", "/roles", "/attributes", "/me/agencies", "/views/counts"}
+LISTS = {
+    route.path: route
+    for route in http.ROUTES
+    if route.verb == "GET" and str(route.answer.get("title", "")).endswith("Page")
+}
+
+
+@pytest.mark.parametrize("path", sorted(set(LISTS) - SHORT))
+def test_list_has_pages(path: str) -> None:
+    assert "limit" in LISTS[path].query
+    assert {"cursor", "after"} & set(LISTS[path].query)
+
+
+@pytest.mark.parametrize("path", ["/brands", "/members", "/colleagues", "/teams", "/channels", "/api-keys"])
+def test_pages_bring_each_thing_once(stack: Stack, path: str) -> None:
+    owner = stack.ours.owner
+    for _ in range(3):
+        owner.post("/teams", {"name": f"Team {number()}", "members": []})
+        owner.post("/brands", {"name": f"Brand {number()}"})
+        grants = [{"role": "client", "brands": [stack.ours.brand]}]
+        owner.post("/api-keys", {"name": f"Key {number()}", "grants": grants})
+        stack.connect("example")
+    in_pages = [thing["id"] for thing in owner.every(path, limit=2)]
+    assert len(in_pages) == len(set(in_pages)) >= 3
+    assert in_pages == [thing["id"] for thing in owner.every(path, limit=100)]
