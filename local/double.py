@@ -154,11 +154,13 @@ class Handler(BaseHTTPRequestHandler):
         if "hook" not in body:
             body = {**self.server.state.hooks.get(body["network"], {}), **body}
         try:
-            raw = wire(build(**{**body.get("always", {}), **body.get("fields", {})}))
+            payload = build(**{**body.get("always", {}), **body.get("fields", {})})
         except TypeError as wrong:
             return Answer(422, {"error": str(wrong)})
         if not body.get("hook") or not body.get("secret"):
             return Answer(422, {"error": "hook and secret say where to post, and what to sign with"})
+        getattr(double, "posted", len)(payload)
+        raw = wire(payload)
         headers = {"Content-Type": "application/json", **double.sign(raw, body["secret"])}
         answer = urllib3.request("POST", body["hook"], body=raw, headers=headers, timeout=30)
         return Answer(json={"status": answer.status, "body": raw.decode()})

@@ -1,4 +1,5 @@
-"""Does work that is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines.
+"""Does work that is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines, and what a
+process left half-way that takes steps in two systems.
 
 It may be done twice, late, or after it was cancelled: whoever does it goes by how things are now.
 """
@@ -11,16 +12,18 @@ from chalicelib.access import actors, refusals
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
+from chalicelib.channels import connections
 from chalicelib.inbox import conversations
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Kind
+from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store.models.due import Due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.transport import intake
 
 # Lost a race: it comes back in a moment.
-_RACE_CODES = ("changed_meanwhile", "stale")
+_RACE_CODES = ("changed_meanwhile", "channel_unsettled", "stale")
 _RACE_STATUSES = (412, 429, 503)
 
 
@@ -75,6 +78,14 @@ def _job(actor: Actor, target: str, when: int, now: int) -> None:
     jobs.go_on(actor.agency, target, JOBS, now)
 
 
+def _channel(actor: Actor, target: str, when: int, now: int) -> None:
+    connections.settle(actor, target, now)
+
+
+def _invitation(actor: Actor, target: str, when: int, now: int) -> None:
+    invitations.settle(actor, target, now)
+
+
 def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     """The brand's settings changed: check all of its conversations that are not resolved."""
     tasks = (escalation.brand_check_task(actor.agency, target, status) for status in conversations.UNRESOLVED)
@@ -83,6 +94,6 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
 
 JOBS: Mapping[str, Kind] = {"replay": Kind("ingest.replay", intake.replay_portion)}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "brand": _brand, "check": _check, "expiry": _expiry, "handover": _handover, "job": _job, "refusals": _refusals,
-    "reply": _reply, "snooze": _snooze,
+    "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "handover": _handover,
+    "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze,
 }  # fmt: skip

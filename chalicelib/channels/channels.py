@@ -163,6 +163,7 @@ def view(channel: Channel, hooks: str) -> Mapping[str, Any]:
         "account": channel.account,
         "name": channel.name,
         "hook": hook_address(hooks, channel),
+        "state": channel.settling or "connected",
         "health": channel.health,
         "alert": channel.alert or None,
         "troubles": troubles.view(channel.troubles),

@@ -1,19 +1,26 @@
-"""Connects and disconnects accounts of brands on networks. An account belongs to whoever connected it first."""
+"""Connects and disconnects accounts of brands on networks. An account belongs to whoever connected it first.
+
+Both take a step here, one at the network and one here again. The first has the rest due in a minute: if this process
+dies in between, `settle` takes the channel away. Whoever asked to connect it got no answer then, and no secret of a
+hook that is shown once; they ask again.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib import errors, ids, log, networks
+from chalicelib import clock, errors, ids, log, networks
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels
+from chalicelib.channels import channels, routing
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
-from chalicelib.store import keys, table
-from chalicelib.store.models.channels import Channel, Route
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.channels import Channel
 
 Hook = Mapping[str, str]  # `secret` or `verify_token` of a channel's own hook; empty for a channel without one
+SETTLED_AFTER = clock.MINUTE  # no request lives that long, so nobody else is at it
+_MOST_ATTEMPTS = 10
 
 
 def connect(
@@ -36,7 +43,7 @@ def connect(
         channel, hook = _new_channel(actor.agency, brand.id, network, known, now)
         channel.name, channel.also = name or connected.name, list(connected.also)
         _take(actor, channel, now)
-        _subscribe(actor.agency, network, known, channel, channels.hook_address(hooks, channel), hook)
+        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now)
     except (Throttled, Unreachable, Unknown) as passing:
         raise errors.Unavailable(passing.text, code="network_unreachable") from passing
     except Outcome as refused:
@@ -63,71 +70,104 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
     channel = Channel(
         agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
         details=dict(known.details), own_hook=bool(hook), sealed=secrets.seal(agency, id, sealed), created_at=now,
+        settling="connecting", settle_at=now + SETTLED_AFTER,
     )  # fmt: skip
     return channel, hook
 
 
-def _subscribe(agency: str, network: Network, known: Credentials, channel: Channel, address: str, hook: Hook) -> None:
-    """Asks the network to post to the hook. If that fails the account is free again."""
-    try:
-        network.subscribe(known, address, hook.get("secret", ""))
-    except Outcome:
-        _release(agency, channel)
-        raise
-
-
-def disconnect(actor: Actor, channel: Channel, now: int) -> None:
-    """Gives the account up; its conversations stay. The network is told too, but if that fails it is only logged."""
-    agency = actor.agency
-    network = channels.network_of(channel)
-    try:
-        if not any(channels.owner_of(sibling, channel.account) for sibling in network.siblings):
-            network.unsubscribe(channels.credentials(agency, channel))
-    except Outcome as outcome:  # an account with an invalid token can be disconnected too
-        log.line("unsubscribe_failed", channel=channel.id, network=channel.network, code=outcome.code)
-    _release(agency, channel)
-    after = {"network": channel.network, "account": channel.account}
-    audit.note(actor, "channel.disconnect", channel.id, now, brand=channel.brand, after=after)
-
-
 def _take(actor: Actor, channel: Channel, now: int) -> None:
-    """Writes the channel and its look-ups. Raises Conflict if somebody has the account already.
-
-    Channels of the same agency may share the account's other ids (`also`), but not the account.
-    """
-    is_new = Route.pk.does_not_exist()
-    is_ours = is_new | (Route.agency == actor.agency)
-    taken = errors.Conflict("This account is already connected.", code="account_taken", field="account")
-
-    def look_up(pk: str, sk: str, condition: table.Condition) -> table.Write:
-        return table.putting(_route(pk, sk, actor.agency, channel), condition, otherwise=taken)
-
-    after = {"network": channel.network, "account": channel.account}
+    """Writes the channel and its look-ups. Raises Conflict if somebody has the account already."""
     table.transact(
         table.putting(channel),
-        audit.entry(actor, "channel.connect", channel.id, now, brand=channel.brand, after=after),
-        look_up(keys.route(channel.network, channel.account), keys.ROUTE, is_new),
-        *(look_up(keys.route(channel.network, other), keys.ROUTE, is_ours) for other in channel.also),
-        look_up(keys.hook(channel.id), keys.HOOK, is_new),
+        _entry(actor, "channel.start", channel, now),
+        due.at(actor.agency, channel.settle_at, "channel", channel.id),
+        *routing.leading_to(channel),
     )
 
 
-def _release(agency: str, channel: Channel) -> None:
-    """Deletes the channel and its look-ups. An id that other channels share leads to one of those from now on."""
-    leads_here = (Route.agency == agency) & (Route.channel == channel.id)
-    table.delete(Route(keys.hook(channel.id), keys.HOOK), leads_here)
-    for account in (channel.account, *channel.also):
-        table.delete(Route(keys.route(channel.network, account), keys.ROUTE), leads_here)
-    table.delete(channel)
-    for other in channel.also:
-        for heir in channels.of_account(agency, channel.network, other)[:1]:
-            heir_route = _route(keys.route(channel.network, other), keys.ROUTE, agency, heir)
-            table.put(heir_route, Route.pk.does_not_exist())
+def _subscribe(
+    actor: Actor, network: Network, known: Credentials, channel: Channel, address: str, hook: Hook, now: int
+) -> None:
+    """Asks the network to post to the hook. If it refuses, the account is free again."""
+    try:
+        network.subscribe(known, address, hook.get("secret", ""))
+    except Unknown:  # it may post all the same
+        settle(actor, channel.id, now)
+        raise
+    except Outcome:
+        _remove(channel, _entry(actor, "channel.stop", channel, now))
+        raise
+    settled = [Channel.settling.remove(), Channel.settle_at.remove()]
+    table.transact(
+        _moving(channel, "connecting", *settled),
+        due.no_longer(actor.agency, channel.settle_at, "channel", channel.id),
+        _entry(actor, "channel.connect", channel, now),
+    )
+    channel.settling = None
 
 
-def _route(pk: str, sk: str, agency: str, channel: Channel) -> Route:
-    signing = secrets.unseal(agency, channel.id, channel.sealed)["hook"]["signing"]
-    return Route(
-        pk, sk, agency=agency, channel=channel.id, brand=channel.brand, network=channel.network,
-        connected_at=channel.created_at, signer=ids.digest(*signing) if signing else "",
-    )  # fmt: skip
+def disconnect(actor: Actor, channel: Channel, now: int) -> None:
+    """Gives the account up; its conversations stay. The network is told too, but if that fails it is only logged.
+
+    Raises Conflict while it is being connected or disconnected.
+    """
+    channel.settle_at = now + SETTLED_AFTER
+    changes = [Channel.settling.set("disconnecting"), Channel.settle_at.set(channel.settle_at)]
+    table.transact(
+        _moving(channel, None, *changes),
+        due.at(actor.agency, channel.settle_at, "channel", channel.id),
+        _entry(actor, "channel.disconnect", channel, now),
+    )
+    _take_away(actor.agency, channel)
+
+
+def settle(actor: Actor, id: str, now: int) -> None:
+    """Takes the channel away if whoever connected or disconnected it did not come to the end. A repeat does nothing."""
+    channel = channels.find(actor.agency, id)
+    if channel is None or not channel.settling:
+        return
+    if channel.settling == "connecting":
+        stop = _moving(channel, "connecting", Channel.settling.set("disconnecting"))
+        table.transact(stop, _entry(actor, "channel.stop", channel, now))
+    _take_away(actor.agency, channel)
+
+
+def _moving(channel: Channel, settling: str | None, *actions: table.Action) -> table.Write:
+    """For transact: change a channel of which that is going on. Raises Conflict if it is something else by now."""
+    is_so = Channel.settling == settling if settling else Channel.pk.exists() & Channel.settling.does_not_exist()
+    unsettled = errors.Conflict("It is being connected or disconnected just now.", code="channel_unsettled")
+    return table.changing(Channel(channel.pk, channel.sk), actions, is_so, otherwise=unsettled)
+
+
+def _take_away(agency: str, channel: Channel) -> None:
+    """Tells the network to post nothing more, unless another channel lives on that, and removes the channel."""
+    network = networks.get(channel.network)
+    try:
+        if network and not routing.is_shared(channel, network):
+            network.unsubscribe(channels.credentials(agency, channel))
+    except Outcome as outcome:  # an account with an invalid token can be disconnected too
+        log.line("unsubscribe_failed", channel=channel.id, network=channel.network, code=outcome.code)
+    _remove(channel)
+
+
+def _remove(channel: Channel, *writes: table.Write) -> None:
+    """Deletes the channel and its look-ups, and makes the other writes. Does nothing if somebody else was faster."""
+    for _ in range(_MOST_ATTEMPTS):
+        try:
+            table.transact(
+                table.deleting(Channel(channel.pk, channel.sk), Channel.settling.exists()),
+                due.no_longer(channel.pk, channel.settle_at, "channel", channel.id),
+                *routing.leading_elsewhere(channel),
+                *writes,
+            )
+        except table.Refused:
+            if channels.find(channel.pk, channel.id) is None:
+                return
+        else:
+            return
+    raise errors.Unavailable("The channel is too busy.")
+
+
+def _entry(actor: Actor, action: str, channel: Channel, now: int) -> table.Write:
+    after = {"network": channel.network, "account": channel.account}
+    return audit.entry(actor, action, channel.id, now, brand=channel.brand, after=after)

@@ -14,13 +14,17 @@ TROUBLE = schema.body(
 )
 CHANNEL = schema.body(
     "Channel",
-    ("id", "brand", "network", "account", "name", "hook", "health"),
+    ("id", "brand", "network", "account", "name", "hook", "state", "health"),
     id=schema.id_of("chn"),
     brand=schema.id_of("brd"),
     network={"type": "string"},
     account={"type": "string"},
     name={"type": "string"},
     hook={"type": "string"},
+    state={
+        **schema.one_of(("connected", "connecting", "disconnecting")),
+        "description": "What is not `connected` is so within a minute or two, or gone.",
+    },
     health=schema.one_of(get_args(ChannelHealth)),
     alert={**schema.TEXT_OR_NULL, "description": "What the worst of its troubles is."},
     troubles={"type": "array", "items": TROUBLE, "description": "All that lasts, the worst first."},

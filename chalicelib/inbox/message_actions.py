@@ -1,6 +1,7 @@
 """Actions on a message that its network performs at once: hide, unhide, delete, like, react.
 
-Repeating one changes nothing.
+Repeating one changes nothing. If this process dies after the network did it and before we wrote it down, whoever asked
+got no answer and asks again; most networks tell of it by themselves, too. What is gone there counts as deleted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,6 +49,9 @@ def _act_on_network(
     )  # fmt: skip
     try:
         network.act(channels.credentials(actor.agency, channel), act)
+    except base.Gone as outcome:
+        if verb != "delete":
+            raise _problem_of(outcome) from outcome
     except base.Expired as outcome:
         channels.report(actor.agency, channel.id, "expired", "token.expired", now)
         raise _problem_of(outcome) from outcome

@@ -79,6 +79,24 @@ class Voice:
     correlation: str = "correlation"
 
 
+class Window:
+    """For how long each person's last message lets an account answer, as far as that message was posted from here."""
+
+    def __init__(self, hours: int = 24) -> None:
+        self._seconds = hours * 3600
+        self._last: dict[str, float] = {}
+
+    def opens(self, account: str, person: str, at: float) -> None:
+        """The person wrote to the account at that time (seconds), which need not be later than what is known."""
+        key = f"{account}/{person}"
+        self._last[key] = max(at, self._last.get(key, 0.0))
+
+    def is_closed(self, account: str, person: str, hours: int = 0) -> bool:
+        """True if it was longer ago than the window, or than so many hours. Never for somebody who did not write."""
+        last = self._last.get(f"{account}/{person}")
+        return last is not None and last < time.time() - (hours * 3600 or self._seconds)
+
+
 class Double(Protocol):
     """What a network's `double.py` offers.
 
@@ -86,7 +104,8 @@ class Double(Protocol):
     `answer` accepts only what the vendor's documentation accepts and refuses the rest with the vendor's own error body.
     `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
-    `VOICE` says which event stands for what a person does.
+    `VOICE` says which event stands for what a person does. A network that limits for how long one may answer has a
+    `posted(payload)` too, which is told of each webhook; then `answer` refuses what comes too late.
     """
 
     CONNECTION: Mapping[str, Any]

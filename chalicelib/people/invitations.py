@@ -1,8 +1,13 @@
-"""Invites people into an agency by e-mail. A link works once, for three days, and for that e-mail address only."""
+"""Invites people into an agency by e-mail. A link works once, for three days, and for that e-mail address only.
+
+If this process dies before it knows that the mail left, `settle` ends the invitation in a minute: whoever invited got
+no answer, and invites again.
+"""
 
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +16,11 @@ from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.aws import addresses, mail, users
 from chalicelib.people import agencies, approvers, members
-from chalicelib.store import fence, keys, quota, table
+from chalicelib.store import due, fence, keys, quota, table
 from chalicelib.store.models.people import Invitation, Member
 
 VALID_MS = 3 * clock.DAY
+SETTLED_AFTER = clock.MINUTE  # no request lives that long
 MOST_PER_MINUTE = 60
 MOST_PER_ADDRESS = 5  # a day
 
@@ -34,16 +40,34 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     invitation = Invitation(
         actor.agency, keys.noun(id), id=id, email=email.strip(), grants=grants, inviter=actor.person, hash=_hash(token),
         expires_at=now + VALID_MS, expires=(now + VALID_MS) // clock.SECOND, created_at=now,
+        settle_at=now + SETTLED_AFTER,
     )  # fmt: skip
     entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
-    table.transact(table.putting(invitation, Invitation.pk.does_not_exist()), entry)
+    later = due.at(actor.agency, invitation.settle_at, "invitation", id)
+    table.transact(table.putting(invitation, Invitation.pk.does_not_exist()), later, entry)
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
         mail.send(address, "invitation", link)
     except errors.Unavailable:
-        table.delete(invitation)  # nobody has the link
+        settle(actor, id, now)  # nobody has the link
         raise
+    sent = table.changing(
+        Invitation(invitation.pk, invitation.sk), [Invitation.settle_at.remove()], Invitation.pk.exists()
+    )
+    with suppress(table.Refused):  # it was accepted or withdrawn already
+        table.transact(sent, due.no_longer(actor.agency, invitation.settle_at, "invitation", id))
     return invitation
+
+
+def settle(actor: Actor, id: str, now: int) -> None:
+    """Ends the invitation unless its mail has left. A repeat does nothing."""
+    invitation = table.get(Invitation, actor.agency, keys.noun(id))
+    if invitation is None or invitation.settle_at is None:
+        return
+    entry = audit.entry(actor, "member.uninvite", id, now)
+    not_sent = table.deleting(Invitation(invitation.pk, invitation.sk), Invitation.settle_at == invitation.settle_at)
+    with suppress(table.Refused):  # it was accepted or withdrawn just now
+        table.transact(not_sent, due.no_longer(actor.agency, invitation.settle_at, "invitation", id), entry)
 
 
 def _deliverable(email: str) -> str:

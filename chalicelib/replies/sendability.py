@@ -195,7 +195,7 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,
-        channel.health if channel else "disconnected",
+        channel.health if channel and not channel.settling else "disconnected",
         reachable=person is None or bool(person.reachable),
         by_person=actor.kind != "key",
     )

@@ -181,3 +181,11 @@ def _assert_called(fan: Fan, heard: Mapping[str, Any], case: Case) -> None:
     [call] = fan.channel.calls()[1:]
     assert [call["method"], call["path"], call["json"]] == filled(case.call, known)
     assert call["query"] == case.query
+
+
+# F28: as if the process had died after the first try, before it wrote that down
+def test_message_that_is_gone_at_the_network_is_deleted_here_when_asked_again(stack: Stack) -> None:
+    fan = Fan(stack.connect("facebook"))
+    heard = fan.channel.message(fan.says())
+    stack.behave("facebook", "gone", path=heard["network_id"], method="DELETE")
+    assert stack.ours.owner.post(f"/messages/{heard['id']}/delete")["deleted_at"]

@@ -31,7 +31,7 @@ def test_every_sample_has_its_expectation() -> None:
 def test_sample_shows_what_it_should(stack: Stack, name: str) -> None:
     sample = SAMPLES[name]
     channel = stack.connect(Path(name).parent.name)
-    raw = _addressed((SHARED / name).read_bytes(), channel)
+    raw = addressed((SHARED / name).read_bytes(), channel)
     for event, fields in sample.before:
         channel.tell(event, **fields)
         channel.settled()
@@ -43,7 +43,7 @@ def test_sample_shows_what_it_should(stack: Stack, name: str) -> None:
     eventually(lambda: _shown(channel, sample))
 
 
-def _addressed(raw: bytes, channel: Channel) -> bytes:
+def addressed(raw: bytes, channel: Channel) -> bytes:
     """The body with the channel's account in place of the sample's, which all but one of them name first."""
     if channel.network == "telegram":
         return raw
@@ -53,6 +53,7 @@ def _addressed(raw: bytes, channel: Channel) -> bytes:
         return raw if entry["id"] == "0" else raw.replace(entry["id"].encode(), channel.account.encode())
     number = entry["changes"][0]["value"].get("metadata", {}).get("phone_number_id")
     raw = raw.replace(f'"id":"{entry["id"]}"'.encode(), f'"id":"{channel.waba}"'.encode(), 1)
+    raw = raw.replace(f'"waba_id":"{entry["id"]}"'.encode(), f'"waba_id":"{channel.waba}"'.encode())
     return raw.replace(f'"{number}"'.encode(), f'"{channel.account}"'.encode()) if number else raw
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from chalicelib import clock
+from chalicelib import clock, settings
 from chalicelib.networks.double import wire
 from chalicelib.store import fence
 from local import double as networks_side
@@ -220,6 +220,7 @@ class Stack:
         self.networks: Mapping[str, Mapping[str, str]] = found["networks"]
         self.ours, self.theirs = (self._agency(told) for told in (found, found["other_agency"]))
         os.environ["NETWORK_APIS"] = json.dumps({key: f"{self.double}/{key}" for key in DOUBLES})
+        settings.get.cache_clear()
 
     def _agency(self, told: Json) -> Agency:
         members = {role: Member(self.api, token) for role, token in told["tokens"].items()}

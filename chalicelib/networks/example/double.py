@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks.double import Answer, Fan, Request, Voice, by, number
+from chalicelib.networks.double import Answer, Fan, Request, Voice, Window, by, number
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c636060606000000005"
@@ -34,6 +34,8 @@ FAILURES: Mapping[str, Answer] = {
     "broken": Answer(500, raw=b"<html>oops</html>", content_type="text/html"),
 }
 
+_window = Window()
+
 
 # The API
 
@@ -54,6 +56,8 @@ def _dm(request: Request) -> Answer:
     files = body.get("attachments", [])
     if not all(file.get("kind") in ("image", "file") and _HTTPS.fullmatch(file.get("url", "")) for file in files):
         return _failure(422, "invalid", "An attachment is an image or a file at an https address.")
+    if _window.is_closed("", body["to"]):
+        return FAILURES["window_closed"]
     return _accepted("m", body.get("text", " "), 2000)
 
 
@@ -116,6 +120,13 @@ def _now() -> int:
 
 
 # The webhooks
+
+
+def posted(payload: Mapping[str, Any]) -> None:
+    """What a person says opens the time to answer."""
+    for event in payload["events"]:
+        if event["type"] == "message":
+            _window.opens("", event["from"]["id"], event["at"] / 1000)
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:

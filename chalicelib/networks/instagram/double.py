@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, number
+from chalicelib.networks._meta.double import is_late, note
+from chalicelib.networks.double import Answer, Request, Window, number
 from chalicelib.networks.instagram.double_events import ACCOUNT, EVENTS, MEDIA, PERSON, SCOPED, VOICE, sign
 
-__all__ = ["ACCOUNT", "CONNECTION", "EVENTS", "FAILURES", "SCOPED", "VOICE", "answer", "sign"]
+__all__ = ["ACCOUNT", "CONNECTION", "EVENTS", "FAILURES", "SCOPED", "VOICE", "answer", "posted", "sign"]
 
 Json = Mapping[str, Any]
 PAGE = "104100000000001"
@@ -25,6 +26,7 @@ _OWN_FIELDS = {
 }
 _answered: set[str] = set()
 _deleted: set[str] = set()
+_window = Window()
 
 
 def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **more: Any) -> Answer:
@@ -66,8 +68,8 @@ FAILURES: Mapping[str, Answer] = {
 
 
 class _Refused(Exception):
-    def __init__(self, code: int, message: str, subcode: int = 0) -> None:
-        self.answer = _error(code, message, subcode)
+    def __init__(self, code: int, message: str, subcode: int = 0, *, status: int = 400) -> None:
+        self.answer = _error(code, message, subcode, status=status)
 
 
 def _require(condition: object, message: str, subcode: int = 0, code: int = 100) -> None:
@@ -107,7 +109,13 @@ def _messages(request: Request, node: str) -> Json:
     _message(body)
     if "comment_id" in recipient:
         _private_reply(recipient["comment_id"], body["message"])
+    elif is_late(_window, recipient["id"], body):
+        raise _Refused(10, "This message is sent outside of allowed window.", 2534022, status=403)
     return {"recipient_id": recipient.get("id", PERSON), "message_id": f"aWdfZAG1{number()}"}
+
+
+def posted(payload: Json) -> None:
+    note(_window, payload)
 
 
 def _state(body: Json) -> None:

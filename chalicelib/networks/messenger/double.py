@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, Voice, by, number
+from chalicelib.networks._meta.double import is_late, note
+from chalicelib.networks.double import Answer, Request, Voice, Window, by, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON, APP = "104100000000001", "7600000000000001", 26390203743090
@@ -26,6 +27,9 @@ _FIELDS = {
     *("message_deliveries", "message_reads", "messaging_postbacks", "messaging_referrals", "messaging_optins"),
     *("messaging_handovers", "messaging_policy_enforcement", "standby", "messaging_feedback"),
 }
+
+
+_LATE = (10, "This message is sent outside of allowed window.", 2018278)
 
 
 def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **more: Any) -> Answer:
@@ -44,7 +48,7 @@ FAILURES: Mapping[str, Answer] = {
     "expired": _error(190, "Error validating access token: Session has expired.", 463, status=401),
     "throttled": _throttled(_error(613, "Calls to this api have exceeded the rate limit."), 7),
     "app_throttled": _error(4, "Application request limit reached", status=403),
-    "window_closed": _error(10, "This message is sent outside of allowed window.", 2018278, status=403),
+    "window_closed": _error(*_LATE, status=403),
     "instagram_window_closed": _error(10, "This message is sent outside of allowed window.", 2534022, status=403),
     "gone": _error(551, "This person isn't available right now.", 1545041),
     "blocked": _error(10, "This person isn't receiving messages from you right now.", 2018108, status=403),
@@ -62,9 +66,12 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 
+_window = Window()
+
+
 class _Refused(Exception):
-    def __init__(self, code: int, message: str, subcode: int = 0) -> None:
-        self.answer = _error(code, message, subcode)
+    def __init__(self, code: int, message: str, subcode: int = 0, *, status: int = 400) -> None:
+        self.answer = _error(code, message, subcode, status=status)
 
 
 def _require(condition: object, message: str, subcode: int = 0) -> None:
@@ -104,7 +111,13 @@ def _messages(request: Request, page: str) -> Json:
         _state(body)
         return {"recipient_id": person}
     _message(body)
+    if is_late(_window, str(person), body):
+        raise _Refused(*_LATE, status=403)
     return {"recipient_id": person, "message_id": f"m_double{number()}"}
+
+
+def posted(payload: Json) -> None:
+    note(_window, payload)
 
 
 def _state(body: Json) -> None:

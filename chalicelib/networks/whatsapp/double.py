@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request
+from chalicelib.networks.double import Answer, Request, Window
 from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
-__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
+__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "posted", "sign"]
 
 Json = Mapping[str, Any]
 FILE = base64.b64decode(
@@ -23,6 +23,7 @@ FILE = base64.b64decode(
 _MEDIA = ("image", "video", "audio", "document", "sticker")
 _ADDRESSED = {"messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data"}
 _asked: dict[str, set[str]] = {}
+_window = Window()
 
 
 def _error(status: int, code: int, message: str, details: str = "", subcode: int = 0) -> Answer:
@@ -74,8 +75,8 @@ FAILURES: Mapping[str, Answer] = {
 
 
 class _Refused(Exception):
-    def __init__(self, code: int, message: str, subcode: int = 0) -> None:
-        self.answer = _error(400, code, message, subcode=subcode)
+    def __init__(self, code: int, message: str, subcode: int = 0, *, details: str = "") -> None:
+        self.answer = _error(400, code, message, details, subcode)
 
 
 def _require(condition: object, message: str, code: int = 100) -> None:
@@ -116,7 +117,20 @@ def _messages(request: Request, account: str) -> Json:
     _CONTENTS[kind](body[kind])
     _require("context" not in body or _wamid(body["context"]["message_id"]), "Param context is not valid", 131009)
     _require(len(body.get("biz_opaque_callback_data", "")) <= 512, "Param biz_opaque_callback_data is too long")
+    if kind != "template" and _window.is_closed(account, person.get("wa_id") or person["user_id"]):
+        late = FAILURES["window_closed"].json["error"]
+        raise _Refused(late["code"], "Re-engagement message", details=late["error_data"]["details"])
     return {"messaging_product": "whatsapp", "contacts": [person], "messages": [{"id": new_wamid()}]}
+
+
+def posted(payload: Json) -> None:
+    """What a person says opens the time to answer them: under their number, and under their id."""
+    for entry in payload["entry"]:
+        for change in entry["changes"]:
+            for message in change["value"].get("messages", ()):
+                for name in ("from", "from_user_id"):
+                    account = change["value"]["metadata"]["phone_number_id"]
+                    _window.opens(account, message.get(name, ""), int(message["timestamp"]))
 
 
 def _addressee(body: Json) -> Json:

@@ -10,7 +10,8 @@ class Channel(Item):
 
     `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `troubles` is what
     channels.troubles keeps; `health` (ok, alert, paused, expired or disconnected) and `alert` are the worst of them.
-    Nothing is sent before `resume_at`.
+    Nothing is sent before `resume_at`. `settling` is `connecting` or `disconnecting` while the network and we may
+    differ, which ends at `settle_at` (ms).
     """
 
     id = UnicodeAttribute()
@@ -26,6 +27,8 @@ class Channel(Item):
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
     resume_at = Whole(default=0)
+    settling = UnicodeAttribute(null=True)
+    settle_at = Whole(null=True)
     created_at = Whole()
 
 

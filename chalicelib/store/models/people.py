@@ -54,7 +54,7 @@ class Role(Item):
 class Invitation(Item):
     """An invitation into the agency. `hash` is the hash of the secret in its link; `expires` is in seconds, for TTL.
 
-    `inviter` is the person it rests on, `{member, subject}`.
+    `inviter` is the person it rests on, `{member, subject}`. Until the mail has left there is a `settle_at` (ms).
     """
 
     id = UnicodeAttribute()
@@ -62,6 +62,7 @@ class Invitation(Item):
     grants = Json(default=list)
     inviter = Json()
     hash = UnicodeAttribute()
+    settle_at = Whole(null=True)
     expires_at = Whole()
     expires = Whole()
     created_at = Whole()

@@ -1,0 +1,70 @@
+"""The look-ups that lead from a network's account, and from a hook's address, to the channel.
+
+Channels of one agency may share an account's other ids (`also`), as numbers share their business account, but not the
+account. A shared id leads to one of those that share it.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib import errors, ids
+from chalicelib.aws import secrets
+from chalicelib.channels import channels
+from chalicelib.networks.base import Network
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel, Route
+
+
+def leading_to(channel: Channel) -> Iterator[table.Write]:
+    """For transact: everything leads to the new channel. Raises Conflict if somebody has the account already."""
+    taken = errors.Conflict("This account is already connected.", code="account_taken", field="account")
+    is_new = Route.pk.does_not_exist()
+    is_ours = is_new | (Route.agency == channel.pk)
+    yield table.putting(_route(keys.hook(channel.id), keys.HOOK, channel), is_new, otherwise=taken)
+    yield table.putting(_of_account(channel.account, channel), is_new, otherwise=taken)
+    for other in channel.also:
+        yield table.putting(_of_account(other, channel), is_ours, otherwise=taken)
+
+
+def leading_elsewhere(channel: Channel) -> Iterator[table.Write]:
+    """For transact: nothing leads to the channel any more. An id that others share leads to one of those.
+
+    Fails, to be tried again, if look-ups or channels that share them changed meanwhile.
+    """
+    leads_here = (Route.agency == channel.pk) & (Route.channel == channel.id)
+    yield table.deleting(Route(keys.hook(channel.id), keys.HOOK), Route.pk.does_not_exist() | leads_here)
+    heirs = {}
+    for account in (channel.account, *channel.also):
+        route = table.get(Route, keys.route(channel.network, account), keys.ROUTE)
+        if route is None or route.channel != channel.id:
+            continue
+        heir = next(_others_of(channel, account), None)
+        if heir is None:
+            yield table.deleting(Route(route.pk, route.sk), leads_here)
+        else:
+            heirs[heir.id] = heir
+            yield table.putting(_of_account(account, heir), leads_here)
+    for heir in heirs.values():
+        yield table.checking(Channel(heir.pk, heir.sk), Channel.pk.exists())
+
+
+def is_shared(channel: Channel, network: Network) -> bool:
+    """True if what the network posts for the account is another channel's too, there or on a sibling."""
+    of_sibling = any(channels.owner_of(sibling, channel.account) for sibling in network.siblings)
+    return of_sibling or any(any(_others_of(channel, other)) for other in channel.also)
+
+
+def _others_of(channel: Channel, account: str) -> Iterator[Channel]:
+    of_account = channels.of_account(channel.pk, channel.network, account)
+    return (other for other in of_account if other.id != channel.id and other.settling != "disconnecting")
+
+
+def _of_account(account: str, channel: Channel) -> Route:
+    return _route(keys.route(channel.network, account), keys.ROUTE, channel)
+
+
+def _route(pk: str, sk: str, channel: Channel) -> Route:
+    signing = secrets.unseal(channel.pk, channel.id, channel.sealed)["hook"]["signing"]
+    return Route(
+        pk, sk, agency=channel.pk, channel=channel.id, brand=channel.brand, network=channel.network,
+        connected_at=channel.created_at, signer=ids.digest(*signing) if signing else "",
+    )  # fmt: skip

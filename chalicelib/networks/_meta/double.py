@@ -1,0 +1,27 @@
+"""What Messenger's and Instagram's doubles share: for how long a person's last deed lets the account answer.
+
+https://developers.facebook.com/docs/messenger-platform/policy/policy-overview
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks.double import Window
+
+_DEEDS = {"message", "postback", "reaction", "referral"}
+_TAG_HOURS = 7 * 24
+
+
+def note(window: Window, payload: Mapping[str, Any]) -> None:
+    """What people say, press or react with in the body counts. Their ids are the account's own, so they say enough."""
+    for entry in payload["entry"]:
+        for item in entry.get("messaging", ()):
+            is_echo = item.get("message", {}).get("is_echo", False)
+            is_taken_back = item.get("reaction", {}).get("action") == "unreact"
+            if _DEEDS & set(item) and not is_echo and not is_taken_back:
+                window.opens("", item["sender"]["id"], item["timestamp"] / 1000)
+
+
+def is_late(window: Window, person: str, body: Mapping[str, Any]) -> bool:
+    """True if the Send API refuses the body; it takes templates for utilities always, and tagged ones for a week."""
+    return body.get("messaging_type") != "UTILITY" and window.is_closed("", person, _TAG_HOURS if "tag" in body else 0)
