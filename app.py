@@ -37,7 +37,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     caller = tokens.caller(request.token)
     if caller is None:
         return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})
-    context = {"sub": caller.subject, "since": str(caller.since)}
+    context = {"sub": caller.subject, "since": str(caller.since), "until": str(caller.until)}
     return AuthResponse(routes=["*"], principal_id=caller.subject, context=context)
 
 

@@ -23,14 +23,19 @@ _MISSHAPEN = (ValueError, TypeError, AttributeError)  # what is raised on JSON o
 
 @dataclass(frozen=True)
 class Caller:
-    """Who a token is for: the subject, and when they signed in (ms); 0 for an API key."""
+    """Who a token is for: the subject, when they signed in and when the token ends (ms); both 0 for an API key."""
 
     subject: str
     since: int = 0
+    until: int = 0
 
     @property
     def is_key(self) -> bool:
         return self.subject.startswith(_DIGEST)
+
+    def has_ended(self, now: int) -> bool:
+        """True for a token that merely expired; its session goes on with a refreshed one."""
+        return 0 < self.until <= now
 
 
 class Keys:
@@ -108,7 +113,7 @@ def _caller_of_token(token: str) -> Caller | None:
         if not _fits(claims, current.client, current.token_minutes):
             return None
         signed_in = int(claims.get("auth_time", claims["iat"]))  # a refreshed token keeps it
-        return Caller(str(claims["sub"]), signed_in * clock.SECOND)
+        return Caller(str(claims["sub"]), signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND)
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 

@@ -159,6 +159,8 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     caller = _caller(request)
+    if caller.has_ended(now):  # the gateway remembers for a while that it let a token in
+        raise errors.Unauthenticated
     if route.newcomers:
         if caller.is_key:
             raise errors.Forbidden("Only people do this, not keys.", code="people_only")
@@ -186,7 +188,7 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
 def _caller(request: Any) -> Caller:
     """Whom the authorizer let in."""
     context = request.context.get("authorizer") or {}
-    return Caller(context.get("sub", ""), int(context.get("since") or 0))
+    return Caller(context.get("sub", ""), int(context.get("since") or 0), int(context.get("until") or 0))
 
 
 def _is_signed_out(caller: Caller, request: Any) -> bool:

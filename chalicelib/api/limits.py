@@ -39,11 +39,12 @@ _shares: dict[tuple[int, str, str], _Share] = {}  # by minute, agency and whose
 
 
 def count(actor: Actor, now: int) -> Allowance:
-    """Counts a request; gives the tighter of the two allowances. Raises TooMany if one of them is used up."""
-    lefts = {
-        AGENCY: _take(actor.agency, AGENCY, MOST[AGENCY], now),
-        ACTOR: _take(actor.agency, actor.member, MOST[ACTOR], now),
-    }
+    """Counts a request; gives the tighter of the two allowances. Raises TooMany if one of them is used up.
+
+    What is refused to a caller is not counted for the agency, so nobody uses up their colleagues' share.
+    """
+    lefts = {ACTOR: _take(actor.agency, actor.member, MOST[ACTOR], now)}
+    lefts[AGENCY] = _take(actor.agency, AGENCY, MOST[AGENCY], now)
     name = min(lefts, key=lambda name: lefts[name])
     return Allowance(name, lefts[name], _seconds_left(now))
 

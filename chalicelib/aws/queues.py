@@ -48,7 +48,7 @@ def _client() -> Any:
 
 
 def send(*tasks: Task) -> None:
-    """Sends the tasks, those of one queue in their order and up to ten in a call. Raises NotSent."""
+    """Sends the tasks, up to ten in a call. Raises NotSent. If all are sent, those of a group are in order."""
     for queue in dict.fromkeys(task.queue for task in tasks):
         entries = [_entry(task) for task in tasks if task.queue == queue]
         for batch in _batches(entries):

@@ -15,7 +15,7 @@ from chalicelib.aws.queues import Task
 from chalicelib.channels import connections
 from chalicelib.inbox import conversations
 from chalicelib.jobs import jobs
-from chalicelib.jobs.jobs import Kind
+from chalicelib.jobs.jobs import Work
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store.models.due import Due
@@ -92,7 +92,7 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(*tasks)
 
 
-JOBS: Mapping[str, Kind] = {"replay": Kind("ingest.replay", intake.replay_portion)}
+JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "handover": _handover,
     "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze,

@@ -90,7 +90,9 @@ def _name(entry: Entry) -> str:
 def _copied(message: Message, entry: Entry) -> Entry:
     """The attachment after its file was copied to the bucket, or marked with why it was not."""
     agency, tries = keys.agency_of(message.pk), _tries(entry) + 1
-    channel = channels.get(agency, message.channel)
+    channel = channels.find(agency, message.channel)
+    if channel is None:  # it was disconnected meanwhile
+        return {**entry, "state": "unavailable"}
     try:
         source = _source(agency, channel, entry)
         body = fetch.get(source.url, source.headers)

@@ -40,7 +40,9 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
 def _perform(message: Message, *, may_retry: bool, now: int) -> bool:
     """False if the message changed meanwhile: it may have been edited, or one of its files was copied."""
     agency = keys.agency_of(message.pk)
-    channel = channels.get(agency, message.channel)
+    channel = channels.find(agency, message.channel)
+    if channel is None:  # it was disconnected meanwhile: nobody can be asked any more
+        return revisions.apply(message, [files.still_to_do(message, [files.FETCH])])
     left = []
     for name in messages.todo(message):
         if name == files.FETCH:

@@ -68,13 +68,13 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
             received = Received(message.id, new=True, waiting=assumptions.events_wait)
         except errors.Conflict:  # it is stored already
             message = find(owner.agency, assumptions.conversation_id, event.id, message.sent_at) or message
-            received = Received(message.id, new=False)
+            received = Received(message.id, new=False, waiting=True)  # whoever stored it may have died before looking
         except table.Refused:
             assumptions = _corrected(owner, assumptions, event, message, now)
             stored = _at(message.pk, message.sent_at, event.id) if assumptions.sought else None
             if stored is None:
                 continue
-            message, received = stored, Received(stored.id, new=False)
+            message, received = stored, Received(stored.id, new=False, waiting=True)
         if event.direction == "out":
             marks.catch_up(message)
         elif not (received.new and assumptions.newest):  # else it was opened with the rest

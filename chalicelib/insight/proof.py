@@ -49,8 +49,9 @@ def verify(agency: str, now: int, position: Position = START, most: int = MOST) 
         if len(links) == most:
             return Proof(number, broken_at, next=(number, before, ""))
     entries = list(table.query(AuditEntry, keys.audit(agency), keys.ENTRIES, after=entry, limit=most, consistent=True))
-    unsealed = [found for found in entries if found.id not in _in_chain(agency, entries)]
-    overdue = tuple(found.id for found in unsealed if found.at < now - SEALED_WITHIN)
+    sealed = _in_chain(agency, entries)
+    unsealed = [entry for entry in entries if entry.id not in sealed]
+    overdue = tuple(entry.id for entry in unsealed if entry.at < now - SEALED_WITHIN)
     more = (number, before, entries[-1].sk) if len(entries) == most else None
     return Proof(number, broken_at, len(unsealed) - len(overdue), overdue, more)
 

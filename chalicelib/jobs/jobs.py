@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chalicelib import clock, errors, ids
+from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
@@ -18,6 +18,7 @@ from chalicelib.store.models.jobs import Job
 
 Status = Literal["running", "done", "cancelled", "refused"]
 JOBS = "job#"
+_MOST_EXAMINED = 2_000
 KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -29,15 +30,8 @@ class Portion:
     next: str | None
 
 
-@dataclass(frozen=True)
-class Kind:
-    """Does portions of one kind of job: `work` takes the actor, the job's parameters, the position and the time.
-
-    Whoever asked for the job must hold `permission` still, at each portion.
-    """
-
-    permission: str
-    work: Callable[[Actor, Mapping[str, Any], str, int], Portion]
+# Does a portion of a kind of job, for whoever asked for it: from the job's parameters, the position and the time (ms).
+Work = Callable[[Actor, Mapping[str, Any], str, int], Portion]
 
 
 def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *writes: table.Write) -> Job:
@@ -45,11 +39,15 @@ def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *wri
     id = ids.new("job")
     job = Job(
         actor.agency, keys.noun(id), id=id, kind=kind, status="running", by=actor.member, subject=actor.subject,
-        parameters=parameters, done=0, created_at=now, updated_at=now, expires=now // clock.SECOND + KEPT_SECONDS,
+        needs=list(actor.needs), parameters=parameters, done=0, created_at=now, updated_at=now,
+        expires=now // clock.SECOND + KEPT_SECONDS,
     )  # fmt: skip
     again = due.at(actor.agency, now + clock.MINUTE, "job", id)  # if this process dies before it queues the task
     table.transact(table.putting(job, Job.pk.does_not_exist()), again, *writes)
-    queues.send(_task(actor.agency, id))
+    try:
+        queues.send(_task(actor.agency, id))
+    except Exception as error:  # noqa: BLE001 - the job is there, and the clock starts it within two minutes
+        log.problem("job_waits", error)
     return job
 
 
@@ -57,20 +55,23 @@ def _task(agency: str, id: str) -> Task:
     return Task("followup", {"kind": "job", "agency": agency, "job": id}, group=agency)
 
 
-def go_on(agency: str, id: str, kinds: Mapping[str, Kind], now: int) -> None:
-    """Does the next portion of a job that runs, and queues the one after it."""
+def go_on(agency: str, id: str, kinds: Mapping[str, Work], now: int) -> None:
+    """Does the next portion of a job that runs, and queues the one after it.
+
+    The job is refused as soon as whoever asked for it may no longer ask for it.
+    """
     job = table.get(Job, agency, keys.noun(id))
     if job is None or job.status != "running":
         return
-    kind, asker = kinds[job.kind], memberships.colleague(agency, job.subject)
+    asker = memberships.answering(agency, {"member": job.by, "subject": job.subject}, now)
     try:
-        actor = asker.at((kind.permission,)) if asker else None
+        actor = asker.at(job.needs) if asker else None
     except errors.Forbidden:
         actor = None
     if actor is None:
         _move(job, [Job.status.set("refused")], now)
         return
-    portion = kind.work(actor, job.parameters, job.position, now)
+    portion = kinds[job.kind](actor, job.parameters, job.position, now)
     after = Job.status.set("done") if portion.next is None else Job.position.set(portion.next)
     if _move(job, [Job.done.add(portion.count), after], now) and portion.next is not None:
         queues.send(_task(agency, id))
@@ -96,12 +97,17 @@ def _sees(actor: Actor, job: Job) -> bool:
 
 def latest(actor: Actor, before: str) -> Iterator[Job]:
     """The jobs the actor may see, newest first; those before that sort key."""
-    jobs = table.query(Job, actor.agency, JOBS, newest=True, before=before, consistent=True)
+    jobs = table.query(Job, actor.agency, JOBS, newest=True, before=before, limit=_MOST_EXAMINED, consistent=True)
     return (job for job in jobs if _sees(actor, job))
 
 
 def cancel(actor: Actor, job: Job, now: int) -> Job:
-    """Stops a job; what it did stays done. Does nothing to one that has ended."""
+    """Stops a job; what it did stays done. Does nothing to one that has ended.
+
+    Raises Forbidden unless the actor asked for the job, or could have.
+    """
+    if job.by != actor.member and not actor.held(None).intersection(job.needs):
+        raise errors.Forbidden
     entry = audit.entry(actor, "job.cancel", job.id, now)
     change = table.changing(
         Job(job.pk, job.sk),

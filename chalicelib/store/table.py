@@ -192,7 +192,7 @@ def transact(*writes: Write) -> None:
                 raise _error(writes, failed) from error
             if not any(code == "TransactionConflict" for code in reasons) or attempt == _MOST_TRIES - 1:
                 raise
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            _rest(attempt)
         else:
             return
 
@@ -205,10 +205,21 @@ def _error(writes: Sequence[Write], failed: Sequence[bool]) -> Exception:
 
 
 def _succeeds(write: Callable[[], Any]) -> bool:
-    try:
-        write()
-    except PynamoDBException as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
-            return False
-        raise
-    return True
+    """True if the write was made, False if its condition does not hold; behind a transaction it is tried again."""
+    for attempt in range(_MOST_TRIES):
+        try:
+            write()
+        except PynamoDBException as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                return False
+            if error.cause_response_code != "TransactionConflictException" or attempt == _MOST_TRIES - 1:
+                raise
+            _rest(attempt)
+        else:
+            return True
+    return False
+
+
+def _rest(attempt: int) -> None:
+    """For a random time, which grows with the attempts."""
+    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret

@@ -30,7 +30,8 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
             change(owner, inbound.event, now)  # the message may have come after the first try and before the parking
         except early_events.Early:
             return
-        result = None
+        events_waiting_for(owner, early.conversation, early.network_id, now)  # so that it is not parked any more
+        return
     if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
 

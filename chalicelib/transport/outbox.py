@@ -44,8 +44,10 @@ def task(pk: str, sk: str, todo: str, channel_id: str) -> Task:
 def deliver(task: Mapping[str, Any], now: int) -> str:
     """Sends the message; gives what became of it. Raises Later if it and the messages behind it have to wait."""
     message = table.get(Message, task["pk"], task["sk"])
-    if message is None or message.status not in ("queued", "sending"):
+    if message is None:
         return "settled"
+    if message.status not in ("queued", "sending"):
+        return _settled(message, now)
     if message.status == "sending":  # the process that claimed it died, perhaps after the network took it
         delivery.advance(message, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
         return "unknown"
@@ -55,19 +57,33 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
         return _fail(agency, message, "channel_disconnected", {"code": "channel_disconnected", "text": ""}, now)
     if channel.resume_at > now:
         raise Later((channel.resume_at - now) / 1000)
+    # What may fail comes before the claim: after it, nobody knows whether the network took the message.
+    prepared = channels.credentials(agency, channel), _said(agency, message, now)
     claim = [
         *(Message.status.set("sending"), Message.rank.set(marks.RANK["sending"])),
         *(Message.attempts.add(1), Message.claimed_at.set(now)),
     ]
     if not table.update(message, claim, (Message.status == "queued") & (Message.version == message.version)):
         return "settled"
-    return _send(agency, channel, message, now)
+    return _send(agency, channel, message, prepared, now)
 
 
-def _send(agency: str, channel: Channel, message: Message, now: int) -> str:
-    say = _said(agency, message, now)
+def _settled(message: Message, now: int) -> str:
+    """Whoever sent it may have died before what waited for it was applied."""
+    agency = keys.agency_of(message.pk)
+    channel = channels.find(agency, message.channel) if message.network_id else None
+    if channel:
+        owner = Owner(agency, message.brand, message.channel, channel.network)
+        apply.events_waiting_for(owner, message.pk.partition("#")[2], message.network_id, now)
+    return "settled"
+
+
+def _send(
+    agency: str, channel: Channel, message: Message, prepared: tuple[base.Credentials, base.Say], now: int
+) -> str:
+    credentials, say = prepared
     try:
-        sent = channels.network_of(channel).send(channels.credentials(agency, channel), say)
+        sent = channels.network_of(channel).send(credentials, say)
     except base.Outcome as outcome:
         return _settle(agency, channel, message, outcome, now)
     delivery.confirm(message, sent.id, now, sent.also)

@@ -44,6 +44,13 @@ def test_another_caller_has_their_own(actor: Actor) -> None:
     assert passed(Actor(actor.agency, f"mbr_{number()}", "Ben"), now, 100) == 100
 
 
+def test_greedy_caller_leaves_the_others_their_share(actor: Actor) -> None:
+    now = NOW + 5 * clock.MINUTE
+    for _ in range(5):
+        passed(actor, now, limits.MOST[limits.AGENCY])
+    assert passed(Actor(actor.agency, f"mbr_{number()}", "Ben"), now, 1_000) == 1_000
+
+
 def test_who_asks_little_writes_nothing(actor: Actor) -> None:
     now = NOW + 3 * clock.MINUTE
     passed(actor, now, limits.FREE)

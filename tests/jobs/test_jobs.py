@@ -8,7 +8,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.access.actors import Actor
 from chalicelib.jobs import jobs
-from chalicelib.jobs.jobs import Kind, Portion
+from chalicelib.jobs.jobs import Portion
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.jobs import Job
 from tests.support.stack import Member, Stack, eventually
@@ -22,7 +22,7 @@ def count(actor: Actor, parameters: Mapping[str, Any], position: str, now: int) 
     return PORTIONS[position]
 
 
-KINDS = {"count": Kind("audit.view", count)}
+KINDS = {"count": count}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def job(stack: Stack) -> Iterator[Job]:
         id, now = f"job_{clock.now()}", clock.now()
         started = Job(
             stack.ours.id, keys.noun(id), id=id, kind="count", status="running", by=me, subject=subject,
-            parameters={}, done=0, created_at=now, updated_at=now, expires=now // 1000 + 3600,
+            needs=["audit.view"], parameters={}, done=0, created_at=now, updated_at=now, expires=now // 1000 + 3600,
         )  # fmt: skip
         table.put(started)
         yield started
@@ -65,12 +65,13 @@ def test_portion_that_is_done_twice_counts_once(job: Job) -> None:
         jobs.go_on(job.pk, job.id, KINDS, now)  # another process does the same portion meanwhile
         return PORTIONS[position]
 
-    jobs.go_on(job.pk, job.id, {"count": Kind("audit.view", beside)}, clock.now())
+    jobs.go_on(job.pk, job.id, {"count": beside}, clock.now())
     assert state(job) == ("running", 2)
 
 
 def test_job_of_who_may_no_longer_ask_for_it_is_refused(job: Job) -> None:
-    jobs.go_on(job.pk, job.id, {"count": Kind("crisis.nobody", count)}, clock.now())
+    table.update(job, [Job.needs.set(["what.nobody.holds"])])
+    jobs.go_on(job.pk, job.id, KINDS, clock.now())
     assert state(job) == ("refused", 0)
 
 
@@ -86,6 +87,8 @@ def test_job_is_seen_by_who_asked_for_it_and_by_who_reads_the_audit(stack: Stack
     job = manager.post("/ingest/entries/replay", RANGE)
     assert job["kind"] == "replay"
     assert eventually(lambda: manager.get(f"/jobs/{job['id']}")["status"] == "done")
+    reader = stack.ours.members["marketing_director"]
+    assert reader.call("POST", f"/jobs/{job['id']}/cancel").problem in ((403, "forbidden"), (404, "not_found"))
     assert stranger.call("GET", f"/jobs/{job['id']}").problem == (404, "not_found")
     assert [job["id"] in _ids(who) for who in (manager, stack.ours.owner, stranger)] == [True, True, False]
 

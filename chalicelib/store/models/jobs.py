@@ -8,7 +8,7 @@ from chalicelib.store.models.item import Item, Json, Whole
 class Job(Item):
     """Work that goes on in the background. `position` is how far it got; `expires` is in seconds, for TTL.
 
-    `subject` is the signed-in person, or the hash of the key, that asked for it.
+    `subject` is the signed-in person, or the hash of the key, that asked for it; `needs` are the permissions it took.
     """
 
     id = UnicodeAttribute()
@@ -16,6 +16,7 @@ class Job(Item):
     status = UnicodeAttribute()
     by = UnicodeAttribute()
     subject = UnicodeAttribute()
+    needs = Json()
     parameters = Json()
     position = UnicodeAttribute(default="")
     done = Whole()
