@@ -23,7 +23,7 @@ import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
-from chalicelib.background import audit, change, followup, inbound, outbox
+from chalicelib.background import audit, change, files, followup, inbound, outbox
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
@@ -64,10 +64,16 @@ def on_outbox(event: SQSEvent) -> Failures:
     return outbox.handle(event.to_dict()["Records"])
 
 
-@app.on_sqs_message(queue="followup", batch_size=5)
+@app.on_sqs_message(queue="followup", batch_size=5)  # each may ask a network three times, 8 s each, and has 120 s
 def on_followup(event: SQSEvent) -> Failures:
-    """Does what a message or a change leaves to be done: copies files, looks people up, checks deadlines."""
+    """Does what a message or a change leaves to be done: looks people up, acknowledges, checks deadlines."""
     return followup.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="files", batch_size=1)  # a file may take 10 s, and the function has 28 s
+def on_files(event: SQSEvent) -> Failures:
+    """Copies a file that somebody sent, before its address dies."""
+    return files.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="audit", batch_size=10)

@@ -9,12 +9,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, stand
+from benchmarks import access, capacity, cold, cost, figure, flow, kinds, neighbours, stand
 from benchmarks.figure import Figure
 from local import environment
 
-ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures}
-ON_STACK = {"cost": cost.figures, "access": access.figures, "capacity": capacity.figures, "flow": flow.figures}
+ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures, "neighbours": neighbours.figures}
+ON_STACK = {
+    "cost": cost.figures,
+    "access": access.figures,
+    "capacity": capacity.figures,
+    "kinds": kinds.figures,
+    "flow": flow.figures,
+}
 
 
 def measured(parts: Sequence[str]) -> Iterator[Figure]:

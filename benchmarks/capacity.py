@@ -85,7 +85,7 @@ def units(calls: list[tuple[str, Any]]) -> Units:
 
 
 def _growth(stack: Mapping[str, Any]) -> list[Figure]:
-    with _table_of(stack, FEW) as few, _table_of(stack, MANY) as many:
+    with table_of(stack, FEW) as few, table_of(stack, MANY) as many:
         units = [apart(_stored_units, stack) for apart in (few, many)]
         taken: list[list[float]] = [[], []]
         for turn in range(BLOCKS):
@@ -102,21 +102,21 @@ def _growth(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 @contextmanager
-def _table_of(stack: Mapping[str, Any], messages: int) -> Iterator[stand.Apart]:
-    """A table of its own with so many messages in it, and a fresh process that speaks to it."""
+def table_of(stack: Mapping[str, Any], messages: int, *, people: int = PEOPLE) -> Iterator[stand.Apart]:
+    """A table of its own with so many messages of so many people, and a fresh process that speaks to it."""
     with dynoxide.running() as endpoint, stand.environ({stand.TABLE: endpoint}):
         with stand.apart() as filling:
-            filling(_fill, stack, endpoint, messages // PEOPLE)
+            filling(_fill, stack, endpoint, people, messages // people)
         with stand.apart() as fresh:
             yield fresh
 
 
-def _fill(stack: Mapping[str, Any], endpoint: str, each: int) -> None:
-    """A conversation of each of PEOPLE with the brand, with `each` messages: one of now, the others before it."""
+def _fill(stack: Mapping[str, Any], endpoint: str, people: int, each: int) -> None:
+    """Conversations of so many people with the brand, of `each` messages: one of now, the others before it."""
     inbox = Inbox(stack, PERSON)
     dynoxide.create(endpoint, inbox.table)
     client = environment.client("dynamodb", endpoint)
-    for number in range(PEOPLE):
+    for number in range(people):
         person = PERSON if number == 0 else f"1650556{number:04d}"
         calls = dict(inbox.watched("before-parameter-build", partial(inbox.hear, SHORT, person)))
         newest = calls["TransactWriteItems"]["TransactItems"][0]["Put"]["Item"]

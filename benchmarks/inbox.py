@@ -7,8 +7,9 @@ from itertools import count
 from typing import Any
 
 from benchmarks.hook import Hook
-from chalicelib import clock, ids, networks, settings
+from chalicelib import clock, networks, settings
 from chalicelib.channels.channels import Owner
+from chalicelib.inbox import conversations
 from chalicelib.networks.base import Inbound
 from chalicelib.store import fence, keys, table
 from chalicelib.transport import apply
@@ -26,7 +27,8 @@ class Inbox:
         self._person = person
         self._hook = Hook(stack)
         self.owner = Owner(stack["agency"], stack["brand"], self._hook.channel["id"], "whatsapp")
-        self.conversation = ids.conversation(self.owner.channel, "dm", person)
+        with fence.within(self.owner.agency):
+            self.conversation = conversations.id_of(self.owner, "dm", person)
         self.table, self.bucket = settings.get().table, settings.get().bucket
 
     def key(self) -> Mapping[str, Any]:

@@ -1,20 +1,26 @@
 """Fetches a file from an address that a stranger chose: https only, public addresses only, no redirects, limited size.
 
-We connect to the very IP address that was checked, so a DNS name cannot point elsewhere in between.
+We connect to the very IP address that was checked, so a DNS name cannot point elsewhere in between. There is one
+deadline for all of it, however slowly the other side sends.
 """
 
+import io
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Mapping
-from urllib.parse import urlsplit
-
-import urllib3
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Any
+from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib import settings
 
 LARGEST_BYTES = 25 << 20
-LONGEST_SECONDS = 20.0
+LONGEST_SECONDS = 10.0
+_LONGEST_CONNECT_SECONDS = 3.0
+_PIECE_BYTES = 1 << 16
 # `ipaddress` counts these as global, but they can lead inside: translation, tunnelling, documentation, multicast.
 _NOT_PUBLIC = [
     ipaddress.ip_network(block)
@@ -45,23 +51,53 @@ def is_inside(address: str) -> bool:
     return not ip.is_global or any(ip in block for block in _NOT_PUBLIC if block.version == ip.version)
 
 
-def get(url: str, headers: Mapping[str, str]) -> bytes:
-    """Fetches the file at `url`. May raise Blocked or Unavailable."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+def get(url: str, headers: Mapping[str, str], seconds: float = LONGEST_SECONDS) -> bytes:
+    """Fetches the file at `url` within so many seconds. May raise Blocked or Unavailable."""
+    deadline = _Deadline(seconds)
+    try:
+        with _connected(urlsplit(url), deadline) as connection:
+            return _read(connection, urlsplit(url), headers, deadline)
+    except (OSError, HTTPException) as error:
+        raise Passing("connection") from error
+    except ValueError as error:  # no such port, host or character can be
+        raise Blocked("address") from error
+
+
+class _Deadline:
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """The seconds that are left. Raises TimeoutError if none are."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+def _connected(parts: SplitResult, deadline: _Deadline) -> socket.socket:
+    host, port = parts.hostname or "", parts.port
     allowed = f"{parts.scheme}://{parts.netloc}" in settings.get().media_hosts
-    plain_https = parts.scheme == "https" and not parts.username and parts.port in (None, 443)
+    plain_https = parts.scheme == "https" and not parts.username and port in (None, 443)
     if not host or not (allowed or plain_https):
         raise Blocked("address")
-    address = _resolve(host, parts.port or 443, allowed=allowed)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return _read(_pool(parts.scheme, address, host, parts.port), path, {**headers, "Host": parts.netloc})
+    address = _resolve(host, port or 443, allowed=allowed)
+    connection = socket.create_connection((address, port or 443), min(deadline.left(), _LONGEST_CONNECT_SECONDS))
+    if parts.scheme == "http":
+        return connection
+    connection.settimeout(deadline.left())
+    return _context().wrap_socket(connection, server_hostname=host)
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def _resolve(host: str, port: int, *, allowed: bool) -> str:
     try:
         entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         raise Passing("name") from error
     addresses = [str(socket_address[0]) for *_, socket_address in entries]
     if not addresses or (not allowed and any(is_inside(address) for address in addresses)):
@@ -69,28 +105,46 @@ def _resolve(host: str, port: int, *, allowed: bool) -> str:
     return addresses[0]
 
 
-def _pool(scheme: str, address: str, host: str, port: int | None) -> urllib3.HTTPConnectionPool:
-    timeout = urllib3.Timeout(connect=3, read=5)
-    if scheme == "http":
-        return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-    return urllib3.HTTPSConnectionPool(
-        address, port or 443, timeout=timeout, server_hostname=host, assert_hostname=host
-    )
+def _read(connection: socket.socket, parts: SplitResult, headers: Mapping[str, str], deadline: _Deadline) -> bytes:
+    connection.settimeout(deadline.left())
+    _ask(connection, parts, headers)
+    answer = HTTPResponse(_InTime(connection, deadline), method="GET")  # type: ignore[arg-type] # it only calls makefile
+    answer.begin()
+    if answer.status != 200:
+        may_pass = answer.status >= 500 or answer.status == 429
+        raise (Passing if may_pass else Unavailable)(f"status {answer.status}")
+    body = bytearray()
+    while piece := answer.read1(_PIECE_BYTES):
+        body += piece
+        if len(body) > LARGEST_BYTES:
+            raise Blocked("size")
+    if answer.length:
+        raise Passing("short")
+    return bytes(body)
 
 
-def _read(pool: urllib3.HTTPConnectionPool, path: str, headers: Mapping[str, str]) -> bytes:
-    end, body = time.monotonic() + LONGEST_SECONDS, b""
-    try:
-        answer = pool.request("GET", path, headers=dict(headers), redirect=False, retries=False, preload_content=False)
-        if answer.status != 200:
-            may_pass = answer.status >= 500 or answer.status == 429
-            raise (Passing if may_pass else Unavailable)(f"status {answer.status}")
-        for piece in answer.stream(1 << 16, decode_content=False):
-            body += piece
-            if len(body) > LARGEST_BYTES or time.monotonic() > end:
-                raise Blocked("size")
-    except urllib3.exceptions.HTTPError as error:
-        raise Passing("connection") from error
-    finally:
-        pool.close()
-    return body
+def _ask(connection: socket.socket, parts: SplitResult, headers: Mapping[str, str]) -> None:
+    path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="/?%:@!$&'()*+,;=~-._[]")
+    request = HTTPConnection(parts.hostname or "")
+    request.sock = connection
+    request.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
+    for name, value in {**headers, "Host": parts.netloc, "Connection": "close"}.items():
+        request.putheader(name, value)
+    request.endheaders()
+
+
+class _InTime(io.RawIOBase):
+    """A connection as `HTTPResponse` reads it: before each read, the socket is given only the time that is left."""
+
+    def __init__(self, connection: socket.socket, deadline: _Deadline) -> None:
+        self._connection, self._deadline = connection, deadline
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._connection.settimeout(self._deadline.left())
+        return self._connection.recv_into(buffer)

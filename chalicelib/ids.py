@@ -1,11 +1,15 @@
 """Ids: a three-letter prefix, then a ULID (things we create) or a digest (things that a network already names).
 
+Threads and people are often named by telephone numbers, so the digests of these take a key that the agency alone has.
+
 The id of a message, reply or note contains its conversation's part, and a message's id its time and order as well, so
 that the place in the table is computed and never looked up.
 """
 
 import hashlib
+import hmac
 import re
+from collections.abc import Sequence
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _CONVERSATION, _TIME, _ORDER, _DIGEST, _ULID = 20, 10, 10, 16, 26  # the number of characters of each part
@@ -22,19 +26,31 @@ def new(prefix: str) -> str:
 
 def digest(*parts: str, length: int = _DIGEST) -> str:
     """The same text for the same parts. Lengths are hashed too, so ("ab", "c") and ("a", "bc") differ."""
+    return _text(hashlib.sha256(_joined(parts)).digest(), length)
+
+
+def keyed_digest(key: str, *parts: str, length: int = _DIGEST) -> str:
+    """A digest that only who has the key can compute, so that nobody tries out what the parts may be."""
+    return _text(hmac.digest(key.encode(), _joined(parts), "sha256"), length)
+
+
+def _joined(parts: Sequence[str]) -> bytes:
     encoded = [part.encode("utf-8", "replace") for part in parts]
-    joined = b"".join(b"%d:%b" % (len(part), part) for part in encoded)
-    return _base32(int.from_bytes(hashlib.sha256(joined).digest()[:15]), 24)[:length]
+    return b"".join(b"%d:%b" % (len(part), part) for part in encoded)
 
 
-def conversation(channel: str, surface: str, thread: str) -> str:
-    """The id of the conversation of a thread; the same thread always gives the same id."""
-    return "cnv_" + digest(channel, surface, thread, length=_CONVERSATION)
+def _text(hash: bytes, length: int) -> str:
+    return _base32(int.from_bytes(hash[:15]), 24)[:length]
 
 
-def contact(brand: str, network: str, person: str) -> str:
-    """The id of the contact that we first met as this person of the network."""
-    return "ctc_" + digest(brand, network, person, length=_CONVERSATION)
+def conversation(key: str, channel: str, surface: str, thread: str) -> str:
+    """The id of the conversation of a thread; the same thread always gives the same id under the agency's key."""
+    return "cnv_" + keyed_digest(key, channel, surface, thread, length=_CONVERSATION)
+
+
+def contact(key: str, brand: str, network: str, person: str) -> str:
+    """The id of the contact that we first met as this person of the network, under the agency's key."""
+    return "ctc_" + keyed_digest(key, brand, network, person, length=_CONVERSATION)
 
 
 def message(conversation_id: str, at: int, network_id: str, order: int = 0) -> str:

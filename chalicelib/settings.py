@@ -20,6 +20,7 @@ class Settings:
     region: str
     table: str
     bucket: str
+    anchors: str
     key: str
     queues: Mapping[str, str]
     user_pool: str
@@ -54,6 +55,7 @@ def get() -> Settings:
         region=region,
         table=env["TABLE"],
         bucket=env["BUCKET"],
+        anchors=env["ANCHORS"],
         key=env["KEY"],
         queues={name.removesuffix("_QUEUE").lower(): url for name, url in env.items() if name.endswith("_QUEUE")},
         user_pool=pool,

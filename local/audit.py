@@ -3,36 +3,45 @@
 import argparse
 import re
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from local.stage import LOCAL, stage_named
+
+if TYPE_CHECKING:
+    from chalicelib.insight.proof import Proof
 
 
 def main(stage_name: str, agency: str) -> int:
     if not re.fullmatch(r"agc_[0-9a-z]{1,60}", agency):
         raise SystemExit("Say whose: make audit AGENCY=agc_...")
     stage_named(stage_name).enter()
-    verification = _verification(agency)
-    if verification["broken_at"]:
-        print(f"  The chain breaks at link {verification['broken_at']}: what it tells from there on was touched.")
-        return 1
-    sealed, waiting = verification["sealed"], verification["waiting"]
-    print(f"  The chain holds: {sealed} entries, each as it was written; {waiting} not sealed yet.")
+    waiting = 0
+    for part in _parts(agency):
+        waiting += part.waiting
+        if part.broken_at:
+            print(f"  The chain breaks at link {part.broken_at}: what it tells up to there was touched.")
+        elif part.overdue:
+            print(f"  Entries were never sealed: {', '.join(part.overdue)}.")
+        if not part.is_intact:
+            return 1
+        print(f"  {part.sealed} ...", flush=True)
+    print(f"  The chain holds: {part.sealed} entries, each as it was written; {waiting} not sealed yet.")
     return 0
 
 
-def _verification(agency: str) -> Mapping[str, Any]:
-    """Verifies part by part, printing how far it got; gives the last verification, which covers all before it."""
-    from chalicelib.insight import chain
+def _parts(agency: str) -> Iterator["Proof"]:
+    """The proof, part by part."""
+    from chalicelib import clock
+    from chalicelib.insight import proof
     from chalicelib.store import fence
 
+    position: proof.Position | None = proof.START
     with fence.within(agency):
-        verification = chain.verify(agency)
-        while verification["intact"] and verification["last"]:
-            print(f"  {verification['sealed']} ...", flush=True)
-            verification = chain.verify(agency, *verification["last"])
-    return verification
+        while position:
+            part = proof.verify(agency, clock.now(), position)
+            yield part
+            position = part.next
 
 
 if __name__ == "__main__":

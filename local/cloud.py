@@ -113,8 +113,8 @@ class Platform:
             "HooksUrl": f"{self.endpoint}/restapis/{{api}}/api/_user_request_/hooks",
         }
 
-    def seed(self) -> Mapping[str, Any]:
-        """Makes two agencies to try things with; gives the content of stack.json."""
+    def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
+        """Makes two agencies to try things with. Gives what stack.json holds; `burst`: be ready for many at once."""
         seed.configure(self.outputs, self.endpoint)
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
@@ -130,7 +130,7 @@ class Platform:
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip
-        warm.functions(self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL))
+        warm.functions(self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL), burst=burst)
         double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description

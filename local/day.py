@@ -12,7 +12,7 @@ from local.screen import Screen
 T = TypeVar("T")
 Json = Mapping[str, Any]
 PATIENCE_SECONDS = 20.0
-CONNECTIONS = 8
+CONNECTIONS = 4
 
 
 class Missing(Exception):

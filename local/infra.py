@@ -18,6 +18,8 @@ TABLE = ROOT / "infra" / "functions.yaml"
 # Some hours of an unreachable queue; then one change that always fails lets those behind it pass, and is told.
 STREAM_TRIES = 1_000
 LOGS_KEPT_DAYS = 90
+# Of each function that reads a queue, on a developer's machine: more processes than cores only wait for each other.
+AT_ONCE_HERE = 2
 TWO_WEEKS = 14 * 24 * 3600
 MADE = "# Made by `make infra` from infra/functions.yaml. Change that, not this.\n"
 
@@ -160,7 +162,8 @@ def _called(function: Json) -> Json:
     events: dict[str, Json] = {}
     if "takes" in function:
         queue = {"Fn::Sub": f"${{{resource(function['takes'])}.Arn}}"}
-        source = {"Queue": queue, **reports, "ScalingConfig": {"MaximumConcurrency": function["reserved"]}}
+        at_once = {"Fn::If": ["Local", AT_ONCE_HERE, function["reserved"]]}
+        source = {"Queue": queue, **reports, "ScalingConfig": {"MaximumConcurrency": at_once}}
         events = {f"{name}SqsEventSource": {"Properties": source}}
     if "stream" in function:
         filters = [{"Pattern": json.dumps(pattern)} for pattern in function["stream"]]

@@ -38,6 +38,7 @@ def statements(function: Json) -> Iterator[Json]:
     yield _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [_account("logs", "log-group:/palabre/${Stage}/*")])
     yield from _of_table(function)
     yield from _of_bucket(function.get("bucket", {}))
+    yield from _of_anchors(function.get("anchors", "").split())
     yield from _of_queues(function)
     if "stream" in function:
         yield _allow(_named("dynamodb", FOLLOW), [attribute("Table", "StreamArn")])
@@ -98,6 +99,13 @@ def _of_bucket(prefixes: Json) -> Iterator[Json]:
     if listed:
         listing = _allow(["s3:ListBucket"], [attribute("Bucket")])
         yield {**listing, "Condition": {"StringLike": {"s3:prefix": listed}}}
+
+
+def _of_anchors(words: Sequence[str]) -> Iterator[Json]:
+    if "put" in words:
+        yield _allow(["s3:PutObject"], [{"Fn::Sub": "${Anchors.Arn}/*"}])
+    if "list" in words:
+        yield _allow(["s3:ListBucket"], [attribute("Anchors")])
 
 
 def _of_queues(function: Json) -> Iterator[Json]:

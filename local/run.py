@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,7 +38,7 @@ def main() -> None:
         known = package.fingerprint()
         step("Starting the emulator and the networks' double", platform.start)
         step("Packaging and deploying", platform.deploy)
-        found = step("Making two agencies with a channel on every network", platform.seed)
+        found = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
         publish(found)
         tell(found, time.monotonic() - began)
         watch(platform, known)

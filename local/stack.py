@@ -91,8 +91,8 @@ def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, 
     """What the functions find in their environment, for a process that is to speak as they do."""
     return {
         "STAGE": stage, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "TABLE": outputs["Table"],
-        "BUCKET": outputs["Bucket"], "KEY": outputs["Key"], "USER_POOL": outputs["UserPool"],
-        "USER_POOL_CLIENT": outputs["UserPoolClient"],
+        "BUCKET": outputs["Bucket"], "ANCHORS": outputs["Anchors"], "KEY": outputs["Key"],
+        "USER_POOL": outputs["UserPool"], "USER_POOL_CLIENT": outputs["UserPoolClient"],
         **{f"{name.upper()}_QUEUE": outputs[resource(name)] for name in infra.table()["queues"]},
     }  # fmt: skip
 

@@ -17,8 +17,12 @@ _SHAKE = {
 }  # fmt: skip
 
 
-def functions(cloudformation: Any, aws_lambda: Any, stack: str) -> None:
-    """Calls each function that reads a queue or the stream, or takes what networks post, once."""
+# How many processes of a function are kept ready for a burst; of the others one.
+_READY = {"OnHook": 4, "OnInbound": 2, "OnFollowup": 2}
+
+
+def functions(cloudformation: Any, aws_lambda: Any, stack: str, *, burst: bool) -> None:
+    """Calls each function that reads a queue or the stream, or takes what networks post; for a burst, some at once."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
     names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
@@ -27,13 +31,15 @@ def functions(cloudformation: Any, aws_lambda: Any, stack: str) -> None:
         "OnInbound": _records(*posted),
         "OnOutbox": _records(_NOBODY),
         "OnFollowup": _records(_NOBODY),
+        "OnFiles": _records(_NOBODY),
         "OnChange": {"Records": []},
         "OnAudit": _records(),
         "OnHook": _SHAKE,
     }
-    with ThreadPoolExecutor(len(events)) as pool:
-        for name, event in events.items():
-            pool.submit(aws_lambda.invoke, FunctionName=names[name], Payload=json.dumps(event).encode())
+    calls = [name for name in events for _ in range(_READY.get(name, 1) if burst else 1)]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        for name in calls:
+            pool.submit(aws_lambda.invoke, FunctionName=names[name], Payload=json.dumps(events[name]).encode())
 
 
 def _records(*bodies: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,8 +1,10 @@
 """A stranger's address is fetched only from the public internet, and in bounds."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 
 import pytest
 
@@ -25,6 +27,10 @@ def host(nowhere: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            if self.path == "/slow-headers":
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                _drip(self.wfile)
+                return
             status, headers, pieces = ANSWERS[self.path]
             self.send_response(status)
             for name, value in headers.items():
@@ -35,6 +41,7 @@ def host(nowhere: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             try:
                 for piece in pieces:
                     self.wfile.write(piece)
+                    SENT[self.path] = SENT.get(self.path, 0) + len(piece)
             except ConnectionError:
                 return  # we were hung up on, as we should be
 
@@ -49,8 +56,26 @@ def host(nowhere: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         server.shutdown()
 
 
+STOPPED = threading.Event()  # never set: whoever waits for it lets a little time pass
+SENT: dict[str, int] = {}
+LONG = 400
+
+
+def _slowly(pieces: int) -> Iterator[bytes]:
+    for _ in range(pieces):
+        STOPPED.wait(0.02)
+        yield b"x"
+
+
+def _drip(out: BufferedIOBase) -> None:
+    with suppress(ConnectionError):
+        for piece in _slowly(LONG):
+            out.write(piece)
+            SENT["/slow-headers"] = SENT.get("/slow-headers", 0) + 1
+
+
 _MB = b"\0" * (1 << 20)
-ANSWERS = {
+ANSWERS: dict[str, tuple[int, dict[str, str], Iterable[bytes]]] = {
     "/good": (200, {}, [GIF]),
     "/lie": (200, {"Content-Type": "image/gif"}, [b"<html>"]),
     "/elsewhere": (302, {"Location": "/good"}, []),
@@ -61,6 +86,28 @@ ANSWERS = {
     "/slow-down": (429, {}, []),
     "/bomb": (200, {"Content-Encoding": "gzip"}, [GIF]),
 }
+
+
+# S6
+@pytest.mark.parametrize("path", ["/slow-headers", "/slow-body"])
+def test_file_that_drips_is_given_up_in_time(host: str, path: str) -> None:
+    ANSWERS["/slow-body"] = (200, {}, _slowly(LONG))
+    with pytest.raises(fetch.Passing):
+        fetch.get(host + path, {}, 0.3)
+    assert 0 < SENT[path] < LONG // 2
+
+
+# S6
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x:99999/", "https://x:port/", "https://[::1/", "https://a..b/",
+        f"https://{'a' * 64}.example/", "https://é\ud800.example/",
+    ],
+)  # fmt: skip
+def test_address_that_cannot_be_is_blocked(host: str, url: str) -> None:
+    with pytest.raises(fetch.Blocked):
+        _get(url)
 
 
 def _get(url: str) -> bytes:

@@ -20,7 +20,7 @@ def test_digest_is_of_the_parts_and_not_of_their_joint(one: list[str], other: li
 @given(st.text(alphabet="#|:/\0a", max_size=8), st.text(alphabet="#|:/\0a", max_size=8))
 def test_separators_in_names_confuse_nothing(one: str, other: str) -> None:
     if one != other:
-        assert ids.conversation("chn_1", "dm", one) != ids.conversation("chn_1", "dm", other)
+        assert ids.conversation("key", "chn_1", "dm", one) != ids.conversation("key", "chn_1", "dm", other)
         assert keys.identity("telegram", one) != keys.identity("telegram", other)
         assert keys.pointer(one) != keys.pointer(other)
     for key in (keys.identity("telegram", one), keys.pointer(one), keys.thread(one), keys.parked(one, other)):

@@ -23,7 +23,7 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 # What reaches our customers' words and secrets, and the only functions that may.
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
-    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup"},
+    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles"},
     "secretsmanager:GetSecretValue": {"OnHook"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},
@@ -137,8 +137,29 @@ def test_token_lives_an_hour_at_most_unless_it_is_for_this_machine(made: Path) -
 
 
 def test_what_customers_said_outlives_the_stack(resources: Json) -> None:
-    for name in ("Table", "Bucket", "Key", "UserPool"):
+    for name in ("Table", "Bucket", "Anchors", "Key", "UserPool"):
         assert (resources[name]["DeletionPolicy"], resources[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+# S13
+def test_anchors_of_the_audit_are_added_and_stay(resources: Json) -> None:
+    bucket, policy = (resources[name]["Properties"] for name in ("Anchors", "AnchorsPolicy"))
+    assert bucket["ObjectLockEnabled"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == "COMPLIANCE"
+    denied = {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
+    assert {statement["Effect"] for statement in denied.values()} == {"Deny"}
+    assert denied["OnlyWhatIsNotThereYet"]["Action"] == "s3:PutObject"
+    assert denied["OnlyWhatIsNotThereYet"]["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+    assert "Condition" not in denied["NothingIsHidden"]
+    users = {
+        (name, action)
+        for name in FUNCTIONS
+        for actions, targets in _granted(name, resources)
+        for action in actions
+        if any(target.startswith("Anchors") for target in targets)
+    }
+    assert users == {("OnAudit", "s3:PutObject"), ("APIHandler", "s3:ListBucket")}
 
 
 def test_dashboard_is_readable(resources: Json) -> None:

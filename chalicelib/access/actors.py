@@ -67,17 +67,19 @@ class Actor:
         return replace(self, needs=tuple(needs))
 
     def _enters(self, permission: str) -> bool:
-        return permission in self.held(None) if permission in permissions.OF_THE_AGENCY else self.may(permission)
+        return self.may(permission, brand=None) if permission in permissions.OF_THE_AGENCY else self._holds(permission)
 
     def held(self, brand: str | None) -> frozenset[str]:
         """The permissions held for the brand; with None, those held for all brands."""
         return frozenset[str]().union(*(grant.permissions for grant in self.grants if grant.covers(brand)))
 
-    def may(self, *permissions: str, brand: str = "") -> bool:
-        """True if the actor holds one of the permissions for the brand; without a brand, if for any brand."""
-        return any(
-            grant.permissions.intersection(permissions) and (not brand or grant.covers(brand)) for grant in self.grants
-        )
+    def may(self, *permissions: str, brand: str | None) -> bool:
+        """True if the actor holds one of the permissions for the brand; with None, if for all brands."""
+        return not self.held(brand).isdisjoint(permissions)
+
+    def _holds(self, permission: str) -> bool:
+        """True if the actor holds the permission for some brand. A grant for no brands is none."""
+        return any(permission in grant.permissions and grant.brands != frozenset() for grant in self.grants)
 
     def gives(self, grants: Iterable[Grant]) -> bool:
         """True if the actor may give others these grants: all that they hold themselves.

@@ -159,7 +159,10 @@ def grants_of(agency: str, grants: Sequence[Mapping[str, Any]]) -> tuple[Grant, 
 
 
 def permissions_of(agency: str, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """The permissions of roles, by role: of all template roles, and of those named roles of the agency that exist."""
+    """The permissions of roles, by role: of all template roles, and of those named roles of the agency that exist.
+
+    A permission that there is no more permits nothing.
+    """
     own = {name for name in names if ids.is_id(name, "rol")}
     roles = table.many(Role, [(agency, keys.noun(name)) for name in own])
-    return {**permissions.TEMPLATES, **{role.id: frozenset(role.permissions) for role in roles}}
+    return {**permissions.TEMPLATES, **{role.id: permissions.known(role.permissions) for role in roles}}

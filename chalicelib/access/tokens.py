@@ -3,11 +3,12 @@
 import hashlib
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib import clock, settings
+from chalicelib import clock, errors, log, settings
 
 KEY_PREFIX = "pal_"
 _DIGEST = "key_"
@@ -15,7 +16,9 @@ LEEWAY_SECONDS = 60
 LONGEST_TOKEN = 8192  # characters
 _KEY_ID = re.compile(r"[A-Za-z0-9_=+/-]{1,128}")
 _SECONDS_BETWEEN_FETCHES = 60.0
+_SECONDS_WITHOUT_KEYS = 2.0
 _KEPT_SECONDS = 600.0
+_MISSHAPEN = (ValueError, TypeError, AttributeError)  # what is raised on JSON of another form
 
 
 @dataclass(frozen=True)
@@ -31,28 +34,40 @@ class Caller:
 
 
 class Keys:
-    """The public keys of the user pool: kept ten minutes, fetched at most once a minute for an unknown key id."""
+    """The public keys of the user pool: kept ten minutes, fetched at most once a minute for an unknown key id.
+
+    Keys are kept longer if the pool does not tell them.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._keys: dict[str, Any] = {}
+        self._keys: Mapping[str, Any] = {}
         self._fetched_at = -_KEPT_SECONDS
 
     def named(self, id: str) -> Any | None:
-        """The key with this id, None if the pool has no such key."""
+        """The key with this id, None if the pool has no such key. Raises Unavailable while no key is known at all."""
         age = time.monotonic() - self._fetched_at
-        if age > _KEPT_SECONDS or (id not in self._keys and age > _SECONDS_BETWEEN_FETCHES):
-            self._fetch()
+        pause = _SECONDS_BETWEEN_FETCHES if self._keys else _SECONDS_WITHOUT_KEYS
+        if age > _KEPT_SECONDS or (id not in self._keys and age > pause):
+            self._fetched_at = time.monotonic()
+            self._keys = self._fetch() or self._keys
+        if not self._keys:
+            raise errors.Unavailable
         return self._keys.get(id)
 
-    def _fetch(self) -> None:
+    def _fetch(self) -> Mapping[str, Any]:
+        """The keys by their ids; none if the pool does not answer, or answers something else."""
         import jwt
         import urllib3
 
-        self._fetched_at = time.monotonic()
-        answer = urllib3.request("GET", self._url, timeout=3.0, retries=1)
-        rsa_keys = [jwt.PyJWK(key) for key in answer.json().get("keys", ()) if key.get("kty") == "RSA"]
-        self._keys = {key.key_id: key.key for key in rsa_keys if key.key_id and key.key.key_size >= 2048}
+        try:
+            answer = urllib3.request("GET", self._url, timeout=3.0, retries=1)
+            told = answer.json()["keys"] if answer.status == 200 else ()
+            rsa_keys = [jwt.PyJWK(key) for key in told if key.get("kty") == "RSA"]
+        except (urllib3.exceptions.HTTPError, jwt.PyJWTError, LookupError, *_MISSHAPEN) as error:
+            log.problem("pool_keys_unreadable", error)
+            return {}
+        return {key.key_id: key.key for key in rsa_keys if key.key_id and key.key.key_size >= 2048}
 
 
 @cache

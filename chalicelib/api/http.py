@@ -31,7 +31,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Route:
     """An operation of the API. A caller needs one of the `permissions`; with none listed, anybody signed in may call.
 
-    `newcomers` means that the caller need not be a member of an agency. A `versioned` operation honours If-Match.
+    `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
+    operation honours If-Match.
     """
 
     verb: str
@@ -159,6 +160,8 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         raise errors.NotFound
     caller = _caller(request)
     if route.newcomers:
+        if caller.is_key:
+            raise errors.Forbidden("Only people do this, not keys.", code="people_only")
         if _is_signed_out(caller, request):
             raise memberships.signed_out()
         return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
@@ -201,7 +204,8 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
         return success(route.status, route.view(call))
     with idempotency.once(actor, key, f"{route.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
         if turn.answer is None:
-            turn.keep(route.status, route.view(call))
+            answer = route.view(call)
+            turn.keep(route.status, answer, schema.without_secrets(route.answer, answer))
         return success(*turn.result(), replayed=turn.replayed)
 
 

@@ -1,4 +1,7 @@
-"""A POST with an `Idempotency-Key` is done once: its answer is kept for a day, and repeats get the same answer."""
+"""A POST with an `Idempotency-Key` is done once: its answer is kept for a day, and repeats get the same answer.
+
+Secrets are not kept, so the repeat of an answer that had one is refused, with the rest of the answer.
+"""
 
 import hashlib
 import json
@@ -20,14 +23,20 @@ _FORM = re.compile(r"[\x21-\x7e]{1,256}")
 
 @dataclass
 class Turn:
-    """One use of a key. `answer` is the status and the JSON text: those of an earlier use, or None until `keep`."""
+    """One use of a key. `answer` is the status and the JSON text: those of an earlier use, or None until `keep`.
+
+    `kept` is the text that repeats get, and `is_whole` says whether it is the answer.
+    """
 
     answer: tuple[int, str] | None = None
     replayed: bool = False
+    kept: str = ""
+    is_whole: bool = True
 
-    def keep(self, status: int, body: Any) -> None:
-        """Makes this the answer, for this use and for repeats."""
+    def keep(self, status: int, body: Any, without_secrets: Any) -> None:
+        """Makes `body` the answer for this use, and keeps it `without_secrets`."""
         self.answer = (status, json.dumps(body))
+        self.kept, self.is_whole = json.dumps(without_secrets), without_secrets == body
 
     def result(self) -> tuple[int, str]:
         if self.answer is None:
@@ -40,7 +49,7 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
     """Takes the key for the request that is done inside. If that raises an error, the key can be used again.
 
     Raises Malformed for a bad key, Invalid if it was used for another request, Conflict while the first request with
-    it is under way.
+    it is under way, and for a repeat of an answer that had a secret.
     """
     if not _FORM.fullmatch(key):
         raise errors.Malformed(
@@ -61,9 +70,13 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
                 table.delete(record)
         raise
     if first:
-        status, answer = turn.result()
-        expires = seconds + KEPT_SECONDS
-        actions = [Idempotency.status.set(status), Idempotency.answer.set(answer), Idempotency.expires.set(expires)]
+        status, _ = turn.result()
+        actions = [
+            Idempotency.status.set(status),
+            Idempotency.answer.set(turn.kept),
+            Idempotency.is_whole.set(turn.is_whole),
+            Idempotency.expires.set(seconds + KEPT_SECONDS),
+        ]
         with fence.within(actor.agency):
             table.update(record, actions)
 
@@ -78,4 +91,8 @@ def _earlier(record: Idempotency | None, fingerprint: str) -> Turn:
         )
     if not record.status:
         raise errors.Conflict("The first request is still under way.", code="idempotency_in_flight", after=1)
+    if not record.is_whole:
+        raise errors.Conflict(
+            "It was done, and its secret was shown then.", code="shown_once", more={"answer": json.loads(record.answer)}
+        )
     return Turn((record.status, record.answer), replayed=True)

@@ -9,7 +9,10 @@ from chalicelib.api.http import Route
 
 Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
-_KEY = "A POST with the same key and body happens once; its answer is given again for a day."
+_KEY = (
+    "A POST with the same key and body happens once; its answer is given again for a day."
+    " The repeat of one that answered with a secret is refused with `shown_once`."
+)
 _HEADERS: Json = {
     "Agency": {"name": "Palabre-Agency", "description": "Which agency, for members of several.", "schema": _STRING},
     "IdempotencyKey": {
@@ -41,6 +44,7 @@ PROBLEM: Json = {
         "lease": {"type": "object", "description": "With `leased`: who is answering."},
         "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
         "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
+        "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
         "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
     },
     "required": ["type", "title", "status", "code", "request_id"],

@@ -21,6 +21,7 @@ Check = Callable[[Any, Any, Any, Any], Any]  # of a keyword: validator, the keyw
 # By the identity of the schema. The schema is kept beside its validator, so that no other object gets that identity.
 _built: dict[int, tuple[Mapping[str, Any], "Draft202012Validator"]] = {}
 MOST_OBJECTS = "x-maxObjects"  # a keyword of ours: how many objects there may be in all of a value
+SECRET = "x-secret"  # a keyword of ours: a text that is shown once, and that no kept answer holds
 _LIMIT_OF: Mapping[type, str] = {str: "maxLength", list: "maxItems", dict: "maxProperties"}
 _LIMITS = {*_LIMIT_OF.values(), MOST_OBJECTS}
 # No control characters, and none that change the direction in which text is read.
@@ -72,6 +73,11 @@ def one_of(values: Iterable[str], **more: Any) -> dict[str, Any]:
     return {"type": "string", "enum": list(values), **more}
 
 
+def secret(description: str) -> dict[str, Any]:
+    """A text that only the first answer has; `description` says what it is for."""
+    return {"type": "string", "description": f"{description}; shown once.", SECRET: True}
+
+
 def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"anyOf": [schema, {"type": "null"}]}
 
@@ -101,6 +107,17 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
     if error:
         field = ".".join(str(part) for part in error.path)
         raise errors.Invalid(_reason(error), field=field or _named(error))
+
+
+def without_secrets(schema: Mapping[str, Any], value: Any) -> Any:
+    """The value, of that schema, without the secrets in it."""
+    if isinstance(value, Mapping):
+        properties = schema.get("properties", {})
+        shown = {name: part for name, part in value.items() if SECRET not in properties.get(name, {})}
+        return {name: without_secrets(properties.get(name, {}), part) for name, part in shown.items()}
+    if isinstance(value, list):
+        return [without_secrets(schema.get("items", {}), item) for item in value]
+    return value
 
 
 def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":

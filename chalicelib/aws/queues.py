@@ -24,13 +24,15 @@ class Task:
     `group` is whose work it is: the agency wherever it is known. A queue that many share hands out a group that has
     more waiting than others behind them, so that nobody waits for somebody else's backlog
     (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html). A FIFO queue
-    keeps a group in order, and takes a task with the same `once` once in five minutes.
+    keeps a group in order, and takes a task with the same `once` once in five minutes. Other queues keep a task back
+    for `delay` seconds.
     """
 
     queue: str
     body: Mapping[str, Any]
     group: str
     once: str = ""
+    delay: int = 0
 
 
 @cache
@@ -56,14 +58,27 @@ def send(*tasks: Task) -> None:
                 raise NotSent(f"{queue}: {failed[0].get('Code')}")
 
 
-def _entry(task: Task) -> Mapping[str, str]:
-    entry = {"MessageBody": json.dumps(task.body, separators=(",", ":")), "MessageGroupId": task.group}
-    return {**entry, "MessageDeduplicationId": task.once} if task.once else entry
+def size(body: Mapping[str, Any]) -> int:
+    """How many bytes a task with this body has in its queue."""
+    return len(_text(body))
 
 
-def _batches(entries: Sequence[Mapping[str, str]]) -> Iterator[Sequence[Mapping[str, str]]]:
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _entry(task: Task) -> dict[str, Any]:
+    entry: dict[str, Any] = {"MessageBody": _text(task.body), "MessageGroupId": task.group}
+    if task.once:
+        entry["MessageDeduplicationId"] = task.once
+    if task.delay:
+        entry["DelaySeconds"] = task.delay
+    return entry
+
+
+def _batches(entries: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
     """The entries in parts that fit into one call."""
-    batch: list[Mapping[str, str]] = []
+    batch: list[Mapping[str, Any]] = []
     size = 0
     for entry in entries:
         length = len(entry["MessageBody"])

@@ -1,4 +1,7 @@
-"""The S3 bucket: bodies too large for a queue, the ledger, the quarantine, copied media. Callers never choose keys."""
+"""The S3 bucket: bodies too large for a queue, the ledger, the quarantine, copied media. Callers never choose keys.
+
+A second bucket keeps what nobody may replace or delete (Object Lock): there one can only add a key.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -48,8 +51,30 @@ def delete(key: str) -> None:
 
 def keys(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
     """The first keys after `after` that begin with the prefix, in order. Makes one call to S3."""
+    return _keys(settings.get().bucket, prefix, after, limit)
+
+
+def lock(key: str) -> None:
+    """Adds the key to what nobody can replace or delete for years. A repeat does nothing."""
+    from botocore.exceptions import ClientError
+
+    # What is locked must come with a checksum, and what is added must not be there yet: the bucket asks for both.
+    sure = {"IfNoneMatch": "*", "ChecksumAlgorithm": "SHA256"}
+    try:
+        _client().put_object(Bucket=settings.get().anchors, Key=key, Body=b"", **sure)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "PreconditionFailed":
+            raise
+
+
+def locked(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
+    """Like `keys`, of what is locked."""
+    return _keys(settings.get().anchors, prefix, after, limit)
+
+
+def _keys(bucket: str, prefix: str, after: str, limit: int) -> Iterator[str]:
     options = {"StartAfter": after} if after else {}
-    answer = _client().list_objects_v2(Bucket=settings.get().bucket, Prefix=prefix, MaxKeys=limit, **options)
+    answer = _client().list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limit, **options)
     return (entry["Key"] for entry in answer.get("Contents", ()))
 
 

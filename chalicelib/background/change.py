@@ -12,6 +12,7 @@ from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
+from chalicelib.inbox import files
 from chalicelib.store import keys
 from chalicelib.teamwork import escalation
 from chalicelib.transport import outbox
@@ -53,8 +54,17 @@ def tasks(change: Change) -> list[Task]:
 
 
 def _leaves_work(change: Change) -> bool:
-    """True if more is to be done about a message than before: it is new, or an edit brought files."""
-    return bool(_todo(change.new) - _todo(change.old))
+    """True if more is to be done about a message than before, but for its files."""
+    return bool(_added(change) - {files.FETCH})
+
+
+def _brings_files(change: Change) -> bool:
+    """True if files of a message are to be copied: it is new, or an edit brought them."""
+    return files.FETCH in _added(change)
+
+
+def _added(change: Change) -> set[str]:
+    return _todo(change.new) - _todo(change.old)
 
 
 def _todo(image: Image) -> set[str]:
@@ -63,6 +73,10 @@ def _todo(image: Image) -> set[str]:
 
 def _work(change: Change) -> Task:
     return outbox.task(change.pk, change.sk, change.new["todo"]["S"], change.new["channel"]["S"])
+
+
+def _copy(change: Change) -> Task:
+    return files.task(change.pk, change.sk)
 
 
 def _is_audited(change: Change) -> bool:
@@ -85,6 +99,7 @@ def _check(change: Change) -> Task:
 
 ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], Task]]] = (
     (_leaves_work, _work),
+    (_brings_files, _copy),
     (_is_audited, _seal),
     (_moves_deadlines, _check),
 )

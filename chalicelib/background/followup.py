@@ -17,7 +17,7 @@ from chalicelib.store import fence
 from chalicelib.teamwork import escalation
 
 Task = Mapping[str, Any]
-RETRY_SECONDS = 30  # without it the queue would wait as long as copying a large file may take
+RETRY_SECONDS = 30  # without it the queue would wait six times as long as a batch may take
 
 
 def handle(records: Sequence[Record]) -> Failures:

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands, schemas
 from chalicelib.store import quota
 
 MOST_CHANGES_PER_MINUTE = 30  # of one brand
+MOST_NEW_PER_DAY = 1_000  # of one agency
 
 
 @route("POST", "/brands", permission="brand.create", body=schemas.NEW_BRAND, answer=schemas.BRAND, status=201)
 def create_brand(call: Call) -> Json:
     """Creates a client brand."""
+    quota.take(call.actor.agency, "brands", MOST_NEW_PER_DAY, call.now, period=clock.DAY)
     return brands.view(brands.create(call.actor, call.body["name"], call.body.get("settings", {}), call.now))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from chalicelib import errors
+from chalicelib import errors, room
 from chalicelib.brands import hours, reply_rules
 from chalicelib.brands.hours import Hours
 from chalicelib.brands.reply_rules import Rule
@@ -18,6 +18,7 @@ Json = Mapping[str, Any]
 ServiceLevel = Mapping[str, Any]
 Mode = Literal["off", "round_robin", "capacity"]
 # A change of one of these settings moves the deadlines of open conversations.
+MOST_BYTES = 100_000  # an audit entry has them before and after a change
 MOVES_DEADLINES = {"assignment", "auto_resolve_hours", "holidays", "hours", "service_levels", "time_zone"}
 
 
@@ -82,6 +83,8 @@ def named_roles(settings: BrandSettings) -> Mapping[str, set[str]]:
 
 def check(proposed: Json) -> None:
     """Raises Invalid for what a schema cannot see: unknown time zones, hours that overlap, days that do not exist."""
+    if room.size(proposed) > MOST_BYTES:
+        raise errors.Invalid("Too long.", field="settings")
     if proposed.get("time_zone", "UTC") not in zoneinfo.available_timezones():
         raise errors.Invalid("Not a time zone.", field="settings.time_zone")
     for day, spans in proposed.get("hours", {}).items():

@@ -51,6 +51,12 @@ def owner_at(network: str, account: str, hook_channel: str, received_at: int) ->
     return _owner(route)
 
 
+def needs_our_app(network: Network, account: str) -> bool:
+    """True if somebody connected the account without an app of their own: what is posted for it, our app signs."""
+    routes = (_route_of(key, account) for key in (network.key, *network.siblings))
+    return any(route is not None and not route.signer for route in routes)
+
+
 def _speaks_for(hook: Route, route: Route) -> bool:
     is_same_app = hook.agency == route.agency and bool(hook.signer) and hook.signer == route.signer
     return hook.channel == route.channel or is_same_app

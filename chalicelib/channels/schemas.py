@@ -28,8 +28,8 @@ CHANNEL = schema.body(
     health=schema.one_of(get_args(ChannelHealth)),
     alert={**schema.TEXT_OR_NULL, "description": "What the worst of its troubles is."},
     troubles={"type": "array", "items": TROUBLE, "description": "All that lasts, the worst first."},
-    secret={"type": "string", "description": "What the network signs this channel's hook with; shown once."},
-    verify_token={"type": "string", "description": "For the hand-shake of this channel's hook; shown once."},
+    secret=schema.secret("What the network signs this channel's hook with"),
+    verify_token=schema.secret("For the hand-shake of this channel's hook"),
 )
 CONNECT = schema.body(
     "NewChannel",

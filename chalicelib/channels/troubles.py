@@ -9,12 +9,12 @@ from chalicelib import clock
 # that older news of it, which comes late, does not begin it again.
 Troubles = Mapping[str, Mapping[str, Any]]
 WORST_FIRST = ("disconnected", "expired", "paused", "alert", "ok")
-MOST, LONGEST_TEXT = 100, 300
+MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
 
 
 def after(troubles: Troubles, health: str, name: str, detail: str, at: int) -> Troubles:
     """The troubles after that news. `name` is `trouble` or `trouble.more`."""
-    trouble = name.partition(".")[0]
+    trouble = name.partition(".")[0][:LONGEST_NAME]
     if trouble in troubles and troubles[trouble]["at"] > at:
         return troubles
     text = f"{name}: {detail}" if detail else name

@@ -3,19 +3,27 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, ids
+from chalicelib import clock, errors, ids, room
+from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
+from chalicelib.contacts import masks
 from chalicelib.networks.base import Person
+from chalicelib.people import agencies
 from chalicelib.store import keys, table
-from chalicelib.store.models.contacts import Contact, Identity
+from chalicelib.store.models.contacts import Contact, Identity, Talk
+from chalicelib.store.models.inbox import Conversation
 
 LONGEST_NAME = 200  # characters
+MOST_IDENTITIES, MOST_IDENTITY_BYTES = 20, 100_000
+_MOST_TALKS = 1_000  # that are looked through for one that somebody may see
 
 
 def id_of(owner: Owner, person: Person | None) -> str:
     """The id of the person's contact if we meet them first; empty if the network does not say who they are."""
-    return ids.contact(owner.brand, owner.network, person.id) if person and person.id else ""
+    if not (person and person.id):
+        return ""
+    return ids.contact(agencies.id_key(owner.agency), owner.brand, owner.network, person.id)
 
 
 def fingerprint(person: Person) -> str:
@@ -65,7 +73,8 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
         is_news = now >= old.updated_at
         if not is_news and len(others) < len(old.identities):
             return
-        actions = [Contact.identities.set([*others, identity]), Contact.version.set(old.version + 1)]
+        identities = room.last([*others, identity], MOST_IDENTITIES, MOST_IDENTITY_BYTES)
+        actions = [Contact.identities.set(identities), Contact.version.set(old.version + 1)]
         if is_news:
             actions += [
                 Contact.name.set(name or old.name),
@@ -86,7 +95,11 @@ def _lead(owner: Owner, id: str, to: str, now: int) -> None:
 
 
 def _name(person: Person) -> str:
-    return (person.name or person.username or person.phone)[:LONGEST_NAME]
+    return short_name(person.name or person.username or person.phone)
+
+
+def short_name(name: str) -> str:
+    return name[:LONGEST_NAME]
 
 
 def name_of(person: Person | None) -> str:
@@ -109,7 +122,7 @@ def names(contact: Contact, network: str) -> Mapping[str, str]:
 def unknown(identities: Sequence[Mapping[str, str]]) -> str:
     """The name to show for somebody whose name the network does not say."""
     first = next(iter(identities), {"network": "", "id": ""})
-    return f"Unknown ({first['network'].title()}: {first['id']})"
+    return f"{masks.UNKNOWN} ({first['network'].title()}: {first['id']})"
 
 
 def reach(owner: Owner, id: str, reachable: bool, at: int) -> None:
@@ -138,20 +151,37 @@ def get(agency: str, id: str) -> Contact:
     return contact
 
 
+def met(owner: Owner, id: str, conversation: Conversation) -> Talk:
+    """That the contact speaks in the conversation, as it is kept; the same however often it is written."""
+    key = keys.talk(conversation.created_at, conversation.id)
+    return Talk(keys.within(owner.agency, id), key, conversation=conversation.id)
+
+
 def visible(actor: Actor, id: str) -> Contact:
-    """Raises NotFound unless the actor works for its brand, Forbidden without the permission of the route."""
+    """Raises NotFound unless the actor sees a conversation of theirs, Forbidden without the permission of the route."""
     contact = get(actor.agency, id)
     actor.admit(contact.brand)
+    if not (sight.is_whole(actor, contact.brand) or _is_heard(actor, contact)):
+        raise errors.NotFound
     return contact
 
 
-def view(contact: Contact) -> Mapping[str, Any]:
+def _is_heard(actor: Actor, contact: Contact) -> bool:
+    """True if the actor sees one of the conversations in which the contact speaks."""
+    talks = table.query(Talk, contact.pk, keys.TALKS, limit=_MOST_TALKS, consistent=True)
+    places = [(keys.within(actor.agency, talk.conversation), keys.CONVERSATION) for talk in talks]
+    conversations = table.many(Conversation, places)
+    return any(sight.covers(actor, contact.brand, conversation.assignee) for conversation in conversations)
+
+
+def view(actor: Actor, contact: Contact) -> Mapping[str, Any]:
+    mask = masks.of(actor, contact.brand)
     return {
         "id": contact.id,
         "brand": contact.brand,
-        "name": contact.name or unknown(contact.identities),
-        "avatar": contact.avatar or None,
-        "identities": contact.identities,
+        "name": mask.name(contact.name or unknown(contact.identities), contact.id),
+        "avatar": mask.avatar(contact.avatar, contact.identities) or None,
+        "identities": [mask.identity(identity) for identity in contact.identities],
         "reachable": contact.reachable,
         "created_at": clock.text(contact.created_at),
         "updated_at": clock.text(contact.updated_at),

@@ -3,16 +3,17 @@
 It is in the inbox from its first message on, and always has exactly one status.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from chalicelib import clock, errors, ids, networks
-from chalicelib.access import audit
+from chalicelib import clock, errors, ids, networks, room
+from chalicelib.access import audit, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
-from chalicelib.contacts import contacts
+from chalicelib.contacts import contacts, masks
 from chalicelib.networks import base
+from chalicelib.people import agencies
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Thread
 from chalicelib.store.models.item import Item
@@ -28,6 +29,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 PREVIEW_CHARACTERS = 120
 PREVIEW_BYTES = 200
 MOST_PEOPLE = 16
+MOST_CONTEXT_BYTES = 15_000
 
 
 def find(agency: str, id: str) -> Conversation | None:
@@ -57,19 +59,18 @@ def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conve
 
 def visible(actor: Actor, conversation: Conversation) -> bool:
     """True if the actor may see the conversation. Every list, count and single view asks here."""
-    if actor.may("inbox.view_all", brand=conversation.brand):
-        return True
-    if not conversation.assignee:
-        return actor.may("inbox.view_unassigned", brand=conversation.brand)
-    return conversation.assignee in (actor.member, *actor.teams) and actor.may(
-        "inbox.view_assigned", brand=conversation.brand
-    )
+    return sight.covers(actor, conversation.brand, conversation.assignee)
 
 
 def find_id(owner: Owner, surface: str, thread: str) -> str:
     """The id of the conversation that a thread belongs to. It need not exist yet; the thread may have been renamed."""
     renamed = table.get(Thread, keys.within(owner.agency, owner.channel), keys.thread(thread))
-    return renamed.conversation if renamed else ids.conversation(owner.channel, surface, thread)
+    return renamed.conversation if renamed else id_of(owner, surface, thread)
+
+
+def id_of(owner: Owner, surface: str, thread: str) -> str:
+    """The id of the conversation of a thread that was never renamed."""
+    return ids.conversation(agencies.id_key(owner.agency), owner.channel, surface, thread)
 
 
 def rename_thread(owner: Owner, surface: str, old: str, new: str, now: int) -> None:
@@ -95,14 +96,18 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
 
     If the person wrote before under another of their ids, the id is that of the conversation they had.
     """
-    id = find_id(owner, event.surface, event.thread)
+    id, contact_id = find_id(owner, event.surface, event.thread), ""
     if event.person and event.person.id:
         thread = _personal_thread(event.surface, event.thread, event.person)
         identity = contacts.note(owner, event.person, now, thread=thread)
         if thread and identity.thread and identity.thread != thread:
             rename_thread(owner, event.surface, identity.thread, thread, now)
             id = find_id(owner, event.surface, thread)
-    table.put(_without_messages(owner, id, event, now), Conversation.pk.does_not_exist())
+        contact_id = identity.contact
+    conversation = _without_messages(owner, id, event, now)
+    talks = [table.putting(contacts.met(owner, contact_id, conversation))] if contact_id else []
+    with suppress(table.Refused):  # it is there by now
+        table.transact(table.putting(conversation, Conversation.pk.does_not_exist()), *talks)
     return id
 
 
@@ -126,6 +131,7 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
     thread = _personal_thread(conversation.surface, conversation.thread, person)
     identity = contacts.note(owner, person, now, thread=thread)
+    table.put(contacts.met(owner, identity.contact, conversation))
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
     if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]
@@ -198,38 +204,15 @@ def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool
     known, at = conversation.context or {}, clock.text(event.at or now)
     if at < known.get(event.name, {}).get("at", ""):
         return True
-    context = {**known, event.name: {**event.context, "at": at}}
+    others = {name: value for name, value in known.items() if name != event.name}
+    context = room.some({event.name: {**event.context, "at": at}, **others}, MOST_CONTEXT_BYTES)
     actions = [Conversation.context.set(context), Conversation.version.add(1), Conversation.updated_at.set(now)]
     if table.update(conversation, actions, Conversation.version == conversation.version):
         return True
     return record_thread_event(owner, event, now)
 
 
-def mark_read(conversation: Conversation, up_to: str, now: int) -> Conversation:
-    """Mark the messages up to and including `up_to` as read; later ones stay unread.
-
-    Raises NotFound if `up_to` is a message of another conversation.
-    """
-    if ids.conversation_of(up_to) != conversation.id:
-        raise errors.NotFound
-    agency = keys.agency_of(conversation.pk)
-    while conversation.unread:
-        unread = sum(1 for _ in islice(said_after(conversation.pk, keys.message(up_to)), conversation.unread))
-        actions = [Conversation.unread.set(unread), Conversation.version.add(1), Conversation.updated_at.set(now)]
-        if table.update(conversation, actions, Conversation.version == conversation.version):
-            break
-        conversation = find(agency, conversation.id) or conversation
-    return conversation
-
-
-def said_after(partition: str, sk: str) -> Iterator[Message]:
-    """What the other side said after that sort key, from the oldest on, without what is imported or deleted."""
-    still_there = (Message.direction == "in") & Message.deleted_at.does_not_exist()
-    later = table.query(Message, partition, keys.MESSAGES, after=sk, where=still_there, consistent=True)
-    return (message for message in later if not (message.context or {}).get("history"))
-
-
-def view(conversation: Conversation) -> Mapping[str, Any]:
+def view(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
     return {
         "id": conversation.id,
         "brand": conversation.brand,
@@ -238,7 +221,7 @@ def view(conversation: Conversation) -> Mapping[str, Any]:
         "surface": conversation.surface,
         "status": conversation.status,
         "origin": conversation.origin,
-        "contact": {"id": conversation.contact, "name": _name(conversation)} if conversation.contact else None,
+        "contact": {"id": conversation.contact, "name": _name(actor, conversation)} if conversation.contact else None,
         "assignee": conversation.assignee,
         "participants": conversation.participants or [],
         "priority": conversation.priority or "normal",
@@ -262,8 +245,9 @@ def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
     return {"name": name, "due_at": clock.text(due), "reached": reached}
 
 
-def _name(conversation: Conversation) -> str:
-    return conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
+def _name(actor: Actor, conversation: Conversation) -> str:
+    known = conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
+    return masks.of(actor, conversation.brand).name(known, conversation.contact)
 
 
 def change(

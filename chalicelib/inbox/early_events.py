@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, log
 from chalicelib.channels.channels import Owner
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -20,16 +20,20 @@ class Early(Exception):
         self.network_id = network_id
 
 
+LARGEST_BYTES = 300_000
 WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
 def keep(owner: Owner, conversation_id: str, network_id: str, inbound: base.Inbound, now: int) -> None:
     """Keep an event's body until its message arrives, and note in the conversation that events wait.
 
-    Keeping the same event again changes nothing.
+    Keeping the same event again changes nothing. One larger than any network's is not kept.
     """
     partition = keys.within(owner.agency, conversation_id)
     body = json.dumps(inbound.raw)
+    if len(body) > LARGEST_BYTES:
+        log.count("early_event_too_large", network=owner.network)
+        return
     table.put(
         EarlyEvent(
             partition,

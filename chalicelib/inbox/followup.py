@@ -1,17 +1,16 @@
-"""The work that a stored message leaves: copy its files, complete it, ask for its author's profile, acknowledge it.
+"""The work that a stored message leaves: complete it, ask for its author's profile, acknowledge it.
 
-Each piece of work changes the message or marks why it could not. A passing failure is tried again, a lasting one not.
+Its files are copied beside that, see `files`. Each piece of work changes the message or marks why it could not. A
+passing failure is tried again, a lasting one not.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from chalicelib import fetch, file_types, ids, log
-from chalicelib.aws import storage
+from chalicelib import ids, log
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import conversations, messages, revisions
+from chalicelib.inbox import conversations, files, messages, revisions
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
@@ -19,6 +18,7 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.store.table import Action
 
 MOST_ATTEMPTS = 3
+_MOST_RACES = 3
 Actions = list[Action]
 
 
@@ -27,15 +27,24 @@ class TryAgain(Exception):
 
 
 def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
-    """Do all of a message's work that is left. Raises TryAgain while another attempt may succeed."""
-    message = table.get(Message, task["pk"], task["sk"])
-    if message is None or not message.todo or message.deleted_at:
-        return
+    """Do all of a message's work that is left, but for its files. Raises TryAgain while another attempt may succeed."""
+    for _ in range(_MOST_RACES):
+        message = table.get(Message, task["pk"], task["sk"])
+        if message is None or not message.todo or message.deleted_at:
+            return
+        if _perform(message, may_retry=attempt < MOST_ATTEMPTS, now=now):
+            return
+    raise TryAgain
+
+
+def _perform(message: Message, *, may_retry: bool, now: int) -> bool:
+    """False if the message changed meanwhile: it may have been edited, or one of its files was copied."""
     agency = keys.agency_of(message.pk)
     channel = channels.get(agency, message.channel)
     left = []
-    may_retry = attempt < MOST_ATTEMPTS
-    for name in message.todo.split(","):
+    for name in messages.todo(message):
+        if name == files.FETCH:
+            continue
         try:
             actions = _WORK[name](agency, channel, message, may_retry, now)
         except (TryAgain, base.Unreachable, base.Throttled):
@@ -45,60 +54,12 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> None:
             log.line("followup_failed", work=name, channel=channel.id, network=channel.network, code=outcome.code)
             continue
         if actions and not revisions.apply(message, actions):
-            raise TryAgain
-    rest = Message.todo.set(",".join(left)) if left else Message.todo.remove()
-    if not revisions.apply(message, [rest]) or (left and may_retry):  # it may have been edited, and have new files
+            return False
+    if not revisions.apply(message, [files.still_to_do(message, [*left, files.FETCH])]):
+        return False
+    if left and may_retry:
         raise TryAgain
-
-
-def _fetch(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
-    entries = [_copied(agency, channel, message, entry, may_retry) for entry in message.attachments or ()]
-    if any(entry.get("state") == "pending" for entry in entries):
-        raise TryAgain
-    return [Message.attachments.set(entries)]
-
-
-def _copied(
-    agency: str, channel: Channel, message: Message, entry: Mapping[str, Any], may_retry: bool
-) -> Mapping[str, Any]:
-    """The attachment after its file was copied to the bucket, or marked with why it was not."""
-    if not entry.get("expires") or entry.get("state") in messages.COPIED:
-        return entry
-    try:
-        source = _source(agency, channel, entry)
-        body = fetch.get(source.url, source.headers)
-    except fetch.Blocked as reason:
-        log.line("media_blocked", channel=channel.id, network=channel.network, reason=str(reason))
-        return {**entry, "state": "blocked"}
-    except (base.Unreachable, base.Throttled, fetch.Passing):
-        return {**entry, "state": "pending" if may_retry else "unavailable"}
-    except (base.Outcome, fetch.Unavailable):
-        return {**entry, "state": "unavailable"}
-    return _kept(agency, message, {**entry, "mime": source.mime or entry.get("mime", "")}, body)
-
-
-def _kept(agency: str, message: Message, entry: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
-    """The attachment with its file in the bucket. A browser may show what is surely harmless, and saves all else."""
-    # Named by the file: an edit may bring another one while the one before is being fetched or deleted.
-    key = f"media/{agency}/{message.id}/{ids.digest(entry['kind'], entry.get('media', ''), entry.get('url', ''))}"
-    type = file_types.recognise(body, entry["mime"] or f"{entry['kind']}/*")
-    if type.is_shown:
-        storage.put(key, body, type.mime, shown=True)
-    else:
-        address = urlsplit(entry.get("url", "")).path.rpartition("/")[2]
-        name = file_types.saved_as(entry.get("name") or unquote(address) or entry["kind"], type.mime)
-        storage.put(key, body, file_types.UNKNOWN, name=name)
-    copy = {"stored": key, "mime": type.mime, "size": len(body), "inline": type.is_shown, "state": "stored"}
-    return {**entry, **copy}
-
-
-def _source(agency: str, channel: Channel, entry: Mapping[str, Any]) -> base.Download:
-    """Where the file is. If we only have the network's id of it, the network is asked."""
-    resolve = channels.network_of(channel).download
-    if resolve is None or not entry.get("media"):
-        return base.Download(url=entry.get("url", ""))
-    fields = {name: value for name, value in entry.items() if name not in ("state", "stored")}
-    return resolve(channels.credentials(agency, channel), base.Attachment(**fields))
+    return True
 
 
 def _complete(agency: str, channel: Channel, message: Message, may_retry: bool, now: int) -> Actions:
@@ -150,7 +111,6 @@ def _acknowledge(agency: str, channel: Channel, message: Message, may_retry: boo
 
 
 _WORK: Mapping[str, Callable[[str, Channel, Message, bool, int], Actions]] = {
-    "fetch": _fetch,
     "complete": _complete,
     "profile": _profile,
     "acknowledge": _acknowledge,

@@ -26,6 +26,7 @@ LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
 _MOST_ATTEMPTS = 10
 _MOST_SEARCHED = 5_000
+_FIRST_PORTION = 8
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
     Usually a known person writes in a known conversation: then this is one transaction and reads nothing. What it
     assumes is in the conditions of the writes. If one does not hold, the assumptions are corrected and it tries again.
     """
-    assumptions = _Assumptions(ids.conversation(owner.channel, event.surface, event.thread))
+    assumptions = _Assumptions(conversations.id_of(owner, event.surface, event.thread))
     for _ in range(_MOST_ATTEMPTS):
         message = _new_message(owner, assumptions, event, now)
         try:
@@ -184,6 +185,11 @@ def _kind(event: base.Message) -> str:
     return event.attachments[0].kind if event.attachments and not event.text else "text"
 
 
+def todo(message: Message) -> list[str]:
+    """The names of what is still to be done about the message."""
+    return message.todo.split(",") if message.todo else []
+
+
 def _todo(event: base.Message, *, new_person: bool) -> Iterator[str]:
     """The names of what `followup` has to do about the message."""
     if any(attachment.expires for attachment in event.attachments):
@@ -224,9 +230,21 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
     if pointer:
         return table.get(Message, partition, keys.message(pointer.message))
-    newest = table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True)
-    searched = islice(newest, _MOST_SEARCHED)
+    searched = islice(_newest(partition), _MOST_SEARCHED)
     return next((message for message in searched if message.network_id == network_id), None)
+
+
+def _newest(partition: str) -> Iterator[Message]:
+    """The messages of a conversation, newest first, read in growing portions: most events are about what is new."""
+    before, size = "", _FIRST_PORTION
+    while True:
+        portion = list(
+            table.query(Message, partition, keys.MESSAGES, newest=True, consistent=True, before=before, limit=size)
+        )
+        yield from portion
+        if len(portion) < size - 1:  # of a portion `before` a message, that one may be left out
+            return
+        before, size = portion[-1].sk, size * 4
 
 
 def _at(partition: str, at: int, network_id: str) -> Message | None:

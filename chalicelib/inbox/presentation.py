@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, ids, page
+from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
+from chalicelib.contacts import masks
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 
 
-def listing(conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
+def listing(actor: Actor, conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
     """A page of the conversation's messages; `order` is `oldest` or `newest` first."""
     scope = f"{conversation.pk}|{order}"
     edge, newest = page.position(scope, cursor) or "", order == "newest"
@@ -19,12 +21,12 @@ def listing(conversation: Conversation, order: str, limit: int, cursor: str | No
     )  # fmt: skip
     messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
     names = {conversation.contact: conversation.contact_name}
-    return {"items": [view(message, names) for message in messages], "next": more}
+    return {"items": [view(actor, message, names) for message in messages], "next": more}
 
 
-def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
     """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own."""
-    author = message.author or None
+    mask, author = masks.of(actor, message.brand), message.author or None
     if author and names and not author.get("name"):
         author = {**author, "name": names.get(author.get("contact", ""), "")}
     return {
@@ -36,16 +38,19 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
         "text": message.text or "",
         "full_text": storage.link(message.full_text) if message.full_text else None,
         "attachments": [_view_attachment(entry) for entry in message.attachments or ()],
-        "author": author,
-        "network_id": message.network_id or None,
-        "reply_to": message.reply_to,
+        "author": author and mask.author(author),
+        "network_id": mask.message_id(message.network_id, message.surface) or None,
+        "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),
         "reply": message.reply,
         "status": message.status,
         "error": message.error,
         "reactions": [
-            {"emoji": entry["emoji"], "by": entry["by"]} for entry in message.reactions or () if entry["emoji"]
+            {"emoji": entry["emoji"], "by": mask.name(entry["by"])}
+            for entry in message.reactions or ()
+            if entry["emoji"]
         ],
         "revisions": message.revisions or [],
+        "left_out": message.left_out or {},
         "context": message.context or {},
         "edited_at": clock.text(message.edited_at) if message.edited_at else None,
         "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
@@ -56,7 +61,7 @@ def view(message: Message, names: Mapping[str, str] | None = None) -> Mapping[st
 
 
 def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored")}
+    shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored", "tries")}
     stored = entry.get("stored")
     return {
         "url": None,

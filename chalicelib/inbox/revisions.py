@@ -4,12 +4,12 @@ Each event has its own time; one that is older than what is already known change
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, islice
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, room
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
+from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, messages, taken_back
 from chalicelib.inbox.early_events import Early
 from chalicelib.networks import base
@@ -20,8 +20,9 @@ from chalicelib.store.table import Action
 Change = Callable[[Message], Sequence[Action]]
 Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
-MOST_REVISIONS, MOST_REVISION_BYTES = 50, 100_000
-_OF_COPY = ("state", "stored", "mime", "size", "inline")
+MOST_REVISIONS, MOST_REVISION_BYTES = 50, 90_000
+MOST_REACTIONS, MOST_REACTION_BYTES, LONGEST_EMOJI = 100, 30_000, 100
+_OF_COPY = ("state", "stored", "mime", "size", "inline", "tries")
 
 
 def edit(owner: Owner, event: base.Edit, now: int) -> None:
@@ -62,14 +63,14 @@ def _actions_for_earlier(message: Message, text: str) -> list[Action]:
         *(message.revisions or ()),
         {"text": message.text, "at": clock.text(message.edited_at or message.sent_at)},
     ]
-    return [Message.revisions.set(_last(revisions))]
+    kept = room.last(revisions, MOST_REVISIONS, MOST_REVISION_BYTES)
+    return [Message.revisions.set(kept), *_left_out(message, "revisions", len(revisions) - len(kept))]
 
 
-def _last(revisions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """As many of the last ones as an item of the table has room for."""
-    sizes = accumulate(len(entry["text"].encode("utf-8", "replace")) for entry in reversed(revisions))
-    fitting = sum(1 for size in islice(sizes, MOST_REVISIONS) if size <= MOST_REVISION_BYTES)
-    return revisions[len(revisions) - fitting :]
+def _left_out(message: Message, name: str, count: int) -> list[Action]:
+    """Counts what there was no room for."""
+    counts = message.left_out or {}
+    return [Message.left_out.set({**counts, name: counts.get(name, 0) + count})] if count else []
 
 
 def _actions_for_text(message: Message, text: str) -> list[Action]:
@@ -87,7 +88,8 @@ def _files(message: Message, event: base.Edit) -> Files | None:
 
 
 def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
-    copied = next((entry for entry in earlier if entry.get("state") and _is_same(entry, file)), {})
+    tried = (entry for entry in earlier if entry.get("state") or entry.get("tries"))
+    copied = next((entry for entry in tried if _is_same(entry, file)), {})
     return {**file, **{name: copied[name] for name in _OF_COPY if name in copied}}
 
 
@@ -107,7 +109,7 @@ def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
 def _actions_for_files(message: Message, files: Files | None) -> list[Action]:
     if files is None:
         return []
-    todo = message.todo.split(",") if message.todo else []
+    todo = messages.todo(message)
     actions: list[Action] = [Message.attachments.set(files)]
     if "fetch" not in todo and any(file.get("expires") and "state" not in file for file in files):
         actions.append(Message.todo.set(",".join([*todo, "fetch"])))
@@ -167,14 +169,20 @@ def react(owner: Owner, event: base.Reaction, now: int) -> None:
 def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str, at: int) -> Sequence[Action]:
     """What a person's reaction changes in a message; nothing if they have a later one, or the same.
 
-    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back.
+    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back. The
+    last hundred are kept and the others counted.
     """
     reactions = message.reactions or []
     previous = next((entry for entry in reactions if entry["id"] == person_id), None)
     if previous and (previous["at"] > at or previous["emoji"] == emoji):
         return []
-    others = [entry for entry in reactions if entry["id"] != person_id]
-    return [Message.reactions.set([*others, {"emoji": emoji, "by": name, "id": person_id, "at": at}])]
+    new = {"emoji": emoji[:LONGEST_EMOJI], "by": contacts.short_name(name), "id": person_id, "at": at}
+    every = sorted([*(entry for entry in reactions if entry["id"] != person_id), new], key=lambda entry: entry["at"])
+    kept = room.last(every, MOST_REACTIONS, MOST_REACTION_BYTES)
+    if new not in kept:
+        return []
+    dropped = sum(1 for entry in every[: len(every) - len(kept)] if entry["emoji"])
+    return [Message.reactions.set(kept), *_left_out(message, "reactions", dropped)]
 
 
 def _change(

@@ -105,6 +105,12 @@ MESSAGE = schema.body(
     error={"type": ["object", "null"]},
     reactions={"type": "array", "items": REACTION},
     revisions={"type": "array", "items": REVISION},
+    left_out=schema.body(
+        "LeftOut",
+        (),
+        reactions={"type": "integer", "description": "Earlier reactions, which are counted only."},
+        revisions={"type": "integer", "description": "Earlier wordings, which are counted only."},
+    ),
     context={"type": "object"},
     edited_at=schema.TIME_OR_NULL,
     deleted_at=schema.TIME_OR_NULL,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from chalicelib.inbox import conversations
+from chalicelib.inbox import unread
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
@@ -31,7 +31,7 @@ def writes(message: Message, *more: Action) -> Sequence[table.Write]:
 
 def _unread(conversation: Conversation, message: Message) -> list[Action]:
     """One less if it is among the unread, which are the last ones."""
-    later = islice(conversations.said_after(message.pk, message.sk), conversation.unread)
+    later = islice(unread.said_after(message.pk, message.sk), conversation.unread)
     is_unread = sum(1 for _ in later) < conversation.unread
     return [Conversation.unread.set(conversation.unread - 1)] if is_unread else []
 

@@ -2,7 +2,7 @@
 
 from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
-from chalicelib.insight import chain, schemas, trail
+from chalicelib.insight import proof, schemas, trail
 
 
 @route("GET", "/audit", permission="audit.view", query=schemas.AUDIT, answer=schema.listing(schemas.ENTRY))
@@ -14,5 +14,5 @@ def list_audit(call: Call) -> Json:
 
 @route("GET", "/audit/verification", permission="audit.view", query=schemas.PROOF, answer=schemas.CHAIN)
 def verify_audit(call: Call) -> Json:
-    """Verifies that no entry of the audit was removed, inserted or changed since it was written."""
-    return chain.verification(call.actor.agency, call.query.get("cursor"))
+    """Verifies, part by part, that no entry of the audit was removed, inserted or changed since it was written."""
+    return proof.verification(call.actor.agency, call.query.get("cursor"), call.now)

@@ -25,10 +25,18 @@ AUDIT = {
 PROOF = {"cursor": schema.PAGE["cursor"]}
 CHAIN = schema.body(
     "AuditVerification",
-    ("intact", "sealed", "waiting", "broken_at", "next"),
+    ("intact", "sealed", "waiting", "overdue", "broken_at", "next"),
     intact={"type": "boolean"},
     sealed={"type": "integer"},
-    waiting={"type": "integer"},
-    broken_at={"type": ["integer", "null"]},
+    waiting={"type": "integer", "description": "Entries of this part that are not sealed yet."},
+    overdue={
+        "type": "array",
+        "items": schema.id_of("aud"),
+        "description": "Entries of this part that should be sealed since more than an hour, and are not.",
+    },
+    broken_at={
+        "type": ["integer", "null"],
+        "description": "The first link that does not fit its entry, the link before or its anchor, or that is missing.",
+    },
     next=schema.TEXT_OR_NULL,
 )

@@ -4,7 +4,7 @@ A network turns its webhook bodies into `Inbound` events, and our `Say` and `Act
 Times are integer milliseconds since the epoch, by the network's own clock; ids are strings, exactly as received.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -176,7 +176,8 @@ class Network:
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
     - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse.
     - `about(raw)` names the account a body is about, as far as that is cheap to say; only to share out work fairly.
-    - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others.
+    - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
+      item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
     - `parts(say)` splits, in order, what the network takes only as several messages.
     - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`.
     - `check(credentials)` asks which account the token speaks for.
@@ -189,7 +190,7 @@ class Network:
     key: str
     name: str
     capabilities: Capabilities
-    parse: Callable[[Json], list[Inbound]]
+    parse: Callable[[Json], Iterator[Inbound]]
     verify: Callable[[bytes, Headers, Secrets], bool]
     send: Callable[[Credentials, Say], Sent]
     act: Callable[[Credentials, Act], None]

@@ -5,9 +5,12 @@ Whoever reads a body catches UNREADABLE, which is all that these readers and loo
 
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+MOST_PARTS = 100  # files, cards, products of one message that are read; nobody sends so many
+LONGEST_SHARED = 200  # characters of what all items of a body repeat, such as the id of the account
 _YEAR_2000_MS, _YEAR_2100_MS = 946_684_800_000, 4_102_444_800_000
 
 
@@ -32,8 +35,14 @@ def words(value: object) -> str:
 
 def pick(value: object, *names: str) -> dict[str, str]:
     """The fields of a JSON object that have these names and are a text or number, as text; no others."""
-    texts = {name: words(value.get(name)) for name in names} if isinstance(value, dict) else {}
-    return {name: text for name, text in texts.items() if text}
+    if not isinstance(value, dict):
+        return {}
+    return {name: text for name in names if name in value and (text := words(value[name]))}
+
+
+def short(value: object, *names: str) -> dict[str, str]:
+    """As `pick`, without what is longer than the ids and times that items share."""
+    return {name: text for name, text in pick(value, *names).items() if len(text) <= LONGEST_SHARED}
 
 
 def millis(value: object) -> int:
@@ -44,6 +53,16 @@ def millis(value: object) -> int:
         return 0
     number = number * 1000 if abs(number) < 10**11 else number
     return number if _YEAR_2000_MS <= number < _YEAR_2100_MS else 0
+
+
+def is_of(url: str, *domains: str) -> bool:
+    """True for an https address whose host is one of the domains, or below one."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme == "https" and any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 def moment(value: object) -> int:

@@ -1,9 +1,10 @@
 """Agencies, the tenants. An agency always has an owner, so it keeps the number of its owners."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import clock, errors, ids
 from chalicelib.store import table
 from chalicelib.store.models.people import Agency
 
@@ -26,6 +27,20 @@ def get(id: str) -> Agency:
     if agency is None:
         raise errors.NotFound
     return agency
+
+
+@lru_cache(maxsize=1_000)
+def id_key(id: str) -> str:
+    """The key under which the agency's ids of people and threads are computed; nobody is shown it, and it stays.
+
+    An agency that has none yet gets one.
+    """
+    known = get(id).id_key
+    if known is None:
+        is_first = Agency.pk.exists() & Agency.id_key.does_not_exist()
+        table.update(Agency(id, KEY), [Agency.id_key.set(ids.secret())], is_first)
+        known = get(id).id_key
+    return str(known)
 
 
 def view(agency: Agency) -> Mapping[str, Any]:

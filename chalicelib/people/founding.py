@@ -14,7 +14,7 @@ from chalicelib.store.models.people import Agency, Membership
 def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> Agency:
     """Creates an agency, and its first owner, who is named `owner` and signed in as `subject`."""
     id = ids.new("agc")
-    agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, created_at=now)
+    agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, id_key=ids.secret(), created_at=now)
     first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
     founder = Actor(agency=id, member=first.id, name=owner)
     entry = audit.entry(founder, "agency.found", id, now, after={"name": name})
@@ -24,12 +24,11 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
 
 
 def agencies_of(subject: str) -> list[Mapping[str, Any]]:
-    """The agencies of a signed-in person, each with their member id there; none for an API key."""
-    memberships = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
-    people = [membership for membership in memberships if membership.member.startswith("mbr_")]
+    """The agencies of a signed-in person, each with their member id there."""
+    memberships = table.query(Membership, keys.user(subject), "agc_", consistent=True)
     return [
         {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}
-        for membership in people
+        for membership in memberships
     ]
 
 

@@ -28,8 +28,9 @@ def change(actor: Actor, role: Role, name: str, permissions: list[str], now: int
     Raises Forbidden for permissions, old or new, that the actor does not hold for all brands; PreconditionFailed if
     the role changed meanwhile.
     """
-    _check(actor, [*role.permissions, *permissions])
-    before, after = {"permissions": role.permissions}, {"permissions": permissions}
+    held = held_by(role)
+    _check(actor, [*held, *permissions])
+    before, after = {"permissions": held}, {"permissions": permissions}
     entry = audit.entry(actor, "role.change", role.id, now, before=before, after=after)
     actions = [Role.name.set(name), Role.permissions.set(permissions), Role.version.add(1)]
     unchanged = Role.version == role.version
@@ -67,6 +68,12 @@ def get(actor: Actor, id: str) -> Role:
     return role
 
 
+def held_by(role: Role) -> list[str]:
+    """The permissions of the role that there are still."""
+    known = permissions.known(role.permissions)
+    return [name for name in role.permissions if name in known]
+
+
 def _check(actor: Actor, names: list[str]) -> None:
     if set(names) - set(permissions.PERMISSIONS):
         raise errors.Invalid("There is no such permission.", field="permissions")
@@ -78,7 +85,7 @@ def view(role: Role) -> Mapping[str, Any]:
     return {
         "id": role.id,
         "name": role.name,
-        "permissions": role.permissions,
+        "permissions": held_by(role),
         "version": role.version,
         "created_at": clock.text(role.created_at),
     }

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.aws import users
 from chalicelib.brands import brands
 from chalicelib.people import agencies, api_keys, founding, invitations, legacies, members, roles, schemas, teams
+from chalicelib.store import fence, quota
+
+MOST_AGENCIES_PER_DAY = 10  # of one person
 
 
 @route(
@@ -17,6 +21,8 @@ from chalicelib.people import agencies, api_keys, founding, invitations, legacie
 )
 def sign_up(call: Call) -> Json:
     """Creates an agency; you become its first owner."""
+    with fence.within(call.actor.agency):
+        quota.take(call.actor.agency, "found", MOST_AGENCIES_PER_DAY, call.now, period=clock.DAY)
     user = users.get(call.actor.member)
     return agencies.view(founding.found_agency(call.body["name"], user.subject, user.name, user.email, call.now))
 

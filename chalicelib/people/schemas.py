@@ -10,7 +10,7 @@ ASKED = schema.body(
     "Grant",
     ("role", "brands"),
     role={"type": "string", "pattern": "^[a-z_0-9]{1,64}$"},
-    brands=schema.nullable({"type": "array", "maxItems": 500, "items": schema.id_of("brd")}),
+    brands=schema.nullable({"type": "array", "minItems": 1, "maxItems": 500, "items": schema.id_of("brd")}),
 )
 GRANTS = {"type": "array", "minItems": 1, "maxItems": 20, "items": ASKED}
 MEMBER = schema.body(
@@ -104,7 +104,7 @@ API_KEY = schema.body(
     used_at={"type": ["string", "null"]},
     created_by={"type": "string"},
     created_at=schema.TIME,
-    key={"type": "string", "description": "The key itself; shown once."},
+    key=schema.secret("The key itself"),
 )
 GRANT = schema.body(
     "HeldGrant",

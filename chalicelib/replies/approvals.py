@@ -5,7 +5,7 @@ An approval is bound to the exact content and addressee, and to what the custome
 
 from dataclasses import asdict
 
-from chalicelib import clock, errors
+from chalicelib import clock, errors, room
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
@@ -17,7 +17,7 @@ from chalicelib.store import table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
 
-MOST_COMMENTS = 50  # each is kept with the reply
+MOST_COMMENTS, MOST_COMMENT_BYTES = 50, 100_000  # they are kept with the reply, which can always be approved
 
 
 def approve(
@@ -106,11 +106,10 @@ def expire(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def comment(actor: Actor, reply: Reply, text: str, now: int) -> Reply:
-    """Add a comment to a reply. Raises Conflict if it has 50."""
+    """Add a comment to a reply. Raises Conflict if enough was said: 50 comments, or 100 KB."""
     comment = {"by": actor.member, "name": actor.name, "text": text, "at": clock.text(now)}
     entry = audit.entry(actor, "reply.comment", reply.id, now, brand=reply.brand)
-    while len(reply.comments) < MOST_COMMENTS:
-        comments = [*reply.comments, comment]
+    while room.first(comments := [*reply.comments, comment], MOST_COMMENTS, MOST_COMMENT_BYTES) == comments:
         actions = [Reply.comments.set(comments), Reply.version.add(1)]
         unchanged = Reply.version == reply.version
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from chalicelib import errors, ids
+from chalicelib import errors, ids, room
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations, marks, messages, outgoing_files
 from chalicelib.networks import base
@@ -42,6 +42,7 @@ class Draft:
     seen: str | None = None
 
 
+MOST_TEMPLATE_BYTES = 20_000
 CONTENT = tuple(field.name for field in fields(Content))
 
 
@@ -78,6 +79,8 @@ def address(actor: Actor, conversation: Conversation, content: Content) -> base.
         raise errors.Forbidden("A person has to answer with this tag.", code="keys_do_not_tag")
     if variables.has_unfilled(content.text):
         raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
+    if room.size(content.template) > MOST_TEMPLATE_BYTES:
+        raise errors.Invalid("Too long.", field="template")
     quoted = _quoted(actor, conversation, content.reply_to)
     return base.Say(
         thread=conversation.thread,

@@ -37,7 +37,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "rejected": {"edit": "draft"},
     "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn"},
 }  # fmt: skip
-_MOST_ATTEMPTS = 10
+_MOST_ATTEMPTS, MOST_WRITERS = 10, 100  # each writer is kept, because none of them may approve it
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,9 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
     say = compose.address(actor, conversation, content)
     _check_surface(actor, conversation, private=say.private)
     sendability.check_content(conversations.network_of(conversation).capabilities, say)
-    others = (writer for writer in reply.writers if writer["member"] != actor.member)
+    others = [writer for writer in reply.writers if writer["member"] != actor.member]
+    if len(others) >= MOST_WRITERS:
+        raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
     new = {
         **compose.stored(content),
         "writers": [*others, actor.person],

@@ -85,6 +85,11 @@ def brands(tree: Tree, among: Collection[str]) -> tuple[str, ...]:
     return tuple(brand for brand in among if _verdict(tree, "brand", brand) != NO)
 
 
+def named_brands(tree: Tree) -> set[str]:
+    """The brands that the tree asks about by their ids."""
+    return {brand for leaf in leaves(tree) if leaf["field"] == "brand" for brand in fields.listed(leaf["is"])}
+
+
 def _verdict(tree: Tree, name: str, value: str) -> int:
     """Whether a conversation matches if nothing is known of it but this field."""
     if "field" in tree:

@@ -26,7 +26,7 @@ def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int
     in_order, shape = _IN_ORDER[order]
     matches, position = in_order(search, page.position(scope, cursor, *shape), limit, now)
     return {
-        "items": [conversations.view(conversation) for conversation in matches],
+        "items": [conversations.view(search.actor, conversation) for conversation in matches],
         "next": page.cursor(scope, position) if position else None,
     }
 

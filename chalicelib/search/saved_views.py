@@ -36,7 +36,7 @@ def create(
     id, fields = ids.new("viw"), {"name": name, "condition": condition, "shared": shared, "order": order}
     fields |= {"id": id, "owner": actor.member, "created_at": now, "brands": brands}
     saved_view = _saved_view(actor, fields, now)
-    _check(actor, saved_view, brands or ())
+    _check(actor, saved_view, fields)
     table.transact(
         _count(saved_view, 1),
         table.putting(saved_view, SavedView.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
@@ -53,7 +53,7 @@ def change(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any], now:
     _check_may_touch(actor, saved_view)
     fields = {name: getattr(saved_view, name) for name in _COPIED}
     changed = _saved_view(actor, {**fields, **changes, "version": saved_view.version + 1}, now)
-    _check(actor, changed, changes.get("brands") or ())
+    _check(actor, changed, changes)
     entries = _entries(actor, "view.change", saved_view, changed, now)
     table.transact(*_replacing(saved_view, changed), *entries)
     return changed
@@ -86,18 +86,24 @@ def _saved_view(actor: Actor, fields: Mapping[str, Any], now: int) -> SavedView:
     return SavedView(partition, keys.VIEWS + fields["id"], updated_at=now, **fields)
 
 
-def _check(actor: Actor, saved_view: SavedView, new_brands: Sequence[str]) -> None:
-    """Raises Forbidden or Invalid if the actor may not save it like this; `new_brands` are those just chosen."""
+def _check(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any]) -> None:
+    """Raises Forbidden or Invalid if the actor may not save it like this; `changes` are the fields just chosen."""
     _check_may_touch(actor, saved_view)
     conditions.check(saved_view.condition)
-    if set(new_brands) - {brand.id for brand in brands.visible(actor)}:
-        raise errors.Invalid("There is no such brand.", field="brands")
+    named = {"brands": set(changes.get("brands") or ())}
+    if "condition" in changes:
+        named["condition"] = conditions.named_brands(saved_view.condition)
+    known = {brand.id for brand in brands.visible(actor)} if any(named.values()) else set()
+    for field, wanted in named.items():
+        if wanted - known:
+            raise errors.Invalid("There is no such brand.", field=field)
 
 
 def _check_may_touch(actor: Actor, saved_view: SavedView) -> None:
     """Raises Forbidden for a shared view unless the actor manages roles, or owns it and assigns in all its brands."""
-    assigns = all(actor.may("conversation.assign", brand=id) for id in saved_view.brands or [""])
-    if saved_view.shared and not (actor.may("role.manage") or (saved_view.owner == actor.member and assigns)):
+    assigns = all(actor.may("conversation.assign", brand=id) for id in saved_view.brands or [None])
+    is_own = saved_view.owner == actor.member
+    if saved_view.shared and not (actor.may("role.manage", brand=None) or (is_own and assigns)):
         raise errors.Forbidden("Your role does not share views, or this one is somebody else's.", code="cannot_share")
 
 
@@ -141,7 +147,11 @@ def _partitions(actor: Actor) -> tuple[str, str]:
 
 
 def _visible(actor: Actor, saved_view: SavedView) -> bool:
-    return not saved_view.shared or saved_view.brands is None or any(actor.sees(id) for id in saved_view.brands)
+    """True for an own view, and for one that is shared with a brand of the actor and names no other brand."""
+    if not saved_view.shared:
+        return True
+    is_theirs = saved_view.brands is None or any(actor.sees(id) for id in saved_view.brands)
+    return is_theirs and all(actor.sees(id) for id in conditions.named_brands(saved_view.condition))
 
 
 def every(actor: Actor, after: str = "") -> Iterator[SavedView]:

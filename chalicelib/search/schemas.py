@@ -35,7 +35,10 @@ COUNT = schema.body(
 CONDITION = {"title": "Condition", schema.MOST_OBJECTS: conditions.OBJECTS, **conditions.schema()}
 _CHOSEN = {
     "name": schema.text(100),
-    "shared": {"type": "boolean", "description": "With everybody who works for one of its brands."},
+    "shared": {
+        "type": "boolean",
+        "description": "With everybody who works for one of its brands, and for each that the condition names.",
+    },
     "brands": schema.nullable(
         {"type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": True, "items": schema.id_of("brd")}
     ),

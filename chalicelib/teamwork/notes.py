@@ -14,13 +14,19 @@ from chalicelib.store.models.teamwork import Note
 from chalicelib.teamwork import participants
 
 _MOST_ATTEMPTS = 10
+MOST_MENTIONS = 20  # each is looked up
 _MENTION = re.compile(r"@((?:mbr|tem)_[0-9a-z]{1,60})")
 
 
 def write(actor: Actor, conversation: Conversation, text: str, now: int) -> Note:
-    """Add a note. `@mbr_...` and `@tem_...` in the text mention members and teams; such members take part."""
+    """Add a note. `@mbr_...` and `@tem_...` in the text mention members and teams; such members take part.
+
+    Raises Invalid for more than 20 of them.
+    """
     id = ids.inside(conversation.id, "not")
     mentions = list(dict.fromkeys(_MENTION.findall(text)))
+    if len(mentions) > MOST_MENTIONS:
+        raise errors.Invalid(f"At most {MOST_MENTIONS} mentions.", code="too_many_mentions", field="text")
     note = Note(
         conversation.pk, keys.NOTES + id, id=id, conversation=conversation.id, author=actor.member,
         author_name=actor.name, text=text, mentions=mentions, created_at=now,

@@ -23,7 +23,7 @@ def change_conversation(call: Call) -> Json:
     """Changes the status, priority, labels or attributes of a conversation."""
     conversation = conversations.get(call.actor, call.path["id"])
     call.matches(conversation.version)
-    return conversations.view(triage.change(call.actor, conversation, call.body, call.now))
+    return conversations.view(call.actor, triage.change(call.actor, conversation, call.body, call.now))
 
 
 @route(
@@ -36,7 +36,7 @@ def change_conversation(call: Call) -> Json:
 def assign_conversation(call: Call) -> Json:
     """Assigns a conversation to a member or a team, or to nobody."""
     conversation = conversations.get(call.actor, call.path["id"])
-    return conversations.view(assignment.assign(call.actor, conversation, call.body["to"], call.now))
+    return conversations.view(call.actor, assignment.assign(call.actor, conversation, call.body["to"], call.now))
 
 
 @route(
@@ -51,7 +51,8 @@ def involve_members(call: Call) -> Json:
     """Sets which members take part in a conversation; each must be able to see it."""
     conversation = conversations.get(call.actor, call.path["id"])
     call.matches(conversation.version)
-    return conversations.view(participants.involve(call.actor, conversation, call.body["members"], call.now))
+    involved = participants.involve(call.actor, conversation, call.body["members"], call.now)
+    return conversations.view(call.actor, involved)
 
 
 @route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)

@@ -11,10 +11,12 @@ from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, early_events, messages, revisions, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
+from chalicelib.transport import trim
 
 
 def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
     """Applies the event, then those that waited for its message; parks an event whose message is not here yet."""
+    inbound = replace(inbound, event=trim.event(inbound.event))
     change = APPLY[type(inbound.event)]
     if isinstance(inbound.event, base.AccountEvent):
         for channel in _about(owner, inbound.account):

@@ -22,16 +22,13 @@ from chalicelib.jobs.jobs import Portion
 from chalicelib.networks import base
 from chalicelib.store import fence, quota
 from chalicelib.store.models.jobs import Job
-from chalicelib.transport import apply, ledger
+from chalicelib.transport import apply, bodies, ledger
 
 LARGEST_BYTES = 4 << 20
-LARGEST_IN_QUEUE_BYTES = 200 << 10
 MOST_ITEMS_AT_ONCE = 100
-CHUNK_ITEMS = 25
 MOST_REPLAYS_PER_MINUTE = 30
 REPLAY_PORTION = 200
 Envelope = Mapping[str, Any]
-Item = tuple[str, base.Inbound]
 
 
 class Failed(Exception):
@@ -45,8 +42,11 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
     """
     if len(raw) > LARGEST_BYTES:
         raise errors.TooLarge
-    if not network.verify(raw, headers, hook_secrets(network, hook_channel, now)):
+    known = hook_secrets(network, hook_channel, now)
+    if not network.verify(raw, headers, known):
         log.count("ingress_rejected", network=network.key)
+        if not (hook_channel or known.signing) and channels.needs_our_app(network, network.about(raw)):
+            log.count("ingress_unconfigured", network=network.key)
         raise errors.Unauthenticated
     group = hook_channel or f"{network.key}:{network.about(raw)}"
     queues.send(Task("inbound", _envelope(network.key, hook_channel, raw, now), group=group))
@@ -55,10 +55,7 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
     """The secrets of a hook; empty, so that everything is refused, if none are configured."""
     if not hook_channel:
-        hook = secrets.of_network(network.key, now)
-        if not hook.signing:
-            log.count("ingress_unconfigured", network=network.key)
-        return hook
+        return secrets.of_network(network.key, now)
     owner = channels.owner_of_hook(network.key, hook_channel)
     if owner is None:
         return base.Secrets()
@@ -67,14 +64,16 @@ def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Sec
 
 
 def _envelope(network: str, hook_channel: str, raw: bytes, now: int) -> Envelope:
-    envelope = {"network": network, "hook": hook_channel, "received_at": now}
-    if len(raw) > LARGEST_IN_QUEUE_BYTES:
-        key = f"inbound/{network}/{ids.new('raw')}"
-        storage.put(key, raw, "application/octet-stream")
-        return {**envelope, "stored": key}
-    if raw.isascii():
-        return {**envelope, "body": raw.decode()}
-    return {**envelope, "base64": base64.b64encode(raw).decode()}
+    body = {"body": raw.decode()} if raw.isascii() else {"base64": base64.b64encode(raw).decode()}
+    posted = body if bodies.fits(body) else _stored(network, raw)
+    return {"network": network, "hook": hook_channel, "received_at": now, **posted}
+
+
+def _stored(network: str, raw: bytes) -> Envelope:
+    """In the place of a body that is too large for a queue: where it is in the bucket."""
+    key = f"inbound/{network}/{ids.new('raw')}"
+    storage.put(key, raw, "application/octet-stream")
+    return {"stored": key}
 
 
 def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
@@ -107,21 +106,13 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
     return outcomes
 
 
-def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[Item]]:
+def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[bodies.Item]]:
     """The delivery's id and its items. It is a network's body, or items that `_split` or `replay` queued."""
     if "items" in envelope or "ledger" in envelope:
-        bodies = envelope["items"] if "items" in envelope else ledger.items(envelope["ledger"])
-        return envelope["event"], [(network.key, inbound) for body in bodies for inbound in network.parse(body)]
+        items = envelope["items"] if "items" in envelope else ledger.items(envelope["ledger"])
+        return envelope["event"], [(network.key, inbound) for item in items for inbound in network.parse(item)]
     raw = _raw(envelope)
-    payload = strict_json.posted(raw)
-    if not isinstance(payload, dict):
-        raise strict_json.Unreadable("not an object")
-    items = [(network.key, inbound) for inbound in network.parse(payload)]
-    for key in network.siblings:
-        sibling = networks.get(key)
-        items += [(key, inbound) for inbound in sibling.parse(payload)] if sibling else []
-    left = base.Unhandled(reason=base.SIBLING)
-    return ledger.event_id(raw, envelope["received_at"]), [item for item in items if item[1].event != left]
+    return envelope.get("event") or ledger.event_id(raw, envelope["received_at"]), bodies.read(network, raw)
 
 
 def _raw(envelope: Envelope) -> bytes:
@@ -132,16 +123,22 @@ def _raw(envelope: Envelope) -> bytes:
 
 def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.Inbound]]) -> int:
     """Queues the items in parts, each with its owner, and gives how many items there are."""
-    part = 0
+    tasks: list[Task] = []
     for owner, share in shares.items():
-        for start in range(0, len(share), CHUNK_ITEMS):
-            chunk = [inbound.raw for inbound in share[start : start + CHUNK_ITEMS]]
+        first = 0
+        for part in bodies.parts(share):
             if owner:
-                head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
-                body = {**head, "event": f"{id}{part}", "first": start, "items": chunk}
-                queues.send(Task("inbound", body, group=owner.agency))
-            part += 1
+                tasks.append(_part(envelope, f"{id}{len(tasks)}", owner, part, first))
+            first += len(part)
+    queues.send(*tasks)
     return sum(len(share) for share in shares.values())
+
+
+def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], first: int) -> Task:
+    """Some items of a delivery, in the bucket if they are too large for the queue. The first is its `first` item."""
+    head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
+    items = {"items": part} if bodies.fits({"items": part}) else _stored(owner.network, bodies.as_bytes(part[0]))
+    return Task("inbound", {**head, "event": event, "first": first, **items}, group=owner.agency)
 
 
 def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope:
@@ -150,7 +147,7 @@ def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope
     return {"network": owner.network, "hook": hook_channel, "received_at": received_at, **whose}
 
 
-def _shares(envelope: Envelope, items: list[Item]) -> dict[Owner | None, list[base.Inbound]]:
+def _shares(envelope: Envelope, items: list[bodies.Item]) -> dict[Owner | None, list[base.Inbound]]:
     """The items by owner; those of nobody, or no longer of whom the envelope names, under None."""
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)

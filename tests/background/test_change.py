@@ -10,11 +10,15 @@ from chalicelib.background.change import Change
 AGENCY = "agc_01j00000000000000000000000"
 TALK = f"{AGENCY}#con_1"
 SENT = {"todo": {"S": "send"}, "channel": {"S": "chn_1"}}
-FILES = {"todo": {"S": "files,profile"}, "channel": {"S": "chn_1"}}
+PERSON, FILES, BOTH = (
+    {"todo": {"S": work}, "channel": {"S": "chn_1"}} for work in ("profile", "fetch", "fetch,profile")
+)
 CASES = {
     "message_to_send": (Change("INSERT", TALK, "message#1", {}, SENT), ("outbox", "chn_1")),
-    "message_with_files": (Change("INSERT", TALK, "message#1", {}, FILES), ("followup", AGENCY)),
-    "message_with_less_to_do": (Change("MODIFY", TALK, "message#1", FILES, {**FILES, "todo": {"S": "files"}}), None),
+    "message_of_somebody_new": (Change("INSERT", TALK, "message#1", {}, PERSON), ("followup", AGENCY)),
+    "message_with_files": (Change("INSERT", TALK, "message#1", {}, FILES), ("files", AGENCY)),
+    "message_with_more_files": (Change("MODIFY", TALK, "message#1", PERSON, BOTH), ("files", AGENCY)),
+    "message_with_less_to_do": (Change("MODIFY", TALK, "message#1", BOTH, FILES), None),
     "audit_entry": (
         Change("INSERT", f"{AGENCY}#audit", "entry#aud_1", {}, {"id": {"S": "aud_1"}}),
         ("audit", AGENCY),
@@ -32,6 +36,12 @@ def test_change_leaves_one_task_of_its_agency(name: str) -> None:
     given, expected = CASES[name]
     tasks = [(task.queue, task.group) for task in change.tasks(given)]
     assert tasks == ([expected] if expected else [])
+
+
+# S6
+def test_files_are_copied_beside_what_else_is_to_be_done() -> None:
+    tasks = change.tasks(Change("INSERT", TALK, "message#1", {}, BOTH))
+    assert [(task.queue, task.group) for task in tasks] == [("followup", AGENCY), ("files", AGENCY)]
 
 
 def test_change_that_cannot_be_read_brings_all_back() -> None:

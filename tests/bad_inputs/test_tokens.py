@@ -9,10 +9,10 @@ from typing import Any
 
 import jwt
 import pytest
-import urllib3
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from chalicelib import errors, settings
 from chalicelib.access import tokens
 from tests.support.cases import Cases
 from tests.support.forged_tokens import CLIENT, ISSUER, POOL, claims, key, published, raw, signed
@@ -160,7 +160,7 @@ def _pool_that_is_down(door: Door) -> None:
     door.server.shutdown()
     door.server.server_close()
     tokens._keys.cache_clear()
-    with pytest.raises(urllib3.exceptions.HTTPError):
+    with pytest.raises(errors.Unavailable):
         door.opens(signed())
 
 
@@ -174,3 +174,45 @@ def test_key_is_read_again_when_the_pool_changes_it(door: Door) -> None:
     assert door.opens(signed())
     assert door.opens(signed())
     assert len(door.asked) == 1
+
+
+def keys_grow_old(seconds: float) -> None:
+    tokens._keys(settings.get().jwks_url)._fetched_at -= seconds
+
+
+STRANGE: list[tuple[int, Any]] = [
+    (500, {"keys": [published("other")]}),
+    (200, {}),
+    (200, []),
+    (200, {"keys": []}),
+    (200, {"keys": [1]}),
+    (200, {"keys": [{"kty": "RSA"}]}),
+]
+
+
+@pytest.mark.parametrize("told", STRANGE, ids=["500", "nothing", "a list", "no keys", "no key", "half a key"])
+def test_keys_are_kept_while_the_pool_tells_none(door: Door, told: tuple[int, Any]) -> None:  # S17
+    assert door.opens(signed())
+    door.keys["told"] = told
+    for seconds in (61, 601):
+        keys_grow_old(seconds)
+        assert not door.opens(signed({"kid": "unknown"}))
+        assert door.opens(signed())
+    assert len(door.asked) == 3
+
+
+def test_key_that_the_pool_gave_up_opens_nothing(door: Door) -> None:
+    assert door.opens(signed())
+    door.keys["told"] = 200, {"keys": [published("other")]}
+    keys_grow_old(601)
+    assert not door.opens(signed())
+    assert door.opens(signed({"kid": "other"}, by="other"))
+
+
+def test_nobody_is_refused_because_the_pool_does_not_answer(door: Door) -> None:  # S17
+    good, door.keys["told"] = door.keys["told"], (500, {})
+    with pytest.raises(errors.Unavailable):
+        door.opens(signed())
+    door.keys["told"] = good
+    keys_grow_old(3)
+    assert door.opens(signed())

@@ -104,9 +104,30 @@ def test_words_and_other_files_stay_when_one_is_blocked(stack: Stack) -> None:
     urls = [f"{stack.double}/instagram/lookaside.fbsbx.com/1.gif", "https://192.168.0.1/1.gif"]
     files = [{"type": "image", "payload": {"url": url}} for url in urls]
     fan.channel.tell("dm", person=fan.id, text="Two pictures", more={"attachments": files})
-    message = eventually(lambda: next(one for one in fan.channel.messages() if _state(one) == "stored"))
+    done = ["stored", "blocked"]
+    message = eventually(lambda: next(one for one in fan.channel.messages() if _states(one) == done))
     assert message["text"] == "Two pictures"
-    assert [file["state"] for file in message["attachments"]] == ["stored", "blocked"]
+
+
+# S6
+def test_each_of_many_files_is_copied(stack: Stack) -> None:
+    fan = Fan(stack.connect("instagram"))
+    urls = [f"{stack.double}/instagram/lookaside.fbsbx.com/{count}.gif" for count in range(5)]
+    files = [{"type": "image", "payload": {"url": url}} for url in [*urls, "https://[::1/", urls[0]]]
+    fan.channel.tell("dm", person=fan.id, text="Look at all of these", more={"attachments": files})
+    done = ["stored"] * 5 + ["blocked", "stored"]
+    message = eventually(lambda: next(one for one in fan.channel.messages() if _states(one) == done))
+    assert len({_path(file) for file in message["attachments"]}) == 6
+    for file in message["attachments"][:5]:
+        _assert_served(file, GIF)
+
+
+def _states(message: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [file.get("state", "") for file in message["attachments"]]
+
+
+def _path(file: dict[str, str]) -> str:
+    return file["url"].partition("?")[0]
 
 
 def _state(message: dict[str, list[dict[str, str]]]) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib import ids
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations, messages
 from chalicelib.networks import base
@@ -25,12 +24,12 @@ def said(text: str, **fields: Any) -> base.Message:
 
 
 def thread(owner: Owner) -> list[str]:
-    partition = keys.within(owner.agency, ids.conversation(owner.channel, "dm", "1"))
+    partition = keys.within(owner.agency, conversations.id_of(owner, "dm", "1"))
     return [message.text for message in table.query(Message, partition, keys.MESSAGES, consistent=True)]
 
 
 def conversation(owner: Owner) -> Conversation:
-    found = conversations.find(owner.agency, ids.conversation(owner.channel, "dm", "1"))
+    found = conversations.find(owner.agency, conversations.id_of(owner, "dm", "1"))
     assert found
     return found
 
@@ -88,7 +87,7 @@ def test_messages_that_come_twice_at_once_are_stored_once(owner: Owner) -> None:
 def test_message_that_is_edited_or_quoted_is_known_among_its_moment(owner: Owner) -> None:
     for place in range(3):
         messages.receive(owner, said(str(place), place=place), NOW)
-    conversation_id = ids.conversation(owner.channel, "dm", "1")
+    conversation_id = conversations.id_of(owner, "dm", "1")
     found = messages.find(owner.agency, conversation_id, "network 1", AT)
     assert found and found.text == "1"
 

@@ -23,7 +23,7 @@ def lost(network: Network, bodies: Collection[Json], needed: Collection[str]) ->
         if isinstance(inbound.event, Message | Receipt)
         for path in _optional(inbound.raw, needed)
         for value in _GARBLED
-        if _identity(network.parse(_damaged(inbound.raw, path, value))) != _identity([inbound])
+        if _identity(list(network.parse(damaged(inbound.raw, path, value)))) != _identity([inbound])
     ]
 
 
@@ -40,7 +40,7 @@ def _names(event: Event) -> Any:
 
 def _optional(body: Json, needed: Collection[str]) -> Iterator[Path]:
     """Every path in the body that is not needed and leads to nothing needed."""
-    for path in _paths(body):
+    for path, _ in paths(body):
         name = _name(path)
         if not any(need == name or need.startswith(f"{name}.") for need in needed):
             yield path
@@ -50,14 +50,15 @@ def _name(path: Path) -> str:
     return ".".join(part for part in path if isinstance(part, str))
 
 
-def _paths(value: Any, above: Path = ()) -> Iterator[Path]:
+def paths(value: Any, above: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every path in the body, with what is there."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in pairs:
-        yield (*above, name)
-        yield from _paths(inner, (*above, name))
+        yield (*above, name), inner
+        yield from paths(inner, (*above, name))
 
 
-def _damaged(body: Json, path: Path, value: Any) -> Any:
+def damaged(body: Json, path: Path, value: Any) -> Any:
     damaged: Any = copy.deepcopy(body)
     *above, last = path
     inner = damaged

@@ -108,7 +108,7 @@ def test_reading_never_fails_and_changes_nothing(key: str, data: st.DataObject) 
     before = copy.deepcopy(body)
     for inbound in of(key).parse(body):
         _assert_sound(inbound)
-        assert of(key).parse(inbound.raw) == [inbound]
+        assert list(of(key).parse(inbound.raw)) == [inbound]
     assert body == before
 
 
@@ -116,7 +116,7 @@ def test_reading_never_fails_and_changes_nothing(key: str, data: st.DataObject) 
 def test_raw_gives_the_same_event_and_the_same_raw_again(key: str) -> None:
     for body in fixtures(key):
         for inbound in of(key).parse(body):
-            assert of(key).parse(inbound.raw) == [inbound]
+            assert list(of(key).parse(inbound.raw)) == [inbound]
 
 
 # F26
@@ -128,7 +128,7 @@ def test_field_that_we_do_not_know_changes_nothing_however_deep_it_is(key: str) 
         for value in [parent[name] for parent, name in _nodes(more)]:
             if isinstance(value, dict):
                 value["something_new"] = deep
-        read = of(key).parse(strict_json.posted(json.dumps(more).encode()))
+        read = list(of(key).parse(strict_json.posted(json.dumps(more).encode())))
         assert [_gist(inbound) for inbound in read] == [_gist(inbound) for inbound in of(key).parse(body)]
         assert json.dumps([inbound.raw for inbound in read])
 

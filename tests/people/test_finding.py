@@ -2,9 +2,15 @@
 
 import pytest
 
+from chalicelib.access import actors, tokens
+from chalicelib.api import http
+from chalicelib.store import fence, table
+from chalicelib.store.models.requests import Idempotency
 from local import seed
 from tests.support.background import time_passes
 from tests.support.people import Fan
+from tests.support.route_coverage import name_of
+from tests.support.smallest_bodies import example
 from tests.support.stack import Member, Stack, eventually, number
 
 
@@ -20,10 +26,21 @@ def test_person_of_several_agencies_finds_them(stack: Stack) -> None:
     assert mine in [one["member"] for one in found]
 
 
-def test_key_has_no_agencies_to_choose_from(stack: Stack) -> None:
-    grants = [{"role": "client", "brands": None}]
-    key = Member(stack.api, stack.ours.owner.post("/api-keys", {"name": "Bot", "grants": grants})["key"])
-    assert key.get("/me/agencies")["items"] == []
+EVERYWHERE = [{"role": "client", "brands": None}]
+NEWCOMERS = [route for route in http.ROUTES if route.newcomers]
+
+
+@pytest.mark.parametrize("route", NEWCOMERS, ids=name_of)
+def test_key_is_no_newcomer_and_leaves_nothing(stack: Stack, route: http.Route) -> None:  # S17
+    made_up = f"pal_{number()}"
+    body = example(route.body) if route.body else None
+    for key in (made_up, stack.ours.owner.post("/api-keys", {"name": "Bot", "grants": EVERYWHERE})["key"]):
+        headers = {"Idempotency-Key": "newcomer"} if route.verb == "POST" else {}
+        answer = Member(stack.api, key).call(route.verb, route.path, body, headers=headers)
+        assert answer.problem == (403, "people_only")
+    nobody = actors.newcomer(tokens.digest_of_key(made_up), "").agency
+    with fence.within(nobody):
+        assert list(table.query(Idempotency, nobody, "idempotency#", consistent=True)) == []
 
 
 def test_colleagues_of_ones_brands_are_known_by_name(stack: Stack) -> None:

@@ -201,3 +201,15 @@ def test_sendability_says_how_and_until_when(stack: Stack) -> None:
     found = stack.ours.owner.get(f"/conversations/{conversation['id']}/sendability")
     assert (found["can"], found["ways"]) == (True, ["reply", "template"])
     assert clock.parse(found["until"]) - clock.parse(conversation["last_message"]["sent_at"]) == 24 * 3_600_000
+
+
+# S14
+def test_reply_that_much_was_said_about_is_approved(asked: Asked) -> None:
+    reply = asked.replies("content_creator")
+    creator = asked.stack.ours.members["content_creator"]
+    path, said = f"/replies/{reply['id']}/comments", {"text": "語" * 4000}
+    told = [creator.call("POST", path, said) for _ in range(12)]
+    assert {answer.status for answer in told[:8]} == {200}
+    assert told[-1].problem == (409, "too_many_comments")
+    assert asked.approve(reply).status == 200
+    assert eventually(lambda: asked.status(reply) == "sent")

@@ -23,8 +23,8 @@ DAY = clock.DAY
 def thread(stack: Stack) -> Iterator[tuple[Owner, str]]:
     """A conversation in which much was said, and one answer of ours is on its way."""
     owner = Owner(stack.ours.id, stack.ours.brand, f"chn_{number()}", "example")
-    id = ids.conversation(owner.channel, "dm", "1")
     with fence.within(owner.agency):
+        id = conversations.id_of(owner, "dm", "1")
         for at in range(1, LONG):
             table.put(message(owner, id, at, "in", "received", f"heard {at}"))
         table.put(message(owner, id, LONG, "out", "sending", "ours"))
@@ -42,7 +42,7 @@ def message(owner: Owner, conversation: str, at: int, direction: str, status: st
 
 
 def conversation_of(owner: Owner) -> str:
-    return ids.conversation(owner.channel, "dm", "1")
+    return conversations.id_of(owner, "dm", "1")
 
 
 def stored(owner: Owner, at: int, status: str) -> Message:

@@ -17,8 +17,8 @@ VIEW = {"name": "Open", "condition": OPEN}
 
 @pytest.fixture
 def manager(stack: Stack) -> Member:
-    """Somebody who assigns, and so may share."""
-    return stack.someone(stack.ours, "conversation_manager", [stack.ours.brand])
+    """Somebody who assigns for all brands, and so may share with all."""
+    return stack.someone(stack.ours, "conversation_manager", None)
 
 
 @pytest.fixture
@@ -67,9 +67,31 @@ def test_sharing_takes_the_permission_to_assign(moderator: Member, manager: Memb
     assert moderator.call("DELETE", f"/views/{shared}").problem == (403, "cannot_share")
 
 
+def test_sharing_with_all_brands_takes_the_permission_for_all(stack: Stack) -> None:  # S10
+    of_one = stack.someone(stack.ours, "conversation_manager", [stack.ours.brand])
+    owner_of_one = stack.someone(stack.ours, "owner", [stack.ours.brand])
+    for sharer in (of_one, owner_of_one):
+        assert sharer.call("POST", "/views", {**VIEW, "shared": True}).problem == (403, "cannot_share")
+        own = sharer.post("/views", {**VIEW, "shared": True, "brands": [stack.ours.brand]})["id"]
+        assert sharer.call("PATCH", f"/views/{own}", {"brands": None}).problem == (403, "cannot_share")
+    others = stack.ours.owner.post("/views", {**VIEW, "shared": True})["id"]
+    assert owner_of_one.call("DELETE", f"/views/{others}").problem == (403, "cannot_share")
+
+
+def test_view_that_names_a_brand_is_seen_by_who_works_for_it(stack: Stack, moderator: Member) -> None:  # S10
+    owner = stack.ours.owner
+    other = owner.post("/brands", {"name": "Unseen"})["id"]
+    named = {"none": [{"field": "brand", "is": [stack.ours.brand, other]}]}
+    shared = owner.post("/views", {**VIEW, "shared": True, "condition": named})["id"]
+    assert moderator.call("GET", f"/views/{shared}").status == 404
+    assert shared not in {one["id"] for one in moderator.every("/views")}
+    answer = moderator.call("POST", "/views", {**VIEW, "condition": named})
+    assert (*answer.problem, answer.json["field"]) == (422, "invalid", "condition")
+
+
 def test_shared_view_is_changed_by_its_owner_and_who_manages_roles(stack: Stack, manager: Member) -> None:
     path = f"/views/{manager.post('/views', {**VIEW, 'shared': True})['id']}"
-    another = stack.someone(stack.ours, "conversation_manager", [stack.ours.brand])
+    another = stack.someone(stack.ours, "conversation_manager", None)
     assert another.call("PATCH", path, {"name": "Mine"}).problem == (403, "cannot_share")
     assert manager.patch(path, {"name": "Still open"})["name"] == "Still open"
     assert stack.ours.owner.patch(path, {"shared": False})["owner"] == manager.get("/me")["member"]

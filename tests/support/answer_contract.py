@@ -27,6 +27,7 @@ PROBLEM = schema.body(
     lease={"type": "object"},
     reasons={"type": "array"},
     missing={"type": "array", "items": {"type": "string"}},
+    answer={"type": "object"},
 )
 
 

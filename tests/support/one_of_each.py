@@ -6,7 +6,7 @@ from chalicelib.api import http
 from tests.support.answer_contract import Answer
 from tests.support.people import Fan
 from tests.support.smallest_bodies import example
-from tests.support.stack import Agency, Member, Stack
+from tests.support.stack import Agency, Member, Stack, number
 
 SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
 WAITING = {"field": "waiting", "is": True}
@@ -16,21 +16,21 @@ OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 
 
 def everything(stack: Stack, agency: Agency, words: str = "A secret between us") -> dict[str, str]:
-    owner, fan = agency.owner, Fan(stack.connect("telegram", agency))
+    owner, fan, name = agency.owner, Fan(stack.connect("telegram", agency)), number()
     message = fan.channel.message(fan.says(words))
     reply = fan.hears("Never tell")
     owner.post(f"/conversations/{message['conversation']}/notes", {"text": words})
     grants = [{"role": "moderator", "brands": [agency.brand]}]
     made = {
-        "roles": owner.post("/roles", {"name": f"Role {fan.id}", "permissions": ["contact.view"]}),
-        "api-keys": owner.post("/api-keys", {"name": f"Key {fan.id}", "grants": grants}),
-        "teams": owner.post("/teams", {"name": f"Team {fan.id}", "members": []}),
+        "roles": owner.post("/roles", {"name": f"Role {name}", "permissions": ["contact.view"]}),
+        "api-keys": owner.post("/api-keys", {"name": f"Key {name}", "grants": grants}),
+        "teams": owner.post("/teams", {"name": f"Team {name}", "members": []}),
         "canned-replies": owner.post(
-            "/canned-replies", {"title": "Hours", "text": words, "brand": agency.brand, "shortcut": f"c{fan.id}"}
+            "/canned-replies", {"title": "Hours", "text": words, "brand": agency.brand, "shortcut": f"c{name}"}
         ),
         "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
         "jobs": owner.post("/ingest/entries/replay", {**PAST, "channel": fan.channel.id}),
-        "invitations": owner.post("/invitations", {"email": f"p{fan.id}@new.example", "grants": grants}),
+        "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
     return {
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],

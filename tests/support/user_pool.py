@@ -20,11 +20,13 @@ from tests.support.forged_tokens import CLIENT, POOL, published
 class Door:
     """The authorizer's check, before a pool whose keys we hold: `good`, and `weak`, which is too short.
 
-    `asked` is what the pool was asked for; `users` is what it answers about the user of a token.
+    `asked` is what the pool was asked for; `keys` is what it answers when asked for its keys, `users` about the user of
+    a token.
     """
 
     server: ThreadingHTTPServer
     asked: list[str]
+    keys: dict[str, tuple[int, Any]]
     users: dict[str, tuple[int, Any]]
 
     def opens(self, token: str) -> bool:
@@ -35,12 +37,12 @@ class Door:
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     asked: list[str] = []
     users: dict[str, tuple[int, Any]] = {}
-    keys = {"keys": [published("good"), published("weak", 1024)]}
+    keys: dict[str, tuple[int, Any]] = {"told": (200, {"keys": [published("good"), published("weak", 1024)]})}
 
     class Pool(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
-            self.answer(200, keys)
+            self.answer(*keys["told"])
 
         def do_POST(self) -> None:
             token = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["AccessToken"]
@@ -60,7 +62,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Pool) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         _configure(monkeypatch, f"http://127.0.0.1:{server.server_address[1]}")
-        yield Door(server, asked, users)
+        yield Door(server, asked, keys, users)
         server.shutdown()
     settings.get.cache_clear()
 

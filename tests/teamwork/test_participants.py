@@ -79,3 +79,10 @@ def test_participants_of_an_old_version_are_not_replaced(stack: Stack, fan: Fan)
     first = stack.ours.owner.call("PUT", f"{path}/participants", body, headers=old)
     assert (first.status, first.headers["etag"]) == (200, f'"{first.json["version"]}"')
     assert stack.ours.owner.call("PUT", f"{path}/participants", body, headers=old).status == 412
+
+
+# S20
+def test_note_that_mentions_a_crowd_is_refused(stack: Stack, fan: Fan) -> None:
+    crowd = " ".join(f"@mbr_{number}" for number in range(21))
+    answer = stack.ours.owner.call("POST", f"{path_of(fan)}/notes", {"text": crowd})
+    assert (answer.problem, answer.json["field"]) == ((422, "too_many_mentions"), "text")

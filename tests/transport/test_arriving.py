@@ -1,12 +1,13 @@
 """What people write arrives once, in the right brand, in the network's order."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from chalicelib.networks.double import wire
 from tests.support.people import VOICES, Fan, now
-from tests.support.stack import Stack
+from tests.support.stack import Stack, eventually
 
 everywhere = pytest.mark.parametrize("fan", VOICES, indirect=True)
 
@@ -80,3 +81,29 @@ def test_order_is_the_networks_time_not_arrival(fan: Fan) -> None:
     fan.channel.settled()
     assert [message["network_id"] for message in fan.channel.messages()] == [first, second, late]
     assert fan.channel.conversation()["last_message"]["text"] == "third"
+
+
+# S19
+def test_large_delivery_in_another_script_arrives_whole(stack: Stack) -> None:
+    fan, text = Fan(stack.connect("facebook")), "語" * 8000
+    said = [fan.said(f"{number} {text}", at=now() - number * 1000) for number in range(101)]
+    said.append(fan.said(text * 7))  # too large for a queue by itself
+    bodies = [fan.channel.body(event, **fields) for event, fields, _ in said]
+    together = {**bodies[0], "entry": [entry for body in bodies for entry in body["entry"]]}
+    assert fan.channel.post(json.dumps(together, ensure_ascii=False).encode()).status == 200
+    ids = [id for _, _, id in said]
+    eventually(lambda: sum(entry["count"] for entry in fan.channel.ledger() if entry["outcome"] == "applied") == 102)
+    assert {message["network_id"] for message in fan.channel.messages()} == set(ids)
+    assert fan.channel.message(ids[-1])["text"].startswith("語")
+
+
+# S14
+def test_comment_edited_without_end_shows_its_present_words(stack: Stack) -> None:
+    fan, at = Fan(stack.connect("facebook")), now() - 60_000
+    id = fan.says("0", at=at)
+    for number in range(1, 21):
+        fan.does("edits", id, f"{number} {'語' * 8000}", at=at + number * 1000)
+        fan.channel.settled()
+    message = fan.channel.message(id)
+    assert message["text"].startswith("20 ")
+    assert len(message["revisions"]) + message["left_out"]["revisions"] == 20

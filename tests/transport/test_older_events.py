@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from chalicelib import clock
+from chalicelib.access import actors
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
@@ -71,6 +72,7 @@ class Place:
 
     def known(self) -> Any:
         """All that members see of the channel, the person and what was said, but for counts of looks."""
+        everybody = actors.system(self.owner.agency)
         with fence.within(self.owner.agency):
             channel = channels.get(self.owner.agency, self.owner.channel)
             contact = contacts.get(self.owner.agency, contacts.id_of(self.owner, self.ana))
@@ -81,9 +83,9 @@ class Place:
         assert message
         seen = (
             channels.view(channel, ""),
-            contacts.view(contact),
-            conversations.view(conversation),
-            presentation.view(message),
+            contacts.view(everybody, contact),
+            conversations.view(everybody, conversation),
+            presentation.view(everybody, message),
         )
         return [{name: told for name, told in view.items() if name not in ("version", "updated_at")} for view in seen]
 

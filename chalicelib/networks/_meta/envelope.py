@@ -23,32 +23,39 @@ Split = Callable[[str, base.Json], Iterable[base.Json]]
 
 def inbounds(
     payload: base.Json, name: str, read_item: Read, split: Split = lambda field, value: [value]
-) -> list[base.Inbound]:
+) -> Iterator[base.Inbound]:
     """Every event of a body about object `name`; `split` cuts a value with several events into values with one."""
     if not isinstance(payload, dict):
-        return []
+        return
     envelope = {key: payload[key] for key in ("object",) if key in payload}
     entries = payload.get("entry")
     if payload.get("object") != name or not isinstance(entries, list):
-        return [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)]
-    return [
-        base.Inbound(account=account, event=event, raw={**envelope, "entry": [part]})
-        for entry in entries
-        for account, event, part in _entry(entry, read_item, split)
-    ]
+        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)
+        return
+    for entry in entries:
+        for account, event, part in _entry(entry, read_item, split):
+            yield base.Inbound(account=account, event=event, raw={**envelope, "entry": [part]})
 
 
 def _entry(entry: Any, read_item: Read, split: Split) -> Iterator[tuple[str, base.Event, Any]]:
     """Account and event of each item of an entry, with the entry cut down to that item."""
     try:
         account, time = read.identity(entry["id"]), read.millis(entry.get("time"))
+        stamp = _stamp(entry)
     except read.UNREADABLE:
         yield "", base.Unhandled(reason="malformed"), entry
         return
-    stamp = {key: entry[key] for key in ("id", "time") if key in entry}
     for field, value, part in _parts(entry, split):
         item = Item(account=account, field=field, value=value, time=time)
         yield account, _event(read_item, item), {**stamp, **part}
+
+
+def _stamp(entry: base.Json) -> base.Json:
+    """What each item of the entry repeats, as it came. Raises ValueError for an id longer than any."""
+    kept = read.short(entry, "id", "time")
+    if "id" not in kept:
+        raise ValueError("too long")
+    return {key: entry[key] for key in kept}
 
 
 def _event(read_item: Read, item: Item) -> base.Event:
@@ -66,7 +73,7 @@ def _parts(entry: base.Json, split: Split) -> Iterator[tuple[str, Any, base.Json
     for change in _list(entry, "changes"):
         fields = change if isinstance(change, dict) else {}
         for value in _split(split, fields.get("field"), fields.get("value")):
-            yield read.words(fields.get("field")), value, {"changes": [{**fields, "value": value}]}
+            yield read.words(fields.get("field")), value, {"changes": [{"field": fields.get("field"), "value": value}]}
     for name in ("messaging", "standby"):
         for message in _list(entry, name):
             for value in _split(split, name, message):
@@ -78,8 +85,8 @@ def _list(entry: base.Json, name: str) -> list[Any]:
     return items if isinstance(items, list) else [items]
 
 
-def _split(split: Split, field: object, value: Any) -> list[Any]:
+def _split(split: Split, field: object, value: Any) -> Iterator[Any]:
     try:
-        return list(split(read.words(field), value))
-    except read.UNREADABLE:
-        return [value]
+        yield from split(read.words(field), value)
+    except read.UNREADABLE:  # which a `split` raises before it gives anything
+        yield value

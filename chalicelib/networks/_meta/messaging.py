@@ -5,7 +5,6 @@ The thread is the other person's id. https://developers.facebook.com/docs/messen
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -15,7 +14,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
-from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, is_of, millis, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -49,7 +48,7 @@ _EMOJI = {
     "dislike": "👎",
 }
 _GESTURES = {"typing": "typing_on", "read": "mark_seen", "react": "react", "unreact": "unreact"}
-_SHORT_LIVED = re.compile(r"https://[a-z0-9.-]*\b(fbsbx\.com|fbcdn\.net|cdninstagram\.com)/")
+_SHORT_LIVED = ("fbsbx.com", "fbcdn.net", "cdninstagram.com")
 
 
 def ours(item: Item) -> bool:
@@ -92,7 +91,7 @@ def message(item: Item) -> base.Event:
     if content.get("is_deleted") is True:
         return base.Delete(thread=person(item), ids=(mid,), at=at(item))
     files = content.get("attachments")
-    files = files if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
+    files = files[:MOST_PARTS] if isinstance(files, list) else [files] if isinstance(files, dict) and files else []
     attachments = tuple(_attachments(files))
     return message_of(
         item,
@@ -156,7 +155,7 @@ def _attachment(value: Any) -> base.Attachment:
         url=url,
         media=next(iter(media.values()), ""),
         title=words(payload.get("title")) or words(file.get("title")),
-        expires=url != "" and (kind in _FILES or _SHORT_LIVED.match(url) is not None),
+        expires=url != "" and (kind in _FILES or is_of(url, *_SHORT_LIVED)),
         details=_details(kind, file, payload),
     )
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.networks import base, http
-from chalicelib.networks._meta import graph, outcomes
+from chalicelib.networks._meta import graph, messaging, outcomes
+from chalicelib.networks._meta.envelope import Item
 
 TABLES = {"graph": outcomes.GRAPH, "send": outcomes.SEND, "comments": outcomes.COMMENTS, "cloud": outcomes.CLOUD}
 
@@ -64,3 +65,27 @@ def test_connecting_is_refused_for_good_unless_a_later_try_can_end_otherwise() -
         error: dict[str, Any] = {"code": code, "error_subcode": subcode} if subcode else {"code": code}
         assert become(outcomes.CONNECT, method="GET", **error) in expected
     assert become(outcomes.CONNECT, method="GET", code=100, error_subcode=33) is base.Rejected
+
+
+# S6
+@pytest.mark.parametrize(
+    ("url", "is_copied"),
+    [
+        ("https://scontent.xx.fbcdn.net/1.jpg", True),
+        ("https://fbcdn.net/1.jpg", True),
+        ("https://LOOKASIDE.FBSBX.COM/1.jpg", True),
+        ("https://evil-fbcdn.net/1.jpg", False),
+        ("https://fbcdn.net.evil.example/1.jpg", False),
+        ("https://evil.example/fbcdn.net/1.jpg", False),
+        ("https://evil.example#.fbcdn.net/", False),
+        ("https://fbcdn.net@evil.example/", False),
+        ("https://[::1.fbcdn.net/", False),
+        ("http://fbcdn.net/1.jpg", False),
+    ],
+)
+def test_shared_link_is_copied_from_hosts_of_meta_alone(url: str, is_copied: bool) -> None:
+    message = {"mid": "m_1", "attachments": [{"type": "fallback", "payload": {"url": url}}]}
+    value = {"sender": {"id": "1"}, "recipient": {"id": "2"}, "message": message}
+    said = messaging.message(Item(account="2", field="messaging", value=value, time=0))
+    assert isinstance(said, base.Message)
+    assert said.attachments[0].expires is is_copied

@@ -3,12 +3,12 @@
 `parse` is total: an event that cannot be read becomes `Unhandled`, and the others of the batch are kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import UNREADABLE, identity, millis, typed
+from chalicelib.networks.read import UNREADABLE, identity, millis, short, typed
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -21,14 +21,16 @@ def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
     return signature.echo(query.get("challenge", ""), query.get("token", ""), secrets.verify)
 
 
-def parse(payload: Json) -> list[base.Inbound]:
+def parse(payload: Json) -> Iterator[base.Inbound]:
     try:
-        account, events = identity(payload["account"]), typed(list, payload["events"])
+        account, events = identity(short(payload, "account")["account"]), typed(list, payload["events"])
     except UNREADABLE:
         raw = payload if isinstance(payload, Mapping) else {}
-        return [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)]
-    envelopes = [{"account": payload["account"], "events": [event]} for event in events]
-    return [base.Inbound(account=account, event=_read(account, raw["events"][0]), raw=raw) for raw in envelopes]
+        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)
+        return
+    for event in events:
+        raw = {"account": payload["account"], "events": [event]}
+        yield base.Inbound(account=account, event=_read(account, event), raw=raw)
 
 
 def _read(account: str, event: Any) -> base.Event:

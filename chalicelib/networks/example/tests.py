@@ -81,7 +81,7 @@ EXPECTED: dict[str, list[base.Event]] = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture_gives_its_events(name: str) -> None:
-    found = NETWORK.parse(json.loads(FIXTURES[name].read_bytes()))
+    found = list(NETWORK.parse(json.loads(FIXTURES[name].read_bytes())))
     assert [inbound.event for inbound in found] == EXPECTED[name]
     assert {inbound.account for inbound in found} == {"shop"}
 

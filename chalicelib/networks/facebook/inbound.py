@@ -5,14 +5,14 @@ change happened: an event that hides a comment does not tell when the comment wa
 https://developers.facebook.com/docs/graph-api/webhooks/reference/page
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import envelope
 from chalicelib.networks._meta.envelope import Item, Read
-from chalicelib.networks.read import UNREADABLE, identity, millis, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, millis, pick, words
 
 SOMEONE = base.Person(id="", name="Facebook user")
 _EMOJI = {
@@ -29,7 +29,7 @@ _EMOJI = {
 _POSTS = ("status", "post", "photo", "video", "share", "link", "album", "photo-album", "note", "event", "reel", "story")
 
 
-def parse(payload: base.Json) -> list[base.Inbound]:
+def parse(payload: base.Json) -> Iterator[base.Inbound]:
     return envelope.inbounds(payload, "page", _event)
 
 
@@ -219,7 +219,7 @@ def _attachments(change: base.Json) -> tuple[base.Attachment, ...]:
     item, photos = words(change.get("item")), change.get("photos")
     link_kind = {"photo": "photo", "video": "video"}.get(item, "link")
     links = [("photo", change.get("photo")), ("video", change.get("video")), (link_kind, change.get("link"))]
-    links += [("photo", photo) for photo in (photos if isinstance(photos, list) else [])]
+    links += [("photo", photo) for photo in (photos[:MOST_PARTS] if isinstance(photos, list) else [])]
     urls = {url: _KINDS[kind] for kind, url in links if isinstance(url, str) and url}
     return tuple(base.Attachment(kind=kind, url=url, expires=kind != "link") for url, kind in urls.items())
 

@@ -31,7 +31,7 @@ def test_fixture_becomes_its_events(name: str) -> None:
 
 
 def test_batch_keeps_each_page_apart() -> None:
-    found = NETWORK.parse(FIXTURES["batch_of_two_pages_with_unreadable_items"])
+    found = list(NETWORK.parse(FIXTURES["batch_of_two_pages_with_unreadable_items"]))
     assert [inbound.account for inbound in found] == [*[PAGE] * 4, "104100000000002", PAGE]
 
 

@@ -1,6 +1,6 @@
 """Turns Instagram's webhook into events. https://developers.facebook.com/docs/instagram-platform/webhooks/examples"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import envelope, messaging
@@ -64,5 +64,5 @@ def _event(item: Item) -> base.Event:
     return _EVENTS[name](item) if name else base.Unhandled(reason="unknown_event")
 
 
-def parse(payload: base.Json) -> list[base.Inbound]:
+def parse(payload: base.Json) -> Iterator[base.Inbound]:
     return envelope.inbounds(payload, "instagram", _event)

@@ -28,7 +28,7 @@ def test_each_recorded_body_gives_its_events(name: str) -> None:
 
 
 def test_every_account_of_a_body_is_told() -> None:
-    inbounds = NETWORK.parse(fixture("batch_of_comments_and_messages"))
+    inbounds = list(NETWORK.parse(fixture("batch_of_comments_and_messages")))
     assert [inbound.account for inbound in inbounds] == [ACCOUNT, ACCOUNT, ACCOUNT, "17841400000000002"]
 
 
@@ -56,7 +56,7 @@ def test_each_public_sample_gives_what_it_should(name: str) -> None:
 def test_ids_beyond_doubles_are_kept_exactly() -> None:
     body = fixture("message_text")
     body["entry"][0]["messaging"][0]["sender"]["id"] = 9007199254740993
-    event = NETWORK.parse(body)[0].event
+    event = next(NETWORK.parse(body)).event
     assert isinstance(event, base.Message)
     assert event.thread == "9007199254740993"
 

@@ -1,12 +1,12 @@
 """Turns Messenger's webhook into events. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import envelope, messaging
 from chalicelib.networks._meta.envelope import Item, Read
-from chalicelib.networks.read import identity, millis, pick, words
+from chalicelib.networks.read import MOST_PARTS, identity, millis, pick, short, words
 
 
 def _delivery(item: Item) -> base.Event:
@@ -39,7 +39,7 @@ def _order(item: Item) -> base.Event:
     content = item.value["order"]
     names = ("id", "retailer_id", "name", "unit_price", "currency", "quantity")
     products = content.get("products")
-    items = [pick(product, *names) for product in products] if isinstance(products, list) else []
+    items = [pick(product, *names) for product in products[:MOST_PARTS]] if isinstance(products, list) else []
     order = base.Attachment(kind="order", details={"items": items, "note": words(content.get("note"))})
     mid = identity(content["mid"]) if "mid" in content else messaging.made_id(item, "order")
     return messaging.message_of(item, mid, text=words(content.get("note")), attachments=(order,))
@@ -81,14 +81,19 @@ def _split(field: str, value: Any) -> Iterable[base.Json]:
     """One value for each message that a delivery names, and one for all messages up to its watermark."""
     delivery = value.get("delivery") if isinstance(value, dict) else None
     if not isinstance(delivery, dict):
-        return [value]
+        yield value
+        return
     mids, watermark = delivery.get("mids"), delivery.get("watermark")
     named = mids if isinstance(mids, list) else [mids] if isinstance(mids, str) and mids else []
-    values = [{**value, "delivery": {"mids": [mid]}} for mid in named]
+    whose: dict[str, Any] = {name: short(value.get(name), "id") for name in ("sender", "recipient")}
+    whose |= {name: value[name] for name in short(value, "timestamp")}
+    for mid in named:
+        yield {**whose, "delivery": {"mids": [mid]}}
     if watermark is not None:
-        values.append({**value, "delivery": {"watermark": watermark}})
-    return values or [value]
+        yield {**whose, "delivery": {"watermark": watermark}}
+    if watermark is None and not named:
+        yield value
 
 
-def parse(payload: base.Json) -> list[base.Inbound]:
+def parse(payload: base.Json) -> Iterator[base.Inbound]:
     return envelope.inbounds(payload, "page", _event, _split)

@@ -5,9 +5,11 @@ https://core.telegram.org/bots/api#message
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 from chalicelib.networks import base
+from chalicelib.networks.read import MOST_PARTS
 from chalicelib.networks.telegram.fields import decimal, known, part, parts, text, whole
 
 # Telegram tells of the chat in these; nobody says anything by them.
@@ -62,8 +64,8 @@ def words(value: base.Json) -> str:
 
 def attachments(value: base.Json) -> tuple[base.Attachment, ...]:
     """At most one, but all of a rich message. A file that cannot be read is an attachment of kind `unsupported`."""
-    candidates = [_attachment(entry) for entry in (value, *_blocks(value.get("rich_message")))]
-    return tuple(attachment for attachment in candidates if attachment)
+    candidates = (_attachment(entry) for entry in chain([value], _blocks(value.get("rich_message"))))
+    return tuple(islice((attachment for attachment in candidates if attachment), MOST_PARTS))
 
 
 def is_notice(value: base.Json) -> bool:

@@ -1,10 +1,12 @@
 """What stands around the words of a message: where they were said, what they quote, which of them are bold."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from chalicelib.networks import base
 from chalicelib.networks.telegram.fields import identity_or_none, known, part, parts, text
 
+_MOST_ENTITIES = 1000
 _ROOMS = {"group": "group", "supergroup": "group", "channel": "channel"}
 
 
@@ -30,12 +32,13 @@ def room(chat: base.Json) -> dict[str, str]:
 
 def _entities(words: str, entities: list[base.Json]) -> Iterator[base.Json]:
     """Offset and length in characters; Telegram counts UTF-16 units. What says neither is left out."""
-    units = words.encode("utf-16-le", "surrogatepass")
+    doubles = [place for place, character in enumerate(words) if ord(character) > 0xFFFF]  # two units each
+    seconds = [place + earlier + 1 for earlier, place in enumerate(doubles)]  # where their second units are
 
     def characters(count: int) -> int:
-        return len(units[: max(0, count) * 2].decode("utf-16-le", "replace"))
+        return min(max(0, count) - bisect_left(seconds, count), len(words))
 
-    for entity in entities:
+    for entity in entities[:_MOST_ENTITIES]:
         offset, length = identity_or_none(entity.get("offset")), identity_or_none(entity.get("length"))
         if 0 < len(offset) < 10 and 0 < len(length) < 10:
             start, end = characters(int(offset)), characters(int(offset) + int(length))

@@ -4,14 +4,17 @@ A message needs who, where and which id; whatever else of it cannot be read is l
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base, signature
-from chalicelib.networks.read import UNREADABLE, millis
+from chalicelib.networks.read import UNREADABLE, millis, short, typed
 from chalicelib.networks.telegram import content, context, places, speakers
 from chalicelib.networks.telegram.fields import identity, identity_or_none, known, part, parts, text
 from chalicelib.networks.telegram.places import CALLBACK
+
+_NUMBER, _DELETED = "update_id", "deleted_business_messages"
+_AT_ONCE, _MOST_DELETED = 100, 10_000
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -19,16 +22,27 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
     return signature.is_known(headers.get("x-telegram-bot-api-secret-token") or "", secrets.signing)
 
 
-def parse(payload: base.Json) -> list[base.Inbound]:
+def parse(payload: base.Json) -> Iterator[base.Inbound]:
     """One event per update; its account is empty, because only the hook's address tells which bot it is for."""
     fields = payload if isinstance(payload, Mapping) else {}
-    number = {name: value for name, value in fields.items() if name == "update_id"}
-    inbounds = [
-        base.Inbound(account="", event=_event(name, value), raw={**number, name: value})
-        for name, value in fields.items()
-        if name not in number
-    ]
-    return inbounds or [base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=number)]
+    number = {name: fields[name] for name in short(fields, _NUMBER)}
+    for name, value in fields.items():
+        if name != _NUMBER:
+            for part in _hundreds(value) if name == _DELETED else (value,):
+                yield base.Inbound(account="", event=_event(name, part), raw={**number, name: part})
+    if not fields.keys() - {_NUMBER}:
+        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=number)
+
+
+def _hundreds(value: Any) -> Iterator[Any]:
+    """A deletion as several ones of at most a hundred messages each."""
+    numbers = value.get("message_ids") if isinstance(value, Mapping) else None
+    if not isinstance(numbers, list) or not _AT_ONCE < len(numbers) <= _MOST_DELETED:
+        yield value
+        return
+    where = {**short(value, "business_connection_id"), "chat": short(value.get("chat"), "id")}
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield {**where, "message_ids": numbers[start : start + _AT_ONCE]}
 
 
 def _event(name: str, value: Any) -> base.Event:
@@ -78,7 +92,10 @@ def _edit(value: base.Json) -> base.Event:
 
 
 def _deleted(value: base.Json) -> base.Event:
-    ids = tuple(places.message(value, number) for number in value["message_ids"] if identity_or_none(number))
+    numbers = typed(list, value["message_ids"])
+    if len(numbers) > _AT_ONCE:
+        raise ValueError("message_ids")
+    ids = tuple(places.message(value, number) for number in numbers if identity_or_none(number))
     return base.Delete(thread=places.thread(value), ids=ids, at=0) if ids else base.Unhandled(reason="malformed")
 
 
@@ -168,7 +185,7 @@ UPDATES: Mapping[str, Callable[[Any], base.Event]] = {
     "business_connection": _connection,
     "business_message": _message,
     "edited_business_message": _edit,
-    "deleted_business_messages": _deleted,
+    _DELETED: _deleted,
     "message_reaction": _reaction,
     "callback_query": _callback,
     "my_chat_member": _membership,

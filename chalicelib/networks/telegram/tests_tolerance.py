@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from chalicelib.networks.base import Edit, Message
 from chalicelib.networks.telegram import NETWORK
 
 FIXTURES = {path.name: json.loads(path.read_bytes()) for path in Path(__file__).parent.glob("fixtures/*.json")}
-SAID = {name: body for name, body in FIXTURES.items() if isinstance(NETWORK.parse(body)[0].event, Message | Edit)}
+SAID = {name: body for name, body in FIXTURES.items() if isinstance(next(NETWORK.parse(body)).event, Message | Edit)}
 # Who, where and which: without these it is no message that could be answered or shown to anybody.
 NEEDED = {
     *("message_id", "chat", "chat.id", "business_connection_id", "from", "from.id", "sender_chat", "sender_chat.id"),
@@ -119,7 +120,7 @@ def test_numbers_may_come_as_text() -> None:  # F25
     message = spoken(body)
     message.update(message_id=str(message["message_id"]), date=str(message["date"]))
     message["photo"] = [{name: str(value) for name, value in size.items()} for size in message["photo"]]
-    assert NETWORK.parse(body)[0].event == NETWORK.parse(FIXTURES["message_with_photo.in.json"])[0].event
+    assert next(NETWORK.parse(body)).event == next(NETWORK.parse(FIXTURES["message_with_photo.in.json"])).event
 
 
 @pytest.mark.parametrize("field", ["from", "from.id", "chat.type", "date"])
@@ -131,3 +132,23 @@ def test_message_of_a_private_chat_is_of_its_person(field: str, garbage: Any) ->
     [inbound] = NETWORK.parse(body)
     assert isinstance(inbound.event, Message)
     assert inbound.event.thread == "5171248001"
+
+
+# S5
+def test_offsets_far_into_a_long_text_cost_little() -> None:
+    entities = [{"type": "bold", "offset": 2 * place + 60_000, "length": 4} for place in range(1000)]
+    message = {**FIXTURES["message_created.in.json"]["message"], "text": "😀" * 32_000, "entities": entities}
+    start = time.process_time()
+    event = next(NETWORK.parse({"message": message})).event
+    assert time.process_time() - start < 0.1
+    assert isinstance(event, Message)
+    assert event.context["entities"][1] == {"type": "bold", "offset": 30_001, "length": 2}
+
+
+# S5
+def test_deletion_of_very_many_messages_is_cut_into_hundreds() -> None:
+    body = copy.deepcopy(FIXTURES["business_messages_deleted.in.json"])
+    body["deleted_business_messages"]["message_ids"] = list(range(1, 251))
+    found = list(NETWORK.parse(body))
+    assert [len(getattr(inbound.event, "ids", ())) for inbound in found] == [100, 100, 50]
+    assert [event for inbound in found for event in NETWORK.parse(inbound.raw)] == found

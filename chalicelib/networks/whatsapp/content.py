@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import pick, words
+from chalicelib.networks.read import MOST_PARTS, pick, words
 from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
 FILES = {"image": "image", "video": "video", "audio": "audio", "document": "file", "sticker": "sticker"}
@@ -41,7 +41,8 @@ def text_and_files(message: Json) -> dict[str, Any]:
         media = first_text(content, "id")
         return {"text": text, "attachments": (_attachment(FILES[kind] if media else "unsupported", content, media),)}
     if kind in OTHERS:
-        entries = [json_object(card) for card in items(message, kind) or [{}]] if kind == "contacts" else [content]
+        cards = items(message, kind)[:MOST_PARTS] or [{}] if kind == "contacts" else [content]
+        entries = [json_object(card) for card in cards]
         return {"text": text, "attachments": tuple(_attachment(OTHERS[kind], entry) for entry in entries)}
     return {"text": text} if kind == "text" and text else {"kind": "unsupported"}
 

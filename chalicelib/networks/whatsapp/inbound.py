@@ -4,7 +4,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/webhoo
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -12,28 +12,19 @@ from chalicelib.networks import base, read
 from chalicelib.networks._meta import envelope
 from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.base import AccountEvent, Delete, Edit, Json, Moved, Person, Profile, Reaction, ThreadEvent
-from chalicelib.networks.read import identity, millis, pick, words
+from chalicelib.networks.read import identity, millis, pick, short, words
 from chalicelib.networks.whatsapp import account
+from chalicelib.networks.whatsapp.contacts import FROM, RECIPIENT, SELF, TO, Contacts, canonical, ids_of
 from chalicelib.networks.whatsapp.content import context_of, text_and_files, type_of
 from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
-FROM = ("from", "from_user_id", "from_parent_user_id")
-TO = ("to", "to_user_id", "to_parent_user_id")
-RECIPIENT = ("recipient_id", "recipient_user_id", "recipient_parent_user_id")
-SELF = ("wa_id", "user_id", "parent_user_id")
 STATUSES = {**{status: status for status in get_args(base.ReceiptStatus)}, "played": "read"}
-_VARIANTS = re.compile(r"(55\d\d)9(\d{8})|(54)9(\d{10})|(52)1(\d{10})")
+OURS = ("display_phone_number", "phone_number_id")
 
 
-def canonical(number: str) -> str:
-    """The number without the extra digit with which mobiles of Brazil, Argentina and Mexico are sometimes written."""
-    variant = _VARIANTS.fullmatch(number)
-    return "".join(filter(None, variant.groups())) if variant else number
-
-
-def parse(payload: Json) -> list[base.Inbound]:
-    inbounds = envelope.inbounds(payload, "whatsapp_business_account", _read, _cut)
-    return [replace(inbound, account=_owner(inbound)) for inbound in inbounds]
+def parse(payload: Json) -> Iterator[base.Inbound]:
+    for inbound in envelope.inbounds(payload, "whatsapp_business_account", _read, _cut):
+        yield replace(inbound, account=_owner(inbound))
 
 
 def _owner(inbound: base.Inbound) -> str:
@@ -48,34 +39,37 @@ def _owner(inbound: base.Inbound) -> str:
 
 
 def _cut(field: str, value: Json) -> Iterator[Json]:
-    pieces = [
-        (name, piece) for name in LISTS.get(field, ()) for entry in items(value, name) for piece in _pieces(name, entry)
-    ]
-    common = {name: value[name] for name in ("messaging_product", "metadata") if name in value}
-    for name, piece in pieces:
-        contacts = _contacts(value, piece, [other for _, other in pieces])
-        yield {**common, **({"contacts": contacts} if contacts else {}), name: [piece]}
-    if not pieces:
+    common = {name: value[name] for name in short(value, "messaging_product")}
+    if "metadata" in value:
+        common["metadata"] = short(value["metadata"], *OURS) if isinstance(value["metadata"], dict) else None
+    contacts, is_cut = Contacts(items(value, "contacts"), lambda: (piece for _, piece in _pieces(field, value))), False
+    for name, piece in _pieces(field, value):
+        own = contacts.of(piece)
+        yield {**common, **({"contacts": own} if own else {}), name: [piece]}
+        is_cut = True
+    if not is_cut:
         yield value
 
 
-def _contacts(value: Json, piece: Any, pieces: list[Any]) -> Sequence[Json]:
-    """The contact with an id of the piece; failing that the only contact there is, if all pieces are one person's."""
-    contacts = [contact for contact in items(value, "contacts") if isinstance(contact, dict)]
-    own = [contact for contact in contacts if _ids(contact) & _ids(piece)]
-    is_only = len(contacts) == 1 and all(_ids(other) == _ids(piece) for other in pieces)
-    return own or (contacts if is_only else [])
+def _pieces(field: str, value: Json) -> Iterator[tuple[str, Any]]:
+    """Each entry with the name of its list; of a chunk of history, one per message of its threads and one per error."""
+    for name in LISTS.get(field, ()):
+        for entry in items(value, name):
+            for piece in _history_pieces(entry) if name == "history" else (entry,):
+                yield name, piece
 
 
-def _pieces(name: str, entry: Any) -> list[Any]:
-    """The entry itself; for a chunk of history, one per message of its threads and one per error."""
-    if name != "history":
-        return [entry]
-    threads = [thread if isinstance(thread, dict) else {} for thread in items(entry, "threads")]
-    messages = [
-        {"threads": [{**thread, "messages": [message]}]} for thread in threads for message in items(thread, "messages")
-    ]
-    return messages + [{"errors": [error]} for error in items(entry, "errors")] or [entry]
+def _history_pieces(entry: Any) -> Iterator[Any]:
+    is_cut = False
+    for thread in items(entry, "threads"):
+        for message in items(thread, "messages"):
+            yield {"threads": [{**short(thread, "id"), "messages": [message]}]}
+            is_cut = True
+    for error in items(entry, "errors"):
+        yield {"errors": [error]}
+        is_cut = True
+    if not is_cut:
+        yield entry
 
 
 def _read(item: Item) -> base.Event:
@@ -214,7 +208,7 @@ def _person(value: Json, entry: Json, *names: str) -> Person:
     """
     ids = [id for id in (_identity(entry.get(name)) for name in names) if id]
     contact = first_item(value, "contacts")
-    same = contact if _ids(contact) & {canonical(id) for id in ids} else {}
+    same = contact if ids_of(contact) & {canonical(id) for id in ids} else {}
     first, *others = dict.fromkeys((*pick(same, "wa_id").values(), *ids, *pick(same, *SELF).values()))
     return Person(
         id=first,
@@ -231,10 +225,6 @@ def _identity(value: object) -> str:
         return identity(value)
     except ValueError:
         return ""
-
-
-def _ids(entry: Any) -> set[str]:
-    return {canonical(id) for id in pick(entry, *FROM, *TO, *RECIPIENT, *SELF).values()}
 
 
 def _why(error: Json) -> str:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import pick
+from chalicelib.networks.read import words
 
 
 def first_text(value: Any, *names: str) -> str:
     """The first of the named texts that the object has, or an empty text."""
-    return next(iter(pick(value, *names).values()), "")
+    if not isinstance(value, dict):
+        return ""
+    return next((text for name in names if (text := words(value.get(name)))), "")
 
 
 def items(value: Any, name: str) -> list[Any]:

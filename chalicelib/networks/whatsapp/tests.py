@@ -10,7 +10,7 @@ import pytest
 from chalicelib.networks import base
 from chalicelib.networks.whatsapp import NETWORK, double
 from chalicelib.networks.whatsapp import tests_expected as expected
-from chalicelib.networks.whatsapp.inbound import canonical
+from chalicelib.networks.whatsapp.contacts import canonical
 from chalicelib.networks.whatsapp.tests_connect import NUMBER
 from tests.networks import damage
 
@@ -18,7 +18,7 @@ FIXTURES = {path.name.removesuffix(".in.json"): path for path in (Path(__file__)
 
 
 def parsed(path: Path) -> list[base.Inbound]:
-    return NETWORK.parse(json.loads(path.read_bytes()))
+    return list(NETWORK.parse(json.loads(path.read_bytes())))
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -34,7 +34,7 @@ def test_raw_is_no_larger_than_what_came(name: str) -> None:
 
 @pytest.mark.parametrize("name", double.EVENTS)
 def test_what_the_double_posts_is_read(name: str) -> None:
-    found = NETWORK.parse(double.EVENTS[name](waba="77"))
+    found = list(NETWORK.parse(double.EVENTS[name](waba="77")))
     assert found and {one.account for one in found} <= {NUMBER, "waba:77"}
     assert not any(isinstance(one.event, base.Unhandled) for one in found)
 
@@ -87,7 +87,7 @@ def test_nothing_optional_loses_a_message(name: str) -> None:
 
 def only(body: Any) -> Any:
     [inbound] = NETWORK.parse(body)
-    assert NETWORK.parse(inbound.raw) == [inbound]
+    assert list(NETWORK.parse(inbound.raw)) == [inbound]
     return inbound.event
 
 
@@ -136,7 +136,7 @@ def test_message_without_a_time_has_that_of_its_hook() -> None:
 def test_address_book_is_read_without_its_time(metadata: object) -> None:
     body = json.loads(FIXTURES["address_book_added_and_removed"].read_bytes())
     body["entry"][0]["changes"][0]["value"]["state_sync"][0]["metadata"] = metadata
-    event = NETWORK.parse(body)[0].event
+    event = next(NETWORK.parse(body)).event
     assert isinstance(event, base.Profile) and event.person.name == "Ana García"
 
 

@@ -25,6 +25,12 @@ class Contact(Item):
     updated_at = Whole()
 
 
+class Talk(Item):
+    """That a contact speaks in a conversation."""
+
+    conversation = UnicodeAttribute()
+
+
 class Identity(Item):
     """A person's id on a network, within a brand: leads to their contact, and to the thread with them if we know it."""
 

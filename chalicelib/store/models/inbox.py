@@ -78,6 +78,7 @@ class Conversation(Listed):
 class Message(Item):
     """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 
+    `left_out` counts the reactions and revisions that there was no room for, by these names.
     `waited_since` is since when the other side waited for this answer; at `claimed_at` it was last given to the
     network.
     """
@@ -99,6 +100,7 @@ class Message(Item):
     error = Json(null=True)
     reactions = Json(null=True)
     revisions = Json(null=True)
+    left_out = Json(null=True)
     context = Json(null=True)
     say = Json(null=True)
     reply = UnicodeAttribute(null=True)

@@ -6,11 +6,12 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class Agency(Item):
-    """The tenant. `owners` is the number of its owners, which is never 0."""
+    """The tenant. `owners` is the number of its owners, which is never 0. `id_key` is what ids are computed with."""
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     owners = Whole(default=1)
+    id_key = UnicodeAttribute(null=True)
     created_at = Whole()
 
 

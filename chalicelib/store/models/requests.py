@@ -1,6 +1,6 @@
 """Items that protect requests: idempotency, quotas and counted refusals."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.store.models.item import Item, Whole
 
@@ -8,12 +8,14 @@ from chalicelib.store.models.item import Item, Whole
 class Idempotency(Item):
     """The answer to a request with an Idempotency-Key. `status` is 0 while the request is under way.
 
-    `fingerprint` is a hash of the request; `expires` is in seconds, for TTL.
+    `is_whole` is False if a secret was left out of the answer. `fingerprint` is a hash of the request; `expires` is in
+    seconds, for TTL.
     """
 
     fingerprint = UnicodeAttribute()
     status = Whole(default=0)
     answer = UnicodeAttribute(default="")
+    is_whole = BooleanAttribute(default=True)
     expires = Whole()
 
 

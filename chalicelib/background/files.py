@@ -1,0 +1,26 @@
+"""`on_files` copies the files that people send, one a call, so that a slow one is nobody else's trouble."""
+
+import json
+from collections.abc import Sequence
+
+from chalicelib import log
+from chalicelib.aws import queues
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.inbox import files
+from chalicelib.store import fence
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Copy one file of each message. One that fails comes back after the queue's visibility time-out."""
+    failed = batch.each(records, _perform, lambda record, error: log.problem("files_failed", error))
+    log.line("files", records=len(records), returned=len(failed))
+    return batch.failures(failed)
+
+
+def _perform(record: Record) -> None:
+    task = json.loads(record["body"])
+    with fence.within(task["agency"]):
+        seconds = files.copy_next(task["pk"], task["sk"])
+    if seconds is not None:
+        queues.send(files.task(task["pk"], task["sk"], delay=seconds))

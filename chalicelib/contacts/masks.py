@@ -1,0 +1,71 @@
+"""What of people is shown to whom. Without `contact.view_pii` telephone numbers and the networks' ids are masked.
+
+Names, usernames and pictures that people chose are open; a name or username that is a number is not. Words of messages
+are shown as they were written. All of this happens here, where something is shown, and nowhere below.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import ids
+from chalicelib.access.actors import Actor
+
+HIDDEN = "••••"
+UNKNOWN = "Unknown"  # begins the name of somebody of whom only an id is known
+_SHORTEST_NUMBER, _FIRST, _LAST = 5, 3, 2  # digits
+_CODE = 4  # characters
+Identity = Mapping[str, str]  # `{network, id, username, phone}`
+
+
+def of(actor: Actor, brand: str) -> "Mask":
+    """How the actor sees the people of the brand."""
+    return Mask(is_off=actor.may("contact.view_pii", brand=brand))
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Masks what is private, unless it is off."""
+
+    is_off: bool
+
+    def name(self, name: str, contact: str = "") -> str:
+        """A name; "Person 7F3K", always the same for a contact, instead of one that is a number or an id."""
+        if self.is_off or not (_is_number(name) or name.startswith(f"{UNKNOWN} (")):
+            return name
+        return f"Person {contact[-_CODE:].upper()}".strip()
+
+    def identity(self, identity: Identity) -> Identity:
+        if self.is_off:
+            return identity
+        username = HIDDEN if _is_number(identity["username"]) else identity["username"]
+        return {**identity, "id": HIDDEN, "username": username, "phone": _some_digits(identity["phone"])}
+
+    def author(self, author: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The author of a message: a person `{contact, name, network_id}`, or a member, who is shown as they are."""
+        if self.is_off or "network_id" not in author:
+            return author
+        return {**author, "name": self.name(author["name"], author["contact"]), "network_id": HIDDEN}
+
+    def message_id(self, network_id: str, surface: str) -> str:
+        """The network's id of a message. In private it may contain that of the person, so a digest stands for it."""
+        return network_id if self.is_off or surface != "dm" or not network_id else ids.digest(network_id)
+
+    def avatar(self, address: str, identities: Sequence[Identity]) -> str:
+        """The address of a picture; empty if it contains a private value."""
+        private = [value for identity in identities for value in (identity["id"], identity["phone"]) if value]
+        return address if self.is_off or not any(value in address for value in private) else ""
+
+
+def _is_number(text: str) -> bool:
+    """True for a telephone number in any form, and for an id of digits."""
+    told = [character for character in unicodedata.normalize("NFKC", text) if character.isalnum()]
+    return len(told) >= _SHORTEST_NUMBER and all(map(str.isdigit, told))
+
+
+def _some_digits(phone: str) -> str:
+    """The number with its first and last digits only."""
+    digits = "".join(filter(str.isdigit, phone))
+    dots = len(digits) - _FIRST - _LAST
+    return f"+{digits[:_FIRST]}{'•' * dots}{digits[-_LAST:]}" if dots >= _SHORTEST_NUMBER else phone and HIDDEN

@@ -1,0 +1,128 @@
+"""Copies the files of messages into the bucket before their addresses die, one file at a time.
+
+While a message has files that wait, `fetch` is among what is to be done about it, and somebody comes to look again.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from chalicelib import fetch, file_types, ids, log
+from chalicelib.aws import storage
+from chalicelib.aws.queues import Task
+from chalicelib.channels import channels
+from chalicelib.inbox import messages, revisions
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.inbox import Message
+from chalicelib.store.table import Action
+
+FETCH = "fetch"  # among what is to be done about a message
+MOST_TRIES, RETRY_SECONDS = 3, 60
+_MOST_RACES = 10
+Entry = Mapping[str, Any]
+
+
+def task(pk: str, sk: str, delay: int = 0) -> Task:
+    """The task to copy one file of a message."""
+    agency = keys.agency_of(pk)
+    return Task("files", {"agency": agency, "pk": pk, "sk": sk}, group=agency, delay=delay)
+
+
+def copy_next(pk: str, sk: str) -> int | None:
+    """Copy one file of a message, and mark it with what became of it.
+
+    Gives after how many seconds to look for the next one, None if no more is to be copied. A file that could not be
+    fetched is tried three times, behind the others.
+    """
+    message = table.get(Message, pk, sk)
+    entry = next(_waiting(message), None)
+    copied = _copied(message, entry) if message and entry else {}
+    for _ in range(_MOST_RACES):
+        if message is None or message.deleted_at or _is_kept(message, copied):
+            break
+        message = table.get(Message, pk, sk)
+    if copied.get("stored") and (message is None or copied["stored"] not in revisions.stored_files(message)):
+        storage.delete(copied["stored"])  # an edit or a deletion was faster
+    following = next(_waiting(message), None)
+    return None if following is None else RETRY_SECONDS if _tries(following) else 0
+
+
+def _waiting(message: Message | None) -> Iterator[Entry]:
+    """The files that are still to be copied, those first that were tried the fewest times."""
+    entries = message.attachments or () if message and not message.deleted_at else ()
+    return iter(sorted(filter(_waits, entries), key=_tries))
+
+
+def _is_kept(message: Message, copied: Entry) -> bool:
+    """Puts the file in its place, if the message still waits for it; False if the message changed meanwhile."""
+    entries = [copied if _waits(entry) and _is_same(entry, copied) else entry for entry in message.attachments or ()]
+    actions: list[Action] = [Message.attachments.set(entries)] if entries != (message.attachments or []) else []
+    if FETCH in messages.todo(message) and not any(map(_waits, entries)):
+        actions.append(still_to_do(message, set(messages.todo(message)) - {FETCH}))
+    return revisions.apply(message, actions)
+
+
+def still_to_do(message: Message, names: Collection[str]) -> Action:
+    """Leaves only these of what is to be done about a message."""
+    left = [name for name in messages.todo(message) if name in names]
+    return Message.todo.set(",".join(left)) if left else Message.todo.remove()
+
+
+def _waits(entry: Entry) -> bool:
+    return bool(entry.get("expires")) and entry.get("state") not in messages.COPIED
+
+
+def _tries(entry: Entry) -> int:
+    return int(entry.get("tries", 0))
+
+
+def _is_same(entry: Entry, copied: Entry) -> bool:
+    return bool(copied) and _name(entry) == _name(copied)
+
+
+def _name(entry: Entry) -> str:
+    """What the file is at the network: an edit may bring another one while the one before is being fetched."""
+    return ids.digest(entry["kind"], entry.get("media", ""), entry.get("url", ""))
+
+
+def _copied(message: Message, entry: Entry) -> Entry:
+    """The attachment after its file was copied to the bucket, or marked with why it was not."""
+    agency, tries = keys.agency_of(message.pk), _tries(entry) + 1
+    channel = channels.get(agency, message.channel)
+    try:
+        source = _source(agency, channel, entry)
+        body = fetch.get(source.url, source.headers)
+    except fetch.Blocked as reason:
+        log.line("media_blocked", channel=channel.id, network=channel.network, reason=str(reason))
+        return {**entry, "state": "blocked"}
+    except (base.Unreachable, base.Throttled, fetch.Passing):
+        tried = {**entry, "tries": tries}
+        return tried if tries < MOST_TRIES else {**tried, "state": "unavailable"}
+    except (base.Outcome, fetch.Unavailable):
+        return {**entry, "state": "unavailable"}
+    return _kept(agency, message, {**entry, "mime": source.mime or entry.get("mime", "")}, body)
+
+
+def _kept(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
+    """The attachment with its file in the bucket. A browser may show what is surely harmless, and saves all else."""
+    key = f"media/{agency}/{message.id}/{_name(entry)}"
+    type = file_types.recognise(body, entry["mime"] or f"{entry['kind']}/*")
+    if type.is_shown:
+        storage.put(key, body, type.mime, shown=True)
+    else:
+        address = urlsplit(entry.get("url", "")).path.rpartition("/")[2]
+        name = file_types.saved_as(entry.get("name") or unquote(address) or entry["kind"], type.mime)
+        storage.put(key, body, file_types.UNKNOWN, name=name)
+    copy = {"stored": key, "mime": type.mime, "size": len(body), "inline": type.is_shown, "state": "stored"}
+    return {**entry, **copy}
+
+
+def _source(agency: str, channel: Channel, entry: Entry) -> base.Download:
+    """Where the file is. If we only have the network's id of it, the network is asked."""
+    resolve = channels.network_of(channel).download
+    if resolve is None or not entry.get("media"):
+        return base.Download(url=entry.get("url", ""))
+    fields = {name: value for name, value in entry.items() if name not in ("state", "stored", "tries")}
+    return resolve(channels.credentials(agency, channel), base.Attachment(**fields))

@@ -1,0 +1,42 @@
+"""How much of what others say an item of the table has room for: so many entries, so many bytes, and no more."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, islice, takewhile
+from typing import Any, TypeVar
+
+from chalicelib import ids
+
+LONGEST_BYTES = 4096  # of any one text but what was said: an id, a name, an address
+T = TypeVar("T")
+
+
+def size(value: Any) -> int:
+    """The bytes of a value as the table keeps it."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+
+
+def short(text: str) -> str:
+    """The text; of one that is too long, its beginning and a digest, so that two such ids stay two."""
+    whole = text.encode("utf-8", "replace")
+    return (
+        text
+        if len(whole) <= LONGEST_BYTES
+        else whole[: LONGEST_BYTES - 96].decode("utf-8", "ignore") + ids.digest(text)
+    )
+
+
+def first(entries: Iterable[T], most: int, most_bytes: int) -> list[T]:
+    """As many of the first entries as there is room for."""
+    some = list(islice(entries, most))
+    return some[: len(list(takewhile(lambda total: total <= most_bytes, accumulate(map(size, some)))))]
+
+
+def last(entries: Sequence[T], most: int, most_bytes: int) -> list[T]:
+    """As many of the last entries as there is room for, in their order."""
+    return first(reversed(entries), most, most_bytes)[::-1]
+
+
+def some(value: Mapping[str, Any], most_bytes: int) -> dict[str, Any]:
+    """The first fields that there is room for."""
+    return dict(first(value.items(), len(value), most_bytes))

@@ -1,0 +1,40 @@
+"""Cuts an event down to what an item of the table has room for, before anything is done with it.
+
+What a person said is not cut here: a long text goes into the bucket.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from chalicelib import room
+from chalicelib.networks import base
+
+MOST_FILES, MOST_FILE_BYTES = 100, 40_000
+MOST_DETAIL_BYTES = 15_000
+E = TypeVar("E")
+
+
+def event(given: E) -> E:
+    """The event with short texts, few files and little around them."""
+    if not is_dataclass(given) or isinstance(given, type):
+        return given
+    cut = {field.name: _part(getattr(given, field.name)) for field in fields(given) if field.name != "text"}
+    return replace(given, **cut)
+
+
+def _part(value: Any) -> Any:
+    if isinstance(value, str):
+        return room.short(value)
+    if isinstance(value, Mapping):
+        return room.some(value, MOST_DETAIL_BYTES)
+    if isinstance(value, tuple):
+        return _parts([_part(entry) for entry in value])
+    return event(value)
+
+
+def _parts(entries: list[Any]) -> tuple[Any, ...]:
+    if not all(isinstance(entry, base.Attachment) for entry in entries):
+        return tuple(entries)
+    fitting = room.first([vars(entry) for entry in entries], MOST_FILES, MOST_FILE_BYTES)
+    return tuple(entries[: len(fitting)])

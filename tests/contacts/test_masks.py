@@ -1,0 +1,61 @@
+"""S9: who may not see people's private data sees names, and neither numbers nor ids."""
+
+import pytest
+
+from chalicelib.access.actors import Actor, Grant
+from chalicelib.contacts import masks
+
+PHONE = "33612345678"
+IDENTITY = {"network": "whatsapp", "id": PHONE, "username": "ana", "phone": PHONE}
+
+
+def mask(*names: str) -> masks.Mask:
+    return masks.of(Actor("agc_1", "mbr_1", "Bo", grants=(Grant("own", frozenset(names)),)), "brd_1")
+
+
+CLOSED, OPEN = mask("contact.view"), mask("contact.view_pii")
+
+
+NUMBERS = (PHONE, "+33 6 12 34 56 78", "(0) 612-345.678", "٠٦١٢٣٤٥٦٧٨", "３３６１２３４５", "12345")
+
+
+@pytest.mark.parametrize("name", [*NUMBERS, "Unknown (Messenger: 5)"])
+def test_name_that_is_a_number_or_an_id_is_a_code(name: str) -> None:
+    assert CLOSED.name(name, "ctc_0000000000000000f3k7") == "Person F3K7"
+    assert CLOSED.name(name) == "Person"
+    assert OPEN.name(name, "ctc_1") == name
+
+
+@pytest.mark.parametrize("name", ["Ana", "", "50 Cent", "2 Chainz", "1234", "Ana 12345", "李", "Unknown"])
+def test_name_that_is_a_name_stays(name: str) -> None:
+    assert CLOSED.name(name, "ctc_1") == name
+
+
+def test_identity_shows_the_ends_of_a_number_and_nothing_of_an_id() -> None:
+    assert CLOSED.identity(IDENTITY) == {**IDENTITY, "id": "••••", "phone": "+336••••••78"}
+    assert CLOSED.identity({**IDENTITY, "phone": "12345678"})["phone"] == "••••"
+    assert CLOSED.identity({**IDENTITY, "phone": "", "username": PHONE}) == {
+        **IDENTITY, "id": "••••", "phone": "", "username": "••••"
+    }  # fmt: skip
+    assert OPEN.identity(IDENTITY) == IDENTITY
+
+
+def test_author_of_a_message_is_masked_and_a_member_is_not() -> None:
+    person = {"contact": "ctc_000f3k7", "name": PHONE, "network_id": PHONE}
+    assert CLOSED.author(person) == {"contact": "ctc_000f3k7", "name": "Person F3K7", "network_id": "••••"}
+    assert CLOSED.author({"member": "mbr_1", "name": "12345"}) == {"member": "mbr_1", "name": "12345"}
+    assert OPEN.author(person) == person
+
+
+def test_id_of_a_private_message_is_told_as_another_that_answers_refer_to_alike() -> None:
+    shown = CLOSED.message_id("33612345678:7", "dm")
+    assert PHONE not in shown
+    assert (shown, shown) == (CLOSED.message_id("33612345678:7", "dm"), OPEN.message_id(shown, "dm"))
+    assert CLOSED.message_id("500_777", "comment") == "500_777"
+    assert CLOSED.message_id("", "dm") == ""
+
+
+def test_picture_whose_address_has_the_id_is_not_shown() -> None:
+    assert CLOSED.avatar(f"https://cdn.example/?psid={PHONE}", [IDENTITY]) == ""
+    assert CLOSED.avatar("https://cdn.example/1.jpg", [IDENTITY]) == "https://cdn.example/1.jpg"
+    assert OPEN.avatar(f"https://cdn.example/?psid={PHONE}", [IDENTITY])

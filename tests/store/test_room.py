@@ -1,0 +1,159 @@
+"""No item grows past what the table takes, whatever strangers and colleagues append to it (S14)."""
+
+import json
+from dataclasses import fields, is_dataclass
+from typing import Any, cast, get_args
+
+import pytest
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+
+from chalicelib import room
+from chalicelib.brands import settings
+from chalicelib.channels import troubles
+from chalicelib.contacts import contacts
+from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
+from chalicelib.networks import base
+from chalicelib.people import members
+from chalicelib.replies import approvals, compose, replies
+from chalicelib.store.models import audit, brands, channels, inbox, jobs, people, requests, search, teamwork
+from chalicelib.store.models import contacts as contact_models
+from chalicelib.store.models import replies as reply_models
+from chalicelib.store.models.inbox import Message
+from chalicelib.store.models.item import Item, Json
+from chalicelib.transport import trim
+
+LARGEST_ITEM = 400_000
+ID, TEXT, WORD = 70, room.LONGEST_BYTES, 800  # bytes of an id, of a stranger's text, of a name of 200 characters
+# A character of what our own people say is at most 4 bytes; what they may say at most is in the schemas.
+SAID = 4 * 8000
+FILE = 3300
+PERSON = 6 * ID  # a member or a key, and whom a key rests on
+GRANTS = members.MOST_BRANDS * ID + 20 * 100
+# What is in each attribute at most, in bytes; all texts that are not here are ids or words.
+MOST: dict[type[Item], dict[str, int]] = {
+    Message: {
+        "text": messages.LONGEST_TEXT_BYTES, "attachments": trim.MOST_FILE_BYTES,
+        "context": trim.MOST_DETAIL_BYTES + 50,
+        "revisions": revisions.MOST_REVISION_BYTES, "reactions": revisions.MOST_REACTION_BYTES, "left_out": 100,
+        "author": 2 * TEXT, "network_id": TEXT, "reply_to": TEXT, "error": 2500,
+        "say": SAID + 10 * FILE + compose.MOST_TEMPLATE_BYTES + conversations.MOST_CONTEXT_BYTES + 5 * TEXT,
+    },
+    inbox.Conversation: {
+        "context": conversations.MOST_CONTEXT_BYTES, "people": conversations.MOST_PEOPLE * ID, "participants": 10 * ID,
+        "labels": 20 * 210, "attributes": attributes.MOST_DEFINITIONS * (4 * 1000 + 60), "clocks": 500,
+        "origin": 4 * TEXT, "last_message": 3000, "thread": TEXT, "to": TEXT,
+    },
+    inbox.Attributes: {"definitions": attributes.MOST_BYTES},
+    inbox.EarlyEvent: {"raw": early_events.LARGEST_BYTES},
+    contact_models.Contact: {"identities": contacts.MOST_IDENTITY_BYTES, "context": 2 * ID, "avatar": TEXT},
+    contact_models.Identity: {"thread": TEXT},
+    reply_models.Reply: {
+        "text": SAID, "attachments": 10 * FILE, "template": compose.MOST_TEMPLATE_BYTES,
+        "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * PERSON,
+        "sender": PERSON, "needs": 20 * 20 * 70, "seen": 50, "messages": 20 * ID, "reason": 4 * 1000,
+    },
+    reply_models.CannedReply: {"text": 4 * 10_000},
+    teamwork.Note: {"text": 4 * 4000, "mentions": 20 * ID},
+    teamwork.Rota: {"loads": 3000 * 2 * ID // 3},
+    brands.Brand: {"settings": settings.MOST_BYTES},
+    audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
+    channels.Channel: {
+        "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT,
+        "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
+    },
+    people.Member: {"grants": GRANTS},
+    people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON},
+    people.Invitation: {"grants": GRANTS, "inviter": PERSON},
+    people.Heir: {"person": PERSON},
+    people.ApiKey: {"grants": GRANTS, "ranges": 20 * 70},
+    people.Team: {"members": 40 * ID},
+    people.Role: {"permissions": 100 * 70},
+    search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
+    jobs.Job: {"parameters": 1000},
+    requests.Idempotency: {"answer": 350_000},
+}  # fmt: skip
+
+
+def _models(model: type[Item] = Item) -> list[type[Item]]:
+    below = [inner for direct in model.__subclasses__() for inner in [direct, *_models(direct)]]
+    return [found for found in below if found.__name__ != "Listed"]
+
+
+@pytest.mark.parametrize("model", _models(), ids=lambda model: model.__name__)
+def test_no_item_outgrows_the_table(model: type[Item]) -> None:
+    named, every = MOST.get(model, {}), model.get_attributes()
+    assert [
+        name for name, kind in every.items() if isinstance(kind, Json | UnicodeSetAttribute) and name not in named
+    ] == []
+    words = [name for name, kind in every.items() if isinstance(kind, UnicodeAttribute) and name not in named]
+    assert sum(named.values()) + len(words) * WORD < LARGEST_ITEM
+
+
+HUGE = "語" * 200_000
+FILES = tuple(base.Attachment(kind="image", url=f"https://x.example/{HUGE}", details={HUGE: HUGE}) for _ in range(300))
+
+
+def _huge(kind: Any, name: str) -> Any:
+    """A value of a field of an event as a stranger would have it."""
+    hints: dict[str, Any] = {
+        "person": base.Person(id=HUGE, name=HUGE, aliases=(HUGE,)),
+        "by": base.Person(id=HUGE, name=HUGE),
+    }
+    hints |= {
+        "attachments": FILES,
+        "origin": base.Origin(id=HUGE, url=HUGE),
+        "context": {str(n): HUGE for n in range(9)},
+    }
+    return hints.get(name, HUGE if kind in (str, "str") else 1)
+
+
+@pytest.mark.parametrize("kind", get_args(base.Event), ids=lambda kind: kind.__name__)
+def test_event_is_trimmed_to_what_there_is_room_for(kind: Any) -> None:
+    values = {field.name: _huge(field.type, field.name) for field in fields(kind)}
+    values.update({name: "" for name in ("text", "ids") if name in values})
+    cut = trim.event(kind(**values))
+    assert room.size(_plain(cut)) < trim.MOST_FILE_BYTES + trim.MOST_DETAIL_BYTES + 8 * TEXT
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+def test_ids_that_are_too_long_stay_two() -> None:
+    assert room.short(HUGE + "a") != room.short(HUGE + "b")
+    assert len(room.short(HUGE).encode()) <= TEXT
+
+
+def test_what_an_event_of_usual_size_says_is_not_cut() -> None:
+    said = base.Message(
+        thread="t", id="x" * TEXT, at=1, text=HUGE, attachments=(base.Attachment(kind="image", url="u"),)
+    )
+    assert trim.event(said) == said
+
+
+def _reacts(message: Message, name: str, person: str, emoji: str, at: int) -> None:
+    """What PynamoDB would write, written into the object."""
+    for action in revisions.actions_for_reaction(message, name, person, emoji, at):
+        path, value = cast("tuple[Any, Any]", action.values)
+        [stored] = value.value.values()
+        setattr(message, path.path[0], json.loads(stored))
+
+
+def test_reactions_beyond_a_hundred_are_counted() -> None:
+    message = Message("agc_a#cnv_1", "message#1", text="", reactions=None, left_out=None)
+    for number in range(150):
+        _reacts(message, f"Fan {number}", f"p{number}", "❤️", number)
+    assert len(message.reactions) == 100
+    assert message.reactions[0]["id"] == "p50"
+    assert message.left_out == {"reactions": 50}
+    assert list(revisions.actions_for_reaction(message, "Fan 3", "p3", "❤️", 3)) == []
+
+
+def test_reactions_are_bounded_in_bytes_too() -> None:
+    message = Message("agc_a#cnv_1", "message#1", text="", reactions=None, left_out=None)
+    for number in range(60):
+        _reacts(message, HUGE, f"{number}{'x' * 4000}", HUGE, number)
+    assert room.size(message.reactions) <= revisions.MOST_REACTION_BYTES + 200
+    assert len(message.reactions) + message.left_out["reactions"] == 60
