@@ -151,10 +151,10 @@ def get(agency: str, id: str) -> Contact:
     return contact
 
 
-def meet(owner: Owner, id: str, conversation_id: str) -> None:
-    """Note that the contact speaks in the conversation. A repeat does nothing."""
-    talk = Talk(keys.within(owner.agency, id), keys.TALKS + conversation_id, conversation=conversation_id)
-    table.put(talk, Talk.pk.does_not_exist())
+def met(owner: Owner, id: str, conversation: Conversation) -> Talk:
+    """That the contact speaks in the conversation, as it is kept; the same however often it is written."""
+    key = keys.talk(conversation.created_at, conversation.id)
+    return Talk(keys.within(owner.agency, id), key, conversation=conversation.id)
 
 
 def visible(actor: Actor, id: str) -> Contact:

@@ -4,6 +4,7 @@ It is in the inbox from its first message on, and always has exactly one status.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from chalicelib import clock, errors, ids, networks, room
@@ -95,15 +96,18 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
 
     If the person wrote before under another of their ids, the id is that of the conversation they had.
     """
-    id = find_id(owner, event.surface, event.thread)
+    id, contact_id = find_id(owner, event.surface, event.thread), ""
     if event.person and event.person.id:
         thread = _personal_thread(event.surface, event.thread, event.person)
         identity = contacts.note(owner, event.person, now, thread=thread)
         if thread and identity.thread and identity.thread != thread:
             rename_thread(owner, event.surface, identity.thread, thread, now)
             id = find_id(owner, event.surface, thread)
-        contacts.meet(owner, identity.contact, id)
-    table.put(_without_messages(owner, id, event, now), Conversation.pk.does_not_exist())
+        contact_id = identity.contact
+    conversation = _without_messages(owner, id, event, now)
+    talks = [table.putting(contacts.met(owner, contact_id, conversation))] if contact_id else []
+    with suppress(table.Refused):  # it is there by now
+        table.transact(table.putting(conversation, Conversation.pk.does_not_exist()), *talks)
     return id
 
 
@@ -127,7 +131,7 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
     thread = _personal_thread(conversation.surface, conversation.thread, person)
     identity = contacts.note(owner, person, now, thread=thread)
-    contacts.meet(owner, identity.contact, conversation.id)
+    table.put(contacts.met(owner, identity.contact, conversation))
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]
     if len(conversation.people or ()) >= MOST_PEOPLE:
         actions = [Conversation.people.set({contacts.fingerprint(person)})]

@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.inbox import attributes, conversations, message_actions, messages, presentation, schemas, unread
+from chalicelib.contacts import contacts
+from chalicelib.inbox import attributes, conversations, message_actions, messages, presentation, schemas, talks, unread
 from chalicelib.networks.base import Verb
 from chalicelib.store.models.inbox import Conversation
 
@@ -58,6 +59,19 @@ def show_typing(call: Call) -> Json:
     """Shows the other side that somebody is writing an answer."""
     message_actions.send_typing(call.actor, _conversation(call))
     return {}
+
+
+@route(
+    "GET",
+    "/contacts/{id}/conversations",
+    permission="contact.view",
+    query=schema.PAGE,
+    answer=schema.listing(schemas.CONVERSATION),
+)
+def list_conversations_of_contact(call: Call) -> Json:
+    """Lists the conversations in which a contact speaks, those that began last first."""
+    contact = contacts.visible(call.actor, call.path["id"])
+    return talks.listing(call.actor, contact, call.query["limit"], call.query.get("cursor"))
 
 
 @route("GET", "/messages/{id}", permission=permissions.VIEW, answer=schemas.MESSAGE)

@@ -15,7 +15,7 @@ pk                          sk                                     item
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
-{agency}#{contact}          talk#{conversation}                    Talk: that the contact speaks there
+{agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
@@ -133,6 +133,11 @@ def route(network: str, account: str) -> str:
 
 def hook(channel: str) -> str:
     return f"hook#{channel}"
+
+
+def talk(began_at: int, conversation: str) -> str:
+    """`began_at` is in ms; talks sort by it."""
+    return f"{TALKS}{began_at:013d}#{conversation}"
 
 
 def views(agency: str, owner: str = "") -> str:

@@ -1,0 +1,36 @@
+"""The conversations in which a contact speaks, by when they began: the newest first."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from chalicelib import page
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
+from chalicelib.store import keys, table
+from chalicelib.store.models.contacts import Contact, Talk
+from chalicelib.store.models.inbox import Conversation
+
+_MOST_EXAMINED = 500  # for one page
+
+
+def listing(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> Mapping[str, Any]:
+    """A page of those that the actor sees. It may be short, or empty, and still have a next one."""
+    scope = f"{contact.pk}|{keys.TALKS}"
+    edge, examined = page.position(scope, cursor) or "", 0
+    talks = table.query(Talk, contact.pk, keys.TALKS, newest=True, before=edge, limit=_MOST_EXAMINED)
+    shown: list[Conversation] = []
+    while len(shown) < limit and (batch := list(islice(talks, limit - len(shown)))):
+        examined, edge = examined + len(batch), batch[-1].sk
+        shown += (one for one in _of(actor.agency, batch) if one.last_message and conversations.visible(actor, one))
+    # The query leaves out the talk at the edge, so one less than the limit may be all that it could give.
+    may_have_more = len(shown) == limit or examined >= _MOST_EXAMINED - 1
+    items = [conversations.view(actor, conversation) for conversation in shown]
+    return {"items": items, "next": page.cursor(scope, edge) if may_have_more else None}
+
+
+def _of(agency: str, talks: Iterable[Talk]) -> list[Conversation]:
+    """Their conversations, in the same order."""
+    places = [(keys.within(agency, talk.conversation), keys.CONVERSATION) for talk in talks]
+    known = {conversation.pk: conversation for conversation in table.many(Conversation, places)}
+    return [known[pk] for pk, _ in places if pk in known]
