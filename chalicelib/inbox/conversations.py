@@ -142,7 +142,9 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.pk.exists())
 
 
-def actions_for_message(message: Message, agency: str, *, newest: bool, unread: bool, now: int) -> list[Action]:
+def actions_for_message(
+    message: Message, agency: str, *, newest: bool, unread: bool, now: int, opens: bool = True
+) -> list[Action]:
     """What a new message changes in its conversation: always the counters, and the summary if it is the newest."""
     at = message.sent_at
     counter = Conversation.heard if message.direction == "in" else Conversation.spoken
@@ -160,7 +162,7 @@ def actions_for_message(message: Message, agency: str, *, newest: bool, unread: 
     if message.direction == "in":
         actions.append(Conversation.status.set("open"))  # whatever it was before: the person wants something
         actions.append(Conversation.inbox.set(keys.inbox(agency, message.brand, "open")))
-        if newest:
+        if newest and opens:
             actions.append(Conversation.last_in_at.set(at))
     elif newest:
         actions.append(Conversation.inbox.set(Conversation.inbox | keys.inbox(agency, message.brand, "open")))

@@ -42,13 +42,15 @@ class Received:
 class _Assumptions:
     """What receiving a message takes for granted about its conversation.
 
-    `newest`: nothing in the conversation is later. `sought`: something is there of the message's moment or later, so
-    whether it is the message itself was looked up. `events_wait`: events may wait there for their message.
-    `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
+    `newest`: nothing in the conversation is later. `opens`: nor did the person open the window later. `sought`:
+    something is there of the message's moment or later, so whether it is the message itself was looked up.
+    `events_wait`: events may wait there for their message. `new_person`: the person was recorded just now, so nobody
+    asked the network for their name yet.
     """
 
     conversation_id: str
     newest: bool = True
+    opens: bool = True
     sought: bool = False
     events_wait: bool = False
     new_person: bool = False
@@ -98,6 +100,7 @@ def _corrected(
     return replace(
         assumptions,
         sought=conversation.last_at >= message.sent_at,
+        opens=conversation.last_in_at <= message.sent_at,
         newest=(conversation.last_at, conversation.last_order) < (message.sent_at, ids.order(message.id)),
         events_wait=assumptions.events_wait or bool(conversation.parked),
         new_person=assumptions.new_person or new_person,
@@ -109,7 +112,7 @@ def _writes(
 ) -> list[table.Write]:
     unread = event.direction == "in" and not _is_history(event, now)
     actions = conversations.actions_for_message(
-        message, owner.agency, newest=assumptions.newest, unread=unread, now=now
+        message, owner.agency, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
     )
     writes = [
         table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict),
@@ -127,6 +130,8 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
     condition: Condition = Conversation.pk.exists()
     if assumptions.newest:
         condition &= _is_newest(message, may_tie=assumptions.sought or event.order > 0)
+        if event.direction == "in" and assumptions.opens:  # what they did since may have opened the window for longer
+            condition &= Conversation.last_in_at <= message.sent_at
     if event.person:
         condition &= Conversation.people.contains(contacts.fingerprint(event.person))
     if not assumptions.events_wait:

@@ -60,6 +60,17 @@ def test_window_stays_as_it_was_otherwise(owner: Owner, changes: Any) -> None:
     assert opened(owner) == AT
 
 
+def test_late_message_does_not_shorten_the_window(owner: Owner) -> None:
+    owner = replace(owner, network="messenger")
+    tell(owner, said)
+    tell(owner, LIKED)
+    tell(owner, replace(said, id="m2", at=AT + 20 * HOUR, text="Sent before I liked it"))
+    assert opened(owner) == AT + 30 * HOUR
+    conversation = conversations.find(owner.agency, conversations.find_id(owner, "dm", "1"))
+    assert conversation
+    assert (conversation.last_at, conversation.heard) == (AT + 20 * HOUR, 2)
+
+
 def test_window_opens_though_the_message_of_the_reaction_is_not_here_yet(owner: Owner) -> None:
     owner = replace(owner, network="messenger")
     tell(owner, said)
