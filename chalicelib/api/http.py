@@ -32,7 +32,7 @@ class Route:
     """An operation of the API. A caller needs one of the `permissions`; with none listed, anybody signed in may call.
 
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
-    operation honours If-Match.
+    operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
     """
 
     verb: str
@@ -46,6 +46,7 @@ class Route:
     status: int
     newcomers: bool = False
     versioned: bool = False
+    repeatable: bool = False
 
     @property
     def tagged(self) -> bool:
@@ -89,6 +90,7 @@ def route(
     status: int = 200,
     newcomers: bool = False,
     versioned: bool = False,
+    repeatable: bool = False,
 ) -> Callable[[F], F]:
     """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
@@ -98,7 +100,9 @@ def route(
         if unknown:
             raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        ROUTES.append(Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers, versioned))
+        ROUTES.append(
+            Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers, versioned, repeatable)
+        )
         return view
 
     return declare
@@ -204,7 +208,8 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
         return success(route.status, route.view(call))
-    with idempotency.once(actor, key, f"{route.view.__name__}{sorted(path_parts.items())}", raw, now) as turn:
+    operation = f"{route.view.__name__}{sorted(path_parts.items())}"
+    with idempotency.once(actor, key, operation, raw, now, repeatable=route.repeatable) as turn:
         if turn.answer is None:
             answer = route.view(call)
             turn.keep(route.status, answer, schema.without_secrets(route.answer, answer))

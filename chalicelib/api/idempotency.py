@@ -1,6 +1,7 @@
 """A POST with an `Idempotency-Key` is done once: its answer is kept for a day, and repeats get the same answer.
 
-Secrets are not kept, so the repeat of an answer that had one is refused, with the rest of the answer.
+A request that died was done or not: nobody knows, so its repeat is refused unless the operation says that it may be
+repeated. Secrets are not kept, so the repeat of an answer that had one is refused, with the rest of the answer.
 """
 
 import hashlib
@@ -45,11 +46,11 @@ class Turn:
 
 
 @contextmanager
-def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterator[Turn]:
+def once(actor: Actor, key: str, operation: str, raw: bytes, now: int, *, repeatable: bool = False) -> Iterator[Turn]:
     """Takes the key for the request that is done inside. If that raises an error, the key can be used again.
 
     Raises Malformed for a bad key, Invalid if it was used for another request, Conflict while the first request with
-    it is under way, and for a repeat of an answer that had a secret.
+    it is under way, if it died and is not `repeatable`, and for a repeat of an answer that had a secret.
     """
     if not _FORM.fullmatch(key):
         raise errors.Malformed(
@@ -58,10 +59,16 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
     fingerprint = hashlib.sha256(operation.encode() + b"\0" + raw).hexdigest()
     seconds = now // clock.SECOND
     place = (actor.agency, f"idempotency#{actor.member}#{ids.digest(key)}")
-    record = Idempotency(*place, fingerprint=fingerprint, expires=seconds + UNDER_WAY_SECONDS)
+    record = Idempotency(
+        *place, fingerprint=fingerprint, ends=seconds + UNDER_WAY_SECONDS, expires=seconds + KEPT_SECONDS
+    )
+    is_free = Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds)
+    if repeatable:
+        has_died = (Idempotency.status == 0) & (Idempotency.ends < seconds)
+        is_free |= has_died & (Idempotency.fingerprint == fingerprint)
     with fence.within(actor.agency):
-        first = table.put(record, Idempotency.pk.does_not_exist() | (Idempotency.expires < seconds))
-        turn = Turn() if first else _earlier(table.get(Idempotency, *place), fingerprint)
+        first = table.put(record, is_free)
+        turn = Turn() if first else _earlier(table.get(Idempotency, *place), fingerprint, seconds)
     try:
         yield turn
     except BaseException:
@@ -81,13 +88,18 @@ def once(actor: Actor, key: str, operation: str, raw: bytes, now: int) -> Iterat
             table.update(record, actions)
 
 
-def _earlier(record: Idempotency | None, fingerprint: str) -> Turn:
+def _earlier(record: Idempotency | None, fingerprint: str, seconds: int) -> Turn:
     """The turn of a repeat. Without a record, the first request failed just now and released the key."""
     if record is None:
         raise errors.Conflict("Try again.", code="idempotency_in_flight", after=1)
     if record.fingerprint != fingerprint:
         raise errors.Invalid(
             "This key was used for another request.", code="idempotency_reused", field="Idempotency-Key"
+        )
+    if not record.status and record.ends < seconds:
+        raise errors.Conflict(
+            "An earlier request with this key died; it may or may not have been done. Look, then ask with another key.",
+            code="unfinished",
         )
     if not record.status:
         raise errors.Conflict("The first request is still under way.", code="idempotency_in_flight", after=1)

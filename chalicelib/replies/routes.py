@@ -27,6 +27,7 @@ def _view(call: Call, reply: Reply, conversation: Conversation) -> Json:
     body=schemas.REPLY_TO,
     answer=schemas.REPLY,
     status=202,
+    repeatable=True,
 )
 def draft_reply(call: Call) -> Json:
     """Answers a conversation: at once, later, after approval or as a draft, as you ask and the brand's rules say."""

@@ -6,7 +6,8 @@ from chalicelib.store.models.item import Item, Whole
 
 
 class Idempotency(Item):
-    """The answer to a request with an Idempotency-Key. `status` is 0 while the request is under way.
+    """The answer to a request with an Idempotency-Key. `status` is 0 while the request is under way, which takes until
+    `ends` (s) at most, or if it died.
 
     `is_whole` is False if a secret was left out of the answer. `fingerprint` is a hash of the request; `expires` is in
     seconds, for TTL.
@@ -16,6 +17,7 @@ class Idempotency(Item):
     status = Whole(default=0)
     answer = UnicodeAttribute(default="")
     is_whole = BooleanAttribute(default=True)
+    ends = Whole(default=0)
     expires = Whole()
 
 
