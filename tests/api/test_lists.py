@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.api import http
 from tests.support.stack import Stack, number
+from tests.test_neighbours import founded
 
 # A list of what the build or one person has, or of at most as many things as a rule allows.
 SHORT = {"/networks", "/roles", "/attributes", "/me/agencies", "/views/counts"}
@@ -22,13 +23,14 @@ def test_list_has_pages(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/brands", "/members", "/colleagues", "/teams", "/channels", "/api-keys"])
 def test_pages_bring_each_thing_once(stack: Stack, path: str) -> None:
-    owner = stack.ours.owner
+    agency = founded(stack, f"Agency {number()}")
+    owner, grants = agency.owner, [{"role": "client", "brands": [agency.brand]}]
     for _ in range(3):
         owner.post("/teams", {"name": f"Team {number()}", "members": []})
         owner.post("/brands", {"name": f"Brand {number()}"})
-        grants = [{"role": "client", "brands": [stack.ours.brand]}]
         owner.post("/api-keys", {"name": f"Key {number()}", "grants": grants})
-        stack.connect("example")
+        stack.connect("example", agency)
+        stack.someone(agency, "client", [agency.brand])
     in_pages = [thing["id"] for thing in owner.every(path, limit=2)]
     assert len(in_pages) == len(set(in_pages)) >= 3
     assert in_pages == [thing["id"] for thing in owner.every(path, limit=100)]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.people import VOICES, Fan, now, who_can
-from tests.support.stack import Stack, eventually
+from tests.support.stack import GOING, Stack, eventually
 
 IMAGE = {"kind": "image", "url": "https://files.bella.example/menu.png"}
 SENT_IMAGE = {"type": "image", "payload": {"url": IMAGE["url"]}}
@@ -148,7 +148,8 @@ def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
     owner = stack.ours.owner
     body = filled(case.reply, known)
     reply = owner.post(f"/conversations/{heard['conversation']}/replies", body)
-    assert (reply["status"], reply["text"]) == ("queued", body.get("text", ""))
+    assert reply["text"] == body.get("text", "")
+    assert reply["status"] in GOING
     eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == "sent")
     known |= {"message": reply["messages"][0], "message 2": reply["messages"][-1]}
     wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]

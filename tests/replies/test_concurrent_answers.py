@@ -9,7 +9,7 @@ from chalicelib import ids
 from chalicelib.store import fence, table
 from chalicelib.store.models.requests import Idempotency
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually
+from tests.support.stack import GOING, Stack, eventually
 
 TEXT = {"text": "Thank you for asking"}
 
@@ -60,13 +60,13 @@ def test_what_the_customer_wrote_since_is_told(stack: Stack, fan: Fan) -> None:
     eventually(lambda: len(fan.channel.messages()) == 2)
     answer = stack.ours.owner.call("POST", path, {**TEXT, "seen": seen})
     assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["customer_wrote"])
-    assert stack.ours.owner.post(path, TEXT)["status"] == "queued"
+    assert stack.ours.owner.post(path, TEXT)["status"] in GOING
 
 
 def test_ones_own_answers_are_no_news(stack: Stack, fan: Fan) -> None:
     path, seen = path_of(fan), fan.channel.messages()[-1]["id"]
     stack.ours.owner.post(path, {**TEXT, "seen": seen})
-    assert stack.ours.owner.post(path, {"text": "And on Mondays", "seen": seen})["status"] == "queued"
+    assert stack.ours.owner.post(path, {"text": "And on Mondays", "seen": seen})["status"] in GOING
     with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda _: stack.ours.owner.call("POST", path, TEXT).status, range(3)))
     assert answers == [202, 202, 202]
@@ -78,7 +78,7 @@ def test_answer_that_failed_is_no_news(stack: Stack, fan: Fan) -> None:
     reply = stack.ours.owner.post(path, {"text": "Never"})
     eventually(lambda: stack.ours.owner.get(f"/replies/{reply['id']}")["status"] == "failed")
     assert reply["id"] in [one["id"] for one in stack.ours.owner.every("/replies", status="failed")]
-    assert stack.ours.members["community_manager"].post(path, {**TEXT, "seen": seen})["status"] == "queued"
+    assert stack.ours.members["community_manager"].post(path, {**TEXT, "seen": seen})["status"] in GOING
 
 
 def test_draft_knows_what_happened_since_it_was_written(stack: Stack, fan: Fan) -> None:
@@ -88,7 +88,7 @@ def test_draft_knows_what_happened_since_it_was_written(stack: Stack, fan: Fan) 
     answer = owner.call("POST", f"/replies/{draft['id']}/submit", {})
     assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["answered"])
     latest = {"despite": owner.get(f"/replies/{draft['id']}")["latest"]}
-    assert owner.post(f"/replies/{draft['id']}/submit", latest)["status"] == "queued"
+    assert owner.post(f"/replies/{draft['id']}/submit", latest)["status"] in GOING
 
 
 def test_who_holds_the_conversation_is_not_overtaken(stack: Stack, fan: Fan) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.replies.test_four_eyes import Case, approve
 from tests.support.background import time_passes
-from tests.support.stack import Member, Stack, eventually
+from tests.support.stack import GOING, Member, Stack, eventually
 
 HOUR = 3_600_000
 LATER = {"text": "In an hour", "send_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
@@ -108,7 +108,7 @@ def test_draft_of_a_key_is_its_makers_who_submits_it_and_does_not_approve_it(cas
     assert refused.problem == (403, "not_yours")
     assert case.owner.post(f"/replies/{reply['id']}/submit")["status"] == "pending"
     assert approve(case.owner, reply).problem == (403, "four_eyes")
-    assert approve(case.someone("community_manager"), reply).json["status"] == "queued"
+    assert approve(case.someone("community_manager"), reply).json["status"] in GOING
 
 
 def test_reply_of_a_revoked_key_comes_back(case: Case) -> None:

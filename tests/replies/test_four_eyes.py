@@ -6,7 +6,7 @@ import pytest
 
 from local import seed
 from tests.support.people import Fan
-from tests.support.stack import Member, Stack, number
+from tests.support.stack import GOING, Member, Stack, number
 
 OFFICIAL = {"text": "We are sorry.", "official": True}
 
@@ -90,7 +90,7 @@ def test_approval_of_who_left_does_not_count(stack: Stack) -> None:
     assert approve(gone, reply).json["status"] == "pending"
     case.owner.delete(f"/members/{gone.get('/me')['member']}")
     assert [one["by"] for one in approve(second, reply).json["approvals"]] == [second.get("/me")["member"]]
-    assert approve(third, reply).json["status"] == "queued"
+    assert approve(third, reply).json["status"] in GOING
 
 
 def test_approval_given_before_the_customer_wrote_does_not_count(stack: Stack) -> None:
@@ -102,14 +102,14 @@ def test_approval_given_before_the_customer_wrote_does_not_count(stack: Stack) -
     case.fan.channel.settled()
     answer = approve(second, reply, despite=second.get(f"/replies/{reply['id']}")["latest"])
     assert (answer.json["status"], len(answer.json["approvals"])) == ("pending", 1)
-    assert approve(first, reply).json["status"] == "queued"
+    assert approve(first, reply).json["status"] in GOING
 
 
 def test_no_rule_lets_a_statement_be_official_that_nobody_may_make(stack: Stack) -> None:
     case = Case(stack, {"approvals": 0})
     reply = case.someone("content_creator").post(case.path, OFFICIAL)
     assert (reply["status"], reply["needs"]["official"]) == ("pending", True)
-    assert case.someone("community_manager").post(case.path, OFFICIAL)["status"] == "queued"
+    assert case.someone("community_manager").post(case.path, OFFICIAL)["status"] in GOING
 
 
 def test_whom_a_rule_names_approves_by_that(stack: Stack) -> None:
@@ -122,7 +122,7 @@ def test_whom_a_rule_names_approves_by_that(stack: Stack) -> None:
     assert refused.problem == (403, "cannot_approve")
     reply = case.someone("content_creator").post(case.path, OFFICIAL)
     assert approve(client, reply).json["status"] == "pending"
-    assert approve(manager, reply).json["status"] == "queued"
+    assert approve(manager, reply).json["status"] in GOING
 
 
 def test_one_answers_where_one_may(case: Case) -> None:

@@ -27,6 +27,7 @@ T = TypeVar("T")
 Json = Mapping[str, Any]
 DOUBLES = networks_side.doubles()
 PATIENCE = 90.0
+GOING = ("queued", "sending", "sent")  # of a reply just given: how far it got is a matter of milliseconds
 _numbers = itertools.count(100_000_001)
 _pool = urllib3.PoolManager(maxsize=20, retries=False, timeout=40)
 
