@@ -75,7 +75,7 @@ def _once(perform: Callable[[], object]) -> float:
 
 
 def _slowness() -> float:
-    """How many times longer reading a fixed text takes now than on an idle machine: a busy one has slower processors."""
+    """How many times longer reading a fixed text takes now than on an idle machine."""
     return max(1.0, _once(lambda: json.loads(_TEXT)) / _IDLE_MS)
 
 
