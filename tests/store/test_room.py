@@ -69,7 +69,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.Team: {"members": 40 * ID},
     people.Role: {"permissions": 100 * 70},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
-    jobs.Job: {"parameters": 1000},
+    jobs.Job: {"needs": 500, "parameters": 1000},
     requests.Idempotency: {"answer": 350_000},
 }  # fmt: skip
 
