@@ -12,9 +12,11 @@ from benchmarks.figure import Figure
 from benchmarks.hook import Hook, Queue
 from benchmarks.inbox import Inbox
 from benchmarks.measure import times
-from chalicelib import clock, ids
+from chalicelib import clock, ids, settings
+from chalicelib.people import agencies
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.people import Agency
 from chalicelib.teamwork import escalation
 from local import environment
 
@@ -113,8 +115,11 @@ def table_of(stack: Mapping[str, Any], messages: int, *, people: int = PEOPLE) -
 
 def _fill(stack: Mapping[str, Any], endpoint: str, people: int, each: int) -> None:
     """Conversations of so many people with the brand, of `each` messages: one of now, the others before it."""
+    dynoxide.create(endpoint, settings.get().table)
+    agency = Agency(stack["agency"], agencies.KEY, id=stack["agency"], name="", owners=1, id_key="", created_at=0)
+    with fence.within(agency.id):
+        table.put(agency)
     inbox = Inbox(stack, PERSON)
-    dynoxide.create(endpoint, inbox.table)
     client = environment.client("dynamodb", endpoint)
     for number in range(people):
         person = PERSON if number == 0 else f"1650556{number:04d}"

@@ -24,7 +24,12 @@ Attack = Callable[[Member, Fan], None]
 
 
 def figures() -> list[Figure]:
-    """Each attack beside a quiet minute of the same run."""
+    """Each attack beside a quiet minute of the same run, on a stack of its own and from a process of its own."""
+    with stand.apart() as fresh:
+        return fresh(_figures)
+
+
+def _figures() -> list[Figure]:
     platform = Platform(free_port(), stand.LOGS)
     try:
         platform.start()
