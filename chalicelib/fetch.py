@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any
+from typing import Any, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib import settings
@@ -108,7 +108,8 @@ def _resolve(host: str, port: int, *, allowed: bool) -> str:
 def _read(connection: socket.socket, parts: SplitResult, headers: Mapping[str, str], deadline: _Deadline) -> bytes:
     connection.settimeout(deadline.left())
     _ask(connection, parts, headers)
-    answer = HTTPResponse(_InTime(connection, deadline), method="GET")  # type: ignore[arg-type] # it only calls makefile
+    reads_in_time = cast(socket.socket, _InTime(connection, deadline))  # of a socket, it uses `makefile` only
+    answer = HTTPResponse(reads_in_time, method="GET")
     answer.begin()
     if answer.status != 200:
         may_pass = answer.status >= 500 or answer.status == 429

@@ -129,14 +129,14 @@ def _validator(schema: Mapping[str, Any]) -> "Draft202012Validator":
 @cache
 def _bounded_validator() -> Any:
     """A validator whose keywords are not asked about what is too large: only the limit itself gives an error then."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
+    from jsonschema import Draft202012Validator, validators
 
+    extend: Callable[..., Any] = validators.extend
     checks = {**Draft202012Validator.VALIDATORS, "type": _type, "uniqueItems": _unique}
     checks["items"] = _items(checks["items"])
     within_limits = {keyword: _within_limits(check) for keyword, check in checks.items()}
     bounded = {**within_limits, **dict.fromkeys(_LIMITS, _limit)}
-    return extend(Draft202012Validator, bounded)  # type: ignore[no-untyped-call] # its stub has no types
+    return extend(Draft202012Validator, bounded)
 
 
 def _within_limits(check: Check) -> Check:

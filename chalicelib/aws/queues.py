@@ -53,9 +53,18 @@ def send(*tasks: Task) -> None:
         entries = [_entry(task) for task in tasks if task.queue == queue]
         for batch in _batches(entries):
             numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(batch)]
-            answer = _client().send_message_batch(QueueUrl=settings.get().queues[queue], Entries=numbered)
-            if failed := answer.get("Failed"):
-                raise NotSent(f"{queue}: {failed[0].get('Code')}")
+            _send(queue, numbered)
+
+
+def _send(queue: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        answer = _client().send_message_batch(QueueUrl=settings.get().queues[queue], Entries=entries)
+    except (BotoCoreError, ClientError) as error:
+        raise NotSent(queue) from error
+    if failed := answer.get("Failed"):
+        raise NotSent(f"{queue}: {failed[0].get('Code')}")
 
 
 def size(body: Mapping[str, Any]) -> int:

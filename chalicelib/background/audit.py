@@ -16,18 +16,19 @@ from chalicelib.store import fence
 
 def handle(records: Sequence[Record]) -> Failures:
     """Seal the entries. Those of an agency whose chain could not be written come back."""
-    failed: list[str] = []
-    for agency in dict.fromkeys(map(_agency, records)):
-        theirs = [record for record in records if _agency(record) == agency]
-        try:
-            with fence.within(agency):
-                end = chain.seal(agency, [json.loads(record["body"])["entry"] for record in theirs])
-            anchors.keep(agency, *end)
-        except Exception as error:  # noqa: BLE001 - other agencies' entries must not come back with these
-            log.problem("seal_failed", error)
-            failed += [record["messageId"] for record in theirs]
-    log.line("audit", records=len(records), returned=len(failed))
-    return batch.failures(failed)
+    agencies = dict.fromkeys(map(_agency, records))
+    by_agency = [[record for record in records if _agency(record) == agency] for agency in agencies]
+    failed = batch.each(by_agency, _seal, lambda theirs, error: log.problem("seal_failed", error))
+    returned = [record for theirs in failed for record in theirs]
+    log.line("audit", records=len(records), returned=len(returned))
+    return batch.failures(returned)
+
+
+def _seal(records: Sequence[Record]) -> None:
+    agency = _agency(records[0])
+    with fence.within(agency):
+        end = chain.seal(agency, [json.loads(record["body"])["entry"] for record in records])
+    anchors.keep(agency, *end)
 
 
 def _agency(record: Record) -> str:

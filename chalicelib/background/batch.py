@@ -1,29 +1,32 @@
 """Batches of records. Each record is handled on its own, and only those that failed come back."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 Record = Mapping[str, Any]
 Failures = Mapping[str, list[Mapping[str, str]]]
+T = TypeVar("T")
 
 
-def each(
-    records: Sequence[Record], perform: Callable[[Record], None], on_failure: Callable[[Record, Exception], None]
-) -> list[str]:
-    """Perform every record. Calls `on_failure` for each that raised, and gives their ids."""
+def each(parts: Iterable[T], perform: Callable[[T], object], on_failure: Callable[[T, Exception], None]) -> list[T]:
+    """Perform every part of a batch, a record or several. Calls `on_failure` for each that raised; gives these."""
     failed = []
-    for record in records:
+    for part in parts:
         try:
-            perform(record)
+            perform(part)
         except Exception as error:  # noqa: BLE001 - the others of the batch must not come back with it
-            on_failure(record, error)
-            failed.append(record["messageId"])
+            on_failure(part, error)
+            failed.append(part)
     return failed
 
 
-def failures(ids: Sequence[str]) -> Failures:
-    """The answer that makes Lambda bring back these records and no others."""
-    return {"batchItemFailures": [{"itemIdentifier": id} for id in ids]}
+def failures(records: Iterable[Record]) -> Failures:
+    """The answer that makes Lambda bring back these records and no others; of a stream, all from the first on."""
+    return {"batchItemFailures": [{"itemIdentifier": _id(record)} for record in records]}
+
+
+def _id(record: Record) -> str:
+    return str(record["dynamodb"]["SequenceNumber"] if "dynamodb" in record else record["messageId"])
 
 
 def counted(outcomes: Mapping[str, int]) -> dict[str, int]:

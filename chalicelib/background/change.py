@@ -33,13 +33,13 @@ class Change:
 
 def handle(records: Sequence[Record]) -> Failures:
     """Queue what the changes leave to be done, in their order. If that fails, all come back."""
-    try:
-        queues.send(*(task for record in records for task in tasks(_change(record))))
-    except Exception as error:  # noqa: BLE001 - the answer says from where on the stream brings the changes back
-        log.problem("changes_failed", error)
-        return batch.failures([record["dynamodb"]["SequenceNumber"] for record in records[:1]])
-    log.line("changes", records=len(records))
-    return batch.failures([])
+    failed = batch.each([records], _queue, lambda changes, error: log.problem("changes_failed", error))
+    log.line("changes", records=len(records), returned=sum(map(len, failed)))
+    return batch.failures(changes[0] for changes in failed)
+
+
+def _queue(records: Sequence[Record]) -> None:
+    queues.send(*(task for record in records for task in tasks(_change(record))))
 
 
 def _change(record: Record) -> Change:

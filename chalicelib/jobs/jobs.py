@@ -46,7 +46,7 @@ def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *wri
     table.transact(table.putting(job, Job.pk.does_not_exist()), again, *writes)
     try:
         queues.send(_task(actor.agency, id))
-    except Exception as error:  # noqa: BLE001 - the job is there, and the clock starts it within two minutes
+    except queues.NotSent as error:  # the job is there, and the clock starts it within two minutes
         log.problem("job_waits", error)
     return job
 

@@ -22,6 +22,7 @@ Otherwise = errors.Problem | type[errors.Problem]
 M = TypeVar("M", bound=Item)
 L = TypeVar("L", bound=Listed)
 _MOST_TRIES = 6
+_RANDOM = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -222,4 +223,4 @@ def _succeeds(write: Callable[[], Any]) -> bool:
 
 def _rest(attempt: int) -> None:
     """For a random time, which grows with the attempts."""
-    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+    time.sleep(_RANDOM.uniform(0, 0.02 * 2**attempt))

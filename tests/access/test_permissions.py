@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-import app  # noqa: F401 - routes are declared as it loads
 from chalicelib import errors
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor, Grant
@@ -15,8 +14,9 @@ from chalicelib.replies import policy
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.teamwork import assignment
+from tests.support.routes import ROUTES
 
-OPENING = {permission for route in http.ROUTES for permission in route.permissions}
+OPENING = {permission for route in ROUTES for permission in route.permissions}
 ANA = Contact(
     "agc_1#ctc_1", "contact", id="ctc_1", brand="brd_1", name="Ana", created_at=0, updated_at=0,
     identities=[{"network": "whatsapp", "id": "33612345678", "username": "", "phone": "33612345678"}],
@@ -52,7 +52,7 @@ def answer(of: Callable[[Actor], Any], actor: Actor) -> Any:
 @pytest.mark.parametrize("permission", permissions.PERMISSIONS)
 def test_permission_changes_an_answer(permission: str) -> None:
     if permission in OPENING:
-        [route, *_] = [route for route in http.ROUTES if permission in route.permissions]
+        [route, *_] = [route for route in ROUTES if permission in route.permissions]
         others = holder(*(name for name in permissions.PERMISSIONS if name not in route.permissions))
         assert (enters(others, route), enters(holder(permission), route)) == (False, True)
     else:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-import app  # noqa: F401 - routes are declared as it loads
 from chalicelib.api import http, schema
 from chalicelib.api.idempotency import Turn
 from tests.support.route_coverage import name_of
+from tests.support.routes import ROUTES
 from tests.support.stack import Stack, number
 
-POSTS = [route for route in http.ROUTES if route.verb == "POST"]
+POSTS = [route for route in ROUTES if route.verb == "POST"]
 # Words for what must not lie about; whoever names a field so says whether it is a secret.
 TELLING = ("key", "secret", "token", "password", "credential")
 NO_SECRETS = {"list_networks": {"key"}}  # the name of a network
@@ -38,7 +38,7 @@ def filled(part: Any) -> Any:
     return {name: filled(inner) for name, inner in part.get("properties", {}).items()} or "text"
 
 
-@pytest.mark.parametrize("route", http.ROUTES, ids=name_of)
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
 def test_field_that_sounds_like_a_secret_is_marked_as_one(route: http.Route) -> None:
     telling = {name for name, inner in fields(route.answer) if any(word in name for word in TELLING)}
     secrets = {name for name, inner in fields(route.answer) if schema.SECRET in inner}

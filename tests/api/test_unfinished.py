@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager, suppress
 
 import pytest
 
-import app  # noqa: F401 - importing it declares all routes
 from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
-from chalicelib.api import http, idempotency
+from chalicelib.api import idempotency
 from chalicelib.channels.channels import Owner
 from tests.support.dying import Died
+from tests.support.routes import ROUTES
 from tests.support.stack import number
 
 _dead: list[AbstractContextManager[idempotency.Turn]] = []
@@ -70,4 +70,4 @@ def test_request_that_failed_is_done_again_at_once(actor: Actor) -> None:
 
 
 def test_only_drafting_a_reply_may_be_repeated() -> None:
-    assert [route.view.__name__ for route in http.ROUTES if route.repeatable] == ["draft_reply"]
+    assert [route.view.__name__ for route in ROUTES if route.repeatable] == ["draft_reply"]

@@ -49,5 +49,5 @@ def test_one_that_raises_comes_back_alone() -> None:
 
     records = [{"messageId": id} for id in ("1", "2", "3")]
     failed = batch.each(records, perform, lambda record, error: heard.append(str(error)))
-    assert (failed, heard) == (["2"], ["2"])
+    assert (failed, heard) == ([{"messageId": "2"}], ["2"])
     assert batch.failures(failed) == {"batchItemFailures": [{"itemIdentifier": "2"}]}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -98,8 +99,12 @@ def test_network_and_we_agree_whenever_the_process_died(stack: Stack, network: s
             DEEDS[deed](account)
     time_passes(2 * clock.MINUTE)
     for account in accounts:
-        eventually(lambda account=account: not [one for one in account.channels() if one.settling])  # type: ignore[misc]
+        eventually(partial(_is_settled, account))
         _assert_agreed(account)
+
+
+def _is_settled(account: Account) -> bool:
+    return not any(channel.settling for channel in account.channels())
 
 
 def _assert_agreed(account: Account) -> None:

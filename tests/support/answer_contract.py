@@ -8,8 +8,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-import app  # noqa: F401 - importing it declares all routes
 from chalicelib.api import http, schema
+from tests.support.routes import ROUTES
 
 _made: dict[int, Draft202012Validator] = {}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -66,9 +66,7 @@ def check(verb: str, path: str, answer: Answer) -> None:
 def route_of(verb: str, path: str) -> http.Route | None:
     """The declared route that serves it."""
     fitting = [
-        found
-        for found in http.ROUTES
-        if found.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", found.path), path)
+        found for found in ROUTES if found.verb == verb and re.fullmatch(re.sub(r"{\w+}", "[^/]+", found.path), path)
     ]
     return min(fitting, key=lambda found: found.path.count("{"), default=None)
 
