@@ -46,12 +46,14 @@ def _pool_knows(caller: Caller, token: str) -> bool:
         told: dict[str, Any] = answer.json()
     except (urllib3.exceptions.HTTPError, ValueError) as unreachable:
         log.problem("pool_unreachable", unreachable)
+        log.count("pool_unreachable")
         return True
     if answer.status == 200:
         return _is_about(told, caller.subject)
     error = str(told.get("__type", "")).rpartition("#")[2].removesuffix("Exception")
     if error not in _GONE:
         log.line("pool_unreachable", code=error, status=answer.status)
+        log.count("pool_unreachable")
     return error not in _GONE
 
 

@@ -69,10 +69,8 @@ def _complete(agency: str, channel: Channel, message: Message, may_retry: bool, 
     if complete is None:
         return []
     completed = complete(channels.credentials(agency, channel), _as_event(agency, message))
-    actions: Actions = [Message.text.set(completed.text)]
-    if completed.attachments:
-        entries = [messages.attachment_fields(attachment) for attachment in completed.attachments]
-        actions.append(Message.attachments.set(entries))
+    files_told = [messages.attachment_fields(attachment) for attachment in completed.attachments]
+    actions: Actions = [Message.text.set(completed.text), *revisions.actions_for_files(message, files_told or None)]
     if completed.person:
         actions += _introduce(agency, channel, message, completed.person, now)
     return actions

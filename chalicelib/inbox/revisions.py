@@ -40,7 +40,7 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
         # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
             actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
-        return [*actions, *_actions_for_files(message, files), *_actions_for_context(message, event)]
+        return [*actions, *actions_for_files(message, files), *_actions_for_context(message, event)]
 
     _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
 
@@ -106,7 +106,8 @@ def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
     return [] if context == earlier else [Message.context.set(context)]
 
 
-def _actions_for_files(message: Message, files: Files | None) -> list[Action]:
+def actions_for_files(message: Message, files: Files | None) -> list[Action]:
+    """Give the message these files, and have those copied whose addresses die; None leaves its files as they are."""
     if files is None:
         return []
     todo = messages.todo(message)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from chalicelib.inbox import unread
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
-_LOOKED_AT = 200  # messages at most since the last answer: one request
+_LOOKED_AT = 200  # of the newest messages: one request
 
 
 def writes(message: Message, *more: Action) -> Sequence[table.Write]:
@@ -31,8 +30,8 @@ def writes(message: Message, *more: Action) -> Sequence[table.Write]:
 
 def _unread(conversation: Conversation, message: Message) -> list[Action]:
     """One less if it is among the unread, which are the last ones."""
-    later = islice(unread.said_after(message.pk, message.sk), conversation.unread)
-    is_unread = sum(1 for _ in later) < conversation.unread
+    last = islice((said for said in _newest(message.pk) if _counts(said)), conversation.unread)
+    is_unread = any(said.sk == message.sk for said in last)
     return [Conversation.unread.set(conversation.unread - 1)] if is_unread else []
 
 
@@ -50,9 +49,17 @@ def _waiting(conversation: Conversation, message: Message) -> list[Action]:
 
 def _unanswered(partition: str) -> Iterator[Message]:
     """What the other side said since the last answer and did not take back, among the newest messages."""
-    newest = table.query(Message, partition, keys.MESSAGES, newest=True, limit=_LOOKED_AT, consistent=True)
-    for message in newest:
+    for message in _newest(partition):
         if message.direction == "out" and message.status != "failed":
             return
-        if message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history"):
+        if _counts(message):
             yield message
+
+
+def _newest(partition: str) -> Iterator[Message]:
+    return table.query(Message, partition, keys.MESSAGES, newest=True, limit=_LOOKED_AT, consistent=True)
+
+
+def _counts(message: Message) -> bool:
+    """True for what the other side said, is still there and was not imported."""
+    return message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history")

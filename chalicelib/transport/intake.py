@@ -109,7 +109,8 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
 def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[bodies.Item]]:
     """The delivery's id and its items. It is a network's body, or items that `_split` or `replay` queued."""
     if "items" in envelope or "ledger" in envelope:
-        items = envelope["items"] if "items" in envelope else ledger.items(envelope["ledger"])
+        stored = (item for key in envelope.get("ledger", ()) for item in ledger.items(key))
+        items = envelope.get("items", stored)
         return envelope["event"], [(network.key, inbound) for item in items for inbound in network.parse(item)]
     raw = _raw(envelope)
     return envelope.get("event") or ledger.event_id(raw, envelope["received_at"]), bodies.read(network, raw)
@@ -209,15 +210,16 @@ def replay(actor: Actor, start: int, end: int, filters: Mapping[str, str], now: 
 
 
 def replay_portion(actor: Actor, parameters: Mapping[str, Any], position: str, now: int) -> Portion:
-    """Queues the next entries of a replay."""
+    """Queues the next attempts of a replay, each whole: the latest attempt is what the ledger shows of a delivery."""
     start, end = int(parameters["start"]), int(parameters["end"])
-    entries, following = ledger.portion(actor, start, end, parameters["filters"], after=position, most=REPLAY_PORTION)
-    queues.send(*(_again(actor.agency, entry) for entry in entries))
-    return Portion(len(entries), following)
+    attempts, following = ledger.portion(actor, start, end, parameters["filters"], after=position, most=REPLAY_PORTION)
+    queues.send(*(_again(actor.agency, attempt) for attempt in attempts))
+    return Portion(sum(map(len, attempts)), following)
 
 
-def _again(agency: str, entry: ledger.Entry) -> Task:
+def _again(agency: str, attempt: ledger.Attempt) -> Task:
+    entry, stored = attempt[0], [entry.key for entry in attempt]
     network = networks.get(entry.network)
     hook_channel = entry.channel if network and network.secret_per_channel else ""
     head = _own_envelope(Owner(agency, "", entry.channel, entry.network), hook_channel, entry.received_at)
-    return Task("inbound", {**head, "event": entry.id, "ledger": entry.key}, group=agency)
+    return Task("inbound", {**head, "event": entry.id, "ledger": stored}, group=agency)

@@ -37,6 +37,9 @@ class Entry:
     key: str
 
 
+Attempt = list[Entry]  # at one delivery for one channel, by outcome; never empty
+
+
 def event_id(raw: bytes, received_at: int) -> str:
     """The id of a delivery, which is the same however often the queue delivers it."""
     return "evt_" + ids.digest(raw.decode("latin-1"), str(received_at))
@@ -51,17 +54,17 @@ def write(
     storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode(), "application/json")
 
 
-def entries(agency: str, start: int, end: int, *, after: str = "") -> Iterator[Entry]:
-    """Entries that arrived from `start` up to, not including, `end` (ms), oldest first; those after the key `after`."""
+def _attempts(agency: str, start: int, end: int, after: str) -> Iterator[Attempt]:
+    """The latest attempt at each delivery for each channel, of what arrived from `start` on and before `end` (ms)."""
     every = _every(agency, start, end, after)
-    for _, attempts in groupby(every, key=lambda entry: (entry.received_at, entry.id)):
+    for _, entries in groupby(every, key=lambda entry: (entry.received_at, entry.id)):
         latest: dict[str, list[Entry]] = {}
-        for entry in attempts:
+        for entry in entries:
             known = latest.get(entry.channel, [])
             newer = not known or entry.tried_at > known[0].tried_at
             latest[entry.channel] = [entry] if newer else [*known, entry]
         for of_channel in latest.values():
-            yield from [entry for entry in of_channel if entry.outcome != "received" or len(of_channel) == 1]
+            yield [entry for entry in of_channel if entry.outcome != "received"] or of_channel[:1]
 
 
 def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
@@ -81,26 +84,29 @@ def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
 
 def portion(
     actor: Actor, start: int, end: int, filters: Mapping[str, Any], *, after: str, most: int
-) -> tuple[list[Entry], str | None]:
-    """Entries of the channels that the actor may see, with the `channel`, `network` and `outcome` in the filters.
+) -> tuple[list[Attempt], str | None]:
+    """Attempts of channels that the actor may see, of which an entry has the filters' `channel`, `network`, `outcome`.
 
     Gives about `most` of them, all of one delivery together, and the key to go on after, None at the end. It examines
-    at most 2,000 entries, so there may be fewer, or none, and still more to come.
+    at most 2,000 attempts, so there may be fewer, or none, and still more to come.
     """
     brands = actor.brands()
     visible = {channel.id for channel in channels.every(actor.agency) if brands is None or channel.brand in brands}
-    wanted = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
-    matching: list[Entry] = []
+    matching: list[Attempt] = []
     last = None
-    for examined, entry in enumerate(entries(actor.agency, start, end, after=after)):
+    for examined, attempt in enumerate(_attempts(actor.agency, start, end, after)):
         enough = len(matching) >= most or examined >= _MOST_EXAMINED
-        if last and enough and entry.id != last.id:
+        if last and enough and attempt[0].id != last.id:
             return matching, last.key.rpartition("/")[0] + "/~"
-        is_visible = brands is None or entry.channel in visible
-        if is_visible and all(getattr(entry, name) == value for name, value in wanted.items()):
-            matching.append(entry)
-        last = entry
+        last = attempt[0]
+        if (brands is None or last.channel in visible) and any(_fits(entry, filters) for entry in attempt):
+            matching.append(attempt)
     return matching, None
+
+
+def _fits(entry: Entry, filters: Mapping[str, Any]) -> bool:
+    wanted = {name: filters[name] for name in ("channel", "network", "outcome") if name in filters}
+    return all(getattr(entry, name) == value for name, value in wanted.items())
 
 
 def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -109,8 +115,9 @@ def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Map
         ["ledger", actor.agency, *(f"{name}={query[name]}" for name in sorted({*query} - {"cursor", "limit"}))]
     )
     after = page.position(scope, query.get("cursor")) or ""
-    items, following = portion(actor, start, end, query, after=after, most=query["limit"])
-    return {"items": list(map(view, items)), "next": page.cursor(scope, following) if following else None}
+    attempts, following = portion(actor, start, end, query, after=after, most=query["limit"])
+    items = [view(entry) for attempt in attempts for entry in attempt if _fits(entry, query)]
+    return {"items": items, "next": page.cursor(scope, following) if following else None}
 
 
 def items(key: str) -> list[Mapping[str, Any]]:

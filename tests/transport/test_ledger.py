@@ -36,6 +36,11 @@ def test_what_is_not_read_is_kept_and_named_and_the_rest_applied(stack: Stack) -
     assert {outcome: entry["count"] for outcome, entry in entries.items()} == {"applied": 1, "unhandled": 1}
     assert entries["unhandled"]["reason"] in ("malformed", "unknown_event")
     assert fan.channel.message(id)["text"] == "Still here"
+    part = {"since": fan.channel.since, "until": "2100-01-01T00:00:00Z", "channel": fan.channel.id}
+    assert replayed(stack.ours.owner, {**part, "outcome": "unhandled"}) == 2  # a delivery is applied whole
+    tried = entries["applied"]["tried_at"]
+    again = eventually(lambda: shown if (shown := fan.channel.ledger())[0]["tried_at"] > tried else None)
+    assert sorted(entry["outcome"] for entry in again) == ["applied", "unhandled"]
 
 
 def test_entries_can_be_chosen_by_outcome_network_and_time(stack: Stack) -> None:
