@@ -1,8 +1,7 @@
 """Time. Our code counts integer milliseconds since 1970; the API writes RFC 3339 in UTC, with milliseconds."""
 
 import time
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 SECOND = 1_000  # all spans of time are in ms
 MINUTE = 60 * SECOND
@@ -35,6 +34,20 @@ def parse(moment: str) -> int:
     return (at - _EPOCH) // timedelta(milliseconds=1)  # with floats some moments would be 1 ms off
 
 
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name, one of `zones()`."""
+    from zoneinfo import ZoneInfo  # 2 ms of a cold start, and few requests need it
+
+    return ZoneInfo(name)
+
+
+def zones() -> set[str]:
+    """The names of all time zones."""
+    from zoneinfo import available_timezones
+
+    return available_timezones()
+
+
 def local(moment: str, zone: str) -> int:
     """Reads a date and time on the zone's clocks and gives its ms. A text that names its own zone is parsed as it is.
 
@@ -47,8 +60,8 @@ def local(moment: str, zone: str) -> int:
     if "T" not in moment:
         raise ValueError("no time of day")
     try:
-        instant = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        local_again = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        instant = at.replace(tzinfo=zone_of(zone)).astimezone(UTC)
+        local_again = instant.astimezone(zone_of(zone)).replace(tzinfo=None)
     except OverflowError as wrong:
         raise ValueError("no such year") from wrong
     if local_again != at:

@@ -6,13 +6,14 @@ Containers are looked into as far as their brands and names go; nothing is unpac
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cache
 
 UNKNOWN = "application/octet-stream"
 LONGEST_NAME = 150
 _ZIP, _OLE = "application/zip", "application/x-ole-storage"
-_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+_TYPE = r"[a-z0-9.+-]+/[a-z0-9.+-]+"
 # A browser runs what is in these. Nobody's word is taken that a file is one, and their bytes are not known here.
-_ACTIVE = re.compile(
+_ACTIVE = (
     r".*\+xml|image/svg.*|(text|application)/(x-)?(html|xhtml|xml|xsl|javascript|ecmascript|jscript|vbscript|hta).*"
     r"|application/x-shockwave-flash|multipart/.*|message/.*"
 )
@@ -51,10 +52,7 @@ _SHOWN = {
     *("video/mp4", "video/webm", "video/quicktime", "video/3gpp", "video/ogg"),
     *("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav", "audio/webm", "audio/3gpp"),
 }
-_HIDING = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
-_EXTENSIONS = mimetypes.MimeTypes()  # those of Python itself, whatever the machine has
-for _mime, _extension in _PACKED.values():
-    _EXTENSIONS.add_type(_mime, _extension)
+_HIDING = r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]'
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,16 @@ def recognise(body: bytes, told: str = "") -> FileType:
 
 def saved_as(name: str, mime: str) -> str:
     """A name to save a stranger's file under: of one path, without characters that hide what it is."""
-    cleaned = _HIDING.sub("_", name).strip(" .")[-LONGEST_NAME:] or "file"
-    return cleaned if "." in cleaned else cleaned + (_EXTENSIONS.guess_extension(mime) or "")
+    cleaned = re.sub(_HIDING, "_", name).strip(" .")[-LONGEST_NAME:] or "file"
+    return cleaned if "." in cleaned else cleaned + (_extensions().guess_extension(mime) or "")
+
+
+@cache
+def _extensions() -> mimetypes.MimeTypes:
+    known = mimetypes.MimeTypes()  # what Python itself knows, whatever the machine has
+    for mime, extension in _PACKED.values():
+        known.add_type(mime, extension)
+    return known
 
 
 def _taken(told: str) -> str:
@@ -83,7 +89,7 @@ def _taken(told: str) -> str:
     kind = told.partition(";")[0].strip().lower()
     if kind == "audio/*":
         return kind
-    return kind if len(kind) <= 100 and _TYPE.fullmatch(kind) and not _ACTIVE.fullmatch(kind) else ""
+    return kind if len(kind) <= 100 and re.fullmatch(_TYPE, kind) and not re.fullmatch(_ACTIVE, kind) else ""
 
 
 def _refined(seen: str, told: str) -> str:

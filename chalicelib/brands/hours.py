@@ -5,10 +5,9 @@ A brand without hours is always open. On a holiday it is closed all day.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chalicelib import clock
 
@@ -63,7 +62,7 @@ def after(hours: Hours, start: int, length: int) -> int:
 
 def _spans(hours: Hours, start: int) -> Iterator[Span]:
     """The opening times that end after `start`, in order; each in ms. None begins before `start`."""
-    zone, free_from = ZoneInfo(hours.zone), start
+    zone, free_from = clock.zone_of(hours.zone), start
     first_day = datetime.fromtimestamp(start / clock.SECOND, UTC).astimezone(zone).date()
     for offset in range(_DAYS_AHEAD):
         day = first_day + timedelta(days=offset)
@@ -77,7 +76,7 @@ def _spans(hours: Hours, start: int) -> Iterator[Span]:
                 free_from = ends
 
 
-def _moment(day: date, minutes: int, zone: ZoneInfo, *, fold: int = 0) -> int:
+def _moment(day: date, minutes: int, zone: tzinfo, *, fold: int = 0) -> int:
     """The ms of a minute of the day; if the clocks show it twice, of the first (`fold` 0) or the second (1)."""
     at = datetime.combine(day, time.min) + timedelta(minutes=minutes)
     return clock.parse(at.replace(tzinfo=zone, fold=fold).astimezone(UTC).isoformat())

@@ -3,13 +3,12 @@
 The table and the API keep them as a JSON object. Only this module and `hours` read that object.
 """
 
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from chalicelib import errors, room
+from chalicelib import clock, errors, room
 from chalicelib.brands import hours, reply_rules
 from chalicelib.brands.hours import Hours
 from chalicelib.brands.reply_rules import Rule
@@ -85,7 +84,7 @@ def check(proposed: Json) -> None:
     """Raises Invalid for what a schema cannot see: unknown time zones, hours that overlap, days that do not exist."""
     if room.size(proposed) > MOST_BYTES:
         raise errors.Invalid("Too long.", field="settings")
-    if proposed.get("time_zone", "UTC") not in zoneinfo.available_timezones():
+    if proposed.get("time_zone", "UTC") not in clock.zones():
         raise errors.Invalid("Not a time zone.", field="settings.time_zone")
     for day, spans in proposed.get("hours", {}).items():
         if not hours.in_order(spans):
