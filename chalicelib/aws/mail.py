@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib import errors, settings
+from chalicelib.aws import clients
 
 _SUBJECTS = {"invitation": "{by} invites you to {agency}"}
 _BODIES = {
@@ -15,9 +16,7 @@ _BODIES = {
 
 @cache
 def _client() -> Any:
-    import boto3
-
-    return boto3.client("ses", region_name=settings.get().region)
+    return clients.make("ses")
 
 
 def send(to: str, kind: str, words: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib import settings
+from chalicelib.aws import clients
 
 _LONGEST_WAIT_SECONDS = 12 * 3600
 _MOST_AT_ONCE = 10
@@ -37,14 +38,7 @@ class Task:
 
 @cache
 def _client() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    # The user agent is set for speed: otherwise botocore builds a long one, twice for each call.
-    config = Config(
-        user_agent="palabre", connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
-    )
-    return boto3.client("sqs", region_name=settings.get().region, config=config)
+    return clients.make("sqs")
 
 
 def send(*tasks: Task) -> None:

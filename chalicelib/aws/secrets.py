@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from chalicelib import settings
+from chalicelib.aws import clients
 from chalicelib.networks.base import Secrets
 
 _KEPT_SECONDS = 300.0
@@ -22,9 +23,7 @@ _kept: dict[tuple[str, ...], tuple[float, Any]] = {}  # until when a value may b
 
 @cache
 def _client(name: str) -> Any:
-    import boto3
-
-    return boto3.client(name, region_name=settings.get().region)
+    return clients.make(name)
 
 
 def of_network(network: str, now: int) -> Secrets:

@@ -9,17 +9,14 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib import settings
+from chalicelib.aws import clients
 
 LINK_SECONDS = 900
 
 
 @cache
 def _client() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    config = Config(connect_timeout=2, read_timeout=8, signature_version="s3v4", s3={"addressing_style": "path"})
-    return boto3.client("s3", region_name=settings.get().region, config=config)
+    return clients.make("s3", read_timeout=8, signature_version="s3v4", s3={"addressing_style": "path"})
 
 
 def put(key: str, body: bytes, mime: str, *, shown: bool = False, name: str = "") -> None:

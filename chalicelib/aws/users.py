@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib import errors, settings
+from chalicelib.aws import clients
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,7 @@ class User:
 
 @cache
 def _client() -> Any:
-    import boto3
-
-    return boto3.client("cognito-idp", region_name=settings.get().region)
+    return clients.make("cognito-idp")
 
 
 def get(subject: str) -> User:

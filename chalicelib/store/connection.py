@@ -8,7 +8,8 @@ from pynamodb.connection.base import MetaTable
 from pynamodb.constants import STRING
 
 from chalicelib import settings
-from chalicelib.store import fence
+from chalicelib.aws.clients import USER_AGENT
+from chalicelib.store import answers, fence
 
 INDEX = "inbox"
 _TABLE_KEY, _INDEX_KEY = ("pk", "sk"), ("inbox", "activity")
@@ -25,8 +26,8 @@ def opened() -> TableConnection:
     )  # fmt: skip
     session = shared.connection.session
     session.register("before-parameter-build.dynamodb", fence.guard)
-    # Otherwise botocore builds a long user agent, twice for each call: a tenth of the time a call takes.
-    session.set_default_client_config(Config(user_agent="palabre"))
+    answers.pass_through(session)
+    session.set_default_client_config(Config(user_agent=USER_AGENT))
     return shared
 
 

@@ -20,6 +20,7 @@ from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.item import Item
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.replies import Reply
+from tests.support.models import MODELS
 from tests.support.stack import Stack
 
 Params = Mapping[str, Any]
@@ -201,17 +202,12 @@ def test_nothing_the_store_can_do_gets_past_it(stack: Stack) -> None:
     assert len(sent) == 1
 
 
-def every_model(model: type[Item] = Item) -> list[type[Item]]:
-    below = [one for child in model.__subclasses__() for one in every_model(child)]
-    return below or [model]
-
-
-@pytest.mark.parametrize("model", every_model(), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_model_reads_and_writes_through_the_one_fenced_connection(model: type[Item]) -> None:
     assert next(base for base in model.__mro__ if "_get_connection" in vars(base)) is Item
 
 
-@pytest.mark.parametrize("model", every_model(), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_no_model_has_a_way_round_it(stack: Stack, model: type[Item]) -> None:
     with fence.within(stack.ours.id), pytest.raises(fence.Trespass):
         table.get(model, stack.theirs.id, "any")

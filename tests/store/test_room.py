@@ -21,6 +21,7 @@ from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.item import Item, Json
 from chalicelib.transport import trim
+from tests.support.models import MODELS
 
 LARGEST_ITEM = 400_000
 ID, TEXT, WORD = 70, room.LONGEST_BYTES, 800  # bytes of an id, of a stranger's text, of a name of 200 characters
@@ -74,12 +75,7 @@ MOST: dict[type[Item], dict[str, int]] = {
 }  # fmt: skip
 
 
-def _models(model: type[Item] = Item) -> list[type[Item]]:
-    below = [inner for direct in model.__subclasses__() for inner in [direct, *_models(direct)]]
-    return [found for found in below if found.__name__ != "Listed"]
-
-
-@pytest.mark.parametrize("model", _models(), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_no_item_outgrows_the_table(model: type[Item]) -> None:
     named, every = MOST.get(model, {}), model.get_attributes()
     assert [

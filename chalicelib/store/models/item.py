@@ -1,15 +1,21 @@
 """The base of all items. Every model reads and writes through the store's one connection, inside the fence."""
 
 import json
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import Attribute, JSONAttribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
 from pynamodb.constants import NUMBER
+from pynamodb.exceptions import AttributeDeserializationError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.store import connection
+
+Reader = tuple[str, str, Callable[[Any], Any] | None]  # our name of the attribute, its type in the table, what reads it
+Factory = Callable[[], Any]
 
 
 class Whole(Attribute[int]):
@@ -51,6 +57,41 @@ class Item(Model):
         shared = connection.opened()
         Item.Meta.table_name = shared.table_name  # PynamoDB looks up the answer to a batch by this name
         return shared
+
+    @classmethod
+    def from_raw_data(cls, data: Mapping[str, Any]) -> Self:
+        """The same item as PynamoDB makes of an answer, in a fraction of its time: one look at what is there."""
+        item = cls.__new__(cls)
+        readers, constants, factories = _plan(cls)
+        values = dict(constants)
+        for name, factory in factories:
+            values[name] = factory()
+        for stored_name, typed in data.items():
+            reader = readers.get(stored_name)
+            if reader and "NULL" not in typed:
+                name, kind, read = reader
+                if kind not in typed:
+                    raise AttributeDeserializationError(stored_name, kind)
+                values[name] = read(typed[kind]) if read else typed[kind]
+        item.attribute_values = values
+        return item
+
+
+@cache
+def _plan(model: type[Item]) -> tuple[Mapping[str, Reader], Mapping[str, Any], Sequence[tuple[str, Factory]]]:
+    """What reading an item of the model takes: a reader per attribute, and what stands for those it does not have."""
+    attributes = model.get_attributes()
+    readers = {
+        attribute.attr_name: (name, attribute.attr_type, _read(attribute)) for name, attribute in attributes.items()
+    }
+    defaults = {name: attribute.default for name, attribute in attributes.items() if attribute.default is not None}
+    constants = {name: default for name, default in defaults.items() if not callable(default)}
+    return readers, constants, [(name, default) for name, default in defaults.items() if callable(default)]
+
+
+def _read(attribute: Attribute[Any]) -> Callable[[Any], Any] | None:
+    """None for attributes whose values are taken as they are: texts, most of all."""
+    return None if type(attribute).deserialize is Attribute.deserialize else attribute.deserialize
 
 
 class Inbox(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # PynamoDB has no types for subclassing
