@@ -113,11 +113,7 @@ def is_id(text: object, prefix: str) -> bool:
 
 
 def _base32(number: int, length: int) -> str:
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, 32)
-        digits.append(_ALPHABET[digit])
-    return "".join(reversed(digits))
+    return "".join([_ALPHABET[number >> bits & 31] for bits in range(5 * length - 5, -1, -5)])
 
 
 def secret() -> str:

@@ -9,7 +9,7 @@ from pynamodb.constants import STRING
 
 from chalicelib import settings
 from chalicelib.aws.clients import USER_AGENT
-from chalicelib.store import answers, fence
+from chalicelib.store import fence, shortcuts
 
 INDEX = "inbox"
 _TABLE_KEY, _INDEX_KEY = ("pk", "sk"), ("inbox", "activity")
@@ -26,8 +26,9 @@ def opened() -> TableConnection:
     )  # fmt: skip
     session = shared.connection.session
     session.register("before-parameter-build.dynamodb", fence.guard)
-    answers.pass_through(session)
+    shortcuts.read(session)
     session.set_default_client_config(Config(user_agent=USER_AGENT))
+    shortcuts.write(shared.connection.client)
     return shared
 
 

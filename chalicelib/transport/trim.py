@@ -19,15 +19,16 @@ def event(given: E) -> E:
     """The event with short texts, few files and little around them."""
     if not is_dataclass(given) or isinstance(given, type):
         return given
-    cut = {field.name: _part(getattr(given, field.name)) for field in fields(given) if field.name != "text"}
-    return replace(given, **cut)
+    parts = {field.name: getattr(given, field.name) for field in fields(given) if field.name != "text"}
+    cut = {name: shorter for name, part in parts.items() if part and (shorter := _part(part)) is not part}
+    return replace(given, **cut) if cut else given
 
 
 def _part(value: Any) -> Any:
     if isinstance(value, str):
         return room.short(value)
     if isinstance(value, Mapping):
-        return room.some(value, MOST_DETAIL_BYTES)
+        return value if room.size(value) <= MOST_DETAIL_BYTES else room.some(value, MOST_DETAIL_BYTES)
     if isinstance(value, tuple):
         return _parts([_part(entry) for entry in value])
     return event(value)

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from pynamodb.attributes import Attribute, JSONAttribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
 from pynamodb.constants import NUMBER
-from pynamodb.exceptions import AttributeDeserializationError
+from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.store import connection
 
-Reader = tuple[str, str, Callable[[Any], Any] | None]  # our name of the attribute, its type in the table, what reads it
-Factory = Callable[[], Any]
+Convert = Callable[[Any], Any] | None  # None: as it is
+Column = tuple[str, str, Convert, Convert]  # our name of an attribute, its type in the table, what writes and reads it
 
 
 class Whole(Attribute[int]):
@@ -62,36 +62,63 @@ class Item(Model):
     def from_raw_data(cls, data: Mapping[str, Any]) -> Self:
         """The same item as PynamoDB makes of an answer, in a fraction of its time: one look at what is there."""
         item = cls.__new__(cls)
-        readers, constants, factories = _plan(cls)
-        values = dict(constants)
-        for name, factory in factories:
+        plan = _plan(cls)
+        values = dict(plan.constants)
+        for name, factory in plan.factories:
             values[name] = factory()
         for stored_name, typed in data.items():
-            reader = readers.get(stored_name)
-            if reader and "NULL" not in typed:
-                name, kind, read = reader
+            column = plan.columns.get(stored_name)
+            if column and "NULL" not in typed:
+                name, kind, _, read = column
                 if kind not in typed:
                     raise AttributeDeserializationError(stored_name, kind)
                 values[name] = read(typed[kind]) if read else typed[kind]
         item.attribute_values = values
         return item
 
+    def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """What PynamoDB would write, in the same way. Raises its AttributeNullError if something is missing."""
+        plan, given, written = _plan(type(self)), self.attribute_values, {}
+        for stored_name, (name, kind, write, _) in plan.columns.items():
+            value = given.get(name)
+            if value is not None:
+                value = write(value) if write else value
+            if value is not None:
+                written[stored_name] = {kind: value}
+            elif null_check and stored_name in plan.required:
+                raise AttributeNullError(name)
+        return written
+
+
+class _Plan(NamedTuple):
+    """How the attributes of a model are read and written, and what stands for those that an item does not have."""
+
+    columns: Mapping[str, Column]
+    required: frozenset[str]
+    constants: Mapping[str, Any]
+    factories: Sequence[tuple[str, Callable[[], Any]]]
+
 
 @cache
-def _plan(model: type[Item]) -> tuple[Mapping[str, Reader], Mapping[str, Any], Sequence[tuple[str, Factory]]]:
-    """What reading an item of the model takes: a reader per attribute, and what stands for those it does not have."""
+def _plan(model: type[Item]) -> _Plan:
     attributes = model.get_attributes()
-    readers = {
-        attribute.attr_name: (name, attribute.attr_type, _read(attribute)) for name, attribute in attributes.items()
-    }
     defaults = {name: attribute.default for name, attribute in attributes.items() if attribute.default is not None}
-    constants = {name: default for name, default in defaults.items() if not callable(default)}
-    return readers, constants, [(name, default) for name, default in defaults.items() if callable(default)]
+    return _Plan(
+        columns={attribute.attr_name: _column(name, attribute) for name, attribute in attributes.items()},
+        required=frozenset(attribute.attr_name for attribute in attributes.values() if not attribute.null),
+        constants={name: default for name, default in defaults.items() if not callable(default)},
+        factories=[(name, default) for name, default in defaults.items() if callable(default)],
+    )
 
 
-def _read(attribute: Attribute[Any]) -> Callable[[Any], Any] | None:
-    """None for attributes whose values are taken as they are: texts, most of all."""
-    return None if type(attribute).deserialize is Attribute.deserialize else attribute.deserialize
+def _column(name: str, attribute: Attribute[Any]) -> Column:
+    kind = type(attribute)
+    return (
+        name,
+        attribute.attr_type,
+        None if kind.serialize is Attribute.serialize else attribute.serialize,
+        None if kind.deserialize is Attribute.deserialize else attribute.deserialize,
+    )
 
 
 class Inbox(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # PynamoDB has no types for subclassing

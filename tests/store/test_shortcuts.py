@@ -1,18 +1,21 @@
-"""Answers of DynamoDB are read as botocore and PynamoDB read them, whatever they hold; only faster."""
+"""Items are read and written as botocore and PynamoDB read and write them, whatever they hold; only faster."""
 
 import io
 import json
 from collections.abc import Mapping
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError, ParamValidationError
 from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
+from pynamodb.exceptions import AttributeNullError
 from pynamodb.models import Model
 
-from chalicelib.store import answers
+from chalicelib.store import shortcuts
 from chalicelib.store.models.item import Item
 from tests.support.models import MODELS
 
@@ -32,11 +35,12 @@ def typed(kind: str) -> st.SearchStrategy[Mapping[str, Any]]:
 
 
 TYPED = st.sampled_from(list(VALUES)).flatmap(typed)
+Case = tuple[type[Item], Mapping[str, Any]]
 OTHERS = st.dictionaries(TEXTS, TYPED, max_size=2)
 
 
 @st.composite
-def stored(draw: st.DrawFn) -> tuple[type[Item], Mapping[str, Any]]:
+def stored(draw: st.DrawFn) -> Case:
     """A model, and an item as DynamoDB might answer it: with some of its attributes, at times of another type."""
     model = draw(st.sampled_from(MODELS))
     attributes = model.get_attributes().values()
@@ -55,10 +59,27 @@ def read(reader: Any, data: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 @given(stored())
-def test_an_item_is_read_as_pynamodb_reads_it(case: tuple[type[Item], Mapping[str, Any]]) -> None:
+def test_an_item_is_read_as_pynamodb_reads_it(case: Case) -> None:
     model, data = case
     theirs = Model.from_raw_data.__func__  # type: ignore[attr-defined] # the function below the classmethod
     assert read(model.from_raw_data, data) == read(lambda data: theirs(model, data), data)
+
+
+def written(writer: Any, item: Item) -> Any:
+    try:
+        return writer(item, null_check=True)
+    except AttributeNullError as error:
+        return str(error)
+
+
+@given(stored(), st.data())
+def test_an_item_is_written_as_pynamodb_writes_it(case: Case, data: st.DataObject) -> None:
+    model, attributes = case
+    outcome, values = read(model.from_raw_data, attributes)
+    item = model(**(values if outcome is model else {}))
+    for name in data.draw(st.sets(st.sampled_from(sorted(model.get_attributes())), max_size=3)):
+        setattr(item, name, None)
+    assert written(model.serialize, item) == written(Model.serialize, item)
 
 
 def test_no_attribute_holds_bytes_which_json_has_not() -> None:
@@ -66,23 +87,33 @@ def test_no_attribute_holds_bytes_which_json_has_not() -> None:
     assert kinds <= VALUES.keys()
 
 
-def answered(operation: str, status: int, answer: object, *, faster: bool) -> Any:
-    """What a client makes of DynamoDB's answer, without the metadata; or the error that it raises."""
-    session = Session()
+Sent = tuple[str, bytes]
+
+
+def client(session: Session, status: int, answer: object, sent: list[Sent]) -> Any:
+    """A client whose requests are kept in `sent`, and get this answer."""
     session.set_credentials("key", "secret")
-    if faster:
-        answers.pass_through(session)
+    made = session.create_client("dynamodb", region_name="eu-west-1")
 
     def send(request: Any, **_: object) -> AWSResponse:
+        sent.append((request.url, request.body))
         raw: Any = io.BytesIO(json.dumps(answer).encode())
         raw.stream = lambda **_: iter([raw.read()])
         return AWSResponse(request.url, status, {}, raw)
 
-    client = session.create_client("dynamodb", region_name="eu-west-1")
-    client.meta.events.register("before-send.dynamodb", send)
+    made.meta.events.register("before-send.dynamodb", send)
+    return made
+
+
+def answered(operation: str, status: int, answer: object, *, faster: bool) -> Any:
+    """What a client makes of DynamoDB's answer, without the metadata; or the error that it raises."""
+    session = Session()
+    if faster:
+        shortcuts.read(session)
+    asking = client(session, status, answer, [])
     try:
-        result = getattr(client, operation)(**PARAMETERS[operation])
-    except client.exceptions.ClientError as error:
+        result = getattr(asking, operation)(**PARAMETERS[operation])
+    except ClientError as error:
         return type(error).__name__, str(error), error.response.get("Item"), error.response["Error"]
     return {name: value for name, value in result.items() if name != "ResponseMetadata"}
 
@@ -123,3 +154,34 @@ def test_botocore_does_not_walk_through_the_answer(operation: str) -> None:
     unknown = {"Unknown": {"to": "botocore"}}
     assert answered(operation, 200, unknown, faster=True) == unknown
     assert answered(operation, 200, unknown, faster=False) == {}
+
+
+def requests(*, faster: bool) -> list[Sent]:
+    sent: list[Sent] = []
+    asking = client(Session(), 200, {}, sent)
+    if faster:
+        shortcuts.write(asking)
+    put = {"Put": {"TableName": "t", "Item": ITEM, "ConditionExpression": "attribute_not_exists (pk)"}}
+    delete = {"Delete": {"TableName": "t", "Key": KEY}}
+    for _ in range(2):
+        asking.transact_write_items(TransactItems=[put, delete], ClientRequestToken="1")
+        asking.put_item(TableName="t", Item=ITEM)
+        asking.query(**PARAMETERS["query"])
+    return sent
+
+
+def test_a_client_sends_what_it_would_send_without_shortcuts() -> None:
+    assert requests(faster=True) == requests(faster=False)
+
+
+def test_botocore_does_not_walk_through_a_transaction() -> None:
+    """It would refuse what it does not know."""
+    fast, slow = client(Session(), 200, {}, []), client(Session(), 200, {}, [])
+    shortcuts.write(fast)
+    fast.transact_write_items(TransactItems=[{"Unknown": {}}])
+    with pytest.raises(ParamValidationError):
+        slow.transact_write_items(TransactItems=[{"Unknown": {}}])
+
+
+def test_another_botocore_does_without_the_shortcuts() -> None:
+    shortcuts.write(cast(Any, SimpleNamespace(_serializer=None)))
