@@ -26,6 +26,11 @@ def id_of(owner: Owner, person: Person | None) -> str:
     return ids.contact(agencies.id_key(owner.agency), owner.brand, owner.network, person.id)
 
 
+def ids_of(person: Person | None) -> tuple[str, ...]:
+    """The ids by which the network knows the person, each once; none if it does not say who they are."""
+    return tuple(dict.fromkeys((person.id, *person.aliases))) if person and person.id else ()
+
+
 def fingerprint(person: Person) -> str:
     """Eight characters that change when the network says something else about the person."""
     known = (person.id, person.name, person.username, person.phone, person.avatar, *person.aliases)
@@ -39,13 +44,11 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
     leads to it.
     """
     partition = keys.within(owner.agency, owner.brand)
-    names = dict.fromkeys((person.id, *person.aliases))
-    known = table.many(Identity, [(partition, keys.identity(owner.network, name)) for name in names])
+    known = table.many(Identity, [(partition, keys.identity(owner.network, name)) for name in ids_of(person)])
     first = min(known, key=lambda identity: identity.sk) if known else None
     contact_id = first.contact if first else id_of(owner, person)
     known_keys = {identity.sk for identity in known}
-    for name in names:
-        identity = Identity(partition, keys.identity(owner.network, name), contact=contact_id, thread=thread)
+    for identity in _identities(owner, person, contact_id, thread):
         if identity.sk not in known_keys:
             table.put(identity, Identity.pk.does_not_exist())
     _write(owner, contact_id, person, now)
@@ -54,17 +57,41 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
     return first or Identity(partition, "", contact=contact_id, thread=thread)
 
 
+def introducing(owner: Owner, person: Person, now: int, *, thread: str) -> list[table.Write]:
+    """For transact: somebody of whom nothing is known; none of it may be there yet."""
+    contact_id = id_of(owner, person)
+    identities = _identities(owner, person, contact_id, thread)
+    return [
+        *(table.putting(identity, Identity.pk.does_not_exist()) for identity in identities),
+        table.putting(_contact(owner, contact_id, person, now), Contact.pk.does_not_exist()),
+    ]
+
+
+def _identities(owner: Owner, person: Person, contact_id: str, thread: str) -> list[Identity]:
+    partition = keys.within(owner.agency, owner.brand)
+    return [
+        Identity(partition, keys.identity(owner.network, name), contact=contact_id, thread=thread)
+        for name in ids_of(person)
+    ]
+
+
+def _contact(owner: Owner, id: str, person: Person, now: int) -> Contact:
+    return Contact(
+        keys.within(owner.agency, id), keys.CONTACT, id=id, brand=owner.brand, name=_name(person), avatar=person.avatar,
+        identities=[_identity(owner, person)], created_at=now, updated_at=now,
+    )  # fmt: skip
+
+
+def _identity(owner: Owner, person: Person) -> Mapping[str, str]:
+    return {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
+
+
 def _write(owner: Owner, id: str, person: Person, now: int) -> None:
     """Creates the contact, or updates the name, the picture and this identity. Tries again if somebody else writes.
 
     What came in before what is known changes nothing but an identity that is missing.
     """
-    name = _name(person)
-    identity = {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
-    contact = Contact(
-        keys.within(owner.agency, id), keys.CONTACT, id=id, brand=owner.brand, name=name, avatar=person.avatar,
-        identities=[identity], created_at=now, updated_at=now,
-    )  # fmt: skip
+    contact, identity = _contact(owner, id, person, now), _identity(owner, person)
     while not table.put(contact, Contact.pk.does_not_exist()):
         old = table.get(Contact, contact.pk, contact.sk)
         if old is None:
@@ -77,7 +104,7 @@ def _write(owner: Owner, id: str, person: Person, now: int) -> None:
         actions = [Contact.identities.set(identities), Contact.version.set(old.version + 1)]
         if is_news:
             actions += [
-                Contact.name.set(name or old.name),
+                Contact.name.set(contact.name or old.name),
                 Contact.avatar.set(person.avatar or old.avatar),
                 Contact.updated_at.set(now),
             ]

@@ -98,25 +98,26 @@ def create(owner: Owner, event: base.Message, now: int) -> str:
     """
     id, contact_id = find_id(owner, event.surface, event.thread), ""
     if event.person and event.person.id:
-        thread = _personal_thread(event.surface, event.thread, event.person)
+        thread = personal_thread(event.surface, event.thread, event.person)
         identity = contacts.note(owner, event.person, now, thread=thread)
         if thread and identity.thread and identity.thread != thread:
             rename_thread(owner, event.surface, identity.thread, thread, now)
             id = find_id(owner, event.surface, thread)
         contact_id = identity.contact
-    conversation = _without_messages(owner, id, event, now)
+    conversation = without_messages(owner, id, event, now)
     talks = [table.putting(contacts.met(owner, contact_id, conversation))] if contact_id else []
     with suppress(table.Refused):  # it is there by now
         table.transact(table.putting(conversation, Conversation.pk.does_not_exist()), *talks)
     return id
 
 
-def _personal_thread(surface: str, thread: str, person: base.Person) -> str:
+def personal_thread(surface: str, thread: str, person: base.Person) -> str:
     """The thread if it is named by an id of the person, empty otherwise: a group's thread is nobody's alone."""
     return thread if surface == "dm" and thread in (person.id, *person.aliases) else ""
 
 
-def _without_messages(owner: Owner, id: str, event: base.Message, now: int) -> Conversation:
+def without_messages(owner: Owner, id: str, event: base.Message, now: int) -> Conversation:
+    """The conversation of a message as it is before that message, in no list."""
     person, origin = event.person, event.origin
     return Conversation(
         keys.within(owner.agency, id), keys.CONVERSATION, brand=owner.brand, channel=owner.channel,
@@ -129,7 +130,7 @@ def _without_messages(owner: Owner, id: str, event: base.Message, now: int) -> C
 
 def record_person(owner: Owner, conversation: Conversation, person: base.Person, now: int) -> None:
     """Write what the network tells of somebody who speaks in the conversation, to their contact and here."""
-    thread = _personal_thread(conversation.surface, conversation.thread, person)
+    thread = personal_thread(conversation.surface, conversation.thread, person)
     identity = contacts.note(owner, person, now, thread=thread)
     table.put(contacts.met(owner, identity.contact, conversation))
     actions: list[Action] = [Conversation.people.add([contacts.fingerprint(person)])]

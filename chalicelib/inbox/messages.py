@@ -1,11 +1,10 @@
-"""Messages of a conversation. Receiving one is a single transaction: the message, and what it changes in the rest.
+"""Messages of a conversation.
 
-Messages are in the order of the network's time, and within one moment as the network counts them; where it does not
-count, as they arrived. A message of a network is stored and counted once.
+They are in the order of the network's time, and within one moment as the network counts them; where it does not count,
+as they arrived.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -14,152 +13,46 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, marks, windows
+from chalicelib.inbox import conversations, marks
 from chalicelib.networks import base
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
-from chalicelib.store.table import Condition
 
 HISTORY_AGE = 8 * clock.DAY
 COPIED = ("stored", "blocked", "unavailable")  # what became of the copy of a file
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
-_MOST_ATTEMPTS = 10
 _MOST_SEARCHED = 5_000
 _FIRST_PORTION = 8
 
 
-@dataclass(frozen=True)
-class Received:
-    """The id of a message that was received, and whether it is new. `waiting`: events may wait for it."""
-
-    id: str
-    new: bool
-    waiting: bool = False
+def sent_at(event: base.Message, now: int) -> int:
+    """When the message was sent (ms): as the network says, or now; never far in the future."""
+    return min(event.at, now + marks.MOST_AHEAD) if event.at > 0 else now
 
 
-@dataclass(frozen=True)
-class _Assumptions:
-    """What receiving a message takes for granted about its conversation.
+def id_of(conversation_id: str, event: base.Message, now: int) -> str:
+    """The id of a message that arrives now."""
+    order = event.order or ids.arrival(now, event.place)
+    return ids.message(conversation_id, sent_at(event, now), event.id, order)
 
-    `newest`: nothing in the conversation is later. `opens`: nor did the person open the window later. `sought`:
-    something is there of the message's moment or later, so whether it is the message itself was looked up.
-    `events_wait`: events may wait there for their message. `new_person`: the person was recorded just now, so nobody
-    asked the network for their name yet.
+
+def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, new_person: bool) -> Message:
+    """A message as it comes in; the whole of a long text is stored already.
+
+    `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
     """
-
-    conversation_id: str
-    newest: bool = True
-    opens: bool = True
-    sought: bool = False
-    events_wait: bool = False
-    new_person: bool = False
-
-
-def receive(owner: Owner, event: base.Message, now: int) -> Received:
-    """Store a message once, and update its conversation.
-
-    Usually a known person writes in a known conversation: then this is one transaction and reads nothing. What it
-    assumes is in the conditions of the writes. If one does not hold, the assumptions are corrected and it tries again.
-    """
-    assumptions = _Assumptions(conversations.id_of(owner, event.surface, event.thread))
-    for _ in range(_MOST_ATTEMPTS):
-        message = _new_message(owner, assumptions, event, now)
-        try:
-            table.transact(*_writes(owner, message, event, assumptions, now))
-            received = Received(message.id, new=True, waiting=assumptions.events_wait)
-        except errors.Conflict:  # it is stored already
-            message = find(owner.agency, assumptions.conversation_id, event.id, message.sent_at) or message
-            received = Received(message.id, new=False, waiting=True)  # whoever stored it may have died before looking
-        except table.Refused:
-            assumptions = _corrected(owner, assumptions, event, message, now)
-            stored = _at(message.pk, message.sent_at, event.id) if assumptions.sought else None
-            if stored is None:
-                continue
-            message, received = stored, Received(stored.id, new=False, waiting=True)
-        if event.direction == "out":
-            marks.catch_up(message)
-        elif not (received.new and assumptions.newest):  # else it was opened with the rest
-            windows.reopen(message.pk, message.sent_at)
-        return received
-    raise errors.Unavailable("The conversation is too busy.")
-
-
-def _corrected(
-    owner: Owner, assumptions: _Assumptions, event: base.Message, message: Message, now: int
-) -> _Assumptions:
-    """Assumptions that hold now: creates the conversation and records the person where they are missing."""
-    conversation = conversations.find(owner.agency, assumptions.conversation_id)
-    if conversation is None:
-        id = conversations.create(owner, event, now)
-        # Without a conversation, nothing noted whether events wait for the message.
-        return replace(assumptions, conversation_id=id, events_wait=True, new_person=True)
-    new_person = event.person is not None and contacts.fingerprint(event.person) not in (conversation.people or ())
-    if event.person and new_person:
-        conversations.record_person(owner, conversation, event.person, now)
-    return replace(
-        assumptions,
-        sought=conversation.last_at >= message.sent_at,
-        opens=conversation.last_in_at <= message.sent_at,
-        newest=(conversation.last_at, conversation.last_order) < (message.sent_at, ids.order(message.id)),
-        events_wait=assumptions.events_wait or bool(conversation.parked),
-        new_person=assumptions.new_person or new_person,
-    )
-
-
-def _writes(
-    owner: Owner, message: Message, event: base.Message, assumptions: _Assumptions, now: int
-) -> list[table.Write]:
-    unread = event.direction == "in" and not _is_history(event, now)
-    actions = conversations.actions_for_message(
-        message, owner.agency, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
-    )
-    writes = [
-        table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict),
-        table.changing(Conversation(message.pk, keys.CONVERSATION), actions, _condition(message, event, assumptions)),
-    ]
-    is_told_when = event.exact and event.at == message.sent_at
-    if event.direction == "out" or not is_told_when or (assumptions.sought and not event.order):
-        pointer = Pointer(message.pk, keys.pointer(event.id), message=message.id)
-        writes.append(table.putting(pointer, Pointer.pk.does_not_exist(), otherwise=errors.Conflict))
-    return writes
-
-
-def _condition(message: Message, event: base.Message, assumptions: _Assumptions) -> Condition:
-    """The assumptions, as a condition on the conversation."""
-    condition: Condition = Conversation.pk.exists()
-    if assumptions.newest:
-        condition &= _is_newest(message, may_tie=assumptions.sought or event.order > 0)
-        if event.direction == "in" and assumptions.opens:  # what they did since may have opened the window for longer
-            condition &= Conversation.last_in_at <= message.sent_at
-    if event.person:
-        condition &= Conversation.people.contains(contacts.fingerprint(event.person))
-    if not assumptions.events_wait:
-        condition &= Conversation.parked.does_not_exist()
-    return condition
-
-
-def _is_newest(message: Message, *, may_tie: bool) -> Condition:
-    """That the conversation has nothing later. What it has of the same moment may be this very message."""
-    newest: Condition = Conversation.last_at < message.sent_at
-    if may_tie:
-        newest |= (Conversation.last_at == message.sent_at) & (Conversation.last_order < ids.order(message.id))
-    return newest
-
-
-def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, now: int) -> Message:
-    at = min(event.at, now + marks.MOST_AHEAD) if event.at > 0 else now
-    id = ids.message(assumptions.conversation_id, at, event.id, event.order or ids.arrival(now, event.place))
+    id, at = id_of(conversation_id, event, now), sent_at(event, now)
     out = event.direction == "out"
-    context = kept_context(event.context, history=_is_history(event, now))
+    context = kept_context(event.context, history=is_history(event, now))
     message = Message(
-        keys.within(owner.agency, assumptions.conversation_id), keys.message(id), id=id, channel=owner.channel,
+        keys.within(owner.agency, conversation_id), keys.message(id), id=id, channel=owner.channel,
         brand=owner.brand, direction=event.direction, surface=event.surface, kind=event.kind or _kind(event),
         network_id=event.id, author={} if out else author_of(owner, event.person),
         attachments=[attachment_fields(attachment) for attachment in event.attachments] or None,
         reply_to=event.reply_to or None, hidden=event.hidden or None, status="sent" if out else "received",
         rank=marks.RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
-        todo=",".join(_todo(event, new_person=assumptions.new_person)) or None,
+        todo=",".join(_todo(event, new_person=new_person)) or None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)
     if message.full_text:
@@ -207,7 +100,7 @@ def _todo(event: base.Message, *, new_person: bool) -> Iterator[str]:
         yield "acknowledge"
 
 
-def _is_history(event: base.Message, now: int) -> bool:
+def is_history(event: base.Message, now: int) -> bool:
     return event.history or 0 < event.at < now - HISTORY_AGE
 
 
@@ -229,7 +122,7 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
     `created` is the network's time of the message (ms), 0 if unknown.
     """
     partition = keys.within(agency, conversation_id)
-    message = _at(partition, created, network_id) if created else None
+    message = said_at(partition, created, network_id) if created else None
     if message:
         return message
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
@@ -252,7 +145,7 @@ def _newest(partition: str) -> Iterator[Message]:
         before, size = portion[-1].sk, size * 4
 
 
-def _at(partition: str, at: int, network_id: str) -> Message | None:
+def said_at(partition: str, at: int, network_id: str) -> Message | None:
     """The message with that network id among those of one moment (ms)."""
     said = table.query(Message, partition, keys.messages_at(at), consistent=True)
     return next((message for message in said if message.network_id == network_id), None)

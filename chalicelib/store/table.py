@@ -61,6 +61,21 @@ def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
     return list(model.batch_get(list(keys), consistent_read=True)) if keys else []
 
 
+def each(*asked: tuple[type[Item], str, str]) -> list[Item | None]:
+    """The items with these models, partitions and sort keys, each in its place; None for one that does not exist.
+
+    In one read, at half the price: what was written in the last second may be missing.
+    """
+    name = connections.opened().table_name
+    places = [{"pk": {"S": pk}, "sk": {"S": sk}} for _, pk, sk in asked]
+    stored: dict[tuple[str, str], Mapping[str, Any]] = {}
+    while places:
+        answer = connection().dispatch("BatchGetItem", {"RequestItems": {name: {"Keys": places}}})
+        stored |= {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in answer["Responses"].get(name, ())}
+        places = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
+    return [model.from_raw_data(stored[pk, sk]) if (pk, sk) in stored else None for model, pk, sk in asked]
+
+
 def query(
     model: type[M],
     pk: str,
@@ -163,6 +178,20 @@ def changing(
 ) -> Write:
     """For transact: change the item. `item` needs its keys only."""
     return Write({"Update": item.get_update_kwargs_from_instance(list(actions), condition)}, otherwise)
+
+
+def creating(item: Item, actions: Sequence[Action], *, otherwise: Otherwise | None = None) -> Write:
+    """For transact: write the item, changed by the actions, where there is none. What they add to begins at nothing."""
+    paths: Iterator[Any] = (action.values[0] for action in actions)
+    changed = {path.path[0] for path in paths}
+    model, key = type(item), ("pk", "sk")
+    initial = [
+        getattr(model, name).set(value)
+        for name, value in item.attribute_values.items()
+        if name not in changed and name not in key and value is not None
+    ]
+    blank = model(item.pk, item.sk)
+    return changing(blank, [*initial, *actions], model.pk.does_not_exist(), otherwise=otherwise)
 
 
 def deleting(item: Item, condition: Condition | None = None, *, otherwise: Otherwise | None = None) -> Write:

@@ -8,10 +8,10 @@ from chalicelib import ids, networks
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, early_events, messages, revisions, windows
+from chalicelib.inbox import conversations, early_events, revisions, windows
 from chalicelib.networks import base
 from chalicelib.replies import delivery
-from chalicelib.transport import trim
+from chalicelib.transport import arrivals, trim
 
 
 def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
@@ -32,7 +32,7 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
             return
         events_waiting_for(owner, early.conversation, early.network_id, now)  # so that it is not parked any more
         return
-    if isinstance(result, messages.Received) and result.waiting and isinstance(inbound.event, base.Message):
+    if isinstance(result, arrivals.Received) and result.waiting and isinstance(inbound.event, base.Message):
         events_waiting_for(owner, ids.conversation_of(result.id), inbound.event.id, now)
 
 
@@ -55,13 +55,13 @@ def events_waiting_for(owner: Owner, conversation_id: str, network_id: str, now:
             event(owner, waiting, now)
 
 
-def _message(owner: Owner, event: base.Message, now: int) -> messages.Received:
+def _message(owner: Owner, event: base.Message, now: int) -> arrivals.Received:
     if event.direction == "out" and not event.history:
         own = delivery.find_own(owner, conversations.find_id(owner, event.surface, event.thread), event)
         if own:
             delivery.confirm(own, event.id, now)
-            return messages.Received(own.id, new=False)
-    return messages.receive(owner, event, now)
+            return arrivals.Received(own.id, new=False)
+    return arrivals.receive(owner, event, now)
 
 
 def _reaction(owner: Owner, event: base.Reaction, now: int) -> None:

@@ -12,6 +12,7 @@ from chalicelib.networks import base
 from chalicelib.networks.double import wire
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.transport import arrivals
 from tests.support.people import Fan, now
 from tests.support.stack import Stack
 
@@ -43,7 +44,7 @@ def shuffled(events: list[base.Message]) -> list[base.Message]:
 def test_numbers_of_the_network_order_a_moment_whenever_they_come(owner: Owner, fields: Any) -> None:
     events = [said(str(count), order=count, **fields) for count in (9, 10, 11, 99, 100, 2**40)]
     for arrived, event in enumerate(shuffled(events)):
-        messages.receive(owner, event, NOW + arrived)
+        arrivals.receive(owner, event, NOW + arrived)
     assert thread(owner) == [event.text for event in events]
     assert (conversation(owner).last_message or {})["text"] == events[-1].text
     assert conversation(owner).heard + conversation(owner).spoken == len(events)
@@ -53,11 +54,11 @@ def test_numbers_of_the_network_order_a_moment_whenever_they_come(owner: Owner, 
 @pytest.mark.parametrize("later", [0, 1], ids=["newest", "late"])
 def test_arrival_orders_a_moment_that_the_network_does_not_count(owner: Owner, fields: Any, later: int) -> None:
     for _ in range(later):
-        messages.receive(owner, said("later", at=AT + 1000), NOW)
+        arrivals.receive(owner, said("later", at=AT + 1000), NOW)
     texts = [str(count) for count in range(6)]
     handled = [(said(text, place=place, **fields), NOW + came) for came in (1, 2) for place, text in enumerate(texts)]
     for event, arrived in [*handled[3::-1], *handled[4:]]:  # queues hand them over in any order
-        messages.receive(owner, event, arrived)
+        arrivals.receive(owner, event, arrived)
     assert thread(owner) == [*texts, *["later"] * later]
     assert (conversation(owner).last_message or {})["text"] == thread(owner)[-1]
     assert conversation(owner).heard + conversation(owner).spoken == 6 + later
@@ -66,8 +67,8 @@ def test_arrival_orders_a_moment_that_the_network_does_not_count(owner: Owner, f
 @pytest.mark.parametrize("at", [AT, AT - 5000, 0, NOW + 10**9], ids=["tie", "late", "untold", "in the future"])
 @pytest.mark.parametrize("order", [0, 7])
 def test_message_that_comes_twice_is_stored_once_whenever_it_comes(owner: Owner, at: int, order: int) -> None:
-    messages.receive(owner, said("other"), NOW)
-    received = [messages.receive(owner, said("x", at=at, order=order), NOW + after) for after in (1, 400, 90_000)]
+    arrivals.receive(owner, said("other"), NOW)
+    received = [arrivals.receive(owner, said("x", at=at, order=order), NOW + after) for after in (1, 400, 90_000)]
     assert [one.new for one in received] == [True, False, False]
     assert len({one.id for one in received}) == 1
     assert sorted(thread(owner)) == ["other", "x"]
@@ -76,17 +77,17 @@ def test_message_that_comes_twice_is_stored_once_whenever_it_comes(owner: Owner,
 
 def test_messages_that_come_twice_at_once_are_stored_once(owner: Owner) -> None:
     events = [(said(str(count), place=count), NOW + again) for count in range(6) for again in (0, 50)]
-    messages.receive(owner, said("first"), NOW - 1)
+    arrivals.receive(owner, said("first"), NOW - 1)
     with ThreadPoolExecutor(6) as together:
         context = [copy_context() for _ in events]
-        list(together.map(lambda held, one: held.run(messages.receive, owner, *one), context, events))
+        list(together.map(lambda held, one: held.run(arrivals.receive, owner, *one), context, events))
     assert sorted(thread(owner)) == ["0", "1", "2", "3", "4", "5", "first"]
     assert conversation(owner).unread == 7
 
 
 def test_message_that_is_edited_or_quoted_is_known_among_its_moment(owner: Owner) -> None:
     for place in range(3):
-        messages.receive(owner, said(str(place), place=place), NOW)
+        arrivals.receive(owner, said(str(place), place=place), NOW)
     conversation_id = conversations.id_of(owner, "dm", "1")
     found = messages.find(owner.agency, conversation_id, "network 1", AT)
     assert found and found.text == "1"

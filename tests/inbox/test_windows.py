@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.channels.channels import Owner
 from chalicelib.clock import HOUR
-from chalicelib.inbox import conversations, messages, windows
+from chalicelib.inbox import conversations, windows
 from chalicelib.networks import base, names
-from chalicelib.transport import apply
+from chalicelib.transport import apply, arrivals
 from tests.networks.folders import of
 from tests.support.people import Fan, now
 from tests.support.stack import Stack, eventually
@@ -100,7 +100,7 @@ def test_window_that_was_not_opened_before_the_end_is_opened_by_the_next_try(own
     tell(owner, said)
     late = replace(said, id="late", at=AT + 49 * HOUR)
     tell(owner, replace(said, id="ours", direction="out", at=AT + 50 * HOUR))
-    messages.receive(owner, late, NOW)
+    arrivals.receive(owner, late, NOW)
     conversation = conversations.find(owner.agency, conversations.find_id(owner, "dm", "1"))
     assert conversation
     conversation.update([type(conversation).last_in_at.set(AT)])  # as if the first try had died in between

@@ -7,8 +7,8 @@ import copy
 from typing import Any
 
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import messages
 from chalicelib.networks.base import Message, Person
+from chalicelib.transport import arrivals
 from tests.networks.folders import everywhere, fixtures, of
 
 LATER = 90
@@ -38,6 +38,6 @@ def test_without_a_time_the_id_alone_decides(owner: Owner) -> None:
     attempts = [
         Message(thread="1", id="m", at=now - 1000 * number, exact=False, person=ANA) for number in range(9, 0, -1)
     ]
-    received = [messages.receive(owner, attempt, now) for attempt in attempts]
+    received = [arrivals.receive(owner, attempt, now) for attempt in attempts]
     assert [outcome.new for outcome in received] == [True] + [False] * 8
     assert len({outcome.id for outcome in received}) == 1

@@ -7,11 +7,12 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import conversations, marks, messages
+from chalicelib.inbox import conversations, marks
 from chalicelib.networks import base
 from chalicelib.replies import delivery
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Marks, Message
+from chalicelib.transport import arrivals
 from tests.support.stack import Stack, number
 
 LONG = 150
@@ -86,9 +87,9 @@ def test_an_echo_after_the_receipt_for_it_has_its_status(
         for at in (NOW - 2, NOW - 1, NOW)
     ]
     if knows:
-        messages.receive(owner, echoes[0], NOW)
+        arrivals.receive(owner, echoes[0], NOW)
     up_to(owner, NOW - 1, status)
-    received = [messages.receive(owner, echo, NOW) for echo in echoes]
+    received = [arrivals.receive(owner, echo, NOW) for echo in echoes]
     found = [
         table.get(Message, keys.within(owner.agency, conversation_of(owner)), keys.message(r.id)) for r in received
     ]
@@ -99,9 +100,9 @@ def test_an_echo_after_the_receipt_for_it_has_its_status(
 # F30
 def test_an_echo_that_was_stored_before_a_crash_has_its_status_after_the_repeat(owner: Owner) -> None:
     echo = base.Message(thread="1", id="net-1", at=NOW, direction="out", text="written in the app")
-    id = messages.receive(owner, echo, NOW).id
+    id = arrivals.receive(owner, echo, NOW).id
     table.put(Marks(keys.within(owner.agency, conversation_of(owner)), keys.MARKS, read=NOW))
-    assert not messages.receive(owner, echo, NOW).new
+    assert not arrivals.receive(owner, echo, NOW).new
     ours = table.get(Message, keys.within(owner.agency, conversation_of(owner)), keys.message(id))
     assert ours and (ours.status, ours.rank) == ("read", marks.RANK["read"])
 

@@ -19,7 +19,7 @@ from chalicelib import clock, errors
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
-from chalicelib.inbox import conversations, messages
+from chalicelib.inbox import conversations
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, replies, staleness
@@ -27,6 +27,7 @@ from chalicelib.replies.compose import Content, Draft
 from chalicelib.store import fence
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
+from chalicelib.transport import arrivals
 from local import seed
 from tests.support.stack import Stack, number
 
@@ -75,7 +76,7 @@ class Workflow(RuleBasedStateMachine):
     def hear(self) -> None:
         who = base.Person(id=self.thread, name="Ana")
         said = base.Message(thread=self.thread, id=number(), at=clock.now(), person=who, text="Hello")
-        messages.receive(self.owner, said, clock.now())
+        arrivals.receive(self.owner, said, clock.now())
 
     def conversation(self) -> Conversation:
         found = conversations.find(self.owner.agency, conversations.find_id(self.owner, "dm", self.thread))

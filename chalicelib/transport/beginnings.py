@@ -1,0 +1,37 @@
+"""A conversation begins: somebody of whom nothing is known says something. It is stored with its first message."""
+
+from chalicelib.channels.channels import Owner
+from chalicelib.contacts import contacts
+from chalicelib.inbox import conversations
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models.contacts import Identity
+from chalicelib.store.models.inbox import Conversation, Thread
+from chalicelib.store.table import Action
+
+
+def look(owner: Owner, conversation_id: str, event: base.Message) -> tuple[Conversation | None, bool]:
+    """The conversation, if there is one, and whether anything is known of its thread or of the person.
+
+    In one read, which may miss what was written in the last second.
+    """
+    brand, channel = keys.within(owner.agency, owner.brand), keys.within(owner.agency, owner.channel)
+    conversation, *known = table.each(
+        (Conversation, keys.within(owner.agency, conversation_id), keys.CONVERSATION),
+        (Thread, channel, keys.thread(event.thread)),
+        *((Identity, brand, keys.identity(owner.network, name)) for name in contacts.ids_of(event.person)),
+    )
+    return conversation if isinstance(conversation, Conversation) else None, any(known)
+
+
+def writes(
+    owner: Owner, conversation_id: str, event: base.Message, actions: list[Action], now: int
+) -> list[table.Write]:
+    """The conversation as its first message leaves it, and the person. None of it may be there yet."""
+    conversation = conversations.without_messages(owner, conversation_id, event, now)
+    written = [table.creating(conversation, actions)]
+    if event.person and event.person.id:
+        thread = conversations.personal_thread(event.surface, event.thread, event.person)
+        written += contacts.introducing(owner, event.person, now, thread=thread)
+        written.append(table.putting(contacts.met(owner, conversation.contact, conversation)))
+    return written
