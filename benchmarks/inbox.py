@@ -39,9 +39,10 @@ class Inbox:
         """The key of the item that says whose the account is."""
         return {"pk": {"S": keys.route("whatsapp", self._hook.channel["account"])}, "sk": {"S": keys.ROUTE}}
 
-    def delivery(self, text: str) -> Mapping[str, Any]:
-        """The next message, as a record of the queue."""
-        envelope = {"network": "whatsapp", "hook": "", "received_at": clock.now(), "body": self.body(text).decode()}
+    def delivery(self, text: str, person: str = "") -> Mapping[str, Any]:
+        """The next message, as a record of the queue; of this person or of another."""
+        body = self.body(text, person).decode()
+        envelope = {"network": "whatsapp", "hook": "", "received_at": clock.now(), "body": body}
         return {"messageId": "bench", "attributes": {"ApproximateReceiveCount": "1"}, "body": json.dumps(envelope)}
 
     def body(self, text: str, person: str = "") -> bytes:

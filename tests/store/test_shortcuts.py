@@ -82,6 +82,25 @@ def test_an_item_is_written_as_pynamodb_writes_it(case: Case, data: st.DataObjec
     assert written(model.serialize, item) == written(Model.serialize, item)
 
 
+def by_pynamodb(model: type[Item], values: Mapping[str, Any]) -> Item:
+    item = model.__new__(model)
+    Model.__init__(item, **values)
+    return item
+
+
+@given(stored(), st.sets(st.sampled_from(["pk", "sk", "unknown"])))
+def test_an_item_is_made_as_pynamodb_makes_it(case: Case, names: set[str]) -> None:
+    model, data = case
+    outcome, values = read(model.from_raw_data, data)
+    given_values = {**(values if outcome is model else {}), **dict.fromkeys(names, "x")}
+    ours = read(lambda values: model(**values), given_values)
+    assert ours == read(lambda values: by_pynamodb(model, values), given_values)
+
+
+def test_no_default_is_for_new_items_only() -> None:
+    assert [model for model in MODELS if any(kind.default_for_new for kind in model.get_attributes().values())] == []
+
+
 def test_no_attribute_holds_bytes_which_json_has_not() -> None:
     kinds = {attribute.attr_type for model in MODELS for attribute in model.get_attributes().values()}
     assert kinds <= VALUES.keys()
