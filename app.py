@@ -6,7 +6,7 @@ gc.disable()  # collecting garbage while modules load takes a tenth of a cold st
 
 # First, and not from deep inside other imports: Python 3.11 compiles its patterns 10 to 16 ms slower there.
 import urllib3
-from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEvent
 
 import chalicelib.brands.routes
 import chalicelib.channels.routes
@@ -23,12 +23,13 @@ import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
+from chalicelib.api.requests import App
 from chalicelib.background import audit, change, files, followup, inbound, outbox
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
 
-app = Chalice(app_name="palabre", configure_logs=False)
+app = App("palabre")
 
 
 @app.authorizer()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jwt
-from chalice.app import Chalice, Response
+from chalice.app import Response
 
 from benchmarks import figure, stand
 from benchmarks.capacity import units
@@ -56,17 +56,17 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
     """The same app with that one route, which asks nothing about the caller."""
     from chalicelib import clock
     from chalicelib.access import memberships
-    from chalicelib.api import http, schema
+    from chalicelib.api import http, requests, schema
     from chalicelib.search import routes as search_routes
     from chalicelib.store import fence
 
     [listing] = [route for route in http.ROUTES if route.view is search_routes.list_conversations]
     known = memberships.of(subject, "", "", clock.now())
-    twin = Chalice(app_name="unasked", configure_logs=False)
+    twin = requests.App("unasked")
 
     @twin.route(PATH, methods=["GET"], content_types=["*/*"])
     def unasked() -> Response:
-        request = http.current(twin)
+        request = requests.current(twin)
 
         def perform() -> Response:
             query = schema.query(listing.query, dict(request.query_params or {}))

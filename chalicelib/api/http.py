@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Chalice, Response
 
 from chalicelib import clock, errors, log, settings, strict_json
 from chalicelib.access import actors, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
-from chalicelib.api import idempotency, limits, schema
+from chalicelib.api import idempotency, limits, requests, schema
 from chalicelib.store import fence
 
 LARGEST_BODY_BYTES = 256 << 10
@@ -117,27 +117,15 @@ def mount(app: Chalice, authorizer: Any) -> None:
 
     @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
-        request = current(app)
+        request = requests.current(app)
         _, _, *path = request.context["path"].split("/", 2)
         return answered(request, lambda: _no_such_operation(request.method, "/" + "".join(path)))
-
-
-def current(app: Chalice) -> Request:
-    request: Request | None = app.current_request
-    if request is None:
-        raise errors.Unavailable
-    return request
-
-
-def raw_body(request: Request) -> bytes:
-    body = request.raw_body
-    return body if isinstance(body, bytes) else body.encode()
 
 
 def _entry(app: Chalice, route: Route) -> Callable[..., Response]:
     @wraps(route.view)
     def entry(**path_parts: str) -> Response:
-        request = current(app)
+        request = requests.current(app)
         return answered(request, lambda: _perform(route, request, path_parts))
 
     return entry
@@ -202,7 +190,7 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
 def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
     actor = actor.at(route.permissions)
     query = schema.query(route.query, dict(request.query_params or {}))
-    raw = raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
+    raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)
     call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
     key = request.headers.get("idempotency-key")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalice.app import Chalice, Request, Response
 
 from chalicelib import clock, errors, networks
-from chalicelib.api import http
+from chalicelib.api import http, requests
 from chalicelib.networks import base
 from chalicelib.transport import intake
 
@@ -19,7 +19,7 @@ def mount(app: Chalice) -> None:
 
 def _handler(app: Chalice, perform: Callable[[Request, str, str], Response]) -> Callable[..., Response]:
     def handle(network: str, channel: str = "") -> Response:
-        request = http.current(app)
+        request = requests.current(app)
         return http.answered(request, lambda: perform(request, network, channel))
 
     return handle
@@ -31,7 +31,7 @@ def _take(request: Request, key: str, channel: str) -> Response:
     if kind not in network.content_types:
         raise errors.UnsupportedMedia
     try:
-        intake.accept(network, channel, http.raw_body(request), request.headers, clock.now())
+        intake.accept(network, channel, requests.raw_body(request), request.headers, clock.now())
     except errors.Unauthenticated:
         return Response("", http.SAFE, 401)
     return Response("", http.SAFE, 200)
