@@ -16,7 +16,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, marks, windows
 from chalicelib.networks import base
-from chalicelib.store import keys, table
+from chalicelib.store import counters, keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 from chalicelib.store.table import Condition
 
@@ -42,13 +42,15 @@ class Received:
 class _Assumptions:
     """What receiving a message takes for granted about its conversation.
 
-    `newest`: nothing in the conversation is later. `opens`: nor did the person open the window later. `sought`:
-    something is there of the message's moment or later, so whether it is the message itself was looked up.
-    `events_wait`: events may wait there for their message. `new_person`: the person was recorded just now, so nobody
-    asked the network for their name yet.
+    `status`: it is listed there; one of ours needs it to be listed anywhere. None: it is in no list yet. `newest`:
+    nothing in the conversation is later. `opens`: nor did the person open the window later. `sought`: something is
+    there of the message's moment or later, so whether it is the message itself was looked up. `events_wait`: events may
+    wait there for their message. `new_person`: the person was recorded just now, so nobody asked the network for their
+    name yet.
     """
 
     conversation_id: str
+    status: str | None = "open"
     newest: bool = True
     opens: bool = True
     sought: bool = False
@@ -93,12 +95,13 @@ def _corrected(
     if conversation is None:
         id = conversations.create(owner, event, now)
         # Without a conversation, nothing noted whether events wait for the message.
-        return replace(assumptions, conversation_id=id, events_wait=True, new_person=True)
+        return replace(assumptions, conversation_id=id, status=None, events_wait=True, new_person=True)
     new_person = event.person is not None and contacts.fingerprint(event.person) not in (conversation.people or ())
     if event.person and new_person:
         conversations.record_person(owner, conversation, event.person, now)
     return replace(
         assumptions,
+        status=counters.listed(conversation),
         sought=conversation.last_at >= message.sent_at,
         opens=conversation.last_in_at <= message.sent_at,
         newest=(conversation.last_at, conversation.last_order) < (message.sent_at, ids.order(message.id)),
@@ -112,11 +115,14 @@ def _writes(
 ) -> list[table.Write]:
     unread = event.direction == "in" and not _is_history(event, now)
     actions = conversations.actions_for_message(
-        message, owner.agency, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
+        message, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
     )
+    move = conversations.move_for_message(message, assumptions.status, now)
+    condition = _condition(message, event, assumptions) & move.condition
     writes = [
         table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict),
-        table.changing(Conversation(message.pk, keys.CONVERSATION), actions, _condition(message, event, assumptions)),
+        table.changing(Conversation(message.pk, keys.CONVERSATION), [*actions, *move.actions], condition),
+        *move.writes,
     ]
     is_told_when = event.exact and event.at == message.sent_at
     if event.direction == "out" or not is_told_when or (assumptions.sought and not event.order):
