@@ -27,6 +27,7 @@ def opened() -> TableConnection:
     session.register("before-parameter-build.dynamodb", fence.guard)
     # Otherwise botocore builds a long user agent, twice for each call: a tenth of the time a call takes.
     session.set_default_client_config(Config(user_agent="palabre"))
+    _ = shared.connection.client  # made of this session, which has the fence; another thread would make it of its own
     return shared
 
 
