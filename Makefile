@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test quick check format bench replay package deploy agency audit docs lock infra clean
+.PHONY: help run redeploy demo test quick check format bench replay package deploy agency audit recount docs lock infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 
 audit: .venv/ready ## Prove an agency's audit, link by link (STAGE=local, AGENCY=)
 	@$(PY) -m local.audit --stage "$(STAGE)" --agency "$(AGENCY)"
+
+recount: .venv/ready ## Count the conversations of an agency anew, after a restore or a change by hand (STAGE=local, AGENCY=)
+	@$(PY) -m local.recount --stage "$(STAGE)" --agency "$(AGENCY)"
 
 lock: .venv/ready ## Write requirements.lock anew, after requirements.txt was changed
 	@$(PY) -m local.lock

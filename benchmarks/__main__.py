@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, kinds, neighbours, stand
+from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, stand
 from benchmarks.figure import Figure
 from local import environment
 
-ALONE: dict[str, Callable[[], list[Figure]]] = {"cold": cold.figures, "neighbours": neighbours.figures}
+ALONE: dict[str, Callable[[], list[Figure]]] = {
+    "cold": cold.figures,
+    "lists": lists.figures,
+    "neighbours": neighbours.figures,
+}
 ON_STACK = {
     "cost": cost.figures,
     "access": access.figures,

@@ -1,7 +1,7 @@
 """What it costs to know who calls and what they may do: CPU and read units beside the same request, unasked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jwt
@@ -32,7 +32,7 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
     token = stack["tokens"]["conversation_manager"]
     claims = jwt.decode(token, options={"verify_signature": False})
     subject = claims["sub"]
-    event = _event(subject, claims["auth_time"] * 1000, token)
+    event = event_of(PATH, subject, claims["auth_time"] * 1000, token)
     unasked = _unasked(subject)
 
     def checked() -> Any:
@@ -79,17 +79,20 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
     return twin
 
 
-def _event(subject: str, since: int, token: str) -> Mapping[str, Any]:
+def event_of(
+    path: str, subject: str, since: int, token: str, query: Mapping[str, Sequence[str]] | None = None
+) -> Mapping[str, Any]:
+    """A signed-in member's GET, as API Gateway passes it on."""
     headers = {"accept": "application/json", "authorization": f"Bearer {token}"}
     context = {
-        "httpMethod": "GET", "resourcePath": PATH, "path": PATH, "requestId": "bench", "stage": "api",
+        "httpMethod": "GET", "resourcePath": path, "path": path, "requestId": "bench", "stage": "api",
         "authorizer": {"sub": subject, "since": str(since)}, "identity": {"sourceIp": "192.0.2.1"},
         "domainName": "api.example",
     }  # fmt: skip
     return {
-        "resource": PATH, "path": PATH, "httpMethod": "GET", "headers": headers,
+        "resource": path, "path": path, "httpMethod": "GET", "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "multiValueQueryStringParameters": None, "pathParameters": None, "stageVariables": None,
+        "multiValueQueryStringParameters": query, "pathParameters": None, "stageVariables": None,
         "body": None, "isBase64Encoded": False,
         "requestContext": context,
     }  # fmt: skip

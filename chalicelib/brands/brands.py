@@ -133,7 +133,9 @@ def scope(actor: Actor, id: str | None) -> list[str]:
     if id:
         return [get(actor, id).id]
     brand_ids = actor.brands()
-    return sorted(brand_ids) if brand_ids is not None else [brand.id for brand in visible(actor)]
+    if brand_ids is not None:
+        return sorted(brand_ids)
+    return [brand.id for brand in table.query(Brand, actor.agency, "brand#", only=["sk", "id"])]
 
 
 def view(brand: Brand) -> Mapping[str, Any]:

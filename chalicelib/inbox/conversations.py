@@ -14,7 +14,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts, masks
 from chalicelib.networks import base
 from chalicelib.people import agencies
-from chalicelib.store import keys, table
+from chalicelib.store import counters, keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Thread
 from chalicelib.store.models.item import Item
 from chalicelib.store.table import Action
@@ -143,9 +143,16 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.pk.exists())
 
 
-def actions_for_message(
-    message: Message, agency: str, *, newest: bool, unread: bool, now: int, opens: bool = True
-) -> list[Action]:
+def move_for_message(message: Message, status: str | None, now: int) -> counters.Move:
+    """Where a new message moves its conversation, which is listed in that status, or not yet if that is None."""
+    if message.direction == "out" and status:
+        return counters.STAYS
+    agency, conversation_id = keys.agency_of(message.pk), ids.conversation_of(message.id)
+    # Whatever it was before: the person wants something.
+    return counters.move(agency, message.brand, conversation_id, status, "open", now)
+
+
+def actions_for_message(message: Message, *, newest: bool, unread: bool, now: int, opens: bool = True) -> list[Action]:
     """What a new message changes in its conversation: always the counters, and the summary if it is the newest."""
     at = message.sent_at
     counter = Conversation.heard if message.direction == "in" else Conversation.spoken
@@ -160,13 +167,8 @@ def actions_for_message(
             Conversation.activity.set(keys.activity(at, ids.conversation_of(message.id))),
             Conversation.last_message.set(summary(message)),
         ]
-    if message.direction == "in":
-        actions.append(Conversation.status.set("open"))  # whatever it was before: the person wants something
-        actions.append(Conversation.inbox.set(keys.inbox(agency, message.brand, "open")))
-        if newest and opens:
+        if message.direction == "in" and opens:
             actions.append(Conversation.last_in_at.set(at))
-    elif newest:
-        actions.append(Conversation.inbox.set(Conversation.inbox | keys.inbox(agency, message.brand, "open")))
     return actions
 
 

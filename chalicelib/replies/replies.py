@@ -188,9 +188,7 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
 def _queueing(sending: Sending, messages: Sequence[Message]) -> list[table.Write]:
     """For transact: the messages, and what they change in a conversation of which the snapshot is still true."""
     conversation = Conversation(sending.conversation.pk, sending.conversation.sk)
-    actions = conversations.actions_for_message(
-        messages[-1], sending.actor.agency, newest=True, unread=False, now=sending.now
-    )
+    actions = conversations.actions_for_message(messages[-1], newest=True, unread=False, now=sending.now)
     return [
         *(table.putting(message, Message.pk.does_not_exist()) for message in messages),
         table.changing(conversation, actions, sending.snapshot.condition()),

@@ -5,6 +5,7 @@ Nothing here reads the table. A tree that fits `schema()` compiles, and the comp
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from chalicelib import errors
@@ -77,12 +78,30 @@ def compile(tree: Tree, viewer: Actor) -> Test:
 
 def statuses(tree: Tree) -> tuple[str, ...]:
     """The statuses in which a conversation can match; in all others none does."""
-    return tuple(status for status in conversations.STATUSES if _verdict(tree, "status", status) != NO)
+    return tuple(status for status in conversations.STATUSES if _verdict(tree, {"status": status}) != NO)
 
 
 def brands(tree: Tree, among: Collection[str]) -> tuple[str, ...]:
     """Those of the brands in which a conversation can match; in all others none does."""
-    return tuple(brand for brand in among if _verdict(tree, "brand", brand) != NO)
+    return tuple(brand for brand in among if _verdict(tree, {"brand": brand}) != NO)
+
+
+def places(tree: Tree, among: Collection[str]) -> frozenset[tuple[str, str]]:
+    """The brands of these, and with each the statuses, in which a conversation can match; anywhere else none does.
+
+    If the tree asks about nothing else, all conversations there match.
+    """
+    pairs = product(brands(tree, among), statuses(tree))
+    if not asked(tree) >= {"brand", "status"}:
+        return frozenset(pairs)
+    return frozenset(
+        (brand, status) for brand, status in pairs if _verdict(tree, {"brand": brand, "status": status}) != NO
+    )
+
+
+def asked(tree: Tree) -> set[str]:
+    """The fields that the tree asks about."""
+    return {leaf["field"] for leaf in leaves(tree)}
 
 
 def named_brands(tree: Tree) -> set[str]:
@@ -90,9 +109,10 @@ def named_brands(tree: Tree) -> set[str]:
     return {brand for leaf in leaves(tree) if leaf["field"] == "brand" for brand in fields.listed(leaf["is"])}
 
 
-def _verdict(tree: Tree, name: str, value: str) -> int:
-    """Whether a conversation matches if nothing is known of it but this field."""
+def _verdict(tree: Tree, known: Mapping[str, str]) -> int:
+    """Whether a conversation matches if nothing is known of it but these fields."""
     if "field" in tree:
-        return PERHAPS if tree["field"] != name else YES if value in fields.listed(tree["is"]) else NO
+        value = known.get(tree["field"])
+        return PERHAPS if value is None else YES if value in fields.listed(tree["is"]) else NO
     [(word, branches)] = tree.items()
-    return _JUDGED[word](_verdict(branch, name, value) for branch in branches)
+    return _JUDGED[word](_verdict(branch, known) for branch in branches)

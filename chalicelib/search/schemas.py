@@ -29,8 +29,13 @@ INBOX = {**FILTERS, **schema.PAGE}
 COUNT = schema.body(
     "Count",
     ("count", "more"),
-    count={"type": "integer", "minimum": 0},
-    more={"type": "boolean", "description": "There may be more: only so many were looked through."},
+    count={
+        "type": "integer",
+        "minimum": 0,
+        "description": "Exact, however many there are, if only brands and statuses are asked for and you see all "
+        "conversations of these brands. Otherwise up to 1,000 are looked through.",
+    },
+    more={"type": "boolean", "description": "There may be more than were looked through; false for an exact count."},
 )
 CONDITION = {"title": "Condition", schema.MOST_OBJECTS: conditions.OBJECTS, **conditions.schema()}
 _CHOSEN = {

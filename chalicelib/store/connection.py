@@ -28,6 +28,7 @@ def opened() -> TableConnection:
     session.register("before-parameter-build.dynamodb", fence.guard)
     shortcuts.read(session)
     session.set_default_client_config(Config(user_agent=USER_AGENT))
+    # Made of this session, which has the fence: another thread would make a client of its own.
     shortcuts.write(shared.connection.client)
     return shared
 

@@ -16,6 +16,7 @@ pk                          sk                                     item
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{contact}          contact                                Contact
 {agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
+{agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
@@ -143,6 +144,15 @@ def talk(began_at: int, conversation: str) -> str:
 def views(agency: str, owner: str = "") -> str:
     """The partition of a member's own views; without an owner, that of the shared views."""
     return f"{agency}#{owner or 'views'}"
+
+
+def counters(agency: str) -> str:
+    return f"{agency}#counters"
+
+
+def counter(brand: str, shard: str = "") -> str:
+    """The sort key of a counter of the brand; without a shard, the prefix of all of them."""
+    return f"{brand}#{shard}"
 
 
 def audit(agency: str) -> str:

@@ -11,6 +11,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import AttributeDeserializationError, DoesNotExist, PynamoDBException, VerboseClientError
 from pynamodb.expressions import condition as conditions
 from pynamodb.expressions import update as updates
+from pynamodb.pagination import ResultIterator
 
 from chalicelib import errors, log
 from chalicelib.store import connection as connections
@@ -86,9 +87,11 @@ def query(
     newest: bool = False,
     limit: int | None = None,
     where: Condition | None = None,
+    only: Sequence[str] | None = None,
     consistent: bool = False,
 ) -> Iterator[M]:
-    """The items of a partition whose sort key begins with `prefix`, in the order of sort keys.
+    """The items of a partition whose sort key begins with `prefix`, in the order of sort keys; with `only`, just these
+    attributes, of which one is the sort key.
 
     `before` and `after` are sort keys that are not included; `newest` turns the order around. The query itself
     includes `before`, so with a `limit` there may be one item less.
@@ -103,6 +106,7 @@ def query(
         filter_condition=where,
         scan_index_forward=not newest,
         limit=limit,
+        attributes_to_get=list(only) if only else None,
         consistent_read=consistent,
     ):
         if item.sk != before:
@@ -120,7 +124,7 @@ def listed(
     page_size: int | None = None,
     where: Condition | None = None,
     only: Sequence[str] | None = None,
-) -> Iterator[L]:
+) -> ResultIterator[L]:
     """The items of a partition of the index, in the order of their activity; with `only`, just these attributes.
 
     `after` or `before` is an activity that is not included. The index follows the table within a second.
@@ -130,7 +134,7 @@ def listed(
         edge = Inbox.activity > after
     elif before:
         edge = Inbox.activity < before
-    items: Iterator[L] = model.index.query(
+    items: ResultIterator[L] = model.index.query(
         partition,
         edge,
         filter_condition=where,
@@ -140,6 +144,24 @@ def listed(
         attributes_to_get=list(only) if only else None,
     )
     return items
+
+
+def portion(
+    model: type[L],
+    partition: str,
+    size: int,
+    *,
+    before: str = "",
+    after: str = "",
+    newest: bool = False,
+    only: Sequence[str] | None = None,
+) -> tuple[list[L], bool]:
+    """The first so many of what is `listed`, in one read, and whether there may be more.
+
+    Those of them that cannot be read are left out.
+    """
+    items = listed(model, partition, before=before, after=after, newest=newest, limit=size, only=only)
+    return list(readable(items)), items.last_evaluated_key is not None
 
 
 def readable(items: Iterator[M]) -> Iterator[M]:

@@ -8,7 +8,7 @@ from chalicelib import clock, errors, moments
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import attributes, conversations
-from chalicelib.store import due, keys, table
+from chalicelib.store import counters, due, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.table import Action
 from chalicelib.teamwork import assignment
@@ -32,8 +32,9 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
     if "assignee" in changes:
         actions += assignment.checked_actions(actor, conversation, changes["assignee"], now)
     if "status" in changes:
-        actions += _actions_for_status(actor.agency, conversation, changes["status"], until, now)
-        writes += _reschedule(actor.agency, conversation, until)
+        move = counters.move_known(conversation, changes["status"], now)
+        actions += [*move.actions, *_actions_for_status(changes["status"], until, now)]
+        writes += [*move.writes, *_reschedule(actor.agency, conversation, until)]
     if "priority" in changes:
         actions.append(Conversation.priority.set(changes["priority"]))
     if "labels" in changes:
@@ -82,10 +83,8 @@ def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _actions_for_status(agency: str, conversation: Conversation, status: str, until: int, now: int) -> list[Action]:
+def _actions_for_status(status: str, until: int, now: int) -> list[Action]:
     return [
-        Conversation.status.set(status),
-        Conversation.inbox.set(keys.inbox(agency, conversation.brand, status)),
         Conversation.snoozed_until.set(until) if until else Conversation.snoozed_until.remove(),
         *_actions_for_clocks(status, now),
     ]
@@ -121,8 +120,9 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
     """Open a conversation that was snoozed until `when`, unless it was opened or snoozed again meanwhile."""
     conversation = conversations.find(actor.agency, id)
     if conversation and conversation.status == "snoozed" and (conversation.snoozed_until or 0) == when:
-        actions = _actions_for_status(actor.agency, conversation, "open", 0, now)
-        conversations.change(actor, conversation, "conversation.wake", actions, now, None, {"status": "open"})
+        move = counters.move_known(conversation, "open", now)
+        actions, after = [*move.actions, *_actions_for_status("open", 0, now)], {"status": "open"}
+        conversations.change(actor, conversation, "conversation.wake", actions, now, None, after, move.writes)
 
 
 def change_all(actor: Actor, ids: Sequence[str], changes: Changes, now: int) -> list[Mapping[str, Any]]:

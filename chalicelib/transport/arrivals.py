@@ -10,7 +10,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, marks, messages, windows
 from chalicelib.networks import base
-from chalicelib.store import keys, table
+from chalicelib.store import counters, keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 from chalicelib.store.table import Condition
 from chalicelib.transport import beginnings
@@ -33,7 +33,8 @@ class Received:
 class _Assumptions:
     """What receiving a message takes for granted about its conversation.
 
-    `begins`: there is none, nor is anything known of the person. `newest`: nothing in the conversation is later.
+    `begins`: there is none, nor is anything known of the person. `status`: it is listed there; one of ours needs it to
+    be listed anywhere. None: it is in no list yet. `newest`: nothing in the conversation is later.
     `opens`: nor did the person open the window later. `sought`: something is there of the message's moment or later, so
     whether it is the message itself was looked up. `events_wait`: events may wait there for their message.
     `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
@@ -41,6 +42,7 @@ class _Assumptions:
 
     conversation_id: str
     begins: bool = False
+    status: str | None = "open"
     newest: bool = True
     opens: bool = True
     sought: bool = False
@@ -90,7 +92,7 @@ def _at_first(owner: Owner, event: base.Message, now: int) -> _Assumptions:
         return _Assumptions(id)
     conversation, is_known = beginnings.look(owner, id, event)
     if conversation is None and not is_known:
-        return _Assumptions(id, begins=True, events_wait=True, new_person=True)
+        return _Assumptions(id, begins=True, status=None, events_wait=True, new_person=True)
     return _corrected(owner, _Assumptions(id), conversation, event, now)
 
 
@@ -107,7 +109,7 @@ def _corrected(
     if conversation is None:
         id = conversations.create(owner, event, now)
         # Without a conversation, nothing noted whether events wait for the message.
-        return replace(assumptions, conversation_id=id, begins=False, events_wait=True, new_person=True)
+        return replace(assumptions, conversation_id=id, begins=False, status=None, events_wait=True, new_person=True)
     new_person = event.person is not None and contacts.fingerprint(event.person) not in (conversation.people or ())
     if event.person and new_person:
         conversations.record_person(owner, conversation, event.person, now)
@@ -115,6 +117,7 @@ def _corrected(
     return replace(
         assumptions,
         begins=False,
+        status=counters.listed(conversation),
         sought=conversation.last_at >= at,
         opens=conversation.last_in_at <= at,
         newest=(conversation.last_at, conversation.last_order) < (at, order),
@@ -128,14 +131,17 @@ def _writes(
 ) -> list[table.Write]:
     unread = event.direction == "in" and not messages.is_history(event, now)
     actions = conversations.actions_for_message(
-        message, owner.agency, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
+        message, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
     )
+    move = conversations.move_for_message(message, assumptions.status, now)
+    actions += move.actions
     writes = [table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict)]
     if assumptions.begins:
         writes += beginnings.writes(owner, assumptions.conversation_id, event, actions, now)
     else:
-        conversation = Conversation(message.pk, keys.CONVERSATION)
-        writes.append(table.changing(conversation, actions, _condition(message, event, assumptions)))
+        condition = _condition(message, event, assumptions) & move.condition
+        writes.append(table.changing(Conversation(message.pk, keys.CONVERSATION), actions, condition))
+    writes += move.writes
     is_told_when = event.exact and event.at == message.sent_at
     if event.direction == "out" or not is_told_when or (assumptions.sought and not event.order):
         pointer = Pointer(message.pk, keys.pointer(event.id), message=message.id)

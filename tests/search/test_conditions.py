@@ -143,6 +143,12 @@ def test_what_matches_is_in_the_statuses_and_brands_that_can(tree: Tree, it: Con
     if meant(tree, it):
         assert it.status in conditions.statuses(tree)
         assert it.brand in conditions.brands(tree, BRANDS)
+        assert (it.brand, it.status) in conditions.places(tree, BRANDS)
+
+
+@given(TREES.filter(lambda tree: conditions.asked(tree) <= {"brand", "status"}), any_conversation())
+def test_everything_at_its_places_matches_a_tree_that_asks_for_nothing_else(tree: Tree, it: Conversation) -> None:
+    assert meant(tree, it) == ((it.brand, it.status) in conditions.places(tree, BRANDS))
 
 
 @given(TREES.filter(lambda tree: str(tree).count("field") <= 8))

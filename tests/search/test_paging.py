@@ -1,6 +1,7 @@
 """Walks through an inbox of sixty conversations: whoever goes on as told meets each that matches once, and no other."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -12,9 +13,9 @@ from chalicelib import ids
 from chalicelib.access.actors import Actor, Grant
 from chalicelib.inbox import conversations, windows
 from chalicelib.search import conditions, results, searches
-from chalicelib.store import fence, keys, table
+from chalicelib.store import connection, counters, fence, keys, table
 from chalicelib.store.models.inbox import Conversation
-from tests.search.test_conditions import NOW, TREES, VIEWER, Tree
+from tests.search.test_conditions import NOW, TREES, VIEWER, Tree, field
 from tests.support.stack import Stack
 
 MINUTE = 60_000
@@ -55,7 +56,7 @@ def made(agency: str, n: int) -> Conversation:
         last_at=at, last_in_at=at, created_at=at, updated_at=at,
         inbox=keys.inbox(agency, brand, status), activity=keys.activity(at, id),
     )  # fmt: skip
-    table.put(found)
+    table.transact(table.putting(found), *counters.move(agency, brand, id, None, status, at).writes)
     return found
 
 
@@ -121,6 +122,70 @@ def test_counting_ends_somewhere_and_says_so(inbox: Inbox) -> None:
     assert results.counts(actor, asked_at_once[:1], NOW, examined=60) == [{"count": there, "more": False}]
     assert [one["more"] for one in results.counts(actor, asked_at_once, NOW, examined=5)] == [True, True]
     assert all(one["count"] <= 5 for one in results.counts(actor, asked_at_once, NOW, examined=5))
+
+
+def somebody(agency: str, *permissions: str) -> Actor:
+    return Actor(agency, VIEWER.member, "Me", grants=(Grant("all", frozenset(permissions)),), teams=VIEWER.teams)
+
+
+PLAIN = st.recursive(
+    field("status", *conversations.STATUSES) | field("brand", *BRANDS),
+    lambda trees: st.dictionaries(
+        st.sampled_from(["all", "any", "none"]), st.lists(trees, min_size=1), min_size=1, max_size=1
+    ),
+    max_leaves=5,
+)
+
+
+@FEW
+@given(PLAIN, st.sampled_from(["inbox.view_all", "inbox.view_assigned"]))
+def test_plain_search_is_counted_exactly_for_whoever_sees_all(inbox: Inbox, tree: Tree, permission: str) -> None:
+    actor, every = somebody(inbox[0].agency, permission), inbox[1]
+    asked = searches.of_condition(actor, BRANDS, tree)
+    seen = [one for one in every if asked.finds(one, NOW)]
+    examined = 3 if permission == "inbox.view_all" else 1000
+    assert results.counts(actor, [asked] * 2, NOW, examined=examined) == [{"count": len(seen), "more": False}] * 2
+
+
+def test_search_that_asks_for_more_is_counted_as_far_as_it_is_looked_through(inbox: Inbox) -> None:
+    actor = somebody(inbox[0].agency, "inbox.view_all")
+    plain, other = (
+        searches.of_condition(actor, BRANDS, tree) for tree in ({"field": "status", "is": "open"}, EVERYTHING)
+    )
+    found = results.counts(actor, [other, plain, other], NOW, examined=3)
+    assert [one["more"] for one in found] == [True, False, True]
+    assert (found[0]["count"], found[1]["count"]) == (3, sum(one.status == "open" for one in inbox[1]))
+
+
+@contextmanager
+def asked_of_the_index() -> Iterator[list[str]]:
+    """The partitions that are asked inside."""
+    asked: list[str] = []
+
+    def note(params: Any, **_: Any) -> None:
+        if "IndexName" in params:
+            [partition] = [value["S"] for value in params["ExpressionAttributeValues"].values() if "agc" in value["S"]]
+            asked.append(partition)
+
+    events = connection.opened().connection.client.meta.events
+    events.register("before-parameter-build.dynamodb.Query", note, unique_id="asked")
+    try:
+        yield asked
+    finally:
+        events.unregister("before-parameter-build.dynamodb.Query", unique_id="asked")
+
+
+@pytest.mark.parametrize("order", results.ORDERS)
+def test_brands_without_anything_are_not_asked(inbox: Inbox, order: str) -> None:
+    actor = somebody(inbox[0].agency, "inbox.view_all")
+    many = [*BRANDS, *(f"brd_{n}" for n in range(250))]
+    is_open = searches.of_condition(actor, many, {"field": "status", "is": "open"})
+    with asked_of_the_index() as asked:
+        found = pages(is_open, order, 5)
+    assert set(asked) == {keys.inbox(actor.agency, brand, "open") for brand in BRANDS}
+    wanted = [one.id for one in inbox[1] if one.status == "open"]
+    assert sorted(one["id"] for page in found for one in page) == sorted(wanted)
+    assert sum(map(len, found)) > 10
 
 
 @pytest.mark.parametrize("nonsense", [{"last_at": {"S": "yesterday"}}, {"labels": {"S": "[vip"}}])

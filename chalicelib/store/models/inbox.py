@@ -75,6 +75,20 @@ class Conversation(Listed):
         return self.pk.partition("#")[2]
 
 
+class Counter(Item):
+    """How many conversations of a brand are in each status, of those that share this counter.
+
+    `moves` counts what changed it, the last of which was at `moved_at`.
+    """
+
+    open = Whole(default=0)
+    pending = Whole(default=0)
+    snoozed = Whole(default=0)
+    resolved = Whole(default=0)
+    moves = Whole(default=0)
+    moved_at = Whole(default=0)
+
+
 class Message(Item):
     """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 

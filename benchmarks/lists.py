@@ -1,0 +1,130 @@
+"""Counts and pages of the inbox, where much is open and where an agency has many brands: whole requests, no gateway."""
+
+import json
+import time
+from collections import Counter as Tally
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from benchmarks import dynoxide, figure, stand
+from benchmarks.access import event_of
+from benchmarks.figure import Figure
+from benchmarks.measure import times
+from chalicelib import clock, ids
+from chalicelib.inbox import conversations
+from chalicelib.people import founding
+from chalicelib.store import counters, fence, keys, table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.inbox import Conversation, Counter
+from chalicelib.store.models.item import Item
+from local import environment
+
+TABLE, SUBJECT = "lists", "bench"
+COUNT, LIST = "/v1/conversations/count", "/v1/conversations"
+PAGE, BATCH = 25, 25
+FEW, MANY, CPU_MS = 1_000, 100_000, 5
+# Brands, in how many of them something is open, and within how many ms an answer has to come: where something is in all
+# of them, each costs a query, which is CPU of this one process however many go on together.
+AGENCIES = ((100, 10, 60), (250, 25, 120), (100, 100, 300), (250, 250, 750))
+OPEN_EACH = 40
+ROUNDS, WARM_UP = 40, 10
+
+
+def figures() -> list[Figure]:
+    """Each on a table of its own, from a fresh process."""
+    counts = [_apart(partial(_count, number)) for number in (FEW, MANY)]
+    return [*counts, *(row for agency in AGENCIES for row in _apart(partial(_over_all, *agency)))]
+
+
+def _apart(work: Any) -> Any:
+    nowhere = {**environment.tools(), **environment.NOWHERE, "TABLE": TABLE}
+    with dynoxide.running() as endpoint, stand.environ({**nowhere, stand.TABLE: endpoint}):
+        dynoxide.create(endpoint, TABLE)
+        with stand.apart() as fresh:
+            return fresh(work, endpoint)
+
+
+def _count(number: int, endpoint: str) -> Figure:
+    agency, [brand] = _agency(1)
+    _open(endpoint, agency, {brand: number})
+    ask = _asked(COUNT, brand=[brand])
+    if ask() != {"count": number, "more": False}:
+        raise SystemExit(f"It counts {ask()}.")
+    for _ in range(WARM_UP):
+        ask()
+    name = f"CPU per count of a brand's open conversations (app.app called; {number:,} open)"
+    return figure.limit(name, median(_cpu(ask) for _ in range(ROUNDS)), CPU_MS, "ms")
+
+
+def _cpu(work: Any) -> float:
+    began = time.process_time()
+    work()
+    return (time.process_time() - began) * 1000
+
+
+def _over_all(brands: int, occupied: int, most: float, endpoint: str) -> list[Figure]:
+    agency, brand_ids = _agency(brands)
+    _open(endpoint, agency, dict.fromkeys(brand_ids[:: brands // occupied], OPEN_EACH))
+    page, count = _asked(LIST, limit=[str(PAGE)]), _asked(COUNT)
+    if len(page()["items"]) != PAGE or count() != {"count": occupied * OPEN_EACH, "more": False}:
+        raise SystemExit("This is not the inbox of the agency.")
+    where = f"over {brands} brands, {occupied} of them with something open (app.app called)"
+    return [
+        figure.limit(f"{what} {where}", median(times(ask, ROUNDS + WARM_UP)[WARM_UP:]), most, "ms")
+        for what, ask in (("A page of 25", page), ("A count", count))
+    ]
+
+
+def _agency(brands: int) -> tuple[str, list[str]]:
+    """A new agency whose owner is the subject, and its brands."""
+    agency = founding.found_agency("Bench", SUBJECT, "Bench", "bench@agency.example", clock.now()).id
+    brand_ids = [ids.new("brd") for _ in range(brands)]
+    with fence.within(agency):
+        for id in brand_ids:
+            table.put(Brand(agency, keys.noun(id), id=id, name="Brand", created_at=clock.now()))
+    return agency, brand_ids
+
+
+def _open(endpoint: str, agency: str, numbers: dict[str, int]) -> None:
+    """So many open conversations of each brand, and what is counted of them."""
+    client, made = environment.client("dynamodb", endpoint), _conversations(agency, numbers)
+    while batch := [{"PutRequest": {"Item": item.serialize()}} for item in islice(made, BATCH)]:
+        client.batch_write_item(RequestItems={TABLE: batch})
+
+
+def _conversations(agency: str, numbers: dict[str, int]) -> Iterator[Item]:
+    tally, now = Tally[tuple[str, int]](), clock.now()
+    for number in range(max(numbers.values())):
+        for place, brand in enumerate(brand for brand, most in numbers.items() if number < most):
+            id, at = f"cnv_{brand[4:]}{number:08d}", now - number * clock.MINUTE - place
+            tally[brand, counters.shard_of(id)] += 1
+            yield _conversation(agency, brand, id, at)
+    for (brand, shard), found in tally.items():
+        yield Counter(keys.counters(agency), keys.counter(brand, str(shard)), open=found)
+
+
+def _conversation(agency: str, brand: str, id: str, at: int) -> Conversation:
+    said = {"id": f"msg_{id}", "direction": "in", "kind": "text", "text": "x" * conversations.PREVIEW_CHARACTERS}
+    return Conversation(
+        keys.within(agency, id), keys.CONVERSATION, brand=brand, channel="chn_bench", network="whatsapp", surface="dm",
+        thread=id, contact="ctc_bench", contact_name="Ana", to=id, people={id}, unread=1, heard=1, last_message=said,
+        waiting_since=at, opened_at=at, last_at=at, last_in_at=at, created_at=at, updated_at=at,
+        inbox=keys.inbox(agency, brand, "open"), activity=keys.activity(at, id),
+    )  # fmt: skip
+
+
+def _asked(path: str, **query: list[str]) -> Any:
+    import app
+
+    event = event_of(path, SUBJECT, clock.now(), "", query or None)
+
+    def ask() -> Any:
+        answer = app.app(event, None)
+        if answer["statusCode"] != 200:
+            raise SystemExit(answer["body"])
+        return json.loads(answer["body"])
+
+    return ask

@@ -1,0 +1,86 @@
+"""How many conversations of each brand are in each status: counted in the very transaction that moves a conversation.
+
+A brand has a few counters, and a conversation always counts in the same: so of many who write at once for the first
+time few meet at one, and those wait for each other as all transactions do.
+"""
+
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Conversation, Counter
+
+STATUSES = ("open", "pending", "snoozed", "resolved")  # the attributes of a counter
+SHARDS = 4
+Place = tuple[str, str]  # a brand and a status
+
+
+@dataclass(frozen=True)
+class Move:
+    """A conversation's way into a status: what it changes there, and for transact what it changes in the counters.
+
+    `condition` is that the conversation is where it was thought to be. Without it the count would be wrong.
+    """
+
+    actions: Sequence[table.Action]
+    condition: table.Condition
+    writes: Sequence[table.Write]
+
+
+STAYS = Move((), Conversation.inbox.exists(), ())
+
+
+def move(agency: str, brand: str, conversation_id: str, before: str | None, after: str, now: int) -> Move:
+    """The only way into a status. `before` is the status it is listed in, None if it is in no list yet."""
+    if before == after:
+        return Move((), Conversation.inbox == keys.inbox(agency, brand, after), ())
+    actions = [Conversation.status.set(after), Conversation.inbox.set(keys.inbox(agency, brand, after))]
+    counted = [Counter.moves.add(1), Counter.moved_at.set(now), getattr(Counter, after).add(1)]
+    is_there: table.Condition = Conversation.inbox.does_not_exist()
+    if before is not None:
+        is_there = Conversation.inbox == keys.inbox(agency, brand, before)
+        counted.append(getattr(Counter, before).add(-1))
+    return Move(actions, is_there, [table.changing(Counter(*key(agency, brand, shard_of(conversation_id))), counted)])
+
+
+def move_known(conversation: Conversation, after: str, now: int) -> Move:
+    """The same for a conversation as it was read; that its version is still the same is condition enough."""
+    agency = keys.agency_of(conversation.pk)
+    return move(agency, conversation.brand, conversation.id, listed(conversation), after, now)
+
+
+def listed(conversation: Conversation) -> str | None:
+    """The status in which the conversation is listed, None before its first message."""
+    return conversation.status if conversation.inbox else None
+
+
+def shard_of(conversation_id: str) -> int:
+    return zlib.crc32(conversation_id.encode()) % SHARDS
+
+
+def known(agency: str, places: Collection[Place]) -> Mapping[Place, int]:
+    """How many conversations are in each of these places; a place without any is left out. One query."""
+    if not places:
+        return {}
+    brands, statuses = {brand for brand, _ in places}, sorted({status for _, status in places})
+    some = reduce(or_, (getattr(Counter, status) > 0 for status in statuses))
+    counters = table.query(
+        Counter, keys.counters(agency), "", after=keys.counter(min(brands)), before=keys.counter(max(brands), "~"),
+        where=some, only=["sk", *statuses], consistent=True,
+    )  # fmt: skip
+    numbers: dict[Place, int] = {}
+    for counter in counters:
+        brand = counter.sk.partition("#")[0]
+        for status in statuses:
+            number = getattr(counter, status)
+            if number > 0 and (brand, status) in places:
+                numbers[brand, status] = numbers.get((brand, status), 0) + number
+    return numbers
+
+
+def key(agency: str, brand: str, shard: int) -> tuple[str, str]:
+    """The key of a counter: its partition and its sort key."""
+    return keys.counters(agency), keys.counter(brand, str(shard))

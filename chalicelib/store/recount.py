@@ -1,0 +1,49 @@
+"""Counts a brand's conversations anew, for a table that was restored in part or written by other hands than ours."""
+
+from collections import Counter as Tally
+
+from chalicelib import clock
+from chalicelib.store import counters, keys, table
+from chalicelib.store.models.inbox import Conversation, Counter
+
+LAG = clock.MINUTE  # by then the index has followed, usually within a second
+
+
+def recount(agency: str, brand: str, now: int) -> bool:
+    """Sets the counters of the brand to what is there; a repeat does no harm.
+
+    A counter that something moved in the last minute, or meanwhile, is left as it is: the index may lag behind it. Then
+    the answer is False, and it is to be tried again.
+    """
+    before = [table.get(Counter, *counters.key(agency, brand, shard)) for shard in range(counters.SHARDS)]
+    tallies = _tallies(agency, brand)
+    done = [_set(agency, brand, shard, before[shard], tallies[shard], now) for shard in range(counters.SHARDS)]
+    return all(done)
+
+
+def _tallies(agency: str, brand: str) -> list[Tally[str]]:
+    """How many conversations the index has in each status, per shard.
+
+    It goes from the oldest on: what is said meanwhile moves a conversation ahead of us, so none is passed over.
+    """
+    status_of: dict[str, str] = {}
+    for status in counters.STATUSES:
+        partition = keys.inbox(agency, brand, status)
+        for conversation in table.listed(Conversation, partition, after="0", only=["pk", "activity"]):
+            status_of[conversation.id] = status
+    tallies = [Tally[str]() for _ in range(counters.SHARDS)]
+    for conversation_id, status in status_of.items():
+        tallies[counters.shard_of(conversation_id)][status] += 1
+    return tallies
+
+
+def _set(agency: str, brand: str, shard: int, before: Counter | None, tally: Tally[str], now: int) -> bool:
+    """False if something moved since `before`, or so shortly before that the index may not have it."""
+    if before and before.moved_at > now - LAG:
+        return False
+    moves, moved_at = (before.moves, before.moved_at) if before else (0, 0)
+    is_unmoved = Counter.moves == moves if before else Counter.pk.does_not_exist()
+    counter = Counter(*counters.key(agency, brand, shard), moves=moves + 1, moved_at=moved_at)
+    for status in counters.STATUSES:
+        setattr(counter, status, tally[status])
+    return table.put(counter, is_unmoved)
