@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, room
-from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, early_events, messages, taken_back
@@ -223,12 +222,12 @@ def _taking_back(message: Message) -> Sequence[table.Write]:
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
     """Change the message and make the other `writes`, all or nothing.
 
-    Returns False if the message changed since it was read: read it again. Files that it no longer has are deleted.
+    Returns False if the message changed since it was read: read it again. Files that it no longer has are deleted after
+    that, see `inbox.files`.
     """
     if not actions and not writes:
         return True
     changes, unchanged = [*actions, Message.version.add(1)], Message.version == message.version
-    files = stored_files(message)
     if writes:
         try:
             table.transact(table.changing(Message(message.pk, message.sk), changes, unchanged), *writes)
@@ -237,8 +236,6 @@ def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> 
         message = table.get(Message, message.pk, message.sk) or message
     elif not table.update(message, changes, unchanged):
         return False
-    for key in files - stored_files(message):
-        storage.delete(key)
     _update_summary(message)
     return True
 
