@@ -80,9 +80,9 @@ class Case:
         assert conversation
         return conversation
 
-    def proposes(self) -> Reply:
+    def proposes(self, *, keep: bool = False) -> Reply:
         with fence.within(self.stack.ours.id):
-            draft = Draft(Content(attachments=(self.picture,)))
+            draft = Draft(Content(attachments=(self.picture,)), keep=keep)
             return replies.draft(self.creator, self.conversation(), draft, clock.now())
 
     def approves(self, reply: Reply) -> Reply:
@@ -148,3 +148,11 @@ def test_file_of_a_reply_that_waits_stays(case: Case) -> None:
     with fence.within(case.stack.ours.id):
         outgoing_files.settle(case.stack.ours.id, key)
     assert storage.get(key) == APPROVED
+
+
+def test_function_of_the_api_keeps_files_too(stack: Stack, case: Case) -> None:
+    case.picture = base.Media(kind="image", url=f"{stack.double}/telegram/api.telegram.org/file/bot1:a/photos/1.png")
+    draft = case.proposes(keep=True)
+    submitted = stack.ours.members["content_creator"].post(f"/replies/{draft.id}/submit")
+    assert submitted["status"] == "pending"
+    assert submitted["attachments"][0]["mime"] == "image/png"
