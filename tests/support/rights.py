@@ -28,6 +28,12 @@ BY_AWS = {
 # Rights that no test uses, each with the reason why it is there nevertheless.
 UNUSED: Mapping[str, str] = {
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
+    "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",
+    "OnFollowup dynamodb:PutItem Table route#*": "finishes a disconnecting that died, of a shared account",
+    "OnHook dynamodb:GetItem Table route#*": "is asked only where a network's secret is missing",
+    "OnOutbox dynamodb:BatchGetItem Table agc_*": "what waited for a message of ours may tell of a person",
+    "OnOutbox dynamodb:DeleteItem Table agc_*": "what waited for a message of ours is taken by whoever is first",
+    "OnOutbox s3:PutObject Bucket/text/*": "what waited for a message of ours may be a long text",
 }
 asked: set[str] = set()
 
