@@ -1,11 +1,16 @@
 """What functions ask of AWS, beside what they may: the check that follows every run with a stack, tried on its own."""
 
 import json
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.environment import NOWHERE
+from local.environment import NOWHERE, ROOT, tools
 from tests.support import aws_calls, rights
 
 TABLE, QUEUE, NAMES = "table-1", "https://queue/1", {"table-1": "Table", "bucket-1": "Bucket", "https://queue/1": "Q"}
@@ -103,3 +108,35 @@ def test_template_has_a_name_for_all_that_functions_are_told_of() -> None:
         "Table", "Bucket", "Anchors", "Key", "UserPool", "FollowupQueue",
     }  # fmt: skip
     assert known["us@agency.example"] == "MailFrom"
+
+
+class Nothing(BaseHTTPRequestHandler):
+    """An S3 in which nothing is."""
+
+    def do_GET(self) -> None:
+        body = b"<Error><Code>NoSuchKey</Code></Error>"
+        self.send_response(404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_function_writes_down_what_it_asks_and_what_it_learns(tmp_path: Path) -> None:
+    code = "from chalicelib.aws import storage; print([storage.get('inbound/1/2') for _ in range(2)])"
+    with HTTPServer(("127.0.0.1", 0), Nothing) as s3:
+        threading.Thread(target=s3.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        function = {
+            "AWS_LAMBDA_FUNCTION_NAME": "palabre-local-OnInbound-1A2B", "LAMBDA_TASK_ROOT": str(ROOT),
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{s3.server_address[1]}",
+        }  # fmt: skip
+        env = {**tools(), **NOWHERE, "BUCKET": "bucket-1", **rights.recording(tmp_path), **function}
+        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        s3.shutdown()
+    assert (done.stdout, done.stderr) == ("[None, None]\n", "")
+    [file] = tmp_path.iterdir()
+    get, learn = map(json.loads, file.read_text().splitlines())
+    assert (get["action"], get["resource"]) == ("s3:GetObject", "Bucket/inbound/1")
+    assert (learn["action"], learn["resource"], learn["context"]) == ("s3:ListBucket", "Bucket", {})
