@@ -122,10 +122,18 @@ def _replays(client: Member, fan: Fan) -> None:
     fan.channel.agency.owner.call("POST", "/ingest/entries/replay", range_)
 
 
+def _slow_files(client: Member, fan: Fan) -> None:
+    """A picture whose address answers a byte a second, as often as it is tried."""
+    channel = fan.channel
+    channel.stack.behave(channel.network, "drip", method="GET", path=f"/file/bot{channel.token}", times=3)
+    channel.tell("dm_with_image", user=int(fan.id))
+
+
 ATTACKS: dict[str, Attack] = {
     "refused replies": _refused_replies,
     "refused requests": _refused_requests,
     "hostile bodies": _hostile_bodies,
     "snoozes": _snoozes,
     "replays": _replays,
+    "slow files": _slow_files,  # the last: they are still being fetched when it is over
 }

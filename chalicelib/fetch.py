@@ -1,7 +1,7 @@
 """Fetches a file from an address that a stranger chose: https only, public addresses only, no redirects, limited size.
 
 We connect to the very IP address that was checked, so a DNS name cannot point elsewhere in between. There is one
-deadline for all of it, however slowly the other side sends.
+deadline for all of it, however slowly the other side's name servers answer and the other side sends.
 """
 
 import io
@@ -9,14 +9,17 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from threading import Thread
 from typing import Any, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib import settings
 
+LookUp = Callable[..., Any]  # as `socket.getaddrinfo`
 LARGEST_BYTES = 25 << 20
 LONGEST_SECONDS = 10.0
 _LONGEST_CONNECT_SECONDS = 3.0
@@ -51,11 +54,13 @@ def is_inside(address: str) -> bool:
     return not ip.is_global or any(ip in block for block in _NOT_PUBLIC if block.version == ip.version)
 
 
-def get(url: str, headers: Mapping[str, str], seconds: float = LONGEST_SECONDS) -> bytes:
+def get(
+    url: str, headers: Mapping[str, str], seconds: float = LONGEST_SECONDS, look_up: LookUp = socket.getaddrinfo
+) -> bytes:
     """Fetches the file at `url` within so many seconds. May raise Blocked or Unavailable."""
     deadline = _Deadline(seconds)
     try:
-        with _connected(urlsplit(url), deadline) as connection:
+        with _connected(urlsplit(url), deadline, look_up) as connection:
             return _read(connection, urlsplit(url), headers, deadline)
     except (OSError, HTTPException) as error:
         raise Passing("connection") from error
@@ -75,13 +80,13 @@ class _Deadline:
         return left
 
 
-def _connected(parts: SplitResult, deadline: _Deadline) -> socket.socket:
+def _connected(parts: SplitResult, deadline: _Deadline, look_up: LookUp) -> socket.socket:
     host, port = parts.hostname or "", parts.port
     allowed = f"{parts.scheme}://{parts.netloc}" in settings.get().media_hosts
     plain_https = parts.scheme == "https" and not parts.username and port in (None, 443)
     if not host or not (allowed or plain_https):
         raise Blocked("address")
-    address = _resolve(host, port or 443, allowed=allowed)
+    address = _address(_looked_up(host, port or 443, deadline, look_up), allowed=allowed)
     connection = socket.create_connection((address, port or 443), min(deadline.left(), _LONGEST_CONNECT_SECONDS))
     if parts.scheme == "http":
         return connection
@@ -94,11 +99,24 @@ def _context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _resolve(host: str, port: int, *, allowed: bool) -> str:
+def _looked_up(host: str, port: int, deadline: _Deadline, look_up: LookUp) -> list[Any]:
+    """Nothing can end a look-up; one that takes too long is left behind in a thread that keeps nobody."""
+    answer: Future[list[Any]] = Future()
+    Thread(target=_answer, args=(answer, look_up, host, port), daemon=True).start()
     try:
-        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return answer.result(deadline.left())
     except OSError as error:
         raise Passing("name") from error
+
+
+def _answer(answer: "Future[list[Any]]", look_up: LookUp, host: str, port: int) -> None:
+    try:
+        answer.set_result(look_up(host, port, type=socket.SOCK_STREAM))
+    except (OSError, ValueError) as error:
+        answer.set_exception(error)
+
+
+def _address(entries: list[Any], *, allowed: bool) -> str:
     addresses = [str(socket_address[0]) for *_, socket_address in entries]
     if not addresses or (not allowed and any(is_inside(address) for address in addresses)):
         raise Blocked("inside")

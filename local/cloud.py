@@ -26,14 +26,20 @@ _SECONDS = 30.0
 
 
 class Platform:
-    """The emulator and the double of one port. Once stopped, it leaves nothing on the disk or in memory."""
+    """The emulator and the double of one port. Once stopped, it leaves nothing on the disk or in memory.
 
-    def __init__(self, port: int, logs: Path, *, double_url: str = "") -> None:
+    `variables` are in the environment of the emulator besides, which hands it on to the functions.
+    """
+
+    def __init__(
+        self, port: int, logs: Path, *, double_url: str = "", variables: Mapping[str, str] | None = None
+    ) -> None:
         self.port = port
         self.endpoint = f"http://127.0.0.1:{port}"
         self.double = double_url or f"http://127.0.0.1:{free_port()}"
         self.outputs: Mapping[str, str] = {}
         self._logs = logs
+        self._variables = variables or {}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._temporary = ""
 
@@ -50,7 +56,7 @@ class Platform:
             "GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "WARNING",
             "LAMBDA_WARM_TTL_SECONDS": "86400", "IOT_MTLS_ENABLED": "0",
             "TMPDIR": self._temporary, "STATE_DIR": f"{self._temporary}/state",
-            "S3_DATA_DIR": f"{self._temporary}/s3",
+            "S3_DATA_DIR": f"{self._temporary}/s3", **self._variables,
         }  # fmt: skip
         self._spawn("emulator", [str(Path(sys.executable).with_name("ministack"))], emulator)
         self._spawn("double", [sys.executable, "-m", "local.double", self.double.rpartition(":")[2]], {})

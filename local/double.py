@@ -1,8 +1,8 @@
 """The networks' double: one real HTTP server that plays every network's API, strictly.
 
 `/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
-makes the next matching calls fail, wait, or answer with the bytes of `body` (`serve`), and `POST /webhooks` posts a
-signed event to a hook, as the network would.
+makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
+`POST /webhooks` posts a signed event to a hook, as the network would.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
 What a network accepts and answers is in its own folder's `double.py`.
 """
@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -108,16 +109,24 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         time.sleep(behaviour.get("seconds", 0))
-        self._say(answer)
+        self._say(answer, pause=1.0 if behaviour["do"] == "drip" else 0.0)
 
-    def _say(self, answer: Answer) -> None:
+    def _say(self, answer: Answer, pause: float = 0.0) -> None:
+        """All at once, or with that many seconds before each byte of the content."""
         content = json.dumps(answer.json).encode() if answer.raw is None else answer.raw
         self.send_response(answer.status)
         for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if not pause:
+            self.wfile.write(content)
+            return
+        with suppress(ConnectionError):  # whoever asked had enough
+            for byte in content:
+                time.sleep(pause)
+                self.wfile.write(bytes([byte]))
+        self.close_connection = True
 
     def _get_requests(self, query: Mapping[str, str], _: Mapping[str, Any]) -> Answer:
         wanted = query.get("network")
@@ -133,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _post_behaviours(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
-        known = {"answer", "serve", "timeout", "wait", *(double.FAILURES if double else ())}
+        known = {"answer", "drip", "serve", "timeout", "wait", *(double.FAILURES if double else ())}
         if double is None or body.get("do") not in known:
             return Answer(
                 422, {"error": "network or do unknown", "networks": list(self.server.doubles), "do": sorted(known)}

@@ -11,17 +11,19 @@ from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
 from local import package
 from local.run import Platform, free_port
-from tests.support import route_coverage, user_pool
+from tests.support import rights, route_coverage, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
 from tests.support.stack import Channel, Stack, number
+from tests.support.whole_run import Judge
 
 # Whoever asks for one of these waits for an emulator, or for a package.
 SLOW_FIXTURES = {"stack", "made", "resources"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(route_coverage.Recorder(config))
+    config.pluginmanager.register(Judge(config, "routes", route_coverage.done, route_coverage.faults))
+    config.pluginmanager.register(Judge(config, "rights", rights.asked, rights.faults))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
 
 
@@ -33,13 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    platform = Platform(free_port(), tmp_path_factory.mktemp("logs"))
+    calls = tmp_path_factory.mktemp("calls")
+    platform = Platform(free_port(), tmp_path_factory.mktemp("logs"), variables=rights.recording(calls))
     try:
         platform.start()
         platform.deploy()
         yield Stack(platform, platform.seed())
     finally:
         platform.stop()
+        rights.note(calls)
 
 
 @pytest.fixture

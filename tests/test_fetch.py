@@ -98,6 +98,16 @@ def test_file_that_drips_is_given_up_in_time(host: str, path: str) -> None:
 
 
 # S6
+def test_name_that_nobody_answers_for_is_given_up_in_time(host: str) -> None:
+    over = threading.Event()
+    with pytest.raises(fetch.Passing) as raised:
+        fetch.get("https://slow.example/1", {}, 0.1, look_up=lambda *_, **__: over.wait(60) or [])
+    assert isinstance(raised.value.__cause__, TimeoutError)
+    assert not over.is_set()
+    over.set()
+
+
+# S6
 @pytest.mark.parametrize(
     "url",
     [

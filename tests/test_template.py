@@ -28,6 +28,7 @@ ONLY = {
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler"},
     "s3:ListBucket": {"APIHandler", "OnFollowup"},
+    "s3:DeleteObject": {"OnFiles", "OnFollowup"},
 }
 
 

@@ -1,7 +1,8 @@
 """The SQS queues. Bodies are ASCII JSON, as SQS refuses some characters that strangers send."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,12 +43,25 @@ def _client() -> Any:
 
 
 def send(*tasks: Task) -> None:
-    """Sends the tasks, up to ten in a call. Raises NotSent. If all are sent, those of a group are in order."""
+    """Sends the tasks, up to ten in a call. Raises NotSent.
+
+    What a FIFO queue takes of a group is always its beginning, so those that are sent again stay in order.
+    """
     for queue in dict.fromkeys(task.queue for task in tasks):
-        entries = [_entry(task) for task in tasks if task.queue == queue]
-        for batch in _batches(entries):
-            numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(batch)]
-            _send(queue, numbered)
+        for turn in _turns([task for task in tasks if task.queue == queue]):
+            for batch in _batches([_entry(task) for task in turn]):
+                numbered = [{**entry, "Id": str(number)} for number, entry in enumerate(batch)]
+                _send(queue, numbered)
+
+
+def _turns(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
+    """For a FIFO queue, one task of each group in turn: of a call, SQS may take the second and not the first."""
+    turns: dict[int, list[Task]] = defaultdict(list)
+    before: Counter[str] = Counter()
+    for task in tasks:
+        turns[before[task.group]].append(task)
+        before[task.group] += bool(task.once)
+    return turns.values()
 
 
 def _send(queue: str, entries: Sequence[Mapping[str, Any]]) -> None:

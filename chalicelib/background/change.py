@@ -79,6 +79,14 @@ def _copy(change: Change) -> Task:
     return files.task(change.pk, change.sk)
 
 
+def _loses_files(change: Change) -> bool:
+    return change.sk.startswith(keys.MESSAGES) and bool(files.lost(change.pk, change.old, change.new))
+
+
+def _remove(change: Change) -> Task:
+    return files.removal(change.pk, change.sk, change.old, change.new)
+
+
 def _is_audited(change: Change) -> bool:
     return change.kind == "INSERT" and change.sk.startswith(keys.ENTRIES)
 
@@ -100,6 +108,7 @@ def _check(change: Change) -> Task:
 ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], Task]]] = (
     (_leaves_work, _work),
     (_brings_files, _copy),
+    (_loses_files, _remove),
     (_is_audited, _seal),
     (_moves_deadlines, _check),
 )

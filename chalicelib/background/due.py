@@ -13,7 +13,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.channels import connections
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
 from chalicelib.people import invitations
@@ -86,6 +86,10 @@ def _invitation(actor: Actor, target: str, when: int, now: int) -> None:
     invitations.settle(actor, target, now)
 
 
+def _file(actor: Actor, target: str, when: int, now: int) -> None:
+    outgoing_files.settle(actor.agency, target)
+
+
 def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     """The brand's settings changed: check all of its conversations that are not resolved."""
     tasks = (escalation.brand_check_task(actor.agency, target, status) for status in conversations.UNRESOLVED)
@@ -94,6 +98,6 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
 
 JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "handover": _handover,
+    "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "file": _file, "handover": _handover,
     "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze,
 }  # fmt: skip

@@ -1,4 +1,7 @@
-"""`on_files` copies the files that people send, one a call, so that a slow one is nobody else's trouble."""
+"""`on_files` copies the files that people send, one a call, so that a slow one is nobody else's trouble.
+
+It deletes those that a message has no more, too.
+"""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +15,7 @@ from chalicelib.store import fence
 
 
 def handle(records: Sequence[Record]) -> Failures:
-    """Copy one file of each message. One that fails comes back after the queue's visibility time-out."""
+    """Copy one file of each message, or delete what it lost. What fails comes back after the visibility time-out."""
     failed = batch.each(records, _perform, lambda record, error: log.problem("files_failed", error))
     log.line("files", records=len(records), returned=len(failed))
     return batch.failures(failed)
@@ -21,6 +24,9 @@ def handle(records: Sequence[Record]) -> Failures:
 def _perform(record: Record) -> None:
     task = json.loads(record["body"])
     with fence.within(task["agency"]):
+        if "lost" in task:
+            files.remove(task["pk"], task["sk"], task["lost"])
+            return
         seconds = files.copy_next(task["pk"], task["sk"])
     if seconds is not None:
         queues.send(files.task(task["pk"], task["sk"], delay=seconds))

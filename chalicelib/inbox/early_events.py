@@ -8,32 +8,42 @@ from chalicelib import clock, log
 from chalicelib.channels.channels import Owner
 from chalicelib.networks import base
 from chalicelib.store import keys, table
-from chalicelib.store.models.inbox import Conversation, EarlyEvent
+from chalicelib.store.models.inbox import Conversation, EarlyEvent, Pointer
 
 
 class Early(Exception):
-    """An event is about a message that is not stored yet; `network_id` is that message's."""
+    """An event is about a message that is not stored yet; `network_id` is that message's.
 
-    def __init__(self, conversation: str, network_id: str) -> None:
+    `said` is how many messages the conversation had before the message was looked for.
+    """
+
+    def __init__(self, conversation: str, network_id: str, said: int = 0) -> None:
         super().__init__("not here yet")
         self.conversation = conversation
         self.network_id = network_id
+        self.said = said
 
 
 LARGEST_BYTES = 300_000
 WEEK_SECONDS = 7 * clock.DAY // clock.SECOND
 
 
-def keep(owner: Owner, conversation_id: str, network_id: str, inbound: base.Inbound, now: int) -> None:
+def said(conversation: Conversation | None) -> int:
+    """How many messages were stored in the conversation so far, by count of what people said and did."""
+    return conversation.heard + conversation.spoken if conversation else 0
+
+
+def keep(owner: Owner, early: Early, inbound: base.Inbound, now: int) -> bool:
     """Keep an event's body until its message arrives, and note in the conversation that events wait.
 
-    Keeping the same event again changes nothing. One larger than any network's is not kept.
+    True if the message may have come before that was noted; if it comes later, whoever stores it sees the note. Keeping
+    the same event again changes nothing. One larger than any network's is not kept.
     """
-    partition = keys.within(owner.agency, conversation_id)
+    partition, network_id = keys.within(owner.agency, early.conversation), early.network_id
     body = json.dumps(inbound.raw)
     if len(body) > LARGEST_BYTES:
         log.count("early_event_too_large", network=owner.network)
-        return
+        return False
     table.put(
         EarlyEvent(
             partition,
@@ -45,7 +55,11 @@ def keep(owner: Owner, conversation_id: str, network_id: str, inbound: base.Inbo
             expires=now // clock.SECOND + WEEK_SECONDS,
         )
     )
-    table.update(Conversation(partition, keys.CONVERSATION), [Conversation.parked.set(True)], Conversation.pk.exists())
+    conversation = Conversation(partition, keys.CONVERSATION)
+    if not table.update(conversation, [Conversation.parked.set(True)], Conversation.pk.exists()):
+        return False
+    named = table.get(Pointer, partition, keys.pointer(network_id))  # one of ours that was named since
+    return named is not None or said(conversation) != early.said
 
 
 def take(owner: Owner, conversation_id: str, network_id: str) -> Iterator[Mapping[str, Any]]:

@@ -1,8 +1,10 @@
-"""Copies the files of messages into the bucket before their addresses die, one file at a time.
+"""Copies the files of messages into the bucket before their addresses die, one file at a time, and deletes them there.
 
 While a message has files that wait, `fetch` is among what is to be done about it, and somebody comes to look again.
+The table's stream tells which files a message has no more, so that none stays because a process died in between.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,13 +23,48 @@ from chalicelib.store.table import Action
 FETCH = "fetch"  # among what is to be done about a message
 MOST_TRIES, RETRY_SECONDS = 3, 60
 _MOST_RACES = 10
+_COPYING_SECONDS = 60  # a copy that has begun is there by then, or will never be
 Entry = Mapping[str, Any]
+Image = Mapping[str, Any]  # a message in DynamoDB's JSON
 
 
 def task(pk: str, sk: str, delay: int = 0) -> Task:
     """The task to copy one file of a message."""
     agency = keys.agency_of(pk)
     return Task("files", {"agency": agency, "pk": pk, "sk": sk}, group=agency, delay=delay)
+
+
+def lost(pk: str, old: Image, new: Image) -> set[str]:
+    """The keys of the files that a message had before a change, or was to have, and has no more."""
+    agency = keys.agency_of(pk)
+    return (_stored(old) | _awaited(agency, old)) - _stored(new) - _awaited(agency, new)
+
+
+def removal(pk: str, sk: str, old: Image, new: Image) -> Task:
+    """The task to delete what the message lost; later if a copy of it may be on its way."""
+    agency, gone = keys.agency_of(pk), lost(pk, old, new)
+    body = {"agency": agency, "pk": pk, "sk": sk, "lost": sorted(gone)}
+    return Task("files", body, group=agency, delay=0 if gone <= _stored(old) else _COPYING_SECONDS)
+
+
+def _stored(image: Image) -> set[str]:
+    stored = {entry["stored"] for entry in _attachments(image) if entry.get("stored")}
+    return stored | ({image["full_text"]["S"]} if "full_text" in image else set())
+
+
+def _awaited(agency: str, image: Image) -> set[str]:
+    return {_key(agency, image["id"]["S"], entry) for entry in _attachments(image) if entry.get("expires")}
+
+
+def _attachments(image: Image) -> list[Entry]:
+    return json.loads(image["attachments"]["S"]) if "attachments" in image else []
+
+
+def remove(pk: str, sk: str, lost: Collection[str]) -> None:
+    """Delete the files that a message lost, unless it has them again."""
+    message = table.get(Message, pk, sk)
+    for key in set(lost) - (revisions.stored_files(message) if message else set()):
+        storage.delete(key)
 
 
 def copy_next(pk: str, sk: str) -> int | None:
@@ -87,6 +124,11 @@ def _name(entry: Entry) -> str:
     return ids.digest(entry["kind"], entry.get("media", ""), entry.get("url", ""))
 
 
+def _key(agency: str, message: str, entry: Entry) -> str:
+    """Where the copy of a file is."""
+    return f"media/{agency}/{message}/{_name(entry)}"
+
+
 def _copied(message: Message, entry: Entry) -> Entry:
     """The attachment after its file was copied to the bucket, or marked with why it was not."""
     agency, tries = keys.agency_of(message.pk), _tries(entry) + 1
@@ -109,7 +151,7 @@ def _copied(message: Message, entry: Entry) -> Entry:
 
 def _kept(agency: str, message: Message, entry: Entry, body: bytes) -> Entry:
     """The attachment with its file in the bucket. A browser may show what is surely harmless, and saves all else."""
-    key = f"media/{agency}/{message.id}/{_name(entry)}"
+    key = _key(agency, message.id, entry)
     type = file_types.recognise(body, entry["mime"] or f"{entry['kind']}/*")
     if type.is_shown:
         storage.put(key, body, type.mime, shown=True)

@@ -117,19 +117,35 @@ def store_whole(key: str, text: str) -> None:
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
-    """Find the message with a network id: by the time it was sent, by a pointer, or among the newest 5000.
+    """Find the message with a network id, where it must be or else by looking through the conversation.
 
     `created` is the network's time of the message (ms), 0 if unknown.
     """
+    where = agency, conversation_id, network_id, created
+    return find_in_place(*where) or search(*where)
+
+
+def find_in_place(agency: str, conversation_id: str, network_id: str, created: int) -> Message | None:
+    """The message at the time it was sent, or where a pointer says; the arguments are those of `find`."""
     partition = keys.within(agency, conversation_id)
     message = said_at(partition, created, network_id) if created else None
     if message:
         return message
     pointer = table.get(Pointer, partition, keys.pointer(network_id))
-    if pointer:
-        return table.get(Message, partition, keys.message(pointer.message))
-    searched = islice(_newest(partition), _MOST_SEARCHED)
+    return table.get(Message, partition, keys.message(pointer.message)) if pointer else None
+
+
+def search(agency: str, conversation_id: str, network_id: str, created: int) -> Message | None:
+    """The message among the newest 5000, or where it was said about then; the arguments are those of `find`."""
+    partition = keys.within(agency, conversation_id)
+    searched = islice(_around(partition, created) if created else _newest(partition), _MOST_SEARCHED)
     return next((message for message in searched if message.network_id == network_id), None)
+
+
+def _around(partition: str, at: int) -> Iterator[Message]:
+    """The messages of two minutes: a network may know two times of one message, but hardly differ from itself more."""
+    after, before = (keys.messages_at(at + minutes * clock.MINUTE) for minutes in (-1, 1))
+    return table.query(Message, partition, keys.MESSAGES, after=after, before=before, consistent=True)
 
 
 def _newest(partition: str) -> Iterator[Message]:

@@ -1,30 +1,32 @@
 """Files of replies that wait: kept as they were submitted, so that what is sent is what was approved.
 
-Whoever owns an address can put another file there. The `url` of a file that is kept is its key in the bucket, which is
-named by the bytes.
+Whoever owns an address can put another file there. The `url` of a file that is kept is its key in the bucket, which
+names the reply and is never used again. Before a file is kept it is noted that somebody looks later whether the reply
+has it: the submission may be refused, or the process die.
 """
 
-import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from chalicelib import errors, fetch, file_types
+from chalicelib import clock, errors, fetch, file_types, ids
 from chalicelib.aws import storage
 from chalicelib.networks import base
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.replies import Reply
 
 _ROOT = "media/"
 _LONGEST_SECONDS = 15.0  # for all files before the last
 
 
-def keep(agency: str, reply: str, files: Sequence[base.Media]) -> tuple[base.Media, ...]:
+def keep(agency: str, reply: str, files: Sequence[base.Media], now: int) -> tuple[base.Media, ...]:
     """The files, each kept. Raises Invalid for one that cannot be had, Unavailable if it may be had later."""
     end, kept = time.monotonic() + _LONGEST_SECONDS, []
     for file in files:
         if time.monotonic() > end:
             raise errors.Unavailable("The files take too long to fetch.", code="file_unreachable")
-        kept.append(file if is_kept(file.url) else _copied(f"{_ROOT}{agency}/{reply}", file))
+        kept.append(file if is_kept(file.url) else _copied(agency, reply, file, now))
     return tuple(kept)
 
 
@@ -32,9 +34,10 @@ def is_kept(url: str) -> bool:
     return url.startswith(_ROOT)
 
 
-def _copied(place: str, file: base.Media) -> base.Media:
+def _copied(agency: str, reply: str, file: base.Media, now: int) -> base.Media:
     body = _fetched(file.url)
-    key = f"{place}/{hashlib.sha256(body).hexdigest()}"
+    key = f"{_ROOT}{agency}/{reply}/{ids.new('fil')}"
+    table.transact(_look(agency, key, now + clock.HOUR))  # the request is over long before
     seen = file_types.recognise(body, file.mime or f"{file.kind}/*")
     name = file.name or unquote(urlsplit(file.url).path.rpartition("/")[2])
     mime = file.mime or seen.mime
@@ -56,7 +59,18 @@ def addressed(file: base.Media) -> base.Media:
     return replace(file, url=storage.link(file.url)) if is_kept(file.url) else file
 
 
-def drop(before: Iterable[str], after: Iterable[str]) -> None:
-    """Deletes those kept files of a reply that it has no more."""
-    for key in {url for url in before if is_kept(url)} - set(after):
+def dropping(agency: str, before: Iterable[str], after: Iterable[str], now: int) -> list[table.Write]:
+    """For transact: those kept files go that a reply has no more."""
+    return [_look(agency, key, now) for key in sorted({url for url in before if is_kept(url)} - set(after))]
+
+
+def _look(agency: str, key: str, when: int) -> table.Write:
+    return due.at(agency, when, "file", key)
+
+
+def settle(agency: str, key: str) -> None:
+    """Delete a kept file unless its reply has it."""
+    id = key.split("/")[2]
+    reply = table.get(Reply, keys.within(agency, ids.conversation_of(id)), keys.reply(id))
+    if reply is None or key not in [file["url"] for file in reply.attachments]:
         storage.delete(key)

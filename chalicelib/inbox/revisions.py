@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, room
-from chalicelib.aws import storage
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.inbox import conversations, messages, taken_back
+from chalicelib.inbox import conversations, early_events, messages, taken_back
 from chalicelib.inbox.early_events import Early
 from chalicelib.networks import base
 from chalicelib.store import keys, table
@@ -192,12 +191,22 @@ def _change(
     """Change a message. `heard`: what else is written if it is one of the customer's."""
     conversation_id = conversations.find_id(owner, surface, thread)
     while True:
-        message = messages.find(owner.agency, conversation_id, id, created)
-        if message is None:
-            raise Early(conversation_id, id)
+        message = _message(owner.agency, conversation_id, id, created)
         actions = change(message)
         if apply(message, actions, *(heard(message) if heard and actions and message.direction == "in" else [])):
             return
+
+
+def _message(agency: str, conversation_id: str, id: str, created: int) -> Message:
+    """Raises Early, with how many messages there were before the search, if it is not stored yet."""
+    where = agency, conversation_id, id, created
+    message = messages.find_in_place(*where)
+    if message is None:
+        said = early_events.said(conversations.find(agency, conversation_id))
+        message = messages.search(*where) if said else None
+        if message is None:
+            raise Early(conversation_id, id, said)
+    return message
 
 
 def _hearing(message: Message) -> Sequence[table.Write]:
@@ -213,12 +222,12 @@ def _taking_back(message: Message) -> Sequence[table.Write]:
 def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
     """Change the message and make the other `writes`, all or nothing.
 
-    Returns False if the message changed since it was read: read it again. Files that it no longer has are deleted.
+    Returns False if the message changed since it was read: read it again. Files that it no longer has are deleted after
+    that, see `inbox.files`.
     """
     if not actions and not writes:
         return True
     changes, unchanged = [*actions, Message.version.add(1)], Message.version == message.version
-    files = stored_files(message)
     if writes:
         try:
             table.transact(table.changing(Message(message.pk, message.sk), changes, unchanged), *writes)
@@ -227,8 +236,6 @@ def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> 
         message = table.get(Message, message.pk, message.sk) or message
     elif not table.update(message, changes, unchanged):
         return False
-    for key in files - stored_files(message):
-        storage.delete(key)
     _update_summary(message)
     return True
 

@@ -63,10 +63,10 @@ def stored(content: Content) -> dict[str, Any]:
     return {**asdict(content), "attachments": [asdict(media) for media in content.attachments]}
 
 
-def keeping_files(agency: str, reply: Reply) -> Content:
+def keeping_files(agency: str, reply: Reply, now: int) -> Content:
     """The content of a reply with its files kept as they are now; raises what `outgoing_files.keep` raises."""
     content = content_of(reply)
-    return replace(content, attachments=outgoing_files.keep(agency, reply.id, content.attachments))
+    return replace(content, attachments=outgoing_files.keep(agency, reply.id, content.attachments, now))
 
 
 def address(actor: Actor, conversation: Conversation, content: Content) -> base.Say:

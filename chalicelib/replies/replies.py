@@ -110,9 +110,8 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
     }
     if "send_at" in changes:
         new["send_at"] = changes["send_at"]
-    edited = move(actor, reply, "edit", now, new)
-    outgoing_files.drop(*([file["url"] for file in version.attachments] for version in (reply, edited)))
-    return edited
+    had, has = ([file["url"] for file in attachments] for attachments in (reply.attachments, new["attachments"]))
+    return move(actor, reply, "edit", now, new, outgoing_files.dropping(actor.agency, had, has, now))
 
 
 def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, despite: str | None = None) -> Reply:
@@ -145,7 +144,7 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
 
 def _with_files_kept(sending: Sending) -> Changes:
     """What it changes in a reply to keep its files, to which approvals are then bound."""
-    content = compose.keeping_files(sending.actor.agency, sending.reply)
+    content = compose.keeping_files(sending.actor.agency, sending.reply, sending.now)
     say = compose.address(sending.actor, sending.conversation, content)
     sendability.check_content(conversations.network_of(sending.conversation).capabilities, say)
     return {**compose.stored(content), "hash": compose.hash_of(say)}

@@ -25,9 +25,10 @@ def event(owner: Owner, inbound: base.Inbound, now: int) -> None:
     try:
         result = change(owner, _placed(inbound), now)
     except early_events.Early as early:
-        early_events.keep(owner, early.conversation, early.network_id, inbound, now)
+        if not early_events.keep(owner, early, inbound, now):
+            return
         try:
-            change(owner, inbound.event, now)  # the message may have come after the first try and before the parking
+            change(owner, inbound.event, now)
         except early_events.Early:
             return
         events_waiting_for(owner, early.conversation, early.network_id, now)  # so that it is not parked any more

@@ -1,9 +1,11 @@
 """The stream is only routed: what a change leaves to be done is queued, whose it is beside it, and nothing is done."""
 
+import json
 from typing import Any
 
 import pytest
 
+from chalicelib import ids
 from chalicelib.background import change
 from chalicelib.background.change import Change
 
@@ -13,11 +15,32 @@ SENT = {"todo": {"S": "send"}, "channel": {"S": "chn_1"}}
 PERSON, FILES, BOTH = (
     {"todo": {"S": work}, "channel": {"S": "chn_1"}} for work in ("profile", "fetch", "fetch,profile")
 )
+
+
+def picture(**fields: Any) -> Any:
+    files = json.dumps([{"kind": "image", "media": "1", "expires": True, **fields}])
+    return {"id": {"S": "msg_1"}, "attachments": {"S": files}}
+
+
+STORED = picture(stored=f"media/{AGENCY}/msg_1/{ids.digest('image', '1', '')}", state="stored")
+LONG, DELETED = {"id": {"S": "msg_1"}, "full_text": {"S": "text/1"}}, {"id": {"S": "msg_1"}, "deleted_at": {"N": "1"}}
 CASES = {
     "message_to_send": (Change("INSERT", TALK, "message#1", {}, SENT), ("outbox", "chn_1")),
     "message_of_somebody_new": (Change("INSERT", TALK, "message#1", {}, PERSON), ("followup", AGENCY)),
     "message_with_files": (Change("INSERT", TALK, "message#1", {}, FILES), ("files", AGENCY)),
     "message_with_more_files": (Change("MODIFY", TALK, "message#1", PERSON, BOTH), ("files", AGENCY)),
+    "message_deleted_with_a_picture": (Change("MODIFY", TALK, "message#1", STORED, DELETED), ("files", AGENCY)),
+    "message_deleted_before_its_picture_was_copied": (
+        Change("MODIFY", TALK, "message#1", picture(), DELETED),
+        ("files", AGENCY),
+    ),
+    "message_deleted_with_a_long_text": (Change("MODIFY", TALK, "message#1", LONG, DELETED), ("files", AGENCY)),
+    "message_replaced": (Change("REMOVE", TALK, "message#1", STORED, {}), ("files", AGENCY)),
+    "message_whose_picture_is_copied": (Change("MODIFY", TALK, "message#1", picture(), STORED), None),
+    "message_whose_picture_cannot_be_had": (
+        Change("MODIFY", TALK, "message#1", picture(), picture(state="unavailable")),
+        None,
+    ),
     "message_with_less_to_do": (Change("MODIFY", TALK, "message#1", BOTH, FILES), None),
     "audit_entry": (
         Change("INSERT", f"{AGENCY}#audit", "entry#aud_1", {}, {"id": {"S": "aud_1"}}),

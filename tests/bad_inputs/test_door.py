@@ -110,7 +110,7 @@ def _body_in_base64_from_the_gateway(stack: Stack) -> None:
 
 def _invoke(stack: Stack, network: str, headers: object, body: str, *, encoded: bool) -> int:
     """Hand the API's function what the gateway would."""
-    named = {"StackName": deployed.name_of(LOCAL), "LogicalResourceId": "APIHandler"}
+    named = {"StackName": deployed.name_of(LOCAL), "LogicalResourceId": "OnHook"}
     function = stack.client("cloudformation").describe_stack_resource(**named)["StackResourceDetail"]
     path = {"resourcePath": "/hooks/{network}", "path": f"/api/hooks/{network}", "httpMethod": "POST", "requestId": "1"}
     event = {

@@ -71,7 +71,7 @@ def test_picture_put_in_place_of_another_is_copied(fan: Fan) -> None:
     _edits(fan, id, SECOND, "Look", SENT + 5000)
     after = eventually(lambda: _moved(fan.channel.message(id), _place(before)))
     assert ask("GET", after["attachments"][0]["url"]).status == 200
-    assert ask("GET", before["attachments"][0]["url"]).status == 404
+    eventually(lambda: ask("GET", before["attachments"][0]["url"]).status == 404)
 
 
 def _moved(message: Any, place: str) -> Any:

@@ -12,13 +12,15 @@ from chalicelib import clock, errors, settings
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
 from chalicelib.replies import approvals, replies
 from chalicelib.replies.compose import Content, Draft
 from chalicelib.store import fence
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
+from tests.support.background import time_passes
+from tests.support.dying import dying
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, ask, eventually
 
@@ -78,9 +80,9 @@ class Case:
         assert conversation
         return conversation
 
-    def proposes(self) -> Reply:
+    def proposes(self, *, keep: bool = False) -> Reply:
         with fence.within(self.stack.ours.id):
-            draft = Draft(Content(attachments=(self.picture,)))
+            draft = Draft(Content(attachments=(self.picture,)), keep=keep)
             return replies.draft(self.creator, self.conversation(), draft, clock.now())
 
     def approves(self, reply: Reply) -> Reply:
@@ -118,9 +120,39 @@ def test_file_that_cannot_be_had_is_not_submitted(case: Case, website: Website) 
     assert (refused.value.code, refused.value.field) == ("file_unavailable", "attachments")
 
 
+def kept(case: Case) -> set[str]:
+    return {key for key in storage.keys(f"media/{case.stack.ours.id}/") if "/rpl_" in key}
+
+
 def test_file_that_was_replaced_is_deleted(case: Case) -> None:
     reply = case.proposes()
     [key] = [file["url"] for file in reply.attachments]
     assert storage.get(key) == APPROVED
     case.stack.ours.members["content_creator"].patch(f"/replies/{reply.id}", {"text": "Never mind", "attachments": []})
-    assert storage.get(key) is None
+    time_passes(clock.MINUTE)
+    eventually(lambda: storage.get(key) is None)
+
+
+@pytest.mark.parametrize("moment", [1, 2])  # before and after the file is put there; then the reply would have it
+def test_file_goes_whose_submission_came_to_nothing(case: Case, moment: int) -> None:
+    before = kept(case)
+    with dying(moment):
+        case.proposes()
+    assert len(kept(case) - before) == moment - 1
+    time_passes(2 * clock.HOUR)
+    eventually(lambda: kept(case) <= before)
+
+
+def test_file_of_a_reply_that_waits_stays(case: Case) -> None:
+    [key] = [file["url"] for file in case.proposes().attachments]
+    with fence.within(case.stack.ours.id):
+        outgoing_files.settle(case.stack.ours.id, key)
+    assert storage.get(key) == APPROVED
+
+
+def test_function_of_the_api_keeps_files_too(stack: Stack, case: Case) -> None:
+    case.picture = base.Media(kind="image", url=f"{stack.double}/telegram/api.telegram.org/file/bot1:a/photos/1.png")
+    draft = case.proposes(keep=True)
+    submitted = stack.ours.members["content_creator"].post(f"/replies/{draft.id}/submit")
+    assert submitted["status"] == "pending"
+    assert submitted["attachments"][0]["mime"] == "image/png"

@@ -36,7 +36,7 @@ def _applies(statement: Json, request: Request) -> bool:
     if set(statement) - KNOWN:
         raise Unknown(set(statement) - KNOWN)
     tests = [
-        (operator, key, _list(wanted))
+        (operator, key, values(wanted))
         for operator, of in statement.get("Condition", {}).items()
         for key, wanted in of.items()
     ]
@@ -88,6 +88,11 @@ def statements(function: str, resources: Json) -> list[Json]:
     role = resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
     policies = resources[role]["Properties"]["Policies"]
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def values(wanted: Any) -> list[str]:
+    """What a condition compares with; a parameter of the template by its name."""
+    return [one["Ref"] if isinstance(one, Mapping) else one for one in _list(wanted)]
 
 
 def _list(value: Any) -> list[Any]:
