@@ -51,7 +51,7 @@ def _delivery(stack: Mapping[str, Any]) -> Units:
     hook, inbox, queue = Hook(stack), Inbox(stack, "16505550004"), Queue()
 
     def deliver(text: str) -> None:
-        hook.post(app.app, hook.event(inbox.body(text)))
+        hook.post(app.on_hook, hook.event(inbox.body(text)))
         records = queue.take()
         if app.on_inbound({"Records": records}, None)["batchItemFailures"]:
             raise SystemExit("A delivery was not applied.")
