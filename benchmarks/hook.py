@@ -48,17 +48,17 @@ class Hook:
 
 
 class Queue:
-    """The inbound queue, read as Lambda reads it."""
+    """A queue, read as Lambda reads it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "inbound") -> None:
         import boto3
 
-        self._client, self.address = boto3.client("sqs"), settings.get().queues["inbound"]
+        self._client, self.address = boto3.client("sqs"), settings.get().queues[name]
 
-    def take(self) -> list[Mapping[str, Any]]:
-        """Up to ten deliveries, as records; none if none came within a second."""
+    def take(self, wait: int = 1) -> list[Mapping[str, Any]]:
+        """Up to ten messages, as records; none if none came within `wait` seconds."""
         answer = self._client.receive_message(
-            QueueUrl=self.address, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageSystemAttributeNames=["All"]
+            QueueUrl=self.address, MaxNumberOfMessages=10, WaitTimeSeconds=wait, MessageSystemAttributeNames=["All"]
         )
         return [
             {

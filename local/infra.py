@@ -19,6 +19,8 @@ TABLE = ROOT / "infra" / "functions.yaml"
 # Some hours of an unreachable queue; then one change that always fails lets those behind it pass, and is told.
 STREAM_TRIES = 1_000
 LOGS_KEPT_DAYS = 90
+# Not Lambda's START and REPORT of every call, twice as long as our own line; what went wrong it still tells.
+OWN_LINES = {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
 # Of each function that reads a queue, on a developer's machine: more processes than cores only wait for each other.
 AT_ONCE_HERE = 2
 TWO_WEEKS = 14 * 24 * 3600
@@ -91,7 +93,7 @@ def wiring(functions: Json, queues: Json) -> Json:
     for function in functions.values():
         name = function["resource"]
         resources[f"{name}Logs"] = _logs(name)
-        written = {"LoggingConfig": {"LogGroup": {"Ref": f"{name}Logs"}}}
+        written = {"LoggingConfig": {"LogGroup": {"Ref": f"{name}Logs"}, **OWN_LINES}}
         resources[name] = {"Properties": {**written, **_share(function), **_called(function)}}
         if "stream" in function:
             given_up = {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": TWO_WEEKS}}

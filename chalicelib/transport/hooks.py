@@ -1,6 +1,6 @@
 """The door to which the networks post. A body is verified and queued; a refusal has no body and tells no reason.
 
-It stands on a gateway of its own, an HTTP API, which knows the addresses and verbs: docs/decisions/0024.
+It stands on a gateway of its own, an HTTP API, which knows the addresses and verbs: docs/decisions/0025.
 """
 
 import base64

@@ -2,10 +2,10 @@
 
 import json
 import random
-from typing import Any
 
 import pytest
 
+from benchmarks.machine import matches
 from chalicelib.store import fence, keys
 from chalicelib.store.fence import Trespass
 from chalicelib.transport import deliveries
@@ -58,21 +58,8 @@ def test_items_of_the_ledger_call_no_function() -> None:
     record = {"eventName": "INSERT", "dynamodb": {"Keys": {"pk": new["pk"], "sk": new["sk"]}, "NewImage": new}}
     message = {"eventName": "INSERT", "dynamodb": {"Keys": {}, "NewImage": {"todo": {"S": "profile"}}}}
     patterns = infra.table()["functions"]["on_change"]["stream"]
-    assert [_matches(pattern, record) for pattern in patterns] == [False] * len(patterns)
-    assert any(_matches(pattern, message) for pattern in patterns)
-
-
-def _matches(pattern: Any, record: Any) -> bool:
-    """As Lambda filters what calls a function, as far as our patterns go."""
-    if isinstance(pattern, dict):
-        return all(_matches(wanted, (record or {}).get(name)) for name, wanted in pattern.items())
-    return any(_fits(wanted, record) for wanted in pattern)
-
-
-def _fits(wanted: Any, value: Any) -> bool:
-    if not isinstance(wanted, dict):
-        return bool(value == wanted)
-    return value is not None and str(value).startswith(wanted.get("prefix", ""))
+    assert [matches(pattern, record) for pattern in patterns] == [False] * len(patterns)
+    assert any(matches(pattern, message) for pattern in patterns)
 
 
 def test_small_and_large_deliveries_are_listed_in_order_and_replayed(stack: Stack) -> None:
