@@ -1,6 +1,7 @@
 """What things cost is computed from what was measured, and a million messages stay below nine dollars."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -77,6 +78,23 @@ def test_all_that_was_measured_has_a_price(work: str) -> None:
 # Half the milliseconds, half the bill
 def test_a_million_messages_cost_nine_dollars_at_most() -> None:
     assert sum(bill.lines(bill.used(FIGURES, "message"), DATA).values()) <= price.TARGET == 9.0
+
+
+@pytest.mark.parametrize(
+    ("row", "work"),
+    [
+        ("message of 100 characters", "message"),
+        ("message of 1,720 characters", "long message"),
+        ("message that starts a deadline", "message with a deadline"),
+        ("page of 25 conversations", "page"),
+        ("reply, sent and sealed", "reply"),
+        ("approval, on top of the reply", "approval"),
+    ],
+)
+def test_page_tells_what_the_figures_give(row: str, work: str) -> None:
+    [told] = re.findall(rf"\| {row} \| ([\d.]+) \|", (ROOT / "docs" / "performance.md").read_text())
+    cost = sum(bill.lines(bill.used(FIGURES, work), DATA).values())
+    assert float(told) == pytest.approx(cost, rel=0.05), "make cost tells it anew"
 
 
 def test_prices_say_where_and_when_they_held() -> None:
