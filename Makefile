@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test quick check format bench replay package deploy agency audit recount docs lock infra clean
+.PHONY: help run redeploy demo test quick check format bench cost replay package deploy agency audit recount docs lock infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: .venv/ready ## Format, lint, types, template and tests: what a change mus
 bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 	@command -v npm > /dev/null || { echo "The benchmarks need npm, which is not on your PATH."; exit 1; }
 	@$(PY) -m benchmarks
+
+cost: .venv/ready ## Say what a million messages, pages, replies and approvals cost on AWS, and what ends first
+	@$(PY) -m benchmarks.price
 
 replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried again (STAGE=local)
 	@$(PY) -m local.replay $(STAGE)

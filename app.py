@@ -43,14 +43,12 @@ def authorizer(request: AuthRequest) -> AuthResponse:
 
 
 http.mount(app, authorizer)
-hooks.mount(app)
 
 
 @app.lambda_function()
 def on_hook(event: Record, context: object) -> Record:
     """Takes what networks post. It has a share of its own, so that no other requests keep the networks waiting."""
-    answer: Record = app(event, context)
-    return answer
+    return hooks.handle(event)
 
 
 @app.on_sqs_message(queue="inbound", batch_size=10)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, stand
+from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, stand, work
 from benchmarks.figure import Figure
 from local import environment
 
@@ -23,6 +23,7 @@ ON_STACK = {
     "access": access.figures,
     "capacity": capacity.figures,
     "kinds": kinds.figures,
+    "work": work.figures,
     "flow": flow.figures,
 }
 
@@ -38,11 +39,11 @@ def measured(parts: Sequence[str]) -> Iterator[Figure]:
                 yield from timed(part, partial(ON_STACK[part], stack))
 
 
-def timed(part: str, work: Callable[[], list[Figure]]) -> list[Figure]:
-    """Calls `work`, printing the name of the part and how long it took."""
+def timed(part: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
+    """Calls `measure`, printing the name of the part and how long it took."""
     print(f"  {part} ...", end="", flush=True)
     began = time.monotonic()
-    figures = work()
+    figures = measure()
     print(f" {time.monotonic() - began:.0f} s", flush=True)
     return figures
 

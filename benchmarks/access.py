@@ -1,13 +1,13 @@
 """What it costs to know who calls and what they may do: CPU and read units beside the same request, unasked."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jwt
 from chalice.app import Response
 
-from benchmarks import figure, stand
+from benchmarks import figure, request, stand
 from benchmarks.capacity import units
 from benchmarks.cost import PAGE, ROUNDS, SHORT
 from benchmarks.figure import Figure
@@ -30,9 +30,8 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
     for number in range(2 * PAGE):
         inbox.hear(SHORT, person=f"1650557{number:04d}")
     token = stack["tokens"]["conversation_manager"]
-    claims = jwt.decode(token, options={"verify_signature": False})
-    subject = claims["sub"]
-    event = event_of(PATH, subject, claims["auth_time"] * 1000, token)
+    subject = jwt.decode(token, options={"verify_signature": False})["sub"]
+    event = request.of(token, "GET", PATH)
     unasked = _unasked(subject)
 
     def checked() -> Any:
@@ -77,22 +76,3 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
         return http.answered(request, perform)
 
     return twin
-
-
-def event_of(
-    path: str, subject: str, since: int, token: str, query: Mapping[str, Sequence[str]] | None = None
-) -> Mapping[str, Any]:
-    """A signed-in member's GET, as API Gateway passes it on."""
-    headers = {"accept": "application/json", "authorization": f"Bearer {token}"}
-    context = {
-        "httpMethod": "GET", "resourcePath": path, "path": path, "requestId": "bench", "stage": "api",
-        "authorizer": {"sub": subject, "since": str(since)}, "identity": {"sourceIp": "192.0.2.1"},
-        "domainName": "api.example",
-    }  # fmt: skip
-    return {
-        "resource": path, "path": path, "httpMethod": "GET", "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "multiValueQueryStringParameters": query, "pathParameters": None, "stageVariables": None,
-        "body": None, "isBase64Encoded": False,
-        "requestContext": context,
-    }  # fmt: skip

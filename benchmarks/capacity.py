@@ -34,12 +34,12 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
         written, read = apart(_delivery, stack)
     return [
         figure.limit(
-            "Write units per inbound message (existing conversation with service levels; 100 characters, any script)",
+            "Write units per delivery (existing conversation with service levels; 100 characters, any script)",
             written,
-            6,
+            7,
             "WU",
         ),
-        figure.limit("Read units per inbound message (existing conversation; all of on_inbound)", read, 2, "RU"),
+        figure.limit("Read units per delivery (existing conversation; all of on_inbound)", read, 2, "RU"),
         *_growth(stack),
     ]
 
@@ -51,19 +51,19 @@ def _delivery(stack: Mapping[str, Any]) -> Units:
     hook, inbox, queue = Hook(stack), Inbox(stack, "16505550004"), Queue()
 
     def deliver(text: str) -> None:
-        hook.post(app.app, hook.event(inbox.body(text)))
+        hook.post(app.on_hook, hook.event(inbox.body(text)))
         records = queue.take()
         if app.on_inbound({"Records": records}, None)["batchItemFailures"]:
             raise SystemExit("A delivery was not applied.")
         queue.drop(records)
 
     deliver(SHORT)
-    _with_service_levels(inbox)
+    with_service_levels(inbox)
     costs = [units(inbox.watched("after-call", partial(deliver, text))) for text in SAID]
     return max(written for written, _ in costs), max(read for _, read in costs)
 
 
-def _with_service_levels(inbox: Inbox) -> None:
+def with_service_levels(inbox: Inbox) -> None:
     """The brand promises answers in time, so the conversation keeps its clocks as well."""
     owner, levels = inbox.owner, {"name": "All", "first_response": 60, "next_response": 60, "resolution": 600}
     brand = Brand(owner.agency, keys.noun(owner.brand))

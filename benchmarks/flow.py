@@ -70,7 +70,7 @@ def post(stack: Mapping[str, Any], due: Times) -> None:
     for id, at in due.items():
         event = hook.event(hook.body(id=id, person=_person(id), text=f"Is it in stock? ({id})"))
         time.sleep(max(0.0, at - time.time()))  # the rate is the measure
-        hook.post(app.app, event)
+        hook.post(app.on_hook, event)
 
 
 def _person(id: str) -> str:

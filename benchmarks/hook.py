@@ -1,6 +1,5 @@
 """WhatsApp's hook without a gateway: what Lambda hands the app for a post, and for what is then in the queue."""
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,44 +23,42 @@ class Hook:
         return json.dumps(payload, separators=(",", ":")).encode()
 
     def event(self, raw: bytes) -> Event:
-        """A signed body as API Gateway passes it on."""
+        """A signed body as the networks' gateway passes it on."""
         headers = {
-            "Content-Type": "application/json", "User-Agent": "facebookexternalua", "Accept": "*/*",
-            "Host": "api.example", "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https",
-            **double.sign(raw, self.secret),
+            "content-type": "application/json", "user-agent": "facebookexternalua", "accept": "*/*",
+            "host": "hooks.example", "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https",
+            **{name.lower(): value for name, value in double.sign(raw, self.secret).items()},
+        }  # fmt: skip
+        http = {
+            "method": "POST", "path": "/hooks/whatsapp", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1",
+            "userAgent": "facebookexternalua",
         }  # fmt: skip
         return {
-            "resource": "/hooks/{network}", "path": "/hooks/whatsapp", "httpMethod": "POST", "headers": headers,
-            "multiValueHeaders": {name: [value] for name, value in headers.items()},
-            "queryStringParameters": None, "multiValueQueryStringParameters": None,
-            "pathParameters": {"network": "whatsapp"}, "stageVariables": None,
-            "requestContext": {
-                "resourcePath": "/hooks/{network}", "httpMethod": "POST", "path": "/api/hooks/whatsapp",
-                "stage": "api", "apiId": "local", "domainName": "api.example", "requestId": "bench",
-                "identity": {"sourceIp": "192.0.2.1"},
-            },
-            "body": base64.b64encode(raw).decode(), "isBase64Encoded": True,
+            "version": "2.0", "routeKey": "POST /hooks/{network}", "rawPath": "/hooks/whatsapp", "rawQueryString": "",
+            "headers": headers, "pathParameters": {"network": "whatsapp"},
+            "requestContext": {"apiId": "local", "http": http, "requestId": "bench", "stage": "$default"},
+            "body": raw.decode(), "isBase64Encoded": False,
         }  # fmt: skip
 
-    def post(self, app: Any, event: Event) -> None:
-        """Hand it to the app, as Lambda does; what is not accepted ends the benchmark."""
-        answer = app(event, None)
+    def post(self, on_hook: Any, event: Event) -> None:
+        """Hand it to the function, as Lambda does; what is not accepted ends the benchmark."""
+        answer = on_hook(event, None)
         if answer["statusCode"] != 200:
             raise SystemExit(f"A webhook was answered {answer['statusCode']}.")
 
 
 class Queue:
-    """The inbound queue, read as Lambda reads it."""
+    """A queue, read as Lambda reads it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "inbound") -> None:
         import boto3
 
-        self._client, self.address = boto3.client("sqs"), settings.get().queues["inbound"]
+        self._client, self.address = boto3.client("sqs"), settings.get().queues[name]
 
-    def take(self) -> list[Mapping[str, Any]]:
-        """Up to ten deliveries, as records; none if none came within a second."""
+    def take(self, wait: int = 1) -> list[Mapping[str, Any]]:
+        """Up to ten messages, as records; none if none came within `wait` seconds."""
         answer = self._client.receive_message(
-            QueueUrl=self.address, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageSystemAttributeNames=["All"]
+            QueueUrl=self.address, MaxNumberOfMessages=10, WaitTimeSeconds=wait, MessageSystemAttributeNames=["All"]
         )
         return [
             {

@@ -29,7 +29,7 @@ class Inbox:
         self.owner = Owner(stack["agency"], stack["brand"], self._hook.channel["id"], "whatsapp")
         with fence.within(self.owner.agency):
             self.conversation = conversations.id_of(self.owner, "dm", person)
-        self.table, self.bucket = settings.get().table, settings.get().bucket
+        self.table = settings.get().table
 
     def key(self) -> Mapping[str, Any]:
         """The key of the conversation's item."""

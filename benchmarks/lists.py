@@ -9,8 +9,7 @@ from itertools import islice
 from statistics import median
 from typing import Any
 
-from benchmarks import dynoxide, figure, stand
-from benchmarks.access import event_of
+from benchmarks import dynoxide, figure, request, stand
 from benchmarks.figure import Figure
 from benchmarks.measure import times
 from chalicelib import clock, ids
@@ -119,7 +118,7 @@ def _conversation(agency: str, brand: str, id: str, at: int) -> Conversation:
 def _asked(path: str, **query: list[str]) -> Any:
     import app
 
-    event = event_of(path, SUBJECT, clock.now(), "", query or None)
+    event = request.by(SUBJECT, clock.now(), "GET", path, query=query or None)
 
     def ask() -> Any:
         answer = app.app(event, None)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+_HOOKS = "https://{{api}}.execute-api.{region}.amazonaws.com/hooks"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -62,7 +64,7 @@ def get() -> Settings:
         client=env["USER_POOL_CLIENT"],
         pool_url=env.get("COGNITO_URL") or f"https://cognito-idp.{region}.amazonaws.com",
         token_minutes=int(env.get("TOKEN_MINUTES") or 60),
-        hooks_url=env.get("HOOKS_URL", ""),
+        hooks_url=(env.get("HOOKS_URL") or _HOOKS.format(region=region)).replace("{api}", env.get("HOOKS_API", "")),
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),
         media_hosts=tuple(filter(None, env.get("MEDIA_HOSTS", "").split(","))),

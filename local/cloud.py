@@ -116,7 +116,7 @@ class Platform:
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": "http://localhost:3000",
-            "HooksUrl": f"{self.endpoint}/restapis/{{api}}/api/_user_request_/hooks",
+            "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
         }
 
     def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
@@ -125,7 +125,7 @@ class Platform:
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
-        api, hooks = f"{self.root}/v1", f"{self.root}/hooks"
+        api, hooks = f"{self.root}/v1", f"{self.endpoint}/_aws/execute-api/{self.outputs['Hooks']}/hooks"
         channels = [
             seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"])
             for number, agency in enumerate((first, second), 1)

@@ -4,6 +4,7 @@ Pure but for `main`: the table in, the text of each file out. The files are comm
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ TABLE = ROOT / "infra" / "functions.yaml"
 # Some hours of an unreachable queue; then one change that always fails lets those behind it pass, and is told.
 STREAM_TRIES = 1_000
 LOGS_KEPT_DAYS = 90
+# Not Lambda's START and REPORT of every call, twice as long as our own line; what went wrong it still tells.
+OWN_LINES = {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
 # Of each function that reads a queue, on a developer's machine: more processes than cores only wait for each other.
 AT_ONCE_HERE = 2
 TWO_WEEKS = 14 * 24 * 3600
@@ -90,7 +93,7 @@ def wiring(functions: Json, queues: Json) -> Json:
     for function in functions.values():
         name = function["resource"]
         resources[f"{name}Logs"] = _logs(name)
-        written = {"LoggingConfig": {"LogGroup": {"Ref": f"{name}Logs"}}}
+        written = {"LoggingConfig": {"LogGroup": {"Ref": f"{name}Logs"}, **OWN_LINES}}
         resources[name] = {"Properties": {**written, **_share(function), **_called(function)}}
         if "stream" in function:
             given_up = {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": TWO_WEEKS}}
@@ -136,21 +139,27 @@ def _share(function: Json) -> Json:
 
 
 def _serving(function: Json) -> Json:
-    """Leads addresses of the API, which Chalice gives to one function, to this one."""
-    name = function["resource"]
-    place = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions"
-    uri = {"Fn::Sub": f"{place}/${{{name}.Arn}}/invocations"}
-    paths = {
-        path: {verb: {"x-amazon-apigateway-integration": {"uri": uri}} for verb in verbs}
+    """Leads addresses of the networks' gateway to the function."""
+    name, api = function["resource"], {"Ref": "Hooks"}
+    integration = {
+        "ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": attribute(name), "PayloadFormatVersion": "2.0",
+    }  # fmt: skip
+    target = {"Fn::Sub": f"integrations/${{{name}Integration}}"}
+    routes = {
+        name + re.sub(r"\W", "", f"{verb} {path}".title()): {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {"ApiId": api, "RouteKey": f"{verb.upper()} {path}", "Target": target},
+        }
         for path, verbs in function["serves"].items()
+        for verb in verbs
     }
-    api = {"Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/*"}
     may_call = {
         "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": name}, "Principal": "apigateway.amazonaws.com",
-        "SourceArn": api,
+        "SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Hooks}/*"},
     }  # fmt: skip
     return {
-        "RestAPI": {"Properties": {"DefinitionBody": {"paths": paths}}},
+        f"{name}Integration": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": integration},
+        **routes,
         f"{name}InvokePermission": {"Type": "AWS::Lambda::Permission", "Properties": may_call},
     }
 

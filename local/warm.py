@@ -11,9 +11,8 @@ _NOBODY = {"kind": "message", "agency": "agc_0", "pk": "agc_0#cnv_0", "sk": "mes
 
 
 _SHAKE = {
-    "requestContext": {"resourcePath": "/hooks/{network}", "httpMethod": "GET", "path": "/hooks/nobody"},
-    "pathParameters": {"network": "nobody"}, "multiValueQueryStringParameters": None, "headers": {},
-    "stageVariables": None, "body": None, "isBase64Encoded": False,
+    "routeKey": "GET /hooks/{network}", "pathParameters": {"network": "nobody"}, "headers": {}, "rawQueryString": "",
+    "requestContext": {"requestId": "warm"}, "isBase64Encoded": False,
 }  # fmt: skip
 
 

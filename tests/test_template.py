@@ -115,6 +115,21 @@ def test_somebody_is_told_when_a_network_is_not_understood(counter: str, resourc
     assert (counter, "Stage") in set(_watched(resources))
 
 
+def test_what_networks_post_is_throttled_apart_from_what_members_ask(resources: Json) -> None:
+    hooks, api = resources["HooksStage"]["Properties"], resources["RestAPI"]["Properties"]
+    assert hooks["DefaultRouteSettings"] == {"ThrottlingRateLimit": 2000, "ThrottlingBurstLimit": 1000}
+    assert [setting["ThrottlingRateLimit"] for setting in api["MethodSettings"]] == [2000]
+    assert not [path for path in api["DefinitionBody"]["paths"] if path.startswith("/hooks")]
+    assert resources["OnHook"]["Properties"]["ReservedConcurrentExecutions"]["Fn::If"][:2] == ["Shares", 200]
+
+
+def test_only_the_networks_gateway_may_call_the_function_that_networks_post_to(resources: Json) -> None:
+    allowed = [
+        one for one in _of("AWS::Lambda::Permission", resources).values() if one["FunctionName"] == {"Ref": "OnHook"}
+    ]
+    assert [one["SourceArn"]["Fn::Sub"].rpartition(":")[2] for one in allowed] == ["${Hooks}/*"]
+
+
 # S15
 def test_sign_in_is_strict_and_short_and_nobody_deletes_who_may(resources: Json) -> None:
     pool, client = (resources[name]["Properties"] for name in ("UserPool", "UserPoolClient"))

@@ -133,8 +133,6 @@ def _entry(app: Chalice, route: Route) -> Callable[..., Response]:
 
 def _no_such_operation(verb: str, path: str) -> Response:
     known = sorted({route.verb for route in ROUTES if _matches(route.path, path.removeprefix("/v1"))})
-    if re.fullmatch(r"/hooks/[^/]+(/[^/]+)?", path):
-        known = ["GET", "POST"]
     if not known:
         raise errors.NotFound
     if verb == "OPTIONS":
@@ -192,7 +190,7 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)
-    call = Call(actor, path_parts, query, body, now, hooks_address(request), request.headers)
+    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers)
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
         return success(route.status, route.view(call))
@@ -262,13 +260,6 @@ def success(status: int, body: Any, *, replayed: bool = False) -> Response:
     if isinstance(body, Mapping) and "version" in body:
         headers["ETag"] = f'"{body["version"]}"'
     return Response(body if isinstance(body, str) else json.dumps(body), headers, status)
-
-
-def hooks_address(request: Any) -> str:
-    """The address that networks post to: from the settings, else from API Gateway. The Host header is never used."""
-    context = request.context
-    configured = settings.get().hooks_url.replace("{api}", context.get("apiId", ""))
-    return configured or f"https://{context.get('domainName')}/{context.get('stage')}/hooks"
 
 
 def _cors(request: Any) -> Mapping[str, str]:

@@ -30,6 +30,7 @@ pk                          sk                                     item
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
+{agency}#ledger#{shard}     {received}/{event}/{attempt}           Delivered: what a network posted and what it led to
 
 Global look-ups, each unique by conditional put:
 route#{network}#{account}   route                                  Route: a network's account -> channel
@@ -65,6 +66,7 @@ SEALED = "sealed#"
 CHAIN = "chain#"
 HEIRS = "heir#"
 USER = "user#"
+_LEDGERS = 4
 LOOKUPS = ("route#", "hook#", "due#", USER)
 
 
@@ -157,6 +159,16 @@ def counter(brand: str, shard: str = "") -> str:
 
 def audit(agency: str) -> str:
     return f"{agency}#audit"
+
+
+def ledger(agency: str, event: str) -> str:
+    """The partition of a delivery: one of a few, as one alone takes a thousand writes a second."""
+    return ledgers(agency)[ord(event[-1]) % _LEDGERS]
+
+
+def ledgers(agency: str) -> list[str]:
+    """All partitions of the agency's ledger."""
+    return [f"{agency}#ledger#{shard}" for shard in range(_LEDGERS)]
 
 
 def chain(number: int) -> str:

@@ -1,46 +1,71 @@
-"""The routes to which the networks post. A body is verified and queued; a refusal has no body and tells no reason."""
+"""The door to which the networks post. A body is verified and queued; a refusal has no body and tells no reason.
 
-from collections.abc import Callable
+It stands on a gateway of its own, an HTTP API, which knows the addresses and verbs: docs/decisions/0025.
+"""
 
-from chalice.app import Chalice, Request, Response
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from chalice.app import Response
 
 from chalicelib import clock, errors, networks
-from chalicelib.api import http, requests
+from chalicelib.api import http
 from chalicelib.networks import base
 from chalicelib.transport import intake
 
-
-def mount(app: Chalice) -> None:
-    """Adds the routes of the hand-shake and of webhooks, per network and per channel with a hook of its own."""
-    for path in ("/hooks/{network}", "/hooks/{network}/{channel}"):
-        app.route(path, methods=["POST"], content_types=["*/*"], name=f"take {path}")(_handler(app, _take))
-        app.route(path, methods=["GET"], content_types=["*/*"], name=f"shake {path}")(_handler(app, _shake))
+Json = Mapping[str, Any]
 
 
-def _handler(app: Chalice, perform: Callable[[Request, str, str], Response]) -> Callable[..., Response]:
-    def handle(network: str, channel: str = "") -> Response:
-        request = requests.current(app)
-        return http.answered(request, lambda: perform(request, network, channel))
+@dataclass(frozen=True)
+class Request:
+    """What somebody asked of a hook. Names of headers are in lower case; `channel` is "" at a network's own hook."""
 
-    return handle
+    method: str
+    network: str
+    channel: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    context: Mapping[str, str]
+    raw: bytes
 
 
-def _take(request: Request, key: str, channel: str) -> Response:
-    network = _named(key)
+def handle(event: Json) -> Json:
+    """Answers a request in payload format 2.0, the form of HTTP APIs and of functions' own addresses."""
+    request = read(event)
+    response = http.answered(request, lambda: VERBS[request.method](request, _named(request.network)))
+    return {"statusCode": response.status_code, "headers": response.headers, "body": response.body}
+
+
+def read(event: Json) -> Request:
+    """The request, its body byte for byte: the gateway hands text as text, and what is not text in base 64."""
+    method, _, path = event["routeKey"].partition(" ")
+    named, body = event["pathParameters"], event.get("body") or ""
+    return Request(
+        method, named["network"], named.get("channel", ""),
+        headers={name.lower(): value for name, value in event["headers"].items()},
+        query=dict(parse_qsl(event["rawQueryString"], keep_blank_values=True)),
+        context={"resourcePath": path, "requestId": event["requestContext"]["requestId"]},
+        raw=base64.b64decode(body) if event["isBase64Encoded"] else body.encode("utf-8", "replace"),
+    )  # fmt: skip
+
+
+def _take(request: Request, network: base.Network) -> Response:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in network.content_types:
         raise errors.UnsupportedMedia
     try:
-        intake.accept(network, channel, requests.raw_body(request), request.headers, clock.now())
+        intake.accept(network, request.channel, request.raw, request.headers, clock.now())
     except errors.Unauthenticated:
         return Response("", http.SAFE, 401)
     return Response("", http.SAFE, 200)
 
 
-def _shake(request: Request, key: str, channel: str) -> Response:
-    network = _named(key)
-    secrets = intake.hook_secrets(network, channel, clock.now())
-    answer = network.handshake(dict(request.query_params or {}), secrets)
+def _shake(request: Request, network: base.Network) -> Response:
+    secrets = intake.hook_secrets(network, request.channel, clock.now())
+    answer = network.handshake(request.query, secrets)
     if answer is None:
         return Response("", http.SAFE, 403)
     return Response(answer, {**http.SAFE, "Content-Type": "text/plain"}, 200)
@@ -51,3 +76,6 @@ def _named(key: str) -> base.Network:
     if network is None:
         raise errors.NotFound
     return network
+
+
+VERBS: Mapping[str, Callable[[Request, base.Network], Response]] = {"GET": _shake, "POST": _take}

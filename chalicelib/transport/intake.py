@@ -22,7 +22,7 @@ from chalicelib.jobs.jobs import Portion
 from chalicelib.networks import base
 from chalicelib.store import fence, quota
 from chalicelib.store.models.jobs import Job
-from chalicelib.transport import apply, bodies, ledger
+from chalicelib.transport import apply, bodies, deliveries, ledger
 
 LARGEST_BYTES = 4 << 20
 MOST_ITEMS_AT_ONCE = 100
@@ -109,11 +109,16 @@ def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
 def _read(network: base.Network, envelope: Envelope) -> tuple[str, list[bodies.Item]]:
     """The delivery's id and its items. It is a network's body, or items that `_split` or `replay` queued."""
     if "items" in envelope or "ledger" in envelope:
-        stored = (item for key in envelope.get("ledger", ()) for item in ledger.items(key))
-        items = envelope.get("items", stored)
+        items = envelope["items"] if "items" in envelope else _replayed(envelope)
         return envelope["event"], [(network.key, inbound) for item in items for inbound in network.parse(item)]
     raw = _raw(envelope)
     return envelope.get("event") or ledger.event_id(raw, envelope["received_at"]), bodies.read(network, raw)
+
+
+def _replayed(envelope: Envelope) -> list[base.Json]:
+    """The items of the entries that the envelope names; the fence holds if one were another agency's."""
+    with fence.within(envelope["agency"]):
+        return [item for name in envelope["ledger"] for item in deliveries.items(name)]
 
 
 def _raw(envelope: Envelope) -> bytes:

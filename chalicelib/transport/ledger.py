@@ -1,24 +1,21 @@
 """The ledger of an agency: what the networks delivered and what became of it, for 30 days, in the order of arrival.
 
-Every attempt at a delivery writes one object per channel and outcome into the bucket; the latest attempt counts.
-An object's key tells all that a list shows, so a list reads no objects.
+Every attempt at a delivery writes one entry per channel and outcome; the latest attempt counts. An entry's name tells
+all that a list shows.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from chalicelib import clock, ids, page
 from chalicelib.access.actors import Actor
-from chalicelib.aws import storage
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
+from chalicelib.transport import deliveries
 
 OUTCOMES = ("received", "applied", "unhandled", "failed")
-_ROOT = "ledger"
-_PAGE_KEYS = 1000
 _MOST_EXAMINED = 2_000
 
 
@@ -50,8 +47,8 @@ def write(
 ) -> None:
     """Writes the entry of items of a delivery that had the same outcome in the attempt at `now` (ms)."""
     code = reason.replace("/", "_") or "-"
-    name = f"{event}/{now:013d}.{outcome}.{owner.network}.{owner.channel}.{len(items)}.{code}"
-    storage.put(f"{_ROOT}/{owner.agency}/{received_at:013d}/{name}", json.dumps(items).encode(), "application/json")
+    attempt = f"{now:013d}.{outcome}.{owner.network}.{owner.channel}.{len(items)}.{code}"
+    deliveries.keep(f"{deliveries.root(owner.agency)}{received_at:013d}/{event}/{attempt}", items, now)
 
 
 def _attempts(agency: str, start: int, end: int, after: str) -> Iterator[Attempt]:
@@ -68,18 +65,8 @@ def _attempts(agency: str, start: int, end: int, after: str) -> Iterator[Attempt
 
 
 def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:
-    prefix = f"{_ROOT}/{agency}/"
-    edge = max(after, f"{prefix}{max(start, 0):013d}")
-    while True:
-        batch = list(storage.keys(prefix, after=edge, limit=_PAGE_KEYS))
-        for key in batch:
-            entry = _entry(key)
-            if entry.received_at >= end:
-                return
-            yield entry
-        if len(batch) < _PAGE_KEYS:
-            return
-        edge = batch[-1]
+    edge = max(after, f"{deliveries.root(agency)}{max(start, 0):013d}")
+    return takewhile(lambda entry: entry.received_at < end, map(_entry, deliveries.names(agency, edge)))
 
 
 def portion(
@@ -118,13 +105,6 @@ def listing(actor: Actor, start: int, end: int, query: Mapping[str, Any]) -> Map
     attempts, following = portion(actor, start, end, query, after=after, most=query["limit"])
     items = [view(entry) for attempt in attempts for entry in attempt if _fits(entry, query)]
     return {"items": items, "next": page.cursor(scope, following) if following else None}
-
-
-def items(key: str) -> list[Mapping[str, Any]]:
-    """The items of the entry with that key, each as a body that the network's `parse` reads."""
-    raw = storage.get(key)
-    bodies: list[Mapping[str, Any]] = json.loads(raw) if raw else []
-    return bodies
 
 
 def _entry(key: str) -> Entry:

@@ -1,7 +1,8 @@
 """The one table of functions and queues: what is made from it is fresh, and what it cannot say twice holds."""
 
+import json
+
 import pytest
-from chalice.app import Chalice
 
 from chalicelib.background import change
 from chalicelib.store import keys
@@ -55,11 +56,13 @@ def test_every_function_has_a_share_and_lambda_keeps_its_hundred() -> None:
     assert sum(shares) <= deploy.CONCURRENCY_FOR_SHARES - 100
 
 
-def test_networks_post_to_a_function_of_their_own() -> None:
-    app = Chalice("hooks")
-    hooks.mount(app)
-    declared = {path: sorted(verb.lower() for verb in verbs) for path, verbs in app.routes.items()}
-    assert TABLE["functions"]["on_hook"]["serves"] == declared
+def test_networks_post_to_a_function_and_a_gateway_of_their_own() -> None:
+    function = TABLE["functions"]["on_hook"]
+    made = infra.wiring({"on_hook": function}, {})["Resources"]
+    routes = [one["Properties"] for one in made.values() if one.get("Type") == "AWS::ApiGatewayV2::Route"]
+    assert {route["RouteKey"].partition(" ")[0] for route in routes} == set(hooks.VERBS)
+    assert len(routes) == 2 * len(function["serves"])
+    assert {json.dumps(route["ApiId"]) for route in routes} == {'{"Ref": "Hooks"}'}
 
 
 def test_whoever_touches_the_table_is_kept_from_the_audit() -> None:
