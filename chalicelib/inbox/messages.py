@@ -81,6 +81,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
             marks.catch_up(message)
         elif not (received.new and assumptions.newest):  # else it was opened with the rest
             windows.reopen(message.pk, message.sent_at)
+        keep_whole(message, event.text)
         return received
     raise errors.Unavailable("The conversation is too busy.")
 
@@ -162,8 +163,6 @@ def _new_message(owner: Owner, assumptions: _Assumptions, event: base.Message, n
         todo=",".join(_todo(event, new_person=assumptions.new_person)) or None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)
-    if message.full_text:
-        store_whole(message.full_text, event.text)
     return message
 
 
@@ -219,8 +218,11 @@ def shortened(message: Message, text: str) -> tuple[str, str | None]:
     return text[:LONGEST_INLINE_CHARACTERS], f"text/{agency}/{message.id}.{ids.digest(text)}.txt"
 
 
-def store_whole(key: str, text: str) -> None:
-    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
+def keep_whole(message: Message, text: str) -> None:
+    """Put a text in the bucket of which the message keeps the beginning; not if it was edited or deleted since."""
+    key = shortened(message, text)[1]
+    if key and key == message.full_text:
+        storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
