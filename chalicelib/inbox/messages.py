@@ -38,7 +38,7 @@ def id_of(conversation_id: str, event: base.Message, now: int) -> str:
 
 
 def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, new_person: bool) -> Message:
-    """A message as it comes in; the whole of a long text is stored already.
+    """A message as it comes in. Of a long text it keeps the beginning; `keep_whole` is for when it is stored.
 
     `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
     """
@@ -55,8 +55,6 @@ def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, ne
         todo=",".join(_todo(event, new_person=new_person)) or None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)
-    if message.full_text:
-        store_whole(message.full_text, event.text)
     return message
 
 
@@ -112,8 +110,11 @@ def shortened(message: Message, text: str) -> tuple[str, str | None]:
     return text[:LONGEST_INLINE_CHARACTERS], f"text/{agency}/{message.id}.{ids.digest(text)}.txt"
 
 
-def store_whole(key: str, text: str) -> None:
-    storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
+def keep_whole(message: Message, text: str) -> None:
+    """Put a text in the bucket of which the message keeps the beginning; not if it was edited or deleted since."""
+    key = shortened(message, text)[1]
+    if key and key == message.full_text:
+        storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:

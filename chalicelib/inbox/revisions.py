@@ -41,7 +41,9 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
             actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
         return [*actions, *actions_for_files(message, files), *_actions_for_context(message, event)]
 
-    _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
+    message = _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
+    if messages.shortened(message, event.text)[1]:
+        messages.keep_whole(table.get(Message, message.pk, message.sk) or message, event.text)
 
 
 def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) -> bool:
@@ -74,8 +76,6 @@ def _left_out(message: Message, name: str, count: int) -> list[Action]:
 
 def _actions_for_text(message: Message, text: str) -> list[Action]:
     beginning, whole = messages.shortened(message, text)
-    if whole:
-        messages.store_whole(whole, text)
     return [Message.text.set(beginning), Message.full_text.set(whole) if whole else Message.full_text.remove()]
 
 
@@ -187,14 +187,14 @@ def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str
 
 def _change(
     owner: Owner, surface: str, thread: str, id: str, created: int, change: Change, heard: Heard | None = None
-) -> None:
-    """Change a message. `heard`: what else is written if it is one of the customer's."""
+) -> Message:
+    """Change a message, and give it as it was before. `heard`: what else is written if it is one of the customer's."""
     conversation_id = conversations.find_id(owner, surface, thread)
     while True:
         message = _message(owner.agency, conversation_id, id, created)
         actions = change(message)
         if apply(message, actions, *(heard(message) if heard and actions and message.direction == "in" else [])):
-            return
+            return message
 
 
 def _message(agency: str, conversation_id: str, id: str, created: int) -> Message:

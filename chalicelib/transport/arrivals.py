@@ -72,6 +72,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
                 continue
         is_new, message = stored is None, stored or message
         _follow(message, opened=is_new and assumptions.newest)
+        messages.keep_whole(message, event.text)
         # Whoever stored it before may have died before looking for what waits for it.
         return Received(message.id, new=is_new, waiting=assumptions.events_wait or not is_new)
     raise errors.Unavailable("The conversation is too busy.")
