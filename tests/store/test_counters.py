@@ -85,7 +85,8 @@ class Inbox(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, id=IDS, age=st.sampled_from([0, 0, 9 * clock.DAY]), order=st.integers(0, 1))
     def somebody_writes(self, who: str, id: str, age: int, order: int) -> None:
-        arrivals.receive(self.owner, said(who, id, at=NOW - age, order=order), NOW)
+        received = arrivals.receive(self.owner, said(who, id, at=NOW - age, order=order), NOW)
+        assert not received.new or getattr(find(self.owner, who), "status", None) == "open"
 
     @rule(who=PEOPLE, id=IDS)
     def brand_answers_elsewhere(self, who: str, id: str) -> None:
@@ -107,10 +108,10 @@ class Inbox(RuleBasedStateMachine):
             assignment.assign_unchecked(actors.system(self.owner.agency), found, "mbr_1", NOW)
         conversations.rename_thread(self.owner, "dm", who, f"{who} again", NOW)
 
-    @rule(who=PEOPLE, id=IDS, status=STATUS)
-    def all_at_once(self, who: str, id: str, status: str) -> None:
-        writes = partial(arrivals.receive, self.owner, said(who, id), NOW)
-        at_once(writes, writes, partial(put, self.owner, who, CHANGE[status]))
+    @rule(who=PEOPLE, ids=st.lists(IDS, min_size=2, max_size=4), status=STATUS)
+    def all_at_once(self, who: str, ids: list[str], status: str) -> None:
+        writes = [partial(arrivals.receive, self.owner, said(who, id), NOW) for id in ids]
+        at_once(*writes, partial(put, self.owner, who, CHANGE[status]))
 
     @invariant()
     def counters_agree(self) -> None:
@@ -125,7 +126,7 @@ def test_counters_are_what_a_look_at_each_conversation_tells(owner: Owner) -> No
 
 def test_burst_of_new_people_is_counted_whole(brand: Owner) -> None:
     names = [f"p{n}" for n in range(12)]
-    at_once(*(partial(arrivals.receive, brand, said(who, "m1"), NOW) for who in names for _ in range(2)))
+    at_once(*(partial(arrivals.receive, brand, said(who, id), NOW) for who in names for id in ("m1", "m1", "m2")))
     assert counted(brand) == there(brand, *names) == {(brand.brand, "open"): 12}
 
 
