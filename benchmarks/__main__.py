@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, stand, work
+from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, reads, stand, work
 from benchmarks.figure import Figure
 from local import environment
 
@@ -21,6 +21,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
 ON_STACK = {
     "cost": cost.figures,
     "access": access.figures,
+    "reads": reads.figures,
     "capacity": capacity.figures,
     "kinds": kinds.figures,
     "work": work.figures,

@@ -49,7 +49,7 @@ def called(operation: str, call: Call) -> Iterator[None]:
         events.unregister(edge, unique_id="called")
 
 
-@pytest.mark.parametrize("created", [0, SAID])
+@pytest.mark.parametrize("created", [0, SAID], ids=["time unknown", "time told"])
 @pytest.mark.parametrize("kind", about("", "", 0))
 def test_message_that_we_never_had_is_looked_for_once(owner: Owner, kind: str, created: int) -> None:
     thread, read = number(), list[str]()
