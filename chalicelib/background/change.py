@@ -97,8 +97,9 @@ def _seal(change: Change) -> Task:
 
 
 def _moves_deadlines(change: Change) -> bool:
-    is_conversation = change.kind == "MODIFY" and change.sk == keys.CONVERSATION
-    return is_conversation and escalation.depends_on(change.old, change.new)
+    """Of a conversation with a message; one that begins with its first message is new in the table."""
+    has_message = change.sk == keys.CONVERSATION and "last_message" in change.new
+    return has_message and escalation.depends_on(change.old, change.new)
 
 
 def _check(change: Change) -> Task:

@@ -23,6 +23,7 @@ def picture(**fields: Any) -> Any:
 
 
 STORED = picture(stored=f"media/{AGENCY}/msg_1/{ids.digest('image', '1', '')}", state="stored")
+OPEN = {"status": {"S": "open"}, "last_message": {"S": "{}"}}
 LONG, DELETED = {"id": {"S": "msg_1"}, "full_text": {"S": "text/1"}}, {"id": {"S": "msg_1"}, "deleted_at": {"N": "1"}}
 CASES = {
     "message_to_send": (Change("INSERT", TALK, "message#1", {}, SENT), ("outbox", "chn_1")),
@@ -47,10 +48,12 @@ CASES = {
         ("audit", AGENCY),
     ),
     "deadline": (
-        Change("MODIFY", TALK, "conversation", {"status": {"S": "open"}}, {"status": {"S": "snoozed"}}),
+        Change("MODIFY", TALK, "conversation", OPEN, {**OPEN, "status": {"S": "snoozed"}}),
         ("followup", AGENCY),
     ),
-    "nothing_deadlines_depend_on": (Change("MODIFY", TALK, "conversation", {}, {"unread": {"N": "1"}}), None),
+    "conversation_that_begins_with_a_message": (Change("INSERT", TALK, "conversation", {}, OPEN), ("followup", AGENCY)),
+    "conversation_without_messages": (Change("INSERT", TALK, "conversation", {}, {"status": {"S": "open"}}), None),
+    "nothing_deadlines_depend_on": (Change("MODIFY", TALK, "conversation", OPEN, {**OPEN, "unread": {"N": "1"}}), None),
 }
 
 
