@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks.machine import matches
 from chalicelib import ids
 from chalicelib.background import change
 from chalicelib.background.change import Change
+from local import infra
 
 AGENCY = "agc_01j00000000000000000000000"
 TALK = f"{AGENCY}#con_1"
@@ -62,6 +64,14 @@ def test_change_leaves_one_task_of_its_agency(name: str) -> None:
     given, expected = CASES[name]
     tasks = [(task.queue, task.group) for task in change.tasks(given)]
     assert tasks == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize("name", [name for name, (_, expected) in CASES.items() if expected])
+def test_change_that_leaves_a_task_is_let_through(name: str) -> None:
+    given = CASES[name][0]
+    images = {"OldImage": given.old, "NewImage": given.new}
+    record = {"eventName": given.kind, "dynamodb": {"Keys": {"pk": {"S": given.pk}, "sk": {"S": given.sk}}, **images}}
+    assert any(matches(pattern, record) for pattern in infra.table()["functions"]["on_change"]["stream"])
 
 
 # S6
