@@ -93,7 +93,7 @@ def _stranger(stack: Mapping[str, Any]) -> list[Figure]:
     """A known person beside somebody new each time; both by way of the queue's consumer."""
     import app
 
-    inbox = Inbox(stack, "16505550004")
+    inbox = Inbox(stack, "16505550010")
     inbox.hear(SHORT)
     known = iter([[inbox.delivery(SHORT)] for _ in range(TURNS)])
     new = iter([[inbox.delivery(SHORT, person=f"1650558{number:04d}")] for number in range(TURNS + 1)])
