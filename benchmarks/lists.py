@@ -101,8 +101,8 @@ def _conversations(agency: str, numbers: dict[str, int]) -> Iterator[Item]:
             id, at = f"cnv_{brand[4:]}{number:08d}", now - number * clock.MINUTE - place
             tally[brand, counters.shard_of(id)] += 1
             yield _conversation(agency, brand, id, at)
-    for (brand, shard), open_ones in tally.items():
-        yield Counter(keys.counters(agency), keys.counter(brand, str(shard)), open=open_ones)
+    for (brand, shard), number in tally.items():
+        yield Counter(keys.counters(agency), keys.counter(brand, str(shard)), open=number)
 
 
 def _conversation(agency: str, brand: str, id: str, at: int) -> Conversation:
