@@ -83,7 +83,7 @@ def on_audit(event: SQSEvent) -> Failures:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
-    """Does what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
+    """Queues what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
     clock_tick.handle()
 
 

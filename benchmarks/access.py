@@ -1,4 +1,4 @@
-"""What it costs to know who calls and what they may do: CPU and read units beside the same request, unasked."""
+"""What it costs to find out who calls and what they may do: CPU and read units beside the same request without it."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ def _access(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 def _unasked(subject: str) -> Callable[[Any, Any], Any]:
-    """The same app with that one route, which asks nothing about the caller."""
+    """The same app with only that route, which does not look up the caller."""
     from chalicelib import clock
     from chalicelib.access import memberships
     from chalicelib.api import http, requests, schema

@@ -1,6 +1,6 @@
 """What the measured units cost at list prices, and which limit of AWS comes first. Pure.
 
-`used` is what one of a kind of work takes, by the names that benchmarks/work.py gives them.
+`used` is what one message, page, reply or approval takes, by the names that benchmarks/work.py gives.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ QUEUED = ("on_inbound", "on_followup", "on_files")
 
 @dataclass(frozen=True)
 class Limit:
-    """`reached` is how many of the work there may be in a second."""
+    """`reached` is how many messages, pages or the like a second the part takes; `then` says what becomes of more."""
 
     part: str
     of: str
@@ -28,18 +28,18 @@ class Limit:
 
 def used(figures: Iterable[Json], work: str) -> Used:
     """The figures of that kind of work; SystemExit if there are none."""
-    found = {
+    taken = {
         figure["name"].removeprefix(f"{work}: "): float(figure["value"])
         for figure in figures
         if figure["name"].startswith(f"{work}: ")
     }
-    if not found:
+    if not taken:
         raise SystemExit(f"What a {work} takes was never measured: make bench")
-    return found
+    return taken
 
 
 def lines(used: Used, data: Json, together: int = 1) -> Mapping[str, float]:
-    """USD for a million of the work, by what is paid for; so many are `together` in a batch."""
+    """USD for a million times the work, by what is paid for. `together` is how many of them are in a batch."""
     each, calls = data["million"], dict(functions(used, "calls"))
     batched = {name: count if name in ALONE else count / together for name, count in calls.items()}
     requests, ordered = used.get("queue requests", 0), used.get("fifo requests", 0)
@@ -72,7 +72,7 @@ def functions(used: Used, what: str) -> Iterator[tuple[str, float]]:
 
 
 def seconds(used: Used, function: str, data: Json) -> float:
-    """How long one of the work keeps a process of the function: its CPU at Lambda's share of a core, and waiting."""
+    """For how long the work occupies a process of the function: its CPU at Lambda's share of a core, and waiting."""
     assumed = data["assumed"]
     computing = used.get(f"{function}: CPU ms", 0) * assumed["mb_of_a_core"] / assumed["memory_mb"]
     waiting = used.get(f"{function}: calls to AWS", 0) * assumed["ms_a_call"]
@@ -95,8 +95,8 @@ def fixed(data: Json, queues: int, alarms: int, counters: int) -> Mapping[str, f
 
 def limits(measured: Mapping[str, Used], data: Json, shares: Mapping[str, int]) -> list[Limit]:
     """Where each part ends, the nearest first."""
-    found = [_limit(entry, measured[entry["work"]], data, shares) for entry in data["limits"]]
-    return sorted(found, key=lambda limit: limit.reached)
+    every = [_limit(entry, measured[entry["work"]], data, shares) for entry in data["limits"]]
+    return sorted(every, key=lambda limit: limit.reached)
 
 
 def _limit(entry: Json, used: Used, data: Json, shares: Mapping[str, int]) -> Limit:

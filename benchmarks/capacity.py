@@ -1,4 +1,4 @@
-"""What a message asks of the table: its units, as AWS would bill them, and whether they or its time grow."""
+"""What a message costs the table: units as AWS bills them, and whether units or time grow with what is in it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -90,7 +90,7 @@ def _delivery(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 def _stranger(stack: Mapping[str, Any]) -> list[Figure]:
-    """A known person beside somebody new each time; both by way of the queue's consumer."""
+    """A message of a known person, and one of somebody new each time, both as the queue hands them over."""
     import app
 
     inbox = Inbox(stack, "16505550010")
@@ -110,7 +110,7 @@ def _stranger(stack: Mapping[str, Any]) -> list[Figure]:
 
 
 def _same(inbox: Inbox, bare: Any) -> Iterator[Any]:
-    """What messages into the conversation are to the table, word for word; for a conversation just like it."""
+    """The very writes that messages into this conversation cause, made for another conversation just like it."""
     inbox.hear(SHORT)
     before = bare.get_item(TableName=inbox.table, Key=inbox.key())["Item"]
     sent = [inbox.watched("before-parameter-build", lambda: inbox.hear(SHORT))[0] for _ in range(TURNS)]

@@ -1,4 +1,4 @@
-"""What each kind of inbound event costs in a short thread and in a long one: the same units, and the same time."""
+"""What each kind of inbound event costs in a short thread and in a long one, which should be the same."""
 
 import gc
 import time
@@ -47,7 +47,7 @@ def _compared(kind: str, short: Any, long: Any, stack: Mapping[str, Any]) -> Ite
 
 
 def _units(stack: Mapping[str, Any], kind: str) -> Units:
-    """The units of one event; the first is not counted, nor one whose transaction met another message's moment."""
+    """The units of one event. Not counted are the first event, and one that falls into another message's moment."""
     inbox = Inbox(stack, PERSON)
     KINDS[kind](inbox)()
     for _ in range(MOST_TRIES):

@@ -1,4 +1,4 @@
-"""Counts and pages of the inbox, where much is open and where an agency has many brands: whole requests, no gateway."""
+"""Counts and pages of the inbox, with many open conversations and with many brands: whole requests, no gateway."""
 
 import json
 import time
@@ -88,7 +88,7 @@ def _agency(brands: int) -> tuple[str, list[str]]:
 
 
 def _open(endpoint: str, agency: str, numbers: dict[str, int]) -> None:
-    """So many open conversations of each brand, and what is counted of them."""
+    """Writes so many open conversations of each brand, and the counters that go with them."""
     client, made = environment.client("dynamodb", endpoint), _conversations(agency, numbers)
     while batch := [{"PutRequest": {"Item": item.serialize()}} for item in islice(made, BATCH)]:
         client.batch_write_item(RequestItems={TABLE: batch})
@@ -101,8 +101,8 @@ def _conversations(agency: str, numbers: dict[str, int]) -> Iterator[Item]:
             id, at = f"cnv_{brand[4:]}{number:08d}", now - number * clock.MINUTE - place
             tally[brand, counters.shard_of(id)] += 1
             yield _conversation(agency, brand, id, at)
-    for (brand, shard), found in tally.items():
-        yield Counter(keys.counters(agency), keys.counter(brand, str(shard)), open=found)
+    for (brand, shard), number in tally.items():
+        yield Counter(keys.counters(agency), keys.counter(brand, str(shard)), open=number)
 
 
 def _conversation(agency: str, brand: str, id: str, at: int) -> Conversation:

@@ -1,6 +1,7 @@
-"""The product in one process: each function is called where AWS would call it, and what that takes is counted.
+"""Runs the whole product in one process, calls each function when AWS would, and counts what that takes.
 
-Queues are the emulator's, read here; the table's stream is made from what each write changes.
+The queues are the emulator's, and this process reads them. The table's stream is made here, from what each write
+changes.
 """
 
 import io
@@ -34,7 +35,7 @@ class Log(io.TextIOBase):
 
 
 class Machine:
-    """Counts, while it works, per function: calls of it, its CPU and its calls to AWS; and units of all together."""
+    """Calls the functions and counts: for each its calls, CPU and calls to AWS; for all together units and bytes."""
 
     def __init__(self) -> None:
         sys.stdout = self._log = Log()
@@ -66,14 +67,14 @@ class Machine:
         return answer
 
     def aside(self, work: Callable[[], object]) -> None:
-        """Does what has to be done before, and does not count it."""
+        """Does work that prepares what is measured, without counting it."""
         counted = dict(self.used)
         work()
         self.used.clear()
         self.used.update(counted)
 
     def settle(self) -> None:
-        """Calls whatever the stream and the queues have something for, until there is nothing left."""
+        """Calls the functions for which the stream or a queue has something, until there is nothing left."""
         while self._changes or self._drained():
             changes = [change for change in self._changes if self._is_streamed(change)]
             self._changes.clear()
@@ -132,10 +133,10 @@ class Machine:
     def _image(self, key: Json) -> Json:
         began, running, self._running = time.process_time(), self._running, ""
         table = settings.get().table
-        found: Json = self._look.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
+        image: Json = self._look.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
         self._running = running
         self._looking += time.process_time() - began
-        return found
+        return image
 
     def _change(self, key: Json, old: Json, new: Json) -> None:
         if old == new:

@@ -1,4 +1,4 @@
-"""Things measured side by side: turn by turn, so whatever else the machine does meets both alike."""
+"""Measures things side by side, in turns, so that whatever else the machine does affects both alike."""
 
 import gc
 import time

@@ -79,7 +79,7 @@ def _arrives(fan: Fan, conversation: str) -> None:
 
 @contextmanager
 def _going_on(work: Callable[[], None]) -> Iterator[None]:
-    """The work is done again and again, with a short rest, until the measuring is over."""
+    """Does the work again and again, with a short rest, until the measurement inside is over."""
     over = threading.Event()
 
     def again() -> None:

@@ -1,4 +1,4 @@
-"""Where it is measured: the deployed stack on the emulator, its table on Dynoxide, and fresh processes beside it."""
+"""What is measured on: the deployed stack on the emulator, its table on Dynoxide, and fresh processes beside it."""
 
 import os
 import sys
@@ -63,7 +63,7 @@ def environ(more: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def apart() -> Iterator["Apart"]:
-    """A fresh process, which has the environment of this moment."""
+    """Starts a fresh process, with the environment that this one has now."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet) as pool:
         yield Apart(pool)
 
@@ -83,5 +83,5 @@ class Apart:
         return self.begin(work, *args, **named).result()
 
     def begin(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> Future[T]:
-        """Does not wait for the result."""
+        """Starts the function and does not wait for its result."""
         return self._pool.submit(work, *args, **named)

@@ -1,4 +1,4 @@
-"""What a message, a page, a reply and an approval take of AWS, all functions together; `make cost` prices it."""
+"""What a message, a page, a reply and an approval use of AWS, in all functions together; `make cost` prices it."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def _figure(name: str, unit: str, taken: float) -> Figure:
 
 
 def _used(machine: Machine, once: Once) -> dict[str, float]:
-    """What one takes: of several blocks, the one with the least CPU, as whatever else runs here only adds to it."""
+    """What one takes, in the block with the least CPU: whatever else runs on this machine can only add to it."""
     once()
     blocks = []
     for _ in range(BLOCKS):
@@ -61,7 +61,7 @@ def _used(machine: Machine, once: Once) -> dict[str, float]:
 
 
 def _kinds(stack: Mapping[str, Any], machine: Machine) -> Mapping[str, Callable[[], Once]]:
-    """What prepares each kind of work, and gives what does it once."""
+    """For each kind of work a function that prepares it, and gives a function that does it once."""
     inbox, hook, tokens = Inbox(stack, PERSON), Hook(stack), stack["tokens"]
 
     def hear(text: str = SHORT, person: str = "") -> None:
@@ -103,7 +103,7 @@ def _kinds(stack: Mapping[str, Any], machine: Machine) -> Mapping[str, Callable[
 
 @contextmanager
 def _nobody_else() -> Iterator[None]:
-    """The stack's own functions take nothing from the queues meanwhile."""
+    """Meanwhile the stack's own functions take nothing from the queues."""
     import boto3
 
     functions = boto3.client("lambda")

@@ -63,9 +63,9 @@ class FileType:
     is_shown: bool = False
 
 
-def recognise(body: bytes, told: str = "") -> FileType:
-    """The type of a file. `told` is its MIME type by its network; of a sound without a type, `audio/*`."""
-    seen, word = _seen(body), _taken(told)
+def recognise(body: bytes, declared: str = "") -> FileType:
+    """The type of a file. `declared` is the MIME type that the network gives it; `audio/*` for a sound without one."""
+    seen, word = _seen(body), _taken(declared)
     mime = _refined(seen, word) if seen else word or UNKNOWN
     return FileType(mime, is_shown=bool(seen) and mime in _SHOWN)
 
@@ -84,19 +84,19 @@ def _extensions() -> mimetypes.MimeTypes:
     return known
 
 
-def _taken(told: str) -> str:
+def _taken(declared: str) -> str:
     """The network's word, empty if it is no type, or one that a browser would run."""
-    kind = told.partition(";")[0].strip().lower()
+    kind = declared.partition(";")[0].strip().lower()
     if kind == "audio/*":
         return kind
     return kind if len(kind) <= 100 and re.fullmatch(_TYPE, kind) and not re.fullmatch(_ACTIVE, kind) else ""
 
 
-def _refined(seen: str, told: str) -> str:
-    if seen in _SOUND_OR_FILM and told.startswith("audio/"):
+def _refined(seen: str, declared: str) -> str:
+    if seen in _SOUND_OR_FILM and declared.startswith("audio/"):
         return "audio/" + seen.partition("/")[2]
-    is_open = seen in (_ZIP, _OLE) and told.startswith("application/") and told != UNKNOWN
-    return told if is_open else seen
+    is_open = seen in (_ZIP, _OLE) and declared.startswith("application/") and declared != UNKNOWN
+    return declared if is_open else seen
 
 
 def _seen(body: bytes) -> str:
@@ -111,8 +111,8 @@ def _seen(body: bytes) -> str:
         return "video/webm" if b"webm" in body[:64] else "video/x-matroska"
     if body[:4] == b"OggS":
         return "video/ogg" if b"\x80theora" in body[:256] else "audio/ogg"
-    found = (mime for start, mark, mime in _SIGNATURES if body[start : start + len(mark)] == mark)
-    return next(found, "") or _by_frame(body)
+    matching = (mime for start, mark, mime in _SIGNATURES if body[start : start + len(mark)] == mark)
+    return next(matching, "") or _by_frame(body)
 
 
 def _by_brand(body: bytes) -> str:

@@ -27,7 +27,7 @@ def _logger() -> "Logger":
 
 
 def line(event: str, /, **fields: Field) -> None:
-    """Logs a line. No name of a field makes it fail: what the logger keeps for itself gets a `_` at its end."""
+    """Logs a line. A field with a name that the logger keeps for itself gets a `_` at the end of its name."""
     _logger().info(event, extra=_apart(fields))
 
 

@@ -1,4 +1,4 @@
-"""How much of what others say an item of the table has room for: so many entries, so many bytes, and no more."""
+"""Cuts what strangers send to what an item of the table has room for: so many entries, and so many bytes."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,5 @@
-"""Refused requests in the audit: an entry for the first of an actor and operation in a minute, one more for the rest.
-
-However often somebody asks for what they may not do, the audit grows by two entries a minute.
+"""Refused requests in the audit. Of an actor and an operation there are two entries a minute at most: one for the first
+refusal, and one with the number of the others.
 """
 
 from collections.abc import Mapping

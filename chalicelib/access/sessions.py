@@ -43,14 +43,14 @@ def _pool_knows(caller: Caller, token: str) -> bool:
             "POST", settings.get().pool_url + "/", body=json.dumps({"AccessToken": token}), headers=headers,
             timeout=timeout, retries=False,
         )  # fmt: skip
-        told: dict[str, Any] = answer.json()
+        content: dict[str, Any] = answer.json()
     except (urllib3.exceptions.HTTPError, ValueError) as unreachable:
         log.problem("pool_unreachable", unreachable)
         log.count("pool_unreachable")
         return True
     if answer.status == 200:
-        return _is_about(told, caller.subject)
-    error = str(told.get("__type", "")).rpartition("#")[2].removesuffix("Exception")
+        return _is_about(content, caller.subject)
+    error = str(content.get("__type", "")).rpartition("#")[2].removesuffix("Exception")
     if error not in _GONE:
         log.line("pool_unreachable", code=error, status=answer.status)
         log.count("pool_unreachable")

@@ -67,8 +67,8 @@ class Keys:
 
         try:
             answer = urllib3.request("GET", self._url, timeout=3.0, retries=1)
-            told = answer.json()["keys"] if answer.status == 200 else ()
-            rsa_keys = [jwt.PyJWK(key) for key in told if key.get("kty") == "RSA"]
+            published = answer.json()["keys"] if answer.status == 200 else ()
+            rsa_keys = [jwt.PyJWK(key) for key in published if key.get("kty") == "RSA"]
         except (urllib3.exceptions.HTTPError, jwt.PyJWTError, LookupError, *_MISSHAPEN) as error:
             log.problem("pool_keys_unreadable", error)
             return {}

@@ -1,7 +1,8 @@
 """How many requests a minute an agency may make, and each of its members and keys.
 
-Each process takes portions from a count that all share, and counts them down in its memory: most requests cost no
-write, and who asks little costs none at all. What is used up stays refused until the minute is over.
+Each process takes portions from a count that all share, and counts them down in its memory. So most requests cost no
+write, and those of callers who ask little cost none at all. Once a limit is reached, requests are refused until the
+minute is over.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from chalicelib.store import quota
 AGENCY, ACTOR = "agency", "caller"
 MOST = {AGENCY: 12_000, ACTOR: 3_000}
 FREE = 20  # of each process, in each minute, before it asks what the others used
-_PORTIONS = 50  # so a process asks after every fiftieth part
+_PORTIONS = 50  # a process takes a fiftieth of the limit at a time
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Allowance:
 
 @dataclass
 class _Share:
-    """What this process may still let pass, and what it knows to be left for all. `refused`: nothing is."""
+    """`left` is how many requests this process may still let pass. `unclaimed` is how many no process has taken yet, as
+    far as it knows. `refused`: the limit is reached.
+    """
 
     left: int
     unclaimed: int

@@ -1,4 +1,8 @@
-"""The app, and the request that it serves: one per thread, so that whoever drives it from threads gets no other's."""
+"""The app, and the request that it serves.
+
+Lambda hands a process one request after another. Elsewhere the app may be called from several threads at once, so each
+thread has a current request of its own.
+"""
 
 import threading
 
@@ -8,7 +12,7 @@ from chalicelib import errors
 
 
 class App(Chalice):
-    """Chalice keeps the current request on the app, where the next one replaces it; here each thread has its own."""
+    """Chalice's app keeps the current request in an attribute that all threads share; this one keeps it per thread."""
 
     def __init__(self, app_name: str) -> None:
         self._served = threading.local()
@@ -25,6 +29,7 @@ class App(Chalice):
 
 
 def current(app: Chalice) -> Request:
+    """The request that this thread serves. Raises Unavailable outside of one."""
     request: Request | None = app.current_request
     if request is None:
         raise errors.Unavailable

@@ -1,4 +1,7 @@
-"""How clients of AWS's services are made. They wait for seconds only: API Gateway waits 29 s, queues deliver again."""
+"""Makes clients of AWS's services, other than the table's.
+
+Their time-outs are short: API Gateway gives a request 29 s, and what a queue handed us it delivers again.
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ USER_AGENT = "palabre"  # for speed: otherwise botocore builds a long one, twice
 
 
 def make(service: str, **options: Any) -> Any:
-    """A client of the service; `options` are botocore's, in place of ours. boto3 is loaded when one is needed first."""
+    """A client of the service; botocore's `options` take the place of ours. Loads boto3 when it is called first."""
     import boto3
     from botocore.config import Config
 

@@ -43,9 +43,9 @@ def _client() -> Any:
 
 
 def send(*tasks: Task) -> None:
-    """Sends the tasks, up to ten in a call. Raises NotSent.
+    """Sends the tasks, up to ten in a call. Raises NotSent; some of them may have been sent then.
 
-    What a FIFO queue takes of a group is always its beginning, so those that are sent again stay in order.
+    Of a group in a FIFO queue these are always the first ones. So whoever sends all of them again keeps their order.
     """
     for queue in dict.fromkeys(task.queue for task in tasks):
         for turn in _turns([task for task in tasks if task.queue == queue]):
@@ -55,7 +55,7 @@ def send(*tasks: Task) -> None:
 
 
 def _turns(tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
-    """For a FIFO queue, one task of each group in turn: of a call, SQS may take the second and not the first."""
+    """The tasks in portions, each with one task of a FIFO queue's group: SQS may take some of a call and not others."""
     turns: dict[int, list[Task]] = defaultdict(list)
     before: Counter[str] = Counter()
     for task in tasks:

@@ -27,7 +27,7 @@ def _client(name: str) -> Any:
 
 
 def of_network(network: str, now: int) -> Secrets:
-    """The app secrets and verify tokens of our own app on the network; previous ones still hold until their end.
+    """The app secrets and verify tokens of our own app on the network, and previous ones until their end.
 
     Secrets Manager has them at `palabre/{stage}/networks/{network}`, as `{"signing": [..], "verify": [..], "previous":
     {"signing": [..], "verify": [..], "until": ms}}`.

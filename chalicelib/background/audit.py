@@ -1,7 +1,7 @@
-"""`on_audit` seals audit entries: those of an agency in their order, several at once, beside all other work.
+"""`on_audit` seals audit entries: those of an agency in their order, several at once, apart from all other work.
 
-The end of the chain is anchored each time. If that fails the entries come back; then they are sealed, and it is tried
-again.
+The end of the chain is anchored each time. If anchoring fails, the entries come back: they are sealed by then, so only
+the anchor is tried again.
 """
 
 import json

@@ -30,7 +30,7 @@ def _id(record: Record) -> str:
 
 
 def counted(outcomes: Mapping[str, int]) -> dict[str, int]:
-    """How often each outcome was met, under names that no other field of a log line has."""
+    """The number of each outcome, as fields of a log line. Their names begin with `outcome_`, so none is taken."""
     return {f"outcome_{name}": count for name, count in outcomes.items()}
 
 

@@ -1,7 +1,8 @@
-"""Does work that is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines, and what a
-process left half-way that takes steps in two systems.
+"""Does work that is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines. It also finishes
+what a process may have left half-way, such as connecting an account.
 
-It may be done twice, late, or after it was cancelled: whoever does it goes by how things are now.
+Work may be done twice, late, or after it was cancelled. So each kind looks at how things are now before it changes
+anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ from chalicelib.store.models.due import Due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.transport import intake
 
-# Lost a race: it comes back in a moment.
+# Somebody else changed the same thing just now: the task is tried again in a moment.
 _RACE_CODES = ("changed_meanwhile", "channel_unsettled", "stale")
 _RACE_STATUSES = (412, 429, 503)
 
@@ -45,7 +46,7 @@ def perform(task: Mapping[str, Any]) -> None:
     except errors.Problem as problem:
         if problem.status in _RACE_STATUSES or problem.code in _RACE_CODES:
             raise Raced from problem
-        log.line("due_settled", what=kind, code=problem.code)  # withdrawn, answered or gone: nothing is left
+        log.line("due_settled", what=kind, code=problem.code)  # withdrawn, answered or gone: nothing is left to do
 
 
 def _reply(actor: Actor, target: str, when: int, now: int) -> None:

@@ -1,6 +1,6 @@
-"""`on_files` copies the files that people send, one a call, so that a slow one is nobody else's trouble.
+"""`on_files` copies the files that people send, one per call, so that a slow one holds up no other.
 
-It deletes those that a message has no more, too.
+It also deletes the copies of files that a message has lost.
 """
 
 import json

@@ -34,7 +34,7 @@ def _perform(record: Record) -> None:
 
 
 def _failed(record: Record, error: Exception) -> None:
-    """Log an error and bring the task back soon. A task that asks for a retry comes back after the queue's time-out."""
+    """Log an error, and bring the task back in half a minute. After TryAgain it comes back when the queue says."""
     if isinstance(error, followup.TryAgain):
         return
     if not isinstance(error, due.Raced):

@@ -16,8 +16,8 @@ from chalicelib.brands.reply_rules import Rule
 Json = Mapping[str, Any]
 ServiceLevel = Mapping[str, Any]
 Mode = Literal["off", "round_robin", "capacity"]
-# A change of one of these settings moves the deadlines of open conversations.
 MOST_BYTES = 100_000  # an audit entry has them before and after a change
+# A change of one of these settings moves the deadlines of open conversations.
 MOVES_DEADLINES = {"assignment", "auto_resolve_hours", "holidays", "hours", "service_levels", "time_zone"}
 
 

@@ -1,8 +1,8 @@
 """Connects and disconnects accounts of brands on networks. An account belongs to whoever connected it first.
 
-Both take a step here, one at the network and one here again. The first has the rest due in a minute: if this process
-dies in between, `settle` takes the channel away. Whoever asked to connect it got no answer then, and no secret of a
-hook that is shown once; they ask again.
+Both take three steps: one in the table, one at the network, one in the table. The first makes `settle` due in a minute.
+If this process dies in between, `settle` takes the channel away. Whoever was connecting it got no answer then, nor the
+hook's secret, which is shown once; they connect it again.
 """
 
 from collections.abc import Mapping

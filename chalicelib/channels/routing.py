@@ -1,7 +1,7 @@
 """The look-ups that lead from a network's account, and from a hook's address, to the channel.
 
-Channels of one agency may share an account's other ids (`also`), as numbers share their business account, but not the
-account. A shared id leads to one of those that share it.
+Channels of one agency may share another id of their accounts (`also`), as numbers share a business account; they never
+share the account itself. A shared id leads to one of them.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is wrong with a channel, by name. A trouble lasts until its own end is told; the worst of all is what shows."""
+"""What is wrong with a channel, by name. A trouble lasts until the network says it is over; the worst one is shown."""
 
 from collections.abc import Mapping
 from typing import Any

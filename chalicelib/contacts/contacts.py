@@ -38,7 +38,7 @@ def fingerprint(person: Person) -> str:
 
 
 def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identity:
-    """Writes what is known of the person, and gives the identity that was there first, or the new one.
+    """Writes down what the network tells of the person. Gives their identity: one that was known, else the new one.
 
     A person whom we know by another of their ids keeps their contact; the contact id computed from the new id then
     leads to it.
@@ -58,7 +58,7 @@ def note(owner: Owner, person: Person, now: int, *, thread: str = "") -> Identit
 
 
 def introducing(owner: Owner, person: Person, now: int, *, thread: str) -> list[table.Write]:
-    """For transact: somebody of whom nothing is known; none of it may be there yet."""
+    """For transact: create the contact and the identities of a person. Fails if one of them is there already."""
     contact_id = id_of(owner, person)
     identities = _identities(owner, person, contact_id, thread)
     return [
@@ -87,9 +87,9 @@ def _identity(owner: Owner, person: Person) -> Mapping[str, str]:
 
 
 def _write(owner: Owner, id: str, person: Person, now: int) -> None:
-    """Creates the contact, or updates the name, the picture and this identity. Tries again if somebody else writes.
+    """Creates the contact, or updates its name, picture and this identity. Tries again if somebody else writes.
 
-    What came in before what is known changes nothing but an identity that is missing.
+    News that is older than what the contact has adds the identity if it is missing, and changes nothing else.
     """
     contact, identity = _contact(owner, id, person, now), _identity(owner, person)
     while not table.put(contact, Contact.pk.does_not_exist()):
@@ -179,7 +179,7 @@ def get(agency: str, id: str) -> Contact:
 
 
 def met(owner: Owner, id: str, conversation: Conversation) -> Talk:
-    """That the contact speaks in the conversation, as it is kept; the same however often it is written."""
+    """The item that says that the contact speaks in the conversation. Writing it again changes nothing."""
     key = keys.talk(conversation.created_at, conversation.id)
     return Talk(keys.within(owner.agency, id), key, conversation=conversation.id)
 

@@ -60,8 +60,8 @@ class Mask:
 
 def _is_number(text: str) -> bool:
     """True for a telephone number in any form, and for an id of digits."""
-    told = [character for character in unicodedata.normalize("NFKC", text) if character.isalnum()]
-    return len(told) >= _SHORTEST_NUMBER and all(map(str.isdigit, told))
+    characters = [character for character in unicodedata.normalize("NFKC", text) if character.isalnum()]
+    return len(characters) >= _SHORTEST_NUMBER and all(map(str.isdigit, characters))
 
 
 def _some_digits(phone: str) -> str:

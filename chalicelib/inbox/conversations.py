@@ -74,9 +74,9 @@ def id_of(owner: Owner, surface: str, thread: str) -> str:
 
 
 def rename_thread(owner: Owner, surface: str, old: str, new: str, now: int) -> None:
-    """Let messages in thread `new` belong to the conversation of thread `old` from now on, and answers go there.
+    """From now on messages in thread `new` belong to the conversation of thread `old`, and answers go to `new`.
 
-    If the thread is named by an id of the person, as is a telephone number, the contact gets the new id too.
+    If the thread is named by an id of the person, such as a telephone number, the contact gets the new id too.
     """
     conversation_id = find_id(owner, surface, old)
     renamed = Thread(keys.within(owner.agency, owner.channel), keys.thread(new), conversation=conversation_id)
@@ -144,11 +144,11 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
 
 
 def move_for_message(message: Message, status: str | None, now: int) -> counters.Move:
-    """Where a new message moves its conversation, which is listed in that status, or not yet if that is None."""
+    """The status that a new message gives its conversation; `status` is the present one, None if it is in no list."""
     if message.direction == "out" and status:
         return counters.STAYS
     agency, conversation_id = keys.agency_of(message.pk), ids.conversation_of(message.id)
-    # Whatever it was before: the person wants something.
+    # Somebody who writes opens the conversation, whatever its status is; our answers leave it as it is.
     return counters.move(agency, message.brand, conversation_id, status, "open", now)
 
 

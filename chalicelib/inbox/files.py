@@ -1,7 +1,8 @@
-"""Copies the files of messages into the bucket before their addresses die, one file at a time, and deletes them there.
+"""Copies the files of messages into the bucket before their addresses die, one file at a time, and deletes the copies.
 
-While a message has files that wait, `fetch` is among what is to be done about it, and somebody comes to look again.
-The table's stream tells which files a message has no more, so that none stays because a process died in between.
+A message with files that are still to be copied has `fetch` in its `todo`; each task copies one and queues the next.
+The table's stream tells which files a message has lost, so a copy is deleted even if the process that changed the
+message died.
 """
 
 import json
@@ -20,7 +21,7 @@ from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.table import Action
 
-FETCH = "fetch"  # among what is to be done about a message
+FETCH = "fetch"  # in the `todo` of a message
 MOST_TRIES, RETRY_SECONDS = 3, 60
 _MOST_RACES = 10
 _COPYING_SECONDS = 60  # a copy that has begun is there by then, or will never be
@@ -35,13 +36,13 @@ def task(pk: str, sk: str, delay: int = 0) -> Task:
 
 
 def lost(pk: str, old: Image, new: Image) -> set[str]:
-    """The keys of the files that a message had before a change, or was to have, and has no more."""
+    """The keys of files in the bucket that a message had before a change, or whose copy was to come, and lost by it."""
     agency = keys.agency_of(pk)
     return (_stored(old) | _awaited(agency, old)) - _stored(new) - _awaited(agency, new)
 
 
 def removal(pk: str, sk: str, old: Image, new: Image) -> Task:
-    """The task to delete what the message lost; later if a copy of it may be on its way."""
+    """The task to delete what the message lost. It waits a minute if a file is among them that may be being copied."""
     agency, gone = keys.agency_of(pk), lost(pk, old, new)
     body = {"agency": agency, "pk": pk, "sk": sk, "lost": sorted(gone)}
     return Task("files", body, group=agency, delay=0 if gone <= _stored(old) else _COPYING_SECONDS)
@@ -93,7 +94,7 @@ def _waiting(message: Message | None) -> Iterator[Entry]:
 
 
 def _is_kept(message: Message, copied: Entry) -> bool:
-    """Puts the file in its place, if the message still waits for it; False if the message changed meanwhile."""
+    """Writes into the message what became of the file, if it waits for it still. False if it changed meanwhile."""
     entries = [copied if _waits(entry) and _is_same(entry, copied) else entry for entry in message.attachments or ()]
     actions: list[Action] = [Message.attachments.set(entries)] if entries != (message.attachments or []) else []
     if FETCH in messages.todo(message) and not any(map(_waits, entries)):
@@ -120,7 +121,7 @@ def _is_same(entry: Entry, copied: Entry) -> bool:
 
 
 def _name(entry: Entry) -> str:
-    """What the file is at the network: an edit may bring another one while the one before is being fetched."""
+    """Tells the file from others of the message: an edit may bring another while this one is being fetched."""
     return ids.digest(entry["kind"], entry.get("media", ""), entry.get("url", ""))
 
 

@@ -1,7 +1,7 @@
 """Messages of a conversation.
 
-They are in the order of the network's time, and within one moment as the network counts them; where it does not count,
-as they arrived.
+They are ordered by the network's time; within one moment by the number that the network gives them, or by arrival if it
+gives none.
 """
 
 from collections.abc import Iterator, Mapping
@@ -58,9 +58,9 @@ def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, ne
     return message
 
 
-def kept_context(told: base.Json, *, history: bool) -> base.Json:
-    """What the network tells around a message, as the message keeps it."""
-    return {**told, "history": True} if history else told
+def kept_context(context: base.Json, *, history: bool) -> base.Json:
+    """The context that the network gives with a message, as the message keeps it."""
+    return {**context, "history": True} if history else context
 
 
 def author_of(owner: Owner, person: base.Person | None) -> Mapping[str, Any]:
@@ -103,7 +103,7 @@ def is_history(event: base.Message, now: int) -> bool:
 
 
 def shortened(message: Message, text: str) -> tuple[str, str | None]:
-    """What the message keeps of the text; if that is only its beginning, also the key for the whole in the bucket."""
+    """The text that goes into the item. For a long text that is its beginning, and the bucket's key for the whole."""
     if len(text.encode("utf-8", "replace")) <= LONGEST_TEXT_BYTES:
         return text, None
     agency = keys.agency_of(message.pk)
@@ -111,14 +111,14 @@ def shortened(message: Message, text: str) -> tuple[str, str | None]:
 
 
 def keep_whole(message: Message, text: str) -> None:
-    """Put a text in the bucket of which the message keeps the beginning; not if it was edited or deleted since."""
+    """Put a long text in the bucket, unless the message as given here has another text by now, or none."""
     key = shortened(message, text)[1]
     if key and key == message.full_text:
         storage.put(key, text.encode("utf-8", "replace"), "text/plain; charset=utf-8", name="text.txt")
 
 
 def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -> Message | None:
-    """Find the message with a network id, where it must be or else by looking through the conversation.
+    """The message with a network id: first `find_in_place`, then `search`.
 
     `created` is the network's time of the message (ms), 0 if unknown.
     """
@@ -127,7 +127,7 @@ def find(agency: str, conversation_id: str, network_id: str, created: int = 0) -
 
 
 def find_in_place(agency: str, conversation_id: str, network_id: str, created: int) -> Message | None:
-    """The message at the time it was sent, or where a pointer says; the arguments are those of `find`."""
+    """The message, if it was sent at `created` or a pointer names it. Costs the same in a thread of any length."""
     partition = keys.within(agency, conversation_id)
     message = said_at(partition, created, network_id) if created else None
     if message:
@@ -137,14 +137,14 @@ def find_in_place(agency: str, conversation_id: str, network_id: str, created: i
 
 
 def search(agency: str, conversation_id: str, network_id: str, created: int) -> Message | None:
-    """The message among the newest 5000, or where it was said about then; the arguments are those of `find`."""
+    """The message, if it is within a minute of `created`; without that time, if it is among the newest 5000."""
     partition = keys.within(agency, conversation_id)
     searched = islice(_around(partition, created) if created else _newest(partition), _MOST_SEARCHED)
     return next((message for message in searched if message.network_id == network_id), None)
 
 
 def _around(partition: str, at: int) -> Iterator[Message]:
-    """The messages of two minutes: a network may know two times of one message, but hardly differ from itself more."""
+    """The messages from a minute before to a minute after: a network may give two times for one message."""
     after, before = (keys.messages_at(at + minutes * clock.MINUTE) for minutes in (-1, 1))
     return table.query(Message, partition, keys.MESSAGES, after=after, before=before, consistent=True)
 

@@ -93,7 +93,7 @@ def _with_copy(file: Mapping[str, Any], earlier: Files) -> Mapping[str, Any]:
 
 
 def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """True for one file of the network: the same id of it there, or the same address."""
+    """True if both are the same file: the network has one id for it, or one address."""
     return one["kind"] == other["kind"] and any(one.get(by) and one[by] == other.get(by) for by in ("media", "url"))
 
 
@@ -106,7 +106,7 @@ def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
 
 
 def actions_for_files(message: Message, files: Files | None) -> list[Action]:
-    """Give the message these files, and have those copied whose addresses die; None leaves its files as they are."""
+    """Give the message these files, and have those copied whose addresses expire; None leaves its files as they are."""
     if files is None:
         return []
     todo = messages.todo(message)
@@ -210,7 +210,7 @@ def _message(agency: str, conversation_id: str, id: str, created: int) -> Messag
 
 
 def _hearing(message: Message) -> Sequence[table.Write]:
-    """For transact: the customer said something more, by changing what they said. Replies that wait are stale."""
+    """For transact: count an edit as something that the customer said, so that replies that wait become stale."""
     conversation = Conversation(message.pk, keys.CONVERSATION)
     return [table.changing(conversation, [Conversation.heard.add(1)], Conversation.pk.exists())]
 

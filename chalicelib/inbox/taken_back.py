@@ -1,4 +1,4 @@
-"""What a conversation no longer asks of the brand when the customer takes back what they said."""
+"""The customer deletes a message of theirs: it is no longer unread, and nobody waits for an answer to it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -11,7 +11,7 @@ _LOOKED_AT = 200  # of the newest messages: one request
 
 
 def writes(message: Message, *more: Action) -> Sequence[table.Write]:
-    """For transact, with the message's deletion: it is neither unread nor waited for. `more` is done besides."""
+    """For transact, together with the deletion: what it changes in the conversation, and the actions `more`."""
     conversation = table.get(Conversation, message.pk, keys.CONVERSATION)
     if conversation is None or message.deleted_at or message.direction == "out":
         return []
@@ -29,14 +29,14 @@ def writes(message: Message, *more: Action) -> Sequence[table.Write]:
 
 
 def _unread(conversation: Conversation, message: Message) -> list[Action]:
-    """One less if it is among the unread, which are the last ones."""
+    """One less is unread, if it is among the unread messages, which are the last ones."""
     last = islice((said for said in _newest(message.pk) if _counts(said)), conversation.unread)
     is_unread = any(said.sk == message.sk for said in last)
     return [Conversation.unread.set(conversation.unread - 1)] if is_unread else []
 
 
 def _waiting(conversation: Conversation, message: Message) -> list[Action]:
-    """They wait since the first of what else nobody answered; if there is nothing, they wait no longer."""
+    """The customer waits since the first of their other unanswered messages; if there is none, no longer."""
     if conversation.waiting_since != message.sent_at:
         return []
     others = [other.sent_at for other in _unanswered(message.pk) if other.id != message.id]
@@ -48,7 +48,7 @@ def _waiting(conversation: Conversation, message: Message) -> list[Action]:
 
 
 def _unanswered(partition: str) -> Iterator[Message]:
-    """What the other side said since the last answer and did not take back, among the newest messages."""
+    """What the customer said since the last answer and did not delete, among the newest messages."""
     for message in _newest(partition):
         if message.direction == "out" and message.status != "failed":
             return
@@ -61,5 +61,5 @@ def _newest(partition: str) -> Iterator[Message]:
 
 
 def _counts(message: Message) -> bool:
-    """True for what the other side said, is still there and was not imported."""
+    """True for what the customer said, if it is not deleted and was not imported."""
     return message.direction == "in" and not message.deleted_at and not (message.context or {}).get("history")

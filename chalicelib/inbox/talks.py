@@ -22,14 +22,18 @@ def listing(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> M
     shown: list[Conversation] = []
     while len(shown) < limit and (batch := list(islice(talks, limit - len(shown)))):
         examined, edge = examined + len(batch), batch[-1].sk
-        shown += (one for one in _of(actor.agency, batch) if one.last_message and conversations.visible(actor, one))
+        shown += (
+            conversation
+            for conversation in _conversations_of(actor.agency, batch)
+            if conversation.last_message and conversations.visible(actor, conversation)
+        )
     # The query leaves out the talk at the edge, so one less than the limit may be all that it could give.
     may_have_more = len(shown) == limit or examined >= _MOST_EXAMINED - 1
     items = [conversations.view(actor, conversation) for conversation in shown]
     return {"items": items, "next": page.cursor(scope, edge) if may_have_more else None}
 
 
-def _of(agency: str, talks: Iterable[Talk]) -> list[Conversation]:
+def _conversations_of(agency: str, talks: Iterable[Talk]) -> list[Conversation]:
     """Their conversations, in the same order."""
     places = [(keys.within(agency, talk.conversation), keys.CONVERSATION) for talk in talks]
     known = {conversation.pk: conversation for conversation in table.many(Conversation, places)}

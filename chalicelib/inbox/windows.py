@@ -1,4 +1,4 @@
-"""For how long the brand may answer freely, on networks that limit it. What the person does opens the window anew."""
+"""For how long the brand may answer freely, on networks that limit it: so many hours from what the person did last."""
 
 from chalicelib import clock, networks
 from chalicelib.channels.channels import Owner
@@ -21,7 +21,7 @@ def closes(conversation: Conversation) -> int | None:
 
 
 def open_by(owner: Owner, deed: str, thread: str, person: base.Person | None, at: int, now: int) -> None:
-    """Something was done that is no message. Opens the window if it does on that network, and if the person did it."""
+    """Opens the window for a deed that is no message, if on this network it does so and the thread's person did it."""
     network = networks.get(owner.network)
     is_theirs = person is not None and thread in (person.id, *person.aliases)
     if network and is_theirs and deed in network.capabilities.opens:
@@ -30,6 +30,6 @@ def open_by(owner: Owner, deed: str, thread: str, person: base.Person | None, at
 
 
 def reopen(partition: str, at: int) -> None:
-    """The window counts from that time (ms) on, unless it was opened later. Does nothing without a conversation."""
+    """Counts the window from that time (ms) on, unless it was opened later. Does nothing without a conversation."""
     later = Conversation.pk.exists() & (Conversation.last_in_at < at)
     table.update(Conversation(partition, keys.CONVERSATION), [Conversation.last_in_at.set(at)], later)

@@ -22,9 +22,9 @@ def following(agency: str, number: int, until: int) -> Iterator[tuple[int, str]]
     edge = _key(agency, number) + _AFTER_ALL_OF_A_NUMBER
     while portion := list(storage.locked(f"{agency}/", after=edge, limit=_PORTION)):
         for key in portion:
-            told, _, hash = key.rpartition("/")[2].partition(".")
-            yield int(told), hash
-            if int(told) > until:
+            number_text, _, hash = key.rpartition("/")[2].partition(".")
+            yield int(number_text), hash
+            if int(number_text) > until:
                 return
         edge = portion[-1]
 

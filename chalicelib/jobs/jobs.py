@@ -1,6 +1,7 @@
 """Jobs: started in one transaction with their audit entry, done portion by portion, and stopped when asked.
 
-A portion may be done twice, never two at once and never out of order: each moves the job on from where it was.
+A portion may be done twice, and two processes may do the same one. But the position of a job only moves on, and of two
+processes one moves it.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -29,7 +29,11 @@ def of(agency: str, member: str, now: int) -> Legacy:
     heirs = heirs_in(agency)
     return Legacy(
         [api_key for api_key in api_keys.every(agency) if answers(heirs, api_key.created_by) == member],
-        [one for one in invitations.pending(agency, now) if answers(heirs, one.inviter["member"]) == member],
+        [
+            invitation
+            for invitation in invitations.pending(agency, now)
+            if answers(heirs, invitation.inviter["member"]) == member
+        ],
     )
 
 
@@ -40,7 +44,7 @@ def heirs_in(agency: str) -> Mapping[str, str]:
 
 
 def answers(heirs: Mapping[str, str], member: str) -> str:
-    """The member who answers for what that one made; heirs may have heirs."""
+    """The member who answers for what `member` made: that member, or the last in the line of their heirs."""
     return answers(heirs, heirs[member]) if member in heirs else member
 
 

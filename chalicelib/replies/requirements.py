@@ -1,7 +1,7 @@
-"""What a reply needs by today's rules, and what of that it has from those who are there today.
+"""Which approvals a reply needs by today's rules, and which of those it has still count today.
 
-This is asked again whenever something depends on it: at each approval, and when a planned reply is to leave. A reply
-rests on its `sender`: who submitted it or, if they had left by then, who approved it.
+This is worked out again at each approval, and when the time of a planned reply comes. The `sender` of a reply answers
+for it: who submitted it or, if they had left by then, who approved it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def in_words(reasons: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A reply, the conversation and the brand it is for, judged at `now`. Looks people up, except `actor`, who asks."""
+    """A reply, with its conversation and brand, as it is judged at `now`. `actor` is who asks; others are looked up."""
 
     actor: Actor
     reply: Reply

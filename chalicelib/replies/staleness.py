@@ -1,7 +1,8 @@
-"""What happened in a conversation since somebody looked at it: two must not answer at once, nor past the customer.
+"""What happened in a conversation since somebody looked at it. So two people do not answer at once, and nobody answers
+without having seen what the customer wrote last.
 
 The conversation's counters of messages in and out decide; they are the condition of the transaction that queues a
-reply. Who wrote since is told by our own clock, never by the networks'.
+reply. Which messages came since goes by our own clock, never by the networks'.
 """
 
 from dataclasses import dataclass, replace

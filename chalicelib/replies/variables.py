@@ -15,7 +15,7 @@ _OURS = re.compile(rf"{'|'.join(map(re.escape, NAMES))}|{re.escape(ATTRIBUTE)}[a
 
 def names(text: str) -> Iterator[str]:
     """Every name between double braces, whether or not it is a variable of ours."""
-    return (_read(found)[0] for found in _PLACEHOLDER.finditer(text))
+    return (_read(match)[0] for match in _PLACEHOLDER.finditer(text))
 
 
 def has_unfilled(text: str) -> bool:
@@ -27,17 +27,17 @@ def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     """The text with its variables filled in, and the names of those without a value or a fallback."""
     missing: dict[str, None] = {}
 
-    def fill(found: re.Match[str]) -> str:
-        name, fallback = _read(found)
+    def fill(match: re.Match[str]) -> str:
+        name, fallback = _read(match)
         value = values.get(name) or fallback
         if value is None:
             missing[name] = None
-        return found[0] if value is None else value
+        return match[0] if value is None else value
 
     return _PLACEHOLDER.sub(fill, text), list(missing)
 
 
-def _read(found: re.Match[str]) -> tuple[str, str | None]:
+def _read(match: re.Match[str]) -> tuple[str, str | None]:
     """The name, and the fallback if there is one."""
-    name, bar, fallback = found[1].partition("|")
+    name, bar, fallback = match[1].partition("|")
     return name.strip(), fallback if bar else None

@@ -106,16 +106,16 @@ ORDERS = tuple(_IN_ORDER)
 def counts(actor: Actor, searches: Sequence[Search], now: int, examined: int = EXAMINED) -> list[Json]:
     """How many conversations each search finds; `more` if there may be more.
 
-    It is exact for a plain search of somebody who sees everything in its brands: that is counted all along.
+    It is exact for a plain search by somebody who sees everything in its brands: for these there are counters.
     """
     brands = set[str]().union(*(search.brands for search in searches))
     whole = {brand for brand in brands if sight.is_whole(actor, brand)}
-    told = {number for number, search in enumerate(searches) if search.plain and search.brands <= whole}
-    numbers = counters.known(actor.agency, set[Place]().union(*(searches[number].places for number in told)))
-    others = [search for number, search in enumerate(searches) if number not in told]
+    exact = {number for number, search in enumerate(searches) if search.plain and search.brands <= whole}
+    numbers = counters.known(actor.agency, set[Place]().union(*(searches[number].places for number in exact)))
+    others = [search for number, search in enumerate(searches) if number not in exact]
     looked_through = iter(_looked_through(actor, others, now, examined))
     return [
-        _exactly(search, numbers) if number in told else next(looked_through) for number, search in enumerate(searches)
+        _exactly(search, numbers) if number in exact else next(looked_through) for number, search in enumerate(searches)
     ]
 
 

@@ -85,7 +85,7 @@ def filtered(query: Mapping[str, Any]) -> conditions.Tree:
 
 
 def occupied(agency: str, places: Collection[Place]) -> Collection[Place]:
-    """Those of the places in which there is anything. Where they are few, all of them: asking them is cheaper."""
+    """Those of the places in which there is anything, by the counters. Of few places all: asking them is cheaper."""
     return counters.known(agency, places).keys() if len(places) > FEW_PLACES else places
 
 

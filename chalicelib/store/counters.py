@@ -1,7 +1,7 @@
 """How many conversations of each brand are in each status: counted in the very transaction that moves a conversation.
 
-A brand has a few counters, and a conversation always counts in the same: so of many who write at once for the first
-time few meet at one, and those wait for each other as all transactions do.
+A brand has four counters, and a conversation always counts in the same one of them. Transactions that change the same
+counter wait for each other, so people who write at once for the first time are spread over several.
 """
 
 import zlib
@@ -20,9 +20,10 @@ Place = tuple[str, str]  # a brand and a status
 
 @dataclass(frozen=True)
 class Move:
-    """A conversation's way into a status: what it changes there, and for transact what it changes in the counters.
+    """What it takes to give a conversation a status. All three parts belong into the same transaction.
 
-    `condition` is that the conversation is where it was thought to be. Without it the count would be wrong.
+    `actions` change the conversation, `writes` the counters. `condition` is on the conversation: that it still is in
+    the status it is counted in. Without it the count would be wrong.
     """
 
     actions: Sequence[table.Action]
@@ -34,7 +35,7 @@ STAYS = Move((), Conversation.inbox.exists(), ())
 
 
 def move(agency: str, brand: str, conversation_id: str, before: str | None, after: str, now: int) -> Move:
-    """The only way into a status. `before` is the status it is listed in, None if it is in no list yet."""
+    """The only way to change a status. `before` is the status it is listed in, None if it is in no list yet."""
     if before == after:
         return Move((), Conversation.inbox == keys.inbox(agency, brand, after), ())
     actions = [Conversation.status.set(after), Conversation.inbox.set(keys.inbox(agency, brand, after))]
@@ -47,7 +48,9 @@ def move(agency: str, brand: str, conversation_id: str, before: str | None, afte
 
 
 def move_known(conversation: Conversation, after: str, now: int) -> Move:
-    """The same for a conversation as it was read; that its version is still the same is condition enough."""
+    """As `move`, for a conversation that was read. Callers write it only if its version is still the same, so they need
+    not use the `condition`.
+    """
     agency = keys.agency_of(conversation.pk)
     return move(agency, conversation.brand, conversation.id, listed(conversation), after, now)
 

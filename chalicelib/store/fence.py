@@ -151,4 +151,4 @@ def _values_of(attribute: str, expression: str, request: Params) -> list[str]:
 def _with_names(expression: str, request: Params) -> str:
     """`agency = :0` for `#1 = :0`. Values are not filled in, as they may hold any text."""
     names = request.get("ExpressionAttributeNames", {})
-    return _NAME.sub(lambda found: names[found[0]], expression)
+    return _NAME.sub(lambda match: names[match[0]], expression)

@@ -1,4 +1,4 @@
-"""Counts a brand's conversations anew, for a table that was restored in part or written by other hands than ours."""
+"""Counts a brand's conversations anew: after the table was restored in part, or changed by anything but our code."""
 
 from collections import Counter as Tally
 
@@ -10,10 +10,10 @@ LAG = clock.MINUTE  # by then the index has followed, usually within a second
 
 
 def recount(agency: str, brand: str, now: int) -> bool:
-    """Sets the counters of the brand to what is there; a repeat does no harm.
+    """Sets the counters of the brand to the numbers that the index shows; a repeat does no harm.
 
-    A counter that something moved in the last minute, or meanwhile, is left as it is: the index may lag behind it. Then
-    the answer is False, and it is to be tried again.
+    A counter that changed in the last minute, or while we counted, is left as it is, because the index may not show
+    that change yet. Then this gives False, and the caller tries again later.
     """
     before = [table.get(Counter, *counters.key(agency, brand, shard)) for shard in range(counters.SHARDS)]
     tallies = _tallies(agency, brand)
@@ -24,7 +24,8 @@ def recount(agency: str, brand: str, now: int) -> bool:
 def _tallies(agency: str, brand: str) -> list[Tally[str]]:
     """How many conversations the index has in each status, per shard.
 
-    It goes from the oldest on: what is said meanwhile moves a conversation ahead of us, so none is passed over.
+    It reads from the oldest activity on. A message that arrives meanwhile moves its conversation towards the end, where
+    we still come by; so none is missed.
     """
     status_of: dict[str, str] = {}
     for status in counters.STATUSES:

@@ -1,7 +1,7 @@
-"""Shortcuts through botocore, which walks through every value of every item on its way to DynamoDB and back.
+"""Shortcuts through botocore, which looks at every value of every item on its way to DynamoDB and back.
 
-Items are JSON already, as DynamoDB takes and gives them. Where another version of botocore is built otherwise, a
-shortcut is not taken: the same is done by its own code, which takes longer.
+That is not needed, because our items already have the form of DynamoDB's JSON. If a later botocore is built otherwise,
+its own code does the work as before: slower, with the same result.
 """
 
 import json
@@ -15,22 +15,25 @@ READS = ("GetItem", "Query", "BatchGetItem")
 
 
 def read(session: Session) -> None:
-    """Lets clients of the session take answers to reads as they are. No attribute may hold bytes: JSON has none."""
+    """Makes the clients of this session use DynamoDB's answers to reads as they are.
+
+    So no attribute of ours may hold bytes: JSON has none, and botocore would have decoded them.
+    """
     for operation in READS:
         session.register(f"before-parse.dynamodb.{operation}", _take)
 
 
 def _take(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
-    """Puts the answer where botocore's handlers put theirs, and leaves botocore an empty one to read."""
+    """Runs before botocore reads an answer: hands it over as it is, and leaves botocore an empty one to read."""
     if response_dict["status_code"] >= 300:
-        return  # an error: botocore knows how to read those
+        return  # an error, which botocore reads itself
     answer: Mapping[str, Any] = json.loads(response_dict["body"])
     customized_response_dict.update((name, value) for name, value in answer.items() if value is not None)
     response_dict["body"] = b"{}"
 
 
 def write(client: BaseClient) -> None:
-    """Lets the client send transactions as they are, and look up the address of each operation once."""
+    """Makes this client send transactions as they are, and work out the address of each operation only once."""
     serializer: Any = getattr(client, "_serializer", None)
     resolver: Any = getattr(client, "_ruleset_resolver", None)
     if hasattr(serializer, "serialize_to_request"):
@@ -40,21 +43,21 @@ def write(client: BaseClient) -> None:
 
 
 class _Transactions:
-    """botocore's serializer, but for transactions."""
+    """botocore's serializer, which is passed by for transactions and does everything else."""
 
-    def __init__(self, others: Any) -> None:
-        self._others = others
+    def __init__(self, botocores: Any) -> None:
+        self._botocores = botocores
 
     def serialize_to_request(self, parameters: Mapping[str, Any], operation_model: Any) -> dict[str, Any]:
         if operation_model.name != "TransactWriteItems":
-            request: dict[str, Any] = self._others.serialize_to_request(parameters, operation_model)
+            request: dict[str, Any] = self._botocores.serialize_to_request(parameters, operation_model)
             return request
-        headers_of = self._others.serialize_to_request({"TransactItems": [{}]}, operation_model)
-        return {**headers_of, "body": json.dumps(parameters).encode()}
+        with_headers = self._botocores.serialize_to_request({"TransactItems": [{}]}, operation_model)
+        return {**with_headers, "body": json.dumps(parameters).encode()}
 
 
 def _once_per_operation(construct: Any) -> Any:
-    """DynamoDB has one address for all operations of a region, whatever they say."""
+    """Remembers the address of each operation: in DynamoDB it does not depend on the parameters of a call."""
     known: dict[str, Any] = {}
 
     def construct_endpoint(operation_model: Any, call_args: Any, request_context: Any) -> Any:

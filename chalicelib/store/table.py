@@ -203,7 +203,7 @@ def changing(
 
 
 def creating(item: Item, actions: Sequence[Action], *, otherwise: Otherwise | None = None) -> Write:
-    """For transact: write the item, changed by the actions, where there is none. What they add to begins at nothing."""
+    """For transact: create the item as it is after the actions; fails if it exists. What they add to begins at 0."""
     paths: Iterator[Any] = (action.values[0] for action in actions)
     changed = {path.path[0] for path in paths}
     model, key = type(item), ("pk", "sk")
@@ -257,7 +257,7 @@ def _error(writes: Sequence[Write], failed: Sequence[bool]) -> Exception:
 
 
 def _succeeds(write: Callable[[], Any]) -> bool:
-    """True if the write was made, False if its condition does not hold; behind a transaction it is tried again."""
+    """True if the write was made, False if its condition does not hold. Tries again if a transaction is in the way."""
     for attempt in range(_MOST_TRIES):
         try:
             write()
@@ -273,5 +273,5 @@ def _succeeds(write: Callable[[], Any]) -> bool:
 
 
 def _rest(attempt: int) -> None:
-    """For a random time, which grows with the attempts."""
+    """Sleeps for a random time, up to 20 ms the first time and up to twice as long each time after."""
     time.sleep(_RANDOM.uniform(0, 0.02 * 2**attempt))

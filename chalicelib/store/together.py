@@ -1,6 +1,6 @@
-"""Reads made together: each waits for the network on its own, and all are inside the fence of whoever asks.
+"""Several reads of the table at once, each in a thread of its own, and all inside the caller's fence.
 
-What is read so may use the store and nothing of the web request, which belongs to the thread that serves it.
+The functions given here may use the store. They must not use the web request, which belongs to the caller's thread.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,10 @@ MOST = 8  # the store's client keeps ten connections
 
 
 def each(reads: Sequence[Callable[[], T]]) -> list[T]:
-    """What each of them gives, in their order; raises the error of the first that failed, and begins no further one."""
+    """Calls the functions, at most eight at a time, and gives their results in the same order.
+
+    If some fail, raises the error of the first of them in that order; those that have not begun by then are not called.
+    """
     if len(reads) < 2:
         return [read() for read in reads]
     with ThreadPoolExecutor(min(MOST, len(reads))) as threads:

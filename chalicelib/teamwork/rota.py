@@ -1,7 +1,7 @@
 """Whose turn it is: new conversations go to the members who are present, in turn or to whoever has the fewest.
 
-A brand's rota remembers who got the last conversation and how many each member has. That is counted anew from the
-inbox every ten minutes, or every minute while all have their limit, so a resolved conversation counts that long.
+A brand's rota remembers who got the last conversation and how many each member has. These numbers only grow until they
+are counted anew from the inbox: every ten minutes, or every minute while all have their limit.
 """
 
 from collections import Counter

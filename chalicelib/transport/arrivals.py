@@ -1,6 +1,6 @@
-"""A message arrives: it is stored, and what it changes in its conversation, in a single transaction.
+"""A message arrives: one transaction stores it and changes its conversation.
 
-However often and beside itself it arrives, it is stored and counted once.
+It is stored and counted once, even if it arrives several times, or in two processes at the same time.
 """
 
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from chalicelib.transport import beginnings
 
 _MOST_ATTEMPTS = 10
 _MOST_FAMILIAR = 10_000
-_familiar: set[str] = set()  # partitions of conversations in which this process stored something
+_familiar: set[str] = set()  # partitions of conversations in which this process stored a message before
 
 
 @dataclass(frozen=True)
 class Received:
-    """The id of a message that was received, and whether it is new. `waiting`: events may wait for it."""
+    """The id of a message, and whether it was new to us. `waiting`: events may have been parked until it came."""
 
     id: str
     new: bool
@@ -31,13 +31,16 @@ class Received:
 
 @dataclass(frozen=True)
 class _Assumptions:
-    """What receiving a message takes for granted about its conversation.
+    """What we assume about a conversation when we store a message in it. The transaction fails if it is not so.
 
-    `begins`: there is none, nor is anything known of the person. `status`: it is listed there; one of ours needs it to
-    be listed anywhere. None: it is in no list yet. `newest`: nothing in the conversation is later.
-    `opens`: nor did the person open the window later. `sought`: something is there of the message's moment or later, so
-    whether it is the message itself was looked up. `events_wait`: events may wait there for their message.
-    `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
+    - `begins`: there is no such conversation yet, and nothing is known of the person.
+    - `status`: the conversation is listed in this status; None: it is in no list yet. For a message that went out it is
+      enough that it is listed in any.
+    - `newest`: the conversation has no later message.
+    - `opens`: the person has not opened the window to answer later than with this message.
+    - `sought`: the conversation has a message of this moment or later, so we look whether this one is there already.
+    - `events_wait`: events may be parked here until their message comes. If False, none are.
+    - `new_person`: we wrote the person down just now, and nobody has asked the network for their name yet.
     """
 
     conversation_id: str
@@ -53,9 +56,9 @@ class _Assumptions:
 def receive(owner: Owner, event: base.Message, now: int) -> Received:
     """Store a message once, and update its conversation.
 
-    Usually a known person writes in a conversation where this process was before: then this is one transaction and
-    reads nothing. Otherwise it has one look first. What it assumes is in the conditions of the writes. If one does not
-    hold, the assumptions are corrected and it tries again.
+    If this process stored a message of the conversation before, it reads nothing and tries the transaction at once;
+    otherwise it reads the conversation and what is known of the person first. If an assumption turns out to be wrong,
+    it reads the conversation again and tries with what is there.
     """
     assumptions = _at_first(owner, event, now)
     for _ in range(_MOST_ATTEMPTS):
@@ -73,13 +76,13 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
         is_new, message = stored is None, stored or message
         _follow(message, opened=is_new and assumptions.newest)
         messages.keep_whole(message, event.text)
-        # Whoever stored it before may have died before looking for what waits for it.
+        # If it was stored before, whoever did so may have died before they applied the events that wait for it.
         return Received(message.id, new=is_new, waiting=assumptions.events_wait or not is_new)
     raise errors.Unavailable("The conversation is too busy.")
 
 
 def _follow(message: Message, *, opened: bool) -> None:
-    """What a stored message changes after it. `opened`: it opened the window itself, as it was stored."""
+    """What follows once the message is stored. `opened`: the transaction has opened the window to answer already."""
     _remember(message.pk)
     if message.direction == "out":
         marks.catch_up(message)
@@ -106,10 +109,13 @@ def _remember(partition: str) -> None:
 def _corrected(
     owner: Owner, assumptions: _Assumptions, conversation: Conversation | None, event: base.Message, now: int
 ) -> _Assumptions:
-    """Assumptions that hold now: creates the conversation and records the person where they are missing."""
+    """The assumptions that hold for the conversation as it was just read.
+
+    If there is no conversation it is created, and a person of whom there is news is written down.
+    """
     if conversation is None:
         id = conversations.create(owner, event, now)
-        # Without a conversation, nothing noted whether events wait for the message.
+        # Until now there was no conversation on which it could have been noted that events wait.
         return replace(assumptions, conversation_id=id, begins=False, status=None, events_wait=True, new_person=True)
     new_person = event.person is not None and contacts.fingerprint(event.person) not in (conversation.people or ())
     if event.person and new_person:
@@ -151,7 +157,7 @@ def _writes(
 
 
 def _condition(message: Message, event: base.Message, assumptions: _Assumptions) -> Condition:
-    """The assumptions, as a condition on the conversation."""
+    """The assumptions about a conversation that exists, as a condition on it."""
     condition: Condition = Conversation.pk.exists()
     if assumptions.newest:
         condition &= _is_newest(message, may_tie=assumptions.sought or event.order > 0)
@@ -165,7 +171,11 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
 
 
 def _is_newest(message: Message, *, may_tie: bool) -> Condition:
-    """That the conversation has nothing later. What it has of the same moment may be this very message."""
+    """That the conversation has no later message.
+
+    A message of the same moment may be this one, stored before. So it counts as earlier only with `may_tie`: if we have
+    looked for this message, or if the network numbers its messages.
+    """
     newest: Condition = Conversation.last_at < message.sent_at
     if may_tie:
         newest |= (Conversation.last_at == message.sent_at) & (Conversation.last_order < ids.order(message.id))

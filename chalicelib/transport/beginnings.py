@@ -1,4 +1,4 @@
-"""A conversation begins: somebody of whom nothing is known says something. It is stored with its first message."""
+"""A conversation begins: the first message of somebody of whom nothing is known, all of it in one transaction."""
 
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
@@ -11,9 +11,9 @@ from chalicelib.store.table import Action
 
 
 def look(owner: Owner, conversation_id: str, event: base.Message) -> tuple[Conversation | None, bool]:
-    """The conversation, if there is one, and whether anything is known of its thread or of the person.
+    """The conversation with that id, None if there is none; and True if the thread was renamed or the person is known.
 
-    In one read, which may miss what was written in the last second.
+    This is one read, which may miss what was written in the last second. So `writes` has conditions.
     """
     brand, channel = keys.within(owner.agency, owner.brand), keys.within(owner.agency, owner.channel)
     conversation, *known = table.each(
@@ -27,7 +27,10 @@ def look(owner: Owner, conversation_id: str, event: base.Message) -> tuple[Conve
 def writes(
     owner: Owner, conversation_id: str, event: base.Message, actions: list[Action], now: int
 ) -> list[table.Write]:
-    """The conversation as its first message leaves it, and the person. None of it may be there yet."""
+    """For transact: the conversation as it is after its first message (`actions`), and the person.
+
+    Fails if the conversation, the person's contact or one of their ids is there already.
+    """
     conversation = conversations.without_messages(owner, conversation_id, event, now)
     written = [table.creating(conversation, actions)]
     if event.person and event.person.id:

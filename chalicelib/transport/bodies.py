@@ -1,7 +1,7 @@
-"""What a network posted, read into items, and items put together into parts that a queue takes.
+"""Reads what a network posted into items, and puts items together into parts that a queue takes.
 
-What reading costs is bounded by the size of the body: one with more items, or for more accounts, than any network posts
-is not read.
+A body that has more items, or is for more accounts, than any network posts is not read: so its size limits what reading
+it costs.
 """
 
 import json
@@ -48,7 +48,7 @@ def most_items(size: int) -> int:
 
 
 def parts(share: Sequence[base.Inbound]) -> Iterator[list[base.Json]]:
-    """The bodies of the items in order, as many together as a message of a queue takes; one too large stands alone."""
+    """The items' bodies in parts, in order. A part fits into a message of a queue, or is one item that is too large."""
     part: list[base.Json] = []
     size = 0
     for inbound in share:
@@ -63,7 +63,7 @@ def parts(share: Sequence[base.Inbound]) -> Iterator[list[base.Json]]:
 
 
 def fits(content: base.Json) -> bool:
-    """True if a message of a queue can have this in it."""
+    """True if this fits into a message of a queue."""
     return queues.size(content) <= LARGEST_IN_QUEUE_BYTES
 
 

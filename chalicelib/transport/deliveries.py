@@ -1,6 +1,6 @@
-"""Where the entries of the ledger are kept, for 30 days: small ones in the table, large ones in the bucket.
+"""Keeps the entries of the ledger for 30 days: small ones in the table, large ones in the bucket.
 
-An entry is named `ledger/{agency}/{received}/{event}/{attempt}` in both, and names sort by when deliveries arrived.
+Whichever it is, an entry has the name `ledger/{agency}/{received}/{event}/{attempt}`; names sort by time of arrival.
 """
 
 import base64
@@ -17,10 +17,10 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.transport import Delivered
 
 KEPT_SECONDS = 30 * 24 * 3600
-# Above, writing and keeping an item costs more than an object of any size: docs/decisions/0027.
+# An item that is larger costs more than an object of any size: docs/decisions/0027.
 LARGEST_ITEM_BYTES = 4 << 10
-_LARGEST_TO_PACK = 8 * LARGEST_ITEM_BYTES
-_IN_TABLE, _IN_BUCKET = 100, 1000  # names that one call reads
+_LARGEST_TO_PACK = 8 * LARGEST_ITEM_BYTES  # what is larger is not tried: it hardly ever packs to an eighth
+_IN_TABLE, _IN_BUCKET = 100, 1000  # how many names one call reads
 Items = Sequence[Mapping[str, Any]]
 
 
@@ -30,7 +30,7 @@ def root(agency: str) -> str:
 
 
 def keep(name: str, items: Items, now: int) -> None:
-    """Keeps the items under that name; the same again changes nothing."""
+    """Keeps the items under that name. Keeping the same again changes nothing."""
     raw = json.dumps(items, separators=(",", ":")).encode()
     item = as_item(name, raw, now)
     if item is None:
@@ -40,7 +40,7 @@ def keep(name: str, items: Items, now: int) -> None:
 
 
 def as_item(name: str, raw: bytes, now: int) -> Delivered | None:
-    """The item that keeps these bytes under that name; None if they belong into the bucket."""
+    """The item of the table that keeps these bytes under that name; None if they are too large for one."""
     packed = base64.b64encode(zlib.compress(raw, 9)).decode() if len(raw) <= _LARGEST_TO_PACK else ""
     if not packed or len(packed) > LARGEST_ITEM_BYTES:
         return None
@@ -48,7 +48,7 @@ def as_item(name: str, raw: bytes, now: int) -> Delivered | None:
 
 
 def items(name: str) -> Items:
-    """What was kept under that name; nothing once it is forgotten."""
+    """What was kept under that name; an empty list once it was deleted because of its age."""
     item = table.get(Delivered, *_place(name))
     raw = zlib.decompress(base64.b64decode(item.items)) if item else storage.get(name)
     kept: Items = json.loads(raw) if raw else []
@@ -56,7 +56,7 @@ def items(name: str) -> Items:
 
 
 def names(agency: str, after: str) -> Iterator[str]:
-    """The names of the agency's entries after that one, in order, read as far as they are asked for."""
+    """The names of the agency's entries after that one, in order. Reads on only as far as the caller iterates."""
     table_pages = [partial(_in_table, agency, partition) for partition in keys.ledgers(agency)]
     places = [_all(page, _IN_TABLE, after) for page in table_pages]
     return merge(*places, _all(partial(_in_bucket, agency), _IN_BUCKET, after))
@@ -73,8 +73,8 @@ def _all(page: Callable[[str], Sequence[str]], most: int, edge: str) -> Iterator
 
 def _in_table(agency: str, partition: str, after: str) -> Sequence[str]:
     edge = after.removeprefix(root(agency))
-    found = table.query(Delivered, partition, "", after=edge, limit=_IN_TABLE, consistent=True)
-    return [root(agency) + item.sk for item in found]
+    page = table.query(Delivered, partition, "", after=edge, limit=_IN_TABLE, consistent=True)
+    return [root(agency) + delivered.sk for delivered in page]
 
 
 def _in_bucket(agency: str, after: str) -> Sequence[str]:
@@ -82,6 +82,6 @@ def _in_bucket(agency: str, after: str) -> Sequence[str]:
 
 
 def _place(name: str) -> tuple[str, str]:
-    """The keys of the item of that name."""
+    """The partition and the sort key of the item with that name."""
     _, agency, received, event, attempt = name.split("/", 4)
     return keys.ledger(agency, event), f"{received}/{event}/{attempt}"

@@ -1,6 +1,6 @@
-"""The door to which the networks post. A body is verified and queued; a refusal has no body and tells no reason.
+"""The door to which the networks post. A body is verified and queued; one that does not verify is not told why.
 
-It stands on a gateway of its own, an HTTP API, which knows the addresses and verbs: docs/decisions/0025.
+The hooks have a gateway of their own, an HTTP API, which knows their addresses and verbs: docs/decisions/0025.
 """
 
 import base64
@@ -21,7 +21,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody asked of a hook. Names of headers are in lower case; `channel` is "" at a network's own hook."""
+    """What somebody asked of a hook. Names of headers are in lower case.
+
+    `channel` is "" at the hook that a network's accounts share. `context` is what errors and log lines are made with.
+    """
 
     method: str
     network: str
@@ -33,14 +36,17 @@ class Request:
 
 
 def handle(event: Json) -> Json:
-    """Answers a request in payload format 2.0, the form of HTTP APIs and of functions' own addresses."""
+    """Answers a request that is in payload format 2.0, as HTTP APIs and function URLs hand it to Lambda."""
     request = read(event)
     response = http.answered(request, lambda: VERBS[request.method](request, _named(request.network)))
     return {"statusCode": response.status_code, "headers": response.headers, "body": response.body}
 
 
 def read(event: Json) -> Request:
-    """The request, its body byte for byte: the gateway hands text as text, and what is not text in base 64."""
+    """The request, with its body byte for byte as posted, because signatures are over these bytes.
+
+    The gateway hands a body of a textual content type as text, any other in base 64.
+    """
     method, _, path = event["routeKey"].partition(" ")
     named, body = event["pathParameters"], event.get("body") or ""
     return Request(

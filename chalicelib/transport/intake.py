@@ -70,7 +70,7 @@ def _envelope(network: str, hook_channel: str, raw: bytes, now: int) -> Envelope
 
 
 def _stored(network: str, raw: bytes) -> Envelope:
-    """In the place of a body that is too large for a queue: where it is in the bucket."""
+    """Stores a body that is too large for a queue. Gives what the envelope has instead: its key in the bucket."""
     key = f"inbound/{network}/{ids.new('raw')}"
     storage.put(key, raw, "application/octet-stream")
     return {"stored": key}
@@ -148,13 +148,13 @@ def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], f
 
 
 def _own_envelope(owner: Owner, hook_channel: str, received_at: int) -> Envelope:
-    """What an envelope made by us says: whose it is was decided when it came in."""
+    """The fields of an envelope that we queue anew. It names its owner, who was found when the delivery came in."""
     whose = {"agency": owner.agency, "channel": owner.channel}
     return {"network": owner.network, "hook": hook_channel, "received_at": received_at, **whose}
 
 
 def _shares(envelope: Envelope, items: list[bodies.Item]) -> dict[Owner | None, list[base.Inbound]]:
-    """The items by owner; those of nobody, or no longer of whom the envelope names, under None."""
+    """The items by owner. Under None are those of nobody, and those whose owner is another than the envelope names."""
     owners: dict[tuple[str, str], Owner | None] = {}
     shares: dict[Owner | None, list[base.Inbound]] = defaultdict(list)
     for key, inbound in items:

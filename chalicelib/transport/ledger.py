@@ -60,8 +60,8 @@ def _attempts(agency: str, start: int, end: int, after: str) -> Iterator[Attempt
             known = latest.get(entry.channel, [])
             newer = not known or entry.tried_at > known[0].tried_at
             latest[entry.channel] = [entry] if newer else [*known, entry]
-        for of_channel in latest.values():
-            yield [entry for entry in of_channel if entry.outcome != "received"] or of_channel[:1]
+        for attempt in latest.values():
+            yield [entry for entry in attempt if entry.outcome != "received"] or attempt[:1]
 
 
 def _every(agency: str, start: int, end: int, after: str) -> Iterator[Entry]:

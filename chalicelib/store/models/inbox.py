@@ -25,12 +25,13 @@ class Conversation(Listed):
     """A conversation: one thread between a brand and people.
 
     `people` holds fingerprints of the people whose contacts are up to date, so that only news costs a write.
-    `parked` is set while an event waits here for its message. `last_at` orders the inbox; `last_order` is the order of
-    the last message within its moment; `last_in_at` opens the answer window. `heard` and `spoken` count messages that
-    came in and went out, because the clocks of many networks only know seconds. `opened_at` is when it was opened last,
+    `parked` is set while an event waits here for its message. `last_at` is when the last message was said, by which the
+    inbox is ordered; `last_order` is the place of that message within its moment; from `last_in_at` on the window to
+    answer is counted. `heard` and `spoken` count messages that came in and went out: they tell if anything happened
+    since, while the clocks of many networks know seconds only. `opened_at` is when it was opened last,
     `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has
-    the deadlines that inbox.watch saw running when it last looked, name -> [due (ms), percent reached]; at `look_at` it
-    looks again.
+    the deadlines that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the
+    next check is at `look_at`.
     """
 
     index = Inbox()
@@ -78,7 +79,7 @@ class Conversation(Listed):
 class Counter(Item):
     """How many conversations of a brand are in each status, of those that share this counter.
 
-    `moves` counts what changed it, the last of which was at `moved_at`.
+    `moves` is how often it changed, `moved_at` (ms) when it did last.
     """
 
     open = Whole(default=0)

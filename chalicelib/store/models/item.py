@@ -14,8 +14,8 @@ from pynamodb.models import Model
 
 from chalicelib.store import connection
 
-Convert = Callable[[Any], Any] | None  # None: as it is
-Column = tuple[str, str, Convert, Convert]  # our name of an attribute, its type in the table, what writes and reads it
+Convert = Callable[[Any], Any] | None  # None: the value is taken as it is
+Column = tuple[str, str, Convert, Convert]  # the name in Python, DynamoDB's type, and what converts to and from it
 
 
 class Whole(Attribute[int]):
@@ -52,7 +52,7 @@ class Item(Model):
     sk = UnicodeAttribute(range_key=True)
 
     def __init__(self, pk: str | None = None, sk: str | None = None, **attributes: Any) -> None:
-        """As PynamoDB does it, but without a call for each attribute. Raises ValueError for an unknown one."""
+        """As PynamoDB's own, but faster: it calls nothing for each attribute. Raises ValueError for an unknown name."""
         attributes.pop("_user_instantiated", None)  # PynamoDB says so when it reads an item; no default depends on it
         unknown = attributes.keys() - type(self).get_attributes().keys()
         if unknown:
@@ -69,7 +69,10 @@ class Item(Model):
 
     @classmethod
     def from_raw_data(cls, data: Mapping[str, Any]) -> Self:
-        """The same item as PynamoDB makes of an answer, in a fraction of its time: one look at what is there."""
+        """Makes the item of DynamoDB's answer. The result is PynamoDB's, in a fraction of its time.
+
+        Attributes that the answer does not have get their defaults, required ones too: a query may ask for some only.
+        """
         item = cls.__new__(cls)
         plan = _plan(cls)
         values = plan.defaults()
@@ -84,7 +87,7 @@ class Item(Model):
         return item
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """What PynamoDB would write, in the same way. Raises its AttributeNullError if something is missing."""
+        """Makes DynamoDB's form of the item; the result is PynamoDB's. Raises AttributeNullError if one is missing."""
         plan, given, written = _plan(type(self)), self.attribute_values, {}
         for stored_name, (name, kind, write, _) in plan.columns.items():
             value = given.get(name)
@@ -98,7 +101,11 @@ class Item(Model):
 
 
 class _Plan(NamedTuple):
-    """How the attributes of a model are read and written, and what stands for those that an item does not have."""
+    """How the attributes of a model are converted, worked out once per model.
+
+    `columns` and `required` go by the names in the table. `constants` and `factories` are the defaults, by the names in
+    Python; a factory makes a new value for each item.
+    """
 
     columns: Mapping[str, Column]
     required: frozenset[str]

@@ -6,9 +6,10 @@ from chalicelib.store.models.item import Item, Whole
 
 
 class Delivered(Item):
-    """What a network posted for a channel. The sort key tells all that a list shows; `expires` is in seconds, for TTL.
+    """An entry of the ledger: items of a delivery for one channel that had the same outcome in the same attempt.
 
-    `items` are packed into text.
+    The sort key tells all that a list shows. `items` is their JSON, compressed and in base 64. `expires` is in seconds,
+    for TTL.
     """
 
     items = UnicodeAttribute()
