@@ -80,7 +80,11 @@ def rename_thread(owner: Owner, surface: str, old: str, new: str, now: int) -> N
     """
     conversation_id = find_id(owner, surface, old)
     renamed = Thread(keys.within(owner.agency, owner.channel), keys.thread(new), conversation=conversation_id)
-    table.put(renamed, Thread.pk.does_not_exist())
+    begun = Conversation(keys.within(owner.agency, id_of(owner, surface, new)), keys.CONVERSATION)
+    with suppress(table.Refused):  # renamed already; or it was written to first, and stays a conversation of its own
+        table.transact(
+            table.putting(renamed, Thread.pk.does_not_exist()), table.checking(begun, Conversation.pk.does_not_exist())
+        )
     conversation = find(owner.agency, conversation_id)
     if conversation is None or conversation.thread != old:
         return  # its first message is still to come, or it moved on
@@ -143,13 +147,13 @@ def record_person(owner: Owner, conversation: Conversation, person: base.Person,
     table.update(Conversation(conversation.pk, conversation.sk), actions, Conversation.pk.exists())
 
 
-def move_for_message(message: Message, status: str | None, now: int) -> counters.Move:
+def move_for_message(message: Message, status: str | None) -> counters.Move:
     """The status that a new message gives its conversation; `status` is the present one, None if it is in no list."""
     if message.direction == "out" and status:
         return counters.STAYS
     agency, conversation_id = keys.agency_of(message.pk), ids.conversation_of(message.id)
     # Somebody who writes opens the conversation, whatever its status is; our answers leave it as it is.
-    return counters.move(agency, message.brand, conversation_id, status, "open", now)
+    return counters.move(agency, message.brand, conversation_id, status, "open")
 
 
 def actions_for_message(message: Message, *, newest: bool, unread: bool, now: int, opens: bool = True) -> list[Action]:

@@ -6,7 +6,7 @@ Each event has its own time; one that is older than what is already known change
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, room
+from chalicelib import clock, errors, room
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, early_events, messages, taken_back
@@ -21,6 +21,7 @@ Heard = Callable[[Message], Sequence[table.Write]]
 Files = Sequence[Mapping[str, Any]]  # attachments as their message keeps them
 MOST_REVISIONS, MOST_REVISION_BYTES = 50, 90_000
 MOST_REACTIONS, MOST_REACTION_BYTES, LONGEST_EMOJI = 100, 30_000, 100
+_MOST_ATTEMPTS = 10
 _OF_COPY = ("state", "stored", "mime", "size", "inline", "tries")
 
 
@@ -226,6 +227,7 @@ def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> 
     that, see `inbox.files`.
     """
     if not actions and not writes:
+        _update_summary(message)  # whoever changed the message may have died before
         return True
     changes, unchanged = [*actions, Message.version.add(1)], Message.version == message.version
     if writes:
@@ -248,11 +250,14 @@ def stored_files(message: Message) -> set[str]:
 
 def _update_summary(message: Message) -> None:
     """Update the conversation's summary if this is its last message and the summary changed."""
-    conversation = table.get(Conversation, message.pk, keys.CONVERSATION)
     summary = conversations.summary(message)
-    if conversation is None or (conversation.last_message or {}).get("id") != message.id:
-        return
-    if conversation.last_message == summary:
-        return
-    actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
-    table.update(conversation, actions, Conversation.version == conversation.version)
+    for _ in range(_MOST_ATTEMPTS):
+        conversation = table.get(Conversation, message.pk, keys.CONVERSATION)
+        if conversation is None or (conversation.last_message or {}).get("id") != message.id:
+            return
+        if conversation.last_message == summary:
+            return
+        actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
+        if table.update(conversation, actions, Conversation.version == conversation.version):
+            return
+    raise errors.Unavailable("The conversation is too busy.")

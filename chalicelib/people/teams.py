@@ -10,6 +10,8 @@ from chalicelib.people import members
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.people import Member, Membership, Team
 
+MOST_TEAMS = 50  # of a member, who leaves them all in one transaction
+
 
 def create(actor: Actor, name: str, member_ids: list[str], now: int) -> Team:
     """Creates a team. Raises Invalid for an unknown member, Forbidden for one who is granted more than the actor."""
@@ -82,10 +84,13 @@ def _still_members(actor: Actor, member_ids: Iterable[str]) -> list[Member]:
 def _moving(member: Member, team: str, *, joins: bool) -> table.Write:
     """For transact: note in the Membership that the member joins or leaves the team, so that they see what it sees.
 
-    Raises PreconditionFailed if the member left the agency.
+    Raises PreconditionFailed if the member left the agency, Invalid if they are in too many teams.
     """
     action = Membership.teams.add({team}) if joins else Membership.teams.delete({team})
     membership = Membership(keys.user(member.subject), member.pk)
+    known = table.get(Membership, membership.pk, membership.sk) if joins else None
+    if known and len(known.teams or ()) >= MOST_TEAMS:
+        raise errors.Invalid(f"Nobody is in more than {MOST_TEAMS} teams.", field="members")
     return table.changing(membership, [action], Membership.pk.exists(), otherwise=errors.PreconditionFailed)
 
 

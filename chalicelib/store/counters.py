@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from chalicelib import clock
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Counter
 
@@ -34,12 +35,13 @@ class Move:
 STAYS = Move((), Conversation.inbox.exists(), ())
 
 
-def move(agency: str, brand: str, conversation_id: str, before: str | None, after: str, now: int) -> Move:
+def move(agency: str, brand: str, conversation_id: str, before: str | None, after: str) -> Move:
     """The only way to change a status. `before` is the status it is listed in, None if it is in no list yet."""
     if before == after:
         return Move((), Conversation.inbox == keys.inbox(agency, brand, after), ())
     actions = [Conversation.status.set(after), Conversation.inbox.set(keys.inbox(agency, brand, after))]
-    counted = [Counter.moves.add(1), Counter.moved_at.set(now), getattr(Counter, after).add(1)]
+    # By the clock, not the time of the work: a delivery may have waited for hours.
+    counted = [Counter.moves.add(1), Counter.moved_at.set(clock.now()), getattr(Counter, after).add(1)]
     is_there: table.Condition = Conversation.inbox.does_not_exist()
     if before is not None:
         is_there = Conversation.inbox == keys.inbox(agency, brand, before)
@@ -47,12 +49,12 @@ def move(agency: str, brand: str, conversation_id: str, before: str | None, afte
     return Move(actions, is_there, [table.changing(Counter(*key(agency, brand, shard_of(conversation_id))), counted)])
 
 
-def move_known(conversation: Conversation, after: str, now: int) -> Move:
+def move_known(conversation: Conversation, after: str) -> Move:
     """As `move`, for a conversation that was read. Callers write it only if its version is still the same, so they need
     not use the `condition`.
     """
     agency = keys.agency_of(conversation.pk)
-    return move(agency, conversation.brand, conversation.id, listed(conversation), after, now)
+    return move(agency, conversation.brand, conversation.id, listed(conversation), after)
 
 
 def listed(conversation: Conversation) -> str | None:

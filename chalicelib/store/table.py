@@ -22,7 +22,7 @@ Condition = conditions.Condition
 Otherwise = errors.Problem | type[errors.Problem]
 M = TypeVar("M", bound=Item)
 L = TypeVar("L", bound=Listed)
-_MOST_TRIES = 6
+_MOST_TRIES = 8
 _RANDOM = random.SystemRandom()
 
 

@@ -32,7 +32,7 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
     if "assignee" in changes:
         actions += assignment.checked_actions(actor, conversation, changes["assignee"], now)
     if "status" in changes:
-        move = counters.move_known(conversation, changes["status"], now)
+        move = counters.move_known(conversation, changes["status"])
         actions += [*move.actions, *_actions_for_status(changes["status"], until, now)]
         writes += [*move.writes, *_reschedule(actor.agency, conversation, until)]
     if "priority" in changes:
@@ -120,7 +120,7 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
     """Open a conversation that was snoozed until `when`, unless it was opened or snoozed again meanwhile."""
     conversation = conversations.find(actor.agency, id)
     if conversation and conversation.status == "snoozed" and (conversation.snoozed_until or 0) == when:
-        move = counters.move_known(conversation, "open", now)
+        move = counters.move_known(conversation, "open")
         actions, after = [*move.actions, *_actions_for_status("open", 0, now)], {"status": "open"}
         conversations.change(actor, conversation, "conversation.wake", actions, now, None, after, move.writes)
 

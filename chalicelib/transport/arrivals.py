@@ -91,10 +91,9 @@ def _follow(message: Message, *, opened: bool) -> None:
 
 
 def _at_first(owner: Owner, event: base.Message, now: int) -> _Assumptions:
-    id = conversations.id_of(owner, event.surface, event.thread)
-    if keys.within(owner.agency, id) in _familiar:
+    if keys.within(owner.agency, id := conversations.id_of(owner, event.surface, event.thread)) in _familiar:
         return _Assumptions(id)
-    conversation, is_known = beginnings.look(owner, id, event)
+    id, conversation, is_known = beginnings.look(owner, event)
     if conversation is None and not is_known:
         return _Assumptions(id, begins=True, status=None, events_wait=True, new_person=True)
     return _corrected(owner, _Assumptions(id), conversation, event, now)
@@ -140,7 +139,7 @@ def _writes(
     actions = conversations.actions_for_message(
         message, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
     )
-    move = conversations.move_for_message(message, assumptions.status, now)
+    move = conversations.move_for_message(message, assumptions.status)
     actions += move.actions
     writes = [table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict)]
     if assumptions.begins:

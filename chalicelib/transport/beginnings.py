@@ -10,18 +10,23 @@ from chalicelib.store.models.inbox import Conversation, Thread
 from chalicelib.store.table import Action
 
 
-def look(owner: Owner, conversation_id: str, event: base.Message) -> tuple[Conversation | None, bool]:
-    """The conversation with that id, None if there is none; and True if the thread was renamed or the person is known.
+def look(owner: Owner, event: base.Message) -> tuple[str, Conversation | None, bool]:
+    """The id of the conversation that a message belongs to; the conversation, None if there is none; and True if the
+    thread was renamed or the person is known.
 
-    This is one read, which may miss what was written in the last second. So `writes` has conditions.
+    This is one read, which may miss what was written in the last second. So `writes` has conditions. Where the thread
+    was renamed, its conversation takes another read.
     """
+    id = conversations.id_of(owner, event.surface, event.thread)
     brand, channel = keys.within(owner.agency, owner.brand), keys.within(owner.agency, owner.channel)
-    conversation, *known = table.each(
-        (Conversation, keys.within(owner.agency, conversation_id), keys.CONVERSATION),
+    conversation, renamed, *identities = table.each(
+        (Conversation, keys.within(owner.agency, id), keys.CONVERSATION),
         (Thread, channel, keys.thread(event.thread)),
         *((Identity, brand, keys.identity(owner.network, name)) for name in contacts.ids_of(event.person)),
     )
-    return conversation if isinstance(conversation, Conversation) else None, any(known)
+    if isinstance(renamed, Thread):
+        return renamed.conversation, conversations.find(owner.agency, renamed.conversation), True
+    return id, conversation if isinstance(conversation, Conversation) else None, any(identities)
 
 
 def writes(

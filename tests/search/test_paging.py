@@ -56,7 +56,7 @@ def made(agency: str, n: int) -> Conversation:
         last_at=at, last_in_at=at, created_at=at, updated_at=at,
         inbox=keys.inbox(agency, brand, status), activity=keys.activity(at, id),
     )  # fmt: skip
-    table.transact(table.putting(found), *counters.move(agency, brand, id, None, status, at).writes)
+    table.transact(table.putting(found), *counters.move(agency, brand, id, None, status).writes)
     return found
 
 
