@@ -48,6 +48,11 @@ class Mask:
             return author
         return {**author, "name": self.name(author["name"], author["contact"]), "network_id": HIDDEN}
 
+    def reaction(self, reaction: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was reacted with, and by whom: a name, or the id of somebody whose name the network does not tell."""
+        is_id = reaction["by"] == reaction["id"] and not self.is_off
+        return {"emoji": reaction["emoji"], "by": "Person" if is_id else self.name(reaction["by"])}
+
     def message_id(self, network_id: str, surface: str) -> str:
         """The network's id of a message. In private it may contain that of the person, so a digest stands for it."""
         return network_id if self.is_off or surface != "dm" or not network_id else ids.digest(network_id)

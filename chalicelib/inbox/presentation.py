@@ -44,11 +44,7 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "reply": message.reply,
         "status": message.status,
         "error": message.error,
-        "reactions": [
-            {"emoji": entry["emoji"], "by": mask.name(entry["by"])}
-            for entry in message.reactions or ()
-            if entry["emoji"]
-        ],
+        "reactions": [mask.reaction(entry) for entry in message.reactions or () if entry["emoji"]],
         "revisions": message.revisions or [],
         "left_out": message.left_out or {},
         "context": message.context or {},

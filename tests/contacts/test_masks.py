@@ -47,6 +47,14 @@ def test_author_of_a_message_is_masked_and_a_member_is_not() -> None:
     assert OPEN.author(person) == person
 
 
+def test_who_reacted_and_has_no_name_is_not_told_by_their_id() -> None:
+    nameless, named = (
+        {"emoji": "+", "by": by, "id": "US.13491208655302741918"} for by in ("US.13491208655302741918", "Bo")
+    )
+    assert [CLOSED.reaction(entry)["by"] for entry in (nameless, named)] == ["Person", "Bo"]
+    assert OPEN.reaction(nameless)["by"] == nameless["id"]
+
+
 def test_id_of_a_private_message_is_told_as_another_that_answers_refer_to_alike() -> None:
     shown = CLOSED.message_id("33612345678:7", "dm")
     assert PHONE not in shown
