@@ -41,10 +41,11 @@ def measured(parts: Sequence[str]) -> Iterator[Figure]:
 
 
 def timed(part: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
-    """Calls `measure`, printing the name of the part and how long it took."""
+    """Measures a part, prints its name and how long it took, and keeps the figures."""
     print(f"  {part} ...", end="", flush=True)
     began = time.monotonic()
     figures = measure()
+    figure.keep(figures)
     print(f" {time.monotonic() - began:.0f} s", flush=True)
     return figures
 
@@ -55,7 +56,6 @@ def main() -> int:
     options = parser.parse_args()
     figures = list(measured(options.parts or [*ALONE, *ON_STACK]))
     figure.show(figures)
-    figure.keep(figures)
     return 0 if all(measurement.ok for measurement in figures) else 1
 
 
