@@ -27,6 +27,7 @@ NAMES = st.text(min_size=1) | st.sampled_from(
 )
 
 
+# F24
 @given(st.dictionaries(NAMES, st.integers(0, 10)))
 def test_no_outcome_has_the_name_of_another_field(outcomes: dict[str, int]) -> None:
     counted = batch.counted(Counter(outcomes))

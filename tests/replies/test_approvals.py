@@ -74,6 +74,7 @@ def test_those_who_may_not_approve_are_told_so(asked: Asked) -> None:
     assert asked.status(reply) == "pending"
 
 
+# F23
 @pytest.mark.parametrize("change", [("edits", "Is it open on Mondays?"), ("deletes",)], ids=["edits", "deletes"])
 def test_waiting_reply_is_stale_once_the_customer_changes_what_they_said(stack: Stack, change: tuple[str, ...]) -> None:
     fan, (verb, *words) = Fan(stack.connect("facebook")), change

@@ -63,6 +63,7 @@ def status_of(ours: Message) -> str:
     return found.status if found else ""
 
 
+# F32
 @pytest.mark.parametrize(("text", "is_ours"), [("ours", True), ("written in the network's own app", False)])
 def test_an_echo_costs_the_same_in_a_long_thread(thread: tuple[Owner, str], text: str, *, is_ours: bool) -> None:
     owner, id = thread
