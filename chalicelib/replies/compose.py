@@ -113,9 +113,12 @@ def _quoted(actor: Actor, conversation: Conversation, id: str | None) -> str:
 
 
 def as_messages(conversation: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
-    """The messages a reply becomes, in order: one for each call to the network."""
-    parts = conversations.network_of(conversation).parts(say)
-    return [_message(conversation, part, reply, now + order) for order, part in enumerate(parts)]
+    """The messages a reply becomes, in order: one for each call to the network.
+
+    They come after what was said before, even if the network's clock is ahead of ours.
+    """
+    parts, first_at = conversations.network_of(conversation).parts(say), max(now, conversation.last_at + 1)
+    return [_message(conversation, part, reply, at) for at, part in enumerate(parts, first_at)]
 
 
 def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
