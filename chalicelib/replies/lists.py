@@ -2,11 +2,13 @@
 
 import heapq
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import chain
 
 from chalicelib import page
 from chalicelib.access.actors import Actor
 from chalicelib.people import legacies
-from chalicelib.store import keys, table
+from chalicelib.store import keys, table, together
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Action
@@ -50,7 +52,9 @@ def listing(
     lists = [
         table.listed(Reply, partition, before=before, newest=True, page_size=limit + 1) for partition in partitions
     ]
-    merged = heapq.merge(*lists, key=lambda reply: reply.activity, reverse=True)
+    first = together.each([partial(next, replies, None) for replies in lists])
+    begun = [chain([reply], replies) for reply, replies in zip(first, lists, strict=True) if reply]
+    merged = heapq.merge(*begun, key=lambda reply: reply.activity, reverse=True)
     heirs = legacies.heirs_in(actor.agency) if resting_on else {}
     wanted = (reply for reply in merged if not resting_on or resting_on in _supports(reply, heirs))
     return page.cut(wanted, limit, scope, lambda reply: reply.activity)
