@@ -168,8 +168,8 @@ def test_wrong_counter_hinders_nobody_and_is_mended(brand: Owner, open: int, res
         key = counters.key(brand.agency, brand.brand, shard)
         table.put(Counter(*key, open=open, resolved=resolved, moves=9, moved_at=NOW))
     put(brand, "ana", CHANGE["resolved"], NOW - clock.DAY)  # a delivery, too, may have waited that long
-    assert not recount.recount(brand.agency, brand.brand, NOW)
-    assert recount.recount(brand.agency, brand.brand, NOW + 2 * recount.LAG)
+    assert not recount.recount(brand.agency, brand.brand, clock.now())
+    assert recount.recount(brand.agency, brand.brand, clock.now() + 2 * recount.LAG)
     assert counted(brand) == there(brand, "ana", "ben", "cem")
 
 
@@ -184,7 +184,7 @@ def test_what_moves_while_it_is_counted_anew_stays_counted(brand: Owner) -> None
 
     events = connection.opened().connection.client.meta.events
     events.register("before-call.dynamodb.Query", move, unique_id="move")
-    done = recount.recount(brand.agency, brand.brand, NOW + 2 * recount.LAG)
+    done = recount.recount(brand.agency, brand.brand, clock.now() + 2 * recount.LAG)
     events.unregister("before-call.dynamodb.Query", unique_id="move")
     assert moved and not done
     assert counted(brand) == there(brand, "ana")
