@@ -31,7 +31,7 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
 def _compared(kind: str, short: Any, long: Any, stack: Mapping[str, Any]) -> Iterator[Figure]:
     few, many = (apart(_units, stack, kind) for apart in (short, long))
     allowed = (few[0], few[1] + MORE_READ.get(kind, 0))
-    name = f"{kind}: units in a thread of {LONG_THREAD:,} messages / of {SHORT_THREAD}"
+    name = f"{kind}, units in a thread of {LONG_THREAD:,} messages / of {SHORT_THREAD}"
     yield Figure(
         name, sum(many), "units", sum(few), round(sum(many) / sum(few), 3), f"<= {sum(allowed):g} units",
         many[0] <= allowed[0] and many[1] <= allowed[1],
@@ -42,7 +42,7 @@ def _compared(kind: str, short: Any, long: Any, stack: Mapping[str, Any]) -> Ite
             taken[which] += (short, long)[which](_milliseconds, stack, kind)
     before, after = map(median, taken)
     times = after / before
-    name = f"{kind}: CPU in a thread of {LONG_THREAD:,} messages / of {SHORT_THREAD}"
+    name = f"{kind}, CPU in a thread of {LONG_THREAD:,} messages / of {SHORT_THREAD}"
     yield Figure(name, round(after, 3), "ms", round(before, 3), round(times, 3), "<= 1.2x", times <= 1.2)
 
 
