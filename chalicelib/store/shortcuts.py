@@ -33,27 +33,29 @@ def _take(response_dict: dict[str, Any], customized_response_dict: dict[str, Any
 
 
 def write(client: BaseClient) -> None:
-    """Makes this client send transactions as they are, and work out the address of each operation only once."""
+    """Makes this client send items as they are, and work out the address of each operation only once."""
     serializer: Any = getattr(client, "_serializer", None)
     resolver: Any = getattr(client, "_ruleset_resolver", None)
     if hasattr(serializer, "serialize_to_request"):
-        client._serializer = _Transactions(serializer)  # noqa: SLF001 - there is no public way, and see above
+        client._serializer = _Serializer(serializer)  # noqa: SLF001 - there is no public way, and see above
     if hasattr(resolver, "construct_endpoint"):
         resolver.construct_endpoint = _once_per_operation(resolver.construct_endpoint)
 
 
-class _Transactions:
-    """botocore's serializer, which is passed by for transactions and does everything else."""
+class _Serializer:
+    """botocore's serializer for the first request of each operation; later ones differ from it by their body alone."""
 
     def __init__(self, botocores: Any) -> None:
         self._botocores = botocores
+        self._known: dict[str, dict[str, Any]] = {}
 
     def serialize_to_request(self, parameters: Mapping[str, Any], operation_model: Any) -> dict[str, Any]:
-        if operation_model.name != "TransactWriteItems":
+        known = self._known.get(operation_model.name)
+        if known is None:
             request: dict[str, Any] = self._botocores.serialize_to_request(parameters, operation_model)
+            self._known[operation_model.name] = {**request, "headers": dict(request["headers"])}
             return request
-        with_headers = self._botocores.serialize_to_request({"TransactItems": [{}]}, operation_model)
-        return {**with_headers, "body": json.dumps(parameters).encode()}
+        return {**known, "headers": dict(known["headers"]), "body": json.dumps(parameters).encode()}
 
 
 def _once_per_operation(construct: Any) -> Any:

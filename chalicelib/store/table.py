@@ -100,17 +100,41 @@ def query(
     low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
     if low > high:
         return  # the edge lies outside the prefix: nothing is beyond it
-    for item in model.query(
-        pk,
-        model.sk.between(low, high),
-        filter_condition=where,
-        scan_index_forward=not newest,
-        limit=limit,
-        attributes_to_get=list(only) if only else None,
-        consistent_read=consistent,
-    ):
+    if where is None and only is None:
+        items = _between(model, pk, low, high, newest=newest, limit=limit, consistent=consistent)
+    else:
+        items = model.query(
+            pk,
+            model.sk.between(low, high),
+            filter_condition=where,
+            scan_index_forward=not newest,
+            limit=limit,
+            attributes_to_get=list(only) if only else None,
+            consistent_read=consistent,
+        )
+    for item in items:
         if item.sk != before:
             yield item
+
+
+def _between(
+    model: type[M], pk: str, low: str, high: str, *, newest: bool, limit: int | None, consistent: bool
+) -> Iterator[M]:
+    """What PynamoDB's query gives, without building its expressions: every request of the API begins with one."""
+    request = {
+        "TableName": connections.opened().table_name,
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
+        "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
+        "ScanIndexForward": not newest,
+        "ConsistentRead": consistent,
+    }
+    while limit != 0:
+        answer = connection().dispatch("Query", {**request, **({"Limit": limit} if limit else {})})
+        yield from map(model.from_raw_data, answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        limit = limit and limit - len(answer["Items"])
 
 
 def listed(

@@ -185,6 +185,8 @@ def requests(*, faster: bool) -> list[Sent]:
     for _ in range(2):
         asking.transact_write_items(TransactItems=[put, delete], ClientRequestToken="1")
         asking.put_item(TableName="t", Item=ITEM)
+        asking.get_item(TableName="t", Key=KEY, ConsistentRead=True)
+        asking.batch_get_item(**PARAMETERS["batch_get_item"])
         asking.query(**PARAMETERS["query"])
     return sent
 
@@ -193,13 +195,14 @@ def test_a_client_sends_what_it_would_send_without_shortcuts() -> None:
     assert requests(faster=True) == requests(faster=False)
 
 
-def test_botocore_does_not_walk_through_a_transaction() -> None:
+def test_botocore_walks_through_the_first_request_of_an_operation_only() -> None:
     """It would refuse what it does not know."""
-    fast, slow = client(Session(), 200, {}, []), client(Session(), 200, {}, [])
-    shortcuts.write(fast)
-    fast.transact_write_items(TransactItems=[{"Unknown": {}}])
+    asking = client(Session(), 200, {}, [])
+    shortcuts.write(asking)
     with pytest.raises(ParamValidationError):
-        slow.transact_write_items(TransactItems=[{"Unknown": {}}])
+        asking.get_item(TableName="t", Key={"pk": {"Unknown": 1}})
+    asking.get_item(TableName="t", Key=KEY)
+    asking.get_item(TableName="t", Key={"pk": {"Unknown": 1}})
 
 
 def test_another_botocore_does_without_the_shortcuts() -> None:
