@@ -125,9 +125,8 @@ def _between(
         "TableName": connections.opened().table_name,
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
         "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
-        "ScanIndexForward": not newest,
-        "ConsistentRead": consistent,
-    }
+        "ScanIndexForward": not newest, "ConsistentRead": consistent,
+    }  # fmt: skip
     while limit != 0:
         answer = connection().dispatch("Query", {**request, **({"Limit": limit} if limit else {})})
         yield from map(model.from_raw_data, answer["Items"])

@@ -11,7 +11,7 @@ Json = Mapping[str, Any]
 Names = Mapping[str, str]  # what a thing is called in the template, by its name here
 ONE_BY_ONE = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 SENT = ("SendMessage", "SendMessageBatch")
-_VALUE = re.compile(r"(#\w+) = (:\w+)")
+_VALUE = re.compile(r"([#\w]+) = (:\w+)")
 
 
 class Call(TypedDict):
@@ -79,7 +79,7 @@ def _asked_for(query: Json) -> list[str]:
     return [
         query["ExpressionAttributeValues"][value]["S"]
         for name, value in _VALUE.findall(query["KeyConditionExpression"])
-        if query["ExpressionAttributeNames"][name] == key
+        if query.get("ExpressionAttributeNames", {}).get(name, name) == key
     ]
 
 
