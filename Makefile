@@ -24,7 +24,7 @@ demo: .venv/ready ## Play a short day on the running stack
 test: .venv/ready ## Run all tests, on ports of their own
 	@$(PY) -m pytest -n 2 tests chalicelib
 
-quick: .venv/ready ## Run what needs no stack: format, lint, types and the tests of pure code, in under a minute
+quick: .venv/ready ## Run what needs no stack: format, lint, types and the tests of pure code, in about a minute
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
