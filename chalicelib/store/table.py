@@ -11,6 +11,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import AttributeDeserializationError, DoesNotExist, PynamoDBException, VerboseClientError
 from pynamodb.expressions import condition as conditions
 from pynamodb.expressions import update as updates
+from pynamodb.expressions.util import substitute_names
 from pynamodb.pagination import ResultIterator
 
 from chalicelib import errors, log
@@ -65,15 +66,21 @@ def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
 def each(*asked: tuple[type[Item], str, str]) -> list[Item | None]:
     """The items with these models, partitions and sort keys, each in its place; None for one that does not exist.
 
-    In one read, at half the price: what was written in the last second may be missing.
+    In one read, at half the price: what was written in the last second may be missing. Raises Unavailable while the
+    table is too busy.
     """
     name = connections.opened().table_name
     places = [{"pk": {"S": pk}, "sk": {"S": sk}} for _, pk, sk in asked]
     stored: dict[tuple[str, str], Mapping[str, Any]] = {}
-    while places:
+    for attempt in range(_MOST_TRIES):
         answer = connection().dispatch("BatchGetItem", {"RequestItems": {name: {"Keys": places}}})
         stored |= {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in answer["Responses"].get(name, ())}
         places = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
+        if not places:
+            break
+        _rest(attempt)
+    else:
+        raise errors.Unavailable
     return [model.from_raw_data(stored[pk, sk]) if (pk, sk) in stored else None for model, pk, sk in asked]
 
 
@@ -100,33 +107,23 @@ def query(
     low, high = after + "\0" if after > prefix else prefix or "\0", min(before or end, end)
     if low > high:
         return  # the edge lies outside the prefix: nothing is beyond it
-    if where is None and only is None:
-        items = _between(model, pk, low, high, newest=newest, limit=limit, consistent=consistent)
-    else:
-        items = model.query(
-            pk,
-            model.sk.between(low, high),
-            filter_condition=where,
-            scan_index_forward=not newest,
-            limit=limit,
-            attributes_to_get=list(only) if only else None,
-            consistent_read=consistent,
-        )
-    for item in items:
-        if item.sk != before:
-            yield item
-
-
-def _between(
-    model: type[M], pk: str, low: str, high: str, *, newest: bool, limit: int | None, consistent: bool
-) -> Iterator[M]:
-    """What PynamoDB's query gives, without building its expressions: every request of the API begins with one."""
-    request = {
-        "TableName": connections.opened().table_name,
-        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
-        "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
-        "ScanIndexForward": not newest, "ConsistentRead": consistent,
+    names: dict[str, str] = {}
+    values: dict[str, Any] = {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}}
+    request: dict[str, Any] = {
+        "TableName": connections.opened().table_name, "ScanIndexForward": not newest, "ConsistentRead": consistent,
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high", "ExpressionAttributeValues": values,
     }  # fmt: skip
+    if where is not None:
+        request["FilterExpression"] = where.serialize(names, values)
+    if only:
+        request["ProjectionExpression"] = ", ".join(substitute_names([name], names) for name in only)
+    if names:
+        request["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+    yield from (item for item in _pages(model, request, limit) if item.sk != before)
+
+
+def _pages(model: type[M], request: dict[str, Any], limit: int | None) -> Iterator[M]:
+    """What PynamoDB's query gives, without the expressions it builds: every request of the API begins with a query."""
     while limit != 0:
         answer = connection().dispatch("Query", {**request, **({"Limit": limit} if limit else {})})
         yield from map(model.from_raw_data, answer["Items"])

@@ -13,9 +13,10 @@ from chalicelib import ids
 from chalicelib.access.actors import Actor, Grant
 from chalicelib.inbox import conversations, windows
 from chalicelib.search import conditions, results, searches
-from chalicelib.store import connection, counters, fence, keys, table
+from chalicelib.store import counters, fence, keys, table
 from chalicelib.store.models.inbox import Conversation
 from tests.search.test_conditions import NOW, TREES, VIEWER, Tree, field
+from tests.support.calls import at
 from tests.support.stack import Stack
 
 MINUTE = 60_000
@@ -170,12 +171,8 @@ def asked_of_the_index() -> Iterator[list[str]]:
             [partition] = [value["S"] for value in params["ExpressionAttributeValues"].values() if "agc" in value["S"]]
             asked.append(partition)
 
-    events = connection.opened().connection.client.meta.events
-    events.register("before-parameter-build.dynamodb.Query", note, unique_id="asked")
-    try:
+    with at("before-parameter-build.dynamodb.Query", note):
         yield asked
-    finally:
-        events.unregister("before-parameter-build.dynamodb.Query", unique_id="asked")
 
 
 @pytest.mark.parametrize("order", results.ORDERS)

@@ -20,10 +20,11 @@ from chalicelib.access import actors
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations
 from chalicelib.networks import base
-from chalicelib.store import connection, counters, keys, recount, table
+from chalicelib.store import counters, keys, recount, table
 from chalicelib.store.models.inbox import Conversation, Counter
 from chalicelib.teamwork import assignment, triage
 from chalicelib.transport import arrivals
+from tests.support.calls import at
 from tests.support.stack import number
 
 NOW = clock.now()
@@ -143,12 +144,8 @@ def busy(times: int) -> Iterator[list[Any]]:
         told = {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons}
         return SimpleNamespace(status_code=400), {**told, "ResponseMetadata": {}}
 
-    events = connection.opened().connection.client.meta.events
-    events.register("before-call.dynamodb.TransactWriteItems", meet, unique_id="busy")
-    try:
+    with at("before-call.dynamodb.TransactWriteItems", meet):
         yield met
-    finally:
-        events.unregister("before-call.dynamodb.TransactWriteItems", unique_id="busy")
 
 
 def test_busy_counter_is_waited_for_and_never_taken_for_a_repeat(brand: Owner) -> None:
@@ -182,9 +179,7 @@ def test_what_moves_while_it_is_counted_anew_stays_counted(brand: Owner) -> None
             moved.append("ana")
             put(brand, "ana", CHANGE["pending"])
 
-    events = connection.opened().connection.client.meta.events
-    events.register("before-call.dynamodb.Query", move, unique_id="move")
-    done = recount.recount(brand.agency, brand.brand, clock.now() + 2 * recount.LAG)
-    events.unregister("before-call.dynamodb.Query", unique_id="move")
+    with at("before-call.dynamodb.Query", move):
+        done = recount.recount(brand.agency, brand.brand, clock.now() + 2 * recount.LAG)
     assert moved and not done
     assert counted(brand) == there(brand, "ana")

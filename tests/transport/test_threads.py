@@ -11,9 +11,10 @@ from chalicelib import clock
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations, revisions
 from chalicelib.networks import base
-from chalicelib.store import connection, keys, table
+from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.transport import arrivals
+from tests.support.calls import at
 from tests.support.stack import number
 
 NOW = clock.now()
@@ -38,12 +39,8 @@ def failures() -> Iterator[list[str]]:
         if http_response.status_code >= 300:
             refused.append(model.name)
 
-    events = connection.opened().connection.client.meta.events
-    events.register("after-call.dynamodb", note, unique_id="failures")
-    try:
+    with at("after-call.dynamodb", note):
         yield refused
-    finally:
-        events.unregister("after-call.dynamodb", unique_id="failures")
 
 
 def test_message_under_the_new_name_goes_on_in_the_conversation_at_once(owner: Owner, names: tuple[str, str]) -> None:
