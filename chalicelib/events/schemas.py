@@ -1,7 +1,12 @@
 """What the routes of this area take and give."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from chalicelib.api import schema
+from chalicelib.events import tallies
 from chalicelib.events.catalogue import CATALOGUE
+from chalicelib.inbox import conversations
 
 EVENT = schema.body(
     "Event",
@@ -29,4 +34,37 @@ FEED = schema.body(
     items={"type": "array", "items": EVENT},
     after={"type": "integer", "description": "Ask with this number next time."},
     more={"type": "boolean", "description": "There is more to read at once."},
+)
+
+
+def _of_brand(description: str) -> dict[str, Any]:
+    return {"type": ["integer", "null"], "description": description}
+
+
+def _numbers(names: Sequence[str]) -> dict[str, Any]:
+    return {name: {"type": "integer"} for name in names}
+
+
+_STATUSES = schema.body("StatusCounts", conversations.STATUSES, **_numbers(conversations.STATUSES))
+_MINE = schema.body("OwnCounts", tallies.OF_ASSIGNEE, **_numbers(tallies.OF_ASSIGNEE))
+_TEAM = schema.body(
+    "TeamCounts", ("team", *tallies.OF_ASSIGNEE), team=schema.id_of("tem"), **_numbers(tallies.OF_ASSIGNEE)
+)
+COUNTERS = schema.body(
+    "Counters",
+    ("brand", "statuses", "unread", "waiting", "unassigned", "mine", "teams"),
+    brand=schema.id_of("brd"),
+    statuses={
+        **schema.nullable(_STATUSES),
+        "description": "How many conversations are in each; null, like unread and waiting, unless you see all of them.",
+    },
+    unread=_of_brand("Of what is not resolved: with a message that nobody has read."),
+    waiting=_of_brand("Of what is not resolved: the other side waits for an answer."),
+    unassigned=_of_brand("Of what is not resolved: nobody's."),
+    mine={**schema.nullable(_MINE), "description": "Of what is not resolved: yours."},
+    teams={
+        "type": "array",
+        "items": _TEAM,
+        "description": "The same for each of your teams that has any.",
+    },
 )

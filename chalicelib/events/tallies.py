@@ -1,0 +1,140 @@
+"""What a screen tells beside its lists: how much there is to do in a brand, and for each of its assignees.
+
+Nothing is counted where a message is stored. The stream tells each change of a conversation; what it means in numbers
+becomes the event `counters.changed`. The lane appends each event once, and what the events add here is written in the
+same transaction. So the numbers are exact, as of about a second ago.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, Protocol, TypeVar
+
+from chalicelib import clock
+from chalicelib.access import sight
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
+from chalicelib.store import keys, table, together
+from chalicelib.store.models.inbox import Tally
+
+Image = Mapping[str, Any]  # an item as the stream shows it, in DynamoDB's JSON
+Deltas = Mapping[str, int]
+Place = tuple[str, str]  # a brand, and an assignee of it or nothing
+OF_BRAND = ("unread", "waiting", "unassigned")
+OF_ASSIGNEE = ("assigned", "unread", "waiting")
+MOST = 99  # places that one transaction can write: it takes 100 writes, of which the segment is one
+FEW = 8  # so many brands are asked for one by one, more of them together with all that lies between them
+
+
+class Told(Protocol):
+    """An event, as far as it matters here."""
+
+    @property
+    def brand(self) -> str: ...
+    @property
+    def deltas(self) -> Deltas | None: ...
+
+
+E = TypeVar("E", bound=Told)
+
+
+def deltas(old: Image, new: Image) -> Deltas:
+    """What a change of a conversation adds to the counts of its brand; an image is empty where there is none.
+
+    Names are those of the statuses and of OF_BRAND, and those of OF_ASSIGNEE behind the assignee: `mbr_1/unread`.
+    """
+    change = Counter(names(new))
+    change.subtract(names(old))
+    return {name: number for name, number in change.items() if number}
+
+
+def names(image: Image) -> list[str]:
+    """What the conversation counts for, by the names of `deltas`; nothing before its first message."""
+    if "inbox" not in image:
+        return []
+    status, assignee = _text(image, "status"), _text(image, "assignee")
+    if status not in conversations.UNRESOLVED:
+        return [status]
+    unread = ["unread"] if int(image.get("unread", {}).get("N", 0)) > 0 else []
+    states = [*unread, *(["waiting"] if "N" in image.get("waiting_since", {}) else [])]
+    theirs = [f"{assignee}/{name}" for name in ("assigned", *states)] if assignee else ["unassigned"]
+    return [status, *states, *theirs]
+
+
+def _text(image: Image, name: str) -> str:
+    return str(image.get(name, {}).get("S", ""))
+
+
+def shown(actor: Actor, brand: str, told: Deltas) -> Deltas:
+    """Those of an event's deltas that the actor may know: what they would also see of the counters."""
+    return {name: number for name, number in told.items() if _covers(actor, brand, name)}
+
+
+def _covers(actor: Actor, brand: str, name: str) -> bool:
+    assignee = name.rpartition("/")[0]
+    if assignee or name == "unassigned":
+        return sight.covers(actor, brand, assignee)
+    return sight.is_whole(actor, brand)
+
+
+def sums(events: Sequence[Told]) -> Mapping[Place, Counter[str]]:
+    """What the events together add at each place. A place where it comes to nothing is there, too."""
+    places: dict[Place, Counter[str]] = {}
+    for event in events:
+        for name, number in (event.deltas or {}).items():
+            assignee, _, kind = name.rpartition("/")
+            if kind in (OF_ASSIGNEE if assignee else OF_BRAND):
+                places.setdefault((event.brand, assignee), Counter())[kind] += number
+    return places
+
+
+def writes(agency: str, events: Sequence[Told]) -> list[table.Write]:
+    """For transact, with the segment that has these new events: what they add, one write for each place."""
+    return [_adding(agency, place, added) for place, added in sums(events).items()]
+
+
+def _adding(agency: str, place: Place, added: Counter[str]) -> table.Write:
+    """Also where nothing is added: who counts anew learns by `moves` that something changed meanwhile."""
+    numbers = [getattr(Tally, name).add(number) for name, number in added.items() if number]
+    moved = [Tally.moves.add(1), Tally.moved_at.set(clock.now())]
+    return table.changing(Tally(*key(agency, place)), [*numbers, *moved])
+
+
+def portions(events: Sequence[E], most: int = MOST) -> Iterator[Sequence[E]]:
+    """The events in their order, cut so that what each portion writes fits into the transaction of its segment."""
+    begin, places = 0, set[Place]()
+    for number, event in enumerate(events):
+        more = places | sums([event]).keys()
+        if len(more) > most and number > begin:
+            yield events[begin:number]
+            begin, more = number, set(sums([event]))
+        places = more
+    if events[begin:]:
+        yield events[begin:]
+
+
+def known(agency: str, brands: Collection[str]) -> Mapping[Place, Tally]:
+    """The tallies of the brands and of their assignees, at half the price of what is there this very moment."""
+    return {place: tally for tally in _read(agency, sorted(brands)) if (place := place_of(tally))[0] in brands}
+
+
+def _read(agency: str, brands: Sequence[str]) -> Iterator[Tally]:
+    if len(brands) > FEW:
+        last = keys.tally(brands[-1], "~")
+        return table.query(Tally, keys.tallies(agency), "", after=brands[0], before=last)
+    return chain(*together.each([partial(_of_brand, agency, brand) for brand in brands]))
+
+
+def _of_brand(agency: str, brand: str) -> list[Tally]:
+    return list(table.query(Tally, keys.tallies(agency), keys.tally(brand)))
+
+
+def key(agency: str, place: Place) -> tuple[str, str]:
+    """The key of the tally of a place: its partition and its sort key."""
+    return keys.tallies(agency), keys.tally(*place)
+
+
+def place_of(tally: Tally) -> Place:
+    brand, _, assignee = tally.sk.partition("#")
+    return brand, assignee
