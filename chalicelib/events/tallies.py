@@ -6,7 +6,7 @@ same transaction. So the numbers are exact, as of about a second ago.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any, Protocol, TypeVar
@@ -114,20 +114,20 @@ def portions(events: Sequence[E], most: int = MOST) -> Iterator[Sequence[E]]:
         yield events[begin:]
 
 
-def known(agency: str, brands: Collection[str]) -> Mapping[Place, Tally]:
-    """The tallies of the brands and of their assignees, at half the price of what is there this very moment."""
-    return {place: tally for tally in _read(agency, sorted(brands)) if (place := place_of(tally))[0] in brands}
+def known(agency: str, brands: Collection[str], *, consistent: bool = False) -> Mapping[Place, Tally]:
+    """The tallies of the brands and of their assignees; unless `consistent`, at half the price and a moment old."""
+    read = partial(table.query, Tally, keys.tallies(agency), consistent=consistent)
+    return {place: tally for tally in _read(read, sorted(brands)) if (place := place_of(tally))[0] in brands}
 
 
-def _read(agency: str, brands: Sequence[str]) -> Iterator[Tally]:
+def _read(read: Callable[..., Iterator[Tally]], brands: Sequence[str]) -> Iterator[Tally]:
     if len(brands) > FEW:
-        last = keys.tally(brands[-1], "~")
-        return table.query(Tally, keys.tallies(agency), "", after=brands[0], before=last)
-    return chain(*together.each([partial(_of_brand, agency, brand) for brand in brands]))
+        return read("", after=brands[0], before=keys.tally(brands[-1], "~"))
+    return chain(*together.each([partial(_whole, read, keys.tally(brand)) for brand in brands]))
 
 
-def _of_brand(agency: str, brand: str) -> list[Tally]:
-    return list(table.query(Tally, keys.tallies(agency), keys.tally(brand)))
+def _whole(read: Callable[..., Iterator[Tally]], prefix: str) -> list[Tally]:
+    return list(read(prefix))
 
 
 def key(agency: str, place: Place) -> tuple[str, str]:
