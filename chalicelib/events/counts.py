@@ -1,9 +1,10 @@
 """The numbers beside the lists of a screen: what somebody may know of how much there is in their brands."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from chalicelib import page
 from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.events import tallies
@@ -12,6 +13,14 @@ from chalicelib.store import counters, together
 from chalicelib.store.models.inbox import Tally
 
 Json = Mapping[str, Any]
+
+
+def listing(actor: Actor, brands: Sequence[str], limit: int, cursor: str | None) -> Json:
+    """A page of the counters of these brands, in the order of their ids."""
+    scope = f"counters|{actor.agency}|{actor.member}"
+    after = page.position(scope, cursor) or ""
+    shown, more = page.cut((brand for brand in sorted(brands) if brand > after), limit, scope, str)
+    return {"items": of_brands(actor, shown), "next": more}
 
 
 def of_brands(actor: Actor, brands: Collection[str]) -> list[Json]:

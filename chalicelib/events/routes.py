@@ -16,10 +16,17 @@ def read_events(call: Call) -> Mapping[str, Any]:
     return feed.listing(call.actor, call.query["after"], call.query.get("type", ""), call.query["limit"])
 
 
-@route("GET", "/counters", permission=permissions.VIEW, answer=schema.listing(schemas.COUNTERS))
+@route(
+    "GET",
+    "/counters",
+    permission=permissions.VIEW,
+    query=schemas.ALL_COUNTERS,
+    answer=schema.listing(schemas.COUNTERS),
+)
 def list_counters(call: Call) -> Mapping[str, Any]:
-    """Gives what `GET /v1/brands/{id}/counters` gives, of all brands whose conversations you see."""
-    return {"items": counts.of_brands(call.actor, brands.scope(call.actor, None)), "next": None}
+    """Gives the counters of all brands whose conversations you see."""
+    brand_ids = brands.scope(call.actor, None)
+    return counts.listing(call.actor, brand_ids, call.query["limit"], call.query.get("cursor"))
 
 
 @route("GET", "/brands/{id}/counters", permission=permissions.VIEW, answer=schemas.COUNTERS)

@@ -68,3 +68,5 @@ COUNTERS = schema.body(
         "description": "The same for each of your teams that has any.",
     },
 )
+# Each is a few numbers, so a page holds what a screen shows at once.
+ALL_COUNTERS = {**schema.PAGE, "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 500}}

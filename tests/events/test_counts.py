@@ -123,6 +123,17 @@ def test_many_brands_at_once_are_told_like_each_alone(agency: str) -> None:
     assert [one["unread"] for one in counts.of_brands(everybody, BRANDS)] == [0, 1] * 6
 
 
+@pytest.mark.parametrize("limit", [1, 5, 9, 12, 500])
+def test_pages_have_each_brand_once(agency: str, limit: int) -> None:
+    begin(agency, BRANDS[3])
+    everybody, told, cursor = actor(agency, "inbox.view_all"), list[Any](), None
+    while cursor or not told:
+        page = counts.listing(everybody, BRANDS, limit, cursor)
+        told, cursor = [*told, *page["items"]], page["next"]
+        assert len(page["items"]) <= limit
+    assert told == counts.of_brands(everybody, BRANDS)
+
+
 def test_brand_not_worked_for_lends_no_number_to_others(agency: str) -> None:
     for brand in BRANDS:
         begin(agency, brand)
