@@ -9,12 +9,27 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, reads, stand, work
+from benchmarks import (
+    access,
+    capacity,
+    cold,
+    cost,
+    counters,
+    figure,
+    flow,
+    kinds,
+    lists,
+    neighbours,
+    reads,
+    stand,
+    work,
+)
 from benchmarks.figure import Figure
 from local import environment
 
 ALONE: dict[str, Callable[[], list[Figure]]] = {
     "cold": cold.figures,
+    "counters": counters.figures,
     "lists": lists.figures,
     "neighbours": neighbours.figures,
 }
