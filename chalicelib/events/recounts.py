@@ -12,6 +12,7 @@ from typing import Literal
 
 from chalicelib import clock
 from chalicelib.events import tallies
+from chalicelib.events.events import Event
 from chalicelib.events.tallies import Place
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
@@ -46,15 +47,8 @@ def _counted(agency: str, brand: str) -> Mapping[Place, Counter[str]]:
     In either case its tallies move as well.
     """
     latest = {one.id: tallies.names(one.serialize(null_check=False)) for one in _unresolved(agency, brand)}
-    return tallies.sums([_Everything(brand, Counter(name for names in latest.values() for name in names))])
-
-
-@dataclass(frozen=True)
-class _Everything:
-    """What is there, as one event that tells all of it."""
-
-    brand: str
-    deltas: tallies.Deltas
+    everything = Counter(name for names in latest.values() for name in names)
+    return tallies.sums([Event("", "counters.changed", 0, brand, brand, deltas=everything)])
 
 
 def _unresolved(agency: str, brand: str) -> Iterator[Conversation]:

@@ -1,19 +1,34 @@
 """/v1: the events of an agency, and the counters that follow them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalicelib.access import permissions
 from chalicelib.api import schema
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.events import counts, feed, schemas
+from chalicelib.events import counts, examples, feed, schemas
+from chalicelib.events.filters import Filter
 
 
 @route("GET", "/events", permission=permissions.VIEW, query=schemas.EVENTS, answer=schemas.FEED)
-def read_events(call: Call) -> Mapping[str, Any]:
+def read_events(call: Call) -> Json:
     """Lists the events after the last one you saw, in order; none is missing and none comes twice."""
-    return feed.listing(call.actor, call.query["after"], call.query.get("type", ""), call.query["limit"])
+    query = call.query
+    names = {f"{name}s": frozenset(query[name].split(",")) for name in _FILTERS if name in query}
+    return feed.listing(
+        call.actor, query.get("after", ""), Filter(**names), query["limit"], full=query["detail"] == "full",
+        now=call.now,
+    )  # fmt: skip
+
+
+@route("GET", "/events/schemas", permission=SIGNED_IN, answer=schemas.TYPES)
+def describe_events(call: Call) -> Json:
+    """Describes each type of event, with its JSON Schema and an example."""
+    return {"items": examples.described(schemas.EVENT)}
+
+
+@route("GET", "/conversations/changes", permission=permissions.VIEW, query=schemas.CHANGES, answer=schemas.CHANGED)
+def list_changed_conversations(call: Call) -> Json:
+    """Lists the conversations in which something happened after a cursor, each once and as it is now."""
+    return feed.changes(call.actor, call.query.get("since", ""), call.query["limit"], call.now)
 
 
 @route(
@@ -23,14 +38,17 @@ def read_events(call: Call) -> Mapping[str, Any]:
     query=schemas.ALL_COUNTERS,
     answer=schema.listing(schemas.COUNTERS),
 )
-def list_counters(call: Call) -> Mapping[str, Any]:
+def list_counters(call: Call) -> Json:
     """Gives the counters of all brands whose conversations you see."""
     brand_ids = brands.scope(call.actor, None)
     return counts.listing(call.actor, brand_ids, call.query["limit"], call.query.get("cursor"))
 
 
 @route("GET", "/brands/{id}/counters", permission=permissions.VIEW, answer=schemas.COUNTERS)
-def show_counters(call: Call) -> Mapping[str, Any]:
+def show_counters(call: Call) -> Json:
     """Counts what there is to do for a brand: in all, for you and for your teams."""
     [counters] = counts.of_brands(call.actor, brands.scope(call.actor, call.path["id"]))
     return counters
+
+
+_FILTERS = ("brand", "type", "channel", "network", "surface")

@@ -9,34 +9,22 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any, Protocol, TypeVar
 
 from chalicelib import clock
 from chalicelib.access import sight
 from chalicelib.access.actors import Actor
+from chalicelib.events.events import Event
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table, together
+from chalicelib.store.changes import Image
 from chalicelib.store.models.inbox import Tally
 
-Image = Mapping[str, Any]  # an item as the stream shows it, in DynamoDB's JSON
 Deltas = Mapping[str, int]
 Place = tuple[str, str]  # a brand, and an assignee of it or nothing
 OF_BRAND = ("unread", "waiting", "unassigned")
 OF_ASSIGNEE = ("assigned", "unread", "waiting")
 MOST = 99  # places that one transaction can write: it takes 100 writes, of which the segment is one
 FEW = 8  # so many brands are asked for one by one, more of them together with all that lies between them
-
-
-class Told(Protocol):
-    """An event, as far as it matters here."""
-
-    @property
-    def brand(self) -> str: ...
-    @property
-    def deltas(self) -> Deltas | None: ...
-
-
-E = TypeVar("E", bound=Told)
 
 
 def deltas(old: Image, new: Image) -> Deltas:
@@ -78,7 +66,7 @@ def _covers(actor: Actor, brand: str, name: str) -> bool:
     return sight.is_whole(actor, brand)
 
 
-def sums(events: Sequence[Told]) -> Mapping[Place, Counter[str]]:
+def sums(events: Sequence[Event]) -> Mapping[Place, Counter[str]]:
     """What the events together add at each place. A place where it comes to nothing is there, too."""
     places: dict[Place, Counter[str]] = {}
     for event in events:
@@ -89,7 +77,7 @@ def sums(events: Sequence[Told]) -> Mapping[Place, Counter[str]]:
     return places
 
 
-def writes(agency: str, events: Sequence[Told]) -> list[table.Write]:
+def writes(agency: str, events: Sequence[Event]) -> list[table.Write]:
     """For transact, with the segment that has these new events: what they add, one write for each place."""
     return [_adding(agency, place, added) for place, added in sums(events).items()]
 
@@ -101,17 +89,19 @@ def _adding(agency: str, place: Place, added: Counter[str]) -> table.Write:
     return table.changing(Tally(*key(agency, place)), [*numbers, *moved])
 
 
-def portions(events: Sequence[E], most: int = MOST) -> Iterator[Sequence[E]]:
-    """The events in their order, cut so that what each portion writes fits into the transaction of its segment."""
-    begin, places = 0, set[Place]()
-    for number, event in enumerate(events):
-        more = places | sums([event]).keys()
-        if len(more) > most and number > begin:
-            yield events[begin:number]
-            begin, more = number, set(sums([event]))
-        places = more
-    if events[begin:]:
-        yield events[begin:]
+def portions(events: Sequence[Event], most: int) -> Iterator[Sequence[Event]]:
+    """The events in their order, in parts of at most so many, whose writes fit into the transaction of a segment."""
+    part: list[Event] = []
+    places = set[Place]()
+    for event in events:
+        touched = sums([event]).keys()
+        if part and (len(part) == most or len(places | touched) > MOST):
+            yield part
+            part, places = [], set()
+        part.append(event)
+        places |= touched
+    if part:
+        yield part
 
 
 def known(agency: str, brands: Collection[str], *, consistent: bool = False) -> Mapping[Place, Tally]:

@@ -13,7 +13,7 @@ from chalicelib.events import counts, recounts, tallies
 from chalicelib.store import counters, fence, keys, table
 from chalicelib.store.models.inbox import Conversation, Tally
 from local import recount
-from tests.events.test_tallies import Told
+from tests.events.test_tallies import told
 from tests.support.calls import at
 from tests.support.stack import Stack
 
@@ -32,9 +32,9 @@ def agency(stack: Stack) -> Iterator[str]:
         yield agency
 
 
-def append(agency: str, *told: tuple[str, Mapping[str, int]]) -> None:
+def append(agency: str, *added: tuple[str, Mapping[str, int]]) -> None:
     """What the lane does with new events, but for the segment itself."""
-    for portion in tallies.portions([Told(n, *event) for n, event in enumerate(told)]):
+    for portion in tallies.portions([told(n, *event) for n, event in enumerate(added)], 500):
         table.transact(*tallies.writes(agency, portion))
 
 
