@@ -33,6 +33,13 @@ CHANNEL_ROW = schema.body(
     health=schema.one_of(get_args(ChannelHealth)),
     alert=schema.TEXT_OR_NULL,
 )
+COUNTER_CHANGE = schema.body(
+    "CounterChange",
+    ("counter", "assignee", "by"),
+    counter=schema.one_of(sorted({*conversations.STATUSES, *tallies.OF_BRAND, *tallies.OF_ASSIGNEE})),
+    assignee={**schema.TEXT_OR_NULL, "description": "Whose it is; null for that of the whole brand."},
+    by={"type": "integer"},
+)
 DATA = schema.body(
     "EventData",
     (),
@@ -41,10 +48,10 @@ DATA = schema.body(
     channel=CHANNEL_ROW,
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
-    deltas={
-        "type": "object",
-        "additionalProperties": {"type": "integer"},
-        "description": "What it adds to the counters of its brand that you see; `mbr_…/unread` is of an assignee.",
+    counters={
+        "type": "array",
+        "items": COUNTER_CHANGE,
+        "description": "Which counters of the brand changed, of those that you see.",
     },
 )
 EVENT = schema.body(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.access import sight
@@ -57,6 +58,12 @@ def _text(image: Image, name: str) -> str:
 def shown(actor: Actor, brand: str, told: Deltas) -> Deltas:
     """Those of an event's deltas that the actor may know: what they would also see of the counters."""
     return {name: number for name, number in told.items() if _covers(actor, brand, name)}
+
+
+def rows(told: Deltas) -> list[Mapping[str, Any]]:
+    """Deltas as the API shows them."""
+    parts = ((*name.rpartition("/"), number) for name, number in told.items())
+    return [{"counter": name, "assignee": assignee or None, "by": number} for assignee, _, name, number in parts]
 
 
 def _covers(actor: Actor, brand: str, name: str) -> bool:

@@ -97,7 +97,7 @@ class Reader:
         if entry := read.entries.get(event.entry):
             data |= {"before": entry.before, "after": entry.after}
         if event.deltas:
-            data["deltas"] = tallies.shown(self._actor, event.brand, event.deltas)
+            data["counters"] = tallies.rows(tallies.shown(self._actor, event.brand, event.deltas))
         return data
 
     def _thin(self, event: Event) -> Mapping[str, Any]:
