@@ -15,6 +15,7 @@ from benchmarks import (
     cold,
     cost,
     counters,
+    events,
     figure,
     flow,
     kinds,
@@ -32,6 +33,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "counters": counters.figures,
     "lists": lists.figures,
     "neighbours": neighbours.figures,
+    "events": events.figures,
 }
 ON_STACK = {
     "cost": cost.figures,
