@@ -144,6 +144,15 @@ def read(agency: str, after: int, limit: int | None = None, *, at: int = 0) -> I
         yield segment
 
 
+def between(agency: str, first: int, last: int) -> list[Segment]:
+    """The segments with these numbers, as many as are kept; also one that was written just now."""
+    stored = table.query(
+        StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(first - 1), before=keys.segment(last + 1),
+        consistent=True,
+    )  # fmt: skip
+    return [_segment(one_stored) for one_stored in stored]
+
+
 def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
     """In portions that grow, so that a reader who wants little pays little.
 
