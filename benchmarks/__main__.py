@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, reads, stand, work
+from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, reads, sockets, stand, work
 from benchmarks.figure import Figure
 from local import environment
 
@@ -25,6 +25,7 @@ ON_STACK = {
     "capacity": capacity.figures,
     "kinds": kinds.figures,
     "work": work.figures,
+    "sockets": sockets.figures,
     "flow": flow.figures,
 }
 

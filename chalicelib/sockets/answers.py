@@ -8,8 +8,9 @@ from chalicelib.access import memberships, permissions
 from chalicelib.access.actors import Actor
 from chalicelib.events import feed, lane
 from chalicelib.inbox import conversations
-from chalicelib.sockets import watches
+from chalicelib.sockets import posts, watches
 from chalicelib.sockets.frames import Frame
+from chalicelib.sockets.posts import Post
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Channel
@@ -17,7 +18,6 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.sockets import Socket, Watch
 
 Json = Mapping[str, Any]
-Post = tuple[str, Json]  # to which socket, and what
 
 
 def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
@@ -25,13 +25,14 @@ def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     return DOES[frame.do](frame, actor.at(permissions.VIEW), socket, now)
 
 
-def problem(problem: errors.Problem) -> Json:
-    return {
-        "type": "error",
-        "code": problem.code,
-        **({"field": problem.field} if problem.field else {}),
-        **problem.more,
-    }
+def problem(socket: Socket, problem: errors.Problem) -> Post:
+    """What the sender of a frame is told that was refused."""
+    field = {"field": problem.field} if problem.field else {}
+    return _to(socket, "error", code=problem.code, **field, **problem.more)
+
+
+def _to(socket: Socket, kind: str, **content: Any) -> Post:
+    return Post(socket.id, [posts.frame(kind, **content)])
 
 
 def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
@@ -47,7 +48,7 @@ def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Po
     listens = [Socket.wanted.set(wanted), Socket.behind.remove()]
     if not table.update(Socket(socket.pk, socket.sk), listens, Socket.pk.exists()):
         raise errors.NotFound
-    return [(socket.id, {"type": "listening", **end(actor.agency)})]
+    return [_to(socket, "listening", **end(actor.agency))]
 
 
 def _check_brands(actor: Actor, brands: Sequence[str]) -> None:
@@ -83,13 +84,13 @@ def at(agency: str, place: feed.Place) -> Json:
 
 
 def _ping(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
-    return [(socket.id, {"type": "pong", **end(actor.agency)})]
+    return [_to(socket, "pong", **end(actor.agency))]
 
 
 def _watch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     conversation = conversations.get(actor, frame.about["conversation"]).id
     watches.begin(actor.agency, socket, conversation, now)
-    return [(socket.id, {"type": "watching", "conversation": conversation})]
+    return [_to(socket, "watching", conversation=conversation)]
 
 
 def _unwatch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
@@ -105,8 +106,8 @@ def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[
     watching = list(watches.others(actor.agency, socket, conversation.id, now))
     present = memberships.present(actor.agency, [watch.subject for watch in watching], now)
     until = clock.text(now + watches.FORGOTTEN_AFTER)
-    told = {"type": frame.do, "conversation": conversation.id, "member": actor.member, "until": until}
-    return [(watch.socket, told) for watch in watching if _may_see(present.get(watch.subject), watch, conversation)]
+    told = [posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)]
+    return [Post(watch.socket, told) for watch in watching if _may_see(present.get(watch.subject), watch, conversation)]
 
 
 def _may_see(present: memberships.Present | None, watch: Watch, conversation: Conversation) -> bool:

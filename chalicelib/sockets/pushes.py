@@ -4,22 +4,21 @@ A socket that cannot be reached is marked as behind, and told so next time; noth
 death, a socket hears the same events, whose ids its page knows.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import errors
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
-from chalicelib.aws.gateway import AT_ONCE, Gateway, Outcome
+from chalicelib.aws.gateway import Gateway, Outcome
 from chalicelib.events import feed, lane
 from chalicelib.events.events import Event
 from chalicelib.events.filters import Filter
 from chalicelib.events.views import Reader
-from chalicelib.sockets import answers, rooms, sockets
+from chalicelib.sockets import answers, posts, rooms, sockets
+from chalicelib.sockets.posts import Post
 from chalicelib.store import table
 from chalicelib.store.models.sockets import Socket
 
@@ -27,7 +26,6 @@ Rows = Sequence[Mapping[str, Any]]
 Show = Callable[[Actor, Sequence[Event], Mapping[str, Any]], Rows]
 MOST_EVENTS, LARGEST_FRAME = 200, 30 << 10
 MOST_EXAMINED = 2_000  # events; of more nobody is told one by one
-POSTING_SECONDS = 5.0  # what is not posted then counts as not reached; the function has 10 s
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,10 @@ class News:
 
 @dataclass(frozen=True)
 class Errand:
-    """What a socket is sent, one after another; after that it may be closed. `leaves`: it is asked to open another."""
+    """A post to a socket. `leaves`: it asks the page to open another socket."""
 
     socket: Socket
-    frames: Sequence[bytes]
-    closes: bool = False
+    post: Post
     leaves: bool = False
 
 
@@ -57,7 +54,7 @@ def push(agency: str, room: int, first: int, last: int, gateway: Gateway, now: i
         return {}
     present = memberships.present(agency, [socket.subject for socket in inside], now)
     errands = plan(inside, present, news(agency, first, last), now)
-    outcomes = post(gateway, errands)
+    outcomes = posts.send(gateway, [errand.post for errand in errands])
     for errand, outcome in zip(errands, outcomes, strict=True):
         _settle(agency, errand, outcome)
     return Counter(outcomes)
@@ -87,14 +84,14 @@ def plan(
         try:
             actor = sockets.speaker(socket, present, now)
         except errors.Unauthenticated as problem:
-            errands.append(Errand(socket, [sockets.closing(problem)], closes=True))
+            errands.append(Errand(socket, posts.closing(socket.id, problem)))
             continue
         frames = [frame for frame in (_news(socket, actor, news, made, show),) if frame]
         leaves = socket.leave_at is not None and socket.leave_at <= now
         if leaves:
-            frames.append(sockets.encoded({"type": "reconnect"}))
+            frames.append(posts.frame("reconnect"))
         if frames:
-            errands.append(Errand(socket, frames, leaves=leaves))
+            errands.append(Errand(socket, Post(socket.id, frames), leaves))
     return errands
 
 
@@ -103,8 +100,8 @@ def _news(socket: Socket, actor: Actor, news: News, made: dict[Hashable, bytes |
     if socket.wanted is None:
         return None
     if socket.behind or news.events is None:
-        return sockets.encoded({"type": "behind", **news.end})
-    key = _rights(actor), sockets.encoded(socket.wanted)
+        return posts.frame("behind", **news.end)
+    key = _rights(actor), posts.encoded(socket.wanted)
     if key not in made:
         made[key] = _frame(show(actor, news.events, socket.wanted), news)
     return made[key]
@@ -119,34 +116,16 @@ def _rights(actor: Actor) -> Hashable:
 def _frame(rows: Rows, news: News) -> bytes | None:
     if not rows:
         return None
-    frame = sockets.encoded({"type": "events", **news.end, "events": rows})
+    frame = posts.frame("events", **news.end, events=rows)
     if len(rows) > MOST_EVENTS or len(frame) > LARGEST_FRAME:
-        return sockets.encoded({"type": "behind", **news.end})
+        return posts.frame("behind", **news.end)
     return frame
-
-
-def post(gateway: Gateway, errands: Sequence[Errand], seconds: float = POSTING_SECONDS) -> list[Outcome]:
-    """Does the errands, many at once; those that would begin after so many seconds fail. Gives what came of each."""
-    end = time.monotonic() + seconds
-
-    def run(errand: Errand) -> Outcome:
-        outcome: Outcome = "sent"
-        for frame in errand.frames:
-            outcome = gateway.post(errand.socket.id, frame) if time.monotonic() < end else "failed"
-            if outcome != "sent":
-                break
-        if errand.closes:
-            gateway.close(errand.socket.id)
-        return outcome
-
-    with ThreadPoolExecutor(min(AT_ONCE, len(errands) or 1)) as pool:
-        return list(pool.map(run, errands))
 
 
 def _settle(agency: str, errand: Errand, outcome: Outcome) -> None:
     """Notes what the next push has to know. If it ended meanwhile, nothing is noted."""
     socket = errand.socket
-    if errand.closes or outcome == "gone":
+    if errand.post.closes or outcome == "gone":
         sockets.end(agency, socket)
         return
     changes = []

@@ -50,7 +50,8 @@ def leave(agency: str, socket: Socket) -> None:
 
 def _with_space(agency: str, now: int) -> int:
     rooms = {room.number: room.sockets for room in _noted(agency, now)}
-    return next(number for number in range(len(rooms) + 1) if rooms.get(number, 0) < FULL)
+    spacious = [number for number, sockets in rooms.items() if sockets < FULL]
+    return min(spacious) if spacious else min(set(range(len(rooms) + 1)) - rooms.keys())
 
 
 def _noted(agency: str, now: int) -> Iterator[Room]:

@@ -4,16 +4,14 @@ Nobody tells for sure that one ended. So whatever writes to a socket that is gon
 is dropped two hours and ten minutes after it opened.
 """
 
-import json
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from chalicelib import clock, errors, log
 from chalicelib.access import memberships, permissions
 from chalicelib.access.actors import Actor
 from chalicelib.aws.gateway import Gateway
-from chalicelib.sockets import answers, frames, rooms, seats, tickets
+from chalicelib.sockets import answers, frames, posts, rooms, seats, tickets
 from chalicelib.store import fence, quota
 from chalicelib.store.models.sockets import Socket, Ticket
 
@@ -88,7 +86,7 @@ def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
         try:
             actor = speaker(socket, present, now)
             quota.take(place.agency, f"frames#{id}", frames.MOST_A_SECOND, now, period=clock.SECOND)
-            send(gateway, _answered(actor, socket, text, now))
+            posts.send(gateway, _answered(actor, socket, text, now))
         except (errors.Unauthenticated, errors.TooMany) as problem:
             cut_off(place.agency, socket, problem, gateway)
 
@@ -103,37 +101,21 @@ def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int
     return actor
 
 
-def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[answers.Post]:
+def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:
     """What is to be sent for the frame. Raises TooMany for the fifth frame in a minute that cannot be read."""
     try:
         frame = frames.read(text)
     except errors.Problem as unreadable:
         quota.take(actor.agency, f"unreadable#{socket.id}", frames.MOST_UNREADABLE, now)
-        return [(socket.id, answers.problem(unreadable))]
+        return [answers.problem(socket, unreadable)]
     try:
         return answers.to(frame, actor, socket, now)
     except errors.Problem as problem:
-        return [(socket.id, answers.problem(problem))]
-
-
-def send(gateway: Gateway, posts: Sequence[answers.Post]) -> None:
-    """Sends each frame, once; one that does not arrive is told by the next pong, or meant a few seconds only."""
-    for id, frame in posts:
-        gateway.post(id, encoded(frame))
-
-
-def encoded(frame: Mapping[str, Any]) -> bytes:
-    return json.dumps(frame, separators=(",", ":")).encode()
-
-
-def closing(problem: errors.Problem) -> bytes:
-    """The last frame of a socket, which says why."""
-    return encoded({"type": "closing", "code": problem.code})
+        return [answers.problem(socket, problem)]
 
 
 def cut_off(agency: str, socket: Socket, problem: errors.Problem, gateway: Gateway) -> None:
     """Says why, and ends the socket."""
     log.line("socket_cut_off", socket=socket.id, code=problem.code)
-    gateway.post(socket.id, closing(problem))
-    gateway.close(socket.id)
+    posts.send(gateway, [posts.closing(socket.id, problem)])
     end(agency, socket)

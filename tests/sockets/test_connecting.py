@@ -164,7 +164,7 @@ def test_socket_opens_and_leaves_nothing_when_it_ends(stack: Stack) -> None:
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     me = member.get("/me")["member"]
     seats_of = keys.within(stack.ours.id, me)
-    with listening(stack, member), fence.within(stack.ours.id):
+    with listening(member), fence.within(stack.ours.id):
         (seat,) = table.query(Seat, seats_of, keys.SEATS, consistent=True)
     assert eventually(lambda: rooms.locate(seat.socket) is None)
     with fence.within(stack.ours.id):

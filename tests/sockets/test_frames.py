@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib import errors
 from chalicelib.sockets import answers, frames
+from chalicelib.store.models.sockets import Socket
 from tests.support.smallest_bodies import example
 
 CONVERSATION = "cnv_0"
@@ -94,7 +95,8 @@ def test_any_text_is_read_or_refused_in_words_the_page_may_see(text: str) -> Non
     try:
         frame = frames.read(text)
     except errors.Problem as problem:
-        answer = answers.problem(problem)
+        (told,) = answers.problem(Socket(id="1"), problem).frames
+        answer = json.loads(told)
         assert answer.keys() <= {"type", "code", "field"}
         assert answer["type"] == "error"
     else:

@@ -47,7 +47,7 @@ def new_role(stack: Stack) -> str:
 
 
 def test_page_hears_of_a_message_as_the_api_shows_it(stack: Stack) -> None:
-    with listening(stack, stack.ours.owner, types=["message"]) as listener:
+    with listening(stack.ours.owner, types=["message"]) as listener:
         cursor = listener.asks({"do": "ping"}, "pong")["cursor"]
         fan = Fan(stack.connect("telegram"))
         fan.says(WORDS)
@@ -59,7 +59,7 @@ def test_page_hears_of_a_message_as_the_api_shows_it(stack: Stack) -> None:
 
 def test_page_hears_what_it_asked_for_and_nothing_else(stack: Stack) -> None:
     fan, other = Fan(stack.connect("telegram")), Fan(stack.connect("telegram"))
-    with listening(stack, stack.ours.owner, channels=[fan.channel.id]) as listener:
+    with listening(stack.ours.owner, channels=[fan.channel.id]) as listener:
         other.starts()
         conversation = fan.starts()["id"]
         hears_of(listener, "message.received", conversation)
@@ -67,7 +67,7 @@ def test_page_hears_what_it_asked_for_and_nothing_else(stack: Stack) -> None:
 
 
 def test_nobody_hears_of_another_agency(stack: Stack) -> None:
-    with listening(stack, stack.theirs.owner) as listener:
+    with listening(stack.theirs.owner) as listener:
         Fan(stack.connect("telegram")).starts()
         theirs = Fan(stack.connect("telegram", stack.theirs)).starts()["id"]
         hears_of(listener, "message.received", theirs)
@@ -83,7 +83,7 @@ def test_changed_role_counts_from_the_next_push_on(stack: Stack, brands: tuple[A
     first, second = brands
     member = stack.someone(stack.ours, "moderator", [first.brand])
     before, hidden, after = (Fan(stack.connect("telegram", agency)) for agency in (first, first, second))
-    with listening(stack, member) as listener:
+    with listening(member) as listener:
         before.says()
         hears_of(listener, "message.received")
         grants = {"grants": [{"role": "moderator", "brands": [second.brand]}]}
@@ -96,7 +96,7 @@ def test_changed_role_counts_from_the_next_push_on(stack: Stack, brands: tuple[A
 
 def test_who_is_removed_is_cut_off_with_the_next_push(stack: Stack) -> None:
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
-    with listening(stack, member) as listener:
+    with listening(member) as listener:
         stack.ours.owner.delete(f"/members/{member.get('/me')['member']}")
         new_role(stack)
         assert listener.ends()[-1] == {"type": "closing", "code": "unauthenticated"}
@@ -104,7 +104,7 @@ def test_who_is_removed_is_cut_off_with_the_next_push(stack: Stack) -> None:
 
 def test_who_is_signed_out_is_cut_off_with_the_next_push(stack: Stack) -> None:
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
-    with listening(stack, member) as listener:
+    with listening(member) as listener:
         stack.ours.owner.post(f"/members/{member.get('/me')['member']}/sign-out")
         new_role(stack)
         assert listener.ends()[-1] == {"type": "closing", "code": "signed_out"}
@@ -112,7 +112,7 @@ def test_who_is_signed_out_is_cut_off_with_the_next_push(stack: Stack) -> None:
 
 def test_key_that_is_revoked_is_cut_off_with_the_next_push(stack: Stack) -> None:
     made = stack.ours.owner.post("/api-keys", {"name": "Screen", "grants": [{"role": "moderator", "brands": None}]})
-    with listening(stack, Member(stack.api, made["key"])) as listener:
+    with listening(Member(stack.api, made["key"])) as listener:
         hears_of(listener, "role.created", new_role(stack))
         stack.ours.owner.delete(f"/api-keys/{made['id']}")
         new_role(stack)
@@ -122,14 +122,14 @@ def test_key_that_is_revoked_is_cut_off_with_the_next_push(stack: Stack) -> None
 # WS-13
 def test_page_that_was_cut_off_reads_exactly_what_it_missed(stack: Stack) -> None:
     member = stack.someone(stack.ours, "owner", None)
-    with listening(stack, member, types=["role"]) as listener:
+    with listening(member, types=["role"]) as listener:
         first = new_role(stack)
         hears_of(listener, "role.created", first)
         cursor = listener.asks({"do": "ping"}, "pong")["cursor"]
         _cut(stack, _socket_of(stack, member))
         listener.ends()
     missed = [new_role(stack) for _ in range(3)]
-    with listening(stack, member, types=["role"], after=cursor) as listener:
+    with listening(member, types=["role"], after=cursor) as listener:
         last = new_role(stack)
         hears_of(listener, "role.created", last)
         heard = everything_of(listener)
@@ -140,7 +140,7 @@ def test_page_that_was_cut_off_reads_exactly_what_it_missed(stack: Stack) -> Non
 
 def test_socket_cut_without_a_word_is_taken_out(stack: Stack) -> None:
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
-    listener = listening(stack, member)
+    listener = listening(member)
     id = _socket_of(stack, member)
     listener.cuts()
     new_role(stack)

@@ -51,7 +51,7 @@ def planned(*sockets: Socket, news: News | None = None, now: int = NOW, **presen
     """For each errand, its frames, and behind them whether the socket is closed."""
     there = {member: (actor(member), 0) for member in MEMBERS} | present
     errands = pushes.plan(sockets, there, news or News([event(1)], END), now, rows)
-    return [[*map(json.loads, errand.frames), *(["closes"] if errand.closes else [])] for errand in errands]
+    return [[*map(json.loads, errand.post.frames), *(["closes"] if errand.post.closes else [])] for errand in errands]
 
 
 EVENTS = {"type": "events", **END, "events": [{"id": "evt_1"}]}
@@ -82,8 +82,8 @@ def test_frame_is_never_longer_than_the_gateway_takes() -> None:
     for size, kind in ((200, "events"), (300, "behind")):
         long = [Event(f"evt_{number:0{size}}", "brand.changed", 0, "brd_1", "brd_1") for number in range(100)]
         (errand,) = pushes.plan([socket()], {"mbr_1": (actor(), 0)}, News(long, END), NOW, rows)
-        assert len(errand.frames[0]) <= pushes.LARGEST_FRAME
-        assert json.loads(errand.frames[0])["type"] == kind
+        assert len(errand.post.frames[0]) <= pushes.LARGEST_FRAME
+        assert json.loads(errand.post.frames[0])["type"] == kind
 
 
 def test_socket_that_was_not_reached_is_told_so_before_anything_else() -> None:
@@ -103,7 +103,7 @@ def test_who_is_out_is_cut_off_and_hears_nothing_more(there: Any, code: str) -> 
 
 def test_who_left_the_agency_is_cut_off() -> None:
     errands = pushes.plan([socket()], {}, News([event(1)], END), NOW, rows)
-    assert [errand.closes for errand in errands] == [True]
+    assert [errand.post.closes for errand in errands] == [True]
 
 
 def test_socket_is_cut_off_when_its_token_ends() -> None:
@@ -161,7 +161,7 @@ def test_no_socket_ever_hears_what_another_may_see(
 ) -> None:
     present = {member: (found, 0) for member, found in actors.items()}
     errands = pushes.plan(sockets, present, News(events, END), NOW, judged)
-    heard = {id(errand.socket): json.loads(errand.frames[0])["events"] for errand in errands}
+    heard = {id(errand.socket): json.loads(errand.post.frames[0])["events"] for errand in errands}
     for one in sockets:
         assert heard.get(id(one), []) == judged(actors[one.member], events, one.wanted)
 

@@ -11,7 +11,7 @@ from chalicelib import clock, ids
 from chalicelib.aws.gateway import Outcome
 from chalicelib.events import lane
 from chalicelib.events.events import Event
-from chalicelib.sockets import pushes, rooms
+from chalicelib.sockets import posts, pushes, rooms
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.sockets import Socket
@@ -138,11 +138,8 @@ def test_socket_that_is_not_reached_is_told_next_time_that_it_is_behind(room: Ro
 
 
 def test_gateway_that_hangs_holds_up_nobody_for_long(room: Room) -> None:
-    room.enters(id := name("a"))
-    (socket,) = room.inside().values()
-    errand = pushes.Errand(socket, [b"{}"])
-    assert pushes.post(room, [errand], seconds=0) == ["failed"]
-    assert room.frames(id) == []
+    sent = posts.send(room, [posts.Post(name("a"), [b"{}"]) for _ in range(30)], seconds=0)
+    assert (sent, room.heard) == (["failed"] * 30, [])
 
 
 # WS-19

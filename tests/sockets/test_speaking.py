@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.aws.gateway import Outcome
+from chalicelib.events import feed
 from chalicelib.sockets import frames, rooms, sockets, watches
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.sockets import Watch
@@ -52,7 +53,7 @@ def said(id: str, *contents: Any, at: int = 0) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def listener(stack: Stack) -> Iterator[Listener]:
-    with listening(stack, stack.ours.owner) as found:
+    with listening(stack.ours.owner) as found:
         yield found
 
 
@@ -84,7 +85,7 @@ def test_who_does_not_work_for_a_brand_neither_listens_to_it_nor_watches(stack: 
     other = stack.brand()
     hidden = everything(stack, other)
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
-    with listening(stack, member) as listener:
+    with listening(member) as listener:
         for frame in (
             {"do": "listen", "brands": [other.brand]},
             {"do": "listen", "channels": [hidden["channels"]]},
@@ -103,14 +104,14 @@ def test_who_does_not_work_for_a_brand_neither_listens_to_it_nor_watches(stack: 
     ],
 )
 def test_frame_that_makes_no_sense_is_answered_and_the_socket_stays_open(stack: Stack, frame: Any, code: str) -> None:
-    with listening(stack, stack.ours.owner) as listener:
+    with listening(stack.ours.owner) as listener:
         assert listener.asks(frame, "error")["code"] == code
         assert listener.asks({"do": "ping"}, "pong")
 
 
 # WS-09
 def test_fifth_unreadable_frame_of_a_minute_ends_the_socket(stack: Stack) -> None:
-    with listening(stack, stack.ours.owner) as listener:
+    with listening(stack.ours.owner) as listener:
         for text in ("", "null", "no json", "[" * 100):
             assert listener.asks(text, "error")["code"] == "malformed"
         assert listener.asks({"do": "ping"}, "pong")
@@ -129,7 +130,7 @@ def test_unreadable_frames_of_another_minute_do_not_count(stack: Stack) -> None:
 
 # WS-10
 def test_frame_above_32_kb_is_answered_if_the_gateway_lets_it_through(stack: Stack) -> None:
-    with listening(stack, stack.ours.owner) as listener:
+    with listening(stack.ours.owner) as listener:
         assert listener.asks('{"do":"ping"}' + " " * frames.LARGEST_BYTES, "error")["code"] == "too_large"
         assert listener.asks({"do": "ping"}, "pong")
 
@@ -148,15 +149,22 @@ def test_more_than_twenty_frames_in_a_second_end_the_socket(stack: Stack) -> Non
 # WS-14
 @pytest.mark.parametrize("cursor", ["garbage", "é", "x" * 1000])
 def test_cursor_that_leads_nowhere_asks_the_page_to_read_its_lists_again(stack: Stack, cursor: str) -> None:
-    with listening(stack, stack.ours.owner) as listener:
+    with listening(stack.ours.owner) as listener:
         error = listener.asks({"do": "listen", "after": cursor}, "error")
         assert error["code"] == "resync_required"
         assert listener.asks({"do": "listen", "after": error["cursor"]}, "listening")
 
 
 # WS-14
+def test_cursor_older_than_the_log_asks_for_the_lists_too(stack: Stack) -> None:
+    with listening(stack.ours.owner) as listener:
+        old = feed.cursor(stack.ours.id, feed.Place(1))
+        assert listener.asks({"do": "listen", "after": old}, "error")["code"] == "resync_required"
+
+
+# WS-14
 def test_cursor_of_another_agency_leads_nowhere(stack: Stack) -> None:
-    with listening(stack, stack.theirs.owner) as their, listening(stack, stack.ours.owner) as our:
+    with listening(stack.theirs.owner) as their, listening(stack.ours.owner) as our:
         foreign = their.asks({"do": "ping"}, "pong")["cursor"]
         assert our.asks({"do": "listen", "after": foreign}, "error")["code"] == "resync_required"
 
@@ -165,7 +173,7 @@ def test_those_who_have_the_same_conversation_open_hear_that_somebody_types(stac
     conversation = Fan(stack.connect("telegram")).starts()["id"]
     about = {"conversation": conversation}
     with ExitStack() as open:
-        typist, reader, elsewhere = (open.enter_context(listening(stack, stack.ours.owner)) for _ in range(3))
+        typist, reader, elsewhere = (open.enter_context(listening(stack.ours.owner)) for _ in range(3))
         for listener in (typist, reader):
             assert listener.asks({"do": "watch", **about}, "watching")["conversation"] == conversation
         typist.says({"do": "typing", **about})
@@ -230,7 +238,7 @@ def test_nothing_of_presence_is_kept_but_who_watches_for_a_while(stack: Stack) -
 # WS-01
 def test_who_was_removed_says_one_more_frame_at_most(stack: Stack) -> None:
     member = stack.someone(stack.ours, "moderator", [stack.ours.brand])
-    with listening(stack, member) as listener:
+    with listening(member) as listener:
         stack.ours.owner.delete(f"/members/{member.get('/me')['member']}")
         listener.says({"do": "ping"})
         assert listener.ends()[-1] == {"type": "closing", "code": "unauthenticated"}
@@ -253,7 +261,7 @@ def test_socket_that_nobody_opened_is_closed(stack: Stack) -> None:
 
 
 def test_end_of_a_socket_is_heard(stack: Stack) -> None:
-    with listening(stack, stack.ours.owner) as listener:
+    with listening(stack.ours.owner) as listener:
         listener.says("x" * 10)
         listener.hears("error")
     with pytest.raises((Closed, OSError)):

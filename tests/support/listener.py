@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Ping, RejectConnection, Request, TextMessage
 
-from tests.support.stack import PATIENCE, Member, Stack
+from tests.support.stack import PATIENCE, Member
 
 Json = Mapping[str, Any]
 
@@ -118,7 +118,7 @@ def ticket(member: Member, **headers: str) -> Json:
     return found
 
 
-def listening(stack: Stack, member: Member, **wanted: Any) -> Listener:
+def listening(member: Member, **wanted: Any) -> Listener:
     """A socket of the member that listens to what is wanted."""
     given = ticket(member)
     listener = Listener(f"{given['url']}?ticket={given['ticket']}")
