@@ -77,7 +77,7 @@ def _type_of_new(message: Message) -> str:
         return "message.imported"
     if message.direction == "in":
         return "message.received"
-    return "message.queued" if message.reply else "message.sent"
+    return "message.queued" if message.status == "queued" else "message.sent"
 
 
 def _changes(old: Message, new: Message) -> Iterator[str]:
