@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors
-from chalicelib.access import memberships, permissions
+from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
 from chalicelib.events import feed, lane
 from chalicelib.inbox import conversations
@@ -22,7 +22,7 @@ Json = Mapping[str, Any]
 
 def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     """Does what the frame asks. Gives what is to be sent to whom. Raises a Problem that the sender may read."""
-    return DOES[frame.do](frame, actor.at(permissions.VIEW), socket, now)
+    return DOES[frame.do](frame, actor, socket, now)
 
 
 def problem(socket: Socket, problem: errors.Problem) -> Post:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import errors
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
 from chalicelib.aws.gateway import Gateway, Outcome
@@ -83,7 +82,7 @@ def plan(
     for socket in inside:
         try:
             actor = sockets.speaker(socket, present, now)
-        except errors.Unauthenticated as problem:
+        except sockets.OUT as problem:
             errands.append(Errand(socket, posts.closing(socket.id, problem)))
             continue
         frames = [frame for frame in (_news(socket, actor, news, made, show),) if frame]

@@ -18,6 +18,7 @@ from chalicelib.store.models.sockets import Socket, Ticket
 LEAVES_AFTER = clock.HOUR + 50 * clock.MINUTE
 _SPREAD = 5 * clock.MINUTE
 _BEFORE_ITS_SESSION_ENDS = 2 * clock.MINUTE
+OUT = (errors.Unauthenticated, errors.Forbidden)  # what `speaker` raises
 
 
 def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
@@ -87,18 +88,21 @@ def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
             actor = speaker(socket, present, now)
             quota.take(place.agency, f"frames#{id}", frames.MOST_A_SECOND, now, period=clock.SECOND)
             posts.send(gateway, _answered(actor, socket, text, now))
-        except (errors.Unauthenticated, errors.TooMany) as problem:
+        except (*OUT, errors.TooMany) as problem:
             cut_off(place.agency, socket, problem, gateway)
 
 
 def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int) -> Actor:
-    """Who is at the socket, with the rights they have now. Raises Unauthenticated if they may not be there any more."""
+    """Who is at the socket, with the rights they have now.
+
+    Raises Unauthenticated if they may not be there any more, Forbidden if they see no conversations at all.
+    """
     actor, signed_out_before = present.get(socket.subject, (None, 0))
     if actor is None or actor.member != socket.member or 0 < socket.until <= now:
         raise errors.Unauthenticated
     if socket.since and socket.since < signed_out_before:
         raise memberships.signed_out()
-    return actor
+    return actor.at(permissions.VIEW)
 
 
 def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:
