@@ -130,13 +130,16 @@ def head(agency: str) -> int:
     return next((segment.number for portion in _backwards(agency) for segment in portion), 0)
 
 
-def read(agency: str, after: int, limit: int | None = None, *, at: int = 0) -> Iterator[Segment]:
+def read(
+    agency: str, after: int, limit: int | None = None, *, at: int = 0, events: int | None = None
+) -> Iterator[Segment]:
     """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
 
+    A reader who wants about so many `events` pays for little more; it may read on.
     `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
     be missing, as it is too old to be kept.
     """
-    for segment in _forwards(agency, after, limit):
+    for segment in _forwards(agency, after, limit, events):
         follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
         if not follows and (after or at):
             raise Gone
@@ -153,13 +156,13 @@ def between(agency: str, first: int, last: int) -> list[Segment]:
     return [_segment(one_stored) for one_stored in stored]
 
 
-def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
-    """In portions that grow, so that a reader who wants little pays little.
+def _forwards(agency: str, after: int, limit: int | None, events: int | None) -> Iterator[Segment]:
+    """In portions that grow; with `events`, they are as large as it takes to get so many.
 
-    Reads at half the price, which may miss what was written in the last second. Where a number is missing in between,
-    it reads again with all that there is.
+    Reads at half the price, which may miss what was written in the last second. Where a number is missing, and at the
+    end, it reads again with all that there is: whoever was told of a segment and goes on from there must not miss it.
     """
-    size, left = _FIRST_PORTION, limit
+    size, left, count, read = _FIRST_PORTION, limit, 0, 0
     while left is None or left > 0:
         portion = _portion(agency, after, size if left is None else min(size, left))
         yield from portion
@@ -167,6 +170,9 @@ def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
             return
         after, size = portion[-1].number, min(size * 2, _LARGEST_PORTION)
         left = None if left is None else left - len(portion)
+        read, count = read + len(portion), count + sum(len(segment.events) for segment in portion)
+        if events and events > count:
+            size = min(-(-(events - count) * read // count), _LARGEST_PORTION)
 
 
 def _portion(agency: str, after: int, size: int) -> list[Segment]:
@@ -175,7 +181,6 @@ def _portion(agency: str, after: int, size: int) -> list[Segment]:
             StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent
         )
         portion = [_segment(one_stored) for one_stored in stored]
-        numbers = [segment.number for segment in portion]
-        if numbers == list(range(after + 1, after + 1 + len(numbers))):
+        if [segment.number for segment in portion] == list(range(after + 1, after + 1 + size)):
             break
     return portion
