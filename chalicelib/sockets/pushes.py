@@ -24,7 +24,7 @@ from chalicelib.store.models.sockets import Socket
 Rows = Sequence[Mapping[str, Any]]
 Show = Callable[[Actor, Sequence[Event], Mapping[str, Any]], Rows]
 MOST_EVENTS, LARGEST_FRAME = 200, 30 << 10
-MOST_EXAMINED = 2_000  # events; of more nobody is told one by one
+MOST_SEGMENTS, MOST_EXAMINED = 200, 2_000  # of more segments or events nobody is told one by one
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ def push(agency: str, room: int, first: int, last: int, gateway: Gateway, now: i
 
 
 def news(agency: str, first: int, last: int) -> News:
-    segments = lane.between(agency, first, last)
+    """What the segments with these numbers tell."""
+    is_little = last - first < MOST_SEGMENTS
+    segments = lane.between(agency, first, last) if is_little else []
     end = answers.at(agency, feed.Place(last, last_at=segments[-1].at if segments else 0))
     events = [event for segment in segments for event in segment.events]
-    is_whole = [segment.number for segment in segments] == list(range(first, last + 1))
+    is_whole = is_little and [segment.number for segment in segments] == list(range(first, last + 1))
     return News(events if is_whole and len(events) <= MOST_EXAMINED else None, end)
 
 

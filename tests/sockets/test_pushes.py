@@ -15,6 +15,7 @@ from chalicelib.sockets import posts, pushes, rooms
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.sockets import Socket
+from tests.support.calls import at
 from tests.support.dying import Died
 from tests.support.stack import Stack, number
 
@@ -169,6 +170,16 @@ def test_what_is_not_kept_any_more_is_to_be_read(room: Room) -> None:
     first, last = room.happens()
     room.is_told((first - 3, last))
     assert room.frames(id) == ["behind"]
+
+
+def test_what_is_too_much_to_look_through_is_not_looked_through(room: Room) -> None:
+    room.enters(id := name("a"))
+    _, last = room.happens()
+    read: list[str] = []
+    with at("before-parameter-build.dynamodb.Query", lambda params, **_: read.append(str(params))):
+        room.is_told((last - pushes.MOST_SEGMENTS, last))
+    assert room.frames(id) == ["behind"]
+    assert not [query for query in read if keys.log(room.agency) in query]
 
 
 def test_old_socket_is_asked_to_leave_once(room: Room) -> None:
