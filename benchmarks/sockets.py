@@ -94,7 +94,7 @@ def _open(agency: str) -> list[str]:
             id=f"{agency}{number}", member=member, subject=subject, seat=0, wanted={"detail": "thin"},
             expires=(now + rooms.LIFE) // clock.SECOND,
         )  # fmt: skip
-        rooms.enter(agency, socket, now)
+        rooms.enter(agency, 0, socket)
     return [f"{agency}{number}" for number in range(SOCKETS)]
 
 

@@ -12,7 +12,7 @@ from chalicelib.events.lane import Segment
 from chalicelib.store import keys, table
 from chalicelib.store.models.sockets import Located, Room, Socket
 
-FULL = 500
+FULL, MOST_ROOMS = 500, 20  # so that one agency never takes all that may push at once
 LIFE = 2 * clock.HOUR + 10 * clock.MINUTE  # the gateway ends a socket after two hours, and not always tells
 
 
@@ -25,13 +25,25 @@ def find(place: Located, id: str) -> Socket | None:
     return table.get(Socket, keys.room(place.agency, place.room), keys.socket(id))
 
 
-def enter(agency: str, socket: Socket, now: int) -> None:
-    """Puts the socket into a room that has space; one that is in a room already takes its own place there.
+def with_space(agency: str, id: str, now: int) -> int:
+    """The number of a room that has space for the socket: where it is already, if it is somewhere.
 
-    Raises Forbidden if another agency has a socket of that name.
+    Raises Forbidden if another agency has a socket of that name, TooMany if all rooms are full.
     """
-    before = locate(socket.id)
-    number = before.room if before else _with_space(agency, now)
+    before = locate(id)
+    if before:
+        if before.agency != agency:
+            raise errors.Forbidden
+        return before.room
+    rooms = {room.number: room.sockets for room in _noted(agency, now)}
+    numbers = [number for number in range(MOST_ROOMS) if rooms.get(number, 0) < FULL]
+    if not numbers:
+        raise errors.TooMany("At most 10,000 sockets of an agency at once.", code="too_many_sockets")
+    return next((number for number in numbers if number in rooms), numbers[0])
+
+
+def enter(agency: str, number: int, socket: Socket) -> None:
+    """Puts the socket into the room. Raises Forbidden if another agency has a socket of that name."""
     located = Located(keys.socket(socket.id), keys.SOCKET, agency=agency, room=number, expires=socket.expires)
     if not table.put(located, Located.pk.does_not_exist() | (Located.agency == agency)):
         raise errors.Forbidden
@@ -46,12 +58,6 @@ def leave(agency: str, socket: Socket) -> None:
     """Takes the socket out. A repeat does nothing."""
     table.delete(Socket(socket.pk, socket.sk))
     table.delete(Located(keys.socket(socket.id), keys.SOCKET), Located.agency == agency)
-
-
-def _with_space(agency: str, now: int) -> int:
-    rooms = {room.number: room.sockets for room in _noted(agency, now)}
-    spacious = [number for number, sockets in rooms.items() if sockets < FULL]
-    return min(spacious) if spacious else min(set(range(len(rooms) + 1)) - rooms.keys())
 
 
 def _noted(agency: str, now: int) -> Iterator[Room]:

@@ -25,7 +25,7 @@ def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
     """Opens a socket for whom the ticket is.
 
     Raises Unauthenticated without a ticket or if its session is over, Forbidden for a ticket that opens nothing here,
-    and TooMany for the 51st socket of somebody. `source` is the IP address of the caller.
+    and TooMany for the 51st socket of somebody or the 10,001st of the agency. `source` is the IP address of the caller.
     """
     ticket = tickets.find(secret, now)
     tickets.check_origin(ticket, origin)
@@ -37,8 +37,9 @@ def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
     actor.at(permissions.VIEW)
     with fence.within(actor.agency):
         tickets.use(ticket)
+        room = rooms.with_space(actor.agency, id, now)
         seat = seats.take(actor.agency, actor.member, id, now, rooms.LIFE)
-        rooms.enter(actor.agency, _socket(id, ticket, seat, now), now)
+        rooms.enter(actor.agency, room, _socket(id, ticket, seat, now))
 
 
 def _socket(id: str, ticket: Ticket, seat: int, now: int) -> Socket:

@@ -10,7 +10,7 @@ from chalicelib.access.tokens import digest_of_key
 from chalicelib.sockets import rooms, seats, sockets
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.people import Membership
-from chalicelib.store.models.sockets import Located, Room, Seat, Socket
+from chalicelib.store.models.sockets import Room, Seat, Socket
 from local.cloud import ORIGINS
 from tests.support.listener import Listener, Refused, listening, ticket
 from tests.support.stack import Member, Stack, eventually, number
@@ -206,9 +206,22 @@ def test_room_is_full_at_five_hundred_and_the_next_one_opens(stack: Stack) -> No
             table.put(room)
         for wanted in (1, 2):
             socket = Socket(id=f"s{number()}", member="mbr_1", subject="s", seat=0, expires=second)
-            rooms.enter(agency, socket, now)
-            place = table.get(Located, keys.socket(socket.id), keys.SOCKET)
-            assert place
-            assert place.room == wanted
+            room_with_space = rooms.with_space(agency, socket.id, now)
+            assert room_with_space == wanted
+            rooms.enter(agency, room_with_space, socket)
+            assert rooms.with_space(agency, socket.id, now) == wanted
         rooms.inside(agency, 0, now)  # which is empty, in truth
         assert [room.number for room in table.query(Room, keys.rooms(agency), keys.ROOMS)] == [1, 2]
+
+
+# WS-12
+def test_agency_with_twenty_full_rooms_opens_no_more_and_no_seat_is_lost(stack: Stack) -> None:
+    agency, now = ids.new("agc"), clock.now()
+    full = {"sockets": rooms.FULL, "expires": now // clock.SECOND + 600}
+    with fence.within(agency):
+        for count in range(rooms.MOST_ROOMS):
+            assert rooms.with_space(agency, "new=", now) == count
+            table.put(Room(keys.rooms(agency), keys.room_number(count), number=count, **full))
+        with pytest.raises(errors.TooMany):
+            rooms.with_space(agency, "new=", now)
+        assert rooms.with_space(agency, "new=", now + clock.HOUR) == 0

@@ -46,11 +46,8 @@ class Room:
     def enters(self, id: str, **more: Any) -> None:
         now = clock.now()
         expires = (now + rooms.LIFE) // clock.SECOND
-        rooms.enter(
-            self.agency,
-            Socket(id=id, member="mbr_1", subject=self.subject, seat=0, wanted={}, expires=expires, **more),
-            now,
-        )
+        who: dict[str, Any] = {"member": "mbr_1", "subject": self.subject, "seat": 0, "expires": expires}
+        rooms.enter(self.agency, 0, Socket(id=id, wanted={}, **who, **more))
 
     def happens(self, count: int = 1) -> tuple[int, int]:
         """So many events are appended; gives the first and the last segment."""
