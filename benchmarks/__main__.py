@@ -14,6 +14,7 @@ from benchmarks import (
     capacity,
     cold,
     cost,
+    counters,
     events,
     figure,
     flow,
@@ -30,6 +31,7 @@ from local import environment
 
 ALONE: dict[str, Callable[[], list[Figure]]] = {
     "cold": cold.figures,
+    "counters": counters.figures,
     "lists": lists.figures,
     "neighbours": neighbours.figures,
     "events": events.figures,
