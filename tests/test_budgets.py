@@ -52,7 +52,7 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events"},
-    {"transport"},
+    {"transport", "sockets"},
     {"background"},
     {"app"},
 )

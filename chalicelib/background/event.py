@@ -8,10 +8,12 @@ import json
 from collections.abc import Sequence
 
 from chalicelib import clock, log
+from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
 from chalicelib.events import lane
 from chalicelib.events.events import Event
+from chalicelib.sockets import rooms
 from chalicelib.store import fence
 
 
@@ -30,7 +32,9 @@ def _append(records: Sequence[Record]) -> None:
     tasks = [json.loads(record["body"]) for record in records]
     events = [Event(*values) for task in tasks for values in task["events"]]
     with fence.within(agency):
-        lane.append(agency, events, min(task["since"] for task in tasks), clock.now())
+        now = clock.now()
+        segments = lane.append(agency, events, min(task["since"] for task in tasks), now)
+        queues.send(*rooms.tasks(agency, segments, now))
 
 
 def _agency(record: Record) -> str:

@@ -147,11 +147,20 @@ def read(
         yield segment
 
 
+def between(agency: str, first: int, last: int) -> list[Segment]:
+    """The segments with these numbers, as many as are kept; also one that was written just now."""
+    stored = table.query(
+        StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(first - 1), before=keys.segment(last + 1),
+        consistent=True,
+    )  # fmt: skip
+    return [_segment(one_stored) for one_stored in stored]
+
+
 def _forwards(agency: str, after: int, limit: int | None, events: int | None) -> Iterator[Segment]:
     """In portions that grow; with `events`, they are as large as it takes to get so many.
 
-    Reads at half the price, which may miss what was written in the last second. Where a number is missing in between,
-    it reads again with all that there is.
+    Reads at half the price, which may miss what was written in the last second. Where a number is missing, and at the
+    end, it reads again with all that there is: whoever was told of a segment and goes on from there must not miss it.
     """
     size, left, count, read = _FIRST_PORTION, limit, 0, 0
     while left is None or left > 0:
@@ -172,7 +181,6 @@ def _portion(agency: str, after: int, size: int) -> list[Segment]:
             StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent
         )
         portion = [_segment(one_stored) for one_stored in stored]
-        numbers = [segment.number for segment in portion]
-        if numbers == list(range(after + 1, after + 1 + len(numbers))):
+        if [segment.number for segment in portion] == list(range(after + 1, after + 1 + size)):
             break
     return portion
