@@ -16,11 +16,8 @@ from local.stage import here
 BURST = 200
 
 
-def terminal(day: Day) -> None:
-    day.screen.tell(
-        "A terminal opens a socket and follows the day: what happens is told to it at once, below the inbox."
-    )
-    follower = Follower(day, lambda event: day.screen.hear(_line(event)))
+def terminal(day: Day, follower: Follower) -> None:
+    day.screen.tell("A terminal opens a socket and follows the day. What it is told is shown below the inbox.")
     follower.plug()
 
 
