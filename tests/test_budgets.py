@@ -52,7 +52,7 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events"},
-    {"transport"},
+    {"transport", "webhooks"},
     {"background"},
     {"app"},
 )
