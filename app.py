@@ -25,6 +25,7 @@ from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
 from chalicelib.background import audit, change, files, followup, inbound, outbox
+from chalicelib.background import event as background_event
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
@@ -79,6 +80,12 @@ def on_files(event: SQSEvent) -> Failures:
 def on_audit(event: SQSEvent) -> Failures:
     """Seals the entries of the audit."""
     return audit.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="events", batch_size=10)
+def on_event(event: SQSEvent) -> Failures:
+    """Appends what happened to the log of its agency."""
+    return background_event.handle(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

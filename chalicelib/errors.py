@@ -7,6 +7,7 @@ Problem
  +-- NotFound 404           also: another agency's object
  +-- NotAllowed 405         the path exists, the verb does not
  +-- Conflict 409
+ +-- Gone 410               it was here, and is no longer kept
  +-- PreconditionFailed 412
  +-- TooLarge 413
  +-- UnsupportedMedia 415
@@ -81,6 +82,12 @@ class Conflict(Problem):
     """The present state of the object does not permit this."""
 
     status, code, title = 409, "conflict", "This is not possible in the present state"
+
+
+class Gone(Problem):
+    """What the caller asks for is no longer kept."""
+
+    status, code, title = 410, "gone", "It is no longer kept"
 
 
 class PreconditionFailed(Problem):

@@ -14,6 +14,28 @@ from chalicelib.networks import base
 from local.environment import ROOT
 
 DOCS = ROOT / "docs"
+EVENTS = """# Events
+
+Made by `make docs`. Whatever happens in an agency is one event in one log: in order, without a gap, once, and within
+about a second. `GET /v1/events` reads the log:
+
+- Without `after` it begins with the oldest event that is kept; `after=now` begins with what happens next.
+- Ask again with the `cursor` of the answer. You miss nothing and get nothing twice, even if you were away for a week.
+  `more` says that there is more to read at once, `next_in` in how many seconds it is worth asking again.
+- The log is kept for seven days. For an older cursor the answer is 410 `resync_required`, with a new `cursor`: read
+  your lists again, then go on from there.
+- `brand`, `type`, `channel`, `network` and `surface` choose events. `type=message` means all types that begin so.
+- `detail=thin` leaves out `data`. It is the fast way to catch up with thousands of events.
+
+An event says what happened (`type`), to what (`target`, `conversation`, `brand`), who did it (`performed_by`, null for
+the other side) and why (`source`: a person, the network's own app, the network or the customer, a rule, a plan, a key).
+`data` shows the conversation and the message as they are when you read the event, and as you may see them. You get the
+events of what you could read over the API at that moment. Events are in the order in which they arrived. Of two states
+of one thing, the one with the higher `version` is newer.
+
+`GET /v1/conversations/changes?since=` walks the same log and gives each conversation once, as it is now.
+`GET /v1/events/schemas` gives the JSON Schema of each type, and an example.
+"""
 ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "like", "react")
 
 
@@ -42,18 +64,14 @@ def openapi_page() -> str:
 
 def events_page() -> str:
     """What happens, and what it is called once it has."""
+    actions: dict[str, list[str]] = {}
+    for action, type in sorted(catalogue.AUDITED.items()):
+        actions.setdefault(type, []).append(f"`{action}`")
     rows = [
-        f"| `{name}` | `{action}` |" for action, name in sorted(catalogue.CATALOGUE.items(), key=lambda one: one[1])
+        f"| `{type}` | {summary} | {', '.join(actions.get(type, []))} |"
+        for type, summary in sorted(catalogue.TYPES.items())
     ]
-    head = (
-        "# Events\n\n"
-        "Made by `make docs`. `GET /v1/events?after=0` lists what happened in the agency, oldest first. Ask again\n"
-        "with the `after` of the answer: no event is missed, and none comes twice. An event says who did it\n"
-        "(`performed_by`), to what (`target`, `conversation`, `brand`), and what changed (`before`, `after`). It\n"
-        "never contains a message's text: messages are in the inbox. Members see the events of the conversations they\n"
-        "can see. Events that belong to no conversation are for members who may read the audit.\n"
-    )
-    return "\n".join([head, "| event | action in the audit |", "|---|---|", *rows]) + "\n"
+    return "\n".join([EVENTS, "| event | what happened | reported by the audit as |", "|---|---|---|", *rows]) + "\n"
 
 
 def roles_page() -> str:

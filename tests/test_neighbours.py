@@ -22,7 +22,7 @@ LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in ro
 ASKED = [route for route in http.ROUTES if not route.newcomers]
 SHOWN = [route for route in WITH_ID if route.verb == "GET"]
 PART = re.compile(r"{\w+}")
-MOVING = ("lease", "used_at")  # what time alone changes
+MOVING = ("lease", "used_at", "cursor", "next_in")  # what time alone changes
 
 
 def founded(stack: Stack, name: str) -> Agency:
@@ -84,6 +84,10 @@ def state(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
     eventually(lambda: agency.owner.get(f"/replies/{things['replies']}")["status"] == "sent")
     eventually(lambda: agency.owner.get(f"/jobs/{things['jobs']}")["status"] == "done")
     eventually(lambda: agency.owner.get("/audit/verification")["waiting"] == 0)
+    return eventually(lambda: now if (now := _read(agency, things)) == _read(agency, things) else None)
+
+
+def _read(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
     return {path: settled(agency.owner.get(path)) for path in paths(things)}
 
 

@@ -8,6 +8,9 @@ from chalicelib import errors, ids
 from chalicelib.access import permissions
 
 ActorKind = Literal["member", "key", "system"]
+# Why something happened: what a person did here, with the network's own app, or as a customer ("network"); what was
+# planned; what a rule, an outreach, a key or an assistant did.
+Source = Literal["person", "native_app", "network", "rule", "planned", "outreach", "key", "assistant"]
 Person = Mapping[str, Any]
 
 
@@ -30,7 +33,7 @@ class Actor:
 
     `member` is the id of a member or key. `subject` is the signed-in person: it stays the same when they leave the
     agency and become another member of it. `source` is the IP address of the caller. `maker` is the person whom a key
-    rests on, as `person` gives it.
+    rests on, as `person` gives it. `caused_by` is the webhook endpoint whose receiver calls, if it says so.
     """
 
     agency: str
@@ -41,6 +44,7 @@ class Actor:
     needs: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     source: str = ""
+    caused_by: str = ""
     subject: str = field(default="", repr=False)
     maker: Person | None = field(default=None, repr=False)
 

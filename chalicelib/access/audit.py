@@ -13,20 +13,28 @@ from chalicelib.store.models.audit import AuditEntry
 
 
 def entry(
-    actor: Actor, action: str, target: str, now: int, *, brand: str = "", before: Any = None, after: Any = None
+    actor: Actor,
+    action: str,
+    target: str,
+    now: int,
+    *,
+    brand: str = "",
+    before: Any = None,
+    after: Any = None,
+    id: str = "",
 ) -> table.Write:
-    """For transact: write the audit entry of the change that the same transaction makes."""
-    return table.putting(_entry(actor, action, target, now, brand=brand, before=before, after=after))
+    """For transact: write the audit entry of the change that the same transaction makes; `id` is a new one's."""
+    return table.putting(_entry(actor, action, target, now, id, brand=brand, before=before, after=after))
 
 
 def note(actor: Actor, action: str, target: str, now: int, *, brand: str = "", after: Any = None) -> None:
     """Writes an entry on its own, where there is no transaction to join: a key's first use of a day."""
-    table.put(_entry(actor, action, target, now, brand=brand, after=after), AuditEntry.pk.does_not_exist())
+    table.put(_entry(actor, action, target, now, "", brand=brand, after=after), AuditEntry.pk.does_not_exist())
 
 
-def _entry(actor: Actor, action: str, target: str, now: int, **details: Any) -> AuditEntry:
-    id = ids.new("aud")
+def _entry(actor: Actor, action: str, target: str, now: int, id: str, **details: Any) -> AuditEntry:
+    id = id or ids.new("aud")
     return AuditEntry(
         keys.audit(actor.agency), keys.ENTRIES + id, id=id, at=now, actor=actor.member, actor_kind=actor.kind,
-        action=action, target=target, source=actor.source, **details,
+        action=action, target=target, source=actor.source, caused_by=actor.caused_by, **details,
     )  # fmt: skip

@@ -45,6 +45,7 @@ PROBLEM: Json = {
         "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
         "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
         "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
+        "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
         "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
     },
     "required": ["type", "title", "status", "code", "request_id"],

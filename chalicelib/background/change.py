@@ -3,32 +3,20 @@
 It runs at least once per change, for each item in the order of its changes, and stops at the first failure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from chalicelib import log
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
+from chalicelib.events import lane, news
+from chalicelib.events.events import Event
 from chalicelib.inbox import files
-from chalicelib.store import keys
+from chalicelib.store import changes, keys
+from chalicelib.store.changes import Change, Image
 from chalicelib.teamwork import escalation
 from chalicelib.transport import outbox
-
-Image = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change of an item, in DynamoDB's JSON; `old` or `new` is empty if there is no such image."""
-
-    kind: str
-    pk: str
-    sk: str
-    old: Image
-    new: Image
 
 
 def handle(records: Sequence[Record]) -> Failures:
@@ -39,18 +27,35 @@ def handle(records: Sequence[Record]) -> Failures:
 
 
 def _queue(records: Sequence[Record]) -> None:
-    queues.send(*(task for record in records for task in tasks(_change(record))))
-
-
-def _change(record: Record) -> Change:
-    stream = record["dynamodb"]
-    pk, sk = (stream["Keys"][name]["S"] for name in ("pk", "sk"))
-    return Change(record["eventName"], pk, sk, stream.get("OldImage", {}), stream.get("NewImage", {}))
+    read = [changes.read(record) for record in records]
+    queues.send(*(task for change in read for task in tasks(change)), *event_tasks(read))
 
 
 def tasks(change: Change) -> list[Task]:
     """What a change leaves to be done."""
     return [task(change) for concerns, task in ROUTES if concerns(change)]
+
+
+def event_tasks(read: Iterable[Change]) -> list[Task]:
+    """To append the events that the changes make: a task per agency, with its events in their order."""
+    tasks: dict[str, list[Event]] = {}
+    since: dict[str, int] = {}
+    for change in read:
+        if derived := _events(change):
+            agency = keys.agency_of(change.pk)
+            tasks.setdefault(agency, []).extend(derived)
+            since.setdefault(agency, change.at)
+    return [task for agency, derived in tasks.items() for task in lane.tasks(agency, derived, since[agency])]
+
+
+def _events(change: Change) -> list[Event]:
+    """The events of a change. One that cannot be read is logged and counted: it must not stop those behind it."""
+    try:
+        return news.of_change(change)
+    except Exception as error:  # noqa: BLE001 - see above
+        log.problem("event_unreadable", error)
+        log.count("event_unreadable")
+        return []
 
 
 def _leaves_work(change: Change) -> bool:

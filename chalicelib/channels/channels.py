@@ -155,6 +155,11 @@ def hook_address(hooks: str, channel: Channel) -> str:
     return f"{hooks}/{channel.network}" + (f"/{channel.id}" if channel.own_hook else "")
 
 
+def row(channel: Channel) -> Mapping[str, Any]:
+    """How the channel is: the same values as in `view`."""
+    return {"id": channel.id, "network": channel.network, "health": channel.health, "alert": channel.alert or None}
+
+
 def view(channel: Channel, hooks: str) -> Mapping[str, Any]:
     return {
         "id": channel.id,

@@ -1,98 +1,144 @@
-"""The events of an agency: the audit entries that the catalogue names, in the order of the audit's chain.
+"""The events of an agency, read from where somebody was: in order, none left out and none twice.
 
-The chain numbers entries without a gap, so a program that remembers the number of its last event misses nothing and
-sees nothing twice. An actor sees an event of a conversation if they see the conversation; for other events they need
-to read the audit.
+A cursor is a place in the agency's lane. Whoever goes on from the cursor of the last answer misses nothing, however
+long that takes, as long as the lane is kept.
 """
 
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from chalicelib import clock, ids
+from chalicelib import clock, errors, page
 from chalicelib.access.actors import Actor
-from chalicelib.events import catalogue
+from chalicelib.events import lane
+from chalicelib.events.events import Event
+from chalicelib.events.filters import Filter
+from chalicelib.events.views import Reader
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
-from chalicelib.store.models.audit import AuditEntry, Seal
 from chalicelib.store.models.inbox import Conversation
 
-MOST_EXAMINED = 300  # links of the chain, for one answer
-_IN_A_CONVERSATION = ("cnv_", "msg_", "rpl_", "not_")
+NOW = "now"
+MOST_EXAMINED = 2_000  # events, for one answer
+_SOON, _LATER, _LATEST = 2, 5, 15  # seconds
 
 
-def listing(actor: Actor, after: int, kind: str, limit: int) -> Mapping[str, Any]:
-    """The events after number `after` that the actor may see, oldest first; `kind` is `reply`, `reply.sent` or empty.
+@dataclass(frozen=True)
+class Place:
+    """A place in a lane: up to the segment `number`, of which `read` events were read, or all of them if that is 0.
 
-    Gives `items`; `after`, the number to go on from; `more`, whether there is more to read at once.
+    `ended_at` (ms) is when the lane ended there. `last_at` (ms) is when the segment was written.
     """
-    partition = keys.audit(actor.agency)
-    seals = table.query(Seal, partition, keys.CHAIN, after=keys.chain(after), limit=MOST_EXAMINED, consistent=True)
-    links = list(islice(seals, MOST_EXAMINED))
-    entries = {
-        entry.id: entry for entry in table.many(AuditEntry, [(partition, keys.ENTRIES + link.entry) for link in links])
-    }
-    sight = Sight(actor)
-    events = []
-    for link in links:
-        after = link.number
-        entry = entries.get(link.entry)
-        if entry and _is_wanted(entry, kind) and sight.covers(entry):
-            events.append(view(actor.agency, entry, after))
-        if len(events) == limit:
-            break
-    more = bool(links) and (after < links[-1].number or len(links) == MOST_EXAMINED)
-    return {"items": events, "after": after, "more": more}
+
+    number: int = 0
+    read: int = 0
+    ended_at: int = 0
+    last_at: int = 0
 
 
-def _is_wanted(entry: AuditEntry, kind: str) -> bool:
-    name = catalogue.CATALOGUE.get(entry.action, "")
-    return bool(name) and kind in ("", name, name.partition(".")[0])
+def cursor(agency: str, place: Place) -> str:
+    """The place as text, bound to the agency."""
+    return page.cursor(f"events|{agency}", list(astuple(place)))
 
 
-def conversation_of(target: str) -> str | None:
-    """The conversation that the target of an entry is, or is in; None for other targets."""
-    if not target.startswith(_IN_A_CONVERSATION):
-        return None
-    return target if target.startswith("cnv_") else ids.conversation_of(target)
+def position(agency: str, text: str) -> Place:
+    """The place that a cursor names: `now` is the end of the lane, an empty text its beginning.
+
+    Raises Gone for what is no cursor of this agency.
+    """
+    if text == NOW:
+        now = clock.now()
+        return Place(lane.head(agency), 0, now, now)
+    try:
+        return Place(*(page.position(f"events|{agency}", text, int, int, int, int) or ()))
+    except errors.Malformed:
+        raise resync(agency) from None
 
 
-class Sight:
-    """Decides which events an actor may see. Reads each conversation at most once, and only if it must."""
-
-    def __init__(self, actor: Actor) -> None:
-        self._actor = actor
-        self._seen: dict[str, bool] = {}
-
-    def covers(self, entry: AuditEntry) -> bool:
-        """True if the actor may see the event of this entry."""
-        id = conversation_of(entry.target)
-        if id is None:
-            return self._reads_audit(entry.brand)
-        if self._actor.may("inbox.view_all", brand=entry.brand):
-            return True
-        if id not in self._seen:
-            conversation: Conversation | None = conversations.find(self._actor.agency, id)
-            self._seen[id] = conversation is not None and conversations.visible(self._actor, conversation)
-        return self._seen[id]
-
-    def _reads_audit(self, brand: str) -> bool:
-        """True if the actor reads the audit of the brand; without a brand, if they do for the whole agency."""
-        grants = [grant for grant in self._actor.grants if "audit.view" in grant.permissions]
-        return any(grant.brands is None or brand in grant.brands for grant in grants)
+def resync(agency: str) -> errors.Gone:
+    """That events may be missing after a cursor, with the cursor of what is now."""
+    return errors.Gone(
+        "Events after this cursor are no longer kept. Read your lists again, then go on from `cursor`.",
+        code="resync_required", more={"cursor": cursor(agency, position(agency, NOW))},
+    )  # fmt: skip
 
 
-def view(agency: str, entry: AuditEntry, number: int) -> Mapping[str, Any]:
-    return {
-        "id": entry.id,
-        "type": catalogue.CATALOGUE[entry.action],
-        "sequence": number,
-        "at": clock.text(entry.at),
-        "agency": agency,
-        "brand": entry.brand or None,
-        "conversation": conversation_of(entry.target),
-        "target": entry.target,
-        "performed_by": {"id": entry.actor, "kind": entry.actor_kind},
-        "before": entry.before,
-        "after": entry.after,
-    }
+def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool, now: int) -> Mapping[str, Any]:
+    """The events after that cursor which are wanted and which the actor may see, oldest first.
+
+    Gives `items`; `cursor`, to go on from; `more`, whether there is more to read at once; and in how many seconds it is
+    worth asking again, `next_in`. Raises Gone if events may be missing.
+    """
+    walk = _Walk(actor.agency, position(actor.agency, after), now)
+    items: list[Mapping[str, Any]] = []
+    reader = Reader(actor)
+    while len(items) < limit and (events := walk.some(limit - len(items))):
+        items += reader.show(events, filter, full=full)
+    return {"items": items, **walk.end()}
+
+
+def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]:
+    """The conversations in which something happened after that cursor, each once and as it is now; see `listing`.
+
+    `gone` are those that the actor does not see any more, or never saw.
+    """
+    walk = _Walk(actor.agency, position(actor.agency, since), now)
+    touched: dict[str, None] = {}
+    while len(touched) < limit and (events := walk.some(limit - len(touched))):
+        touched |= {event.conversation: None for event in events if event.conversation}
+    places = [(keys.within(actor.agency, id), keys.CONVERSATION) for id in touched]
+    stored = {conversation.id: conversation for conversation in table.many(Conversation, places)}
+    visible = [stored[id] for id in touched if id in stored and conversations.visible(actor, stored[id])]
+    shown = {conversation.id for conversation in visible}
+    items = [conversations.view(actor, conversation) for conversation in visible]
+    return {"items": items, "gone": [id for id in touched if id not in shown], **walk.end()}
+
+
+class _Walk:
+    """Goes through the lane from a place on. It examines a bounded number of events."""
+
+    def __init__(self, agency: str, place: Place, now: int) -> None:
+        self._agency, self._now, self._place = agency, now, place
+        self._examined, self._is_at_end = 0, False
+        # A segment that was read in part is read again.
+        after = place.number - 1 if place.read else place.number
+        self._segments: Iterator[lane.Segment] = lane.read(agency, after, at=place.ended_at)
+        self._waiting: Sequence[Event] = ()
+
+    def some(self, most: int) -> Sequence[Event]:
+        """The next events, at most so many; none at the end of the lane, or if enough were examined."""
+        if self._examined >= MOST_EXAMINED:
+            return ()
+        while not self._waiting:
+            segment = self._next()
+            if segment is None:
+                self._is_at_end = True
+                return ()
+            read = self._place.read if segment.number == self._place.number else 0
+            self._waiting = segment.events[read:]
+            self._place = Place(segment.number, read, 0, segment.at)
+        taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        self._examined += len(taken)
+        self._place = replace(self._place, read=self._place.read + len(taken))
+        return taken
+
+    def _next(self) -> lane.Segment | None:
+        try:
+            return next(self._segments, None)
+        except lane.Gone:
+            raise resync(self._agency) from None
+
+    def end(self) -> Mapping[str, Any]:
+        """Where the walk ended."""
+        more = bool(self._waiting) or (not self._is_at_end and self._next() is not None)
+        place = self._place if self._waiting else replace(self._place, read=0)
+        if not more:
+            place = replace(place, ended_at=self._now - lane.CLOCKS_DIFFER)
+        return {"cursor": cursor(self._agency, place), "more": more, "next_in": 0 if more else self._pause()}
+
+    def _pause(self) -> int:
+        """In how many seconds it is worth asking again: soon after news, later where nothing happened for long."""
+        age = self._now - self._place.last_at
+        if age < clock.MINUTE:
+            return _SOON
+        return _LATER if age < 10 * clock.MINUTE else _LATEST

@@ -1,32 +1,96 @@
 """What the routes of this area take and give."""
 
-from chalicelib.api import schema
-from chalicelib.events.catalogue import CATALOGUE
+from typing import get_args
 
+from chalicelib.access.actors import Source
+from chalicelib.api import schema
+from chalicelib.events import catalogue
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.networks import base
+from chalicelib.networks.base import ChannelHealth
+
+_ROW = ("id", "channel", "network", "surface", "status", "contact", "assignee", "unread", "waiting_since", "version")
+CONVERSATION_ROW = schema.body(
+    "ConversationRow", _ROW, **{name: inbox_schemas.CONVERSATION["properties"][name] for name in _ROW}
+)
+_SHOWN = (
+    "id", "direction", "kind", "author", "reply", "source", "status", "error", "edited_at", "deleted_at", "hidden",
+    "sent_at",
+)  # fmt: skip
+MESSAGE_ROW = schema.body(
+    "MessageRow",
+    (*_SHOWN, "preview"),
+    preview={"type": "string", "description": "The beginning of the text."},
+    **{name: inbox_schemas.MESSAGE["properties"][name] for name in _SHOWN},
+)
+CHANNEL_ROW = schema.body(
+    "ChannelRow",
+    ("id", "network", "health", "alert"),
+    id=schema.id_of("chn"),
+    network={"type": "string"},
+    health=schema.one_of(get_args(ChannelHealth)),
+    alert=schema.TEXT_OR_NULL,
+)
+DATA = schema.body(
+    "EventData",
+    (),
+    conversation=CONVERSATION_ROW,
+    message=MESSAGE_ROW,
+    channel=CHANNEL_ROW,
+    before={"description": "What it was before, for those who may read the audit."},
+    after={"description": "What it is after that, for those who may read the audit."},
+)
 EVENT = schema.body(
     "Event",
-    ("id", "type", "sequence", "at", "agency", "target", "performed_by"),
-    id=schema.id_of("aud"),
-    type=schema.one_of(sorted(set(CATALOGUE.values()))),
-    sequence={"type": "integer"},
+    ("id", "type", "at", "agency", "brand", "conversation", "target", "version", "performed_by", "source", "caused_by"),
+    id=schema.id_of("evt"),
+    type=schema.one_of(sorted(catalogue.TYPES)),
     at=schema.TIME,
     agency=schema.id_of("agc"),
     brand=schema.nullable(schema.id_of("brd")),
     conversation=schema.nullable(schema.id_of("cnv")),
-    target={"type": "string"},
-    performed_by=schema.PERFORMER,
-    before={},
-    after={},
+    target={"type": "string", "description": "The id of what it is about; the name, for an attribute."},
+    version={"type": ["integer", "null"], "description": "Of two states of the target, the higher one is newer."},
+    performed_by=schema.nullable(schema.PERFORMER),
+    source=schema.one_of(get_args(Source)),
+    caused_by={**schema.TEXT_OR_NULL, "description": "The webhook endpoint whose receiver caused it."},
+    data={**schema.nullable(DATA), "description": "What it is about as it is now, and as you may see it."},
 )
+_CURSOR = {"type": "string", "maxLength": 2000}
+_NAMES = {"type": "string", "pattern": "^[a-z_.]{1,80}(,[a-z_.]{1,80}){0,49}$"}
 EVENTS = {
-    "after": {"type": "integer", "minimum": 0, "default": 0},
-    "type": {"type": "string", "pattern": "^[a-z_]{1,40}([.][a-z_]{1,40})?$"},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},
+    "after": {**_CURSOR, "description": "The `cursor` of the last answer; `now` for what happens from now on."},
+    "brand": schema.id_of("brd"),
+    "type": {
+        **_NAMES,
+        "description": "Types, or their first parts, with commas between: `message,reply.sent`.",
+    },
+    "channel": schema.id_of("chn"),
+    "network": {"type": "string", "pattern": "^[a-z_]{1,30}$"},
+    "surface": schema.one_of(get_args(base.Surface)),
+    "detail": schema.one_of(("full", "thin"), default="full", description="`thin` leaves out `data`: much faster."),
+    "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
 }
-FEED = schema.body(
-    "EventFeed",
-    ("items", "after", "more"),
-    items={"type": "array", "items": EVENT},
-    after={"type": "integer", "description": "Ask with this number next time."},
-    more={"type": "boolean", "description": "There is more to read at once."},
+_END = {
+    "cursor": {"type": "string", "description": "Ask with it next time: nothing is missed, and nothing comes twice."},
+    "more": {"type": "boolean", "description": "There is more to read at once."},
+    "next_in": {"type": "integer", "description": "In how many seconds it is worth asking again."},
+}
+FEED = schema.body("EventFeed", ("items", *_END), items={"type": "array", "items": EVENT}, **_END)
+CHANGES = {"since": EVENTS["after"], "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}}
+CHANGED = schema.body(
+    "ChangedConversations",
+    ("items", "gone", *_END),
+    items={"type": "array", "items": inbox_schemas.CONVERSATION},
+    gone={"type": "array", "items": schema.id_of("cnv"), "description": "Those that you do not see any more."},
+    **_END,
 )
+TYPE = schema.body(
+    "EventType",
+    ("type", "summary", "schema", "example"),
+    type=EVENT["properties"]["type"],
+    summary={"type": "string"},
+    schema={"type": "object"},
+    example={"type": ["object", "null"]},
+)
+TYPES = schema.body("EventTypes", ("items",), items={"type": "array", "items": TYPE})

@@ -194,11 +194,11 @@ def summary(message: Message) -> Mapping[str, Any]:
         "id": message.id,
         "direction": message.direction,
         "kind": message.kind,
-        "text": _preview(message.text or ""),
+        "text": preview(message.text or ""),
     }
 
 
-def _preview(text: str) -> str:
+def preview(text: str) -> str:
     return text[:PREVIEW_CHARACTERS].encode("utf-8", "replace")[:PREVIEW_BYTES].decode("utf-8", "ignore")
 
 
@@ -230,7 +230,7 @@ def view(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
         "surface": conversation.surface,
         "status": conversation.status,
         "origin": conversation.origin,
-        "contact": {"id": conversation.contact, "name": _name(actor, conversation)} if conversation.contact else None,
+        "contact": contact_row(actor, conversation),
         "assignee": conversation.assignee,
         "participants": conversation.participants or [],
         "priority": conversation.priority or "normal",
@@ -254,9 +254,12 @@ def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
     return {"name": name, "due_at": clock.text(due), "reached": reached}
 
 
-def _name(actor: Actor, conversation: Conversation) -> str:
+def contact_row(actor: Actor, conversation: Conversation) -> Mapping[str, str] | None:
+    if not conversation.contact:
+        return None
     known = conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
-    return masks.of(actor, conversation.brand).name(known, conversation.contact)
+    name = masks.of(actor, conversation.brand).name(known, conversation.contact)
+    return {"id": conversation.contact, "name": name}
 
 
 def change(

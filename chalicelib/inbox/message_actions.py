@@ -6,7 +6,7 @@ got no answer and asks again; most networks tell of it by themselves, too. What 
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib import clock, errors, log
+from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
@@ -31,8 +31,11 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
         raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
     _act_on_network(actor, conversation, verb, message, now, emoji)
-    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand)
-    while not revisions.apply(message, _changes(actor, message, verb, emoji, now), entry, *_less(verb, message)):
+    acted = ids.new("aud")
+    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
+    while not revisions.apply(
+        message, [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted)], entry, *_less(verb, message)
+    ):
         message = messages.get(actor, id)
     return messages.get(actor, id)
 

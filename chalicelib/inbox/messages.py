@@ -52,7 +52,7 @@ def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, ne
         attachments=[attachment_fields(attachment) for attachment in event.attachments] or None,
         reply_to=event.reply_to or None, hidden=event.hidden or None, status="sent" if out else "received",
         rank=marks.RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
-        todo=",".join(_todo(event, new_person=new_person)) or None,
+        todo=",".join(_todo(event, new_person=new_person)) or None, source="native_app" if out else None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)
     return message

@@ -7,6 +7,7 @@ from chalicelib import clock, ids, page
 from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.contacts import masks
+from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 
@@ -22,6 +23,42 @@ def listing(actor: Actor, conversation: Conversation, order: str, limit: int, cu
     messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
     names = {conversation.contact: conversation.contact_name}
     return {"items": [view(actor, message, names) for message in messages], "next": more}
+
+
+def row(actor: Actor, message: Message) -> Mapping[str, Any]:
+    """What it takes to show a message in a list: the same values as in `view`, and the beginning of the text."""
+    author = message.author or None
+    return {
+        "id": message.id,
+        "direction": message.direction,
+        "kind": message.kind,
+        "preview": conversations.preview(message.text or ""),
+        "author": author and masks.of(actor, message.brand).author(author),
+        "reply": message.reply,
+        "source": message.source,
+        "status": message.status,
+        "error": message.error,
+        "edited_at": clock.text(message.edited_at) if message.edited_at else None,
+        "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
+        "hidden": bool(message.hidden),
+        "sent_at": clock.text(message.sent_at),
+    }
+
+
+def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
+    """What changes in a list of conversations when something happens in one: the same values as in `view`."""
+    return {
+        "id": conversation.id,
+        "channel": conversation.channel,
+        "network": conversation.network,
+        "surface": conversation.surface,
+        "status": conversation.status,
+        "contact": conversations.contact_row(actor, conversation),
+        "assignee": conversation.assignee,
+        "unread": conversation.unread,
+        "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
+        "version": conversation.version,
+    }
 
 
 def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
@@ -42,6 +79,7 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "network_id": mask.message_id(message.network_id, message.surface) or None,
         "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),
         "reply": message.reply,
+        "source": message.source,
         "status": message.status,
         "error": message.error,
         "reactions": [mask.reaction(entry) for entry in message.reactions or () if entry["emoji"]],

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from chalicelib.access.actors import Source
 from chalicelib.api import schema
 from chalicelib.inbox import attributes, conversations, marks, messages
 from chalicelib.networks import base
@@ -101,6 +102,9 @@ MESSAGE = schema.body(
     network_id=schema.TEXT_OR_NULL,
     reply_to=schema.TEXT_OR_NULL,
     reply=schema.nullable(schema.id_of("rpl")),
+    source=schema.nullable(
+        schema.one_of(get_args(Source), description="Why it was sent; null for what the customer wrote.")
+    ),
     status=DELIVERY,
     error={"type": ["object", "null"]},
     reactions={"type": "array", "items": REACTION},

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from chalicelib import errors, ids, room
-from chalicelib.access.actors import Actor
+from chalicelib.access.actors import Actor, Source
 from chalicelib.inbox import conversations, marks, messages, outgoing_files
 from chalicelib.networks import base
 from chalicelib.replies import variables
@@ -131,8 +131,15 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) 
         reply_to=part.reply_to or None,
         author={"member": reply.author, "name": reply.author_name}, status="queued", rank=marks.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
-        waited_since=conversation.waiting_since,
+        waited_since=conversation.waiting_since, source=_source(reply),
     )  # fmt: skip
+
+
+def _source(reply: Reply) -> Source:
+    """Why a reply goes out when it does."""
+    if reply.send_at:
+        return "planned"
+    return "key" if reply.author.startswith("key_") else "person"
 
 
 def _entry(media: base.Media) -> dict[str, Any]:

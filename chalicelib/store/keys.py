@@ -30,6 +30,7 @@ pk                          sk                                     item
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
+{agency}#log                log#{number}                           StoredSegment: events, in the order of their numbers
 {agency}#ledger#{shard}     {received}/{event}/{attempt}           Delivered: what a network posted and what it led to
 
 Global look-ups, each unique by conditional put:
@@ -64,7 +65,9 @@ NUMBER_OF_VIEWS = "views"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
+LOG = "log#"
 HEIRS = "heir#"
+CHANNELS = "channel#"
 USER = "user#"
 _LEDGERS = 4
 LOOKUPS = ("route#", "hook#", "due#", USER)
@@ -173,6 +176,14 @@ def ledgers(agency: str) -> list[str]:
 
 def chain(number: int) -> str:
     return f"{CHAIN}{number:012d}"
+
+
+def log(agency: str) -> str:
+    return f"{agency}#log"
+
+
+def segment(number: int) -> str:
+    return f"{LOG}{number:013d}"
 
 
 def heir(member: str) -> str:

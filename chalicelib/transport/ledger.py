@@ -39,7 +39,7 @@ Attempt = list[Entry]  # at one delivery for one channel, by outcome; never empt
 
 def event_id(raw: bytes, received_at: int) -> str:
     """The id of a delivery, which is the same however often the queue delivers it."""
-    return "evt_" + ids.digest(raw.decode("latin-1"), str(received_at))
+    return "ing_" + ids.digest(raw.decode("latin-1"), str(received_at))
 
 
 def write(

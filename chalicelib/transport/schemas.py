@@ -15,7 +15,7 @@ NETWORK = schema.body(
 ENTRY = schema.body(
     "LedgerEntry",
     ("id", "network", "channel", "outcome", "count", "received_at", "tried_at"),
-    id=schema.id_of("evt"),
+    id=schema.id_of("ing"),
     network={"type": "string"},
     channel=schema.id_of("chn"),
     outcome=OUTCOME,

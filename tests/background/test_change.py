@@ -8,7 +8,7 @@ import pytest
 from benchmarks.machine import matches
 from chalicelib import ids
 from chalicelib.background import change
-from chalicelib.background.change import Change
+from chalicelib.store.changes import Change
 from local import infra
 
 AGENCY = "agc_01j00000000000000000000000"

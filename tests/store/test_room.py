@@ -11,11 +11,12 @@ from chalicelib import room
 from chalicelib.brands import settings
 from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
+from chalicelib.events import lane
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, replies
-from chalicelib.store.models import audit, brands, channels, inbox, jobs, people, requests, search, teamwork
+from chalicelib.store.models import audit, brands, channels, events, inbox, jobs, people, requests, search, teamwork
 from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models.inbox import Message
@@ -71,6 +72,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.Role: {"permissions": 100 * 70},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
     jobs.Job: {"needs": 500, "parameters": 1000},
+    events.StoredSegment: {"events": lane.MOST_EVENTS * 10 * ID},
     requests.Idempotency: {"answer": 350_000},
 }  # fmt: skip
 

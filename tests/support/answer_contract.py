@@ -28,6 +28,7 @@ PROBLEM = schema.body(
     reasons={"type": "array"},
     missing={"type": "array", "items": {"type": "string"}},
     answer={"type": "object"},
+    cursor={"type": "string"},
 )
 
 

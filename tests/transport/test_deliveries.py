@@ -19,7 +19,7 @@ SAID = "Hello! Is the blue one in stock in size M, and could you send it to Lyon
 NOW = 1_800_000_000_000
 
 
-def _name(network: str, received_at: int = NOW, event: str = "evt_0123456789abcdef") -> str:
+def _name(network: str, received_at: int = NOW, event: str = "ing_0123456789abcdef") -> str:
     channel = "chn_01j00000000000000000000000"
     return f"{deliveries.root(AGENCY)}{received_at:013d}/{event}/{NOW:013d}.applied.{network}.{channel}.1.-"
 
@@ -47,7 +47,7 @@ def test_what_an_object_keeps_for_less_is_no_item() -> None:
 
 
 def test_entries_of_a_delivery_are_together_and_deliveries_are_spread() -> None:
-    events = [f"evt_000000000000000{digit}" for digit in "0123456789abcdefghjkmnpqrstvwxyz"]
+    events = [f"ing_000000000000000{digit}" for digit in "0123456789abcdefghjkmnpqrstvwxyz"]
     spread = [keys.ledger(AGENCY, event) for event in events]
     assert min(spread.count(partition) for partition in keys.ledgers(AGENCY)) >= 6
 
@@ -57,7 +57,7 @@ def test_items_of_the_ledger_call_no_function() -> None:
     assert item is not None
     new = item.serialize()
     record = {"eventName": "INSERT", "dynamodb": {"Keys": {"pk": new["pk"], "sk": new["sk"]}, "NewImage": new}}
-    message = {"eventName": "INSERT", "dynamodb": {"Keys": {}, "NewImage": {"todo": {"S": "profile"}}}}
+    message = {"eventName": "INSERT", "dynamodb": {"Keys": {"sk": {"S": "message#1"}}}}
     patterns = infra.table()["functions"]["on_change"]["stream"]
     assert [matches(pattern, record) for pattern in patterns] == [False] * len(patterns)
     assert any(matches(pattern, message) for pattern in patterns)
@@ -79,7 +79,7 @@ def test_small_and_large_deliveries_are_listed_in_order_and_replayed(stack: Stac
 
 def test_pages_follow_each_other_across_both_places(stack: Stack) -> None:
     """More entries than one call reads from a partition, some of them in the bucket."""
-    names = [_name("example", n, f"evt_{n:016d}").replace(AGENCY, stack.ours.id) for n in range(440)]
+    names = [_name("example", n, f"ing_{n:016d}").replace(AGENCY, stack.ours.id) for n in range(440)]
     with fence.within(stack.ours.id):
         for number, name in enumerate(names):
             deliveries.keep(name, [{"text": _noise(9_000 if number % 50 == 0 else 9)}], NOW)

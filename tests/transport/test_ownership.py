@@ -53,7 +53,7 @@ def test_what_waited_in_a_queue_is_nobodys_once_the_account_moved(stack: Stack, 
         envelope |= {"body": raw.decode()}
     else:
         items = [fan.channel.body(event, **fields)]
-        envelope |= {"agency": stack.ours.id, "channel": fan.channel.id, "event": f"evt_{number()}", "items": items}
+        envelope |= {"agency": stack.ours.id, "channel": fan.channel.id, "event": f"ing_{number()}", "items": items}
     after = moved(stack, fan.channel, NEXT[whose](stack))
     assert intake.process(envelope, 1, clock.now()) == {"unroutable": 1}
     assert after.conversations() == []

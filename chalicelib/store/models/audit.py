@@ -6,7 +6,10 @@ from chalicelib.store.models.item import Item, Json, Whole
 
 
 class AuditEntry(Item):
-    """An audit entry: who did what to what. Entries are added, and never changed or deleted."""
+    """An audit entry: who did what to what. Entries are added, and never changed or deleted.
+
+    `source` is the IP address of who did it. `caused_by` is the webhook endpoint whose receiver did it.
+    """
 
     id = UnicodeAttribute()
     at = Whole()
@@ -18,6 +21,7 @@ class AuditEntry(Item):
     before = Json(null=True)
     after = Json(null=True)
     source = UnicodeAttribute(default="")
+    caused_by = UnicodeAttribute(default="")
 
 
 class Seal(Item):

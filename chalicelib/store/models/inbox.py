@@ -95,7 +95,8 @@ class Message(Item):
 
     `left_out` counts the reactions and revisions that there was no room for, by these names.
     `waited_since` is since when the other side waited for this answer; at `claimed_at` it was last given to the
-    network.
+    network. Of what went out, `source` is why (access.actors). `acted` is the audit entry of the last change that a
+    member or key made.
     """
 
     id = UnicodeAttribute()
@@ -123,6 +124,8 @@ class Message(Item):
     attempts = Whole(null=True)
     claimed_at = Whole(null=True)
     waited_since = Whole(null=True)
+    source = UnicodeAttribute(null=True)
+    acted = UnicodeAttribute(null=True)
     hidden = BooleanAttribute(null=True)
     hidden_at = Whole(null=True)
     edited_at = Whole(null=True)

@@ -1,6 +1,8 @@
 """The base of all items. Every model reads and writes through the store's one connection, inside the fence."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, Self
@@ -38,6 +40,20 @@ class Json(JSONAttribute):
         if value is None:
             return None
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
+
+
+class Packed(Json):
+    """JSON, compressed: for what is long and repeats itself.
+
+    It is stored as text. Attributes of bytes would need botocore's own way of writing and reading, see `shortcuts`.
+    """
+
+    def serialize(self, value: Any) -> str | None:
+        text = super().serialize(value)
+        return None if text is None else base64.b85encode(zlib.compress(text.encode(), 9)).decode()
+
+    def deserialize(self, value: str) -> Any:
+        return json.loads(zlib.decompress(base64.b85decode(value)))
 
 
 class Item(Model):

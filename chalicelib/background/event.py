@@ -1,0 +1,37 @@
+"""`on_event` appends events to the lanes of their agencies, and announces them to who listens.
+
+One call has the work of an agency in its order, and there is only one at a time. It may come again after it was done:
+then nothing is appended, and it is announced again.
+"""
+
+import json
+from collections.abc import Sequence
+
+from chalicelib import clock, log
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.events import lane
+from chalicelib.events.events import Event
+from chalicelib.store import fence
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Append the events. Those of an agency whose lane could not be written come back."""
+    agencies = dict.fromkeys(map(_agency, records))
+    by_agency = [[record for record in records if _agency(record) == agency] for agency in agencies]
+    failed = batch.each(by_agency, _append, lambda theirs, error: log.problem("events_failed", error))
+    returned = [record for theirs in failed for record in theirs]
+    log.line("events", records=len(records), returned=len(returned))
+    return batch.failures(returned)
+
+
+def _append(records: Sequence[Record]) -> None:
+    agency = _agency(records[0])
+    tasks = [json.loads(record["body"]) for record in records]
+    events = [Event(*values) for task in tasks for values in task["events"]]
+    with fence.within(agency):
+        lane.append(agency, events, min(task["since"] for task in tasks), clock.now())
+
+
+def _agency(record: Record) -> str:
+    return str(record["attributes"]["MessageGroupId"])

@@ -1,0 +1,48 @@
+"""An event: that something happened. It has ids and names of types only, and no text of anybody."""
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from chalicelib import ids
+from chalicelib.access.actors import Source
+
+_IN_A_CONVERSATION = ("cnv_", "msg_", "rpl_", "not_")
+
+
+@dataclass(frozen=True)
+class Event:
+    """That something happened to `target`, at `at` (ms).
+
+    `id` is the same however often the event is derived. `version` tells which of two states of the target is newer,
+    where it has versions. `actor` did it, empty if it was nobody of the agency. `entry` is the audit entry that it
+    reports. `deltas` is what it adds to the tallies of its brand. `caused_by` is the webhook endpoint
+    whose receiver caused it.
+    """
+
+    id: str
+    type: str
+    at: int
+    brand: str
+    target: str
+    version: int | None = None
+    actor: str = ""
+    actor_kind: str = ""
+    source: Source = "network"
+    entry: str = ""
+    deltas: Mapping[str, int] | None = None
+    caused_by: str = ""
+
+    def packed(self) -> list[Any]:
+        """Its values in their order, without those at the end that are the default; `Event(*values)` reads them."""
+        values = list(astuple(self))
+        while values[-1] in ("", None):
+            values.pop()
+        return values
+
+    @property
+    def conversation(self) -> str | None:
+        """The conversation that the target is, or is in; None for other targets."""
+        if not self.target.startswith(_IN_A_CONVERSATION):
+            return None
+        return self.target if self.target.startswith("cnv_") else ids.conversation_of(self.target)

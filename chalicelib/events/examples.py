@@ -1,0 +1,31 @@
+"""Describes the types of events, each with an example. The examples are events of the tests, see `examples.json`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.events import catalogue
+
+PLACE = Path(__file__).with_name("examples.json")
+
+
+@cache
+def by_type() -> Mapping[str, Any]:
+    """An example of each type, by its name."""
+    examples: Mapping[str, Any] = json.loads(PLACE.read_text())
+    return examples
+
+
+def described(schema: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Each type with what it tells, its JSON Schema and an example; `schema` is that of any event."""
+    return [
+        {"type": type, "summary": summary, "schema": _schema(type, schema), "example": by_type().get(type)}
+        for type, summary in sorted(catalogue.TYPES.items())
+    ]
+
+
+def _schema(type: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = {**schema["properties"], "type": {"const": type}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "properties": properties}

@@ -1,0 +1,172 @@
+"""The lane of an agency: the log of all its events, in one order, without a gap, each of them once.
+
+Only `background.event` appends, for one agency one process at a time. A segment holds what was appended at once, under
+the number after the last one; nothing else of it is ever changed. Segments are kept for a week.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib import clock, ids
+from chalicelib.aws.queues import Task
+from chalicelib.events import tallies
+from chalicelib.events.events import Event
+from chalicelib.store import keys, table
+from chalicelib.store.models.events import StoredSegment
+
+KEPT = 7 * clock.DAY
+MOST_EVENTS = 500  # of a segment
+CLOCKS_DIFFER = 10 * clock.SECOND  # the stream tells whole seconds, by a clock that is not ours
+_MOST_TRIES = 20
+_FIRST_PORTION, _LARGEST_PORTION = 4, 64
+
+
+def tasks(agency: str, events: Sequence[Event], since: int) -> list[Task]:
+    """To append the events, of which the first happened at `since` (ms) at the earliest."""
+    return [
+        Task(
+            "events",
+            {"since": since, "events": [event.packed() for event in portion]},
+            group=agency,
+            once=ids.digest(*(event.id for event in portion)),
+        )
+        for start in range(0, len(events), MOST_EVENTS)
+        for portion in [events[start : start + MOST_EVENTS]]
+    ]
+
+
+class Gone(Exception):
+    """The segment after that number is not kept any longer, or there was none with that number."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Events that were appended at once, at `at` (ms). `starts`: the lane was empty, or all of it was too old."""
+
+    number: int
+    at: int
+    events: Sequence[Event]
+    starts: bool = False
+
+
+def append(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
+    """Put at the end of the lane those of the events that it does not have, in their order; a repeat does nothing.
+
+    `since` (ms) is when the first of them happened, at the earliest. Gives the segments that have the events now: those
+    written just now, and earlier ones if this was done before. Raises TimeoutError if others append all the time.
+    """
+    segments: dict[int, Segment] = {}
+    for portion in tallies.portions(events, MOST_EVENTS):
+        segments |= {segment.number: segment for segment in _append(agency, portion, since, now)}
+    return [segments[number] for number in sorted(segments)]
+
+
+def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
+    for _ in range(_MOST_TRIES):
+        recent = list(_since(agency, since - CLOCKS_DIFFER))
+        known = {event.id: segment for segment in recent for event in segment.events}
+        new = list({event.id: event for event in events if event.id not in known}.values())
+        earlier = [known[event.id] for event in events if event.id in known]
+        if not new:
+            return earlier
+        # An empty lane begins at the day, in ms. No lane grows by a thousand segments a second, so the number is a new
+        # one even if there was a lane that is too old to be kept; and two who begin it at once choose the same.
+        number = recent[0].number + 1 if recent else now // clock.DAY * clock.DAY
+        segment = Segment(number, now, new, starts=not recent)
+        if _is_written(agency, segment):
+            return [*earlier, segment]
+    raise TimeoutError("the lane is too busy")
+
+
+def _is_written(agency: str, segment: Segment) -> bool:
+    """Write the segment, and add to the tallies what its events add; False if there is one of that number."""
+    stored = StoredSegment(
+        keys.log(agency), keys.segment(segment.number), number=segment.number, at=segment.at,
+        events=[event.packed() for event in segment.events], starts=int(segment.starts),
+        expires=(segment.at + KEPT) // clock.SECOND,
+    )  # fmt: skip
+    is_new = StoredSegment.pk.does_not_exist()
+    writes = tallies.writes(agency, segment.events)
+    if not writes:
+        return table.put(stored, is_new)
+    try:
+        table.transact(table.putting(stored, is_new), *writes)
+    except table.Refused:
+        return False
+    return True
+
+
+def _since(agency: str, moment: int) -> Iterator[Segment]:
+    """The segments from the newest back to those of that moment (ms), at least the newest one."""
+    for portion in _backwards(agency):
+        for segment in portion:
+            yield segment
+            if segment.at < moment:
+                return
+
+
+def _backwards(agency: str) -> Iterator[list[Segment]]:
+    """Portions of segments from the newest on. The first is a single one, which usually is enough."""
+    before, size = "", 1
+    while True:
+        stored = table.query(
+            StoredSegment, keys.log(agency), keys.LOG, newest=True, before=before, limit=size + bool(before),
+            consistent=True,
+        )  # fmt: skip
+        portion = [_segment(one_stored) for one_stored in stored]
+        yield portion
+        if len(portion) < size:
+            return
+        before, size = keys.segment(portion[-1].number), min(size * 4, _LARGEST_PORTION)
+
+
+def _segment(stored: StoredSegment) -> Segment:
+    events = [Event(*values) for values in stored.events]
+    return Segment(stored.number, stored.at, events, starts=bool(stored.starts))
+
+
+def head(agency: str) -> int:
+    """The number of the newest segment, 0 if there is none."""
+    return next((segment.number for portion in _backwards(agency) for segment in portion), 0)
+
+
+def read(agency: str, after: int, limit: int | None = None, *, at: int = 0) -> Iterator[Segment]:
+    """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
+
+    `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
+    be missing, as it is too old to be kept.
+    """
+    for segment in _forwards(agency, after, limit):
+        follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
+        if not follows and (after or at):
+            raise Gone
+        after, at = segment.number, 0
+        yield segment
+
+
+def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
+    """In portions that grow, so that a reader who wants little pays little.
+
+    Reads at half the price, which may miss what was written in the last second. Where a number is missing in between,
+    it reads again with all that there is.
+    """
+    size, left = _FIRST_PORTION, limit
+    while left is None or left > 0:
+        portion = _portion(agency, after, size if left is None else min(size, left))
+        yield from portion
+        if not portion:
+            return
+        after, size = portion[-1].number, min(size * 2, _LARGEST_PORTION)
+        left = None if left is None else left - len(portion)
+
+
+def _portion(agency: str, after: int, size: int) -> list[Segment]:
+    for consistent in (False, True):
+        stored = table.query(
+            StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent
+        )
+        portion = [_segment(one_stored) for one_stored in stored]
+        numbers = [segment.number for segment in portion]
+        if numbers == list(range(after + 1, after + 1 + len(numbers))):
+            break
+    return portion

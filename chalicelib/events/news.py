@@ -1,0 +1,169 @@
+"""Derives events from a change of the table. It is pure: the same change always gives the same events.
+
+Each fact is told by one item alone. What a member or key did is told by its audit entry; what the network or the
+customer did, by the message, conversation, contact or channel that it changed. A message that a member changed bears
+the id of the audit entry (`acted`), so that the change is not told again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from chalicelib import ids
+from chalicelib.access.actors import Source
+from chalicelib.events import catalogue, tallies
+from chalicelib.events.events import Event
+from chalicelib.store import keys
+from chalicelib.store.changes import Change
+from chalicelib.store.models.audit import AuditEntry
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.item import Item
+
+_SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
+_OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")
+_TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
+_OF_MESSAGES = ("text", "full_text", "attachments", "context", "author", "error")
+_OF_CONVERSATIONS = ("contact_name", "context")
+_OF_CONTACTS = ("name", "avatar", "identities", "reachable")
+
+
+def of_change(change: Change) -> list[Event]:
+    """The events that a change makes, in order; most changes make none or one."""
+    for concerns, derive in _KINDS:
+        if concerns(change):
+            return list(derive(change))
+    return []
+
+
+def _event(change: Change, type: str, brand: str, target: str, at: int = 0, **more: object) -> Event:
+    id = ids.digest(change.pk, change.sk, change.number, type, length=20)
+    return Event(f"evt_{id}", type, at or change.at, brand, target, **more)  # type: ignore[arg-type]
+
+
+def _of_entry(change: Change) -> Iterator[Event]:
+    """An audit entry: what a member, a key or a rule did."""
+    entry = AuditEntry.from_raw_data(change.new)
+    if (type := catalogue.AUDITED.get(entry.action)) is None:
+        return
+    source = _SOURCES[entry.actor_kind]
+    if entry.actor_kind == "system" and type == "reply.queued":
+        source = "planned"
+    if type in _OF_DELIVERY:
+        source = "network"
+    yield Event(
+        f"evt_{entry.id[4:]}", type, entry.at, entry.brand, entry.target, actor=entry.actor,
+        actor_kind=entry.actor_kind, source=source, entry=entry.id, caused_by=entry.caused_by,
+    )  # fmt: skip
+
+
+def _of_message(change: Change) -> Iterator[Event]:
+    if not change.new:
+        old = Message.from_raw_data(change.old)
+        yield _event(change, "message.removed", old.brand, old.id, version=old.version)
+        return
+    message = Message.from_raw_data(change.new)
+    if not change.old:
+        yield _event(
+            change, _type_of_new(message), message.brand, message.id, message.received_at, version=message.version,
+            source=message.source or "network",
+        )  # fmt: skip
+        return
+    for type in _changes(Message.from_raw_data(change.old), message):
+        yield _event(change, type, message.brand, message.id, version=message.version)
+
+
+def _type_of_new(message: Message) -> str:
+    if (message.context or {}).get("history"):
+        return "message.imported"
+    if message.direction == "in":
+        return "message.received"
+    return "message.queued" if message.status == "queued" else "message.sent"
+
+
+def _changes(old: Message, new: Message) -> Iterator[str]:
+    """The types of what happened to a message between two states of it, but for what a member did."""
+    if new.status != old.status and new.status in _TOLD_STATUSES:
+        yield f"message.{new.status}"
+    if new.acted != old.acted:
+        return
+    if new.deleted_at and not old.deleted_at:
+        yield "message.deleted"
+        return
+    if new.edited_at != old.edited_at:
+        yield "message.edited"
+    elif new.status == old.status and _differ(old, new, _OF_MESSAGES):
+        yield "message.changed"
+    if bool(new.hidden) != bool(old.hidden):
+        yield "message.hidden" if new.hidden else "message.shown"
+    if new.reactions != old.reactions:
+        yield "message.reacted" if _standing(new) >= _standing(old) else "message.reaction_removed"
+
+
+def _differ(old: Item, new: Item, names: Sequence[str]) -> bool:
+    return any(getattr(old, name) != getattr(new, name) for name in names)
+
+
+def _standing(message: Message) -> int:
+    return sum(1 for reaction in message.reactions or () if reaction["emoji"])
+
+
+def _of_conversation(change: Change) -> Iterator[Event]:
+    if not change.new:
+        return
+    new = Conversation.from_raw_data(change.new)
+    old = Conversation.from_raw_data(change.old) if change.old else None
+    if new.inbox:
+        is_first = old is None or not old.inbox
+        types = ["conversation.created"] if old is None or is_first else _conversation_changes(old, new)
+        for type in types:
+            source: Source = "person" if type == "conversation.read" and _was_by_person(old, new) else "network"
+            yield _event(change, type, new.brand, new.id, new.updated_at if is_first else 0, version=new.version,
+                         source=source)  # fmt: skip
+    if deltas := tallies.deltas(change.old, change.new):
+        yield _event(change, "counters.changed", new.brand, new.brand, deltas=deltas)
+
+
+def _was_by_person(old: Conversation | None, new: Conversation) -> bool:
+    """Who reads writes down when; a message that is taken back does not."""
+    return old is not None and new.updated_at != old.updated_at
+
+
+def _conversation_changes(old: Conversation, new: Conversation) -> list[str]:
+    """What messages, the network and readers changed; the rest is told by audit entries."""
+    types = []
+    if new.status != old.status and new.heard != old.heard:
+        types.append("conversation.reopened")
+    if new.unread < old.unread:
+        types.append("conversation.read")
+    if _differ(old, new, _OF_CONVERSATIONS):
+        types.append("conversation.changed")
+    return types
+
+
+def _of_contact(change: Change) -> Iterator[Event]:
+    if not change.new:
+        return
+    contact = Contact.from_raw_data(change.new)
+    old = Contact.from_raw_data(change.old) if change.old else None
+    if contact.context or (old and not _differ(old, contact, _OF_CONTACTS)):
+        return  # an id that leads to another contact; or nothing that is shown
+    type = "contact.changed" if old else "contact.created"
+    yield _event(change, type, contact.brand, contact.id, version=contact.version)
+
+
+def _of_channel(change: Change) -> Iterator[Event]:
+    if not change.new or not change.old:
+        return
+    new, old = Channel.from_raw_data(change.new), Channel.from_raw_data(change.old)
+    if (new.health, new.alert) != (old.health, old.alert):
+        type = "channel.recovered" if new.health == "ok" else "channel.in_trouble"
+        yield _event(change, type, new.brand, new.id)
+
+
+_KINDS: tuple[tuple[Callable[[Change], bool], Callable[[Change], Iterator[Event]]], ...] = (
+    (lambda change: change.sk.startswith(keys.MESSAGES), _of_message),
+    (lambda change: change.sk == keys.CONVERSATION, _of_conversation),
+    (lambda change: change.kind == "INSERT" and change.sk.startswith(keys.ENTRIES), _of_entry),
+    (lambda change: change.sk == keys.CONTACT, _of_contact),
+    (lambda change: change.sk.startswith(keys.CHANNELS), _of_channel),
+)

@@ -1,0 +1,171 @@
+"""An event as a reader gets it, if they may see it. Rights are judged when it is read, and so is all that it shows.
+
+A reader sees an event of something that they could read over the API at this moment, and nothing in it that the API
+would not show them: the rows are made by the code that makes the API's answers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import clock, ids
+from chalicelib.access import permissions, sight
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.events.events import Event
+from chalicelib.events.filters import EVERYTHING, Filter
+from chalicelib.inbox import conversations, presentation
+from chalicelib.store import keys, table
+from chalicelib.store.models.audit import AuditEntry
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.inbox import Conversation, Message
+
+Data = dict[str, Any]
+
+
+class Reader:
+    """Shows events to an actor, as the API shows things at this moment."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    def show(
+        self, events: Sequence[Event], filter: Filter = EVERYTHING, *, full: bool = True
+    ) -> list[Mapping[str, Any]]:
+        """Those of the events that the actor wants and may see, in their order.
+
+        With `full`, `data` shows what they are about, as it is now. Reads everything once, and only what it needs.
+        """
+        wanted = [event for event in events if filter.may_want(event)]
+        needs_conversation = [event for event in wanted if full or filter.looks_at_conversations or self._asks(event)]
+        talks = self._conversations(needs_conversation)
+        visible = [
+            event
+            for event in wanted
+            if self._sees(event, talks) and filter.wants(event, talks.get(event.conversation or ""))
+        ]
+        data = self._data(visible, talks) if full else {}
+        return [{**self._thin(event), **({"data": data.get(event.id)} if full else {})} for event in visible]
+
+    def _asks(self, event: Event) -> bool:
+        """True if only the conversation tells whether the actor sees the event."""
+        return event.conversation is not None and not sight.is_whole(self._actor, event.brand)
+
+    def _conversations(self, events: Sequence[Event]) -> Mapping[str, Conversation]:
+        needed = {event.conversation for event in events if event.conversation}
+        places = [(keys.within(self._actor.agency, id), keys.CONVERSATION) for id in needed]
+        return {conversation.id: conversation for conversation in table.many(Conversation, places)}
+
+    def _sees(self, event: Event, talks: Mapping[str, Conversation]) -> bool:
+        if event.conversation is None:
+            return _SIGHT[event.type.partition(".")[0]](self._actor, event) or self._reads_audit(event)
+        if sight.is_whole(self._actor, event.brand):
+            return True
+        conversation = talks.get(event.conversation)
+        return conversation is not None and conversations.visible(self._actor, conversation)
+
+    def _reads_audit(self, event: Event) -> bool:
+        """True if the actor reads the audit entry of the event: of its brand or, without one, of the whole agency."""
+        if not event.entry:
+            return False
+        grants = [grant for grant in self._actor.grants if "audit.view" in grant.permissions]
+        return any(grant.brands is None or event.brand in grant.brands for grant in grants)
+
+    def _data(self, events: Sequence[Event], talks: Mapping[str, Conversation]) -> Mapping[str, Data]:
+        """What the events show, by their ids."""
+        agency = self._actor.agency
+        messages = {event.target for event in events if event.type.startswith("message.")}
+        entries = {event.entry for event in events if self._reads_audit(event)}
+        accounts = {event.target for event in events if event.type.startswith("channel.")}
+        read = _Read(
+            talks,
+            _by_id(table.many(Message, [_place(agency, id) for id in messages])),
+            _by_id(table.many(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in entries])),
+            _by_id(table.many(Channel, [(agency, keys.noun(id)) for id in accounts])),
+        )
+        return {event.id: self._shown(event, read) for event in events}
+
+    def _shown(self, event: Event, read: "_Read") -> Data:
+        data: Data = {}
+        if conversation := read.talks.get(event.conversation or ""):
+            data["conversation"] = presentation.conversation_row(self._actor, conversation)
+        if message := read.messages.get(event.target):
+            data["message"] = presentation.row(self._actor, message)
+        if (channel := read.channels.get(event.target)) and self._actor.sees(channel.brand):
+            data["channel"] = channels.row(channel)
+        if entry := read.entries.get(event.entry):
+            data |= {"before": entry.before, "after": entry.after}
+        return data
+
+    def _thin(self, event: Event) -> Mapping[str, Any]:
+        performer = {"id": event.actor, "kind": event.actor_kind} if event.actor else None
+        return {
+            "id": event.id,
+            "type": event.type,
+            "at": clock.text(event.at),
+            "agency": self._actor.agency,
+            "brand": event.brand or None,
+            "conversation": event.conversation,
+            "target": event.target,
+            "version": event.version,
+            "performed_by": performer,
+            "source": event.source,
+            "caused_by": event.caused_by or None,
+        }
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read for the data of events, by id."""
+
+    talks: Mapping[str, Conversation]
+    messages: Mapping[str, Message]
+    entries: Mapping[str, AuditEntry]
+    channels: Mapping[str, Channel]
+
+
+def _by_id(items: Sequence[Any]) -> Mapping[str, Any]:
+    return {item.id: item for item in items}
+
+
+def _place(agency: str, message_id: str) -> tuple[str, str]:
+    return keys.within(agency, ids.conversation_of(message_id)), keys.message(message_id)
+
+
+def _holds(*names: str) -> Callable[[Actor, Event], bool]:
+    """That the actor holds one of the permissions: for the brand of the event, or for any if it is of no brand."""
+
+    def holds(actor: Actor, event: Event) -> bool:
+        if event.brand:
+            return actor.may(*names, brand=event.brand)
+        return any(grant.permissions.intersection(names) and grant.brands != frozenset() for grant in actor.grants)
+
+    return holds
+
+
+def _sees_brand(actor: Actor, event: Event) -> bool:
+    return actor.sees(event.brand)
+
+
+def _everybody(actor: Actor, event: Event) -> bool:
+    return True
+
+
+def _sees_contact(actor: Actor, event: Event) -> bool:
+    """Of those who see some conversations only, nobody is told: it would take a look at all that the contact has."""
+    return actor.may("contact.view", brand=event.brand) and sight.is_whole(actor, event.brand)
+
+
+# Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.
+_SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
+    "attribute": _everybody,
+    "brand": _sees_brand,
+    "canned_reply": _holds(*permissions.ANSWER),
+    "channel": _sees_brand,
+    "contact": _sees_contact,
+    "counters": lambda actor, event: sight.is_whole(actor, event.brand),
+    "member": _holds("member.manage"),
+    "role": _everybody,
+    "team": _everybody,
+    "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),
+}

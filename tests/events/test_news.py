@@ -1,0 +1,173 @@
+"""Each change of the table makes the events that it should, and no other."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.events import catalogue, news
+from chalicelib.store import keys
+from chalicelib.store.changes import Change
+from chalicelib.store.models.audit import AuditEntry
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.item import Item
+
+AGENCY = "agc_1"
+TALK = f"{AGENCY}#cnv_1"
+CUSTOMER = {"contact": "ctc_1", "name": "Ana", "network_id": "1"}
+
+
+def message(**fields: Any) -> Message:
+    told = {"direction": "in", "status": "received", "kind": "text", "author": CUSTOMER, "text": "Hello", **fields}
+    return Message(
+        TALK, "message#1", id="msg_1", channel="chn_1", brand="brd_1", surface="dm", sent_at=1, received_at=2, **told
+    )
+
+
+def ours(status: str, **fields: Any) -> Message:
+    return message(direction="out", status=status, author={}, **fields)
+
+
+def talk(**fields: Any) -> Conversation:
+    told = {"inbox": f"{AGENCY}#brd_1#open", "last_message": {"id": "msg_1"}, **fields}
+    return Conversation(
+        TALK, keys.CONVERSATION, brand="brd_1", channel="chn_1", network="example", surface="dm", thread="1",
+        created_at=1, **{"updated_at": 2, **told},
+    )  # fmt: skip
+
+
+def channel(health: str, alert: str = "") -> Channel:
+    return Channel(
+        AGENCY, "channel#chn_1", id="chn_1", brand="brd_1", network="example", account="1", name="", sealed="",
+        created_at=1, health=health, alert=alert,
+    )  # fmt: skip
+
+
+def contact(**fields: Any) -> Contact:
+    told = {"created_at": 1, "updated_at": 1, **fields}
+    return Contact(f"{AGENCY}#ctc_1", keys.CONTACT, id="ctc_1", brand="brd_1", **told)
+
+
+def entry(action: str, kind: str = "member") -> AuditEntry:
+    return AuditEntry(
+        f"{AGENCY}#audit", "entry#aud_1", id="aud_1", at=5, actor="mbr_1", actor_kind=kind, action=action,
+        target="cnv_1", brand="brd_1",
+    )  # fmt: skip
+
+
+def change(old: Item | None, new: Item | None) -> Change:
+    item = new or old
+    assert item is not None
+    kind = "MODIFY" if old and new else "INSERT" if new else "REMOVE"
+    images = old.serialize() if old else {}, new.serialize() if new else {}
+    return Change(kind, item.pk, item.sk, *images, number="100", at=9_000)
+
+
+HIDDEN = message(hidden=True, hidden_at=5)
+LIKE = [{"emoji": "+", "id": "1", "by": "Ana", "at": 4}]
+CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
+    "a customer writes": (None, message(), ["message.received"]),
+    "a past is imported": (None, message(context={"history": True}), ["message.imported"]),
+    "a reply is queued": (None, ours("queued", reply="rpl_1"), ["message.queued"]),
+    "somebody answers with the network's app": (None, ours("sent", source="native_app"), ["message.sent"]),
+    "a reply is being sent": (ours("queued"), ours("sending"), []),
+    "the network has a reply": (ours("sending"), ours("sent"), ["message.sent"]),
+    "a reply arrives": (ours("sent"), ours("delivered"), ["message.delivered"]),
+    "a reply is seen": (ours("delivered"), ours("read"), ["message.read"]),
+    "a reply fails": (ours("sending"), ours("failed", error={"code": "1"}), ["message.failed"]),
+    "words change": (message(), message(text="Bye", edited_at=4, revisions=[{"text": "Hello"}]), ["message.edited"]),
+    "a second half comes": (message(text=""), message(), ["message.changed"]),
+    "a file is copied": (
+        message(attachments=[{"kind": "image"}]),
+        message(attachments=[{"kind": "image", "state": "stored"}]),
+        ["message.changed"],
+    ),
+    "a message is taken back": (message(), message(text="", deleted_at=4), ["message.deleted"]),
+    "the network hides it": (message(), HIDDEN, ["message.hidden"]),
+    "the network hides it again": (HIDDEN, message(hidden=True, hidden_at=7), []),
+    "the network shows it": (HIDDEN, message(hidden=False, hidden_at=7), ["message.shown"]),
+    "a member hides it": (message(), message(hidden=True, acted="aud_1"), []),
+    "a member deletes it": (message(), message(text="", deleted_at=4, acted="aud_1"), []),
+    "the network hides what a member liked": (message(acted="aud_1"), message(acted="aud_1", hidden=True),
+                                              ["message.hidden"]),
+    "somebody reacts": (message(), message(reactions=LIKE), ["message.reacted"]),
+    "a reaction is taken back": (
+        message(reactions=LIKE),
+        message(reactions=[{**LIKE[0], "emoji": ""}]),
+        ["message.reaction_removed"],
+    ),
+    "work is done about it": (message(todo="profile"), message(), []),
+    "an echo is replaced": (ours("sent"), None, ["message.removed"]),
+    "a conversation begins": (None, talk(), ["conversation.created"]),
+    "a conversation is prepared": (None, talk(inbox=None), []),
+    "a prepared conversation begins": (talk(inbox=None), talk(), ["conversation.created"]),
+    "a message comes": (talk(heard=1), talk(heard=2, unread=2), []),
+    "a resolved conversation is written in": (
+        talk(status="resolved", heard=1), talk(status="open", heard=2), ["conversation.reopened"],
+    ),
+    "a member resolves it": (talk(), talk(status="resolved"), []),
+    "somebody reads it": (talk(unread=2), talk(unread=0, updated_at=4), ["conversation.read"]),
+    "a name becomes known": (talk(), talk(contact_name="Ana"), ["conversation.changed"]),
+    "a deadline moves": (talk(), talk(look_at=7, clocks={"answer": [7, 0]}), []),
+    "a channel is in trouble": (channel("ok"), channel("expired", "token"), ["channel.in_trouble"]),
+    "a channel works again": (channel("expired", "token"), channel("ok"), ["channel.recovered"]),
+    "a channel rests": (channel("ok"), channel("ok"), []),
+    "a channel is connected": (None, channel("ok"), []),
+    "somebody is new": (None, contact(), ["contact.created"]),
+    "their name changes": (contact(), contact(name="Ana", version=2), ["contact.changed"]),
+    "nothing new is told of them": (contact(), contact(updated_at=8, version=2), []),
+    "an id leads to another contact": (None, contact(context={"same_as": "ctc_2"}), []),
+    "a member assigns": (None, entry("conversation.assign"), ["conversation.assigned"]),
+    "a key signs in": (None, entry("api_key.sign_in"), []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_change_makes_its_events(name: str) -> None:
+    old, new, types = CASES[name]
+    assert [event.type for event in news.of_change(change(old, new))] == types
+
+
+def test_every_type_that_is_derived_from_a_change_is_in_the_catalogue() -> None:
+    made = {type for _, _, types in CASES.values() for type in types}
+    assert made <= set(catalogue.TYPES)
+    assert set(catalogue.AUDITED.values()) | made | {"counters.changed", "message.unknown"} == set(catalogue.TYPES)
+
+
+def test_same_change_gives_the_same_ids_and_another_change_others() -> None:
+    once, again = (news.of_change(change(None, message()))[0] for _ in range(2))
+    other = news.of_change(change(message(), message(text="", deleted_at=4)))[0]
+    assert once == again
+    assert once.id != other.id
+
+
+SOURCES = {
+    "what a member did": (entry("conversation.assign"), "person"),
+    "what a key did": (entry("conversation.assign", "key"), "key"),
+    "what a rule did": (entry("conversation.assign", "system"), "rule"),
+    "a planned reply": (entry("reply.queue", "system"), "planned"),
+    "what became of a reply": (entry("reply.sent", "system"), "network"),
+    "what a customer wrote": (message(), "network"),
+    "what was sent with the network's app": (ours("sent", source="native_app"), "native_app"),
+    "what a person answered": (ours("queued", reply="rpl_1", source="person"), "person"),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_event_says_why_it_happened(name: str) -> None:
+    item, source = SOURCES[name]
+    assert [event.source for event in news.of_change(change(None, item))] == [source]
+
+
+def test_who_reads_is_a_person_and_who_takes_back_is_not() -> None:
+    read = news.of_change(change(talk(unread=2), talk(unread=0, updated_at=4)))
+    taken_back = news.of_change(change(talk(unread=2), talk(unread=1)))
+    assert [event.source for event in (*read, *taken_back)] == ["person", "network"]
+
+
+def test_event_names_ids_only() -> None:
+    old, new = message(), message(text="My card is 4111", edited_at=4, author={**CUSTOMER, "name": "Ana Lopez"})
+    told = str([event.packed() for event in news.of_change(change(old, new))])
+    assert "4111" not in told
+    assert "Ana" not in told

@@ -1,0 +1,118 @@
+"""Whether all that a run did was told: each change that can be seen in the table is in its agency's lane, once.
+
+It knows nothing of how events are derived. It looks at what is there at the end: entries of the audit, messages,
+conversations and contacts, and what happened to them.
+"""
+
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from chalicelib.access import actors
+from chalicelib.events import catalogue, examples
+from chalicelib.events.events import Event
+from chalicelib.events.views import Reader
+from chalicelib.store import fence, keys
+from chalicelib.store.models.audit import AuditEntry
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.events import StoredSegment
+from chalicelib.store.models.inbox import Conversation, Message
+from tests.support.stack import Stack
+
+Items = Mapping[str, list[Any]]  # of one agency, in DynamoDB's JSON, by what their sort key begins with
+BEGINNINGS = ("message.received", "message.imported", "message.queued", "message.sent")
+ENDS = ("delivered", "read", "failed")
+missing: set[str] = set()
+shown: set[str] = set()
+
+
+def note(stack: Stack) -> None:
+    """Waits until all is told, or for a minute; notes what is not, and an example of each type of event."""
+    end = time.monotonic() + 20
+    while faults_now := [fault for items in _agencies(stack) for fault in faults(items)]:
+        if time.monotonic() > end:
+            missing.update(faults_now[:20])
+            return
+        time.sleep(1)
+    for agency in (stack.ours.id, stack.theirs.id):
+        shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency, _agencies(stack)))
+
+
+def _agencies(stack: Stack) -> Iterator[Items]:
+    """All items of each agency that was founded."""
+    by_agency: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.platform.outputs["Table"])
+    for page in pages:
+        for item in page["Items"]:
+            agency, kind = keys.agency_of(item["pk"]["S"]), item["sk"]["S"].partition("#")[0]
+            by_agency[agency][kind].append(item)
+    return (items for agency, items in by_agency.items() if agency.startswith("agc_") and items["agency"])
+
+
+def faults(items: Items) -> list[str]:
+    """What is not told, or told twice, of one agency."""
+    segments = sorted(map(StoredSegment.from_raw_data, items["log"]), key=lambda segment: segment.number)
+    events = [Event(*values) for segment in segments for values in segment.events]
+    gaps = [f"gap after {one.number}" for one, other in pairwise(segments) if other.number != one.number + 1]
+    twice = [f"{id} came {count} times" for id, count in Counter(event.id for event in events).items() if count > 1]
+    told = Counter((event.target, event.type) for event in events)
+    entries = Counter(event.entry for event in events)
+    return [*gaps, *twice, *_of_entries(items, entries), *_of_messages(items, told), *_of_others(items, told)]
+
+
+def _of_entries(items: Items, entries: Mapping[str, int]) -> Iterator[str]:
+    for entry in map(AuditEntry.from_raw_data, items["entry"]):
+        if entry.action in catalogue.AUDITED and entries[entry.id] != 1:
+            yield f"{entry.action} {entry.id} was told {entries[entry.id]} times"
+
+
+def _of_messages(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    for message in map(Message.from_raw_data, items["message"]):
+        begun = sum(told[message.id, type] for type in BEGINNINGS)
+        if not 1 <= begun <= 1 + told[message.id, "message.queued"]:  # what is queued is sent, too
+            yield f"message {message.id} began {begun} times"
+        happened = {
+            "message.deleted": bool(message.deleted_at),
+            "message.edited": bool(message.edited_at),
+            "message.hidden": bool(message.hidden and message.hidden_at),
+            f"message.{message.status}": message.status in ENDS and told[message.id, "message.queued"] > 0,
+        }
+        for type, did in happened.items():
+            if did and not told[message.id, type]:
+                yield f"{type} of {message.id} was not told"
+
+
+def _of_others(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    for conversation in map(Conversation.from_raw_data, items["conversation"]):
+        if conversation.inbox and told[conversation.id, "conversation.created"] != 1:
+            yield f"conversation {conversation.id} began {told[conversation.id, 'conversation.created']} times"
+    for contact in map(Contact.from_raw_data, items["contact"]):
+        if not contact.context and told[contact.id, "contact.created"] != 1:
+            yield f"contact {contact.id} began {told[contact.id, 'contact.created']} times"
+
+
+def _examples(agency: str, every: Iterator[Items]) -> list[Mapping[str, Any]]:
+    """An event of each type, as somebody who sees everything gets it."""
+    of_ours = (items for items in every if items["agency"][0]["pk"]["S"] == agency)
+    segments = [StoredSegment.from_raw_data(item) for items in of_ours for item in items["log"]]
+    by_type = {event.type: event for segment in segments for event in (Event(*values) for values in segment.events)}
+    with fence.within(agency):
+        return list(Reader(actors.system(agency)).show(list(by_type.values())))
+
+
+def untold(lines: Collection[str], whole: bool) -> list[str]:
+    return [f"Events: {line}" for line in lines]
+
+
+def unlike_examples(lines: Collection[str], whole: bool) -> list[str]:
+    """Types whose example in `examples.json` has another shape than events have."""
+    events = {event["type"]: event for event in map(json.loads, lines)}
+    wrong = [type for type, event in events.items() if _shape(event) != _shape(examples.by_type().get(type))]
+    return [f"Events: {type} is not as in {examples.PLACE.name}; see CONTRIBUTING.md" for type in sorted(wrong)]
+
+
+def _shape(value: Any) -> Any:
+    return {name: _shape(part) for name, part in value.items()} if isinstance(value, dict) else None
