@@ -53,6 +53,7 @@ FLOORS = (
     {"inbox"},
     {"replies", "teamwork", "search", "events"},
     {"transport", "webhooks"},
+    {"deliveries"},
     {"background"},
     {"app"},
 )

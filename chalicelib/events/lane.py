@@ -130,13 +130,15 @@ def head(agency: str) -> int:
     return next((segment.number for portion in _backwards(agency) for segment in portion), 0)
 
 
-def read(agency: str, after: int, limit: int | None = None, *, at: int = 0) -> Iterator[Segment]:
+def read(agency: str, after: int, limit: int | None = None, *, at: int = 0, whole: bool = False) -> Iterator[Segment]:
     """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
+
+    What was written in the last second may be missing at the end, unless the `whole` is asked for.
 
     `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
     be missing, as it is too old to be kept.
     """
-    for segment in _forwards(agency, after, limit):
+    for segment in _forwards(agency, after, limit, whole):
         follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
         if not follows and (after or at):
             raise Gone
@@ -144,7 +146,7 @@ def read(agency: str, after: int, limit: int | None = None, *, at: int = 0) -> I
         yield segment
 
 
-def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
+def _forwards(agency: str, after: int, limit: int | None, whole: bool) -> Iterator[Segment]:
     """In portions that grow, so that a reader who wants little pays little.
 
     Reads at half the price, which may miss what was written in the last second. Where a number is missing in between,
@@ -152,7 +154,7 @@ def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
     """
     size, left = _FIRST_PORTION, limit
     while left is None or left > 0:
-        portion = _portion(agency, after, size if left is None else min(size, left))
+        portion = _portion(agency, after, size if left is None else min(size, left), whole)
         yield from portion
         if not portion:
             return
@@ -160,8 +162,8 @@ def _forwards(agency: str, after: int, limit: int | None) -> Iterator[Segment]:
         left = None if left is None else left - len(portion)
 
 
-def _portion(agency: str, after: int, size: int) -> list[Segment]:
-    for consistent in (False, True):
+def _portion(agency: str, after: int, size: int, whole: bool) -> list[Segment]:
+    for consistent in (True,) if whole else (False, True):
         stored = table.query(
             StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent
         )

@@ -167,5 +167,6 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "member": _holds("member.manage"),
     "role": _everybody,
     "team": _everybody,
+    "webhook": _holds("webhook.manage"),
     "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),
 }

@@ -64,9 +64,14 @@ class Way:
 OUT = Way()
 
 
+def check(place: Place, deadline: Deadline, way: Way = OUT) -> list[tuple[str, int]]:
+    """The addresses of the place as it is now. Raises Refused if the name leads inside, and Unreached."""
+    return _checked(_looked_up(place, deadline, way.look_up), place, way)
+
+
 def connect(place: Place, deadline: Deadline, way: Way = OUT) -> socket.socket:
     """A connection to the place, as it is now. Raises Refused if the name leads inside, and Unreached."""
-    connection = _connected(_checked(_looked_up(place, deadline, way.look_up), place, way), deadline)
+    connection = _connected(check(place, deadline, way), deadline)
     if place.scheme == "http":
         return connection
     try:

@@ -3,18 +3,19 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.deliveries import schedule
 from chalicelib.outside import addresses, calls, connections
 from chalicelib.outside.addresses import Refused
 from chalicelib.outside.connections import Unreached, Way
-from chalicelib.webhooks import schedule, signatures
+from chalicelib.webhooks import signatures
 
 LARGEST_PAYLOAD = 256 << 10
 LARGEST_ANSWER = 16 << 10
 LONGEST_SECONDS = 15.0
-_EXCERPT = 1024
+MOST_EXCERPT = 1024
 CAUSED_BY = "Palabre-Caused-By"
 GONE = 410
 
@@ -33,7 +34,7 @@ class Receiver:
 class Result:
     """What came of an attempt. `status` is 0 if there was no answer; then `reason` says why.
 
-    `excerpt` is the beginning of the answer to what failed. `wait` are the ms that the receiver asks us to wait.
+    `excerpt` is the beginning of the answer. `wait` are the ms that the receiver asks us to wait.
     """
 
     status: int = 0
@@ -52,14 +53,16 @@ class Result:
         return self.status == GONE
 
 
-def payload(type: str, at: str, full: Mapping[str, Any], thin: Mapping[str, Any]) -> bytes:
-    """What is posted of an event: with all that it shows, or without if that is too large."""
-    body = _json({"type": type, "timestamp": at, "data": full})
-    return body if len(body) <= LARGEST_PAYLOAD else _json({"type": type, "timestamp": at, "data": thin})
+def payload(event: Mapping[str, Any]) -> bytes:
+    """What is posted of an event as it is shown; without its `data` if that is too large."""
+    body = _payload(event)
+    thin = {name: value for name, value in event.items() if name != "data"}
+    return body if len(body) <= LARGEST_PAYLOAD else _payload(thin)
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+def _payload(event: Mapping[str, Any]) -> bytes:
+    content = {"type": event["type"], "timestamp": event["at"], "data": event}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def post(receiver: Receiver, id: str, body: bytes, now: int, way: Way = connections.OUT) -> Result:
@@ -81,18 +84,17 @@ def post(receiver: Receiver, id: str, body: bytes, now: int, way: Way = connecti
         return Result(reason=f"refused_{refused.rule}", ms=_since(began))
     except Unreached as unreached:
         return Result(reason=unreached.reason, ms=_since(began))
-    result = Result(answer.status, ms=_since(began))
+    result = Result(answer.status, "status", _since(began), excerpt(answer.body))
     if result.succeeded:
-        return result
-    wait = schedule.asked(answer.headers.get("retry-after", ""), now)
-    return Result(answer.status, "status", result.ms, excerpt(answer.body), wait)
+        return replace(result, reason="")
+    return replace(result, wait=schedule.asked(answer.headers.get("retry-after", ""), now))
 
 
 def excerpt(body: bytes) -> str:
     """The beginning of a body as text. What is no text is written as escapes, so nothing is lost and nothing acts."""
-    text = body[:_EXCERPT].decode("utf-8", "backslashreplace")
+    text = body[:MOST_EXCERPT].decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() or letter in "\n\t" else ascii(letter)[1:-1] for letter in text)[
-        :_EXCERPT
+        :MOST_EXCERPT
     ]
 
 

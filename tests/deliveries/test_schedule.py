@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.clock import DAY, HOUR, MINUTE, SECOND
-from chalicelib.webhooks import schedule
+from chalicelib.deliveries import schedule
 
 HOURS = 75.583
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.webhooks import portions
-from chalicelib.webhooks.portions import Place, Settled
+from chalicelib.deliveries import portions
+from chalicelib.deliveries.portions import Place, Settled
 
 EVENTS = [(Place(5, index), f"evt_{index}") for index in range(8)]
 IDS = [id for _, id in EVENTS]
