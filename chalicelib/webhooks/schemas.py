@@ -85,7 +85,12 @@ ROTATE = schema.body(
 )
 SECRETS = schema.body(
     "WebhookSecrets",
-    ("secret", "previous"),
-    secret={"type": "string"},
-    previous={"type": "array", "items": {"type": "string"}, "description": "Those that sign still."},
+    ("secret", "previous_secrets"),
+    secret=_SECRET,
+    previous_secrets={
+        "type": "array",
+        "items": {"type": "string"},
+        schema.SECRET: True,
+        "description": "Those that sign still.",
+    },
 )

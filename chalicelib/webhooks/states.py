@@ -34,7 +34,7 @@ def rotate(
 def secrets(endpoint: Endpoint, now: int) -> Mapping[str, Any]:
     """What its receiver verifies with; those before the newest hold until they are over."""
     newest, *previous = map(signatures.shown, sealing.opened(endpoint, now).secrets)
-    return {"secret": newest, "previous": previous}
+    return {"secret": newest, "previous_secrets": previous}
 
 
 def enable(actor: Actor, endpoint: Endpoint, *, replay: bool, now: int) -> Endpoint:
@@ -42,24 +42,20 @@ def enable(actor: Actor, endpoint: Endpoint, *, replay: bool, now: int) -> Endpo
 
     Whoever does that answers for it from then on. One that fails is tried at once.
     """
-    kept = endpoints.standing(endpoint)
-    place = [] if replay or not endpoint.disabled else _at_end(endpoint, now)
-    again = [
-        Standing.breaker.set({}),
-        Standing.wake_at.set(0),
-        Standing.held_until.set(0),
-        Standing.tries.set({}),
-        Standing.version.add(1),
-        *place,
-    ]
-    reset = table.changing(
-        Standing(kept.pk, kept.sk), again, Standing.version == kept.version, otherwise=errors.PreconditionFailed
-    )
     if not endpoint.disabled:
-        table.transact(reset)
+        table.transact(_rested(endpoint))
         return endpoint
+    place = [] if replay else _at_end(endpoint, now)
     entry = audit.entry(actor, "webhook.enable", endpoint.id, now, before={"reason": endpoint.disabled})
-    return endpoints.write(endpoint, [Endpoint.disabled.remove(), Endpoint.maker.set(actor.person)], entry, reset)
+    actions = [Endpoint.disabled.remove(), Endpoint.maker.set(actor.person)]
+    return endpoints.write(endpoint, actions, entry, _rested(endpoint, *place, Standing.version.add(1)))
+
+
+def _rested(endpoint: Endpoint, *more: table.Action) -> table.Write:
+    """For transact: nothing that failed is held against the endpoint."""
+    again = [Standing.breaker.set({}), Standing.tries.set({}), Standing.wake_at.set(0), Standing.held_until.set(0)]
+    standing = Standing(endpoint.pk, keys.standing(endpoint.id))
+    return table.changing(standing, [*again, *more], Standing.pk.exists(), otherwise=errors.NotFound)
 
 
 def _at_end(endpoint: Endpoint, now: int) -> list[table.Action]:

@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 from chalicelib import clock
 from tests.support.background import time_passes
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually, number
+from tests.support.stack import Stack, ask, eventually, number
 
 
 @dataclass
@@ -45,6 +45,11 @@ def receiver(stack: Stack) -> Iterator[Receiver]:
     stack.ours.owner.delete(receiver.path)
 
 
+def mails(stack: Stack) -> str:
+    """All mails that were sent."""
+    return ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").raw.decode()
+
+
 def test_message_that_comes_is_delivered_signed(stack: Stack, receiver: Receiver, fan: Fan) -> None:
     message = fan.channel.message(fan.says("Is anybody there?"))
     call = eventually(lambda: next(call for call in receiver.got() if call["json"]["data"]["target"] == message["id"]))
@@ -76,6 +81,7 @@ def test_receiver_that_wants_nothing_more_is_disabled_and_the_owners_are_told(
     fan.says("One")
     eventually(lambda: receiver.now()["disabled_reason"] == "gone")
     time_passes(clock.MINUTE)
+    eventually(lambda: f"{receiver.endpoint['id']} of" in mails(stack))
     events = eventually(
         lambda: [
             event
