@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, figure, flow, kinds, lists, neighbours, reads, stand, work
+from benchmarks import access, capacity, cold, cost, events, figure, flow, kinds, lists, neighbours, reads, stand, work
 from benchmarks.figure import Figure
 from local import environment
 
@@ -17,6 +17,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "cold": cold.figures,
     "lists": lists.figures,
     "neighbours": neighbours.figures,
+    "events": events.figures,
 }
 ON_STACK = {
     "cost": cost.figures,

@@ -49,8 +49,10 @@ def running() -> Iterator[str]:
         child.wait()
 
 
-def create(endpoint: str, name: str) -> None:
-    """The table as infra/resources.yaml defines it, under that name; no stream, which makes each write slower here."""
+def create(endpoint: str, name: str, *, stream: bool = False) -> None:
+    """The table as infra/resources.yaml defines it, under that name. A stream makes each write slower here."""
     properties = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
     definition = {key: properties[key] for key in _DEFINITION if key in properties}
+    if stream:
+        definition["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
     environment.client("dynamodb", endpoint).create_table(TableName=name, **definition)

@@ -36,8 +36,8 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
         doors, consumers = (
             [processes.enter_context(stand.apart()) for _ in range(count)] for count in (DOORS, CONSUMERS)
         )
-        _posted_and_stored(stack, doors, consumers, "warm", WARM_UP)
-        due, seen = _posted_and_stored(stack, doors, consumers, "real", SECONDS)
+        posted_and_stored(stack, doors, consumers, "warm", WARM_UP)
+        due, seen = posted_and_stored(stack, doors, consumers, "real", SECONDS)
     listed = Counter(id for id in _read_back(stack) if id in due)
     once = sum(1 for id in due if listed[id] == 1 and id in seen)
     waits = sorted(seen.get(id, math.inf) - at for id, at in due.items())
@@ -49,9 +49,10 @@ def figures(stack: Mapping[str, Any]) -> list[Figure]:
     ]
 
 
-def _posted_and_stored(
+def posted_and_stored(
     stack: Mapping[str, Any], doors: Sequence[stand.Apart], consumers: Sequence[stand.Apart], name: str, seconds: int
 ) -> tuple[Times, Times]:
+    """When each webhook was due, by the network's id of its message, and when the message was stored."""
     for apart in consumers:
         apart(start)
     began = time.time() + 1

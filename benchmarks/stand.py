@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -20,32 +20,33 @@ T = TypeVar("T")
 
 
 @contextmanager
-def stack() -> Iterator[Mapping[str, Any]]:
+def stack(waiting: Sequence[str] = ("InboundQueue",), *, stream: bool = False) -> Iterator[Mapping[str, Any]]:
     """The whole product, but with its table on Dynoxide. Gives the content of stack.json.
 
-    Queued deliveries wait: the benchmark that measures them takes them from the queue.
+    What is in the `waiting` queues waits: the benchmark that measures it takes it from there. With `stream`, the table
+    has one, which makes each write slower here and which nobody reads but the benchmark.
     """
     with dynoxide.running() as table:
         platform = Platform(free_port(), LOGS)
         try:
             platform.start()
             platform.deploy()
-            dynoxide.create(table, platform.outputs["Table"])
-            _rewire(platform.client("lambda"), table, platform.outputs["InboundQueue"].rpartition("/")[2])
+            dynoxide.create(table, platform.outputs["Table"], stream=stream)
+            _rewire(platform.client("lambda"), table, [platform.outputs[name].rpartition("/")[2] for name in waiting])
             with environ({TABLE: table}):
                 yield platform.seed()
         finally:
             platform.stop()
 
 
-def _rewire(functions: Any, table: str, queue: str) -> None:
+def _rewire(functions: Any, table: str, waiting: Sequence[str]) -> None:
     for function in functions.list_functions()["Functions"]:
         variables = {**function["Environment"]["Variables"], TABLE: table}
         functions.update_function_configuration(
             FunctionName=function["FunctionName"], Environment={"Variables": variables}
         )
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
-        if mapping["EventSourceArn"].endswith(f":{queue}"):
+        if mapping["EventSourceArn"].rpartition(":")[2] in waiting:
             functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
 
 

@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "routes", route_coverage.done, route_coverage.faults))
     config.pluginmanager.register(Judge(config, "rights", rights.asked, rights.faults))
     config.pluginmanager.register(Judge(config, "untold", told.missing, told.untold))
-    config.pluginmanager.register(Judge(config, "events", told.shown, told.unlike_examples))
+    config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
 
 

@@ -69,7 +69,7 @@ def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool,
     Gives `items`; `cursor`, to go on from; `more`, whether there is more to read at once; and in how many seconds it is
     worth asking again, `next_in`. Raises Gone if events may be missing.
     """
-    walk = _Walk(actor.agency, position(actor.agency, after), now)
+    walk = _Walk(actor.agency, position(actor.agency, after), now, limit)
     items: list[Mapping[str, Any]] = []
     reader = Reader(actor)
     while len(items) < limit and (events := walk.some(limit - len(items))):
@@ -82,7 +82,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
 
     `gone` are those that the actor does not see any more, or never saw.
     """
-    walk = _Walk(actor.agency, position(actor.agency, since), now)
+    walk = _Walk(actor.agency, position(actor.agency, since), now, limit)
     touched: dict[str, None] = {}
     while len(touched) < limit and (events := walk.some(limit - len(touched))):
         touched |= {event.conversation: None for event in events if event.conversation}
@@ -97,12 +97,12 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
 class _Walk:
     """Goes through the lane from a place on. It examines a bounded number of events."""
 
-    def __init__(self, agency: str, place: Place, now: int) -> None:
+    def __init__(self, agency: str, place: Place, now: int, most: int) -> None:
         self._agency, self._now, self._place = agency, now, place
         self._examined, self._is_at_end = 0, False
         # A segment that was read in part is read again.
         after = place.number - 1 if place.read else place.number
-        self._segments: Iterator[lane.Segment] = lane.read(agency, after, at=place.ended_at)
+        self._segments: Iterator[lane.Segment] = lane.read(agency, after, at=place.ended_at, events=place.read + most)
         self._waiting: Sequence[Event] = ()
 
     def some(self, most: int) -> Sequence[Event]:

@@ -130,15 +130,23 @@ def head(agency: str) -> int:
     return next((segment.number for portion in _backwards(agency) for segment in portion), 0)
 
 
-def read(agency: str, after: int, limit: int | None = None, *, at: int = 0, whole: bool = False) -> Iterator[Segment]:
+def read(
+    agency: str,
+    after: int,
+    limit: int | None = None,
+    *,
+    at: int = 0,
+    events: int | None = None,
+    whole: bool = False,
+) -> Iterator[Segment]:
     """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
 
-    What was written in the last second may be missing at the end, unless the `whole` is asked for.
-
+    A reader who wants about so many `events` pays for little more; it may read on. What was written in the last second
+    may be missing at the end, unless the `whole` is asked for.
     `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
     be missing, as it is too old to be kept.
     """
-    for segment in _forwards(agency, after, limit, whole):
+    for segment in _forwards(agency, after, limit, events, whole=whole):
         follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
         if not follows and (after or at):
             raise Gone
@@ -146,23 +154,26 @@ def read(agency: str, after: int, limit: int | None = None, *, at: int = 0, whol
         yield segment
 
 
-def _forwards(agency: str, after: int, limit: int | None, whole: bool) -> Iterator[Segment]:
-    """In portions that grow, so that a reader who wants little pays little.
+def _forwards(agency: str, after: int, limit: int | None, events: int | None, *, whole: bool) -> Iterator[Segment]:
+    """In portions that grow; with `events`, they are as large as it takes to get so many.
 
     Reads at half the price, which may miss what was written in the last second. Where a number is missing in between,
     it reads again with all that there is.
     """
-    size, left = _FIRST_PORTION, limit
+    size, left, count, read = _FIRST_PORTION, limit, 0, 0
     while left is None or left > 0:
-        portion = _portion(agency, after, size if left is None else min(size, left), whole)
+        portion = _portion(agency, after, size if left is None else min(size, left), whole=whole)
         yield from portion
         if not portion:
             return
         after, size = portion[-1].number, min(size * 2, _LARGEST_PORTION)
         left = None if left is None else left - len(portion)
+        read, count = read + len(portion), count + sum(len(segment.events) for segment in portion)
+        if events and events > count:
+            size = min(-(-(events - count) * read // count), _LARGEST_PORTION)
 
 
-def _portion(agency: str, after: int, size: int, whole: bool) -> list[Segment]:
+def _portion(agency: str, after: int, size: int, *, whole: bool) -> list[Segment]:
     for consistent in (True,) if whole else (False, True):
         stored = table.query(
             StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent

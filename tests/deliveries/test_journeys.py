@@ -94,6 +94,24 @@ def test_receiver_that_wants_nothing_more_is_disabled_and_the_owners_are_told(
     assert again["state"] == "listening"
 
 
+def test_every_step_of_an_endpoints_life_is_told(stack: Stack) -> None:
+    owner, url = stack.ours.owner, f"{stack.double}/receivers/here/r{number()}"
+    start = owner.get("/events", after="now")["cursor"]
+    id = owner.post("/webhook-endpoints", {"url": url, "classes": ["audit"], "events": ["role"]})["id"]
+    path = f"/webhook-endpoints/{id}"
+    owner.patch(path, {"detail": "full"})
+    for step in ("rotate-secret", "disable", "enable"):
+        owner.post(f"{path}/{step}")
+    owner.delete(path)
+
+    def types() -> list[str]:
+        items = owner.get("/events", after=start, type="webhook", limit=1000)["items"]
+        return [event["type"] for event in items if event["target"] == id]
+
+    steps = ["created", "changed", "secret_rotated", "disabled", "enabled", "removed"]
+    assert eventually(lambda: len(types()) == len(steps) and types()) == [f"webhook.{step}" for step in steps]
+
+
 def test_what_a_receiver_causes_it_is_not_told(stack: Stack, receiver: Receiver, fan: Fan) -> None:
     fan.says("One")
     conversation = fan.channel.conversation()["id"]

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from chalicelib.events import catalogue, news
+from chalicelib.events import catalogue, examples, news, schemas
 from chalicelib.store import keys
 from chalicelib.store.changes import Change
 from chalicelib.store.models.audit import AuditEntry
@@ -171,3 +172,10 @@ def test_event_names_ids_only() -> None:
     told = str([event.packed() for event in news.of_change(change(old, new))])
     assert "4111" not in told
     assert "Ana" not in told
+
+
+def test_every_type_has_an_example_that_fits_its_schema() -> None:
+    described = examples.described(schemas.EVENT)
+    assert [item["type"] for item in described if item["example"] is None] == []
+    for item in described:
+        Draft202012Validator(item["schema"]).validate(item["example"])
