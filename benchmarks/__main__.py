@@ -9,12 +9,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from benchmarks import access, capacity, cold, cost, events, figure, flow, kinds, lists, neighbours, reads, stand, work
+from benchmarks import (
+    access,
+    capacity,
+    cold,
+    cost,
+    counters,
+    events,
+    figure,
+    flow,
+    kinds,
+    lists,
+    neighbours,
+    reads,
+    stand,
+    work,
+)
 from benchmarks.figure import Figure
 from local import environment
 
 ALONE: dict[str, Callable[[], list[Figure]]] = {
     "cold": cold.figures,
+    "counters": counters.figures,
     "lists": lists.figures,
     "neighbours": neighbours.figures,
     "events": events.figures,

@@ -34,11 +34,12 @@ ROUNDS, WARM_UP = 40, 10
 
 def figures() -> list[Figure]:
     """Each on a table of its own, from a fresh process."""
-    counts = [_apart(partial(_count, number)) for number in (FEW, MANY)]
-    return [*counts, *(row for agency in AGENCIES for row in _apart(partial(_over_all, *agency)))]
+    counts = [on_a_table(partial(_count, number)) for number in (FEW, MANY)]
+    return [*counts, *(row for agency in AGENCIES for row in on_a_table(partial(_over_all, *agency)))]
 
 
-def _apart(work: Any) -> Any:
+def on_a_table(work: Any) -> Any:
+    """What the work gives in a fresh process, beside an empty table whose address it takes."""
     nowhere = {**environment.tools(), **environment.NOWHERE, "TABLE": TABLE}
     with dynoxide.running() as endpoint, stand.environ({**nowhere, stand.TABLE: endpoint}):
         dynoxide.create(endpoint, TABLE)
@@ -47,27 +48,28 @@ def _apart(work: Any) -> Any:
 
 
 def _count(number: int, endpoint: str) -> Figure:
-    agency, [brand] = _agency(1)
-    _open(endpoint, agency, {brand: number})
-    ask = _asked(COUNT, brand=[brand])
+    agency, [brand] = found(1)
+    fill(endpoint, agency, {brand: number})
+    ask = asking(COUNT, brand=[brand])
     if ask() != {"count": number, "more": False}:
         raise SystemExit(f"It counts {ask()}.")
     for _ in range(WARM_UP):
         ask()
     name = f"CPU per count of a brand's open conversations (app.app called; {number:,} open)"
-    return figure.limit(name, median(_cpu(ask) for _ in range(ROUNDS)), CPU_MS, "ms")
+    return figure.limit(name, median(cpu_ms(ask) for _ in range(ROUNDS)), CPU_MS, "ms")
 
 
-def _cpu(work: Any) -> float:
+def cpu_ms(work: Any) -> float:
+    """The CPU that the work takes in this process."""
     began = time.process_time()
     work()
     return (time.process_time() - began) * 1000
 
 
 def _over_all(brands: int, occupied: int, most: float, endpoint: str) -> list[Figure]:
-    agency, brand_ids = _agency(brands)
-    _open(endpoint, agency, dict.fromkeys(brand_ids[:: brands // occupied], OPEN_EACH))
-    page, count = _asked(LIST, limit=[str(PAGE)]), _asked(COUNT)
+    agency, brand_ids = found(brands)
+    fill(endpoint, agency, dict.fromkeys(brand_ids[:: brands // occupied], OPEN_EACH))
+    page, count = asking(LIST, limit=[str(PAGE)]), asking(COUNT)
     if len(page()["items"]) != PAGE or count() != {"count": occupied * OPEN_EACH, "more": False}:
         raise SystemExit("This is not the inbox of the agency.")
     where = f"over {brands} brands, {occupied} of them with something open (app.app called)"
@@ -77,7 +79,7 @@ def _over_all(brands: int, occupied: int, most: float, endpoint: str) -> list[Fi
     ]
 
 
-def _agency(brands: int) -> tuple[str, list[str]]:
+def found(brands: int) -> tuple[str, list[str]]:
     """A new agency whose owner is the subject, and its brands."""
     agency = founding.found_agency("Bench", SUBJECT, "Bench", "bench@agency.example", clock.now()).id
     brand_ids = [ids.new("brd") for _ in range(brands)]
@@ -87,7 +89,7 @@ def _agency(brands: int) -> tuple[str, list[str]]:
     return agency, brand_ids
 
 
-def _open(endpoint: str, agency: str, numbers: dict[str, int]) -> None:
+def fill(endpoint: str, agency: str, numbers: dict[str, int]) -> None:
     """Writes so many open conversations of each brand, and the counters that go with them."""
     client, made = environment.client("dynamodb", endpoint), _conversations(agency, numbers)
     while batch := [{"PutRequest": {"Item": item.serialize()}} for item in islice(made, BATCH)]:
@@ -115,10 +117,11 @@ def _conversation(agency: str, brand: str, id: str, at: int) -> Conversation:
     )  # fmt: skip
 
 
-def _asked(path: str, **query: list[str]) -> Any:
+def asking(path: str, parts: Any = None, **query: list[str]) -> Any:
+    """A function that asks the app for that, and gives the answer."""
     import app
 
-    event = request.by(SUBJECT, clock.now(), "GET", path, query=query or None)
+    event = request.by(SUBJECT, clock.now(), "GET", path, parts=parts, query=query or None)
 
     def ask() -> Any:
         answer = app.app(event, None)

@@ -1,13 +1,16 @@
 """`make recount`: counts the conversations of an agency's brands anew, after its table was restored or changed by hand.
 
-Until then its counts may be wrong, and its inbox may leave out brands. It waits for what moves meanwhile.
+Until then its counts may be wrong, and its inbox may leave out brands. People may work on: what moves meanwhile is left
+as it is and looked at again, until each count had a minute in which it did not move.
 """
 
 import argparse
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from local.stage import LOCAL, stage_named
 
@@ -18,12 +21,17 @@ def main(stage_name: str, agency: str) -> int:
     if not re.fullmatch(r"agc_[0-9a-z]{1,60}", agency):
         raise SystemExit("Say whose: make recount AGENCY=agc_...")
     stage_named(stage_name).enter()
-    for brand in _brands(agency):
+    from chalicelib import clock
+
+    brands = list(_brands(agency))
+    for brand in brands:
         print(f"  {brand} ...", end="", flush=True)
         while not _is_counted(agency, brand):
             print(" busy ...", end="", flush=True)
             time.sleep(PAUSE_SECONDS)
         print(" counted", flush=True)
+    for line in tallies(agency, brands, clock.now, partial(time.sleep, PAUSE_SECONDS)):
+        print(f"  {line}", flush=True)
     return 0
 
 
@@ -42,6 +50,26 @@ def _is_counted(agency: str, brand: str) -> bool:
 
     with fence.within(agency):
         return recount.recount(agency, brand, clock.now())
+
+
+def tallies(agency: str, brands: Collection[str], now: Callable[[], int], rest: Callable[[], object]) -> Iterator[str]:
+    """Proves or mends all tallies of the brands. Gives a line about each turn, between which there is a `rest`."""
+    from chalicelib.events import recounts
+    from chalicelib.store import fence
+
+    known: set[tuple[str, str]] = set()
+    left = set(brands)
+    while left:
+        with fence.within(agency):
+            looks = [recounts.look(agency, brand, now()) for brand in sorted(left)]
+        rest()
+        with fence.within(agency):
+            outcomes = {place: one for look in looks for place, one in recounts.settle(look).items()}
+        news = {place: one for place, one in outcomes.items() if place not in known}
+        known |= {place for place, one in news.items() if one != "moving"}
+        left = {brand for (brand, _), one in news.items() if one == "moving"}
+        numbers = Counter(news.values())
+        yield f"tallies: {numbers['equal']} right, {numbers['mended']} mended, {numbers['moving']} moving"
 
 
 if __name__ == "__main__":

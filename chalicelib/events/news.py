@@ -108,19 +108,24 @@ def _standing(message: Message) -> int:
 
 
 def _of_conversation(change: Change) -> Iterator[Event]:
-    if not change.new:
-        return
-    new = Conversation.from_raw_data(change.new)
-    old = Conversation.from_raw_data(change.old) if change.old else None
-    if new.inbox:
-        is_first = old is None or not old.inbox
-        types = ["conversation.created"] if old is None or is_first else _conversation_changes(old, new)
-        for type in types:
-            source: Source = "person" if type == "conversation.read" and _was_by_person(old, new) else "network"
-            yield _event(change, type, new.brand, new.id, new.updated_at if is_first else 0, version=new.version,
-                         source=source)  # fmt: skip
+    if change.new:
+        yield from _told_of(change, Conversation.from_raw_data(change.new))
     if deltas := tallies.deltas(change.old, change.new):
-        yield _event(change, "counters.changed", new.brand, new.brand, deltas=deltas)
+        brand = Conversation.from_raw_data(change.new or change.old).brand
+        yield _event(change, "counters.changed", brand, brand, deltas=deltas)
+
+
+def _told_of(change: Change, new: Conversation) -> Iterator[Event]:
+    """What happened to a conversation that is in the inbox."""
+    old = Conversation.from_raw_data(change.old) if change.old else None
+    if not new.inbox:
+        return
+    is_first = old is None or not old.inbox
+    types = ["conversation.created"] if old is None or is_first else _conversation_changes(old, new)
+    for type in types:
+        source: Source = "person" if type == "conversation.read" and _was_by_person(old, new) else "network"
+        yield _event(change, type, new.brand, new.id, new.updated_at if is_first else 0, version=new.version,
+                     source=source)  # fmt: skip
 
 
 def _was_by_person(old: Conversation | None, new: Conversation) -> bool:

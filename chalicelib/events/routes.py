@@ -1,8 +1,10 @@
-"""/v1: the events of an agency."""
+"""/v1: the events of an agency, and the counters that follow them."""
 
 from chalicelib.access import permissions
+from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.events import examples, feed, schemas
+from chalicelib.brands import brands
+from chalicelib.events import counts, examples, feed, schemas
 from chalicelib.events.filters import Filter
 
 
@@ -27,6 +29,26 @@ def describe_events(call: Call) -> Json:
 def list_changed_conversations(call: Call) -> Json:
     """Lists the conversations in which something happened after a cursor, each once and as it is now."""
     return feed.changes(call.actor, call.query.get("since", ""), call.query["limit"], call.now)
+
+
+@route(
+    "GET",
+    "/counters",
+    permission=permissions.VIEW,
+    query=schemas.ALL_COUNTERS,
+    answer=schema.listing(schemas.COUNTERS),
+)
+def list_counters(call: Call) -> Json:
+    """Gives the counters of all brands whose conversations you see."""
+    brand_ids = brands.scope(call.actor, None)
+    return counts.listing(call.actor, brand_ids, call.query["limit"], call.query.get("cursor"))
+
+
+@route("GET", "/brands/{id}/counters", permission=permissions.VIEW, answer=schemas.COUNTERS)
+def show_counters(call: Call) -> Json:
+    """Counts what there is to do for a brand: in all, for you and for your teams."""
+    [counters] = counts.of_brands(call.actor, brands.scope(call.actor, call.path["id"]))
+    return counters
 
 
 _FILTERS = ("brand", "type", "channel", "network", "surface")

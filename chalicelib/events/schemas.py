@@ -1,10 +1,12 @@
 """What the routes of this area take and give."""
 
-from typing import get_args
+from collections.abc import Sequence
+from typing import Any, get_args
 
 from chalicelib.access.actors import Source
 from chalicelib.api import schema
-from chalicelib.events import catalogue
+from chalicelib.events import catalogue, tallies
+from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.networks import base
 from chalicelib.networks.base import ChannelHealth
@@ -31,6 +33,13 @@ CHANNEL_ROW = schema.body(
     health=schema.one_of(get_args(ChannelHealth)),
     alert=schema.TEXT_OR_NULL,
 )
+COUNTER_CHANGE = schema.body(
+    "CounterChange",
+    ("counter", "assignee", "by"),
+    counter=schema.one_of(sorted({*conversations.STATUSES, *tallies.OF_BRAND, *tallies.OF_ASSIGNEE})),
+    assignee={**schema.TEXT_OR_NULL, "description": "Whose it is; null for that of the whole brand."},
+    by={"type": "integer"},
+)
 DATA = schema.body(
     "EventData",
     (),
@@ -39,6 +48,11 @@ DATA = schema.body(
     channel=CHANNEL_ROW,
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
+    counters={
+        "type": "array",
+        "items": COUNTER_CHANGE,
+        "description": "Which counters of the brand changed, of those that you see.",
+    },
 )
 EVENT = schema.body(
     "Event",
@@ -94,3 +108,38 @@ TYPE = schema.body(
     example={"type": ["object", "null"]},
 )
 TYPES = schema.body("EventTypes", ("items",), items={"type": "array", "items": TYPE})
+
+
+def _of_brand(description: str) -> dict[str, Any]:
+    return {"type": ["integer", "null"], "description": description}
+
+
+def _numbers(names: Sequence[str]) -> dict[str, Any]:
+    return {name: {"type": "integer"} for name in names}
+
+
+_STATUSES = schema.body("StatusCounts", conversations.STATUSES, **_numbers(conversations.STATUSES))
+_MINE = schema.body("OwnCounts", tallies.OF_ASSIGNEE, **_numbers(tallies.OF_ASSIGNEE))
+_TEAM = schema.body(
+    "TeamCounts", ("team", *tallies.OF_ASSIGNEE), team=schema.id_of("tem"), **_numbers(tallies.OF_ASSIGNEE)
+)
+COUNTERS = schema.body(
+    "Counters",
+    ("brand", "statuses", "unread", "waiting", "unassigned", "mine", "teams"),
+    brand=schema.id_of("brd"),
+    statuses={
+        **schema.nullable(_STATUSES),
+        "description": "How many conversations are in each; null, like unread and waiting, unless you see all of them.",
+    },
+    unread=_of_brand("Of what is not resolved: with a message that nobody has read."),
+    waiting=_of_brand("Of what is not resolved: the other side waits for an answer."),
+    unassigned=_of_brand("Of what is not resolved: nobody's."),
+    mine={**schema.nullable(_MINE), "description": "Of what is not resolved: yours."},
+    teams={
+        "type": "array",
+        "items": _TEAM,
+        "description": "The same for each of your teams that has any.",
+    },
+)
+# Each is a few numbers, so a page holds what a screen shows at once.
+ALL_COUNTERS = {**schema.PAGE, "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 500}}

@@ -1,23 +1,137 @@
-"""Counters that a screen needs, kept by the lane."""
+"""What a screen tells beside its lists: how much there is to do in a brand, and for each of its assignees.
 
-from collections.abc import Iterator, Mapping, Sequence
+Nothing is counted where a message is stored. The stream tells each change of a conversation; what it means in numbers
+becomes the event `counters.changed`. The lane appends each event once, and what the events add here is written in the
+same transaction. So the numbers are exact, as of about a second ago.
+"""
 
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.access import sight
+from chalicelib.access.actors import Actor
 from chalicelib.events.events import Event
-from chalicelib.store import table
+from chalicelib.inbox import conversations
+from chalicelib.store import keys, table, together
 from chalicelib.store.changes import Image
+from chalicelib.store.models.inbox import Tally
+
+Deltas = Mapping[str, int]
+Place = tuple[str, str]  # a brand, and an assignee of it or nothing
+OF_BRAND = ("unread", "waiting", "unassigned")
+OF_ASSIGNEE = ("assigned", "unread", "waiting")
+MOST = 99  # places that one transaction can write: it takes 100 writes, of which the segment is one
+FEW = 8  # so many brands are asked for one by one, more of them together with all that lies between them
+
+
+def deltas(old: Image, new: Image) -> Deltas:
+    """What a change of a conversation adds to the counts of its brand; an image is empty where there is none.
+
+    Names are those of the statuses and of OF_BRAND, and those of OF_ASSIGNEE behind the assignee: `mbr_1/unread`.
+    """
+    change = Counter(names(new))
+    change.subtract(names(old))
+    return {name: number for name, number in change.items() if number}
+
+
+def names(image: Image) -> list[str]:
+    """What the conversation counts for, by the names of `deltas`; nothing before its first message."""
+    if "inbox" not in image:
+        return []
+    status, assignee = _text(image, "status"), _text(image, "assignee")
+    if status not in conversations.UNRESOLVED:
+        return [status]
+    unread = ["unread"] if int(image.get("unread", {}).get("N", 0)) > 0 else []
+    states = [*unread, *(["waiting"] if "N" in image.get("waiting_since", {}) else [])]
+    theirs = [f"{assignee}/{name}" for name in ("assigned", *states)] if assignee else ["unassigned"]
+    return [status, *states, *theirs]
+
+
+def _text(image: Image, name: str) -> str:
+    return str(image.get(name, {}).get("S", ""))
+
+
+def shown(actor: Actor, brand: str, told: Deltas) -> Deltas:
+    """Those of an event's deltas that the actor may know: what they would also see of the counters."""
+    return {name: number for name, number in told.items() if _covers(actor, brand, name)}
+
+
+def rows(told: Deltas) -> list[Mapping[str, Any]]:
+    """Deltas as the API shows them."""
+    parts = ((*name.rpartition("/"), number) for name, number in told.items())
+    return [{"counter": name, "assignee": assignee or None, "by": number} for assignee, _, name, number in parts]
+
+
+def _covers(actor: Actor, brand: str, name: str) -> bool:
+    assignee = name.rpartition("/")[0]
+    if assignee or name == "unassigned":
+        return sight.covers(actor, brand, assignee)
+    return sight.is_whole(actor, brand)
+
+
+def sums(events: Sequence[Event]) -> Mapping[Place, Counter[str]]:
+    """What the events together add at each place. A place where it comes to nothing is there, too."""
+    places: dict[Place, Counter[str]] = {}
+    for event in events:
+        for name, number in (event.deltas or {}).items():
+            assignee, _, kind = name.rpartition("/")
+            if kind in (OF_ASSIGNEE if assignee else OF_BRAND):
+                places.setdefault((event.brand, assignee), Counter())[kind] += number
+    return places
+
+
+def writes(agency: str, events: Sequence[Event]) -> list[table.Write]:
+    """For transact, with the segment that has these new events: what they add, one write for each place."""
+    return [_adding(agency, place, added) for place, added in sums(events).items()]
+
+
+def _adding(agency: str, place: Place, added: Counter[str]) -> table.Write:
+    """Also where nothing is added: who counts anew learns by `moves` that something changed meanwhile."""
+    numbers = [getattr(Tally, name).add(number) for name, number in added.items() if number]
+    moved = [Tally.moves.add(1), Tally.moved_at.set(clock.now())]
+    return table.changing(Tally(*key(agency, place)), [*numbers, *moved])
 
 
 def portions(events: Sequence[Event], most: int) -> Iterator[Sequence[Event]]:
-    """The events in parts of at most so many, whose writes fit into one transaction."""
-    for start in range(0, len(events), most):
-        yield events[start : start + most]
+    """The events in their order, in parts of at most so many, whose writes fit into the transaction of a segment."""
+    part: list[Event] = []
+    places = set[Place]()
+    for event in events:
+        touched = sums([event]).keys()
+        if part and (len(part) == most or len(places | touched) > MOST):
+            yield part
+            part, places = [], set()
+        part.append(event)
+        places |= touched
+    if part:
+        yield part
 
 
-def deltas(old: Image, new: Image) -> Mapping[str, int]:
-    """What a change of a conversation adds to the tallies of its brand."""
-    return {}
+def known(agency: str, brands: Collection[str], *, consistent: bool = False) -> Mapping[Place, Tally]:
+    """The tallies of the brands and of their assignees; unless `consistent`, at half the price and a moment old."""
+    read = partial(table.query, Tally, keys.tallies(agency), consistent=consistent)
+    return {place: tally for tally in _read(read, sorted(brands)) if (place := place_of(tally))[0] in brands}
 
 
-def writes(agency: str, events: Sequence[Event]) -> Sequence[table.Write]:
-    """For transact: what the events add."""
-    return []
+def _read(read: Callable[..., Iterator[Tally]], brands: Sequence[str]) -> Iterator[Tally]:
+    if len(brands) > FEW:
+        return read("", after=brands[0], before=keys.tally(brands[-1], "~"))
+    return chain(*together.each([partial(_whole, read, keys.tally(brand)) for brand in brands]))
+
+
+def _whole(read: Callable[..., Iterator[Tally]], prefix: str) -> list[Tally]:
+    return list(read(prefix))
+
+
+def key(agency: str, place: Place) -> tuple[str, str]:
+    """The key of the tally of a place: its partition and its sort key."""
+    return keys.tallies(agency), keys.tally(*place)
+
+
+def place_of(tally: Tally) -> Place:
+    brand, _, assignee = tally.sk.partition("#")
+    return brand, assignee

@@ -12,6 +12,7 @@ from chalicelib import clock, ids
 from chalicelib.access import permissions, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
+from chalicelib.events import tallies
 from chalicelib.events.events import Event
 from chalicelib.events.filters import EVERYTHING, Filter
 from chalicelib.inbox import conversations, presentation
@@ -95,6 +96,8 @@ class Reader:
             data["channel"] = channels.row(channel)
         if entry := read.entries.get(event.entry):
             data |= {"before": entry.before, "after": entry.after}
+        if event.deltas:
+            data["counters"] = tallies.rows(tallies.shown(self._actor, event.brand, event.deltas))
         return data
 
     def _thin(self, event: Event) -> Mapping[str, Any]:
@@ -163,7 +166,7 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "canned_reply": _holds(*permissions.ANSWER),
     "channel": _sees_brand,
     "contact": _sees_contact,
-    "counters": lambda actor, event: sight.is_whole(actor, event.brand),
+    "counters": lambda actor, event: bool(tallies.shown(actor, event.brand, event.deltas or {})),
     "member": _holds("member.manage"),
     "role": _everybody,
     "team": _everybody,

@@ -125,6 +125,12 @@ def _operand(field: Field, operator: str, operand: Any, viewer: Actor) -> Any:
     return int(operand[:-1]) * UNITS_MS[operand[-1]] if isinstance(operand, str) else operand
 
 
+def values(leaf: Json, viewer: Actor) -> list[Any]:
+    """What a leaf with `is` or `has` compares with, as this viewer asks it; nothing for other leaves."""
+    field, names = FIELDS[leaf["field"].partition(".")[0]], listed(leaf.get("is", leaf.get("has", [])))
+    return [value for name in names for value in _values(field, name, viewer)]
+
+
 def _values(field: Field, value: Any, viewer: Actor) -> Sequence[Any]:
     """The members or teams that a name such as `me` stands for; the value itself if it is no such name."""
     return PEOPLE[value](viewer) if field.people and value in PEOPLE else (value,)

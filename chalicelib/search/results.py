@@ -5,7 +5,6 @@ A request examines a limited number of conversations, so a page may be short; it
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -13,7 +12,7 @@ from chalicelib import clock, page
 from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations, windows
-from chalicelib.search.searches import AHEAD, ASKED, EXAMINED, Search, occupied, walk
+from chalicelib.search.searches import AHEAD, ASKED, EXAMINED, Passed, Search, looked_at, occupied, walk
 from chalicelib.store import counters
 from chalicelib.store.counters import Place
 from chalicelib.store.models.inbox import Conversation
@@ -35,28 +34,32 @@ def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int
 
 
 def _newest(search: Search, edge: str | None, limit: int, now: int) -> Page:
-    return _in_turn(search, _walk(search, limit, before=edge or ""), limit, now)
+    return _in_turn(search, _walk(search, limit, before=edge or "", where=search.where), limit, now)
 
 
 def _oldest(search: Search, edge: str | None, limit: int, now: int) -> Page:
-    return _in_turn(search, _walk(search, limit, after=edge or "0"), limit, now)
+    return _in_turn(search, _walk(search, limit, after=edge or "0", where=search.where), limit, now)
 
 
-def _walk(search: Search, limit: int, *, before: str = "", after: str = "") -> Iterator[Conversation]:
+def _walk(search: Search, limit: int, **which: Any) -> Iterator[Conversation | Passed]:
     ahead = limit + 1 if search.plain else max(limit + 1, AHEAD)
     agency = search.actor.agency
-    return walk(agency, occupied(agency, search.places), ahead, before=before, after=after)
+    return walk(agency, occupied(agency, search.places), ahead, **which)
 
 
-def _in_turn(search: Search, candidates: Iterator[Conversation], limit: int, now: int) -> Page:
+def _in_turn(search: Search, candidates: Iterator[Conversation | Passed], limit: int, now: int) -> Page:
     matches: list[Conversation] = []
-    for number, conversation in enumerate(candidates, 1):
-        if search.finds(conversation, now):
-            matches.append(conversation)
+    examined = 0
+    for candidate in candidates:
+        if isinstance(candidate, Passed):
+            examined += candidate.number
+        else:
+            examined += 1
+            matches += [candidate] if search.finds(candidate, now) else []
         if len(matches) > limit:
             return matches[:limit], matches[limit - 1].activity
-        if number == search.examined:
-            return matches, conversation.activity
+        if examined >= search.examined:
+            return matches, candidate.activity
     return matches, None
 
 
@@ -69,7 +72,7 @@ def _window(search: Search, position: Any, limit: int, now: int) -> Page:
     begins, and the rank of the last conversation shown.
     """
     started_at, edge, *last_rank = position or (now, "", *_BEFORE_ALL)
-    block = list(islice(_walk(search, limit, before=edge), search.examined))
+    block = list(looked_at(_walk(search, limit, before=edge), search.examined))
     ranked = sorted(
         (
             (_rank(conversation, started_at), conversation)
@@ -129,14 +132,15 @@ def _looked_through(actor: Actor, searches: Sequence[Search], now: int, examined
     The more searches, the fewer conversations are examined, so that the answer comes in seconds.
     """
     most = min(examined, ASKED // max(1, len(searches)))
+    where = searches[0].where if len(searches) == 1 else None
     matches: Counter[int] = Counter()
     more: set[int] = set()
     there = occupied(actor.agency, set[Place]().union(*(search.places for search in searches)))
     for status in conversations.STATUSES:
         places = {place for place in there if place[1] == status}
         asking = {number: search for number, search in enumerate(searches) if places & search.places}
-        candidates = walk(actor.agency, places, AHEAD)
-        for conversation in islice(candidates, most):
+        candidates = walk(actor.agency, places, AHEAD, where=where)
+        for conversation in looked_at(candidates, most):
             if conversations.visible(actor, conversation):
                 matches.update(number for number, search in asking.items() if search.matches(conversation, now))
         more.update(asking if next(candidates, None) else ())

@@ -11,19 +11,20 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
-from chalicelib.search import conditions
+from chalicelib.search import conditions, narrowing
 from chalicelib.store import counters, keys, table, together
 from chalicelib.store.counters import Place
 from chalicelib.store.models.inbox import Conversation
 
 EXAMINED, ASKED = 1_000, 100_000
 MOST_PLACES = 500
-AHEAD, FEW = 100, 10
+AHEAD, LATER, FEW = 100, 3, 10
 LEAST = 2
 FEW_PLACES = 4  # so many cost less to ask than to find out which of them have anything
 # Neither a list nor a condition reads these, so a page does not ask for them: parsing an answer is what costs time.
 _UNREAD = {"sk", "inbox", "thread", "opened_at", "assigned_at", "look_at", "people", "parked", "heard", "spoken"}
 _READ = [name for name in Conversation.get_attributes() if name not in _UNREAD]
+Read = Callable[[int, str], tuple[list[Conversation], int, str]]  # a portion of one place, of that size beyond an edge
 # Each filter of the inbox as a condition.
 FILTERS: Mapping[str, Callable[[Any], conditions.Tree]] = {
     "status": lambda status: {"field": "status", "is": status},
@@ -45,7 +46,8 @@ class Search:
     """A condition as one member asks it. Whatever matches is in these brands, at these places.
 
     `scope` names its cursors. `plain` is True if the condition asks for brands and statuses only: then all that is at
-    the places matches. A request examines at most `examined` conversations for this search.
+    the places matches. `where` is what the table can test of it. A request examines at most `examined` conversations
+    for this search.
     """
 
     actor: Actor
@@ -54,6 +56,7 @@ class Search:
     test: conditions.Test
     scope: str
     plain: bool
+    where: table.Condition | None = None
     examined: int = EXAMINED
 
     def finds(self, conversation: Conversation, now: int) -> bool:
@@ -74,6 +77,7 @@ def of_condition(actor: Actor, brands: Sequence[str], tree: conditions.Tree, exa
         conditions.compile(tree, actor),
         "|".join(["conversations", actor.agency, *sorted(brands), json.dumps(tree, sort_keys=True)]),
         conditions.asked(tree) <= {"status", "brand"},
+        narrowing.of(tree, actor),
         examined,
     )
 
@@ -89,12 +93,27 @@ def occupied(agency: str, places: Collection[Place]) -> Collection[Place]:
     return counters.known(agency, places).keys() if len(places) > FEW_PLACES else places
 
 
+@dataclass(frozen=True)
+class Passed:
+    """So many conversations up to this activity were left out by the table."""
+
+    activity: str
+    number: int
+
+
 def walk(
-    agency: str, places: Collection[Place], ahead: int, *, before: str = "", after: str = ""
-) -> Iterator[Conversation]:
+    agency: str,
+    places: Collection[Place],
+    ahead: int,
+    *,
+    before: str = "",
+    after: str = "",
+    where: table.Condition | None = None,
+) -> Iterator[Conversation | Passed]:
     """The conversations of the places, newest activity first; those before the edge `before`, if it is given.
 
-    With the edge `after` instead: those after it, oldest first. Each query reads at most `ahead` conversations.
+    With the edge `after` instead: those after it, oldest first. Each query reads at most `ahead` conversations. With
+    `where` the others are left out, and now and then it tells how many it passed.
     Raises Invalid for more places than can be walked in the time of one request.
     """
     if len(places) > MOST_PLACES:
@@ -103,26 +122,40 @@ def walk(
     # Twice as many as are wanted, shared out among the places: few of them are asked again.
     first = min(ahead, max(LEAST, 2 * ahead // share))
     ahead = min(ahead, max(FEW, 2 * EXAMINED // share))
-    partitions = [keys.inbox(agency, *place) for place in places]
-    walks = together.each([partial(_begun, partition, first, ahead, before, after) for partition in partitions])
-    return heapq.merge(*walks, key=lambda conversation: conversation.activity, reverse=not after)
+    if where is not None:
+        ahead = min(LATER * ahead, max(FEW, 2 * EXAMINED // share))  # most of them stay away
+    edge, portion = after or before, partial(table.portion, Conversation, newest=not after, only=_READ, where=where)
+    reads = [partial(portion, keys.inbox(agency, *place)) for place in places]
+    walks = together.each([partial(_begun, read, first, ahead, edge) for read in reads])
+    return heapq.merge(*walks, key=lambda passed: passed.activity or "", reverse=not after)
 
 
-def _begun(partition: str, first: int, ahead: int, before: str, after: str) -> Iterator[Conversation]:
-    """The conversations of a partition in their order, of which the first ones are read already."""
-    begun, more = table.portion(
-        Conversation, partition, first, before=before, after=after, newest=not after, only=_READ
-    )
-    if not more:
-        return iter(begun)
-    if begun:
-        edge = begun[-1].activity or ""
-        before, after = ("", edge) if after else (edge, "")
-    return chain(begun, _rest(partition, ahead, before, after))
+def looked_at(candidates: Iterator[Conversation | Passed], most: int) -> Iterator[Conversation]:
+    """The conversations of a walk, until so many were looked at: here, or by the table."""
+    for candidate in candidates:
+        if isinstance(candidate, Passed):
+            most -= candidate.number
+        else:
+            most -= 1
+            yield candidate
+        if most <= 0:
+            return
 
 
-def _rest(partition: str, ahead: int, before: str, after: str) -> Iterator[Conversation]:
+def _begun(read: Read, first: int, ahead: int, edge: str) -> Iterator[Conversation | Passed]:
+    """What is beyond the edge, in its order; the first ones are read already."""
+    conversations, left_out, edge = read(first, edge)
+    return chain(_told(conversations, left_out, edge), _rest(read, ahead, edge))
+
+
+def _rest(read: Read, ahead: int, edge: str) -> Iterator[Conversation | Passed]:
     """Asks only once somebody gets there."""
-    yield from table.readable(
-        table.listed(Conversation, partition, before=before, after=after, newest=not after, only=_READ, page_size=ahead)
-    )
+    while edge:
+        conversations, left_out, edge = read(ahead, edge)
+        yield from _told(conversations, left_out, edge)
+
+
+def _told(conversations: list[Conversation], left_out: int, edge: str) -> Iterator[Conversation | Passed]:
+    yield from conversations
+    if left_out and edge:
+        yield Passed(edge, left_out)

@@ -17,6 +17,7 @@ pk                          sk                                     item
 {agency}#{contact}          contact                                Contact
 {agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
+{agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
@@ -187,6 +188,15 @@ def counters(agency: str) -> str:
 def counter(brand: str, shard: str = "") -> str:
     """The sort key of a counter of the brand; without a shard, the prefix of all of them."""
     return f"{brand}#{shard}"
+
+
+def tallies(agency: str) -> str:
+    return f"{agency}#tallies"
+
+
+def tally(brand: str, assignee: str = "") -> str:
+    """The sort key of the tally of a brand, the prefix of all there; with an assignee, that of theirs in the brand."""
+    return f"{brand}#{assignee}"
 
 
 def audit(agency: str) -> str:

@@ -170,18 +170,21 @@ def portion(
     model: type[L],
     partition: str,
     size: int,
+    edge: str = "",
     *,
-    before: str = "",
-    after: str = "",
     newest: bool = False,
+    where: Condition | None = None,
     only: Sequence[str] | None = None,
-) -> tuple[list[L], bool]:
-    """The first so many of what is `listed`, in one read, and whether there may be more.
+) -> tuple[list[L], int, str]:
+    """In one read the first so many of what is `listed` beyond the edge, without those that cannot be read.
 
-    Those of them that cannot be read are left out.
+    Gives them, how many of them `where` left out, and the edge to go on from; none at the end.
     """
-    items = listed(model, partition, before=before, after=after, newest=newest, limit=size, only=only)
-    return list(readable(items)), items.last_evaluated_key is not None
+    edges: Any = {"before" if newest else "after": edge}
+    items = listed(model, partition, newest=newest, page_size=size, where=where, only=only, **edges)
+    page, last = next(items.page_iter), items.page_iter.last_evaluated_key
+    shown = list(readable(map(model.from_raw_data, page["Items"])))
+    return shown, page["ScannedCount"] - page["Count"], last["activity"]["S"] if last else ""
 
 
 def readable(items: Iterator[M]) -> Iterator[M]:

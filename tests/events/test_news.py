@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chalicelib.events import catalogue, examples, news, schemas
+from chalicelib.events.events import Event
 from chalicelib.store import keys
 from chalicelib.store.changes import Change
 from chalicelib.store.models.audit import AuditEntry
@@ -127,7 +128,29 @@ CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_change_makes_its_events(name: str) -> None:
     old, new, types = CASES[name]
-    assert [event.type for event in news.of_change(change(old, new))] == types
+    assert [event.type for event in told(old, new)] == types
+
+
+def told(old: Item | None, new: Item | None) -> list[Event]:
+    """What happened, but for what it means in numbers, which test_tallies.py has."""
+    return [event for event in news.of_change(change(old, new)) if event.type != "counters.changed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "deltas"),
+    [
+        (None, talk(unread=1), {"open": 1, "unread": 1, "unassigned": 1}),
+        (talk(unread=1), talk(assignee="mbr_1"), {"unread": -1, "unassigned": -1, "mbr_1/assigned": 1}),
+        (talk(), None, {"open": -1, "unassigned": -1}),
+        (talk(unread=1), talk(unread=2, heard=2), None),
+    ],
+    ids=["begins", "is assigned", "is erased", "is written in"],
+)
+def test_conversation_tells_what_it_adds_to_the_counters_of_its_brand(old: Any, new: Any, deltas: Any) -> None:
+    counters = [event for event in news.of_change(change(old, new)) if event.type == "counters.changed"]
+    assert [(event.brand, event.target, event.deltas) for event in counters] == (
+        [("brd_1", "brd_1", deltas)] if deltas else []
+    )
 
 
 def test_every_type_that_is_derived_from_a_change_is_in_the_catalogue() -> None:
@@ -162,16 +185,16 @@ def test_event_says_why_it_happened(name: str) -> None:
 
 
 def test_who_reads_is_a_person_and_who_takes_back_is_not() -> None:
-    read = news.of_change(change(talk(unread=2), talk(unread=0, updated_at=4)))
-    taken_back = news.of_change(change(talk(unread=2), talk(unread=1)))
+    read = told(talk(unread=2), talk(unread=0, updated_at=4))
+    taken_back = told(talk(unread=2), talk(unread=1))
     assert [event.source for event in (*read, *taken_back)] == ["person", "network"]
 
 
 def test_event_names_ids_only() -> None:
     old, new = message(), message(text="My card is 4111", edited_at=4, author={**CUSTOMER, "name": "Ana Lopez"})
-    told = str([event.packed() for event in news.of_change(change(old, new))])
-    assert "4111" not in told
-    assert "Ana" not in told
+    packed = str([event.packed() for event in told(old, new)])
+    assert "4111" not in packed
+    assert "Ana" not in packed
 
 
 def test_every_type_has_an_example_that_fits_its_schema() -> None:

@@ -20,7 +20,7 @@ from chalicelib.store import fence, keys
 from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.events import StoredSegment
-from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.inbox import Conversation, Message, Tally
 from tests.support.stack import Stack
 
 Items = Mapping[str, list[Any]]  # of one agency, in DynamoDB's JSON, by what their sort key begins with
@@ -61,7 +61,8 @@ def faults(items: Items) -> list[str]:
     twice = [f"{id} came {count} times" for id, count in Counter(event.id for event in events).items() if count > 1]
     told = Counter((event.target, event.type) for event in events)
     entries = Counter(event.entry for event in events)
-    return [*gaps, *twice, *_of_entries(items, entries), *_of_messages(items, told), *_of_others(items, told)]
+    happened = [*_of_entries(items, entries), *_of_messages(items, told), *_of_others(items, told)]
+    return [*gaps, *twice, *happened, *_of_tallies(items)]
 
 
 def _of_entries(items: Items, entries: Mapping[str, int]) -> Iterator[str]:
@@ -93,6 +94,34 @@ def _of_others(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[st
     for contact in map(Contact.from_raw_data, items["contact"]):
         if not contact.context and told[contact.id, "contact.created"] != 1:
             yield f"contact {contact.id} began {told[contact.id, 'contact.created']} times"
+
+
+def _of_tallies(items: Items) -> Iterator[str]:
+    """The counters of brands and assignees, beside a look at each conversation."""
+    there = Counter(name for raw in items["conversation"] for name in counted(Conversation.from_raw_data(raw)))
+    kept = {name: number for raw in _tallies(items) for name, number in raw.items() if number}
+    for name in there.keys() | kept.keys():
+        if there[name] != kept.get(name, 0):
+            yield f"counter {' '.join(name)} is {kept.get(name, 0)} and should be {there[name]}"
+
+
+def _tallies(items: Items) -> Iterator[Mapping[tuple[str, str], int]]:
+    stored = [raw for kind in items if kind.startswith("brd_") for raw in items[kind]]
+    for tally in [Tally.from_raw_data(raw) for raw in stored if raw["pk"]["S"].endswith("#tallies")]:
+        yield {(tally.sk, name): getattr(tally, name) for name in ("unread", "waiting", "unassigned", "assigned")}
+
+
+def counted(conversation: Conversation) -> Iterator[tuple[str, str]]:
+    """The counters that a conversation is counted in: the sort key of a tally, and the name."""
+    if not conversation.inbox or conversation.status == "resolved":
+        return
+    brand, assignee = f"{conversation.brand}#", conversation.assignee or ""
+    yield (brand + assignee, "assigned") if assignee else (brand, "unassigned")
+    for place in {brand, brand + assignee}:
+        if conversation.unread:
+            yield place, "unread"
+        if conversation.waiting_since is not None:
+            yield place, "waiting"
 
 
 def _examples(agency: str, every: Iterator[Items]) -> list[Mapping[str, Any]]:

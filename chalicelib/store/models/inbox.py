@@ -90,6 +90,21 @@ class Counter(Item):
     moved_at = Whole(default=0)
 
 
+class Tally(Item):
+    """How much there is to do in a brand, or for one of its assignees, as the stream has told so far.
+
+    It counts conversations that are not resolved: with unread messages, waiting for an answer, and those of nobody (in
+    a brand's tally) or of the assignee. `moves` is how often it changed, `moved_at` (ms) when it did last.
+    """
+
+    unread = Whole(default=0)
+    waiting = Whole(default=0)
+    unassigned = Whole(default=0)
+    assigned = Whole(default=0)
+    moves = Whole(default=0)
+    moved_at = Whole(default=0)
+
+
 class Message(Item):
     """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 

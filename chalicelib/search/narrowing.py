@@ -1,0 +1,64 @@
+"""What the table itself leaves out of a search, so that it need not be read here.
+
+A narrowing holds for every conversation that matches the tree, and for few others; whatever comes is still tested.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from chalicelib.access.actors import Actor
+from chalicelib.search import conditions, fields
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.table import Condition
+
+MOST_VALUES = 50  # that a tree compares with: DynamoDB takes 4 KB of conditions
+_IS: Mapping[str, Callable[[Any], Iterable[Condition]]] = {
+    "channel": lambda channel: [Conversation.channel == channel],
+    "network": lambda name: [Conversation.network == name],
+    "surface": lambda name: [Conversation.surface == name],
+    "assignee": lambda assignee: _is(Conversation.assignee, assignee, None),
+    "priority": lambda name: _is(Conversation.priority, name, "normal"),
+    "unread": lambda number: [Conversation.unread == number],
+    "waiting": lambda waits: [
+        Conversation.waiting_since.exists() if waits else Conversation.waiting_since.does_not_exist()
+    ],
+}
+_HAS: Mapping[str, Callable[[str], Iterable[Condition]]] = {
+    "labels": lambda label: [Conversation.labels.contains(label)],  # among them in the JSON text, in its quotes
+    "participants": lambda member: [Conversation.participants.contains(member)],
+}
+
+
+def _is(attribute: Any, value: Any, without: Any) -> Iterator[Condition]:
+    """Alternatives; `without` is the value of a conversation that lacks the attribute."""
+    if value is not None:
+        yield attribute == value
+    if value == without:
+        yield attribute.does_not_exist()
+
+
+def of(tree: conditions.Tree, viewer: Actor) -> Condition | None:
+    """The narrowing of the tree as this viewer asks it; None if the table can leave nothing out."""
+    compared = sum(len(fields.values(leaf, viewer)) for leaf in conditions.leaves(tree))
+    return _of(tree, viewer) if compared <= MOST_VALUES else None
+
+
+def _of(tree: conditions.Tree, viewer: Actor) -> Condition | None:
+    if "field" in tree:
+        return _of_leaf(tree, viewer)
+    [(word, branches)] = tree.items()
+    every = [_of(branch, viewer) for branch in branches]
+    some = [narrowing for narrowing in every if narrowing is not None]
+    if word == "all":
+        return reduce(and_, some) if some else None
+    return reduce(or_, some) if word == "any" and len(some) == len(every) else None
+
+
+def _of_leaf(leaf: conditions.Tree, viewer: Actor) -> Condition | None:
+    alternatives_of = (_IS if "is" in leaf else _HAS).get(leaf["field"])
+    if alternatives_of is None:
+        return None
+    every = [alternative for value in fields.values(leaf, viewer) for alternative in alternatives_of(value)]
+    return reduce(or_, every) if every else None

@@ -1,0 +1,69 @@
+"""Nobody is told what they could not read over the API at that moment, whatever their role is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.support.stack import Member, Stack, number
+
+PATHS = {
+    "brand": "/brands/{target}", "canned_reply": "/canned-replies/{target}", "contact": "/contacts/{target}",
+    "conversation": "/conversations/{target}", "member": "/members/{target}", "message": "/messages/{target}",
+    "reply": "/replies/{target}", "sla": "/conversations/{target}", "view": "/views/{target}",
+    "window": "/conversations/{target}", "note": "/conversations/{conversation}/notes", "team": "/teams",
+    "role": "/roles", "attribute": "/attributes", "channel": "/channels", "counters": "/conversations/count",
+}  # fmt: skip
+LISTS = ("/invitations", "/teams", "/roles", "/attributes", "/channels")
+OWN_ROLES = {
+    "sees what is theirs": ["inbox.view_assigned"],
+    "sees what is nobody's": ["inbox.view_unassigned", "contact.view"],
+    "sees all and no numbers": ["inbox.view_all", "contact.view"],
+    "reads the audit alone": ["inbox.view_assigned", "audit.view"],
+    "manages people": ["inbox.view_unassigned", "member.manage"],
+}
+
+
+@pytest.fixture(scope="module")
+def people(stack: Stack, ours: Mapping[str, str]) -> Mapping[str, Member]:
+    """Somebody of each role, and of some that an agency may make, for one brand."""
+    members = dict(stack.ours.members)
+    for name, permissions in OWN_ROLES.items():
+        role = stack.ours.owner.post("/roles", {"name": f"{name} {number()}", "permissions": permissions})
+        person = stack.someone(stack.ours, "client", [stack.ours.brand])
+        grants = [{"role": role["id"], "brands": [stack.ours.brand]}]
+        stack.ours.owner.patch(f"/members/{person.get('/me')['member']}", {"grants": grants})
+        members[name] = person
+    return members
+
+
+@pytest.mark.parametrize("name", [*OWN_ROLES, "client", "moderator", "content_creator", "marketing_director"])
+def test_whoever_is_told_of_something_could_read_it(people: Mapping[str, Member], name: str) -> None:
+    member, seen = people[name], set()
+    for event in member.get("/events", limit=400)["items"]:
+        kind = event["type"].partition(".")[0]
+        if event["target"] not in seen and not event["type"].endswith((".removed", ".disconnected")):
+            seen.add(event["target"])
+            path = "/invitations" if event["target"].startswith("inv_") else PATHS[kind].format(**event)
+            answer = member.call("GET", path, by_chance=True)
+            can_read = answer.status == 200 and (path not in LISTS or _is_listed(member, path, event["target"]))
+            assert can_read or _is_in_audit(member, event), event
+            check_rows(event, answer.json if can_read else {})
+
+
+def _is_listed(member: Member, path: str, target: str) -> bool:
+    return target in str(member.every(path))
+
+
+def _is_in_audit(member: Member, event: Any) -> bool:
+    answer = member.call("GET", "/audit", by_chance=True, target=event["target"])
+    return answer.status == 200 and any(event["id"][4:] == entry["id"][4:] for entry in answer.json["items"])
+
+
+def check_rows(event: Any, stored: Any) -> None:
+    """The row of a message or conversation has the values that the API gives."""
+    kind = event["target"][:3]
+    row = event["data"].get({"msg": "message", "cnv": "conversation"}.get(kind, ""))
+    for field, value in (row or {}).items():
+        shown = stored["text"][: len(value)] if field == "preview" else stored[field]
+        assert shown == value, (event, field)
