@@ -8,9 +8,11 @@ from chalicelib.deliveries.portions import Place
 from chalicelib.deliveries.sending import Send, Tools
 from chalicelib.deliveries.wakes import Again
 from chalicelib.events.events import Event
-from chalicelib.store import keys, table
+from chalicelib.store import keys, quota, table
 from chalicelib.store.models.webhooks import Endpoint, Retry
 from chalicelib.webhooks import classes, endpoints, states
+
+MOST_PER_MINUTE = 60  # of an agency, asked for by hand
 
 
 def retry(agency: str, what: Again, tools: Tools) -> None:
@@ -51,7 +53,7 @@ def _settle(endpoint: Endpoint, known: Retry, result: Result, tools: Tools) -> N
 def ask(endpoint: Endpoint, event: str, now: int, send: Send = queues.send) -> None:
     """Has an event delivered once more, which was tried lately; its id stays the same.
 
-    Raises NotFound if it was not, and Conflict while nothing is delivered to the endpoint.
+    Raises NotFound if it was not, Conflict while nothing is delivered to the endpoint, and TooMany.
     """
     if endpoint.disabled:
         raise errors.Conflict("Enable it first.", code="endpoint_disabled")
@@ -59,6 +61,7 @@ def ask(endpoint: Endpoint, event: str, now: int, send: Send = queues.send) -> N
     place = Place(known.number, known.index) if known else records.place_of(endpoint, event)
     if place is None:
         raise errors.NotFound
+    quota.take(keys.agency_of(endpoint.pk), "webhook_redeliveries", MOST_PER_MINUTE, now)
     agency, where = keys.agency_of(endpoint.pk), {"number": place.number, "index": place.index}
     send(wakes.task(agency, endpoint.id, f"{event}#{now}", "once", **where))
 

@@ -10,22 +10,24 @@ from chalicelib.deliveries.portions import Place
 from chalicelib.deliveries.sending import Send, Tools
 from chalicelib.events import lane
 from chalicelib.events.events import Event
-from chalicelib.store import keys
+from chalicelib.store import keys, quota
 from chalicelib.store.models.webhooks import Endpoint
 from chalicelib.webhooks import classes, endpoints
 from chalicelib.webhooks.breakers import BLANK
 
+MOST_PER_MINUTE = 10
 _LATEST = 10 * clock.MINUTE  # after it happened, an event is in the lane
 
 
 def ask(endpoint: Endpoint, since: str, until: str, now: int, send: Send = queues.send) -> Mapping[str, int]:
-    """Has it done; gives the moments (ms). Raises Invalid for what is not kept, Conflict if it is disabled."""
+    """Has it done; gives the moments (ms). Raises Invalid for what is not kept, Conflict if it is disabled, TooMany."""
     if endpoint.disabled:
         raise errors.Conflict("Enable it first.", code="endpoint_disabled")
     first, last = moments.parse(since, "since"), moments.parse(until, "until")
     if not now - lane.KEPT <= first < last:
         raise errors.Invalid("From a moment of the last seven days to a later one.", field="since")
     agency = keys.agency_of(endpoint.pk)
+    quota.take(agency, "webhook_replays", MOST_PER_MINUTE, now)
     end = _first(agency, last + _LATEST).number
     stretch = {"since": first, "until": min(last, now), "last": end}
     send(_task(agency, endpoint.id, _first(agency, first), stretch, f"asked{now}"))

@@ -127,6 +127,20 @@ def test_log_tells_each_attempt_newest_first_page_by_page(world: World) -> None:
     assert {(row["event"], row["status"], row["delivered"]) for row in failures} == {(bad, 400, False)}
 
 
+def test_asking_for_more_is_limited(world: World) -> None:
+    endpoint = world.endpoint()
+    [event] = world.happens()
+    world.passes()
+    moments = clock.text(world.now - 9), clock.text(world.now)
+    for ask in (
+        lambda: again.ask(endpoint, event, world.now, world.send),
+        lambda: replays.ask(endpoint, *moments, world.now, world.send),
+    ):
+        with pytest.raises(errors.TooMany):
+            for _ in range(100):
+                ask()
+
+
 def test_target_of_the_clock_is_read_as_it_was_written() -> None:
     for what in (Again("whk_1"), Again("whk_1", "evt_2", 3)):
         assert wakes.again(what.target) == what

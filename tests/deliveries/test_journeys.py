@@ -1,5 +1,6 @@
 """What happens in the product reaches a receiver, signed, in order; what the receiver answers has consequences."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from chalicelib import clock
+from chalicelib.deliveries import turns
 from tests.support.background import time_passes
 from tests.support.people import Fan
 from tests.support.stack import Stack, ask, eventually, number
@@ -126,6 +128,24 @@ def test_what_a_receiver_causes_it_is_not_told(stack: Stack, receiver: Receiver,
 
     eventually(changes)
     assert [data["caused_by"] for data in changes()] == [None]
+
+
+def test_long_replay_is_continued(stack: Stack) -> None:
+    owner, name = stack.ours.owner, f"r{number()}"
+    wanted = {"url": f"{stack.double}/receivers/here/{name}", "classes": ["audit"], "events": ["webhook.changed"]}
+    path = f"/webhook-endpoints/{owner.post('/webhook-endpoints', wanted)['id']}"
+    since = clock.text(clock.now() - clock.SECOND)
+    for count in range(turns.MOST_EVENTS + 2):
+        owner.patch(path, {"description": f"Changed {count} times"})
+
+    def got() -> list[int]:
+        calls = [call for call in stack.requests("receivers") if call["path"] == f"/{name}"]
+        return list(Counter(call["headers"]["webhook-id"] for call in calls).values())
+
+    eventually(lambda: len(got()) == turns.MOST_EVENTS + 2)
+    owner.post(f"{path}/replay", {"since": since, "until": clock.text(clock.now() + clock.MINUTE)})
+    eventually(lambda: got() == [2] * (turns.MOST_EVENTS + 2))
+    owner.delete(path)
 
 
 def test_stretch_and_single_events_are_delivered_again(stack: Stack, receiver: Receiver, fan: Fan) -> None:

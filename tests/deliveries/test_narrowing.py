@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.deliveries import replays, trial, turns
+from chalicelib.deliveries import again, replays, trial, turns
 from chalicelib.deliveries.attempts import Receiver, Result
 from chalicelib.deliveries.portions import Place
 from chalicelib.deliveries.sending import Tools
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation
+from chalicelib.webhooks import endpoints
 from tests.support.webhook_world import FINE, World
 
 ALL = ["messages", "comments", "people", "audit"]
@@ -83,6 +84,16 @@ def test_wishes_narrow_further(talks: World) -> None:
     assert told(talks, "2", classes=ALL, events=["message.sent", "team"]) == {"message.sent", "team.changed"}
     assert told(talks, "3", classes=ALL, surfaces=["comment"]) == {"message.sent"}
     assert told(talks, "4", classes=["messages"], networks=["example"]) == {"message.received"}
+
+
+def test_class_that_was_taken_away_is_not_delivered_again_either(talks: World) -> None:
+    endpoint = talks.endpoint(classes=ALL)
+    talks.happens(target="tem_1", type="team.changed", brand="", entry="aud_1")
+    place = Place(talks.standing(endpoint).number)
+    again.once(talks.agency, endpoint.id, place, talks.tools())
+    endpoints.change(talks.person("ana"), endpoint, {"classes": ["people"]}, talks.now)
+    again.once(talks.agency, endpoint.id, place, talks.tools())
+    assert len(talks.calls) == 1
 
 
 def test_full_shows_what_the_event_is_about_and_thin_does_not(talks: World) -> None:
