@@ -1,5 +1,8 @@
 """Somebody asks for it once more: the same id, and no second automatic try once it was taken."""
 
+from collections import Counter
+from collections.abc import Callable
+
 import pytest
 
 from chalicelib import clock, errors
@@ -127,6 +130,14 @@ def test_log_tells_each_attempt_newest_first_page_by_page(world: World) -> None:
     assert {(row["event"], row["status"], row["delivered"]) for row in failures} == {(bad, 400, False)}
 
 
+def answered(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except errors.Problem as problem:
+        return problem.code
+    return "done"
+
+
 def test_asking_for_more_is_limited(world: World) -> None:
     endpoint = world.endpoint()
     [event] = world.happens()
@@ -136,9 +147,8 @@ def test_asking_for_more_is_limited(world: World) -> None:
         lambda: again.ask(endpoint, event, world.now, world.send),
         lambda: replays.ask(endpoint, *moments, world.now, world.send),
     ):
-        with pytest.raises(errors.TooMany):
-            for _ in range(100):
-                ask()
+        refused = Counter(answered(ask) for _ in range(70))
+        assert refused["too_many"] >= 10
 
 
 def test_target_of_the_clock_is_read_as_it_was_written() -> None:
