@@ -20,13 +20,14 @@ import chalicelib.people.routes
 import chalicelib.replies.canned_routes
 import chalicelib.replies.routes
 import chalicelib.search.routes
+import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 import chalicelib.webhooks.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
-from chalicelib.background import audit, change, delivery, files, followup, inbound, outbox
+from chalicelib.background import audit, change, delivery, files, followup, inbound, outbox, push, socket
 from chalicelib.background import event as background_event
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
@@ -54,6 +55,12 @@ def on_hook(event: Record, context: object) -> Record:
     return hooks.handle(event)
 
 
+@app.lambda_function()
+def on_socket(event: Record, context: object) -> Record:
+    """Opens sockets, hears what pages say on them, and takes out those that ended."""
+    return socket.handle(event)
+
+
 @app.on_sqs_message(queue="inbound", batch_size=10)
 def on_inbound(event: SQSEvent) -> Failures:
     """Reads, routes and applies the bodies that networks posted."""
@@ -76,6 +83,12 @@ def on_followup(event: SQSEvent) -> Failures:
 def on_files(event: SQSEvent) -> Failures:
     """Copies a file that somebody sent, before its address dies."""
     return files.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="push", batch_size=10)
+def on_push(event: SQSEvent) -> Failures:
+    """Tells the sockets of a room what happened."""
+    return push.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="audit", batch_size=10)

@@ -22,6 +22,7 @@ from benchmarks import (
     lists,
     neighbours,
     reads,
+    sockets,
     stand,
     work,
 )
@@ -42,6 +43,7 @@ ON_STACK = {
     "capacity": capacity.figures,
     "kinds": kinds.figures,
     "work": work.figures,
+    "sockets": sockets.figures,
     "flow": flow.figures,
 }
 

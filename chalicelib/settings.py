@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _HOOKS = "https://{{api}}.execute-api.{region}.amazonaws.com/hooks"
+_SOCKETS = "wss://{{api}}.execute-api.{region}.amazonaws.com/live"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Settings:
     pool_url: str
     token_minutes: int
     hooks_url: str
+    sockets_url: str
     origins: tuple[str, ...]
     network_apis: Mapping[str, str]
     media_hosts: tuple[str, ...]
@@ -42,6 +44,11 @@ class Settings:
     def jwks_url(self) -> str:
         """Where the user pool publishes the keys that it signs with."""
         return f"{self.pool_url}/{self.user_pool}/.well-known/jwks.json"
+
+    @property
+    def callbacks_url(self) -> str:
+        """Where we write to an open socket: the same address, asked over HTTP."""
+        return self.sockets_url.replace("ws", "http", 1) + "/@connections"
 
     def address(self, network: str, host: str) -> str:
         """The base URL of a `host` of the network: the real one, unless a setting replaces it."""
@@ -67,6 +74,7 @@ def get() -> Settings:
         pool_url=env.get("COGNITO_URL") or f"https://cognito-idp.{region}.amazonaws.com",
         token_minutes=int(env.get("TOKEN_MINUTES") or 60),
         hooks_url=(env.get("HOOKS_URL") or _HOOKS.format(region=region)).replace("{api}", env.get("HOOKS_API", "")),
+        sockets_url=(env.get("SOCKETS_URL") or _SOCKETS.format(region=region)).replace("{api}", env["SOCKETS_API"]),
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),
         media_hosts=tuple(filter(None, env.get("MEDIA_HOSTS", "").split(","))),

@@ -118,6 +118,7 @@ class Platform:
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": "http://localhost:3000",
             "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
+            "SocketsUrl": f"{self._sockets}/{{api}}/live",
         }
 
     def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
@@ -127,12 +128,13 @@ class Platform:
         apps = seed.networks(self.endpoint)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
         api, hooks = f"{self.root}/v1", f"{self.endpoint}/_aws/execute-api/{self.outputs['Hooks']}/hooks"
+        sockets = f"{self._sockets}/{self.outputs['Sockets']}/live"
         channels = [
             seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"])
             for number, agency in enumerate((first, second), 1)
         ]
         description = {
-            "api": api, "hooks": hooks, "double": self.double, **first,
+            "api": api, "hooks": hooks, "sockets": sockets, "double": self.double, **first,
             "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
@@ -141,6 +143,11 @@ class Platform:
         double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description
+
+    @property
+    def _sockets(self) -> str:
+        """Below it is each gateway for sockets."""
+        return f"{self.endpoint.replace('http', 'ws', 1)}/_aws/execute-api"
 
     @property
     def root(self) -> str:

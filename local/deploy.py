@@ -35,7 +35,8 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
     bucket = deploy_bucket(stage)
     print(f"Deploying to {stage.region}, which takes a few minutes ", end="", flush=True)
     outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
-    print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/"), hooks=outputs["HooksURL"]))
+    addresses = {"hooks": outputs["HooksURL"], "sockets": outputs["SocketsURL"]}
+    print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/"), **addresses))
 
 
 def deploy_bucket(stage: Stage) -> str:
@@ -77,8 +78,9 @@ NEXT = """
 
 Palabre is deployed.
 
-  API    {api}/v1
-  Hooks  {hooks}/<network>
+  API      {api}/v1
+  Hooks    {hooks}/<network>
+  Sockets  {sockets}
 
 Next:
 1. For each network, keep the app secret from its dashboard and a verify token of your choice:

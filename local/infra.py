@@ -100,6 +100,8 @@ def wiring(functions: Json, queues: Json) -> Json:
             resources[resource("changes", dead=True)] = given_up
         if "serves" in function:
             resources |= _serving(function)
+        if "answers" in function:
+            resources |= _answering(function)
     outputs = {resource(name, dead=dead) for name in queues for dead in (False, True)}
     variables = {f"{name.upper()}_QUEUE": {"Ref": resource(name)} for name in queues}
     return {
@@ -153,15 +155,41 @@ def _serving(function: Json) -> Json:
         for path, verbs in function["serves"].items()
         for verb in verbs
     }
-    may_call = {
-        "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": name}, "Principal": "apigateway.amazonaws.com",
-        "SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Hooks}/*"},
-    }  # fmt: skip
     return {
         f"{name}Integration": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": integration},
         **routes,
-        f"{name}InvokePermission": {"Type": "AWS::Lambda::Permission", "Properties": may_call},
+        **_callable_by("Hooks", name),
     }
+
+
+def _answering(function: Json) -> Json:
+    """Leads routes of the sockets' gateway to the function. That gateway wants the whole address of the function."""
+    name, api = function["resource"], {"Ref": "Sockets"}
+    path = f"path/2015-03-31/functions/${{{name}.Arn}}/invocations"
+    uri = {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:{path}"}
+    integration = {"ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": uri}
+    target = {"Fn::Sub": f"integrations/${{{name}Integration}}"}
+    routes = {
+        f"{name}{key.strip('$').title()}": {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {"ApiId": api, "RouteKey": key, "AuthorizationType": "NONE", "Target": target},
+        }
+        for key in function["answers"]
+    }
+    return {
+        f"{name}Integration": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": integration},
+        **routes,
+        **_callable_by("Sockets", name),
+    }
+
+
+def _callable_by(api: str, function: str) -> Json:
+    source = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/*"
+    may_call = {
+        "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": function}, "Principal": "apigateway.amazonaws.com",
+        "SourceArn": {"Fn::Sub": source},
+    }  # fmt: skip
+    return {f"{function}InvokePermission": {"Type": "AWS::Lambda::Permission", "Properties": may_call}}
 
 
 def _called(function: Json) -> Json:

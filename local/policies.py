@@ -6,6 +6,7 @@ from typing import Any
 Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
+    "ticket": "ticket#*", "socket": "socket#*",
 }  # fmt: skip
 ITEM_ACTIONS = {
     "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",
@@ -49,6 +50,8 @@ def statements(function: Json) -> Iterator[Json]:
     if function.get("secrets"):
         networks = _account("secretsmanager", "secret:palabre/${Stage}/networks/*")
         yield _allow(["secretsmanager:GetSecretValue"], [networks])
+    if function.get("speaks"):
+        yield _allow(["execute-api:ManageConnections"], [_account("execute-api", "${Sockets}/live/*/@connections/*")])
     if function.get("users"):
         yield _allow(["cognito-idp:ListUsers"], [attribute("UserPool")])
     if function.get("mail"):

@@ -83,8 +83,8 @@ def step(title: str, work: Callable[[], T]) -> T:
 def publish(found: Mapping[str, Any]) -> None:
     """Write down where everything is: stack.json for programs, stack.env for shells; at once, as others wait for it."""
     shell = {
-        "API": found["api"], "HOOKS": found["hooks"], "DOUBLE": found["double"], "BRAND": found["brand"],
-        "TOKEN": found["tokens"]["owner"],
+        "API": found["api"], "HOOKS": found["hooks"], "SOCKETS": found["sockets"], "DOUBLE": found["double"],
+        "BRAND": found["brand"], "TOKEN": found["tokens"]["owner"],
     }  # fmt: skip
     stage.STATE.with_suffix(".env").write_text("".join(f"{name}='{value}'\n" for name, value in shell.items()))
     fresh = stage.STATE.with_suffix(".new")
@@ -107,6 +107,7 @@ Palabre is up after {seconds:.0f} s. A change of the source is deployed as you s
 
   API       {found["api"]}
   Hooks     {found["hooks"]}/<network>
+  Sockets   {found["sockets"]}  (with a ticket: POST /v1/socket-tickets)
   Networks  {found["double"]}  (their double: GET /requests, POST /behaviours, POST /webhooks)
   Details   .local/stack.json: agencies, channels, secrets, a token per role
   Logs      .local/logs

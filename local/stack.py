@@ -93,6 +93,7 @@ def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, 
         "STAGE": stage, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "TABLE": outputs["Table"],
         "BUCKET": outputs["Bucket"], "ANCHORS": outputs["Anchors"], "KEY": outputs["Key"],
         "USER_POOL": outputs["UserPool"], "USER_POOL_CLIENT": outputs["UserPoolClient"],
+        "SOCKETS_API": outputs["Sockets"],
         **{f"{name.upper()}_QUEUE": outputs[resource(name)] for name in infra.table()["queues"]},
     }  # fmt: skip
 

@@ -16,6 +16,9 @@ _SHAKE = {
 }  # fmt: skip
 
 
+_FRAME = {"requestContext": {"eventType": "MESSAGE", "connectionId": "nobody"}, "body": "", "isBase64Encoded": False}
+
+
 # How many processes of a function are kept ready for a burst; of the others one.
 _READY = {"OnHook": 4, "OnInbound": 2, "OnFollowup": 2}
 
@@ -34,6 +37,8 @@ def functions(cloudformation: Any, aws_lambda: Any, stack: str, *, burst: bool) 
         "OnChange": {"Records": []},
         "OnAudit": _records(),
         "OnHook": _SHAKE,
+        "OnSocket": _FRAME,
+        "OnPush": _records(),
     }
     calls = [name for name in events for _ in range(_READY.get(name, 1) if burst else 1)]
     with ThreadPoolExecutor(len(calls)) as pool:

@@ -52,7 +52,7 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events"},
-    {"transport", "webhooks"},
+    {"transport", "sockets", "webhooks"},
     {"deliveries"},
     {"background"},
     {"app"},

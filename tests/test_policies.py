@@ -13,7 +13,8 @@ Json = Mapping[str, Any]
 ALL = set(ITEM_ACTIONS.values())
 NEVER = {"BatchWriteItem", "DeleteTable", "PartiQLDelete", "PartiQLSelect", "Scan", "UpdateTable"}
 OWN, AUDIT, USER, ROUTE, HOOK, DUE = "agc_1#cnv_1", "agc_1#audit", "user#1", "route#telegram#1", "hook#chn_1", "due#0"
-PLACES = (OWN, "agc_1", AUDIT, USER, ROUTE, HOOK, DUE, "secret#1", "xagc_1")
+LOOKUPS = (USER, ROUTE, HOOK, DUE, "ticket#1", "socket#1")
+PLACES = (OWN, "agc_1", AUDIT, *LOOKUPS, "secret#1", "xagc_1")
 KEPT = {"DeleteItem", "UpdateItem"}  # what nobody does to the audit
 FUNCTIONS = {function["resource"]: function for function in infra.table()["functions"].values()}
 
@@ -23,7 +24,7 @@ def reaches(function: str) -> Mapping[str, set[str]]:
     written = FUNCTIONS[function].get("table", {})
     does = {family: {ITEM_ACTIONS[word] for word in words.split()} for family, words in written.items()}
     own, audit = does.get("agency", set()), does.get("audit", set())
-    look_ups = {place: does.get(place.partition("#")[0], set()) for place in (USER, ROUTE, HOOK, DUE)}
+    look_ups = {place: does.get(place.partition("#")[0], set()) for place in LOOKUPS}
     return {OWN: own, "agc_1": own, AUDIT: own - KEPT | audit, **look_ups}
 
 

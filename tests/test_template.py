@@ -29,6 +29,7 @@ ONLY = {
     "ses:SendEmail": {"APIHandler", "OnFollowup"},
     "s3:ListBucket": {"APIHandler", "OnFollowup"},
     "s3:DeleteObject": {"OnFiles", "OnFollowup"},
+    "execute-api:ManageConnections": {"OnSocket", "OnPush"},
 }
 
 
@@ -123,11 +124,19 @@ def test_what_networks_post_is_throttled_apart_from_what_members_ask(resources: 
     assert resources["OnHook"]["Properties"]["ReservedConcurrentExecutions"]["Fn::If"][:2] == ["Shares", 160]
 
 
-def test_only_the_networks_gateway_may_call_the_function_that_networks_post_to(resources: Json) -> None:
+@pytest.mark.parametrize(("function", "gateway"), [("OnHook", "Hooks"), ("OnSocket", "Sockets")])
+def test_only_its_own_gateway_may_call_a_function(function: str, gateway: str, resources: Json) -> None:
     allowed = [
-        one for one in _of("AWS::Lambda::Permission", resources).values() if one["FunctionName"] == {"Ref": "OnHook"}
+        one for one in _of("AWS::Lambda::Permission", resources).values() if one["FunctionName"] == {"Ref": function}
     ]
-    assert [one["SourceArn"]["Fn::Sub"].rpartition(":")[2] for one in allowed] == ["${Hooks}/*"]
+    assert [one["SourceArn"]["Fn::Sub"].rpartition(":")[2] for one in allowed] == [f"${{{gateway}}}/*"]
+
+
+def test_gateway_of_the_sockets_writes_no_log_as_addresses_hold_tickets(resources: Json) -> None:
+    api, stage = (resources[name]["Properties"] for name in ("Sockets", "SocketsStage"))
+    assert (api["ProtocolType"], stage["AutoDeploy"]) == ("WEBSOCKET", True)
+    assert stage.keys() & {"AccessLogSettings"} == set()
+    assert stage["DefaultRouteSettings"].keys() == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
 
 
 # S15

@@ -5,7 +5,7 @@ later, a planned reply, an invitation or a key, rests on them: when it happens t
 """
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from chalicelib.access.actors import Actor, Grant, Person
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.people import Heir, Membership, Role
 
+Permitted = Mapping[str, frozenset[str]]  # permissions, by role
+Present = tuple[Actor, int]  # somebody at work, and the moment (ms) before which their sessions are over
 _USED_AT_EVERY_MS = clock.MINUTE
 _MOST_HEIRS = 10  # one after another
 
@@ -77,6 +79,20 @@ def colleague(agency: str, subject: str) -> Actor | None:
     return _actor(membership, "") if membership else None
 
 
+def present(agency: str, subjects: Collection[str], now: int) -> Mapping[str, Present]:
+    """Those of the subjects who may work in the agency now. All people in two reads; a key takes a few of its own."""
+    memberships = table.many(Membership, [(keys.user(subject), agency) for subject in sorted(set(subjects))])
+    permitted = permissions_of(agency, {grant["role"] for each in memberships for grant in each.grants})
+    standing: dict[str, Present] = {}
+    for membership in memberships:
+        actor: Actor | None = _actor(membership, "", permitted)
+        if actor and actor.kind == "key":
+            actor = _standing(membership, "", now)
+        if actor:
+            standing[actor.subject] = actor, membership.not_before or 0
+    return standing
+
+
 def answering(agency: str, person: Person | None, now: int) -> Actor | None:
     """The actor who answers today for what a person left to happen later: they themselves, or who inherited from them.
 
@@ -132,13 +148,17 @@ def _is_within(source: str, ranges: Sequence[str]) -> bool:
     return any(address in ipaddress.ip_network(entry) for entry in ranges)
 
 
-def _actor(membership: Membership, source: str) -> Actor:
+def _actor(membership: Membership, source: str, permitted: Permitted | None = None) -> Actor:
+    """The actor of a membership; `permitted` are the permissions of its roles, where somebody has read them already."""
+    grants = membership.grants
+    if permitted is None:
+        permitted = permissions_of(membership.agency, [grant["role"] for grant in grants])
     return Actor(
         agency=membership.agency,
         member=membership.member,
         name=membership.name,
         kind="key" if membership.member.startswith("key_") else "member",
-        grants=grants_of(membership.agency, membership.grants),
+        grants=_granted(grants, permitted),
         teams=tuple(sorted(membership.teams or ())),
         source=source,
         subject=membership.pk.removeprefix(keys.USER),
@@ -147,7 +167,10 @@ def _actor(membership: Membership, source: str) -> Actor:
 
 def grants_of(agency: str, grants: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
     """Adds to stored grants, each `{role, brands}`, what their roles permit now. A removed role permits nothing."""
-    permitted = permissions_of(agency, (grant["role"] for grant in grants))
+    return _granted(grants, permissions_of(agency, (grant["role"] for grant in grants)))
+
+
+def _granted(grants: Sequence[Mapping[str, Any]], permitted: Permitted) -> tuple[Grant, ...]:
     return tuple(
         Grant(
             grant["role"],
@@ -158,7 +181,7 @@ def grants_of(agency: str, grants: Sequence[Mapping[str, Any]]) -> tuple[Grant, 
     )
 
 
-def permissions_of(agency: str, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
+def permissions_of(agency: str, names: Iterable[str]) -> Permitted:
     """The permissions of roles, by role: of all template roles, and of those named roles of the agency that exist.
 
     A permission that there is no more permits nothing.

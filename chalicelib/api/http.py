@@ -61,7 +61,7 @@ ROUTES: list[Route] = []
 class Call:
     """A request that may be done: who calls, the parts of the path, the checked query and body, and the time (ms).
 
-    `hooks` is the address of all hooks.
+    `hooks` is the address of all hooks, `caller` the session or key of the actor.
     """
 
     actor: Actor
@@ -71,6 +71,7 @@ class Call:
     now: int
     hooks: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    caller: Caller = field(default=Caller(""), repr=False)
 
     def matches(self, version: int) -> None:
         """Raises PreconditionFailed if the If-Match header names another version."""
@@ -191,7 +192,7 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)
-    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers)
+    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, _caller(request))
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
         return success(route.status, route.view(call))

@@ -5,21 +5,17 @@ then nothing is appended, and it is announced again.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from chalicelib import clock, log
 from chalicelib.aws import queues
-from chalicelib.aws.queues import Task
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
 from chalicelib.deliveries import turns
 from chalicelib.events import lane
 from chalicelib.events.events import Event
-from chalicelib.events.lane import Segment
+from chalicelib.sockets import rooms
 from chalicelib.store import fence
-
-# What is to be done about segments of an agency, at that time (ms). It is asked again if this dies before it is sent.
-LISTENERS: Sequence[Callable[[str, Sequence[Segment], int], list[Task]]] = (turns.tasks,)
 
 
 def handle(records: Sequence[Record]) -> Failures:
@@ -39,7 +35,7 @@ def _append(records: Sequence[Record]) -> None:
     with fence.within(agency):
         now = clock.now()
         segments = lane.append(agency, events, min(task["since"] for task in tasks), now)
-        queues.send(*(task for listeners in LISTENERS for task in listeners(agency, segments, now)))
+        queues.send(*rooms.tasks(agency, segments, now), *turns.tasks(agency, segments, now))
 
 
 def _agency(record: Record) -> str:

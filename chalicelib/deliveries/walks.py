@@ -58,15 +58,15 @@ def _from(agency: str, place: Place, ended_at: int) -> Iterator[tuple[Place, Eve
 
 def _segments(agency: str, place: Place, ended_at: int) -> Iterator[lane.Segment]:
     try:
-        yield from lane.read(agency, place.number - 1, MOST_SEGMENTS, at=ended_at, whole=True)
+        yield from lane.read(agency, place.number - 1, MOST_SEGMENTS, at=ended_at)
     except lane.Gone:
-        yield from lane.read(agency, 0, MOST_SEGMENTS, whole=True)
+        yield from lane.read(agency, 0, MOST_SEGMENTS)
 
 
 def event_at(agency: str, place: Place) -> Event | None:
     """The event at a place, None if it is not kept any more."""
     try:
-        segment = next(lane.read(agency, place.number - 1, 1, whole=True), None)
+        segment = next(lane.read(agency, place.number - 1, 1), None)
     except lane.Gone:
         return None
     if segment is None or segment.number != place.number or place.index >= len(segment.events):

@@ -131,22 +131,15 @@ def head(agency: str) -> int:
 
 
 def read(
-    agency: str,
-    after: int,
-    limit: int | None = None,
-    *,
-    at: int = 0,
-    events: int | None = None,
-    whole: bool = False,
+    agency: str, after: int, limit: int | None = None, *, at: int = 0, events: int | None = None
 ) -> Iterator[Segment]:
     """The segments after that number, oldest first, at most `limit`; after 0, from the oldest that is kept.
 
-    A reader who wants about so many `events` pays for little more; it may read on. What was written in the last second
-    may be missing at the end, unless the `whole` is asked for.
+    A reader who wants about so many `events` pays for little more; it may read on.
     `at` (ms) is when somebody read up to `after` and there was no more. Raises Gone if a segment after that number may
     be missing, as it is too old to be kept.
     """
-    for segment in _forwards(agency, after, limit, events, whole=whole):
+    for segment in _forwards(agency, after, limit, events):
         follows = segment.number == after + 1 or (segment.starts and at > segment.at - KEPT)
         if not follows and (after or at):
             raise Gone
@@ -154,15 +147,24 @@ def read(
         yield segment
 
 
-def _forwards(agency: str, after: int, limit: int | None, events: int | None, *, whole: bool) -> Iterator[Segment]:
+def between(agency: str, first: int, last: int) -> list[Segment]:
+    """The segments with these numbers, as many as are kept; also one that was written just now."""
+    stored = table.query(
+        StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(first - 1), before=keys.segment(last + 1),
+        consistent=True,
+    )  # fmt: skip
+    return [_segment(one_stored) for one_stored in stored]
+
+
+def _forwards(agency: str, after: int, limit: int | None, events: int | None) -> Iterator[Segment]:
     """In portions that grow; with `events`, they are as large as it takes to get so many.
 
-    Reads at half the price, which may miss what was written in the last second. Where a number is missing in between,
-    it reads again with all that there is.
+    Reads at half the price, which may miss what was written in the last second. Where a number is missing, and at the
+    end, it reads again with all that there is: whoever was told of a segment and goes on from there must not miss it.
     """
     size, left, count, read = _FIRST_PORTION, limit, 0, 0
     while left is None or left > 0:
-        portion = _portion(agency, after, size if left is None else min(size, left), whole=whole)
+        portion = _portion(agency, after, size if left is None else min(size, left))
         yield from portion
         if not portion:
             return
@@ -173,13 +175,12 @@ def _forwards(agency: str, after: int, limit: int | None, events: int | None, *,
             size = min(-(-(events - count) * read // count), _LARGEST_PORTION)
 
 
-def _portion(agency: str, after: int, size: int, *, whole: bool) -> list[Segment]:
-    for consistent in (True,) if whole else (False, True):
+def _portion(agency: str, after: int, size: int) -> list[Segment]:
+    for consistent in (False, True):
         stored = table.query(
             StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent
         )
         portion = [_segment(one_stored) for one_stored in stored]
-        numbers = [segment.number for segment in portion]
-        if numbers == list(range(after + 1, after + 1 + len(numbers))):
+        if [segment.number for segment in portion] == list(range(after + 1, after + 1 + size)):
             break
     return portion

@@ -36,12 +36,18 @@ pk                          sk                                     item
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 {agency}#log                log#{number}                           StoredSegment: events, in the order of their numbers
+{agency}#rooms              room#{number}                          Room: that some sockets of the agency are in it
+{agency}#room#{number}      socket#{socket}                        Socket: somebody who listens
+{agency}#{member}           seat#{number}                          Seat: taken by one of the sockets a member may have
+{agency}#watch#{conversation}   socket#{socket}                    Watch: that somebody has it open
 {agency}#ledger#{shard}     {received}/{event}/{attempt}           Delivered: what a network posted and what it led to
 
 Global look-ups, each unique by conditional put:
 route#{network}#{account}   route                                  Route: a network's account -> channel
 hook#{channel}              hook                                   Route: a hook's address -> channel
 due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
+ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
+socket#{socket}             socket                                 Located: in which room of which agency it is
 user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
 Index `inbox`, sparse:
@@ -78,8 +84,13 @@ LOG = "log#"
 HEIRS = "heir#"
 CHANNELS = "channel#"
 USER = "user#"
+TICKET = "ticket"
+SOCKET = "socket"
+SOCKETS = "socket#"
+ROOMS = "room#"
+SEATS = "seat#"
 _LEDGERS = 4
-LOOKUPS = ("route#", "hook#", "due#", USER)
+LOOKUPS = ("route#", "hook#", "due#", "ticket#", SOCKETS, USER)
 
 
 def agency_of(partition: str) -> str:
@@ -235,6 +246,38 @@ def quota(name: str, period: int) -> str:
 
 def refusals(member: str, operation: str, minute: int) -> str:
     return f"refusals#{member}#{operation}#{minute}"
+
+
+def rooms(agency: str) -> str:
+    return f"{agency}#rooms"
+
+
+def room_number(number: int) -> str:
+    """The sort key of a room of sockets."""
+    return f"{ROOMS}{number:06d}"
+
+
+def room(agency: str, number: int) -> str:
+    """The partition of the sockets in the room."""
+    return f"{agency}#room#{number}"
+
+
+def watch(agency: str, conversation: str) -> str:
+    """The partition of those who have the conversation open."""
+    return f"{agency}#watch#{conversation}"
+
+
+def seat(number: int) -> str:
+    return f"{SEATS}{number:02d}"
+
+
+def ticket(secret: str) -> str:
+    return f"ticket#{ids.digest(secret, length=24)}"
+
+
+def socket(id: str) -> str:
+    """The partition of a socket's look-up, and its sort key in a room and where it watches."""
+    return SOCKETS + id
 
 
 def due(shard: int) -> str:

@@ -14,7 +14,7 @@ from tests.support.stack import Stack, number
 
 POSTS = [route for route in ROUTES if route.verb == "POST"]
 # Words for what must not lie about; whoever names a field so says whether it is a secret.
-TELLING = ("key", "secret", "token", "password", "credential")
+TELLING = ("key", "secret", "token", "ticket", "password", "credential")
 NO_SECRETS = {"list_networks": {"key"}}  # the name of a network
 
 

@@ -11,8 +11,8 @@ import pytest
 from chalicelib import clock, ids
 from chalicelib.aws.queues import Task
 from chalicelib.background import change, event
-from chalicelib.events import lane
-from chalicelib.store import connection, fence
+from chalicelib.events import lane, tallies
+from chalicelib.store import connection, fence, keys
 from chalicelib.store.changes import Change
 from chalicelib.store.models.inbox import Message
 from tests.support.dying import Died
@@ -78,14 +78,14 @@ def dying(edge: str) -> Iterator[None]:
         raise Died
 
     events = connection.opened().connection.client.meta.events
-    name = f"{edge}.dynamodb.PutItem"
-    if edge:
+    names = [f"{edge}.dynamodb.{operation}" for operation in ("PutItem", "TransactWriteItems") if edge]
+    for name in names:
         events.register(name, die, unique_id=name)
     try:
         with suppress(Died):
             yield
     finally:
-        if edge:
+        for name in names:
             events.unregister(name, unique_id=name)
 
 
@@ -100,6 +100,36 @@ def test_nothing_is_lost_or_told_twice_whoever_dies(stack: Stack, step: str) -> 
         for agency in agencies:
             told = [event.target for segment in segments(agency) for event in segment.events]
             assert told == [each.new["id"]["S"] for each in changes if each.pk.startswith(agency)], seed
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_counters_are_exact_whoever_dies(stack: Stack, step: str) -> None:
+    for seed in range(20):
+        chance, queue, agency = Random(seed), Queue(), ids.new("agc")  # noqa: S311 - the same each time
+        images = [dict[str, Any](), dict[str, Any]()]
+        changes = [talked(agency, number, images, chance) for number in range(40)]
+        route(changes, queue, chance, dies=step == "routing")
+        append(queue, chance, STEPS[step])
+        with fence.within(agency):
+            kept = tallies.known(agency, ["brd_1"], consistent=True)
+        unread = sum(image["unread"] != {"N": "0"} for image in images if image)
+        mine = [image for image in images if image["assignee"] == {"S": "mbr_1"}]
+        assert kept["brd_1", ""].unread == unread, seed
+        assert getattr(kept.get(("brd_1", "mbr_1")), "assigned", 0) == len(mine), seed
+
+
+def talked(agency: str, number: int, images: list[dict[str, Any]], chance: Random) -> Change:
+    """One of two conversations gets another image."""
+    which = number % len(images)
+    old, conversation = images[which], f"{agency}#cnv_{which}"
+    images[which] = {
+        "brand": {"S": "brd_1"}, "status": {"S": "open"}, "inbox": {"S": "there"},
+        "unread": {"N": str(chance.randrange(2))}, "assignee": {"S": chance.choice(["mbr_1", "mbr_2"])},
+    }  # fmt: skip
+    kind = "MODIFY" if old else "INSERT"
+    return Change(
+        kind, conversation, keys.CONVERSATION, old, {"pk": {"S": conversation}, **images[which]}, str(number), NOW
+    )
 
 
 def segments(agency: str) -> list[lane.Segment]:

@@ -61,6 +61,15 @@ def test_networks_post_to_a_function_and_a_gateway_of_their_own() -> None:
     assert {json.dumps(route["ApiId"]) for route in routes} == {'{"Ref": "Hooks"}'}
 
 
+def test_sockets_have_a_gateway_of_their_own_that_asks_one_function() -> None:
+    function = TABLE["functions"]["on_socket"]
+    made = infra.wiring({"on_socket": function}, {})["Resources"]
+    routes = [one["Properties"] for one in made.values() if one.get("Type") == "AWS::ApiGatewayV2::Route"]
+    assert [route["RouteKey"] for route in routes] == ["$connect", "$disconnect", "$default"]
+    assert {json.dumps(route["ApiId"]) for route in routes} == {'{"Ref": "Sockets"}'}
+    assert {route["Target"]["Fn::Sub"] for route in routes} == {"integrations/${OnSocketIntegration}"}
+
+
 def test_whoever_touches_the_table_is_kept_from_the_audit() -> None:
     without, with_table = ([*policies.statements(function)] for function in ({}, {"table": {"agency": "put"}}))
     assert [statement["Effect"] for statement in without] == ["Allow"]

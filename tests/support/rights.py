@@ -27,6 +27,10 @@ BY_AWS = {
 }
 # Rights that no test uses, each with the reason why it is there nevertheless.
 UNUSED: Mapping[str, str] = {
+    **{
+        f"{function} execute-api:ManageConnections ${{Sockets}}/live/*/@connections/*": "signed by us, not by a client"
+        for function in ("OnSocket", "OnPush")
+    },
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
     "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",
     "OnFollowup dynamodb:PutItem Table route#*": "finishes a disconnecting that died, of a shared account",

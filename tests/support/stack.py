@@ -217,7 +217,9 @@ class Stack:
 
     def __init__(self, platform: Platform, found: Json) -> None:
         self.platform = platform
-        self.api, self.hooks, self.double = found["api"], found["hooks"], found["double"]
+        self.api, self.hooks, self.sockets, self.double = (
+            found[name] for name in ("api", "hooks", "sockets", "double")
+        )
         self.networks: Mapping[str, Mapping[str, str]] = found["networks"]
         self.ours, self.theirs = (self._agency(told) for told in (found, found["other_agency"]))
         os.environ["NETWORK_APIS"] = json.dumps({key: f"{self.double}/{key}" for key in DOUBLES})

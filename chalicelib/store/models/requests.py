@@ -22,7 +22,7 @@ class Idempotency(Item):
 
 
 class Quota(Item):
-    """How often something was done in a minute or a day. `expires` is in seconds, for TTL."""
+    """How often something was done in a second, a minute or a day. `expires` is in seconds, for TTL."""
 
     used = Whole()
     expires = Whole()

@@ -1,0 +1,35 @@
+"""`on_push` tells the sockets of a room what happened in their agency: at once all that was announced meanwhile."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib import clock, log
+from chalicelib.aws import gateway
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.sockets import pushes
+from chalicelib.store import fence
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Tell each room. What could not be told comes back, and is told again."""
+    outcomes: Counter[str] = Counter()
+
+    def tell(announced: Sequence[Record]) -> None:
+        bodies = [json.loads(record["body"]) for record in announced]
+        agency, room = bodies[0]["agency"], bodies[0]["room"]
+        first, last = min(body["first"] for body in bodies), max(body["last"] for body in bodies)
+        with fence.within(agency):
+            outcomes.update(pushes.push(agency, room, first, last, gateway.opened(), clock.now()))
+
+    rooms = dict.fromkeys(map(_room, records))
+    by_room = [[record for record in records if _room(record) == room] for room in rooms]
+    failed = batch.each(by_room, tell, lambda announced, error: log.problem("push_failed", error))
+    returned = [record for announced in failed for record in announced]
+    log.line("push", records=len(records), returned=len(returned), **batch.counted(outcomes))
+    return batch.failures(returned)
+
+
+def _room(record: Record) -> str:
+    return str(record["attributes"]["MessageGroupId"])

@@ -1,0 +1,119 @@
+"""What comes of each frame: an answer to who sent it, and what others who have the same conversation open are told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access import memberships
+from chalicelib.access.actors import Actor
+from chalicelib.events import feed, lane
+from chalicelib.inbox import conversations
+from chalicelib.sockets import posts, watches
+from chalicelib.sockets.frames import Frame
+from chalicelib.sockets.posts import Post
+from chalicelib.store import keys, table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.sockets import Socket, Watch
+
+Json = Mapping[str, Any]
+
+
+def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    """Does what the frame asks. Gives what is to be sent to whom. Raises a Problem that the sender may read."""
+    return DOES[frame.do](frame, actor, socket, now)
+
+
+def problem(socket: Socket, problem: errors.Problem) -> Post:
+    """What the sender of a frame is told that was refused."""
+    field = {"field": problem.field} if problem.field else {}
+    return _to(socket, "error", code=problem.code, **field, **problem.more)
+
+
+def _to(socket: Socket, kind: str, **content: Any) -> Post:
+    return Post(socket.id, [posts.frame(kind, **content)])
+
+
+def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    """The socket is noted as a listener before the end of the log is read: what happens between comes twice, not never.
+
+    Raises NotFound for brands and channels that the actor does not see, Gone if they cannot go on from `after`.
+    """
+    wanted = dict(frame.about)
+    _check_brands(actor, wanted.get("brands", ()))
+    _check_channels(actor, wanted.get("channels", ()))
+    if "after" in wanted:
+        _check_cursor(actor.agency, wanted.pop("after"))
+    listens = [Socket.wanted.set(wanted), Socket.behind.remove()]
+    if not table.update(Socket(socket.pk, socket.sk), listens, Socket.pk.exists()):
+        raise errors.NotFound
+    return [_to(socket, "listening", **end(actor.agency))]
+
+
+def _check_brands(actor: Actor, brands: Sequence[str]) -> None:
+    known = table.many(Brand, [(actor.agency, keys.noun(id)) for id in set(brands)])
+    if len(known) < len(set(brands)) or not all(actor.sees(brand) for brand in brands):
+        raise errors.NotFound(field="brands")
+
+
+def _check_channels(actor: Actor, channels: Sequence[str]) -> None:
+    known = table.many(Channel, [(actor.agency, keys.noun(id)) for id in set(channels)])
+    if len(known) < len(set(channels)) or not all(actor.sees(channel.brand) for channel in known):
+        raise errors.NotFound(field="channels")
+
+
+def _check_cursor(agency: str, text: str) -> None:
+    """Raises Gone if something that happened after the cursor may not be kept any more."""
+    place = feed.position(agency, text)
+    after = place.number - 1 if place.read else place.number
+    try:
+        next(lane.read(agency, after, 1, at=place.ended_at), None)
+    except lane.Gone as cause:
+        raise feed.resync(agency) from cause
+
+
+def end(agency: str) -> Json:
+    """Where all that happened in the agency so far ends."""
+    return at(agency, feed.position(agency, feed.NOW))
+
+
+def at(agency: str, place: feed.Place) -> Json:
+    """A place in the lane as pages know it: a cursor to read on from, and a number that only grows."""
+    return {"sequence": place.number, "cursor": feed.cursor(agency, place)}
+
+
+def _ping(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    return [_to(socket, "pong", **end(actor.agency))]
+
+
+def _watch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    conversation = conversations.get(actor, frame.about["conversation"]).id
+    watches.begin(actor.agency, socket, conversation, now)
+    return [_to(socket, "watching", conversation=conversation)]
+
+
+def _unwatch(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    watches.end(actor.agency, socket, frame.about["conversation"])
+    return []
+
+
+def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    """Tells the others who have the conversation open and may see it. Nothing is kept of it."""
+    conversation = conversations.get(actor, frame.about["conversation"])
+    if not watches.tell(actor.agency, socket, conversation.id, now):
+        return []
+    watching = list(watches.others(actor.agency, socket, conversation.id, now))
+    present = memberships.present(actor.agency, [watch.subject for watch in watching], now)
+    until = clock.text(now + watches.FORGOTTEN_AFTER)
+    told = [posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)]
+    return [Post(watch.socket, told) for watch in watching if _may_see(present.get(watch.subject), watch, conversation)]
+
+
+def _may_see(present: memberships.Present | None, watch: Watch, conversation: Conversation) -> bool:
+    return present is not None and present[0].member == watch.member and conversations.visible(present[0], conversation)
+
+
+DOES: Mapping[str, Callable[[Frame, Actor, Socket, int], Sequence[Post]]] = {
+    "listen": _listen, "ping": _ping, "watch": _watch, "unwatch": _unwatch, "typing": _presence, "viewing": _presence,
+}  # fmt: skip

@@ -1,0 +1,100 @@
+"""Rooms: the sockets of an agency in portions, each of which is told by one call of `on_push`, one call after another.
+
+A room is noted after a socket came in and forgotten only while nobody comes: so a room with a socket is always noted.
+How many are in it is counted roughly, and counted anew whenever it is read.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib import clock, errors
+from chalicelib.aws.queues import Task
+from chalicelib.events.lane import Segment
+from chalicelib.store import keys, table
+from chalicelib.store.models.sockets import Located, Room, Socket
+
+FULL, MOST_ROOMS = 500, 20  # so that one agency never takes all that may push at once
+LIFE = 2 * clock.HOUR + 10 * clock.MINUTE  # the gateway ends a socket after two hours, and not always tells
+
+
+def locate(id: str) -> Located | None:
+    """Where the socket is; None if it is nowhere. Asked by work for no agency."""
+    return table.get(Located, keys.socket(id), keys.SOCKET)
+
+
+def find(place: Located, id: str) -> Socket | None:
+    return table.get(Socket, keys.room(place.agency, place.room), keys.socket(id))
+
+
+def with_space(agency: str, id: str, now: int) -> int:
+    """The number of a room that has space for the socket: where it is already, if it is somewhere.
+
+    Raises Forbidden if another agency has a socket of that name, TooMany if all rooms are full.
+    """
+    before = locate(id)
+    if before:
+        if before.agency != agency:
+            raise errors.Forbidden
+        return before.room
+    rooms = {room.number: room.sockets for room in _noted(agency, now)}
+    numbers = [number for number in range(MOST_ROOMS) if rooms.get(number, 0) < FULL]
+    if not numbers:
+        raise errors.TooMany("At most 10,000 sockets of an agency at once.", code="too_many_sockets")
+    return next((number for number in numbers if number in rooms), numbers[0])
+
+
+def enter(agency: str, number: int, socket: Socket) -> None:
+    """Puts the socket into the room. Raises Forbidden if another agency has a socket of that name."""
+    located = Located(keys.socket(socket.id), keys.SOCKET, agency=agency, room=number, expires=socket.expires)
+    if not table.put(located, Located.pk.does_not_exist() | (Located.agency == agency)):
+        raise errors.Forbidden
+    socket.pk, socket.sk = keys.room(agency, number), keys.socket(socket.id)
+    table.put(socket)
+    room = Room(keys.rooms(agency), keys.room_number(number))
+    counted = [Room.sockets.add(1), Room.joins.add(1), Room.expires.set(socket.expires), Room.number.set(number)]
+    table.update(room, counted)
+
+
+def leave(agency: str, socket: Socket) -> None:
+    """Takes the socket out. A repeat does nothing."""
+    table.delete(Socket(socket.pk, socket.sk))
+    table.delete(Located(keys.socket(socket.id), keys.SOCKET), Located.agency == agency)
+
+
+def _noted(agency: str, now: int) -> Iterator[Room]:
+    rooms = table.query(Room, keys.rooms(agency), keys.ROOMS, consistent=True)
+    return (room for room in rooms if room.expires > now // clock.SECOND)
+
+
+def inside(agency: str, number: int, now: int) -> list[Socket]:
+    """The sockets in the room that may be open still."""
+    room = table.get(Room, keys.rooms(agency), keys.room_number(number))  # before its sockets: see _note
+    every = table.query(Socket, keys.room(agency, number), keys.SOCKETS, consistent=True)
+    sockets = [socket for socket in every if socket.expires > now // clock.SECOND]
+    if room and room.sockets != len(sockets):
+        _note(room, len(sockets))
+    return sockets
+
+
+def _note(room: Room, count: int) -> None:
+    """Notes how many are in the room, and forgets an empty one, unless somebody came in meanwhile."""
+    nobody_came = Room.joins == room.joins
+    if count:
+        table.update(Room(room.pk, room.sk), [Room.sockets.set(count)], nobody_came)
+    else:
+        table.delete(Room(room.pk, room.sk), nobody_came)
+
+
+def tasks(agency: str, segments: Sequence[Segment], now: int) -> list[Task]:
+    """What is to be done so that all sockets of the agency hear of these segments: a task per room.
+
+    The same segments may be announced again: the tasks are the same then.
+    """
+    if not segments:
+        return []
+    first, last = segments[0].number, segments[-1].number
+    return [_task(agency, room.number, first, last) for room in _noted(agency, now)]
+
+
+def _task(agency: str, room: int, first: int, last: int) -> Task:
+    body = {"agency": agency, "room": room, "first": first, "last": last}
+    return Task("push", body, group=f"{agency}#{room}", once=f"{agency}#{room}#{first}-{last}")

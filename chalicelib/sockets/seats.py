@@ -1,0 +1,28 @@
+"""How many sockets somebody may have open: as many as there are seats.
+
+A seat whose socket ended unnoticed is free again after a while.
+"""
+
+from chalicelib import clock, errors
+from chalicelib.store import keys, table
+from chalicelib.store.models.sockets import Seat
+
+SEATS = 50
+
+
+def take(agency: str, member: str, socket: str, now: int, life: int) -> int:
+    """Takes a seat for `life` ms and gives its number. Raises TooMany if somebody sits on each."""
+    partition, second = keys.within(agency, member), now // clock.SECOND
+    seats = table.query(Seat, partition, keys.SEATS, consistent=True)
+    taken = {seat.sk for seat in seats if seat.expires > second}
+    for number in range(SEATS):
+        seat = Seat(partition, keys.seat(number), socket=socket, expires=second + life // clock.SECOND)
+        is_free = Seat.pk.does_not_exist() | (Seat.expires <= second) | (Seat.socket == socket)
+        if seat.sk not in taken and table.put(seat, is_free):
+            return number
+    raise errors.TooMany("At most 50 sockets at once.", code="too_many_sockets")
+
+
+def leave(agency: str, member: str, socket: str, number: int) -> None:
+    """Gives the seat back, unless it is somebody else's by now."""
+    table.delete(Seat(keys.within(agency, member), keys.seat(number)), Seat.socket == socket)

@@ -1,0 +1,126 @@
+"""The life of a socket: it opens with a ticket, says and hears things, and ends.
+
+Nobody tells for sure that one ended. So whatever writes to a socket that is gone takes it out, and what is left of it
+is dropped two hours and ten minutes after it opened.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+
+from chalicelib import clock, errors, log
+from chalicelib.access import memberships, permissions
+from chalicelib.access.actors import Actor
+from chalicelib.aws.gateway import Gateway
+from chalicelib.sockets import answers, frames, posts, rooms, seats, tickets
+from chalicelib.store import fence, quota
+from chalicelib.store.models.sockets import Socket, Ticket
+
+LEAVES_AFTER = clock.HOUR + 50 * clock.MINUTE
+_SPREAD = 5 * clock.MINUTE
+_BEFORE_ITS_SESSION_ENDS = 2 * clock.MINUTE
+OUT = (errors.Unauthenticated, errors.Forbidden)  # what `speaker` raises
+
+
+def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
+    """Opens a socket for whom the ticket is.
+
+    Raises Unauthenticated without a ticket or if its session is over, Forbidden for a ticket that opens nothing here,
+    and TooMany for the 51st socket of somebody or the 10,001st of the agency. `source` is the IP address of the caller.
+    """
+    ticket = tickets.find(secret, now)
+    tickets.check_origin(ticket, origin)
+    if 0 < ticket.until <= now:
+        raise errors.Unauthenticated
+    actor = memberships.of(ticket.subject, ticket.agency, source, now, ticket.since)
+    if actor.member != ticket.member:
+        raise errors.Forbidden
+    actor.at(permissions.VIEW)
+    with fence.within(actor.agency):
+        tickets.use(ticket)
+        room = rooms.with_space(actor.agency, id, now)
+        seat = seats.take(actor.agency, actor.member, id, now, rooms.LIFE)
+        rooms.enter(actor.agency, room, _socket(id, ticket, seat, now))
+
+
+def _socket(id: str, ticket: Ticket, seat: int, now: int) -> Socket:
+    return Socket(
+        id=id, member=ticket.member, subject=ticket.subject, since=ticket.since, until=ticket.until, seat=seat,
+        leave_at=leaves_at(id, now, ticket.until), expires=(now + rooms.LIFE) // clock.SECOND,
+    )  # fmt: skip
+
+
+def leaves_at(id: str, opened_at: int, until: int) -> int:
+    """When the socket is asked to open another (ms): before the gateway ends it after two hours, and those that opened
+    together not all at once; or before its session ends at `until`, if it does.
+    """
+    old = opened_at + LEAVES_AFTER - zlib.crc32(id.encode()) % _SPREAD
+    return min(old, until - _BEFORE_ITS_SESSION_ENDS) if until else old
+
+
+def disconnect(id: str) -> None:
+    """Takes out a socket that ended. A repeat, or one about a socket that never was, does nothing."""
+    place = rooms.locate(id)
+    if place:
+        with fence.within(place.agency):
+            socket = rooms.find(place, id)
+            if socket:
+                end(place.agency, socket)
+
+
+def end(agency: str, socket: Socket) -> None:
+    """Takes the socket out of its room, and its member off their seat."""
+    seats.leave(agency, socket.member, socket.id, socket.seat)
+    rooms.leave(agency, socket)
+
+
+def hear(id: str, text: str, gateway: Gateway, now: int) -> None:
+    """Does what a frame of the socket asks, and sends what comes of it."""
+    place = rooms.locate(id)
+    if place is None:
+        gateway.close(id)
+        return
+    with fence.within(place.agency):
+        socket = rooms.find(place, id)
+        if socket is None:
+            gateway.close(id)
+            return
+        present = memberships.present(place.agency, [socket.subject], now)
+        try:
+            actor = speaker(socket, present, now)
+            quota.take(place.agency, f"frames#{id}", frames.MOST_A_SECOND, now, period=clock.SECOND)
+            posts.send(gateway, _answered(actor, socket, text, now))
+        except (*OUT, errors.TooMany) as problem:
+            cut_off(place.agency, socket, problem, gateway)
+
+
+def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int) -> Actor:
+    """Who is at the socket, with the rights they have now.
+
+    Raises Unauthenticated if they may not be there any more, Forbidden if they see no conversations at all.
+    """
+    actor, signed_out_before = present.get(socket.subject, (None, 0))
+    if actor is None or actor.member != socket.member or 0 < socket.until <= now:
+        raise errors.Unauthenticated
+    if socket.since and socket.since < signed_out_before:
+        raise memberships.signed_out()
+    return actor.at(permissions.VIEW)
+
+
+def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:
+    """What is to be sent for the frame. Raises TooMany for the fifth frame in a minute that cannot be read."""
+    try:
+        frame = frames.read(text)
+    except errors.Problem as unreadable:
+        quota.take(actor.agency, f"unreadable#{socket.id}", frames.MOST_UNREADABLE, now)
+        return [answers.problem(socket, unreadable)]
+    try:
+        return answers.to(frame, actor, socket, now)
+    except errors.Problem as problem:
+        return [answers.problem(socket, problem)]
+
+
+def cut_off(agency: str, socket: Socket, problem: errors.Problem, gateway: Gateway) -> None:
+    """Says why, and ends the socket."""
+    log.line("socket_cut_off", socket=socket.id, code=problem.code)
+    posts.send(gateway, [posts.closing(socket.id, problem)])
+    end(agency, socket)

@@ -1,0 +1,56 @@
+"""Who has a conversation open, and what they do there: they type, they look. None of this is kept or in any log.
+
+Somebody is told of by each of their sockets at most every three seconds, and whoever heard forgets it after six.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib import clock, errors
+from chalicelib.store import keys, table
+from chalicelib.store.models.sockets import Socket, Watch
+
+LIFE = 90 * clock.SECOND
+EVERY = 3 * clock.SECOND
+FORGOTTEN_AFTER = 6 * clock.SECOND
+MOST_TOLD = 100
+
+
+def begin(agency: str, socket: Socket, conversation: str, now: int) -> None:
+    """From now on, for a minute and a half, the socket has the conversation open."""
+    watch = _watch(agency, socket, conversation)
+    who = [Watch.socket.set(socket.id), Watch.member.set(socket.member), Watch.subject.set(socket.subject)]
+    table.update(watch, [*who, Watch.expires.set((now + LIFE) // clock.SECOND)])
+
+
+def end(agency: str, socket: Socket, conversation: str) -> None:
+    table.delete(_watch(agency, socket, conversation))
+
+
+def tell(agency: str, socket: Socket, conversation: str, now: int) -> bool:
+    """Says whether others are to be told now of what somebody does there, and keeps the conversation open.
+
+    False within three seconds of the last time. Raises Conflict if the socket does not watch the conversation.
+    """
+    watch = _watch(agency, socket, conversation)
+    actions = [Watch.told_at.set(now), Watch.expires.set((now + LIFE) // clock.SECOND)]
+    is_open = Watch.expires > now // clock.SECOND
+    was_silent = Watch.told_at.does_not_exist() | (Watch.told_at <= now - EVERY)
+    if table.update(watch, actions, is_open & was_silent):
+        return True
+    before = table.get(Watch, watch.pk, watch.sk)
+    if before is None or before.expires <= now // clock.SECOND:
+        raise errors.Conflict("Watch the conversation first.", code="not_watched", field="conversation")
+    return False
+
+
+def others(agency: str, socket: Socket, conversation: str, now: int) -> Iterator[Watch]:
+    """The other sockets that have the conversation open, a hundred at most."""
+    is_open = Watch.expires > now // clock.SECOND
+    watches = table.query(
+        Watch, keys.watch(agency, conversation), keys.SOCKETS, where=is_open, limit=MOST_TOLD, consistent=True
+    )
+    return (watch for watch in watches if watch.socket != socket.id)
+
+
+def _watch(agency: str, socket: Socket, conversation: str) -> Watch:
+    return Watch(keys.watch(agency, conversation), keys.socket(socket.id))
