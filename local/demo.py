@@ -5,13 +5,26 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from local import teamwork
 from local.day import CONNECTIONS, Day, Json, Missing
+from local.follower import Follower
 from local.screen import Screen
 from local.stage import here
 
 BURST = 200
+
+
+def terminal(day: Day, follower: Follower) -> None:
+    day.screen.tell("A terminal opens a socket and follows the day. What it is told is shown below the inbox.")
+    follower.plug()
+
+
+def _line(event: Json) -> str:
+    message = (event["data"] or {}).get("message")
+    words = f" “{message['preview']}”" if message and message["preview"] else ""
+    return f"{event['at'][11:19]}  {event['type']}{words}"
 
 
 def comment(day: Day) -> None:
@@ -110,6 +123,23 @@ def _deliveries(day: Day) -> list[Json]:
     return entries
 
 
+def unplugged(day: Day, follower: Follower) -> None:
+    day.screen.tell("Somebody trips over the terminal's cable. It was told of everything so far.")
+    day.until("The end of the events", lambda: not follower.lacks())
+    day.screen.note(f"{len(follower.told)} events came through the socket, each once.")
+    follower.unplug()
+
+
+def plugged_in(day: Day, follower: Follower) -> None:
+    day.screen.tell("The terminal is plugged in again, and goes on where it was.")
+    began = time.monotonic()
+    missed = follower.plug()
+    day.screen.note(f"It read {missed} events that it missed, in {time.monotonic() - began:.1f} s.")
+    day.until("The end of the events", lambda: not follower.lacks())
+    received = [event for event in follower.told.values() if event["type"] == "message.received"]
+    day.screen.note(f"Of the log it lacks nothing: {len(follower.told)} events, {len(received)} of them messages.")
+
+
 def burst(day: Day) -> None:
     day.screen.tell(f"A dish goes viral: {BURST} people write on Messenger at once. Each of them must be there, once.")
     known = set(day.everyone("messenger"))
@@ -134,7 +164,12 @@ def burst(day: Day) -> None:
         raise Missing("The burst left a message out, or kept one twice.")
 
 
-STORY: tuple[Callable[[Day], None], ...] = (comment, picture, question, insult, correction, *teamwork.STORY, burst)
+def story(follower: Follower) -> tuple[Callable[[Day], None], ...]:
+    """The chapters, in their order."""
+    return (
+        partial(terminal, follower=follower), comment, picture, question, insult, correction, *teamwork.STORY,
+        partial(unplugged, follower=follower), burst, partial(plugged_in, follower=follower),
+    )  # fmt: skip
 
 
 def main() -> int:
@@ -143,7 +178,7 @@ def main() -> int:
     day = Day(here(), screen)
     try:
         with screen:
-            for chapter in STORY:
+            for chapter in story(Follower(day, lambda event: screen.hear(_line(event)))):
                 chapter(day)
     except Missing as what:
         screen.end(f"{what} The logs are in .local/logs.", well=False)

@@ -1,5 +1,6 @@
 """The demo's screen: the story line by line, and below it the inbox as it is at this moment."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-SHOWN = 8
+SHOWN, HEARD = 8, 4
 NAMES = {"dm": "message", "comment": "comment", "mention": "mention", "review": "review"}
 
 
@@ -22,6 +23,8 @@ class Screen:
         self._console = Console(highlight=False)
         self._live = Live(Text(""), console=self._console, refresh_per_second=10)
         self._bars = Table.grid()
+        self._inbox: Table | Text = Text("")
+        self._heard: deque[str] = deque(maxlen=HEARD)
         self._steps = 0
 
     def __enter__(self) -> Self:
@@ -59,7 +62,17 @@ class Screen:
         table.add_column("unread", justify="right")
         for conversation in conversations[:SHOWN]:
             table.add_row(*map(Text, _row(conversation)), style="" if conversation["unread"] else "dim")
-        self._live.update(Group(table, self._bars))
+        self._inbox = table
+        self._draw()
+
+    def hear(self, text: str) -> None:
+        """What the terminal that follows the socket was told last."""
+        self._heard.append(text)
+        self._draw()
+
+    def _draw(self) -> None:
+        lines = [Text(f"  {text}", style="green", no_wrap=True, overflow="ellipsis") for text in self._heard]
+        self._live.update(Group(self._inbox, *lines, self._bars))
 
 
 def _row(conversation: Mapping[str, Any]) -> tuple[str, ...]:
