@@ -12,7 +12,8 @@ PATHS = {
     "conversation": "/conversations/{target}", "member": "/members/{target}", "message": "/messages/{target}",
     "reply": "/replies/{target}", "sla": "/conversations/{target}", "view": "/views/{target}",
     "window": "/conversations/{target}", "note": "/conversations/{conversation}/notes", "team": "/teams",
-    "webhook": "/webhook-endpoints/{target}", "role": "/roles", "attribute": "/attributes", "channel": "/channels", "counters": "/brands/{target}/counters",
+    "webhook": "/webhook-endpoints/{target}",
+    "role": "/roles", "attribute": "/attributes", "channel": "/channels", "counters": "/brands/{target}/counters",
 }  # fmt: skip
 LISTS = ("/invitations", "/teams", "/roles", "/attributes", "/channels")
 OWN_ROLES = {
