@@ -11,6 +11,7 @@ from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEve
 import chalicelib.brands.routes
 import chalicelib.channels.routes
 import chalicelib.contacts.routes
+import chalicelib.deliveries.routes
 import chalicelib.events.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
@@ -22,10 +23,11 @@ import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
 import chalicelib.transport.routes
+import chalicelib.webhooks.routes
 from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
-from chalicelib.background import audit, change, files, followup, inbound, outbox, push, socket
+from chalicelib.background import audit, change, delivery, files, followup, inbound, outbox, push, socket
 from chalicelib.background import event as background_event
 from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
@@ -99,6 +101,12 @@ def on_audit(event: SQSEvent) -> Failures:
 def on_event(event: SQSEvent) -> Failures:
     """Appends what happened to the log of its agency."""
     return background_event.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="deliveries", batch_size=1)  # a turn takes 10 s and a last call 15 s; there are 28 s
+def on_delivery(event: SQSEvent) -> Failures:
+    """Delivers events to the endpoints of agencies."""
+    return delivery.handle(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

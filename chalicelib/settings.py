@@ -16,7 +16,8 @@ class Settings:
 
     `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is where the user pool is
     asked, `token_minutes` how long its access tokens live at most.
-    `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is.
+    `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
+    and `receiver_hosts` may receive events so, which is for one machine.
     """
 
     stage: str
@@ -35,6 +36,7 @@ class Settings:
     origins: tuple[str, ...]
     network_apis: Mapping[str, str]
     media_hosts: tuple[str, ...]
+    receiver_hosts: tuple[str, ...]
     mail_from: str
     app_url: str
 
@@ -76,6 +78,7 @@ def get() -> Settings:
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),
         media_hosts=tuple(filter(None, env.get("MEDIA_HOSTS", "").split(","))),
+        receiver_hosts=tuple(filter(None, env.get("RECEIVER_HOSTS", "").split(","))),
         mail_from=env.get("MAIL_FROM", ""),
         app_url=env.get("APP_URL", ""),
     )

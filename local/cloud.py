@@ -111,6 +111,7 @@ class Platform:
         return {
             "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in double.doubles()}),
             "MediaHosts": self.double,
+            "ReceiverHosts": self.double,
             "Origins": ORIGINS,
             "CognitoUrl": self.endpoint,
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again

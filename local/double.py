@@ -3,6 +3,7 @@
 `/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
 makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
 `POST /webhooks` posts a signed event to a hook, as the network would.
+`/receivers/{name}` takes what webhooks deliver; a behaviour of the network `receivers` may say the `status`.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
 What a network accepts and answers is in its own folder's `double.py`.
 """
@@ -25,6 +26,8 @@ import urllib3
 
 from chalicelib import networks
 from chalicelib.networks.double import Answer, Double, Request, wire
+
+RECEIVERS = "receivers"
 
 
 def doubles() -> dict[str, Double]:
@@ -96,6 +99,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _play(self, request: Request) -> None:
         double = self.server.doubles.get(request.network)
+        if request.network == RECEIVERS:
+            behaviour = self.server.state.next_behaviour(request) or {}
+            taken = Answer(behaviour.get("status", 200), {"taken": True})
+            self.server.state.record(request, taken)
+            self._say(taken)
+            return
         if double is None:
             self._say(Answer(404, {"error": f"no network {request.network!r} here"}))
             return
@@ -142,6 +151,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _post_behaviours(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         double = self.server.doubles.get(body.get("network", ""))
+        if body.get("network") == RECEIVERS:
+            double = self.server.doubles["example"]
         known = {"answer", "drip", "serve", "timeout", "wait", *(double.FAILURES if double else ())}
         if double is None or body.get("do") not in known:
             return Answer(

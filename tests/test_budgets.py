@@ -42,7 +42,7 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"log", "page", "fetch", "file_types", "moments", "room", "networks"},
+    {"log", "page", "outside", "file_types", "moments", "room", "networks"},
     {"aws"},
     {"store"},
     {"access"},
@@ -52,7 +52,8 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events"},
-    {"transport", "sockets"},
+    {"transport", "sockets", "webhooks"},
+    {"deliveries"},
     {"background"},
     {"app"},
 )

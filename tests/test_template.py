@@ -23,10 +23,10 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 # What reaches our customers' words and secrets, and the only functions that may.
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
-    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles"},
+    "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles", "OnDelivery"},
     "secretsmanager:GetSecretValue": {"OnHook"},
     "cognito-idp:ListUsers": {"APIHandler"},
-    "ses:SendEmail": {"APIHandler"},
+    "ses:SendEmail": {"APIHandler", "OnFollowup"},
     "s3:ListBucket": {"APIHandler", "OnFollowup"},
     "s3:DeleteObject": {"OnFiles", "OnFollowup"},
     "execute-api:ManageConnections": {"OnSocket", "OnPush"},

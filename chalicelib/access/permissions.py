@@ -17,7 +17,7 @@ PERMISSIONS = tuple(
     content.approve
     contact.view contact.view_pii
     channel.connect channel.disconnect
-    api_key.manage member.manage role.manage
+    api_key.manage member.manage role.manage webhook.manage
     audit.view ingest.replay brand.create brand.archive
     """.split()
 )

@@ -6,13 +6,13 @@ Only this module turns errors into answers. ROUTES lists all operations; the Ope
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, TypeVar
 
 from chalice.app import Chalice, Response
 
-from chalicelib import clock, errors, log, settings, strict_json
+from chalicelib import clock, errors, ids, log, settings, strict_json
 from chalicelib.access import actors, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
@@ -160,6 +160,7 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
     agency = request.headers.get("palabre-agency", "")
     actor = memberships.of(caller.subject, agency, _source(request), now, caller.since)
+    actor = replace(actor, caused_by=_caused_by(request))
     with fence.within(actor.agency):
         if _is_signed_out(caller, request):
             memberships.note_end(actor.agency, caller.subject, caller.since)
@@ -206,6 +207,12 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
 def _source(request: Any) -> str:
     """The IP address that API Gateway saw, not one from a header, which a caller could make up."""
     return str((request.context.get("identity") or {}).get("sourceIp", ""))
+
+
+def _caused_by(request: Any) -> str:
+    """The webhook endpoint whose receiver calls, if it says so: it is not told of what it does."""
+    endpoint = request.headers.get("palabre-caused-by", "")
+    return endpoint if ids.is_id(endpoint, "whk") else ""
 
 
 def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:

@@ -7,10 +7,16 @@ from typing import Any
 from chalicelib import errors, settings
 from chalicelib.aws import clients
 
-_SUBJECTS = {"invitation": "{by} invites you to {agency}"}
+_SUBJECTS = {
+    "invitation": "{by} invites you to {agency}",
+    "webhook_disabled": "{agency}: nothing more is delivered to {host}",
+}
 _BODIES = {
     "invitation": "{by} invites you to work in {agency} with Palabre.\n\n"
-    "Sign in with this address and open this link, which works once, for three days:\n\n{app}/invitations/{token}\n"
+    "Sign in with this address and open this link, which works once, for three days:\n\n{app}/invitations/{token}\n",
+    "webhook_disabled": "The webhook endpoint {endpoint} of {agency} at {host} was disabled. {reason}\n\n"
+    "The last failure: {last}\n\nWhat it misses is kept for a week. Enable it again, and say whether to replay it:\n\n"
+    "{app}/webhooks/{endpoint}\n",
 }
 
 

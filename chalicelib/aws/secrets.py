@@ -47,7 +47,10 @@ def current(value: Mapping[str, Any], now: int) -> Secrets:
 
 
 def seal(agency: str, channel: str, value: Mapping[str, Any]) -> str:
-    """Encrypts the secrets of a channel with a new data key; only the same agency and channel can decrypt them."""
+    """Encrypts the secrets of a channel, or of what else has any, with a new data key.
+
+    Only the same agency and channel can decrypt them.
+    """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     context = _context(agency, channel)

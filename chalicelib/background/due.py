@@ -14,6 +14,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.channels import connections
+from chalicelib.deliveries import notices, wakes
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
@@ -97,8 +98,17 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(*tasks)
 
 
+def _webhook(actor: Actor, target: str, when: int, now: int) -> None:
+    wakes.forward(actor.agency, target, now)
+
+
+def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
+    notices.disabled(actor.agency, target)
+
+
 JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "file": _file, "handover": _handover,
     "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze,
+    "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

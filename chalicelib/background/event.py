@@ -11,6 +11,7 @@ from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
+from chalicelib.deliveries import turns
 from chalicelib.events import lane
 from chalicelib.events.events import Event
 from chalicelib.sockets import rooms
@@ -34,7 +35,7 @@ def _append(records: Sequence[Record]) -> None:
     with fence.within(agency):
         now = clock.now()
         segments = lane.append(agency, events, min(task["since"] for task in tasks), now)
-        queues.send(*rooms.tasks(agency, segments, now))
+        queues.send(*rooms.tasks(agency, segments, now), *turns.tasks(agency, segments, now))
 
 
 def _agency(record: Record) -> str:

@@ -11,6 +11,7 @@ from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.background import batch, due
 from chalicelib.background.batch import Failures, Record
+from chalicelib.deliveries import wakes
 from chalicelib.inbox import followup
 from chalicelib.jobs import jobs
 from chalicelib.store import fence
@@ -62,10 +63,15 @@ def _job(task: Task, attempt: int) -> None:
     jobs.go_on(task["agency"], task["job"], due.JOBS, clock.now())
 
 
+def _webhook(task: Task, attempt: int) -> None:
+    wakes.forward(task["agency"], task["target"], clock.now())
+
+
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "message": _message,
     "check": _check,
     "check_brand": _check_brand,
     "due": _due,
     "job": _job,
+    "webhook": _webhook,
 }

@@ -170,5 +170,6 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "member": _holds("member.manage"),
     "role": _everybody,
     "team": _everybody,
+    "webhook": lambda actor, event: actor.may("webhook.manage", brand=None),
     "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),
 }

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from chalicelib import fetch, file_types, ids, log
+from chalicelib import file_types, ids, log
 from chalicelib.aws import storage
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.inbox import messages, revisions
 from chalicelib.networks import base
+from chalicelib.outside import fetch
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Message

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from chalicelib import clock, errors, fetch, file_types, ids
+from chalicelib import clock, errors, file_types, ids
 from chalicelib.aws import storage
 from chalicelib.networks import base
+from chalicelib.outside import fetch
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.replies import Reply
 

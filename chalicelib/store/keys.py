@@ -29,6 +29,10 @@ pk                          sk                                     item
 {agency}#{conversation}     note#{id}                              Note
 {agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
+{agency}#webhooks           endpoint#{id}  standing#{id}           Endpoint, and how far it was told: Standing
+{agency}#webhooks           addresses                              Addresses: which ones its endpoints have
+{agency}#{endpoint}         retry#{event}                          Retry: an event that it did not take
+{agency}#{endpoint}         delivery#{time}#{id}                   Delivery: what was tried
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 {agency}#log                log#{number}                           StoredSegment: events, in the order of their numbers
@@ -69,6 +73,10 @@ REPLIES = "reply#"
 BRAND = "brand"
 VIEWS = "view#"
 NUMBER_OF_VIEWS = "views"
+ENDPOINTS = "endpoint#"
+STANDINGS = "standing#"
+ADDRESSES = "addresses"
+DELIVERIES = "delivery#"
 ENTRIES = "entry#"
 SEALED = "sealed#"
 CHAIN = "chain#"
@@ -161,6 +169,27 @@ def talk(began_at: int, conversation: str) -> str:
 def views(agency: str, owner: str = "") -> str:
     """The partition of a member's own views; without an owner, that of the shared views."""
     return f"{agency}#{owner or 'views'}"
+
+
+def webhooks(agency: str) -> str:
+    return f"{agency}#webhooks"
+
+
+def endpoint(id: str) -> str:
+    return ENDPOINTS + id
+
+
+def standing(endpoint: str) -> str:
+    return STANDINGS + endpoint
+
+
+def retry(event: str) -> str:
+    return f"retry#{event}"
+
+
+def delivery(at: int, id: str) -> str:
+    """`at` is in ms; deliveries sort by it."""
+    return f"{DELIVERIES}{at:013d}#{id}"
 
 
 def counters(agency: str) -> str:

@@ -12,6 +12,7 @@ PATHS = {
     "conversation": "/conversations/{target}", "member": "/members/{target}", "message": "/messages/{target}",
     "reply": "/replies/{target}", "sla": "/conversations/{target}", "view": "/views/{target}",
     "window": "/conversations/{target}", "note": "/conversations/{conversation}/notes", "team": "/teams",
+    "webhook": "/webhook-endpoints/{target}",
     "role": "/roles", "attribute": "/attributes", "channel": "/channels", "counters": "/brands/{target}/counters",
 }  # fmt: skip
 LISTS = ("/invitations", "/teams", "/roles", "/attributes", "/channels")
@@ -21,6 +22,7 @@ OWN_ROLES = {
     "sees all and no numbers": ["inbox.view_all", "contact.view"],
     "reads the audit alone": ["inbox.view_assigned", "audit.view"],
     "manages people": ["inbox.view_unassigned", "member.manage"],
+    "manages webhooks": ["inbox.view_unassigned", "webhook.manage"],
 }
 
 

@@ -11,19 +11,33 @@ from chalicelib import room
 from chalicelib.brands import settings
 from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
+from chalicelib.deliveries import attempts, turns
 from chalicelib.events import lane
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, replies
 from chalicelib.sockets import answers
-from chalicelib.store.models import audit, brands, channels, events, inbox, jobs, people, requests, search, teamwork
+from chalicelib.store.models import (
+    audit,
+    brands,
+    channels,
+    events,
+    inbox,
+    jobs,
+    people,
+    requests,
+    search,
+    teamwork,
+    webhooks,
+)
 from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models import sockets as socket_models
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.item import Item, Json
 from chalicelib.transport import trim
+from chalicelib.webhooks import endpoints, sealing
 from tests.support.models import MODELS
 
 LARGEST_ITEM = 400_000
@@ -76,6 +90,13 @@ MOST: dict[type[Item], dict[str, int]] = {
     jobs.Job: {"needs": 500, "parameters": 1000},
     socket_models.Socket: {"wanted": answers.MOST_WANTED_BYTES},
     events.StoredSegment: {"events": lane.MOST_EVENTS * 10 * ID},
+    webhooks.Endpoint: {
+        "url": 2048, "wants": 350 * 90, "header_names": sealing.MOST_HEADERS * 110, "maker": PERSON,
+        "sealed": 2 * (sealing.MOST_HEADERS * sealing.LONGEST_VALUE + sealing.MOST_SECRETS * 150),
+    },
+    webhooks.Addresses: {"digests": endpoints.MOST * ID},
+    webhooks.Standing: {"ahead": 2 * turns.MOST_EVENTS * ID, "tries": turns.MOST_EVENTS * ID, "breaker": 300},
+    webhooks.Delivery: {"entries": turns.MOST_EVENTS * (3 * ID + 2 * attempts.MOST_EXCERPT)},
     requests.Idempotency: {"answer": 350_000},
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """One thing of each kind in an agency, by the word that begins its address; its words are found again wherever told."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.api import http
 from tests.support.answer_contract import Answer
@@ -30,6 +31,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         ),
         "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
         "jobs": owner.post("/ingest/entries/replay", {**PAST, "channel": fan.channel.id}),
+        "webhook-endpoints": endpoint(stack, owner),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
     return {
@@ -37,6 +39,15 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
         "members": owner.get("/me")["member"], **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
+
+
+def endpoint(stack: Stack, owner: Member) -> Any:
+    """A webhook endpoint that is told of nothing but endpoints; there may only be so many."""
+    for known in owner.get("/webhook-endpoints")["items"]:
+        if known["events"] == ["webhook"]:
+            return known
+    wanted = {"url": f"{stack.double}/receivers/{number()}", "classes": ["audit"], "events": ["webhook"]}
+    return owner.post("/webhook-endpoints", wanted)
 
 
 def called(member: Member, route: http.Route, things: Mapping[str, str] | str) -> Answer:

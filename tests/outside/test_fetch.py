@@ -8,15 +8,9 @@ from io import BufferedIOBase
 
 import pytest
 
-from chalicelib import fetch
+from chalicelib.outside import fetch
 
 GIF = b"GIF89a" + b"\0" * 100
-INSIDE = (
-    "127.0.0.1 127.255.255.254 10.0.0.1 172.16.0.1 172.31.255.255 192.168.0.1 169.254.169.254 169.254.170.2 0.0.0.0 "
-    "100.64.0.1 192.88.99.1 224.0.0.1 255.255.255.255 ::1 :: ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:a9fe:a9fe "
-    "64:ff9b::a9fe:a9fe 64:ff9b:1::1 2002:7f00:1:: 2001::1 fc00::1 fd00:ec2::254 fe80::1 fe80::1%eth0 ff02::1 100::1 "
-    "2001:db8::1 3fff::1 5f00::1 fec0::1"
-).split()
 
 
 @pytest.fixture
@@ -102,7 +96,7 @@ def test_name_that_nobody_answers_for_is_given_up_in_time(host: str) -> None:
     over = threading.Event()
     with pytest.raises(fetch.Passing) as raised:
         fetch.get("https://slow.example/1", {}, 0.1, look_up=lambda *_, **__: over.wait(60) or [])
-    assert isinstance(raised.value.__cause__, TimeoutError)
+    assert str(raised.value) == "timeout"
     assert not over.is_set()
     over.set()
 
@@ -149,16 +143,6 @@ def test_file_that_may_come_later_is_tried_again(host: str, path: str) -> None:
 
 def test_what_is_packed_is_not_unpacked(host: str) -> None:
     assert _get(f"{host}/bomb") == GIF
-
-
-@pytest.mark.parametrize("address", INSIDE)
-def test_address_inside_is_told_in_any_disguise(address: str) -> None:
-    assert fetch.is_inside(address)
-
-
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450:4007::200e"])
-def test_public_address_is_not_inside(address: str) -> None:
-    assert not fetch.is_inside(address)
 
 
 @pytest.mark.parametrize(

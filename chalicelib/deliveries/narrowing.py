@@ -1,0 +1,60 @@
+"""Which events an endpoint is told of, and what it is shown of each. Live delivery and replays ask the same here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.access.actors import Actor
+from chalicelib.deliveries import attempts
+from chalicelib.events.events import Event
+from chalicelib.events.filters import Filter
+from chalicelib.events.views import Reader
+from chalicelib.store.models.webhooks import Endpoint
+from chalicelib.webhooks import targets
+
+# The classes of what is in a conversation, by its surface.
+_SURFACES: Mapping[str, frozenset[str]] = {
+    "messages": frozenset({"dm"}),
+    "comments": frozenset({"comment", "mention", "review"}),
+}
+
+
+def may_want(endpoint: Endpoint, event: Event) -> bool:
+    """False if the endpoint is not told of the event, whatever its conversation is like.
+
+    Nobody is told of what their own receiver caused, or it might go round in circles.
+    """
+    if event.caused_by == endpoint.id or event.type not in targets.types():
+        return False
+    is_of_class = not _classes_of(event).isdisjoint(endpoint.wants["classes"])
+    return is_of_class and _filter(endpoint).may_want(event)
+
+
+def _classes_of(event: Event) -> frozenset[str]:
+    """The classes that the event may be of; only its conversation tells which, if it is in one."""
+    if event.conversation is not None:
+        return frozenset(_SURFACES)
+    return frozenset({"people" if event.type.startswith("contact.") else "audit"})
+
+
+def bodies(actor: Actor, endpoint: Endpoint, events: Sequence[Event]) -> Mapping[str, bytes]:
+    """What is posted of those of the events that the endpoint is told of, by their ids; rights are judged now."""
+    wanted, reader, full = _filter(endpoint), Reader(actor), endpoint.detail == "full"
+    of_class = replace(wanted, surfaces=_surfaces(endpoint))
+    told = [event for event in events if may_want(endpoint, event)]
+    rows = reader.show([event for event in told if event.conversation is not None], of_class, full=full)
+    rows += reader.show([event for event in told if event.conversation is None], wanted, full=full)
+    return {row["id"]: attempts.payload(row) for row in rows}
+
+
+def _filter(endpoint: Endpoint) -> Filter:
+    asked = {name: values and frozenset(values) for name, values in endpoint.wants.items()}
+    return Filter(asked["brands"], asked["events"], asked["channels"], asked["networks"], asked["surfaces"])
+
+
+def _surfaces(endpoint: Endpoint) -> frozenset[str] | None:
+    """The surfaces of which the endpoint is told, by its classes and by what it wants; None for all."""
+    wants = endpoint.wants
+    if set(_SURFACES) <= set(wants["classes"]):
+        return wants["surfaces"] and frozenset(wants["surfaces"])
+    held = frozenset[str]().union(*(_SURFACES.get(name, frozenset()) for name in wants["classes"]))
+    return held.intersection(wants["surfaces"]) if wants["surfaces"] else held

@@ -1,0 +1,54 @@
+"""Tells an agency's owners that an endpoint is told nothing any more, and why."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib import errors, log
+from chalicelib.aws import mail
+from chalicelib.deliveries import records
+from chalicelib.people import agencies, members
+from chalicelib.store.models.people import Member
+from chalicelib.webhooks import endpoints
+
+_REASONS = {
+    "gone": "Its receiver answered that it wants nothing more (410).",
+    "failing": "It took nothing for five days.",
+    "unanswered": "Nobody who may have what it is told of answers for it any more.",
+}
+
+
+def disabled(agency: str, id: str) -> None:
+    """Mail to the owners. An endpoint that listens again needs none; a mail that cannot be sent is not tried again."""
+    endpoint = endpoints.find(agency, id)
+    if endpoint is None or endpoint.disabled not in _REASONS:
+        return
+    last = next(iter(records.listing(endpoint, 1, None, failed=True)["items"]), None)
+    words = {
+        "agency": agencies.get(agency).name,
+        "host": urlsplit(endpoint.url).netloc,
+        "reason": _REASONS[endpoint.disabled],
+        "last": _last(last),
+        "endpoint": id,
+    }
+    for owner in _owners(agency):
+        try:
+            mail.send(owner.email, "webhook_disabled", words)
+        except errors.Unavailable as unsent:
+            log.line("notice_unsent", code=unsent.code, endpoint=id)
+
+
+def _owners(agency: str) -> Iterator[Member]:
+    return (
+        member
+        for member in members.every(agency)
+        if any(grant["role"] == "owner" and grant["brands"] is None for grant in member.grants)
+    )
+
+
+def _last(failure: Any) -> str:
+    """What failed last: the event and its type, and what came back, so that nobody has to look it up first."""
+    if failure is None:
+        return "-"
+    came = failure["status"] or failure["reason"]
+    return f"{failure['type']} {failure['event']}: {came} {failure['answer'][:200]}"

@@ -1,0 +1,115 @@
+"""The log of what was delivered, or not: for a month, an item for what one call of a function tried."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from chalicelib import clock, ids, page
+from chalicelib.deliveries.attempts import Result
+from chalicelib.deliveries.portions import Place
+from chalicelib.events.events import Event
+from chalicelib.store import keys, table
+from chalicelib.store.models.webhooks import Delivery, Endpoint
+
+KEPT_SECONDS = 30 * 24 * 3600
+_MOST_LOOKED_THROUGH = 2_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One attempt to deliver an event, of that place in the lane."""
+
+    event: str
+    type: str
+    number: int
+    index: int
+    attempt: int
+    status: int
+    ms: int
+    reason: str = ""
+    excerpt: str = ""
+
+
+def tried(
+    endpoint: Endpoint,
+    events: Sequence[tuple[Place, Event]],
+    attempts: Sequence[tuple[str, Result]],
+    now: int,
+    tries: Mapping[str, int] | None = None,
+) -> None:
+    """Write down what was tried of the events; `tries` is how often they were tried before."""
+    known, before = {event.id: (event.type, place) for place, event in events}, tries or {}
+    _keep(endpoint, [_entry(id, *known[id], before.get(id, 0) + 1, result) for id, result in attempts], now)
+
+
+def _entry(event: str, type: str, place: Place, attempt: int, result: Result) -> Entry:
+    """Of a success, nothing is kept of the answer."""
+    excerpt = "" if result.succeeded else result.excerpt
+    return Entry(event, type, place.number, place.index, attempt, result.status, result.ms, result.reason, excerpt)
+
+
+def _keep(endpoint: Endpoint, entries: Sequence[Entry], now: int) -> None:
+    if entries:
+        partition = keys.within(keys.agency_of(endpoint.pk), endpoint.id)
+        packed = [[*astuple(one)[: 9 if one.reason else 7]] for one in entries]
+        expires = now // clock.SECOND + KEPT_SECONDS
+        table.put(Delivery(partition, keys.delivery(now, ids.new("dlv")), at=now, entries=packed, expires=expires))
+
+
+def _kept(agency: str, endpoint: str, before: str = "") -> Iterator[tuple[Delivery, Sequence[Entry]]]:
+    """The items, newest first; those before that sort key."""
+    items = table.query(
+        Delivery, keys.within(agency, endpoint), keys.DELIVERIES, newest=True, before=before,
+        limit=_MOST_LOOKED_THROUGH, consistent=True,
+    )  # fmt: skip
+    return ((item, [Entry(*values) for values in item.entries]) for item in items)
+
+
+def place_of(endpoint: Endpoint, event: str) -> Place | None:
+    """Where an event is that was tried lately, None if it is in none of the last items."""
+    for _, entries in _kept(keys.agency_of(endpoint.pk), endpoint.id):
+        for one in entries:
+            if one.event == event:
+                return Place(one.number, one.index)
+    return None
+
+
+def listing(endpoint: Endpoint, limit: int, cursor: str | None, *, failed: bool) -> Mapping[str, Any]:
+    """What was tried, newest first; only failures if `failed`."""
+    agency = keys.agency_of(endpoint.pk)
+    scope = f"deliveries|{agency}|{endpoint.id}|{failed}"
+    sk, index = page.position(scope, cursor, str, int) or ("", 0)
+    # The item in which the last page ended is read again.
+    rows = _rows(_kept(agency, endpoint.id, sk + "\0" if sk else ""), sk, index, failed)
+    portion: list[Mapping[str, Any]] = []
+    last: list[Any] = []
+    for place, row in rows:
+        if len(portion) == limit:
+            return {"items": portion, "next": page.cursor(scope, last)}
+        portion.append(row)
+        last = place
+    return {"items": portion, "next": None}
+
+
+def _rows(
+    kept: Iterator[tuple[Delivery, Sequence[Entry]]], sk: str, index: int, failed: bool
+) -> Iterator[tuple[list[Any], Mapping[str, Any]]]:
+    for item, entries in kept:
+        for number, one in enumerate(reversed(entries), 1):
+            if (item.sk == sk and number <= index) or (failed and not one.reason):
+                continue
+            yield [item.sk, number], _view(item, one)
+
+
+def _view(item: Delivery, one: Entry) -> Mapping[str, Any]:
+    return {
+        "event": one.event,
+        "type": one.type,
+        "at": clock.text(item.at),
+        "attempt": one.attempt,
+        "delivered": not one.reason,
+        "status": one.status or None,
+        "reason": one.reason or None,
+        "ms": one.ms,
+        "answer": one.excerpt,
+    }

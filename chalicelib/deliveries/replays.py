@@ -1,0 +1,86 @@
+"""Delivers all that happened in a stretch of time once more, in order, beside what is new. The ids stay the same."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors, moments
+from chalicelib.aws import queues
+from chalicelib.deliveries import narrowing, records, sending, turns, wakes, walks
+from chalicelib.deliveries.portions import Place
+from chalicelib.deliveries.sending import Send, Tools
+from chalicelib.events import lane
+from chalicelib.events.events import Event
+from chalicelib.store import keys, quota
+from chalicelib.store.models.webhooks import Endpoint
+from chalicelib.webhooks import classes, endpoints
+from chalicelib.webhooks.breakers import BLANK
+
+MOST_PER_MINUTE = 10
+_LATEST = 10 * clock.MINUTE  # after it happened, an event is in the lane
+
+
+def ask(endpoint: Endpoint, since: str, until: str, now: int, send: Send = queues.send) -> Mapping[str, int]:
+    """Has it done; gives the moments (ms). Raises Invalid for what is not kept, Conflict if it is disabled, TooMany."""
+    if endpoint.disabled:
+        raise errors.Conflict("Enable it first.", code="endpoint_disabled")
+    first, last = moments.parse(since, "since"), moments.parse(until, "until")
+    if not now - lane.KEPT <= first < last:
+        raise errors.Invalid("From a moment of the last seven days to a later one.", field="since")
+    agency = keys.agency_of(endpoint.pk)
+    quota.take(agency, "webhook_replays", MOST_PER_MINUTE, now)
+    end = _first(agency, last + _LATEST).number
+    stretch = {"since": first, "until": min(last, now), "last": end}
+    send(_task(agency, endpoint.id, _first(agency, first), stretch, f"asked{now}"))
+    return stretch
+
+
+def _task(agency: str, endpoint: str, place: Place, stretch: Mapping[str, int], once: str) -> queues.Task:
+    body: dict[str, Any] = {"kind": "replay", "number": place.number, "index": place.index, **stretch}
+    return wakes.task(agency, endpoint, f"replay#{once}", **body)
+
+
+def _first(agency: str, since: int) -> Place:
+    """The place of the first segment that was written at `since` (ms) or later: found by halves."""
+    oldest = next(lane.read(agency, 0, 1), None)
+    if oldest is None:
+        return Place(1)
+    low, high = oldest.number, lane.head(agency) + 1
+    while low < high:
+        middle = (low + high) // 2
+        if _is_before(agency, middle, since):
+            low = middle + 1
+        else:
+            high = middle
+    return Place(low)
+
+
+def _is_before(agency: str, number: int, moment: int) -> bool:
+    try:
+        segment = next(lane.read(agency, number - 1, 1), None)
+    except lane.Gone:
+        return True
+    return segment is not None and segment.at < moment
+
+
+def go_on(agency: str, id: str, place: Place, stretch: Mapping[str, int], tools: Tools) -> None:
+    """Deliver a portion, and have the next one done. It ends early once the endpoint takes nothing of a portion."""
+    now, endpoint = tools.clock(), endpoints.find(agency, id)
+    actor = classes.acting(endpoint, now) if endpoint and not endpoint.disabled else None
+    if endpoint is None or actor is None or endpoints.standing(endpoint).held_until > now:
+        return
+
+    def wants(event: Event) -> bool:
+        return stretch["since"] <= event.at < stretch["until"] and narrowing.may_want(endpoint, event)
+
+    portion = walks.portion(agency, place, 0, wants, turns.MOST_EVENTS)
+    events = [event for _, event in portion.events]
+    bodies = narrowing.bodies(actor, endpoint, events)
+    receiver, slots = turns.receiver(endpoint, now), turns.slots_of(endpoint)
+    tried, _ = sending.deliver(receiver, events, bodies, BLANK, slots, tools)
+    records.tried(endpoint, portion.events, tried, now)
+    done = {id for id, _ in tried}
+    left = [at for at, event in portion.events if event.id in bodies and event.id not in done]
+    following, is_over = min(left, default=portion.end), portion.is_last and not left
+    is_useless = bool(tried) and not any(result.succeeded for _, result in tried)
+    if not (is_over or is_useless) and following.number < stretch["last"]:
+        tools.send(_task(agency, id, following, stretch, f"{place}{stretch}"))

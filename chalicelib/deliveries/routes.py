@@ -1,0 +1,58 @@
+"""/v1: what is delivered to webhook endpoints."""
+
+from chalicelib import clock
+from chalicelib.api import schema
+from chalicelib.api.http import Call, Json, route
+from chalicelib.deliveries import again, records, replays, schemas, trial, wakes
+from chalicelib.store.models.webhooks import Endpoint
+from chalicelib.webhooks import endpoints, states
+from chalicelib.webhooks import schemas as webhooks_schemas
+from chalicelib.webhooks.classes import PERMISSION
+
+ONE = "/webhook-endpoints/{id}"
+
+
+def _managed(call: Call) -> Endpoint:
+    return endpoints.managed(call.actor, call.path["id"])
+
+
+@route("POST", f"{ONE}/enable", permission=PERMISSION, body=schemas.ENABLE, answer=webhooks_schemas.ENDPOINT)
+def enable_webhook_endpoint(call: Call) -> Json:
+    """Delivers again to a webhook endpoint that was disabled, or tries one that fails at once."""
+    replay = call.body.get("replay", False)
+    endpoint = states.enable(call.actor, _managed(call), replay=replay, now=call.now)
+    wakes.now(endpoint, call.now)
+    return endpoints.view(endpoint)
+
+
+@route("POST", f"{ONE}/test", permission=PERMISSION, answer=schemas.TEST)
+def test_webhook_endpoint(call: Call) -> Json:
+    """Delivers an event that means nothing, now, and tells what came back."""
+    return trial.deliver(_managed(call), call.now)
+
+
+@route(
+    "GET",
+    f"{ONE}/deliveries",
+    permission=PERMISSION,
+    query=schemas.DELIVERIES,
+    answer=schema.listing(schemas.DELIVERY),
+)
+def list_webhook_deliveries(call: Call) -> Json:
+    """Lists what was delivered to a webhook endpoint in the last 30 days, or was tried to be, newest first."""
+    asked = call.query
+    return records.listing(_managed(call), asked["limit"], asked.get("cursor"), failed=asked["failed"])
+
+
+@route("POST", f"{ONE}/deliveries/{{event}}/redeliver", permission=PERMISSION, answer=schema.NOTHING, status=202)
+def redeliver_webhook_event(call: Call) -> Json:
+    """Delivers an event once more that was delivered lately, or was tried to be; its id stays the same."""
+    again.ask(_managed(call), call.path["event"], call.now)
+    return {}
+
+
+@route("POST", f"{ONE}/replay", permission=PERMISSION, body=schemas.REPLAY, answer=schemas.REPLAYED, status=202)
+def replay_webhook_events(call: Call) -> Json:
+    """Delivers once more all that happened in a stretch of the last seven days; the ids stay the same."""
+    stretch = replays.ask(_managed(call), call.body["since"], call.body["until"], call.now)
+    return {name: clock.text(stretch[name]) for name in ("since", "until")}

@@ -1,0 +1,45 @@
+"""The classes of data that an endpoint may be told of, and the rights that each needs.
+
+An endpoint acts for itself, with the rights of its classes for its brands, and so it is shown what the API would show
+to somebody with these rights. It rests on whoever made it: once they have less than it needs, it gets nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.access import memberships
+from chalicelib.access.actors import Actor, Grant
+from chalicelib.store import keys
+from chalicelib.store.models.webhooks import Endpoint
+
+PERMISSION = "webhook.manage"
+CLASSES: Mapping[str, frozenset[str]] = {
+    "messages": frozenset({"inbox.view_all"}),
+    "comments": frozenset({"inbox.view_all"}),
+    "people": frozenset({"inbox.view_all", "contact.view", "contact.view_pii"}),
+    "audit": frozenset({"audit.view"}),
+}
+
+
+def grant(classes: Iterable[str], brands: Sequence[str] | None) -> Grant:
+    """What an endpoint of these classes holds for these brands, or for all."""
+    held = frozenset[str]().union(*(CLASSES.get(name, frozenset()) for name in classes))
+    return Grant("webhook", held, None if brands is None else frozenset(brands))
+
+
+def of(endpoint: Endpoint) -> Grant:
+    return grant(endpoint.wants["classes"], endpoint.wants["brands"])
+
+
+def may_make(actor: Actor, held: Grant) -> bool:
+    """True if the actor may have an endpoint that holds this."""
+    return replace(actor, needs=(PERMISSION,)).gives([held])
+
+
+def acting(endpoint: Endpoint, now: int) -> Actor | None:
+    """The endpoint as it acts at `now` (ms); None if nobody who may have it answers for it any more."""
+    agency, held = keys.agency_of(endpoint.pk), of(endpoint)
+    maker = memberships.answering(agency, endpoint.maker, now)
+    if maker is None or not may_make(maker, held):
+        return None
+    return Actor(agency, endpoint.id, "", kind="key", grants=(held,))

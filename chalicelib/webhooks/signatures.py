@@ -1,0 +1,61 @@
+"""Signs what is delivered, as Standard Webhooks 1.0 says: https://github.com/standard-webhooks/standard-webhooks
+
+The prefix of a secret says how it signs: `whsec_` with HMAC-SHA256, which the receiver can too (v1); `whsk_` with
+Ed25519, for which the receiver has the public key only, `whpk_` (v1a).
+"""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib import clock
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+Scheme = Literal["v1", "v1a"]
+RESERVED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+_SHARED, _PRIVATE, _PUBLIC = "whsec_", "whsk_", "whpk_"
+_BYTES = 32
+
+
+def new_secret(scheme: Scheme) -> str:
+    prefix = _SHARED if scheme == "v1" else _PRIVATE
+    return prefix + _text(secrets.token_bytes(_BYTES))
+
+
+def shown(secret: str) -> str:
+    """What a receiver needs to verify: the shared secret itself, or the public key."""
+    if secret.startswith(_SHARED):
+        return secret
+    return _PUBLIC + _text(_private_key(secret).public_key().public_bytes_raw())
+
+
+def headers(id: str, body: bytes, keys: Iterable[str], now: int) -> Mapping[str, str]:
+    """The headers of one attempt to deliver the body, at `now` (ms); every one of the secrets signs."""
+    seconds = str(now // clock.SECOND)
+    content = b"%b.%b.%b" % (id.encode(), seconds.encode(), body)
+    values = (id, seconds, " ".join(_signature(secret, content) for secret in keys))
+    return dict(zip(RESERVED, values, strict=True))
+
+
+def _signature(secret: str, content: bytes) -> str:
+    if secret.startswith(_SHARED):
+        return "v1," + _text(hmac.digest(_bytes(secret, _SHARED), content, "sha256"))
+    return "v1a," + _text(_private_key(secret).sign(content))
+
+
+def _private_key(secret: str) -> "Ed25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(_bytes(secret, _PRIVATE))
+
+
+def _bytes(secret: str, prefix: str) -> bytes:
+    return base64.b64decode(secret.removeprefix(prefix))
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

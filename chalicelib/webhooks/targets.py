@@ -1,0 +1,70 @@
+"""What an endpoint may name: its address, and the things that it wants to be told of."""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from chalicelib import errors, networks
+from chalicelib.access.actors import Actor
+from chalicelib.events import catalogue
+from chalicelib.networks import base
+from chalicelib.outside import addresses, connections
+from chalicelib.outside.addresses import Refused
+from chalicelib.outside.connections import Deadline, Unreached, Way
+from chalicelib.store import keys, table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.channels import Channel
+
+_LOOK_UP_SECONDS = 2.0
+# Why an address is refused, by the rule of `outside.addresses`.
+_REASONS = {
+    "scheme": "It begins with https://.",
+    "userinfo": "It has no user name and no password; use a header.",
+    "fragment": "It has no part after a #.",
+    "port": "Its port is 443 or 8443.",
+    "length": f"It has {addresses.LONGEST} characters at most.",
+    "inside": "It is on the public internet.",
+    "number": "It has a name, or an IP address in the usual form.",
+    "loop": "It is neither ours nor a name that AWS gives; use a name of your own.",
+}
+# Counters come with every message, for those who show an inbox; the API tells them whenever asked.
+_NOT_TOLD = ("counters",)
+
+
+def address(url: str, way: Way = connections.OUT) -> str:
+    """The one spelling of an address that may be told. Raises Invalid, which says which rule it breaks."""
+    try:
+        place = addresses.receiver(url)
+        with suppress(Unreached, TimeoutError):  # it may not be there yet; it is judged with each delivery
+            connections.check(place, Deadline(_LOOK_UP_SECONDS), way)
+    except Refused as refused:
+        reason = _REASONS.get(refused.rule, "An address as in https://hooks.example.com/palabre.")
+        raise errors.Invalid(reason, code=f"address_{refused.rule}", field="url") from refused
+    return place.url
+
+
+def is_same_host(url: str, other: str) -> bool:
+    return urlsplit(url).netloc == urlsplit(other).netloc
+
+
+def types() -> set[str]:
+    """What may be wanted: types of events, and their first parts."""
+    told = {type for type in catalogue.TYPES if type.partition(".")[0] not in _NOT_TOLD}
+    return told | {type.partition(".")[0] for type in told}
+
+
+def check(actor: Actor, wants: Mapping[str, Any]) -> None:
+    """Raises Invalid for an event, brand, channel, network or surface that there is not."""
+    stored = {
+        "brands": {brand.id for brand in table.many(Brand, _places(actor, wants["brands"]))},
+        "channels": {channel.id for channel in table.many(Channel, _places(actor, wants["channels"]))},
+    }
+    fixed = {"events": types(), "networks": networks.names(), "surfaces": get_args(base.Surface)}
+    for field, known in {**fixed, **stored}.items():
+        if set(wants[field] or ()).difference(known):
+            raise errors.Invalid(f"There is no such {field[:-1]}.", field=field)
+
+
+def _places(actor: Actor, wanted: Collection[str] | None) -> list[tuple[str, str]]:
+    return [(actor.agency, keys.noun(id)) for id in wanted or ()]
