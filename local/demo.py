@@ -125,7 +125,7 @@ def _deliveries(day: Day) -> list[Json]:
 
 def unplugged(day: Day, follower: Follower) -> None:
     day.screen.tell("Somebody trips over the terminal's cable. It was told of everything so far.")
-    day.until("The end of the events", lambda: not follower.lacks())
+    day.until("The end of the events", lambda: not follower.lacks(), seconds=60, every=1)
     day.screen.note(f"{len(follower.told)} events came through the socket, each once.")
     follower.unplug()
 
@@ -135,7 +135,7 @@ def plugged_in(day: Day, follower: Follower) -> None:
     began = time.monotonic()
     missed = follower.plug()
     day.screen.note(f"It read {missed} events that it missed, in {time.monotonic() - began:.1f} s.")
-    day.until("The end of the events", lambda: not follower.lacks())
+    day.until("The end of the events", lambda: not follower.lacks(), seconds=60, every=1)
     received = [event for event in follower.told.values() if event["type"] == "message.received"]
     day.screen.note(f"Of the log it lacks nothing: {len(follower.told)} events, {len(received)} of them messages.")
 

@@ -39,7 +39,8 @@ class Follower:
 
     def lacks(self) -> Sequence[str]:
         """The ids of events that are in the log since the beginning and that it was not told of."""
-        return [event["id"] for event in self._read(self._start)[0] if event["id"] not in self.told]
+        events, _ = self._read(self._start, detail="thin", limit=1000)
+        return [event["id"] for event in events if event["id"] not in self.told]
 
     def _follow(self, listener: Listener) -> None:
         try:
@@ -57,11 +58,11 @@ class Follower:
         events, self._cursor = self._read(self._cursor)
         return self._take(events)
 
-    def _read(self, cursor: str) -> tuple[list[Json], str]:
+    def _read(self, cursor: str, **query: Any) -> tuple[list[Json], str]:
         """All events after the cursor, and where the log ends."""
         events: list[Json] = []
         while True:
-            page = self._day.get("/events", after=cursor, limit=200)
+            page = self._day.get("/events", after=cursor, **{"limit": 200, **query})
             events, cursor = events + page["items"], page["cursor"]
             if not page["more"]:
                 return events, cursor

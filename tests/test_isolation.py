@@ -138,4 +138,4 @@ def test_what_is_in_the_brand_worked_for_is_there(brands: Scope) -> None:
 
 def _told(answer: Answer) -> Any:
     """All of an answer but what differs between any two requests."""
-    return answer.status, {**answer.json, "request_id": ""}
+    return answer.status, {**answer.json, "request_id": "", "cursor": ""}

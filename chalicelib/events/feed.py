@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from chalicelib import clock, errors, page
+from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.events import lane
 from chalicelib.events.events import Event
@@ -16,6 +17,7 @@ from chalicelib.events.filters import Filter
 from chalicelib.events.views import Reader
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
+from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.inbox import Conversation
 
 NOW = "now"
@@ -80,18 +82,29 @@ def listing(actor: Actor, after: str, filter: Filter, limit: int, *, full: bool,
 def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]:
     """The conversations in which something happened after that cursor, each once and as it is now; see `listing`.
 
-    `gone` are those that the actor does not see any more, or never saw.
+    `gone` are those that were taken from the actor, so that they do not see them any more.
     """
     walk = _Walk(actor.agency, position(actor.agency, since), now, limit)
-    touched: dict[str, None] = {}
+    touched: dict[str, list[Event]] = {}
     while len(touched) < limit and (events := walk.some(limit - len(touched))):
-        touched |= {event.conversation: None for event in events if event.conversation}
+        for event in events:
+            if event.conversation:
+                touched.setdefault(event.conversation, []).append(event)
     places = [(keys.within(actor.agency, id), keys.CONVERSATION) for id in touched]
     stored = {conversation.id: conversation for conversation in table.many(Conversation, places)}
     visible = [stored[id] for id in touched if id in stored and conversations.visible(actor, stored[id])]
     shown = {conversation.id for conversation in visible}
+    hidden = [event for id, events in touched.items() if id not in shown for event in events]
     items = [conversations.view(actor, conversation) for conversation in visible]
-    return {"items": items, "gone": [id for id in touched if id not in shown], **walk.end()}
+    return {"items": items, "gone": _taken_from(actor, hidden), **walk.end()}
+
+
+def _taken_from(actor: Actor, events: Sequence[Event]) -> list[str]:
+    """The conversations of which one of the events tells that somebody else got them, who were visible before."""
+    given = {event.entry: event for event in events if event.type == "conversation.assigned"}
+    entries = table.many(AuditEntry, [(keys.audit(actor.agency), keys.ENTRIES + id) for id in given])
+    seen = (entry for entry in entries if sight.covers(actor, entry.brand, (entry.before or {}).get("assignee")))
+    return sorted({entry.target for entry in seen})
 
 
 class _Walk:

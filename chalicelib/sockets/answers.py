@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import clock, errors, room
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
 from chalicelib.events import feed, lane
@@ -18,6 +18,7 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.sockets import Socket, Watch
 
 Json = Mapping[str, Any]
+MOST_WANTED_BYTES = 4 << 10  # each push reads what all sockets of a room want
 
 
 def to(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
@@ -38,13 +39,17 @@ def _to(socket: Socket, kind: str, **content: Any) -> Post:
 def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     """The socket is noted as a listener before the end of the log is read: what happens between comes twice, not never.
 
-    Raises NotFound for brands and channels that the actor does not see, Gone if they cannot go on from `after`.
+    Raises NotFound for brands and channels that the actor does not see, Gone if they cannot go on from `after`, and
+    TooLarge if they name more than there is room for.
     """
     wanted = dict(frame.about)
+    after = wanted.pop("after", "")
+    if room.size(wanted) > MOST_WANTED_BYTES:
+        raise errors.TooLarge
     _check_brands(actor, wanted.get("brands", ()))
     _check_channels(actor, wanted.get("channels", ()))
-    if "after" in wanted:
-        _check_cursor(actor.agency, wanted.pop("after"))
+    if after:
+        _check_cursor(actor.agency, after)
     listens = [Socket.wanted.set(wanted), Socket.behind.remove()]
     if not table.update(Socket(socket.pk, socket.sk), listens, Socket.pk.exists()):
         raise errors.NotFound

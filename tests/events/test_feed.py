@@ -137,6 +137,21 @@ def test_changed_conversations_are_given_once_and_as_they_are(stack: Stack, fan:
     assert owner.get("/conversations/changes", since=changed["cursor"])["cursor"]
 
 
+def test_who_loses_a_conversation_is_told_that_it_is_gone_and_nobody_else(stack: Stack, fan: Fan) -> None:
+    owner, id = stack.ours.owner, fan.channel.conversation()["id"]
+    role = owner.post("/roles", {"name": f"Own {number()}", "permissions": ["inbox.view_assigned"]})
+    people = [stack.someone(stack.ours, "client", [stack.ours.brand]) for _ in range(2)]
+    members = [person.get("/me")["member"] for person in people]
+    for member in members:
+        owner.patch(f"/members/{member}", {"grants": [{"role": role["id"], "brands": [stack.ours.brand]}]})
+    owner.post(f"/conversations/{id}/assign", {"to": members[0]})
+    start = eventually(lambda: end(people[0]) if "conversation.assigned" in types(people[0], "", id) else None)
+    owner.post(f"/conversations/{id}/assign", {"to": None})
+    eventually(lambda: people[0].get("/conversations/changes", since=start)["gone"] == [id])
+    assert people[0].get("/conversations/changes", since=start)["items"] == []
+    assert people[1].get("/conversations/changes", since=start)["gone"] == []
+
+
 # WS-14
 @pytest.mark.parametrize("cursor", ["garbage", "theirs", "MTIz"])
 def test_cursor_that_is_not_ours_says_where_to_go_on(stack: Stack, cursor: str) -> None:

@@ -135,6 +135,12 @@ def test_frame_above_32_kb_is_answered_if_the_gateway_lets_it_through(stack: Sta
         assert listener.asks({"do": "ping"}, "pong")
 
 
+def test_socket_that_names_more_than_there_is_room_for_is_refused(stack: Stack) -> None:
+    id, long = opened(stack.ours.owner), [f"{'a' * 40}.{'b' * 35}_{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    assert said(id, {"do": "listen", "types": long})[0]["type"] == "listening"
+    assert said(id, {"do": "listen", "types": long * 3})[0]["code"] == "too_large"
+
+
 # WS-11
 def test_more_than_twenty_frames_in_a_second_end_the_socket(stack: Stack) -> None:
     id, now = opened(stack.ours.owner), clock.now()

@@ -17,6 +17,7 @@ from chalicelib.inbox import attributes, conversations, early_events, messages, 
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, replies
+from chalicelib.sockets import answers
 from chalicelib.store.models import (
     audit,
     brands,
@@ -32,6 +33,7 @@ from chalicelib.store.models import (
 )
 from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
+from chalicelib.store.models import sockets as socket_models
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.item import Item, Json
 from chalicelib.transport import trim
@@ -86,6 +88,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.Role: {"permissions": 100 * 70},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
     jobs.Job: {"needs": 500, "parameters": 1000},
+    socket_models.Socket: {"wanted": answers.MOST_WANTED_BYTES},
     events.StoredSegment: {"events": lane.MOST_EVENTS * 10 * ID},
     webhooks.Endpoint: {
         "url": 2048, "wants": 350 * 90, "header_names": sealing.MOST_HEADERS * 110, "maker": PERSON,

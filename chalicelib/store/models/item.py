@@ -53,7 +53,10 @@ class Packed(Json):
         return None if text is None else base64.b85encode(zlib.compress(text.encode(), 9)).decode()
 
     def deserialize(self, value: str) -> Any:
-        return json.loads(zlib.decompress(base64.b85decode(value)))
+        try:
+            return json.loads(zlib.decompress(base64.b85decode(value)))
+        except zlib.error as error:
+            raise json.JSONDecodeError("not packed", "", 0) from error
 
 
 class Item(Model):
