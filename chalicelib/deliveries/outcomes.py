@@ -57,53 +57,63 @@ def begin(standing: Standing) -> bool:
     return table.update(Standing(standing.pk, standing.sk), actions, Standing.version == standing.version)
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What follows from a portion: where the endpoint is, and in how many ms (`wait`) it is tried again, if so.
+
+    `asked` are the ms that the receiver asks for; `own` says of each event on its own when (ms) it is tried again.
+    """
+
+    settled: Settled
+    breaker: Breaker
+    wait: int | None
+    asked: int
+    own: Mapping[str, int]
+    is_gone: bool
+    is_at_end: bool
+
+
 def settle(endpoint: Endpoint, standing: Standing, portion: walks.Portion, done: Done, tools: Tools) -> int:
     """Write what came of the portion. Gives 0 if nothing more is to be done now, else a number that comes only once.
 
     `standing` is as it was before somebody began. Raises Unavailable if somebody else wrote meanwhile.
     """
     now = tools.clock()
+    plan = _plan(endpoint, standing, portion, done, now)
+    records.tried(endpoint, portion.events, done.attempts, now, done.tries)
+    try:
+        table.transact(*_writes(endpoint, standing, portion, done, plan, now))
+    except table.Refused as changed:
+        raise errors.Unavailable from changed
+    agency = keys.agency_of(endpoint.pk)
+    for id, at in plan.own.items():
+        wakes.soon(agency, Again(endpoint.id, id, done.tries.get(id, 0) + 1), at - now, tools.send)
+    if plan.wait is not None and not plan.is_gone:
+        wakes.soon(agency, Again(endpoint.id), plan.wait, tools.send)
+    some_more = not portion.is_last and any(result.succeeded for _, result in done.attempts)
+    goes_well = not (plan.is_gone or plan.breaker.is_open or plan.asked)
+    return standing.version + 2 if goes_well and (plan.wait is None or some_more) else 0
+
+
+def _plan(endpoint: Endpoint, standing: Standing, portion: walks.Portion, done: Done, now: int) -> _Plan:
     settled = portions.settle(
         [(place, event.id) for place, event in portion.events], portion.end,
         [(id, result.succeeded) for id, result in done.attempts],
         [*standing.ahead, *done.unseen], done.tries, MOST_TRIES,
     )  # fmt: skip
-    records.tried(endpoint, portion.events, done.attempts, now, done.tries)
-    agency, breaker = keys.agency_of(endpoint.pk), _rested(done.breaker, settled, portion)
+    is_at_end = settled.place == portion.end and portion.is_last
     asked = max((result.wait for _, result in done.attempts), default=0)
-    wait = _wait(settled, breaker, asked, endpoint.id, now)
-    own = {id: now + max(schedule.wait(done.tries.get(id, 0) + 1, id) or 0, asked) for id in settled.own}
-    writes = [
-        _moved(standing, settled, breaker, wait, asked, portion, now),
-        *_of_their_own(endpoint, portion, done, own),
-    ]
-    if wait is not None:
-        writes.append(wakes.at(agency, Again(endpoint.id), now + wait))
-    is_gone = any(result.is_gone for _, result in done.attempts)
-    if is_gone or breaker.is_hopeless(now):
-        writes += states.give_up(endpoint, "gone" if is_gone else "failing", now)
-    _write(writes)
-    for id, at in own.items():
-        wakes.soon(agency, Again(endpoint.id, id, done.tries.get(id, 0) + 1), at - now, tools.send)
-    if wait is not None and not is_gone:
-        wakes.soon(agency, Again(endpoint.id), wait, tools.send)
-    has_more = wait is None or (not portion.is_last and any(result.succeeded for _, result in done.attempts))
-    goes_on = has_more and not (is_gone or breaker.is_open or asked)
-    return standing.version + 2 if goes_on else 0
+    breaker = _rested(done.breaker, is_at_end=is_at_end) if settled.spent else done.breaker
+    return _Plan(
+        settled, breaker, _wait(settled, breaker, asked, endpoint.id, now), asked,
+        {id: now + max(schedule.wait(done.tries.get(id, 0) + 1, id) or 0, asked) for id in settled.own},
+        any(result.is_gone for _, result in done.attempts), is_at_end,
+    )  # fmt: skip
 
 
-def _write(writes: Sequence[table.Write]) -> None:
-    try:
-        table.transact(*writes)
-    except table.Refused as changed:
-        raise errors.Unavailable from changed
-
-
-def _rested(breaker: Breaker, settled: Settled, portion: walks.Portion) -> Breaker:
+def _rested(breaker: Breaker, *, is_at_end: bool) -> Breaker:
     """After the last try of an event, the next one gets a chance at once; if there is none, all is forgotten."""
-    if not settled.spent:
-        return breaker
-    return BLANK if settled.place == portion.end and portion.is_last else breaker.rested()
+    return BLANK if is_at_end else breaker.rested()
 
 
 def _wait(settled: Settled, breaker: Breaker, asked: int, endpoint: str, now: int) -> int | None:
@@ -117,31 +127,32 @@ def _wait(settled: Settled, breaker: Breaker, asked: int, endpoint: str, now: in
     return asked or None
 
 
-def _moved(
-    standing: Standing,
-    settled: Settled,
-    breaker: Breaker,
-    wait: int | None,
-    asked: int,
-    portion: walks.Portion,
-    now: int,
-) -> table.Write:
-    is_at_end = settled.place == portion.end and portion.is_last
-    held = wait if breaker.is_open else asked
+def _writes(
+    endpoint: Endpoint, standing: Standing, portion: walks.Portion, done: Done, plan: _Plan, now: int
+) -> list[table.Write]:
+    """For transact: the new standing, the events on their own, the next try, and the end if it is one."""
+    places = {event.id: place for place, event in portion.events}
+    writes = [_moved(standing, plan, now)]
+    for id, at in plan.own.items():
+        writes += retries.first(endpoint, id, places[id], done.tries.get(id, 0) + 1, at)
+    if plan.wait is not None:
+        writes.append(wakes.at(keys.agency_of(endpoint.pk), Again(endpoint.id), now + plan.wait))
+    if plan.is_gone or plan.breaker.is_hopeless(now):
+        writes += states.give_up(endpoint, "gone" if plan.is_gone else "failing", now)
+    return writes
+
+
+def _moved(standing: Standing, plan: _Plan, now: int) -> table.Write:
+    settled, breaker = plan.settled, plan.breaker
+    held = plan.wait if breaker.is_open else plan.asked
     # Once the breaker opens, the first event is tried when the schedule says so, ten times from then on.
     tries = settled.tries if not breaker.is_open or breaker.probes else dict.fromkeys([*settled.tries][:1], 1)
     actions = [
         Standing.number.set(settled.place.number), Standing.index.set(settled.place.index),
         Standing.ahead.set(list(settled.ahead)), Standing.tries.set(dict(tries)),
-        Standing.breaker.set(dict(breaker.packed())), Standing.ended_at.set(_ended(now) if is_at_end else 0),
-        Standing.wake_at.set(now + wait if wait else 0), Standing.held_until.set(now + held if held else 0),
+        Standing.breaker.set(dict(breaker.packed())), Standing.ended_at.set(_ended(now) if plan.is_at_end else 0),
+        Standing.wake_at.set(now + plan.wait if plan.wait else 0), Standing.held_until.set(now + held if held else 0),
         Standing.begun.set(0), Standing.version.add(1),
     ]  # fmt: skip
     unchanged = Standing.version == standing.version + 1
     return table.changing(Standing(standing.pk, standing.sk), actions, unchanged)
-
-
-def _of_their_own(endpoint: Endpoint, portion: walks.Portion, done: Done, own: Mapping[str, int]) -> list[table.Write]:
-    places = {event.id: place for place, event in portion.events}
-    lists = (retries.first(endpoint, id, places[id], done.tries.get(id, 0) + 1, at) for id, at in own.items())
-    return [write for writes in lists for write in writes]
