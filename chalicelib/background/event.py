@@ -12,7 +12,7 @@ from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
 from chalicelib.deliveries import turns
-from chalicelib.events import lane
+from chalicelib.events import lane, tallies
 from chalicelib.events.events import Event
 from chalicelib.sockets import rooms
 from chalicelib.store import fence
@@ -35,6 +35,8 @@ def _append(records: Sequence[Record]) -> None:
     with fence.within(agency):
         now = clock.now()
         segments = lane.append(agency, events, min(task["since"] for task in tasks), now)
+        for segment in segments:
+            tallies.add(agency, segment.number, segment.events)
         queues.send(*rooms.tasks(agency, segments, now), *turns.tasks(agency, segments, now))
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from chalicelib import clock, ids
 from chalicelib.aws.queues import Task
-from chalicelib.events import tallies
 from chalicelib.events.events import Event
 from chalicelib.store import keys, table
 from chalicelib.store.models.events import StoredSegment
@@ -56,7 +55,8 @@ def append(agency: str, events: Sequence[Event], since: int, now: int) -> list[S
     written just now, and earlier ones if this was done before. Raises TimeoutError if others append all the time.
     """
     segments: dict[int, Segment] = {}
-    for portion in tallies.portions(events, MOST_EVENTS):
+    for start in range(0, len(events), MOST_EVENTS):
+        portion = events[start : start + MOST_EVENTS]
         segments |= {segment.number: segment for segment in _append(agency, portion, since, now)}
     return [segments[number] for number in sorted(segments)]
 
@@ -79,21 +79,13 @@ def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[
 
 
 def _is_written(agency: str, segment: Segment) -> bool:
-    """Write the segment, and add to the tallies what its events add; False if there is one of that number."""
+    """Write the segment; False if there is one of that number."""
     stored = StoredSegment(
         keys.log(agency), keys.segment(segment.number), number=segment.number, at=segment.at,
         events=[event.packed() for event in segment.events], starts=int(segment.starts),
         expires=(segment.at + KEPT) // clock.SECOND,
     )  # fmt: skip
-    is_new = StoredSegment.pk.does_not_exist()
-    writes = tallies.writes(agency, segment.events)
-    if not writes:
-        return table.put(stored, is_new)
-    try:
-        table.transact(table.putting(stored, is_new), *writes)
-    except table.Refused:
-        return False
-    return True
+    return table.put(stored, StoredSegment.pk.does_not_exist())
 
 
 def _since(agency: str, moment: int) -> Iterator[Segment]:
@@ -173,6 +165,8 @@ def _forwards(agency: str, after: int, limit: int | None, events: int | None) ->
         read, count = read + len(portion), count + sum(len(segment.events) for segment in portion)
         if events and events > count:
             size = min(-(-(events - count) * read // count), _LARGEST_PORTION)
+        elif events:
+            size, events = 1, None  # to see whether there is more
 
 
 def _portion(agency: str, after: int, size: int) -> list[Segment]:

@@ -21,6 +21,8 @@ from chalicelib.store.models.item import Item
 
 _SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
 _OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")
+# Who asked for a message caused that it goes out. What becomes of it then, they want to hear.
+_OF_SENDING = ("message.queued", "message.sent")
 _TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
 _OF_MESSAGES = ("text", "full_text", "attachments", "context", "author", "error")
 _OF_CONVERSATIONS = ("contact_name", "context")
@@ -61,15 +63,15 @@ def _of_message(change: Change) -> Iterator[Event]:
         old = Message.from_raw_data(change.old)
         yield _event(change, "message.removed", old.brand, old.id, version=old.version)
         return
-    message = Message.from_raw_data(change.new)
-    if not change.old:
+    new = Message.from_raw_data(change.new)
+    is_new, source = not change.old, new.source or "network"
+    types = [_type_of_new(new)] if is_new else _changes(Message.from_raw_data(change.old), new)
+    for type in types:
         yield _event(
-            change, _type_of_new(message), message.brand, message.id, message.received_at, version=message.version,
-            source=message.source or "network",
+            change, type, new.brand, new.id, new.received_at if is_new else 0, version=new.version,
+            source=source if is_new else "network",
+            caused_by=new.caused_by or "" if type in _OF_SENDING else "",
         )  # fmt: skip
-        return
-    for type in _changes(Message.from_raw_data(change.old), message):
-        yield _event(change, type, message.brand, message.id, version=message.version)
 
 
 def _type_of_new(message: Message) -> str:

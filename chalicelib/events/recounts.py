@@ -63,13 +63,13 @@ def settle(seen: Look) -> Mapping[Place, Outcome]:
 
 def _settle(seen: Look, place: Place) -> Outcome:
     before, counted = seen.tallies.get(place), seen.counted.get(place) or Counter()
-    moves, moved_at = (before.moves, before.moved_at) if before else (0, 0)
+    moves, moved_at, through = (before.moves, before.moved_at, before.through) if before else (0, 0, None)
     if moved_at > seen.at - LAG:
         return "moving"
     if all((getattr(before, name) if before else 0) == counted[name] for name in _NUMBERS):
         now = table.get(Tally, *tallies.key(seen.agency, place))
         return "equal" if (now.moves if now else 0) == moves else "moving"
-    mended = Tally(*tallies.key(seen.agency, place), moves=moves + 1, moved_at=moved_at)
+    mended = Tally(*tallies.key(seen.agency, place), moves=moves + 1, moved_at=moved_at, through=through)
     for name in _NUMBERS:
         setattr(mended, name, counted[name])
     is_unmoved = Tally.moves == moves if before else Tally.pk.does_not_exist()

@@ -1,8 +1,8 @@
 """What a screen tells beside its lists: how much there is to do in a brand, and for each of its assignees.
 
 Nothing is counted where a message is stored. The stream tells each change of a conversation; what it means in numbers
-becomes the event `counters.changed`. The lane appends each event once, and what the events add here is written in the
-same transaction. So the numbers are exact, as of about a second ago.
+becomes the event `counters.changed`. The lane has each event once, and a tally remembers up to which segment of the
+lane it has added. So the numbers are exact, as of about a second ago.
 """
 
 from collections import Counter
@@ -24,7 +24,6 @@ Deltas = Mapping[str, int]
 Place = tuple[str, str]  # a brand, and an assignee of it or nothing
 OF_BRAND = ("unread", "waiting", "unassigned")
 OF_ASSIGNEE = ("assigned", "unread", "waiting")
-MOST = 99  # places that one transaction can write: it takes 100 writes, of which the segment is one
 FEW = 8  # so many brands are asked for one by one, more of them together with all that lies between them
 
 
@@ -84,31 +83,21 @@ def sums(events: Sequence[Event]) -> Mapping[Place, Counter[str]]:
     return places
 
 
-def writes(agency: str, events: Sequence[Event]) -> list[table.Write]:
-    """For transact, with the segment that has these new events: what they add, one write for each place."""
-    return [_adding(agency, place, added) for place, added in sums(events).items()]
+def add(agency: str, number: int, events: Sequence[Event]) -> None:
+    """Adds what the events of that segment of the lane add, each place once; a repeat does nothing.
+
+    The segments of an agency come here in their order: its events are appended by one process at a time, and what a
+    process that died left undone comes again before anything else.
+    """
+    together.each([partial(_add, agency, number, place, added) for place, added in sums(events).items()])
 
 
-def _adding(agency: str, place: Place, added: Counter[str]) -> table.Write:
+def _add(agency: str, number: int, place: Place, added: Counter[str]) -> bool:
     """Also where nothing is added: who counts anew learns by `moves` that something changed meanwhile."""
-    numbers = [getattr(Tally, name).add(number) for name, number in added.items() if number]
-    moved = [Tally.moves.add(1), Tally.moved_at.set(clock.now())]
-    return table.changing(Tally(*key(agency, place)), [*numbers, *moved])
-
-
-def portions(events: Sequence[Event], most: int) -> Iterator[Sequence[Event]]:
-    """The events in their order, in parts of at most so many, whose writes fit into the transaction of a segment."""
-    part: list[Event] = []
-    places = set[Place]()
-    for event in events:
-        touched = sums([event]).keys()
-        if part and (len(part) == most or len(places | touched) > MOST):
-            yield part
-            part, places = [], set()
-        part.append(event)
-        places |= touched
-    if part:
-        yield part
+    numbers = [getattr(Tally, name).add(more) for name, more in added.items() if more]
+    moved = [Tally.moves.add(1), Tally.moved_at.set(clock.now()), Tally.through.set(number)]
+    is_new: table.Condition = Tally.through.does_not_exist() | (Tally.through < number)
+    return table.update(Tally(*key(agency, place)), [*numbers, *moved], is_new)
 
 
 def known(agency: str, brands: Collection[str], *, consistent: bool = False) -> Mapping[Place, Tally]:

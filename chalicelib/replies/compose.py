@@ -112,16 +112,18 @@ def _quoted(actor: Actor, conversation: Conversation, id: str | None) -> str:
     return messages.get(actor, id).network_id
 
 
-def as_messages(conversation: Conversation, say: base.Say, reply: Reply, now: int) -> list[Message]:
+def as_messages(
+    conversation: Conversation, say: base.Say, reply: Reply, now: int, caused_by: str = ""
+) -> list[Message]:
     """The messages a reply becomes, in order: one for each call to the network.
 
     They come after what was said before, even if the network's clock is ahead of ours.
     """
     parts, first_at = conversations.network_of(conversation).parts(say), max(now, conversation.last_at + 1)
-    return [_message(conversation, part, reply, at) for at, part in enumerate(parts, first_at)]
+    return [_message(conversation, part, reply, at, caused_by) for at, part in enumerate(parts, first_at)]
 
 
-def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) -> Message:
+def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int, caused_by: str) -> Message:
     id = ids.message(conversation.id, at, reply.id, ids.arrival(at))
     part = replace(part, correlation=id)
     return Message(
@@ -132,6 +134,7 @@ def _message(conversation: Conversation, part: base.Say, reply: Reply, at: int) 
         author={"member": reply.author, "name": reply.author_name}, status="queued", rank=marks.RANK["queued"],
         sent_at=at, received_at=at, context={"private": True} if part.private else None,
         waited_since=conversation.waiting_since, source=_source(reply),
+        caused_by=caused_by or None,
     )  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
     """
     for _ in range(_MOST_ATTEMPTS):
         actor, reply, now = sending.actor, sending.reply, sending.now
-        messages = compose.as_messages(sending.conversation, sending.say, reply, now)
+        messages = compose.as_messages(sending.conversation, sending.say, reply, now, actor.caused_by)
         queued = {**changes, "messages": [message.id for message in messages]}
         try:
             return move(actor, reply, "queue", now, queued, [*writes, *_queueing(sending, messages)])

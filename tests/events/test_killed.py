@@ -18,7 +18,10 @@ from chalicelib.store.models.inbox import Message
 from tests.support.dying import Died
 from tests.support.stack import Stack
 
-STEPS = {"routing": "", "before appending": "before-call", "after appending": "after-call"}
+STEPS = {
+    "routing": "", "before appending": "before-call.dynamodb.PutItem", "after appending": "after-call.dynamodb.PutItem",
+    "before counting": "before-call.dynamodb.UpdateItem", "after counting": "after-call.dynamodb.UpdateItem",
+}  # fmt: skip
 NOW = clock.now()
 
 
@@ -72,21 +75,20 @@ def append(queue: Queue, chance: Random, edge: str) -> None:
 
 @contextmanager
 def dying(edge: str) -> Iterator[None]:
-    """Inside, the process dies at that edge of its first write."""
+    """Inside, the process dies at that edge of its first write of that kind."""
 
     def die(**_: Any) -> None:
         raise Died
 
     events = connection.opened().connection.client.meta.events
-    names = [f"{edge}.dynamodb.{operation}" for operation in ("PutItem", "TransactWriteItems") if edge]
-    for name in names:
-        events.register(name, die, unique_id=name)
+    if edge:
+        events.register(edge, die, unique_id=edge)
     try:
         with suppress(Died):
             yield
     finally:
-        for name in names:
-            events.unregister(name, unique_id=name)
+        if edge:
+            events.unregister(edge, unique_id=edge)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -1,5 +1,6 @@
 """Each change of the table makes the events that it should, and no other."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -202,3 +203,11 @@ def test_every_type_has_an_example_that_fits_its_schema() -> None:
     assert [item["type"] for item in described if item["example"] is None] == []
     for item in described:
         Draft202012Validator(item["schema"]).validate(item["example"])
+
+
+def test_message_that_a_webhooks_receiver_asked_for_is_told_as_caused_by_it_until_it_is_sent() -> None:
+    states = [None, *(ours(status, caused_by="whk_1") for status in ("queued", "sent", "read"))]
+    told = [event for pair in pairwise(states) for event in news.of_change(change(*pair))]
+    assert [(event.type, event.caused_by) for event in told] == [
+        ("message.queued", "whk_1"), ("message.sent", "whk_1"), ("message.read", ""),
+    ]  # fmt: skip

@@ -111,24 +111,6 @@ def test_lane_that_is_told_twice_late_and_in_pieces_sums_up_the_same(changes: Ch
     assert summed(appended) == looked_at(there)
 
 
-@given(CHANGES, st.integers(1, 6))
-def test_portions_are_all_events_in_order(changes: Changes, most: int) -> None:
-    events, _ = lived(changes)
-    portions = list(tallies.portions(events, most))
-    assert [event for portion in portions for event in portion] == events
-    assert all(0 < len(portion) <= most for portion in portions)
-
-
-@given(st.lists(st.integers(1, 3), max_size=300))
-def test_what_a_portion_writes_fits_into_a_transaction(touched: list[int]) -> None:
-    """Each event of so many places that nobody else has."""
-    events = [told(n, f"brd_{n}", {f"mbr_{who}/unread": 1 for who in range(many)}) for n, many in enumerate(touched)]
-    portions = list(tallies.portions(events, 500))
-    assert [event for portion in portions for event in portion] == events
-    assert all(len(tallies.sums(portion)) <= 99 for portion in portions)
-    assert len(portions) <= sum(touched) // 97 + 1
-
-
 def test_one_change_writes_three_places_at_most() -> None:
     reassigned = tallies.deltas(image(assignee=ANA, unread=1), image(assignee=BEN, waiting_since=1))
     assert len(tallies.sums([told(1, "brd_1", reassigned)])) == 3

@@ -94,13 +94,15 @@ class Tally(Item):
     """How much there is to do in a brand, or for one of its assignees, as the stream has told so far.
 
     It counts conversations that are not resolved: with unread messages, waiting for an answer, and those of nobody (in
-    a brand's tally) or of the assignee. `moves` is how often it changed, `moved_at` (ms) when it did last.
+    a brand's tally) or of the assignee. `moves` is how often it changed, `moved_at` (ms) when it did last; `through`
+    is the number of the last segment of the lane that it has added.
     """
 
     unread = Whole(default=0)
     waiting = Whole(default=0)
     unassigned = Whole(default=0)
     assigned = Whole(default=0)
+    through = Whole(null=True)
     moves = Whole(default=0)
     moved_at = Whole(default=0)
 
@@ -110,7 +112,8 @@ class Message(Item):
 
     `left_out` counts the reactions and revisions that there was no room for, by these names.
     `waited_since` is since when the other side waited for this answer; at `claimed_at` it was last given to the
-    network. Of what went out, `source` is why (access.actors). `acted` is the audit entry of the last change that a
+    network. Of what went out, `source` is why (access.actors), and `caused_by` the webhook endpoint whose receiver
+    asked for it. `acted` is the audit entry of the last change that a
     member or key made.
     """
 
@@ -140,6 +143,7 @@ class Message(Item):
     claimed_at = Whole(null=True)
     waited_since = Whole(null=True)
     source = UnicodeAttribute(null=True)
+    caused_by = UnicodeAttribute(null=True)
     acted = UnicodeAttribute(null=True)
     hidden = BooleanAttribute(null=True)
     hidden_at = Whole(null=True)
