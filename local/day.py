@@ -42,6 +42,10 @@ class Day:
         if answer["status"] != 200:
             raise Missing(f"The webhook of {network} was answered with {answer['status']}.")
 
+    def controls(self, verb: str, path: str, body: Json | None = None) -> Any:
+        """Asks the networks' double to do something, or what it knows."""
+        return self._call(verb, f"{self.double}{path}", body)
+
     def sent(self, network: str, since: float) -> Json:
         """The newest call to the network since that time; Missing if there is none."""
         calls: list[Json] = self._call("GET", f"{self.double}/requests?network={network}")["items"]

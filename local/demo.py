@@ -10,6 +10,7 @@ from functools import partial
 from local import teamwork
 from local.day import CONNECTIONS, Day, Json, Missing
 from local.follower import Follower
+from local.receiver import Receiver, out_of_order, twice
 from local.screen import Screen
 from local.stage import here
 
@@ -140,6 +141,31 @@ def plugged_in(day: Day, follower: Follower) -> None:
     day.screen.note(f"Of the log it lacks nothing: {len(follower.told)} events, {len(received)} of them messages.")
 
 
+def receiver_down(day: Day, receiver: Receiver) -> None:
+    day.screen.tell("The agency's own program, to which webhooks are delivered, goes down as well.")
+    day.until("A delivery", receiver.taken)
+    day.screen.note(f"So far it took {len(receiver.taken())} events.")
+    receiver.goes_down()
+
+
+def receiver_back(day: Day, follower: Follower, receiver: Receiver) -> None:
+    day.screen.tell("The program is back. It gets all that it missed, each once and in the order of each conversation.")
+    day.screen.note(f"Meanwhile it was left alone, but for {receiver.refused()} tries.")
+    began = time.monotonic()
+    receiver.comes_back()
+    received = {event["id"] for event in follower.told.values() if event["type"] == "message.received"}
+
+    def took_all() -> bool:
+        return received <= {event["id"] for event in receiver.taken()}
+
+    day.until("The delivery of what was missed", took_all, seconds=120, every=1)
+    taken = receiver.taken()
+    if twice(taken) or out_of_order(taken, list(follower.told.values())):
+        raise Missing("Something was delivered twice, or in another order.")
+    day.screen.note(f"It took {len(taken)} events by now, none twice, after {time.monotonic() - began:.0f} s.")
+    receiver.leaves()
+
+
 def burst(day: Day) -> None:
     day.screen.tell(f"A dish goes viral: {BURST} people write on Messenger at once. Each of them must be there, once.")
     known = set(day.everyone("messenger"))
@@ -164,11 +190,12 @@ def burst(day: Day) -> None:
         raise Missing("The burst left a message out, or kept one twice.")
 
 
-def story(follower: Follower) -> tuple[Callable[[Day], None], ...]:
+def story(follower: Follower, receiver: Receiver) -> tuple[Callable[[Day], None], ...]:
     """The chapters, in their order."""
     return (
         partial(terminal, follower=follower), comment, picture, question, insult, correction, *teamwork.STORY,
-        partial(unplugged, follower=follower), burst, partial(plugged_in, follower=follower),
+        partial(unplugged, follower=follower), partial(receiver_down, receiver=receiver), burst,
+        partial(plugged_in, follower=follower), partial(receiver_back, follower=follower, receiver=receiver),
     )  # fmt: skip
 
 
@@ -178,7 +205,8 @@ def main() -> int:
     day = Day(here(), screen)
     try:
         with screen:
-            for chapter in story(Follower(day, lambda event: screen.hear(_line(event)))):
+            follower = Follower(day, lambda event: screen.hear(_line(event)))
+            for chapter in story(follower, Receiver(day)):
                 chapter(day)
     except Missing as what:
         screen.end(f"{what} The logs are in .local/logs.", well=False)

@@ -3,7 +3,8 @@
 `/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
 makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
 `POST /webhooks` posts a signed event to a hook, as the network would.
-`/receivers/{name}` takes what webhooks deliver; a behaviour of the network `receivers` may say the `status`.
+`DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of the
+network `receivers` may say the `status`.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
 What a network accepts and answers is in its own folder's `double.py`.
 """
@@ -161,6 +162,12 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.state.lock:
             self.server.state.behaviours.append({"times": 1, **body})
         return Answer(201, dict(body))
+
+    def _delete_behaviours(self, query: Mapping[str, str], _: Mapping[str, Any]) -> Answer:
+        state, network = self.server.state, query.get("network", "")
+        with state.lock:
+            state.behaviours[:] = [behaviour for behaviour in state.behaviours if behaviour["network"] != network]
+        return Answer()
 
     def _put_hooks(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
         self.server.state.hooks.update(body)
