@@ -24,6 +24,7 @@ from benchmarks import (
     reads,
     sockets,
     stand,
+    webhooks,
     work,
 )
 from benchmarks.figure import Figure
@@ -44,6 +45,7 @@ ON_STACK = {
     "kinds": kinds.figures,
     "work": work.figures,
     "sockets": sockets.figures,
+    "webhooks": webhooks.figures,
     "flow": flow.figures,
 }
 
