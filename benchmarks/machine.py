@@ -10,6 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from benchmarks import stand
@@ -44,6 +45,7 @@ class Machine:
         self._app, self._table = app, infra.table()
         self._queues = {name: Queue(name) for name in self._table["queues"]}
         self._changes: list[Json] = []
+        self._numbers = count()
         self._look = environment.client("dynamodb", os.environ[stand.TABLE])
         self._looking = 0.0
         self._writing: list[tuple[Json, Json]] = []
@@ -145,8 +147,12 @@ class Machine:
         kind = "REMOVE" if not new else "MODIFY" if old else "INSERT"
         images = {"OldImage": old} if old else {}
         images |= {"NewImage": new} if new else {}
-        number = str(len(self._changes))
-        self._changes.append({"eventName": kind, "dynamodb": {"Keys": key, "SequenceNumber": number, **images}})
+        told = {
+            "Keys": key,
+            "SequenceNumber": str(next(self._numbers)),
+            "ApproximateCreationDateTime": int(time.time()),
+        }
+        self._changes.append({"eventName": kind, "dynamodb": {**told, **images}})
 
     def _is_streamed(self, change: Json) -> bool:
         return any(matches(pattern, change) for pattern in self._table["functions"]["on_change"]["stream"])
