@@ -140,6 +140,16 @@ def test_gateway_of_the_sockets_writes_no_log_as_addresses_hold_tickets(resource
 
 
 # S15
+def test_tables_stream_has_one_reader_and_room_for_the_one_that_counts(resources: Json) -> None:
+    """Whatever else wants to know of changes takes it from the lane: a shard has two readers at most."""
+    readers = {
+        name for name, function in _of("AWS::Serverless::Function", resources).items()
+        for event in function.get("Events", {}).values() if event["Type"] == "DynamoDB"
+    }  # fmt: skip
+    assert "OnChange" in readers
+    assert readers <= {"OnChange", "OnCount"}
+
+
 def test_sign_in_is_strict_and_short_and_nobody_deletes_who_may(resources: Json) -> None:
     pool, client = (resources[name]["Properties"] for name in ("UserPool", "UserPoolClient"))
     assert (pool["DeletionProtection"], resources["Table"]["Properties"]["DeletionProtectionEnabled"]) == (
