@@ -18,6 +18,7 @@ MOST_EVENTS = 500  # of a segment
 CLOCKS_DIFFER = 10 * clock.SECOND  # the stream tells whole seconds, by a clock that is not ours
 _MOST_TRIES = 20
 _FIRST_PORTION, _LARGEST_PORTION = 4, 64
+_MOST_REMEMBERED, _LONGEST_END = 1_000, 500  # agencies; segments of each
 
 
 def tasks(agency: str, events: Sequence[Event], since: int) -> list[Task]:
@@ -48,6 +49,9 @@ class Segment:
     starts: bool = False
 
 
+_ends: dict[str, Sequence[Segment]] = {}  # by agency
+
+
 def append(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
     """Put at the end of the lane those of the events that it does not have, in their order; a repeat does nothing.
 
@@ -62,8 +66,10 @@ def append(agency: str, events: Sequence[Event], since: int, now: int) -> list[S
 
 
 def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[Segment]:
-    for _ in range(_MOST_TRIES):
-        recent = list(_since(agency, since - CLOCKS_DIFFER))
+    moment = since - CLOCKS_DIFFER
+    for attempt in range(_MOST_TRIES):
+        recent = _remembered(agency, moment, now) if attempt == 0 else ()
+        recent = recent or list(_since(agency, moment))
         known = {event.id: segment for segment in recent for event in segment.events}
         new = list({event.id: event for event in events if event.id not in known}.values())
         earlier = [known[event.id] for event in events if event.id in known]
@@ -74,8 +80,26 @@ def _append(agency: str, events: Sequence[Event], since: int, now: int) -> list[
         number = recent[0].number + 1 if recent else now // clock.DAY * clock.DAY
         segment = Segment(number, now, new, starts=not recent)
         if _is_written(agency, segment):
+            _remember(agency, [segment, *recent])
             return [*earlier, segment]
     raise TimeoutError("the lane is too busy")
+
+
+def _remembered(agency: str, moment: int, now: int) -> Sequence[Segment]:
+    """What this process knows of the end of the lane, newest first, if that is all since the moment (ms).
+
+    Somebody else may have appended since. Then the number that comes next is taken, and the lane is read.
+    """
+    known = _ends.get(agency, ())
+    is_all = known and (known[-1].starts or known[-1].at < moment)
+    return known if is_all and now - known[0].at < clock.MINUTE else ()
+
+
+def _remember(agency: str, segments: Sequence[Segment]) -> None:
+    if len(_ends) >= _MOST_REMEMBERED:
+        _ends.clear()
+    calm = next((n for n, segment in enumerate(segments, 1) if segment.at < segments[0].at - clock.MINUTE), None)
+    _ends[agency] = segments[:calm][:_LONGEST_END]
 
 
 def _is_written(agency: str, segment: Segment) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -119,3 +121,38 @@ def test_reader_who_had_read_everything_goes_on_after_the_lane_was_empty(agency:
         list(lane.read(agency, before.number, at=after.at - lane.KEPT))
     with pytest.raises(lane.Gone):
         list(lane.read(agency, before.number))
+
+
+def test_process_that_appends_again_does_not_look_back(agency: str) -> None:
+    lane.append(agency, [happened(1)], NOW - clock.MINUTE, NOW - clock.MINUTE)
+    lane.append(agency, [happened(2)], NOW, NOW)
+    calls: list[str] = []
+    with watching(calls):
+        lane.append(agency, [happened(3)], NOW, NOW)
+        lane.append(agency, [happened(2), happened(4)], NOW, NOW)
+    assert calls == ["PutItem", "PutItem"]
+    assert numbers(agency) == [1, 2, 3, 4]
+
+
+def test_process_that_was_overtaken_looks_back(agency: str) -> None:
+    lane.append(agency, [happened(1)], NOW, NOW)
+    remembered = dict(lane._ends)
+    lane.append(agency, [happened(2)], NOW, NOW)
+    lane._ends.update(remembered)
+    lane.append(agency, [happened(2), happened(3)], NOW, NOW)
+    assert numbers(agency) == [1, 2, 3]
+
+
+@contextmanager
+def watching(calls: list[str]) -> Iterator[None]:
+    """Inside, notes the calls to the table."""
+
+    def note(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    events = table.connection().client.meta.events
+    events.register("after-call.dynamodb.*", note)
+    try:
+        yield
+    finally:
+        events.unregister("after-call.dynamodb.*", note)
