@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 from chalicelib import clock
 from chalicelib.deliveries import turns
 from tests.support.background import time_passes
+from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Stack, ask, eventually, number
 
@@ -80,6 +81,7 @@ def test_receiver_that_wants_nothing_more_is_disabled_and_the_owners_are_told(
     stack: Stack, receiver: Receiver, fan: Fan
 ) -> None:
     receiver.answers(410, times=50)
+    start = end(stack.ours.owner)
     fan.says("One")
     eventually(lambda: receiver.now()["disabled_reason"] == "gone")
     time_passes(clock.MINUTE)
@@ -87,7 +89,7 @@ def test_receiver_that_wants_nothing_more_is_disabled_and_the_owners_are_told(
     events = eventually(
         lambda: [
             event
-            for event in stack.ours.owner.get("/events", after="", type="webhook.disabled", limit=1000)["items"]
+            for event in news(stack.ours.owner, start, type="webhook.disabled")
             if event["target"] == receiver.endpoint["id"]
         ]
     )

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.events import catalogue
 from local.environment import ROOT
+from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
 
@@ -21,21 +22,6 @@ def fan(stack: Stack) -> Fan:
     fan = Fan(stack.connect("messenger"))
     fan.starts("Where is my order?")
     return fan
-
-
-def news(member: Member, after: str, **query: Any) -> list[Any]:
-    """All that happened after that cursor."""
-    events: list[Any] = []
-    while True:
-        answer = member.get("/events", after=after, **query)
-        events, after = events + answer["items"], answer["cursor"]
-        if not answer["more"]:
-            return events
-
-
-def end(member: Member) -> str:
-    """The cursor of what happens from now on."""
-    return str(member.get("/events", after="now")["cursor"])
 
 
 def types(member: Member, after: str, conversation: str, **query: Any) -> list[str]:

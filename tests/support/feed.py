@@ -1,0 +1,20 @@
+"""The feed of events as a member reads it: on from a cursor, until there is no more."""
+
+from typing import Any
+
+from tests.support.stack import Member
+
+
+def news(member: Member, after: str, **query: Any) -> list[Any]:
+    """All that happened after that cursor."""
+    events: list[Any] = []
+    while True:
+        answer = member.get("/events", after=after, **query)
+        events, after = events + answer["items"], answer["cursor"]
+        if not answer["more"]:
+            return events
+
+
+def end(member: Member) -> str:
+    """The cursor of what happens from now on."""
+    return str(member.get("/events", after="now")["cursor"])
