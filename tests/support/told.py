@@ -32,14 +32,23 @@ shown: set[str] = set()
 
 def note(stack: Stack) -> None:
     """Waits until all is told, or for a minute; notes what is not, and an example of each type of event."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while faults_now := [fault for items in _agencies(stack) for fault in faults(items)]:
         if time.monotonic() > end:
             missing.update(faults_now[:20])
-            return
+            break
         time.sleep(1)
     for agency in (stack.ours.id, stack.theirs.id):
         shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency, _agencies(stack)))
+    if os.environ.get("WRITE_EXAMPLES"):
+        _write_examples()
+
+
+def _write_examples() -> None:
+    """Gives each type that happened and has no example one of these events."""
+    events = {event["type"]: event for event in map(json.loads, sorted(shown))}
+    every = {**events, **json.loads(examples.PLACE.read_text())}
+    examples.PLACE.write_text(json.dumps(dict(sorted(every.items())), indent=1) + "\n")
 
 
 def _agencies(stack: Stack) -> Iterator[Items]:
@@ -138,11 +147,7 @@ def untold(lines: Collection[str], whole: bool) -> list[str]:
 
 
 def without_example(lines: Collection[str], whole: bool) -> list[str]:
-    """Types that happened and have no example in `examples.json`; with WRITE_EXAMPLES set, they get one."""
+    """Types that happened and have no example in `examples.json`; with WRITE_EXAMPLES set, `note` gave them one."""
     events = {event["type"]: event for event in map(json.loads, sorted(lines))}
-    if os.environ.get("WRITE_EXAMPLES"):
-        every = dict(sorted({**examples.by_type(), **events}.items()))
-        examples.PLACE.write_text(json.dumps(every, indent=1) + "\n")
-        return []
     new = sorted(set(events) - set(examples.by_type()))
     return [f"Events: {type} has no example; run that test again with WRITE_EXAMPLES=1" for type in new]
