@@ -79,7 +79,7 @@ def _type_of_new(message: Message) -> str:
         return "message.imported"
     if message.direction == "in":
         return "message.received"
-    return "message.queued" if message.status == "queued" else "message.sent"
+    return "message.sent" if message.status in ("sent", "delivered", "read") else "message.queued"
 
 
 def _changes(old: Message, new: Message) -> Iterator[str]:
