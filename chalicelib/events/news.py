@@ -79,7 +79,7 @@ def _type_of_new(message: Message) -> str:
         return "message.imported"
     if message.direction == "in":
         return "message.received"
-    return "message.sent" if message.status in ("sent", "delivered", "read") else "message.queued"
+    return "message.queued" if message.status in ("queued", "sending", "unknown") else "message.sent"
 
 
 def _changes(old: Message, new: Message) -> Iterator[str]:

@@ -85,13 +85,14 @@ def _of_entries(items: Items, entries: Mapping[str, int]) -> Iterator[str]:
 def _of_messages(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[str]:
     for message in map(Message.from_raw_data, items["message"]):
         begun = sum(told[message.id, type] for type in BEGINNINGS)
-        if not 1 <= begun <= 1 + told[message.id, "message.queued"]:  # what is queued is sent, too
+        if not 1 <= begun <= 1 + (message.direction == "out"):  # what is queued is sent, too
             yield f"message {message.id} began {begun} times"
         happened = {
             "message.deleted": bool(message.deleted_at),
             "message.edited": bool(message.edited_at),
             "message.hidden": bool(message.hidden and message.hidden_at),
-            f"message.{message.status}": message.status in ENDS and told[message.id, "message.queued"] > 0,
+            f"message.{message.status}": message.status in ENDS
+            and told[message.id, "message.queued"] * message.version > 1,
         }
         for type, did in happened.items():
             if did and not told[message.id, type]:
