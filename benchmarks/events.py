@@ -149,7 +149,7 @@ def read_all(stack: Mapping[str, Any], wanted: Sequence[str]) -> tuple[dict[str,
     """When each message was first in the feed; how many are in the lane twice, and after how many numbers one lacks."""
     patience = time.monotonic() + 60
     while set(wanted) - set(_seen) and time.monotonic() < patience:
-        time.sleep(0.2)
+        _ending.wait(0.2)
     with fence.within(stack["agency"]):
         segments = list(lane.read(stack["agency"], 0))
     counted = Counter(event.id for segment in segments for event in segment.events)

@@ -16,20 +16,13 @@ from chalicelib.store import fence
 
 def handle(records: Sequence[Record]) -> Failures:
     """Seal the entries. Those of an agency whose chain could not be written come back."""
-    agencies = dict.fromkeys(map(_agency, records))
-    by_agency = [[record for record in records if _agency(record) == agency] for agency in agencies]
-    failed = batch.each(by_agency, _seal, lambda theirs, error: log.problem("seal_failed", error))
-    returned = [record for theirs in failed for record in theirs]
+    returned = batch.each_group(records, _seal, lambda error: log.problem("seal_failed", error))
     log.line("audit", records=len(records), returned=len(returned))
     return batch.failures(returned)
 
 
 def _seal(records: Sequence[Record]) -> None:
-    agency = _agency(records[0])
+    agency = batch.group(records[0])
     with fence.within(agency):
         end = chain.seal(agency, [json.loads(record["body"])["entry"] for record in records])
     anchors.keep(agency, *end)
-
-
-def _agency(record: Record) -> str:
-    return str(record["attributes"]["MessageGroupId"])

@@ -1,6 +1,6 @@
 """Batches of records. Each record is handled on its own, and only those that failed come back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 Record = Mapping[str, Any]
@@ -18,6 +18,22 @@ def each(parts: Iterable[T], perform: Callable[[T], object], on_failure: Callabl
             on_failure(part, error)
             failed.append(part)
     return failed
+
+
+def each_group(
+    records: Sequence[Record], perform: Callable[[Sequence[Record]], object], on_failure: Callable[[Exception], None]
+) -> list[Record]:
+    """Perform the records of each group of a FIFO queue together, in their order; gives all of those that failed."""
+    by_group: dict[str, list[Record]] = {}
+    for record in records:
+        by_group.setdefault(group(record), []).append(record)
+    failed = each(by_group.values(), perform, lambda theirs, error: on_failure(error))
+    return [record for theirs in failed for record in theirs]
+
+
+def group(record: Record) -> str:
+    """The group of a FIFO queue that the record belongs to."""
+    return str(record["attributes"]["MessageGroupId"])
 
 
 def failures(records: Iterable[Record]) -> Failures:

@@ -38,24 +38,23 @@ def tasks(change: Change) -> list[Task]:
 
 def event_tasks(read: Iterable[Change]) -> list[Task]:
     """To append the events that the changes make: a task per agency, with its events in their order."""
-    tasks: dict[str, list[Event]] = {}
+    derived: dict[str, list[Event]] = {}
     since: dict[str, int] = {}
-    for change in read:
-        if derived := _events(change):
-            agency = keys.agency_of(change.pk)
-            tasks.setdefault(agency, []).extend(derived)
+
+    def collect(change: Change) -> None:
+        agency, events = keys.agency_of(change.pk), news.of_change(change)
+        if events:
+            derived.setdefault(agency, []).extend(events)
             since.setdefault(agency, change.at)
-    return [task for agency, derived in tasks.items() for task in lane.tasks(agency, derived, since[agency])]
+
+    batch.each(read, collect, _unreadable)
+    return [task for agency, events in derived.items() for task in lane.tasks(agency, events, since[agency])]
 
 
-def _events(change: Change) -> list[Event]:
-    """The events of a change. One that cannot be read is logged and counted: it must not stop those behind it."""
-    try:
-        return news.of_change(change)
-    except Exception as error:  # noqa: BLE001 - see above
-        log.problem("event_unreadable", error)
-        log.count("event_unreadable")
-        return []
+def _unreadable(change: Change, error: Exception) -> None:
+    """A change that cannot be read as an event is logged and counted: it must not stop those behind it."""
+    log.problem("event_unreadable", error)
+    log.count("event_unreadable")
 
 
 def _leaves_work(change: Change) -> bool:

@@ -20,16 +20,13 @@ from chalicelib.store import fence
 
 def handle(records: Sequence[Record]) -> Failures:
     """Append the events. Those of an agency whose lane could not be written come back."""
-    agencies = dict.fromkeys(map(_agency, records))
-    by_agency = [[record for record in records if _agency(record) == agency] for agency in agencies]
-    failed = batch.each(by_agency, _append, lambda theirs, error: log.problem("events_failed", error))
-    returned = [record for theirs in failed for record in theirs]
+    returned = batch.each_group(records, _append, lambda error: log.problem("events_failed", error))
     log.line("events", records=len(records), returned=len(returned))
     return batch.failures(returned)
 
 
 def _append(records: Sequence[Record]) -> None:
-    agency = _agency(records[0])
+    agency = batch.group(records[0])
     tasks = [json.loads(record["body"]) for record in records]
     events = [Event(*values) for task in tasks for values in task["events"]]
     with fence.within(agency):
@@ -38,7 +35,3 @@ def _append(records: Sequence[Record]) -> None:
         for segment in segments:
             tallies.add(agency, segment.number, segment.events)
         queues.send(*rooms.tasks(agency, segments, now), *turns.tasks(agency, segments, now))
-
-
-def _agency(record: Record) -> str:
-    return str(record["attributes"]["MessageGroupId"])

@@ -22,7 +22,7 @@ class _Batch:
 
     def perform(self, record: Record) -> None:
         """Send one message. Raises Later if it, or one before it on the same channel, has to wait."""
-        channel = record["attributes"]["MessageGroupId"]
+        channel = batch.group(record)
         if channel in self.waiting:
             raise Later(self.waiting[channel])
         task = json.loads(record["body"])
@@ -31,7 +31,7 @@ class _Batch:
 
     def failed(self, record: Record, error: Exception) -> None:
         """Make the channel's later messages wait too. A claimed message becomes `unknown` when it comes back."""
-        channel = record["attributes"]["MessageGroupId"]
+        channel = batch.group(record)
         if isinstance(error, Later):
             self.waiting[channel] = error.seconds
             queues.postpone("outbox", record["receiptHandle"], round(error.seconds + 0.5))

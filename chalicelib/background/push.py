@@ -23,13 +23,6 @@ def handle(records: Sequence[Record]) -> Failures:
         with fence.within(agency):
             outcomes.update(pushes.push(agency, room, first, last, gateway.opened(), clock.now()))
 
-    rooms = dict.fromkeys(map(_room, records))
-    by_room = [[record for record in records if _room(record) == room] for room in rooms]
-    failed = batch.each(by_room, tell, lambda announced, error: log.problem("push_failed", error))
-    returned = [record for announced in failed for record in announced]
+    returned = batch.each_group(records, tell, lambda error: log.problem("push_failed", error))
     log.line("push", records=len(records), returned=len(returned), **batch.counted(outcomes))
     return batch.failures(returned)
-
-
-def _room(record: Record) -> str:
-    return str(record["attributes"]["MessageGroupId"])

@@ -6,6 +6,7 @@ the id of the audit entry (`acted`), so that the change is not told again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from chalicelib import ids
 from chalicelib.access.actors import Source
@@ -37,9 +38,22 @@ def of_change(change: Change) -> list[Event]:
     return []
 
 
-def _event(change: Change, type: str, brand: str, target: str, at: int = 0, **more: object) -> Event:
+def _event(
+    change: Change,
+    type: str,
+    brand: str,
+    target: str,
+    at: int = 0,
+    *,
+    version: int | None = None,
+    source: Source = "network",
+    deltas: Mapping[str, int] | None = None,
+    caused_by: str = "",
+) -> Event:
     id = ids.digest(change.pk, change.sk, change.number, type, length=20)
-    return Event(f"evt_{id}", type, at or change.at, brand, target, **more)  # type: ignore[arg-type]
+    return Event(
+        f"evt_{id}", type, at or change.at, brand, target, version, source=source, deltas=deltas, caused_by=caused_by
+    )
 
 
 def _of_entry(change: Change) -> Iterator[Event]:
@@ -64,7 +78,7 @@ def _of_message(change: Change) -> Iterator[Event]:
         yield _event(change, "message.removed", old.brand, old.id, version=old.version)
         return
     new = Message.from_raw_data(change.new)
-    is_new, source = not change.old, new.source or "network"
+    is_new, source = not change.old, cast(Source, new.source or "network")
     types = [_type_of_new(new)] if is_new else _changes(Message.from_raw_data(change.old), new)
     for type in types:
         yield _event(

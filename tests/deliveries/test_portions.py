@@ -1,6 +1,7 @@
 """Whatever comes of a portion: nothing is forgotten, nothing done is done again, and an outage keeps the order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +14,8 @@ IDS = [id for _, id in EVENTS]
 END = Place(9)
 
 
-def settle(results: Sequence[tuple[str, bool]], **more: object) -> Settled:
-    return portions.settle(EVENTS, END, results, **more)  # type: ignore[arg-type]
+def settle(results: Sequence[tuple[str, bool]], **more: Any) -> Settled:
+    return portions.settle(EVENTS, END, results, **more)
 
 
 def good(*ids: str) -> list[tuple[str, bool]]:

@@ -58,7 +58,7 @@ WORK: list[Callable[[Owner, Random], None]] = [write, write, read, assign, triag
 
 def hand(owner: Owner, seed: int) -> None:
     """Does one thing after the other; where somebody else was faster, goes on."""
-    chance = Random(seed)  # noqa: S311 - the same each time
+    chance = Random(seed)
     for _ in range(STEPS // HANDS):
         with suppress(errors.PreconditionFailed, errors.NotFound):
             chance.choice(WORK)(owner, chance)

@@ -94,7 +94,7 @@ def dying(edge: str) -> Iterator[None]:
 @pytest.mark.parametrize("step", STEPS)
 def test_nothing_is_lost_or_told_twice_whoever_dies(stack: Stack, step: str) -> None:
     for seed in range(20):
-        chance, queue = Random(seed), Queue()  # noqa: S311 - the same each time
+        chance, queue = Random(seed), Queue()
         agencies = [ids.new("agc") for _ in range(2)]
         changes = [said(agencies[number % 2], number) for number in range(40)]
         route(changes, queue, chance, dies=step == "routing")
@@ -107,7 +107,7 @@ def test_nothing_is_lost_or_told_twice_whoever_dies(stack: Stack, step: str) -> 
 @pytest.mark.parametrize("step", STEPS)
 def test_counters_are_exact_whoever_dies(stack: Stack, step: str) -> None:
     for seed in range(20):
-        chance, queue, agency = Random(seed), Queue(), ids.new("agc")  # noqa: S311 - the same each time
+        chance, queue, agency = Random(seed), Queue(), ids.new("agc")
         images = [dict[str, Any](), dict[str, Any]()]
         changes = [talked(agency, number, images, chance) for number in range(40)]
         route(changes, queue, chance, dies=step == "routing")

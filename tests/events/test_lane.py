@@ -57,7 +57,7 @@ def test_what_comes_again_is_not_appended_again_and_tells_where_it_is(agency: st
 
 
 def test_batches_that_are_cut_anew_and_come_again_lose_and_double_nothing(agency: str) -> None:
-    chance, position = Random(7), 0  # noqa: S311 - the same each time
+    chance, position = Random(7), 0
     while position < 300:
         size = chance.randint(1, 25)
         lane.append(agency, [happened(number) for number in range(position, min(position + size, 300))], NOW, NOW)
