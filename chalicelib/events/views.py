@@ -12,7 +12,7 @@ from chalicelib import clock, ids
 from chalicelib.access import permissions, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
-from chalicelib.events import tallies
+from chalicelib.events import colleagues, tallies
 from chalicelib.events.events import Event
 from chalicelib.events.filters import EVERYTHING, Filter
 from chalicelib.inbox import conversations, presentation
@@ -40,10 +40,11 @@ class Reader:
         wanted = [event for event in events if filter.may_want(event)]
         needs_conversation = [event for event in wanted if full or filter.looks_at_conversations or self._asks(event)]
         talks = self._conversations(needs_conversation)
+        of_members = colleagues.seen(self._actor, [event for event in wanted if event.type.startswith("member.")])
         visible = [
             event
             for event in wanted
-            if self._sees(event, talks) and filter.wants(event, talks.get(event.conversation or ""))
+            if self._sees(event, talks, of_members) and filter.wants(event, talks.get(event.conversation or ""))
         ]
         data = self._data(visible, talks) if full else {}
         return [{**self._thin(event), **({"data": data.get(event.id)} if full else {})} for event in visible]
@@ -57,7 +58,9 @@ class Reader:
         places = [(keys.within(self._actor.agency, id), keys.CONVERSATION) for id in needed]
         return {conversation.id: conversation for conversation in table.many(Conversation, places)}
 
-    def _sees(self, event: Event, talks: Mapping[str, Conversation]) -> bool:
+    def _sees(self, event: Event, talks: Mapping[str, Conversation], of_members: frozenset[str]) -> bool:
+        if event.id in of_members:
+            return True
         if event.conversation is None:
             return _SIGHT[event.type.partition(".")[0]](self._actor, event) or self._reads_audit(event)
         if sight.is_whole(self._actor, event.brand):
@@ -167,7 +170,7 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "channel": _sees_brand,
     "contact": _sees_contact,
     "counters": lambda actor, event: bool(tallies.shown(actor, event.brand, event.deltas or {})),
-    "member": _holds("member.manage"),
+    "member": lambda actor, event: False,  # see `colleagues`
     "role": _everybody,
     "team": _everybody,
     "webhook": lambda actor, event: actor.may("webhook.manage", brand=None),

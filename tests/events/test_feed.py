@@ -103,6 +103,36 @@ def test_one_hears_of_the_conversations_one_sees(stack: Stack, fan: Fan) -> None
     assert types(stack.theirs.owner, "", conversation) == []
 
 
+def test_who_manages_the_members_of_one_brand_hears_of_those(stack: Stack) -> None:
+    owner, ours = stack.ours.owner, stack.ours.brand
+    role = owner.post(
+        "/roles", {"name": f"Manages {number()}", "permissions": ["inbox.view_assigned", "member.manage"]}
+    )
+    other = owner.post("/brands", {"name": f"Other {number()}"})["id"]
+    manager, colleague, stranger = (stack.someone(stack.ours, "client", [brand]) for brand in (ours, ours, other))
+    grants = [{"role": role["id"], "brands": [ours]}]
+    owner.patch(f"/members/{manager.get('/me')['member']}", {"grants": grants})
+    start = end(owner)
+    joined = [stack.someone(stack.ours, "client", [brand]).get("/me")["member"] for brand in (ours, other)]
+    for id in joined:
+        owner.patch(f"/members/{id}", {"grants": [{"role": "moderator", "brands": [_brand_of(owner, id)]}]})
+        owner.delete(f"/members/{id}")
+    eventually(lambda: ("member.removed", joined[1]) in _of_members(owner, start, joined))
+    assert _of_members(manager, start, joined) == [
+        (f"member.{what}", joined[0]) for what in ("joined", "changed", "removed")
+    ]
+    assert _of_members(colleague, start, joined) == [(f"member.{what}", joined[0]) for what in ("joined", "removed")]
+    assert _of_members(stranger, start, joined) == [(f"member.{what}", joined[1]) for what in ("joined", "removed")]
+
+
+def _brand_of(owner: Member, id: str) -> str:
+    return str(owner.get(f"/members/{id}")["grants"][0]["brands"][0])
+
+
+def _of_members(member: Member, after: str, targets: list[str]) -> list[tuple[str, str]]:
+    return [(event["type"], event["target"]) for event in news(member, after) if event["target"] in targets]
+
+
 def test_thin_events_are_the_same_without_data(stack: Stack, fan: Fan) -> None:
     owner, start = stack.ours.owner, end(stack.ours.owner)
     fan.says("Hello again")
