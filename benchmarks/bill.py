@@ -10,7 +10,8 @@ from typing import Any
 Json = Mapping[str, Any]
 Used = Mapping[str, float]
 MILLION, SECONDS_A_MONTH = 1_000_000, 30.4 * 24 * 3600
-# What a batch shares: calls of functions that a queue or the stream calls; of queues also receiving and deleting.
+# What a batch shares: calls of functions that a queue or the stream calls; of queues also receiving and deleting. A
+# portion of events is one task of the lane and one item in it.
 ALONE = ("on_hook", "api")
 QUEUED = ("on_inbound", "on_followup", "on_files")
 
@@ -42,7 +43,11 @@ def lines(used: Used, data: Json, together: int = 1) -> Mapping[str, float]:
     """USD for a million times the work, by what is paid for. `together` is how many of them are in a batch."""
     each, calls = data["million"], dict(functions(used, "calls"))
     batched = {name: count if name in ALONE else count / together for name, count in calls.items()}
-    requests, ordered = used.get("queue requests", 0), used.get("fifo requests", 0)
+    requests = used.get("queue requests", 0)
+    ordered = used.get("fifo requests", 0) + used.get("on_event: requests", 0) / together
+    written = used.get("write units", 0) + used.get("on_event: write units", 0) / together
+    months = data["assumed"]["days_of_events"] * 24 * 3600 / SECONDS_A_MONTH
+    kept = used.get("kept bytes", 0) + used.get("on_event: kept bytes", 0) * months
     spared = 2 * sum(calls[name] - batched[name] for name in QUEUED if name in calls)  # received and deleted
     gb = data["assumed"]["memory_mb"] / 1024
     logged = used.get("log bytes", 0) * sum(batched.values()) / max(sum(calls.values()), 1)
@@ -50,13 +55,13 @@ def lines(used: Used, data: Json, together: int = 1) -> Mapping[str, float]:
     return {
         "gateways": calls.get("on_hook", 0) * each["requests to an HTTP API"]
         + calls.get("api", 0) * each["requests to a REST API"],
-        "table, writes": used.get("write units", 0) * each["write units"],
+        "table, writes": written * each["write units"],
         "table, reads": used.get("read units", 0) * each["read units"],
         "queues": (requests - spared) * each["requests to queues"] + ordered * each["requests to FIFO queues"],
         "functions, calls": sum(batched.values()) * each["calls of functions"],
         "functions, time": sum(seconds(used, name, data) for name in calls) * gb * data["gb_second"] * MILLION,
         "logs": (logged + own) / 1e9 * data["log_gb"] * MILLION,
-        "kept, a month": used.get("kept bytes", 0) / 1e9 * data["table_gb_month"] * MILLION,
+        "kept, a month": kept / 1e9 * data["table_gb_month"] * MILLION,
         "bucket": used.get("s3 PutObject", 0) * each["writes to the bucket"]
         + used.get("s3 GetObject", 0) * each["reads from the bucket"],
         "key": used.get("kms Decrypt", 0) * each["uses of the key"],

@@ -36,7 +36,10 @@ class Log(io.TextIOBase):
 
 
 class Machine:
-    """Calls the functions and counts: for each its calls, CPU and calls to AWS; for all together units and bytes."""
+    """Calls the functions and counts: for each its calls, CPU and calls to AWS; for all together units and bytes.
+
+    What the lane writes and keeps, and the requests to its queue, are on_event's.
+    """
 
     def __init__(self) -> None:
         sys.stdout = self._log = Log()
@@ -105,17 +108,26 @@ class Machine:
         records = self._queues[name].take(wait=0)
         if not records:
             return False
-        kind = "fifo" if self._table["queues"][name].get("fifo") else "queue"
-        self.used[f"{kind} requests"] += 2  # it is received and deleted
+        self.used[self._requests(name)] += 2  # it is received and deleted
         self._invoke(taker, {"Records": records})
         self._queues[name].drop(records)
         return True
+
+    def _requests(self, queue: str) -> str:
+        if queue == "events":
+            return "on_event: requests"
+        return "fifo requests" if self._table["queues"][queue].get("fifo") else "queue requests"
+
+    def _own(self, unit: str) -> str:
+        """What the lane takes is counted apart: under load its portions are shared."""
+        return f"on_event: {unit}" if self._running == "on_event" else unit
 
     def _before(self, params: Any, model: Any, **_: Any) -> None:
         if self._running and model.service_model.service_name == "dynamodb":
             self._writing = [(key, self._image(key)) for key in _written(model.name, params)]
         if self._running and model.service_model.service_name == "sqs":
-            self.used["fifo requests" if params["QueueUrl"].endswith(".fifo") else "queue requests"] += 1
+            addresses = {queue.address: name for name, queue in self._queues.items()}
+            self.used[self._requests(addresses[params["QueueUrl"]])] += 1
 
     def _after(self, parsed: Any, model: Any, **_: Any) -> None:
         if not self._running:
@@ -127,7 +139,7 @@ class Machine:
         consumed = parsed.get("ConsumedCapacity", [])
         units = sum(usage["CapacityUnits"] for usage in (consumed if isinstance(consumed, list) else [consumed]))
         if units:
-            self.used["read units" if model.name in _READS else "write units"] += units
+            self.used["read units" if model.name in _READS else self._own("write units")] += units
         for key, before in self._writing:
             self._change(key, before, self._image(key))
         self._writing = []
@@ -143,7 +155,7 @@ class Machine:
     def _change(self, key: Json, old: Json, new: Json) -> None:
         if old == new:
             return
-        self.used["kept bytes"] += _size(new) - _size(old)
+        self.used[self._own("kept bytes")] += _size(new) - _size(old)
         kind = "REMOVE" if not new else "MODIFY" if old else "INSERT"
         images = {"OldImage": old} if old else {}
         images |= {"NewImage": new} if new else {}

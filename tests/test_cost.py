@@ -43,6 +43,14 @@ def test_a_batch_shares_calls_and_receiving_but_not_sending() -> None:
     assert batched["gateways"] == alone["gateways"]
 
 
+def test_portion_of_events_is_one_task_and_one_item_that_is_kept_for_a_week() -> None:
+    used = {"on_event: requests": 3.0, "on_event: write units": 1.0, "on_event: kept bytes": 1000.0}
+    alone, batched = bill.lines(used, DATA), bill.lines(used, DATA, 10)
+    assert [alone["queues"], alone["table, writes"]] == pytest.approx([1.50, 0.625])
+    assert [batched["queues"], batched["table, writes"]] == pytest.approx([0.15, 0.0625])
+    assert [alone["kept, a month"], batched["kept, a month"]] == pytest.approx([0.45 * 7 / 30.4] * 2)
+
+
 def test_limits_are_told_the_nearest_first() -> None:
     entries = [
         {"part": "table", "of": "a", "work": "message", "needs": "write units", "most": 4000, "then": "throttled"},
@@ -72,18 +80,20 @@ def test_all_that_was_measured_has_a_price(work: str) -> None:
     priced = {"write units", "read units", "queue requests", "fifo requests", "log bytes", "kept bytes"}
     others = {name for name in used if ": " not in name} - priced
     assert others <= {"s3 PutObject", "s3 GetObject", "kms Decrypt"}
-    assert functions <= {"api", "on_hook", "on_inbound", "on_change", "on_outbox", "on_audit", "on_followup"}
+    background = {"on_inbound", "on_change", "on_event", "on_outbox", "on_audit", "on_followup"}
+    assert functions <= {"api", "on_hook", *background}
 
 
 # Half the milliseconds, half the bill
-def test_a_million_messages_cost_nine_dollars_at_most() -> None:
-    assert sum(bill.lines(bill.used(FIGURES, "message"), DATA).values()) <= price.TARGET == 9.0
+@pytest.mark.parametrize(("together", "most"), price.TARGETS.items())
+def test_a_million_messages_cost_what_was_decided(together: int, most: float) -> None:
+    assert sum(bill.lines(bill.used(FIGURES, "message"), DATA, together).values()) <= most
 
 
 @pytest.mark.parametrize(
     ("row", "work"),
     [
-        ("message of 100 characters", "message"),
+        ("message of 100 characters, alone", "message"),
         ("message of 1,720 characters", "long message"),
         ("message that starts a deadline", "message with a deadline"),
         ("page of 25 conversations", "page"),
