@@ -1,6 +1,7 @@
-"""Which events of members and invitations an actor sees.
+"""Which events of members, invitations and teams an actor sees.
 
-Who manages members sees those of the brands for which they do. Colleagues see who comes, goes and takes a break.
+Who manages members sees those of the brands for which they do. Colleagues see who comes, goes and takes a break, and
+what becomes of their teams.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import replace
 from chalicelib import ids
 from chalicelib.access.actors import Actor
 from chalicelib.events.events import Event
-from chalicelib.people import members
+from chalicelib.people import members, teams
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.people import Invitation, Member
@@ -20,14 +21,21 @@ _FOR_COLLEAGUES = frozenset({"member.availability_changed", "member.joined", "me
 def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
     """The ids of those of the events that the actor sees.
 
-    The present grants of a member decide; for who is gone, those before they went.
+    The present grants of a member decide; for who is gone, those before they went. That a team is gone is no secret.
     """
+    colleague, of_teams = replace(actor, needs=()), [event for event in events if event.type.startswith("team.")]
+    is_whole = not of_teams or colleague.brands() is None
+    hidden = frozenset() if is_whole else teams.hidden(colleague, {event.target for event in of_teams})
+    told = frozenset(event.id for event in of_teams if event.target not in hidden)
+    return told | _of_members(actor, colleague, [event for event in events if event.type.startswith("member.")])
+
+
+def _of_members(actor: Actor, colleague: Actor, events: Sequence[Event]) -> frozenset[str]:
     manager = replace(actor, needs=("member.manage",))
     if manager.brands() is None:
         return frozenset(event.id for event in events)
     asked = [event for event in events if manager.brands() or event.type in _FOR_COLLEAGUES]
     grants = _grants(actor.agency, asked)
-    colleague = replace(actor, needs=())
     return frozenset(
         event.id
         for event in asked

@@ -40,11 +40,11 @@ class Reader:
         wanted = [event for event in events if filter.may_want(event)]
         needs_conversation = [event for event in wanted if full or filter.looks_at_conversations or self._asks(event)]
         talks = self._conversations(needs_conversation)
-        of_members = colleagues.seen(self._actor, [event for event in wanted if event.type.startswith("member.")])
+        of_people = colleagues.seen(self._actor, wanted)
         visible = [
             event
             for event in wanted
-            if self._sees(event, talks, of_members) and filter.wants(event, talks.get(event.conversation or ""))
+            if self._sees(event, talks, of_people) and filter.wants(event, talks.get(event.conversation or ""))
         ]
         data = self._data(visible, talks) if full else {}
         return [{**self._thin(event), **({"data": data.get(event.id)} if full else {})} for event in visible]
@@ -58,8 +58,8 @@ class Reader:
         places = [(keys.within(self._actor.agency, id), keys.CONVERSATION) for id in needed]
         return {conversation.id: conversation for conversation in table.many(Conversation, places)}
 
-    def _sees(self, event: Event, talks: Mapping[str, Conversation], of_members: frozenset[str]) -> bool:
-        if event.id in of_members:
+    def _sees(self, event: Event, talks: Mapping[str, Conversation], of_people: frozenset[str]) -> bool:
+        if event.id in of_people:
             return True
         if event.conversation is None:
             return _SIGHT[event.type.partition(".")[0]](self._actor, event) or self._reads_audit(event)
@@ -172,7 +172,7 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "counters": lambda actor, event: bool(tallies.shown(actor, event.brand, event.deltas or {})),
     "member": lambda actor, event: False,  # see `colleagues`
     "role": _everybody,
-    "team": _everybody,
+    "team": lambda actor, event: False,  # see `colleagues`
     "webhook": lambda actor, event: actor.may("webhook.manage", brand=None),
     "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),
 }

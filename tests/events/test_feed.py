@@ -125,6 +125,16 @@ def test_who_manages_the_members_of_one_brand_hears_of_those(stack: Stack) -> No
     assert _of_members(stranger, start, joined) == [(f"member.{what}", joined[1]) for what in ("joined", "removed")]
 
 
+def test_who_may_not_know_of_a_team_hears_nothing_of_it(stack: Stack) -> None:
+    owner, other = stack.ours.owner, stack.ours.owner.post("/brands", {"name": f"Other {number()}"})["id"]
+    colleague, stranger = (stack.someone(stack.ours, "client", [brand]) for brand in (stack.ours.brand, other))
+    start = end(owner)
+    team = owner.post("/teams", {"name": f"Team {number()}", "members": [stranger.get("/me")["member"]]})["id"]
+    eventually(lambda: _of_members(owner, start, [team]))
+    assert _of_members(stranger, start, [team]) == [("team.created", team)]
+    assert _of_members(colleague, start, [team]) == []
+
+
 def _brand_of(owner: Member, id: str) -> str:
     return str(owner.get(f"/members/{id}")["grants"][0]["brands"][0])
 
