@@ -117,11 +117,7 @@ def visible(actor: Actor, after: str = "") -> Iterator[Team]:
 def hidden(actor: Actor, ids: Iterable[str]) -> frozenset[str]:
     """The ids of those of these teams that exist, and that the actor may not know of."""
     found = table.many(Team, [(actor.agency, keys.noun(id)) for id in ids])
-    needed = {member for team in found for member in team.members or ()}
-    by_id = {member.id: member for member in table.many(Member, [(actor.agency, keys.noun(id)) for id in needed])}
-    return frozenset(
-        team.id for team in found if not _concerns(actor, [by_id[id] for id in team.members or () if id in by_id])
-    )
+    return frozenset(team.id for team in found if not _concerns(actor, _still_members(actor, team.members or ())))
 
 
 def _concerns(actor: Actor, people: Sequence[Member]) -> bool:
