@@ -128,13 +128,13 @@ def _large_bodies(stack: Stack) -> None:
 @cases.add("IN-31")
 def _many_events_in_one_body(stack: Stack) -> None:
     fans = [Fan(channel) for channel in [stack.connect("instagram")] for _ in range(6)]
-    said = [fan.said(f"number {count}", at=now() - count * 1000) for fan in fans for count in range(20)]
+    said = [fan.said(f"number {count}", at=now() - count * 1000) for fan in fans for count in range(40)]
     bodies = [fans[0].channel.body(event, **fields) for event, fields, _ in said]
     raw = wire({**bodies[0], "entry": [entry for body in bodies for entry in body["entry"]]})
     assert fans[0].channel.post(raw).status == 200
     channel = fans[0].channel
-    eventually(lambda: sum(entry["count"] for entry in channel.ledger() if entry["outcome"] == "applied") == 120)
-    assert {conversation["unread"] for conversation in channel.conversations()} == {20}
+    eventually(lambda: sum(entry["count"] for entry in channel.ledger() if entry["outcome"] == "applied") == 240)
+    assert {conversation["unread"] for conversation in channel.conversations()} == {40}
     assert {message["network_id"] for message in channel.messages()} == {id for _, _, id in said}
 
 
