@@ -1,4 +1,7 @@
-"""Declares the REST API, the hooks for networks, and every Lambda function. There is no logic here."""
+"""Declares the REST API, the hooks for networks, and every Lambda function. There is no logic here.
+
+A function imports the module that does its work by itself, so that no other process pays for it.
+"""
 
 import gc
 
@@ -24,12 +27,10 @@ import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
 import chalicelib.transport.routes
 import chalicelib.webhooks.routes
+from chalicelib import background, settings
 from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
-from chalicelib.background import audit, change, delivery, files, followup, inbound, outbox, push, socket
-from chalicelib.background import event as background_event
-from chalicelib.background import tick as clock_tick
 from chalicelib.background.batch import Failures, Record
 from chalicelib.transport import hooks
 
@@ -58,68 +59,91 @@ def on_hook(event: Record, context: object) -> Record:
 @app.lambda_function()
 def on_socket(event: Record, context: object) -> Record:
     """Opens sockets, hears what pages say on them, and takes out those that ended."""
+    from chalicelib.background import socket
+
     return socket.handle(event)
 
 
 @app.on_sqs_message(queue="inbound", batch_size=10)
 def on_inbound(event: SQSEvent) -> Failures:
     """Reads, routes and applies the bodies that networks posted."""
+    from chalicelib.background import inbound
+
     return inbound.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="outbox", batch_size=3)  # each message may take 8 s, and the function has 28 s
 def on_outbox(event: SQSEvent) -> Failures:
     """Sends queued messages to their networks, in order within each channel."""
+    from chalicelib.background import outbox
+
     return outbox.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="followup", batch_size=5)  # each may ask a network three times, 8 s each, and has 120 s
 def on_followup(event: SQSEvent) -> Failures:
     """Does what a message or a change leaves to be done: looks people up, acknowledges, checks deadlines."""
+    from chalicelib.background import followup
+
     return followup.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="files", batch_size=1)  # a file may take 10 s, and the function has 28 s
 def on_files(event: SQSEvent) -> Failures:
     """Copies a file that somebody sent, before its address dies."""
+    from chalicelib.background import files
+
     return files.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="push", batch_size=10)
 def on_push(event: SQSEvent) -> Failures:
     """Tells the sockets of a room what happened."""
+    from chalicelib.background import push
+
     return push.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="audit", batch_size=10)
 def on_audit(event: SQSEvent) -> Failures:
     """Seals the entries of the audit."""
+    from chalicelib.background import audit
+
     return audit.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="events", batch_size=10)
 def on_event(event: SQSEvent) -> Failures:
     """Appends what happened to the log of its agency."""
+    from chalicelib.background import event as background_event
+
     return background_event.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="deliveries", batch_size=1)  # a turn takes 10 s and a last call 15 s; there are 28 s
 def on_delivery(event: SQSEvent) -> Failures:
     """Delivers events to the endpoints of agencies."""
+    from chalicelib.background import delivery
+
     return delivery.handle(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: CloudWatchEvent) -> None:
     """Queues what is due: scheduled replies, replies nobody approved, snoozed conversations, deadlines."""
+    from chalicelib.background import tick as clock_tick
+
     clock_tick.handle()
 
 
 @app.lambda_function()
 def on_change(event: Record, context: object) -> Failures:
     """Queues what a change of the table leaves to be done."""
+    from chalicelib.background import change
+
     return change.handle(event["Records"])
 
 
+background.load(settings.function())
 gc.freeze()  # loaded modules stay, so the collector need not look through them
 gc.enable()

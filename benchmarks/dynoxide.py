@@ -2,9 +2,10 @@
 
 import platform
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import urllib3
@@ -14,6 +15,11 @@ from local.cloud import free_port
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 _DEFINITION = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+# It looks for the newest record of a stream at each write, and for the next ones at each read, without an index.
+_INDEXES = (
+    "CREATE INDEX newest ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
+    "CREATE INDEX next ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER))",
+)
 # Tries until it listens, for about ten seconds; any answer will do.
 STARTING = urllib3.Retry(connect=60, backoff_factor=0.01, backoff_max=0.2)
 
@@ -33,10 +39,13 @@ def binary() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """An empty one in memory, on a port of its own; gives its address."""
+def running(file: Path | None = None) -> Iterator[str]:
+    """An empty one in memory, or in that new file, on a port of its own; gives its address."""
     port = free_port()
-    child = subprocess.Popen([str(binary()), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    kept = ("--db-path", str(file)) if file else ()
+    child = subprocess.Popen(
+        [str(binary()), "--port", str(port), *kept], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         try:
@@ -49,10 +58,13 @@ def running() -> Iterator[str]:
         child.wait()
 
 
-def create(endpoint: str, name: str, *, stream: bool = False) -> None:
-    """The table as infra/resources.yaml defines it, under that name. A stream makes each write slower here."""
+def create(endpoint: str, name: str, *, stream_in: Path | None = None) -> None:
+    """The table as infra/resources.yaml defines it, under that name; with its stream if one runs in a file."""
     properties = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
     definition = {key: properties[key] for key in _DEFINITION if key in properties}
-    if stream:
+    if stream_in:
         definition["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
+        with closing(sqlite3.connect(stream_in)) as database:
+            for index in _INDEXES:
+                database.execute(index)
     environment.client("dynamodb", endpoint).create_table(TableName=name, **definition)

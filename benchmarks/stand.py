@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 from benchmarks import dynoxide
@@ -24,19 +25,25 @@ def stack(waiting: Sequence[str] = ("InboundQueue",), *, stream: bool = False) -
     """The whole product, but with its table on Dynoxide. Gives the content of stack.json.
 
     What is in the `waiting` queues waits: the benchmark that measures it takes it from there. With `stream`, the table
-    has one, which makes each write slower here and which nobody reads but the benchmark.
+    has one, which nobody reads but the benchmark, and is kept in a file.
     """
-    with dynoxide.running() as table:
-        platform = Platform(free_port(), LOGS)
-        try:
-            platform.start()
-            platform.deploy()
-            dynoxide.create(table, platform.outputs["Table"], stream=stream)
-            _rewire(platform.client("lambda"), table, [platform.outputs[name].rpartition("/")[2] for name in waiting])
-            with environ({TABLE: table}):
-                yield platform.seed()
-        finally:
-            platform.stop()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "table.sqlite" if stream else None
+        with dynoxide.running(file) as table:
+            yield from _deployed(table, waiting, file)
+
+
+def _deployed(table: str, waiting: Sequence[str], stream_in: Path | None) -> Iterator[Mapping[str, Any]]:
+    platform = Platform(free_port(), LOGS)
+    try:
+        platform.start()
+        platform.deploy()
+        dynoxide.create(table, platform.outputs["Table"], stream_in=stream_in)
+        _rewire(platform.client("lambda"), table, [platform.outputs[name].rpartition("/")[2] for name in waiting])
+        with environ({TABLE: table}):
+            yield platform.seed()
+    finally:
+        platform.stop()
 
 
 def _rewire(functions: Any, table: str, waiting: Sequence[str]) -> None:

@@ -56,6 +56,11 @@ class Settings:
         return f"{base}/{host}" if base else f"https://{host}"
 
 
+def function() -> str:
+    """The function of app.py that this process runs, as Lambda says it; "" elsewhere."""
+    return os.environ.get("_HANDLER", "").rpartition(".")[2]
+
+
 @cache
 def get() -> Settings:
     """Raises KeyError with the name of the first variable that is missing, so that nothing runs half configured."""

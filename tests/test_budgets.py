@@ -1,6 +1,7 @@
 """The rules of the house, executed: sizes, floors, and what is used in one place only."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -10,6 +11,8 @@ from pathlib import Path
 from statistics import quantiles
 
 import pytest
+
+from local import infra
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = [
@@ -250,3 +253,18 @@ def test_importing_the_app_brings_only_what_every_function_needs() -> None:
     asked = f"import app, sys; print([name for name in {LATER} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_each_process_loads_the_work_of_its_own_function_when_it_starts() -> None:
+    works = {path.stem for path in (ROOT / "chalicelib" / "background").glob("*.py")} - {"__init__", "batch", "due"}
+    functions = infra.table()["functions"].items()
+    queued = {name for name, function in functions if {"takes", "stream"} & set(function)}
+    assert queued <= {f"on_{work}" for work in works}
+    asked = "import app, sys; print([name for name in sys.modules if name.startswith('chalicelib.background.')])"
+    for function, work in (("app", []), ("on_change", ["change"]), ("tick", ["tick"])):
+        env = {**os.environ, "_HANDLER": f"app.{function}"}
+        done = subprocess.run(
+            [sys.executable, "-c", asked], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        )
+        loaded = {name.rpartition(".")[2] for name in ast.literal_eval(done.stdout)}
+        assert loaded & works == set(work)

@@ -1,1 +1,11 @@
 """The background: one module per Lambda that a queue, the stream or the clock calls."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+
+def load(function: str) -> None:
+    """Import what does the work of that function of app.py while the process starts, when Lambda gives a whole core."""
+    name = function.removeprefix("on_")
+    if name and find_spec(f"{__name__}.{name}"):
+        import_module(f"{__name__}.{name}")
