@@ -1,6 +1,7 @@
 """The networks' double: one real HTTP server that plays every network's API, strictly.
 
-`/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
+`/{network}/{host}/...` is that network's API. `GET /requests?network=&mentioning=` lists the calls it
+received, of that network and with that text anywhere in them, `POST /behaviours`
 makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
 `POST /webhooks` posts a signed event to a hook, as the network would.
 `DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of
@@ -41,9 +42,10 @@ def doubles() -> dict[str, Double]:
 
 @dataclass
 class State:
-    """Every call with its answer, the behaviours still to come, and the hook of each network."""
+    """Every call with its answer, also as JSON; the behaviours still to come, and the hook of each network."""
 
     requests: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     behaviours: list[dict[str, Any]] = field(default_factory=list)
     hooks: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -56,6 +58,7 @@ class State:
         }  # fmt: skip
         with self.lock:
             self.requests.append(entry)
+            self.texts.append(json.dumps(entry))
 
     def next_behaviour(self, request: Request) -> dict[str, Any] | None:
         with self.lock:
@@ -139,14 +142,16 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _get_requests(self, query: Mapping[str, str], _: Mapping[str, Any]) -> Answer:
-        wanted = query.get("network")
+        wanted, words = query.get("network"), query.get("mentioning", "")
         with self.server.state.lock:
-            items = [entry for entry in self.server.state.requests if wanted in (None, entry["network"])]
+            entries = list(zip(self.server.state.requests, self.server.state.texts, strict=True))
+        items = [entry for entry, text in entries if wanted in (None, entry["network"]) and words in text]
         return Answer(json={"items": items})
 
     def _delete_requests(self, *_: Mapping[str, Any]) -> Answer:
         with self.server.state.lock:
             self.server.state.requests.clear()
+            self.server.state.texts.clear()
             self.server.state.behaviours.clear()
         return Answer()
 

@@ -129,7 +129,7 @@ def _file_that_expired(stack: Stack) -> None:
     assert fan.channel.post(raw).status == 200
     message = eventually(lambda: next(m for m in fan.channel.messages() if m["attachments"][0].get("state")))
     assert (message["text"], message["attachments"][0]["state"]) == ("Look", "unavailable")
-    asked = [call for call in stack.requests("whatsapp") if f"77{fan.id}" in call["path"]]
+    asked = [call for call in stack.requests("whatsapp", f"77{fan.id}") if f"77{fan.id}" in call["path"]]
     assert 1 <= len(asked) <= 3
 
 

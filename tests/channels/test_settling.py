@@ -57,7 +57,7 @@ class Account:
 
     def is_posted(self) -> bool:
         """True if the network was last told to post what happens."""
-        calls = [call for call in self.stack.requests(self.network) if self.credentials.token in json.dumps(call)]
+        calls = self.stack.requests(self.network, self.credentials.token)
         turned = [call for call in calls if call["path"].lower().endswith(("hook", "subscribed_apps"))]
         done = [call for call in turned if call["status"] == 200]
         return bool(done) and done[-1]["method"] != "DELETE" and not done[-1]["path"].endswith("deleteWebhook")

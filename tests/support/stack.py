@@ -201,7 +201,9 @@ class Channel:
     def calls(self, *, but: tuple[str, ...] = ("GET",)) -> list[Any]:
         """What the network was asked to do for this account since it was connected, oldest first."""
         return [
-            entry for entry in self.stack.requests(self.network) if self._mine(entry) and entry["method"] not in but
+            entry
+            for entry in self.stack.requests(self.network, self.token)
+            if self._mine(entry) and entry["method"] not in but
         ]
 
     def _mine(self, entry: Json) -> bool:
@@ -259,10 +261,11 @@ class Stack:
             seed.join(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
         return Member(self.api, token)
 
-    def requests(self, network: str) -> list[Any]:
-        """Everything the network was sent, oldest first."""
-        found: list[Any] = ask("GET", f"{self.double}/requests?network={network}").json["items"]
-        return found
+    def requests(self, network: str, mentioning: str) -> list[Any]:
+        """What the network was sent with that text anywhere in it, oldest first."""
+        asked = urlencode({"network": network, "mentioning": mentioning})
+        calls: list[Any] = ask("GET", f"{self.double}/requests?{asked}").json["items"]
+        return calls
 
     def behave(self, network: str, do: str, **match: Any) -> None:
         body = json.dumps({"network": network, "do": do, **match}).encode()
