@@ -58,7 +58,7 @@ class Platform:
             "TMPDIR": self._temporary, "STATE_DIR": f"{self._temporary}/state",
             "S3_DATA_DIR": f"{self._temporary}/s3", **self._variables,
         }  # fmt: skip
-        self._spawn("emulator", [str(Path(sys.executable).with_name("ministack"))], emulator)
+        self._spawn("emulator", [sys.executable, "-m", "local.emulator"], emulator)
         self._spawn("double", [sys.executable, "-m", "local.double", self.double.rpartition(":")[2]], {})
         self._await(f"{self.endpoint}/_ministack/health")
         self._await(f"{self.double}/requests")
