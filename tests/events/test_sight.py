@@ -62,10 +62,15 @@ class _Lists:
     """The lists as a member reads them, each read once: those with all who ever joined are long."""
 
     def __init__(self, member: Member) -> None:
-        self._all = cache(lambda path: str(member.every(path, **PAGES.get(path, {}))))
+        self._all = cache(lambda path: {_called(shown) for shown in member.every(path, **PAGES.get(path, {}))})
 
     def hold(self, path: str, target: str) -> bool:
         return target in self._all(path)
+
+
+def _called(shown: Any) -> str:
+    """What an event about it calls it: attributes have names alone."""
+    return str(shown.get("id") or shown["name"])
 
 
 def _is_gone(owner: Member, lists: _Lists, path: str, event: Any) -> bool:
