@@ -8,8 +8,8 @@ import json
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, pairwise
 from typing import Any
 
 from chalicelib.access import actors
@@ -35,13 +35,13 @@ shown: set[str] = set()
 def note(stack: Stack) -> None:
     """Waits until all is told, or for a minute; notes what is not, and an example of each type of event."""
     end = time.monotonic() + 60
-    while faults_now := [fault for items in _agencies(stack) for fault in faults(items)]:
+    while (agencies := list(_agencies(stack))) and (faults_now := list(chain(*map(faults, agencies)))):
         if time.monotonic() > end:
             missing.update(faults_now[:20])
             break
         time.sleep(1)
     for agency in (stack.ours.id, stack.theirs.id):
-        shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency, _agencies(stack)))
+        shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency, agencies))
     if os.environ.get("WRITE_EXAMPLES"):
         _write_examples()
 
@@ -136,7 +136,7 @@ def counted(conversation: Conversation) -> Iterator[tuple[str, str]]:
             yield place, "waiting"
 
 
-def _examples(agency: str, every: Iterator[Items]) -> list[Mapping[str, Any]]:
+def _examples(agency: str, every: Iterable[Items]) -> list[Mapping[str, Any]]:
     """An event of each type, as somebody who sees everything gets it."""
     of_ours = (items for items in every if items["agency"][0]["pk"]["S"] == agency)
     segments = [StoredSegment.from_raw_data(item) for items in of_ours for item in items["log"]]
