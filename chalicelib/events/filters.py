@@ -1,8 +1,13 @@
 """Which events a reader asks for. What somebody may see is another question, see `views`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
+from chalicelib import errors, networks
+from chalicelib.events import catalogue
 from chalicelib.events.events import Event
+from chalicelib.networks import base
 from chalicelib.store.models.inbox import Conversation
 
 Names = frozenset[str] | None  # None: all
@@ -49,3 +54,18 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+def check(wanted: Filter, fields: Mapping[str, str]) -> None:
+    """Raises Invalid for a type, network or surface that there is not: who misspells one would wait for ever.
+
+    `fields` tells how the request calls each field of the filter.
+    """
+    known = {
+        "types": catalogue.TYPES.keys() | {type.partition(".")[0] for type in catalogue.TYPES},
+        "networks": networks.names(),
+        "surfaces": get_args(base.Surface),
+    }
+    for names, there_are in known.items():
+        if set(getattr(wanted, names) or ()).difference(there_are):
+            raise errors.Invalid(f"There is no such {names[:-1]}.", field=fields[names])

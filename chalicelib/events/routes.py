@@ -4,19 +4,16 @@ from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.events import counts, examples, feed, schemas
+from chalicelib.events import counts, examples, feed, filters, schemas
 from chalicelib.events.filters import Filter
 
 
 @route("GET", "/events", permission=permissions.VIEW, query=schemas.EVENTS, answer=schemas.FEED)
 def read_events(call: Call) -> Json:
     """Lists the events after the last one you saw, in order; none is missing and none comes twice."""
-    query = call.query
-    names = {f"{name}s": frozenset(query[name].split(",")) for name in _FILTERS if name in query}
-    return feed.listing(
-        call.actor, query.get("after", ""), Filter(**names), query["limit"], full=query["detail"] == "full",
-        now=call.now,
-    )  # fmt: skip
+    query, after = call.query, call.query.get("after", "")
+    is_full = query["detail"] == "full"
+    return feed.listing(call.actor, after, _wanted(query), query["limit"], full=is_full, now=call.now)
 
 
 @route("GET", "/events/schemas", permission=SIGNED_IN, answer=schemas.TYPES)
@@ -51,4 +48,10 @@ def show_counters(call: Call) -> Json:
     return counters
 
 
-_FILTERS = ("brand", "type", "channel", "network", "surface")
+_FILTERS = {"brands": "brand", "types": "type", "channels": "channel", "networks": "network", "surfaces": "surface"}
+
+
+def _wanted(query: Json) -> Filter:
+    wanted = Filter(**{names: frozenset(query[name].split(",")) for names, name in _FILTERS.items() if name in query})
+    filters.check(wanted, _FILTERS)
+    return wanted

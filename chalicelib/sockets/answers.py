@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib import clock, errors, room
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
-from chalicelib.events import feed, lane
+from chalicelib.events import feed, filters, lane
+from chalicelib.events.filters import Filter
 from chalicelib.inbox import conversations
 from chalicelib.sockets import posts, watches
 from chalicelib.sockets.frames import Frame
@@ -39,13 +40,15 @@ def _to(socket: Socket, kind: str, **content: Any) -> Post:
 def _listen(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
     """The socket is noted as a listener before the end of the log is read: what happens between comes twice, not never.
 
-    Raises NotFound for brands and channels that the actor does not see, Gone if they cannot go on from `after`, and
-    TooLarge if they name more than there is room for.
+    Raises NotFound for brands and channels that the actor does not see, Invalid for other things that there are not,
+    Gone if they cannot go on from `after`, and TooLarge if they name more than there is room for.
     """
     wanted = dict(frame.about)
     after = wanted.pop("after", "")
     if room.size(wanted) > MOST_WANTED_BYTES:
         raise errors.TooLarge
+    named = {name: frozenset(wanted[name]) for name in ("types", "networks", "surfaces") if name in wanted}
+    filters.check(Filter(**named), {name: name for name in named})
     _check_brands(actor, wanted.get("brands", ()))
     _check_channels(actor, wanted.get("channels", ()))
     if after:

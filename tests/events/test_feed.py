@@ -187,6 +187,15 @@ def test_cursor_that_is_not_ours_says_where_to_go_on(stack: Stack, cursor: str) 
     assert stack.ours.owner.get("/events", after=answer.json["cursor"])["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("field", "misspelt"), [("type", "message,messages.received"), ("network", "whatsap"), ("surface", "dms")]
+)
+def test_nobody_asks_for_what_there_is_not(stack: Stack, field: str, misspelt: str) -> None:
+    asked: dict[str, Any] = {field: misspelt}
+    answer = stack.ours.owner.call("GET", "/events", **asked)
+    assert (answer.problem, answer.json["field"]) == ((422, "invalid"), field)
+
+
 def test_every_type_has_a_schema(stack: Stack) -> None:
     described = stack.ours.members["client"].get("/events/schemas")["items"]
     assert [item["type"] for item in described] == sorted(catalogue.TYPES)

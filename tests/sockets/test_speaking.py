@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.aws.gateway import Outcome
-from chalicelib.events import feed
+from chalicelib.events import catalogue, feed
 from chalicelib.sockets import frames, rooms, sockets, watches
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.sockets import Watch
@@ -136,9 +136,18 @@ def test_frame_above_32_kb_is_answered_if_the_gateway_lets_it_through(stack: Sta
 
 
 def test_socket_that_names_more_than_there_is_room_for_is_refused(stack: Stack) -> None:
-    id, long = opened(stack.ours.owner), [f"{'a' * 40}.{'b' * 35}_{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
-    assert said(id, {"do": "listen", "types": long})[0]["type"] == "listening"
-    assert said(id, {"do": "listen", "types": long * 3})[0]["code"] == "too_large"
+    id, types = opened(stack.ours.owner), sorted(catalogue.TYPES)
+    assert said(id, {"do": "listen", "types": types})[0]["type"] == "listening"
+    many = [f"brd_{'0' * 22}{number:04d}" for number in range(100)]
+    assert said(id, {"do": "listen", "types": types, "brands": many})[0]["code"] == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("names", "misspelt"), [("types", "messages.received"), ("networks", "whatsap"), ("surfaces", "dms")]
+)
+def test_nobody_listens_to_what_there_is_not(stack: Stack, names: str, misspelt: str) -> None:
+    refused = {"type": "error", "code": "invalid", "field": names}
+    assert said(opened(stack.ours.owner), {"do": "listen", names: [misspelt]}) == [refused]
 
 
 # WS-11
