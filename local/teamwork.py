@@ -33,7 +33,7 @@ def _refused(day: Day, role: str, reply: Json, body: Json) -> str:
 
 def collision(day: Day) -> None:
     day.screen.tell("Gina writes on Telegram. The owner is answering; a manager who answers as well is told so.")
-    conversation = day.arrives("telegram", "dm", person=int(day.someone()), text="Hello?")
+    conversation = day.arrives("telegram", "dm", user=int(day.someone()), text="Hello?")
     path, seen = f"/conversations/{conversation['id']}", day.message(conversation)["id"]
     day.post("owner", f"{path}/lease", {})
     code = day.refused("community_manager", f"{path}/replies", {"text": "Good evening!"})
