@@ -187,14 +187,15 @@ def test_trial_tells_what_came_back(stack: Stack) -> None:
     owner.delete(f"{PATH}/{made['id']}")
 
 
+@pytest.fixture(scope="module")
+def manager(stack: Stack) -> Member:
+    """Somebody who manages webhooks of our brand, and sees its inbox but no contacts."""
+    held = {"name": f"Hooks {number()}", "permissions": ["webhook.manage", "inbox.view_all"]}
+    return stack.someone(stack.ours, stack.ours.owner.post("/roles", held)["id"], [stack.ours.brand])
+
+
 class TestRights:
     """Whoever makes an endpoint holds all that it is told of."""
-
-    @pytest.fixture(scope="class")
-    def manager(self, stack: Stack) -> Member:
-        """Somebody who manages webhooks of our brand, and sees its inbox but no contacts."""
-        held = {"name": f"Hooks {number()}", "permissions": ["webhook.manage", "inbox.view_all"]}
-        return stack.someone(stack.ours, stack.ours.owner.post("/roles", held)["id"], [stack.ours.brand])
 
     def test_endpoint_gets_what_its_maker_holds(self, stack: Stack, manager: Member) -> None:
         made = manager.post(PATH, wanted(brands=[stack.ours.brand]))
