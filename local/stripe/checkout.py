@@ -1,0 +1,193 @@
+"""Checkout sessions, and what their page does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.stripe import amounts, cards, customers, dunning, forms, payments, statuses, subscriptions
+from local.stripe.accounts import Account, Thing, page
+from local.stripe.calls import LISTING, call, due
+from local.stripe.refusals import Refused, invalid
+
+HOUR = 3600
+SHORTEST, LONGEST, TRIAL_LEAST = HOUR // 2, 24 * HOUR, 48 * HOUR
+DATA = "subscription_data.{description,metadata.*,trial_end,trial_period_days,billing_mode.type,proration_behavior}"
+KNOWN = (
+    "mode customer customer_email client_reference_id success_url cancel_url return_url ui_mode expires_at currency "
+    f"locale line_items[].{{price,quantity}} {DATA} metadata.* allow_promotion_codes billing_address_collection "
+    "automatic_tax.enabled tax_id_collection.{enabled,required} customer_update.{address,name,shipping} "
+    "adaptive_pricing.enabled payment_method_collection "
+    "subscription_data.trial_settings.end_behavior.missing_payment_method"
+)
+
+
+@call("POST", "/v1/checkout/sessions", KNOWN)
+def create(account: Account, params: Mapping[str, Any]) -> Thing:
+    if forms.need(params, "mode") != "subscription":
+        raise invalid("This double sells subscriptions only.", "mode")
+    forms.need(params, "success_url")
+    customer = customers.existing(account, params["customer"]) if params.get("customer") else None
+    if params.get("customer_update") and not customer:
+        raise invalid("`customer_update` can only be used with `customer`.", "customer_update")
+    clock = customer["_clock"] if customer else account.settings["clock"]
+    now = account.now(clock)
+    expires = forms.whole(params, "expires_at", now + LONGEST)
+    if not SHORTEST <= expires - now <= LONGEST:
+        raise invalid("The `expires_at` timestamp must be 30 minutes to 24 hours in the future.", "expires_at")
+    _refuse_short_trial(params, now)
+    currency = _currency(account, params, customer)
+    items = [_line(account, given, place, currency) for place, given in enumerate(params.get("line_items") or [])]
+    _refuse_lines(items)
+    return _made(account, params, customer, clock, items, currency, expires)
+
+
+def _refuse_short_trial(params: Mapping[str, Any], now: int) -> None:
+    end = forms.whole(params.get("subscription_data") or {}, "trial_end")
+    if end is not None and end < now + TRIAL_LEAST:
+        raise invalid("The `trial_end` date has to be at least 2 days in the future.", "subscription_data[trial_end]")
+
+
+def _currency(account: Account, params: Mapping[str, Any], customer: Thing | None) -> str:
+    first = (params.get("line_items") or [{}])[0]
+    default = account.get("price", first.get("price"), "line_items[0][price]")["currency"]
+    return str(params.get("currency") or (customer or {}).get("currency") or default)
+
+
+def _line(account: Account, given: Mapping[str, Any], place: int, currency: str) -> Thing:
+    where = f"line_items[{place}]"
+    price = account.get("price", forms.need(given, "price"), f"{where}[price]")
+    if not price["active"]:
+        raise invalid("The price specified is inactive.", f"{where}[price]")
+    if currency not in price["_more"]["currency_options"]:
+        raise invalid(f"The price does not support the currency {currency}.", "currency")
+    metered = (price["recurring"] or {}).get("usage_type") == "metered"
+    if metered and "quantity" in given:
+        raise invalid("Quantity should not be specified where usage_type is `metered`.", f"{where}[quantity]")
+    quantity = None if metered else forms.whole(given, "quantity", least=0)
+    if quantity is None and not metered:
+        raise invalid("Quantity is required.", f"{where}[quantity]", "parameter_missing")
+    amount = 0 if quantity is None else amounts.cost(price, quantity, currency)
+    return {
+        "id": account.new_id("li"), "object": "item", "amount_discount": 0, "amount_subtotal": amount, "amount_tax": 0,
+        "amount_total": amount, "currency": currency, "description": None, "price": price, "quantity": quantity,
+    }  # fmt: skip
+
+
+def _refuse_lines(items: list[Thing]) -> None:
+    recurring = [item["price"]["recurring"] for item in items]
+    if not items or not all(recurring) or len(items) > 20:
+        raise invalid("Mode subscription needs 1 to 20 recurring prices.", "line_items")
+    if len({(one["interval"], one["interval_count"]) for one in recurring}) > 1:
+        raise invalid("Checkout does not support multiple prices with different billing intervals.", "line_items")
+
+
+def _made(account: Account, params: Mapping[str, Any], customer: Thing | None, clock: str | None, items: list[Thing],
+          currency: str, expires: int) -> Thing:  # fmt: skip
+    total = sum(item["amount_total"] for item in items)
+    tax = params.get("automatic_tax") or {}
+    session = account.make(
+        "checkout.session", "cs_test", clock=clock, mode="subscription", customer=customer["id"] if customer else None,
+        status="open", payment_status="unpaid", currency=currency, amount_subtotal=total, amount_total=total, url=None,
+        expires_at=expires, success_url=params["success_url"], cancel_url=params.get("cancel_url"), subscription=None,
+        client_reference_id=params.get("client_reference_id"), metadata=forms.metadata(params), invoice=None,
+        allow_promotion_codes=forms.truth(params, "allow_promotion_codes"), payment_intent=None, setup_intent=None,
+        automatic_tax={"enabled": forms.truth(tax, "enabled"), "liability": None, "provider": None, "status": None},
+        adaptive_pricing={"enabled": forms.truth(params.get("adaptive_pricing") or {}, "enabled", default=True)},
+        billing_address_collection=params.get("billing_address_collection"), locale=params.get("locale"), consent=None,
+        tax_id_collection={"enabled": forms.truth(params.get("tax_id_collection") or {}, "enabled"),
+                           "required": "never"},
+        customer_email=params.get("customer_email"), customer_creation=None, customer_details=None, custom_fields=[],
+        custom_text={"after_submit": None, "shipping_address": None, "submit": None,
+                     "terms_of_service_acceptance": None},
+        payment_method_types=["card"], payment_method_collection=params.get("payment_method_collection", "always"),
+        payment_link=None, shipping_cost=None, shipping_options=[], submit_type=None, ui_mode="hosted_page",
+        total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}, origin_context=None,
+        after_expiration=None, consent_collection=None, currency_conversion=None, payment_method_options={},
+        phone_number_collection={"enabled": False}, recovered_from=None, saved_payment_method_options=None,
+        shipping_address_collection=None, invoice_creation=None, _data=dict(params.get("subscription_data") or {}),
+        _made=None,
+    )  # fmt: skip
+    url = f"/v1/checkout/sessions/{session['id']}/line_items"
+    lines = {"object": "list", "data": items, "has_more": False, "url": url}
+    session["_more"] = {"line_items": lines}
+    session["url"] = f"{account.pages}/stripe/checkout.stripe.com/pay/{session['id']}"
+    account.due(expires, "expire_session", session)
+    return session
+
+
+@call("GET", "/v1/checkout/sessions/{}")
+def retrieve(account: Account, params: Mapping[str, Any], id: str) -> Thing:
+    return account.get("checkout.session", id)
+
+
+@call("GET", "/v1/checkout/sessions/{}/line_items", LISTING)
+def line_items(account: Account, params: Mapping[str, Any], id: str) -> Thing:
+    return page(account.get("checkout.session", id)["_more"]["line_items"]["data"], params, "line_items")
+
+
+@call("GET", "/v1/checkout/sessions", f"{LISTING} customer status subscription")
+def listed(account: Account, params: Mapping[str, Any]) -> Thing:
+    wanted = {name: params[name] for name in ("customer", "status", "subscription") if name in params}
+    return page(account.all("checkout.session", **wanted), params, "/v1/checkout/sessions")
+
+
+@call("POST", "/v1/checkout/sessions/{}/expire")
+def expire(account: Account, params: Mapping[str, Any], id: str) -> Thing:
+    session = account.get("checkout.session", id)
+    if session["status"] != "open":
+        raise Refused(f'Only Checkout Sessions with a status in ["open"] can be expired. It is {session["status"]}.')
+    expire_due(account, session)
+    return session
+
+
+@due("expire_session")
+def expire_due(account: Account, session: Thing) -> None:
+    if session["status"] == "open":
+        session.update(status="expired", url=None)
+        account.emit("checkout.session.expired", session)
+
+
+def pay(account: Account, id: str, card: str, *, passed: bool | None = True, country: str = "DE") -> str:
+    """The page's button: a subscription and its first payment. A later try on the open page pays the same one."""
+    session = account.get("checkout.session", id)
+    if session["status"] != "open":
+        raise Refused(f"This Checkout Session is {session['status']}.", code="checkout_session_not_open")
+    customer = _customer(account, session, country)
+    method = cards.make(account, card, customer)
+    made = account.objects.get(session["_made"] or "")
+    if made is None or made["status"] in statuses.OVER:
+        wanted = [{"price": item["price"]["id"]} | ({} if item["quantity"] is None else {"quantity": item["quantity"]})
+                  for item in session["_more"]["line_items"]["data"]]  # fmt: skip
+        data = {"items": wanted, "currency": session["currency"], "automatic_tax": session["automatic_tax"]}
+        made = subscriptions.make(account, customer, {**session["_data"], **data})
+        session["_made"] = made["id"]
+        outcome = subscriptions.begin(account, made, behaviour="allow_incomplete", card=method, passed=passed)
+    else:
+        invoice = account.objects[made["latest_invoice"]]
+        outcome = dunning.collect(account, invoice, card=method, passed=passed, automatic=False)
+    if outcome == payments.PAID:
+        _complete(account, session, made, method)
+    return outcome
+
+
+def _customer(account: Account, session: Thing, country: str) -> Thing:
+    if session["customer"] is None:
+        customer = customers.create(account, {"email": session["customer_email"] or "buyer@example.com"})
+        session.update(customer=customer["id"])
+    customer = customers.existing(account, session["customer"])
+    if customer["address"] is None:
+        address = {"country": country, "city": None, "line1": None, "line2": None, "postal_code": None, "state": None}
+        account.changed("customer.updated", customer, address=address)
+    return customer
+
+
+def _complete(account: Account, session: Thing, subscription: Thing, method: Thing) -> None:
+    subscription["default_payment_method"] = method["id"]
+    invoice = account.objects[subscription["latest_invoice"]]
+    customer = account.objects[session["customer"]]
+    details = {name: customer[name] for name in ("address", "email", "name", "phone", "tax_exempt")}
+    session.update(
+        status="complete", url=None, subscription=subscription["id"], invoice=invoice["id"],
+        payment_status="paid" if invoice["amount_paid"] else "no_payment_required",
+        customer_details={**details, "tax_ids": [], "business_name": None, "individual_name": None},
+    )  # fmt: skip
+    account.emit("checkout.session.completed", session)
