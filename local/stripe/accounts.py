@@ -65,6 +65,8 @@ class Account:
             "id": id or self.new_id(prefix), "object": kind, "created": self.now(clock), "livemode": False,
             "_clock": clock, **fields,
         }  # fmt: skip
+        if kind == "refund":  # the one kind here that does not say it
+            del made["livemode"]
         self.objects[made["id"]] = made
         return made
 

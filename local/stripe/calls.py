@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from local.stripe import forms
 from local.stripe.accounts import Account, Thing
@@ -71,7 +72,7 @@ def settle(account: Account) -> None:
 def matching(method: str, path: str) -> Iterator[tuple[Call, tuple[str, ...]]]:
     for entry in CALLS:
         if entry.method == method and (match := entry.pattern.fullmatch(path)):
-            yield entry, match.groups()
+            yield entry, tuple(unquote(id) for id in match.groups())
 
 
 def answer(account: Account, method: str, path: str, params: Mapping[str, Any]) -> Thing:

@@ -11,7 +11,7 @@ from local.stripe.refusals import invalid, missing
 ADDRESS = "address.{line1,line2,city,state,postal_code,country}"
 FIELDS = (
     f"name email description phone metadata.* {ADDRESS} preferred_locales[] balance tax_exempt "
-    "tax.{validate_location,ip_address} invoice_settings.{default_payment_method,footer} payment_method"
+    "tax.{validate_location,ip_address} invoice_settings.{default_payment_method,footer}"
 )
 PLAIN = ("name", "email", "description", "phone", "address", "tax_exempt", "preferred_locales")
 

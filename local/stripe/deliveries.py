@@ -49,7 +49,7 @@ class Courier:
     account: Account
     post: Post
     now: Callable[[], float]
-    waits: tuple[float, ...] = (0.05, 0.1, 0.2, 0.4)
+    waits: tuple[float, ...] = (0.02, 0.04, 0.08, 0.16)
     mode: str = "now"
     seed: int = 0
     twice: bool = False

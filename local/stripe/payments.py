@@ -73,12 +73,13 @@ def _charge(account: Account, invoice: Thing, intent: Thing, card: Thing, *, fai
     charge = account.make(
         "charge", "ch", clock=invoice["_clock"], amount=amount, amount_captured=0 if fails else amount,
         amount_refunded=0, captured=not fails, currency=intent["currency"], disputed=False,
-        customer=invoice["customer"], failure_code=reason if fails else None, failure_message="Your card was declined." if fails else None,
+        customer=invoice["customer"],
+        failure_code=reason if fails else None, failure_message="Your card was declined." if fails else None,
         paid=not fails, payment_intent=intent["id"], payment_method=card["id"], refunded=False, metadata={},
         status="failed" if fails else "succeeded", billing_details=card["billing_details"], description=None,
         payment_method_details={"type": "card", "card": card["card"]}, receipt_url=None, application=None,
         application_fee=None, application_fee_amount=None, balance_transaction=None, on_behalf_of=None, review=None,
-        failure_balance_transaction=None, outcome=None, source_transfer=None, source=None, shipping=None,
+        failure_balance_transaction=None, transfer=None, outcome=None, source_transfer=None, source=None, shipping=None,
     )  # fmt: skip
     intent["latest_charge"] = charge["id"]
     return charge
@@ -121,9 +122,10 @@ def refund(account: Account, params: Mapping[str, Any]) -> Thing:
     made = account.make(
         "refund", "re", clock=charge["_clock"], amount=amount, balance_transaction=None, charge=charge["id"],
         currency=charge["currency"], customer=charge["customer"], payment_intent=charge["payment_intent"],
-        status="succeeded", reason=params.get("reason"), metadata=forms.metadata(params), destination_details=None, receipt_number=None,
+        status="succeeded", reason=params.get("reason"),
+        metadata=forms.metadata(params), destination_details=None, receipt_number=None,
         payment_method=charge["payment_method"], pending_reason=None, source_transfer_reversal=None,
-        transfer_reversal=None,
+        transfer_reversal=None, failure_balance_transaction=None,
     )  # fmt: skip
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]

@@ -9,7 +9,7 @@ from local.stripe.calls import LISTING, call
 from local.stripe.refusals import invalid
 
 FEATURES = ("customer_update", "invoice_history", "payment_method_update", "subscription_cancel", "subscription_update")
-CONFIGURATION = "active name default_return_url business_profile.* features.* metadata.* login_page.enabled"
+CONFIGURATION = "name default_return_url business_profile.* features.* metadata.* login_page.enabled"
 FLOWS = ("payment_method_update", "subscription_cancel", "subscription_update", "subscription_update_confirm")
 
 
@@ -24,7 +24,7 @@ def configure(account: Account, params: Mapping[str, Any]) -> Thing:
     return _set(account, made, params)
 
 
-@call("POST", "/v1/billing_portal/configurations/{}", CONFIGURATION)
+@call("POST", "/v1/billing_portal/configurations/{}", f"active {CONFIGURATION}")
 def reconfigure(account: Account, params: Mapping[str, Any], id: str) -> Thing:
     return _set(account, account.get("billing_portal.configuration", id), params)
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
 import urllib3
 
@@ -135,7 +134,7 @@ class Stripe:
     def _worked(self, account: Account, request: Request) -> Answer:
         headers = self._headers(request)
         try:
-            told = calls.answer(account, request.method, unquote(request.path), params_of(request))
+            told = calls.answer(account, request.method, request.path, params_of(request))
             return Answer(200, told, headers)
         except Refused as refused:
             return Answer(refused.status, refused.body, headers)

@@ -10,7 +10,8 @@ from local.stripe.refusals import Refused, invalid
 
 BEHAVIOURS = ("allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete")
 TRIAL_WARNING = 3 * 86400
-ITEM = "{id,price,quantity,deleted,clear_usage,metadata.*}"
+NEW_ITEM = "{price,quantity,metadata.*}"
+ITEM = "{id,price,quantity,deleted,metadata.*}"
 COMMON = (
     "default_payment_method description metadata.* automatic_tax.enabled cancel_at cancel_at_period_end off_session "
     "payment_behavior proration_behavior trial_end collection_method "
@@ -33,7 +34,7 @@ def item_of(account: Account, subscription: Thing, given: Mapping[str, Any], sta
         raise invalid("quantity must not be set for a metered price.", f"{place}[quantity]")
     return {
         "id": account.new_id("si"), "object": "subscription_item", "created": account.time_of(subscription),
-        "livemode": False, "billing_thresholds": None, "current_period_start": start, "discounts": [],
+        "billing_thresholds": None, "current_period_start": start, "discounts": [],
         "current_period_end": period_end(price, start, start), "metadata": forms.metadata(given), "price": price,
         "plan": _plan(price), "quantity": None if metered else forms.whole(given, "quantity", 1, least=0),
         "subscription": subscription["id"], "tax_rates": [], "billed_until": None, "_clock": subscription["_clock"],
@@ -145,7 +146,7 @@ def begin(account: Account, subscription: Thing, *, behaviour: str, card: Thing 
     return dunning.collect(account, invoice, card=card, passed=passed, automatic=False)
 
 
-@call("POST", "/v1/subscriptions", f"customer currency items[].{ITEM} trial_period_days billing_mode.type {COMMON}")
+@call("POST", "/v1/subscriptions", f"customer currency items[].{NEW_ITEM} trial_period_days billing_mode.type {COMMON}")
 def create(account: Account, params: Mapping[str, Any]) -> Thing:
     customer = customers.existing(account, forms.need(params, "customer"))
     behaviour = forms.choice(params, "payment_behavior", BEHAVIOURS, "allow_incomplete")

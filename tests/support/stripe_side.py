@@ -7,11 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlencode
 
 import stripe
 import urllib3
 
 from local.double import Server
+from local.stripe.accounts import id_of
 
 stripe.enable_telemetry = False
 DAY = 86400
@@ -28,11 +30,11 @@ class Transport(stripe.HTTPClient):
         super().__init__()
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=2, read=10))
 
-    def request(self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None) -> Any:
+    def request(self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_: Any) -> Any:
         try:
             answer = self._pool.request(method.upper(), url, headers=dict(headers or {}), body=post_data)
         except urllib3.exceptions.HTTPError as lost:
-            raise stripe.APIConnectionError(str(lost), should_retry=True) from lost
+            raise stripe.APIConnectionError(str(lost), should_retry=True) from lost  # type: ignore[no-untyped-call]
         return answer.data, answer.status, answer.headers
 
     def close(self) -> None:
@@ -68,17 +70,13 @@ class Account:
 
     def press(self, url: str, button: str, **fields: str) -> urllib3.BaseHTTPResponse:
         """A page's button, as a person presses it."""
-        return urllib3.PoolManager().request_encode_body(
-            "POST", f"{url}/{button}", fields=fields, encode_multipart=False, redirect=False
-        )
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return urllib3.request("POST", f"{url}/{button}", body=urlencode(fields), headers=form, redirect=False)
 
     def calls(self) -> list[dict[str, Any]]:
         """What the double wrote down of this account."""
         every = urllib3.request("GET", f"{self.url}/requests?network=stripe").json()["items"]
-        mine = self.control("settings") and [one for one in every if one["host"] != "control"]
-        from local.stripe.accounts import id_of
-
-        return [one for one in mine if one["account"] == id_of(self.key)]
+        return [one for one in every if one["account"] == id_of(self.key) and one["host"] != "control"]
 
     def sell(self) -> None:
         """The catalogue of the tests: a base, seats of which three are included, and messages by meter."""
@@ -127,7 +125,7 @@ class Account:
 
     def types(self) -> list[str]:
         """Of every event there was, in order."""
-        return [event.type for event in self.v1.events.list({"limit": 100}).data][::-1]
+        return [str(event.type) for event in self.v1.events.list({"limit": 100}).data][::-1]
 
 
 def on(server: Server) -> Account:
@@ -145,7 +143,7 @@ class Hook(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Hook)
         self.statuses = list(statuses)
         self.taken: list[tuple[bytes, str]] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def url(self) -> str:

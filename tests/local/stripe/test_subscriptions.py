@@ -37,11 +37,9 @@ def test_seat_costs_what_its_preview_said(account: Account) -> None:
     customer = account.customer(clock)
     subscription = account.subscribe(customer)
     now = account.advance(clock, 10 * DAY)
-    preview = account.v1.invoices.create_preview(
-        {"customer": customer, "subscription": subscription.id,
-         "subscription_details": grown(account, subscription, 4, proration_behavior="always_invoice",
-                                       proration_date=now)}  # type: ignore[typeddict-item]
-    )  # fmt: skip
+    details = grown(account, subscription, 4, proration_behavior="always_invoice", proration_date=now)
+    asked: Any = {"customer": customer, "subscription": subscription.id, "subscription_details": details}
+    preview = account.v1.invoices.create_preview(asked)
     account.advance(clock, 300)
     changed = grow(account, subscription, 4, proration_date=now)
     paid = account.v1.invoices.retrieve(str(changed.latest_invoice))
