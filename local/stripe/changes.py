@@ -52,6 +52,8 @@ def planned(account: Account, subscription: Thing, params: Mapping[str, Any]) ->
     made = [] if proration == "none" or free else lines.prorated(before, after, at, currency, tax)
     if anchor and proration == "none" and not free:
         made = lines.in_advance(after, currency, tax)
+    if anchor:  # what was used of the periods that end here
+        made = lines.in_arrears(account, before, subscription["customer"], currency, tax, until=now) + made
     return Change(after, made, at, bool(anchor) or proration == "always_invoice", fields)
 
 
@@ -135,6 +137,8 @@ def _refuse(subscription: Thing, params: Mapping[str, Any]) -> None:
         allowed = {"cancellation_details", "metadata", "expand"}
         if set(params) - allowed:
             raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
+    if params.get("trial_end") not in (None, "now"):
+        raise invalid("This double ends a trial `now`, and does not move its end.", "trial_end")
     if subscription["status"] == "paused" and "items" in params:
         raise invalid("A paused subscription cannot change its items; resume it first.", "items")
     waits = params.get("payment_behavior") == "pending_if_incomplete"
@@ -162,20 +166,24 @@ def _paid_or_granted(account: Account, subscription: Thing, change: Change, beha
         subscription["status"] = "past_due"
         return True
     outcome = dunning.collect(account, invoice, automatic=False)
-    if outcome == payments.PAID:
-        if behaviour == "pending_if_incomplete":
-            _apply(account, subscription, change)
-        return True
-    if behaviour == "error_if_incomplete":
-        invoices.void(account, invoice)
-        subscription.update(before)
-        keep_items(account, subscription, before["items"]["data"])
-        dunning.refuse_unpaid(account, invoice, outcome, "subscription")
     if behaviour == "pending_if_incomplete":
-        _wait(account, subscription, change, invoice)
-        return False
-    subscription["status"] = "past_due" if subscription["status"] == "active" else subscription["status"]
+        if outcome == payments.PAID:
+            _apply(account, subscription, change)
+        else:
+            _wait(account, subscription, change, invoice)
+        return outcome == payments.PAID
+    if outcome != payments.PAID and behaviour == "error_if_incomplete":
+        _undo(account, subscription, before, invoice)
+        dunning.refuse_unpaid(account, invoice, outcome, "subscription")
+    if outcome != payments.PAID and subscription["status"] == "active":
+        subscription["status"] = "past_due"
     return True
+
+
+def _undo(account: Account, subscription: Thing, before: Thing, invoice: Thing) -> None:
+    invoices.void(account, invoice)
+    subscription.update(before)
+    keep_items(account, subscription, before["items"]["data"])
 
 
 def _apply(account: Account, subscription: Thing, change: Change) -> None:

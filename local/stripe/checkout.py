@@ -1,6 +1,7 @@
 """Checkout sessions, and what their page does."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from local.stripe import amounts, cards, customers, dunning, forms, payments, statuses, subscriptions
@@ -18,6 +19,19 @@ KNOWN = (
     "adaptive_pricing.enabled payment_method_collection "
     "subscription_data.trial_settings.end_behavior.missing_payment_method"
 )
+
+FRESH: Thing = {
+    "mode": "subscription", "status": "open", "payment_status": "unpaid", "url": None, "subscription": None,
+    "invoice": None, "payment_intent": None, "setup_intent": None, "consent": None, "customer_creation": None,
+    "customer_details": None, "custom_fields": [], "payment_method_types": ["card"], "payment_link": None,
+    "custom_text": {"after_submit": None, "shipping_address": None, "submit": None,
+                    "terms_of_service_acceptance": None},
+    "redirect_on_completion": "always", "shipping_cost": None, "shipping_options": [], "submit_type": None,
+    "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}, "origin_context": None,
+    "after_expiration": None, "consent_collection": None, "currency_conversion": None, "payment_method_options": {},
+    "phone_number_collection": {"enabled": False}, "recovered_from": None, "saved_payment_method_options": None,
+    "shipping_address_collection": None, "invoice_creation": None, "ui_mode": "hosted_page", "_made": None,
+}  # fmt: skip
 
 
 @call("POST", "/v1/checkout/sessions", KNOWN)
@@ -83,29 +97,25 @@ def _refuse_lines(items: list[Thing]) -> None:
 def _made(account: Account, params: Mapping[str, Any], customer: Thing | None, clock: str | None, items: list[Thing],
           currency: str, expires: int) -> Thing:  # fmt: skip
     total = sum(item["amount_total"] for item in items)
-    tax = params.get("automatic_tax") or {}
+    told = (
+        "client_reference_id",
+        "billing_address_collection",
+        "locale",
+        "customer_email",
+        "cancel_url",
+        "success_url",
+    )
+    enabled = {name: forms.truth(params.get(name) or {}, "enabled", default=name == "adaptive_pricing")
+               for name in ("automatic_tax", "tax_id_collection", "adaptive_pricing")}  # fmt: skip
     session = account.make(
-        "checkout.session", "cs_test", clock=clock, mode="subscription", customer=customer["id"] if customer else None,
-        status="open", payment_status="unpaid", currency=currency, amount_subtotal=total, amount_total=total, url=None,
-        expires_at=expires, success_url=params["success_url"], cancel_url=params.get("cancel_url"), subscription=None,
-        client_reference_id=params.get("client_reference_id"), metadata=forms.metadata(params), invoice=None,
-        allow_promotion_codes=forms.truth(params, "allow_promotion_codes"), payment_intent=None, setup_intent=None,
-        automatic_tax={"enabled": forms.truth(tax, "enabled"), "liability": None, "provider": None, "status": None},
-        adaptive_pricing={"enabled": forms.truth(params.get("adaptive_pricing") or {}, "enabled", default=True)},
-        billing_address_collection=params.get("billing_address_collection"), locale=params.get("locale"), consent=None,
-        tax_id_collection={"enabled": forms.truth(params.get("tax_id_collection") or {}, "enabled"),
-                           "required": "never"},
-        customer_email=params.get("customer_email"), customer_creation=None, customer_details=None, custom_fields=[],
-        custom_text={"after_submit": None, "shipping_address": None, "submit": None,
-                     "terms_of_service_acceptance": None},
-        payment_method_types=["card"], payment_method_collection=params.get("payment_method_collection", "always"),
-        payment_link=None, redirect_on_completion="always",
-        shipping_cost=None, shipping_options=[], submit_type=None, ui_mode="hosted_page",
-        total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}, origin_context=None,
-        after_expiration=None, consent_collection=None, currency_conversion=None, payment_method_options={},
-        phone_number_collection={"enabled": False}, recovered_from=None, saved_payment_method_options=None,
-        shipping_address_collection=None, invoice_creation=None, _data=dict(params.get("subscription_data") or {}),
-        _made=None,
+        "checkout.session", "cs_test", clock=clock, customer=customer["id"] if customer else None, currency=currency,
+        amount_subtotal=total, amount_total=total, expires_at=expires, metadata=forms.metadata(params),
+        allow_promotion_codes=forms.truth(params, "allow_promotion_codes"),
+        automatic_tax={"enabled": enabled["automatic_tax"], "liability": None, "provider": None, "status": None},
+        adaptive_pricing={"enabled": enabled["adaptive_pricing"]}, **{name: params.get(name) for name in told},
+        tax_id_collection={"enabled": enabled["tax_id_collection"], "required": "never"},
+        payment_method_collection=params.get("payment_method_collection", "always"),
+        _data=dict(params.get("subscription_data") or {}), **deepcopy(FRESH),
     )  # fmt: skip
     url = f"/v1/checkout/sessions/{session['id']}/line_items"
     lines = {"object": "list", "data": items, "has_more": False, "url": url}

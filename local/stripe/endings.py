@@ -48,6 +48,10 @@ def set_plain(account: Account, subscription: Thing, params: Mapping[str, Any]) 
         subscription["default_payment_method"] = card
     elif card == "":
         subscription["default_payment_method"] = None
+    if (ends := (params.get("trial_settings") or {}).get("end_behavior")) is not None:
+        subscription["trial_settings"] = {"end_behavior": dict(ends)}
+    if save := (params.get("payment_settings") or {}).get("save_default_payment_method"):
+        subscription["payment_settings"] = {**subscription["payment_settings"], "save_default_payment_method": save}
     if "pause_collection" in params:
         given = params["pause_collection"] or None
         subscription["pause_collection"] = given and {"resumes_at": None, **given}

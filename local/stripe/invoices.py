@@ -126,6 +126,7 @@ def finalize(account: Account, invoice: Thing) -> Thing:
 def void(account: Account, invoice: Thing) -> Thing:
     if invoice["status"] not in ("open", "uncollectible"):
         raise Refused(f"This invoice is {invoice['status']} and cannot be voided.", code="invoice_not_editable")
+    account.objects[invoice["customer"]]["balance"] += invoice["_applied"]
     invoice.update(status="void", auto_advance=False, next_payment_attempt=None)
     invoice["status_transitions"] = {**invoice["status_transitions"], "voided_at": account.time_of(invoice)}
     account.emit("invoice.voided", invoice)

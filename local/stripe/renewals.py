@@ -20,7 +20,7 @@ def renew(account: Account, subscription: Thing) -> None:
     if trial_is_over and not _may_leave_trial(account, subscription):
         return
     currency, tax = subscription["currency"], account.settings["tax_percent"]
-    used = lines.in_arrears(account, over, subscription["customer"], currency, tax)
+    used = [] if trial_is_over else lines.in_arrears(account, over, subscription["customer"], currency, tax)
     previous = {"items": account.told(subscription["items"])}
     move_on(account, subscription, over, now)
     charged = lines.in_advance(over, currency, tax)

@@ -1,6 +1,7 @@
 """Subscriptions: made, told, listed, ended. Changes are in `changes.py`, pauses in `pauses.py`."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from local.stripe import cards, customers, dunning, forms, invoices, lines, payments, periods, statuses
@@ -18,6 +19,20 @@ COMMON = (
     "payment_settings.{save_default_payment_method,payment_method_types[]} "
     "trial_settings.end_behavior.missing_payment_method"
 )
+
+FRESH: Thing = {
+    "application": None, "application_fee_percent": None, "billing_cycle_anchor_config": None, "billing_schedules": [],
+    "billing_thresholds": None, "cancel_at": None, "cancel_at_period_end": False, "canceled_at": None, "ended_at": None,
+    "cancellation_details": {"comment": None, "feedback": None, "reason": None}, "days_until_due": None,
+    "collection_method": "charge_automatically", "default_payment_method": None, "default_source": None,
+    "default_tax_rates": [], "discounts": [], "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+    "latest_invoice": None, "next_pending_invoice_item_invoice": None, "on_behalf_of": None, "pause_collection": None,
+    "payment_settings": {"payment_method_options": None, "payment_method_types": None,
+                         "save_default_payment_method": "off"},
+    "pending_invoice_item_interval": None, "pending_setup_intent": None, "pending_update": None, "schedule": None,
+    "status_details": {"paused": None}, "transfer_data": None,
+    "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+}  # fmt: skip
 
 
 def item_of(account: Account, subscription: Thing, given: Mapping[str, Any], start: int, place: str) -> Thing:
@@ -65,25 +80,14 @@ def make(account: Account, customer: Thing, params: Mapping[str, Any]) -> Thing:
         raise invalid("A subscription has 1 to 20 items.", "items", "parameter_missing")
     first = account.get("price", forms.need(given[0], "price"), "items[0][price]")
     trial = trial_end(params, now)
+    automatic = forms.truth(params.get("automatic_tax") or {}, "enabled")
     subscription = account.make(
-        "subscription", "sub", clock=customer["_clock"], customer=customer["id"],
-        status="trialing" if trial else "active",
+        "subscription", "sub", clock=customer["_clock"], customer=customer["id"], metadata=forms.metadata(params),
         currency=params.get("currency") or first["currency"], billing_cycle_anchor=trial or now, start_date=now,
+        status="trialing" if trial else "active", trial_start=now if trial else None, trial_end=trial,
         billing_mode={"type": "flexible", "flexible": {"proration_discounts": "included"}, "updated_at": now},
-        cancel_at=None, cancel_at_period_end=False, canceled_at=None, ended_at=None, metadata=forms.metadata(params),
-        cancellation_details={"comment": None, "feedback": None, "reason": None}, description=params.get("description"),
-        automatic_tax={"enabled": forms.truth(params.get("automatic_tax") or {}, "enabled"), "liability": None,
-                       "disabled_reason": None},
-        collection_method="charge_automatically", days_until_due=None, default_payment_method=None, default_source=None,
-        default_tax_rates=[], discounts=[], latest_invoice=None, pause_collection=None, pending_setup_intent=None,
-        payment_settings={"payment_method_options": None, "payment_method_types": None,
-                          "save_default_payment_method": "off"},
-        pending_invoice_item_interval=None, pending_update=None, schedule=None, status_details={"paused": None},
-        test_clock=customer["_clock"], transfer_data=None, trial_start=now if trial else None, trial_end=trial,
-        trial_settings={"end_behavior": {"missing_payment_method": "create_invoice"}}, on_behalf_of=None,
-        application=None, application_fee_percent=None, billing_cycle_anchor_config=None, billing_schedules=[],
-        billing_thresholds=None, next_pending_invoice_item_invoice=None,
-        invoice_settings={"account_tax_ids": None, "issuer": {"type": "self"}},
+        automatic_tax={"enabled": automatic, "liability": None, "disabled_reason": None},
+        description=params.get("description"), test_clock=customer["_clock"], **deepcopy(FRESH),
     )  # fmt: skip
     if ends := (params.get("trial_settings") or {}).get("end_behavior"):
         subscription["trial_settings"] = {"end_behavior": dict(ends)}
