@@ -3,6 +3,7 @@
 `/{network}/{host}/...` is that network's API. `GET /requests?network=` lists the calls it received, `POST /behaviours`
 makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
 `POST /webhooks` posts a signed event to a hook, as the network would.
+A behaviour may name the `method`, the `path`, the bearer `token` or what the body is `containing`.
 `DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of
 the network `receivers` may say the `status`.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
@@ -75,7 +76,9 @@ class State:
 def _matches(behaviour: Mapping[str, Any], request: Request) -> bool:
     return (
         behaviour["network"] == request.network
+        and request.host != "control"  # what a test asks of the double itself always works
         and behaviour.get("method", request.method) == request.method
+        and behaviour.get("token", request.token) == request.token
         and re.search(behaviour.get("path", ""), request.path) is not None
         and behaviour.get("containing", "").encode() in request.raw
     )

@@ -3,7 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +63,7 @@ class Stripe:
         self._now, self._post = now, post
         self._couriers: dict[str, Courier] = {}
         self._lock = threading.Lock()
+        self._running: set[tuple[str, object]] = set()
 
     def _of_key(self, key: str) -> Courier:
         with self._lock:
@@ -116,7 +118,7 @@ class Stripe:
         asked = f"{request.method} {request.path} {request.raw.decode('latin-1')}"
         if key and len(key) > 255:
             raise Refused("Idempotency keys are at most 255 characters.", kind="idempotency_error")
-        with account.lock:
+        with self._alone(account, key), account.lock:
             account.request = {"id": f"req_{id(request):x}", "idempotency_key": key}
             self._awake(account, request)
             kept = account.kept.get(key)
@@ -130,6 +132,21 @@ class Stripe:
             if key and answer.status != 401:
                 account.kept[key] = (asked, answer, account.now())
             return answer
+
+    @contextmanager
+    def _alone(self, account: Account, key: str | None) -> Iterator[None]:
+        """One call at a time for an idempotency key; another one meanwhile is refused, as Stripe does."""
+        mine = (account.id, key or object())
+        with self._lock:
+            if mine in self._running:
+                message = "There is currently another in-progress request using this Idempotent Key."
+                raise Refused(message, status=409, kind="idempotency_error", code="idempotency_key_in_use")
+            self._running.add(mine)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(mine)
 
     def _worked(self, account: Account, request: Request) -> Answer:
         headers = self._headers(request)
