@@ -13,6 +13,7 @@ from typing import Any
 from local.stripe.refusals import Refused, invalid, missing
 
 Thing = dict[str, Any]
+COUNTRY = "DE"
 API_VERSION = "2026-10-28.endive"
 SETTINGS: dict[str, Any] = {
     "after_retries": "pause",  # or unpaid, cancel, leave
@@ -57,6 +58,17 @@ class Account:
     def time_of(self, thing: Mapping[str, Any]) -> int:
         """What time it is for that object."""
         return self.times[thing.get("_clock")]
+
+    def tax_of(self, subscription: Thing) -> int:
+        """Percent, if tax is worked out at all. Who is exempt, or verified in another country, does not pay it."""
+        if not subscription["automatic_tax"]["enabled"]:
+            return 0
+        who = self.objects[subscription["customer"]]
+        abroad = [
+            one for one in who["_more"]["tax_ids"]["data"]
+            if one["verification"]["status"] == "verified" and one["country"] != COUNTRY
+        ]  # fmt: skip
+        return 0 if abroad or who["tax_exempt"] in ("exempt", "reverse") else int(self.settings["tax_percent"])
 
     def make(
         self, kind: str, prefix: str, /, *, clock: str | None = None, id: str | None = None, **fields: Any

@@ -47,7 +47,7 @@ def planned(account: Account, subscription: Thing, params: Mapping[str, Any]) ->
             item.update(current_period_start=now, current_period_end=period_end(item["price"], now, now))
     if params.get("trial_end") == "now" and subscription["status"] == "trialing":
         fields.update(trial_end=now, status="active")
-    currency, tax = subscription["currency"], account.settings["tax_percent"]
+    currency, tax = subscription["currency"], account.tax_of(subscription)
     free = subscription["status"] == "trialing" and "status" not in fields
     made = [] if proration == "none" or free else lines.prorated(before, after, at, currency, tax)
     if anchor and proration == "none" and not free:

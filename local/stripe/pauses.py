@@ -44,7 +44,7 @@ def _settled(account: Account, subscription: Thing, bill_for: Mapping[str, Any])
     usage = forms.choice(bill_for.get("outstanding_usage_through") or {}, "type", USAGE, "now")
     unused = forms.choice(bill_for.get("unused_time_from") or {}, "type", UNUSED, "now")
     items = subscription["items"]["data"]
-    currency, tax = subscription["currency"], account.settings["tax_percent"]
+    currency, tax = subscription["currency"], account.tax_of(subscription)
     made: list[Thing] = []
     if usage == "now":
         used = lines.in_arrears(account, items, subscription["customer"], currency, tax, until=now)
@@ -97,7 +97,7 @@ def _drop_earlier(account: Account, subscription: Thing) -> None:
 def _next_period(account: Account, subscription: Thing, *, anew: bool, params: Mapping[str, Any]) -> list[Thing]:
     now = account.time_of(subscription)
     items = subscription["items"]["data"]
-    currency, tax = subscription["currency"], account.settings["tax_percent"]
+    currency, tax = subscription["currency"], account.tax_of(subscription)
     if anew:
         renewals.begin_anew(account, subscription, now)
         return lines.in_advance(items, currency, tax)

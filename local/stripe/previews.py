@@ -36,7 +36,7 @@ def _next(account: Account, subscription: Thing, items: list[Thing]) -> list[Thi
     """What the next renewal of those items bills."""
     end = min(item["current_period_end"] for item in items)
     turning = [dict(item) for item in items if item["current_period_end"] == end]
-    currency, tax = subscription["currency"], account.settings["tax_percent"]
+    currency, tax = subscription["currency"], account.tax_of(subscription)
     used = lines.in_arrears(account, turning, subscription["customer"], currency, tax)
     for item in turning:
         item["current_period_start"] = end

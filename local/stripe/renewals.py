@@ -19,7 +19,7 @@ def renew(account: Account, subscription: Thing) -> None:
     trial_is_over = subscription["status"] == "trialing"
     if trial_is_over and not _may_leave_trial(account, subscription):
         return
-    currency, tax = subscription["currency"], account.settings["tax_percent"]
+    currency, tax = subscription["currency"], account.tax_of(subscription)
     used = [] if trial_is_over else lines.in_arrears(account, over, subscription["customer"], currency, tax)
     previous = {"items": account.told(subscription["items"])}
     move_on(account, subscription, over, now)
@@ -74,7 +74,7 @@ def finish(account: Account, subscription: Thing, reason: str) -> None:
     """The end, with a last invoice for what was used or is pending."""
     now = account.time_of(subscription)
     statuses.end(account, subscription, reason)
-    currency, tax = subscription["currency"], account.settings["tax_percent"]
+    currency, tax = subscription["currency"], account.tax_of(subscription)
     items = subscription["items"]["data"]
     used = [
         line
@@ -95,7 +95,7 @@ def restart(account: Account, subscription: Thing) -> None:
     if subscription["status"] in (*statuses.OVER, "paused") or not over:
         return
     begin_anew(account, subscription, now)
-    charged = lines.in_advance(items, subscription["currency"], account.settings["tax_percent"])
+    charged = lines.in_advance(items, subscription["currency"], account.tax_of(subscription))
     invoice = invoices.store(account, invoices.draft(account, subscription, charged, "subscription_cycle"))
     invoices.finalize(account, invoice)
     dunning.collect(account, invoice)

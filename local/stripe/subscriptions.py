@@ -133,7 +133,7 @@ def _refuse_currency(account: Account, customer: Thing, subscription: Thing) -> 
 def begin(account: Account, subscription: Thing, *, behaviour: str, card: Thing | None = None,
           passed: bool | None = None) -> str:  # fmt: skip
     """The first invoice, finalized and, unless `default_incomplete`, collected. How that went, `cardless` if not."""
-    items, tax = subscription["items"]["data"], account.settings["tax_percent"]
+    items, tax = subscription["items"]["data"], account.tax_of(subscription)
     charged = [] if subscription["status"] == "trialing" else lines.in_advance(items, subscription["currency"], tax)
     invoice = invoices.draft(account, subscription, charged, "subscription_create")
     if invoice["amount_due"]:

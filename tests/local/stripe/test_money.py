@@ -9,7 +9,7 @@ from tests.support.stripe_side import DAY, START, Account
 def test_tax_is_on_top_and_in_the_preview(account: Account) -> None:
     account.control("settings", tax_percent=19)
     customer = account.customer(account.clock())
-    subscription = account.subscribe(customer)
+    subscription = account.subscribe(customer, automatic_tax={"enabled": True})
     invoice = account.v1.invoices.retrieve(str(subscription.latest_invoice))
     assert (invoice.total_excluding_tax, invoice.total, invoice.amount_paid) == (4900, 5831, 5831)
     assert invoice.total_taxes and invoice.total_taxes[0].amount == 931
@@ -19,6 +19,21 @@ def test_tax_is_on_top_and_in_the_preview(account: Account) -> None:
     }
     asked: Any = {"customer": customer, "subscription": subscription.id, "subscription_details": seat}
     assert account.v1.invoices.create_preview(asked).total == 900 + 171
+
+
+@pytest.mark.parametrize(("vat", "total"), [("FR12345678901", 4900), ("DE123456789", 5831), ("FR12345678000", 5831)])
+def test_verified_vat_id_of_another_country_reverses_the_charge(account: Account, vat: str, total: int) -> None:
+    account.control("settings", tax_percent=19)
+    customer = account.customer(account.clock())
+    account.v1.customers.tax_ids.create(customer, {"type": "eu_vat", "value": vat})
+    subscription = account.subscribe(customer, automatic_tax={"enabled": True})
+    assert account.v1.invoices.retrieve(str(subscription.latest_invoice)).total == total
+
+
+def test_without_automatic_tax_there_is_none(account: Account) -> None:
+    account.control("settings", tax_percent=19)
+    subscription = account.subscribe(account.customer())
+    assert account.v1.invoices.retrieve(str(subscription.latest_invoice)).total == 4900
 
 
 def test_credit_is_used_up_by_the_next_invoices(account: Account) -> None:
