@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from local.stripe import amounts, cards, customers, dunning, forms, payments, statuses, subscriptions
+from local.stripe import amounts, customers, forms
 from local.stripe.accounts import Account, Thing, page
 from local.stripe.calls import LISTING, call, due
 from local.stripe.refusals import Refused, invalid
@@ -155,50 +155,3 @@ def expire_due(account: Account, session: Thing) -> None:
     if session["status"] == "open":
         session.update(status="expired", url=None)
         account.emit("checkout.session.expired", session)
-
-
-def pay(account: Account, id: str, card: str, *, passed: bool | None = True, country: str = "DE") -> str:
-    """The page's button: a subscription and its first payment. A later try on the open page pays the same one."""
-    session = account.get("checkout.session", id)
-    if session["status"] != "open":
-        raise Refused(f"This Checkout Session is {session['status']}.", code="checkout_session_not_open")
-    customer = _customer(account, session, country)
-    method = cards.make(account, card, customer)
-    made = account.objects.get(session["_made"] or "")
-    if made is None or made["status"] in statuses.OVER:
-        wanted = [{"price": item["price"]["id"]} | ({} if item["quantity"] is None else {"quantity": item["quantity"]})
-                  for item in session["_more"]["line_items"]["data"]]  # fmt: skip
-        data = {"items": wanted, "currency": session["currency"], "automatic_tax": session["automatic_tax"]}
-        made = subscriptions.make(account, customer, {**session["_data"], **data})
-        session["_made"] = made["id"]
-        outcome = subscriptions.begin(account, made, behaviour="allow_incomplete", card=method, passed=passed)
-    else:
-        invoice = account.objects[made["latest_invoice"]]
-        outcome = dunning.collect(account, invoice, card=method, passed=passed, automatic=False)
-    if outcome == payments.PAID:
-        _complete(account, session, made, method)
-    return outcome
-
-
-def _customer(account: Account, session: Thing, country: str) -> Thing:
-    if session["customer"] is None:
-        customer = customers.create(account, {"email": session["customer_email"] or "buyer@example.com"})
-        session.update(customer=customer["id"])
-    customer = customers.existing(account, session["customer"])
-    if customer["address"] is None:
-        address = {"country": country, "city": None, "line1": None, "line2": None, "postal_code": None, "state": None}
-        account.changed("customer.updated", customer, address=address)
-    return customer
-
-
-def _complete(account: Account, session: Thing, subscription: Thing, method: Thing) -> None:
-    subscription["default_payment_method"] = method["id"]
-    invoice = account.objects[subscription["latest_invoice"]]
-    customer = account.objects[session["customer"]]
-    details = {name: customer[name] for name in ("address", "email", "name", "phone", "tax_exempt")}
-    session.update(
-        status="complete", url=None, subscription=subscription["id"], invoice=invoice["id"],
-        payment_status="paid" if invoice["amount_paid"] else "no_payment_required",
-        customer_details={**details, "tax_ids": [], "business_name": None, "individual_name": None},
-    )  # fmt: skip
-    account.emit("checkout.session.completed", session)

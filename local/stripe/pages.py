@@ -6,7 +6,7 @@ A button is a POST and answers 303 to where the person is sent.
 from collections.abc import Callable, Mapping
 from html import escape
 
-from local.stripe import cards, checkout, dunning, payments, portal
+from local.stripe import cards, dunning, payments, portal, purchases
 from local.stripe.accounts import Account, Thing
 from local.stripe.refusals import Refused, invalid
 
@@ -18,6 +18,8 @@ BUTTONS: Mapping[str, tuple[str, bool | None]] = {
     "3ds_leave": ("pm_card_authenticationRequired", None),
     "decline": ("pm_card_chargeCustomerFail", True),
 }
+# Of a checkout alone: a payment that takes days, and whether it comes.
+DELAYED = {"delayed_pass": True, "delayed_fail": False}
 KINDS = {
     "checkout.stripe.com": ("pay", "checkout.session"),
     "billing.stripe.com": ("session", "billing_portal.session"),
@@ -34,6 +36,8 @@ def shown(account: Account, host: str, id: str) -> str:
         buttons = ("change_card", "set_vat", "leave")
     elif thing["status"] != "open":
         buttons = ()
+    elif host == "checkout.stripe.com":
+        buttons = (*buttons, *DELAYED)
     amount = thing.get("amount_total", thing.get("amount_due"))
     head = f"<h1>{escape(host)}</h1><p>{escape(str(thing.get('status', 'open')))} {escape(str(amount))}</p>"
     path = f"/stripe/{host}/{KINDS[host][0]}/{escape(id)}"
@@ -55,11 +59,13 @@ def pressed(account: Account, host: str, id: str, button: str, fields: Fields) -
 def _checkout(account: Account, session: Thing, button: str, fields: Fields) -> str | None:
     if button == "leave":
         return str(session["cancel_url"]) if session["cancel_url"] else None
+    back = str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+    if button in DELAYED:
+        purchases.pay_later(account, session["id"], succeeds=DELAYED[button])
+        return back
     card, passed = _way(button)
-    outcome = checkout.pay(account, session["id"], fields.get("card", card), passed=passed)
-    if outcome != payments.PAID:
-        return None
-    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+    outcome = purchases.pay(account, session["id"], fields.get("card", card), passed=passed)
+    return back if outcome == payments.PAID else None
 
 
 def _invoice(account: Account, invoice: Thing, button: str, fields: Fields) -> None:

@@ -14,6 +14,7 @@ from chalicelib.networks.double import Answer, Request
 from local.stripe import (  # noqa: F401 - each declares its calls
     calls,
     catalogue,
+    checkout,
     clocks,
     control,
     endings,

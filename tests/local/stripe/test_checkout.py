@@ -121,6 +121,22 @@ def test_checkout_refuses_what_stripe_refuses(account: Account, wrong: dict[str,
         opened(account, customer, **wrong)
 
 
+@pytest.mark.parametrize(
+    ("button", "status", "event"),
+    [("delayed_pass", "active", "async_payment_succeeded"), ("delayed_fail", "past_due", "async_payment_failed")],
+)
+def test_payment_may_take_days(account: Account, button: str, status: str, event: str) -> None:
+    clock = account.clock()
+    customer = account.customer(clock, card=None)
+    session = opened(account, customer)
+    assert account.press(str(session.url), button).status == 303
+    told = account.v1.checkout.sessions.retrieve(session.id)
+    assert (told.status, told.payment_status, only(account, customer).status) == ("complete", "unpaid", "active")
+    account.advance(clock, 3 * DAY)
+    assert only(account, customer).status == status
+    assert f"checkout.session.{event}" in account.types()
+
+
 def test_portal_changes_the_card_of_the_subscription_too(account: Account) -> None:
     customer = account.customer(account.clock())
     session = opened(account, customer)

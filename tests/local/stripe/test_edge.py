@@ -13,7 +13,7 @@ from local.stripe.accounts import SETTINGS
 from local.stripe.cards import TEST_CARDS
 from local.stripe.control import VERBS
 from local.stripe.deliveries import MODES
-from local.stripe.pages import BUTTONS
+from local.stripe.pages import BUTTONS, DELAYED
 from local.stripe.server import Stripe
 from tests.support.stripe_side import START, Account, on
 
@@ -175,5 +175,5 @@ def test_its_time_is_whoever_made_it_says() -> None:
 
 def test_page_about_the_double_names_every_verb_card_and_button() -> None:
     page = (ROOT / "local" / "stripe" / "README.md").read_text()
-    names = [*VERBS, "flush", *TEST_CARDS, *BUTTONS, *MODES, *SETTINGS, *Stripe.FAILURES]
+    names = [*VERBS, "flush", *TEST_CARDS, *BUTTONS, *DELAYED, *MODES, *SETTINGS, *Stripe.FAILURES]
     assert [name for name in names if name.removeprefix("pm_card_") not in page] == []
