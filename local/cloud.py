@@ -109,7 +109,7 @@ class Platform:
 
     def _parameters(self) -> dict[str, str]:
         return {
-            "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in double.doubles()}),
+            "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in (*double.doubles(), "stripe")}),
             "MediaHosts": self.double,
             "ReceiverHosts": self.double,
             "Origins": ORIGINS,

@@ -1,0 +1,157 @@
+"""An account: its objects, its times, what is due, and how an object is told.
+
+Objects are kept as they are told, with ids where others stand; names that begin with `_` are never told.
+"""
+
+import hashlib
+import itertools
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.stripe.refusals import Refused, invalid, missing
+
+Thing = dict[str, Any]
+COUNTRY = "DE"
+API_VERSION = "2026-10-28.endive"
+SETTINGS: dict[str, Any] = {
+    "after_retries": "pause",  # or unpaid, cancel, leave
+    "pause_after": "final",  # or first
+    "resume_when_paid": True,
+    "draft_seconds": 3600,
+    "retry_days": (1, 2, 4, 6, 8, 10, 12, 14),  # after the first failure
+    "tax_percent": 0,
+    "clock": None,  # the test clock of every customer that names none
+}
+
+
+def id_of(key: str) -> str:
+    """The account of an API key."""
+    return f"acct_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+@dataclass
+class Account:
+    """`times[None]` is the account's own time, the others are its clocks'. Hold `lock` while you look at it."""
+
+    id: str
+    objects: dict[str, Thing] = field(default_factory=dict)
+    times: dict[str | None, int] = field(default_factory=lambda: {None: 0})
+    settings: dict[str, Any] = field(default_factory=lambda: dict(SETTINGS))
+    kept: dict[str | None, tuple[str, Any, int]] = field(default_factory=dict)  # answers by idempotency key
+    dues: list[tuple[int, int, str | None, str, str]] = field(default_factory=list)
+    tell: Callable[[Thing, Thing], None] = lambda event, thing: None
+    request: dict[str, Any] = field(default_factory=dict)
+    pages: str = ""  # where its pages are, as whoever calls names this machine
+    offset: int = 0  # how far the account's own time was moved
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    def new_id(self, prefix: str) -> str:
+        """Of this account alone, so that a page needs nothing but the id."""
+        return f"{prefix}_{self.id[-8:]}{next(self._numbers):08d}"
+
+    def now(self, clock: str | None = None) -> int:
+        return self.times[clock]
+
+    def time_of(self, thing: Mapping[str, Any]) -> int:
+        """What time it is for that object."""
+        return self.times[thing.get("_clock")]
+
+    def tax_of(self, subscription: Thing) -> int:
+        """Percent, if tax is worked out at all. Who is exempt, or verified in another country, does not pay it."""
+        if not subscription["automatic_tax"]["enabled"]:
+            return 0
+        who = self.objects[subscription["customer"]]
+        abroad = [
+            one for one in who["_more"]["tax_ids"]["data"]
+            if one["verification"]["status"] == "verified" and one["country"] != COUNTRY
+        ]  # fmt: skip
+        return 0 if abroad or who["tax_exempt"] in ("exempt", "reverse") else int(self.settings["tax_percent"])
+
+    def make(
+        self, kind: str, prefix: str, /, *, clock: str | None = None, id: str | None = None, **fields: Any
+    ) -> Thing:
+        made = {
+            "id": id or self.new_id(prefix), "object": kind, "created": self.now(clock), "livemode": False,
+            "_clock": clock, **fields,
+        }  # fmt: skip
+        if kind == "refund":  # the one kind here that does not say it
+            del made["livemode"]
+        self.objects[made["id"]] = made
+        return made
+
+    def get(self, kind: str, id: Any, param: str = "id") -> Thing:
+        thing = self.objects.get(id) if isinstance(id, str) else None
+        if thing is None or thing["object"] != kind:
+            raise missing(kind.rpartition(".")[2], str(id), param)
+        return thing
+
+    def all(self, kind: str, **wanted: Any) -> list[Thing]:
+        """The newest first; `wanted` compares fields."""
+        found = [
+            thing
+            for thing in self.objects.values()
+            if thing["object"] == kind and all(thing.get(name) == value for name, value in wanted.items())
+        ]
+        return found[::-1]
+
+    def due(self, at: int, kind: str, thing: Mapping[str, Any]) -> None:
+        self.dues.append((at, next(self._numbers), thing.get("_clock"), kind, thing["id"]))
+
+    def emit(self, type: str, thing: Thing, previous: Mapping[str, Any] | None = None) -> Thing:
+        """Note that it happened and tell those who listen."""
+        data: Thing = {"object": self.told(thing)}
+        if previous:
+            data["previous_attributes"] = dict(previous)
+        event = self.make(
+            "event", "evt", clock=thing.get("_clock"), type=type, api_version=API_VERSION, data=data,
+            pending_webhooks=0, request=dict(self.request),
+        )  # fmt: skip
+        self.tell(event, thing)
+        return event
+
+    def changed(self, type: str, thing: Thing, **fields: Any) -> None:
+        """Set those fields, and tell of it if any is another now."""
+        previous = {name: thing.get(name) for name, value in fields.items() if thing.get(name) != value}
+        thing.update(fields)
+        if previous:
+            self.emit(type, thing, {name: value for name, value in previous.items() if not name.startswith("_")})
+
+    def told(self, thing: Any, expand: tuple[str, ...] = ()) -> Any:
+        """A copy without hidden fields, the paths of `expand` as objects in place of their ids."""
+        if isinstance(thing, list):
+            return [self.told(inner, expand) for inner in thing]
+        if not isinstance(thing, dict):
+            return thing
+        below: dict[str, list[str]] = {}
+        for path in expand:
+            name, _, rest = path.partition(".")
+            below.setdefault(name, []).extend([rest] if rest else [])
+        shown = {}
+        for name, value in thing.items():
+            if name.startswith("_"):
+                continue
+            shown[name] = self._field(value, name in below, tuple(below.get(name, ())))
+        for name in below.keys() & thing.get("_more", {}).keys():
+            shown[name] = self.told(thing["_more"][name], tuple(below[name]))
+        return shown
+
+    def _field(self, value: Any, opened: bool, expand: tuple[str, ...]) -> Any:
+        if opened and isinstance(value, str) and value in self.objects:
+            return self.told(self.objects[value], expand)
+        return self.told(value, expand)
+
+
+def page(found: list[Thing], params: Mapping[str, Any], url: str) -> Thing:
+    """One page of them, as Stripe lists."""
+    limit = params.get("limit", "10")
+    if not str(limit).isdecimal() or not 1 <= int(limit) <= 100:
+        raise invalid("limit must be between 1 and 100", "limit", "parameter_invalid_integer")
+    if start := params.get("starting_after"):
+        ids = [thing["id"] for thing in found]
+        if start not in ids:
+            raise Refused(f"No such object: '{start}'", code="resource_missing", param="starting_after")
+        found = found[ids.index(start) + 1 :]
+    return {"object": "list", "url": url, "has_more": len(found) > int(limit), "data": found[: int(limit)]}
