@@ -35,7 +35,7 @@ NETWORKS = {
 # A library, and the areas or modules that may import it.
 ONLY = {
     "boto3": {"aws"},
-    "stripe": set(),
+    "stripe": {"stripe.py"},
     "pynamodb": {"store"},
     "jsonschema": {"schema.py"},
 }
@@ -47,7 +47,7 @@ FLOORS = (
     {"store"},
     {"access"},
     {"api"},
-    {"brands", "insight", "jobs"},
+    {"brands", "insight", "jobs", "billing"},
     {"people", "channels"},
     {"contacts"},
     {"inbox"},
