@@ -45,7 +45,6 @@ def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plan
         verdict = replace(verdict, state="suspended", level="read_only", since=suspends_at)
     same = (verdict.state, verdict.reason) == (subscription.state, subscription.reason)
     since = subscription.since if same else verdict.since if verdict.since is not None else now
-    rises = subscription.level != "full" and verdict.level == "full" and verdict.state == "active"
     return replace(
         known,
         state=verdict.state,
@@ -54,10 +53,16 @@ def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plan
         since=since,
         grace_until=_grace_until(known, now),
         suspends_at=suspends_at,
-        restored_at=now if rises else subscription.restored_at,
+        restored_at=now if _is_restored(subscription, known, verdict) else subscription.restored_at,
         plan=_plan(known, verdict),
         quantities=_quantities(known, verdict),
     )
+
+
+def _is_restored(before: Subscription, known: Subscription, verdict: Verdict) -> bool:
+    """True if the very contract that was restricted goes on; a new one is a beginning."""
+    same = before.contract and known.contract and before.contract.id == known.contract.id
+    return bool(same) and before.level != "full" and verdict.state == "active"
 
 
 def cleared(subscription: Subscription) -> Subscription:

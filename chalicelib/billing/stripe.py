@@ -116,6 +116,13 @@ def _all(method: Callable[..., Any], customer: str, **params: Any) -> list[Any]:
     return rows
 
 
+_OWNERS_TURN = (
+    "authentication_required",
+    "invoice_payment_intent_requires_action",
+    "subscription_payment_intent_requires_action",
+)
+
+
 @contextmanager
 def _failures() -> Iterator[None]:
     """Turns the library's errors into ours, and whatever it stumbles over in an answer into Unavailable."""
@@ -131,7 +138,7 @@ def _failures() -> Iterator[None]:
 
 def _failure(wrong: Any) -> Failure:
     code = str(getattr(wrong.error, "code", None) or wrong.code or "")
-    if code in ("authentication_required", "subscription_payment_intent_requires_action"):
+    if code in _OWNERS_TURN:
         return ActionRequired(code)
     status: Mapping[int | None, type[Failure]] = {
         401: KeyRefused, 403: KeyRefused, 402: Declined, 404: Missing, 400: Rejected,
