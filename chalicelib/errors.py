@@ -3,6 +3,7 @@
 Problem
  +-- Malformed 400          not even readable
  +-- Unauthenticated 401
+ +-- PaymentRequired 402    the subscription does not allow this, or it allows no more
  +-- Forbidden 403
  +-- NotFound 404           also: another agency's object
  +-- NotAllowed 405         the path exists, the verb does not
@@ -58,6 +59,12 @@ class Unauthenticated(Problem):
     """We do not know who calls."""
 
     status, code, title = 401, "unauthenticated", "Sign in first"
+
+
+class PaymentRequired(Problem):
+    """The agency's subscription does not allow this now. `more` says why, and what would change it; no amounts."""
+
+    status, code, title = 402, "subscription_restricted", "The subscription does not allow this"
 
 
 class Forbidden(Problem):

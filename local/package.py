@@ -29,6 +29,8 @@ SHIPPED = ("app.py", "chalicelib")
 RUNTIME = "3.14"
 # Not for Lambda: a network folder's tests, double and documentation, and what makes the API's document.
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests*.py", "double*.py", "README.md", "openapi.py")
+# What no function reads of what the dependencies bring: hints for type checkers are half of stripe.
+UNREAD = ("bin", "stripe/params")
 SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp")
 ARCHITECTURES = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
 
@@ -171,7 +173,8 @@ def _trim(vendor: Path) -> None:
     for folder in described.iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)
-    for path in [*described.rglob("examples-*"), *(vendor / "boto3").glob("examples"), vendor / "bin"]:
+    drop(vendor, UNREAD)
+    for path in [*described.rglob("examples-*"), *(vendor / "boto3").glob("examples")]:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     for path in (vendor / "boto3" / "data").iterdir():
         if path.is_dir() and path.name not in SERVICES:
@@ -181,6 +184,12 @@ def _trim(vendor: Path) -> None:
     for partition in kept["partitions"]:
         partition["services"] = {name: entry for name, entry in partition["services"].items() if name in SERVICES}
     endpoints.write_text(json.dumps(kept, separators=(",", ":")))
+
+
+def drop(folder: Path, names: tuple[str, ...]) -> None:
+    """Take these folders out, where they are."""
+    for name in names:
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _fill(archive: Path, vendor: Path, target: Target) -> None:

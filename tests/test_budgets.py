@@ -38,7 +38,7 @@ NETWORKS = {
 # A library, and the areas or modules that may import it.
 ONLY = {
     "boto3": {"aws"},
-    "stripe": set(),
+    "stripe": {"stripe.py"},
     "pynamodb": {"store"},
     "jsonschema": {"schema.py"},
 }
@@ -50,7 +50,7 @@ FLOORS = (
     {"store"},
     {"access"},
     {"api"},
-    {"brands", "insight", "jobs"},
+    {"brands", "insight", "jobs", "billing"},
     {"people", "channels"},
     {"contacts"},
     {"inbox"},

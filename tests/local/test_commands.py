@@ -136,6 +136,17 @@ def test_what_is_deployed_is_what_is_pinned_file_by_file() -> None:
     assert locked.count("--hash=sha256:") >= len(lock.pins(locked))
 
 
+def test_what_no_function_reads_is_not_deployed(tmp_path: Path) -> None:
+    """Stripe's library asks for `requests` and brings its types as a folder; it works without either."""
+    for name in ("stripe/params/v1", "stripe/_http"):
+        (tmp_path / name).mkdir(parents=True)
+    package.drop(tmp_path, package.UNREAD)
+    assert [path.name for path in (tmp_path / "stripe").iterdir()] == ["_http"]
+    deployed = {pin.partition("==")[0] for pin in lock.pins((ROOT / "requirements.lock").read_text())}
+    assert "stripe" in deployed
+    assert deployed & {"requests", "certifi", "charset-normalizer"} == set()
+
+
 def test_commits_are_formatted_by_the_ruff_that_checks_them() -> None:
     [repo] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     assert f"ruff=={repo['rev'].removeprefix('v')}\n" in (ROOT / "requirements-dev.txt").read_text()

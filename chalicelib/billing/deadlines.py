@@ -1,0 +1,127 @@
+"""What time alone changes, and what people are told of a subscription: moments that follow from it, and nothing more.
+
+So nobody has to remember what was told: whoever sends a letter marks its kind and subject, and sends each once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.billing.states import GRACE, KEPT_AFTER_END
+from chalicelib.billing.subscriptions import Subscription
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail to be sent at a moment. `subject` is what it is about: one is sent per kind and subject."""
+
+    kind: str
+    subject: str
+    at: int
+
+
+def turns_at(subscription: Subscription) -> int:
+    """When time alone changes the state or the level; 0 if it never does."""
+    contract = subscription.contract
+    if subscription.state == "trialing":
+        return subscription.trial_ends_at
+    if subscription.state == "past_due":
+        return subscription.grace_until
+    if subscription.state == "restricted":
+        return subscription.suspends_at
+    if subscription.state == "cancelled" and subscription.level == "restricted" and contract:
+        return contract.ended_at + KEPT_AFTER_END
+    return 0
+
+
+def deadlines(subscription: Subscription) -> tuple[int, ...]:
+    """All moments, over or to come, at which it has to be looked at again."""
+    moments = {turns_at(subscription), subscription.ending, subscription.pending}
+    moments |= {letter.at for letter in _letters(subscription)}
+    return tuple(sorted(moments - {0}))
+
+
+def next_look(subscription: Subscription, now: int) -> int:
+    """The first of the deadlines that is to come, or 0."""
+    return next((moment for moment in deadlines(subscription) if moment > now), 0)
+
+
+def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
+    """What people should have been told by now. Of those that say the same with less time left, only the last."""
+    due = {
+        (letter.kind, letter.subject.partition(".")[0]): letter
+        for letter in sorted(_letters(subscription), key=lambda letter: letter.at)
+        if letter.at <= now
+    }
+    return tuple(due.values())
+
+
+def _letters(subscription: Subscription) -> Iterator[Letter]:
+    yield from SCHEDULES[subscription.state](subscription)
+    contract = subscription.contract
+    if subscription.double and contract:
+        yield Letter("double_subscription", contract.id, subscription.since)
+    for dispute, status in subscription.disputes.items():
+        if status == "open":
+            yield Letter("dispute_opened", dispute, subscription.since)
+
+
+def _series(kind: str, about: int | str, start: int, *days: int) -> Iterator[Letter]:
+    """One letter for each of the days from the start on, or before it where they are negative."""
+    return (Letter(kind, f"{about}.{day}", start + day * clock.DAY) for day in days)
+
+
+def _trialing(subscription: Subscription) -> Iterator[Letter]:
+    return _series("trial_ending", subscription.trial_ends_at, subscription.trial_ends_at, -3, -1)
+
+
+def _free(subscription: Subscription) -> Iterator[Letter]:
+    if not subscription.contract:
+        yield from _series("trial_ended", subscription.trial_ends_at, subscription.trial_ends_at, 0)
+
+
+def _active(subscription: Subscription) -> Iterator[Letter]:
+    contract = subscription.contract
+    if contract:
+        yield Letter("started", contract.id, subscription.since)
+    if contract and subscription.ending:
+        yield Letter("ending", f"{contract.id}-{subscription.ending}.wish", subscription.since)
+        yield from _series("ending", f"{contract.id}-{subscription.ending}", subscription.ending, -7)
+    if subscription.restored_at:
+        yield Letter("restored", str(subscription.restored_at), subscription.restored_at)
+
+
+def _past_due(subscription: Subscription) -> Iterator[Letter]:
+    failed_at = subscription.grace_until - GRACE
+    return _series("grace", failed_at, failed_at, 7, 12)
+
+
+def _restricted(subscription: Subscription) -> Iterator[Letter]:
+    since, end = subscription.since, subscription.suspends_at
+    ended = subscription.reason == "trial_ended" and not subscription.contract
+    yield from _series("trial_ended" if ended else "restricted", since, since, 0, 7, 30)
+    yield from _series("suspend_soon", end, end, -14, -2)
+
+
+def _suspended(subscription: Subscription) -> Iterator[Letter]:
+    return _series("suspended", subscription.since, subscription.since, 0)
+
+
+def _paused(subscription: Subscription) -> Iterator[Letter]:
+    return _series("paused", subscription.since, subscription.since, 0)
+
+
+def _cancelled(subscription: Subscription) -> Iterator[Letter]:
+    return _series("ended", subscription.since, subscription.since, 0)
+
+
+SCHEDULES = {
+    "trialing": _trialing,
+    "free": _free,
+    "active": _active,
+    "past_due": _past_due,
+    "restricted": _restricted,
+    "suspended": _suspended,
+    "paused": _paused,
+    "cancelled": _cancelled,
+}

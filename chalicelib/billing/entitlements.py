@@ -1,0 +1,119 @@
+"""What an agency may do: its limits, its features, and which classes of operations its level allows.
+
+Reading, and whatever comes from the networks, is allowed always and asks nobody here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.billing import plans
+from chalicelib.billing.subscriptions import LEVELS, Subscription
+
+# By class of an operation, the levels at which it is allowed.
+ALLOWED = {
+    "never": frozenset(LEVELS),
+    "protect": frozenset(LEVELS),
+    "work": frozenset({"full", "restricted"}),
+    "outbound": frozenset({"full"}),
+    "grow": frozenset({"full"}),
+}
+HREFS = {
+    "pay": "/v1/billing/pay",
+    "add_card": "/v1/billing/portal",
+    "choose_plan": "/v1/billing/checkout",
+    "buy": "/v1/billing/subscription",
+    "resume": "/v1/billing/resume",
+    "contact": "",
+}
+
+
+@dataclass(frozen=True)
+class Entitlements:
+    """What follows from a subscription. `action` is what would lift its level, or empty if nothing has to be done.
+
+    `since` is when the level's reason began; `disputed` forbids to grow and nothing else.
+    """
+
+    state: str
+    level: str
+    reason: str
+    since: int
+    plan: str
+    limits: plans.Limits
+    features: frozenset[str]
+    disputed: bool
+    action: str
+
+
+OPEN = Entitlements("open", "full", "", 0, "", plans.Limits(), frozenset(), disputed=False, action="")
+
+
+def entitlements(subscription: Subscription | None) -> Entitlements:
+    """What a subscription gives. None is an agency of whom nobody asks money: billing is off, nothing is limited."""
+    if subscription is None:
+        return OPEN
+    plan = plans.of(subscription.plan) or plans.FREE
+    return Entitlements(
+        state=subscription.state,
+        level=subscription.level,
+        reason=subscription.reason,
+        since=subscription.since,
+        plan=plan.key,
+        limits=plan.limits_of(subscription.quantities),
+        features=plan.features,
+        disputed=subscription.disputed,
+        action=_action(subscription),
+    )
+
+
+def allowed(pays: str, level: str) -> bool:
+    """True if a level allows operations of that class. Raises KeyError for a class that there is not."""
+    return level in ALLOWED[pays]
+
+
+def permits(given: Entitlements, pays: str) -> bool:
+    """True if an operation of that class is allowed now; limits aside."""
+    return allowed(pays, given.level) and not (pays == "grow" and given.disputed)
+
+
+def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: bool = False) -> errors.PaymentRequired:
+    """The 402 for who is refused, for the level or for a limit. `may_pay`: this caller may do something about it."""
+    code, detail = "subscription_read_only", "The subscription allows to read only."
+    if limit:
+        code, detail = "limit_reached", "The plan allows no more of these."
+    elif given.level != "read_only":
+        code, detail = "subscription_restricted", "The subscription does not allow this now."
+    kind = _more(given, limit.name) if limit else given.action or "contact"
+    more: dict[str, Any] = {
+        "state": given.state,
+        "level": given.level,
+        "reason": given.reason or ("disputed" if given.disputed else ""),
+        "since": clock.text(given.since),
+        "action": {"kind": kind, "href": HREFS[kind], "allowed": may_pay},
+    }
+    if limit:
+        more["limit"] = {"name": limit.name, "allowed": limit.allowed, "used": limit.used, "plan": given.plan}
+    return errors.PaymentRequired(detail, code=code, more=more)
+
+
+def _more(given: Entitlements, name: str) -> str:
+    """How one comes to more: seats and brands can be added to a plan that is paid for, the rest comes with a plan."""
+    paid = given.state in ("active", "past_due")
+    return "buy" if paid and name in plans.SOLD else "choose_plan"
+
+
+def _action(subscription: Subscription) -> str:
+    if subscription.reason == "dispute_lost" and not _is_over(subscription):
+        return "contact"
+    if subscription.state == "paused":
+        return "resume"
+    if subscription.state in ("cancelled", "restricted", "suspended") and _is_over(subscription):
+        return "choose_plan"
+    if subscription.reason == "trial_ended":
+        return "add_card"
+    return "pay" if subscription.reason == "payment_failed" else ""
+
+
+def _is_over(subscription: Subscription) -> bool:
+    return subscription.contract is None or not subscription.contract.is_live

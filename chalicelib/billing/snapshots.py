@@ -1,0 +1,218 @@
+"""What Stripe says of a customer at one moment, read from the objects of its API.
+
+Nothing here raises: what cannot be understood is left out and named in `problems`, so that whoever decides keeps what
+was, and somebody is told. Moments are in ms, as everywhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.billing import plans
+
+LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})
+STATUSES = LIVE | {"incomplete", "incomplete_expired", "canceled"}
+PAUSES = {
+    "pause_requested": "pause_requested",
+    "trial_end_without_payment_method": "trial_ended",
+    "first_payment_failure": "payment_failed",
+    "final_payment_failure": "payment_failed",
+}
+MANY = 20  # subscriptions or open invoices; more are read, and somebody is told
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A subscription as Stripe keeps it. `plan` is empty and `quantities` too where they cannot be recognised.
+
+    `end_reason` is why it ended, `pause_reason` why it is paused, in our words; `ends_at` is when it is to end or
+    ended; `pending_until` is how long Stripe waits for the payment of a change.
+    """
+
+    id: str
+    status: str
+    created: int = 0
+    plan: str = ""
+    interval: str = ""
+    currency: str = ""
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    period_end: int = 0
+    ends_at: int = 0
+    ended_at: int = 0
+    end_reason: str = ""
+    pause_reason: str = ""
+    pending_until: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """True if it goes on. One whose status we do not know is neither live nor over."""
+        return self.status in LIVE
+
+
+@dataclass(frozen=True)
+class Card:
+    """What people see of a payment method; for one that is no card, its kind stands for the brand."""
+
+    brand: str
+    last4: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that is decided by. `contracts` are the newest first; `owed` is when the oldest open invoice of each was due.
+
+    `disputes` are ids and statuses of those that were asked for. `frozen` is the time of a test clock, or 0.
+    """
+
+    customer: str
+    deleted: bool = False
+    contracts: tuple[Contract, ...] = ()
+    owed: Mapping[str, int] = field(default_factory=dict)
+    card: Card | None = None
+    disputes: Mapping[str, str] = field(default_factory=dict)
+    livemode: bool = True
+    frozen: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def read(
+    customer: Mapping[str, Any],
+    subscriptions: Iterable[Any],
+    invoices: Iterable[Any],
+    disputes: Iterable[Any] = (),
+    test_clock: Mapping[str, Any] | None = None,
+) -> Snapshot:
+    """What Stripe's objects say, given as plain dicts: of a customer, all its subscriptions, its open invoices."""
+    given, unpaid = list(subscriptions), [_map(invoice) for invoice in invoices]
+    contracts = sorted(
+        (_contract(_map(each)) for each in given), key=lambda each: (each.created, each.id), reverse=True
+    )
+    crowd = [name for name, count in (("subscriptions", len(given)), ("invoices", len(unpaid))) if count > MANY]
+    return Snapshot(
+        customer=_text(customer.get("id")),
+        deleted=customer.get("deleted") is True,
+        contracts=tuple(contracts),
+        owed=_owed(unpaid),
+        card=_card(customer, given),
+        disputes={_text(each.get("id")): _text(each.get("status")) for each in map(_map, disputes)},
+        livemode=customer.get("livemode") is not False,
+        frozen=_moment(_map(test_clock).get("frozen_time")),
+        problems=tuple(f"many_{name}" for name in crowd) + tuple(name for each in contracts for name in each.problems),
+    )
+
+
+def present(snapshot: Snapshot | None, now: int) -> int:
+    """The time to decide by: that of Stripe's test clock in a sandbox; in live mode there is our clock alone."""
+    return snapshot.frozen if snapshot and snapshot.frozen and not snapshot.livemode else now
+
+
+def _contract(given: Mapping[str, Any]) -> Contract:
+    status = _text(given.get("status"))
+    paused = _text(_map(_map(_map(given.get("status_details")).get("paused")).get("subscription")).get("type"))
+    problems = [] if status in STATUSES else ["unknown_status"]
+    if status == "paused" and paused not in PAUSES:
+        problems.append("unknown_pause")
+    if given.get("pause_collection"):
+        problems.append("collection_paused")
+    contract = Contract(
+        id=_text(given.get("id")),
+        status=status,
+        created=_moment(given.get("created")),
+        currency=_text(given.get("currency")),
+        ended_at=_moment(given.get("ended_at")),
+        end_reason=_text(_map(given.get("cancellation_details")).get("reason")) if status == "canceled" else "",
+        pause_reason=PAUSES.get(paused, "") if status == "paused" else "",
+        pending_until=_moment(_map(given.get("pending_update")).get("expires_at")),
+    )
+    contract = _with_items(contract, _rows(given.get("items")))
+    ends_at = _moment(given.get("cancel_at")) or (
+        contract.period_end if given.get("cancel_at_period_end") is True else 0
+    )
+    return replace(contract, ends_at=ends_at, problems=(*problems, *contract.problems))
+
+
+def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
+    """With plan, interval and quantities if all the items can be recognised; else with what is wrong."""
+    problems: list[str] = []
+    quantities: dict[str, int] = {}
+    bases: list[tuple[str, Mapping[str, Any]]] = []
+    for row in rows:
+        price = _map(row.get("price"))
+        if not price:
+            problems.append("item_without_price")
+        elif (known := _recognised(price)) is None:
+            problems.append("unknown_price")
+        elif known[1] == "base":
+            bases.append((known[0], row))
+        elif known[1] in plans.SOLD:
+            quantities[known[1]] = quantities.get(known[1], 0) + _count(row.get("quantity"))
+    if len(bases) != 1:
+        problems.append("two_bases" if bases else "no_base")
+    ends = [_moment(row.get("current_period_end")) for row in rows]
+    contract = replace(contract, period_end=max(ends, default=0), problems=tuple(dict.fromkeys(problems)))
+    if problems:
+        return contract
+    plan, base = bases[0]
+    interval = _text(_map(_map(base["price"]).get("recurring")).get("interval"))
+    return replace(contract, plan=plan, interval=interval, quantities=quantities)
+
+
+def _recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The plan and the component of a price: by its product, then by what we wrote on it; never by its amount."""
+    product = price.get("product")
+    known = plans.PRODUCTS.get(_text(product) or _text(_map(product).get("id")))
+    written = _map(price.get("metadata"))
+    named = (_text(written.get("plan")), _text(written.get("item")))
+    return known or (named if named in plans.PRODUCTS.values() else None)
+
+
+def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
+    """Of each contract, when its oldest open invoice was final. Invoices of nothing of ours are not counted."""
+    owed: dict[str, int] = {}
+    for invoice in invoices:
+        about = _map(_map(invoice.get("parent")).get("subscription_details")).get("subscription")
+        contract = _text(about) or _text(_map(about).get("id"))
+        final = _moment(_map(invoice.get("status_transitions")).get("finalized_at")) or _moment(invoice.get("created"))
+        if invoice.get("status") == "open" and contract and final:
+            owed[contract] = min(final, owed.get(contract, final))
+    return owed
+
+
+def _card(customer: Mapping[str, Any], subscriptions: list[Any]) -> Card | None:
+    """What will be charged: a live subscription's own method comes before the customer's."""
+    live = [_map(each) for each in subscriptions if _text(_map(each).get("status")) in LIVE]
+    own = [_map(each.get("default_payment_method")) for each in live]
+    for method in (*own, _map(_map(customer.get("invoice_settings")).get("default_payment_method"))):
+        kind, card = _text(method.get("type")), _map(method.get("card"))
+        if card:
+            expires = f"{_count(card.get('exp_year')):04}-{_count(card.get('exp_month')):02}"
+            return Card(_text(card.get("brand")), _text(card.get("last4")), expires)
+        if kind:
+            return Card(kind, _text(_map(method.get(kind)).get("last4")))
+    return None
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    data = _map(value).get("data")
+    return [_map(row) for row in data] if isinstance(data, list) else []
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _moment(value: Any) -> int:
+    """Stripe's seconds in ms; 0 for none, and for a number that is no moment."""
+    seconds = _count(value)
+    return seconds * clock.SECOND if seconds <= clock.LAST // clock.SECOND else 0

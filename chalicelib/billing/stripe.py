@@ -1,0 +1,174 @@
+"""All calls to Stripe. Its library is imported on the first of them, as few processes ever make one.
+
+What goes wrong raises a Failure. Who repeats a call that writes, with the same idempotency key, has it done once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any
+
+from chalicelib import settings
+from chalicelib.billing import snapshots
+
+API_VERSION = "2026-10-28.endive"  # what snapshots.py reads; another is a decision, and a test compares it
+CONNECT_SECONDS, READ_SECONDS = 2, 6
+RETRIES_IN_ROUTES, RETRIES_IN_WORKERS = 1, 2
+PAGE, PAGES = 100, 10
+
+
+class Failure(Exception):
+    """What Stripe did not do. `code` is Stripe's; it names no person, card or address."""
+
+    def __init__(self, code: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unavailable(Failure):
+    """It cannot be reached, has too much to do, or answers nonsense. Repeat it later, with the same key."""
+
+
+class Declined(Failure):
+    """The card was declined."""
+
+
+class ActionRequired(Failure):
+    """The payment waits for its owner, at a page of Stripe's."""
+
+
+class Missing(Failure):
+    """There is no such object."""
+
+
+class KeyRefused(Failure):
+    """Our key is wrong or may not do this: the operator has to be told."""
+
+
+class Repeated(Failure):
+    """The idempotency key was used for something else."""
+
+
+class Rejected(Failure):
+    """Stripe does not do what was asked; to repeat it is of no use."""
+
+
+@cache
+def client(key: str, retries: int = RETRIES_IN_WORKERS) -> Any:
+    """The library's client: one for each key, over connections of ours."""
+    import stripe
+
+    stripe.enable_telemetry = False
+    bases: Any = {name: settings.get().address("stripe", host) for name, host in _HOSTS.items()}
+    return stripe.StripeClient(
+        key, stripe_version=API_VERSION, base_addresses=bases, max_network_retries=retries, http_client=_http_client()
+    )
+
+
+_HOSTS = {
+    "api": "api.stripe.com",
+    "meter_events": "meter-events.stripe.com",
+    "files": "files.stripe.com",
+    "connect": "connect.stripe.com",
+}
+
+
+def call(method: Callable[..., Any], *ids: str, key: str = "", **params: Any) -> dict[str, Any]:
+    """What one of the client's methods answers, as a plain dict. Raises a Failure.
+
+    `key` is the idempotency key, and without one the library makes its own, which holds for this call alone.
+    """
+    with _failures():
+        answer = method(*ids, params, {"idempotency_key": key} if key else {})
+        plain = answer.to_dict() if hasattr(answer, "to_dict") else None
+    if not isinstance(plain, dict):
+        raise Unavailable("unexpected_answer")
+    return plain
+
+
+def snapshot(client: Any, customer: str, dispute: str = "") -> snapshots.Snapshot:
+    """What Stripe says of a customer now: in three calls, and one more for a dispute or in a sandbox for its clock.
+
+    Who has more than a hundred subscriptions or open invoices takes one more for each further hundred.
+    """
+    v1 = client.v1
+    about = call(v1.customers.retrieve, customer, expand=["invoice_settings.default_payment_method"])
+    subscriptions = _all(v1.subscriptions.list, customer, status="all", expand=["data.default_payment_method"])
+    invoices = _all(v1.invoices.list, customer, status="open")
+    disputes = [call(v1.disputes.retrieve, dispute)] if dispute else []
+    frozen = about.get("test_clock") if about.get("livemode") is False else None
+    clock = call(v1.test_helpers.test_clocks.retrieve, frozen) if isinstance(frozen, str) else None
+    return snapshots.read(about, subscriptions, invoices, disputes, clock)
+
+
+def _all(method: Callable[..., Any], customer: str, **params: Any) -> list[Any]:
+    rows: list[Any] = []
+    page = partial(call, method, customer=customer, limit=PAGE, **params)
+    answer = page()
+    for _ in range(PAGES):
+        data = answer.get("data")
+        if not isinstance(data, list):
+            raise Unavailable("unexpected_answer")
+        rows += data
+        if answer.get("has_more") is not True or not data or not isinstance(data[-1], dict):
+            break
+        answer = page(starting_after=str(data[-1].get("id")))
+    return rows
+
+
+_OWNERS_TURN = (
+    "authentication_required",
+    "invoice_payment_intent_requires_action",
+    "subscription_payment_intent_requires_action",
+)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turns the library's errors into ours, and whatever it stumbles over in an answer into Unavailable."""
+    import stripe
+
+    try:
+        yield
+    except stripe.StripeError as wrong:
+        raise _failure(wrong) from wrong
+    except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+        raise Unavailable("unexpected_answer") from nonsense
+
+
+def _failure(wrong: Any) -> Failure:
+    code = str(getattr(wrong.error, "code", None) or wrong.code or "")
+    if code in _OWNERS_TURN:
+        return ActionRequired(code)
+    status: Mapping[int | None, type[Failure]] = {
+        401: KeyRefused, 403: KeyRefused, 402: Declined, 404: Missing, 400: Rejected,
+    }  # fmt: skip
+    if type(wrong).__name__ == "IdempotencyError":
+        return Repeated(code) if wrong.http_status == 400 else Unavailable(code)
+    return status.get(wrong.http_status, Unavailable)(code)
+
+
+@cache
+def _http_client() -> Any:
+    """Stripe's client over urllib3: `requests`, which the library would take, is not deployed."""
+    import stripe
+    import urllib3
+
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    pool = urllib3.PoolManager(maxsize=10, retries=False, timeout=timeout)
+
+    class Client(stripe.HTTPClient):
+        name = "urllib3"
+
+        def request(self, method: str, url: str, headers: Any, post_data: Any = None, **_: Any) -> tuple[Any, int, Any]:
+            try:
+                answer = pool.request(method.upper(), url, headers=headers, body=post_data, redirect=False)
+            except urllib3.exceptions.HTTPError as cut:
+                failed: Any = stripe.APIConnectionError
+                raise failed("Stripe does not answer.", should_retry=True) from cut
+            return answer.data, answer.status, answer.headers
+
+        def close(self) -> None:
+            pool.clear()
+
+    return Client()

@@ -1,0 +1,61 @@
+"""An agency's subscription: what Stripe said last, and what we conclude from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib import clock
+from chalicelib.billing import plans
+from chalicelib.billing.snapshots import Card, Contract
+
+TRIAL = 14 * clock.DAY
+STATES = ("trialing", "free", "active", "past_due", "restricted", "suspended", "paused", "cancelled")
+LEVELS = ("full", "restricted", "read_only")
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One for each agency. What stands first is known, what follows `state` is concluded by `states.decide`.
+
+    `since` is when the state began, `suspends_at` when who is restricted can only read.
+    `disputes` are ids with `open`, `lost` or `cleared`. `problems` are what Stripe said and we could not understand.
+    """
+
+    agency: str
+    trial_ends_at: int
+    customer: str = ""
+    customer_deleted: bool = False
+    contract: Contract | None = None
+    double: bool = False
+    owed_since: int = 0
+    card: Card | None = None
+    disputes: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    state: str = "trialing"
+    level: str = "full"
+    reason: str = ""
+    since: int = 0
+    suspends_at: int = 0
+    restored_at: int = 0
+    plan: str = plans.TRIAL.key
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    grace_until: int = 0
+
+    @property
+    def ending(self) -> int:
+        """When a live contract is to end, or 0."""
+        return self.contract.ends_at if self.contract and self.contract.is_live else 0
+
+    @property
+    def pending(self) -> int:
+        """Until when a change waits for its payment, or 0."""
+        return self.contract.pending_until if self.contract else 0
+
+    @property
+    def disputed(self) -> bool:
+        """True while money is disputed: the agency may not grow then."""
+        return "open" in self.disputes.values()
+
+
+def founded(agency: str, now: int) -> Subscription:
+    """A new agency's: on trial, without a card, and without anything at Stripe."""
+    return Subscription(agency, trial_ends_at=now + TRIAL, since=now)
