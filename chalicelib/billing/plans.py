@@ -9,7 +9,7 @@ from decimal import Decimal
 
 INTERVALS = ("month", "year")
 CURRENCIES = ("eur", "usd", "gbp")
-MONTHS_OF_A_YEAR = 10  # what a year costs: two months are a present
+MONTHS_OF_A_YEAR = 10  # a year costs as much as ten months
 PRODUCT = "palabre_{plan}_{component}"  # the id of Stripe's product, by which a price is recognised for ever
 
 
