@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test quick check format bench cost replay package deploy agency audit recount docs lock infra clean
+.PHONY: help run redeploy demo test quick check format bench cost replay catalogue package deploy agency audit recount docs lock infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ cost: .venv/ready ## Say what a million messages, pages, replies and approvals c
 
 replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried again (STAGE=local)
 	@$(PY) -m local.replay $(STAGE)
+
+catalogue: .venv/ready ## Make Stripe sell what the plans say (STRIPE_KEY=, STAGE=local; CHECK=1 only compares)
+	@$(PY) -m local.catalogue "$(STAGE)" $(if $(CHECK),--check)
 
 package: .venv/ready ## Make what would be deployed to AWS, and say where it is (ARCH=x86_64 or arm64)
 	@$(PY) -m local.package --arch "$(ARCH)"

@@ -160,7 +160,8 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
         return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
     agency = request.headers.get("palabre-agency", "")
     actor = memberships.of(caller.subject, agency, _source(request), now, caller.since)
-    actor = replace(actor, caused_by=_caused_by(request))
+    if cause := _caused_by(request):
+        actor = replace(actor, caused_by=cause)
     with fence.within(actor.agency):
         if _is_signed_out(caller, request):
             memberships.note_end(actor.agency, caller.subject, caller.since)

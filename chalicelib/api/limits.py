@@ -14,6 +14,7 @@ from chalicelib.store import quota
 
 AGENCY, ACTOR = "agency", "caller"
 MOST = {AGENCY: 12_000, ACTOR: 3_000}
+_POLICIES = ", ".join(f'"{name}";q={most};w=60' for name, most in MOST.items())
 FREE = 20  # of each process, in each minute, before it asks what the others used
 _PORTIONS = 50  # a process takes a fiftieth of the limit at a time
 
@@ -54,9 +55,8 @@ def count(actor: Actor, now: int) -> Allowance:
 
 def headers(allowance: Allowance) -> Mapping[str, str]:
     """https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/"""
-    policies = ", ".join(f'"{name}";q={most};w=60' for name, most in MOST.items())
     return {
-        "RateLimit-Policy": policies,
+        "RateLimit-Policy": _POLICIES,
         "RateLimit": f'"{allowance.name}";r={allowance.left};t={allowance.seconds}',
     }
 
