@@ -12,7 +12,7 @@ from chalicelib import clock, ids
 from chalicelib.access import permissions, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
-from chalicelib.events import colleagues, tallies
+from chalicelib.events import colleagues, definitions, tallies
 from chalicelib.events.events import Event
 from chalicelib.events.filters import EVERYTHING, Filter
 from chalicelib.inbox import conversations, presentation
@@ -40,11 +40,11 @@ class Reader:
         wanted = [event for event in events if filter.may_want(event)]
         needs_conversation = [event for event in wanted if full or filter.looks_at_conversations or self._asks(event)]
         talks = self._conversations(needs_conversation)
-        of_people = colleagues.seen(self._actor, wanted)
+        told = colleagues.seen(self._actor, wanted) | definitions.seen(self._actor, wanted)
         visible = [
             event
             for event in wanted
-            if self._sees(event, talks, of_people) and filter.wants(event, talks.get(event.conversation or ""))
+            if self._sees(event, talks, told) and filter.wants(event, talks.get(event.conversation or ""))
         ]
         data = self._data(visible, talks) if full else {}
         return [{**self._thin(event), **({"data": data.get(event.id)} if full else {})} for event in visible]
@@ -58,8 +58,8 @@ class Reader:
         places = [(keys.within(self._actor.agency, id), keys.CONVERSATION) for id in needed]
         return {conversation.id: conversation for conversation in table.many(Conversation, places)}
 
-    def _sees(self, event: Event, talks: Mapping[str, Conversation], of_people: frozenset[str]) -> bool:
-        if event.id in of_people:
+    def _sees(self, event: Event, talks: Mapping[str, Conversation], told: frozenset[str]) -> bool:
+        if event.id in told:
             return True
         if event.conversation is None:
             return _SIGHT[event.type.partition(".")[0]](self._actor, event) or self._reads_audit(event)
@@ -164,7 +164,7 @@ def _sees_contact(actor: Actor, event: Event) -> bool:
 
 # Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.
 _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
-    "attribute": _everybody,
+    "attribute": lambda actor, event: False,  # see `definitions`
     "brand": _sees_brand,
     "canned_reply": _holds(*permissions.ANSWER),
     "channel": _sees_brand,

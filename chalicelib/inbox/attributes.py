@@ -48,8 +48,8 @@ def listing(actor: Actor) -> list[Mapping[str, Any]]:
     """The definitions for brands that the actor works for, by name. Other brands are left out of their `brands`."""
     shown: list[Mapping[str, Any]] = []
     for name, definition in sorted(load(actor.agency).definitions.items()):
-        brand_ids = _visible_brands(actor, definition["brands"])
-        if brand_ids != []:
+        if concerns(actor, definition):
+            brand_ids = _visible_brands(actor, definition["brands"])
             shown.append({"name": name, **definition, "brands": brand_ids})
     return shown
 
@@ -98,6 +98,11 @@ def remove(actor: Actor, current: Attributes, name: str, now: int) -> None:
         raise errors.NotFound
     others = {other: definition for other, definition in current.definitions.items() if other != name}
     table.transact(_replacing(current, others), audit.entry(actor, "attribute.remove", name, now, before=before))
+
+
+def concerns(actor: Actor, definition: Definition) -> bool:
+    """True if it is for a brand that the actor works for."""
+    return _visible_brands(actor, definition["brands"]) != []
 
 
 def _visible_brands(actor: Actor, brand_ids: list[str] | None) -> list[str] | None:

@@ -135,6 +135,21 @@ def test_who_may_not_know_of_a_team_hears_nothing_of_it(stack: Stack) -> None:
     assert _of_members(colleague, start, [team]) == []
 
 
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_who_may_not_know_of_an_attribute_hears_nothing_of_it(stack: Stack, is_removed: bool) -> None:
+    owner, name = stack.ours.owner, f"size{number()}"
+    other = owner.post("/brands", {"name": f"Other {number()}"})["id"]
+    colleague, stranger = (stack.someone(stack.ours, "client", [brand]) for brand in (stack.ours.brand, other))
+    start = end(owner)
+    version = owner.put(f"/attributes/{name}", {"title": "Size", "type": "text", "brands": [other]})["version"]
+    if is_removed:
+        owner.call("DELETE", f"/attributes/{name}", headers={"If-Match": f'"{version}"'})
+    told = [(f"attribute.{what}", name) for what in ("defined", "removed")[: 1 + is_removed]]
+    eventually(lambda: _of_members(owner, start, [name]) == told)
+    assert _of_members(stranger, start, [name]) == told
+    assert _of_members(colleague, start, [name]) == []
+
+
 def _brand_of(owner: Member, id: str) -> str:
     return str(owner.get(f"/members/{id}")["grants"][0]["brands"][0])
 

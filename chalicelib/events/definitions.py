@@ -1,0 +1,27 @@
+"""Which events of custom attributes an actor sees: those of attributes that are for a brand they work for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.access.actors import Actor
+from chalicelib.events.events import Event
+from chalicelib.inbox import attributes
+from chalicelib.store import keys, table
+from chalicelib.store.models.audit import AuditEntry
+
+
+def seen(actor: Actor, events: Sequence[Event]) -> frozenset[str]:
+    """The ids of those of the events that the actor sees. What is defined now decides; for what is gone, what was."""
+    told = [event for event in events if event.type.startswith("attribute.")]
+    if not told:
+        return frozenset()
+    there = attributes.load(actor.agency).definitions
+    gone = _entries(actor.agency, [event.entry for event in told if event.target not in there])
+    definitions = {event.id: there.get(event.target) or gone.get(event.entry) for event in told}
+    return frozenset(id for id, known in definitions.items() if known and attributes.concerns(actor, known))
+
+
+def _entries(agency: str, entry_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """What was defined, by the ids of the audit's entries about it."""
+    entries = table.many(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in set(entry_ids)])
+    return {entry.id: entry.after or entry.before or {} for entry in entries}
