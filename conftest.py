@@ -17,6 +17,7 @@ from local.environment import NOWHERE
 
 hypothesis.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.register_profile("here", deadline=None)
+hypothesis.register_profile("quick", deadline=None, max_examples=25)
 hypothesis.load_profile("ci" if os.environ.get("CI") else "here")
 
 
@@ -43,6 +44,5 @@ def server(running_double: Server, nowhere: None, monkeypatch: pytest.MonkeyPatc
     """The networks' double with nothing called yet; all networks' calls go to it."""
     apis = {key: f"{running_double.url}/{key}" for key in running_double.doubles}
     monkeypatch.setenv("NETWORK_APIS", json.dumps(apis))
-    running_double.state.requests.clear()
-    running_double.state.behaviours.clear()
+    running_double.state.clear()
     return running_double

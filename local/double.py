@@ -65,6 +65,12 @@ class State:
             self.requests.append(entry)
             self.texts.append(json.dumps(entry))
 
+    def clear(self) -> None:
+        """As it was at the start, but for the hooks."""
+        with self.lock:
+            for kept in (self.requests, self.texts, self.behaviours):
+                kept.clear()
+
     def next_behaviour(self, request: Request) -> dict[str, Any] | None:
         with self.lock:
             for behaviour in self.behaviours:
@@ -157,10 +163,7 @@ class Handler(BaseHTTPRequestHandler):
         return Answer(json={"items": items})
 
     def _delete_requests(self, *_: Mapping[str, Any]) -> Answer:
-        with self.server.state.lock:
-            self.server.state.requests.clear()
-            self.server.state.texts.clear()
-            self.server.state.behaviours.clear()
+        self.server.state.clear()
         return Answer()
 
     def _post_behaviours(self, _: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
