@@ -5,6 +5,7 @@ A price whose amounts change is made anew; whoever has the old one keeps it, and
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 from chalicelib import ids
 from chalicelib.billing import plans, stripe
 from chalicelib.billing.plans import Component, Plan
-from local.stage import LOCAL, stage_named
+from local.stage import LOCAL, here, stage_named
 
 METER = "palabre_messages"
 TAX_CODE = "txcd_10103001"  # software as a service, for business use
@@ -184,6 +185,8 @@ def main() -> int:
     if not key:
         raise SystemExit("Give the key of your Stripe account: STRIPE_KEY=rk_... make catalogue STAGE=...")
     stage_named(options.stage).enter()
+    if options.stage == LOCAL:
+        os.environ["NETWORK_APIS"] = json.dumps({"stripe": f"{here()['double']}/stripe"})
     try:
         count = push(stripe.client(key).v1, plans.PLANS.values(), check=options.check)
     except stripe.Failure as failure:
