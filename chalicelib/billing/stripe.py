@@ -59,13 +59,13 @@ def client(key: str, retries: int = RETRIES_IN_WORKERS) -> Any:
     import stripe
 
     stripe.enable_telemetry = False
-    bases: Any = {name: settings.get().address("stripe", host) for name, host in _HOSTS.items()}
+    bases: Any = {name: settings.get().address("stripe", host) for name, host in HOSTS.items()}
     return stripe.StripeClient(
-        key, stripe_version=API_VERSION, base_addresses=bases, max_network_retries=retries, http_client=_http_client()
+        key, stripe_version=API_VERSION, base_addresses=bases, max_network_retries=retries, http_client=http_client()
     )
 
 
-_HOSTS = {
+HOSTS = {
     "api": "api.stripe.com",
     "meter_events": "meter-events.stripe.com",
     "files": "files.stripe.com",
@@ -149,7 +149,7 @@ def _failure(wrong: Any) -> Failure:
 
 
 @cache
-def _http_client() -> Any:
+def http_client() -> Any:
     """Stripe's client over urllib3: `requests`, which the library would take, is not deployed."""
     import stripe
     import urllib3

@@ -144,6 +144,12 @@ class Account:
         return self.told(value, expand)
 
 
+def listing(account: Account, kind: str, params: Mapping[str, Any], fields: str, url: str) -> Thing:
+    """A page of those whose `fields`, with blanks between, are as the call asks."""
+    wanted = {name: params[name] for name in fields.split() if name in params}
+    return page(account.all(kind, **wanted), params, url)
+
+
 def page(found: list[Thing], params: Mapping[str, Any], url: str) -> Thing:
     """One page of them, as Stripe lists."""
     limit = params.get("limit", "10")

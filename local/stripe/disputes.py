@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from local.stripe.accounts import Account, Thing, page
+from local.stripe.accounts import Account, Thing, listing
 from local.stripe.calls import LISTING, call, due
 from local.stripe.refusals import invalid
 
@@ -61,5 +61,4 @@ def retrieve(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 @call("GET", "/v1/disputes", f"{LISTING} charge payment_intent")
 def listed(account: Account, params: Mapping[str, Any]) -> Thing:
-    wanted = {name: params[name] for name in ("charge", "payment_intent") if name in params}
-    return page(account.all("dispute", **wanted), params, "/v1/disputes")
+    return listing(account, "dispute", params, "charge payment_intent", "/v1/disputes")

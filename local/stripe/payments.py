@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.stripe import forms
-from local.stripe.accounts import Account, Thing, page
+from local.stripe.accounts import Account, Thing, listing
 from local.stripe.calls import LISTING, call
 from local.stripe.refusals import Refused, invalid
 
@@ -92,8 +92,7 @@ def retrieve_charge(account: Account, params: Mapping[str, Any], id: str) -> Thi
 
 @call("GET", "/v1/charges", f"{LISTING} customer payment_intent")
 def list_charges(account: Account, params: Mapping[str, Any]) -> Thing:
-    wanted = {name: params[name] for name in ("customer", "payment_intent") if name in params}
-    return page(account.all("charge", **wanted), params, "/v1/charges")
+    return listing(account, "charge", params, "customer payment_intent", "/v1/charges")
 
 
 @call("GET", "/v1/payment_intents/{}")
@@ -103,8 +102,7 @@ def retrieve_intent(account: Account, params: Mapping[str, Any], id: str) -> Thi
 
 @call("GET", "/v1/invoice_payments", f"{LISTING} invoice status")
 def list_payments(account: Account, params: Mapping[str, Any]) -> Thing:
-    wanted = {name: params[name] for name in ("invoice", "status") if name in params}
-    return page(account.all("invoice_payment", **wanted), params, "/v1/invoice_payments")
+    return listing(account, "invoice_payment", params, "invoice status", "/v1/invoice_payments")
 
 
 @call("POST", "/v1/refunds", "charge payment_intent amount reason metadata.*")

@@ -11,7 +11,7 @@ from typing import Any
 import urllib3
 
 from chalicelib.networks.double import Answer, Request
-from local.stripe import (  # noqa: F401 - each declares its calls
+from local.stripe import (
     calls,
     catalogue,
     checkout,
@@ -24,11 +24,13 @@ from local.stripe import (  # noqa: F401 - each declares its calls
     portal,
     previews,
     renewals,
-)  # fmt: skip
+)
 from local.stripe.accounts import Account, Thing, id_of
 from local.stripe.deliveries import Courier
 from local.stripe.refusals import Refused
 
+# Each declares its calls, or what falls due, when it is loaded.
+DECLARING = (catalogue, checkout, clocks, endings, pauses, portal, previews, renewals)
 KEPT = 24 * 3600  # how long the answer to an idempotency key is known
 API = ("api.stripe.com", "meter-events.stripe.com", "files.stripe.com", "connect.stripe.com")
 

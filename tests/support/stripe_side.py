@@ -2,7 +2,6 @@
 
 import itertools
 import threading
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 import stripe
 import urllib3
 
+from chalicelib.billing import stripe as ours
 from local.double import Server
 from local.stripe.accounts import id_of
 
@@ -19,26 +19,6 @@ stripe.enable_telemetry = False
 DAY = 86400
 START = 1_767_225_600  # 2026-01-01
 _numbers = itertools.count(1)
-
-
-class Transport(stripe.HTTPClient):
-    """Stripe's library over urllib3."""
-
-    name = "urllib3"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=2, read=10))
-
-    def request(self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_: Any) -> Any:
-        try:
-            answer = self._pool.request(method.upper(), url, headers=dict(headers or {}), body=post_data)
-        except urllib3.exceptions.HTTPError as lost:
-            raise stripe.APIConnectionError(str(lost), should_retry=True) from lost  # type: ignore[no-untyped-call]
-        return answer.data, answer.status, answer.headers
-
-    def close(self) -> None:
-        self._pool.clear()
 
 
 @dataclass
@@ -51,13 +31,9 @@ class Account:
     prices: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        hosts = {"api": "api.stripe.com", "meter_events": "meter-events.stripe.com", "files": "files.stripe.com",
-                 "connect": "connect.stripe.com"}  # fmt: skip
+        bases: Any = {name: f"{self.url}/stripe/{host}" for name, host in ours.HOSTS.items()}
         self.client = stripe.StripeClient(
-            self.key,
-            base_addresses={name: f"{self.url}/stripe/{host}" for name, host in hosts.items()},  # type: ignore[arg-type]
-            http_client=Transport(),
-            max_network_retries=self.retries,
+            self.key, base_addresses=bases, http_client=ours.http_client(), max_network_retries=self.retries
         )
         self.v1 = self.client.v1
 
@@ -112,7 +88,8 @@ class Account:
         return now
 
     def customer(self, clock: str | None = None, card: str | None = "pm_card_visa") -> str:
-        made = self.v1.customers.create({"name": "Nine"} | ({"test_clock": clock} if clock else {}))  # type: ignore[arg-type]
+        wanted: Any = {"name": "Nine", **({"test_clock": clock} if clock else {})}
+        made = self.v1.customers.create(wanted)
         if card:
             method = self.v1.payment_methods.attach(card, {"customer": made.id})
             self.v1.customers.update(made.id, {"invoice_settings": {"default_payment_method": method.id}})
