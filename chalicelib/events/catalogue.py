@@ -85,6 +85,8 @@ TYPES: Mapping[str, str] = {
     "window.closed": "The time in which the customer can be answered is over.",
     "window.closing": "The time in which the customer can be answered is nearly over.",
 }
+# What may be asked for: types, and their first parts.
+NAMES = frozenset(TYPES) | {type.partition(".")[0] for type in TYPES}
 # The type of the event that reports an audit entry, by the entry's action. Other entries are no events.
 AUDITED: Mapping[str, str] = {
     "attribute.define": "attribute.defined",

@@ -11,6 +11,7 @@ from chalicelib.networks import base
 from chalicelib.store.models.inbox import Conversation
 
 Names = frozenset[str] | None  # None: all
+_SURFACES = get_args(base.Surface)
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,6 @@ def check(wanted: Filter, fields: Mapping[str, str]) -> None:
 
     `fields` tells how the request calls each field of the filter.
     """
-    known = {
-        "types": catalogue.TYPES.keys() | {type.partition(".")[0] for type in catalogue.TYPES},
-        "networks": networks.names(),
-        "surfaces": get_args(base.Surface),
-    }
-    for names, there_are in known.items():
-        if set(getattr(wanted, names) or ()).difference(there_are):
+    for names, known in (("types", catalogue.NAMES), ("networks", networks.names()), ("surfaces", _SURFACES)):
+        if not (getattr(wanted, names) or frozenset()).issubset(known):
             raise errors.Invalid(f"There is no such {names[:-1]}.", field=fields[names])

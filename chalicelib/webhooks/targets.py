@@ -50,8 +50,7 @@ def is_same_host(url: str, other: str) -> bool:
 
 def types() -> set[str]:
     """What may be wanted: types of events, and their first parts."""
-    told = {type for type in catalogue.TYPES if type.partition(".")[0] not in _NOT_TOLD}
-    return told | {type.partition(".")[0] for type in told}
+    return {name for name in catalogue.NAMES if name.partition(".")[0] not in _NOT_TOLD}
 
 
 def check(actor: Actor, wants: Mapping[str, Any]) -> None:

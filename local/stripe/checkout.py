@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from local.stripe import amounts, customers, forms
-from local.stripe.accounts import Account, Thing, page
+from local.stripe.accounts import Account, Thing, listing, page
 from local.stripe.calls import LISTING, call, due
 from local.stripe.refusals import Refused, invalid
 
@@ -137,8 +137,7 @@ def line_items(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 
 @call("GET", "/v1/checkout/sessions", f"{LISTING} customer status subscription")
 def listed(account: Account, params: Mapping[str, Any]) -> Thing:
-    wanted = {name: params[name] for name in ("customer", "status", "subscription") if name in params}
-    return page(account.all("checkout.session", **wanted), params, "/v1/checkout/sessions")
+    return listing(account, "checkout.session", params, "customer status subscription", "/v1/checkout/sessions")
 
 
 @call("POST", "/v1/checkout/sessions/{}/expire")

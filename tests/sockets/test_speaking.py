@@ -147,7 +147,9 @@ def test_socket_that_names_more_than_there_is_room_for_is_refused(stack: Stack) 
 )
 def test_nobody_listens_to_what_there_is_not(stack: Stack, names: str, misspelt: str) -> None:
     refused = {"type": "error", "code": "invalid", "field": names}
-    assert said(opened(stack.ours.owner), {"do": "listen", names: [misspelt]}) == [refused]
+    frames = said(opened(stack.ours.owner), {"do": "listen"}, {"do": "listen", names: [misspelt]}, {"do": "ping"})
+    assert [frame["type"] for frame in frames] == ["listening", "error", "pong"]
+    assert frames[1] == refused
 
 
 # WS-11
