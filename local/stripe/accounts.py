@@ -65,8 +65,8 @@ class Account:
             return 0
         who = self.objects[subscription["customer"]]
         abroad = [
-            one for one in who["_more"]["tax_ids"]["data"]
-            if one["verification"]["status"] == "verified" and one["country"] != COUNTRY
+            tax_id for tax_id in who["_more"]["tax_ids"]["data"]
+            if tax_id["verification"]["status"] == "verified" and tax_id["country"] != COUNTRY
         ]  # fmt: skip
         return 0 if abroad or who["tax_exempt"] in ("exempt", "reverse") else int(self.settings["tax_percent"])
 
@@ -90,12 +90,12 @@ class Account:
 
     def all(self, kind: str, **wanted: Any) -> list[Thing]:
         """The newest first; `wanted` compares fields."""
-        found = [
+        things = [
             thing
             for thing in self.objects.values()
             if thing["object"] == kind and all(thing.get(name) == value for name, value in wanted.items())
         ]
-        return found[::-1]
+        return things[::-1]
 
     def due(self, at: int, kind: str, thing: Mapping[str, Any]) -> None:
         self.dues.append((at, next(self._numbers), thing.get("_clock"), kind, thing["id"]))
@@ -150,14 +150,14 @@ def listing(account: Account, kind: str, params: Mapping[str, Any], fields: str,
     return page(account.all(kind, **wanted), params, url)
 
 
-def page(found: list[Thing], params: Mapping[str, Any], url: str) -> Thing:
+def page(things: list[Thing], params: Mapping[str, Any], url: str) -> Thing:
     """One page of them, as Stripe lists."""
     limit = params.get("limit", "10")
     if not str(limit).isdecimal() or not 1 <= int(limit) <= 100:
         raise invalid("limit must be between 1 and 100", "limit", "parameter_invalid_integer")
     if start := params.get("starting_after"):
-        ids = [thing["id"] for thing in found]
+        ids = [thing["id"] for thing in things]
         if start not in ids:
             raise Refused(f"No such object: '{start}'", code="resource_missing", param="starting_after")
-        found = found[ids.index(start) + 1 :]
-    return {"object": "list", "url": url, "has_more": len(found) > int(limit), "data": found[: int(limit)]}
+        things = things[ids.index(start) + 1 :]
+    return {"object": "list", "url": url, "has_more": len(things) > int(limit), "data": things[: int(limit)]}

@@ -45,9 +45,9 @@ def retrieve_product(account: Account, params: Mapping[str, Any], id: str) -> Th
 
 @call("GET", "/v1/products", f"{LISTING} active ids[]")
 def list_products(account: Account, params: Mapping[str, Any]) -> Thing:
-    found = account.all("product", **_active(params))
+    products = account.all("product", **_active(params))
     ids = params.get("ids")
-    return page([thing for thing in found if not ids or thing["id"] in ids], params, "/v1/products")
+    return page([thing for thing in products if not ids or thing["id"] in ids], params, "/v1/products")
 
 
 def _active(params: Mapping[str, Any]) -> dict[str, bool]:
@@ -170,8 +170,8 @@ def list_prices(account: Account, params: Mapping[str, Any]) -> Thing:
     if len(keys) > 10:
         raise Refused("You may only specify up to 10 lookup keys.", param="lookup_keys")
     wanted = {name: params[name] for name in ("product", "currency", "type") if name in params}
-    found = account.all("price", **wanted, **_active(params))
-    return page([price for price in found if not keys or price["lookup_key"] in keys], params, "/v1/prices")
+    prices = account.all("price", **wanted, **_active(params))
+    return page([price for price in prices if not keys or price["lookup_key"] in keys], params, "/v1/prices")
 
 
 @call("POST", "/v1/prices/{}", PRICE)

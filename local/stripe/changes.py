@@ -81,11 +81,11 @@ def _after(account: Account, subscription: Thing, params: Mapping[str, Any], now
             item["quantity"] = forms.whole(given, "quantity", least=0)
         if "metadata" in given:
             item["metadata"] = forms.metadata(given, item["metadata"])
-    found = [*after.values(), *added]
-    prices = [item["price"]["id"] for item in found]
-    if not found or len(found) > 20 or len(set(prices)) != len(prices):
+    items = [*after.values(), *added]
+    prices = [item["price"]["id"] for item in items]
+    if not items or len(items) > 20 or len(set(prices)) != len(prices):
         raise invalid("A subscription has 1 to 20 items, each of another price.", "items")
-    return found
+    return items
 
 
 def _added(account: Account, subscription: Thing, given: Mapping[str, Any], now: int, where: str) -> Thing:

@@ -90,7 +90,7 @@ def _refuse_lines(items: list[Thing]) -> None:
     recurring = [item["price"]["recurring"] for item in items]
     if not items or not all(recurring) or len(items) > 20:
         raise invalid("Mode subscription needs 1 to 20 recurring prices.", "line_items")
-    if len({(one["interval"], one["interval_count"]) for one in recurring}) > 1:
+    if len({(each["interval"], each["interval_count"]) for each in recurring}) > 1:
         raise invalid("Checkout does not support multiple prices with different billing intervals.", "line_items")
 
 

@@ -53,7 +53,7 @@ def _furthest(account: Account, clock: Thing) -> int:
         if subscription["status"] not in statuses.OVER
         for item in subscription["items"]["data"]
     ]
-    ends = [after(now, one["interval"], one["interval_count"], 2) for one in recurring]
+    ends = [after(now, each["interval"], each["interval_count"], 2) for each in recurring]
     return min(ends, default=after(now, "year", 1, 2))
 
 

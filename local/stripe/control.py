@@ -32,7 +32,7 @@ def switch_card(account: Account, courier: Courier, body: Body) -> Thing:
     customer = customers.existing(account, body.get("customer"))
     subscriptions = account.all("subscription", customer=customer["id"])
     own = customer["invoice_settings"]["default_payment_method"]
-    ids = [own, *(one["default_payment_method"] for one in subscriptions)]
+    ids = [own, *(subscription["default_payment_method"] for subscription in subscriptions)]
     methods = {id: account.objects[id] for id in ids if id}
     if not methods:
         made = cards.make(account, str(body.get("card")), customer)

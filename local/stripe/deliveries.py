@@ -20,8 +20,8 @@ Post = Callable[[str, bytes, Mapping[str, str]], int]
 def signature(secrets: list[str], at: int, body: bytes) -> str:
     """One `v1` for each secret that is live."""
     signed = str(at).encode() + b"." + body
-    each = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
-    return ",".join([f"t={at}", *(f"v1={one}" for one in each)])
+    digests = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
+    return ",".join([f"t={at}", *(f"v1={digest}" for digest in digests)])
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def snapshot(account: Account, params: Mapping[str, Any], id: str) -> Thing:
 @call("GET", "/v1/events", f"{LISTING} type types[] created.{{gt,gte,lt,lte}}")
 def snapshots(account: Account, params: Mapping[str, Any]) -> Thing:
     types = params.get("types") or ([params["type"]] if "type" in params else [])
-    return page([one for one in account.all("event") if not types or one["type"] in types], params, "/v1/events")
+    return page([event for event in account.all("event") if not types or event["type"] in types], params, "/v1/events")
 
 
 @call("POST", "/v2/billing/meter_event_session")

@@ -127,9 +127,9 @@ def summaries(account: Account, params: Mapping[str, Any], id: str) -> Thing:
         if start <= hour < end:
             begin = start + (hour - start) // step * step
             sums[begin] = sums.get(begin, 0) + value
-    found = [
+    summaries = [
         {"id": f"mtrusg_{id[-8:]}{customer['id'][-8:]}{begin}", "object": "billing.meter_event_summary",
          "aggregated_value": value, "start_time": begin, "end_time": begin + step, "livemode": False, "meter": id}
         for begin, value in sorted(sums.items(), reverse=True)
     ]  # fmt: skip
-    return page(found, params, f"/v1/billing/meters/{id}/event_summaries")
+    return page(summaries, params, f"/v1/billing/meters/{id}/event_summaries")
