@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.billing import plans
+from chalicelib.billing import plans, values
 
 LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})
 STATUSES = LIVE | {"incomplete", "incomplete_expired", "canceled"}
@@ -86,20 +86,22 @@ def read(
     test_clock: Mapping[str, Any] | None = None,
 ) -> Snapshot:
     """What Stripe's objects say, given as plain dicts: of a customer, all its subscriptions, its open invoices."""
-    given, unpaid = list(subscriptions), [_map(invoice) for invoice in invoices]
+    given, unpaid = list(subscriptions), [values.mapping(invoice) for invoice in invoices]
     contracts = sorted(
-        (_contract(_map(each)) for each in given), key=lambda each: (each.created, each.id), reverse=True
+        (_contract(values.mapping(each)) for each in given), key=lambda each: (each.created, each.id), reverse=True
     )
     crowd = [name for name, count in (("subscriptions", len(given)), ("invoices", len(unpaid))) if count > MANY]
     return Snapshot(
-        customer=_text(customer.get("id")),
+        customer=values.text(customer.get("id")),
         deleted=customer.get("deleted") is True,
         contracts=tuple(contracts),
         owed=_owed(unpaid),
         card=_card(customer, given),
-        disputes={_text(each.get("id")): _text(each.get("status")) for each in map(_map, disputes)},
+        disputes={
+            values.text(each.get("id")): values.text(each.get("status")) for each in map(values.mapping, disputes)
+        },
         livemode=customer.get("livemode") is not False,
-        frozen=_moment(_map(test_clock).get("frozen_time")),
+        frozen=_moment(values.mapping(test_clock).get("frozen_time")),
         problems=tuple(f"many_{name}" for name in crowd) + tuple(name for each in contracts for name in each.problems),
     )
 
@@ -110,22 +112,28 @@ def present(snapshot: Snapshot | None, now: int) -> int:
 
 
 def _contract(given: Mapping[str, Any]) -> Contract:
-    status = _text(given.get("status"))
-    paused = _text(_map(_map(_map(given.get("status_details")).get("paused")).get("subscription")).get("type"))
+    status = values.text(given.get("status"))
+    paused = values.text(
+        values.mapping(
+            values.mapping(values.mapping(given.get("status_details")).get("paused")).get("subscription")
+        ).get("type")
+    )
     problems = [] if status in STATUSES else ["unknown_status"]
     if status == "paused" and paused not in PAUSES:
         problems.append("unknown_pause")
     if given.get("pause_collection"):
         problems.append("collection_paused")
     contract = Contract(
-        id=_text(given.get("id")),
+        id=values.text(given.get("id")),
         status=status,
         created=_moment(given.get("created")),
-        currency=_text(given.get("currency")),
+        currency=values.text(given.get("currency")),
         ended_at=_moment(given.get("ended_at")),
-        end_reason=_text(_map(given.get("cancellation_details")).get("reason")) if status == "canceled" else "",
+        end_reason=values.text(values.mapping(given.get("cancellation_details")).get("reason"))
+        if status == "canceled"
+        else "",
         pause_reason=PAUSES.get(paused, "") if status == "paused" else "",
-        pending_until=_moment(_map(given.get("pending_update")).get("expires_at")),
+        pending_until=_moment(values.mapping(given.get("pending_update")).get("expires_at")),
     )
     contract = _with_items(contract, _rows(given.get("items")))
     ends_at = _moment(given.get("cancel_at")) or (
@@ -140,7 +148,7 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
     quantities: dict[str, int] = {}
     bases: list[tuple[str, Mapping[str, Any]]] = []
     for row in rows:
-        price = _map(row.get("price"))
+        price = values.mapping(row.get("price"))
         if not price:
             problems.append("item_without_price")
         elif (known := _recognised(price)) is None:
@@ -156,16 +164,16 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
     if problems:
         return contract
     plan, base = bases[0]
-    interval = _text(_map(_map(base["price"]).get("recurring")).get("interval"))
+    interval = values.text(values.mapping(values.mapping(base["price"]).get("recurring")).get("interval"))
     return replace(contract, plan=plan, interval=interval, quantities=quantities)
 
 
 def _recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:
     """The plan and the component of a price: by its product, then by what we wrote on it; never by its amount."""
     product = price.get("product")
-    known = plans.PRODUCTS.get(_text(product) or _text(_map(product).get("id")))
-    written = _map(price.get("metadata"))
-    named = (_text(written.get("plan")), _text(written.get("item")))
+    known = plans.PRODUCTS.get(values.text(product) or values.text(values.mapping(product).get("id")))
+    written = values.mapping(price.get("metadata"))
+    named = (values.text(written.get("plan")), values.text(written.get("item")))
     return known or (named if named in plans.PRODUCTS.values() else None)
 
 
@@ -173,9 +181,11 @@ def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
     """Of each contract, when its oldest open invoice was final. Invoices of nothing of ours are not counted."""
     owed: dict[str, int] = {}
     for invoice in invoices:
-        about = _map(_map(invoice.get("parent")).get("subscription_details")).get("subscription")
-        contract = _text(about) or _text(_map(about).get("id"))
-        final = _moment(_map(invoice.get("status_transitions")).get("finalized_at")) or _moment(invoice.get("created"))
+        about = values.mapping(values.mapping(invoice.get("parent")).get("subscription_details")).get("subscription")
+        contract = values.text(about) or values.text(values.mapping(about).get("id"))
+        final = _moment(values.mapping(invoice.get("status_transitions")).get("finalized_at")) or _moment(
+            invoice.get("created")
+        )
         if invoice.get("status") == "open" and contract and final:
             owed[contract] = min(final, owed.get(contract, final))
     return owed
@@ -183,29 +193,24 @@ def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
 
 def _card(customer: Mapping[str, Any], subscriptions: list[Any]) -> Card | None:
     """What will be charged: a live subscription's own method comes before the customer's."""
-    live = [_map(each) for each in subscriptions if _text(_map(each).get("status")) in LIVE]
-    own = [_map(each.get("default_payment_method")) for each in live]
-    for method in (*own, _map(_map(customer.get("invoice_settings")).get("default_payment_method"))):
-        kind, card = _text(method.get("type")), _map(method.get("card"))
+    live = [values.mapping(each) for each in subscriptions if values.text(values.mapping(each).get("status")) in LIVE]
+    own = [values.mapping(each.get("default_payment_method")) for each in live]
+    for method in (
+        *own,
+        values.mapping(values.mapping(customer.get("invoice_settings")).get("default_payment_method")),
+    ):
+        kind, card = values.text(method.get("type")), values.mapping(method.get("card"))
         if card:
             expires = f"{_count(card.get('exp_year')):04}-{_count(card.get('exp_month')):02}"
-            return Card(_text(card.get("brand")), _text(card.get("last4")), expires)
+            return Card(values.text(card.get("brand")), values.text(card.get("last4")), expires)
         if kind:
-            return Card(kind, _text(_map(method.get(kind)).get("last4")))
+            return Card(kind, values.text(values.mapping(method.get(kind)).get("last4")))
     return None
 
 
-def _map(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _rows(value: Any) -> list[Mapping[str, Any]]:
-    data = _map(value).get("data")
-    return [_map(row) for row in data] if isinstance(data, list) else []
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    data = values.mapping(value).get("data")
+    return [values.mapping(row) for row in data] if isinstance(data, list) else []
 
 
 def _count(value: Any) -> int:
