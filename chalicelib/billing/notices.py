@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import clock, strict_json
-from chalicelib.billing import values
+from chalicelib.billing.values import mapping, text
 from chalicelib.networks import signature
 
 LONGEST_HEADER, LARGEST_BODY = 4 << 10, 1 << 20
@@ -94,9 +94,9 @@ def read(raw: bytes) -> Notice | None:
     if not isinstance(body, dict):
         return None
     if body.get("object") == "event":
-        return _checked(body, values.mapping(values.mapping(body.get("data")).get("object")), "object")
+        return _checked(body, mapping(mapping(body.get("data")).get("object")), "object")
     if body.get("object") == "v2.core.event":
-        return _checked(body, values.mapping(body.get("related_object")), "type")
+        return _checked(body, mapping(body.get("related_object")), "type")
     return None
 
 
@@ -121,10 +121,10 @@ def belongs(outcome: Outcome, agency: str | None) -> Outcome:
 def _checked(body: Mapping[str, Any], subject: Mapping[str, Any], kind: str) -> Notice | None:
     """None unless all that may become part of an address is plain."""
     id, subject_id = (
-        values.text(body.get("snapshot_event")) or values.text(body.get("id")),
-        values.text(subject.get("id")),
+        text(body.get("snapshot_event")) or text(body.get("id")),
+        text(subject.get("id")),
     )
-    type, subject_type = values.text(body.get("type")).removeprefix("v1."), values.text(subject.get(kind))
+    type, subject_type = text(body.get("type")).removeprefix("v1."), text(subject.get(kind))
     customer = subject_id if subject_type == "customer" else _customer(subject)
     plain = [_ID.fullmatch(id), _KIND.fullmatch(type)]
     plain += [_ID.fullmatch(subject_id), _KIND.fullmatch(subject_type)] if subject else []
@@ -140,13 +140,13 @@ def _checked(body: Mapping[str, Any], subject: Mapping[str, Any], kind: str) -> 
         livemode=body["livemode"],
         foreign=bool(body.get("account") or body.get("context")),
         created=_created(body.get("created")),
-        api_version=values.text(body.get("api_version")),
+        api_version=text(body.get("api_version")),
     )
 
 
 def _customer(subject: Mapping[str, Any]) -> str:
     given = subject.get("customer")
-    return values.text(given) or values.text(values.mapping(given).get("id"))
+    return text(given) or text(mapping(given).get("id"))
 
 
 def _created(given: Any) -> int:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.billing import plans, values
+from chalicelib.billing import plans
+from chalicelib.billing.values import mapping, text
 
 LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})
 STATUSES = LIVE | {"incomplete", "incomplete_expired", "canceled"}
@@ -86,22 +87,20 @@ def read(
     test_clock: Mapping[str, Any] | None = None,
 ) -> Snapshot:
     """What Stripe's objects say, given as plain dicts: of a customer, all its subscriptions, its open invoices."""
-    given, unpaid = list(subscriptions), [values.mapping(invoice) for invoice in invoices]
+    given, unpaid = list(subscriptions), [mapping(invoice) for invoice in invoices]
     contracts = sorted(
-        (_contract(values.mapping(each)) for each in given), key=lambda each: (each.created, each.id), reverse=True
+        (_contract(mapping(each)) for each in given), key=lambda each: (each.created, each.id), reverse=True
     )
     crowd = [name for name, count in (("subscriptions", len(given)), ("invoices", len(unpaid))) if count > MANY]
     return Snapshot(
-        customer=values.text(customer.get("id")),
+        customer=text(customer.get("id")),
         deleted=customer.get("deleted") is True,
         contracts=tuple(contracts),
         owed=_owed(unpaid),
         card=_card(customer, given),
-        disputes={
-            values.text(each.get("id")): values.text(each.get("status")) for each in map(values.mapping, disputes)
-        },
+        disputes={text(each.get("id")): text(each.get("status")) for each in map(mapping, disputes)},
         livemode=customer.get("livemode") is not False,
-        frozen=_moment(values.mapping(test_clock).get("frozen_time")),
+        frozen=_moment(mapping(test_clock).get("frozen_time")),
         problems=tuple(f"many_{name}" for name in crowd) + tuple(name for each in contracts for name in each.problems),
     )
 
@@ -112,28 +111,22 @@ def present(snapshot: Snapshot | None, now: int) -> int:
 
 
 def _contract(given: Mapping[str, Any]) -> Contract:
-    status = values.text(given.get("status"))
-    paused = values.text(
-        values.mapping(
-            values.mapping(values.mapping(given.get("status_details")).get("paused")).get("subscription")
-        ).get("type")
-    )
+    status = text(given.get("status"))
+    paused = text(mapping(mapping(mapping(given.get("status_details")).get("paused")).get("subscription")).get("type"))
     problems = [] if status in STATUSES else ["unknown_status"]
     if status == "paused" and paused not in PAUSES:
         problems.append("unknown_pause")
     if given.get("pause_collection"):
         problems.append("collection_paused")
     contract = Contract(
-        id=values.text(given.get("id")),
+        id=text(given.get("id")),
         status=status,
         created=_moment(given.get("created")),
-        currency=values.text(given.get("currency")),
+        currency=text(given.get("currency")),
         ended_at=_moment(given.get("ended_at")),
-        end_reason=values.text(values.mapping(given.get("cancellation_details")).get("reason"))
-        if status == "canceled"
-        else "",
+        end_reason=text(mapping(given.get("cancellation_details")).get("reason")) if status == "canceled" else "",
         pause_reason=PAUSES.get(paused, "") if status == "paused" else "",
-        pending_until=_moment(values.mapping(given.get("pending_update")).get("expires_at")),
+        pending_until=_moment(mapping(given.get("pending_update")).get("expires_at")),
     )
     contract = _with_items(contract, _rows(given.get("items")))
     ends_at = _moment(given.get("cancel_at")) or (
@@ -148,7 +141,7 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
     quantities: dict[str, int] = {}
     bases: list[tuple[str, Mapping[str, Any]]] = []
     for row in rows:
-        price = values.mapping(row.get("price"))
+        price = mapping(row.get("price"))
         if not price:
             problems.append("item_without_price")
         elif (known := _recognised(price)) is None:
@@ -164,16 +157,16 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
     if problems:
         return contract
     plan, base = bases[0]
-    interval = values.text(values.mapping(values.mapping(base["price"]).get("recurring")).get("interval"))
+    interval = text(mapping(mapping(base["price"]).get("recurring")).get("interval"))
     return replace(contract, plan=plan, interval=interval, quantities=quantities)
 
 
 def _recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:
     """The plan and the component of a price: by its product, then by what we wrote on it; never by its amount."""
     product = price.get("product")
-    known = plans.PRODUCTS.get(values.text(product) or values.text(values.mapping(product).get("id")))
-    written = values.mapping(price.get("metadata"))
-    named = (values.text(written.get("plan")), values.text(written.get("item")))
+    known = plans.PRODUCTS.get(text(product) or text(mapping(product).get("id")))
+    written = mapping(price.get("metadata"))
+    named = (text(written.get("plan")), text(written.get("item")))
     return known or (named if named in plans.PRODUCTS.values() else None)
 
 
@@ -181,9 +174,9 @@ def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
     """Of each contract, when its oldest open invoice was final. Invoices of nothing of ours are not counted."""
     owed: dict[str, int] = {}
     for invoice in invoices:
-        about = values.mapping(values.mapping(invoice.get("parent")).get("subscription_details")).get("subscription")
-        contract = values.text(about) or values.text(values.mapping(about).get("id"))
-        final = _moment(values.mapping(invoice.get("status_transitions")).get("finalized_at")) or _moment(
+        about = mapping(mapping(invoice.get("parent")).get("subscription_details")).get("subscription")
+        contract = text(about) or text(mapping(about).get("id"))
+        final = _moment(mapping(invoice.get("status_transitions")).get("finalized_at")) or _moment(
             invoice.get("created")
         )
         if invoice.get("status") == "open" and contract and final:
@@ -193,24 +186,24 @@ def _owed(invoices: list[Mapping[str, Any]]) -> dict[str, int]:
 
 def _card(customer: Mapping[str, Any], subscriptions: list[Any]) -> Card | None:
     """What will be charged: a live subscription's own method comes before the customer's."""
-    live = [values.mapping(each) for each in subscriptions if values.text(values.mapping(each).get("status")) in LIVE]
-    own = [values.mapping(each.get("default_payment_method")) for each in live]
+    live = [mapping(each) for each in subscriptions if text(mapping(each).get("status")) in LIVE]
+    own = [mapping(each.get("default_payment_method")) for each in live]
     for method in (
         *own,
-        values.mapping(values.mapping(customer.get("invoice_settings")).get("default_payment_method")),
+        mapping(mapping(customer.get("invoice_settings")).get("default_payment_method")),
     ):
-        kind, card = values.text(method.get("type")), values.mapping(method.get("card"))
+        kind, card = text(method.get("type")), mapping(method.get("card"))
         if card:
             expires = f"{_count(card.get('exp_year')):04}-{_count(card.get('exp_month')):02}"
-            return Card(values.text(card.get("brand")), values.text(card.get("last4")), expires)
+            return Card(text(card.get("brand")), text(card.get("last4")), expires)
         if kind:
-            return Card(kind, values.text(values.mapping(method.get(kind)).get("last4")))
+            return Card(kind, text(mapping(method.get(kind)).get("last4")))
     return None
 
 
 def _rows(value: Any) -> list[Mapping[str, Any]]:
-    data = values.mapping(value).get("data")
-    return [values.mapping(row) for row in data] if isinstance(data, list) else []
+    data = mapping(value).get("data")
+    return [mapping(row) for row in data] if isinstance(data, list) else []
 
 
 def _count(value: Any) -> int:
