@@ -85,7 +85,8 @@ def _of_entries(items: Items, entries: Mapping[str, int]) -> Iterator[str]:
 def _of_messages(items: Items, told: Mapping[tuple[str, str], int]) -> Iterator[str]:
     for message in map(Message.from_raw_data, items["message"]):
         begun = sum(told[message.id, type] for type in BEGINNINGS)
-        if not 1 <= begun <= 1 + (message.direction == "out"):  # what is queued is sent, too
+        removed = told[message.id, "message.removed"]  # and came back
+        if not 1 <= begun - removed <= 1 + (message.direction == "out"):  # what is queued is sent, too
             yield f"message {message.id} began {begun} times"
         happened = {
             "message.deleted": bool(message.deleted_at),

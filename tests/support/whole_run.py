@@ -36,6 +36,10 @@ class Judge:
             self._config.workeroutput[self._name] = sorted(self._noted)
         elif exitstatus == pytest.ExitCode.OK and (faults := self._faults(self._noted, is_whole(self._config))):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-            reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-            for fault in faults:
-                reporter.write_line(f"\n{fault}", red=True)
+            errors = self._config.pluginmanager.get_plugin("terminalreporter").stats.setdefault("error", [])
+            errors += [_report(self._name, fault) for fault in faults]
+
+
+def _report(name: str, fault: str) -> pytest.TestReport:
+    """A fault as an error of the run, so that the last line counts it."""
+    return pytest.TestReport(f"end of the run: {name}", ("", None, name), {}, "failed", fault, "setup")
