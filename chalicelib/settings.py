@@ -17,7 +17,7 @@ class Settings:
     `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is where the user pool is
     asked, `token_minutes` how long its access tokens live at most.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
-    and `receiver_hosts` may receive events so, which is for one machine.
+    and `receiver_hosts` may receive events so, which is for one machine. `billing`: agencies pay, see `plans`.
     """
 
     stage: str
@@ -39,6 +39,7 @@ class Settings:
     receiver_hosts: tuple[str, ...]
     mail_from: str
     app_url: str
+    billing: bool
 
     @property
     def jwks_url(self) -> str:
@@ -86,4 +87,5 @@ def get() -> Settings:
         receiver_hosts=tuple(filter(None, env.get("RECEIVER_HOSTS", "").split(","))),
         mail_from=env.get("MAIL_FROM", ""),
         app_url=env.get("APP_URL", ""),
+        billing=env.get("BILLING") == "on",
     )

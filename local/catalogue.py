@@ -1,4 +1,4 @@
-"""`make catalogue`: Stripe sells what chalicelib/billing/plans.py says. Run again, it changes nothing.
+"""`make catalogue`: Stripe sells what chalicelib/plans/plans.py says. Run again, it changes nothing.
 
 The key is in STRIPE_KEY and is used here alone. It has to read and write products, prices, meters and the portal.
 A price whose amounts change is made anew; whoever has the old one keeps it, and nobody new gets it.
@@ -14,8 +14,9 @@ from functools import partial
 from typing import Any
 
 from chalicelib import ids
-from chalicelib.billing import plans, stripe
-from chalicelib.billing.plans import Component, Plan
+from chalicelib.billing import stripe
+from chalicelib.plans import plans
+from chalicelib.plans.plans import Component, Plan
 from local.stage import LOCAL, here, stage_named
 
 METER = "palabre_messages"

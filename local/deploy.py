@@ -16,6 +16,7 @@ CHOICES = {
     "alert_email": "AlertEmail",
     "mail_from": "MailFrom",
     "app_url": "AppUrl",
+    "billing": "Billing",
     "arch": "Architecture",
 }
 

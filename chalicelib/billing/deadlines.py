@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib import clock
 from chalicelib.billing.states import GRACE, KEPT_AFTER_END
-from chalicelib.billing.subscriptions import Subscription
+from chalicelib.plans.subscriptions import Subscription
 
 
 @dataclass(frozen=True)

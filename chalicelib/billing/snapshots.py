@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.billing import plans
 from chalicelib.billing.values import mapping, text
+from chalicelib.plans import plans
+from chalicelib.plans.subscriptions import LIVE, Card, Contract
 
-LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})
 STATUSES = LIVE | {"incomplete", "incomplete_expired", "canceled"}
 PAUSES = {
     "pause_requested": "pause_requested",
@@ -21,44 +21,6 @@ PAUSES = {
     "final_payment_failure": "payment_failed",
 }
 MANY = 20  # subscriptions or open invoices; more are read, and somebody is told
-
-
-@dataclass(frozen=True)
-class Contract:
-    """A subscription as Stripe keeps it. `plan` is empty and `quantities` too where they cannot be recognised.
-
-    `end_reason` is why it ended, `pause_reason` why it is paused, in our words; `ends_at` is when it is to end or
-    ended; `pending_until` is how long Stripe waits for the payment of a change.
-    """
-
-    id: str
-    status: str
-    created: int = 0
-    plan: str = ""
-    interval: str = ""
-    currency: str = ""
-    quantities: Mapping[str, int] = field(default_factory=dict)
-    period_end: int = 0
-    ends_at: int = 0
-    ended_at: int = 0
-    end_reason: str = ""
-    pause_reason: str = ""
-    pending_until: int = 0
-    problems: tuple[str, ...] = ()
-
-    @property
-    def is_live(self) -> bool:
-        """True if it goes on. One whose status we do not know is neither live nor over."""
-        return self.status in LIVE
-
-
-@dataclass(frozen=True)
-class Card:
-    """What people see of a payment method; for one that is no card, its kind stands for the brand."""
-
-    brand: str
-    last4: str = ""
-    expires: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ Never from the order in which we heard of it: what comes late, twice or not at a
 from dataclasses import dataclass, replace
 
 from chalicelib import clock
-from chalicelib.billing import plans
-from chalicelib.billing.snapshots import Contract, Snapshot
-from chalicelib.billing.subscriptions import Subscription
+from chalicelib.billing.snapshots import Snapshot
+from chalicelib.plans import plans
+from chalicelib.plans.subscriptions import Contract, Subscription
 
 GRACE = 21 * clock.DAY
 SUSPENDED_AFTER = 60 * clock.DAY

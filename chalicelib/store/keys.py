@@ -7,6 +7,8 @@ pk                          sk                                     item
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
+{agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
+{agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{period}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
@@ -48,6 +50,7 @@ hook#{channel}              hook                                   Route: a hook
 due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
+customer#{customer}         customer                               Customer: Stripe's customer -> agency
 user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
 Index `inbox`, sparse:
@@ -84,13 +87,17 @@ LOG = "log#"
 HEIRS = "heir#"
 CHANNELS = "channel#"
 USER = "user#"
+SUBSCRIPTION = "subscription"
+HOLDINGS = "holdings"
+CUSTOMERS = "customer#"
+CUSTOMER = "customer"
 TICKET = "ticket"
 SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
 SEATS = "seat#"
 _LEDGERS = 4
-LOOKUPS = ("route#", "hook#", "due#", "ticket#", SOCKETS, USER)
+LOOKUPS = ("route#", "hook#", "due#", "ticket#", SOCKETS, CUSTOMERS, USER)
 
 
 def agency_of(partition: str) -> str:
@@ -282,6 +289,23 @@ def socket(id: str) -> str:
 
 def due(shard: int) -> str:
     return f"due#{shard}"
+
+
+def customer(id: str) -> str:
+    """The partition of the look-up of a customer of Stripe's."""
+    return CUSTOMERS + id
+
+
+def billing(agency: str) -> str:
+    return f"{agency}#billing"
+
+
+def billing_event(id: str) -> str:
+    return f"event#{id}"
+
+
+def mailed(kind: str, subject: str) -> str:
+    return f"mail#{kind}#{subject}"
 
 
 def user(subject: str) -> str:

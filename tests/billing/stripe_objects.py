@@ -3,8 +3,9 @@
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.billing import plans, snapshots
+from chalicelib.billing import snapshots
 from chalicelib.billing.snapshots import Snapshot
+from chalicelib.plans import plans
 
 Json = dict[str, Any]
 NOW = 1_790_000_000_000

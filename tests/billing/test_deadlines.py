@@ -5,7 +5,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.billing import deadlines, states
 from chalicelib.billing.snapshots import Snapshot
-from chalicelib.billing.subscriptions import Subscription
+from chalicelib.plans.subscriptions import Subscription
 from tests.billing.stripe_objects import MANY, NOW, PERIOD_END, SECONDS, ended, invoice, paused, snapshot, subscription
 from tests.billing.test_states import NEW, OVER
 

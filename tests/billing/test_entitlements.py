@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib import clock, errors
-from chalicelib.billing import entitlements, plans, states
-from chalicelib.billing.entitlements import Entitlements
+from chalicelib.billing import states
 from chalicelib.billing.snapshots import Snapshot
+from chalicelib.plans import entitlements, plans
+from chalicelib.plans.entitlements import Entitlements
 from tests.billing.stripe_objects import FEW, MANY, NOW, ended, invoice, paused, snapshot, subscription
 from tests.billing.test_states import NEW, OVER
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.billing import plans
+from chalicelib.plans import plans
 
 
 def test_a_price_is_that_of_the_sheet_of_prices() -> None:

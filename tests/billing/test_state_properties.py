@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import clock
-from chalicelib.billing import deadlines, plans, states
+from chalicelib.billing import deadlines, states
 from chalicelib.billing.snapshots import PAUSES, Snapshot
-from chalicelib.billing.subscriptions import LEVELS, STATES, Subscription
+from chalicelib.plans import plans
+from chalicelib.plans.subscriptions import LEVELS, STATES, Subscription
 from tests.billing.stripe_objects import FEW, MANY, NOW, ended, invoice, item, paused, snapshot, subscription
 
 DAY = clock.DAY

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.billing import plans, states, subscriptions
+from chalicelib.billing import states
 from chalicelib.billing.snapshots import Snapshot
-from chalicelib.billing.subscriptions import Subscription
+from chalicelib.plans import plans, subscriptions
+from chalicelib.plans.subscriptions import Subscription
 from tests.billing.stripe_objects import (
     FEW,
     MANY,

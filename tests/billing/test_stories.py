@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.billing import snapshots, states, stripe
-from chalicelib.billing.plans import Holdings
-from chalicelib.billing.subscriptions import Subscription, founded
+from chalicelib.plans.plans import Holdings
+from chalicelib.plans.subscriptions import Subscription, founded
 from tests.support.stripe_side import DAY, START, Account
 
 BACK = "https://app.example.com/billing"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.billing import plans, stripe
-from chalicelib.billing.plans import Plan
+from chalicelib.billing import stripe
+from chalicelib.plans import plans
+from chalicelib.plans.plans import Plan
 from local import catalogue
 from local.double import Server
 from tests.local.stripe.conftest import stripe_server

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import clock, errors
-from chalicelib.billing import plans
-from chalicelib.billing.subscriptions import LEVELS, Subscription
+from chalicelib.plans import plans
+from chalicelib.plans.subscriptions import LEVELS, Subscription
 
 # By class of an operation, the levels at which it is allowed.
 ALLOWED = {

@@ -4,12 +4,50 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib import clock
-from chalicelib.billing import plans
-from chalicelib.billing.snapshots import Card, Contract
+from chalicelib.plans import plans
 
 TRIAL = 14 * clock.DAY
+LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})  # of a contract, in Stripe's words
 STATES = ("trialing", "free", "active", "past_due", "restricted", "suspended", "paused", "cancelled")
 LEVELS = ("full", "restricted", "read_only")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A subscription as Stripe keeps it. `plan` is empty and `quantities` too where they cannot be recognised.
+
+    `end_reason` is why it ended, `pause_reason` why it is paused, in our words; `ends_at` is when it is to end or
+    ended; `pending_until` is how long Stripe waits for the payment of a change.
+    """
+
+    id: str
+    status: str
+    created: int = 0
+    plan: str = ""
+    interval: str = ""
+    currency: str = ""
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    period_end: int = 0
+    ends_at: int = 0
+    ended_at: int = 0
+    end_reason: str = ""
+    pause_reason: str = ""
+    pending_until: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """True if it goes on. One whose status we do not know is neither live nor over."""
+        return self.status in LIVE
+
+
+@dataclass(frozen=True)
+class Card:
+    """What people see of a payment method; for one that is no card, its kind stands for the brand."""
+
+    brand: str
+    last4: str = ""
+    expires: str = ""
 
 
 @dataclass(frozen=True)

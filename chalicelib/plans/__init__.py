@@ -1,0 +1,1 @@
+"""What an agency may have and do for what it pays: plans, its subscription, what it has in use."""

@@ -1,0 +1,50 @@
+"""Items about what an agency pays for and has in use."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.store.models.item import Item, Json, Whole
+
+
+class StoredSubscription(Item):
+    """An agency's subscription. `facts` are those of `plans.subscriptions.Subscription`.
+
+    `checkout` is the page on which somebody may buy now, and `wanted` a change that is to come. `overage` is what
+    happens beyond what the plan includes, `cap` the most that it may cost a month, in the currency's smallest unit.
+    `contacts` are members who get the letters, too. `look_at` (ms) is when it is looked at again.
+    """
+
+    facts = Json()
+    checkout = Json(null=True)
+    wanted = Json(null=True)
+    overage = UnicodeAttribute(default="bill")
+    cap = Whole(null=True)
+    contacts = Json(default=list)
+    refreshed_at = Whole(default=0)
+    look_at = Whole(default=0)
+    version = Whole(default=1)
+
+
+class StoredHoldings(Item):
+    """How much an agency has in use, counted by the transactions that begin and end it."""
+
+    seats = Whole(default=0)
+    brands = Whole(default=0)
+    channels = Whole(default=0)
+
+
+class Customer(Item):
+    """Whose a customer of Stripe's is."""
+
+    agency = UnicodeAttribute()
+
+
+class BillingEvent(Item):
+    """That an event of Stripe's was applied. `expires` is in seconds, for TTL."""
+
+    expires = Whole()
+
+
+class Mailed(Item):
+    """That a letter was decided on, so that it is sent once. `expires` is in seconds, for TTL."""
+
+    expires = Whole()
