@@ -11,7 +11,7 @@ from chalicelib import clock, networks, settings
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations
 from chalicelib.networks.base import Inbound
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, keys, lookups, table
 from chalicelib.transport import apply
 
 _seconds = count()
@@ -37,7 +37,7 @@ class Inbox:
 
     def route(self) -> Mapping[str, Any]:
         """The key of the item that says whose the account is."""
-        return {"pk": {"S": keys.route("whatsapp", self._hook.channel["account"])}, "sk": {"S": keys.ROUTE}}
+        return {"pk": {"S": lookups.route("whatsapp", self._hook.channel["account"])}, "sk": {"S": lookups.ROUTE}}
 
     def delivery(self, text: str, person: str = "") -> Mapping[str, Any]:
         """The next message, as a record of the queue; of this person or of another."""

@@ -16,9 +16,9 @@ from chalicelib import clock, ids
 from chalicelib.inbox import conversations
 from chalicelib.people import founding
 from chalicelib.store import counters, fence, keys, table
+from chalicelib.store.items import Item
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation, Counter
-from chalicelib.store.models.item import Item
 from local import environment
 
 TABLE, SUBJECT = "lists", "bench"

@@ -14,6 +14,7 @@ from benchmarks.capacity import units
 from benchmarks.figure import Figure
 from benchmarks.inbox import Inbox
 from benchmarks.measure import side_by_side
+from chalicelib.store import lookups
 
 SOCKETS, DEAD, MEMBERS = 200, 40, 20
 APPENDS, POSTS = 40, 300
@@ -79,14 +80,14 @@ def _open(agency: str) -> list[str]:
     """The ids of sockets that are in the first room."""
     from chalicelib import clock
     from chalicelib.sockets import rooms
-    from chalicelib.store import keys, table
+    from chalicelib.store import table
     from chalicelib.store.models.people import Membership
     from chalicelib.store.models.sockets import Socket
 
     now = clock.now()
     for number in range(MEMBERS):
         grants = [{"role": "owner", "brands": None}]
-        subject, member = keys.user(f"bench{agency}{number}"), f"mbr_{number}"
+        subject, member = lookups.user(f"bench{agency}{number}"), f"mbr_{number}"
         table.put(Membership(subject, agency, agency=agency, member=member, name="Ana", grants=grants))
     for number in range(SOCKETS):
         subject, member = f"bench{agency}{number % MEMBERS}", f"mbr_{number % MEMBERS}"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import ids
-from chalicelib.store import keys
+from chalicelib.store import keys, lookups
 
 TEXTS = st.text(max_size=60)
 PARTS = st.lists(TEXTS, min_size=1, max_size=4)
@@ -77,4 +77,4 @@ def test_new_ids_sort_by_when_they_were_made_and_secrets_repeat_never() -> None:
 
 @given(st.text(min_size=1, max_size=400))
 def test_route_of_an_account_fits_a_key(account: str) -> None:
-    assert len(keys.route("telegram", account).encode("utf-8", "replace")) < 2048
+    assert len(lookups.route("telegram", account).encode("utf-8", "replace")) < 2048

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.store import keys
+from chalicelib.store import lookups
 from local import deploy, infra, policies
 from tests.support.iam import statements, target
 
@@ -89,7 +89,7 @@ def test_authorizer_reads_nothing(resources: Json) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_permission_on_the_table_names_the_keys_it_is_for(function: str, resources: Json) -> None:
-    families = {f"{one}*" for one in keys.LOOKUPS} | {"agc_*", "agc_*#audit"}
+    families = {f"{one}*" for one in lookups.LOOKUPS} | {"agc_*", "agc_*#audit"}
     for statement in statements(function, resources):
         found = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         if statement["Effect"] == "Allow" and {"Table", "Table/index/inbox"} & {target(one) for one in found}:

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor, Grant, Person
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.models.people import Heir, Membership, Role
 
 Permitted = Mapping[str, frozenset[str]]  # permissions, by role
@@ -29,7 +29,7 @@ def of(subject: str, agency: str, source: str, now: int, since: int | None = Non
     """
     if not subject:
         raise errors.Unauthenticated
-    memberships = list(table.query(Membership, keys.user(subject), "agc_", consistent=True))
+    memberships = list(table.query(Membership, lookups.user(subject), "agc_", consistent=True))
     if not memberships:
         raise errors.Unauthenticated
     candidates = [membership for membership in memberships if agency in ("", membership.agency)]
@@ -56,7 +56,7 @@ def sign_out(agency: str, subject: str, before: int) -> table.Write:
     Raises PreconditionFailed if they left the agency.
     """
     return table.changing(
-        Membership(keys.user(subject), agency), [Membership.not_before.set(before)], Membership.pk.exists(),
+        Membership(lookups.user(subject), agency), [Membership.not_before.set(before)], Membership.pk.exists(),
         otherwise=errors.PreconditionFailed,
     )  # fmt: skip
 
@@ -64,7 +64,7 @@ def sign_out(agency: str, subject: str, before: int) -> table.Write:
 def note_end(agency: str, subject: str, since: int) -> None:
     """Notes that a session that began then (ms) is over, and with it all that began before."""
     before = since + clock.SECOND
-    membership = Membership(keys.user(subject), agency)
+    membership = Membership(lookups.user(subject), agency)
     is_later = Membership.not_before.does_not_exist() | (Membership.not_before < before)
     table.update(membership, [Membership.not_before.set(before)], Membership.pk.exists() & is_later)
 
@@ -75,13 +75,13 @@ def signed_out() -> errors.Unauthenticated:
 
 def colleague(agency: str, subject: str) -> Actor | None:
     """The actor for another person of the agency, None if they left it. Reads nothing of their other agencies."""
-    membership = table.get(Membership, keys.user(subject), agency)
+    membership = table.get(Membership, lookups.user(subject), agency)
     return _actor(membership, "") if membership else None
 
 
 def present(agency: str, subjects: Collection[str], now: int) -> Mapping[str, Present]:
     """Those of the subjects who may work in the agency now. All people in two reads; a key takes a few of its own."""
-    memberships = table.many(Membership, [(keys.user(subject), agency) for subject in sorted(set(subjects))])
+    memberships = table.many(Membership, [(lookups.user(subject), agency) for subject in sorted(set(subjects))])
     permitted = permissions_of(agency, {grant["role"] for each in memberships for grant in each.grants})
     standing: dict[str, Present] = {}
     for membership in memberships:
@@ -101,7 +101,7 @@ def answering(agency: str, person: Person | None, now: int) -> Actor | None:
     for _ in range(_MOST_HEIRS):
         if not person:
             return None
-        membership = table.get(Membership, keys.user(person["subject"]), agency)
+        membership = table.get(Membership, lookups.user(person["subject"]), agency)
         if membership and membership.member == person["member"]:
             return _standing(membership, "", now)
         heir = table.get(Heir, agency, keys.heir(person["member"]))
@@ -161,7 +161,7 @@ def _actor(membership: Membership, source: str, permitted: Permitted | None = No
         grants=_granted(grants, permitted),
         teams=tuple(sorted(membership.teams or ())),
         source=source,
-        subject=membership.pk.removeprefix(keys.USER),
+        subject=membership.pk.removeprefix(lookups.USER),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from chalicelib import page
 from chalicelib.api.http import Call, Json
-from chalicelib.store.models.item import Item
+from chalicelib.store.items import Item
 
 T = TypeVar("T", bound=Item)
 

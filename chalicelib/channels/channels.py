@@ -9,7 +9,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.channels import troubles
 from chalicelib.networks.base import Credentials, Network, Secrets
-from chalicelib.store import keys, table
+from chalicelib.store import keys, lookups, table
 from chalicelib.store.models.channels import Channel, Route
 
 _MOST_ATTEMPTS = 10
@@ -63,11 +63,11 @@ def _speaks_for(hook: Route, route: Route) -> bool:
 
 
 def _route_of(network: str, account: str) -> Route | None:
-    return table.get(Route, keys.route(network, account), keys.ROUTE)
+    return table.get(Route, lookups.route(network, account), lookups.ROUTE)
 
 
 def _route_of_hook(network: str, channel: str) -> Route | None:
-    route = table.get(Route, keys.hook(channel), keys.HOOK) if ids.is_id(channel, "chn") else None
+    route = table.get(Route, lookups.hook(channel), lookups.HOOK) if ids.is_id(channel, "chn") else None
     return route if route and route.network == network else None
 
 

@@ -10,7 +10,7 @@ from chalicelib import errors, ids
 from chalicelib.aws import secrets
 from chalicelib.channels import channels
 from chalicelib.networks.base import Network
-from chalicelib.store import keys, table
+from chalicelib.store import lookups, table
 from chalicelib.store.models.channels import Channel, Route
 
 
@@ -19,7 +19,7 @@ def leading_to(channel: Channel) -> Iterator[table.Write]:
     taken = errors.Conflict("This account is already connected.", code="account_taken", field="account")
     is_new = Route.pk.does_not_exist()
     is_ours = is_new | (Route.agency == channel.pk)
-    yield table.putting(_route(keys.hook(channel.id), keys.HOOK, channel), is_new, otherwise=taken)
+    yield table.putting(_route(lookups.hook(channel.id), lookups.HOOK, channel), is_new, otherwise=taken)
     yield table.putting(_of_account(channel.account, channel), is_new, otherwise=taken)
     for other in channel.also:
         yield table.putting(_of_account(other, channel), is_ours, otherwise=taken)
@@ -31,10 +31,10 @@ def leading_elsewhere(channel: Channel) -> Iterator[table.Write]:
     Fails, to be tried again, if look-ups or channels that share them changed meanwhile.
     """
     leads_here = (Route.agency == channel.pk) & (Route.channel == channel.id)
-    yield table.deleting(Route(keys.hook(channel.id), keys.HOOK), Route.pk.does_not_exist() | leads_here)
+    yield table.deleting(Route(lookups.hook(channel.id), lookups.HOOK), Route.pk.does_not_exist() | leads_here)
     heirs = {}
     for account in (channel.account, *channel.also):
-        route = table.get(Route, keys.route(channel.network, account), keys.ROUTE)
+        route = table.get(Route, lookups.route(channel.network, account), lookups.ROUTE)
         if route is None or route.channel != channel.id:
             continue
         heir = next(_others_of(channel, account), None)
@@ -59,7 +59,7 @@ def _others_of(channel: Channel, account: str) -> Iterator[Channel]:
 
 
 def _of_account(account: str, channel: Channel) -> Route:
-    return _route(keys.route(channel.network, account), keys.ROUTE, channel)
+    return _route(lookups.route(channel.network, account), lookups.ROUTE, channel)
 
 
 def _route(pk: str, sk: str, channel: Channel) -> Route:

@@ -14,11 +14,11 @@ from chalicelib.events import catalogue, tallies
 from chalicelib.events.events import Event
 from chalicelib.store import keys
 from chalicelib.store.changes import Change
+from chalicelib.store.items import Item
 from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.item import Item
 
 _SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
 _OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")

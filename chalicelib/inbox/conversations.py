@@ -15,8 +15,8 @@ from chalicelib.contacts import contacts, masks
 from chalicelib.networks import base
 from chalicelib.people import agencies
 from chalicelib.store import counters, keys, table
+from chalicelib.store.items import Item
 from chalicelib.store.models.inbox import Conversation, Message, Thread
-from chalicelib.store.models.item import Item
 from chalicelib.store.table import Action
 
 M = TypeVar("M", bound=Item)

@@ -13,7 +13,7 @@ from chalicelib import clock, errors, ids, moments
 from chalicelib.access import audit, tokens
 from chalicelib.access.actors import Actor
 from chalicelib.people import members
-from chalicelib.store import keys, table
+from chalicelib.store import keys, lookups, table
 from chalicelib.store.models.people import ApiKey, Membership
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -38,7 +38,7 @@ def create(
         expires_at=end, ranges=networks, created_by=actor.member, created_at=now,
     )  # fmt: skip
     membership = Membership(
-        keys.user(api_key.hash), actor.agency, agency=actor.agency, member=id, name=name, grants=grants,
+        lookups.user(api_key.hash), actor.agency, agency=actor.agency, member=id, name=name, grants=grants,
         expires_at=end, ranges=networks, maker=actor.person,
     )  # fmt: skip
     entry = audit.entry(actor, "api_key.create", id, now, after={"grants": grants})
@@ -73,7 +73,7 @@ def revoke(actor: Actor, id: str, now: int) -> None:
 def end(actor: Actor, api_key: ApiKey, now: int) -> None:
     """Makes the key worthless, whoever asks."""
     entry = audit.entry(actor, "api_key.revoke", api_key.id, now)
-    table.transact(table.deleting(api_key), table.deleting(Membership(keys.user(api_key.hash), actor.agency)), entry)
+    table.transact(table.deleting(api_key), table.deleting(Membership(lookups.user(api_key.hash), actor.agency)), entry)
 
 
 def every(agency: str, after: str = "") -> Iterator[ApiKey]:
@@ -106,5 +106,5 @@ def view(api_key: ApiKey, used_at: int = 0) -> Mapping[str, Any]:
 
 def _last_use(agency: str, api_key: ApiKey) -> int:
     """When the key was last used (ms, to the minute), 0 if never."""
-    membership = table.get(Membership, keys.user(api_key.hash), agency, consistent=False)
+    membership = table.get(Membership, lookups.user(api_key.hash), agency, consistent=False)
     return (membership.used_at or 0) if membership else 0

@@ -7,7 +7,7 @@ from chalicelib import ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.people import agencies, members
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, lookups, table
 from chalicelib.store.models.people import Agency, Membership
 
 
@@ -25,7 +25,7 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
 
 def agencies_of(subject: str) -> list[Mapping[str, Any]]:
     """The agencies of a signed-in person, each with their member id there."""
-    memberships = table.query(Membership, keys.user(subject), "agc_", consistent=True)
+    memberships = table.query(Membership, lookups.user(subject), "agc_", consistent=True)
     return [
         {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}
         for membership in memberships

@@ -10,7 +10,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.people import agencies, approvers
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.people import Heir, Member, Membership, Team
 
@@ -26,7 +26,7 @@ def joining(
     member = Member(
         agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now
     )
-    membership = Membership(keys.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
+    membership = Membership(lookups.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
     is_new = Membership.pk.does_not_exist()
     return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound)]
 
@@ -127,7 +127,7 @@ def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
     Raises Conflict if the agency would be left without an owner, PreconditionFailed if the member changed meanwhile.
     """
     check_may_grant(actor, member.grants)
-    person = Membership(keys.user(member.subject), actor.agency)
+    person = Membership(lookups.user(member.subject), actor.agency)
     before, after = {"grants": member.grants}, {"grants": grants}
     table.transact(
         *agencies.change_owners(actor.agency, owners(grants) - owners(member.grants)),
@@ -205,13 +205,13 @@ def _leaving(agency: str, member: Member) -> list[table.Write]:
 
     Raises PreconditionFailed if they joined or left a team meanwhile.
     """
-    person = table.get(Membership, keys.user(member.subject), agency)
+    person = table.get(Membership, lookups.user(member.subject), agency)
     teams = person.teams if person else None
     has_same_teams = Membership.teams == teams if teams else Membership.teams.does_not_exist()
     changed = errors.PreconditionFailed
     leave = [Team.members.delete({member.id}), Team.version.add(1)]
     return [
-        table.deleting(Membership(keys.user(member.subject), agency), has_same_teams, otherwise=changed),
+        table.deleting(Membership(lookups.user(member.subject), agency), has_same_teams, otherwise=changed),
         *(
             table.changing(Team(agency, keys.noun(id)), leave, Team.pk.exists(), otherwise=changed)
             for id in sorted(teams or ())

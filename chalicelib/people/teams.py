@@ -7,7 +7,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.people import members
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.people import Member, Membership, Team
 
 MOST_TEAMS = 50  # of a member, who leaves them all in one transaction
@@ -87,7 +87,7 @@ def _moving(member: Member, team: str, *, joins: bool) -> table.Write:
     Raises PreconditionFailed if the member left the agency, Invalid if they are in too many teams.
     """
     action = Membership.teams.add({team}) if joins else Membership.teams.delete({team})
-    membership = Membership(keys.user(member.subject), member.pk)
+    membership = Membership(lookups.user(member.subject), member.pk)
     known = table.get(Membership, membership.pk, membership.sk) if joins else None
     if known and len(known.teams or ()) >= MOST_TEAMS:
         raise errors.Invalid(f"Nobody is in more than {MOST_TEAMS} teams.", field="members")

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import clock, errors, ids, settings
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
-from chalicelib.store import keys, table
+from chalicelib.store import lookups, table
 from chalicelib.store.models.sockets import Ticket
 
 LIFE = clock.MINUTE
@@ -24,7 +24,7 @@ def issue(actor: Actor, caller: Caller, origin: str, now: int) -> Mapping[str, A
     """
     secret, ends = ids.secret(), now + LIFE
     ticket = Ticket(
-        keys.ticket(secret), keys.TICKET, agency=actor.agency, member=actor.member, subject=actor.subject,
+        lookups.ticket(secret), lookups.TICKET, agency=actor.agency, member=actor.member, subject=actor.subject,
         since=caller.since, until=caller.until, origin=origin, ends=ends, expires=ends // clock.SECOND,
     )  # fmt: skip
     table.put(ticket, Ticket.pk.does_not_exist())
@@ -35,7 +35,7 @@ def find(secret: str, now: int) -> Ticket:
     """The ticket, which may still be used. Raises Unauthenticated without one, Forbidden if there is none such."""
     if not secret:
         raise errors.Unauthenticated("Ask for a ticket first.", code="ticket_missing")
-    ticket = table.get(Ticket, keys.ticket(secret), keys.TICKET) if len(secret) <= _LONGEST else None
+    ticket = table.get(Ticket, lookups.ticket(secret), lookups.TICKET) if len(secret) <= _LONGEST else None
     if ticket is None or ticket.ends <= now:
         raise _refused()
     return ticket

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.store import keys, table
+from chalicelib.store import lookups, table
 from chalicelib.store.models.due import Due
 
 SHARDS = 4
@@ -31,13 +31,13 @@ def _is_own_or_new(agency: str) -> Condition:
 
 def _due(agency: str, when: int, kind: str, target: str) -> Due:
     shard = zlib.crc32(target.encode()) % SHARDS
-    return Due(keys.due(shard), f"{when:013d}#{kind}#{target}", agency=agency, kind=kind, target=target, when=when)
+    return Due(lookups.due(shard), f"{when:013d}#{kind}#{target}", agency=agency, kind=kind, target=target, when=when)
 
 
 def now_due(now: int) -> Iterator[Due]:
     """All work that is due by now; within each shard the most overdue first."""
     for shard in range(SHARDS):
-        yield from table.query(Due, keys.due(shard), "", before=f"{now:013d}~", consistent=True)
+        yield from table.query(Due, lookups.due(shard), "", before=f"{now:013d}~", consistent=True)
 
 
 def take_out(agency: str, items: Sequence[Due]) -> None:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from chalicelib import ids, log
-from chalicelib.store import keys
+from chalicelib.store import lookups
 
 Params = Mapping[str, Any]
 Access = tuple[str, Params]  # an action as a transaction names it ("Put"), and the request with its key or item
@@ -83,7 +83,7 @@ def check(operation: str, params: Params, agency: str | None) -> None:
         raise Trespass(operation, "table")
     for action, request in ACCESSES[operation](params):
         for partition in _partitions(action, request):
-            if keys.is_lookup(partition):
+            if lookups.is_lookup(partition):
                 if not _may_use_lookup(action, request, agency):
                     raise Trespass(operation, partition.partition("#")[0])
             elif not _is_own(partition, agency):
@@ -125,7 +125,7 @@ def _may_use_lookup(action: str, request: Params, agency: str | None) -> bool:
     item = _key_or_item(action, request)
     if action == "Put" and item.get("agency") != {"S": agency}:
         return False
-    if item["pk"]["S"].startswith(keys.USER):
+    if item["pk"]["S"].startswith(lookups.USER):
         return bool(item["sk"]["S"] == agency)
     return action in READS or _proves_ownership(request, agency)
 

@@ -65,8 +65,6 @@ TALKS = "talk#"
 MESSAGES = "message#"
 MARKS = "marks"
 PARKED = "parked#"
-ROUTE = "route"
-HOOK = "hook"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED = "canned#"
@@ -86,28 +84,18 @@ CHAIN = "chain#"
 LOG = "log#"
 HEIRS = "heir#"
 CHANNELS = "channel#"
-USER = "user#"
 SUBSCRIPTION = "subscription"
 HOLDINGS = "holdings"
-CUSTOMERS = "customer#"
-CUSTOMER = "customer"
-TICKET = "ticket"
 SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
 SEATS = "seat#"
 _LEDGERS = 4
-LOOKUPS = ("route#", "hook#", "due#", "ticket#", SOCKETS, CUSTOMERS, USER)
 
 
 def agency_of(partition: str) -> str:
     """The agency that a partition belongs to."""
     return partition.partition("#")[0]
-
-
-def is_lookup(partition: str) -> bool:
-    """True for the partition of a global look-up, which is read before we know the agency."""
-    return partition.startswith(LOOKUPS)
 
 
 def within(agency: str, id: str) -> str:
@@ -158,14 +146,6 @@ def identity(network: str, person: str) -> str:
 
 def thread(name: str) -> str:
     return f"thread#{ids.digest(name)}"
-
-
-def route(network: str, account: str) -> str:
-    return f"route#{network}#{account if len(account) < 200 else ids.digest(account)}"
-
-
-def hook(channel: str) -> str:
-    return f"hook#{channel}"
 
 
 def talk(began_at: int, conversation: str) -> str:
@@ -278,22 +258,9 @@ def seat(number: int) -> str:
     return f"{SEATS}{number:02d}"
 
 
-def ticket(secret: str) -> str:
-    return f"ticket#{ids.digest(secret, length=24)}"
-
-
 def socket(id: str) -> str:
     """The partition of a socket's look-up, and its sort key in a room and where it watches."""
     return SOCKETS + id
-
-
-def due(shard: int) -> str:
-    return f"due#{shard}"
-
-
-def customer(id: str) -> str:
-    """The partition of the look-up of a customer of Stripe's."""
-    return CUSTOMERS + id
 
 
 def billing(agency: str) -> str:
@@ -306,10 +273,6 @@ def billing_event(id: str) -> str:
 
 def mailed(kind: str, subject: str) -> str:
     return f"mail#{kind}#{subject}"
-
-
-def user(subject: str) -> str:
-    return USER + subject
 
 
 def inbox(agency: str, brand: str, status: str) -> str:

@@ -16,7 +16,7 @@ from pynamodb.pagination import ResultIterator
 
 from chalicelib import errors, log
 from chalicelib.store import connection as connections
-from chalicelib.store.models.item import Inbox, Item, Listed
+from chalicelib.store.items import Inbox, Item, Listed
 
 Action = updates.Action
 Condition = conditions.Condition

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib import clock
 from chalicelib.billing import snapshots
+from chalicelib.plans.subscriptions import Card
 from tests.billing.stripe_objects import NOW, PERIOD_END, SECONDS, Json, invoice, item, paused, snapshot, subscription
 
 ANYTHING = st.recursive(
@@ -87,8 +88,8 @@ def test_the_card_of_a_live_subscription_comes_before_the_customers() -> None:
     sepa = {"type": "sepa_debit", "sepa_debit": {"last4": "3000"}}
     settings = {"default_payment_method": sepa}
     own = snapshot(subscription(default_payment_method=visa), invoice_settings=settings)
-    assert own.card == subscriptions.Card("visa", "4242", "2030-04")
-    assert snapshot(subscription(), invoice_settings=settings).card == subscriptions.Card("sepa_debit", "3000")
+    assert own.card == Card("visa", "4242", "2030-04")
+    assert snapshot(subscription(), invoice_settings=settings).card == Card("sepa_debit", "3000")
     assert snapshot(subscription()).card is None
 
 

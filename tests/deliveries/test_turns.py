@@ -9,7 +9,7 @@ from chalicelib.deliveries import outcomes, sending, turns, wakes
 from chalicelib.deliveries.attempts import Receiver, Result
 from chalicelib.deliveries.sending import Tools
 from chalicelib.events import lane
-from chalicelib.store import keys, table
+from chalicelib.store import lookups, table
 from chalicelib.store.models.people import Membership
 from chalicelib.webhooks import endpoints
 from tests.support import webhook_world
@@ -131,7 +131,7 @@ def test_nobody_is_sent_for_while_the_breaker_is_open(world: World) -> None:
 def test_endpoint_rests_on_whoever_made_it(world: World) -> None:
     ana = world.person("ana")
     endpoint = world.endpoint(by=ana)
-    table.delete(Membership(keys.user(ana.subject), world.agency))
+    table.delete(Membership(lookups.user(ana.subject), world.agency))
     world.happens()
     world.passes(clock.MINUTE)
     assert world.got == {}

@@ -1,7 +1,7 @@
 """Teams have limits that keep those who are in them removable."""
 
 from chalicelib.people import teams
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.models.people import Member, Membership
 from tests.support.stack import Stack, number
 
@@ -12,6 +12,6 @@ def test_nobody_is_in_more_teams_than_they_can_leave_at_once(stack: Stack) -> No
         member = table.get(Member, stack.ours.id, keys.noun(somebody))
         assert member
         many = {f"tem_{place}" for place in range(teams.MOST_TEAMS)}
-        table.update(Membership(keys.user(member.subject), stack.ours.id), [Membership.teams.set(many)])
+        table.update(Membership(lookups.user(member.subject), stack.ours.id), [Membership.teams.set(many)])
     asked = {"name": f"Team {number()}", "members": [somebody]}
     assert owner.call("POST", "/teams", asked).problem == (422, "invalid")

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import clock, errors, ids, settings
 from chalicelib.access.tokens import digest_of_key
 from chalicelib.sockets import rooms, seats, sockets
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.sockets import Room, Seat, Socket
 from local.cloud import ORIGINS
@@ -85,7 +85,7 @@ def test_key_that_was_not_used_for_a_while_listens_too(stack: Stack) -> None:
     given = ticket(key)
     subject, long_ago = digest_of_key(key.token), clock.now() - clock.DAY
     with fence.within(stack.ours.id):
-        membership = Membership(keys.user(subject), stack.ours.id)
+        membership = Membership(lookups.user(subject), stack.ours.id)
         table.update(membership, [Membership.used_at.set(long_ago)])
     with Listener(f"{given['url']}?ticket={given['ticket']}") as listener:
         assert listener.asks({"do": "ping"}, "pong")

@@ -12,7 +12,7 @@ from chalicelib.aws.gateway import Outcome
 from chalicelib.events import lane
 from chalicelib.events.events import Event
 from chalicelib.sockets import posts, pushes, rooms
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.sockets import Socket
 from tests.support.calls import at
@@ -31,7 +31,7 @@ class Room:
         self.heard: list[tuple[str, Any]] = []
         self.closed: list[str] = []
         self._lock = threading.Lock()
-        person = Membership(keys.user(self.subject), agency, agency=agency, member="mbr_1", name="A", grants=GRANTS)
+        person = Membership(lookups.user(self.subject), agency, agency=agency, member="mbr_1", name="A", grants=GRANTS)
         table.put(person)
 
     def post(self, socket: str, frame: bytes) -> Outcome:
@@ -188,6 +188,6 @@ def test_old_socket_is_asked_to_leave_once(room: Room) -> None:
 
 def test_who_left_the_agency_is_closed_with_the_next_push_and_the_seat_is_free(room: Room) -> None:
     room.enters(id := name("a"))
-    table.delete(Membership(keys.user(room.subject), room.agency))
+    table.delete(Membership(lookups.user(room.subject), room.agency))
     room.is_told(room.happens())
     assert (room.frames(id), room.closed, room.inside()) == (["closing"], [id], {})

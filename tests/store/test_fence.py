@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api import http
-from chalicelib.store import fence, keys, table
+from chalicelib.store import fence, keys, lookups, table
+from chalicelib.store.items import Item
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Route
 from chalicelib.store.models.due import Due
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.item import Item
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.replies import Reply
 from tests.support.models import MODELS
@@ -26,7 +26,7 @@ from tests.support.stack import Stack
 Params = Mapping[str, Any]
 AGENCIES = st.from_regex(r"agc_[0-9a-z]{1,8}", fullmatch=True)
 REST = st.one_of(st.just(""), st.text(max_size=20).map("#{}".format))
-LOOKUPS = st.sampled_from(keys.LOOKUPS)
+LOOKUPS = st.sampled_from(lookups.LOOKUPS)
 
 
 def two(ours: str, other: str) -> tuple[str, str]:
@@ -116,7 +116,7 @@ def test_operation_nobody_vouched_for_is_refused(operation: str) -> None:
 
 def write(does: str, lookup: str, about: str, condition: str = "attribute_not_exists (#0)") -> tuple[str, Params]:
     """A write in a look-up about an agency, under a condition."""
-    sk = about if lookup == keys.USER else "any"
+    sk = about if lookup == lookups.USER else "any"
     guarded = {
         "ConditionExpression": condition,
         "ExpressionAttributeNames": {"#0": "pk", "#1": "agency", "#2": "channel"},
@@ -138,7 +138,7 @@ def test_look_ups_are_written_about_oneself_only(
         if (
             condition != "(attribute_not_exists (#0) OR #1 = :0)"
             or does == "Put"
-            or lookup == keys.USER
+            or lookup == lookups.USER
             or not stranger
         ):
             with pytest.raises(fence.Trespass):

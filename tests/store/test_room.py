@@ -18,6 +18,7 @@ from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, replies
 from chalicelib.sockets import answers
+from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
     audit,
     brands,
@@ -26,6 +27,7 @@ from chalicelib.store.models import (
     inbox,
     jobs,
     people,
+    plans,
     requests,
     search,
     teamwork,
@@ -35,7 +37,6 @@ from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models import sockets as socket_models
 from chalicelib.store.models.inbox import Message
-from chalicelib.store.models.item import Item, Json
 from chalicelib.transport import trim
 from chalicelib.webhooks import endpoints, sealing
 from tests.support.models import MODELS
@@ -65,6 +66,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     inbox.EarlyEvent: {"raw": early_events.LARGEST_BYTES},
     contact_models.Contact: {"identities": contacts.MOST_IDENTITY_BYTES, "context": 2 * ID, "avatar": TEXT},
     contact_models.Identity: {"thread": TEXT},
+    plans.StoredSubscription: {"facts": 4000, "checkout": 5 * TEXT, "wanted": 500, "contacts": 20 * ID},
     reply_models.Reply: {
         "text": SAID, "attachments": 10 * FILE, "template": compose.MOST_TEMPLATE_BYTES,
         "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * PERSON,

@@ -16,7 +16,7 @@ from pynamodb.exceptions import AttributeDeserializationError, AttributeNullErro
 from pynamodb.models import Model
 
 from chalicelib.store import shortcuts
-from chalicelib.store.models.item import Item
+from chalicelib.store.items import Item
 from tests.support.models import MODELS
 
 TEXTS = st.text(max_size=20)

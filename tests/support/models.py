@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from chalicelib.store import models
-from chalicelib.store.models.item import Item, Listed
+from chalicelib.store.items import Item, Listed
 
 
 def _below(model: type[Item]) -> Iterator[type[Item]]:

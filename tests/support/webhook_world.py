@@ -17,7 +17,7 @@ from chalicelib.deliveries.portions import Place
 from chalicelib.deliveries.sending import Tools
 from chalicelib.events import lane
 from chalicelib.events.events import Event
-from chalicelib.store import due, fence, keys, table
+from chalicelib.store import due, fence, keys, lookups, table
 from chalicelib.store.models.due import Due
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.webhooks import Endpoint, Standing
@@ -52,7 +52,7 @@ class World:
         member = f"mbr_{name}"
         grants = [{"role": role, "brands": None}]
         table.put(
-            Membership(keys.user(subject), self.agency, agency=self.agency, member=member, name=name, grants=grants)
+            Membership(lookups.user(subject), self.agency, agency=self.agency, member=member, name=name, grants=grants)
         )
         actor = memberships.colleague(self.agency, subject)
         assert actor
@@ -127,7 +127,7 @@ class World:
 
         def read() -> Iterator[Due]:
             for shard in range(due.SHARDS):
-                yield from table.query(Due, keys.due(shard), "", consistent=True, where=Due.agency == self.agency)
+                yield from table.query(Due, lookups.due(shard), "", consistent=True, where=Due.agency == self.agency)
 
         return sorted(contextvars.Context().run(lambda: list(read())), key=lambda item: item.when)
 

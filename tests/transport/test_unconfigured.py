@@ -7,7 +7,7 @@ import pytest
 from chalicelib import errors, networks
 from chalicelib.channels.channels import Owner
 from chalicelib.networks.base import Network
-from chalicelib.store import keys, table
+from chalicelib.store import lookups, table
 from chalicelib.store.models.channels import Route
 from chalicelib.transport import intake
 from tests.support.stack import number
@@ -32,8 +32,8 @@ def alarm(network: Network, account: str, capsys: pytest.CaptureFixture[str]) ->
 def connected(owner: Owner, network: Network, signer: str) -> str:
     account = number()
     route = Route(
-        keys.route(network.key, account), keys.ROUTE, agency=owner.agency, channel=owner.channel, brand=owner.brand,
-        network=network.key, connected_at=0, signer=signer,
+        lookups.route(network.key, account), lookups.ROUTE, agency=owner.agency, channel=owner.channel,
+        brand=owner.brand, network=network.key, connected_at=0, signer=signer,
     )  # fmt: skip
     table.put(route, Route.pk.does_not_exist())
     return account

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json, Whole
+from chalicelib.store.items import Item, Json, Whole
 
 
 class AuditEntry(Item):

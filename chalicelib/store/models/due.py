@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Whole
+from chalicelib.store.items import Item, Whole
 
 
 class Due(Item):

@@ -1,6 +1,6 @@
 """Items of events."""
 
-from chalicelib.store.models.item import Item, Packed, Whole
+from chalicelib.store.items import Item, Packed, Whole
 
 
 class StoredSegment(Item):

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Inbox, Item, Json, Listed, Whole
+from chalicelib.store.items import Inbox, Item, Json, Listed, Whole
 
 
 class Reply(Listed):

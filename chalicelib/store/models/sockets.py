@@ -5,7 +5,7 @@ Nobody tells for sure that a socket ended, so all of them have an `expires` (s),
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.models.item import Item, Json, Whole
+from chalicelib.store.items import Item, Json, Whole
 
 
 class Ticket(Item):
