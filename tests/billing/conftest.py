@@ -19,7 +19,7 @@ KEY = "sk_test_of_the_stack"
 def ours_at_stripe(stack: Stack) -> Account:
     """The account whose key our functions have. It sells our plans."""
     account = Account(stack.double, key=KEY)
-    catalogue.push(account.v1, plans.PLANS.values())
+    catalogue.push(catalogue.changes(account.v1, plans.PLANS.values()))
     account.control("settings", draft_seconds=3600)
     return account
 
