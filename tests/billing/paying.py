@@ -27,13 +27,13 @@ class Paying:
     account: Account
     at: str
     hook: Hook
+    name: str = field(default_factory=lambda: f"Paying {number()}")
     agency: str = ""
     customer: str = ""
     prices: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        name = f"Paying {number()}"
-        self.agency = founding.found_agency(name, f"sub-{number()}", "Owner", "o@paying.example", clock.now()).id
+        self.agency = founding.found_agency(self.name, f"sub-{number()}", "Owner", "o@paying.example", clock.now()).id
         self.customer = self.account.customer(self.at, card=None)
         with fence.within(self.agency):
             stored = records.load(self.agency, clock.now())
