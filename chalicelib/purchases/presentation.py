@@ -1,0 +1,83 @@
+"""What people see of a subscription: everybody what works and why, who may manage billing what it is about, too."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.billing import deadlines
+from chalicelib.plans import plans, records
+from chalicelib.plans.entitlements import HREFS, entitlements
+from chalicelib.plans.plans import Holdings
+from chalicelib.plans.subscriptions import Subscription
+from chalicelib.store.models.plans import StoredSubscription
+
+LIMITED = ("seats", "brands", "channels")
+Shown = Mapping[str, Any]
+
+
+def state(known: Subscription, holdings: Holdings, *, may_pay: bool) -> dict[str, Any]:
+    """Without amounts. `until` is when time alone changes it; `notice` is what would lift its level."""
+    given = entitlements(known)
+    limits = [
+        {"name": name, "allowed": getattr(given.limits, name), "used": getattr(holdings, name)} for name in LIMITED
+    ]
+    notice = {"kind": given.action, "href": HREFS[given.action], "allowed": may_pay} if given.action else None
+    return {
+        "state": given.state,
+        "level": given.level,
+        "reason": given.reason,
+        "since": clock.text(given.since),
+        "until": _moment(deadlines.turns_at(known)),
+        "limits": limits,
+        "notice": notice,
+    }
+
+
+def view(stored: StoredSubscription, holdings: Holdings) -> Shown:
+    known = records.of(stored)
+    contract = known.contract
+    return {
+        **state(known, holdings, may_pay=True),
+        "plan": known.plan,
+        "interval": contract.interval if contract else "",
+        "currency": contract.currency if contract else "",
+        "quantities": dict(known.quantities),
+        "period_end": _moment(contract.period_end if contract else 0),
+        "ends_at": _moment(known.ending),
+        "trial_ends_at": _moment(known.trial_ends_at if known.state == "trialing" else 0),
+        "card": asdict(known.card) if known.card else None,
+        "pending_until": _moment(known.pending),
+        "disputed": known.disputed,
+        "overage": stored.overage,
+        "cap": stored.cap,
+        "contacts": list(stored.contacts),
+        "version": stored.version,
+    }
+
+
+def catalogue(currency: str) -> Shown:
+    """The plans that can be bought. Amounts are of the currency's smallest unit, without tax."""
+    return {"items": [_plan(plan, currency) for plan in plans.PLANS.values()], "next": None}
+
+
+def _plan(plan: plans.Plan, currency: str) -> Shown:
+    return {
+        "plan": plan.key,
+        "name": plan.name,
+        "currency": currency,
+        "limits": asdict(plan.limits),
+        "parts": [
+            {
+                "name": part.name,
+                "included": part.included,
+                "metered": part.metered,
+                "prices": {each: str(part.price(each, currency)) for each in plans.INTERVALS},
+            }
+            for part in plan.components
+        ],
+    }
+
+
+def _moment(at: int) -> str | None:
+    return clock.text(at) if at else None
