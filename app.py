@@ -144,6 +144,14 @@ def on_change(event: Record, context: object) -> Failures:
     return change.handle(event["Records"])
 
 
+@app.lambda_function()
+def on_count(event: Record, context: object) -> Failures:
+    """Keeps the facts that changes of the table come to, for figures."""
+    from chalicelib.background import count
+
+    return count.handle(event["Records"])
+
+
 background.load(settings.function())
 gc.freeze()  # loaded modules stay, so the collector need not look through them
 gc.enable()

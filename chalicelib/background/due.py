@@ -15,6 +15,7 @@ from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.channels import connections
 from chalicelib.deliveries import notices, wakes
+from chalicelib.figures import hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
@@ -98,6 +99,10 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(*tasks)
 
 
+def _fold(actor: Actor, target: str, when: int, now: int) -> None:
+    hours.fold(actor.agency, *hours.target(target), now)
+
+
 def _webhook(actor: Actor, target: str, when: int, now: int) -> None:
     wakes.forward(actor.agency, target, now)
 
@@ -108,7 +113,7 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
 
 JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "file": _file, "handover": _handover,
-    "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze,
-    "webhook": _webhook, "webhook_disabled": _webhook_disabled,
+    "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "file": _file, "fold": _fold,
+    "handover": _handover, "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply,
+    "snooze": _snooze, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

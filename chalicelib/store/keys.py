@@ -16,6 +16,7 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
+{agency}#{brand}#figures    fact#{hour}#{digest}  hour#{hour}      Batch: facts told together; Hour: what they come to
 {agency}#{contact}          contact                                Contact
 {agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
@@ -90,6 +91,7 @@ SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
 SEATS = "seat#"
+FACTS, HOURS = "fact#", "hour#"
 _LEDGERS = 4
 
 
@@ -273,6 +275,19 @@ def billing_event(id: str) -> str:
 
 def mailed(kind: str, subject: str) -> str:
     return f"mail#{kind}#{subject}"
+
+
+def figures(agency: str, brand: str) -> str:
+    return f"{agency}#{brand}#figures"
+
+
+def hour(start: int) -> str:
+    return f"{HOURS}{start:013d}"
+
+
+def facts(hour: int, batch: str = "") -> str:
+    """The sort key of a batch of facts of the hour (ms); without a batch, their prefix."""
+    return f"{FACTS}{hour:013d}#{batch}"
 
 
 def inbox(agency: str, brand: str, status: str) -> str:
