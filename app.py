@@ -57,6 +57,14 @@ def on_hook(event: Record, context: object) -> Record:
 
 
 @app.lambda_function()
+def on_stripe(event: Record, context: object) -> Record:
+    """Takes what Stripe posts, where billing is on."""
+    from chalicelib.billing import hooks as billing_hooks
+
+    return billing_hooks.handle(event)
+
+
+@app.lambda_function()
 def on_socket(event: Record, context: object) -> Record:
     """Opens sockets, hears what pages say on them, and takes out those that ended."""
     from chalicelib.background import socket
@@ -126,6 +134,14 @@ def on_delivery(event: SQSEvent) -> Failures:
     from chalicelib.background import delivery
 
     return delivery.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="billing", batch_size=10)
+def on_billing(event: SQSEvent) -> Failures:
+    """Looks at subscriptions again, and sends letters about them."""
+    from chalicelib.background import billing
+
+    return billing.handle(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

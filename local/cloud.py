@@ -28,11 +28,18 @@ _SECONDS = 30.0
 class Platform:
     """The emulator and the double of one port. Once stopped, it leaves nothing on the disk or in memory.
 
-    `variables` are in the environment of the emulator besides, which hands it on to the functions.
+    `variables` are in the environment of the emulator besides, which hands it on to the functions. With `billing`,
+    agencies pay Stripe's double.
     """
 
     def __init__(
-        self, port: int, logs: Path, *, double_url: str = "", variables: Mapping[str, str] | None = None
+        self,
+        port: int,
+        logs: Path,
+        *,
+        double_url: str = "",
+        variables: Mapping[str, str] | None = None,
+        billing: bool = False,
     ) -> None:
         self.port = port
         self.endpoint = f"http://127.0.0.1:{port}"
@@ -40,13 +47,15 @@ class Platform:
         self.outputs: Mapping[str, str] = {}
         self._logs = logs
         self._variables = variables or {}
+        self._billing = billing
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._temporary = ""
 
     @classmethod
     def running(cls, description: Mapping[str, Any]) -> "Platform":
         """The platform that stack.json describes, to deploy to; another process started it, and stops it."""
-        return cls(urlsplit(description["api"]).port or 80, ROOT / ".local" / "logs", double_url=description["double"])
+        port, logs = urlsplit(description["api"]).port or 80, ROOT / ".local" / "logs"
+        return cls(port, logs, double_url=description["double"], billing=description.get("billing", False))
 
     def start(self) -> None:
         """Start both servers; ready when both answer."""
@@ -118,6 +127,7 @@ class Platform:
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": "http://localhost:3000",
+            "Billing": "on" if self._billing else "off",
             "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
             "SocketsUrl": f"{self._sockets}/{{api}}/live",
         }
@@ -128,14 +138,14 @@ class Platform:
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
-        api, hooks = f"{self.root}/v1", f"{self.endpoint}/_aws/execute-api/{self.outputs['Hooks']}/hooks"
+        api, hooks = f"{self.root}/v1", self.hooks
         sockets = f"{self._sockets}/{self.outputs['Sockets']}/live"
         channels = [
             seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"])
             for number, agency in enumerate((first, second), 1)
         ]
         description = {
-            "api": api, "hooks": hooks, "sockets": sockets, "double": self.double, **first,
+            "billing": self._billing, "api": api, "hooks": hooks, "sockets": sockets, "double": self.double, **first,
             "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
@@ -144,6 +154,11 @@ class Platform:
         double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description
+
+    @property
+    def hooks(self) -> str:
+        """Below it are the hooks of all networks, and Stripe's."""
+        return f"{self.endpoint}/_aws/execute-api/{self.outputs['Hooks']}/hooks"
 
     @property
     def _sockets(self) -> str:

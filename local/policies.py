@@ -6,7 +6,7 @@ from typing import Any
 Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
-    "ticket": "ticket#*", "socket": "socket#*",
+    "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*",
 }  # fmt: skip
 ITEM_ACTIONS = {
     "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",
@@ -47,9 +47,9 @@ def statements(function: Json) -> Iterator[Json]:
     if "key" in function:
         uses = _named("kms", [KEY_ACTIONS[use] for use in function["key"]])
         yield {**_allow(uses, [attribute("Key")]), "Condition": _BOUND}
-    if function.get("secrets"):
-        networks = _account("secretsmanager", "secret:palabre/${Stage}/networks/*")
-        yield _allow(["secretsmanager:GetSecretValue"], [networks])
+    if secrets := function.get("secrets"):
+        named = [_account("secretsmanager", f"secret:palabre/${{Stage}}/{name}{_suffix(name)}") for name in secrets]
+        yield _allow(["secretsmanager:GetSecretValue"], named)
     if function.get("speaks"):
         yield _allow(["execute-api:ManageConnections"], [_account("execute-api", "${Sockets}/live/*/@connections/*")])
     if function.get("users"):
@@ -116,6 +116,11 @@ def _of_queues(function: Json) -> Iterator[Json]:
         yield _allow(_named("sqs", RECEIVE), [attribute(resource(function["takes"]))])
     if "sends" in function:
         yield _allow(["sqs:SendMessage"], [attribute(resource(queue)) for queue in function["sends"]])
+
+
+def _suffix(name: str) -> str:
+    """AWS ends the name of every secret with a hyphen and six characters."""
+    return "" if name.endswith("*") else "-??????"
 
 
 def _allow(actions: Sequence[str], resources: Sequence[Json]) -> Json:

@@ -24,9 +24,9 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
     "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles", "OnDelivery"},
-    "secretsmanager:GetSecretValue": {"OnHook"},
+    "secretsmanager:GetSecretValue": {"OnHook", "OnStripe", "OnBilling"},
     "cognito-idp:ListUsers": {"APIHandler"},
-    "ses:SendEmail": {"APIHandler", "OnFollowup"},
+    "ses:SendEmail": {"APIHandler", "OnFollowup", "OnBilling"},
     "s3:ListBucket": {"APIHandler", "OnFollowup"},
     "s3:DeleteObject": {"OnFiles", "OnFollowup"},
     "execute-api:ManageConnections": {"OnSocket", "OnPush"},

@@ -1,6 +1,7 @@
-"""Secrets: those of our app on a network, and those of a channel, encrypted so that only its agency and channel fit.
+"""Secrets: those of our app on a network and of our account at Stripe, and those of a channel, encrypted so that only
+its agency and channel fit.
 
-Both are kept in memory for a few minutes only. A secret that is missing is an empty tuple, which verifies nothing.
+They are kept in memory for a few minutes only. A secret that is missing is an empty tuple, which verifies nothing.
 """
 
 import base64
@@ -32,8 +33,16 @@ def of_network(network: str, now: int) -> Secrets:
     Secrets Manager has them at `palabre/{stage}/networks/{network}`, as `{"signing": [..], "verify": [..], "previous":
     {"signing": [..], "verify": [..], "until": ms}}`.
     """
-    value = _remember(("network", network), lambda: _read_network(network))
+    value = _remember(("network", network), lambda: _read(name_of(network)))
     return current(value, now)
+
+
+def of_billing() -> Mapping[str, Any]:
+    """What we have of Stripe: `{"key": .., "signing": [..], "previous": {"signing": [..], "until": ms}}`, or nothing.
+
+    Secrets Manager has it at `palabre/{stage}/billing`.
+    """
+    return _remember(("billing",), lambda: _read(f"palabre/{settings.get().stage}/billing"))
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:
@@ -74,11 +83,11 @@ def _open(agency: str, channel: str, sealed: str) -> Mapping[str, Any]:
     return value
 
 
-def _read_network(network: str) -> Mapping[str, Any]:
+def _read(name: str) -> Mapping[str, Any]:
     from botocore.exceptions import ClientError
 
     try:
-        answer = _client("secretsmanager").get_secret_value(SecretId=name_of(network))
+        answer = _client("secretsmanager").get_secret_value(SecretId=name)
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceNotFoundException":
             return {}

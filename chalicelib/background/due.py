@@ -8,7 +8,7 @@ anything.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib import clock, errors, log
+from chalicelib import clock, errors, log, settings
 from chalicelib.access import actors, refusals
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
@@ -107,13 +107,24 @@ def _webhook(actor: Actor, target: str, when: int, now: int) -> None:
     wakes.forward(actor.agency, target, now)
 
 
+def _billing(actor: Actor, target: str, when: int, now: int) -> None:
+    if settings.get().billing:
+        queues.send(Task("billing", {"kind": "look", "agency": target}, group=target))
+
+
+def _billing_letter(actor: Actor, target: str, when: int, now: int) -> None:
+    letter = target.split("#")[1]
+    queues.send(Task("billing", {"kind": "letter", "agency": actor.agency, "letter": letter}, group=actor.agency))
+
+
 def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
     notices.disabled(actor.agency, target)
 
 
 JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "brand": _brand, "channel": _channel, "check": _check, "expiry": _expiry, "file": _file, "fold": _fold,
-    "handover": _handover, "invitation": _invitation, "job": _job, "refusals": _refusals, "reply": _reply,
-    "snooze": _snooze, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
+    "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
+    "expiry": _expiry, "file": _file, "fold": _fold, "handover": _handover, "invitation": _invitation, "job": _job,
+    "refusals": _refusals, "reply": _reply, "snooze": _snooze, "webhook": _webhook,
+    "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 What goes wrong raises a Failure. Who repeats a call that writes, with the same idempotency key, has it done once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any
@@ -56,10 +56,15 @@ class Rejected(Failure):
 @cache
 def client(key: str, retries: int = RETRIES_IN_WORKERS) -> Any:
     """The library's client: one for each key, over connections of ours."""
+    return make(key, lambda host: settings.get().address("stripe", host), retries)
+
+
+def make(key: str, address: Callable[[str], str], retries: int = RETRIES_IN_WORKERS) -> Any:
+    """A client that asks the hosts of Stripe at those addresses."""
     import stripe
 
     stripe.enable_telemetry = False
-    bases: Any = {name: settings.get().address("stripe", host) for name, host in HOSTS.items()}
+    bases: Any = {name: address(host) for name, host in HOSTS.items()}
     return stripe.StripeClient(
         key, stripe_version=API_VERSION, base_addresses=bases, max_network_retries=retries, http_client=http_client()
     )
@@ -86,8 +91,14 @@ def call(method: Callable[..., Any], *ids: str, key: str = "", **params: Any) ->
     return plain
 
 
-def snapshot(client: Any, customer: str, dispute: str = "") -> snapshots.Snapshot:
-    """What Stripe says of a customer now: in three calls, and one more for a dispute or in a sandbox for its clock.
+def is_live(key: str) -> bool:
+    """True for a key of real money."""
+    return "_live_" in key
+
+
+def snapshot(client: Any, customer: str, asked: Sequence[str] = ()) -> snapshots.Snapshot:
+    """What Stripe says of a customer now: in three calls, and one more for each of the disputes that are asked for, or
+    in a sandbox for its clock.
 
     Who has more than a hundred subscriptions or open invoices takes one more for each further hundred.
     """
@@ -95,7 +106,7 @@ def snapshot(client: Any, customer: str, dispute: str = "") -> snapshots.Snapsho
     about = call(v1.customers.retrieve, customer, expand=["invoice_settings.default_payment_method"])
     subscriptions = _all(v1.subscriptions.list, customer, status="all", expand=["data.default_payment_method"])
     invoices = _all(v1.invoices.list, customer, status="open")
-    disputes = [call(v1.disputes.retrieve, dispute)] if dispute else []
+    disputes = [call(v1.disputes.retrieve, dispute) for dispute in asked]
     frozen = about.get("test_clock") if about.get("livemode") is False else None
     clock = call(v1.test_helpers.test_clocks.retrieve, frozen) if isinstance(frozen, str) else None
     return snapshots.read(about, subscriptions, invoices, disputes, clock)

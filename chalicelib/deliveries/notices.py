@@ -6,11 +6,18 @@ from urllib.parse import urlsplit
 
 from chalicelib import errors, log
 from chalicelib.aws import mail
+from chalicelib.aws.mail import Text
 from chalicelib.deliveries import records
 from chalicelib.people import agencies, members
 from chalicelib.store.models.people import Member
 from chalicelib.webhooks import endpoints
 
+_DISABLED = Text(
+    "{agency}: nothing more is delivered to {host}",
+    "The webhook endpoint {endpoint} of {agency} at {host} was disabled. {reason}\n\n"
+    "The last failure: {last}\n\nWhat it misses is kept for a week. Enable it again, and say whether to replay it:\n\n"
+    "{app}/webhooks/{endpoint}\n",
+)
 _REASONS = {
     "gone": "Its receiver answered that it wants nothing more (410).",
     "failing": "It took nothing for five days.",
@@ -33,7 +40,7 @@ def disabled(agency: str, id: str) -> None:
     }
     for owner in _owners(agency):
         try:
-            mail.send(owner.email, "webhook_disabled", words)
+            mail.send(owner.email, _DISABLED, words)
         except errors.Unavailable as unsent:
             log.line("notice_unsent", code=unsent.code, endpoint=id)
 

@@ -170,8 +170,11 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "channel": _sees_brand,
     "contact": _sees_contact,
     "counters": lambda actor, event: bool(tallies.shown(actor, event.brand, event.deltas or {})),
+    "dispute": lambda actor, event: actor.may("billing.manage", brand=None),
     "member": lambda actor, event: False,  # see `colleagues`
+    "payment_method": lambda actor, event: actor.may("billing.manage", brand=None),
     "role": _everybody,
+    "subscription": _everybody,
     "team": lambda actor, event: False,  # see `colleagues`
     "webhook": lambda actor, event: actor.may("webhook.manage", brand=None),
     "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),

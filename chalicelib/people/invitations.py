@@ -15,6 +15,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.aws import addresses, mail, users
+from chalicelib.aws.mail import Text
 from chalicelib.people import agencies, approvers, members
 from chalicelib.store import due, fence, keys, quota, table
 from chalicelib.store.models.people import Invitation, Member
@@ -23,6 +24,11 @@ VALID_MS = 3 * clock.DAY
 SETTLED_AFTER = clock.MINUTE  # no request lives that long
 MOST_PER_MINUTE = 60
 MOST_PER_ADDRESS = 5  # a day
+_INVITATION = Text(
+    "{by} invites you to {agency}",
+    "{by} invites you to work in {agency} with Palabre.\n\n"
+    "Sign in with this address and open this link, which works once, for three days:\n\n{app}/invitations/{token}\n",
+)
 
 
 def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invitation:
@@ -47,7 +53,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     table.transact(table.putting(invitation, Invitation.pk.does_not_exist()), later, entry)
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
-        mail.send(address, "invitation", link)
+        mail.send(address, _INVITATION, link)
     except errors.Unavailable:
         settle(actor, id, now)  # nobody has the link
         raise

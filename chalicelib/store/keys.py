@@ -87,6 +87,7 @@ HEIRS = "heir#"
 CHANNELS = "channel#"
 SUBSCRIPTION = "subscription"
 HOLDINGS = "holdings"
+BILLING = "billing"
 SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
@@ -263,10 +264,6 @@ def seat(number: int) -> str:
 def socket(id: str) -> str:
     """The partition of a socket's look-up, and its sort key in a room and where it watches."""
     return SOCKETS + id
-
-
-def billing(agency: str) -> str:
-    return f"{agency}#billing"
 
 
 def billing_event(id: str) -> str:

@@ -1,3 +1,49 @@
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.plans import plans
+from local import catalogue
+from tests.billing.paying import Paying
 from tests.local.stripe.conftest import account, stripe_server
+from tests.support.stack import Stack
+from tests.support.stripe_side import Account, Hook
 
 __all__ = ["account", "stripe_server"]
+KEY = "sk_test_of_the_stack"
+
+
+@pytest.fixture(scope="session")
+def ours_at_stripe(stack: Stack) -> Account:
+    """The account whose key our functions have. It sells our plans."""
+    account = Account(stack.double, key=KEY)
+    catalogue.push(account.v1, plans.PLANS.values())
+    account.control("settings", draft_seconds=3600)
+    return account
+
+
+@pytest.fixture(scope="session")
+def posted(stack: Stack, ours_at_stripe: Account) -> Iterator[Hook]:
+    """Where the double posts; whoever asks hands it on. Our functions know its secret."""
+    with Hook() as hook:
+        made = ours_at_stripe.control("destinations", url=hook.url, payload="thin")
+        secret = {"key": KEY, "signing": [made["webhook_endpoint"]["signing_secret"]]}
+        stack.client("secretsmanager").create_secret(Name="palabre/local/billing", SecretString=json.dumps(secret))
+        yield hook
+
+
+@pytest.fixture
+def paying(ours_at_stripe: Account, posted: Hook) -> Iterator[Paying]:
+    """An agency that Stripe knows and that has bought nothing yet."""
+    ours_at_stripe.control("deliveries", mode="hold")
+    posted.taken.clear()
+    listed = ours_at_stripe.v1.prices.list({"limit": 100, "active": True}).data
+    prices = {
+        str(price.lookup_key).split(".")[2]: price.id
+        for price in listed
+        if str(price.lookup_key).startswith("palabre.team.") and str(price.lookup_key).endswith("month")
+    }
+    yield Paying(ours_at_stripe, ours_at_stripe.clock(), posted, prices=prices)
+    ours_at_stripe.control("deliveries", mode="drop")
+    ours_at_stripe.control("flush")

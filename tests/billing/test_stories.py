@@ -51,7 +51,7 @@ class Agency:
             self.looks()
 
     def looks(self, dispute: str = "") -> Subscription:
-        seen = stripe.snapshot(self.account.client, self.customer, dispute)
+        seen = stripe.snapshot(self.account.client, self.customer, [dispute] if dispute else [])
         now = snapshots.present(seen, 0)
         self.subscription = states.decide(self.subscription, seen, self.holdings, now)
         assert states.decide(self.subscription, seen, self.holdings, now) == self.subscription

@@ -99,7 +99,7 @@ def test_a_snapshot_takes_three_calls(serve: Any) -> None:
 def test_a_sandbox_and_a_dispute_each_take_one_call_more(serve: Any) -> None:
     customer = {"id": "cus_1", "livemode": False, "test_clock": "clock_1"}
     dispute, clock = {"id": "dp_1", "status": "lost"}, {"id": "clock_1", "frozen_time": SECONDS}
-    seen = stripe.snapshot(serve(ok(customer), page(), page(), ok(dispute), ok(clock)).client(), "cus_1", "dp_1")
+    seen = stripe.snapshot(serve(ok(customer), page(), page(), ok(dispute), ok(clock)).client(), "cus_1", ["dp_1"])
     assert (seen.frozen, seen.disputes) == (NOW, {"dp_1": "lost"})
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, pairwise
 from typing import Any
 
@@ -40,8 +40,8 @@ def note(stack: Stack) -> None:
             missing.update(faults_now[:20])
             break
         time.sleep(1)
-    for agency in (stack.ours.id, stack.theirs.id):
-        shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency, agencies))
+    for agency in agencies:
+        shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency))
     if os.environ.get("WRITE_EXAMPLES"):
         _write_examples()
 
@@ -137,10 +137,10 @@ def counted(conversation: Conversation) -> Iterator[tuple[str, str]]:
             yield place, "waiting"
 
 
-def _examples(agency: str, every: Iterable[Items]) -> list[Mapping[str, Any]]:
-    """An event of each type, as somebody who sees everything gets it."""
-    of_ours = (items for items in every if items["agency"][0]["pk"]["S"] == agency)
-    segments = [StoredSegment.from_raw_data(item) for items in of_ours for item in items["log"]]
+def _examples(items: Items) -> list[Mapping[str, Any]]:
+    """An event of each type that happened in an agency, as somebody who sees everything gets it."""
+    agency = items["agency"][0]["pk"]["S"]
+    segments = [StoredSegment.from_raw_data(item) for item in items["log"]]
     by_type = {event.type: event for segment in segments for event in (Event(*values) for values in segment.events)}
     with fence.within(agency):
         return list(Reader(actors.system(agency)).show(list(by_type.values())))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api import posted
 from chalicelib.transport import hooks
 
 RAW = '{"text":"Ça va? \\u00e9 \ufeff 語"}\n'.encode()
@@ -29,26 +30,26 @@ def _event(**more: Any) -> dict[str, Any]:
     ],
 )
 def test_body_is_the_bytes_that_were_posted(given: dict[str, Any], raw: bytes) -> None:
-    assert hooks.read(_event(**given)).raw == raw
+    assert posted.read(_event(**given)).raw == raw
 
 
 def test_headers_are_known_in_any_case() -> None:
-    assert hooks.read(_event(headers={"X-Hub-Signature-256": "sha256=1"})).headers == {
+    assert posted.read(_event(headers={"X-Hub-Signature-256": "sha256=1"})).headers == {
         "x-hub-signature-256": "sha256=1"
     }
 
 
 def test_query_is_taken_from_the_address_as_it_was_sent() -> None:
     asked = "hub.mode=subscribe&hub.challenge=1%2C2&hub.verify_token=a%20b+c&empty=&twice=1&twice=2"
-    assert hooks.read(_event(rawQueryString=asked)).query == {
+    assert posted.read(_event(rawQueryString=asked)).query == {
         "hub.mode": "subscribe", "hub.challenge": "1,2", "hub.verify_token": "a b c", "empty": "", "twice": "2",
     }  # fmt: skip
 
 
 def test_address_is_a_network_or_a_channel_of_it() -> None:
     of_channel = _event(routeKey="GET /hooks/{network}/{channel}", pathParameters={"network": "a", "channel": "b"})
-    request = hooks.read(of_channel)
-    assert (request.method, request.network, request.channel) == ("GET", "a", "b")
+    request = posted.read(of_channel)
+    assert (request.method, request.parts) == ("GET", {"network": "a", "channel": "b"})
     assert request.context["resourcePath"] == "/hooks/{network}/{channel}"  # what the log says; never the address
 
 

@@ -1,0 +1,85 @@
+"""`on_billing` looks at subscriptions again: when Stripe says that something changed, when it is time, and for letters.
+
+A look asks Stripe what is so now, so it does not matter how often, when, or in which order it is sent for.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, log
+from chalicelib.aws import queues
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.billing import hooks, mails, refreshes, subjects
+from chalicelib.billing.notices import Notice
+from chalicelib.store import fence
+
+Body = Mapping[str, Any]
+RETRY_SECONDS, LONGEST_RETRY_SECONDS = 30, 900
+# What concerns no customer: the operator has to look at it.
+FOR_OPERATORS = ("price", "product", "billing.meter")
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Perform the tasks, those about one customer together. What fails comes back, later each time."""
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(_about(json.loads(record["body"])), []).append(record)
+    failed = [record for group in batch.each(groups.values(), _perform, _failed) for record in group]
+    log.line("billing", records=len(records), returned=len(failed))
+    return batch.failures(failed)
+
+
+def _about(body: Body) -> str:
+    """Tasks of which one look does all have the same text here."""
+    if body["kind"] != "notice":
+        return f"{body['kind']} {body['agency']} {body.get('letter', '')}"
+    notice = body["notice"]
+    is_dispute = notice["type"].startswith("charge.dispute.")
+    return f"notice {notice['subject'] if is_dispute else notice['customer'] or notice['subject']} {is_dispute}"
+
+
+def _perform(records: Sequence[Record]) -> None:
+    bodies = [json.loads(record["body"]) for record in records]
+    TASKS[bodies[0]["kind"]](bodies)
+
+
+def _failed(records: Sequence[Record], error: Exception) -> None:
+    log.problem("billing_failed", error)
+    for record in records:
+        delay = min(RETRY_SECONDS * batch.attempt(record), LONGEST_RETRY_SECONDS)
+        queues.postpone("billing", record["receiptHandle"], delay)
+
+
+def _notices(bodies: Sequence[Body]) -> None:
+    notices = [Notice(**body["notice"]) for body in bodies]
+    first, client = notices[0], refreshes.client()
+    if first.type.rpartition(".")[0] in FOR_OPERATORS:
+        log.count("billing_for_operators", type=first.type)
+        return
+    dispute = first.subject if first.type.startswith("charge.dispute.") else ""
+    agencies = {subjects.agency_of(customer) for customer in subjects.customers(client, first)} - {""}
+    for agency in agencies:
+        with fence.within(agency):
+            refreshes.refresh(
+                agency, clock.now(), client=client, events=[notice.id for notice in notices], dispute=dispute
+            )
+    if not agencies and not first.type.startswith("test_helpers."):
+        for body in bodies:
+            hooks.keep(json.dumps(body).encode())
+
+
+def _look(bodies: Sequence[Body]) -> None:
+    agency = bodies[0]["agency"]
+    with fence.within(agency):
+        refreshes.refresh(agency, clock.now())
+
+
+def _letter(bodies: Sequence[Body]) -> None:
+    agency, kind = bodies[0]["agency"], bodies[0]["letter"]
+    with fence.within(agency):
+        mails.send(agency, kind, clock.now())
+
+
+TASKS: Mapping[str, Callable[[Sequence[Body]], None]] = {"notice": _notices, "look": _look, "letter": _letter}

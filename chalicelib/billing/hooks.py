@@ -1,0 +1,62 @@
+"""The door to which Stripe posts. What is proven to be Stripe's and concerns us is queued, and nothing else is done.
+
+What is posted only says of whom something changed: whoever is sent for asks Stripe what it is now.
+"""
+
+from dataclasses import asdict
+
+from chalice.app import Response
+
+from chalicelib import clock, errors, ids, log, settings
+from chalicelib.api import http, posted
+from chalicelib.api.posted import Json, Request
+from chalicelib.aws import queues, secrets, storage
+from chalicelib.aws.queues import Task
+from chalicelib.billing import notices, stripe
+from chalicelib.billing.notices import Notice
+
+
+def handle(event: Json) -> Json:
+    """Answers a request of the gateway."""
+    request = posted.read(event)
+    return posted.answer(http.answered(request, lambda: _take(request)))
+
+
+def _take(request: Request) -> Response:
+    """Raises NotFound where billing is off, and what is wrong with the request. What is not proven is not told why."""
+    if not settings.get().billing:
+        raise errors.NotFound
+    if request.content_type != "application/json":
+        raise errors.UnsupportedMedia
+    if len(request.raw) > notices.LARGEST_BODY:
+        raise errors.TooLarge
+    now, known = clock.now(), secrets.of_billing()
+    signing = notices.live_secrets(known, now)
+    if not notices.is_signed(request.headers.get("stripe-signature", ""), request.raw, signing, now):
+        log.count("billing_rejected" if signing else "billing_unconfigured")
+        return Response("", http.SAFE, 401)
+    _accept(request.raw, livemode=stripe.is_live(known.get("key", "")), now=now)
+    return Response("", http.SAFE, 200)
+
+
+def _accept(raw: bytes, *, livemode: bool, now: int) -> None:
+    notice = notices.read(raw)
+    outcome = notices.outcome(notice, livemode=livemode, api_version=stripe.API_VERSION)
+    if outcome.counted:
+        log.count("billing_notice", outcome=outcome.counted)
+    if outcome.do == "quarantine" or notice is None:
+        keep(raw)
+    elif outcome.do == "apply":
+        queues.send(task(notice, now))
+
+
+def keep(raw: bytes) -> None:
+    """Keeps in quarantine what cannot be applied to anybody."""
+    storage.put(f"quarantine/stripe/{ids.new('raw')}", raw, "application/octet-stream")
+    log.count("billing_quarantined")
+
+
+def task(notice: Notice, now: int) -> Task:
+    """To apply a notice."""
+    body = {"kind": "notice", "received_at": now, "notice": asdict(notice)}
+    return Task("billing", body, group=notice.customer or notice.subject or notice.type)

@@ -1,0 +1,138 @@
+"""Looks at an agency's subscription again: asks Stripe what it is now, decides, and writes what follows at once.
+
+The version that was read before Stripe was asked guards the write, so a slow look never hides a later one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import clock, errors, log
+from chalicelib.access import actors, audit
+from chalicelib.aws import secrets
+from chalicelib.billing import deadlines, happenings, snapshots, states, stripe
+from chalicelib.billing.deadlines import Letter
+from chalicelib.plans import records
+from chalicelib.plans.subscriptions import Subscription
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscription
+
+MOST_EVENTS = 50
+DUE_LETTER = "billing_letter"  # the kind of work that sends a letter
+_EVENTS_KEPT, _LETTERS_KEPT = 40 * clock.DAY, 400 * clock.DAY
+_MOST_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is stored, what it is now, and the letters that nobody was sent yet. `at` is when to look again (ms)."""
+
+    stored: StoredSubscription
+    before: Subscription
+    after: Subscription
+    letters: tuple[Letter, ...]
+    at: int
+
+
+def client(retries: int = stripe.RETRIES_IN_WORKERS) -> Any:
+    """Stripe's client with our key. Raises KeyRefused if there is none."""
+    key = secrets.of_billing().get("key")
+    if not key:
+        raise stripe.KeyRefused("unconfigured")
+    return stripe.client(key, retries)
+
+
+def refresh(
+    agency: str, now: int, *, client: Any = None, events: Sequence[str] = (), dispute: str = ""
+) -> StoredSubscription:
+    """The agency's subscription as Stripe says now, and as it is stored from now on.
+
+    `events` are those of Stripe's that led here: if all of them are done, nothing is written. `dispute` is asked for,
+    too. Raises a stripe.Failure, and then nothing is written; Unavailable if others change it all the time.
+    """
+    new = list(dict.fromkeys(events))[:MOST_EVENTS]
+    for _ in range(_MOST_ATTEMPTS):
+        look = _look(records.load(agency, now), now, client, dispute)
+        try:
+            table.transact(*(_noting(agency, event, now) for event in new), *_writes(look, agency, now))
+        except table.Refused as refused:
+            fresh = [event for event, is_known in zip(new, refused.failed, strict=False) if not is_known]
+            if new and not fresh:
+                return look.stored
+            new = fresh
+        else:
+            for name in look.after.problems:
+                log.count("billing_problem", problem=name)
+            return records.load(agency, now)
+    raise errors.Unavailable("The subscription is too busy.")
+
+
+def _look(stored: StoredSubscription, now: int, given: Any, dispute: str) -> _Look:
+    before = records.of(stored)
+    snapshot = None
+    if before.customer:
+        asked = {dispute, *(id for id, status in before.disputes.items() if status == "open")} - {""}
+        snapshot = stripe.snapshot(given or client(), before.customer, sorted(asked))
+    present = snapshots.present(snapshot, now)
+    after = states.decide(before, snapshot, records.holdings(stored.pk), present)
+    letters = _unsent(stored.pk, deadlines.letters(after, present))
+    return _Look(stored, before, after, letters, _next_look(stored, after, present, now))
+
+
+def _unsent(agency: str, letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    sent = {mailed.sk for mailed in table.many(Mailed, [_place(agency, letter) for letter in letters])}
+    return tuple(letter for letter in letters if _place(agency, letter)[1] not in sent)
+
+
+def _place(agency: str, letter: Letter) -> tuple[str, str]:
+    return keys.within(agency, keys.BILLING), keys.mailed(letter.kind, letter.subject)
+
+
+def _next_look(stored: StoredSubscription, after: Subscription, present: int, now: int) -> int:
+    """The next moment that changes something; and for who is known to Stripe once a day, or an hour in hard times.
+
+    `present` may be the time of a test clock, by which nothing of ours runs. 0 if there is no such moment.
+    """
+    moment = deadlines.next_look(after, present)
+    moments = [moment - present + now] if moment else []
+    if after.customer:
+        is_pressing = after.state == "past_due" or stored.checkout or after.pending
+        moments.append(now + (clock.HOUR if is_pressing else clock.DAY))
+    return min(moments, default=0)
+
+
+def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
+    """All that follows; the first of them is guarded by the version that was read."""
+    stored, after = look.stored, look.after
+    actions = [StoredSubscription.refreshed_at.set(now), StoredSubscription.look_at.set(look.at)]
+    if after != look.before:
+        actions += [
+            StoredSubscription.facts.set(records.packed(after)),
+            StoredSubscription.version.set(stored.version + 1),
+        ]
+    row = StoredSubscription(agency, keys.SUBSCRIPTION)
+    writes = [table.changing(row, actions, StoredSubscription.version == stored.version)]
+    writes += [due.no_longer(agency, stored.look_at, records.DUE, agency)] if stored.look_at != look.at else []
+    writes += [due.at(agency, look.at, records.DUE, agency)] if look.at and stored.look_at != look.at else []
+    actor = actors.system(agency)
+    for each in happenings.between(look.before, after):
+        writes.append(audit.entry(actor, each.action, each.target or agency, now, before=each.before, after=each.after))
+    for letter in look.letters:
+        writes += _sending(agency, letter, now)
+    return writes
+
+
+def _sending(agency: str, letter: Letter, now: int) -> list[table.Write]:
+    mailed = Mailed(*_place(agency, letter), expires=(now + _LETTERS_KEPT) // clock.SECOND)
+    return [
+        table.putting(mailed, Mailed.pk.does_not_exist()),
+        due.at(agency, now, DUE_LETTER, f"{agency}#{letter.kind}#{letter.subject}"),
+    ]
+
+
+def _noting(agency: str, event: str, now: int) -> table.Write:
+    """Notes that an event is done, unless it is."""
+    noted = BillingEvent(
+        keys.within(agency, keys.BILLING), keys.billing_event(event), expires=(now + _EVENTS_KEPT) // clock.SECOND
+    )
+    return table.putting(noted, BillingEvent.pk.does_not_exist())

@@ -1,0 +1,140 @@
+"""A subscription is looked at again: whatever is told, in whichever order, what is stored is what Stripe says now."""
+
+import random
+from typing import Any
+
+import pytest
+
+from tests.billing.paying import Paying, of_concern
+from tests.support.stripe_side import DAY
+
+
+def test_who_buys_is_active_with_what_they_bought(paying: Paying) -> None:
+    paying.buys(seats=5)
+    paying.takes(of_concern(paying.told()))
+    assert paying.state == "active"
+    assert paying.is_now.facts["quantities"] == {"seats": 5}
+    assert paying.audited() == ["subscription.start"]
+    assert "started" in paying.letters()
+
+
+def test_who_cannot_pay_is_told_restricted_and_let_in_again_when_they_pay(paying: Paying) -> None:
+    paying.buys()
+    paying.takes(of_concern(paying.told()))
+    _fails_until_restricted(paying)
+    assert paying.state == "restricted"
+    assert {"grace", "restricted"} <= paying.letters()
+    _pays(paying)
+    assert paying.state == "active"
+    told = [action for action in paying.audited() if action != "payment_method.change"]
+    assert told == [f"subscription.{verb}" for verb in ("start", "past_due", "restrict", "restore")]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_order_repeats_and_losses_do_not_matter(paying: Paying, seed: int) -> None:
+    paying.buys()
+    paying.account.control("cards", customer=paying.customer, card="pm_card_chargeCustomerFail")
+    paying.account.advance(paying.at, 40 * DAY)
+    bodies = of_concern(paying.told()) * 2
+    chance = random.Random(seed)
+    chance.shuffle(bodies)
+    paying.takes(bodies[: len(bodies) // 2 + 1])
+    assert paying.state == paying.looks().state == "past_due"
+    assert len(set(paying.audited())) == len(paying.audited())
+
+
+def _fails_until_restricted(paying: Paying) -> None:
+    paying.account.control("cards", customer=paying.customer, card="pm_card_chargeCustomerFail")
+    for _ in range(8):
+        paying.account.advance(paying.at, 7 * DAY)
+        paying.takes(of_concern(paying.told()))
+        paying.looks()
+
+
+def _pays(paying: Paying) -> None:
+    method: Any = paying.account.v1.payment_methods.attach("pm_card_visa", {"customer": paying.customer})
+    paying.account.v1.customers.update(paying.customer, {"invoice_settings": {"default_payment_method": method.id}})
+    paying.account.control("cards", customer=paying.customer, card="pm_card_visa")
+    listed: Any = {"customer": paying.customer, "status": "open"}
+    for invoice in paying.account.v1.invoices.list(listed).data:
+        paying.account.v1.invoices.pay(str(invoice.id))
+    paying.takes(of_concern(paying.told()))
+    paying.looks()
+
+
+def test_who_pauses_and_goes_on_is_told_so(paying: Paying) -> None:
+    paying.buys()
+    paying.looks()
+    contract = paying.contract()
+    paying.account.v1.subscriptions.pause(contract, {"type": "subscription"})
+    assert paying.looks().state == "paused"
+    paying.account.v1.subscriptions.resume(contract, {"payment_behavior": "resume_on_payment_success"})
+    paying.takes(of_concern(paying.told()))
+    assert paying.audited() == ["subscription.start", "subscription.pause", "subscription.resume"]
+    assert {"started", "paused"} <= paying.letters()
+
+
+def test_who_cancels_takes_it_back_and_cancels_again_is_told_each_time(paying: Paying) -> None:
+    paying.buys()
+    paying.looks()
+    for wish in (True, False, True):
+        paying.account.v1.subscriptions.update(paying.contract(), {"cancel_at_period_end": wish})
+        paying.takes(of_concern(paying.told()))
+    for _ in range(10):
+        paying.account.advance(paying.at, 4 * DAY)
+        paying.looks()
+    wanted = ["start", "cancel", "reactivate", "cancel", "end"]
+    assert paying.audited()[:5] == [f"subscription.{verb}" for verb in wanted]
+    assert {"ending", "ended"} <= paying.letters()
+
+
+def test_who_buys_more_seats_is_told_what_changed(paying: Paying) -> None:
+    paying.buys(seats=3)
+    paying.looks()
+    [seats] = [item for item in paying.items() if item["price"]["id"] == paying.prices["seats"]]
+    paying.account.v1.subscriptions.update(paying.contract(), {"items": [{"id": seats["id"], "quantity": 6}]})
+    paying.takes(of_concern(paying.told()))
+    assert paying.is_now.facts["quantities"] == {"seats": 6}
+    assert paying.audited() == ["subscription.start", "subscription.change"]
+
+
+def test_dispute_is_told_to_owners_and_what_it_ends_with_is_kept(paying: Paying) -> None:
+    paying.buys()
+    paying.looks()
+    charge = paying.account.v1.charges.list({"customer": paying.customer}).data[0].id
+    dispute = paying.account.control("disputes", charge=charge)["id"]
+    paying.takes(of_concern(paying.told()))
+    assert paying.is_now.facts["disputes"] == {dispute: "open"}
+    assert "dispute_opened" in paying.letters()
+    paying.account.control("disputes", dispute=dispute, how="lost")
+    paying.takes(of_concern(paying.told()))
+    assert paying.state == "restricted"
+    assert paying.audited() == ["subscription.start", "dispute.open", "subscription.restrict", "dispute.close"]
+
+
+def test_second_subscription_is_told_and_nothing_is_ended(paying: Paying) -> None:
+    paying.buys()
+    paying.looks()
+    first = paying.contract()
+    paying.buys()
+    paying.takes(of_concern(paying.told()))
+    assert paying.is_now.facts["contract"]["id"] == first
+    assert paying.audited() == ["subscription.start", "subscription.double"]
+    assert "double_subscription" in paying.letters()
+
+
+def test_who_never_pays_can_only_read_in_the_end(paying: Paying) -> None:
+    paying.buys()
+    paying.looks()
+    paying.account.control("cards", customer=paying.customer, card="pm_card_chargeCustomerFail")
+    for _ in range(18):
+        paying.account.advance(paying.at, 7 * DAY)
+        paying.looks()
+    assert paying.state == "suspended"
+    assert {"suspend_soon", "suspended"} <= paying.letters()
+
+
+def test_refresh_takes_three_calls_and_one_in_a_sandbox(paying: Paying) -> None:
+    before = len(paying.account.calls())
+    paying.looks()
+    assert len(paying.account.calls()) - before == 4
