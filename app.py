@@ -16,6 +16,7 @@ import chalicelib.channels.routes
 import chalicelib.contacts.routes
 import chalicelib.deliveries.routes
 import chalicelib.events.routes
+import chalicelib.figures.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes

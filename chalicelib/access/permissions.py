@@ -19,10 +19,11 @@ PERMISSIONS = tuple(
     channel.connect channel.disconnect
     api_key.manage member.manage role.manage webhook.manage
     audit.view ingest.replay brand.create brand.archive
+    billing.manage
     """.split()
 )
 # These change the agency itself, so they count only if they are held for all brands.
-OF_THE_AGENCY = ("role.manage", "brand.create")
+OF_THE_AGENCY = ("role.manage", "brand.create", "billing.manage")
 # An API key gives these to nobody.
 NOT_BY_KEYS = ("api_key.manage",)
 VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
