@@ -1,16 +1,16 @@
 """Billing on one machine: an account at Stripe's double that sells our plans and tells our hook what happens."""
 
-import json
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import chain
 from typing import Any
 
 import urllib3
 
 from chalicelib.billing import stripe
 from chalicelib.plans import plans
-from local import catalogue
+from local import catalogue, destinations
 from local.cloud import Platform
 from local.stage import LOCAL
 
@@ -21,10 +21,10 @@ def begin(platform: Platform, key: str = KEY) -> None:
     """The account sells the plans, its events lead to our hook, and our functions have its key and secret."""
     client = stripe.make(key, lambda host: f"{platform.double}/stripe/{host}")
     with redirect_stdout(StringIO()):
-        catalogue.push(client.v1, plans.PLANS.values())
-    listening = control(platform, key, "destinations", url=f"{platform.hooks}/stripe", payload="thin")
-    secret = {"key": key, "signing": [listening["webhook_endpoint"]["signing_secret"]]}
-    platform.client("secretsmanager").create_secret(Name=f"palabre/{LOCAL}/billing", SecretString=json.dumps(secret))
+        secrets = platform.client("secretsmanager")
+        destinations.write(secrets, LOCAL, {"key": key})
+        listening = destinations.changes(client.v2, f"{platform.hooks}/stripe", destinations.keeping(secrets, LOCAL))
+        catalogue.push(chain(catalogue.changes(client.v1, plans.PLANS.values()), listening))
 
 
 def control(platform: Platform, key: str, verb: str, **body: Any) -> Mapping[str, Any]:

@@ -8,15 +8,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from chalicelib import ids
 from chalicelib.billing import stripe
 from chalicelib.plans import plans
 from chalicelib.plans.plans import Component, Plan
+from local import destinations
+from local.destinations import Change
 from local.stage import LOCAL, here, stage_named
 
 METER = "palabre_messages"
@@ -36,14 +38,6 @@ _PORTAL = {
     "subscription_cancel": {"enabled": False},
     "subscription_update": {"enabled": False},
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    """What differs at Stripe, in words, and how to put it right."""
-
-    what: str
-    make: Callable[[], object]
 
 
 def changes(v1: Any, sold: Iterable[Plan]) -> Iterator[Change]:
@@ -163,10 +157,10 @@ def _portal(v1: Any) -> Iterator[Change]:
         yield Change("portal", partial(stripe.call, v1.billing_portal.configurations.update, known["id"], **params))
 
 
-def push(v1: Any, sold: Iterable[Plan], *, check: bool = False) -> int:
+def push(differences: Iterable[Change], *, check: bool = False) -> int:
     """Put right what differs, and say each; with `check` only say it. How much it was."""
     count = 0
-    for change in changes(v1, sold):
+    for change in differences:
         count += 1
         print(f"  {change.what} {'differs' if check else '...'}", flush=True)
         if not check:
@@ -185,13 +179,19 @@ def main() -> int:
     key = os.environ.get("STRIPE_KEY") or ("sk_test_local" if options.stage == LOCAL else "")
     if not key:
         raise SystemExit("Give the key of your Stripe account: STRIPE_KEY=rk_... make catalogue STAGE=...")
-    stage_named(options.stage).enter()
+    stage = stage_named(options.stage)
+    outputs = stage.enter()
     if options.stage == LOCAL:
         os.environ["NETWORK_APIS"] = json.dumps({"stripe": f"{here()['double']}/stripe"})
+    client, secrets = stripe.client(key), stage.client("secretsmanager")
+    hooks = here()["hooks"] if options.stage == LOCAL else outputs["HooksURL"].rstrip("/")
+    listening = destinations.changes(client.v2, f"{hooks}/stripe", destinations.keeping(secrets, options.stage))
     try:
-        count = push(stripe.client(key).v1, plans.PLANS.values(), check=options.check)
+        count = push(chain(changes(client.v1, plans.PLANS.values()), listening), check=options.check)
     except stripe.Failure as failure:
         raise SystemExit(f"Stripe did not do it: {type(failure).__name__} {failure.code}") from failure
+    if not destinations.read(secrets, options.stage).get("key"):
+        print(f"  The functions have no key yet: put one into palabre/{options.stage}/billing, see docs/billing.md.")
     return 1 if options.check and count else 0
 
 

@@ -15,7 +15,7 @@ if sys.version_info[:2] < (3, 11):  # noqa: UP036 - whoever starts it by hand ma
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from local import environment, package, stage
+    from local import billing, environment, package, stage
     from local.cloud import Platform, free_port, in_use
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed here. This installs what is missing, then starts: make run")
@@ -30,7 +30,7 @@ def main() -> None:
     """Start, deploy, seed, tell where things are, then redeploy on every change of the source until Ctrl-C."""
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
     check_tools(Path(sys.executable).parent)
-    platform = Platform(port, environment.ROOT / ".local" / "logs")
+    platform = Platform(port, environment.ROOT / ".local" / "logs", billing=True)
     for ending in ENDINGS:  # SIGINT is ignored where a shell runs us with &
         signal.signal(ending, signal.default_int_handler)
     began = time.monotonic()
@@ -39,6 +39,7 @@ def main() -> None:
         step("Starting the emulator and the networks' double", platform.start)
         step("Packaging and deploying", platform.deploy)
         found = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
+        step("Making Stripe's double sell the plans", partial(billing.begin, platform))
         publish(found)
         tell(found, time.monotonic() - began)
         watch(platform, known)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib import settings
+from chalicelib import log, settings
 from chalicelib.aws import clients
 
 _LONGEST_WAIT_SECONDS = 12 * 3600
@@ -109,9 +109,18 @@ def _batches(entries: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[
 
 
 def postpone(queue: str, receipt: str, seconds: int) -> None:
-    """Makes a received message come back after so many seconds (at most 12 h); its group waits behind it."""
-    _client().change_message_visibility(
-        QueueUrl=settings.get().queues[queue],
-        ReceiptHandle=receipt,
-        VisibilityTimeout=max(0, min(seconds, _LONGEST_WAIT_SECONDS)),
-    )
+    """Makes a received message come back after so many seconds (at most 12 h); its group waits behind it.
+
+    If SQS does not do that, it comes back when the queue says: whoever postpones has failed already, and not the
+    others of its batch.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client().change_message_visibility(
+            QueueUrl=settings.get().queues[queue],
+            ReceiptHandle=receipt,
+            VisibilityTimeout=max(0, min(seconds, _LONGEST_WAIT_SECONDS)),
+        )
+    except (BotoCoreError, ClientError) as error:
+        log.problem("postpone_failed", error, queue=queue)

@@ -5,17 +5,24 @@ So nobody has to remember what was told: whoever sends a letter marks its kind a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from chalicelib import clock
 from chalicelib.billing.states import GRACE, KEPT_AFTER_END
 from chalicelib.plans.subscriptions import Subscription
+
+Kind = Literal[
+    "trial_ending", "trial_ended", "started", "grace", "restricted", "restored", "suspend_soon", "suspended", "ending",
+    "ended", "paused", "dispute_opened", "double_subscription",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class Letter:
     """An e-mail to be sent at a moment. `subject` is what it is about: one is sent per kind and subject."""
 
-    kind: str
+    kind: Kind
     subject: str
     at: int
 
@@ -66,7 +73,7 @@ def _letters(subscription: Subscription) -> Iterator[Letter]:
             yield Letter("dispute_opened", dispute, subscription.since)
 
 
-def _series(kind: str, about: int | str, start: int, *days: int) -> Iterator[Letter]:
+def _series(kind: Kind, about: int | str, start: int, *days: int) -> Iterator[Letter]:
     """One letter for each of the days from the start on, or before it where they are negative."""
     return (Letter(kind, f"{about}.{day}", start + day * clock.DAY) for day in days)
 

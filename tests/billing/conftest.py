@@ -1,4 +1,5 @@
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,23 +19,30 @@ KEY = "sk_test_of_the_stack"
 def ours_at_stripe(stack: Stack) -> Account:
     """The account whose key our functions have. It sells our plans."""
     account = Account(stack.double, key=KEY)
-    catalogue.push(account.v1, plans.PLANS.values())
+    catalogue.push(catalogue.changes(account.v1, plans.PLANS.values()))
     account.control("settings", draft_seconds=3600)
     return account
 
 
 @pytest.fixture(scope="session")
-def posted(stack: Stack, ours_at_stripe: Account) -> Iterator[Hook]:
-    """Where the double posts; whoever asks hands it on. Our functions know its secret."""
+def posted() -> Iterator[Hook]:
+    """Where the double posts; whoever asks hands it on."""
     with Hook() as hook:
-        made = ours_at_stripe.control("destinations", url=hook.url, payload="thin")
-        secret = {"key": KEY, "signing": [made["webhook_endpoint"]["signing_secret"]]}
-        stack.client("secretsmanager").create_secret(Name="palabre/local/billing", SecretString=json.dumps(secret))
         yield hook
 
 
+@pytest.fixture(scope="session")
+def secret(stack: Stack, ours_at_stripe: Account, posted: Hook) -> str:
+    """What the double signs with; our functions know it."""
+    made = ours_at_stripe.control("destinations", url=posted.url, payload="thin")
+    signing = str(made["webhook_endpoint"]["signing_secret"])
+    known = json.dumps({"key": KEY, "signing": [signing]})
+    stack.client("secretsmanager").create_secret(Name="palabre/local/billing", SecretString=known)
+    return signing
+
+
 @pytest.fixture
-def paying(ours_at_stripe: Account, posted: Hook) -> Iterator[Paying]:
+def paying(ours_at_stripe: Account, posted: Hook, secret: str) -> Iterator[Paying]:
     """An agency that Stripe knows and that has bought nothing yet."""
     ours_at_stripe.control("deliveries", mode="hold")
     posted.taken.clear()
@@ -44,6 +52,6 @@ def paying(ours_at_stripe: Account, posted: Hook) -> Iterator[Paying]:
         for price in listed
         if str(price.lookup_key).startswith("palabre.team.") and str(price.lookup_key).endswith("month")
     }
-    yield Paying(ours_at_stripe, ours_at_stripe.clock(), posted, prices=prices)
+    yield Paying(ours_at_stripe, ours_at_stripe.clock(int(time.time())), posted, prices=prices)
     ours_at_stripe.control("deliveries", mode="drop")
     ours_at_stripe.control("flush")

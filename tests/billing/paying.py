@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.background import billing
-from chalicelib.billing import hooks, notices, refreshes
+from chalicelib.billing import hooks, notices, refreshes, subjects
 from chalicelib.people import founding
 from chalicelib.plans import records
 from chalicelib.plans.subscriptions import Subscription
@@ -27,13 +27,13 @@ class Paying:
     account: Account
     at: str
     hook: Hook
+    name: str = field(default_factory=lambda: f"Paying {number()}")
     agency: str = ""
     customer: str = ""
     prices: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        name = f"Paying {number()}"
-        self.agency = founding.found_agency(name, f"sub-{number()}", "Owner", "o@paying.example", clock.now()).id
+        self.agency = founding.found_agency(self.name, f"sub-{number()}", "Owner", "o@paying.example", clock.now()).id
         self.customer = self.account.customer(self.at, card=None)
         with fence.within(self.agency):
             stored = records.load(self.agency, clock.now())
@@ -73,11 +73,15 @@ class Paying:
         taken, self.hook.taken[:] = [body for body, _ in self.hook.taken], []
         return taken
 
-    def takes(self, bodies: Iterable[bytes]) -> None:
-        """As the queue hands them on: ten at a time. Nothing may come back."""
+    def takes(self, bodies: Iterable[bytes]) -> int:
+        """As the queue hands them on, ten at a time; gives how many come back."""
         every = [record(body) for body in bodies]
-        for start in range(0, len(every), 10):
-            assert billing.handle(every[start : start + 10]) == {"batchItemFailures": []}
+        returned = [billing.handle(every[start : start + 10]) for start in range(0, len(every), 10)]
+        return sum(len(each["batchItemFailures"]) for each in returned)
+
+    def is_known(self) -> bool:
+        """True if the customer leads to the agency."""
+        return subjects.agency_of(self.customer) == self.agency
 
     def looks(self) -> Subscription:
         with fence.within(self.agency):

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.billing import stripe
 from chalicelib.plans import plans
 from chalicelib.plans.plans import Plan
-from local import catalogue
+from local import catalogue, destinations
 from local.double import Server
 from tests.local.stripe.conftest import stripe_server
 from tests.support.stripe_side import Account
@@ -25,7 +25,7 @@ def account(stripe_server: Server) -> Account:
 
 
 def pushed(account: Account, sold: Iterable[Plan] = plans.PLANS.values()) -> int:
-    return catalogue.push(account.v1, sold)
+    return catalogue.push(catalogue.changes(account.v1, sold))
 
 
 def raised(plan: Plan) -> Plan:
@@ -43,11 +43,11 @@ def prices(account: Account, **more: Any) -> dict[str, Any]:
 def test_second_time_changes_nothing(account: Account) -> None:
     assert pushed(account) == 1 + 8 + 14 + 1  # a meter, products, prices, the portal
     assert pushed(account) == 0
-    assert catalogue.push(account.v1, plans.PLANS.values(), check=True) == 0
+    assert catalogue.push(catalogue.changes(account.v1, plans.PLANS.values()), check=True) == 0
 
 
 def test_check_says_what_differs_and_changes_nothing(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    assert catalogue.push(account.v1, plans.PLANS.values(), check=True) == 24
+    assert catalogue.push(catalogue.changes(account.v1, plans.PLANS.values()), check=True) == 24
     assert "price palabre.team.seats.year differs" in capsys.readouterr().out
     assert prices(account) == {}
 
@@ -102,3 +102,17 @@ def test_meter_that_counts_otherwise_stops_all(account: Account) -> None:
     with pytest.raises(SystemExit, match="counts otherwise"):
         pushed(account)
     assert prices(account) == {}
+
+
+def test_our_hook_is_told_of_all_that_we_look_at_and_its_secret_is_kept_once(account: Account) -> None:
+    kept: list[str] = []
+    url = "https://hooks.example.com/stripe"
+    for wanted in (1, 0):
+        assert catalogue.push(destinations.changes(account.client.v2, url, kept.append)) == wanted
+    [secret] = kept
+    assert secret.startswith("whsec")
+    [made] = account.client.v2.core.event_destinations.list().data
+    assert sorted(made.enabled_events) == destinations.TYPES
+    account.client.v2.core.event_destinations.update(made.id, {"enabled_events": ["v1.invoice.paid"]})
+    assert catalogue.push(destinations.changes(account.client.v2, url, kept.append)) == 1
+    assert kept == [secret]

@@ -117,7 +117,7 @@ def _other(service: str, operation: str, params: Json, names: Names) -> tuple[st
         )
     if service == "secretsmanager":
         palabre, _, rest = params["SecretId"].split("/", 2)
-        return operation, f"secret:{palabre}/${{Stage}}/{rest}-1", {}
+        return operation, f"secret:{palabre}/${{Stage}}/{rest}-1a2b3c", {}
     if service == "cognito-idp":
         return operation, _name(params["UserPoolId"], names), {}
     if service == "ses":
