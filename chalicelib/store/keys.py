@@ -9,6 +9,7 @@ pk                          sk                                     item
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
 {agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
+{agency}#billing            usage#{hour}  usage                    Reported: what Stripe is told; Metered: their sums
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{period}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
@@ -87,12 +88,12 @@ HEIRS = "heir#"
 CHANNELS = "channel#"
 SUBSCRIPTION = "subscription"
 HOLDINGS = "holdings"
-BILLING = "billing"
+BILLING, METERED = "billing", "usage"
 SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
 SEATS = "seat#"
-FACTS, HOURS = "fact#", "hour#"
+FACTS, HOURS, REPORTED = "fact#", "hour#", "usage#"
 _LEDGERS = 4
 
 
@@ -278,8 +279,8 @@ def figures(agency: str, brand: str) -> str:
     return f"{agency}#{brand}#figures"
 
 
-def hour(start: int) -> str:
-    return f"{HOURS}{start:013d}"
+def hour(start: int, prefix: str = HOURS) -> str:
+    return f"{prefix}{start:013d}"
 
 
 def facts(hour: int, batch: str = "") -> str:
