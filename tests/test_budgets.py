@@ -57,7 +57,7 @@ FLOORS = (
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures"},
     {"transport", "sockets", "webhooks", "billing"},
-    {"deliveries"},
+    {"deliveries", "purchases"},
     {"background"},
     {"app"},
 )

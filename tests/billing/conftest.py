@@ -1,6 +1,6 @@
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -43,19 +43,21 @@ def secret(stack: Stack, ours_at_stripe: Account, posted: Hook) -> str:
 
 
 @pytest.fixture
-def paying(ours_at_stripe: Account, posted: Hook, secret: str) -> Iterator[Paying]:
-    """An agency that Stripe knows and that has bought nothing yet."""
+def fresh(ours_at_stripe: Account, posted: Hook, secret: str) -> Iterator[Callable[[], Paying]]:
+    """Makes agencies that Stripe knows and that have bought nothing yet. The double holds what it has to post."""
     ours_at_stripe.control("deliveries", mode="hold")
     posted.taken.clear()
     listed = ours_at_stripe.v1.prices.list({"limit": 100, "active": True}).data
-    prices = {
-        str(price.lookup_key).split(".")[2]: price.id
-        for price in listed
-        if str(price.lookup_key).startswith("palabre.team.") and str(price.lookup_key).endswith("month")
-    }
-    yield Paying(ours_at_stripe, ours_at_stripe.clock(int(time.time())), posted, prices=prices)
+    by_key = {str(price.lookup_key): price.id for price in listed}
+    prices = {part: by_key[f"palabre.team.{part}.month"] for part in plans.COMPONENTS}
+    yield lambda: Paying(ours_at_stripe, ours_at_stripe.clock(int(time.time())), posted, prices=prices)
     ours_at_stripe.control("deliveries", mode="drop")
     ours_at_stripe.control("flush")
+
+
+@pytest.fixture
+def paying(fresh: Callable[[], Paying]) -> Paying:
+    return fresh()
 
 
 @pytest.fixture

@@ -58,6 +58,16 @@ class Paying:
         }
         assert self.account.press(str(self.account.v1.checkout.sessions.create(wanted).url), "pay").status == 303
 
+    def pays(self) -> None:
+        """With another card, all that is open."""
+        method: Any = self.account.v1.payment_methods.attach("pm_card_visa", {"customer": self.customer})
+        wanted: Any = {"invoice_settings": {"default_payment_method": method.id}}
+        self.account.v1.customers.update(self.customer, wanted)
+        self.account.control("cards", customer=self.customer, card="pm_card_visa")
+        listed: Any = {"customer": self.customer, "status": "open"}
+        for invoice in self.account.v1.invoices.list(listed).data:
+            self.account.v1.invoices.pay(str(invoice.id))
+
     def contract(self) -> str:
         """The id of what they bought last."""
         listed: Any = {"customer": self.customer, "status": "all", "limit": 1}

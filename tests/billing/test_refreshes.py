@@ -2,7 +2,6 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 import urllib3
@@ -26,7 +25,8 @@ def test_who_cannot_pay_is_told_restricted_and_let_in_again_when_they_pay(paying
     _fails_until_restricted(paying)
     assert paying.state == "restricted"
     assert {"grace", "restricted"} <= paying.letters()
-    _pays(paying)
+    paying.pays()
+    assert paying.takes(of_concern(paying.told())) == 0
     assert paying.state == "active"
     told = [action for action in paying.audited() if action != "payment_method.change"]
     assert told == [f"subscription.{verb}" for verb in ("start", "past_due", "restrict", "restore")]
@@ -51,17 +51,6 @@ def _fails_until_restricted(paying: Paying) -> None:
         paying.account.advance(paying.at, 7 * DAY)
         assert paying.takes(of_concern(paying.told())) == 0
         paying.looks()
-
-
-def _pays(paying: Paying) -> None:
-    method: Any = paying.account.v1.payment_methods.attach("pm_card_visa", {"customer": paying.customer})
-    paying.account.v1.customers.update(paying.customer, {"invoice_settings": {"default_payment_method": method.id}})
-    paying.account.control("cards", customer=paying.customer, card="pm_card_visa")
-    listed: Any = {"customer": paying.customer, "status": "open"}
-    for invoice in paying.account.v1.invoices.list(listed).data:
-        paying.account.v1.invoices.pay(str(invoice.id))
-    assert paying.takes(of_concern(paying.told())) == 0
-    paying.looks()
 
 
 def test_who_pauses_and_goes_on_is_told_so(paying: Paying) -> None:
