@@ -18,12 +18,13 @@ _ID_LENGTH = 12  # 60 bits: among 100,000 facts of one hour two share an id once
 
 
 class Cell(NamedTuple):
-    """What a fact counts for. `quarter` is the quarter of its hour, 0 to 3."""
+    """What a fact counts for. `way` is `template` or nothing; `quarter` is the quarter of its hour, 0 to 3."""
 
     kind: str
     channel: str
     surface: str
     source: str
+    way: str
     quarter: int
 
 
@@ -91,7 +92,9 @@ def _attachments(image: Image) -> list[Mapping[str, Any]]:
 def _fact(pk: str, image: Image, kind: str, *part: str, amount: int = 1) -> Fact:
     at = int(image["received_at"]["N"])
     hour = at // clock.HOUR * clock.HOUR
-    cell = Cell(kind, _text(image, "channel"), _text(image, "surface"), _text(image, "source"), (at - hour) // QUARTER)
+    way = "template" if _json(image, "say", {}).get("template") else ""
+    quarter = (at - hour) // QUARTER
+    cell = Cell(kind, _text(image, "channel"), _text(image, "surface"), _text(image, "source"), way, quarter)
     id = ids.digest(image["id"]["S"], *part, length=_ID_LENGTH)
     return Fact(keys.agency_of(pk), image["brand"]["S"], hour, cell, id, amount)
 

@@ -33,9 +33,19 @@ ITEM = schema.body(
     period={**schema.TEXT_OR_NULL, "description": "The day or the month, as in 2026-11-27 or 2026-11."},
     **_NUMBERS,
 )
+CHARGE = schema.body(
+    "NetworkCharge",
+    ("brand", "day", "network", "way", "messages", "note"),
+    brand=schema.id_of("brd"),
+    day=_DAY,
+    network={"type": "string"},
+    way={"type": "string", "description": "How it was said, in the words of the network's `costs`."},
+    messages={**_NUMBER, "description": "How many went out that the network charges for on that day."},
+    note={**schema.TEXT_OR_NULL, "description": "What else decides on the price, as in the network's `costs`."},
+)
 REPORT = schema.body(
     "Usage",
-    ("from", "to", "by", "zone", "items", "totals"),
+    ("from", "to", "by", "zone", "items", "totals", "charges"),
     **{
         "from": _DAY,
         "to": _DAY,
@@ -43,5 +53,10 @@ REPORT = schema.body(
         "zone": schema.one_of(("utc", "brand")),
         "items": {"type": "array", "items": ITEM},
         "totals": schema.body("UsageTotals", tuple(_NUMBERS), **_NUMBERS),
+        "charges": {
+            "type": "array",
+            "items": CHARGE,
+            "description": "What the networks themselves charge for, by their list; a line per brand and day.",
+        },
     },
 )

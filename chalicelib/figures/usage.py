@@ -14,7 +14,7 @@ from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.channels import channels
-from chalicelib.figures import hours
+from chalicelib.figures import charges, hours
 from chalicelib.figures.facts import QUARTER, Cell
 from chalicelib.store import together
 from chalicelib.store.models.brands import Brand
@@ -26,6 +26,7 @@ MOST_DAYS = 400
 MOST_BRAND_DAYS = 3_100  # a hundred brands for a month: what is read within the time of a request
 _FARTHEST = 15 * clock.HOUR  # a zone's midnight is so close to that of UTC
 Group = tuple[str, str]  # a channel or nothing, and a day, a month or nothing
+Sent = tuple[date, str, str]  # a day, a network, a way to answer
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,15 @@ class Asked:
     by: str
     is_local: bool
     brands: Sequence[Brand]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What there was of a brand by group, the networks of its channels, and what was sent by day, network and way."""
+
+    groups: Mapping[Group, Counter[str]]
+    networks: dict[str, str]
+    sent: Mapping[Sent, int]
 
 
 def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
@@ -66,26 +76,37 @@ def report(agency: str, asked: Asked) -> Mapping[str, Any]:
     known = {channel.id: (channel.name, channel.network) for channel in channels.every(agency)}
     parts = together.each([partial(_of_brand, agency, asked, brand) for brand in asked.brands])
     items = [
-        _shown(brand, group, counts, networks | {id: network for id, (_, network) in known.items()}, known)
-        for brand, (groups, networks) in zip(asked.brands, parts, strict=True)
-        for group, counts in sorted(groups.items())
+        _shown(brand, group, counts, part.networks | {id: network for id, (_, network) in known.items()}, known)
+        for brand, part in zip(asked.brands, parts, strict=True)
+        for group, counts in sorted(part.groups.items())
     ]
+    charged = [line for brand, part in zip(asked.brands, parts, strict=True) for line in _charged(brand, part)]
     totals = {name: sum(item[name] for item in items) for name in KINDS.values()}
     about = {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "by": asked.by}
-    return {**about, "zone": "brand" if asked.is_local else "utc", "items": items, "totals": totals}
+    return {**about, "zone": "brand" if asked.is_local else "utc", "items": items, "totals": totals, "charges": charged}
 
 
-def _of_brand(agency: str, asked: Asked, brand: Brand) -> tuple[Mapping[Group, Counter[str]], dict[str, str]]:
-    """What there was by group, and the networks of the channels."""
+def _of_brand(agency: str, asked: Asked, brand: Brand) -> _Part:
     name = settings.of(brand.settings).time_zone if asked.is_local else "UTC"
     groups: dict[Group, Counter[str]] = {}
     networks: dict[str, str] = {}
+    sent: Counter[Sent] = Counter()
     for row in hours.between(agency, brand.id, *_stretch(asked)):
         networks |= row.networks
         for day, cell, count in _dated(row, clock.zone_of(name)):
             if asked.first <= day <= asked.last and cell.kind in KINDS:
                 groups.setdefault(_group(asked.by, day, cell), Counter())[KINDS[cell.kind]] += count
-    return groups, networks
+                if cell.kind == "out":
+                    sent[day, row.networks.get(cell.channel, ""), charges.way(cell)] += count
+    return _Part(groups, networks, sent)
+
+
+def _charged(brand: Brand, part: _Part) -> Iterator[Mapping[str, Any]]:
+    """A line for each day, network and way to answer for which the network charges."""
+    for (day, network, way), count in sorted(part.sent.items()):
+        if cost := charges.cost(network, way, day):
+            about = {"brand": brand.id, "day": day.isoformat(), "network": network, "way": way}
+            yield {**about, "messages": count, "note": cost.note or None}
 
 
 def _stretch(asked: Asked) -> tuple[int, int]:

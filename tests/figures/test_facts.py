@@ -56,7 +56,7 @@ def test_change_of_a_message_without_files_is_not_even_told() -> None:
 def test_fact_says_whose_it_is_when_and_what_for() -> None:
     [fact] = facts.of_change(inserted(message(at=HOUR + 46 * clock.MINUTE)))
     assert (fact.agency, fact.brand, fact.hour) == (AGENCY, brand_of(AGENCY), HOUR)
-    assert fact.cell == Cell("in", "chn_a", "dm", "", 3)
+    assert fact.cell == Cell("in", "chn_a", "dm", "", "", 3)
 
 
 def test_look_at_the_stored_message_makes_the_facts_that_were_told_of_it() -> None:

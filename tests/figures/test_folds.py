@@ -16,6 +16,7 @@ CELLS = st.builds(
     st.sampled_from(["chn_a", "chn_b"]),
     st.just("dm"),
     st.just(""),
+    st.sampled_from(["", "template"]),
     st.integers(0, 3),
 )
 FACTS = st.lists(
@@ -42,7 +43,7 @@ def test_facts_come_back_from_the_table_as_they_were(told: Sequence[Fact]) -> No
 def test_name_of_a_batch_follows_from_its_facts_alone(told: Sequence[Fact], data: st.DataObject) -> None:
     assert folds.name(data.draw(st.permutations(told))) == folds.name(told)
     if told:
-        other = Fact("agc_1", "brd_1", 0, Cell("in", "chn_a", "dm", "", 0), "another")
+        other = Fact("agc_1", "brd_1", 0, Cell("in", "chn_a", "dm", "", "", 0), "another")
         assert folds.name([*told, other]) != folds.name(told)
 
 
@@ -50,5 +51,5 @@ def test_echo_that_turns_out_to_be_ours_is_counted_as_ours_alone() -> None:
     echo, ours = message(direction="out"), message(2, direction="out", reply="rpl_1")
     changes = [removed(echo), inserted(echo), inserted(ours)]
     told = [fact for change in changes for fact in facts.of_change(change)]
-    assert folds.fold(told) == {Cell("out", "chn_a", "dm", "", 0): 1}
+    assert folds.fold(told) == {Cell("out", "chn_a", "dm", "", "", 0): 1}
     assert {fact.hour for fact in told} == {HOUR}

@@ -35,7 +35,7 @@ def test_every_message_is_counted_once(agency: str) -> None:
     brand = brand_of(agency)
     assert [rebuilding.rebuild(agency, brand, NOW) for _ in range(2)] == [(1, 1), (1, 0)]
     [row] = hours.between(agency, brand, HOUR, NOW, consistent=True)
-    assert hours.of(row) == {Cell("in", "chn_a", "dm", "", 0): 3}
+    assert hours.of(row) == {Cell("in", "chn_a", "dm", "", "", 0): 3}
 
 
 def test_what_the_stream_told_of_a_message_that_is_gone_stays(agency: str) -> None:

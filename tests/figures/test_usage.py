@@ -124,3 +124,14 @@ def test_days_that_are_not_too_many_or_the_wrong_way_round_are_refused(agency: s
 
 def test_brand_of_nobody_here_is_not_there(agency: str) -> None:
     assert refused(agency, brand=ids.new("brd")) == (404, "")
+
+
+def test_what_a_network_charges_for_is_a_line_of_its_own_per_brand_and_day(agency: str) -> None:
+    brand = open_brand(agency, brand_of(agency))
+    about = {"brand": brand, "network": "whatsapp", "account": "1", "name": "Shop", "sealed": ""}
+    table.put(Channel(agency, keys.noun("chn_a"), id="chn_a", created_at=0, **about))
+    out: Mapping[str, Any] = {"direction": "out", "reply": "rpl_1"}
+    said(agency, "2026-11-02T08:00:00", "2026-11-02T09:30:00", **out)
+    said(agency, "2026-11-03T08:00:00", **out, say={"template": {"name": "a"}})
+    lines = [(line["day"], line["network"], line["way"], line["messages"]) for line in shown(agency)["charges"]]
+    assert lines == [("2026-11-02", "whatsapp", "reply", 2), ("2026-11-03", "whatsapp", "template", 1)]
