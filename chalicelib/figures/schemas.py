@@ -43,9 +43,16 @@ CHARGE = schema.body(
     messages={**_NUMBER, "description": "How many went out that the network charges for on that day."},
     note={**schema.TEXT_OR_NULL, "description": "What else decides on the price, as in the network's `costs`."},
 )
+BILLED = schema.body(
+    "UsageBilled",
+    ("counted", "billed", "unbilled"),
+    counted={**_NUMBER, "description": "Messages received and sent from here in the hours that were reported so far."},
+    billed={**_NUMBER, "description": "How many of them Stripe was told of."},
+    unbilled={**_NUMBER, "description": "The others: the cap was reached, or they were counted too late."},
+)
 REPORT = schema.body(
     "Usage",
-    ("from", "to", "by", "zone", "items", "totals", "charges"),
+    ("from", "to", "by", "zone", "items", "totals", "charges", "billed"),
     **{
         "from": _DAY,
         "to": _DAY,
@@ -53,6 +60,7 @@ REPORT = schema.body(
         "zone": schema.one_of(("utc", "brand")),
         "items": {"type": "array", "items": ITEM},
         "totals": schema.body("UsageTotals", tuple(_NUMBERS), **_NUMBERS),
+        "billed": {**schema.nullable(BILLED), "description": "Null where it is about one brand, or in its own zone."},
         "charges": {
             "type": "array",
             "items": CHARGE,

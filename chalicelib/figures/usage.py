@@ -14,7 +14,7 @@ from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.channels import channels
-from chalicelib.figures import charges, hours
+from chalicelib.figures import billed, charges, hours
 from chalicelib.figures.facts import QUARTER, Cell
 from chalicelib.store import together
 from chalicelib.store.models.brands import Brand
@@ -31,13 +31,17 @@ Sent = tuple[date, str, str]  # a day, a network, a way to answer
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be shown. `first` and `last` are days, both included, in UTC or in each brand's own zone."""
+    """What is to be shown. `first` and `last` are days, both included, in UTC or in each brand's own zone.
+
+    `is_whole`: about all of the agency's brands.
+    """
 
     first: date
     last: date
     by: str
     is_local: bool
     brands: Sequence[Brand]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     whose = [brands.get(actor, query["brand"])] if "brand" in query else list(brands.visible(actor))
     if days * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
         raise errors.Invalid("Too much at once: name a brand, or ask for fewer days.", field="brand")
-    return Asked(first, last, query["by"], query["zone"] == "brand", whose)
+    return Asked(first, last, query["by"], query["zone"] == "brand", whose, "brand" not in query)
 
 
 def _day(query: Mapping[str, Any], name: str) -> date | None:
@@ -83,7 +87,22 @@ def report(agency: str, asked: Asked) -> Mapping[str, Any]:
     charged = [line for brand, part in zip(asked.brands, parts, strict=True) for line in _charged(brand, part)]
     totals = {name: sum(item[name] for item in items) for name in KINDS.values()}
     about = {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "by": asked.by}
-    return {**about, "zone": "brand" if asked.is_local else "utc", "items": items, "totals": totals, "charges": charged}
+    return {
+        **about,
+        "zone": "brand" if asked.is_local else "utc",
+        "items": items,
+        "totals": totals,
+        "charges": charged,
+        "billed": _billed(agency, asked),
+    }
+
+
+def _billed(agency: str, asked: Asked) -> Mapping[str, int] | None:
+    """Bills are about whole agencies, and their days are those of UTC."""
+    if asked.is_local or not asked.is_whole:
+        return None
+    start, end = _stretch(asked)
+    return billed.billed(agency, start + _FARTHEST, end - _FARTHEST)
 
 
 def _of_brand(agency: str, asked: Asked, brand: Brand) -> _Part:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
+from chalicelib.access import actors
 from chalicelib.billing import reports, stripe
+from chalicelib.figures import usage
+from chalicelib.store import fence
 from chalicelib.store.due import now_due
 from tests.billing.metered import Metered
 
@@ -155,3 +158,13 @@ def test_hour_is_reported_when_it_is_over_for_ten_minutes_and_within_an_hour_and
         turn = reports.turn(agency, HOUR, now)
         assert HOUR + 70 * clock.MINUTE <= turn <= HOUR + 90 * clock.MINUTE
         assert reports.turn(agency, HOUR, turn) == turn + clock.HOUR
+
+
+def test_usage_shows_what_was_billed_and_what_was_not(metered: Metered) -> None:
+    metered.later(2 * clock.HOUR)
+    metered.tells({metered.hour: 5_003}, cap=1)
+    with fence.within(metered.agency):
+        first, last = (clock.text(at)[:10] for at in (metered.hour, metered.now))
+        query = {"by": "brand", "zone": "utc", "from": first, "to": last}
+        asked = usage.asked(actors.system(metered.agency), query, metered.now)
+        assert usage.report(metered.agency, asked)["billed"] == {"counted": 5_003, "billed": 5_002, "unbilled": 1}
