@@ -18,12 +18,7 @@ PERMISSIONS = tuple(
     contact.view contact.view_pii
     channel.connect channel.disconnect
     api_key.manage member.manage role.manage webhook.manage
-<<<<<<< HEAD
-    audit.view ingest.replay brand.create brand.archive
-    billing.manage
-=======
     audit.view ingest.replay brand.create brand.archive billing.manage
->>>>>>> main
     """.split()
 )
 # These change the agency itself, so they count only if they are held for all brands.

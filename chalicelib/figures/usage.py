@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from chalicelib import clock, errors
@@ -23,7 +23,7 @@ from chalicelib.store.models.figures import Hour
 BY = ("brand", "channel", "day", "month")
 KINDS = {"in": "in", "out": "out", "echo": "echo", "media": "media_bytes"}
 MOST_DAYS = 400
-MOST_BRAND_DAYS = 3_100  # a hundred brands for a month: what is read within the time of a request
+MOST_BRAND_DAYS = 1_600  # fifty brands for a month: what is added up within the time of a request
 _FARTHEST = 15 * clock.HOUR  # a zone's midnight is so close to that of UTC
 Group = tuple[str, str]  # a channel or nothing, and a day, a month or nothing
 Sent = tuple[date, str, str]  # a day, a network, a way to answer
@@ -110,9 +110,10 @@ def _of_brand(agency: str, asked: Asked, brand: Brand) -> _Part:
     groups: dict[Group, Counter[str]] = {}
     networks: dict[str, str] = {}
     sent: Counter[Sent] = Counter()
+    zone = clock.zone_of(name)
     for row in hours.between(agency, brand.id, *_stretch(asked)):
         networks |= row.networks
-        for day, cell, count in _dated(row, clock.zone_of(name)):
+        for day, cell, count in _dated(row, zone):
             if asked.first <= day <= asked.last and cell.kind in KINDS:
                 groups.setdefault(_group(asked.by, day, cell), Counter())[KINDS[cell.kind]] += count
                 if cell.kind == "out":
@@ -146,8 +147,12 @@ def _dated(row: Hour, zone: tzinfo) -> Iterator[tuple[date, Cell, int]]:
 
 
 def _group(by: str, day: date, cell: Cell) -> Group:
-    period = {"day": day.isoformat(), "month": day.isoformat()[:7]}.get(by, "")
-    return cell.channel if by == "channel" else "", period
+    return cell.channel if by == "channel" else "", _period(by, day)
+
+
+@cache
+def _period(by: str, day: date) -> str:
+    return {"day": day.isoformat(), "month": day.isoformat()[:7]}.get(by, "")
 
 
 def _shown(
