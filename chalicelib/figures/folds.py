@@ -9,6 +9,7 @@ from chalicelib.figures.facts import Cell, Fact
 
 Row = Sequence[Any]
 Cells = Mapping[Cell, int]
+MOST_CELLS = 5_000
 
 
 def fold(told: Iterable[Fact]) -> Cells:
@@ -23,7 +24,20 @@ def fold(told: Iterable[Fact]) -> Cells:
     for (kind, id), fact in known.items():
         if kind != "gone" and not (kind == "echo" and id in gone):
             counts[fact.cell] += fact.amount
-    return counts
+    return _coarse(counts)
+
+
+def _coarse(counts: Mapping[Cell, int]) -> Cells:
+    """As they are, unless there are more than an hour's row has room for: then without surfaces, sources and quarters.
+
+    What was said by each channel stays; it is of the day on which its hour began.
+    """
+    if len(counts) <= MOST_CELLS:
+        return counts
+    coarse: Counter[Cell] = Counter()
+    for cell, count in counts.items():
+        coarse[cell._replace(surface="", source="", quarter=0)] += count
+    return coarse
 
 
 def packed(told: Iterable[Fact]) -> list[Row]:

@@ -20,17 +20,20 @@ FACTS_KEPT = 45 * clock.DAY
 FOLDED_FOR = 40 * clock.DAY  # later some of an hour's facts may be gone
 KEPT = 25 * 31 * clock.DAY
 DUE = "fold"
+MOST_FACTS = 1_000  # of an item
 _MOST_RACES = 8
 
 
 def keep(told: Collection[Fact]) -> None:
-    """Stores facts of one agency: a batch for each brand and hour of them. A repeat does nothing."""
+    """Stores facts of one agency: a batch or a few for each brand and hour of them. A repeat does nothing."""
     for (agency, brand, hour), theirs in _by_hour(told).items():
-        batch = Batch(
-            keys.figures(agency, brand), keys.facts(hour, folds.name(theirs)), facts=folds.packed(theirs),
-            expires=(hour + FACTS_KEPT) // clock.SECOND,
-        )  # fmt: skip
-        table.put(batch)
+        for start in range(0, len(theirs), MOST_FACTS):
+            portion = theirs[start : start + MOST_FACTS]
+            batch = Batch(
+                keys.figures(agency, brand), keys.facts(hour, folds.name(portion)), facts=folds.packed(portion),
+                expires=(hour + FACTS_KEPT) // clock.SECOND,
+            )  # fmt: skip
+            table.put(batch)
 
 
 def ask(told: Iterable[Fact], now: int) -> None:

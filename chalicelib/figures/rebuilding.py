@@ -11,8 +11,6 @@ from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 
-_PORTION = 1_000  # facts of an item
-
 
 def rebuild(agency: str, brand: str, now: int) -> tuple[int, int]:
     """Counts the messages of the brand of the last forty days. Gives how many hours there are, and how many changed."""
@@ -21,8 +19,7 @@ def rebuild(agency: str, brand: str, now: int) -> tuple[int, int]:
         if fact.hour >= now - hours.FOLDED_FOR:
             by_hour.setdefault(fact.hour, []).append(fact)
     for theirs in by_hour.values():
-        for start in range(0, len(theirs), _PORTION):
-            hours.keep(theirs[start : start + _PORTION])
+        hours.keep(theirs)
     return len(by_hour), sum(hours.fold(agency, brand, hour, now) for hour in sorted(by_hour))
 
 
