@@ -57,7 +57,8 @@ def list_plans(call: Call) -> Json:
 
 
 @route(
-    "POST", "/billing/checkout", permission=MANAGE, body=schemas.CHECKOUT, answer=schemas.PAGE, status=201,
+    "POST", "/billing/checkout", pays="never", permission=MANAGE, body=schemas.CHECKOUT, answer=schemas.PAGE,
+    status=201,
     repeatable=True,
 )  # fmt: skip
 def open_checkout(call: Call) -> Json:
@@ -70,7 +71,15 @@ def open_checkout(call: Call) -> Json:
     return {"url": page.url, "expires_at": clock.text(page.expires_at)}
 
 
-@route("POST", "/billing/portal", permission=MANAGE, body=schemas.PORTAL, answer=schemas.PORTAL_PAGE, status=201)
+@route(
+    "POST",
+    "/billing/portal",
+    pays="never",
+    permission=MANAGE,
+    body=schemas.PORTAL,
+    answer=schemas.PORTAL_PAGE,
+    status=201,
+)
 def open_portal(call: Call) -> Json:
     """Opens Stripe's page for the card, the address, the tax number and past invoices."""
     _agency(call)
@@ -78,7 +87,7 @@ def open_portal(call: Call) -> Json:
     return {"url": portals.open(call.actor, call.body.get("flow", "details"), return_to, call.now)}
 
 
-@route("POST", "/billing/refresh", permission=MANAGE, answer=schemas.BILLING, repeatable=True)
+@route("POST", "/billing/refresh", pays="never", permission=MANAGE, answer=schemas.BILLING, repeatable=True)
 def refresh_billing(call: Call) -> Json:
     """Asks Stripe how the subscription is now: after coming back from its pages, say."""
     agency = _agency(call)
@@ -87,35 +96,35 @@ def refresh_billing(call: Call) -> Json:
         return _view(call, refreshes.refresh(agency, call.now, client=calls.client()))
 
 
-@route("POST", "/billing/pay", permission=MANAGE, body=schemas.PAY, answer=schemas.BILLING)
+@route("POST", "/billing/pay", pays="never", permission=MANAGE, body=schemas.PAY, answer=schemas.BILLING)
 def pay_invoice(call: Call) -> Json:
     """Pays an open invoice, the oldest one unless you name another."""
     _agency(call)
     return _view(call, wishes.pay(call.actor, call.now, call.body.get("invoice", "")))
 
 
-@route("POST", "/billing/cancel", permission=MANAGE, body=schemas.CANCEL, answer=schemas.BILLING)
+@route("POST", "/billing/cancel", pays="never", permission=MANAGE, body=schemas.CANCEL, answer=schemas.BILLING)
 def cancel_subscription(call: Call) -> Json:
     """Ends the subscription with the period that is paid; until then all works."""
     _agency(call)
     return _view(call, wishes.cancel(call.actor, call.now, **call.body))
 
 
-@route("POST", "/billing/reactivate", permission=MANAGE, answer=schemas.BILLING)
+@route("POST", "/billing/reactivate", pays="never", permission=MANAGE, answer=schemas.BILLING)
 def reactivate_subscription(call: Call) -> Json:
     """Takes back that the subscription ends."""
     _agency(call)
     return _view(call, wishes.reactivate(call.actor, call.now))
 
 
-@route("POST", "/billing/pause", permission=MANAGE, answer=schemas.BILLING)
+@route("POST", "/billing/pause", pays="never", permission=MANAGE, answer=schemas.BILLING)
 def pause_subscription(call: Call) -> Json:
     """Pauses the subscription: nothing is invoiced, and nothing can be sent."""
     _agency(call)
     return _view(call, wishes.pause(call.actor, call.now))
 
 
-@route("POST", "/billing/resume", permission=MANAGE, answer=schemas.BILLING)
+@route("POST", "/billing/resume", pays="never", permission=MANAGE, answer=schemas.BILLING)
 def resume_subscription(call: Call) -> Json:
     """Goes on after a pause, once it is paid."""
     _agency(call)
@@ -129,7 +138,15 @@ def list_invoices(call: Call) -> Json:
     return invoices.listing(call.actor, call.query["limit"], call.query.get("cursor"), call.now)
 
 
-@route("PUT", "/billing/settings", permission=MANAGE, body=schemas.SETTINGS, answer=schemas.BILLING, versioned=True)
+@route(
+    "PUT",
+    "/billing/settings",
+    pays="never",
+    permission=MANAGE,
+    body=schemas.SETTINGS,
+    answer=schemas.BILLING,
+    versioned=True,
+)
 def change_billing_settings(call: Call) -> Json:
     """Says what happens beyond what the plan includes, how much that may cost, and who else gets the mails."""
     stored = records.load(_agency(call), call.now)

@@ -56,16 +56,7 @@ def test_echo_that_turns_out_to_be_ours_is_counted_as_ours_alone() -> None:
 
 
 def test_hour_of_very_many_channels_keeps_what_each_of_them_said() -> None:
-    told = [
-        Fact(
-            "agc_1",
-            "brd_1",
-            0,
-            Cell("in", f"chn_{number % 400}", "dm", str(number // 400 % 5), "", number // 2_000),
-            str(number),
-        )
-        for number in range(8_000)
-    ]
-    cells = folds.fold(told)
-    assert len(cells) == 400
-    assert cells == {Cell("in", f"chn_{number}", "", "", "", 0): 20 for number in range(400)}
+    numbers = range(8_000)
+    cells = [Cell("in", f"chn_{n % 400}", "dm", str(n // 400 % 5), "", n // 2_000) for n in numbers]
+    folded = folds.fold(Fact("agc_1", "brd_1", 0, cell, str(n)) for n, cell in zip(numbers, cells, strict=True))
+    assert folded == {Cell("in", f"chn_{number}", "", "", "", 0): 20 for number in range(400)}
