@@ -8,17 +8,22 @@ from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.brands import reply_rules, settings
 from chalicelib.brands.settings import ReplySettings
+from chalicelib.plans import gates, holdings
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 
 
 def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int) -> Brand:
-    """Creates a brand with these settings. Raises Invalid for settings that are not acceptable."""
+    """Creates a brand with these settings.
+
+    Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands.
+    """
     _check(actor, initial)
     id = ids.new("brd")
     brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), created_at=now)
     entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(initial)})
-    table.transact(table.putting(brand, Brand.pk.does_not_exist()), entry)
+    counted = holdings.change(actor.agency, "brands", 1, now, may_pay=gates.may_pay(actor))
+    table.transact(table.putting(brand, Brand.pk.does_not_exist()), *counted, entry)
     return brand
 
 
@@ -64,16 +69,21 @@ def archive(actor: Actor, brand: Brand, now: int) -> Brand:
     """Archives the brand: nothing is deleted, and nothing more is sent. Does nothing if it is archived already."""
     if not brand.archived_at:
         entry = audit.entry(actor, "brand.archive", brand.id, now, brand=brand.id)
-        _write(brand, [Brand.archived_at.set(now), Brand.version.add(1)], entry)
+        counted = holdings.change(actor.agency, "brands", -1, now)
+        _write(brand, [Brand.archived_at.set(now), Brand.version.add(1)], *counted, entry)
     return get(actor, brand.id)
 
 
 def restore(actor: Actor, brand: Brand, now: int) -> Brand:
-    """Puts an archived brand back to work, and has its deadlines checked. Does nothing if it is not archived."""
+    """Puts an archived brand back to work, and has its deadlines checked. Does nothing if it is not archived.
+
+    Raises PaymentRequired if the plan allows no more brands.
+    """
     if brand.archived_at:
         entry = audit.entry(actor, "brand.restore", brand.id, now, brand=brand.id)
         recheck = _recheck(actor.agency, brand, now)
-        _write(brand, [Brand.archived_at.remove(), Brand.version.add(1)], entry, recheck)
+        counted = holdings.change(actor.agency, "brands", 1, now, may_pay=gates.may_pay(actor))
+        _write(brand, [Brand.archived_at.remove(), Brand.version.add(1)], *counted, entry, recheck)
     return get(actor, brand.id)
 
 

@@ -15,6 +15,7 @@ from chalicelib.aws import secrets
 from chalicelib.brands import brands
 from chalicelib.channels import channels, routing
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
+from chalicelib.plans import gates, holdings
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.channels import Channel
 
@@ -76,9 +77,13 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
 
 
 def _take(actor: Actor, channel: Channel, now: int) -> None:
-    """Writes the channel and its look-ups. Raises Conflict if somebody has the account already."""
+    """Writes the channel and its look-ups.
+
+    Raises Conflict if somebody has the account already, PaymentRequired if the plan allows no more channels.
+    """
     table.transact(
         table.putting(channel),
+        *holdings.change(actor.agency, "channels", 1, now, may_pay=gates.may_pay(actor)),
         _entry(actor, "channel.start", channel, now),
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
         *routing.leading_to(channel),
@@ -156,6 +161,7 @@ def _remove(channel: Channel, *writes: table.Write) -> None:
         try:
             table.transact(
                 table.deleting(Channel(channel.pk, channel.sk), Channel.settling.exists()),
+                *holdings.change(channel.pk, "channels", -1, channel.settle_at),
                 due.no_longer(channel.pk, channel.settle_at, "channel", channel.id),
                 *routing.leading_elsewhere(channel),
                 *writes,

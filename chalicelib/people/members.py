@@ -10,6 +10,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.people import agencies, approvers
+from chalicelib.plans import gates, holdings
 from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.people import Heir, Member, Membership, Team
@@ -21,14 +22,18 @@ MOST_BRANDS = 1000  # named in all grants together; they are read, judged one by
 def joining(
     agency: str, subject: str, name: str, email: str, grants: Grants, now: int
 ) -> tuple[Member, list[table.Write]]:
-    """A new member, and for transact the writes that create it. Raises NotFound if the person is a member already."""
+    """A new member, and for transact the writes that create it.
+
+    Raises NotFound if the person is a member already, PaymentRequired if the plan allows no more seats.
+    """
     id = ids.new("mbr")
     member = Member(
         agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now
     )
     membership = Membership(lookups.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
     is_new = Membership.pk.does_not_exist()
-    return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound)]
+    seat = holdings.change(agency, "seats", holdings.seats(grants), now)
+    return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound), *seat]
 
 
 def every(agency: str, after: str = "") -> Iterator[Member]:
@@ -124,12 +129,15 @@ def may_grant(actor: Actor, grants: Grants) -> bool:
 def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
     """Gives the member these grants instead of the present ones.
 
-    Raises Conflict if the agency would be left without an owner, PreconditionFailed if the member changed meanwhile.
+    Raises Conflict if the agency would be left without an owner, PreconditionFailed if the member changed meanwhile,
+    PaymentRequired if a client becomes more than that and the plan allows no more seats.
     """
     check_may_grant(actor, member.grants)
     person = Membership(lookups.user(member.subject), actor.agency)
     before, after = {"grants": member.grants}, {"grants": grants}
+    more_seats = holdings.seats(grants) - holdings.seats(member.grants)
     table.transact(
+        *holdings.change(actor.agency, "seats", more_seats, now, may_pay=gates.may_pay(actor)),
         *agencies.change_owners(actor.agency, owners(grants) - owners(member.grants)),
         table.changing(
             Member(member.pk, member.sk),
@@ -175,6 +183,7 @@ def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -
     check_may_grant(actor, [*member.grants, *(heir.grants if heir else ())])
     table.transact(
         *agencies.change_owners(actor.agency, -owners(member.grants)),
+        *holdings.change(actor.agency, "seats", -holdings.seats(member.grants), now),
         table.deleting(
             Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
         ),

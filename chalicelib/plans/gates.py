@@ -18,28 +18,39 @@ _kept: dict[str, tuple[float, Entitlements]] = {}  # by agency: until when it ma
 
 def check(actor: Actor, pays: str, now: int) -> None:
     """Raises PaymentRequired unless an operation of that class is allowed in the actor's agency."""
-    given = _given(actor.agency, pays, now)
-    if not entitlements.permits(given, pays):
-        raise entitlements.refusal(given, may_pay=actor.may(MANAGE, brand=None))
+    known = _known(actor.agency, pays, now)
+    if not entitlements.permits(known, pays):
+        raise entitlements.refusal(known, may_pay=may_pay(actor))
+
+
+def may_pay(actor: Actor) -> bool:
+    """True if the actor could do something about it."""
+    return actor.may(MANAGE, brand=None)
 
 
 def allows(agency: str, pays: str, now: int) -> bool:
     """True if an operation of that class is allowed."""
-    return entitlements.permits(_given(agency, pays, now), pays)
+    return entitlements.permits(_known(agency, pays, now), pays)
 
 
-def _given(agency: str, pays: str, now: int) -> Entitlements:
+def _known(agency: str, pays: str, now: int) -> Entitlements:
     """What the agency may do; read anew if what is remembered does not allow the class."""
     if pays == "never" or not settings.get().billing:
         return OPEN
     until, known = _kept.get(agency, (0.0, OPEN))
-    if until > time.monotonic() and entitlements.permits(known, pays):
-        return known
-    given = entitlements.entitlements(records.of(records.load(agency, now)))
+    is_enough = until > time.monotonic() and entitlements.permits(known, pays)
+    return known if is_enough else given(agency, now)
+
+
+def given(agency: str, now: int) -> Entitlements:
+    """What the agency may do and have, read anew; everything where billing is off."""
+    if not settings.get().billing:
+        return OPEN
+    fresh = entitlements.entitlements(records.of(records.load(agency, now)))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
-    _kept[agency] = (time.monotonic() + _KEPT_SECONDS, given)
-    return given
+    _kept[agency] = (time.monotonic() + _KEPT_SECONDS, fresh)
+    return fresh
 
 
 def forget(agency: str) -> None:

@@ -20,7 +20,7 @@ from chalicelib.store.items import Inbox, Item, Listed
 
 Action = updates.Action
 Condition = conditions.Condition
-Otherwise = errors.Problem | type[errors.Problem]
+Otherwise = errors.Problem | Callable[[], errors.Problem]
 M = TypeVar("M", bound=Item)
 L = TypeVar("L", bound=Listed)
 _MOST_TRIES = 8

@@ -16,11 +16,15 @@ from chalicelib.access import actors
 from chalicelib.events import catalogue, examples
 from chalicelib.events.events import Event
 from chalicelib.events.views import Reader
+from chalicelib.plans import holdings
 from chalicelib.store import fence, keys
 from chalicelib.store.models.audit import AuditEntry
+from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.events import StoredSegment
 from chalicelib.store.models.inbox import Conversation, Message, Tally
+from chalicelib.store.models.people import Member
+from chalicelib.store.models.plans import StoredHoldings
 from tests.support.stack import Stack
 
 Items = Mapping[str, list[Any]]  # of one agency, in DynamoDB's JSON, by what their sort key begins with
@@ -73,7 +77,7 @@ def faults(items: Items) -> list[str]:
     told = Counter((event.target, event.type) for event in events)
     entries = Counter(event.entry for event in events)
     happened = [*_of_entries(items, entries), *_of_messages(items, told), *_of_others(items, told)]
-    return [*gaps, *twice, *happened, *_of_tallies(items)]
+    return [*gaps, *twice, *happened, *_of_tallies(items), *_of_holdings(items)]
 
 
 def _of_entries(items: Items, entries: Mapping[str, int]) -> Iterator[str]:
@@ -116,6 +120,20 @@ def _of_tallies(items: Items) -> Iterator[str]:
     for name in there.keys() | kept.keys():
         if there[name] != kept.get(name, 0):
             yield f"counter {' '.join(name)} is {kept.get(name, 0)} and should be {there[name]}"
+
+
+def _of_holdings(items: Items) -> Iterator[str]:
+    """What is counted as in use, beside a look at each thing."""
+    members = [Member.from_raw_data(raw) for raw in items["member"]]
+    there = {
+        "seats": sum(holdings.seats(member.grants) for member in members),
+        "brands": sum(not Brand.from_raw_data(raw).archived_at for raw in items["brand"]),
+        "channels": len(items["channel"]),
+    }
+    kept = StoredHoldings.from_raw_data(items["holdings"][0]) if items["holdings"] else StoredHoldings()
+    for name, number in there.items():
+        if number != getattr(kept, name):
+            yield f"{name} are {number} and counted as {getattr(kept, name)} in {items['agency'][0]['pk']['S']}"
 
 
 def _tallies(items: Items) -> Iterator[Mapping[tuple[str, str], int]]:

@@ -1,0 +1,44 @@
+"""What an agency has in use, counted in the transactions that begin and end it; also where nobody pays.
+
+Two who take the last of something at once are two transactions on one item: one gets it, and the other is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from chalicelib import errors
+from chalicelib.plans import entitlements, gates, records
+from chalicelib.plans.plans import Excess
+from chalicelib.store import keys, table
+from chalicelib.store.models.plans import StoredHoldings
+
+Name = Literal["seats", "brands", "channels"]
+
+
+def change(agency: str, name: Name, delta: int, now: int, *, may_pay: bool = False) -> list[table.Write]:
+    """For transact: so many more are in use, or fewer. Raises PaymentRequired if that is beyond the plan's limit.
+
+    The limit is read anew, so who has just bought more gets it. `may_pay`: the caller could buy more.
+    """
+    if delta == 0:
+        return []
+    attribute = getattr(StoredHoldings, name)
+    row, counted = StoredHoldings(agency, keys.HOLDINGS), [attribute.add(delta)]
+    given = gates.given(agency, now) if delta > 0 else entitlements.OPEN
+    limit = getattr(given.limits, name)
+    if delta < 0 or limit is None:
+        return [table.changing(row, counted)]
+
+    def refusal() -> errors.PaymentRequired:
+        used = getattr(records.holdings(agency), name)
+        return entitlements.refusal(given, Excess(name, limit, used), may_pay=may_pay)
+
+    has_space: Any = attribute <= limit - delta
+    if delta <= limit:
+        has_space |= attribute.does_not_exist()
+    return [table.changing(row, counted, has_space, otherwise=refusal)]
+
+
+def seats(grants: Iterable[Mapping[str, Any]]) -> int:
+    """1 if the grants take a seat, else 0: a client who looks on takes none."""
+    return int(any(grant["role"] != "client" for grant in grants))
