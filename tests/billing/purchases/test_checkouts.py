@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib import clock, errors
 from chalicelib.billing import refreshes
-from chalicelib.plans import records
+from chalicelib.store import keys, table
+from chalicelib.store.models.plans import StoredHoldings
 from tests.billing.purchases.conftest import TEAM, Buyer
 
 AGENCY = replace(TEAM, plan="agency", seats=10, brands=10)
@@ -63,7 +64,8 @@ def test_another_plan_closes_the_page_of_the_first(buyer: Buyer) -> None:
 @pytest.mark.parametrize("call", range(1, 8))
 def test_who_comes_after_one_who_died_gets_the_one_page(buyer: Buyer, call: int, after: bool) -> None:
     """BI-25"""
-    account, sound = buyer.account, buyer.account.client
+    account: Any = buyer.account
+    sound = account.client
     account.client = Mortal(sound, [call], after=after)
     try:
         with pytest.raises(Dies):
@@ -126,9 +128,7 @@ def test_plan_that_the_catalogue_lacks_cannot_be_bought(buyer: Buyer) -> None:
 
 
 def test_fewer_than_are_in_use_cannot_be_bought(buyer: Buyer) -> None:
-    row = buyer.stored
-    holdings = records.StoredHoldings(row.pk, "holdings", seats=9, brands=1, channels=1)
-    holdings.save()
+    table.put(StoredHoldings(buyer.actor.agency, keys.HOLDINGS, seats=9, brands=1, channels=1))
     with pytest.raises(errors.Invalid) as refused:
         buyer.opens()
     assert (refused.value.code, refused.value.field) == ("below_use", "seats")
