@@ -24,7 +24,7 @@ QUEUES = [policies.resource(name) for name in TABLE["queues"]]
 ONLY = {
     "kms:GenerateDataKey": {"APIHandler"},
     "kms:Decrypt": {"APIHandler", "OnHook", "OnOutbox", "OnFollowup", "OnFiles", "OnDelivery"},
-    "secretsmanager:GetSecretValue": {"OnHook", "OnStripe", "OnBilling"},
+    "secretsmanager:GetSecretValue": {"APIHandler", "OnHook", "OnStripe", "OnBilling"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler", "OnFollowup", "OnBilling"},
     "s3:ListBucket": {"APIHandler", "OnFollowup"},

@@ -17,6 +17,7 @@ from chalicelib.access import actors, memberships, permissions, refusals, sessio
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import idempotency, limits, requests, schema
+from chalicelib.plans import entitlements, gates
 from chalicelib.store import fence
 
 LARGEST_BODY_BYTES = 256 << 10
@@ -33,6 +34,7 @@ class Route:
 
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
     operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
+    `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`.
     """
 
     verb: str
@@ -47,6 +49,7 @@ class Route:
     newcomers: bool = False
     versioned: bool = False
     repeatable: bool = False
+    pays: str = "never"
 
     @property
     def tagged(self) -> bool:
@@ -85,6 +88,7 @@ def route(
     path: str,
     *,
     permission: str | tuple[str, ...],
+    pays: str = "",
     body: Mapping[str, Any] | None = None,
     query: Mapping[str, Any] | None = None,
     answer: Mapping[str, Any],
@@ -100,10 +104,15 @@ def route(
         unknown = set(needs) - set(permissions.PERMISSIONS)
         if unknown:
             raise ValueError(f"{view.__name__}: no such permission: {', '.join(unknown)}")
+        if (verb == "GET") == bool(pays) or (pays and pays not in entitlements.ALLOWED):
+            raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         ROUTES.append(
-            Route(verb, path, view, summary, needs, body, query or {}, answer, status, newcomers, versioned, repeatable)
-        )
+            Route(
+                verb, path, view, summary, needs, body, query or {}, answer, status, newcomers, versioned, repeatable,
+                pays or "never",
+            )
+        )  # fmt: skip
         return view
 
     return declare
@@ -190,6 +199,7 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
 
 def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
     actor = actor.at(route.permissions)
+    gates.check(actor, route.pays, now)
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)

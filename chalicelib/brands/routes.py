@@ -14,7 +14,9 @@ MOST_CHANGES_PER_MINUTE = 30  # of one brand
 MOST_NEW_PER_DAY = 1_000  # of one agency
 
 
-@route("POST", "/brands", permission="brand.create", body=schemas.NEW_BRAND, answer=schemas.BRAND, status=201)
+@route(
+    "POST", "/brands", pays="grow", permission="brand.create", body=schemas.NEW_BRAND, answer=schemas.BRAND, status=201
+)
 def create_brand(call: Call) -> Json:
     """Creates a client brand."""
     quota.take(call.actor.agency, "brands", MOST_NEW_PER_DAY, call.now, period=clock.DAY)
@@ -30,6 +32,7 @@ def show_brand(call: Call) -> Json:
 @route(
     "PATCH",
     "/brands/{id}",
+    pays="work",
     permission="editorial_line.edit",
     body=schemas.EDIT_BRAND,
     answer=schemas.BRAND,
@@ -47,6 +50,7 @@ def change_brand(call: Call) -> Json:
 @route(
     "POST",
     "/brands/{id}/archive",
+    pays="never",
     permission="brand.archive",
     body=schema.NOTHING,
     answer=schemas.BRAND,
@@ -62,6 +66,7 @@ def archive_brand(call: Call) -> Json:
 @route(
     "POST",
     "/brands/{id}/restore",
+    pays="grow",
     permission="brand.archive",
     body=schema.NOTHING,
     answer=schemas.BRAND,

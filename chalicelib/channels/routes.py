@@ -28,7 +28,15 @@ def list_channels(call: Call) -> Mapping[str, Any]:
     return pages.answer(call, "channels", visible, lambda channel: channels.view(channel, call.hooks))
 
 
-@route("POST", "/channels", permission="channel.connect", body=schemas.CONNECT, answer=schemas.CHANNEL, status=201)
+@route(
+    "POST",
+    "/channels",
+    pays="grow",
+    permission="channel.connect",
+    body=schemas.CONNECT,
+    answer=schemas.CHANNEL,
+    status=201,
+)
 def connect_channel(call: Call) -> Mapping[str, Any]:
     """Connects an account of a brand with its credentials on the network."""
     body = call.body
@@ -40,7 +48,7 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
     return {**channels.view(channel, call.hooks), **hook}
 
 
-@route("DELETE", "/channels/{id}", permission="channel.disconnect", answer=schema.NOTHING)
+@route("DELETE", "/channels/{id}", pays="never", permission="channel.disconnect", answer=schema.NOTHING)
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
     """Disconnects an account; its conversations stay."""
     connections.disconnect(call.actor, channels.visible(call.actor, call.path["id"]), call.now)

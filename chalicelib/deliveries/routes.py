@@ -16,7 +16,9 @@ def _managed(call: Call) -> Endpoint:
     return endpoints.managed(call.actor, call.path["id"])
 
 
-@route("POST", f"{ONE}/enable", permission=PERMISSION, body=schemas.ENABLE, answer=webhooks_schemas.ENDPOINT)
+@route(
+    "POST", f"{ONE}/enable", pays="grow", permission=PERMISSION, body=schemas.ENABLE, answer=webhooks_schemas.ENDPOINT
+)
 def enable_webhook_endpoint(call: Call) -> Json:
     """Delivers again to a webhook endpoint that was disabled, or tries one that fails at once."""
     replay = call.body.get("replay", False)
@@ -25,7 +27,7 @@ def enable_webhook_endpoint(call: Call) -> Json:
     return endpoints.view(endpoint)
 
 
-@route("POST", f"{ONE}/test", permission=PERMISSION, answer=schemas.TEST)
+@route("POST", f"{ONE}/test", pays="never", permission=PERMISSION, answer=schemas.TEST)
 def test_webhook_endpoint(call: Call) -> Json:
     """Delivers an event that means nothing, now, and tells what came back."""
     return trial.deliver(_managed(call), call.now)
@@ -44,14 +46,29 @@ def list_webhook_deliveries(call: Call) -> Json:
     return records.listing(_managed(call), asked["limit"], asked.get("cursor"), failed=asked["failed"])
 
 
-@route("POST", f"{ONE}/deliveries/{{event}}/redeliver", permission=PERMISSION, answer=schema.NOTHING, status=202)
+@route(
+    "POST",
+    f"{ONE}/deliveries/{{event}}/redeliver",
+    pays="never",
+    permission=PERMISSION,
+    answer=schema.NOTHING,
+    status=202,
+)
 def redeliver_webhook_event(call: Call) -> Json:
     """Delivers an event once more that was delivered lately, or was tried to be; its id stays the same."""
     again.ask(_managed(call), call.path["event"], call.now)
     return {}
 
 
-@route("POST", f"{ONE}/replay", permission=PERMISSION, body=schemas.REPLAY, answer=schemas.REPLAYED, status=202)
+@route(
+    "POST",
+    f"{ONE}/replay",
+    pays="never",
+    permission=PERMISSION,
+    body=schemas.REPLAY,
+    answer=schemas.REPLAYED,
+    status=202,
+)
 def replay_webhook_events(call: Call) -> Json:
     """Delivers once more all that happened in a stretch of the last seven days; the ids stay the same."""
     stretch = replays.ask(_managed(call), call.body["since"], call.body["until"], call.now)

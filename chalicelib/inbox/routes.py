@@ -36,7 +36,12 @@ def list_messages(call: Call) -> Json:
 
 
 @route(
-    "POST", "/conversations/{id}/read", permission=permissions.ANSWER, body=schemas.READ, answer=schemas.CONVERSATION
+    "POST",
+    "/conversations/{id}/read",
+    pays="never",
+    permission=permissions.ANSWER,
+    body=schemas.READ,
+    answer=schemas.CONVERSATION,
 )
 def read_conversation(call: Call) -> Json:
     """Marks a conversation as read up to a message, and sends the network a read receipt unless told not to."""
@@ -50,6 +55,7 @@ def read_conversation(call: Call) -> Json:
 @route(
     "POST",
     "/conversations/{id}/typing",
+    pays="work",
     permission=permissions.ANSWER,
     body=schema.NOTHING,
     answer=schema.NOTHING,
@@ -85,31 +91,66 @@ def _perform(call: Call, verb: Verb) -> Json:
     return presentation.view(call.actor, message_actions.perform(call.actor, call.path["id"], verb, call.now, emoji))
 
 
-@route("POST", "/messages/{id}/hide", permission="moderation.hide", body=schema.NOTHING, answer=schemas.MESSAGE)
+@route(
+    "POST",
+    "/messages/{id}/hide",
+    pays="protect",
+    permission="moderation.hide",
+    body=schema.NOTHING,
+    answer=schemas.MESSAGE,
+)
 def hide_message(call: Call) -> Json:
     """Hides a comment on its network."""
     return _perform(call, "hide")
 
 
-@route("POST", "/messages/{id}/unhide", permission="moderation.hide", body=schema.NOTHING, answer=schemas.MESSAGE)
+@route(
+    "POST",
+    "/messages/{id}/unhide",
+    pays="protect",
+    permission="moderation.hide",
+    body=schema.NOTHING,
+    answer=schemas.MESSAGE,
+)
 def unhide_message(call: Call) -> Json:
     """Shows a hidden comment on its network again."""
     return _perform(call, "unhide")
 
 
-@route("POST", "/messages/{id}/delete", permission="moderation.delete", body=schema.NOTHING, answer=schemas.MESSAGE)
+@route(
+    "POST",
+    "/messages/{id}/delete",
+    pays="protect",
+    permission="moderation.delete",
+    body=schema.NOTHING,
+    answer=schemas.MESSAGE,
+)
 def delete_message(call: Call) -> Json:
     """Deletes a message on its network; it stays here without its content."""
     return _perform(call, "delete")
 
 
-@route("POST", "/messages/{id}/like", permission="reply.public.send", body=schema.NOTHING, answer=schemas.MESSAGE)
+@route(
+    "POST",
+    "/messages/{id}/like",
+    pays="outbound",
+    permission="reply.public.send",
+    body=schema.NOTHING,
+    answer=schemas.MESSAGE,
+)
 def like_message(call: Call) -> Json:
     """Likes a comment as the brand."""
     return _perform(call, "like")
 
 
-@route("POST", "/messages/{id}/react", permission="reply.private.send", body=schemas.REACT, answer=schemas.MESSAGE)
+@route(
+    "POST",
+    "/messages/{id}/react",
+    pays="outbound",
+    permission="reply.private.send",
+    body=schemas.REACT,
+    answer=schemas.MESSAGE,
+)
 def react_to_message(call: Call) -> Json:
     """Reacts to a message as the brand; an empty emoji takes the reaction back."""
     return _perform(call, "react")
@@ -124,6 +165,7 @@ def list_attributes(call: Call) -> Mapping[str, Any]:
 @route(
     "PUT",
     "/attributes/{name}",
+    pays="work",
     permission="brand.create",
     body=schemas.DEFINE,
     answer=schemas.ATTRIBUTE,
@@ -136,7 +178,7 @@ def define_attribute(call: Call) -> Mapping[str, Any]:
     return attributes.define(call.actor, current, call.path["name"], call.now, **call.body)
 
 
-@route("DELETE", "/attributes/{name}", permission="brand.create", answer=schema.NOTHING, versioned=True)
+@route("DELETE", "/attributes/{name}", pays="work", permission="brand.create", answer=schema.NOTHING, versioned=True)
 def remove_attribute(call: Call) -> Mapping[str, Any]:
     """Removes an attribute; the values that conversations have stay."""
     current = attributes.load(call.actor.agency)

@@ -21,7 +21,7 @@ def show_job(call: Call) -> Json:
     return jobs.view(jobs.get(call.actor, call.path["id"]))
 
 
-@route("POST", "/jobs/{id}/cancel", permission=SIGNED_IN, answer=schemas.JOB)
+@route("POST", "/jobs/{id}/cancel", pays="never", permission=SIGNED_IN, answer=schemas.JOB)
 def cancel_job(call: Call) -> Json:
     """Stops a job; what it did stays done. Does nothing to one that has ended."""
     return jobs.view(jobs.cancel(call.actor, jobs.get(call.actor, call.path["id"]), call.now))

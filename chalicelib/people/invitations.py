@@ -17,6 +17,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import addresses, mail, users
 from chalicelib.aws.mail import Text
 from chalicelib.people import agencies, approvers, members
+from chalicelib.plans import gates
 from chalicelib.store import due, fence, keys, quota, table
 from chalicelib.store.models.people import Invitation, Member
 
@@ -87,7 +88,7 @@ def accept(subject: str, token: str, now: int) -> Member:
     """Makes the person a member.
 
     Raises NotFound for a token that is wrong, used, too old or somebody else's; Conflict if whoever invited them could
-    not do so today.
+    not do so today; PaymentRequired if the agency may not grow now: then the invitation stays.
     """
     agency_id, _, rest = token.partition(".")
     id, _, secret = rest.partition(".")
@@ -108,6 +109,7 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
     ):
         raise errors.NotFound
     _check_inviter(invitation, now)
+    gates.check(Actor(agency_id, "", user.name), "grow", now)
     member, joining = members.joining(agency_id, subject, user.name, user.email, invitation.grants, now)
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})

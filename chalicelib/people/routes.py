@@ -17,7 +17,14 @@ MOST_AGENCIES_PER_DAY = 10  # of one person
 
 
 @route(
-    "POST", "/agencies", permission=SIGNED_IN, newcomers=True, body=schemas.SIGN_UP, answer=schemas.AGENCY, status=201
+    "POST",
+    "/agencies",
+    pays="never",
+    permission=SIGNED_IN,
+    newcomers=True,
+    body=schemas.SIGN_UP,
+    answer=schemas.AGENCY,
+    status=201,
 )
 def sign_up(call: Call) -> Json:
     """Creates an agency; you become its first owner."""
@@ -33,7 +40,7 @@ def list_agencies(call: Call) -> Json:
     return {"items": founding.agencies_of(call.actor.member), "next": None}
 
 
-@route("PUT", "/me/availability", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
+@route("PUT", "/me/availability", pays="work", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)
 def change_availability(call: Call) -> Json:
     """Says whether you are given new conversations; those you have stay yours."""
     return members.view(members.change_availability(call.actor, available=call.body["available"], now=call.now))
@@ -70,6 +77,7 @@ def show_member(call: Call) -> Json:
 @route(
     "PATCH",
     "/members/{id}",
+    pays="work",
     permission="member.manage",
     body=schemas.CHANGE_MEMBER,
     answer=schemas.MEMBER,
@@ -86,6 +94,7 @@ def change_member(call: Call) -> Json:
 @route(
     "DELETE",
     "/members/{id}",
+    pays="never",
     permission="member.manage",
     query={"heir": schema.id_of("mbr")},
     answer=schemas.LEGACY,
@@ -99,14 +108,29 @@ def remove_member(call: Call) -> Json:
     return legacies.remove(call.actor, member, heir, call.now)
 
 
-@route("POST", "/members/{id}/sign-out", permission="member.manage", body=schema.NOTHING, answer=schema.NOTHING)
+@route(
+    "POST",
+    "/members/{id}/sign-out",
+    pays="never",
+    permission="member.manage",
+    body=schema.NOTHING,
+    answer=schema.NOTHING,
+)
 def sign_out_member(call: Call) -> Json:
     """Ends all sessions of a member, who has to sign in anew: for when a token may have been stolen."""
     members.sign_out(call.actor, members.managed(call.actor, call.path["id"]), call.now)
     return {}
 
 
-@route("POST", "/invitations", permission="member.manage", body=schemas.INVITE, answer=schemas.INVITATION, status=201)
+@route(
+    "POST",
+    "/invitations",
+    pays="grow",
+    permission="member.manage",
+    body=schemas.INVITE,
+    answer=schemas.INVITATION,
+    status=201,
+)
 def invite_member(call: Call) -> Json:
     """Invites somebody into the agency by e-mail."""
     grants = members.checked_grants(call.actor, call.body["grants"])
@@ -119,14 +143,22 @@ def list_invitations(call: Call) -> Json:
     return pages.answer(call, "invitations", partial(invitations.visible, call.actor, call.now), invitations.view)
 
 
-@route("DELETE", "/invitations/{id}", permission="member.manage", answer=schema.NOTHING)
+@route("DELETE", "/invitations/{id}", pays="never", permission="member.manage", answer=schema.NOTHING)
 def withdraw_invitation(call: Call) -> Json:
     """Withdraws an invitation; its link no longer works."""
     invitations.withdraw(call.actor, call.path["id"], call.now)
     return {}
 
 
-@route("POST", "/invitations/accept", permission=SIGNED_IN, newcomers=True, body=schemas.ACCEPT, answer=schemas.MEMBER)
+@route(
+    "POST",
+    "/invitations/accept",
+    pays="never",
+    permission=SIGNED_IN,
+    newcomers=True,
+    body=schemas.ACCEPT,
+    answer=schemas.MEMBER,
+)
 def accept_invitation(call: Call) -> Json:
     """Makes you a member, with the token from the link of an invitation."""
     return members.view(invitations.accept(call.actor.member, call.body["token"], call.now))
@@ -139,13 +171,21 @@ def list_roles(call: Call) -> Json:
     return {"items": [*roles.templates(), *own], "next": None}
 
 
-@route("POST", "/roles", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE, status=201)
+@route("POST", "/roles", pays="work", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE, status=201)
 def create_role(call: Call) -> Json:
     """Creates a role of the agency."""
     return roles.view(roles.create(call.actor, call.body["name"], call.body["permissions"], call.now))
 
 
-@route("PUT", "/roles/{id}", permission="role.manage", body=schemas.NEW_ROLE, answer=schemas.ROLE, versioned=True)
+@route(
+    "PUT",
+    "/roles/{id}",
+    pays="work",
+    permission="role.manage",
+    body=schemas.NEW_ROLE,
+    answer=schemas.ROLE,
+    versioned=True,
+)
 def change_role(call: Call) -> Json:
     """Changes the name and permissions of a role, for everybody who holds it."""
     role = roles.get(call.actor, call.path["id"])
@@ -153,7 +193,7 @@ def change_role(call: Call) -> Json:
     return roles.view(roles.change(call.actor, role, call.body["name"], call.body["permissions"], call.now))
 
 
-@route("DELETE", "/roles/{id}", permission="role.manage", answer=schema.NOTHING, versioned=True)
+@route("DELETE", "/roles/{id}", pays="work", permission="role.manage", answer=schema.NOTHING, versioned=True)
 def remove_role(call: Call) -> Json:
     """Removes a role that nobody holds."""
     role = roles.get(call.actor, call.path["id"])
@@ -168,7 +208,15 @@ def list_keys(call: Call) -> Json:
     return pages.answer(call, "api-keys", partial(api_keys.visible, call.actor), api_keys.used_view)
 
 
-@route("POST", "/api-keys", permission="api_key.manage", body=schemas.NEW_KEY, answer=schemas.API_KEY, status=201)
+@route(
+    "POST",
+    "/api-keys",
+    pays="grow",
+    permission="api_key.manage",
+    body=schemas.NEW_KEY,
+    answer=schemas.API_KEY,
+    status=201,
+)
 def create_key(call: Call) -> Json:
     """Creates an API key; only this answer contains the key itself."""
     asked = {"expires_at": None, "ranges": (), **call.body}
@@ -176,7 +224,7 @@ def create_key(call: Call) -> Json:
     return {**api_keys.view(api_key), "key": secret}
 
 
-@route("DELETE", "/api-keys/{id}", permission="api_key.manage", answer=schema.NOTHING)
+@route("DELETE", "/api-keys/{id}", pays="never", permission="api_key.manage", answer=schema.NOTHING)
 def revoke_key(call: Call) -> Json:
     """Revokes an API key; it stops working at once."""
     api_keys.revoke(call.actor, call.path["id"], call.now)
@@ -189,13 +237,23 @@ def list_teams(call: Call) -> Json:
     return pages.answer(call, "teams", partial(teams.visible, call.actor), teams.view)
 
 
-@route("POST", "/teams", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201)
+@route(
+    "POST", "/teams", pays="work", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, status=201
+)
 def create_team(call: Call) -> Json:
     """Creates a team."""
     return teams.view(teams.create(call.actor, call.body["name"], call.body["members"], call.now))
 
 
-@route("PUT", "/teams/{id}", permission="member.manage", body=schemas.NEW_TEAM, answer=schemas.TEAM, versioned=True)
+@route(
+    "PUT",
+    "/teams/{id}",
+    pays="work",
+    permission="member.manage",
+    body=schemas.NEW_TEAM,
+    answer=schemas.TEAM,
+    versioned=True,
+)
 def change_team(call: Call) -> Json:
     """Changes the name and the members of a team."""
     team = teams.get(call.actor, call.path["id"])
@@ -203,7 +261,7 @@ def change_team(call: Call) -> Json:
     return teams.view(teams.change(call.actor, team, call.body["name"], call.body["members"], call.now))
 
 
-@route("DELETE", "/teams/{id}", permission="member.manage", answer=schema.NOTHING, versioned=True)
+@route("DELETE", "/teams/{id}", pays="work", permission="member.manage", answer=schema.NOTHING, versioned=True)
 def remove_team(call: Call) -> Json:
     """Removes a team."""
     team = teams.get(call.actor, call.path["id"])

@@ -10,6 +10,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
+from chalicelib.plans import gates
 from chalicelib.replies import leases, policy, replies, requirements, staleness
 from chalicelib.replies.replies import Sending
 from chalicelib.replies.requirements import Case
@@ -87,7 +88,8 @@ def send_due(actor: Actor, reply: Reply, now: int) -> Reply:
     case = Case(actor, reply, conversations.get(actor, reply.conversation), brands.find(actor.agency, reply.brand), now)
     stale = staleness.reasons(actor, reply, case.conversation, now)
     stale += ["brand_archived"] if case.brand.archived_at else []
-    reasons = [*stale, *filter(None, [case.objection])]
+    unpaid = [] if gates.allows(actor.agency, "outbound", now) else ["subscription"]
+    reasons = [*stale, *unpaid, *filter(None, [case.objection])]
     if reasons:
         changes = {"approvals": [] if stale else case.approvals, "needs": asdict(case.needs)}
         return replies.wait(actor, case.brand, reply, "return", now, changes, because=reasons)

@@ -22,6 +22,7 @@ def list_canned_replies(call: Call) -> Json:
 @route(
     "POST",
     "/canned-replies",
+    pays="work",
     permission=EDIT,
     body=schemas.NEW_CANNED_REPLY,
     answer=schemas.CANNED_REPLY,
@@ -41,6 +42,7 @@ def show_canned_reply(call: Call) -> Json:
 @route(
     "PATCH",
     "/canned-replies/{id}",
+    pays="work",
     permission=EDIT,
     body=schemas.EDIT_CANNED_REPLY,
     answer=schemas.CANNED_REPLY,
@@ -53,7 +55,7 @@ def change_canned_reply(call: Call) -> Json:
     return canned_replies.view(canned_replies.change(call.actor, canned_reply, call.body, call.now))
 
 
-@route("DELETE", "/canned-replies/{id}", permission=EDIT, answer=schema.NOTHING, versioned=True)
+@route("DELETE", "/canned-replies/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
 def remove_canned_reply(call: Call) -> Json:
     """Removes a canned reply."""
     canned_reply = canned_replies.get(call.actor, call.path["id"])
@@ -65,6 +67,7 @@ def remove_canned_reply(call: Call) -> Json:
 @route(
     "POST",
     "/canned-replies/{id}/render",
+    pays="work",
     permission=permissions.ANSWER,
     body=schemas.RENDER,
     answer=schemas.RENDERED,

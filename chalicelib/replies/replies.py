@@ -16,6 +16,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
+from chalicelib.plans import gates
 from chalicelib.replies import compose, leases, lists, policy, requirements, schedule, sendability, staleness
 from chalicelib.replies.compose import Draft
 from chalicelib.replies.requirements import Case
@@ -159,8 +160,12 @@ def wait(
 
 
 def release(sending: Sending, changes: Changes) -> Reply:
-    """Queue an approved reply, or keep it until its time comes."""
+    """Queue an approved reply, or keep it until its time comes.
+
+    Raises PaymentRequired if the agency's subscription does not allow to send.
+    """
     actor, reply, now = sending.actor, sending.reply, sending.now
+    gates.check(actor, "outbound", now)
     if reply.send_at and reply.send_at > now:
         later = due.at(actor.agency, reply.send_at, "reply", reply.id)
         return move(actor, reply, "release", now, changes, [later])

@@ -27,6 +27,7 @@ WHY: Mapping[str, str] = {
     "window_closed": "The time to answer this way is over.",
     "unreachable": "The person, or the channel, cannot be reached.",
     "brand_archived": "The brand is archived.",
+    "subscription": "The agency's subscription does not allow to send.",
     "sender_left": "Who was to send it has left the agency.",
     "sender_not_allowed": "Who was to send it may not answer here any more.",
     "not_approved": "By today's rules it needs more approvals.",

@@ -23,6 +23,7 @@ def _view(call: Call, reply: Reply, conversation: Conversation) -> Json:
 @route(
     "POST",
     "/conversations/{id}/replies",
+    pays="work",
     permission=permissions.ANSWER,
     body=schemas.REPLY_TO,
     answer=schemas.REPLY,
@@ -95,6 +96,7 @@ def show_reply(call: Call) -> Json:
 @route(
     "PATCH",
     "/replies/{id}",
+    pays="work",
     permission=permissions.ANSWER,
     body=schemas.EDIT_REPLY,
     answer=schemas.REPLY,
@@ -111,6 +113,7 @@ def edit_reply(call: Call) -> Json:
 @route(
     "POST",
     "/replies/{id}/submit",
+    pays="work",
     permission=permissions.ANSWER,
     body=schemas.SUBMIT,
     answer=schemas.REPLY,
@@ -124,7 +127,15 @@ def submit_reply(call: Call) -> Json:
     return _view(call, replies.submit(call.actor, reply, conversation, call.now, despite=despite), conversation)
 
 
-@route("POST", "/replies/{id}/approve", permission=JUDGE, body=schemas.APPROVE, answer=schemas.REPLY, versioned=True)
+@route(
+    "POST",
+    "/replies/{id}/approve",
+    pays="outbound",
+    permission=JUDGE,
+    body=schemas.APPROVE,
+    answer=schemas.REPLY,
+    versioned=True,
+)
 def approve_reply(call: Call) -> Json:
     """Approves the reply that you read, by its hash; the last approval that it needs sends it."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
@@ -132,7 +143,15 @@ def approve_reply(call: Call) -> Json:
     return _view(call, approvals.approve(call.actor, reply, conversation, call.now, **call.body), conversation)
 
 
-@route("POST", "/replies/{id}/reject", permission=JUDGE, body=schemas.REASON, answer=schemas.REPLY, versioned=True)
+@route(
+    "POST",
+    "/replies/{id}/reject",
+    pays="work",
+    permission=JUDGE,
+    body=schemas.REASON,
+    answer=schemas.REPLY,
+    versioned=True,
+)
 def reject_reply(call: Call) -> Json:
     """Sends a reply back to its author with a reason."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
@@ -140,7 +159,15 @@ def reject_reply(call: Call) -> Json:
     return _view(call, approvals.reject(call.actor, reply, conversation, call.body["reason"], call.now), conversation)
 
 
-@route("POST", "/replies/{id}/withdraw", permission=OWN, body=schema.NOTHING, answer=schemas.REPLY, versioned=True)
+@route(
+    "POST",
+    "/replies/{id}/withdraw",
+    pays="protect",
+    permission=OWN,
+    body=schema.NOTHING,
+    answer=schemas.REPLY,
+    versioned=True,
+)
 def withdraw_reply(call: Call) -> Json:
     """Withdraws a reply that is not on its way yet: your own, or any if you approve replies."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
@@ -148,7 +175,7 @@ def withdraw_reply(call: Call) -> Json:
     return _view(call, approvals.withdraw(call.actor, reply, call.now), conversation)
 
 
-@route("POST", "/replies/{id}/comments", permission=FEEDBACK, body=schema.COMMENT, answer=schemas.REPLY)
+@route("POST", "/replies/{id}/comments", pays="work", permission=FEEDBACK, body=schema.COMMENT, answer=schemas.REPLY)
 def comment_on_reply(call: Call) -> Json:
     """Adds a comment to a reply, for its author."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
@@ -163,7 +190,14 @@ def show_sendability(call: Call) -> Json:
     return sendability.view(capabilities, sendability.place_of(call.actor, conversation), call.now)
 
 
-@route("POST", "/conversations/{id}/lease", permission=permissions.ANSWER, body=schemas.TAKE, answer=schemas.LEASE)
+@route(
+    "POST",
+    "/conversations/{id}/lease",
+    pays="work",
+    permission=permissions.ANSWER,
+    body=schemas.TAKE,
+    answer=schemas.LEASE,
+)
 def take_lease(call: Call) -> Json:
     """Shows others that you are answering a conversation, and keeps them from answering at the same time."""
     conversation = conversations.get(call.actor, call.path["id"])
@@ -177,7 +211,7 @@ def show_lease(call: Call) -> Json:
     return {"lease": leases.view(lease) if lease else None}
 
 
-@route("DELETE", "/conversations/{id}/lease", permission=permissions.ANSWER, answer=schema.NOTHING)
+@route("DELETE", "/conversations/{id}/lease", pays="never", permission=permissions.ANSWER, answer=schema.NOTHING)
 def release_lease(call: Call) -> Json:
     """Tells others that you are no longer answering a conversation."""
     leases.release(call.actor, conversations.get(call.actor, call.path["id"]))

@@ -23,7 +23,9 @@ def list_views(call: Call) -> Json:
     return saved_views.listing(call.actor, call.query["limit"], call.query.get("cursor"))
 
 
-@route("POST", "/views", permission=permissions.VIEW, body=schemas.NEW_VIEW, answer=schemas.VIEW, status=201)
+@route(
+    "POST", "/views", pays="work", permission=permissions.VIEW, body=schemas.NEW_VIEW, answer=schemas.VIEW, status=201
+)
 def create_view(call: Call) -> Json:
     """Saves a search of the inbox, for yourself or shared with your colleagues."""
     return saved_views.view(call.actor, saved_views.create(call.actor, call.now, **call.body))
@@ -43,7 +45,15 @@ def show_view(call: Call) -> Json:
     return saved_views.view(call.actor, _view(call))
 
 
-@route("PATCH", "/views/{id}", permission=permissions.VIEW, body=schemas.EDIT_VIEW, answer=schemas.VIEW, versioned=True)
+@route(
+    "PATCH",
+    "/views/{id}",
+    pays="work",
+    permission=permissions.VIEW,
+    body=schemas.EDIT_VIEW,
+    answer=schemas.VIEW,
+    versioned=True,
+)
 def change_view(call: Call) -> Json:
     """Changes the name, the search or the order of a view, or shares it."""
     saved_view = _view(call)
@@ -51,7 +61,7 @@ def change_view(call: Call) -> Json:
     return saved_views.view(call.actor, saved_views.change(call.actor, saved_view, call.body, call.now))
 
 
-@route("DELETE", "/views/{id}", permission=permissions.VIEW, answer=schema.NOTHING, versioned=True)
+@route("DELETE", "/views/{id}", pays="work", permission=permissions.VIEW, answer=schema.NOTHING, versioned=True)
 def remove_view(call: Call) -> Json:
     """Deletes a view."""
     saved_view = _view(call)

@@ -14,6 +14,7 @@ MOST_BULK_PER_MINUTE = 30  # of a member or key
 @route(
     "PATCH",
     "/conversations/{id}",
+    pays="work",
     permission=permissions.TRIAGE,
     body=schemas.CHANGE,
     answer=inbox_schemas.CONVERSATION,
@@ -29,6 +30,7 @@ def change_conversation(call: Call) -> Json:
 @route(
     "POST",
     "/conversations/{id}/assign",
+    pays="work",
     permission="conversation.assign",
     body=schemas.ASSIGN,
     answer=inbox_schemas.CONVERSATION,
@@ -42,6 +44,7 @@ def assign_conversation(call: Call) -> Json:
 @route(
     "PUT",
     "/conversations/{id}/participants",
+    pays="work",
     permission=("conversation.assign", "note.write"),
     body=schemas.PARTICIPANTS,
     answer=inbox_schemas.CONVERSATION,
@@ -55,7 +58,14 @@ def involve_members(call: Call) -> Json:
     return conversations.view(call.actor, involved)
 
 
-@route("POST", "/conversations/bulk", permission="conversation.bulk", body=schemas.BULK, answer=schemas.RESULTS)
+@route(
+    "POST",
+    "/conversations/bulk",
+    pays="work",
+    permission="conversation.bulk",
+    body=schemas.BULK,
+    answer=schemas.RESULTS,
+)
 def change_conversations(call: Call) -> Json:
     """Makes the same change to up to 100 conversations and gives a result for each."""
     quota.take(call.actor.agency, f"bulk#{call.actor.member}", MOST_BULK_PER_MINUTE, call.now)
@@ -76,7 +86,13 @@ def list_notes(call: Call) -> Json:
 
 
 @route(
-    "POST", "/conversations/{id}/notes", permission="note.write", body=schema.COMMENT, answer=schemas.NOTE, status=201
+    "POST",
+    "/conversations/{id}/notes",
+    pays="work",
+    permission="note.write",
+    body=schema.COMMENT,
+    answer=schemas.NOTE,
+    status=201,
 )
 def write_note(call: Call) -> Json:
     """Adds a note for colleagues to a conversation; the other side never sees it."""

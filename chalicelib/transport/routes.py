@@ -34,6 +34,7 @@ def list_ingested(call: Call) -> Json:
 @route(
     "POST",
     "/ingest/entries/replay",
+    pays="never",
     permission="ingest.replay",
     body=schemas.REPLAY,
     answer=JOB,

@@ -22,7 +22,15 @@ def list_webhook_endpoints(call: Call) -> Json:
     return pages.answer(call, "webhooks", partial(endpoints.visible, call.actor), endpoints.view)
 
 
-@route("POST", ENDPOINTS, permission=PERMISSION, body=schemas.NEW_ENDPOINT, answer=schemas.ENDPOINT, status=201)
+@route(
+    "POST",
+    ENDPOINTS,
+    pays="grow",
+    permission=PERMISSION,
+    body=schemas.NEW_ENDPOINT,
+    answer=schemas.ENDPOINT,
+    status=201,
+)
 def create_webhook_endpoint(call: Call) -> Json:
     """Makes an address that is told what happens from now on; the answer has what it verifies deliveries with."""
     endpoint, secret = endpoints.create(call.actor, now=call.now, **call.body)
@@ -35,7 +43,15 @@ def show_webhook_endpoint(call: Call) -> Json:
     return endpoints.view(endpoints.get(call.actor, call.path["id"]))
 
 
-@route("PATCH", ONE, permission=PERMISSION, body=schemas.EDIT_ENDPOINT, answer=schemas.ENDPOINT, versioned=True)
+@route(
+    "PATCH",
+    ONE,
+    pays="work",
+    permission=PERMISSION,
+    body=schemas.EDIT_ENDPOINT,
+    answer=schemas.ENDPOINT,
+    versioned=True,
+)
 def change_webhook_endpoint(call: Call) -> Json:
     """Changes what a webhook endpoint is told of, or where; headers replace all that it has."""
     endpoint = _managed(call)
@@ -43,7 +59,7 @@ def change_webhook_endpoint(call: Call) -> Json:
     return endpoints.view(endpoints.change(call.actor, endpoint, call.body, call.now))
 
 
-@route("DELETE", ONE, permission=PERMISSION, answer=schema.NOTHING, versioned=True)
+@route("DELETE", ONE, pays="never", permission=PERMISSION, answer=schema.NOTHING, versioned=True)
 def remove_webhook_endpoint(call: Call) -> Json:
     """Removes a webhook endpoint; nothing more is delivered to it."""
     endpoint = _managed(call)
@@ -52,7 +68,9 @@ def remove_webhook_endpoint(call: Call) -> Json:
     return {}
 
 
-@route("POST", f"{ONE}/rotate-secret", permission=PERMISSION, body=schemas.ROTATE, answer=schemas.ENDPOINT)
+@route(
+    "POST", f"{ONE}/rotate-secret", pays="never", permission=PERMISSION, body=schemas.ROTATE, answer=schemas.ENDPOINT
+)
 def rotate_webhook_secret(call: Call) -> Json:
     """Gives a webhook endpoint a new secret; the present one signs as well for a day, or as long as you say."""
     asked = {"overlap_seconds": 86_400, "signature": None, **call.body}
@@ -66,7 +84,7 @@ def show_webhook_secret(call: Call) -> Json:
     return states.secrets(_managed(call), call.now)
 
 
-@route("POST", f"{ONE}/disable", permission=PERMISSION, answer=schemas.ENDPOINT)
+@route("POST", f"{ONE}/disable", pays="never", permission=PERMISSION, answer=schemas.ENDPOINT)
 def disable_webhook_endpoint(call: Call) -> Json:
     """Delivers nothing more to a webhook endpoint until it is enabled."""
     return endpoints.view(states.stop(call.actor, _managed(call), call.now))

@@ -50,7 +50,8 @@ def planned(account: Account, subscription: Thing, params: Mapping[str, Any]) ->
     currency, tax = subscription["currency"], account.tax_of(subscription)
     free = subscription["status"] == "trialing" and "status" not in fields
     made = [] if proration == "none" or free else lines.prorated(before, after, at, currency, tax)
-    if anchor and proration == "none" and not free:
+    ends_trial = "status" in fields  # nothing was paid for it, so nothing is given back
+    if anchor and (proration == "none" or ends_trial) and not free:
         made = lines.in_advance(after, currency, tax)
     if anchor:  # what was used of the periods that end here
         made = lines.in_arrears(account, before, subscription["customer"], currency, tax, until=now) + made

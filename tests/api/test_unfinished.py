@@ -69,5 +69,6 @@ def test_request_that_failed_is_done_again_at_once(actor: Actor) -> None:
     assert repeat(actor, "key", now)
 
 
-def test_only_drafting_a_reply_may_be_repeated() -> None:
-    assert [route.view.__name__ for route in ROUTES if route.repeatable] == ["draft_reply"]
+def test_only_what_is_claimed_before_it_is_done_may_be_repeated() -> None:
+    repeatable = {route.view.__name__ for route in ROUTES if route.repeatable}
+    assert repeatable == {"draft_reply", "open_checkout", "refresh_billing"}

@@ -1,0 +1,132 @@
+"""Agencies buy, look, pay, cancel and come back, over the API and Stripe's pages."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.purchases.buying import checkout
+from tests.purchases.conftest import Billed
+from tests.support.stack import Member, eventually
+
+
+def test_who_founds_an_agency_is_on_trial_and_can_see_what_there_is_to_buy(owner: Member) -> None:
+    state = owner.get("/billing/state")
+    assert (state["state"], state["level"], state["notice"]) == ("trialing", "full", None)
+    assert owner.get("/billing")["plan"] == "team"
+    shown = owner.get("/billing/plans", currency="usd")["items"]
+    assert [plan["plan"] for plan in shown] == ["free", "team", "agency"]
+    assert shown[1]["prices"][0] == {
+        "item": "base", "interval": "month", "included": 0, "amount": "5500", "metered": False,
+    }  # fmt: skip
+    assert owner.get("/billing/invoices") == {"items": [], "next": None}
+
+
+def test_who_buys_is_active_as_soon_as_stripe_says_so(owner: Member, billed: Billed) -> None:
+    page = checkout(owner)
+    assert page.status == 201
+    assert billed.account.press(page.json["url"], "pay").status == 303
+    eventually(lambda: owner.get("/billing/state")["state"] == "active")
+    shown = owner.get("/billing")
+    assert (shown["plan"], shown["interval"], shown["currency"]) == ("team", "month", "eur")
+    assert shown["card"]["last4"] == "4242"
+
+
+def test_double_click_is_one_page(owner: Member, billed: Billed) -> None:
+    """BI-23."""
+    with ThreadPoolExecutor(6) as pool:
+        pages = list(pool.map(lambda _: checkout(owner), range(12)))
+    assert {page.status for page in pages} <= {201, 503}
+    assert len({page.json["url"] for page in pages if page.status == 201}) == 1
+    assert checkout(owner).json["url"] in {page.json.get("url") for page in pages}
+
+
+def test_other_selection_closes_the_page_before(owner: Member, billed: Billed) -> None:
+    """BI-24."""
+    first = checkout(owner).json["url"]
+    second = checkout(owner, seats=5).json["url"]
+    assert first != second
+    assert billed.account.press(first, "pay").status == 400
+    assert billed.account.press(second, "pay").status == 303
+    assert owner.post("/billing/refresh")["quantities"]["seats"] == 5
+
+
+def test_who_has_a_subscription_buys_no_second_one(subscriber: Member) -> None:
+    """A8."""
+    assert checkout(subscriber).problem == (409, "subscription_exists")
+
+
+def test_cancelled_and_taken_back(subscriber: Member) -> None:
+    """A4."""
+    assert subscriber.post("/billing/cancel", {"feedback": "unused", "comment": "Later"})["ends_at"]
+    assert subscriber.post("/billing/reactivate")["ends_at"] is None
+    assert subscriber.call("POST", "/billing/reactivate").problem == (409, "not_ending")
+
+
+def test_paused_and_resumed(subscriber: Member) -> None:
+    """A10."""
+    assert subscriber.post("/billing/pause")["state"] == "paused"
+    assert subscriber.get("/billing/state")["notice"]["kind"] == "resume"
+    assert subscriber.call("POST", "/billing/pause").problem == (409, "not_active")
+    assert subscriber.post("/billing/resume")["state"] == "active"
+    assert subscriber.call("POST", "/billing/resume").problem == (409, "not_paused")
+
+
+def test_portal_and_invoices_are_stripes(subscriber: Member) -> None:
+    page = subscriber.post("/billing/portal", {"flow": "payment_method", "return_to": "http://localhost:3000/x"})
+    assert "billing.stripe.com" in page["url"]
+    paid, trial = subscriber.get("/billing/invoices")["items"]
+    assert (paid["status"], paid["total"], trial["total"]) == ("paid", 4900, 0)
+    assert subscriber.call("GET", "/billing/invoices", cursor="in_none").problem == (422, "invalid")
+
+
+def test_who_owes_pays_the_open_invoice_and_buys_nothing_new(subscriber: Member, billed: Billed) -> None:
+    """A1, and a second checkout while a payment is open."""
+    account = billed.account
+    customer = billed.customer()
+    account.control("cards", customer=customer, card="pm_card_chargeCustomerFail")
+    [seats] = [item for item in billed.items() if "seats" in item["price"]["product"]]
+    more: Any = {"items": [{"id": seats["id"], "quantity": 9}], "proration_behavior": "always_invoice"}
+    account.v1.subscriptions.update(billed.contract(), more)
+    assert subscriber.post("/billing/refresh")["state"] == "past_due"
+    assert checkout(subscriber).problem == (409, "invoice_open")
+    assert subscriber.call("POST", "/billing/pay").problem == (402, "card_declined")
+    account.control("cards", customer=customer, card="pm_card_visa")
+    assert subscriber.post("/billing/pay")["state"] == "active"
+    assert subscriber.call("POST", "/billing/pay").problem == (409, "nothing_open")
+
+
+def test_preferences_are_changed_by_whoever_read_them(subscriber: Member) -> None:
+    member = subscriber.get("/me")["member"]
+    wanted = {"overage": "notify", "cap": 20_000, "contacts": [member]}
+    seen = subscriber.get("/billing")["version"]
+    shown = subscriber.call("PUT", "/billing/settings", wanted, headers={"If-Match": f'"{seen}"'})
+    assert shown.json["contacts"] == [member]
+    assert subscriber.call("PUT", "/billing/settings", wanted, headers={"If-Match": f'"{seen}"'}).status == 412
+    strangers = {**wanted, "contacts": ["mbr_0"]}
+    assert subscriber.call("PUT", "/billing/settings", strangers).problem == (422, "invalid")
+
+
+RETURNS = [
+    "https://evil.example/billing", "http://localhost:3000@evil.example/", "javascript:alert(1)//localhost:3000/",
+    "http://localhost:3000/\r\nX: y", "http://localhost:3000\\@evil.example", "http://localhost:3000/" + "a" * 2000,
+    "http://localhost:30000/", "//localhost:3000/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", RETURNS)
+def test_stripe_leads_back_to_our_page_alone(owner: Member, url: str) -> None:
+    """BI-27."""
+    assert checkout(owner, return_to=url).status == 422
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"seats": 0}, {"seats": -1}, {"seats": 10**9}, {"seats": "3"}, {"seats": 3.5}, {"seats": True}, {"seats": 1},
+        {"plan": "free"}, {"plan": "gold"}, {"interval": "week"}, {"currency": "chf"}, {"coupon": "x"},
+    ],
+)  # fmt: skip
+def test_what_is_not_sold_cannot_be_bought(owner: Member, more: dict[str, Any]) -> None:
+    """BI-28."""
+    assert checkout(owner, **more).status == 422
