@@ -10,7 +10,7 @@ from chalicelib.billing.values import mapping, text
 from chalicelib.people import agencies
 from chalicelib.plans import plans, records
 from chalicelib.plans.subscriptions import Contract
-from chalicelib.purchases import calls, claims, costs, previews, prices, selections
+from chalicelib.purchases import claims, invoices, previews, prices, selections
 from chalicelib.purchases.previews import Preview
 from chalicelib.purchases.selections import Selection
 from chalicelib.store.models.plans import StoredSubscription
@@ -41,15 +41,13 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
     is_more = params["proration_behavior"] == "always_invoice"
     ends = clock.text(contract.period_end)
     return {
-        "now": costs.of(shown) if is_more else costs.nothing(contract.currency),
-        "next": {**costs.of(after if is_more else shown), "at": ends},
+        "now": invoices.costs(shown) if is_more else invoices.nothing(contract.currency),
+        "next": {**invoices.costs(after if is_more else shown), "at": ends},
         "preview": token,
     }
 
 
-def change(
-    actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], now: int, client: Any
-) -> StoredSubscription:
+def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], now: int, client: Any) -> None:
     """Does what was promised. Raises PaymentRequired if it has to be paid first, and then nothing has changed yet."""
     promised = previews.read(agencies.id_key(actor.agency), body["preview"], now)
     contract = changeable(stored)
@@ -65,10 +63,9 @@ def change(
         slow = (card := records.of(stored).card) is not None and card.brand in SLOW
         params["payment_behavior"] = "allow_incomplete" if slow else "pending_if_incomplete"
     done = stripe.call(client.v1.subscriptions.update, contract.id, key=key, expand=["latest_invoice"], **params)
-    after = refreshes.refresh(actor.agency, now, client=client)
+    refreshes.refresh(actor.agency, now, client=client)
     if mapping(done.get("pending_update")):
-        raise calls.unpaid(client, mapping(done.get("latest_invoice")))
-    return after
+        raise invoices.unpaid(client, mapping(done.get("latest_invoice")))
 
 
 def changeable(stored: StoredSubscription) -> Contract:
@@ -106,7 +103,7 @@ def _checked(agency: str, contract: Contract, wanted: Mapping[str, Any]) -> Sele
 
 def _params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
     before = selections.bought(contract)
-    is_more = selections.is_more(before, after)
+    is_more = selections.is_more(before, after, contract.currency)
     rows = {_part_of(row): row for row in snapshots.rows(about.get("items"))}
     moves = (before.plan, before.interval) != (after.plan, after.interval)
     parts = {"base", *plans.SOLD} | (rows.keys() & set(plans.COMPONENTS))

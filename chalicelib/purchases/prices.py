@@ -16,7 +16,7 @@ def of(client: Any, plan: str, interval: str, parts: Iterable[str]) -> Mapping[s
     rows = [mapping(row) for row in listed.get("data") or ()]
     ids = {text(row.get("lookup_key")): text(row.get("id")) for row in rows}
     if not all(ids.get(key) for key in keys.values()):
-        log.count("catalogue_incomplete", price=min(key for key in keys.values() if not ids.get(key)))
+        log.count("billing_problem", problem="catalogue_incomplete")
         raise errors.Unavailable("This plan cannot be bought now.", code="catalogue_incomplete")
     return {part: ids[key] for part, key in keys.items()}
 

@@ -18,7 +18,6 @@ class Selection:
 
     plan: str
     interval: str
-    currency: str
     seats: int
     brands: int
 
@@ -31,19 +30,29 @@ class Selection:
         return {"seats": self.seats, "brands": self.brands}
 
 
+def chosen(given: Mapping[str, Any]) -> Selection:
+    """What is to be bought anew; fewer than the plan includes are as many as it includes."""
+    return _filled(Selection(given["plan"], given["interval"], given["seats"], given["brands"]))
+
+
 def bought(contract: Contract) -> Selection:
     """What is paid for now. Raises Conflict if it is not known to us."""
     if contract.plan not in SOLD or contract.interval not in plans.INTERVALS:
         raise errors.Conflict("What you have bought cannot be changed here.", code="unknown_plan")
     counts = contract.quantities
-    return _filled(
-        Selection(contract.plan, contract.interval, contract.currency, counts.get("seats", 0), counts.get("brands", 0))
-    )
+    return _filled(Selection(contract.plan, contract.interval, counts.get("seats", 0), counts.get("brands", 0)))
 
 
 def changed(contract: Contract, wanted: Mapping[str, Any]) -> Selection:
     """What is paid for now, with what is to be different."""
     return _filled(replace(bought(contract), **wanted))
+
+
+def check_use(selection: Selection, holdings: Holdings) -> None:
+    """Raises Invalid if more is in use than would be bought."""
+    for lack in plans.excess(selection.sort.limits_of(selection.quantities), holdings):
+        field = lack.name if lack.name in plans.SOLD else "plan"
+        raise errors.Invalid("More of these are in use.", code="below_use", field=field, more={"excess": _shown(lack)})
 
 
 def check_fit(selection: Selection, holdings: Holdings) -> None:
@@ -57,9 +66,9 @@ def check_fit(selection: Selection, holdings: Holdings) -> None:
         )
 
 
-def is_more(before: Selection, after: Selection) -> bool:
+def is_more(before: Selection, after: Selection, currency: str) -> bool:
     """True if any part of it is more than before, which is paid at once."""
-    dearer = _base(after) > _base(before)
+    dearer = _base(after, currency) > _base(before, currency)
     return dearer or after.seats > before.seats or after.brands > before.brands or _is_longer(before, after)
 
 
@@ -72,8 +81,8 @@ def _is_longer(before: Selection, after: Selection) -> bool:
     return (before.interval, after.interval) == ("month", "year")
 
 
-def _base(selection: Selection) -> Any:
-    return next(part.monthly[selection.currency] for part in selection.sort.components if part.name == "base")
+def _base(selection: Selection, currency: str) -> Any:
+    return next(part.monthly[currency] for part in selection.sort.components if part.name == "base")
 
 
 def _filled(selection: Selection) -> Selection:

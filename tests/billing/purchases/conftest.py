@@ -10,7 +10,7 @@ from chalicelib.access.actors import Actor, Grant
 from chalicelib.people import founding
 from chalicelib.plans import records
 from chalicelib.plans.subscriptions import Subscription
-from chalicelib.purchases import calls, checkouts
+from chalicelib.purchases import checkouts, failures
 from chalicelib.purchases.selections import Selection
 from chalicelib.store import fence
 from chalicelib.store.models.plans import StoredSubscription
@@ -18,7 +18,7 @@ from tests.support.stack import number
 from tests.support.stripe_side import Account
 
 BACK = "https://app.example.com/billing"
-TEAM = Selection("team", "month", "eur", seats=3, brands=3)
+TEAM = Selection("team", "month", seats=3, brands=3)
 
 
 @dataclass
@@ -38,9 +38,9 @@ class Buyer:
         return records.of(self.stored)
 
     def opens(self, selection: Selection = TEAM, later: int = 0) -> str:
-        client = self.account.client
-        with calls.answered():
-            return checkouts.open(self.actor, selection, BACK, self.at + later, client=client).url
+        with failures.told():
+            page = checkouts.open(self.actor, selection, "eur", BACK, self.at + later, self.account.client)
+        return str(page["url"])
 
     def tries(self, selection: Selection = TEAM) -> str:
         """The page's address, or the code of the problem."""
@@ -61,7 +61,7 @@ def owner(agency: str) -> Actor:
 
 
 @pytest.fixture
-def buyer(ours_at_stripe: Account, secret: str) -> Iterator[Buyer]:
+def buyer(ours_at_stripe: Account) -> Iterator[Buyer]:
     now = clock.now()
     agency = founding.found_agency(f"Buyer {number()}", f"sub-{number()}", "Owner", "o@buyer.example", now).id
     with fence.within(agency):

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import clock, errors
 from chalicelib.plans import records
-from chalicelib.purchases import calls, changes
+from chalicelib.purchases import changes, failures
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.plans import StoredHoldings
 from tests.billing.paying import Paying
@@ -30,12 +30,12 @@ class Changing:
         table.put(StoredHoldings(self.actor.agency, keys.HOLDINGS, **counts))
 
     def previews(self, **wanted: Any) -> Any:
-        with calls.answered():
+        with failures.told():
             return changes.preview(self.actor, wanted, self.now, self.client)
 
     def changes(self, token: str, later: int = 0, **wanted: Any) -> None:
         stored = records.load(self.actor.agency, self.now)
-        with calls.answered():
+        with failures.told():
             changes.change(self.actor, stored, {**wanted, "preview": token}, self.now + later, self.client)
 
     def refused(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> errors.Problem:

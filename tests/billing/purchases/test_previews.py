@@ -10,7 +10,7 @@ from chalicelib.purchases.previews import HOLDS, Preview
 from chalicelib.purchases.selections import Selection
 
 KEY, NOW = "key-of-the-agency", 1_790_000_000_000
-PROMISED = Preview(4, Selection("team", "month", "eur", 5, 3), NOW // 1000, NOW)
+PROMISED = Preview(4, Selection("team", "month", 5, 3), NOW // 1000, NOW)
 TOKEN = previews.signed(KEY, PROMISED)
 
 

@@ -19,7 +19,6 @@ SELECTIONS = st.builds(
     Selection,
     st.sampled_from(selections.SOLD),
     st.sampled_from(plans.INTERVALS),
-    st.just("eur"),
     st.integers(1, 50),
     st.integers(1, 50),
 )
@@ -53,7 +52,8 @@ def test_currency_of_a_subscription_cannot_be_changed() -> None:
 
 
 def test_what_the_plan_includes_comes_with_it() -> None:
-    assert selections.changed(CONTRACT, {"plan": "agency"}) == Selection("agency", "month", "eur", 10, 10)
+    assert selections.chosen({**WISH, "seats": 1, "brands": 1}) == Selection("team", "month", 3, 3)
+    assert selections.changed(CONTRACT, {"plan": "agency"}) == Selection("agency", "month", 10, 10)
 
 
 def test_what_we_do_not_recognise_cannot_be_changed() -> None:
@@ -73,20 +73,23 @@ def test_what_we_do_not_recognise_cannot_be_changed() -> None:
 )
 def test_more_of_anything_is_paid_at_once(after: dict[str, Any], is_more: bool) -> None:
     before = selections.bought(CONTRACT)
-    assert selections.is_more(before, selections.changed(CONTRACT, after)) == is_more
+    assert selections.is_more(before, selections.changed(CONTRACT, after), "eur") == is_more
 
 
-@given(one=SELECTIONS, other=SELECTIONS)
-def test_of_two_that_differ_one_is_more_or_only_shorter(one: Selection, other: Selection) -> None:
-    ways = [selections.is_more(one, other), selections.is_more(other, one)]
+@given(one=SELECTIONS, other=SELECTIONS, currency=st.sampled_from(plans.CURRENCIES))
+def test_of_two_that_differ_one_is_more_or_only_shorter(one: Selection, other: Selection, currency: str) -> None:
+    ways = [selections.is_more(one, other, currency), selections.is_more(other, one, currency)]
     assert any(ways) == (one != other)
 
 
 @given(selection=SELECTIONS, seats=st.integers(0, 60), brands=st.integers(0, 60))
-def test_who_fits_may_change_and_who_does_not_may_not(selection: Selection, seats: int, brands: int) -> None:
+def test_who_fits_may_buy_and_may_change_and_who_does_not_may_neither(
+    selection: Selection, seats: int, brands: int
+) -> None:
     holdings = plans.Holdings(seats, brands)
-    if plans.fits(selection.sort, holdings, selection.quantities):
-        selections.check_fit(selection, holdings)
-    else:
-        with pytest.raises(errors.Conflict):
-            selections.check_fit(selection, holdings)
+    for check, error in ((selections.check_use, errors.Invalid), (selections.check_fit, errors.Conflict)):
+        if plans.fits(selection.sort, holdings, selection.quantities):
+            check(selection, holdings)
+        else:
+            with pytest.raises(error):
+                check(selection, holdings)
