@@ -67,7 +67,7 @@ agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 audit: .venv/ready ## Prove an agency's audit, link by link (STAGE=local, AGENCY=)
 	@$(PY) -m local.audit --stage "$(STAGE)" --agency "$(AGENCY)"
 
-recount: .venv/ready ## Count the conversations of an agency anew, after a restore or a change by hand (STAGE=local, AGENCY=)
+recount: .venv/ready ## Count the conversations and messages of an agency anew, after a restore or a change by hand (STAGE=local, AGENCY=)
 	@$(PY) -m local.recount --stage "$(STAGE)" --agency "$(AGENCY)"
 
 lock: .venv/ready ## Write requirements.lock anew, after requirements.txt was changed

@@ -16,6 +16,7 @@ import chalicelib.channels.routes
 import chalicelib.contacts.routes
 import chalicelib.deliveries.routes
 import chalicelib.events.routes
+import chalicelib.figures.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes
@@ -159,6 +160,14 @@ def on_change(event: Record, context: object) -> Failures:
     from chalicelib.background import change
 
     return change.handle(event["Records"])
+
+
+@app.lambda_function()
+def on_count(event: Record, context: object) -> Failures:
+    """Keeps the facts that changes of the table come to, for figures."""
+    from chalicelib.background import count
+
+    return count.handle(event["Records"])
 
 
 background.load(settings.function())

@@ -15,6 +15,7 @@ from benchmarks import (
     cold,
     cost,
     counters,
+    counting,
     events,
     figure,
     flow,
@@ -33,6 +34,7 @@ from local import environment
 ALONE: dict[str, Callable[[], list[Figure]]] = {
     "cold": cold.figures,
     "counters": counters.figures,
+    "counting": counting.figures,
     "lists": lists.figures,
     "neighbours": neighbours.figures,
     "events": events.figures,

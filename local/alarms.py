@@ -28,10 +28,13 @@ def alarms(given: Json) -> Json:
         at = {"Name": "FunctionName", "Value": {"Ref": name}}
         if "late" in function:
             most = function["late_seconds"] * 1000
-            given_up = {"Name": "QueueName", "Value": attribute(resource("changes", dead=True), "QueueName")}
+            kind = function["gives_up_to"]
+            given_up = {"Name": "QueueName", "Value": attribute(resource(kind, dead=True), "QueueName")}
             visible = "ApproximateNumberOfMessagesVisible"
-            made["ChangesDead"] = _alarm(function["dead"], "AWS/SQS", visible, given_up)
-            made["ChangesLate"] = _alarm(function["late"], "AWS/Lambda", "IteratorAge", at, most=most, periods=3)
+            made[f"{kind.title()}Dead"] = _alarm(function["dead"], "AWS/SQS", visible, given_up)
+            made[f"{kind.title()}Late"] = _alarm(
+                function["late"], "AWS/Lambda", "IteratorAge", at, most=most, periods=3
+            )
         text = f"{name} died or ran out of time; its log tells where."
         made[f"{name}Errors"] = _alarm(text, "AWS/Lambda", "Errors", at, statistic="Sum")
     for counter, told in given["counters"].items():

@@ -21,7 +21,7 @@ from local import destinations
 from local.destinations import Change
 from local.stage import LOCAL, here, stage_named
 
-METER = "palabre_messages"
+METER = stripe.METER
 TAX_CODE = "txcd_10103001"  # software as a service, for business use
 LOOKUPS = 10  # that Stripe takes at once
 Params = dict[str, Any]

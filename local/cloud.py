@@ -123,6 +123,7 @@ class Platform:
             "ReceiverHosts": self.double,
             "Origins": ORIGINS,
             "CognitoUrl": self.endpoint,
+            "CountSeconds": "1",
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": "http://localhost:3000",

@@ -97,7 +97,7 @@ def wiring(functions: Json, queues: Json) -> Json:
         resources[name] = {"Properties": {**written, **_share(function), **_called(function)}}
         if "stream" in function:
             given_up = {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": TWO_WEEKS}}
-            resources[resource("changes", dead=True)] = given_up
+            resources[resource(function["gives_up_to"], dead=True)] = given_up
         if "serves" in function:
             resources |= _serving(function)
         if "answers" in function:
@@ -204,12 +204,15 @@ def _called(function: Json) -> Json:
         events = {f"{name}SqsEventSource": {"Properties": source}}
     if "stream" in function:
         filters = [{"Pattern": json.dumps(pattern)} for pattern in function["stream"]]
+        given_up = attribute(resource(function["gives_up_to"], dead=True))
         changes = {
-            "Stream": attribute("Table", "StreamArn"), "StartingPosition": "TRIM_HORIZON", "BatchSize": 100,
-            "BisectBatchOnFunctionError": True, "MaximumRetryAttempts": STREAM_TRIES, **reports,
-            "DestinationConfig": {"OnFailure": {"Destination": attribute(resource("changes", dead=True))}},
+            "Stream": attribute("Table", "StreamArn"), "StartingPosition": "TRIM_HORIZON",
+            "BatchSize": function["batch"], "BisectBatchOnFunctionError": True, "MaximumRetryAttempts": STREAM_TRIES,
+            **reports, "DestinationConfig": {"OnFailure": {"Destination": given_up}},
             "FilterCriteria": {"Filters": filters},
         }  # fmt: skip
+        if "window" in function:
+            changes["MaximumBatchingWindowInSeconds"] = {"Ref": function["window"]}
         events = {"Stream": {"Type": "DynamoDB", "Properties": changes}}
     return {"Events": events} if events else {}
 

@@ -43,7 +43,7 @@ def statements(function: Json) -> Iterator[Json]:
     yield from _of_queues(function)
     if "stream" in function:
         yield _allow(_named("dynamodb", FOLLOW), [attribute("Table", "StreamArn")])
-        yield _allow(["sqs:SendMessage"], [attribute(resource("changes", dead=True))])
+        yield _allow(["sqs:SendMessage"], [attribute(resource(function["gives_up_to"], dead=True))])
     if "key" in function:
         uses = _named("kms", [KEY_ACTIONS[use] for use in function["key"]])
         yield {**_allow(uses, [attribute("Key")]), "Condition": _BOUND}

@@ -1,6 +1,7 @@
 """`make recount`: counts the conversations of an agency's brands anew, after its table was restored or changed by hand.
 
-Until then its counts may be wrong, and its inbox may leave out brands. People may work on: what moves meanwhile is left
+It also counts the messages of the last forty days anew, for figures and usage. Until then an agency's counts may be
+wrong, and its inbox may leave out brands. People may work on: what moves meanwhile is left
 as it is and looked at again, until each count had a minute in which it did not move.
 """
 
@@ -30,6 +31,8 @@ def main(stage_name: str, agency: str) -> int:
             print(" busy ...", end="", flush=True)
             time.sleep(PAUSE_SECONDS)
         print(" counted", flush=True)
+    for brand in brands:
+        print(f"  {brand}: {_figures(agency, brand)}", flush=True)
     for line in tallies(agency, brands, clock.now, partial(time.sleep, PAUSE_SECONDS)):
         print(f"  {line}", flush=True)
     return 0
@@ -50,6 +53,16 @@ def _is_counted(agency: str, brand: str) -> bool:
 
     with fence.within(agency):
         return recount.recount(agency, brand, clock.now())
+
+
+def _figures(agency: str, brand: str) -> str:
+    from chalicelib import clock
+    from chalicelib.figures import rebuilding
+    from chalicelib.store import fence
+
+    with fence.within(agency):
+        found, changed = rebuilding.rebuild(agency, brand, clock.now())
+    return f"{found} hours of messages, {changed} of them were not counted right"
 
 
 def tallies(agency: str, brands: Collection[str], now: Callable[[], int], rest: Callable[[], object]) -> Iterator[str]:

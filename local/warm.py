@@ -35,6 +35,7 @@ def functions(cloudformation: Any, aws_lambda: Any, stack: str, *, burst: bool) 
         "OnFollowup": _records(_NOBODY),
         "OnFiles": _records(_NOBODY),
         "OnChange": {"Records": []},
+        "OnCount": {"Records": []},
         "OnAudit": _records(),
         "OnHook": _SHAKE,
         "OnSocket": _FRAME,

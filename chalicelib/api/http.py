@@ -17,6 +17,7 @@ from chalicelib.access import actors, memberships, permissions, refusals, sessio
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import idempotency, limits, requests, schema
+from chalicelib.api.sheets import Sheet
 from chalicelib.plans import entitlements, gates
 from chalicelib.store import fence
 
@@ -34,7 +35,8 @@ class Route:
 
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
     operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
-    `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`.
+    `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`. `also` is
+    another type than JSON in which one may have the answer.
     """
 
     verb: str
@@ -50,6 +52,7 @@ class Route:
     versioned: bool = False
     repeatable: bool = False
     pays: str = "never"
+    also: str = ""
 
     @property
     def tagged(self) -> bool:
@@ -76,6 +79,9 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     caller: Caller = field(default=Caller(""), repr=False)
 
+    def wants(self, mime: str) -> bool:
+        return mime in (part.partition(";")[0].strip().lower() for part in self.headers.get("accept", "").split(","))
+
     def matches(self, version: int) -> None:
         """Raises PreconditionFailed if the If-Match header names another version."""
         expected = self.headers.get("if-match", "").strip()
@@ -96,6 +102,7 @@ def route(
     newcomers: bool = False,
     versioned: bool = False,
     repeatable: bool = False,
+    also: str = "",
 ) -> Callable[[F], F]:
     """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
@@ -107,12 +114,8 @@ def route(
         if (verb == "GET") == bool(pays) or (pays and pays not in entitlements.ALLOWED):
             raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        ROUTES.append(
-            Route(
-                verb, path, view, summary, needs, body, query or {}, answer, status, newcomers, versioned, repeatable,
-                pays or "never",
-            )
-        )  # fmt: skip
+        taken = (needs, body, query or {}, answer, status, newcomers, versioned, repeatable, pays or "never", also)
+        ROUTES.append(Route(verb, path, view, summary, *taken))
         return view
 
     return declare
@@ -272,8 +275,10 @@ def problem(problem: errors.Problem, request: Any) -> Response:
 
 
 def success(status: int, body: Any, *, replayed: bool = False) -> Response:
-    """The answer to a request that was done; `body` is JSON, or already its text."""
+    """The answer to a request that was done; `body` is JSON, or already its text, or a sheet."""
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
+    if isinstance(body, Sheet):
+        return Response(body.text, {**SAFE, **body.headers}, status)
     if replayed:
         headers["Idempotent-Replayed"] = "true"
     if isinstance(body, Mapping) and "version" in body:

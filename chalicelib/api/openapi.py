@@ -91,7 +91,8 @@ def _operation(route: Route) -> Json:
     taken = {"Agency": True, "IdempotencyKey": route.verb == "POST", "IfMatch": route.versioned}
     headers = [name for name, takes in taken.items() if takes]
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
-    answer = {"description": "Done.", "content": _json(route.answer)}
+    also = {route.also: {"schema": _STRING}} if route.also else {}
+    answer = {"description": "Done.", "content": {**_json(route.answer), **also}}
     answer |= {"headers": {**(_LIMITS if not route.newcomers else {}), **(_ETAG if route.tagged else {})}}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {

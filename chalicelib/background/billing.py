@@ -11,7 +11,7 @@ from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
-from chalicelib.billing import hooks, mails, refreshes, subjects
+from chalicelib.billing import hooks, mails, reconciliation, refreshes, reports, subjects
 from chalicelib.billing.notices import Notice
 from chalicelib.store import fence
 
@@ -82,4 +82,18 @@ def _letter(bodies: Sequence[Body]) -> None:
         mails.send(agency, kind, clock.now())
 
 
-TASKS: Mapping[str, Callable[[Sequence[Body]], None]] = {"notice": _notices, "look": _look, "letter": _letter}
+def _usage(bodies: Sequence[Body]) -> None:
+    agency = bodies[0]["agency"]
+    with fence.within(agency):
+        reports.report(agency, clock.now())
+
+
+def _usage_check(bodies: Sequence[Body]) -> None:
+    agency = bodies[0]["agency"]
+    with fence.within(agency):
+        reconciliation.check(agency, clock.now())
+
+
+TASKS: Mapping[str, Callable[[Sequence[Body]], None]] = {
+    "notice": _notices, "look": _look, "letter": _letter, "usage": _usage, "usage_check": _usage_check,
+}  # fmt: skip

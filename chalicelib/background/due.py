@@ -13,13 +13,16 @@ from chalicelib.access import actors, refusals
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
+from chalicelib.billing import reports
 from chalicelib.channels import connections
 from chalicelib.deliveries import notices, wakes
+from chalicelib.figures import hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
+from chalicelib.store import due
 from chalicelib.store.models.due import Due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.transport import intake
@@ -98,6 +101,24 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(*tasks)
 
 
+def _fold(actor: Actor, target: str, when: int, now: int) -> None:
+    """Whoever dies between the two folds and asks again."""
+    brand, hour = hours.target(target)
+    hours.fold(actor.agency, brand, hour, now)
+    if settings.get().billing:
+        due.ask(actor.agency, reports.turn(actor.agency, hour, now), reports.DUE, actor.agency)
+
+
+def _usage(actor: Actor, target: str, when: int, now: int) -> None:
+    if settings.get().billing:
+        queues.send(Task("billing", {"kind": "usage", "agency": target}, group=target))
+
+
+def _usage_check(actor: Actor, target: str, when: int, now: int) -> None:
+    if settings.get().billing:
+        queues.send(Task("billing", {"kind": "usage_check", "agency": target}, group=target))
+
+
 def _webhook(actor: Actor, target: str, when: int, now: int) -> None:
     wakes.forward(actor.agency, target, now)
 
@@ -119,7 +140,7 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
 JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
-    "expiry": _expiry, "file": _file, "handover": _handover, "invitation": _invitation, "job": _job,
-    "refusals": _refusals, "reply": _reply, "snooze": _snooze, "webhook": _webhook,
-    "webhook_disabled": _webhook_disabled,
+    "expiry": _expiry, "file": _file, "fold": _fold, "handover": _handover, "invitation": _invitation, "job": _job,
+    "refusals": _refusals, "reply": _reply, "snooze": _snooze, "usage": _usage, "usage_check": _usage_check,
+    "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

@@ -118,9 +118,20 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
     contract = replace(contract, period_end=max(ends, default=0), problems=tuple(dict.fromkeys(problems)))
     if problems:
         return contract
+    contract = _with_usage(contract, rows)
     plan, base = bases[0]
     interval = text(mapping(mapping(base["price"]).get("recurring")).get("interval"))
     return replace(contract, plan=plan, interval=interval, quantities=quantities)
+
+
+def _with_usage(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
+    """With the period of the messages, which is a month also where the rest is paid by the year."""
+    for row in rows:
+        known = recognised(mapping(row.get("price")))
+        if known and known[1] == "messages":
+            since, until = (_moment(row.get(f"current_period_{edge}")) for edge in ("start", "end"))
+            return replace(contract, usage_since=since, usage_until=until)
+    return contract
 
 
 def recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -4,17 +4,18 @@ What goes wrong raises a Failure. Who repeats a call that writes, with the same 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from typing import Any
 
-from chalicelib import settings
+from chalicelib import clock, settings
 from chalicelib.billing import snapshots
 
 API_VERSION = "2026-10-28.endive"  # what snapshots.py reads; another is a decision, and a test compares it
 CONNECT_SECONDS, READ_SECONDS = 2, 6
 RETRIES_IN_ROUTES, RETRIES_IN_WORKERS = 1, 2
 PAGE, PAGES = 100, 10
+METER = "palabre_messages"  # the name of the meter's events
 
 
 class Failure(Exception):
@@ -47,6 +48,10 @@ class KeyRefused(Failure):
 
 class Repeated(Failure):
     """The idempotency key was used for something else."""
+
+
+class KnownAlready(Failure):
+    """The meter has an event of that identifier: it was told before."""
 
 
 class Rejected(Failure):
@@ -108,13 +113,13 @@ def snapshot(client: Any, customer: str, asked: Sequence[str] = ()) -> snapshots
     invoices = _all(v1.invoices.list, customer, status="open")
     disputes = [call(v1.disputes.retrieve, dispute) for dispute in asked]
     frozen = about.get("test_clock") if about.get("livemode") is False else None
-    clock = call(v1.test_helpers.test_clocks.retrieve, frozen) if isinstance(frozen, str) else None
-    return snapshots.read(about, subscriptions, invoices, disputes, clock)
+    test_clock = call(v1.test_helpers.test_clocks.retrieve, frozen) if isinstance(frozen, str) else None
+    return snapshots.read(about, subscriptions, invoices, disputes, test_clock)
 
 
-def _all(method: Callable[..., Any], customer: str, **params: Any) -> list[Any]:
+def _all(method: Callable[..., Any], customer: str, *ids: str, **params: Any) -> list[Any]:
     rows: list[Any] = []
-    page = partial(call, method, customer=customer, limit=PAGE, **params)
+    page = partial(call, method, *ids, customer=customer, limit=PAGE, **params)
     answer = page()
     for _ in range(PAGES):
         data = answer.get("data")
@@ -125,6 +130,31 @@ def _all(method: Callable[..., Any], customer: str, **params: Any) -> list[Any]:
             break
         answer = page(starting_after=str(data[-1].get("id")))
     return rows
+
+
+def tell_usage(client: Any, customer: str, identifier: str, at: int, value: int) -> None:
+    """Tells the meter what an hour came to; the last event of an hour counts. A repeat does nothing.
+
+    `at` (ms) is a moment of that hour.
+    """
+    payload = {"stripe_customer_id": customer, "value": str(value)}
+    about = {"event_name": METER, "identifier": identifier, "timestamp": at // clock.SECOND, "payload": payload}
+    with suppress(KnownAlready):
+        call(client.v1.billing.meter_events.create, key=identifier, **about)
+
+
+def usage_told(client: Any, customer: str, start: int, end: int) -> dict[int, int]:
+    """What the meter has by the hour (ms) from `start` until before `end` (full hours, ms); aggregated with a delay.
+
+    Raises Missing if there is no such meter.
+    """
+    meters = call(client.v1.billing.meters.list, status="active", limit=PAGE)["data"]
+    meter = next((row["id"] for row in meters if row["event_name"] == METER), None)
+    if meter is None:
+        raise Missing("no_meter")
+    window = {"start_time": start // clock.SECOND, "end_time": end // clock.SECOND, "value_grouping_window": "hour"}
+    rows = _all(client.v1.billing.meters.event_summaries.list, customer, meter, **window)
+    return {row["start_time"] * clock.SECOND: round(row["aggregated_value"]) for row in rows}
 
 
 _OWNERS_TURN = (
@@ -151,6 +181,8 @@ def _failure(wrong: Any) -> Failure:
     code = str(getattr(wrong.error, "code", None) or wrong.code or "")
     if code in _OWNERS_TURN:
         return ActionRequired(code)
+    if wrong.http_status == 400 and "already exists with identifier" in str(wrong.user_message):
+        return KnownAlready(code)  # version 1 of the API has no code for it
     status: Mapping[int | None, type[Failure]] = {
         401: KeyRefused, 403: KeyRefused, 402: Declined, 404: Missing, 400: Rejected,
     }  # fmt: skip

@@ -17,7 +17,8 @@ class Contract:
     """A subscription as Stripe keeps it. `plan` is empty and `quantities` too where they cannot be recognised.
 
     `end_reason` is why it ended, `pause_reason` why it is paused, in our words; `ends_at` is when it is to end or
-    ended; `pending_until` is how long Stripe waits for the payment of a change.
+    ended; `pending_until` is how long Stripe waits for the payment of a change. Messages from `usage_since` on are for
+    the invoice that is made at `usage_until`; both are 0 if it sells no messages.
     """
 
     id: str
@@ -28,6 +29,8 @@ class Contract:
     currency: str = ""
     quantities: Mapping[str, int] = field(default_factory=dict)
     period_end: int = 0
+    usage_since: int = 0
+    usage_until: int = 0
     ends_at: int = 0
     ended_at: int = 0
     end_reason: str = ""

@@ -19,6 +19,12 @@ def at(agency: str, when: int, kind: str, target: str) -> table.Write:
     return table.putting(_due(agency, when, kind, target), _is_own_or_new(agency))
 
 
+def ask(agency: str, when: int, kind: str, target: str) -> None:
+    """As `at`, on its own: for work that whoever asks would ask for again if they died just before or after."""
+    if not table.put(_due(agency, when, kind, target), _is_own_or_new(agency)):
+        raise table.Refused((True,))
+
+
 def no_longer(agency: str, when: int, kind: str, target: str) -> table.Write:
     """For transact: cancel work that `at` was asked for with the same arguments."""
     return table.deleting(_due(agency, when, kind, target), _is_own_or_new(agency))

@@ -9,6 +9,7 @@ pk                          sk                                     item
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
 {agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
+{agency}#billing            usage#{hour}  usage                    Reported: what Stripe is told; Metered: their sums
 {agency}                    idempotency#{member}#{digest}          Idempotency
 {agency}                    quota#{name}#{period}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
@@ -16,6 +17,7 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
+{agency}#{brand}#figures    fact#{hour}#{digest}  hour#{hour}      Batch: facts told together; Hour: what they come to
 {agency}#{contact}          contact                                Contact
 {agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
@@ -86,11 +88,12 @@ HEIRS = "heir#"
 CHANNELS = "channel#"
 SUBSCRIPTION = "subscription"
 HOLDINGS = "holdings"
-BILLING = "billing"
+BILLING, METERED = "billing", "usage"
 SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
 SEATS = "seat#"
+FACTS, HOURS, REPORTED = "fact#", "hour#", "usage#"
 _LEDGERS = 4
 
 
@@ -270,6 +273,19 @@ def billing_event(id: str) -> str:
 
 def mailed(kind: str, subject: str) -> str:
     return f"mail#{kind}#{subject}"
+
+
+def figures(agency: str, brand: str) -> str:
+    return f"{agency}#{brand}#figures"
+
+
+def hour(start: int, prefix: str = HOURS) -> str:
+    return f"{prefix}{start:013d}"
+
+
+def facts(hour: int, batch: str = "") -> str:
+    """The sort key of a batch of facts of the hour (ms); without a batch, their prefix."""
+    return f"{FACTS}{hour:013d}#{batch}"
 
 
 def inbox(agency: str, brand: str, status: str) -> str:

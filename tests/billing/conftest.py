@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.plans import plans
 from local import catalogue
+from tests.billing.metered import Metered
 from tests.billing.paying import Paying
 from tests.local.stripe.conftest import account, stripe_server
 from tests.support.stack import Stack
@@ -57,3 +58,12 @@ def fresh(ours_at_stripe: Account, posted: Hook, secret: str) -> Iterator[Callab
 @pytest.fixture
 def paying(fresh: Callable[[], Paying]) -> Paying:
     return fresh()
+
+
+@pytest.fixture
+def metered(paying: Paying) -> Metered:
+    """An agency that has begun to pay for its messages just now."""
+    meters = paying.account.v1.billing.meters.list({"limit": 100}).data
+    metered = Metered(paying, next(meter.id for meter in meters if meter.event_name == "palabre_messages"))
+    metered.subscribes()
+    return metered

@@ -13,6 +13,7 @@ from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
 from chalicelib.deliveries import attempts, turns
 from chalicelib.events import lane
+from chalicelib.figures import folds, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.networks import base
 from chalicelib.people import members
@@ -24,6 +25,7 @@ from chalicelib.store.models import (
     brands,
     channels,
     events,
+    figures,
     inbox,
     jobs,
     people,
@@ -81,6 +83,9 @@ MOST: dict[type[Item], dict[str, int]] = {
         "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT,
         "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
     },
+    figures.Batch: {"facts": hours.MOST_FACTS * 150},
+    figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
+    plans.Metered: {"sums": 200},
     people.Member: {"grants": GRANTS},
     people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON},
     people.Invitation: {"grants": GRANTS, "inviter": PERSON},

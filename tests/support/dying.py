@@ -15,10 +15,11 @@ class Died(BaseException):
 
 
 @contextmanager
-def dying(moment: int) -> Iterator[None]:
+def dying(moment: int, *operations: str) -> Iterator[None]:
     """Inside, the process dies right before its first transaction (0), right after it (1), before its second (2), ..
 
-    What it does elsewhere lies between two transactions. If it makes fewer, it lives.
+    What it does elsewhere lies between two transactions. If it makes fewer, it lives. With `operations`, it dies at
+    these instead of transactions.
     """
     moments = count()
 
@@ -27,7 +28,8 @@ def dying(moment: int) -> Iterator[None]:
             raise Died
 
     events = connection.opened().connection.client.meta.events
-    edges = [f"{edge}.dynamodb.TransactWriteItems" for edge in ("before-call", "after-call")]
+    where = operations or ("TransactWriteItems",)
+    edges = [f"{edge}.dynamodb.{operation}" for operation in where for edge in ("before-call", "after-call")]
     for edge in edges:
         events.register(edge, pass_by, unique_id=edge)
     try:

@@ -32,6 +32,7 @@ UNUSED: Mapping[str, str] = {
         for function in ("OnSocket", "OnPush")
     },
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
+    "OnCount sqs:SendMessage FactsDeadQueue": "AWS itself sends what the stream gives up",
     "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",
     "OnFollowup dynamodb:PutItem Table route#*": "finishes a disconnecting that died, of a shared account",
     "OnHook dynamodb:GetItem Table route#*": "is asked only where a network's secret is missing",

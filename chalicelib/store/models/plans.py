@@ -32,6 +32,32 @@ class StoredHoldings(Item):
     channels = Whole(default=0)
 
 
+class Reported(Item):
+    """What Stripe is told of an hour (ms) of an agency.
+
+    `counted` is what was said then, `value` what is billed of it: less where the cap was reached, or it came too late.
+    Stripe is told the value under its `revision`; `sent_revision` is the last one that it surely has. Since
+    `differs_since` (ms) it says `seen` instead. `expires` is in seconds, for TTL.
+    """
+
+    hour = Whole()
+    counted = Whole(default=0)
+    value = Whole(default=0)
+    revision = Whole(default=0)
+    sent_revision = Whole(default=0)
+    sent_at = Whole(default=0)
+    seen = Whole(null=True)
+    differs_since = Whole(null=True)
+    expires = Whole()
+
+
+class Metered(Item):
+    """How much is billed of each of the last periods, by their beginnings (ms)."""
+
+    sums = Json(default=dict)
+    version = Whole(default=0)
+
+
 class Customer(Item):
     """Whose a customer of Stripe's is."""
 

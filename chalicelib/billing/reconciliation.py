@@ -1,0 +1,57 @@
+"""Compares once a day what Stripe's meter has with what was counted, hour by hour, and tells again what differs.
+
+Where they still differ a day after, somebody is told, and both numbers are kept.
+"""
+
+from typing import Any
+
+from chalicelib import clock, log
+from chalicelib.billing import allowances, refreshes, reports, stripe
+from chalicelib.store import due, table
+from chalicelib.store.models.plans import Reported
+
+SETTLED = 3 * clock.HOUR  # by then the meter's sums have what it was told
+_STILL = 20 * clock.HOUR
+
+
+def check(agency: str, now: int, *, client: Any = None) -> int:
+    """Tells what was counted late, and again what the meter has not; and has it compared the next morning, too.
+
+    Gives how many hours differ.
+    """
+    given = client or refreshes.client()
+    stored, subscription = reports.current(agency, now, given)
+    contract = subscription.contract
+    if not contract or not allowances.is_billed(contract):
+        return 0
+    due.ask(agency, reports.morning(agency, now), reports.DUE_CHECK, agency)
+    end = (now - SETTLED) // clock.HOUR * clock.HOUR
+    since = max(contract.usage_since, now - allowances.REACH)
+    start = -(-since // clock.HOUR) * clock.HOUR
+    if start >= end:
+        return 0
+    reports.tell(stored, subscription, reports.counted(agency, start, end), now, given)
+    told = stripe.usage_told(given, subscription.customer, start, end)
+    wanted = reports.rows(agency, range(start, end, clock.HOUR))
+    differing = 0
+    for hour in sorted({*told, *wanted}):
+        row = wanted.get(hour) or reports.blank(agency, hour)
+        if row.sent_at <= now - SETTLED or hour not in wanted:
+            differing += _settle(row, told.get(hour, 0), subscription.customer, now, given)
+    return differing
+
+
+def _settle(row: Reported, seen: int, customer: str, now: int, client: Any) -> bool:
+    """Tells the hour again if the meter has another value. Gives True if it has."""
+    if seen == row.value:
+        if row.differs_since:
+            table.update(row, [Reported.differs_since.remove(), Reported.seen.remove()])
+        return False
+    if row.differs_since and row.differs_since < now - _STILL:
+        log.line("usage_differs", hour=row.hour, value=row.value, seen=seen)
+        log.count("usage_differs")
+    before, row.revision = row.revision, row.revision + 1
+    row.differs_since, row.seen = row.differs_since or now, seen
+    if table.put(row, Reported.pk.does_not_exist() | (Reported.revision == before)):
+        reports.send(row, customer, now, client)
+    return True

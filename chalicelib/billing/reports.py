@@ -1,0 +1,157 @@
+"""Tells Stripe's meter what was said, hour by hour: first it is written down, then told, then noted as told.
+
+Whoever dies between two of these repeats the very same event, which Stripe knows by its identifier. An hour that turns
+out otherwise is told again under the next revision, and replaces what the meter had of it.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib import clock, errors, log
+from chalicelib.access import actors
+from chalicelib.billing import allowances, refreshes, stripe
+from chalicelib.brands import brands
+from chalicelib.figures import hours
+from chalicelib.plans import records
+from chalicelib.plans.subscriptions import Contract, Subscription
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.plans import Metered, Reported, StoredSubscription
+
+DUE, DUE_CHECK = "usage", "usage_check"  # the kinds of work that report, and that compare
+BILLED = ("in", "out")
+BACK = 4 * clock.HOUR  # hours so young may have changed; what changes later is seen once a day
+_LATE, _MORNING = 10 * clock.MINUTE, 4 * clock.HOUR
+_MOST_ATTEMPTS, _MOST_PERIODS = 5, 3
+_LATEST_SECOND = 3599
+_KEPT = 400 * clock.DAY
+
+
+def turn(agency: str, hour: int, now: int) -> int:
+    """When what was said in that hour is reported: some minutes after an hour ends, another for each agency."""
+    return _next(max(now, hour + clock.HOUR), clock.HOUR, _LATE + _spread(agency, 20))
+
+
+def morning(agency: str, now: int) -> int:
+    """When an agency's usage is compared next."""
+    return _next(now, clock.DAY, _MORNING + _spread(agency, 60))
+
+
+def _next(after: int, every: int, late: int) -> int:
+    return (after - late) // every * every + every + late
+
+
+def _spread(agency: str, minutes: int) -> int:
+    return zlib.crc32(agency.encode()) % minutes * clock.MINUTE
+
+
+def report(agency: str, now: int, *, client: Any = None) -> int:
+    """Tells what changed in the last hours that are over, and has it compared in the morning.
+
+    Gives how many hours were told.
+    """
+    given = client or refreshes.client()
+    stored, subscription = current(agency, now, given)
+    if not allowances.is_billed(subscription.contract):
+        return 0
+    due.ask(agency, morning(agency, now), DUE_CHECK, agency)
+    end = now // clock.HOUR * clock.HOUR
+    return tell(stored, subscription, counted(agency, end - BACK, end), now, given)
+
+
+def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Subscription]:
+    """The subscription, looked at again if its period is over."""
+    stored = records.load(agency, now)
+    contract = records.of(stored).contract
+    if contract and allowances.is_billed(contract) and contract.usage_until <= now:
+        stored = refreshes.refresh(agency, now, client=client)
+    return stored, records.of(stored)
+
+
+def counted(agency: str, start: int, end: int) -> dict[int, int]:
+    """How many messages were said for the agency in each hour of that time in which there were any."""
+    sums: dict[int, int] = {}
+    for brand in brands.scope(actors.system(agency), None):
+        for row in hours.between(agency, brand, start, end, consistent=True):
+            number = sum(count for cell, count in hours.of(row).items() if cell.kind in BILLED)
+            sums[row.hour] = sums.get(row.hour, 0) + number
+    return sums
+
+
+def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[int, int], now: int, client: Any) -> int:
+    """Tells the hours of which Stripe does not have what it should. Raises a stripe.Failure; then the rest is left."""
+    contract = subscription.contract
+    if not contract or not allowances.is_billed(contract) or not subscription.customer:
+        return 0
+    most, told = allowances.allowed(contract, stored.cap), 0
+    for hour in sorted(said):
+        row = intend(stored.pk, contract, hour, said[hour], most, now)
+        if row.sent_revision < row.revision:
+            send(row, subscription.customer, now, client)
+            told += 1
+    return told
+
+
+def intend(agency: str, contract: Contract, hour: int, number: int, most: int | None, now: int) -> Reported:
+    """Writes down what is to be billed of an hour, together with the sum of its period, which the cap bounds."""
+    for _ in range(_MOST_ATTEMPTS):
+        metered = table.get(Metered, *_place(agency)) or Metered(*_place(agency))
+        row = table.get(Reported, *_place(agency, hour)) or blank(agency, hour)
+        if row.counted == number:
+            return row
+        period = _period(metered, contract, hour)
+        value = row.value
+        if allowances.takes(contract, hour, now):
+            value = allowances.value(number, row.value, metered.sums.get(period, 0), most)
+        if value < number:
+            log.line("usage_unbilled", hour=hour, unbilled=number - value)
+        before, row.counted, row.revision = row.revision, number, row.revision + (value != row.value)
+        sums = {**metered.sums, period: metered.sums.get(period, 0) + value - row.value}
+        row.value = value
+        if _is_written(row, before, metered, sums):
+            return row
+    raise errors.Unavailable("The usage is reported by too many at once.")
+
+
+def _is_written(row: Reported, before: int, metered: Metered, sums: Mapping[str, int]) -> bool:
+    """Both or neither; False if somebody else wrote one of them meanwhile."""
+    kept = {period: sums[period] for period in sorted(sums)[-_MOST_PERIODS:]}
+    fresh = Metered(metered.pk, metered.sk, sums=kept, version=metered.version + 1)
+    version = Metered.version == metered.version if metered.version else Metered.pk.does_not_exist()
+    unchanged = Reported.pk.does_not_exist() | (Reported.revision == before)
+    try:
+        table.transact(table.putting(fresh, version), table.putting(row, unchanged))
+    except table.Refused:
+        return False
+    return True
+
+
+def send(row: Reported, customer: str, now: int, client: Any) -> None:
+    """Tells the meter an hour, and notes that it has it."""
+    identifier = f"{keys.agency_of(row.pk)}:m:{row.hour}:{row.revision}"
+    # Within the hour, and later for each revision: whatever "newest" means to the meter, the last revision is it.
+    at = row.hour + min(row.revision, _LATEST_SECOND) * clock.SECOND
+    stripe.tell_usage(client, customer, identifier, at, row.value)
+    noted = [Reported.sent_revision.set(row.revision), Reported.sent_at.set(now)]
+    table.update(row, noted, Reported.revision == row.revision)
+
+
+def rows(agency: str, wanted: Iterable[int]) -> dict[int, Reported]:
+    """What is written down of these hours."""
+    stored = table.many(Reported, [_place(agency, hour) for hour in wanted])
+    return {row.hour: row for row in stored}
+
+
+def blank(agency: str, hour: int) -> Reported:
+    """Of an hour of which nothing was billed or told yet."""
+    return Reported(*_place(agency, hour), hour=hour, expires=(hour + _KEPT) // clock.SECOND)
+
+
+def _place(agency: str, hour: int | None = None) -> tuple[str, str]:
+    return keys.within(agency, keys.BILLING), keys.METERED if hour is None else keys.hour(hour, keys.REPORTED)
+
+
+def _period(metered: Metered, contract: Contract, hour: int) -> str:
+    """The beginning of the period that the hour belongs to, as far as is known."""
+    known = [contract.usage_since, *map(int, metered.sums)]
+    return f"{max((start for start in known if start <= hour), default=0):013d}"

@@ -1,0 +1,59 @@
+"""Folds facts into what there was in an hour. Pure: order, repeats and other cuts of the batches make no difference."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from chalicelib import ids
+from chalicelib.figures.facts import Cell, Fact
+
+Row = Sequence[Any]
+Cells = Mapping[Cell, int]
+MOST_CELLS = 5_000
+
+
+def fold(told: Iterable[Fact]) -> Cells:
+    """How much there was of each, every fact counted once by its id. All facts are of one brand and hour."""
+    known: dict[tuple[str, str], Fact] = {}
+    for fact in told:
+        key = fact.cell.kind, fact.id
+        if key not in known or (known[key].cell, known[key].amount) < (fact.cell, fact.amount):
+            known[key] = fact  # the same fact in two readings, of two versions of this code: the greater, by any order
+    gone = {id for kind, id in known if kind == "gone"}
+    counts: Counter[Cell] = Counter()
+    for (kind, id), fact in known.items():
+        if kind != "gone" and not (kind == "echo" and id in gone):
+            counts[fact.cell] += fact.amount
+    return _coarse(counts)
+
+
+def _coarse(counts: Mapping[Cell, int]) -> Cells:
+    """As they are, unless there are more than an hour's row has room for: then without surfaces, sources and quarters.
+
+    What was said by each channel stays; it is of the day on which its hour began.
+    """
+    if len(counts) <= MOST_CELLS:
+        return counts
+    coarse: Counter[Cell] = Counter()
+    for cell, count in counts.items():
+        coarse[cell._replace(surface="", source="", quarter=0)] += count
+    return coarse
+
+
+def packed(told: Iterable[Fact]) -> list[Row]:
+    """Facts of one brand and hour as they are stored: by what they count for, each with its amount."""
+    cells: dict[Cell, dict[str, int]] = {}
+    for fact in sorted(told, key=lambda fact: (fact.cell, fact.id)):
+        cells.setdefault(fact.cell, {})[fact.id] = fact.amount
+    return [[*cell, amounts] for cell, amounts in cells.items()]
+
+
+def unpacked(agency: str, brand: str, hour: int, rows: Iterable[Row]) -> list[Fact]:
+    return [
+        Fact(agency, brand, hour, Cell(*cell), id, amount) for *cell, amounts in rows for id, amount in amounts.items()
+    ]
+
+
+def name(told: Iterable[Fact]) -> str:
+    """The name of a batch, which follows from its facts alone: the same batch told again replaces itself."""
+    return ids.digest(*sorted({f"{fact.cell.kind} {fact.id}" for fact in told}))

@@ -1,0 +1,31 @@
+"""Makes the facts anew from the stored messages, for hours of which the stream may not have told all.
+
+They are the facts that the stream would have told, so those that are there already count once, and none is lost.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.figures import facts, hours
+from chalicelib.figures.facts import Fact
+from chalicelib.inbox import conversations
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Conversation, Message
+
+
+def rebuild(agency: str, brand: str, now: int) -> tuple[int, int]:
+    """Counts the messages of the brand of the last forty days. Gives how many hours there are, and how many changed."""
+    by_hour: dict[int, list[Fact]] = {}
+    for fact in _facts(agency, brand):
+        if fact.hour >= now - hours.FOLDED_FOR:
+            by_hour.setdefault(fact.hour, []).append(fact)
+    for theirs in by_hour.values():
+        hours.keep(theirs)
+    return len(by_hour), sum(hours.fold(agency, brand, hour, now) for hour in sorted(by_hour))
+
+
+def _facts(agency: str, brand: str) -> Iterator[Fact]:
+    """Of all messages of the brand. A conversation that moves meanwhile may come twice, which does not matter."""
+    for status in conversations.STATUSES:
+        for conversation in table.listed(Conversation, keys.inbox(agency, brand, status), only=["pk", "sk"]):
+            for message in table.query(Message, conversation.pk, keys.MESSAGES):
+                yield from facts.of_message(message.pk, message.serialize(null_check=False))

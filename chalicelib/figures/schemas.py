@@ -1,0 +1,70 @@
+"""What the routes of this area take and give."""
+
+from chalicelib.api import schema
+from chalicelib.figures import usage
+
+_DAY = {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
+_NUMBER = {"type": "integer", "minimum": 0}
+_NUMBERS = {
+    "in": {**_NUMBER, "description": "Messages received."},
+    "out": {**_NUMBER, "description": "Messages of replies that went out from here."},
+    "echo": {**_NUMBER, "description": "Messages that the brand sent in the network's own app; they are not billed."},
+    "media_bytes": {**_NUMBER, "description": "The size of files that were copied."},
+}
+USAGE = {
+    "from": {**_DAY, "description": "The first day; without it, the first of the last day's month."},
+    "to": {**_DAY, "description": "The last day, which is included; without it, today."},
+    "by": {**schema.one_of(usage.BY), "default": "brand"},
+    "zone": {
+        **schema.one_of(("utc", "brand")),
+        "default": "utc",
+        "description": "Where days begin: in UTC, as they are billed, or in each brand's own time zone.",
+    },
+    "brand": schema.id_of("brd"),
+}
+ITEM = schema.body(
+    "UsageItem",
+    ("brand", "brand_name", "channel", "channel_name", "network", "period", *_NUMBERS),
+    brand=schema.id_of("brd"),
+    brand_name={"type": "string"},
+    channel=schema.nullable(schema.id_of("chn")),
+    channel_name={**schema.TEXT_OR_NULL, "description": "Null for a channel that is disconnected by now."},
+    network=schema.TEXT_OR_NULL,
+    period={**schema.TEXT_OR_NULL, "description": "The day or the month, as in 2026-11-27 or 2026-11."},
+    **_NUMBERS,
+)
+CHARGE = schema.body(
+    "NetworkCharge",
+    ("brand", "day", "network", "way", "messages", "note"),
+    brand=schema.id_of("brd"),
+    day=_DAY,
+    network={"type": "string"},
+    way={"type": "string", "description": "How it was said, in the words of the network's `costs`."},
+    messages={**_NUMBER, "description": "How many went out that the network charges for on that day."},
+    note={**schema.TEXT_OR_NULL, "description": "What else decides on the price, as in the network's `costs`."},
+)
+BILLED = schema.body(
+    "UsageBilled",
+    ("counted", "billed", "unbilled"),
+    counted={**_NUMBER, "description": "Messages received and sent from here in the hours that were reported so far."},
+    billed={**_NUMBER, "description": "How many of them Stripe was told of."},
+    unbilled={**_NUMBER, "description": "The others: the cap was reached, or they were counted too late."},
+)
+REPORT = schema.body(
+    "Usage",
+    ("from", "to", "by", "zone", "items", "totals", "charges", "billed"),
+    **{
+        "from": _DAY,
+        "to": _DAY,
+        "by": schema.one_of(usage.BY),
+        "zone": schema.one_of(("utc", "brand")),
+        "items": {"type": "array", "items": ITEM},
+        "totals": schema.body("UsageTotals", tuple(_NUMBERS), **_NUMBERS),
+        "billed": {**schema.nullable(BILLED), "description": "Null where it is about one brand, or in its own zone."},
+        "charges": {
+            "type": "array",
+            "items": CHARGE,
+            "description": "What the networks themselves charge for, by their list; a line per brand and day.",
+        },
+    },
+)
