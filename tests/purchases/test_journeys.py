@@ -129,3 +129,28 @@ def test_stripe_leads_back_to_our_page_alone(owner: Member, url: str) -> None:
 def test_what_is_not_sold_cannot_be_bought(owner: Member, more: dict[str, Any]) -> None:
     """BI-28."""
     assert checkout(owner, **more).status == 422
+
+
+def test_change_is_made_as_it_was_shown(subscriber: Member) -> None:
+    """BI-29, BI-30."""
+    shown = subscriber.post("/billing/preview", {"seats": 5})
+    assert shown["now"]["currency"] == "eur"
+    before = subscriber.get("/billing")
+    changed = subscriber.call(
+        "PATCH",
+        "/billing/subscription",
+        {"seats": 5, "preview": shown["preview"]},
+        headers={"If-Match": f'"{before["version"]}"'},
+    )
+    assert (changed.status, changed.json["quantities"]["seats"]) == (200, 5)
+    again = subscriber.call("PATCH", "/billing/subscription", {"seats": 5, "preview": shown["preview"]})
+    assert again.status == 412
+    assert subscriber.get("/billing/invoices")["items"][0]["total"] == shown["now"]["total"]
+
+
+def test_preview_of_another_agency_is_none(owner: Member, subscriber: Member) -> None:
+    """BI-29."""
+    checked = {"seats": 5, "preview": "e30=.0"}
+    assert owner.call("PATCH", "/billing/subscription", checked).problem == (422, "bad_preview")
+    assert owner.call("POST", "/billing/preview", {"seats": 5}).problem == (409, "no_subscription")
+    assert subscriber.call("POST", "/billing/preview", {"seats": 5, "currency": "usd"}).problem == (422, "invalid")

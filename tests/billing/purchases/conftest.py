@@ -66,3 +66,8 @@ def buyer(ours_at_stripe: Account) -> Iterator[Buyer]:
     agency = founding.found_agency(f"Buyer {number()}", f"sub-{number()}", "Owner", "o@buyer.example", now).id
     with fence.within(agency):
         yield Buyer(ours_at_stripe, owner(agency), now)
+
+
+@pytest.fixture
+def actor(buyer: Buyer) -> Actor:
+    return buyer.actor

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import clock, errors
 from chalicelib.billing import refreshes
+from chalicelib.store import keys, table
 from chalicelib.store.models.plans import StoredHoldings
 from tests.billing.purchases.conftest import TEAM, Buyer
 
@@ -63,9 +64,9 @@ def test_another_plan_closes_the_page_of_the_first(buyer: Buyer) -> None:
 @pytest.mark.parametrize("call", range(1, 8))
 def test_who_comes_after_one_who_died_gets_the_one_page(buyer: Buyer, call: int, after: bool) -> None:
     """BI-25"""
-    account, sound = buyer.account, buyer.account.client
-    dying: Any = Mortal(sound, [call], after=after)
-    account.client = dying
+    account: Any = buyer.account
+    sound = account.client
+    account.client = Mortal(sound, [call], after=after)
     try:
         with pytest.raises(Dies):
             buyer.opens()
@@ -127,9 +128,7 @@ def test_plan_that_the_catalogue_lacks_cannot_be_bought(buyer: Buyer) -> None:
 
 
 def test_fewer_than_are_in_use_cannot_be_bought(buyer: Buyer) -> None:
-    row = buyer.stored
-    holdings = StoredHoldings(row.pk, "holdings", seats=9, brands=1, channels=1)
-    holdings.save()
+    table.put(StoredHoldings(buyer.actor.agency, keys.HOLDINGS, seats=9, brands=1, channels=1))
     with pytest.raises(errors.Invalid) as refused:
         buyer.opens()
     assert (refused.value.code, refused.value.field) == ("below_use", "seats")
