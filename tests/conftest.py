@@ -18,7 +18,7 @@ from tests.support.stack import Channel, Stack, number
 from tests.support.whole_run import Judge
 
 # Whoever asks for one of these waits for an emulator, or for a package.
-SLOW_FIXTURES = {"stack", "made", "resources"}
+SLOW_FIXTURES = {"stack", "billed", "made", "resources"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -47,6 +47,14 @@ PROBLEM: Json = {
         "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
         "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
         "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
+        "state": {**_STRING, "description": "With a 402: the state of the subscription."},
+        "level": {**_STRING, "description": "With a 402: what the subscription allows."},
+        "reason": {**_STRING, "description": "With a 402: why."},
+        "since": {**_STRING, "description": "With a 402: since when."},
+        "action": {"type": "object", "description": "With a 402: what would change it, and whether you may do it."},
+        "limit": {"type": "object", "description": "With `limit_reached`: of what there are enough."},
+        "excess": {"description": "With `does_not_fit` and `below_use`: of what more is in use."},
+        "url": {**_STRING, "description": "With a payment that did not go through: Stripe's page to make it on."},
     },
     "required": ["type", "title", "status", "code", "request_id"],
 }
@@ -104,6 +112,8 @@ def _operation(route: Route) -> Json:
 
 def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
     yield from (errors.Unauthenticated, errors.Forbidden, errors.TooMany, errors.Unavailable)
+    if route.pays not in ("never", "protect") or route.path in _PAYING:
+        yield errors.PaymentRequired
     if "{" in route.path:
         yield errors.NotFound
     if route.query or route.body is not None:
@@ -112,6 +122,10 @@ def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
         yield from (errors.Conflict, errors.PreconditionFailed)
     if route.body is not None:
         yield from (errors.TooLarge, errors.UnsupportedMedia)
+
+
+# Operations that are themselves a payment.
+_PAYING = ("/billing/pay", "/billing/resume", "/billing/subscription")
 
 
 def _problem(error: type[errors.Problem]) -> Json:

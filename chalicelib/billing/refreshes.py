@@ -96,7 +96,8 @@ def _next_look(stored: StoredSubscription, after: Subscription, present: int, no
     moment = deadlines.next_look(after, present)
     moments = [moment - present + now] if moment else []
     if after.customer:
-        is_pressing = after.state == "past_due" or stored.checkout or after.pending
+        is_buying = bool(stored.checkout) and now < stored.checkout["over_at"]
+        is_pressing = after.state == "past_due" or is_buying or after.pending
         moments.append(now + (clock.HOUR if is_pressing else clock.DAY))
     return min(moments, default=0)
 

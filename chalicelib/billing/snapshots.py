@@ -90,7 +90,7 @@ def _contract(given: Mapping[str, Any]) -> Contract:
         pause_reason=PAUSES.get(paused, "") if status == "paused" else "",
         pending_until=_moment(mapping(given.get("pending_update")).get("expires_at")),
     )
-    contract = _with_items(contract, _rows(given.get("items")))
+    contract = _with_items(contract, rows(given.get("items")))
     ends_at = _moment(given.get("cancel_at")) or (
         contract.period_end if given.get("cancel_at_period_end") is True else 0
     )
@@ -106,7 +106,7 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
         price = mapping(row.get("price"))
         if not price:
             problems.append("item_without_price")
-        elif (known := _recognised(price)) is None:
+        elif (known := recognised(price)) is None:
             problems.append("unknown_price")
         elif known[1] == "base":
             bases.append((known[0], row))
@@ -127,14 +127,14 @@ def _with_items(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
 def _with_usage(contract: Contract, rows: list[Mapping[str, Any]]) -> Contract:
     """With the period of the messages, which is a month also where the rest is paid by the year."""
     for row in rows:
-        known = _recognised(mapping(row.get("price")))
+        known = recognised(mapping(row.get("price")))
         if known and known[1] == "messages":
             since, until = (_moment(row.get(f"current_period_{edge}")) for edge in ("start", "end"))
             return replace(contract, usage_since=since, usage_until=until)
     return contract
 
 
-def _recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:
+def recognised(price: Mapping[str, Any]) -> tuple[str, str] | None:
     """The plan and the component of a price: by its product, then by what we wrote on it; never by its amount."""
     product = price.get("product")
     known = plans.PRODUCTS.get(text(product) or text(mapping(product).get("id")))
@@ -174,7 +174,7 @@ def _card(customer: Mapping[str, Any], subscriptions: list[Any]) -> Card | None:
     return None
 
 
-def _rows(value: Any) -> list[Mapping[str, Any]]:
+def rows(value: Any) -> list[Mapping[str, Any]]:
     data = mapping(value).get("data")
     return [mapping(row) for row in data] if isinstance(data, list) else []
 

@@ -1,1 +1,1 @@
-"""What an agency asks of its subscription over the API: to buy, to change, to pay, to end it."""
+"""What an agency asks of Stripe: to buy a plan, to change it, to pay, to pause and to end it."""

@@ -1,207 +1,168 @@
-"""Opens Stripe's page on which an agency buys a plan. There is one at a time for an agency, however often it is asked.
+"""Buying a plan on Stripe's page. Each wish is claimed in our table first, so that a double click is one page.
 
-What is asked is claimed in our table before Stripe hears of it. The claim has all that the page is made of, so whoever
-comes after a crash, or at the same time, makes the same page with the same key.
+A claim that is taken belongs to one process for half a minute. If that dies, whoever wants the same goes on with the
+claim: under its key and with its parameters Stripe makes one page, or shows the one it made. Whoever wants something
+else takes a new claim, and pages that are still open are closed before there is another.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from chalicelib import clock, errors, ids, log
+from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.billing import refreshes, stripe
-from chalicelib.plans import plans, records
+from chalicelib.billing.values import mapping
+from chalicelib.plans import records
 from chalicelib.plans.subscriptions import Subscription
-from chalicelib.purchases import calls, customers
-from chalicelib.store import keys, table
+from chalicelib.purchases import customers, prices, selections
+from chalicelib.purchases.selections import Selection
+from chalicelib.store import due, keys, table
 from chalicelib.store.models.plans import StoredSubscription
 
-OPEN_FOR = clock.HOUR
-LEAST_TRIAL = 48 * clock.HOUR
-_MOST_ATTEMPTS = 5
+LIVES = clock.HOUR
+BUSY = 30 * clock.SECOND  # longer than a request may take
+REPEATABLE = 20 * clock.MINUTE  # Stripe takes no page that ends within half an hour
+SHORTEST_TRIAL = 49 * clock.HOUR  # Stripe wants two days from the moment that it makes the page
+Claim = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Selection:
-    """What is to be bought; quantities are of all, those that the plan includes among them."""
-
-    plan: str
-    interval: str
-    currency: str
-    seats: int
-    brands: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where to pay, until when (ms)."""
-
-    url: str
-    expires_at: int
-
-
-def open(actor: Actor, selection: Selection, return_to: str, now: int) -> Page:
-    """The page on which the selection is paid; the same one while it is open.
-
-    Raises Conflict if there is a subscription, or more is in use than is asked for; PaymentRequired and Unavailable as
-    `calls.answered` says.
-    """
-    _check(selection, records.holdings(actor.agency))
-    client = calls.client()
-    for _ in range(_MOST_ATTEMPTS):
-        stored = records.load(actor.agency, now)
-        subscription = records.of(stored)
-        _refuse_second(subscription)
-        claim = _claim(stored, selection, return_to, now)
-        if claim is None:
-            _expire(client, subscription)
-            claim = _claimed(actor, stored, selection, return_to, now)
-        if claim is None:
-            continue  # somebody else claimed it just now
-        if claim.get("url") and _is_open(client, claim):
-            return Page(claim["url"], claim["expires_at"])
-        if claim.get("session"):
-            refreshes.refresh(actor.agency, now, client=client)
-            _forget(actor.agency, now)
-            continue  # it was paid, or is over
-        customer = customers.ensure(client, actor.agency, now)
-        if _has_bought(client, customer):
-            refreshes.refresh(actor.agency, now, client=client)
-            continue
-        try:
-            return _made(client, actor.agency, customer, claim, now)
-        except stripe.Repeated:  # what it is made of has changed since it was claimed
-            _forget(actor.agency, now)
-    raise errors.Unavailable("The subscription is too busy.")
-
-
-def _check(selection: Selection, holdings: plans.Holdings) -> None:
-    plan = plans.PLANS[selection.plan]
-    limits = plan.limits_of({"seats": selection.seats, "brands": selection.brands})
-    if (limits.seats, limits.brands) != (selection.seats, selection.brands):
-        raise errors.Invalid("The plan includes more than that.", code="below_included", field="seats")
-    if excess := plans.excess(limits, holdings):
-        more = {"excess": [asdict(each) for each in excess]}
-        raise errors.Conflict("More than that is in use.", code="does_not_fit", more=more)
-
-
-def _refuse_second(subscription: Subscription) -> None:
-    if subscription.contract and subscription.contract.is_live:
-        code = "invoice_open" if subscription.owed_since else "subscription_exists"
-        raise errors.Conflict("There is a subscription.", code=code)
-
-
-def _claim(stored: StoredSubscription, selection: Selection, return_to: str, now: int) -> Mapping[str, Any] | None:
-    """What was claimed and still holds, if it is the very same."""
-    claim = stored.checkout
-    if not claim or claim["expires_at"] <= now + clock.MINUTE:
-        return None
-    same = (claim["selection"], claim["return_to"]) == (asdict(selection), return_to)
-    return claim if same else None
-
-
-def _claimed(
-    actor: Actor, stored: StoredSubscription, selection: Selection, return_to: str, now: int
-) -> Mapping[str, Any] | None:
-    """A new claim; None if the record changed meanwhile."""
-    claim = {
-        "claim": ids.new("chk"),
-        "selection": asdict(selection),
-        "return_to": return_to,
-        "expires_at": (now + OPEN_FOR) // clock.SECOND * clock.SECOND,
-        "trial_ends_at": stored.facts["trial_ends_at"] if stored.facts["trial_ends_at"] >= now + LEAST_TRIAL else 0,
-    }
-    row = StoredSubscription(stored.pk, stored.sk)
-    actions = [StoredSubscription.checkout.set(claim), StoredSubscription.version.set(stored.version + 1)]
-    shown = {"plan": selection.plan, "interval": selection.interval}
+def open(actor: Actor, selection: Selection, currency: str, return_to: str, now: int, client: Any) -> Mapping[str, Any]:
+    """The page: its `url`, and until when it can be paid on. Raises Conflict if there is a subscription already."""
+    stored = records.load(actor.agency, now)
+    known = records.of(stored)
+    _check_has_none(known)
+    selections.check_use(selection, records.holdings(actor.agency))
+    wish = {**asdict(selection), "currency": currency, "return_to": return_to}
+    claim = _claimed(actor.agency, _unused(stored.checkout, known), wish, now, stored.checkout)
+    if claim["url"]:
+        return _view(claim)
     try:
-        table.transact(
-            table.changing(row, actions, StoredSubscription.version == stored.version),
-            audit.entry(actor, "checkout.open", actor.agency, now, after=shown),
-        )
-    except table.Refused:
-        return None
+        return _view(_opened(actor, claim, now, client))
+    except (stripe.Repeated, stripe.Rejected):  # with these parameters it will never be
+        _write(actor.agency, claim, {**claim, "busy_until": 0, "over_at": 0})
+        raise
+    except BaseException:
+        _write(actor.agency, claim, {**claim, "busy_until": 0})
+        raise
+
+
+def _check_has_none(known: Subscription) -> None:
+    contract = known.contract
+    if not contract or not contract.is_live:
+        return
+    if contract.status in ("past_due", "unpaid"):
+        raise errors.Conflict("Pay the open invoice.", code="invoice_open")
+    raise errors.Conflict("There is a subscription.", code="subscription_exists")
+
+
+def _unused(claim: Claim | None, known: Subscription) -> Claim | None:
+    """The claim, unless something was bought since."""
+    since = known.contract.created + clock.SECOND if known.contract else 0
+    return claim if claim and since < claim["at"] else None
+
+
+def _claimed(agency: str, held: Claim | None, wish: Mapping[str, Any], now: int, stored: Claim | None) -> Claim:
+    """The page that is open for this wish, or a claim to make it. Raises Conflict while somebody else makes one."""
+    same = held is not None and held["wish"] == wish and now < held["over_at"]
+    if held and same and held["url"]:
+        return held
+    if held and not held["url"] and now < held["busy_until"]:
+        raise errors.Conflict("A page is being made.", code="checkout_in_flight", after=2)
+    claim = {"id": ids.new("chk"), "wish": wish, "at": now, "over_at": now + LIVES, "url": ""}
+    if held and same and now < held["at"] + REPEATABLE:
+        claim = {**held}
+    claim["busy_until"] = now + BUSY
+    if not _write(agency, stored, claim):
+        raise errors.Conflict("A page is being made.", code="checkout_in_flight", after=2)
     return claim
 
 
-def _expire(client: Any, subscription: Subscription) -> None:
-    """Close what was opened before for something else, so that nobody pays it."""
-    if not subscription.customer:
-        return
-    sessions = client.v1.checkout.sessions
-    for session in stripe.call(sessions.list, customer=subscription.customer, status="open", limit=100)["data"]:
-        try:
-            stripe.call(sessions.expire, session["id"])
-        except stripe.Rejected:
-            continue  # it was paid or is over since
+def _opened(actor: Actor, claim: Claim, now: int, client: Any) -> Claim:
+    customer = customers.ensure(actor, now, client)
+    stored = refreshes.refresh(actor.agency, now, client=client)
+    known = records.of(stored)
+    _check_has_none(known)
+    if known.customer_deleted:  # only now we heard of it
+        customer = customers.ensure(actor, now, client)
+    params = _params(actor.agency, claim, customer, known, client)
+    _close_others(client, customer, claim)
+    session = stripe.call(client.v1.checkout.sessions.create, key=claim["id"], **params)
+    opened = {**claim, "url": str(session["url"] or ""), "busy_until": 0}
+    if not opened["url"]:
+        raise stripe.Unavailable("no_page")
+    table.transact(*_writes(actor, stored, claim, opened, now))
+    return opened
 
 
-def _is_open(client: Any, claim: Mapping[str, Any]) -> bool:
-    session = stripe.call(client.v1.checkout.sessions.retrieve, claim["session"])
-    return session.get("status") == "open"
+def _close_others(client: Any, customer: str, claim: Claim) -> None:
+    """Pages on which something else could be bought are closed."""
+    listed = stripe.call(client.v1.checkout.sessions.list, customer=customer, status="open", limit=stripe.PAGE)
+    for row in map(mapping, listed.get("data") or ()):
+        if mapping(row.get("metadata")).get("claim") != claim["id"]:
+            try:
+                stripe.call(client.v1.checkout.sessions.expire, str(row["id"]))
+            except stripe.Rejected:
+                continue  # it is over by itself; what was bought on it is heard of
 
 
-def _forget(agency: str, now: int) -> None:
-    stored = records.load(agency, now)
-    table.update(
-        StoredSubscription(stored.pk, stored.sk),
-        [StoredSubscription.checkout.remove(), StoredSubscription.version.set(stored.version + 1)],
-        StoredSubscription.version == stored.version,
-    )
-
-
-def _has_bought(client: Any, customer: str) -> bool:
-    return any(contract.is_live for contract in stripe.snapshot(client, customer).contracts)
-
-
-def _made(client: Any, agency: str, customer: str, claim: Mapping[str, Any], now: int) -> Page:
-    params = _params(client, agency, customer, claim)
-    session = stripe.call(client.v1.checkout.sessions.create, key=claim["claim"], **params)
-    done = {**claim, "session": session["id"], "url": session["url"]}
-    stored = records.load(agency, now)
-    if stored.checkout and stored.checkout["claim"] == claim["claim"]:
-        row, actions = StoredSubscription(agency, keys.SUBSCRIPTION), [StoredSubscription.checkout.set(done)]
-        actions.append(StoredSubscription.version.set(stored.version + 1))
-        table.update(row, actions, StoredSubscription.version == stored.version)
-    return Page(session["url"], claim["expires_at"])
-
-
-def _params(client: Any, agency: str, customer: str, claim: Mapping[str, Any]) -> dict[str, Any]:
-    selection = Selection(**claim["selection"])
-    data: dict[str, Any] = {"billing_mode": {"type": "flexible"}}
-    if claim["trial_ends_at"]:
-        data["trial_end"] = claim["trial_ends_at"] // clock.SECOND
+def _params(agency: str, claim: Claim, customer: str, known: Subscription, client: Any) -> dict[str, Any]:
+    wish = claim["wish"]
+    sold = ("base", "seats", "brands") if wish["interval"] == "year" else ("base", "seats", "brands", "messages")
+    ids_of = prices.of(client, wish["plan"], wish["interval"], sold)
+    counts = {"base": 1, "seats": wish["seats"], "brands": wish["brands"]}
+    lines = [
+        {"price": ids_of[part], **({"quantity": counts[part]} if part in counts else {})} for part in sold
+    ]  # fmt: skip
     return {
         "mode": "subscription",
         "customer": customer,
         "client_reference_id": agency,
-        "currency": selection.currency,
-        "line_items": _lines(client, selection),
-        "success_url": claim["return_to"],
-        "cancel_url": claim["return_to"],
-        "expires_at": claim["expires_at"] // clock.SECOND,
+        "line_items": lines,
+        "currency": wish["currency"],
+        "success_url": wish["return_to"],
+        "cancel_url": wish["return_to"],
+        "expires_at": claim["over_at"] // clock.SECOND,
+        "metadata": {"claim": claim["id"]},
         "allow_promotion_codes": True,
+        "billing_address_collection": "required",
         "automatic_tax": {"enabled": True},
         "tax_id_collection": {"enabled": True},
-        "billing_address_collection": "required",
         "customer_update": {"address": "auto", "name": "auto"},
         "adaptive_pricing": {"enabled": False},
-        "subscription_data": data,
+        "subscription_data": _data(claim, known),
     }
 
 
-def _lines(client: Any, selection: Selection) -> list[dict[str, Any]]:
-    """The lines of the page. What is metered is by the month, and Stripe sells one interval at a time."""
-    parts = ["base", *plans.SOLD, *(["messages"] if selection.interval == "month" else [])]
-    wanted = {part: f"palabre.{selection.plan}.{part}.{selection.interval}" for part in parts}
-    listed = stripe.call(client.v1.prices.list, lookup_keys=list(wanted.values()), active=True, limit=100)["data"]
-    by_key = {price["lookup_key"]: price["id"] for price in listed}
-    if missing := set(wanted.values()) - by_key.keys():
-        log.count("catalogue_incomplete", price=min(missing))
-        raise errors.Unavailable("This cannot be bought now.", code="catalogue_incomplete")
-    counts = {"base": 1, "seats": selection.seats, "brands": selection.brands}
-    return [
-        {"price": by_key[key], **({"quantity": counts[part]} if part in counts else {})} for part, key in wanted.items()
-    ]
+def _data(claim: Claim, known: Subscription) -> dict[str, Any]:
+    """What is left of the trial stays free, if Stripe takes so short a one; else it is paid from today."""
+    data: dict[str, Any] = {"billing_mode": {"type": "flexible"}}
+    if known.contract is None and known.trial_ends_at - claim["at"] >= SHORTEST_TRIAL:
+        data["trial_end"] = known.trial_ends_at // clock.SECOND
+    return data
+
+
+def _writes(actor: Actor, stored: StoredSubscription, claim: Claim, opened: Claim, now: int) -> list[table.Write]:
+    """The page is known, and whether somebody bought on it is looked at within the hour."""
+    wish, look_at = opened["wish"], now + clock.HOUR
+    row = StoredSubscription(actor.agency, keys.SUBSCRIPTION)
+    actions = [StoredSubscription.checkout.set(opened), StoredSubscription.look_at.set(look_at)]
+    is_still = (StoredSubscription.checkout == claim) & (StoredSubscription.look_at == stored.look_at)
+    shown = {name: wish[name] for name in ("plan", "interval", "currency", "seats", "brands")}
+    writes = [table.changing(row, actions, is_still, otherwise=errors.Unavailable)]
+    if stored.look_at and stored.look_at != look_at:
+        writes.append(due.no_longer(actor.agency, stored.look_at, records.DUE, actor.agency))
+    writes.append(due.at(actor.agency, look_at, records.DUE, actor.agency))
+    return [*writes, audit.entry(actor, "checkout.open", actor.agency, now, after=shown)]
+
+
+def _write(agency: str, before: Claim | None, after: Claim) -> bool:
+    """Replaces the claim if it is still the one that was read."""
+    row = StoredSubscription(agency, keys.SUBSCRIPTION)
+    is_still = StoredSubscription.checkout == before if before else StoredSubscription.checkout.does_not_exist()
+    return table.update(row, [StoredSubscription.checkout.set(after)], is_still)
+
+
+def _view(claim: Claim) -> Mapping[str, Any]:
+    return {"url": claim["url"], "expires_at": clock.text(claim["over_at"])}

@@ -1,27 +1,30 @@
-"""Stripe's own pages for what is Stripe's: the card, the address and tax number, past invoices."""
+"""Stripe's pages for cards, addresses and invoices. Whoever has their address may use them: nobody writes it down."""
 
 from typing import Any
 
 from chalicelib import errors
-from chalicelib.access.actors import Actor
 from chalicelib.billing import stripe
+from chalicelib.billing.values import mapping
 from chalicelib.plans import records
-from chalicelib.purchases import calls
 
 FLOWS = ("payment_method", "details", "invoices")
 
 
-def open(actor: Actor, flow: str, return_to: str, now: int) -> str:
-    """The address of the page, which lets in whoever has it: it is never logged. Raises Conflict before a purchase."""
-    subscription = records.of(records.load(actor.agency, now))
-    if not subscription.customer or subscription.customer_deleted:
-        raise errors.Conflict("Nothing was bought yet.", code="no_customer")
-    client = calls.client()
-    with calls.answered():
-        params: dict[str, Any] = {"customer": subscription.customer, "return_url": return_to}
-        configurations = stripe.call(client.v1.billing_portal.configurations.list, active=True, limit=100)["data"]
-        ours = [each["id"] for each in configurations if each["metadata"].get("palabre") == "portal"]
-        params |= {"configuration": ours[0]} if ours else {}
-        if flow == "payment_method":
-            params["flow_data"] = {"type": "payment_method_update"}
-        return str(stripe.call(client.v1.billing_portal.sessions.create, **params)["url"])
+def open(agency: str, flow: str | None, return_to: str, now: int, client: Any) -> str:
+    """The address. Raises Conflict for an agency that Stripe does not know."""
+    known = records.of(records.load(agency, now))
+    if not known.customer or known.customer_deleted:
+        raise errors.Conflict("You have bought nothing yet.", code="no_customer")
+    params: dict[str, Any] = {"customer": known.customer, "return_url": return_to}
+    if configuration := _configuration(client):
+        params["configuration"] = configuration
+    if flow == "payment_method":
+        params["flow_data"] = {"type": "payment_method_update"}
+    return str(stripe.call(client.v1.billing_portal.sessions.create, **params)["url"])
+
+
+def _configuration(client: Any) -> str:
+    """Ours, in which plans are neither changed nor cancelled; without one Stripe takes the account's own."""
+    listed = stripe.call(client.v1.billing_portal.configurations.list, active=True, limit=stripe.PAGE)
+    rows = [mapping(row) for row in listed.get("data") or ()]
+    return next((str(row["id"]) for row in rows if mapping(row.get("metadata")).get("palabre") == "portal"), "")

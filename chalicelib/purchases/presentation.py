@@ -1,62 +1,54 @@
-"""A subscription as the API shows it: to everybody what works and why, to who manages billing all of it."""
+"""What people see of a subscription: everybody what works and why, who may manage billing what it is about, too."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.access.actors import Actor
-from chalicelib.plans import entitlements, plans, records
-from chalicelib.plans.entitlements import HREFS
-from chalicelib.plans.plans import Holdings, Plan
+from chalicelib.billing import deadlines
+from chalicelib.plans import plans, records
+from chalicelib.plans.entitlements import HREFS, entitlements
+from chalicelib.plans.plans import Holdings
+from chalicelib.plans.subscriptions import Subscription
 from chalicelib.store.models.plans import StoredSubscription
 
-MANAGE = "billing.manage"
+LIMITED = ("seats", "brands", "channels")
+Shown = Mapping[str, Any]
 
 
-def state(actor: Actor, stored: StoredSubscription, holdings: Holdings) -> Mapping[str, Any]:
-    """For any member, without amounts: what the agency may do, and what would change it."""
-    subscription = records.of(stored)
-    given = entitlements.entitlements(subscription)
+def state(known: Subscription, holdings: Holdings, *, may_pay: bool) -> dict[str, Any]:
+    """Without amounts. `until` is when time alone changes it; `notice` is what would lift its level."""
+    given = entitlements(known)
     limits = [
-        {"name": name, "allowed": getattr(given.limits, name), "used": getattr(holdings, name)}
-        for name in ("seats", "brands", "channels")
+        {"name": name, "allowed": getattr(given.limits, name), "used": getattr(holdings, name)} for name in LIMITED
     ]
-    may = actor.may(MANAGE, brand=None)
-    notice = {"kind": given.action, "href": HREFS[given.action], "allowed": may} if given.action else None
+    notice = {"kind": given.action, "href": HREFS[given.action], "allowed": may_pay} if given.action else None
     return {
         "state": given.state,
         "level": given.level,
-        "reason": given.reason or None,
+        "reason": given.reason,
         "since": clock.text(given.since),
-        "until": _moment(_until(stored)),
+        "until": _moment(deadlines.turns_at(known)),
         "limits": limits,
         "notice": notice,
     }
 
 
-def _until(stored: StoredSubscription) -> int:
-    subscription = records.of(stored)
-    if subscription.state == "trialing":
-        return subscription.trial_ends_at
-    return subscription.grace_until or subscription.suspends_at or subscription.ending
-
-
-def view(actor: Actor, stored: StoredSubscription, holdings: Holdings) -> Mapping[str, Any]:
-    """For who manages billing."""
-    subscription = records.of(stored)
-    contract, card = subscription.contract, subscription.card
+def view(stored: StoredSubscription, holdings: Holdings) -> Shown:
+    known = records.of(stored)
+    contract = known.contract
     return {
-        **state(actor, stored, holdings),
-        "plan": subscription.plan,
-        "interval": contract.interval or None if contract else None,
-        "currency": contract.currency or None if contract else None,
-        "quantities": dict(subscription.quantities),
+        **state(known, holdings, may_pay=True),
+        "plan": known.plan,
+        "interval": contract.interval if contract else "",
+        "currency": contract.currency if contract else "",
+        "quantities": dict(known.quantities),
         "period_end": _moment(contract.period_end if contract else 0),
-        "ends_at": _moment(subscription.ending),
-        "trial_ends_at": _moment(subscription.trial_ends_at),
-        "pending_until": _moment(subscription.pending),
-        "card": {"brand": card.brand, "last4": card.last4, "expires": card.expires} if card else None,
-        "disputed": subscription.disputed,
+        "ends_at": _moment(known.ending),
+        "trial_ends_at": _moment(known.trial_ends_at if known.state == "trialing" else 0),
+        "card": asdict(known.card) if known.card else None,
+        "pending_until": _moment(known.pending),
+        "disputed": known.disputed,
         "overage": stored.overage,
         "cap": stored.cap,
         "contacts": list(stored.contacts),
@@ -64,24 +56,26 @@ def view(actor: Actor, stored: StoredSubscription, holdings: Holdings) -> Mappin
     }
 
 
-def plan(plan: Plan, currency: str) -> Mapping[str, Any]:
-    """What can be bought, with its prices in a currency's smallest unit, without tax."""
+def catalogue(currency: str) -> Shown:
+    """The plans that can be bought. Amounts are of the currency's smallest unit, without tax."""
+    return {"items": [_plan(plan, currency) for plan in plans.PLANS.values()]}
+
+
+def _plan(plan: plans.Plan, currency: str) -> Shown:
     return {
         "plan": plan.key,
         "name": plan.name,
-        "limits": {name: getattr(plan.limits, name) for name in ("seats", "brands", "channels", "sent")},
-        "prices": [
+        "currency": currency,
+        "limits": asdict(plan.limits),
+        "parts": [
             {
-                "item": part.name,
-                "interval": interval,
+                "name": part.name,
                 "included": part.included,
-                "amount": str(part.price(interval, currency)),
                 "metered": part.metered,
+                "prices": {each: str(part.price(each, currency)) for each in plans.INTERVALS},
             }
             for part in plan.components
-            for interval in (plans.INTERVALS[:1] if part.metered else plans.INTERVALS)
         ],
-        "currency": currency,
     }
 
 

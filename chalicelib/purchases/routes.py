@@ -1,74 +1,158 @@
-"""/v1/billing: what an agency pays for. Where billing is off, none of it is there."""
+"""/v1/billing: what an agency pays for, and what it may do about that. With billing off there is nothing here."""
 
-from chalicelib import clock, errors, settings
+from typing import Any
+
+from chalicelib import errors, settings
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.billing import refreshes
-from chalicelib.plans import plans, records
+from chalicelib.billing import refreshes, stripe
+from chalicelib.plans import records
 from chalicelib.purchases import (
-    calls,
+    changes,
     checkouts,
+    choices,
+    failures,
     invoices,
     portals,
-    preferences,
     presentation,
     returns,
     schemas,
+    selections,
     wishes,
 )
-from chalicelib.purchases.checkouts import Selection
-from chalicelib.purchases.presentation import MANAGE
 from chalicelib.store import quota
 from chalicelib.store.models.plans import StoredSubscription
 
+MANAGE = "billing.manage"
 MOST_REFRESHES = 6  # a minute
 
 
-def _agency(call: Call) -> str:
-    """The caller's agency. Raises NotFound where nobody pays."""
+def _stored(call: Call) -> StoredSubscription:
+    """Raises NotFound while nobody has to pay."""
+    _check_is_on()
+    return records.load(call.actor.agency, call.now)
+
+
+def _check_is_on() -> None:
     if not settings.get().billing:
-        raise errors.NotFound("Billing is off here.", code="billing_off")
-    return call.actor.agency
+        raise errors.NotFound("Nobody has to pay here.", code="billing_off")
 
 
-def _view(call: Call, stored: StoredSubscription) -> Json:
-    return presentation.view(call.actor, stored, records.holdings(call.actor.agency))
+def _client() -> Any:
+    """Stripe's client for a request: it gives up before the request has to end."""
+    _check_is_on()
+    return refreshes.client(stripe.RETRIES_IN_ROUTES)
+
+
+def _view(call: Call) -> Json:
+    return presentation.view(_stored(call), records.holdings(call.actor.agency))
+
+
+def _return_to(call: Call) -> str:
+    _check_is_on()
+    return returns.checked(call.body["return_to"], settings.get().app_url)
 
 
 @route("GET", "/billing/state", permission=SIGNED_IN, answer=schemas.STATE)
-def read_billing_state(call: Call) -> Json:
-    """Tells what the agency's subscription allows now, and what would change it; without amounts."""
-    agency = _agency(call)
-    return presentation.state(call.actor, records.load(agency, call.now), records.holdings(agency))
+def show_billing_state(call: Call) -> Json:
+    """Shows what the agency may do, why, and how much of each it has in use."""
+    known, holdings = records.of(_stored(call)), records.holdings(call.actor.agency)
+    return presentation.state(known, holdings, may_pay=call.actor.may(MANAGE, brand=None))
 
 
 @route("GET", "/billing", permission=MANAGE, answer=schemas.BILLING)
-def read_billing(call: Call) -> Json:
-    """Shows the agency's subscription."""
-    return _view(call, records.load(_agency(call), call.now))
-
-
-@route("GET", "/billing/plans", permission=SIGNED_IN, query=schemas.PLANS, answer=schemas.PLAN_LIST)
-def list_plans(call: Call) -> Json:
-    """Lists the plans, with their prices without tax."""
-    _agency(call)
-    shown = [presentation.plan(plan, call.query["currency"]) for plan in plans.PLANS.values()]
-    return {"items": shown}
+def show_billing(call: Call) -> Json:
+    """Shows what the agency pays for, and with what."""
+    return _view(call)
 
 
 @route(
-    "POST", "/billing/checkout", pays="never", permission=MANAGE, body=schemas.CHECKOUT, answer=schemas.PAGE,
+    "GET",
+    "/billing/plans",
+    permission=SIGNED_IN,
+    query={"currency": {**schemas.CURRENCY, "default": "eur"}},
+    answer=schemas.PLAN_LIST,
+)
+def list_plans(call: Call) -> Json:
+    """Lists the plans and what they cost, without tax."""
+    _check_is_on()
+    return presentation.catalogue(call.query["currency"])
+
+
+@route(
+    "POST",
+    "/billing/checkout",
+    pays="never",
+    permission=MANAGE,
+    body=schemas.CHECKOUT,
+    answer=schemas.CHECKOUT_PAGE,
     status=201,
     repeatable=True,
-)  # fmt: skip
+)
 def open_checkout(call: Call) -> Json:
-    """Opens the page on which a plan is bought; the same one while it is open and the same is asked for."""
-    _agency(call)
-    asked = {name: value for name, value in call.body.items() if name != "return_to"}
-    return_to = returns.checked(call.body["return_to"])
-    with calls.answered():
-        page = checkouts.open(call.actor, Selection(**asked), return_to, call.now)
-    return {"url": page.url, "expires_at": clock.text(page.expires_at)}
+    """Opens the page on which a plan is bought, or shows the one that is open."""
+    return_to, selection = _return_to(call), selections.chosen(call.body)
+    with failures.told():
+        return checkouts.open(call.actor, selection, call.body["currency"], return_to, call.now, _client())
+
+
+@route(
+    "POST",
+    "/billing/refresh",
+    pays="never",
+    permission=MANAGE,
+    body=schema.NOTHING,
+    answer=schemas.BILLING,
+    repeatable=True,
+)
+def refresh_billing(call: Call) -> Json:
+    """Asks Stripe how things are now; six times a minute at most."""
+    _check_is_on()
+    quota.take(call.actor.agency, "billing_refresh", MOST_REFRESHES, call.now)
+    with failures.told():
+        refreshes.refresh(call.actor.agency, call.now, client=_client())
+    return _view(call)
+
+
+@route(
+    "POST",
+    "/billing/preview",
+    pays="never",
+    permission=MANAGE,
+    body=schemas.PREVIEW,
+    answer=schemas.COSTS,
+    repeatable=True,
+)
+def preview_billing_change(call: Call) -> Json:
+    """Shows what a change would cost, now and next time; nothing is changed."""
+    with failures.told():
+        return changes.preview(call.actor, call.body, call.now, _client())
+
+
+@route(
+    "PATCH",
+    "/billing/subscription",
+    pays="never",
+    permission=MANAGE,
+    body=schemas.CHANGE,
+    answer=schemas.BILLING,
+    versioned=True,
+)
+def change_subscription(call: Call) -> Json:
+    """Changes plan, interval, seats or brands as the preview showed; more is paid at once."""
+    stored = _stored(call)
+    call.matches(stored.version)
+    with failures.told():
+        changes.change(call.actor, stored, call.body, call.now, _client())
+    return _view(call)
+
+
+@route("POST", "/billing/pay", pays="never", permission=MANAGE, body=schemas.PAY, answer=schemas.BILLING)
+def pay_invoice(call: Call) -> Json:
+    """Pays an open invoice, the oldest unless you name one."""
+    with failures.told():
+        invoices.pay(call.actor.agency, call.body.get("invoice"), call.now, _client())
+    return _view(call)
 
 
 @route(
@@ -81,61 +165,50 @@ def open_checkout(call: Call) -> Json:
     status=201,
 )
 def open_portal(call: Call) -> Json:
-    """Opens Stripe's page for the card, the address, the tax number and past invoices."""
-    _agency(call)
-    return_to = returns.checked(call.body["return_to"])
-    return {"url": portals.open(call.actor, call.body.get("flow", "details"), return_to, call.now)}
-
-
-@route("POST", "/billing/refresh", pays="never", permission=MANAGE, answer=schemas.BILLING, repeatable=True)
-def refresh_billing(call: Call) -> Json:
-    """Asks Stripe how the subscription is now: after coming back from its pages, say."""
-    agency = _agency(call)
-    quota.take(agency, "billing_refresh", MOST_REFRESHES, call.now)
-    with calls.answered():
-        return _view(call, refreshes.refresh(agency, call.now, client=calls.client()))
-
-
-@route("POST", "/billing/pay", pays="never", permission=MANAGE, body=schemas.PAY, answer=schemas.BILLING)
-def pay_invoice(call: Call) -> Json:
-    """Pays an open invoice, the oldest one unless you name another."""
-    _agency(call)
-    return _view(call, wishes.pay(call.actor, call.now, call.body.get("invoice", "")))
+    """Opens Stripe's page for cards, addresses and invoices."""
+    return_to = _return_to(call)
+    with failures.told():
+        return {"url": portals.open(call.actor.agency, call.body.get("flow"), return_to, call.now, _client())}
 
 
 @route("POST", "/billing/cancel", pays="never", permission=MANAGE, body=schemas.CANCEL, answer=schemas.BILLING)
 def cancel_subscription(call: Call) -> Json:
-    """Ends the subscription with the period that is paid; until then all works."""
-    _agency(call)
-    return _view(call, wishes.cancel(call.actor, call.now, **call.body))
+    """Ends the subscription with what is paid; until then all works."""
+    with failures.told():
+        wishes.cancel(call.actor, call.body, call.now, _client())
+    return _view(call)
 
 
-@route("POST", "/billing/reactivate", pays="never", permission=MANAGE, answer=schemas.BILLING)
+@route("POST", "/billing/reactivate", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def reactivate_subscription(call: Call) -> Json:
-    """Takes back that the subscription ends."""
-    _agency(call)
-    return _view(call, wishes.reactivate(call.actor, call.now))
+    """Lets a subscription that is to end go on."""
+    with failures.told():
+        wishes.reactivate(call.actor, call.now, _client())
+    return _view(call)
 
 
-@route("POST", "/billing/pause", pays="never", permission=MANAGE, answer=schemas.BILLING)
+@route("POST", "/billing/pause", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def pause_subscription(call: Call) -> Json:
-    """Pauses the subscription: nothing is invoiced, and nothing can be sent."""
-    _agency(call)
-    return _view(call, wishes.pause(call.actor, call.now))
+    """Pauses the subscription: nothing is billed and nothing can be sent; what customers write is kept."""
+    with failures.told():
+        wishes.pause(call.actor, call.now, _client())
+    return _view(call)
 
 
-@route("POST", "/billing/resume", pays="never", permission=MANAGE, answer=schemas.BILLING)
+@route("POST", "/billing/resume", pays="never", permission=MANAGE, body=schema.NOTHING, answer=schemas.BILLING)
 def resume_subscription(call: Call) -> Json:
-    """Goes on after a pause, once it is paid."""
-    _agency(call)
-    return _view(call, wishes.resume(call.actor, call.now))
+    """Lets a paused subscription go on, once it is paid."""
+    with failures.told():
+        wishes.resume(call.actor, call.now, _client())
+    return _view(call)
 
 
-@route("GET", "/billing/invoices", permission=MANAGE, query=schemas.INVOICES, answer=schema.listing(schemas.INVOICE))
+@route("GET", "/billing/invoices", permission=MANAGE, query=schema.PAGE, answer=schema.listing(schemas.INVOICE))
 def list_invoices(call: Call) -> Json:
-    """Lists the agency's invoices, newest first."""
-    _agency(call)
-    return invoices.listing(call.actor, call.query["limit"], call.query.get("cursor"), call.now)
+    """Lists the invoices, the newest first."""
+    cursor, limit = call.query.get("cursor"), call.query["limit"]
+    with failures.told():
+        return invoices.listed(call.actor.agency, cursor, limit, call.now, _client())
 
 
 @route(
@@ -148,7 +221,8 @@ def list_invoices(call: Call) -> Json:
     versioned=True,
 )
 def change_billing_settings(call: Call) -> Json:
-    """Says what happens beyond what the plan includes, how much that may cost, and who else gets the mails."""
-    stored = records.load(_agency(call), call.now)
+    """Says what happens beyond the plan, up to how much, and who gets the letters, too."""
+    stored = _stored(call)
     call.matches(stored.version)
-    return _view(call, preferences.change(call.actor, stored, call.body, call.now))
+    choices.change(call.actor, stored, **call.body, now=call.now)
+    return _view(call)

@@ -1,88 +1,97 @@
 """What the routes of this area take and give."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.api import schema
 from chalicelib.plans import plans
-from chalicelib.plans.entitlements import HREFS
 from chalicelib.plans.subscriptions import LEVELS, STATES
-from chalicelib.purchases import portals, returns
+from chalicelib.purchases import choices, portals, selections, wishes
 
-_MOST = 10_000
+_COUNT = {"type": "integer", "minimum": 1, "maximum": 10_000}
 _WHOLE = {"type": "integer"}
-_NUMBER_OR_NULL = {"type": ["integer", "null"]}
+_WHOLE_OR_NULL = {"type": ["integer", "null"]}
 _TEXT = {"type": "string"}
-_ADDRESS = {"type": "string", "minLength": 8, "maxLength": returns.LONGEST}
-_QUANTITY = {"type": "integer", "minimum": 1, "maximum": _MOST}
-_SOLD = [plan.key for plan in plans.PLANS.values() if plan.components]
-_CURRENCY = schema.one_of(plans.CURRENCIES)
-_INTERVAL = schema.one_of(plans.INTERVALS)
-
-_LIMIT = schema.body(
-    "BillingLimit", ("name", "allowed", "used"), name=schema.one_of(("seats", "brands", "channels")),
-    allowed={**_NUMBER_OR_NULL, "description": "Null is without limit."}, used=_WHOLE,
-)  # fmt: skip
-_NOTICE = schema.body(
-    "BillingNotice", ("kind", "href", "allowed"), kind=schema.one_of(HREFS), href=_TEXT,
-    allowed={"type": "boolean", "description": "True if you may do it."},
-)  # fmt: skip
-_STATE = {
-    "state": schema.one_of(STATES),
-    "level": schema.one_of(LEVELS),
-    "reason": schema.TEXT_OR_NULL,
-    "since": schema.TIME,
-    "until": schema.TIME_OR_NULL,
-    "limits": {"type": "array", "items": _LIMIT},
-    "notice": schema.nullable(_NOTICE),
-}
-STATE = schema.body("BillingState", tuple(_STATE), **_STATE)
-_CARD = schema.body("BillingCard", ("brand", "last4", "expires"), brand=_TEXT, last4=_TEXT, expires=_TEXT)
-_ALL = {
-    **_STATE,
-    "plan": _TEXT,
-    "interval": schema.nullable(_INTERVAL),
-    "currency": schema.TEXT_OR_NULL,
-    "quantities": {"type": "object", "additionalProperties": _WHOLE},
-    "period_end": schema.TIME_OR_NULL,
-    "ends_at": schema.TIME_OR_NULL,
-    "trial_ends_at": schema.TIME_OR_NULL,
-    "pending_until": schema.TIME_OR_NULL,
-    "card": schema.nullable(_CARD),
-    "disputed": {"type": "boolean"},
-    "overage": schema.one_of(("bill", "notify", "stop_outbound")),
-    "cap": _NUMBER_OR_NULL,
-    "contacts": {"type": "array", "items": schema.id_of("mbr")},
-    "version": _WHOLE,
-}
-BILLING = schema.body("Billing", tuple(_ALL), **_ALL)
-_PRICE = schema.body(
-    "PlanPrice", ("item", "interval", "included", "amount", "metered"), item=schema.one_of(plans.COMPONENTS),
-    interval=_INTERVAL, included=_WHOLE, metered={"type": "boolean"},
-    amount={"type": "string", "description": "In the currency's smallest unit, without tax; it may have decimals."},
-)  # fmt: skip
-PLAN = schema.body(
-    "Plan", ("plan", "name", "limits", "prices", "currency"), plan=_TEXT, name=_TEXT, currency=_CURRENCY,
-    limits={"type": "object", "additionalProperties": _NUMBER_OR_NULL}, prices={"type": "array", "items": _PRICE},
-)  # fmt: skip
-PLAN_LIST = schema.body("Plans", ("items",), items={"type": "array", "items": PLAN})
-PLANS = {"currency": {**_CURRENCY, "default": plans.CURRENCIES[0]}}
+_RETURN_TO = {**schema.text(2000), "description": "The address of your app to which Stripe's page leads back."}
+_SECRET_URL = {"type": "string", "description": "A page of Stripe's, for whoever has its address: keep it nowhere."}
+_PLAN = schema.one_of(selections.SOLD)
+_CHOSEN: Mapping[str, Any] = {
+    "plan": _PLAN, "interval": schema.one_of(plans.INTERVALS), "seats": _COUNT, "brands": _COUNT,
+}  # fmt: skip
+CURRENCY = schema.one_of(plans.CURRENCIES)
 CHECKOUT = schema.body(
-    "Checkout", ("plan", "interval", "currency", "seats", "brands", "return_to"), plan=schema.one_of(_SOLD),
-    interval=_INTERVAL, currency=_CURRENCY, seats=_QUANTITY, brands=_QUANTITY, return_to=_ADDRESS,
-)  # fmt: skip
-PAGE = schema.body("CheckoutPage", ("url", "expires_at"), url=_TEXT, expires_at=schema.TIME)
-PORTAL = schema.body("Portal", ("return_to",), flow=schema.one_of(portals.FLOWS), return_to=_ADDRESS)
+    "Checkout", (*_CHOSEN, "currency", "return_to"), **_CHOSEN, currency=CURRENCY, return_to=_RETURN_TO
+)
+CHECKOUT_PAGE = schema.body("CheckoutPage", ("url", "expires_at"), url=_SECRET_URL, expires_at=schema.TIME)
+PREVIEW = schema.body("BillingChange", (), **_CHOSEN)
+CHANGE = schema.body(
+    "BillingChangeAsShown", ("preview",), **_CHOSEN, preview={"type": "string", "minLength": 1, "maxLength": 1000}
+)
+_LINE = schema.body("CostLine", ("description", "amount"), description=_TEXT, amount=_WHOLE)
+_COSTS: Mapping[str, Any] = {
+    "currency": _TEXT, "lines": {"type": "array", "items": _LINE}, "tax": _WHOLE, "total": _WHOLE,
+}  # fmt: skip
+COSTS = schema.body(
+    "BillingPreview",
+    ("now", "next", "preview"),
+    now=schema.body("CostNow", tuple(_COSTS), **_COSTS),
+    next=schema.body("CostNext", (*_COSTS, "at"), **_COSTS, at=schema.TIME),
+    preview={"type": "string", "description": "Send it with the change; it holds for ten minutes."},
+)
+PAY = schema.body("Payment", (), invoice=schema.text(200))
+PORTAL = schema.body("Portal", ("return_to",), flow=schema.one_of(portals.FLOWS), return_to=_RETURN_TO)
 PORTAL_PAGE = schema.body("PortalPage", ("url",), url=schema.secret("A page that lets in whoever has its address"))
-CANCEL = schema.body("Cancellation", (), feedback=schema.one_of(
-    ("customer_service", "low_quality", "missing_features", "other", "switched_service", "too_complex", "too_expensive",
-     "unused")), comment=schema.prose(1000))  # fmt: skip
-PAY = schema.body("Payment", (), invoice=schema.text(100))
+CANCEL = schema.body("Cancellation", (), feedback=schema.one_of(wishes.FEEDBACK), comment=schema.prose(1000))
 SETTINGS = schema.body(
-    "BillingSettings", ("overage", "contacts"), overage=_ALL["overage"],
+    "BillingSettings",
+    ("overage", "cap", "contacts"),
+    overage=schema.one_of(choices.OVERAGES),
     cap={"type": ["integer", "null"], "minimum": 0, "maximum": 100_000_000},
     contacts={"type": "array", "maxItems": 20, "uniqueItems": True, "items": schema.id_of("mbr")},
+)
+_LIMIT = schema.body(
+    "Limit", ("name", "allowed", "used"), name=_TEXT, allowed=_WHOLE_OR_NULL, used=_WHOLE
 )  # fmt: skip
-INVOICES = schema.PAGE
+_NOTICE = schema.body("BillingNotice", ("kind", "href", "allowed"), kind=_TEXT, href=_TEXT, allowed={"type": "boolean"})
+_STATE: Mapping[str, Any] = {
+    "state": schema.one_of(STATES), "level": schema.one_of(LEVELS), "reason": _TEXT, "since": schema.TIME,
+    "until": schema.TIME_OR_NULL, "limits": {"type": "array", "items": _LIMIT}, "notice": schema.nullable(_NOTICE),
+}  # fmt: skip
+STATE = schema.body("BillingState", tuple(_STATE), **_STATE)
+_CARD = schema.body("PaymentMethod", ("brand", "last4", "expires"), brand=_TEXT, last4=_TEXT, expires=_TEXT)
+_ALSO: Mapping[str, Any] = {
+    "plan": _TEXT, "interval": _TEXT, "currency": _TEXT,
+    "quantities": {"type": "object", "additionalProperties": _WHOLE}, "period_end": schema.TIME_OR_NULL,
+    "ends_at": schema.TIME_OR_NULL, "trial_ends_at": schema.TIME_OR_NULL, "card": schema.nullable(_CARD),
+    "pending_until": schema.TIME_OR_NULL, "disputed": {"type": "boolean"}, "overage": _TEXT, "cap": _WHOLE_OR_NULL,
+    "contacts": {"type": "array", "items": _TEXT}, "version": _WHOLE,
+}  # fmt: skip
+BILLING = schema.body("Billing", (*_STATE, *_ALSO), **_STATE, **_ALSO)
+_PART = schema.body(
+    "PlanPart",
+    ("name", "included", "metered", "prices"),
+    name=_TEXT,
+    included=_WHOLE,
+    metered={"type": "boolean"},
+    prices={"type": "object", "additionalProperties": _TEXT},
+)
+PLAN = schema.body(
+    "Plan",
+    ("plan", "name", "currency", "limits", "parts"),
+    plan=_TEXT,
+    name=_TEXT,
+    currency=CURRENCY,
+    limits={"type": "object", "additionalProperties": _WHOLE_OR_NULL},
+    parts={"type": "array", "items": _PART},
+)
+PLAN_LIST = schema.body("Plans", ("items",), items={"type": "array", "items": PLAN})
+_PERIOD = schema.body("InvoicePeriod", ("start", "end"), start=schema.TIME, end=schema.TIME)
 INVOICE = schema.body(
-    "Invoice", ("id", "number", "status", "currency", "total", "tax", "created_at", "url", "pdf"), id=_TEXT,
-    number=schema.TEXT_OR_NULL, status=_TEXT, currency=_TEXT, total=_WHOLE, tax=_WHOLE, created_at=schema.TIME,
-    url=schema.TEXT_OR_NULL, pdf=schema.TEXT_OR_NULL,
-)  # fmt: skip
+    "Invoice",
+    ("id", "number", "status", "currency", "total", "tax", "period", "created_at", "url", "pdf"),
+    **dict.fromkeys(("id", "number", "status", "currency", "url", "pdf"), _TEXT),
+    total=_WHOLE,
+    tax=_WHOLE,
+    period=_PERIOD,
+    created_at=schema.TIME,
+)

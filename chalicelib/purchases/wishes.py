@@ -1,89 +1,76 @@
-"""What an agency wishes of the subscription it has: to pay, to end it or not, to pause it or to go on.
+"""What an agency wishes for its subscription: that it ends with its period or goes on, pauses or resumes."""
 
-Each may be asked of Stripe twice: what is paid, paused or ended already is so once. So none has a key of ours: Stripe
-gives the first answer to a key again, a refusal too, and whoever has a new card tries again at once.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.billing import refreshes, stripe
-from chalicelib.plans.subscriptions import Contract
-from chalicelib.purchases import calls
+from chalicelib.billing.values import mapping
+from chalicelib.plans import records
+from chalicelib.plans.subscriptions import Contract, Subscription
+from chalicelib.purchases import claims, invoices
 from chalicelib.store.models.plans import StoredSubscription
 
-Ask = Callable[[Any, Contract], object]
+FEEDBACK = (
+    "customer_service", "low_quality", "missing_features", "other", "switched_service", "too_complex",
+    "too_expensive", "unused",
+)  # fmt: skip
 
 
-def cancel(actor: Actor, now: int, *, feedback: str = "", comment: str = "") -> StoredSubscription:
-    """Ends the subscription with the period that is paid. Raises Conflict if there is none."""
-    details = {name: text for name, text in (("feedback", feedback), ("comment", comment)) if text}
-
-    def ask(services: Any, contract: Contract) -> object:
-        more: Mapping[str, Any] = {"cancellation_details": details} if details else {}
-        return stripe.call(services.update, contract.id, cancel_at="max_period_end", **more)
-
-    return _done(actor, now, ask)
-
-
-def reactivate(actor: Actor, now: int) -> StoredSubscription:
-    """Takes back that it ends. Raises Conflict if it does not."""
-
-    def ask(services: Any, contract: Contract) -> object:
-        if not contract.ends_at:
-            raise errors.Conflict("The subscription does not end.", code="not_ending")
-        return stripe.call(services.update, contract.id, cancel_at="")
-
-    return _done(actor, now, ask)
+def cancel(actor: Actor, details: Mapping[str, str], now: int, client: Any) -> None:
+    """It ends with its longest period, so that what is billed by the year and by the month ends together."""
+    stored, known, contract = _live(actor.agency, now)
+    if known.ending:
+        raise errors.Conflict("It is to end already.", code="already_ending")
+    if contract.status == "paused":
+        raise errors.Conflict("Resume it first.", code="subscription_paused")
+    key = claims.take(actor, stored, "cancel", now)
+    more = {"cancellation_details": dict(details)} if details else {}
+    _update(client, contract, key, cancel_at="max_period_end", **more)
+    refreshes.refresh(actor.agency, now, client=client)
 
 
-def pause(actor: Actor, now: int) -> StoredSubscription:
-    """Nothing is invoiced until it goes on, and nothing is sent. Raises Conflict unless it is paid."""
-
-    def ask(services: Any, contract: Contract) -> object:
-        if contract.status != "active":
-            raise errors.Conflict("Only a paid subscription can be paused.", code="not_active")
-        return stripe.call(services.pause, contract.id, type="subscription")
-
-    return _done(actor, now, ask)
+def reactivate(actor: Actor, now: int, client: Any) -> None:
+    stored, known, contract = _live(actor.agency, now)
+    if not known.ending:
+        raise errors.Conflict("It is not to end.", code="not_ending")
+    _update(client, contract, claims.take(actor, stored, "reactivate", now), cancel_at="")
+    refreshes.refresh(actor.agency, now, client=client)
 
 
-def resume(actor: Actor, now: int) -> StoredSubscription:
-    """Goes on after a pause, once it is paid. Raises Conflict if it is not paused."""
-
-    def ask(services: Any, contract: Contract) -> object:
-        if contract.status != "paused":
-            raise errors.Conflict("The subscription is not paused.", code="not_paused")
-        return stripe.call(services.resume, contract.id, payment_behavior="resume_on_payment_success")
-
-    return _done(actor, now, ask)
-
-
-def pay(actor: Actor, now: int, invoice: str = "") -> StoredSubscription:
-    """Pays an open invoice, the oldest if none is named.
-
-    Raises Conflict if nothing is open, PaymentRequired if the card is declined or its bank wants to be asked first.
-    """
-    customer, _ = calls.live(actor.agency, now)
-    client = calls.client()
-    with calls.answered():
-        listed = stripe.call(client.v1.invoices.list, customer=customer, status="open", limit=100)["data"]
-        wanted = [each for each in listed if invoice in ("", each["id"])]
-        if not wanted:
-            raise errors.Conflict("Nothing is open.", code="nothing_open")
-        oldest = min(wanted, key=lambda each: each["created"])
-        try:
-            stripe.call(client.v1.invoices.pay, oldest["id"])
-        finally:
-            paid = refreshes.refresh(actor.agency, now, client=client)
-    return paid
+def pause(actor: Actor, now: int, client: Any) -> None:
+    stored, known, contract = _live(actor.agency, now)
+    if contract.status not in ("active", "trialing"):
+        raise errors.Conflict("It cannot be paused now.", code="not_active")
+    if known.ending:
+        raise errors.Conflict("It is to end.", code="already_ending")
+    key = claims.take(actor, stored, "pause", now)
+    stripe.call(client.v1.subscriptions.pause, contract.id, key=key, type="subscription")
+    refreshes.refresh(actor.agency, now, client=client)
 
 
-def _done(actor: Actor, now: int, ask: Ask) -> StoredSubscription:
-    _, contract = calls.live(actor.agency, now)
-    client = calls.client()
-    with calls.answered():
-        ask(client.v1.subscriptions, contract)
-        return refreshes.refresh(actor.agency, now, client=client)
+def resume(actor: Actor, now: int, client: Any) -> None:
+    """It goes on once it is paid. Raises PaymentRequired if it is not: then it stays paused."""
+    stored, _, contract = _live(actor.agency, now)
+    if contract.status != "paused":
+        raise errors.Conflict("It is not paused.", code="not_paused")
+    key = claims.take(actor, stored, "resume", now)
+    method = client.v1.subscriptions.resume
+    stripe.call(method, contract.id, key=key, payment_behavior="resume_on_payment_success")
+    after = records.of(refreshes.refresh(actor.agency, now, client=client)).contract
+    if after and after.status == "paused":
+        latest = stripe.call(client.v1.subscriptions.retrieve, contract.id, expand=["latest_invoice"])
+        raise invoices.unpaid(client, mapping(latest.get("latest_invoice")))
+
+
+def _live(agency: str, now: int) -> tuple[StoredSubscription, Subscription, Contract]:
+    stored = records.load(agency, now)
+    known = records.of(stored)
+    if known.contract is None or not known.contract.is_live:
+        raise errors.Conflict("There is no subscription.", code="no_subscription")
+    return stored, known, known.contract
+
+
+def _update(client: Any, contract: Contract, key: str, **params: Any) -> None:
+    stripe.call(client.v1.subscriptions.update, contract.id, key=key, **params)

@@ -71,4 +71,4 @@ def test_request_that_failed_is_done_again_at_once(actor: Actor) -> None:
 
 def test_only_what_is_claimed_before_it_is_done_may_be_repeated() -> None:
     repeatable = {route.view.__name__ for route in ROUTES if route.repeatable}
-    assert repeatable == {"draft_reply", "open_checkout", "refresh_billing"}
+    assert repeatable == {"draft_reply", "open_checkout", "preview_billing_change", "refresh_billing"}

@@ -16,9 +16,8 @@ def test_who_founds_an_agency_is_on_trial_and_can_see_what_there_is_to_buy(owner
     assert owner.get("/billing")["plan"] == "team"
     shown = owner.get("/billing/plans", currency="usd")["items"]
     assert [plan["plan"] for plan in shown] == ["free", "team", "agency"]
-    assert shown[1]["prices"][0] == {
-        "item": "base", "interval": "month", "included": 0, "amount": "5500", "metered": False,
-    }  # fmt: skip
+    base = {"name": "base", "included": 0, "metered": False, "prices": {"month": "5500", "year": "55000"}}
+    assert shown[1]["parts"][0] == base
     assert owner.get("/billing/invoices") == {"items": [], "next": None}
 
 
@@ -77,7 +76,7 @@ def test_portal_and_invoices_are_stripes(subscriber: Member) -> None:
     assert "billing.stripe.com" in page["url"]
     paid, trial = subscriber.get("/billing/invoices")["items"]
     assert (paid["status"], paid["total"], trial["total"]) == ("paid", 4900, 0)
-    assert subscriber.call("GET", "/billing/invoices", cursor="in_none").problem == (422, "invalid")
+    assert subscriber.call("GET", "/billing/invoices", cursor="in_none").problem == (400, "bad_cursor")
 
 
 def test_who_owes_pays_the_open_invoice_and_buys_nothing_new(subscriber: Member, billed: Billed) -> None:
@@ -123,7 +122,7 @@ def test_stripe_leads_back_to_our_page_alone(owner: Member, url: str) -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        {"seats": 0}, {"seats": -1}, {"seats": 10**9}, {"seats": "3"}, {"seats": 3.5}, {"seats": True}, {"seats": 1},
+        {"seats": 0}, {"seats": -1}, {"seats": 10**9}, {"seats": "3"}, {"seats": 3.5}, {"seats": True},
         {"plan": "free"}, {"plan": "gold"}, {"interval": "week"}, {"currency": "chf"}, {"coupon": "x"},
     ],
 )  # fmt: skip

@@ -1,0 +1,135 @@
+"""Changing what is paid for: what it would cost, and doing it. More is paid at once, less is credited."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access.actors import Actor
+from chalicelib.billing import refreshes, snapshots, stripe
+from chalicelib.billing.values import mapping, text
+from chalicelib.people import agencies
+from chalicelib.plans import plans, records
+from chalicelib.plans.subscriptions import Contract
+from chalicelib.purchases import claims, invoices, previews, prices, selections
+from chalicelib.purchases.previews import Preview
+from chalicelib.purchases.selections import Selection
+from chalicelib.store.models.plans import StoredSubscription
+
+CHANGEABLE = ("active", "trialing")
+# Their payments take days, so Stripe does not let a change wait for them: what was asked for is given at once.
+SLOW = ("sepa_debit", "us_bank_account", "bacs_debit", "au_becs_debit", "acss_debit")
+
+
+def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> Mapping[str, Any]:
+    """What a change would cost now and next time, and the promise of it. Raises Conflict if it cannot be made."""
+    stored = refreshes.refresh(actor.agency, now, client=client)
+    contract = changeable(stored)
+    selection = _checked(actor.agency, contract, wanted)
+    about = stripe.call(client.v1.subscriptions.retrieve, contract.id)
+    at = _seconds(client, about, now)
+    params = _params(client, contract, selection, about, at)
+    details = {name: params[name] for name in ("items", "proration_behavior", "proration_date")}
+    shown = stripe.call(
+        client.v1.invoices.create_preview, subscription=contract.id, subscription_details=details
+    )  # fmt: skip
+    after = stripe.call(
+        client.v1.invoices.create_preview,
+        subscription=contract.id,
+        subscription_details={**details, "proration_behavior": "none"},
+    )
+    token = previews.signed(agencies.id_key(actor.agency), Preview(stored.version, selection, at, now))
+    is_more = params["proration_behavior"] == "always_invoice"
+    ends = clock.text(contract.period_end)
+    return {
+        "now": invoices.costs(shown) if is_more else invoices.nothing(contract.currency),
+        "next": {**invoices.costs(after if is_more else shown), "at": ends},
+        "preview": token,
+    }
+
+
+def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], now: int, client: Any) -> None:
+    """Does what was promised. Raises PaymentRequired if it has to be paid first, and then nothing has changed yet."""
+    promised = previews.read(agencies.id_key(actor.agency), body["preview"], now)
+    contract = changeable(stored)
+    if promised.version != stored.version:
+        raise errors.PreconditionFailed
+    wanted = {name: value for name, value in body.items() if name != "preview"}
+    if _checked(actor.agency, contract, wanted) != promised.selection:
+        raise errors.Invalid("The preview is of another change.", code="other_preview", field="preview")
+    key = claims.take(actor, stored, "change", now, after=wanted)
+    about = stripe.call(client.v1.subscriptions.retrieve, contract.id)
+    params = _params(client, contract, promised.selection, about, promised.at)
+    if params["proration_behavior"] == "always_invoice":
+        slow = (card := records.of(stored).card) is not None and card.brand in SLOW
+        params["payment_behavior"] = "allow_incomplete" if slow else "pending_if_incomplete"
+    done = stripe.call(client.v1.subscriptions.update, contract.id, key=key, expand=["latest_invoice"], **params)
+    refreshes.refresh(actor.agency, now, client=client)
+    if mapping(done.get("pending_update")):
+        raise invoices.unpaid(client, mapping(done.get("latest_invoice")))
+
+
+def changeable(stored: StoredSubscription) -> Contract:
+    """The contract, if it can be changed now. Raises Conflict otherwise."""
+    known = records.of(stored)
+    contract = known.contract
+    if contract is None or not contract.is_live:
+        raise errors.Conflict("There is no subscription.", code="no_subscription")
+    if contract.status in ("past_due", "unpaid"):
+        raise errors.Conflict("Pay the open invoice first.", code="invoice_open")
+    if contract.status not in CHANGEABLE:
+        raise errors.Conflict("The subscription is paused.", code="subscription_paused")
+    if known.pending:
+        raise errors.Conflict("An earlier change waits for its payment.", code="change_pending")
+    return contract
+
+
+def _seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
+    """The time by which Stripe divides the period: that of the test clock in a sandbox."""
+    clocked = about.get("test_clock") if about.get("livemode") is False else None
+    if not isinstance(clocked, str):
+        return now // clock.SECOND
+    return int(stripe.call(client.v1.test_helpers.test_clocks.retrieve, clocked)["frozen_time"])
+
+
+def _checked(agency: str, contract: Contract, wanted: Mapping[str, Any]) -> Selection:
+    before, after = selections.bought(contract), selections.changed(contract, wanted)
+    if before == after:
+        raise errors.Invalid("Nothing would change.", code="nothing_changes")
+    if selections.is_shorter(before, after):
+        raise errors.Conflict("A year goes on until it is over: cancel, and buy by the month then.", code="year_runs")
+    selections.check_fit(after, records.holdings(agency))
+    return after
+
+
+def _params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
+    before = selections.bought(contract)
+    is_more = selections.is_more(before, after, contract.currency)
+    rows = {_part_of(row): row for row in snapshots.rows(about.get("items"))}
+    moves = (before.plan, before.interval) != (after.plan, after.interval)
+    parts = {"base", *plans.SOLD} | (rows.keys() & set(plans.COMPONENTS))
+    missing = {name for name in plans.SOLD if name not in rows}
+    wanted = sorted(parts if moves else missing)
+    ids_of = prices.of(client, after.plan, after.interval, wanted) if wanted else {}
+    items = [_item(part, rows.get(part), after, ids_of.get(part)) for part in sorted(parts)]
+    return {
+        "items": [item for item in items if len(item) > 1],
+        "proration_behavior": "always_invoice" if is_more else "create_prorations",
+        "proration_date": at,
+    }
+
+
+def _item(part: str, row: Mapping[str, Any] | None, after: Selection, price: str | None) -> dict[str, Any]:
+    """What becomes of one line; without a price, it keeps the one it was sold at."""
+    item: dict[str, Any] = {"id": text(row.get("id"))} if row else {}
+    if price:
+        item["price"] = price
+    if part in plans.SOLD:
+        item["quantity"] = after.quantities[part]
+    elif part == "base" and price:
+        item["quantity"] = 1
+    return item
+
+
+def _part_of(row: Mapping[str, Any]) -> str:
+    known = snapshots.recognised(mapping(row.get("price")))
+    return known[1] if known else text(row.get("id"))

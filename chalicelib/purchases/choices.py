@@ -1,0 +1,41 @@
+"""What an agency decides about its bills: what happens beyond the plan, up to how much, and who reads the letters."""
+
+from collections.abc import Sequence
+
+from chalicelib import errors
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.people import members
+from chalicelib.store import keys, table
+from chalicelib.store.models.plans import StoredSubscription
+
+OVERAGES = ("bill", "notify", "stop_outbound")
+
+
+def change(
+    actor: Actor, stored: StoredSubscription, overage: str, cap: int | None, contacts: Sequence[str], now: int
+) -> None:
+    """Replaces all of them. Raises Invalid for a contact who is no member, PreconditionFailed if somebody was first."""
+    if any(members.find(actor.agency, id) is None for id in contacts):
+        raise errors.Invalid("There is no such member.", field="contacts")
+    table.transact(
+        table.changing(
+            StoredSubscription(actor.agency, keys.SUBSCRIPTION),
+            [
+                StoredSubscription.overage.set(overage),
+                StoredSubscription.cap.set(cap) if cap is not None else StoredSubscription.cap.remove(),
+                StoredSubscription.contacts.set(list(contacts)),
+                StoredSubscription.version.set(stored.version + 1),
+            ],
+            StoredSubscription.version == stored.version,
+            otherwise=errors.PreconditionFailed,
+        ),
+        audit.entry(
+            actor, "billing.settings", actor.agency, now,
+            before=_shown(stored.overage, stored.contacts), after=_shown(overage, contacts),
+        ),
+    )  # fmt: skip
+
+
+def _shown(overage: str, contacts: Sequence[str]) -> dict[str, object]:
+    return {"overage": overage, "contacts": list(contacts)}

@@ -1,0 +1,94 @@
+"""What somebody chose: a plan, how often it is paid, and how many seats and brands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.plans import plans
+from chalicelib.plans.plans import Holdings, Plan
+from chalicelib.plans.subscriptions import Contract
+
+SOLD = tuple(plan.key for plan in plans.PLANS.values() if plan.components)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`seats` and `brands` count all, those included in the plan, too."""
+
+    plan: str
+    interval: str
+    seats: int
+    brands: int
+
+    @property
+    def sort(self) -> Plan:
+        return plans.PLANS[self.plan]
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        return {"seats": self.seats, "brands": self.brands}
+
+
+def chosen(given: Mapping[str, Any]) -> Selection:
+    """What is to be bought anew; fewer than the plan includes are as many as it includes."""
+    return _filled(Selection(given["plan"], given["interval"], given["seats"], given["brands"]))
+
+
+def bought(contract: Contract) -> Selection:
+    """What is paid for now. Raises Conflict if it is not known to us."""
+    if contract.plan not in SOLD or contract.interval not in plans.INTERVALS:
+        raise errors.Conflict("What you have bought cannot be changed here.", code="unknown_plan")
+    counts = contract.quantities
+    return _filled(Selection(contract.plan, contract.interval, counts.get("seats", 0), counts.get("brands", 0)))
+
+
+def changed(contract: Contract, wanted: Mapping[str, Any]) -> Selection:
+    """What is paid for now, with what is to be different."""
+    return _filled(replace(bought(contract), **wanted))
+
+
+def check_use(selection: Selection, holdings: Holdings) -> None:
+    """Raises Invalid if more is in use than would be bought."""
+    for lack in plans.excess(selection.sort.limits_of(selection.quantities), holdings):
+        field = lack.name if lack.name in plans.SOLD else "plan"
+        raise errors.Invalid("More of these are in use.", code="below_use", field=field, more={"excess": _shown(lack)})
+
+
+def check_fit(selection: Selection, holdings: Holdings) -> None:
+    """Raises Conflict if more is in use than the plan would allow after a change."""
+    lacks = plans.excess(selection.sort.limits_of(selection.quantities), holdings)
+    if lacks:
+        raise errors.Conflict(
+            "More is in use than it would allow.",
+            code="does_not_fit",
+            more={"excess": [_shown(each) for each in lacks]},
+        )
+
+
+def is_more(before: Selection, after: Selection, currency: str) -> bool:
+    """True if any part of it is more than before, which is paid at once."""
+    dearer = _base(after, currency) > _base(before, currency)
+    return dearer or after.seats > before.seats or after.brands > before.brands or _is_longer(before, after)
+
+
+def is_shorter(before: Selection, after: Selection) -> bool:
+    """True from a year to months, which waits for the end of what is paid."""
+    return (before.interval, after.interval) == ("year", "month")
+
+
+def _is_longer(before: Selection, after: Selection) -> bool:
+    return (before.interval, after.interval) == ("month", "year")
+
+
+def _base(selection: Selection, currency: str) -> Any:
+    return next(part.monthly[currency] for part in selection.sort.components if part.name == "base")
+
+
+def _filled(selection: Selection) -> Selection:
+    least = selection.sort.included
+    return replace(selection, seats=max(selection.seats, least["seats"]), brands=max(selection.brands, least["brands"]))
+
+
+def _shown(lack: plans.Excess) -> dict[str, Any]:
+    return {"name": lack.name, "allowed": lack.allowed, "used": lack.used}

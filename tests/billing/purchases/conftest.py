@@ -1,0 +1,68 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib import clock, errors
+from chalicelib.access import permissions
+from chalicelib.access.actors import Actor, Grant
+from chalicelib.people import founding
+from chalicelib.plans import records
+from chalicelib.plans.subscriptions import Subscription
+from chalicelib.purchases import checkouts, failures
+from chalicelib.purchases.selections import Selection
+from chalicelib.store import fence
+from chalicelib.store.models.plans import StoredSubscription
+from tests.support.stack import number
+from tests.support.stripe_side import Account
+
+BACK = "https://app.example.com/billing"
+TEAM = Selection("team", "month", seats=3, brands=3)
+
+
+@dataclass
+class Buyer:
+    """An owner of an agency that has bought nothing yet. `at` is the time by which they ask."""
+
+    account: Account
+    actor: Actor
+    at: int
+
+    @property
+    def stored(self) -> StoredSubscription:
+        return records.load(self.actor.agency, self.at)
+
+    @property
+    def known(self) -> Subscription:
+        return records.of(self.stored)
+
+    def opens(self, selection: Selection = TEAM, later: int = 0) -> str:
+        with failures.told():
+            page = checkouts.open(self.actor, selection, "eur", BACK, self.at + later, self.account.client)
+        return str(page["url"])
+
+    def tries(self, selection: Selection = TEAM) -> str:
+        """The page's address, or the code of the problem."""
+        with fence.within(self.actor.agency):
+            try:
+                return self.opens(selection)
+            except errors.Problem as problem:
+                return problem.code
+
+    def sessions(self, status: str = "open") -> list[Any]:
+        wanted: Any = {"customer": self.known.customer, "status": status}
+        return list(self.account.v1.checkout.sessions.list(wanted).data)
+
+
+def owner(agency: str) -> Actor:
+    held = (Grant("owner", frozenset(permissions.PERMISSIONS)),)
+    return Actor(agency, "mbr_1", "Owner", grants=held)
+
+
+@pytest.fixture
+def buyer(ours_at_stripe: Account) -> Iterator[Buyer]:
+    now = clock.now()
+    agency = founding.found_agency(f"Buyer {number()}", f"sub-{number()}", "Owner", "o@buyer.example", now).id
+    with fence.within(agency):
+        yield Buyer(ours_at_stripe, owner(agency), now)
