@@ -16,9 +16,9 @@ from tests.billing.metered import Metered
 def test_hour_is_told_when_it_is_over_and_once(metered: Metered) -> None:
     metered.hears(range(3))
     metered.hears([3], direction="out", reply="rpl_1")
-    metered.later(90 * clock.MINUTE)
+    metered.later(metered.hour + 59 * clock.MINUTE - metered.now)
     assert metered.reports() == 0
-    metered.later(clock.HOUR)
+    metered.later(clock.MINUTE)
     assert [metered.reports() for _ in range(2)] == [1, 0]
     assert metered.meter_has() == {metered.hour: 4}
 
