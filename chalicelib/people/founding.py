@@ -15,10 +15,10 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
     """Creates an agency, and its first owner, who is named `owner` and signed in as `subject`."""
     id = ids.new("agc")
     agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, id_key=ids.secret(), created_at=now)
-    first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
-    founder = Actor(agency=id, member=first.id, name=owner)
-    entry = audit.entry(founder, "agency.found", id, now, after={"name": name})
     with fence.within(id):
+        first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
+        founder = Actor(agency=id, member=first.id, name=owner)
+        entry = audit.entry(founder, "agency.found", id, now, after={"name": name})
         table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, entry)
     return agency
 
