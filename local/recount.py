@@ -1,8 +1,8 @@
 """`make recount`: counts the conversations of an agency's brands anew, after its table was restored or changed by hand.
 
-It also counts the messages of the last forty days anew, for figures and usage. Until then an agency's counts may be
-wrong, and its inbox may leave out brands. People may work on: what moves meanwhile is left
-as it is and looked at again, until each count had a minute in which it did not move.
+It also counts what the agency has in use, and the messages of the last forty days, for figures and usage. Until then an
+agency's counts may be wrong, and its inbox may leave out brands. People may work on: what moves meanwhile is left as it
+is and looked at again, until each count had a minute in which it did not move.
 """
 
 import argparse
@@ -24,6 +24,7 @@ def main(stage_name: str, agency: str) -> int:
     stage_named(stage_name).enter()
     from chalicelib import clock
 
+    print(f"  in use: {in_use(agency)}", flush=True)
     brands = list(_brands(agency))
     for brand in brands:
         print(f"  {brand} ...", end="", flush=True)
@@ -36,6 +37,39 @@ def main(stage_name: str, agency: str) -> int:
     for line in tallies(agency, brands, clock.now, partial(time.sleep, PAUSE_SECONDS)):
         print(f"  {line}", flush=True)
     return 0
+
+
+def in_use(agency: str) -> str:
+    """Counts seats, brands and channels by a look at each, and mends what was counted otherwise."""
+    from chalicelib.plans import holdings
+    from chalicelib.store import fence, keys, table
+    from chalicelib.store.models.brands import Brand
+    from chalicelib.store.models.channels import Channel
+    from chalicelib.store.models.people import Member
+    from chalicelib.store.models.plans import StoredHoldings as Holdings
+
+    with fence.within(agency):
+        while True:
+            before = table.get(Holdings, agency, keys.HOLDINGS)
+            there = {
+                "seats": sum(
+                    holdings.seats(member.grants) for member in table.query(Member, agency, "member#", consistent=True)
+                ),
+                "brands": sum(not brand.archived_at for brand in table.query(Brand, agency, "brand#", consistent=True)),
+                "channels": sum(1 for _ in table.query(Channel, agency, keys.CHANNELS, consistent=True)),
+            }
+            words = ", ".join(f"{number} {name}" for name, number in there.items())
+            if before and there == {name: getattr(before, name) for name in there}:
+                return f"{words}, as counted"
+            unmoved: table.Condition = Holdings.pk.does_not_exist()
+            if before:
+                unmoved = (
+                    (Holdings.seats == before.seats)
+                    & (Holdings.brands == before.brands)
+                    & (Holdings.channels == before.channels)
+                )
+            if table.put(Holdings(agency, keys.HOLDINGS, **there), unmoved):
+                return f"{words}, mended"
 
 
 def _brands(agency: str) -> Iterator[str]:

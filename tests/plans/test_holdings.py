@@ -11,6 +11,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.plans import gates, holdings, plans, records
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.plans import StoredSubscription
+from local import recount
 from tests.support.stack import Stack, number
 
 
@@ -76,6 +77,16 @@ def test_where_billing_is_off_there_is_no_limit(owner: Owner) -> None:
     takes(owner.agency, "channels", 500)
     takes(owner.agency, "channels", -500)
     assert records.holdings(owner.agency).channels == before
+
+
+def test_recount_mends_what_was_counted_otherwise(stack: Stack) -> None:
+    agency = stack.theirs.id
+    right = recount.in_use(agency)
+    assert right.endswith("as counted")
+    with fence.within(agency):
+        takes(agency, "seats", 5)
+    assert recount.in_use(agency) == right.replace("as counted", "mended")
+    assert recount.in_use(agency) == right
 
 
 def test_client_who_looks_on_takes_no_seat() -> None:
