@@ -11,7 +11,7 @@ import urllib3
 from chalicelib.billing import stripe
 from chalicelib.plans import plans
 from local import catalogue, destinations
-from local.cloud import Platform
+from local.cloud import APP_URL, Platform
 from local.stage import LOCAL
 
 KEY = "sk_test_local"
@@ -33,5 +33,26 @@ def control(platform: Platform, key: str, verb: str, **body: Any) -> Mapping[str
     answer = urllib3.request("POST", url, json=body, headers=headers, timeout=60)
     if answer.status != 200:
         raise SystemExit(f"The double of Stripe refused {verb}: {answer.data.decode()}")
+    said: Mapping[str, Any] = answer.json()
+    return said
+
+
+def buy(description: Mapping[str, Any]) -> None:
+    """The first agency buys the plan that has enough for its people; the other stays on trial."""
+    headers = {"Authorization": f"Bearer {description['tokens']['owner']}"}
+    wanted = {
+        "plan": "agency", "interval": "month", "currency": "eur", "seats": 10, "brands": 10, "return_to": APP_URL,
+    }  # fmt: skip
+    page = _posted(f"{description['api']}/billing/checkout", wanted, headers)["url"]
+    urllib3.request("POST", f"{page}/pay", body="", redirect=False, timeout=30)
+    state = _posted(f"{description['api']}/billing/refresh", {}, headers)["state"]
+    if state != "active":
+        raise SystemExit(f"The first agency has bought a plan and is {state}; see .local/logs.")
+
+
+def _posted(url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, Any]:
+    answer = urllib3.request("POST", url, json=body, headers=headers, timeout=40)
+    if answer.status >= 300:
+        raise SystemExit(f"{url} was answered with {answer.status}: {answer.data.decode()}")
     said: Mapping[str, Any] = answer.json()
     return said

@@ -22,6 +22,7 @@ from local.stage import LOCAL
 
 ROOT = environment.ROOT
 ORIGINS = "http://localhost:3000,http://localhost:5173,http://localhost:8080"
+APP_URL = "http://localhost:3000"
 _SECONDS = 30.0
 
 
@@ -126,7 +127,7 @@ class Platform:
             "CountSeconds": "1",
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
-            "AppUrl": "http://localhost:3000",
+            "AppUrl": APP_URL,
             "Billing": "on" if self._billing else "off",
             "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
             "SocketsUrl": f"{self._sockets}/{{api}}/live",

@@ -40,6 +40,7 @@ def main() -> None:
         step("Packaging and deploying", platform.deploy)
         found = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
         step("Making Stripe's double sell the plans", partial(billing.begin, platform))
+        step("Buying a plan for the first agency", partial(billing.buy, found))
         publish(found)
         tell(found, time.monotonic() - began)
         watch(platform, known)
