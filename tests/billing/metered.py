@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib import clock, ids
 from chalicelib.billing import reconciliation, reports
 from chalicelib.figures import facts, hours
+from chalicelib.plans import holdings
 from chalicelib.plans.subscriptions import Contract
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.brands import Brand
@@ -58,7 +59,8 @@ class Metered:
     def opens_a_brand(self) -> str:
         id = ids.new("brd")
         with fence.within(self.agency):
-            table.put(Brand(self.agency, keys.noun(id), id=id, name="Ten", created_at=0))
+            brand = Brand(self.agency, keys.noun(id), id=id, name="Ten", created_at=0)
+            table.transact(table.putting(brand), *holdings.change(self.agency, "brands", 1, clock.now()))
         return id
 
     def later(self, ms: int) -> None:

@@ -1,13 +1,17 @@
 """Agencies buy, look, pay, cancel and come back, over the API and Stripe's pages."""
 
+import hashlib
+import hmac
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from local import destinations
 from tests.purchases.buying import checkout
 from tests.purchases.conftest import Billed
-from tests.support.stack import Member, eventually
+from tests.support.stack import Member, ask, eventually
 
 
 def test_who_founds_an_agency_is_on_trial_and_can_see_what_there_is_to_buy(owner: Member) -> None:
@@ -154,3 +158,15 @@ def test_preview_of_another_agency_is_none(owner: Member, subscriber: Member) ->
     assert owner.call("PATCH", "/billing/subscription", checked).problem == (422, "bad_preview")
     assert owner.call("POST", "/billing/preview", {"seats": 5}).problem == (409, "no_subscription")
     assert subscriber.call("POST", "/billing/preview", {"seats": 5, "currency": "usd"}).problem == (422, "invalid")
+
+
+def test_signed_nonsense_is_kept_at_the_real_door(billed: Billed) -> None:
+    """BI-05."""
+    known = destinations.read(billed.platform.client("secretsmanager"), "local")
+    raw, at = b'{"object": "event"}', int(time.time())
+    digest = hmac.new(known["signing"][0].encode(), f"{at}.".encode() + raw, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": "application/json", "Stripe-Signature": f"t={at},v1={digest}"}
+    answer = ask("POST", f"{billed.platform.hooks}/stripe", body=raw, headers=headers)
+    assert (answer.status, answer.raw) == (200, b"")
+    s3, outputs = billed.platform.client("s3"), billed.platform.outputs
+    assert s3.list_objects_v2(Bucket=outputs["Bucket"], Prefix="quarantine/stripe/")["KeyCount"]
