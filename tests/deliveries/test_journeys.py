@@ -145,7 +145,7 @@ def test_long_replay_is_continued(stack: Stack) -> None:
 
     eventually(lambda: len(got()) == turns.MOST_EVENTS + 2)
     owner.post(f"{path}/replay", {"since": since, "until": clock.text(clock.now() + clock.MINUTE)})
-    eventually(lambda: got() == [2] * (turns.MOST_EVENTS + 2))
+    eventually(lambda: len(got()) == turns.MOST_EVENTS + 2 and min(got()) >= 2)  # more often if a function died
     owner.delete(path)
 
 
