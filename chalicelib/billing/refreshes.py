@@ -12,7 +12,7 @@ from chalicelib.access import actors, audit
 from chalicelib.aws import secrets
 from chalicelib.billing import deadlines, happenings, snapshots, states, stripe
 from chalicelib.billing.deadlines import Letter
-from chalicelib.plans import records
+from chalicelib.plans import gates, records
 from chalicelib.plans.subscriptions import Subscription
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscription
@@ -61,6 +61,7 @@ def refresh(
                 return look.stored
             new = fresh
         else:
+            gates.forget(agency)
             for name in look.after.problems:
                 log.count("billing_problem", problem=name)
             return records.load(agency, now)

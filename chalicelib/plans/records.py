@@ -17,9 +17,9 @@ DUE = "billing"  # the kind of work that looks at a subscription again
 _MOST_ATTEMPTS = 3
 
 
-def load(agency: str, now: int, *, consistent: bool = True) -> StoredSubscription:
+def load(agency: str, now: int) -> StoredSubscription:
     """The record of the agency. If it has none, its trial begins now."""
-    stored = table.get(StoredSubscription, agency, keys.SUBSCRIPTION, consistent=consistent)
+    stored = table.get(StoredSubscription, agency, keys.SUBSCRIPTION)
     for _ in range(_MOST_ATTEMPTS):
         if stored:
             return stored

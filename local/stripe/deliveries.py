@@ -44,12 +44,16 @@ def ordered(parcels: list[Parcel], mode: str, seed: int) -> list[Parcel]:
 
 @dataclass
 class Courier:
-    """Delivers one account's events in a thread of its own that ends when nothing is left."""
+    """Delivers one account's events in a thread of its own that ends when nothing is left.
+
+    `waits` are the seconds between the tries of one event, and `pause` lets them pass.
+    """
 
     account: Account
     post: Post
     now: Callable[[], float]
     waits: tuple[float, ...] = (0.02, 0.04, 0.08, 0.16)
+    pause: Callable[[float], object] = time.sleep
     mode: str = "now"
     seed: int = 0
     twice: bool = False
@@ -131,7 +135,7 @@ class Courier:
             self._note(parcel, status, "delivered" if delivered else "failed")
             if delivered or wait is None:
                 return
-            time.sleep(wait)  # whoever is down for a moment gets it after that; this thread does nothing else
+            self.pause(wait)
 
     def _note(self, parcel: Parcel, status: int, outcome: str) -> None:
         self.attempts.append({"event": parcel.event, "type": parcel.type, "status": status, "outcome": outcome})
