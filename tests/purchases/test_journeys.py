@@ -170,3 +170,14 @@ def test_signed_nonsense_is_kept_at_the_real_door(billed: Billed) -> None:
     assert (answer.status, answer.raw) == (200, b"")
     s3, outputs = billed.platform.client("s3"), billed.platform.outputs
     assert s3.list_objects_v2(Bucket=outputs["Bucket"], Prefix="quarantine/stripe/")["KeyCount"]
+
+
+def test_door_is_shut_to_growth_while_paused_and_open_with_the_next_request(subscriber: Member) -> None:
+    """BI-33: reading is never refused."""
+    subscriber.post("/billing/pause")
+    refused = subscriber.call("POST", "/brands", {"name": "Nine"})
+    assert refused.problem == (402, "subscription_restricted")
+    assert refused.json["action"] == {"kind": "resume", "href": "/v1/billing/resume", "allowed": True}
+    assert subscriber.call("GET", "/conversations").status == 200
+    subscriber.post("/billing/resume")
+    assert subscriber.call("POST", "/brands", {"name": "Nine"}).status == 201
