@@ -13,7 +13,7 @@ from chalicelib.plans.subscriptions import Subscription
 
 Kind = Literal[
     "trial_ending", "trial_ended", "started", "grace", "restricted", "restored", "suspend_soon", "suspended", "ending",
-    "ended", "paused", "dispute_opened", "double_subscription",
+    "ended", "paused", "resumed", "change_failed", "dispute_opened", "double_subscription",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -95,7 +95,10 @@ def _active(subscription: Subscription) -> Iterator[Letter]:
         yield Letter("ending", f"{contract.id}-{subscription.ending}.wish", subscription.since)
         yield from _series("ending", f"{contract.id}-{subscription.ending}", subscription.ending, -7)
     if subscription.restored_at:
-        yield Letter("restored", str(subscription.restored_at), subscription.restored_at)
+        kind: Kind = "resumed" if subscription.restored_from == "paused" else "restored"
+        yield Letter(kind, str(subscription.restored_at), subscription.restored_at)
+    if subscription.change_failed_at:
+        yield Letter("change_failed", str(subscription.change_failed_at), subscription.change_failed_at)
 
 
 def _past_due(subscription: Subscription) -> Iterator[Letter]:

@@ -62,6 +62,14 @@ TEXTS = {
         "{agency}: your subscription is paused",
         "The subscription of {agency} is paused, so nothing can be sent." + _INBOUND + _SEE,
     ),
+    "resumed": Text(
+        "{agency}: your subscription goes on", "The subscription of {agency} goes on. All works again." + _SEE
+    ),
+    "change_failed": Text(
+        "{agency}: your plan was not changed",
+        "A change of the subscription of {agency} was not paid in time, so nothing was changed and nothing is owed for "
+        "it. You can ask for it again." + _SEE,
+    ),
     "dispute_opened": Text(
         "{agency}: a payment is disputed",
         "Somebody disputes a payment of {agency} with their bank. Until this is settled nothing can be added; all the "

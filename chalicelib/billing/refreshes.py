@@ -19,7 +19,7 @@ from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscripti
 
 MOST_EVENTS = 50
 DUE_LETTER = "billing_letter"  # the kind of work that sends a letter
-_EVENTS_KEPT, _LETTERS_KEPT = 40 * clock.DAY, 400 * clock.DAY
+_EVENTS_KEPT = 40 * clock.DAY
 _MOST_ATTEMPTS = 5
 
 
@@ -125,7 +125,7 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
 
 
 def _sending(agency: str, letter: Letter, now: int) -> list[table.Write]:
-    mailed = Mailed(*_place(agency, letter), expires=(now + _LETTERS_KEPT) // clock.SECOND)
+    mailed = Mailed(*_place(agency, letter))
     return [
         table.putting(mailed, Mailed.pk.does_not_exist()),
         due.at(agency, now, DUE_LETTER, f"{agency}#{letter.kind}#{letter.subject}"),

@@ -70,6 +70,4 @@ class BillingEvent(Item):
 
 
 class Mailed(Item):
-    """That a letter was decided on, so that it is sent once. `expires` is in seconds, for TTL."""
-
-    expires = Whole()
+    """That a letter was decided on, so that it is sent once. It is kept: a state may last for years."""
