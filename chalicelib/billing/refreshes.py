@@ -112,11 +112,16 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
             StoredSubscription.facts.set(records.packed(after)),
             StoredSubscription.version.set(stored.version + 1),
         ]
-    row = StoredSubscription(agency, keys.SUBSCRIPTION)
-    writes = [table.changing(row, actions, StoredSubscription.version == stored.version)]
+    row, unchanged = StoredSubscription(agency, keys.SUBSCRIPTION), StoredSubscription.version == stored.version
+    page = happenings.of_checkout(stored.checkout, look.before, after, now)
+    if page:
+        actions.append(StoredSubscription.checkout.remove())
+        unchanged &= StoredSubscription.checkout == stored.checkout
+    writes = [table.changing(row, actions, unchanged)]
     writes += [due.no_longer(agency, stored.look_at, records.DUE, agency)] if stored.look_at != look.at else []
     writes += [due.at(agency, look.at, records.DUE, agency)] if look.at and stored.look_at != look.at else []
     actor = actors.system(agency)
+    writes += [audit.entry(actor, page, agency, now)] if page else []
     for each in happenings.between(look.before, after):
         writes.append(audit.entry(actor, each.action, each.target or agency, now, before=each.before, after=each.after))
     for letter in look.letters:

@@ -7,12 +7,14 @@ import pytest
 from chalicelib import clock, errors
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor, Grant
+from chalicelib.billing import refreshes
 from chalicelib.people import founding
 from chalicelib.plans import records
 from chalicelib.plans.subscriptions import Subscription
 from chalicelib.purchases import checkouts, failures
 from chalicelib.purchases.selections import Selection
-from chalicelib.store import fence
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.plans import StoredSubscription
 from local import recount
 from tests.support.stack import number
@@ -50,6 +52,15 @@ class Buyer:
                 return self.opens(selection)
             except errors.Problem as problem:
                 return problem.code
+
+    def looks(self, later: int = 0) -> "Buyer":
+        refreshes.refresh(self.actor.agency, self.at + later, client=self.account.client)
+        return self
+
+    def audited(self) -> list[str]:
+        """What the audit says of pages, in its order."""
+        entries = table.query(AuditEntry, keys.audit(self.actor.agency), keys.ENTRIES, consistent=True)
+        return [entry.action for entry in entries if entry.action.startswith("checkout.")]
 
     def sessions(self, status: str = "open") -> list[Any]:
         wanted: Any = {"customer": self.known.customer, "status": status}

@@ -52,6 +52,19 @@ def test_twenty_clicks_at_once_are_one_page(buyer: Buyer) -> None:
     assert buyer.tries() == session.url
 
 
+def test_page_on_which_somebody_bought_is_done_with(buyer: Buyer) -> None:
+    buyer.account.press(buyer.opens(), "pay")
+    assert buyer.looks().stored.checkout is None
+    assert buyer.audited() == ["checkout.open", "checkout.complete"]
+
+
+def test_page_that_nobody_bought_on_is_over_after_its_hour(buyer: Buyer) -> None:
+    buyer.opens()
+    assert buyer.looks(later=clock.HOUR + 9 * clock.MINUTE).stored.checkout
+    assert buyer.looks(later=clock.HOUR + 10 * clock.MINUTE).stored.checkout is None
+    assert buyer.audited() == ["checkout.open", "checkout.expire"]
+
+
 def test_another_plan_closes_the_page_of_the_first(buyer: Buyer) -> None:
     """BI-24"""
     first = buyer.opens()
