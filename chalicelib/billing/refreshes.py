@@ -12,7 +12,7 @@ from chalicelib.access import actors, audit
 from chalicelib.aws import secrets
 from chalicelib.billing import deadlines, happenings, snapshots, states, stripe
 from chalicelib.billing.deadlines import Letter
-from chalicelib.plans import gates, records
+from chalicelib.plans import gates, records, spending
 from chalicelib.plans.subscriptions import Subscription
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscription
@@ -68,6 +68,13 @@ def refresh(
     raise errors.Unavailable("The subscription is too busy.")
 
 
+def tell_limits(agency: str, now: int, client: Any) -> None:
+    """Looks again if people are to be told of what is used up."""
+    stored = records.load(agency, now)
+    if _unsent(agency, deadlines.of_uses(spending.uses(stored, records.of(stored), now), now)):
+        refresh(agency, now, client=client)
+
+
 def _look(stored: StoredSubscription, now: int, given: Any, dispute: str) -> _Look:
     before = records.of(stored)
     snapshot = None
@@ -76,7 +83,8 @@ def _look(stored: StoredSubscription, now: int, given: Any, dispute: str) -> _Lo
         snapshot = stripe.snapshot(given or client(), before.customer, sorted(asked))
     present = snapshots.present(snapshot, now)
     after = states.decide(before, snapshot, records.holdings(stored.pk), present)
-    letters = _unsent(stored.pk, deadlines.letters(after, present))
+    used = deadlines.of_uses(spending.uses(stored, after, now), now)
+    letters = _unsent(stored.pk, (*deadlines.letters(after, present), *used))
     return _Look(stored, before, after, letters, _next_look(stored, after, present, now))
 
 
@@ -122,7 +130,8 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
     writes += [due.at(agency, look.at, records.DUE, agency)] if look.at and stored.look_at != look.at else []
     actor = actors.system(agency)
     writes += [audit.entry(actor, page, agency, now)] if page else []
-    for each in happenings.between(look.before, after):
+    kinds = [letter.kind for letter in look.letters]
+    for each in (*happenings.between(look.before, after), *happenings.of_letters(kinds)):
         writes.append(audit.entry(actor, each.action, each.target or agency, now, before=each.before, after=each.after))
     for letter in look.letters:
         writes += _sending(agency, letter, now)

@@ -51,9 +51,10 @@ class Reported(Item):
 
 
 class Metered(Item):
-    """How much is billed of each of the last periods, by their beginnings (ms)."""
+    """How much was said in each of the last periods, by their beginnings (ms), and how much of it is billed: `sums`."""
 
     sums = Json(default=dict)
+    counted = Json(default=dict)
     version = Whole(default=0)
 
 
