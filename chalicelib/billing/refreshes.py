@@ -19,6 +19,7 @@ from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscripti
 
 MOST_EVENTS = 50
 DUE_LETTER = "billing_letter"  # the kind of work that sends a letter
+BEFORE_TURN = 3 * clock.HOUR  # so long before a year ends what was wished for is done; a little of the year is lost
 _EVENTS_KEPT = 40 * clock.DAY
 _MOST_ATTEMPTS = 5
 
@@ -106,7 +107,9 @@ def _next_look(stored: StoredSubscription, after: Subscription, present: int, no
     moments = [moment - present + now] if moment else []
     if after.customer:
         is_buying = bool(stored.checkout) and now < stored.checkout["over_at"]
-        is_pressing = after.state == "past_due" or is_buying or after.pending
+        turn = stored.wanted["at"] - BEFORE_TURN - present + now if stored.wanted else 0
+        is_pressing = after.state == "past_due" or is_buying or after.pending or 0 < turn <= now
+        moments += [turn] if turn > now else []
         moments.append(now + (clock.HOUR if is_pressing else clock.DAY))
     return min(moments, default=0)
 

@@ -47,6 +47,7 @@ def view(stored: StoredSubscription, holdings: Holdings, uses: Iterable[Use] = (
         "quantities": dict(known.quantities),
         "period_end": _moment(contract.period_end if contract else 0),
         "ends_at": _moment(known.ending),
+        "next_interval": stored.wanted["interval"] if stored.wanted else "",
         "trial_ends_at": _moment(known.trial_ends_at if known.state == "trialing" else 0),
         "card": asdict(known.card) if known.card else None,
         "pending_until": _moment(known.pending),
