@@ -60,12 +60,12 @@ def _notices(bodies: Sequence[Body]) -> None:
     if first.type.rpartition(".")[0] in FOR_OPERATORS:
         log.count("billing_for_operators", type=first.type)
         return
-    dispute = first.subject if first.type.startswith("charge.dispute.") else ""
+    disputes = [first.subject] if first.type.startswith("charge.dispute.") else []
     agencies = {subjects.agency_of(customer) for customer in subjects.customers(client, first)} - {""}
     for agency in agencies:
         with fence.within(agency):
             refreshes.refresh(
-                agency, clock.now(), client=client, events=[notice.id for notice in notices], dispute=dispute
+                agency, clock.now(), client=client, events=[notice.id for notice in notices], disputes=disputes
             )
             followups.follow_up(agency, clock.now(), client)
     if not agencies and not first.type.startswith("test_helpers."):
@@ -76,7 +76,7 @@ def _notices(bodies: Sequence[Body]) -> None:
 def _look(bodies: Sequence[Body]) -> None:
     agency = bodies[0]["agency"]
     with fence.within(agency):
-        stored = refreshes.refresh(agency, clock.now())
+        stored = refreshes.look_again(agency, clock.now())
         if records.of(stored).customer:
             followups.follow_up(agency, clock.now(), refreshes.client())
 

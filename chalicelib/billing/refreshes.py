@@ -19,6 +19,7 @@ from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscripti
 
 MOST_EVENTS = 50
 DUE_LETTER = "billing_letter"  # the kind of work that sends a letter
+LONGEST = 26 * clock.HOUR  # who is a customer is looked at once a day
 BEFORE_TURN = 3 * clock.HOUR  # so long before a year ends what was wished for is done; a little of the year is lost
 _EVENTS_KEPT = 40 * clock.DAY
 _MOST_ATTEMPTS = 5
@@ -44,16 +45,16 @@ def client(retries: int = stripe.RETRIES_IN_WORKERS) -> Any:
 
 
 def refresh(
-    agency: str, now: int, *, client: Any = None, events: Sequence[str] = (), dispute: str = ""
+    agency: str, now: int, *, client: Any = None, events: Sequence[str] = (), disputes: Sequence[str] = ()
 ) -> StoredSubscription:
     """The agency's subscription as Stripe says now, and as it is stored from now on.
 
-    `events` are those of Stripe's that led here: if all of them are done, nothing is written. `dispute` is asked for,
+    `events` are those of Stripe's that led here: if all of them are done, nothing is written. `disputes` are asked for,
     too. Raises a stripe.Failure, and then nothing is written; Unavailable if others change it all the time.
     """
     new = list(dict.fromkeys(events))[:MOST_EVENTS]
     for _ in range(_MOST_ATTEMPTS):
-        look = _look(records.load(agency, now), now, client, dispute)
+        look = _look(records.load(agency, now), now, client, disputes)
         try:
             table.transact(*(_noting(agency, event, now) for event in new), *_writes(look, agency, now))
         except table.Refused as refused:
@@ -69,6 +70,19 @@ def refresh(
     raise errors.Unavailable("The subscription is too busy.")
 
 
+def look_again(agency: str, now: int) -> StoredSubscription:
+    """The daily look, which finds also what no notice told: disputes, and that nobody looked for longer than a day."""
+    stored = records.load(agency, now)
+    known = records.of(stored)
+    if not known.customer:
+        return refresh(agency, now)
+    if stored.refreshed_at and now - stored.refreshed_at > LONGEST:
+        log.count("billing_stale")
+    given = client()
+    disputes = [id for id in stripe.disputed(given, known.customer) if id not in known.disputes]
+    return refresh(agency, now, client=given, disputes=disputes)
+
+
 def tell_limits(agency: str, now: int, client: Any) -> None:
     """Looks again if people are to be told of what is used up."""
     stored = records.load(agency, now)
@@ -76,11 +90,11 @@ def tell_limits(agency: str, now: int, client: Any) -> None:
         refresh(agency, now, client=client)
 
 
-def _look(stored: StoredSubscription, now: int, given: Any, dispute: str) -> _Look:
+def _look(stored: StoredSubscription, now: int, given: Any, disputes: Sequence[str]) -> _Look:
     before = records.of(stored)
     snapshot = None
     if before.customer:
-        asked = {dispute, *(id for id, status in before.disputes.items() if status == "open")} - {""}
+        asked = {*disputes, *(id for id, status in before.disputes.items() if status == "open")}
         snapshot = stripe.snapshot(given or client(), before.customer, sorted(asked))
     present = snapshots.present(snapshot, now)
     after = states.decide(before, snapshot, records.holdings(stored.pk), present)
