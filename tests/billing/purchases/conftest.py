@@ -41,9 +41,9 @@ class Buyer:
     def known(self) -> Subscription:
         return records.of(self.stored)
 
-    def opens(self, selection: Selection = TEAM, later: int = 0) -> str:
+    def opens(self, selection: Selection = TEAM, later: int = 0, currency: str = "eur") -> str:
         with failures.told():
-            page = checkouts.open(self.actor, selection, "eur", BACK, self.at + later, self.account.client)
+            page = checkouts.open(self.actor, selection, currency, BACK, self.at + later, self.account.client)
         return str(page["url"])
 
     def tries(self, selection: Selection = TEAM) -> str:
@@ -98,11 +98,16 @@ def buyer(ours_at_stripe: Account) -> Iterator[Buyer]:
 
 
 @pytest.fixture
-def alone(stack: Stack) -> Iterator[Buyer]:
-    """A buyer at an account that nobody else has, so that its time can be moved and its calls can fail."""
+def own(stack: Stack) -> Account:
+    """An account that nobody else has, so that its time can be moved and its calls can fail. It sells our plans."""
     account = Account(stack.double)
     catalogue.push(catalogue.changes(account.v1, plans.PLANS.values()))
-    with new(account) as buyer:
+    return account
+
+
+@pytest.fixture
+def alone(own: Account) -> Iterator[Buyer]:
+    with new(own) as buyer:
         yield buyer
 
 
