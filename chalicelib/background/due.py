@@ -23,7 +23,7 @@ from chalicelib.jobs.jobs import Work
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
-from chalicelib.store.models.due import Due
+from chalicelib.store.models.work import Due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.transport import intake
 

@@ -10,7 +10,7 @@ from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.background import due as due_work
 from chalicelib.store import due, fence
-from chalicelib.store.models.due import Due
+from chalicelib.store.models.work import Due
 
 _PORTION = 100
 

@@ -3,17 +3,19 @@
 So nobody has to remember what was told: whoever sends a letter marks its kind and subject, and sends each once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from chalicelib import clock
 from chalicelib.billing.states import GRACE, KEPT_AFTER_END
+from chalicelib.plans.spending import Use
 from chalicelib.plans.subscriptions import Subscription
 
 Kind = Literal[
     "trial_ending", "trial_ended", "started", "grace", "restricted", "restored", "suspend_soon", "suspended", "ending",
-    "ended", "paused", "resumed", "change_failed", "dispute_opened", "double_subscription",
+    "ended", "paused", "resumed", "change_failed", "dispute_opened", "double_subscription", "limit_near",
+    "limit_reached", "cap_reached",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -61,6 +63,18 @@ def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
         if letter.at <= now
     }
     return tuple(due.values())
+
+
+def of_uses(uses: Iterable[Use], now: int) -> tuple[Letter, ...]:
+    """What people should have been told of what they use up, once in a period of each."""
+    return tuple(Letter(kind, f"{use.name}-{use.period}", now) for use in uses for kind in _of_use(use))
+
+
+def _of_use(use: Use) -> Iterator[Kind]:
+    if use.is_near:
+        yield "limit_reached" if use.is_reached else "limit_near"
+    if use.is_at_most and use.most != use.allowed:
+        yield "cap_reached"
 
 
 def _letters(subscription: Subscription) -> Iterator[Letter]:

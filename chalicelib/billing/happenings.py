@@ -3,7 +3,7 @@
 No card numbers, addresses or amounts are in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ _BEGINNINGS = {
     "free": "subscription.end",
 }
 
+_LIMITS = {"limit_near": "limit.near", "limit_reached": "limit.reach", "cap_reached": "limit.cap"}
 CHECKOUT_ENDS = 10 * clock.MINUTE
 
 
@@ -48,6 +49,11 @@ def of_checkout(checkout: Mapping[str, Any] | None, before: Subscription, after:
     if _is_new(before, after):
         return "checkout.complete"
     return "checkout.expire" if now >= checkout["over_at"] + CHECKOUT_ENDS else ""
+
+
+def of_letters(kinds: Iterable[str]) -> tuple[Happening, ...]:
+    """What is told of letters that are about what is used up."""
+    return tuple(Happening(_LIMITS[kind]) for kind in kinds if kind in _LIMITS)
 
 
 def _of_state(before: Subscription, after: Subscription) -> Iterator[Happening]:

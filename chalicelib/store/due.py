@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.store import lookups, table
-from chalicelib.store.models.due import Due
+from chalicelib.store.models.work import Due
 
 SHARDS = 4
 

@@ -12,8 +12,8 @@ from chalicelib.figures.facts import Fact
 from chalicelib.store import fence, keys, table
 from chalicelib.store.due import now_due
 from chalicelib.store.models.channels import Channel
-from chalicelib.store.models.due import Due
 from chalicelib.store.models.figures import Batch, Hour
+from chalicelib.store.models.work import Due
 from tests.figures.told import HOUR, brand_of, inserted, message, record
 from tests.support.stack import Stack
 

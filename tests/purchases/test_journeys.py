@@ -35,6 +35,12 @@ def test_who_buys_is_active_as_soon_as_stripe_says_so(owner: Member, billed: Bil
     assert shown["card"]["last4"] == "4242"
 
 
+def test_year_is_billed_for_its_messages_too(owner: Member, billed: Billed) -> None:
+    """A13"""
+    billed.account.press(checkout(owner, interval="year").json["url"], "pay")
+    eventually(lambda: "palabre_team_messages" in [item["price"]["product"] for item in billed.items()])
+
+
 def test_double_click_is_one_page(owner: Member, billed: Billed) -> None:
     """BI-23."""
     with ThreadPoolExecutor(6) as pool:
