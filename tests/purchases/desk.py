@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import clock, networks
 from chalicelib.background import due
-from chalicelib.store.models.due import Due
+from chalicelib.store.models.work import Due
 from tests.purchases.buying import checkout
 from tests.purchases.conftest import Billed
 from tests.support.answer_contract import Answer

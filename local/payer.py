@@ -21,7 +21,7 @@ STEPS = ("subscription.restore", "subscription.restrict", "subscription.past_due
 
 
 @dataclass
-class Subscriber:
+class Payer:
     """An agency that was founded just now, and its customer at Stripe's double, who lives by a test clock."""
 
     day: Day
@@ -84,7 +84,7 @@ class Subscriber:
         self.day.screen.note(f"“{text}” was sent.")
 
 
-def signs_up(day: Day) -> Subscriber:
+def signs_up(day: Day) -> Payer:
     """Founds an agency with a brand and a channel, by the API."""
     stage, id = stage_named(LOCAL), day.someone()
     _, token = seed.sign_up(f"owner{id}@demo.example", stage.outputs(), stage.endpoint)
@@ -93,10 +93,10 @@ def signs_up(day: Day) -> Subscriber:
     brand = new.post("owner", "/brands", {"name": "Chez Nous"})["id"]
     wanted = json.loads(json.dumps(double.doubles()["messenger"].CONNECTION).replace("{n}", id))
     channel = new.post("owner", "/channels", {"brand": brand, "network": "messenger", **wanted})
-    return Subscriber(day.of({"owner": token}, agency=agency, brand=brand), channel["account"])
+    return Payer(day.of({"owner": token}, agency=agency, brand=brand), channel["account"])
 
 
-def trial(agency: Subscriber) -> None:
+def trial(agency: Payer) -> None:
     day = agency.day
     day.screen.tell("Another agency signs up. Nobody asks for its card: for fourteen days all works.")
     shown = day.get("/billing/state")
@@ -107,7 +107,7 @@ def trial(agency: Subscriber) -> None:
     agency.answers(agency.hears("Do you have oat milk?"), "Yes, from Brittany.")
 
 
-def purchase(agency: Subscriber) -> None:
+def purchase(agency: Payer) -> None:
     day = agency.day
     day.screen.tell("Its owner buys the plan “team” on Stripe's page. Stripe posts a webhook, which makes us ask.")
     agency.presses(agency.buys(), "pay")
@@ -124,7 +124,7 @@ def _paid(day: Day) -> int:
     return sum(invoice["total"] for invoice in day.get("/billing/invoices")["items"] if invoice["status"] == "paid")
 
 
-def failure(agency: Subscriber) -> None:
+def failure(agency: Payer) -> None:
     day = agency.day
     day.screen.tell("A month later the card is declined. Stripe tries again for two weeks; until then all works.")
     billing.control(day.double, "cards", customer=agency.customer, card="pm_card_chargeCustomerFail")
@@ -137,7 +137,7 @@ def failure(agency: Subscriber) -> None:
     day.screen.note(f"Because of {shown['reason']}; to be done: {shown['notice']['kind']}.")
 
 
-def restriction(agency: Subscriber) -> None:
+def restriction(agency: Payer) -> None:
     day = agency.day
     day.screen.tell("Whoever writes to its brand notices nothing: it is stored and shown as ever.")
     conversation = agency.hears("Can I book for tonight?")
@@ -159,7 +159,7 @@ def _is_shut(day: Day) -> bool:
     return day.refused("owner", "/replies/rpl_none/approve", {"hash": "0" * 64}) == "subscription_restricted"
 
 
-def account(agency: Subscriber) -> None:
+def account(agency: Payer) -> None:
     day = agency.day
     actions = [entry["action"] for entry in day.get("/audit", limit=100)["items"]]
     steps = [action for action in actions if action in STEPS]
@@ -168,7 +168,7 @@ def account(agency: Subscriber) -> None:
     day.screen.note(f"The audit, newest first: {', '.join(steps)}; each once.")
 
 
-CHAPTERS: tuple[Callable[[Subscriber], None], ...] = (trial, purchase, failure, restriction, account)
+CHAPTERS: tuple[Callable[[Payer], None], ...] = (trial, purchase, failure, restriction, account)
 
 
 def story(day: Day) -> None:
