@@ -166,6 +166,18 @@ def test_preview_of_another_agency_is_none(owner: Member, subscriber: Member) ->
     assert subscriber.call("POST", "/billing/preview", {"seats": 5, "currency": "usd"}).problem == (422, "invalid")
 
 
+def test_while_stripe_is_down_we_say_when_to_ask_again_and_all_else_works(subscriber: Member, billed: Billed) -> None:
+    """A7."""
+    billed.account.fails("unavailable")
+    refused = [subscriber.call("POST", "/billing/refresh"), subscriber.call("GET", "/billing/invoices")]
+    works = [subscriber.get("/billing/state")["state"], subscriber.call("POST", "/brands", {"name": "Ten"}).status]
+    billed.account.goes_on()
+    assert [answer.problem for answer in refused] == [(503, "stripe_unavailable")] * 2
+    assert {answer.headers["retry-after"] for answer in refused} == {"30"}
+    assert works == ["active", 201]
+    assert subscriber.post("/billing/refresh")["state"] == "active"
+
+
 def test_signed_nonsense_is_kept_at_the_real_door(billed: Billed) -> None:
     """BI-05."""
     known = destinations.read(billed.platform.client("secretsmanager"), "local")
