@@ -38,7 +38,7 @@ def said(agency: str, *moments: str, zone: str = "UTC", **more: Any) -> None:
         at = round(datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1000
         told = list(facts.of_change(inserted(message(number, at=at, agency=agency, **more))))
         hours.keep(told)
-        hours.fold(agency, told[0].brand, told[0].hour, NOW)
+        hours.fold(agency, told[0].hour, NOW)
 
 
 def shown(agency: str, **query: Any) -> Mapping[str, Any]:
