@@ -21,6 +21,7 @@ import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes
 import chalicelib.people.routes
+import chalicelib.people.sign_in
 import chalicelib.purchases.routes
 import chalicelib.replies.canned_routes
 import chalicelib.replies.routes

@@ -30,6 +30,7 @@ class Settings:
     user_pool: str
     client: str
     pool_url: str
+    sign_in_url: str
     token_minutes: int
     hooks_url: str
     sockets_url: str
@@ -78,6 +79,7 @@ def get() -> Settings:
         user_pool=pool,
         client=env["USER_POOL_CLIENT"],
         pool_url=env.get("COGNITO_URL") or f"https://cognito-idp.{region}.amazonaws.com",
+        sign_in_url=env.get("SIGN_IN_URL", ""),
         token_minutes=int(env.get("TOKEN_MINUTES") or 60),
         hooks_url=(env.get("HOOKS_URL") or _HOOKS.format(region=region)).replace("{api}", env.get("HOOKS_API", "")),
         sockets_url=(env.get("SOCKETS_URL") or _SOCKETS.format(region=region)).replace("{api}", env["SOCKETS_API"]),

@@ -123,6 +123,7 @@ class Platform:
             "MediaHosts": self.double,
             "ReceiverHosts": self.double,
             "Origins": ORIGINS,
+            "Callbacks": stack.callbacks(ORIGINS),
             "CognitoUrl": self.endpoint,
             "CountSeconds": "1",
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again

@@ -30,6 +30,7 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
     cloudformation = stage.client("cloudformation")
     present = _present_parameters(cloudformation, name)
     parameters = {**present, "Reserve": _may_reserve(stage), **choices, "Stage": stage_name}
+    parameters["Callbacks"] = stack.callbacks(parameters.get("Origins", ""))
     target = package.on_lambda(parameters.get("Architecture", "x86_64"))
     print(f"Packaging {stage_name} ...", flush=True)
     built = package.build(stage_name, target)

@@ -5,6 +5,7 @@ import os
 import secrets as random
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import urllib3
@@ -81,9 +82,11 @@ def sign_up(email: str, outputs: Mapping[str, str], endpoint: str) -> tuple[str,
     cognito = environment.client("cognito-idp", endpoint)
     pool = outputs["UserPool"]
     verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
-    user = cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=verified, MessageAction="SUPPRESS")
+    with suppress(cognito.exceptions.UsernameExistsException):  # who was invited has an account
+        cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=verified, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
-    attributes = {entry["Name"]: entry["Value"] for entry in user["User"]["Attributes"]}
+    user = cognito.admin_get_user(UserPoolId=pool, Username=email)
+    attributes = {entry["Name"]: entry["Value"] for entry in user["UserAttributes"]}
     return attributes["sub"], sign_in(email, outputs, endpoint)
 
 

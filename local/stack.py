@@ -87,6 +87,13 @@ def _settled(cloudformation: Any, name: str, wait: Callable[[], None]) -> Mappin
     return outputs(cloudformation, name) or {}
 
 
+def callbacks(origins: str) -> str:
+    """Where the user pool's pages may lead back to: one path of each origin."""
+    from chalicelib.people.sign_in import CALLBACK
+
+    return ",".join(f"{origin}{CALLBACK}" for origin in origins.split(",") if origin)
+
+
 def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, str]:
     """What the functions find in their environment, for a process that is to speak as they do."""
     return {

@@ -15,12 +15,12 @@ from local import seed
 from tests.support.answer_contract import Answer
 from tests.support.any_body import IDS, one_of, value
 from tests.support.one_of_each import WITH_ID, everything
-from tests.support.routes import OF_BILLING
+from tests.support.routes import GUARDED, OF_BILLING
 from tests.support.smallest_bodies import unknown
 from tests.support.stack import Agency, Member, Stack, eventually, number
 
-LISTS = [route for route in http.ROUTES if route.verb == "GET" and "{" not in route.path and route not in OF_BILLING]
-ASKED = [route for route in http.ROUTES if not route.newcomers]
+LISTS = [route for route in GUARDED if route.verb == "GET" and "{" not in route.path and route not in OF_BILLING]
+ASKED = [route for route in GUARDED if not route.newcomers]
 SHOWN = [route for route in WITH_ID if route.verb == "GET"]
 PART = re.compile(r"{\w+}")
 MOVING = ("lease", "used_at", "cursor", "next_in")  # what time alone changes

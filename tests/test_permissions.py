@@ -14,10 +14,11 @@ from tests.support import iam
 from tests.support.forged_tokens import signed
 from tests.support.one_of_each import OF_A_BRAND, WITH_ID, called
 from tests.support.route_coverage import name_of
+from tests.support.routes import GUARDED
 from tests.support.stack import Member, Stack, ask
 from tests.support.user_pool import Door
 
-ROUTES = {name_of(route): route for route in http.ROUTES}
+ROUTES = {name_of(route): route for route in GUARDED}
 NOTHING = {
     "conversations": "cnv_00000000000000000000",
     "messages": "msg_0000000000000000000000000000000000000000000000",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.people import sign_in
 from chalicelib.store import lookups
 from local import deploy, infra, policies
 from tests.support.iam import statements, target
@@ -160,6 +161,9 @@ def test_sign_in_is_strict_and_short_and_nobody_deletes_who_may(resources: Json)
     condition, here, on_aws = client["ExplicitAuthFlows"]["Fn::If"]
     assert (condition, on_aws) == ("Local", ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
     assert {*here} - {*on_aws} == {"ALLOW_USER_PASSWORD_AUTH"}
+    assert client["AllowedOAuthFlows"]["Fn::If"][1] == ["code"]
+    assert client["CallbackURLs"]["Fn::If"][1] == {"Ref": "Callbacks"}
+    assert tuple(client["AllowedOAuthScopes"]["Fn::If"][1]) == sign_in.SCOPES
     assert client["AccessTokenValidity"] == {"Ref": "TokenMinutes"}
     assert client["TokenValidityUnits"]["AccessToken"] == "minutes"
 

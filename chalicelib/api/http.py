@@ -29,6 +29,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Route:
     """An operation of the API. A caller needs one of the `permissions`; with none listed, anybody signed in may call.
 
+    A `public` one is for who has not signed in, too.
+
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
     operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
     `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`. `also` is
@@ -49,6 +51,7 @@ class Route:
     repeatable: bool = False
     pays: str = "never"
     also: str = ""
+    public: bool = False
 
     @property
     def tagged(self) -> bool:
@@ -99,6 +102,7 @@ def route(
     versioned: bool = False,
     repeatable: bool = False,
     also: str = "",
+    public: bool = False,
 ) -> Callable[[F], F]:
     """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
@@ -111,7 +115,7 @@ def route(
             raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         taken = (needs, body, query or {}, answer, status, newcomers, versioned, repeatable, pays or "never", also)
-        ROUTES.append(Route(verb, path, view, summary, *taken))
+        ROUTES.append(Route(verb, path, view, summary, *taken, public=public))
         return view
 
     return declare
@@ -121,7 +125,8 @@ def mount(app: Chalice, authorizer: Any) -> None:
     """Serves every declared operation below /v1. Every other address and verb gets a 404 or 405."""
     for route in ROUTES:
         verbs = [route.verb, "HEAD"] if route.verb == "GET" else [route.verb]
-        app.route("/v1" + route.path, methods=verbs, authorizer=authorizer, content_types=["*/*"])(_entry(app, route))
+        door = None if route.public else authorizer
+        app.route("/v1" + route.path, methods=verbs, authorizer=door, content_types=["*/*"])(_entry(app, route))
 
     @app.route("/{proxy+}", methods=answers.VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
@@ -163,7 +168,12 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     now = clock.now()
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
-    caller = _caller(request)
+    if route.public:
+        return _respond(route, actors.newcomer("", _source(request)), request, path_parts, now)
+    return _perform_for(_caller(request), route, request, path_parts, now)
+
+
+def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
     if caller.has_ended(now):  # the gateway remembers for a while that it let a token in
         raise errors.Unauthenticated
     if route.newcomers:

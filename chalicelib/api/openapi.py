@@ -107,7 +107,7 @@ def _operation(route: Route) -> Json:
     query = [{"name": name, "in": "query", "schema": _schema(schema)} for name, schema in route.query.items()]
     is_read = route.verb == "GET"
     taken = {
-        "Agency": True,
+        "Agency": not route.public,
         "AcceptLanguage": True,
         "IdempotencyKey": route.verb == "POST",
         "IfMatch": route.versioned,
@@ -118,7 +118,7 @@ def _operation(route: Route) -> Json:
     also = {route.also: {"schema": _STRING}} if route.also else {}
     answer = {"description": "Done.", "content": {**_json(route.answer), **also}}
     tag = _ETAG if route.tagged or is_read else {}
-    answer |= {"headers": {**(_LIMITS if not route.newcomers else {}), **tag, **_REQUEST}}
+    answer |= {"headers": {**({} if route.newcomers or route.public else _LIMITS), **tag, **_REQUEST}}
     known = {"304": {"description": "You have it already.", "headers": {**tag, **_REQUEST}}} if is_read else {}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
@@ -132,12 +132,14 @@ def _operation(route: Route) -> Json:
         ],
         **({"requestBody": body} if body else {}),
         **({"x-permissions": list(route.permissions)} if route.permissions else {}),
+        **({"security": []} if route.public else {}),
         "responses": {str(route.status): answer, **known, **problems},
     }
 
 
 def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
-    yield from (errors.Unauthenticated, errors.Forbidden, errors.TooMany, errors.Unavailable)
+    yield from () if route.public else (errors.Unauthenticated, errors.Forbidden)
+    yield from (errors.TooMany, errors.Unavailable)
     if route.pays not in ("never", "protect") or route.path in _PAYING:
         yield errors.PaymentRequired
     if "{" in route.path:

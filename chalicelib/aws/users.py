@@ -22,6 +22,26 @@ def _client() -> Any:
     return clients.make("cognito-idp")
 
 
+def invite(email: str) -> None:
+    """Makes an account for who has none, which the pool mails a first password. Who has one hears nothing.
+
+    Raises Unavailable if the pool cannot do so now.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    try:
+        _client().admin_create_user(
+            UserPoolId=settings.get().user_pool, Username=email, UserAttributes=verified,
+            DesiredDeliveryMediums=["EMAIL"],
+        )  # fmt: skip
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "UsernameExistsException":
+            raise errors.Unavailable(code="pool_unavailable") from error
+    except BotoCoreError as error:
+        raise errors.Unavailable(code="pool_unavailable") from error
+
+
 def get(subject: str) -> User:
     """Raises Unauthenticated if the user pool does not know the person any more, or has disabled them."""
     users = _client().list_users(UserPoolId=settings.get().user_pool, Filter=f'sub = "{subject}"', Limit=1)["Users"]

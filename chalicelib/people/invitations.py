@@ -28,7 +28,8 @@ MOST_PER_ADDRESS = 5  # a day
 _INVITATION = Text(
     "{by} invites you to {agency}",
     "{by} invites you to work in {agency} with Palabre.\n\n"
-    "Sign in with this address and open this link, which works once, for three days:\n\n{app}/invitations/{token}\n",
+    "Open this link, which works once, for three days, and sign in with this address:\n\n{app}/invitations/{token}\n\n"
+    "If you have no account yet, another mail brings you a first password.\n",
 )
 
 
@@ -54,6 +55,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     table.transact(table.putting(invitation, Invitation.pk.does_not_exist()), later, entry)
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
+        users.invite(email.strip())
         mail.send(address, _INVITATION, link)
     except errors.Unavailable:
         settle(actor, id, now)  # nobody has the link

@@ -65,8 +65,8 @@ def link_in_mail(stack: Stack, to: str) -> str:
         listed = ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").raw.decode()
         of_accounts = json.loads(listed)["messages"].values()
         mails = [json.dumps(one) for mails in of_accounts for one in mails if to in json.dumps(one).lower()]
-        tokens: list[str] = re.findall(r"invitations/([A-Za-z0-9_.-]+)", mails[-1] if mails else "")
-        return tokens[0] if tokens else ""
+        tokens: list[str] = re.findall(r"invitations/([A-Za-z0-9_.-]+)", " ".join(mails))
+        return tokens[-1] if tokens else ""
 
     return eventually(sent)
 

@@ -1,0 +1,41 @@
+"""/v1/auth: what a page has to know before anybody has signed in. It is for everybody to read.
+
+People sign in on the user pool's own pages, with a code and PKCE (RFC 7636); no password passes through us.
+"""
+
+from chalicelib import settings
+from chalicelib.access import tokens
+from chalicelib.api import schema
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
+
+# Without the last, the pool cannot be asked whether a session still holds.
+SCOPES = ("openid", "email", "profile", "aws.cognito.signin.user.admin")
+CALLBACK = "/signed-in"  # the pool leads back to this path of each origin, and to no other
+_URL = {"type": "string", "format": "uri"}
+_ADDRESSES = ("authorization_endpoint", "token_endpoint", "revocation_endpoint", "end_session_endpoint")
+AUTH = schema.body(
+    "SignIn",
+    ("issuer", *_ADDRESSES, "client_id", "scopes", "callback"),
+    issuer=_URL,
+    **dict.fromkeys(_ADDRESSES, _URL),
+    client_id={"type": "string"},
+    scopes={"type": "array", "items": {"type": "string"}},
+    callback={"type": "string", "description": "The path of your origin to which a person comes back with a code."},
+)
+
+
+@route("GET", "/auth", permission=SIGNED_IN, public=True, answer=AUTH)
+def show_sign_in(call: Call) -> Json:
+    """Tells how people sign in: addresses, client and scopes of the code grant with PKCE."""
+    current = settings.get()
+    base = current.sign_in_url
+    return {
+        "issuer": tokens.issuer(),
+        "authorization_endpoint": f"{base}/oauth2/authorize",
+        "token_endpoint": f"{base}/oauth2/token",
+        "revocation_endpoint": f"{base}/oauth2/revoke",
+        "end_session_endpoint": f"{base}/logout",
+        "client_id": current.client,
+        "scopes": list(SCOPES),
+        "callback": CALLBACK,
+    }
