@@ -9,7 +9,7 @@ from itertools import islice
 from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.store import due, fence
-from chalicelib.store.models.due import Due
+from chalicelib.store.models.work import Due
 
 _PORTION = 100
 

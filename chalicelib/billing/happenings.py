@@ -3,10 +3,11 @@
 No card numbers, addresses or amounts are in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.plans.subscriptions import Subscription
 
 # What is said of a state that begins; to be active or free is said in other words.
@@ -18,6 +19,9 @@ _BEGINNINGS = {
     "cancelled": "subscription.end",
     "free": "subscription.end",
 }
+
+_LIMITS = {"limit_near": "limit.near", "limit_reached": "limit.reach", "cap_reached": "limit.cap"}
+CHECKOUT_ENDS = 10 * clock.MINUTE
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,23 @@ class Happening:
 def between(before: Subscription, after: Subscription) -> tuple[Happening, ...]:
     """All that happened; nothing if nothing did."""
     return (*_of_state(before, after), *_of_contract(before, after), *_of_disputes(before, after))
+
+
+def of_checkout(checkout: Mapping[str, Any] | None, before: Subscription, after: Subscription, now: int) -> str:
+    """What became of the page on which somebody may buy: `checkout.complete`, `checkout.expire`, or nothing yet.
+
+    Who pays in the page's last second is heard of a little after it is over.
+    """
+    if not checkout or not checkout["url"]:
+        return ""
+    if _is_new(before, after):
+        return "checkout.complete"
+    return "checkout.expire" if now >= checkout["over_at"] + CHECKOUT_ENDS else ""
+
+
+def of_letters(kinds: Iterable[str]) -> tuple[Happening, ...]:
+    """What is told of letters that are about what is used up."""
+    return tuple(Happening(_LIMITS[kind]) for kind in kinds if kind in _LIMITS)
 
 
 def _of_state(before: Subscription, after: Subscription) -> Iterator[Happening]:

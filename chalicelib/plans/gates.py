@@ -8,8 +8,9 @@ import time
 
 from chalicelib import settings
 from chalicelib.access.actors import Actor
-from chalicelib.plans import entitlements, records
+from chalicelib.plans import entitlements, records, spending
 from chalicelib.plans.entitlements import OPEN, Entitlements
+from chalicelib.plans.plans import Limits
 
 MANAGE = "billing.manage"
 _KEPT_SECONDS, _MOST_KEPT = 10.0, 1_000
@@ -20,7 +21,8 @@ def check(actor: Actor, pays: str, now: int) -> None:
     """Raises PaymentRequired unless an operation of that class is allowed in the actor's agency."""
     known = _known(actor.agency, pays, now)
     if not entitlements.permits(known, pays):
-        raise entitlements.refusal(known, may_pay=may_pay(actor))
+        is_stopped = pays == "outbound" and entitlements.allowed(pays, known.level)
+        raise entitlements.refusal(known, known.stop if is_stopped else None, may_pay=may_pay(actor))
 
 
 def may_pay(actor: Actor) -> bool:
@@ -46,11 +48,18 @@ def given(agency: str, now: int) -> Entitlements:
     """What the agency may do and have, read anew; everything where billing is off."""
     if not settings.get().billing:
         return OPEN
-    fresh = entitlements.entitlements(records.of(records.load(agency, now)))
+    stored = records.load(agency, now)
+    known = records.of(stored)
+    fresh = entitlements.entitlements(known, spending.stop(stored, known, now))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[agency] = (time.monotonic() + _KEPT_SECONDS, fresh)
     return fresh
+
+
+def limits(agency: str, now: int) -> Limits:
+    """What the agency may have, as far as was read in the last seconds."""
+    return _known(agency, "outbound", now).limits
 
 
 def forget(agency: str) -> None:

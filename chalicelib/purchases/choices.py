@@ -6,9 +6,11 @@ from chalicelib import errors
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.people import members
+from chalicelib.plans import gates
 from chalicelib.store import keys, table
 from chalicelib.store.models.plans import StoredSubscription
 
+# Up to the cap all is billed. Beyond it: nothing more is billed; all is billed, and who pays is told; nothing is sent.
 OVERAGES = ("bill", "notify", "stop_outbound")
 
 
@@ -35,6 +37,7 @@ def change(
             before=_shown(stored.overage, stored.contacts), after=_shown(overage, contacts),
         ),
     )  # fmt: skip
+    gates.forget(actor.agency)
 
 
 def _shown(overage: str, contacts: Sequence[str]) -> dict[str, object]:

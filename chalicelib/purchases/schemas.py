@@ -62,7 +62,8 @@ _CARD = schema.body("PaymentMethod", ("brand", "last4", "expires"), brand=_TEXT,
 _ALSO: Mapping[str, Any] = {
     "plan": _TEXT, "interval": _TEXT, "currency": _TEXT,
     "quantities": {"type": "object", "additionalProperties": _WHOLE}, "period_end": schema.TIME_OR_NULL,
-    "ends_at": schema.TIME_OR_NULL, "trial_ends_at": schema.TIME_OR_NULL, "card": schema.nullable(_CARD),
+    "ends_at": schema.TIME_OR_NULL, "next_interval": _TEXT, "trial_ends_at": schema.TIME_OR_NULL,
+    "card": schema.nullable(_CARD),
     "pending_until": schema.TIME_OR_NULL, "disputed": {"type": "boolean"}, "overage": _TEXT, "cap": _WHOLE_OR_NULL,
     "contacts": {"type": "array", "items": _TEXT}, "version": _WHOLE,
 }  # fmt: skip

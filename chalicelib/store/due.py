@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib import clock
 from chalicelib.aws.queues import Task
 from chalicelib.store import lookups, table
-from chalicelib.store.models.due import Due
+from chalicelib.store.models.work import Due
 
 SHARDS = 4
 

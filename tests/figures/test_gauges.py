@@ -17,9 +17,9 @@ from chalicelib.store import fence, keys, table
 from chalicelib.store.due import now_due
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Channel
-from chalicelib.store.models.due import Due
 from chalicelib.store.models.figures import Gauge
 from chalicelib.store.models.people import Agency, Member
+from chalicelib.store.models.work import Due
 from tests.figures.told import brand_of
 from tests.support.dying import dying
 from tests.support.stack import Stack
