@@ -16,7 +16,7 @@ from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
 from chalicelib.channels import connections
 from chalicelib.deliveries import notices, wakes
-from chalicelib.figures import gauges, hours
+from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
@@ -135,7 +135,7 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
     notices.disabled(actor.agency, target)
 
 
-JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
+JOBS: Mapping[str, Work] = {"replay": intake.replay_portion, exports.KIND: exports.portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
     "expiry": _expiry, "file": _file, "fold": _fold, "gauge": _gauge, "handover": _handover, "invitation": _invitation,

@@ -1,7 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.figures import charges, usage
+from chalicelib.figures import charges, exports, usage
 
 _DAY = {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
 _NUMBER = {"type": "integer", "minimum": 0}
@@ -36,6 +36,14 @@ USAGE = {
     },
     "brand": schema.id_of("brd"),
 }
+EXPORT = schema.body(
+    "UsageExport",
+    ("by",),
+    **{
+        **{name: USAGE[name] for name in ("from", "to", "zone", "brand")},
+        "by": {**schema.one_of(exports.BY), "description": "What each channel has a line for."},
+    },
+)
 ITEM = schema.body(
     "UsageItem",
     ("brand", "brand_name", "channel", "channel_name", "network", "period", *_NUMBERS, *_GAUGES),

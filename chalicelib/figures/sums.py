@@ -57,16 +57,17 @@ def of_brand(agency: str, brand: Brand, days: Days, by: str, looked: Sequence[Lo
     networks: dict[str, str] = {}
     charged: Counter[Charged] = Counter()
     for row in _rows(agency, brand.id, days):
-        networks |= row.networks
+        there = row.networks
+        networks |= there
         for day, cell, count in _dated(row, zone):
             if day in days and cell.kind in KINDS:
                 groups.setdefault(_group(by, day, cell.channel), Counter())[KINDS[cell.kind]] += count
                 if way := charges.way(cell):
-                    charged[day, row.networks.get(cell.channel, ""), way] += count
+                    charged[day, there.get(cell.channel, ""), way] += count
     for each in looked:
-        there = each.channels.get(brand.id, {})
-        networks |= there
-        for channel in there:
+        connected = each.channels.get(brand.id, {})
+        networks |= connected
+        for channel in connected:
             groups.setdefault(_group(by, each.day, channel), Counter())[CHANNEL_DAYS] += 1
     return Part(groups, networks, charged)
 

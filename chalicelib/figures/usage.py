@@ -4,7 +4,7 @@ It is summed up from the hours of the brands, so it shows what is billed, and no
 it are the channels and seats that there were at the beginning of each day.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -26,9 +26,9 @@ MOST_DAYS = 400
 MOST_BRAND_DAYS = 1_600  # fifty brands for a month: what is added up within the time of a request
 NUMBERS = (*KINDS.values(), CHANNEL_DAYS, SEAT_DAYS)
 Line = Mapping[str, Any]
+COLUMNS = ("brand", "brand_name", "channel", "channel_name", "network", "period", *NUMBERS)
 _OF_NOTHING: Line = {
-    "brand": None, "brand_name": None, "channel": None, "channel_name": None, "network": None, "period": None,
-    **dict.fromkeys(KINDS.values(), 0), CHANNEL_DAYS: None, SEAT_DAYS: None,
+    **dict.fromkeys(COLUMNS), **dict.fromkeys(KINDS.values(), 0),
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     days = stretch(query, now)
     whose = [brands.get(actor, query["brand"])] if "brand" in query else list(brands.visible(actor))
     if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
-        raise errors.Invalid("Too much at once: name a brand, or ask for fewer days.", field="brand")
+        raise errors.Invalid("Too much at once: name a brand, ask for fewer days, or export a file.", field="brand")
     return Asked(days, query["by"], whose, "brand" not in query)
 
 
@@ -77,7 +77,7 @@ def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mappi
     parts = list(zip(asked.brands, together.each(summing), strict=True))
     shown = list(lines(agency, asked.by, parts, looked))
     if asked.is_whole:
-        shown += _seats(asked.by, looked)
+        shown += seats(asked.by, looked)
     charged = [line for brand, part in parts for line in _charged(brand, part, lists)]
     return {
         "from": asked.days.first.isoformat(),
@@ -93,16 +93,15 @@ def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mappi
     }
 
 
-def lines(agency: str, by: str, parts: Collection[tuple[Brand, Part]], looked: Sequence[Looked]) -> Iterator[Line]:
+def lines(agency: str, by: str, parts: Iterable[tuple[Brand, Part]], looked: Sequence[Looked]) -> Iterator[Line]:
     """The lines of brands. Their days of channels are null where nobody looked at any day that they are about."""
     names = {channel.id: channel.name for channel in channels.every(agency)}
     known = {sums.period(by, each.day) for each in looked}
     for brand, part in parts:
+        about = {**_OF_NOTHING, "brand": brand.id, "brand_name": brand.name}
         for (channel, period), counts in sorted(part.groups.items()):
             yield {
-                **_OF_NOTHING,
-                "brand": brand.id,
-                "brand_name": brand.name,
+                **about,
                 "channel": channel or None,
                 "channel_name": names.get(channel),
                 "network": part.networks.get(channel),
@@ -112,7 +111,7 @@ def lines(agency: str, by: str, parts: Collection[tuple[Brand, Part]], looked: S
             }
 
 
-def _seats(by: str, looked: Sequence[Looked]) -> Iterator[Line]:
+def seats(by: str, looked: Sequence[Looked]) -> Iterator[Line]:
     """The lines of the agency itself, as seats are of no brand."""
     for period, days in sorted(sums.seats(by, looked).items()):
         yield {**_OF_NOTHING, "period": period or None, SEAT_DAYS: days}
