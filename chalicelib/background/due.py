@@ -98,9 +98,9 @@ def _fold(actor: Actor, target: str, when: int, now: int) -> None:
     """Whoever dies between the two folds and asks again."""
     hour = int(target)
     hours.fold(actor.agency, hour, now)
-    gauges.begin(actor.agency, now)
     if settings.get().billing:
         due.ask(actor.agency, reports.turn(actor.agency, hour, now), reports.DUE, actor.agency)
+    gauges.begin(actor.agency, now)
 
 
 def _gauge(actor: Actor, target: str, when: int, now: int) -> None:

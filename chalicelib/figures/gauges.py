@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from chalicelib import clock, errors
+from chalicelib import clock, errors, log
 from chalicelib.channels import channels
 from chalicelib.people import agencies
 from chalicelib.plans import holdings
@@ -17,6 +17,7 @@ from chalicelib.store.models.figures import Gauge
 from chalicelib.store.models.people import Agency, Member
 
 DUE = "gauge"
+MOST_CHANNELS = 4_000  # of an agency in a month; of one with more, days are not known from then on
 KEPT = 25 * 31 * clock.DAY
 _SPREAD = 10  # minutes after midnight within which all agencies are looked at
 _MOST_RACES = 8
@@ -60,7 +61,7 @@ def turn(agency: str, now: int) -> int:
 
 
 def _is_noted(agency: str, day: date, seats: int) -> bool:
-    """True if the day is in its month's row; False if somebody else wrote that row meanwhile."""
+    """True if the day is in its month's row, or there is no room in it; False if somebody else wrote it meanwhile."""
     place, bit = _place(agency, day), _bit(day)
     row = table.get(Gauge, *place) or Gauge(*place)
     if row.days & bit:
@@ -71,6 +72,9 @@ def _is_noted(agency: str, day: date, seats: int) -> bool:
             theirs = known.setdefault(channel.brand, {})
             _, before = theirs.get(channel.id, ("", 0))
             theirs[channel.id] = [channel.network, before | bit]
+    if sum(map(len, known.values())) > MOST_CHANNELS:
+        log.line("day_has_no_room", agency=agency)
+        return True
     fresh = Gauge(
         *place, days=row.days | bit, channels=known, seats={**row.seats, str(day.day): seats},
         expires=(_month(day) + KEPT) // clock.SECOND,

@@ -98,6 +98,15 @@ def test_second_look_on_a_day_changes_nothing(agency: str) -> None:
     assert channels_of(seen(agency)[DAY], agency) == ["chn_a"]
 
 
+def test_day_for_which_there_is_no_room_is_not_known_and_the_next_is_looked_at(agency: str) -> None:
+    many = {f"chn_{number}": ["example", 1] for number in range(gauges.MOST_CHANNELS)}
+    first = clock.parse("2026-11-01T00:00:00Z")
+    place = keys.figures(agency), keys.hour(first, keys.MONTHS)
+    table.put(Gauge(*place, days=1, channels={brand_of(agency): many}, seats={"1": 2}, expires=0))
+    gauges.look(agency, MIDNIGHT)
+    assert (list(seen(agency)), len(asked(agency))) == ([], 1)
+
+
 def test_who_looks_asks_for_tomorrow_first_wherever_they_die(agency: str) -> None:
     for moment in range(4):
         with dying(moment, "PutItem"):
