@@ -27,11 +27,23 @@ class Sheet:
 
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
     """The rows under the names of the columns. A text that a program would take for a formula gets a `'` before it."""
+    return Sheet(name, head(columns) + lines(columns, rows))
+
+
+def head(columns: Sequence[str]) -> str:
+    """What a sheet begins with."""
+    return _BYTE_ORDER_MARK + _written([columns])
+
+
+def lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """The rows alone, to go on with a sheet."""
+    return _written([_cell(row[column]) for column in columns] for row in rows)
+
+
+def _written(rows: Iterable[Sequence[Any]]) -> str:
     written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    writer.writerows([[_cell(row[column]) for column in columns] for row in rows])
-    return Sheet(name, _BYTE_ORDER_MARK + written.getvalue())
+    csv.writer(written).writerows(rows)
+    return written.getvalue()
 
 
 def _cell(value: Any) -> Any:

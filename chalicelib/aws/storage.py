@@ -5,6 +5,7 @@ A second bucket keeps what nobody may replace or delete (Object Lock): there one
 
 from collections.abc import Iterator
 from functools import cache
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import quote
 
@@ -62,6 +63,22 @@ def lock(key: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "PreconditionFailed":
             raise
+
+
+def join(prefix: str, key: str, mime: str, name: str) -> None:
+    """Makes one file of all whose keys begin with the prefix, in their order; one after the other is in memory."""
+    with TemporaryFile() as joined:
+        parts, after = list(keys(prefix)), ""
+        while parts:
+            for part in parts:
+                joined.write((get(part) or b"") if part != key else b"")
+            after = parts[-1]
+            parts = list(keys(prefix, after=after))
+        joined.seek(0)
+        bucket = settings.get().bucket
+        _client().put_object(
+            Bucket=bucket, Key=key, Body=joined, ContentType=mime, ContentDisposition=disposition(name)
+        )
 
 
 def locked(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:

@@ -16,7 +16,7 @@ from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
 from chalicelib.channels import connections
 from chalicelib.deliveries import notices, wakes
-from chalicelib.figures import hours
+from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
@@ -100,6 +100,11 @@ def _fold(actor: Actor, target: str, when: int, now: int) -> None:
     hours.fold(actor.agency, hour, now)
     if settings.get().billing:
         due.ask(actor.agency, reports.turn(actor.agency, hour, now), reports.DUE, actor.agency)
+    gauges.begin(actor.agency, now)
+
+
+def _gauge(actor: Actor, target: str, when: int, now: int) -> None:
+    gauges.look(actor.agency, now)
 
 
 def _usage(actor: Actor, target: str, when: int, now: int) -> None:
@@ -130,10 +135,10 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
     notices.disabled(actor.agency, target)
 
 
-JOBS: Mapping[str, Work] = {"replay": intake.replay_portion}
+JOBS: Mapping[str, Work] = {"replay": intake.replay_portion, exports.KIND: exports.portion}
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
-    "expiry": _expiry, "file": _file, "fold": _fold, "handover": _handover, "invitation": _invitation, "job": _job,
-    "refusals": _refusals, "reply": _reply, "snooze": _snooze, "usage": _usage, "usage_check": _usage_check,
-    "webhook": _webhook, "webhook_disabled": _webhook_disabled,
+    "expiry": _expiry, "file": _file, "fold": _fold, "gauge": _gauge, "handover": _handover, "invitation": _invitation,
+    "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze, "usage": _usage,
+    "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

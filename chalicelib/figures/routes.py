@@ -3,7 +3,9 @@
 from chalicelib.api import sheets
 from chalicelib.api.http import Call, Json, route
 from chalicelib.api.sheets import Sheet
-from chalicelib.figures import schemas, usage
+from chalicelib.figures import exports, schemas, usage
+from chalicelib.jobs import jobs
+from chalicelib.jobs.schemas import JOB
 
 
 @route(
@@ -12,6 +14,18 @@ from chalicelib.figures import schemas, usage
 def show_usage(call: Call) -> Json | Sheet:
     """Shows how much was said, by brand, channel, day or month; with `Accept: text/csv`, as a sheet."""
     report = usage.report(call.actor.agency, usage.asked(call.actor, call.query, call.now))
-    return (
-        sheets.sheet("usage", list(schemas.ITEM["properties"]), report["items"]) if call.wants(sheets.MIME) else report
-    )
+    return sheets.sheet("usage", usage.COLUMNS, report["items"]) if call.wants(sheets.MIME) else report
+
+
+@route(
+    "POST",
+    "/billing/usage/exports",
+    pays="never",
+    permission="billing.manage",
+    body=schemas.EXPORT,
+    answer=JOB,
+    status=202,
+)
+def export_usage(call: Call) -> Json:
+    """Starts a job that makes a sheet of usage for any number of brands; once it is done, its `file` leads there."""
+    return jobs.view(exports.start(call.actor, call.body, call.now))

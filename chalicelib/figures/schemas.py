@@ -1,18 +1,29 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.figures import charges, usage
+from chalicelib.figures import charges, exports, usage
 
 _DAY = {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
 _NUMBER = {"type": "integer", "minimum": 0}
 _AMOUNT = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}
 _AMOUNT_OR_NULL = {"type": ["string", "null"], "pattern": _AMOUNT["pattern"]}
 _CURRENCY = schema.one_of((charges.CURRENCY,))
+_NUMBER_OR_NULL = {**_NUMBER, "type": ["integer", "null"]}
 _NUMBERS = {
     "in": {**_NUMBER, "description": "Messages received."},
     "out": {**_NUMBER, "description": "Messages of replies that went out from here."},
     "echo": {**_NUMBER, "description": "Messages that the brand sent in the network's own app; they are not billed."},
     "media_bytes": {**_NUMBER, "description": "The size of files that were copied."},
+}
+_GAUGES = {
+    "channel_days": {
+        **_NUMBER_OR_NULL,
+        "description": "Channels, one for each day (UTC) at whose beginning it was connected; null if nobody looked.",
+    },
+    "seat_days": {
+        **_NUMBER_OR_NULL,
+        "description": "Seats in the same way; in the lines without a brand, as seats are the agency's.",
+    },
 }
 USAGE = {
     "from": {**_DAY, "description": "The first day; without it, the first of the last day's month."},
@@ -25,16 +36,25 @@ USAGE = {
     },
     "brand": schema.id_of("brd"),
 }
+EXPORT = schema.body(
+    "UsageExport",
+    ("by",),
+    **{
+        **{name: USAGE[name] for name in ("from", "to", "zone", "brand")},
+        "by": {**schema.one_of(exports.BY), "description": "What each channel has a line for."},
+    },
+)
 ITEM = schema.body(
     "UsageItem",
-    ("brand", "brand_name", "channel", "channel_name", "network", "period", *_NUMBERS),
-    brand=schema.id_of("brd"),
-    brand_name={"type": "string"},
+    ("brand", "brand_name", "channel", "channel_name", "network", "period", *_NUMBERS, *_GAUGES),
+    brand={**schema.nullable(schema.id_of("brd")), "description": "Null in the line of the agency's seats."},
+    brand_name=schema.TEXT_OR_NULL,
     channel=schema.nullable(schema.id_of("chn")),
     channel_name={**schema.TEXT_OR_NULL, "description": "Null for a channel that is disconnected by now."},
     network=schema.TEXT_OR_NULL,
     period={**schema.TEXT_OR_NULL, "description": "The day or the month, as in 2026-11-27 or 2026-11."},
     **_NUMBERS,
+    **_GAUGES,
 )
 CHARGE = schema.body(
     "NetworkCharge",
@@ -65,14 +85,18 @@ BILLED = schema.body(
 )
 REPORT = schema.body(
     "Usage",
-    ("from", "to", "by", "zone", "items", "totals", "charges", "charged", "billed"),
+    ("from", "to", "by", "zone", "days_looked_at", "items", "totals", "charges", "charged", "billed"),
     **{
         "from": _DAY,
         "to": _DAY,
         "by": schema.one_of(usage.BY),
         "zone": schema.one_of(("utc", "brand")),
+        "days_looked_at": {
+            **_NUMBER,
+            "description": "On how many of the days somebody looked for channels and seats; the others are not known.",
+        },
         "items": {"type": "array", "items": ITEM},
-        "totals": schema.body("UsageTotals", tuple(_NUMBERS), **_NUMBERS),
+        "totals": schema.body("UsageTotals", (*_NUMBERS, *_GAUGES), **_NUMBERS, **_GAUGES),
         "billed": {**schema.nullable(BILLED), "description": "Null where it is about one brand, or in its own zone."},
         "charged": CHARGED,
         "charges": {

@@ -1,72 +1,66 @@
 """What was said for an agency's brands in a stretch of days, by brand, channel, day or month: it can bill by it.
 
-It is summed up from the hours of the brands, so it shows what is billed, and nothing is stored for it.
+It is summed up from the hours of the brands, so it shows what is billed, and nothing is stored for it. Beside
+it are the channels and seats that there were at the beginning of each day.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache, partial
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
-from chalicelib.brands import brands, settings
+from chalicelib.brands import brands
 from chalicelib.channels import channels
-from chalicelib.figures import billed, charges, hours
+from chalicelib.figures import billed, charges, gauges, sums
 from chalicelib.figures.charges import Lists
-from chalicelib.figures.facts import QUARTER, Cell
+from chalicelib.figures.gauges import Looked
+from chalicelib.figures.sums import CHANNEL_DAYS, KINDS, SEAT_DAYS, Days, Part
 from chalicelib.store import together
 from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.figures import Hour
 
 BY = ("brand", "channel", "day", "month")
-KINDS = {"in": "in", "out": "out", "echo": "echo", "media": "media_bytes"}
 MOST_DAYS = 400
 MOST_BRAND_DAYS = 1_600  # fifty brands for a month: what is added up within the time of a request
-_FARTHEST = 15 * clock.HOUR  # a zone's midnight is so close to that of UTC
-Group = tuple[str, str]  # a channel or nothing, and a day, a month or nothing
-Charged = tuple[date, str, str]  # a day, a network, and what it may charge for
+NUMBERS = (*KINDS.values(), CHANNEL_DAYS, SEAT_DAYS)
+Line = Mapping[str, Any]
+COLUMNS = ("brand", "brand_name", "channel", "channel_name", "network", "period", *NUMBERS)
+_OF_NOTHING: Line = {
+    **dict.fromkeys(COLUMNS), **dict.fromkeys(KINDS.values(), 0),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be shown. `first` and `last` are days, both included, in UTC or in each brand's own zone.
+    """What is to be shown. `is_whole`: about all of the agency's brands."""
 
-    `is_whole`: about all of the agency's brands.
-    """
-
-    first: date
-    last: date
+    days: Days
     by: str
-    is_local: bool
     brands: Sequence[Brand]
     is_whole: bool = True
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What there was of a brand by group, the networks of its channels, and what these may charge for."""
-
-    groups: Mapping[Group, Counter[str]]
-    networks: dict[str, str]
-    charged: Mapping[Charged, int]
-
-
 def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     """Reads a request. Without days it is about this month; Invalid for days that there are not, or too many."""
+    days = stretch(query, now)
+    whose = [brands.get(actor, query["brand"])] if "brand" in query else list(brands.visible(actor))
+    if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
+        raise errors.Invalid("Too much at once: name a brand, ask for fewer days, or export a file.", field="brand")
+    return Asked(days, query["by"], whose, "brand" not in query)
+
+
+def stretch(query: Mapping[str, Any], now: int) -> Days:
+    """The days that a request is about."""
     last = _day(query, "to") or datetime.fromtimestamp(now / clock.SECOND, UTC).date()
     first = _day(query, "from") or last.replace(day=1)
+    days = Days(first, last, query["zone"] == "brand")
     if last < first:
         raise errors.Invalid("It ends before it begins.", field="to")
-    days = (last - first).days + 1
-    if days > MOST_DAYS:
+    if days.number > MOST_DAYS:
         raise errors.Invalid(f"At most {MOST_DAYS} days.", field="from")
-    whose = [brands.get(actor, query["brand"])] if "brand" in query else list(brands.visible(actor))
-    if days * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
-        raise errors.Invalid("Too much at once: name a brand, or ask for fewer days.", field="brand")
-    return Asked(first, last, query["by"], query["zone"] == "brand", whose, "brand" not in query)
+    return days
 
 
 def _day(query: Mapping[str, Any], name: str) -> date | None:
@@ -77,100 +71,67 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
 
 
 def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mapping[str, Any]:
-    """The usage as the API shows it: an item for each group in which there was anything, and the sums of all."""
-    known = {channel.id: (channel.name, channel.network) for channel in channels.every(agency)}
-    parts = together.each([partial(_of_brand, agency, asked, brand) for brand in asked.brands])
-    items = [
-        _shown(brand, group, counts, part.networks | {id: network for id, (_, network) in known.items()}, known)
-        for brand, part in zip(asked.brands, parts, strict=True)
-        for group, counts in sorted(part.groups.items())
-    ]
-    lines = [line for brand, part in zip(asked.brands, parts, strict=True) for line in _charged(brand, part, lists)]
-    totals = {name: sum(item[name] for item in items) for name in KINDS.values()}
-    about = {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "by": asked.by}
+    """The usage as the API shows it: a line for each group in which there was anything, and the sums of all."""
+    looked = list(gauges.between(agency, asked.days.first, asked.days.last))
+    summing = [partial(sums.of_brand, agency, brand, asked.days, asked.by, looked) for brand in asked.brands]
+    parts = list(zip(asked.brands, together.each(summing), strict=True))
+    shown = list(lines(agency, asked.by, parts, looked))
+    if asked.is_whole:
+        shown += seats(asked.by, looked)
+    charged = [line for brand, part in parts for line in _charged(brand, part, lists)]
     return {
-        **about,
-        "zone": "brand" if asked.is_local else "utc",
-        "items": items,
-        "totals": totals,
-        "charges": lines,
-        "charged": charges.total(lines),
+        "from": asked.days.first.isoformat(),
+        "to": asked.days.last.isoformat(),
+        "by": asked.by,
+        "zone": "brand" if asked.days.is_local else "utc",
+        "days_looked_at": len(looked),
+        "items": shown,
+        "totals": {name: _total(name, shown) for name in NUMBERS},
+        "charges": charged,
+        "charged": charges.total(charged),
         "billed": _billed(agency, asked),
     }
 
 
+def lines(agency: str, by: str, parts: Iterable[tuple[Brand, Part]], looked: Sequence[Looked]) -> Iterator[Line]:
+    """The lines of brands. Their days of channels are null where nobody looked at any day that they are about."""
+    names = {channel.id: channel.name for channel in channels.every(agency)}
+    known = {sums.period(by, each.day) for each in looked}
+    for brand, part in parts:
+        about = {**_OF_NOTHING, "brand": brand.id, "brand_name": brand.name}
+        for (channel, period), counts in sorted(part.groups.items()):
+            yield {
+                **about,
+                "channel": channel or None,
+                "channel_name": names.get(channel),
+                "network": part.networks.get(channel),
+                "period": period or None,
+                **{name: counts[name] for name in KINDS.values()},
+                CHANNEL_DAYS: counts[CHANNEL_DAYS] if period in known else None,
+            }
+
+
+def seats(by: str, looked: Sequence[Looked]) -> Iterator[Line]:
+    """The lines of the agency itself, as seats are of no brand."""
+    for period, days in sorted(sums.seats(by, looked).items()):
+        yield {**_OF_NOTHING, "period": period or None, SEAT_DAYS: days}
+
+
+def _total(name: str, shown: Sequence[Line]) -> int | None:
+    known = [line[name] for line in shown if line[name] is not None]
+    return sum(known) if known or name in KINDS.values() else None
+
+
 def _billed(agency: str, asked: Asked) -> Mapping[str, int] | None:
     """Bills are about whole agencies, and their days are those of UTC."""
-    if asked.is_local or not asked.is_whole:
+    if asked.days.is_local or not asked.is_whole:
         return None
-    start, end = _stretch(asked)
-    return billed.billed(agency, start + _FARTHEST, end - _FARTHEST)
+    return billed.billed(agency, *asked.days.hours())
 
 
-def _of_brand(agency: str, asked: Asked, brand: Brand) -> _Part:
-    name = settings.of(brand.settings).time_zone if asked.is_local else "UTC"
-    groups: dict[Group, Counter[str]] = {}
-    networks: dict[str, str] = {}
-    charged: Counter[Charged] = Counter()
-    zone = clock.zone_of(name)
-    for row in hours.between(agency, brand.id, *_stretch(asked)):
-        networks |= row.networks
-        for day, cell, count in _dated(row, zone):
-            if asked.first <= day <= asked.last and cell.kind in KINDS:
-                groups.setdefault(_group(asked.by, day, cell), Counter())[KINDS[cell.kind]] += count
-                if way := charges.way(cell):
-                    charged[day, row.networks.get(cell.channel, ""), way] += count
-    return _Part(groups, networks, charged)
-
-
-def _charged(brand: Brand, part: _Part, lists: Lists) -> Iterator[Mapping[str, Any]]:
+def _charged(brand: Brand, part: Part, lists: Lists) -> Iterator[Mapping[str, Any]]:
     """A line for each day, network and way for which the network charges."""
     for (day, network, way), count in sorted(part.charged.items()):
         if cost := charges.cost(lists(network), way, day):
             about = {"brand": brand.id, "day": day.isoformat(), "network": network, "way": way}
             yield {**about, **charges.view(cost, count)}
-
-
-def _stretch(asked: Asked) -> tuple[int, int]:
-    """Hours that surely hold all days, whatever the zone."""
-    midnights = (datetime.combine(day, datetime.min.time(), UTC) for day in (asked.first, asked.last))
-    start, end = (round(midnight.timestamp()) * clock.SECOND for midnight in midnights)
-    return start - _FARTHEST, end + clock.DAY + _FARTHEST
-
-
-def _dated(row: Hour, zone: tzinfo) -> Iterator[tuple[date, Cell, int]]:
-    """What there was in an hour, with the days of the zone on which that was: midnight may be within an hour of UTC."""
-    days: dict[int, date] = {}
-    for cell, count in hours.of(row).items():
-        if cell.quarter not in days:
-            moment = timedelta(milliseconds=row.hour + cell.quarter * QUARTER)
-            days[cell.quarter] = (datetime(1970, 1, 1, tzinfo=UTC) + moment).astimezone(zone).date()
-        yield days[cell.quarter], cell, count
-
-
-def _group(by: str, day: date, cell: Cell) -> Group:
-    return cell.channel if by == "channel" else "", _period(by, day)
-
-
-@cache
-def _period(by: str, day: date) -> str:
-    return {"day": day.isoformat(), "month": day.isoformat()[:7]}.get(by, "")
-
-
-def _shown(
-    brand: Brand,
-    group: Group,
-    counts: Counter[str],
-    networks: Mapping[str, str],
-    known: Mapping[str, tuple[str, str]],
-) -> Mapping[str, Any]:
-    channel, period = group
-    return {
-        "brand": brand.id,
-        "brand_name": brand.name,
-        "channel": channel or None,
-        "channel_name": known[channel][0] if channel in known else None,
-        "network": networks.get(channel),
-        "period": period or None,
-        **{name: counts[name] for name in KINDS.values()},
-    }

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
-from chalicelib.aws import queues
+from chalicelib.aws import queues, storage
 from chalicelib.aws.queues import Task
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.work import Job
@@ -25,10 +25,14 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class Portion:
-    """What a portion did: how many things, and where the next one begins; None if there is nothing left."""
+    """What a portion did: how many things, and where the next one begins; None if there is nothing left.
+
+    The last one may have a `file`: the key of what the job made.
+    """
 
     count: int
     next: str | None
+    file: str = ""
 
 
 # Does a portion of a kind of job, for whoever asked for it: from the job's parameters, the position and the time (ms).
@@ -73,8 +77,9 @@ def go_on(agency: str, id: str, kinds: Mapping[str, Work], now: int) -> None:
         _move(job, [Job.status.set("refused")], now)
         return
     portion = kinds[job.kind](actor, job.parameters, job.position, now)
-    after = Job.status.set("done") if portion.next is None else Job.position.set(portion.next)
-    if _move(job, [Job.done.add(portion.count), after], now) and portion.next is not None:
+    ended = [Job.status.set("done"), *([Job.file.set(portion.file)] if portion.file else [])]
+    after = ended if portion.next is None else [Job.position.set(portion.next)]
+    if _move(job, [Job.done.add(portion.count), *after], now) and portion.next is not None:
         queues.send(_task(agency, id))
 
 
@@ -120,12 +125,15 @@ def cancel(actor: Actor, job: Job, now: int) -> Job:
     return get(actor, job.id)
 
 
-def view(job: Job) -> Mapping[str, Any]:
+def view(job: Job, actor: Actor | None = None) -> Mapping[str, Any]:
+    """As the API shows it to the actor. What it made is for those who could ask for it themselves, now."""
+    may_have = job.file and actor and actor.held(None).intersection(job.needs)
     return {
         "id": job.id,
         "kind": job.kind,
         "status": job.status,
         "done": job.done,
+        "file": storage.link(job.file) if may_have else None,
         "started_by": job.by,
         "created_at": clock.text(job.created_at),
         "updated_at": clock.text(job.updated_at),

@@ -17,7 +17,7 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
-{agency}#figures            fact#{hour}#{digest}                   Batch: facts told together
+{agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact                                Contact
 {agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
@@ -94,7 +94,7 @@ SOCKET = "socket"
 SOCKETS = "socket#"
 ROOMS = "room#"
 SEATS = "seat#"
-FACTS, HOURS, REPORTED = "fact#", "hour#", "usage#"
+FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
 _LEDGERS = 4
 
 

@@ -13,7 +13,7 @@ from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
 from chalicelib.deliveries import attempts, turns
 from chalicelib.events import lane
-from chalicelib.figures import folds, hours
+from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.networks import base
 from chalicelib.people import members
@@ -84,6 +84,7 @@ MOST: dict[type[Item], dict[str, int]] = {
         "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
     },
     figures.Batch: {"facts": hours.MOST_FACTS * 150},
+    figures.Gauge: {"channels": gauges.MOST_CHANNELS * 95, "seats": 31 * 12},
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
     plans.Metered: {"sums": 200, "counted": 200},
     people.Member: {"grants": GRANTS},

@@ -13,6 +13,19 @@ class Batch(Item):
     expires = Whole()
 
 
+class Gauge(Item):
+    """What an agency had at the beginning of each day of a month, as `figures.gauges` packs it.
+
+    `days` has a bit for each day that was looked at, `channels` for each brand and channel its network and such a
+    number, `seats` the number by the day. `expires` is in seconds, for TTL.
+    """
+
+    days = Whole(default=0)
+    channels = Packed(default=dict)
+    seats = Json(default=dict)
+    expires = Whole()
+
+
 class Hour(Item):
     """What there was in an hour (ms) of a brand: `cells` as `figures.hours` packs them.
 

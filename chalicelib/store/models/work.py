@@ -18,6 +18,7 @@ class Job(Item):
     """Work that goes on in the background. `position` is how far it got; `expires` is in seconds, for TTL.
 
     `subject` is the signed-in person, or the hash of the key, that asked for it; `needs` are the permissions it took.
+    `file` is the key of what it made.
     """
 
     id = UnicodeAttribute()
@@ -29,6 +30,7 @@ class Job(Item):
     parameters = Json()
     position = UnicodeAttribute(default="")
     done = Whole()
+    file = UnicodeAttribute(default="")
     created_at = Whole()
     updated_at = Whole()
     expires = Whole()
