@@ -45,7 +45,7 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"log", "page", "outside", "file_types", "moments", "room", "networks"},
+    {"log", "page", "outside", "file_types", "moments", "room", "networks", "words"},
     {"aws"},
     {"store"},
     {"access"},
@@ -194,6 +194,12 @@ def test_network_knows_the_contract_and_nothing_else(network: str) -> None:
         assert [name for name in ours if not name.startswith(allowed) and name != "chalicelib.networks"] == [], path
 
 
+def test_the_detector_knows_nothing_of_ours_and_no_library() -> None:
+    for path in [path for path in SHIPPED if area_of(path) == "words"]:
+        foreign = {name for name in imports(path) if not name.startswith("chalicelib.words")} - {"chalicelib"}
+        assert {name.partition(".")[0] for name in foreign} <= sys.stdlib_module_names, path
+
+
 def test_nobody_names_a_network() -> None:
     for path in SHIPPED:
         if not NETWORKS & set(path.parts):
@@ -247,6 +253,7 @@ LATER = (
     "cryptography.hazmat.primitives.ciphers",
     "ulid",
     "aws_lambda_powertools",
+    "chalicelib.words.lexicons",
 )
 
 

@@ -1,0 +1,91 @@
+"""How a word hides: digits for letters, another spelling of its sound, other words around it.
+
+Each way is undone by looking up what is left. A way gives what the word may be, or nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from chalicelib.words.foldings import Folding
+from chalicelib.words.lexicons import SHORTEST_INSIDE, Lexicon, squeeze
+from chalicelib.words.sounds import sound
+
+LEET = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g"}
+# An article or pronoun that French writes onto the next word, where the apostrophe is left out.
+ELIDED = re.compile(r"^(?:qu|[dlmnstjc])(?=[aeiouh])")
+REPEATED = re.compile(r"(.)\1\1")
+MANY_DIGITS = re.compile(r"\d{3}")
+# First letters that sound alike; a word that begins otherwise is another word.
+ALIKE = {"a": "e", "e": "ah", "k": "cq", "c": "kqs", "q": "kc", "f": "p", "h": "e", "s": "c"}
+LONGEST, LETTERS, MOST_ONES = 24, 0.3, 4
+
+
+def repeated(text: str, lexicon: Lexicon) -> str | None:
+    """`idioooot`."""
+    return lexicon.squeezed.get(squeeze(text)) if REPEATED.search(text) else None
+
+
+def spoken(text: str, lexicon: Lexicon) -> str | None:
+    """A French term that is said like this word."""
+    if len(text) > LONGEST or not text.isalpha():
+        return None
+    word = lexicon.sounds.get(sound(text))
+    return word if word and word[0] in text[0] + ALIKE.get(text[0], "") else None
+
+
+def leet(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """The entries that digits and signs in the word may stand for; none if letters are few."""
+    letters = sum(map(str.isalpha, text))
+    if letters == len(text) and text not in lexicon.words and text not in lexicon.squeezed:
+        return
+    if letters < LETTERS * len(text) or len(text) > LONGEST or text.count("1") > MOST_ONES:
+        return
+    for letters_meant in product(*(LEET.get(one, one) for one in text)):
+        word = "".join(letters_meant)
+        if word in lexicon.words and (len(word) > 2 or word != text):
+            yield word
+            return
+        bare = ELIDED.sub("", word)
+        if bare != word and lexicon.names(bare):
+            yield bare
+            return
+        if REPEATED.search(word) and squeeze(word) in lexicon.squeezed:
+            yield lexicon.squeezed[squeeze(word)]
+            return
+
+
+def is_code(folding: Folding, start: int, end: int, ordered: bool = False) -> bool:
+    """True of a number of an order or a part: capitals and digits, after a word that says so or with many digits."""
+    begin, stop = folding.span(start, end)
+    chunk = folding.written[max(0, begin - 1) : stop + 12].split()
+    written = folding.written[begin:stop]
+    if written.upper() != written or not any(map(str.isdecimal, written)):
+        return False
+    return ordered or MANY_DIGITS.search(chunk[0] if chunk else written) is not None
+
+
+def compound(text: str, lexicon: Lexicon) -> str | None:
+    """A German term of some length at either end of a longer word."""
+    if len(text) > LONGEST or not text.isalpha():
+        return None
+    for length in range(len(text) - 3, SHORTEST_INSIDE - 1, -1):
+        for part in (text[:length], text[-length:]):
+            if lexicon.names(part) and _is_german(part, lexicon):
+                return part
+    return None
+
+
+def _is_german(word: str, lexicon: Lexicon) -> bool:
+    terms = (lexicon.terms[number] for number in lexicon.words[word])
+    return any(term.language == "de" and term.certainty in {"clear", "oath"} for term in terms)
+
+
+def inside(text: str, lexicon: Lexicon) -> str | None:
+    """A term of some length anywhere in letters that no sign tells apart."""
+    most = min(len(text), LONGEST)
+    for length in range(most, SHORTEST_INSIDE - 1, -1):
+        for at in range(len(text) - length + 1):
+            if lexicon.names(text[at : at + length]):
+                return text[at : at + length]
+    return None
