@@ -12,7 +12,7 @@ import sys
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +74,15 @@ def page(language: str) -> str:
     harmless = tomllib.loads((SOURCES / "harmless.toml").read_text())
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in sorted(_rows(file)))
     telling = " ".join([file["function_words"], *(file["cues"][name] for name in TELLING)])
-    small = json.dumps(sorted({word for word in WORD.findall(folded(telling)) if len(word) > 1}), ensure_ascii=False)
-    never = json.dumps(sorted(set(folded(harmless.get(language, "")).split())), ensure_ascii=False)
+    small = json.dumps(
+        sorted({word for word in WORD.findall(foldings.entry(telling)) if len(word) > 1}), ensure_ascii=False
+    )
+    never = json.dumps(sorted(set(foldings.entry(harmless.get(language, "")).split())), ensure_ascii=False)
     return f'{{"function_words": {small},\n"harmless": {never},\n"terms": [\n{lines}\n]}}\n'
 
 
-def folded(text: str) -> str:
-    """As texts are compared, signs between words being spaces; the signs of phrases stay."""
-    return " ".join(foldings.fold(text).text.translate(str.maketrans("'\u2019-", "   ")).split())
+def _listed(words: Iterable[str]) -> str:
+    return json.dumps(sorted(set(words)), ensure_ascii=False)
 
 
 def _rows(file: dict[str, Any]) -> Iterator[tuple[str, int, str, str, list[str]]]:
@@ -111,7 +112,7 @@ def _forms(forms: list[str], language: str) -> list[str]:
     """Folded; German also with its umlauts in two letters. Raises ValueError for one that cannot be read."""
     umlauts = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
     spelled = [form.lower().translate(umlauts) for form in forms] if language == "de" else []
-    every = list(dict.fromkeys(folded(form) for form in [*forms, *spelled]))
+    every = list(dict.fromkeys(foldings.entry(form) for form in [*forms, *spelled]))
     for form in every:
         try:
             phrases.parse(form)
@@ -128,7 +129,7 @@ def collisions() -> Iterator[tuple[str, str, Finding]]:
     for language in lexicons.LANGUAGES:
         own = lexicons.joined((language,)).words
         for word in wordfreq.top_n_list(language, COMMONEST):
-            if not any(own.get(part) or part in same for part in folded(word).split()):
+            if not any(own.get(part) or part in same for part in foldings.entry(word).split()):
                 yield from ((language, word, finding) for finding in looks.look(word, lexicon).findings)
 
 

@@ -31,15 +31,23 @@ class Scene:
 
     folding: Folding
     readings: Sequence[Reading]
+    languages: tuple[str, ...]
     cues: Sequence[Cue]
     smiles: bool
     mentioned: bool
 
     @classmethod
-    def of(cls, folding: Folding, readings: Sequence[Reading], cues: Sequence[Cue], brand: frozenset[str]) -> Self:
+    def of(
+        cls,
+        folding: Folding,
+        readings: Sequence[Reading],
+        languages: tuple[str, ...],
+        cues: Sequence[Cue],
+        brand: frozenset[str],
+    ) -> Self:
         """`brand` has the names by which the brand is called, folded."""
         named = "@" in folding.text or any(not brand.isdisjoint(reading.words) for reading in readings)
-        return cls(folding, readings, cues, not SMILES.isdisjoint(folding.written), named)
+        return cls(folding, readings, languages, cues, not SMILES.isdisjoint(folding.written), named)
 
 
 def context(scene: Scene, first: int, last: int) -> Context:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 MOST = 8  # findings that a verdict keeps, the worst first
 # What a machine may do alone: hide it, have a person look, nothing. In this order.
 ACTS = ("nothing", "queue", "hide")
-# Danger to oneself is answered, never hidden. What breaks is a complaint: somebody hears of it, and it stays.
-PEOPLE_ONLY = {"self_harm": "queue", "safety": "nothing", "link": "nothing"}
+# Danger to oneself is answered, never hidden. What breaks is a complaint: somebody hears of it,
+# and it stays. To name a competitor is everybody's right: competitors.py tells more.
+PEOPLE_ONLY = {"self_harm": "queue", "safety": "nothing", "competitor": "nothing"}
 # What may be quoted, denied or meant kindly; and of these what one may say of oneself and one's own.
 SAID, OPINIONS = {"insult", "hate", "profanity", "threat"}, {"insult", "hate", "profanity"}
 

@@ -17,6 +17,7 @@ from pathlib import Path
 HEAD, TAIL = 2000, 500
 LOOKALIKES = Path(__file__).with_name("lookalikes.json")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+ENDS = str.maketrans("'\u2019-", "   ")
 # Letters in boxes and discs, which Unicode does not decompose; flags are made of others, and are not letters.
 BOXED = (0x1F130, 0x1F150, 0x1F170)
 # Nothing is seen of them, though Unicode counts them as letters or marks of their own.
@@ -46,6 +47,11 @@ def fold(text: str) -> Folding:
     lead = len(text) - len(read) if cut else 0
     at = chain.from_iterable([place + lead * (place > HEAD)] * len(part) for place, part in enumerate(parts))
     return Folding(text, "".join(parts), list(at))
+
+
+def entry(text: str) -> str:
+    """What somebody entered to be looked for, as texts are compared; signs that end words are spaces."""
+    return " ".join(fold(text).text.translate(ENDS).split())
 
 
 @lru_cache(maxsize=4096)

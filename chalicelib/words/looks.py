@@ -45,16 +45,29 @@ def look(
 
     As a `handle` it is the name of an account. Never raises, and takes steps in proportion to the text's length.
     """
+    scene, met = meet(text, lexicon, language=language, brand=brand, handle=handle)
+    words = [_finding(scene, hit) for hit in _said(met)]
+    domains = list(links.domains(scene.folding))
+    others = [*_together(scene, domains), *_private(scene)]
+    names = dict.fromkeys(domain.name for domain in domains)
+    return Verdict(_worst([*words, *others]), scene.languages, tuple(names)[: findings.MOST])
+
+
+def meet(
+    text: str,
+    lexicon: Lexicon,
+    *,
+    language: str | None = None,
+    brand: frozenset[str] = frozenset(),
+    handle: bool = False,
+) -> tuple[Scene, list[Hit]]:
+    """The text as it is read, and every entry that it meets, cues and what is allowed too."""
     folding = foldings.fold(text)
     read = readings.read(folding, lexicon, handle)
     spoken = languages.spoken(read, lexicon, language)
     met = list(_hits(read, lexicon, spoken))
     cues = [Cue(hit.term.lemma, hit.first, hit.last) for hit in met if hit.term.category == CUE]
-    scene = contexts.Scene.of(folding, read, cues, brand)
-    words = [_finding(scene, hit) for hit in _said(met)]
-    domains = list(links.domains(folding))
-    others = [*_together(scene, domains), *_private(scene)]
-    return Verdict(_worst([*words, *others]), spoken, tuple(dict.fromkeys(domain.name for domain in domains)))
+    return contexts.Scene.of(folding, read, spoken, cues, brand), met
 
 
 def span(folding: Folding, start: int, stop: int) -> Span:
