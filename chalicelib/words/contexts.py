@@ -33,6 +33,7 @@ class Scene:
     readings: Sequence[Reading]
     languages: tuple[str, ...]
     cues: Sequence[Cue]
+    brand: frozenset[str]
     smiles: bool
     mentioned: bool
 
@@ -47,7 +48,7 @@ class Scene:
     ) -> Self:
         """`brand` has the names by which the brand is called, folded."""
         named = "@" in folding.text or any(not brand.isdisjoint(reading.words) for reading in readings)
-        return cls(folding, readings, languages, cues, not SMILES.isdisjoint(folding.written), named)
+        return cls(folding, readings, languages, cues, brand, not SMILES.isdisjoint(folding.written), named)
 
 
 def context(scene: Scene, first: int, last: int) -> Context:

@@ -1,7 +1,7 @@
 """A look at a text: it is folded, read word by word, compared with the lexicon, and judged in its context."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from chalicelib.words import contexts, findings, foldings, languages, links, personal_data, readings
@@ -13,6 +13,7 @@ from chalicelib.words.phrases import Phrase, end
 from chalicelib.words.readings import Reading
 from chalicelib.words.terms import ALLOWED, CUE, Term
 
+LONGEST = 80  # characters of an account's name
 MOST_HITS = 40  # the worst of a text, of which the context is looked at: more say nothing new
 # Two cues in one text, and what they are together.
 TOGETHER = (
@@ -43,10 +44,13 @@ def look(
 ) -> Verdict:
     """What is in the text. `language` is what the network says it is, `brand` the brand's own names, folded.
 
-    As a `handle` it is the name of an account. Never raises, and takes steps in proportion to the text's length.
+    As a `handle` it is an account's name, of which nothing is sure. Never raises, and takes steps in proportion to
+    the text's length.
     """
     scene, met = meet(text, lexicon, language=language, brand=brand, handle=handle)
     words = [_finding(scene, hit) for hit in _said(met)]
+    if handle:
+        words = [replace(finding, sure=False) for finding in words]
     domains = list(links.domains(scene.folding))
     others = [*_together(scene, domains), *_private(scene)]
     names = dict.fromkeys(domain.name for domain in domains)
@@ -125,9 +129,17 @@ def _finding(scene: Scene, hit: Hit) -> Finding:
         tuple(dict.fromkeys((*foldings.steps(where.text), *(step for reading in part for step in reading.how)))),
         hit.term.origin,
         hit.term.language,
-        all(reading.sure for reading in part),
+        all(reading.sure and ("handle" not in reading.how or _is_about_us(scene, reading)) for reading in part),
         contexts.context(scene, hit.first, hit.last),
     )
+
+
+def _is_about_us(scene: Scene, handle: Reading) -> bool:
+    """True if the account that is mentioned has our name in it; any other is somebody's name."""
+    text = scene.folding.text
+    begun = max(0, text.rfind("@", 0, handle.start + 1))
+    mention = "".join(filter(str.isalnum, text[begun : handle.end + LONGEST].split(maxsplit=1)[0]))
+    return any(name in mention for name in scene.brand)
 
 
 def _together(scene: Scene, domains: Sequence[links.Domain]) -> Iterator[Finding]:
@@ -147,7 +159,7 @@ def _private(scene: Scene) -> Iterator[Finding]:
     orders = [scene.readings[cue.last - 1].end for cue in scene.cues if cue.name == "order"]
     for datum in personal_data.data(scene.folding, orders):
         where = span(scene.folding, datum.start, datum.end)
-        yield Finding("personal_data", datum.severity, "clear", (where,), datum.name)
+        yield Finding("personal_data", datum.severity, datum.certainty, (where,), datum.name)
 
 
 def _worst(every: Sequence[Finding]) -> tuple[Finding, ...]:

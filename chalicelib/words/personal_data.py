@@ -26,6 +26,7 @@ class Datum:
     start: int
     end: int
     severity: int
+    certainty: str = "clear"
 
 
 def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
@@ -38,7 +39,8 @@ def data(folding: Folding, orders: Collection[int] = ()) -> Iterator[Datum]:
     for pattern, name, severity, check in PATTERNS:
         for hit in pattern.finditer(folding.text):
             if check(hit.group()):
-                yield Datum(name, hit.start(), hit.end(), severity)
+                # An address is often an office's, and given to be written to: somebody looks.
+                yield Datum(name, hit.start(), hit.end(), severity, "vague" if name == "mail" else "clear")
     for hit in NUMBER.finditer(folding.text):
         if kind := _number(hit.group(), any(0 <= hit.start() - order <= NEAR for order in orders)):
             yield Datum(kind, hit.start(), hit.end(), 2 if kind == "phone" else 3)

@@ -79,8 +79,8 @@ def test_what_is_not_known_of_the_author_never_counts() -> None:
 
 
 def rival(one: dict[str, Any]) -> Competitor:
-    lists = (tuple(one[name]) for name in ("aliases", "handles", "domains"))
-    return Competitor(one["name"], one["name"], *lists, ambiguous=one.get("ambiguous", False))
+    others, handles, domains = (tuple(one[name]) for name in ("aliases", "handles", "domains"))
+    return Competitor(one["name"], one["name"], others, handles, domains, one.get("ambiguous", False))
 
 
 @pytest.mark.skipif(not EXAMPLES.exists(), reason="the labelled examples are not here")

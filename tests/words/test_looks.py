@@ -158,3 +158,13 @@ def test_language_that_the_network_names_decides() -> None:
 
 def test_danger_to_oneself_is_never_hidden() -> None:
     assert seen("je veux en finir, bande d'inconnus").most == "queue"
+
+
+def test_the_name_of_an_account_never_decides_alone() -> None:
+    assert look("velostra_connards", ALL, brand=BRAND, handle=True).most == "queue"
+    assert look("@velostra_connards merci", ALL, brand=BRAND).most == "hide"
+    assert look("@les_connards_officiels merci", ALL, brand=BRAND).most == "queue"
+
+
+def test_an_insult_is_not_lost_among_small_words() -> None:
+    assert look("you " * 300 + "wankers " + "you " * 300, ALL).most == "hide"
