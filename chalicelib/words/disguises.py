@@ -4,7 +4,6 @@ Each way is undone by looking up what is left. A way gives what the word may be,
 """
 
 import re
-from collections.abc import Iterator
 from itertools import product
 
 from chalicelib.words.foldings import Folding
@@ -34,25 +33,25 @@ def spoken(text: str, lexicon: Lexicon) -> str | None:
     return word if word and word[0] in text[0] + ALIKE.get(text[0], "") else None
 
 
-def leet(text: str, lexicon: Lexicon) -> Iterator[str]:
-    """The entries that digits and signs in the word may stand for; none if letters are few."""
+def leet(text: str, lexicon: Lexicon) -> str | None:
+    """The entry that digits and signs in the word stand for; none if letters are few."""
     letters = sum(map(str.isalpha, text))
     if letters == len(text) and text not in lexicon.words and text not in lexicon.squeezed:
-        return
+        return None
     if letters < LETTERS * len(text) or len(text) > LONGEST or text.count("1") > MOST_ONES:
-        return
-    for letters_meant in product(*(LEET.get(one, one) for one in text)):
-        word = "".join(letters_meant)
-        if word in lexicon.words and (len(word) > 2 or word != text):
-            yield word
-            return
-        bare = ELIDED.sub("", word)
-        if bare != word and lexicon.names(bare):
-            yield bare
-            return
-        if REPEATED.search(word) and squeeze(word) in lexicon.squeezed:
-            yield lexicon.squeezed[squeeze(word)]
-            return
+        return None
+    meant = map("".join, product(*(LEET.get(one, one) for one in text)))
+    return next((entry for word in meant if (entry := _entry(word, lexicon)) and entry != text), None)
+
+
+def _entry(word: str, lexicon: Lexicon) -> str | None:
+    """The entry that is this word, or is left of it without an article or repeated letters."""
+    if word in lexicon.words:
+        return word
+    bare = ELIDED.sub("", word)
+    if bare != word and lexicon.names(bare):
+        return bare
+    return repeated(word, lexicon)
 
 
 def is_code(folding: Folding, start: int, end: int, ordered: bool = False) -> bool:

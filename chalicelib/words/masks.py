@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.words.lexicons import Lexicon
+from chalicelib.words.lexicons import SHORTEST_MASKED, Lexicon
 
 HIDDEN = re.compile(r"[^\w\s.,\-/+~|=&:;]+|_+")
 LONGEST, MOST_GAPS = 24, 3
@@ -25,10 +25,12 @@ def unmask(chunk: str, lexicon: Lexicon) -> tuple[str, bool] | None:
     if not signs or len(signs) > MOST_GAPS or len(chunk) > LONGEST:
         return None
     parts = HIDDEN.split(chunk)
+    known = sum(map(len, parts))
+    if known < LIKELY * SHORTEST_MASKED:
+        return None
     if not all(part.isalnum() for part in parts[1:-1]) or not any(parts):
         return None
     gaps = [_gap(hit.group()) for hit in signs]
-    known = sum(map(len, parts))
     best: str | None = None
     for word in _candidates(parts, lexicon):
         if known < LIKELY * len(word) or not lexicon.names(word) or not _fits(word, parts, gaps):

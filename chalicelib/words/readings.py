@@ -7,16 +7,14 @@ costs what its words cost, whoever wrote it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from chalicelib.words import disguises, masks, tokens
 from chalicelib.words.foldings import Folding
 from chalicelib.words.lexicons import Lexicon
 from chalicelib.words.tokens import Token
 
-SIGNS = {"@": "a", "$": "s", "!": "i", "\u20ac": "e", "+": "t", "\u00a3": "l"}
+SIGNS = {"-": "", ".": "", "@": "a", "$": "s", "!": "i", "\u20ac": "e", "+": "t", "\u00a3": "l"}
 EDGES = re.compile(r"^[^\w*@$#]+|[^\w*@$]+$")
-MOST_CHUNKS = 60  # that have signs in them; more are read word by word
 OUTSIDE = re.compile(r"[\W_]+")
 
 
@@ -55,7 +53,7 @@ def _joined(
         token = Token(folding.text, words[0].start, words[-1].end, "tag")
         yield 0, len(words), list(_tag(token, folding, lexicon))
         return
-    for first, last, token in islice(tokens.chunks(folding, words), MOST_CHUNKS):
+    for first, last, token in tokens.chunks(folding, words):
         if token.form == "address":
             yield first, last, []
         elif token.form == "tag":
@@ -71,10 +69,12 @@ def _joined(
 
 
 def _spaced(token: Token, lexicon: Lexicon) -> Reading | None:
-    for word in (token.text, *disguises.leet(token.text, lexicon)):
-        if len(word) >= tokens.FEWEST and word in lexicon.words:
-            return Reading(token.start, token.end, (word,), ("spaced",) if word == token.text else ("leet", "spaced"))
-    inside = disguises.inside(token.text, lexicon)
+    text = token.text
+    if len(text) >= tokens.FEWEST and text in lexicon.words:
+        return Reading(token.start, token.end, (text,), ("spaced",))
+    if len(text) >= tokens.FEWEST and (word := disguises.leet(text, lexicon)):
+        return Reading(token.start, token.end, (word,), ("leet", "spaced"))
+    inside = disguises.inside(text, lexicon)
     return Reading(token.start, token.end, (inside,), ("spaced",)) if inside else None
 
 
@@ -88,9 +88,9 @@ def _chunk(token: Token, folding: Folding, lexicon: Lexicon) -> Reading | None:
     together = OUTSIDE.sub("", trimmed)
     if len(together) >= tokens.FEWEST and lexicon.names(together):
         return Reading(start, end, (together,), ("separated",))
-    if not disguises.is_code(folding, start, end):
-        for word in disguises.leet("".join(SIGNS.get(sign, sign) for sign in trimmed), lexicon):
-            return Reading(start, end, (word,), ("leet",))
+    signed = "".join(SIGNS.get(sign, sign) for sign in trimmed)
+    if not disguises.is_code(folding, start, end) and (word := disguises.leet(signed, lexicon)):
+        return Reading(start, end, (word,), ("leet",))
     hidden = masks.unmask(trimmed, lexicon)
     return Reading(start, end, (hidden[0],), ("masked",), hidden[1]) if hidden else None
 
@@ -104,9 +104,7 @@ def _tag(token: Token, folding: Folding, lexicon: Lexicon) -> Iterator[Reading]:
         known = known or any(map(lexicon.names, words))
         yield Reading(piece.start, piece.end, words, (how,))
     together = OUTSIDE.sub("", token.text)
-    leet = next((word for word in disguises.leet(together, lexicon)), "")
-    inside = None if known else disguises.inside(together, lexicon) or leet
-    if inside:
+    if not known and (inside := disguises.inside(together, lexicon) or disguises.leet(together, lexicon)):
         yield Reading(token.start, token.end, (inside,), (how,))
 
 
@@ -117,19 +115,19 @@ def _word(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> Read
         return plain
     if any(token.text in harmless for harmless in lexicon.harmless.values()):
         return plain
-    for how, word in _disguised(token, folding, lexicon, before):
-        return replace(plain, words=(token.text, word), how=(how,))
-    return plain
+    how, word = _disguised(token, folding, lexicon, before)
+    return replace(plain, words=(token.text, word), how=(how,)) if word else plain
 
 
-def _disguised(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> Iterator[tuple[str, str]]:
-    """What the word may be, most likely first, each with the step that shows it."""
-    if word := disguises.repeated(token.text, lexicon):
-        yield "repeated", word
+def _disguised(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> tuple[str, str | None]:
+    """What the word may be, and the step that shows it; of several the most likely."""
+    text = token.text
+    if word := disguises.repeated(text, lexicon):
+        return "repeated", word
     ordered = any(lexicon.terms[number].lemma == "order" for number in lexicon.words.get(before, ()))
-    if not disguises.is_code(folding, token.start, token.end, ordered):
-        yield from (("leet", word) for word in disguises.leet(token.text, lexicon))
-    if word := disguises.spoken(token.text, lexicon):
-        yield "phonetic", word
-    if word := disguises.compound(token.text, lexicon):
-        yield "compound", word
+    coded = disguises.is_code(folding, token.start, token.end, ordered)
+    if not coded and (word := disguises.leet(text, lexicon)):
+        return "leet", word
+    if word := disguises.spoken(text, lexicon):
+        return "phonetic", word
+    return "compound", disguises.compound(text, lexicon)

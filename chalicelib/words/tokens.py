@@ -52,7 +52,7 @@ def spaced(folding: Folding, words: list[Token]) -> Iterator[tuple[int, int, Tok
     at = 0
     for gap, run in groupby(gaps):
         count = len(list(run))
-        if gap is not None and count + 1 >= FEWEST and len(gap) <= 3 and gap.count(" ") < 3 and "\n" not in gap:
+        if gap is not None and count + 1 >= FEWEST and len(gap) <= 3 and gap.count(" ") < 3:
             yield at, at + count + 1, _joined(words[at : at + count + 1], "spaced")
         at += count
 

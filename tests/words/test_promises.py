@@ -60,7 +60,7 @@ def test_without_letters_no_word_is_found(text: str) -> None:
 
 HOSTILE = [
     *("a", "4", "a.", "c*", "1a", "\U0001f600", "\u200b", "e\u0301", " ", "a ", "con ", "fuck ", "you ", "va te "),
-    *("@a", "#aB", "07 ", "a-", "1l1 ", "\ufdfa", "www.", "a@", "a.com ", "FR76 "),
+    *("@a", "#aB", "07 ", "a-", "1l1 ", "\ufdfa", "www.", "a@", "a.com ", "FR76 ", "co* ", "s*h*t ", "co🌙 "),
 ]
 
 
