@@ -52,7 +52,7 @@ FLOORS = (
     {"plans"},
     {"api"},
     {"brands", "insight", "jobs"},
-    {"people", "channels"},
+    {"people", "channels", "editorial"},
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures"},

@@ -156,7 +156,7 @@ def _names(scene: Scene, met: Sequence[Hit]) -> Iterator[Feature]:
 def _edited(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
     """A long name with one letter more, fewer or other."""
     near = _neighbours(competitors)
-    right = {*_names_of(competitors), *map(_squashed, (*own.names, *own.handles))}
+    right = {*_names_of(competitors), *map(squashed, (*own.names, *own.handles))}
     for reading in scene.readings:
         word = reading.words[0]
         if word in right or not SHORTEST_EDITED - 1 <= len(word) <= LONGEST_EDITED:
@@ -182,13 +182,13 @@ def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Ite
 
 def _handle(author: Author, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
     """An account that is named after a competitor, or pretends to be ours."""
-    handle = _squashed(author.handle).translate(PLAIN)
+    handle = squashed(author.handle).translate(PLAIN)
     if not handle or author.handle.lower() in {one.lower() for one in own.handles}:
         return
     for one in competitors:
-        if not one.ambiguous and any(name in handle for name in map(_squashed, (one.name, *one.handles)) if name):
+        if not one.ambiguous and any(name in handle for name in map(squashed, (one.name, *one.handles)) if name):
             yield Feature("handle", MASK, (), one.id)
-    if any(name in handle for name in map(_squashed, own.handles) if name):
+    if any(name in handle for name in map(squashed, own.handles) if name):
         yield Feature("impersonation", MASK, (), author.handle)
 
 
@@ -210,10 +210,11 @@ def _counts(author: Author, same: Same) -> Iterator[Feature]:
 def _spellings(competitor: Competitor) -> tuple[str, ...]:
     """Its names as phrases, and each in one word."""
     names = [foldings.entry(name) for name in (competitor.name, *competitor.others, *competitor.handles)]
-    return tuple(dict.fromkeys(form for name in names if name for form in (name.replace("_", " "), _squashed(name))))
+    return tuple(dict.fromkeys(form for name in names if name for form in (name.replace("_", " "), squashed(name))))
 
 
-def _squashed(name: str) -> str:
+def squashed(name: str) -> str:
+    """A name as names are compared: its letters and digits, folded."""
     return "".join(filter(str.isalnum, foldings.entry(name)))
 
 
@@ -225,7 +226,7 @@ def _bare(domain: str) -> str:
 
 def _names_of(competitors: tuple[Competitor, ...]) -> dict[str, str]:
     """Whom each name means, written in one word."""
-    return {_squashed(name): one.id for one in competitors for name in (one.name, *one.others)}
+    return {squashed(name): one.id for one in competitors for name in (one.name, *one.others)}
 
 
 @lru_cache(maxsize=200)
