@@ -253,7 +253,6 @@ LATER = (
     "cryptography.hazmat.primitives.ciphers",
     "ulid",
     "aws_lambda_powertools",
-    "chalicelib.words.lexicons",
 )
 
 

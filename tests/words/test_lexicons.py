@@ -1,12 +1,15 @@
 """The lexicons as they ship: made from their sources, and right about the commonest words where these are at hand."""
 
 import importlib.util
+import subprocess
+import sys
 
 import pytest
 
 from chalicelib.words import lexicons
 from chalicelib.words.terms import Term
 from local import lexicon as made
+from local.environment import ROOT
 
 
 @pytest.mark.parametrize("language", lexicons.LANGUAGES)
@@ -43,3 +46,9 @@ def test_a_language_without_a_lexicon_is_passed_over() -> None:
 def test_an_entry_that_would_be_met_everywhere_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="an entry"):
         lexicons.build((Term("a", (pattern,), "insult"),))
+
+
+def test_no_lexicon_is_read_before_the_first_text() -> None:
+    asked = "from chalicelib.words import looks, lexicons, foldings; print(lexicons.source.cache_info().currsize)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
