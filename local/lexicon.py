@@ -23,7 +23,7 @@ from local.environment import ROOT
 SOURCES, MADE = ROOT / "lexicon", lexicons.FILES
 COMMONEST = 30_000
 WORD = re.compile(r"\w+")
-TELLING = ("you", "praise", "thing")  # cues by which a language is known, beside its small words
+TELLING = ("you", "praise", "thing", "bunch")  # cues by which a language is known, beside its small words
 CATEGORIES = {"insult", "profanity", "threat", "self_harm", "safety", "spam", "hate"}
 CERTAINTIES = {"clear", "aim", "slur", "oath", "code", "vague"}
 # Letters that Unicode neither decomposes nor calls confusable, and small Cyrillic and Greek ones as people use them.
@@ -74,10 +74,8 @@ def page(language: str) -> str:
     harmless = tomllib.loads((SOURCES / "harmless.toml").read_text())
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in sorted(_rows(file)))
     telling = " ".join([file["function_words"], *(file["cues"][name] for name in TELLING)])
-    small = json.dumps(
-        sorted({word for word in WORD.findall(foldings.entry(telling)) if len(word) > 1}), ensure_ascii=False
-    )
-    never = json.dumps(sorted(set(foldings.entry(harmless.get(language, "")).split())), ensure_ascii=False)
+    small = _listed(word for word in WORD.findall(foldings.entry(telling)) if len(word) > 1)
+    never = _listed(unicodedata.normalize("NFC", harmless.get(language, "")).lower().split())
     return f'{{"function_words": {small},\n"harmless": {never},\n"terms": [\n{lines}\n]}}\n'
 
 

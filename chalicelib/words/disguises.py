@@ -14,6 +14,7 @@ LEET = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "
 # An article or pronoun that French writes onto the next word, where the apostrophe is left out.
 ELIDED = re.compile(r"^(?:qu|[dlmnstjc])(?=[aeiouh])")
 REPEATED = re.compile(r"(.)\1\1")
+DIGITS = "0123456789"
 MANY_DIGITS = re.compile(r"\d{3}")
 # First letters that sound alike; a word that begins otherwise is another word.
 ALIKE = {"a": "e", "e": "ah", "k": "cq", "c": "kqs", "q": "kc", "f": "p", "h": "e", "s": "c"}
@@ -38,6 +39,9 @@ def leet(text: str, lexicon: Lexicon) -> str | None:
     letters = sum(map(str.isalpha, text))
     if letters == len(text) and text not in lexicon.words and text not in lexicon.squeezed:
         return None
+    bare = text.strip(DIGITS)
+    if bare != text and lexicon.names(bare):
+        return bare
     if letters < LETTERS * len(text) or len(text) > LONGEST or text.count("1") > MOST_ONES:
         return None
     meant = map("".join, product(*(LEET.get(one, one) for one in text)))

@@ -1,8 +1,8 @@
 """When two texts say the same: by the words that are left without numbers, links and names of accounts.
 
 A fingerprint is equal for equal words, in whatever capitals, disguise of letters and signs. Its bands are equal in at
-least one for most texts that differ in a few words. Whoever guesses a text can try it: where fingerprints are kept, they
-are digested again with a key.
+least one for most texts that differ in a few words. Whoever guesses a text can try it: where fingerprints are kept,
+they are digested again with a key.
 """
 
 import hashlib

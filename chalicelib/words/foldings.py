@@ -36,6 +36,11 @@ class Folding:
         """Where the folded characters from start to end begin and end in the text as written."""
         return self.places[start], self.places[end - 1] + 1
 
+    def as_written(self, start: int, end: int) -> str:
+        """The folded characters from start to end with their accents, in small letters."""
+        begin, stop = self.span(start, end)
+        return unicodedata.normalize("NFC", self.written[begin:stop].lower())
+
 
 def fold(text: str) -> Folding:
     """The text, folded; of a very long one its beginning and its end, with a line's end between them."""

@@ -6,7 +6,7 @@ from chalicelib.words.lexicons import Lexicon
 from chalicelib.words.readings import Reading
 from chalicelib.words.terms import CUE, Term
 
-CLOSE = 0.5  # of a word fewer is no reason to leave a language out
+CLOSE = 0.25  # of a word fewer is no reason to leave a language out
 
 
 def spoken(readings: Sequence[Reading], lexicon: Lexicon, given: str | None) -> tuple[str, ...]:
@@ -26,13 +26,13 @@ def spoken(readings: Sequence[Reading], lexicon: Lexicon, given: str | None) -> 
     return tuple(language for language, count in counts.items() if most - count <= CLOSE or count * 3 > most * 2)
 
 
-def applies(word: str, term: Term, spoken: Sequence[str], lexicon: Lexicon) -> bool:
-    """True if this term is meant by the word in a text of those languages.
+def applies(word: str, written: str, term: Term, spoken: Sequence[str], lexicon: Lexicon) -> bool:
+    """True if this term is meant by the word, which is `written` so, in a text of those languages.
 
     Whoever writes in one language swears in another; but a word that is harmless in the text's own is that one, and
     cues are only read in it: they are small words.
     """
     if term.language == "any" or (term.category == CUE and term.language in spoken):
         return True
-    others = (language for language in spoken if language != term.language)
-    return term.category != CUE and not any(word in lexicon.harmless.get(other, ()) for other in others)
+    others = (lexicon.harmless.get(language, frozenset()) for language in spoken if language != term.language)
+    return term.category != CUE and not any(word in harmless or written in harmless for harmless in others)

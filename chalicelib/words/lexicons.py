@@ -41,7 +41,9 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a language's file holds. Of `harmless` none is a disguise, nor a term of another language."""
+    """What a language's file holds. Of `harmless`, with accents where these tell, none is a disguise, or a term of
+    another language.
+    """
 
     terms: tuple[Term, ...]
     harmless: frozenset[str]

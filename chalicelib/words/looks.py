@@ -69,7 +69,7 @@ def meet(
     folding = foldings.fold(text)
     read = readings.read(folding, lexicon, handle)
     spoken = languages.spoken(read, lexicon, language)
-    met = list(_hits(read, lexicon, spoken))
+    met = list(_hits(folding, read, lexicon, spoken))
     cues = [Cue(hit.term.lemma, hit.first, hit.last) for hit in met if hit.term.category == CUE]
     return contexts.Scene.of(folding, read, spoken, cues, brand), met
 
@@ -82,13 +82,14 @@ def span(folding: Folding, start: int, stop: int) -> Span:
     return Span(begin, beyond - begin, begin + wide, written)
 
 
-def _hits(read: Sequence[Reading], lexicon: Lexicon, spoken: Sequence[str]) -> Iterator[Hit]:
+def _hits(folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: Sequence[str]) -> Iterator[Hit]:
     """Every term that is met, cues too."""
     words = [reading.words for reading in read]
     for at, choices in enumerate(words):
         for word in choices:
             for number, last in _met(word, words, at, lexicon):
-                if languages.applies(word, lexicon.terms[number], spoken, lexicon):
+                written = folding.as_written(read[at].start, read[at].end)
+                if languages.applies(word, written, lexicon.terms[number], spoken, lexicon):
                     yield Hit(lexicon.terms[number], at, last)
 
 

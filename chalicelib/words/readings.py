@@ -113,7 +113,8 @@ def _word(token: Token, folding: Folding, lexicon: Lexicon, before: str) -> Read
     plain = Reading(token.start, token.end, (token.text,))
     if token.text in lexicon.words or len(token.text) < 3 or token.text.isdecimal():
         return plain
-    if any(token.text in harmless for harmless in lexicon.harmless.values()):
+    written = folding.as_written(token.start, token.end)
+    if any(token.text in harmless or written in harmless for harmless in lexicon.harmless.values()):
         return plain
     how, word = _disguised(token, folding, lexicon, before)
     return replace(plain, words=(token.text, word), how=(how,)) if word else plain

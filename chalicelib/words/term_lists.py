@@ -51,7 +51,7 @@ def warnings(terms: TermList, lexicon: Lexicon) -> Iterator[Fault]:
     """Each entry that is an everyday word of a language of the lexicon, as far as these are known here."""
     everyday = frozenset().union(*lexicon.function_words.values(), *lexicon.harmless.values())
     for place, entry in enumerate(terms.entries):
-        if foldings.entry(entry).strip("*") in everyday:
+        if {foldings.entry(entry).strip("*"), entry.lower().strip("*")} & everyday:
             yield Fault("entries", place, "everyday_word")
 
 

@@ -55,6 +55,7 @@ def test_each_lexicons_own_examples_are_met_in_its_own_language_and_among_all(
         ("c0nn4rd", "c0nn4rd", ("leet",)),
         ("pauvres c o n n a r d s", "c o n n a r d s", ("spaced",)),
         ("c\no\nn\nn\na\nr\nd", "c\no\nn\nn\na\nr\nd", ("spaced",)),
+        ("connard99", "connard99", ("leet",)),
         ("c0nn-4rd", "c0nn-4rd", ("leet",)),
         ("c.o.n.n.a.r.d", "c.o.n.n.a.r.d", ("spaced",)),
         ("con-nard", "con-nard", ("separated",)),
