@@ -60,6 +60,7 @@ def main() -> int:
         print("  The commonest words were not walked: wordfreq is not installed.")
         return 0
     lexicons.source.cache_clear()
+    lexicons.of_languages.cache_clear()
     lexicons.joined.cache_clear()
     met = sorted(collisions())
     for language, word, finding in met:

@@ -1,17 +1,18 @@
 """Terms, put in order so that a word of a text is looked up and not compared with each."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from chalicelib.words import phrases
 from chalicelib.words.phrases import Phrase
 from chalicelib.words.sounds import sound
 from chalicelib.words.terms import ALLOWED, CUE, Term
 
+Value = TypeVar("Value")
 FILES = Path(__file__).with_name("lexicon")
 LANGUAGES = ("de", "en", "es", "fr", "pt")
 # Too short to be told from other words when a letter is hidden, or when only their sound is known.
@@ -22,17 +23,17 @@ SHORTEST_MASKED, SHORTEST_SOUND, SHORTEST_INSIDE = 4, 5, 6
 class Lexicon:
     """`words` has each single word that an entry has anywhere, and which terms it is by itself."""
 
-    terms: tuple[Term, ...]
-    words: Mapping[str, tuple[int, ...]]
-    phrases: Mapping[str, tuple[Phrase, ...]]
-    heads: Mapping[str, tuple[Phrase, ...]]
-    tails: Mapping[str, tuple[Phrase, ...]]
-    squeezed: Mapping[str, str]
-    sounds: Mapping[str, str]
-    first: Mapping[str, tuple[str, ...]]
-    last: Mapping[str, tuple[str, ...]]
-    harmless: Mapping[str, frozenset[str]]
-    function_words: Mapping[str, frozenset[str]]
+    terms: tuple[Term, ...] = ()
+    words: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    heads: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    tails: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    squeezed: Mapping[str, str] = field(default_factory=dict)
+    sounds: Mapping[str, str] = field(default_factory=dict)
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    last: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    harmless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    function_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names(self, word: str) -> bool:
         """True if the word by itself is a finding, not only a part of one or a cue."""
@@ -61,81 +62,65 @@ def source(language: str) -> Source:
     return Source(terms, frozenset(file["harmless"]), frozenset(file["function_words"]))
 
 
-@lru_cache(maxsize=200)
-def joined(languages: tuple[str, ...], more: tuple[Term, ...] = ()) -> Lexicon:
-    """The lexicons of these languages and a brand's own terms, in one. A language without a lexicon is passed over."""
+@lru_cache(maxsize=8)
+def of_languages(languages: tuple[str, ...]) -> Lexicon:
+    """The lexicons of these languages in one. A language without a lexicon is passed over."""
     sources = {language: source(language) for language in languages if language in LANGUAGES}
-    terms = [term for one in sources.values() for term in one.terms]
-    return build(
-        (*terms, *more),
-        {language: one.harmless for language, one in sources.items()},
-        {language: one.function_words for language, one in sources.items()},
+    empty = Lexicon(
+        harmless={language: one.harmless for language, one in sources.items()},
+        function_words={language: one.function_words for language, one in sources.items()},
+    )
+    return extended(empty, tuple(term for one in sources.values() for term in one.terms))
+
+
+@lru_cache(maxsize=64)
+def joined(languages: tuple[str, ...], more: tuple[Term, ...] = ()) -> Lexicon:
+    """The lexicons of these languages and a brand's own terms. Keep it: to find it again, all terms are compared."""
+    return extended(of_languages(languages), more)
+
+
+def extended(base: Lexicon, more: tuple[Term, ...]) -> Lexicon:
+    """The lexicon with more terms, sharing what it has. Raises ValueError for a pattern that cannot be read."""
+    words, starts, heads, tails = dict(base.words), dict(base.phrases), dict(base.heads), dict(base.tails)
+    for number, term in enumerate(more, len(base.terms)):
+        for elements in map(phrases.parse, term.patterns):
+            head, phrase = elements[0], Phrase(number, elements)
+            for word in (word for element in elements for word in element.words):
+                words.setdefault(word, ())  # known, so that its disguises are read, too
+            for word in head.words:
+                _add(words, word, number) if len(elements) == 1 else _add(starts, word, phrase)
+            for letters in head.heads:
+                _add(heads, letters, phrase)
+            for letters in head.tails:
+                _add(tails, letters, phrase)
+    longer = replace(base, terms=(*base.terms, *more), words=words, phrases=starts, heads=heads, tails=tails)
+    return _disguisable(longer, base)
+
+
+def _disguisable(lexicon: Lexicon, base: Lexicon) -> Lexicon:
+    """The lexicon with the tables by which disguises of its words are undone, where the base has not had them."""
+    fresh = [word for word in sorted(lexicon.words) if word not in base.words and len(word) > 2]
+    named = [word for word in sorted(lexicon.words) if lexicon.names(word) and not base.names(word)]
+    hidden = [word for word in named if len(word) >= SHORTEST_MASKED]
+    first, last = dict(base.first), dict(base.last)
+    for word in hidden:
+        _add(first, word[0], word)
+        _add(last, word[-1], word)
+    heard = {key: word for word in hidden if _is_french(word, lexicon) and len(key := sound(word)) >= SHORTEST_SOUND}
+    squeezed = {squeeze(word): word for word in [*fresh, *named] if len(word) > 2}
+    return replace(
+        lexicon, first=first, last=last, sounds={**base.sounds, **heard}, squeezed={**base.squeezed, **squeezed}
     )
 
 
-def build(
-    terms: tuple[Term, ...],
-    harmless: Mapping[str, frozenset[str]] | None = None,
-    function_words: Mapping[str, frozenset[str]] | None = None,
-) -> Lexicon:
-    """A lexicon of these terms. Raises ValueError for a pattern that cannot be read."""
-    words: dict[str, list[int]] = defaultdict(list)
-    starts: dict[str, dict[str, list[Phrase]]] = {"words": defaultdict(list), "heads": {}, "tails": {}}
-    for number, term in enumerate(terms):
-        for pattern in term.patterns:
-            _enter(phrases.parse(pattern), number, words, starts)
-    named = {word for word, numbers in words.items() if any(terms[number].category != CUE for number in numbers)}
-    hidden = sorted(word for word in named if len(word) >= SHORTEST_MASKED)
-    heard = [word for word in hidden if any(terms[number].language == "fr" for number in words[word])]
-    return Lexicon(
-        terms,
-        {word: tuple(numbers) for word, numbers in words.items()},
-        _settled(starts["words"]),
-        _settled(starts["heads"]),
-        _settled(starts["tails"]),
-        {squeeze(word): word for word in [*sorted(words), *sorted(named)] if len(word) > 2},
-        {key: word for word in heard if len(key := sound(word)) >= SHORTEST_SOUND},
-        _grouped(hidden, 0),
-        _grouped(hidden, -1),
-        harmless or {},
-        function_words or {},
-    )
+def _is_french(word: str, lexicon: Lexicon) -> bool:
+    return any(lexicon.terms[number].language == "fr" for number in lexicon.words[word])
 
 
-def _settled(starts: Mapping[str, list[Phrase]]) -> dict[str, tuple[Phrase, ...]]:
-    return {letters: tuple(met) for letters, met in starts.items()}
+def _add(table: dict[str, tuple[Value, ...]], key: str, value: Value) -> None:
+    table[key] = (*table.get(key, ()), value)
 
 
 def squeeze(word: str) -> str:
     """The word with each letter once where it is written several times in a row."""
     return "".join(letter for at, letter in enumerate(word) if not at or word[at - 1] != letter)
-
-
-def _enter(
-    elements: tuple[phrases.Element, ...],
-    number: int,
-    words: dict[str, list[int]],
-    starts: Mapping[str, dict[str, list[Phrase]]],
-) -> None:
-    """Put one pattern of a term where it is looked for."""
-    for word in (word for element in elements for word in element.words):
-        words[word]  # known, so that its disguises are read, too
-    head = elements[0]
-    if len(elements) == 1:
-        for word in head.words:
-            words[word].append(number)
-    phrase = Phrase(number, elements)
-    for word in head.words if len(elements) > 1 else ():
-        starts["words"][word].append(phrase)
-    for letters in head.heads:
-        starts["heads"].setdefault(letters, []).append(phrase)
-    for letters in head.tails:
-        starts["tails"].setdefault(letters, []).append(phrase)
-
-
-def _grouped(words: Iterable[str], place: int) -> dict[str, tuple[str, ...]]:
-    """The words by the letter that stands at this place of each."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in words:
-        groups[word[place]].append(word)
-    return {letter: tuple(group) for letter, group in groups.items()}

@@ -45,7 +45,7 @@ def test_a_language_without_a_lexicon_is_passed_over() -> None:
 @pytest.mark.parametrize("pattern", ["", "#", "...", "_ a", "a? b", " ".join("abcdefghijklm"), "a ... b ... c ... d"])
 def test_an_entry_that_would_be_met_everywhere_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="an entry"):
-        lexicons.build((Term("a", (pattern,), "insult"),))
+        lexicons.extended(lexicons.of_languages(()), (Term("a", (pattern,), "insult"),))
 
 
 def test_no_lexicon_is_read_before_the_first_text() -> None:
