@@ -17,24 +17,24 @@ from local.stage import LOCAL
 KEY = "sk_test_local"
 
 
-def begin(platform: Platform, key: str = KEY) -> None:
+def begin(platform: Platform) -> None:
     """The account sells the plans, its events lead to our hook, and our functions have its key and secret."""
-    client = stripe.make(key, lambda host: f"{platform.double}/stripe/{host}")
+    ours = client(platform.double)
     with redirect_stdout(StringIO()):
         secrets = platform.client("secretsmanager")
-        destinations.write(secrets, LOCAL, {"key": key})
-        listening = destinations.changes(client.v2, f"{platform.hooks}/stripe", destinations.keeping(secrets, LOCAL))
-        catalogue.push(chain(catalogue.changes(client.v1, plans.PLANS.values()), listening))
+        destinations.write(secrets, LOCAL, {"key": KEY})
+        listening = destinations.changes(ours.v2, f"{platform.hooks}/stripe", destinations.keeping(secrets, LOCAL))
+        catalogue.push(chain(catalogue.changes(ours.v1, plans.PLANS.values()), listening))
 
 
-def control(platform: Platform, key: str, verb: str, **body: Any) -> Mapping[str, Any]:
-    """A verb of the double for the account of that key."""
-    url, headers = f"{platform.double}/stripe/control/{verb}", {"Authorization": f"Bearer {key}"}
-    answer = urllib3.request("POST", url, json=body, headers=headers, timeout=60)
-    if answer.status != 200:
-        raise SystemExit(f"The double of Stripe refused {verb}: {answer.data.decode()}")
-    said: Mapping[str, Any] = answer.json()
-    return said
+def control(double: str, verb: str, **body: Any) -> Mapping[str, Any]:
+    """A verb of the double for this account."""
+    return _posted(f"{double}/stripe/control/{verb}", body, {"Authorization": f"Bearer {KEY}"})
+
+
+def client(double: str) -> Any:
+    """Stripe's library, which asks that double for this account."""
+    return stripe.make(KEY, lambda host: f"{double}/stripe/{host}")
 
 
 def buy(description: Mapping[str, Any]) -> None:

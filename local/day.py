@@ -30,6 +30,10 @@ class Day:
         self._pool = urllib3.PoolManager(maxsize=CONNECTIONS, block=True, retries=False, timeout=30)
         self._born = time.time_ns() // 1_000_000
 
+    def of(self, tokens: Mapping[str, str], **ids: str) -> "Day":
+        """The same day at another agency, with its brand."""
+        return Day({**self._description, **ids, "tokens": tokens}, self.screen)
+
     def someone(self) -> str:
         """An id of somebody who never wrote before; digits, which every network takes."""
         self._born += 1

@@ -13,6 +13,8 @@ from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
 from chalicelib.billing import hooks, mails, reconciliation, refreshes, reports, subjects
 from chalicelib.billing.notices import Notice
+from chalicelib.plans import records
+from chalicelib.purchases import followups
 from chalicelib.store import fence
 
 Body = Mapping[str, Any]
@@ -58,13 +60,14 @@ def _notices(bodies: Sequence[Body]) -> None:
     if first.type.rpartition(".")[0] in FOR_OPERATORS:
         log.count("billing_for_operators", type=first.type)
         return
-    dispute = first.subject if first.type.startswith("charge.dispute.") else ""
+    disputes = [first.subject] if first.type.startswith("charge.dispute.") else []
     agencies = {subjects.agency_of(customer) for customer in subjects.customers(client, first)} - {""}
     for agency in agencies:
         with fence.within(agency):
             refreshes.refresh(
-                agency, clock.now(), client=client, events=[notice.id for notice in notices], dispute=dispute
+                agency, clock.now(), client=client, events=[notice.id for notice in notices], disputes=disputes
             )
+            followups.follow_up(agency, clock.now(), client)
     if not agencies and not first.type.startswith("test_helpers."):
         for body in bodies:
             hooks.keep(json.dumps(body).encode())
@@ -73,7 +76,9 @@ def _notices(bodies: Sequence[Body]) -> None:
 def _look(bodies: Sequence[Body]) -> None:
     agency = bodies[0]["agency"]
     with fence.within(agency):
-        refreshes.refresh(agency, clock.now())
+        stored = refreshes.look_again(agency, clock.now())
+        if records.of(stored).customer:
+            followups.follow_up(agency, clock.now(), refreshes.client())
 
 
 def _letter(bodies: Sequence[Body]) -> None:

@@ -3,17 +3,19 @@
 So nobody has to remember what was told: whoever sends a letter marks its kind and subject, and sends each once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from chalicelib import clock
 from chalicelib.billing.states import GRACE, KEPT_AFTER_END
+from chalicelib.plans.spending import CHARGES, Use
 from chalicelib.plans.subscriptions import Subscription
 
 Kind = Literal[
     "trial_ending", "trial_ended", "started", "grace", "restricted", "restored", "suspend_soon", "suspended", "ending",
-    "ended", "paused", "dispute_opened", "double_subscription",
+    "ended", "paused", "resumed", "change_failed", "dispute_opened", "double_subscription", "limit_near",
+    "limit_reached", "cap_reached", "charges_reached",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -63,6 +65,22 @@ def letters(subscription: Subscription, now: int) -> tuple[Letter, ...]:
     return tuple(due.values())
 
 
+def of_uses(uses: Iterable[Use], now: int) -> tuple[Letter, ...]:
+    """What people should have been told of what they use up, once in a period of each."""
+    return tuple(Letter(kind, f"{use.name}-{use.period}", now) for use in uses for kind in _of_use(use))
+
+
+def _of_use(use: Use) -> Iterator[Kind]:
+    if use.name == CHARGES:
+        if use.is_reached:
+            yield "charges_reached"
+        return
+    if use.is_near:
+        yield "limit_reached" if use.is_reached else "limit_near"
+    if use.is_at_most and use.most != use.allowed:
+        yield "cap_reached"
+
+
 def _letters(subscription: Subscription) -> Iterator[Letter]:
     yield from SCHEDULES[subscription.state](subscription)
     contract = subscription.contract
@@ -95,7 +113,10 @@ def _active(subscription: Subscription) -> Iterator[Letter]:
         yield Letter("ending", f"{contract.id}-{subscription.ending}.wish", subscription.since)
         yield from _series("ending", f"{contract.id}-{subscription.ending}", subscription.ending, -7)
     if subscription.restored_at:
-        yield Letter("restored", str(subscription.restored_at), subscription.restored_at)
+        kind: Kind = "resumed" if subscription.restored_from == "paused" else "restored"
+        yield Letter(kind, str(subscription.restored_at), subscription.restored_at)
+    if subscription.change_failed_at:
+        yield Letter("change_failed", str(subscription.change_failed_at), subscription.change_failed_at)
 
 
 def _past_due(subscription: Subscription) -> Iterator[Letter]:

@@ -3,10 +3,12 @@
 No card numbers, addresses or amounts are in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import clock
+from chalicelib.billing.deadlines import Letter
 from chalicelib.plans.subscriptions import Subscription
 
 # What is said of a state that begins; to be active or free is said in other words.
@@ -18,6 +20,10 @@ _BEGINNINGS = {
     "cancelled": "subscription.end",
     "free": "subscription.end",
 }
+
+_LIMITS = {"limit_near": "limit.near", "limit_reached": "limit.reach", "cap_reached": "limit.cap",
+           "charges_reached": "limit.reach"}  # fmt: skip
+CHECKOUT_ENDS = 10 * clock.MINUTE
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,27 @@ class Happening:
 def between(before: Subscription, after: Subscription) -> tuple[Happening, ...]:
     """All that happened; nothing if nothing did."""
     return (*_of_state(before, after), *_of_contract(before, after), *_of_disputes(before, after))
+
+
+def of_checkout(checkout: Mapping[str, Any] | None, before: Subscription, after: Subscription, now: int) -> str:
+    """What became of the page on which somebody may buy: `checkout.complete`, `checkout.expire`, or nothing yet.
+
+    Who pays in the page's last second is heard of a little after it is over.
+    """
+    if not checkout or not checkout["url"]:
+        return ""
+    if _is_new(before, after):
+        return "checkout.complete"
+    return "checkout.expire" if now >= checkout["over_at"] + CHECKOUT_ENDS else ""
+
+
+def of_letters(letters: Iterable[Letter]) -> tuple[Happening, ...]:
+    """What is told of letters that are about what is used up, and of what."""
+    return tuple(
+        Happening(_LIMITS[letter.kind], after={"limit": letter.subject.partition("-")[0]})
+        for letter in letters
+        if letter.kind in _LIMITS
+    )
 
 
 def _of_state(before: Subscription, after: Subscription) -> Iterator[Happening]:

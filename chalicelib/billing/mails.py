@@ -62,6 +62,33 @@ TEXTS = {
         "{agency}: your subscription is paused",
         "The subscription of {agency} is paused, so nothing can be sent." + _INBOUND + _SEE,
     ),
+    "resumed": Text(
+        "{agency}: your subscription goes on", "The subscription of {agency} goes on. All works again." + _SEE
+    ),
+    "change_failed": Text(
+        "{agency}: your plan was not changed",
+        "A change of the subscription of {agency} was not paid in time, so nothing was changed and nothing is owed for "
+        "it. You can ask for it again." + _SEE,
+    ),
+    "limit_near": Text(
+        "{agency}: most of this month's messages are used",
+        "{agency} has used four fifths of the messages of its plan {plan} in this period." + _SEE,
+    ),
+    "limit_reached": Text(
+        "{agency}: this month's messages are used up",
+        "{agency} has used all messages of its plan {plan} in this period. What happens now is what you chose: see "
+        "your settings." + _INBOUND + _SEE,
+    ),
+    "charges_reached": Text(
+        "{agency}: networks have charged as much as you allow",
+        "What networks charge {agency} for messages has reached the cap you set for this month. Through networks that "
+        "charge nothing is sent until the cap is raised or the next month begins." + _INBOUND + _SEE,
+    ),
+    "cap_reached": Text(
+        "{agency}: the cap you set is reached",
+        "What {agency} may spend beyond its plan {plan} in this period is spent. What happens now is what you chose: "
+        "see your settings." + _INBOUND + _SEE,
+    ),
     "dispute_opened": Text(
         "{agency}: a payment is disputed",
         "Somebody disputes a payment of {agency} with their bank. Until this is settled nothing can be added; all the "

@@ -6,7 +6,8 @@ Where they still differ a day after, somebody is told, and both numbers are kept
 from typing import Any
 
 from chalicelib import clock, log
-from chalicelib.billing import allowances, refreshes, reports, stripe
+from chalicelib.billing import refreshes, reports, stripe
+from chalicelib.plans import allowances
 from chalicelib.store import due, table
 from chalicelib.store.models.plans import Reported
 

@@ -12,14 +12,16 @@ from chalicelib.access import actors, audit
 from chalicelib.aws import secrets
 from chalicelib.billing import deadlines, happenings, snapshots, states, stripe
 from chalicelib.billing.deadlines import Letter
-from chalicelib.plans import gates, records
+from chalicelib.plans import gates, records, spending
 from chalicelib.plans.subscriptions import Subscription
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.plans import BillingEvent, Mailed, StoredSubscription
 
 MOST_EVENTS = 50
 DUE_LETTER = "billing_letter"  # the kind of work that sends a letter
-_EVENTS_KEPT, _LETTERS_KEPT = 40 * clock.DAY, 400 * clock.DAY
+LONGEST = 26 * clock.HOUR  # who is a customer is looked at once a day
+BEFORE_TURN = 3 * clock.HOUR  # so long before a year ends what was wished for is done; a little of the year is lost
+_EVENTS_KEPT = 40 * clock.DAY
 _MOST_ATTEMPTS = 5
 
 
@@ -43,16 +45,16 @@ def client(retries: int = stripe.RETRIES_IN_WORKERS) -> Any:
 
 
 def refresh(
-    agency: str, now: int, *, client: Any = None, events: Sequence[str] = (), dispute: str = ""
+    agency: str, now: int, *, client: Any = None, events: Sequence[str] = (), disputes: Sequence[str] = ()
 ) -> StoredSubscription:
     """The agency's subscription as Stripe says now, and as it is stored from now on.
 
-    `events` are those of Stripe's that led here: if all of them are done, nothing is written. `dispute` is asked for,
+    `events` are those of Stripe's that led here: if all of them are done, nothing is written. `disputes` are asked for,
     too. Raises a stripe.Failure, and then nothing is written; Unavailable if others change it all the time.
     """
     new = list(dict.fromkeys(events))[:MOST_EVENTS]
     for _ in range(_MOST_ATTEMPTS):
-        look = _look(records.load(agency, now), now, client, dispute)
+        look = _look(records.load(agency, now), now, client, disputes)
         try:
             table.transact(*(_noting(agency, event, now) for event in new), *_writes(look, agency, now))
         except table.Refused as refused:
@@ -68,15 +70,36 @@ def refresh(
     raise errors.Unavailable("The subscription is too busy.")
 
 
-def _look(stored: StoredSubscription, now: int, given: Any, dispute: str) -> _Look:
+def look_again(agency: str, now: int) -> StoredSubscription:
+    """The daily look, which finds also what no notice told: disputes, and that nobody looked for longer than a day."""
+    stored = records.load(agency, now)
+    known = records.of(stored)
+    if not known.customer:
+        return refresh(agency, now)
+    if stored.refreshed_at and now - stored.refreshed_at > LONGEST:
+        log.count("billing_stale")
+    given = client()
+    disputes = [id for id in stripe.disputed(given, known.customer) if id not in known.disputes]
+    return refresh(agency, now, client=given, disputes=disputes)
+
+
+def tell_limits(agency: str, now: int, client: Any) -> None:
+    """Looks again if people are to be told of what is used up."""
+    stored = records.load(agency, now)
+    if _unsent(agency, deadlines.of_uses(spending.uses(stored, records.of(stored), now), now)):
+        refresh(agency, now, client=client)
+
+
+def _look(stored: StoredSubscription, now: int, given: Any, disputes: Sequence[str]) -> _Look:
     before = records.of(stored)
     snapshot = None
     if before.customer:
-        asked = {dispute, *(id for id, status in before.disputes.items() if status == "open")} - {""}
+        asked = {*disputes, *(id for id, status in before.disputes.items() if status == "open")}
         snapshot = stripe.snapshot(given or client(), before.customer, sorted(asked))
     present = snapshots.present(snapshot, now)
     after = states.decide(before, snapshot, records.holdings(stored.pk), present)
-    letters = _unsent(stored.pk, deadlines.letters(after, present))
+    used = deadlines.of_uses(spending.uses(stored, after, now), now)
+    letters = _unsent(stored.pk, (*deadlines.letters(after, present), *used))
     return _Look(stored, before, after, letters, _next_look(stored, after, present, now))
 
 
@@ -98,7 +121,9 @@ def _next_look(stored: StoredSubscription, after: Subscription, present: int, no
     moments = [moment - present + now] if moment else []
     if after.customer:
         is_buying = bool(stored.checkout) and now < stored.checkout["over_at"]
-        is_pressing = after.state == "past_due" or is_buying or after.pending
+        turn = stored.wanted["at"] - BEFORE_TURN - present + now if stored.wanted else 0
+        is_pressing = after.state == "past_due" or is_buying or after.pending or 0 < turn <= now
+        moments += [turn] if turn > now else []
         moments.append(now + (clock.HOUR if is_pressing else clock.DAY))
     return min(moments, default=0)
 
@@ -112,12 +137,17 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
             StoredSubscription.facts.set(records.packed(after)),
             StoredSubscription.version.set(stored.version + 1),
         ]
-    row = StoredSubscription(agency, keys.SUBSCRIPTION)
-    writes = [table.changing(row, actions, StoredSubscription.version == stored.version)]
+    row, unchanged = StoredSubscription(agency, keys.SUBSCRIPTION), StoredSubscription.version == stored.version
+    page = happenings.of_checkout(stored.checkout, look.before, after, now)
+    if page:
+        actions.append(StoredSubscription.checkout.remove())
+        unchanged &= StoredSubscription.checkout == stored.checkout
+    writes = [table.changing(row, actions, unchanged)]
     writes += [due.no_longer(agency, stored.look_at, records.DUE, agency)] if stored.look_at != look.at else []
     writes += [due.at(agency, look.at, records.DUE, agency)] if look.at and stored.look_at != look.at else []
     actor = actors.system(agency)
-    for each in happenings.between(look.before, after):
+    writes += [audit.entry(actor, page, agency, now)] if page else []
+    for each in (*happenings.between(look.before, after), *happenings.of_letters(look.letters)):
         writes.append(audit.entry(actor, each.action, each.target or agency, now, before=each.before, after=each.after))
     for letter in look.letters:
         writes += _sending(agency, letter, now)
@@ -125,7 +155,7 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
 
 
 def _sending(agency: str, letter: Letter, now: int) -> list[table.Write]:
-    mailed = Mailed(*_place(agency, letter), expires=(now + _LETTERS_KEPT) // clock.SECOND)
+    mailed = Mailed(*_place(agency, letter))
     return [
         table.putting(mailed, Mailed.pk.does_not_exist()),
         due.at(agency, now, DUE_LETTER, f"{agency}#{letter.kind}#{letter.subject}"),

@@ -10,10 +10,10 @@ from typing import Any
 
 from chalicelib import clock, errors, log
 from chalicelib.access import actors
-from chalicelib.billing import allowances, refreshes, stripe
+from chalicelib.billing import refreshes, stripe
 from chalicelib.brands import brands
-from chalicelib.figures import hours
-from chalicelib.plans import records
+from chalicelib.figures import charges, hours
+from chalicelib.plans import allowances, records, spending
 from chalicelib.plans.subscriptions import Contract, Subscription
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.plans import Metered, Reported, StoredSubscription
@@ -52,11 +52,24 @@ def report(agency: str, now: int, *, client: Any = None) -> int:
     """
     given = client or refreshes.client()
     stored, subscription = current(agency, now, given)
+    note_charges(stored, now)
     if not allowances.is_billed(subscription.contract):
         return 0
     due.ask(agency, morning(agency, now), DUE_CHECK, agency)
     end = now // clock.HOUR * clock.HOUR
-    return tell(stored, subscription, counted(agency, end - BACK, end), now, given)
+    told = tell(stored, subscription, counted(agency, end - BACK, end), now, given)
+    refreshes.tell_limits(agency, now, given)
+    return told
+
+
+def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.listed) -> None:
+    """Notes what networks charged in this month, where the agency has a cap on that."""
+    if stored.network_cap is None:
+        return
+    month = spending.month(now)
+    cents = int(charges.spent(stored.pk, month, now, lists=lists) * 100)
+    noted = StoredSubscription.charged.set({allowances.period(month): cents})
+    table.update(StoredSubscription(stored.pk, keys.SUBSCRIPTION), [noted])
 
 
 def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Subscription]:
@@ -83,7 +96,8 @@ def tell(stored: StoredSubscription, subscription: Subscription, said: Mapping[i
     contract = subscription.contract
     if not contract or not allowances.is_billed(contract) or not subscription.customer:
         return 0
-    most, told = allowances.allowed(contract, stored.cap), 0
+    # Who only wants to be told of the cap is billed for all.
+    most, told = None if stored.overage == "notify" else allowances.allowed(contract, stored.cap), 0
     for hour in sorted(said):
         row = intend(stored.pk, contract, hour, said[hour], most, now)
         if row.sent_revision < row.revision:
@@ -105,19 +119,25 @@ def intend(agency: str, contract: Contract, hour: int, number: int, most: int | 
             value = allowances.value(number, row.value, metered.sums.get(period, 0), most)
         if value < number:
             log.line("usage_unbilled", hour=hour, unbilled=number - value)
+        sums = _with(metered.sums, period, value - row.value)
+        counted = _with(metered.counted, period, number - row.counted)
+        fresh = Metered(metered.pk, metered.sk, sums=sums, counted=counted, version=metered.version + 1)
         before, row.counted, row.revision = row.revision, number, row.revision + (value != row.value)
-        sums = {**metered.sums, period: metered.sums.get(period, 0) + value - row.value}
         row.value = value
-        if _is_written(row, before, metered, sums):
+        if _is_written(row, before, fresh):
             return row
     raise errors.Unavailable("The usage is reported by too many at once.")
 
 
-def _is_written(row: Reported, before: int, metered: Metered, sums: Mapping[str, int]) -> bool:
+def _with(sums: Mapping[str, int], period: str, more: int) -> dict[str, int]:
+    """The sums of the last periods, with so much more in one of them."""
+    after = {**sums, period: sums.get(period, 0) + more}
+    return {each: after[each] for each in sorted(after)[-_MOST_PERIODS:]}
+
+
+def _is_written(row: Reported, before: int, fresh: Metered) -> bool:
     """Both or neither; False if somebody else wrote one of them meanwhile."""
-    kept = {period: sums[period] for period in sorted(sums)[-_MOST_PERIODS:]}
-    fresh = Metered(metered.pk, metered.sk, sums=kept, version=metered.version + 1)
-    version = Metered.version == metered.version if metered.version else Metered.pk.does_not_exist()
+    version = Metered.version == fresh.version - 1 if fresh.version > 1 else Metered.pk.does_not_exist()
     unchanged = Reported.pk.does_not_exist() | (Reported.revision == before)
     try:
         table.transact(table.putting(fresh, version), table.putting(row, unchanged))
@@ -154,4 +174,4 @@ def _place(agency: str, hour: int | None = None) -> tuple[str, str]:
 def _period(metered: Metered, contract: Contract, hour: int) -> str:
     """The beginning of the period that the hour belongs to, as far as is known."""
     known = [contract.usage_since, *map(int, metered.sums)]
-    return f"{max((start for start in known if start <= hour), default=0):013d}"
+    return allowances.period(max((start for start in known if start <= hour), default=0))

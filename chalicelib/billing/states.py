@@ -45,6 +45,7 @@ def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plan
         verdict = replace(verdict, state="suspended", level="read_only", since=suspends_at)
     same = (verdict.state, verdict.reason) == (subscription.state, subscription.reason)
     since = subscription.since if same else verdict.since if verdict.since is not None else now
+    restored = _is_restored(subscription, known, verdict)
     return replace(
         known,
         state=verdict.state,
@@ -53,7 +54,9 @@ def decide(subscription: Subscription, snapshot: Snapshot | None, holdings: plan
         since=since,
         grace_until=_grace_until(known, now),
         suspends_at=suspends_at,
-        restored_at=now if _is_restored(subscription, known, verdict) else subscription.restored_at,
+        restored_at=now if restored else subscription.restored_at,
+        restored_from=subscription.state if restored else subscription.restored_from,
+        change_failed_at=_given_up(subscription, known) or subscription.change_failed_at,
         plan=_plan(known, verdict),
         quantities=_quantities(known, verdict),
     )
@@ -63,6 +66,14 @@ def _is_restored(before: Subscription, known: Subscription, verdict: Verdict) ->
     """True if the very contract that was restricted goes on; a new one is a beginning."""
     same = before.contract and known.contract and before.contract.id == known.contract.id
     return bool(same) and before.level != "full" and verdict.state == "active"
+
+
+def _given_up(before: Subscription, known: Subscription) -> int:
+    """Until when a change waited for its payment that waits no more and was not made; 0 if there is none."""
+    was, now = before.contract, known.contract
+    if not was or not now or was.id != now.id or not before.pending or known.pending:
+        return 0
+    return before.pending if (was.plan, was.quantities) == (now.plan, now.quantities) else 0
 
 
 def cleared(subscription: Subscription) -> Subscription:

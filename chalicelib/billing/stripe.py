@@ -109,15 +109,24 @@ def snapshot(client: Any, customer: str, asked: Sequence[str] = ()) -> snapshots
     """
     v1 = client.v1
     about = call(v1.customers.retrieve, customer, expand=["invoice_settings.default_payment_method"])
-    subscriptions = _all(v1.subscriptions.list, customer, status="all", expand=["data.default_payment_method"])
-    invoices = _all(v1.invoices.list, customer, status="open")
+    subscriptions = every(v1.subscriptions.list, customer, status="all", expand=["data.default_payment_method"])
+    invoices = every(v1.invoices.list, customer, status="open")
     disputes = [call(v1.disputes.retrieve, dispute) for dispute in asked]
     frozen = about.get("test_clock") if about.get("livemode") is False else None
     test_clock = call(v1.test_helpers.test_clocks.retrieve, frozen) if isinstance(frozen, str) else None
     return snapshots.read(about, subscriptions, invoices, disputes, test_clock)
 
 
-def _all(method: Callable[..., Any], customer: str, *ids: str, **params: Any) -> list[Any]:
+def disputed(client: Any, customer: str) -> list[str]:
+    """The disputes about a customer's last hundred charges: one call, and one for each charge that is disputed."""
+    charges = call(client.v1.charges.list, customer=customer, limit=PAGE)["data"]
+    ids = [str(charge["id"]) for charge in charges if charge["disputed"]]
+    lists = (call(client.v1.disputes.list, charge=id, limit=PAGE)["data"] for id in ids)
+    return [str(dispute["id"]) for disputes in lists for dispute in disputes]
+
+
+def every(method: Callable[..., Any], customer: str, *ids: str, **params: Any) -> list[Any]:
+    """All of a customer's rows that a list of Stripe's has, as plain dicts."""
     rows: list[Any] = []
     page = partial(call, method, *ids, customer=customer, limit=PAGE, **params)
     answer = page()
@@ -153,7 +162,7 @@ def usage_told(client: Any, customer: str, start: int, end: int) -> dict[int, in
     if meter is None:
         raise Missing("no_meter")
     window = {"start_time": start // clock.SECOND, "end_time": end // clock.SECOND, "value_grouping_window": "hour"}
-    rows = _all(client.v1.billing.meters.event_summaries.list, customer, meter, **window)
+    rows = every(client.v1.billing.meters.event_summaries.list, customer, meter, **window)
     return {row["start_time"] * clock.SECOND: round(row["aggregated_value"]) for row in rows}
 
 

@@ -15,7 +15,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.store import due, keys, table
-from chalicelib.store.models.jobs import Job
+from chalicelib.store.models.work import Job
 
 Status = Literal["running", "done", "cancelled", "refused"]
 JOBS = "job#"

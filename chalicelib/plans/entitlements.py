@@ -25,6 +25,7 @@ HREFS = {
     "buy": "/v1/billing/subscription",
     "resume": "/v1/billing/resume",
     "contact": "",
+    "raise_cap": "/v1/billing/settings",
 }
 
 
@@ -32,7 +33,8 @@ HREFS = {
 class Entitlements:
     """What follows from a subscription. `action` is what would lift its level, or empty if nothing has to be done.
 
-    `since` is when the level's reason began; `disputed` forbids to grow and nothing else.
+    `since` is when the level's reason began; `disputed` forbids to grow and nothing else, `stop` to send: so much is
+    used up. `charged` forbids to send through networks that charge for it.
     """
 
     state: str
@@ -44,13 +46,20 @@ class Entitlements:
     features: frozenset[str]
     disputed: bool
     action: str
+    stop: plans.Excess | None = None
+    charged: plans.Excess | None = None
 
 
 OPEN = Entitlements("open", "full", "", 0, "", plans.Limits(), frozenset(), disputed=False, action="")
 
 
-def entitlements(subscription: Subscription | None) -> Entitlements:
-    """What a subscription gives. None is an agency of whom nobody asks money: billing is off, nothing is limited."""
+def entitlements(
+    subscription: Subscription | None, stop: plans.Excess | None = None, charged: plans.Excess | None = None
+) -> Entitlements:
+    """What a subscription gives. None is an agency of whom nobody asks money: billing is off, nothing is limited.
+
+    `stop` is what is used up so that nothing more may be sent, `charged` so that nothing may that networks charge for.
+    """
     if subscription is None:
         return OPEN
     plan = plans.of(subscription.plan) or plans.FREE
@@ -64,6 +73,8 @@ def entitlements(subscription: Subscription | None) -> Entitlements:
         features=plan.features,
         disputed=subscription.disputed,
         action=_action(subscription),
+        stop=stop,
+        charged=charged,
     )
 
 
@@ -74,7 +85,8 @@ def allowed(pays: str, level: str) -> bool:
 
 def permits(given: Entitlements, pays: str) -> bool:
     """True if an operation of that class is allowed now; limits aside."""
-    return allowed(pays, given.level) and not (pays == "grow" and given.disputed)
+    hindered = given.disputed if pays == "grow" else given.stop is not None and pays == "outbound"
+    return allowed(pays, given.level) and not hindered
 
 
 def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: bool = False) -> errors.PaymentRequired:
@@ -99,6 +111,8 @@ def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: 
 
 def _more(given: Entitlements, name: str) -> str:
     """How one comes to more: seats and brands can be added to a plan that is paid for, the rest comes with a plan."""
+    if name in ("messages", "network_charges"):
+        return "raise_cap"
     paid = given.state in ("active", "past_due")
     return "buy" if paid and name in plans.SOLD else "choose_plan"
 

@@ -8,8 +8,10 @@ import time
 
 from chalicelib import settings
 from chalicelib.access.actors import Actor
-from chalicelib.plans import entitlements, records
+from chalicelib.networks.base import Network
+from chalicelib.plans import entitlements, records, spending
 from chalicelib.plans.entitlements import OPEN, Entitlements
+from chalicelib.plans.plans import Limits
 
 MANAGE = "billing.manage"
 _KEPT_SECONDS, _MOST_KEPT = 10.0, 1_000
@@ -20,7 +22,8 @@ def check(actor: Actor, pays: str, now: int) -> None:
     """Raises PaymentRequired unless an operation of that class is allowed in the actor's agency."""
     known = _known(actor.agency, pays, now)
     if not entitlements.permits(known, pays):
-        raise entitlements.refusal(known, may_pay=may_pay(actor))
+        is_stopped = pays == "outbound" and entitlements.allowed(pays, known.level)
+        raise entitlements.refusal(known, known.stop if is_stopped else None, may_pay=may_pay(actor))
 
 
 def may_pay(actor: Actor) -> bool:
@@ -46,11 +49,32 @@ def given(agency: str, now: int) -> Entitlements:
     """What the agency may do and have, read anew; everything where billing is off."""
     if not settings.get().billing:
         return OPEN
-    fresh = entitlements.entitlements(records.of(records.load(agency, now)))
+    stored = records.load(agency, now)
+    known = records.of(stored)
+    fresh = entitlements.entitlements(known, spending.stop(stored, known, now), spending.charged(stored, now))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[agency] = (time.monotonic() + _KEPT_SECONDS, fresh)
     return fresh
+
+
+def check_charges(actor: Actor, network: Network | None, now: int) -> None:
+    """Raises PaymentRequired if the network charges for messages, and the agency's cap on that is reached."""
+    if not allows_charges(actor.agency, network, now):
+        known = given(actor.agency, now)
+        raise entitlements.refusal(known, known.charged, may_pay=may_pay(actor))
+
+
+def allows_charges(agency: str, network: Network | None, now: int) -> bool:
+    """True if the agency may send what this network may charge for."""
+    if not network or not network.capabilities.costs or not settings.get().billing:
+        return True
+    return given(agency, now).charged is None
+
+
+def limits(agency: str, now: int) -> Limits:
+    """What the agency may have, as far as was read in the last seconds."""
+    return _known(agency, "outbound", now).limits
 
 
 def forget(agency: str) -> None:

@@ -57,7 +57,8 @@ class Card:
 class Subscription:
     """One for each agency. What stands first is known, what follows `state` is concluded by `states.decide`.
 
-    `since` is when the state began, `suspends_at` when who is restricted can only read.
+    `since` is when the state began, `suspends_at` when who is restricted can only read, `restored_at` when who was
+    restricted or had paused (`restored_from`) went on, `change_failed_at` when a change was given up unpaid.
     `disputes` are ids with `open`, `lost` or `cleared`. `problems` are what Stripe said and we could not understand.
     """
 
@@ -77,6 +78,8 @@ class Subscription:
     since: int = 0
     suspends_at: int = 0
     restored_at: int = 0
+    restored_from: str = ""
+    change_failed_at: int = 0
     plan: str = plans.TRIAL.key
     quantities: Mapping[str, int] = field(default_factory=dict)
     grace_until: int = 0

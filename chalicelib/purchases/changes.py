@@ -24,11 +24,14 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
     """What a change would cost now and next time, and the promise of it. Raises Conflict if it cannot be made."""
     stored = refreshes.refresh(actor.agency, now, client=client)
     contract = changeable(stored)
-    selection = _checked(actor.agency, contract, wanted)
+    selection = _checked(stored, contract, wanted)
     about = stripe.call(client.v1.subscriptions.retrieve, contract.id)
-    at = _seconds(client, about, now)
-    params = _params(client, contract, selection, about, at)
-    details = {name: params[name] for name in ("items", "proration_behavior", "proration_date")}
+    at = seconds(client, about, now)
+    token = previews.signed(agencies.id_key(actor.agency), Preview(stored.version, selection, at, now))
+    if selections.waits(contract, selection):
+        return {**_at_the_turn(client, contract, selection, about, at), "preview": token}
+    given = params(client, contract, selection, about, at)
+    details = {name: given[name] for name in ("items", "proration_behavior", "proration_date")}
     shown = stripe.call(
         client.v1.invoices.create_preview, subscription=contract.id, subscription_details=details
     )  # fmt: skip
@@ -37,8 +40,7 @@ def preview(actor: Actor, wanted: Mapping[str, Any], now: int, client: Any) -> M
         subscription=contract.id,
         subscription_details={**details, "proration_behavior": "none"},
     )
-    token = previews.signed(agencies.id_key(actor.agency), Preview(stored.version, selection, at, now))
-    is_more = params["proration_behavior"] == "always_invoice"
+    is_more = given["proration_behavior"] == "always_invoice"
     ends = clock.text(contract.period_end)
     return {
         "now": invoices.costs(shown) if is_more else invoices.nothing(contract.currency),
@@ -54,18 +56,46 @@ def change(actor: Actor, stored: StoredSubscription, body: Mapping[str, Any], no
     if promised.version != stored.version:
         raise errors.PreconditionFailed
     wanted = {name: value for name, value in body.items() if name != "preview"}
-    if _checked(actor.agency, contract, wanted) != promised.selection:
+    if _checked(stored, contract, wanted) != promised.selection:
         raise errors.Invalid("The preview is of another change.", code="other_preview", field="preview")
+    if selections.waits(contract, promised.selection):
+        _wish(actor, stored, contract, promised.selection, now)
+        refreshes.refresh(actor.agency, now, client=client)
+        return
     key = claims.take(actor, stored, "change", now, after=wanted)
     about = stripe.call(client.v1.subscriptions.retrieve, contract.id)
-    params = _params(client, contract, promised.selection, about, promised.at)
-    if params["proration_behavior"] == "always_invoice":
+    given = params(client, contract, promised.selection, about, promised.at)
+    if given["proration_behavior"] == "always_invoice":
         slow = (card := records.of(stored).card) is not None and card.brand in SLOW
-        params["payment_behavior"] = "allow_incomplete" if slow else "pending_if_incomplete"
-    done = stripe.call(client.v1.subscriptions.update, contract.id, key=key, expand=["latest_invoice"], **params)
+        given["payment_behavior"] = "allow_incomplete" if slow else "pending_if_incomplete"
+    done = stripe.call(client.v1.subscriptions.update, contract.id, key=key, expand=["latest_invoice"], **given)
     refreshes.refresh(actor.agency, now, client=client)
     if mapping(done.get("pending_update")):
         raise invoices.unpaid(client, mapping(done.get("latest_invoice")))
+
+
+def _at_the_turn(
+    client: Any, contract: Contract, selection: Selection, about: Mapping[str, Any], at: int
+) -> Mapping[str, Any]:
+    """What is paid when the year is over; until then nothing changes."""
+    details: dict[str, Any] = {}
+    if selection.interval != contract.interval:
+        items = params(client, contract, selection, about, at)["items"]
+        details = {"subscription_details": {"items": items, "proration_behavior": "none"}}
+    shown = stripe.call(client.v1.invoices.create_preview, subscription=contract.id, **details)
+    return {
+        "now": invoices.nothing(contract.currency),
+        "next": {**invoices.costs(shown), "at": clock.text(contract.period_end)},
+    }
+
+
+def _wish(actor: Actor, stored: StoredSubscription, contract: Contract, selection: Selection, now: int) -> None:
+    """Notes that the year is followed by months, or that it goes on after all."""
+    is_month = selection.interval != contract.interval
+    wanted = {"contract": contract.id, "interval": selection.interval, "at": contract.period_end}
+    action = StoredSubscription.wanted.set(wanted) if is_month else StoredSubscription.wanted.remove()
+    after = {"interval": selection.interval, "at": clock.text(contract.period_end)}
+    claims.take(actor, stored, "change", now, after=after, actions=[action])
 
 
 def changeable(stored: StoredSubscription) -> Contract:
@@ -83,7 +113,7 @@ def changeable(stored: StoredSubscription) -> Contract:
     return contract
 
 
-def _seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
+def seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
     """The time by which Stripe divides the period: that of the test clock in a sandbox."""
     clocked = about.get("test_clock") if about.get("livemode") is False else None
     if not isinstance(clocked, str):
@@ -91,17 +121,18 @@ def _seconds(client: Any, about: Mapping[str, Any], now: int) -> int:
     return int(stripe.call(client.v1.test_helpers.test_clocks.retrieve, clocked)["frozen_time"])
 
 
-def _checked(agency: str, contract: Contract, wanted: Mapping[str, Any]) -> Selection:
+def _checked(stored: StoredSubscription, contract: Contract, wanted: Mapping[str, Any]) -> Selection:
     before, after = selections.bought(contract), selections.changed(contract, wanted)
-    if before == after:
+    if before == after and not stored.wanted:
         raise errors.Invalid("Nothing would change.", code="nothing_changes")
-    if selections.is_shorter(before, after):
-        raise errors.Conflict("A year goes on until it is over: cancel, and buy by the month then.", code="year_runs")
-    selections.check_fit(after, records.holdings(agency))
+    if selections.is_shorter(before, after) and not selections.waits(contract, after):
+        raise errors.Conflict("A year goes on until it is over: change the rest apart from that.", code="year_runs")
+    selections.check_fit(after, records.holdings(stored.pk))
     return after
 
 
-def _params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
+def params(client: Any, contract: Contract, after: Selection, about: Mapping[str, Any], at: int) -> dict[str, Any]:
+    """The parameters of Stripe's that make the change as of that moment (s)."""
     before = selections.bought(contract)
     is_more = selections.is_more(before, after, contract.currency)
     rows = {_part_of(row): row for row in snapshots.rows(about.get("items"))}

@@ -1,19 +1,29 @@
 """What an agency decides about its bills: what happens beyond the plan, up to how much, and who reads the letters."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalicelib import errors
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.people import members
+from chalicelib.plans import gates
 from chalicelib.store import keys, table
 from chalicelib.store.models.plans import StoredSubscription
 
+# Up to the cap all is billed. Beyond it: nothing more is billed; all is billed, and who pays is told; nothing is sent.
 OVERAGES = ("bill", "notify", "stop_outbound")
 
 
 def change(
-    actor: Actor, stored: StoredSubscription, overage: str, cap: int | None, contacts: Sequence[str], now: int
+    actor: Actor,
+    stored: StoredSubscription,
+    *,
+    overage: str,
+    cap: int | None,
+    contacts: Sequence[str],
+    network_cap: int | None = None,
+    now: int,
 ) -> None:
     """Replaces all of them. Raises Invalid for a contact who is no member, PreconditionFailed if somebody was first."""
     if any(members.find(actor.agency, id) is None for id in contacts):
@@ -23,7 +33,8 @@ def change(
             StoredSubscription(actor.agency, keys.SUBSCRIPTION),
             [
                 StoredSubscription.overage.set(overage),
-                StoredSubscription.cap.set(cap) if cap is not None else StoredSubscription.cap.remove(),
+                _set_or_removed(StoredSubscription.cap, cap),
+                _set_or_removed(StoredSubscription.network_cap, network_cap),
                 StoredSubscription.contacts.set(list(contacts)),
                 StoredSubscription.version.set(stored.version + 1),
             ],
@@ -35,6 +46,11 @@ def change(
             before=_shown(stored.overage, stored.contacts), after=_shown(overage, contacts),
         ),
     )  # fmt: skip
+    gates.forget(actor.agency)
+
+
+def _set_or_removed(attribute: Any, value: int | None) -> Any:
+    return attribute.remove() if value is None else attribute.set(value)
 
 
 def _shown(overage: str, contacts: Sequence[str]) -> dict[str, object]:

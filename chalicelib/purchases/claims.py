@@ -4,7 +4,7 @@ A process that dies after it took it leaves nothing behind: what Stripe did is h
 with a later version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import errors
@@ -14,8 +14,15 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.plans import StoredSubscription
 
 
-def take(actor: Actor, stored: StoredSubscription, verb: str, now: int, after: Mapping[str, Any] | None = None) -> str:
-    """Notes who wants what; gives the key under which Stripe does it once.
+def take(
+    actor: Actor,
+    stored: StoredSubscription,
+    verb: str,
+    now: int,
+    after: Mapping[str, Any] | None = None,
+    actions: Sequence[Any] = (),
+) -> str:
+    """Notes who wants what, and what else that changes; gives the key under which Stripe does it once.
 
     Raises PreconditionFailed if the subscription changed since it was read.
     """
@@ -23,7 +30,7 @@ def take(actor: Actor, stored: StoredSubscription, verb: str, now: int, after: M
     table.transact(
         table.changing(
             StoredSubscription(actor.agency, keys.SUBSCRIPTION),
-            [StoredSubscription.version.set(version)],
+            [StoredSubscription.version.set(version), *actions],
             StoredSubscription.version == stored.version,
             otherwise=errors.PreconditionFailed,
         ),

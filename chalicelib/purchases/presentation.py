@@ -1,6 +1,6 @@
 """What people see of a subscription: everybody what works and why, who may manage billing what it is about, too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +9,7 @@ from chalicelib.billing import deadlines
 from chalicelib.plans import plans, records
 from chalicelib.plans.entitlements import HREFS, entitlements
 from chalicelib.plans.plans import Holdings
+from chalicelib.plans.spending import Use
 from chalicelib.plans.subscriptions import Subscription
 from chalicelib.store.models.plans import StoredSubscription
 
@@ -16,12 +17,13 @@ LIMITED = ("seats", "brands", "channels")
 Shown = Mapping[str, Any]
 
 
-def state(known: Subscription, holdings: Holdings, *, may_pay: bool) -> dict[str, Any]:
+def state(known: Subscription, holdings: Holdings, uses: Iterable[Use] = (), *, may_pay: bool) -> dict[str, Any]:
     """Without amounts. `until` is when time alone changes it; `notice` is what would lift its level."""
     given = entitlements(known)
     limits = [
         {"name": name, "allowed": getattr(given.limits, name), "used": getattr(holdings, name)} for name in LIMITED
     ]
+    limits += [{"name": use.name, "allowed": use.allowed, "used": use.used} for use in uses]
     notice = {"kind": given.action, "href": HREFS[given.action], "allowed": may_pay} if given.action else None
     return {
         "state": given.state,
@@ -34,23 +36,25 @@ def state(known: Subscription, holdings: Holdings, *, may_pay: bool) -> dict[str
     }
 
 
-def view(stored: StoredSubscription, holdings: Holdings) -> Shown:
+def view(stored: StoredSubscription, holdings: Holdings, uses: Iterable[Use] = ()) -> Shown:
     known = records.of(stored)
     contract = known.contract
     return {
-        **state(known, holdings, may_pay=True),
+        **state(known, holdings, uses, may_pay=True),
         "plan": known.plan,
         "interval": contract.interval if contract else "",
         "currency": contract.currency if contract else "",
         "quantities": dict(known.quantities),
         "period_end": _moment(contract.period_end if contract else 0),
         "ends_at": _moment(known.ending),
+        "next_interval": stored.wanted["interval"] if stored.wanted else "",
         "trial_ends_at": _moment(known.trial_ends_at if known.state == "trialing" else 0),
         "card": asdict(known.card) if known.card else None,
         "pending_until": _moment(known.pending),
         "disputed": known.disputed,
         "overage": stored.overage,
         "cap": stored.cap,
+        "network_cap": stored.network_cap,
         "contacts": list(stored.contacts),
         "version": stored.version,
     }

@@ -6,7 +6,8 @@ from chalicelib import errors, settings
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.billing import refreshes, stripe
-from chalicelib.plans import records
+from chalicelib.plans import records, spending
+from chalicelib.plans.spending import Use
 from chalicelib.purchases import (
     changes,
     checkouts,
@@ -45,7 +46,12 @@ def _client() -> Any:
 
 
 def _view(call: Call) -> Json:
-    return presentation.view(_stored(call), records.holdings(call.actor.agency))
+    stored = _stored(call)
+    return presentation.view(stored, records.holdings(call.actor.agency), _uses(stored, call.now))
+
+
+def _uses(stored: StoredSubscription, now: int) -> tuple[Use, ...]:
+    return spending.uses(stored, records.of(stored), now)
 
 
 def _return_to(call: Call) -> str:
@@ -56,8 +62,9 @@ def _return_to(call: Call) -> str:
 @route("GET", "/billing/state", permission=SIGNED_IN, answer=schemas.STATE)
 def show_billing_state(call: Call) -> Json:
     """Shows what the agency may do, why, and how much of each it has in use."""
-    known, holdings = records.of(_stored(call)), records.holdings(call.actor.agency)
-    return presentation.state(known, holdings, may_pay=call.actor.may(MANAGE, brand=None))
+    stored, holdings = _stored(call), records.holdings(call.actor.agency)
+    may_pay = call.actor.may(MANAGE, brand=None)
+    return presentation.state(records.of(stored), holdings, _uses(stored, call.now), may_pay=may_pay)
 
 
 @route("GET", "/billing", permission=MANAGE, answer=schemas.BILLING)

@@ -48,6 +48,17 @@ def changed(contract: Contract, wanted: Mapping[str, Any]) -> Selection:
     return _filled(replace(bought(contract), **wanted))
 
 
+def by_the_month(contract: Contract) -> Selection:
+    """What is paid for now, paid by the month."""
+    return replace(bought(contract), interval="month")
+
+
+def waits(contract: Contract, selection: Selection) -> bool:
+    """True for what is not done before the period is over: a year is followed by months, or goes on after all."""
+    before = bought(contract)
+    return selection == before or (before.interval == "year" and selection == by_the_month(contract))
+
+
 def check_use(selection: Selection, holdings: Holdings) -> None:
     """Raises Invalid if more is in use than would be bought."""
     for lack in plans.excess(selection.sort.limits_of(selection.quantities), holdings):

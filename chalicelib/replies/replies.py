@@ -16,7 +16,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
-from chalicelib.plans import gates
+from chalicelib.plans import gates, sendings
 from chalicelib.replies import compose, leases, lists, policy, requirements, schedule, sendability, staleness
 from chalicelib.replies.compose import Draft
 from chalicelib.replies.requirements import Case
@@ -166,6 +166,7 @@ def release(sending: Sending, changes: Changes) -> Reply:
     """
     actor, reply, now = sending.actor, sending.reply, sending.now
     gates.check(actor, "outbound", now)
+    gates.check_charges(actor, conversations.network_of(sending.conversation), now)
     if reply.send_at and reply.send_at > now:
         later = due.at(actor.agency, reply.send_at, "reply", reply.id)
         return move(actor, reply, "release", now, changes, [later])
@@ -182,8 +183,9 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
         actor, reply, now = sending.actor, sending.reply, sending.now
         messages = compose.as_messages(sending.conversation, sending.say, reply, now, actor.caused_by)
         queued = {**changes, "messages": [message.id for message in messages]}
+        counted = sendings.count(actor.agency, len(messages), now, may_pay=gates.may_pay(actor))
         try:
-            return move(actor, reply, "queue", now, queued, [*writes, *_queueing(sending, messages)])
+            return move(actor, reply, "queue", now, queued, [*writes, *counted, *_queueing(sending, messages)])
         except table.Refused:
             sending = _renewed(sending)
     raise errors.Unavailable("The conversation is too busy.")

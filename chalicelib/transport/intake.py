@@ -21,7 +21,7 @@ from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
 from chalicelib.networks import base
 from chalicelib.store import fence, quota
-from chalicelib.store.models.jobs import Job
+from chalicelib.store.models.work import Job
 from chalicelib.transport import apply, bodies, deliveries, ledger
 
 LARGEST_BYTES = 4 << 20

@@ -1,13 +1,15 @@
-"""How a word hides: digits for letters, another spelling of its sound, other words around it.
+"""How a word hides: digits and signs for letters, another spelling of its sound, other words around it.
 
 Each way is undone by looking up what is left. A way gives what the word may be, or nothing.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 
 from chalicelib.words.foldings import Folding
-from chalicelib.words.lexicons import SHORTEST_INSIDE, Lexicon, squeeze
+from chalicelib.words.lexicons import SHORTEST_INSIDE, SHORTEST_MASKED, Lexicon, squeeze
 from chalicelib.words.sounds import sound
 
 LEET = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g"}
@@ -19,6 +21,9 @@ MANY_DIGITS = re.compile(r"\d{3}")
 # First letters that sound alike; a word that begins otherwise is another word.
 ALIKE = {"a": "e", "e": "ah", "k": "cq", "c": "kqs", "q": "kc", "f": "p", "h": "e", "s": "c"}
 LONGEST, LETTERS, MOST_ONES = 24, 0.3, 4
+# Signs in place of letters. Of the letters so many are to be known: to say so, and to have somebody look.
+HIDDEN = re.compile(r"[^\w\s.,\-/+~|=&:;]+|_+")
+SURE, LIKELY, MOST_GAPS = 0.5, 0.35, 3
 
 
 def repeated(text: str, lexicon: Lexicon) -> str | None:
@@ -92,3 +97,56 @@ def inside(text: str, lexicon: Lexicon) -> str | None:
             if lexicon.names(text[at : at + length]):
                 return text[at : at + length]
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """So few and so many letters may be hidden here."""
+
+    least: int
+    most: int
+
+
+def unmask(chunk: str, lexicon: Lexicon) -> tuple[str, bool] | None:
+    """The word that is meant, and whether enough of its letters are there to be sure. None if there is none."""
+    signs = list(HIDDEN.finditer(chunk))
+    if not signs or len(signs) > MOST_GAPS or len(chunk) > LONGEST:
+        return None
+    parts = HIDDEN.split(chunk)
+    known = sum(map(len, parts))
+    if known < LIKELY * SHORTEST_MASKED:
+        return None
+    if not all(part.isalnum() for part in parts[1:-1]) or not any(parts):
+        return None
+    gaps = [_gap(hit.group()) for hit in signs]
+    best: str | None = None
+    for word in _candidates(parts, lexicon):
+        if known < LIKELY * len(word) or not lexicon.names(word) or not _fits(word, parts, gaps):
+            continue
+        if best is None or len(word) < len(best):
+            best = word
+    return (best, known >= SURE * len(best)) if best else None
+
+
+def _gap(signs: str) -> Gap:
+    """Stars are counted by who writes them; a picture stands for a letter or for a short word."""
+    if signs.isascii():
+        return Gap(len(signs), len(signs) + (len(signs) > 1))
+    return Gap(1, 3)
+
+
+def _candidates(parts: list[str], lexicon: Lexicon) -> Iterator[str]:
+    if parts[0]:
+        yield from lexicon.first.get(parts[0][0], ())
+    elif parts[-1]:
+        yield from lexicon.last.get(parts[-1][-1], ())
+
+
+def _fits(word: str, parts: list[str], gaps: list[Gap]) -> bool:
+    """True if the parts are in the word, in order, with as much between them as is hidden."""
+    if not word.startswith(parts[0]):
+        return False
+    rest = word[len(parts[0]) :]
+    if not gaps:
+        return not rest
+    return any(_fits(rest[hidden:], parts[1:], gaps[1:]) for hidden in range(gaps[0].least, gaps[0].most + 1))

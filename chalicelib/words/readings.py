@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chalicelib.words import disguises, masks, tokens
+from chalicelib.words import disguises, tokens
 from chalicelib.words.foldings import Folding
 from chalicelib.words.lexicons import Lexicon
 from chalicelib.words.tokens import Token
@@ -91,7 +91,7 @@ def _chunk(token: Token, folding: Folding, lexicon: Lexicon) -> Reading | None:
     signed = "".join(SIGNS.get(sign, sign) for sign in trimmed)
     if not disguises.is_code(folding, start, end) and (word := disguises.leet(signed, lexicon)):
         return Reading(start, end, (word,), ("leet",))
-    hidden = masks.unmask(trimmed, lexicon)
+    hidden = disguises.unmask(trimmed, lexicon)
     return Reading(start, end, (hidden[0],), ("masked",), hidden[1]) if hidden else None
 
 

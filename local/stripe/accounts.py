@@ -26,6 +26,10 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+# What these kinds do not say, unlike all others.
+UNTOLD = {"refund": ("livemode",), "discount": ("created", "livemode")}
+
+
 def id_of(key: str) -> str:
     """The account of an API key."""
     return f"acct_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
@@ -77,8 +81,8 @@ class Account:
             "id": id or self.new_id(prefix), "object": kind, "created": self.now(clock), "livemode": False,
             "_clock": clock, **fields,
         }  # fmt: skip
-        if kind == "refund":  # the one kind here that does not say it
-            del made["livemode"]
+        for name in UNTOLD.get(kind, ()):
+            del made[name]
         self.objects[made["id"]] = made
         return made
 

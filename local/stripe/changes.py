@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.stripe import dunning, endings, forms, invoices, lines, payments, periods, statuses
+from local.stripe import coupons, dunning, endings, forms, invoices, lines, payments, periods, statuses
 from local.stripe.accounts import Account, Thing
 from local.stripe.calls import call, due
 from local.stripe.refusals import Refused, invalid
@@ -55,6 +55,7 @@ def planned(account: Account, subscription: Thing, params: Mapping[str, Any]) ->
         made = lines.in_advance(after, currency, tax)
     if anchor:  # what was used of the periods that end here
         made = lines.in_arrears(account, before, subscription["customer"], currency, tax, until=now) + made
+    coupons.refuse_prorations(subscription, made)
     return Change(after, made, at, bool(anchor) or proration == "always_invoice", fields)
 
 

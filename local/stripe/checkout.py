@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from local.stripe import amounts, customers, forms
+from local.stripe import amounts, coupons, customers, forms
 from local.stripe.accounts import Account, Thing, listing, page
 from local.stripe.calls import LISTING, call, due
 from local.stripe.refusals import Refused, invalid
@@ -14,7 +14,8 @@ SHORTEST, LONGEST, TRIAL_LEAST = HOUR // 2, 24 * HOUR, 48 * HOUR
 DATA = "subscription_data.{description,metadata.*,trial_end,trial_period_days,billing_mode.type,proration_behavior}"
 KNOWN = (
     "mode customer customer_email client_reference_id success_url cancel_url return_url ui_mode expires_at currency "
-    f"locale line_items[].{{price,quantity}} {DATA} metadata.* allow_promotion_codes billing_address_collection "
+    f"locale line_items[].{{price,quantity}} {DATA} metadata.* billing_address_collection "
+    "allow_promotion_codes discounts[].{coupon,promotion_code} "
     "automatic_tax.enabled tax_id_collection.{enabled,required} customer_update.{address,name,shipping} "
     "adaptive_pricing.enabled payment_method_collection "
     "subscription_data.trial_settings.end_behavior.missing_payment_method"
@@ -51,6 +52,8 @@ def create(account: Account, params: Mapping[str, Any]) -> Thing:
     currency = _currency(account, params, customer)
     items = [_line(account, given, place, currency) for place, given in enumerate(params.get("line_items") or [])]
     _refuse_lines(items)
+    if params.get("discounts") and params.get("allow_promotion_codes"):
+        raise invalid("You may only specify one of these parameters: allow_promotion_codes, discounts.")
     return _made(account, params, customer, clock, items, currency, expires)
 
 
@@ -115,11 +118,13 @@ def _made(account: Account, params: Mapping[str, Any], customer: Thing | None, c
         adaptive_pricing={"enabled": enabled["adaptive_pricing"]}, **{name: params.get(name) for name in told},
         tax_id_collection={"enabled": enabled["tax_id_collection"], "required": "never"},
         payment_method_collection=params.get("payment_method_collection", "always"),
+        discounts=coupons.wanted(account, params.get("discounts"), currency),
         _data=dict(params.get("subscription_data") or {}), **deepcopy(FRESH),
     )  # fmt: skip
     url = f"/v1/checkout/sessions/{session['id']}/line_items"
     lines = {"object": "list", "data": items, "has_more": False, "url": url}
     session["_more"] = {"line_items": lines}
+    coupons.show(account, session)
     session["url"] = f"{account.pages}/stripe/checkout.stripe.com/pay/{session['id']}"
     account.due(expires, "expire_session", session)
     return session

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from local.stripe import coupons
 from local.stripe.accounts import Account, Thing, page
 from local.stripe.calls import LISTING, call
 from local.stripe.refusals import Refused
@@ -37,6 +38,7 @@ def draft(account: Account, subscription: Thing, lines: list[Thing], reason: str
     customer = account.objects[subscription["customer"]]
     waiting = pending(account, subscription["id"])
     every = [_of_item(kept) for kept in waiting] + lines
+    coupons.take_off(account, subscription, every)
     now = account.time_of(subscription)
     invoice = account.make(
         "invoice", name, clock=subscription["_clock"], customer=customer["id"], billing_reason=reason, status="draft",
@@ -45,7 +47,8 @@ def draft(account: Account, subscription: Thing, lines: list[Thing], reason: str
         period_start=min((line["period"]["start"] for line in every), default=now), footer=None,
         period_end=max((line["period"]["end"] for line in every), default=now), metadata={}, custom_fields=None,
         test_clock=subscription["_clock"], hosted_invoice_url=None, invoice_pdf=None, receipt_number=None,
-        default_payment_method=None, default_source=None, default_tax_rates=[], discounts=[], application=None,
+        default_payment_method=None, default_source=None, default_tax_rates=[], application=None,
+        discounts=list(subscription["discounts"]),
         account_country="DE", account_name="Double", account_tax_ids=None, amount_shipping=0, from_invoice=None,
         automatic_tax={**subscription["automatic_tax"], "provider": None, "status": "complete"},
         automatically_finalizes_at=None, issuer={"type": "self"}, last_finalization_error=None, latest_revision=None,
@@ -75,21 +78,23 @@ def _add_up(account: Account, invoice: Thing, customer: Thing, lines: list[Thing
     subtotal = sum(line["amount"] for line in lines)
     taxes = [tax for line in lines for tax in line["taxes"]]
     tax = sum(each["amount"] for each in taxes)
-    total = subtotal + tax
+    discounted = coupons.totals(lines)
+    net = subtotal - sum(each["amount"] for each in discounted)
+    total = net + tax
     balance = customer["balance"]
     applied = max(balance, -total) if total > 0 and balance < 0 else max(0, balance) if total > 0 else -total
     due = max(0, total + applied)
     more = {name: customer[name] for name in ("address", "email", "name", "phone", "shipping", "tax_exempt")}
-    whole = [{**taxes[0], "amount": tax, "taxable_amount": subtotal}] if taxes else []
+    whole = [{**taxes[0], "amount": tax, "taxable_amount": net}] if taxes else []
     invoice.update(
         {f"customer_{name}": value for name, value in more.items()},
         customer_tax_ids=[{name: each[name] for name in ("type", "value")}
                           for each in customer["_more"]["tax_ids"]["data"]],
         lines={"object": "list", "data": lines, "has_more": False, "total_count": len(lines),
                "url": f"/v1/invoices/{invoice['id']}/lines"},
-        subtotal=subtotal, subtotal_excluding_tax=subtotal, total=total, total_excluding_tax=subtotal,
-        total_taxes=whole, total_discount_amounts=[], total_pretax_credit_amounts=[], amount_due=due, amount_paid=0,
-        amount_overpaid=0, amount_paid_off_stripe=0, amount_remaining=due, starting_balance=balance,
+        subtotal=subtotal, subtotal_excluding_tax=subtotal, total=total, total_excluding_tax=net,
+        total_taxes=whole, total_discount_amounts=discounted, total_pretax_credit_amounts=[], amount_due=due,
+        amount_paid=0, amount_overpaid=0, amount_paid_off_stripe=0, amount_remaining=due, starting_balance=balance,
         ending_balance=None, _applied=applied,
     )  # fmt: skip
     payments = {"object": "list", "data": [], "has_more": False, "url": f"/v1/invoices/{invoice['id']}/payments"}
@@ -100,7 +105,9 @@ def store(account: Account, invoice: Thing) -> Thing:
     """Take the waiting items into it, and tell of it."""
     for id in invoice["_waiting"]:
         account.objects[id]["invoice"] = invoice["id"]
-    account.objects[invoice["_subscription"]]["latest_invoice"] = invoice["id"]
+    subscription = account.objects[invoice["_subscription"]]
+    subscription["latest_invoice"] = invoice["id"]
+    coupons.use_up(account, invoice, subscription)
     account.emit("invoice.created", invoice)
     return invoice
 

@@ -6,7 +6,7 @@ A button is a POST and answers 303 to where the person is sent.
 from collections.abc import Callable, Mapping
 from html import escape
 
-from local.stripe import cards, dunning, payments, portal, purchases
+from local.stripe import cards, coupons, dunning, payments, portal, purchases
 from local.stripe.accounts import Account, Thing
 from local.stripe.refusals import Refused, invalid
 
@@ -42,6 +42,7 @@ def shown(account: Account, host: str, id: str) -> str:
     head = f"<h1>{escape(host)}</h1><p>{escape(str(thing.get('status', 'open')))} {escape(str(amount))}</p>"
     path = f"/stripe/{host}/{KINDS[host][0]}/{escape(id)}"
     fields = '<input name="card" value="pm_card_visa"><input name="vat" value="">'
+    fields += '<input name="promotion_code" value="">' if host == "checkout.stripe.com" else ""
     each = [
         f'<form method="post" action="{path}/{name}">{fields if "_" in name else ""}<button>{name}</button></form>'
         for name in buttons
@@ -60,6 +61,8 @@ def _checkout(account: Account, session: Thing, button: str, fields: Fields) -> 
     if button == "leave":
         return str(session["cancel_url"]) if session["cancel_url"] else None
     back = str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+    if code := fields.get("promotion_code"):
+        coupons.typed(account, session, code)
     if button in DELAYED:
         purchases.pay_later(account, session["id"], succeeds=DELAYED[button])
         return back

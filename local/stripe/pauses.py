@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from local.stripe import dunning, forms, invoices, lines, payments, renewals, statuses
+from local.stripe import coupons, dunning, forms, invoices, lines, payments, renewals, statuses
 from local.stripe.accounts import Account, Thing
 from local.stripe.calls import call, due
 from local.stripe.refusals import Refused, invalid
@@ -22,8 +22,8 @@ def pause(account: Account, params: Mapping[str, Any], id: str) -> Thing:
         raise Refused(
             f"A subscription that is {subscription['status']} cannot be paused.", code="resource_invalid_state"
         )
-    _drop_end(subscription)
     made = _settled(account, subscription, params.get("bill_for") or {})
+    _drop_end(subscription)
     if how == "invoice" and made:
         invoice = invoices.store(account, invoices.draft(account, subscription, made, "subscription_update"))
         invoices.finalize(account, invoice)
@@ -53,6 +53,7 @@ def _settled(account: Account, subscription: Thing, bill_for: Mapping[str, Any])
         for item in items:
             start = now if unused == "now" else item["current_period_start"]
             made += lines.prorated([item], [], start, currency, tax)
+    coupons.refuse_prorations(subscription, made)
     return made
 
 
@@ -108,7 +109,9 @@ def _next_period(account: Account, subscription: Thing, *, anew: bool, params: M
     while any(item["current_period_end"] <= now for item in over):
         renewals.move_on(account, subscription, [item for item in over if item["current_period_end"] <= now], now)
     at = forms.whole(params, "proration_date", now)
-    return [] if proration == "none" else lines.prorated([], items, at, currency, tax)
+    made = [] if proration == "none" else lines.prorated([], items, at, currency, tax)
+    coupons.refuse_prorations(subscription, made)
+    return made
 
 
 @due("void_resumption")

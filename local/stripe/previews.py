@@ -45,6 +45,19 @@ def _next(account: Account, subscription: Thing, items: list[Thing]) -> list[Thi
 
 
 def _shown(account: Account, subscription: Thing, made: list[Thing], reason: str, at: int) -> Thing:
+    customer = account.objects[subscription["customer"]]
+    before = customer["balance"]
+    if reason == "subscription_update":  # a change that waits is given up for this one, with what it had taken
+        customer["balance"] += _held(account, subscription)
     invoice = invoices.draft(account, subscription, made, reason, proration_date=at, name="upcoming_in")
+    customer["balance"] = before
     del account.objects[invoice["id"]]
     return invoice
+
+
+def _held(account: Account, subscription: Thing) -> int:
+    """What the open invoice of a change that waits has taken of the customer's balance."""
+    if not subscription["pending_update"]:
+        return 0
+    invoice = account.objects[subscription["_pending_invoice"]]
+    return int(invoice["_applied"]) if invoice["status"] == "open" else 0

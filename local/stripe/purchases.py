@@ -1,6 +1,6 @@
 """What the page of a checkout session does: a purchase, at once or with a payment that takes days."""
 
-from local.stripe import cards, customers, dunning, payments, statuses, subscriptions
+from local.stripe import cards, coupons, customers, dunning, payments, statuses, subscriptions
 from local.stripe.accounts import Account, Thing
 from local.stripe.calls import due
 from local.stripe.refusals import Refused
@@ -66,6 +66,7 @@ def _subscription(account: Account, session: Thing, customer: Thing) -> Thing:
     data = {"items": wanted, "currency": session["currency"], "automatic_tax": session["automatic_tax"]}
     made = subscriptions.make(account, customer, {**session["_data"], **data})
     session["_made"] = made["id"]
+    coupons.redeem(account, session, made)
     return made
 
 

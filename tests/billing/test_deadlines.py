@@ -6,7 +6,18 @@ from chalicelib import clock
 from chalicelib.billing import deadlines, states
 from chalicelib.billing.snapshots import Snapshot
 from chalicelib.plans.subscriptions import Subscription
-from tests.billing.stripe_objects import MANY, NOW, PERIOD_END, SECONDS, ended, invoice, paused, snapshot, subscription
+from tests.billing.stripe_objects import (
+    MANY,
+    NOW,
+    PERIOD_END,
+    SECONDS,
+    ended,
+    invoice,
+    item,
+    paused,
+    snapshot,
+    subscription,
+)
 from tests.billing.test_states import NEW, OVER
 
 DAY = clock.DAY
@@ -70,6 +81,19 @@ def test_each_day_of_grace_is_a_letter_of_its_own() -> None:
 def test_who_is_back_is_told_so() -> None:
     row = states.decide(OVER, snapshot(subscription("unpaid")), MANY, NOW)
     assert "restored" in told(states.decide(row, snapshot(subscription()), MANY, NOW), 0)
+
+
+def test_who_had_paused_is_told_that_it_goes_on() -> None:
+    row = states.decide(OVER, snapshot(subscription("paused", **paused("pause_requested"))), MANY, NOW)
+    assert "resumed" in told(states.decide(row, snapshot(subscription()), MANY, NOW), 0)
+
+
+@pytest.mark.parametrize(("seats", "kinds"), [(4, ["started", "change_failed"]), (5, ["started"])])
+def test_who_did_not_pay_for_a_change_is_told_that_it_was_not_made(seats: int, kinds: list[str]) -> None:
+    waiting = states.decide(OVER, snapshot(subscription(pending_update={"expires_at": SECONDS + 60})), MANY, NOW)
+    items = [item("base"), item("seats", seats), item("brands", 3), item("messages", None)]
+    later = states.decide(waiting, snapshot(subscription(items=items)), MANY, NOW + 60_000)
+    assert told(later, 0.1) == kinds
 
 
 def test_it_is_looked_at_again_when_a_change_or_the_contract_is_over() -> None:

@@ -80,14 +80,15 @@ def test_same_event_twenty_times_is_done_once(post: Post, paying: Paying) -> Non
     [
         ("BI-01", "", "application/json", 401),
         ("BI-01", "t=1,v0=ab", "application/json", 401),
-        ("BI-03", f"t={int(time.time()) - 400},v1=ab", "application/json", 401),
+        ("BI-03", "t={old},v1=ab", "application/json", 401),
         ("BI-04", None, "text/plain", 415),
     ],
 )
 def test_what_is_not_proven_is_not_taken(
     post: Post, paying: Paying, id: str, header: str | None, kind: str, status: int
 ) -> None:
-    assert post(told(paying.customer), header=header, kind=kind) == status
+    given = header and header.format(old=int(time.time()) - 400)
+    assert post(told(paying.customer), header=given, kind=kind) == status
 
 
 def test_other_secrets_prove_nothing(post: Post, paying: Paying) -> None:
@@ -121,6 +122,27 @@ def test_customer_of_nobody_is_kept_apart_whatever_is_written_on_it(post: Post, 
     assert post(told(str(made.id), metadata={"agency": paying.agency})) == 200
     eventually(lambda: kept(stack) > before)
     assert paying.is_now.refreshed_at == 0
+
+
+@pytest.mark.parametrize(("stage", "status"), [("nowhere", 401), ("broken", 503)])
+def test_without_a_secret_that_can_be_read_nothing_is_taken(
+    post: Post, paying: Paying, stack: Stack, monkeypatch: pytest.MonkeyPatch, stage: str, status: int
+) -> None:
+    """BI-06."""
+    secrets = stack.client("secretsmanager")
+    broken = "palabre/broken/billing"
+    if broken not in [each["Name"] for each in secrets.list_secrets()["SecretList"]]:
+        secrets.create_secret(Name=broken, SecretString="{")
+    monkeypatch.setenv("STAGE", stage)
+    settings.get.cache_clear()
+    assert post(told(paying.customer)) == status
+
+
+def test_what_cannot_be_queued_is_asked_for_again(post: Post, paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BI-07."""
+    monkeypatch.setenv("BILLING_QUEUE", "http://127.0.0.1:9/none")
+    settings.get.cache_clear()
+    assert post(told(paying.customer)) == 503
 
 
 def test_where_billing_is_off_there_is_no_such_door(paying: Paying) -> None:

@@ -4,7 +4,6 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import urllib3
 
 from tests.billing.paying import Paying, of_concern
 from tests.support.stripe_side import DAY
@@ -136,10 +135,10 @@ def test_while_stripe_fails_nothing_is_written_and_all_comes_back(paying: Paying
     """BI-16."""
     paying.buys()
     bodies = of_concern(paying.told())
-    fails(paying, how)
+    paying.account.fails(how)
     assert paying.takes(bodies) == len(bodies)
     assert (paying.state, paying.is_now.refreshed_at, paying.audited()) == ("trialing", 0, [])
-    goes_on(paying)
+    paying.account.goes_on()
     assert paying.takes(bodies) == 0
     assert paying.state == "active"
 
@@ -177,13 +176,3 @@ def test_all_webhooks_lost_are_healed_by_the_next_look(paying: Paying) -> None:
     paying.buys()
     assert paying.is_now.look_at > 0
     assert paying.looks().state == "active"
-
-
-def fails(paying: Paying, how: str) -> None:
-    """From now on each call of the account is answered so."""
-    body = {"network": "stripe", "do": how, "token": paying.account.key, "times": 1000}
-    assert urllib3.request("POST", f"{paying.account.url}/behaviours", json=body).status == 201
-
-
-def goes_on(paying: Paying) -> None:
-    urllib3.request("DELETE", f"{paying.account.url}/behaviours?network=stripe")

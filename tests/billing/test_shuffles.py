@@ -36,6 +36,7 @@ def ended(paying: Paying) -> Any:
 
 @pytest.mark.parametrize("round", ROUNDS)
 def test_any_order_ends_alike(fresh: Fresh, round: int) -> None:
+    """A6, BI-09, BI-10."""
     for shuffle in SHUFFLES:
         chance, paying, late = random.Random(f"{round} {shuffle}"), fresh(), list[bytes]()
         for _ in story(paying):

@@ -44,7 +44,7 @@ def subscriptions_before(draw: st.DrawFn) -> Subscription:
 
 
 def without_times(row: Subscription) -> Subscription:
-    return replace(row, since=0, suspends_at=0, restored_at=0)
+    return replace(row, since=0, suspends_at=0, restored_at=0, restored_from="")
 
 
 @given(subscriptions_before(), st.lists(snapshots_of_one(), min_size=1, max_size=5), HOLDINGS, st.randoms())

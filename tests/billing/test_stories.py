@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.billing import snapshots, states, stripe
+from chalicelib.plans import entitlements
 from chalicelib.plans.plans import Holdings
 from chalicelib.plans.subscriptions import Subscription, founded
 from tests.support.stripe_side import DAY, START, Account
@@ -34,11 +35,24 @@ class Agency:
         wanted: Any = {"product": product, "currency": "eur", "recurring": {"interval": "month"}, "unit_amount": 900}
         return self.account.v1.prices.create(wanted).id
 
-    def buys(self, seats: int = 3) -> None:
+    def opens(self, seats: int = 3) -> str:
+        """The page on which they buy."""
         lines = [{"price": self.prices["base"], "quantity": 1}, {"price": self.prices["seats"], "quantity": seats}]
         wanted: Any = {"mode": "subscription", "customer": self.customer, "line_items": lines, "success_url": BACK}
-        url = self.account.v1.checkout.sessions.create(wanted).url
-        assert self.account.press(str(url), "pay").status == 303
+        return str(self.account.v1.checkout.sessions.create(wanted).url)
+
+    def buys(self, seats: int = 3) -> None:
+        assert self.account.press(self.opens(seats), "pay").status == 303
+
+    def is_disputed(self) -> str:
+        """The card's owner disputes the last payment; gives the dispute."""
+        charge = self.account.v1.charges.list({"customer": self.customer}).data[0].id
+        return str(self.account.control("disputes", charge=charge)["id"])
+
+    def may(self) -> set[str]:
+        """The classes of operations that are allowed."""
+        given = entitlements.entitlements(self.subscription)
+        return {pays for pays in entitlements.ALLOWED if entitlements.permits(given, pays)}
 
     def stripes(self) -> Any:
         [contract] = self.account.v1.subscriptions.list({"customer": self.customer, "status": "all", "limit": 1}).data
@@ -121,11 +135,52 @@ def test_who_pauses_is_restricted_until_they_resume(agency: Agency) -> None:
     assert agency.looks().state == "active"
 
 
+def test_dispute_forbids_to_grow_until_it_is_won_and_restricts_once_it_is_lost(agency: Agency) -> None:
+    """A5: Stripe's subscription is untouched by all of it."""
+    agency.buys()
+    first = agency.is_disputed()
+    assert agency.looks(first).disputed
+    assert agency.may() == {"never", "protect", "work", "outbound"}
+    agency.account.control("disputes", dispute=first, how="won")
+    assert not agency.looks(first).disputed
+    assert agency.may() == set(entitlements.ALLOWED)
+    agency.passes(32)  # another payment
+    before = agency.stripes().to_dict()
+    second = agency.is_disputed()
+    agency.looks(second)
+    agency.account.control("disputes", dispute=second, how="lost")
+    assert (agency.looks(second).state, agency.subscription.reason) == ("restricted", "dispute_lost")
+    assert agency.may() == {"never", "protect", "work"}
+    assert agency.stripes().to_dict() == before
+    assert agency.was == ["active", "restricted"]
+
+
+def test_first_payment_that_the_bank_never_heard_confirmed_leaves_the_trial_as_it_is(agency: Agency) -> None:
+    """A9, at the checkout"""
+    url = agency.opens()
+    assert agency.account.press(url, "3ds_leave").status == 303
+    assert agency.looks().state == "trialing"
+    agency.passes(1)
+    assert (agency.stripes().status, agency.looks().contract) == ("incomplete_expired", None)
+    agency.buys()
+    assert agency.looks().state == "active"
+
+
+def test_renewal_that_the_bank_wants_confirmed_is_paid_on_stripes_page(agency: Agency) -> None:
+    """A9, at the renewal"""
+    agency.buys()
+    agency.account.control("cards", customer=agency.customer, card="pm_card_authenticationRequired")
+    agency.passes(32)
+    assert agency.was == ["active", "past_due"]
+    [invoice] = agency.account.v1.invoices.list({"customer": agency.customer, "status": "open"}).data
+    assert agency.account.press(str(invoice.hosted_invoice_url), "3ds_pass").status == 303
+    assert agency.looks().state == "active"
+
+
 def test_lost_dispute_restricts_until_the_operator_forgives_it(agency: Agency) -> None:
     agency.buys()
     agency.looks()
-    charge = agency.account.v1.charges.list({"customer": agency.customer}).data[0].id
-    dispute = agency.account.control("disputes", charge=charge)["id"]
+    dispute = agency.is_disputed()
     assert agency.looks(dispute).disputed
     assert agency.subscription.level == "full"
     agency.account.control("disputes", dispute=dispute, how="lost")

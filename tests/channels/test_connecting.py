@@ -156,18 +156,14 @@ def test_business_account_that_switches_the_bot_off_shows_on_its_channel_until_i
     eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id)["health"] == "ok")
 
 
-def test_blocked_page_takes_no_replies_until_it_is_free_again(fan: Fan) -> None:
+def test_blocked_page_takes_no_replies_until_it_is_free_again(stack: Stack, fan: Fan) -> None:
     owner, conversation = fan.channel.agency.owner, fan.starts()
     fan.channel.tell("policy", action="block", reason="Spam")
-    eventually(
-        lambda: next(one for one in _channels(fan.channel.stack) if one["id"] == fan.channel.id)["health"] == "paused"
-    )
+    eventually(lambda: next(one for one in _channels(stack) if one["id"] == fan.channel.id)["health"] == "paused")
     answer = owner.call("POST", f"/conversations/{conversation['id']}/replies", {"text": "Hello?"})
     assert answer.problem == (409, "channel_paused")
     fan.channel.tell("policy", action="unblock")
-    eventually(
-        lambda: next(one for one in _channels(fan.channel.stack) if one["id"] == fan.channel.id)["health"] == "ok"
-    )
+    eventually(lambda: next(one for one in _channels(stack) if one["id"] == fan.channel.id)["health"] == "ok")
     assert fan.hears("Hello!")["status"] in GOING
 
 

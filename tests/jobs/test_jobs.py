@@ -10,7 +10,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
 from chalicelib.store import fence, keys, table
-from chalicelib.store.models.jobs import Job
+from chalicelib.store.models.work import Job
 from tests.support.stack import Member, Stack, eventually
 
 RANGE = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}

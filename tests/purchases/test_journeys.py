@@ -35,6 +35,12 @@ def test_who_buys_is_active_as_soon_as_stripe_says_so(owner: Member, billed: Bil
     assert shown["card"]["last4"] == "4242"
 
 
+def test_year_is_billed_for_its_messages_too(owner: Member, billed: Billed) -> None:
+    """A13"""
+    billed.account.press(checkout(owner, interval="year").json["url"], "pay")
+    eventually(lambda: "palabre_team_messages" in [item["price"]["product"] for item in billed.items()])
+
+
 def test_double_click_is_one_page(owner: Member, billed: Billed) -> None:
     """BI-23."""
     with ThreadPoolExecutor(6) as pool:
@@ -158,6 +164,18 @@ def test_preview_of_another_agency_is_none(owner: Member, subscriber: Member) ->
     assert owner.call("PATCH", "/billing/subscription", checked).problem == (422, "bad_preview")
     assert owner.call("POST", "/billing/preview", {"seats": 5}).problem == (409, "no_subscription")
     assert subscriber.call("POST", "/billing/preview", {"seats": 5, "currency": "usd"}).problem == (422, "invalid")
+
+
+def test_while_stripe_is_down_we_say_when_to_ask_again_and_all_else_works(subscriber: Member, billed: Billed) -> None:
+    """A7."""
+    billed.account.fails("unavailable")
+    refused = [subscriber.call("POST", "/billing/refresh"), subscriber.call("GET", "/billing/invoices")]
+    works = [subscriber.get("/billing/state")["state"], subscriber.call("POST", "/brands", {"name": "Ten"}).status]
+    billed.account.goes_on()
+    assert [answer.problem for answer in refused] == [(503, "stripe_unavailable")] * 2
+    assert {answer.headers["retry-after"] for answer in refused} == {"30"}
+    assert works == ["active", 201]
+    assert subscriber.post("/billing/refresh")["state"] == "active"
 
 
 def test_signed_nonsense_is_kept_at_the_real_door(billed: Billed) -> None:

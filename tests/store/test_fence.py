@@ -16,10 +16,10 @@ from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.items import Item
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Route
-from chalicelib.store.models.due import Due
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.replies import Reply
+from chalicelib.store.models.work import Due
 from tests.support.models import MODELS
 from tests.support.stack import Stack
 

@@ -27,13 +27,13 @@ from chalicelib.store.models import (
     events,
     figures,
     inbox,
-    jobs,
     people,
     plans,
     requests,
     search,
     teamwork,
     webhooks,
+    work,
 )
 from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
@@ -68,7 +68,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     inbox.EarlyEvent: {"raw": early_events.LARGEST_BYTES},
     contact_models.Contact: {"identities": contacts.MOST_IDENTITY_BYTES, "context": 2 * ID, "avatar": TEXT},
     contact_models.Identity: {"thread": TEXT},
-    plans.StoredSubscription: {"facts": 4000, "checkout": 5 * TEXT, "contacts": 20 * ID},
+    plans.StoredSubscription: {"facts": 4000, "checkout": 5 * TEXT, "wanted": 200, "charged": 50, "contacts": 20 * ID},
     reply_models.Reply: {
         "text": SAID, "attachments": 10 * FILE, "template": compose.MOST_TEMPLATE_BYTES,
         "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * PERSON,
@@ -85,7 +85,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     },
     figures.Batch: {"facts": hours.MOST_FACTS * 150},
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
-    plans.Metered: {"sums": 200},
+    plans.Metered: {"sums": 200, "counted": 200},
     people.Member: {"grants": GRANTS},
     people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON},
     people.Invitation: {"grants": GRANTS, "inviter": PERSON},
@@ -94,7 +94,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.Team: {"members": 40 * ID},
     people.Role: {"permissions": 100 * 70},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
-    jobs.Job: {"needs": 500, "parameters": 1000},
+    work.Job: {"needs": 500, "parameters": 1000},
     socket_models.Socket: {"wanted": answers.MOST_WANTED_BYTES},
     events.StoredSegment: {"events": lane.MOST_EVENTS * 10 * ID},
     webhooks.Endpoint: {

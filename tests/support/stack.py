@@ -22,6 +22,7 @@ from local import seed
 from local.run import Platform
 from tests.support import answer_contract, route_coverage
 from tests.support.answer_contract import Answer
+from tests.support.networks_side import Networks
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -136,7 +137,7 @@ class Agency:
 class Channel:
     """A brand's account on a network, with the secret its webhooks are signed with and the word of its hand-shake."""
 
-    stack: "Stack"
+    stack: Networks
     agency: Agency
     id: str
     network: str
@@ -214,7 +215,24 @@ class Channel:
         self.stack.behave(self.network, do, containing=containing, **more)
 
 
-class Stack:
+def connected(
+    networks: Networks, agency: Agency, network: str, app: Mapping[str, str], *, account: str = "", **more: Any
+) -> Channel:
+    """A channel of an account that was never connected before, or of that one. An `app` of its own has a `secret`."""
+    wanted = json.loads(json.dumps(DOUBLES[network].CONNECTION).replace("{n}", number()))
+    wanted |= {"account": account} if account else {}
+    wanted["credentials"] |= {"secret": app["secret"]} if "secret" in app else {}
+    wanted |= more
+    made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted})
+    return Channel(
+        networks, agency, made["id"], network, made["account"], made["hook"],
+        secret=made.get("secret") or app.get("secret") or app["app_secret"], token=wanted["credentials"]["token"],
+        word=made.get("verify_token") or app.get("verify_token", ""),
+        waba=wanted.get("details", {}).get("waba", ""), since=clock.text(clock.now() - clock.SECOND),
+    )  # fmt: skip
+
+
+class Stack(Networks):
     """The product: `ours` and `theirs` are two agencies in it."""
 
     def __init__(self, platform: Platform, found: Json) -> None:
@@ -235,18 +253,8 @@ class Stack:
         self, network: str, agency: Agency | None = None, *, account: str = "", app_secret: str = "", **more: Any
     ) -> Channel:
         """A channel of an account that was never connected before, or of that one; with an app of its own or ours."""
-        agency, app = agency or self.ours, self.networks[network]
-        wanted = json.loads(json.dumps(DOUBLES[network].CONNECTION).replace("{n}", number()))
-        wanted |= {"account": account} if account else {}
-        wanted["credentials"] |= {"secret": app_secret} if app_secret else {}
-        wanted |= more
-        made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted})
-        return Channel(
-            self, agency, made["id"], network, made["account"], made["hook"],
-            secret=made.get("secret") or app_secret or app["app_secret"], token=wanted["credentials"]["token"],
-            word=made.get("verify_token") or app.get("verify_token", ""),
-            waba=wanted.get("details", {}).get("waba", ""), since=_moment(time.time() - 1),
-        )  # fmt: skip
+        app = {"secret": app_secret} if app_secret else self.networks[network]
+        return connected(self, agency or self.ours, network, app, account=account, **more)
 
     def brand(self, **settings: Any) -> Agency:
         """Our agency with a new brand, so that nobody else asks anything of it or writes to it."""
@@ -260,16 +268,6 @@ class Stack:
         with fence.within(agency.id):
             seed.join(agency.id, subject, role.title(), email, [{"role": role, "brands": brands}], clock.now())
         return Member(self.api, token)
-
-    def requests(self, network: str, mentioning: str) -> list[Any]:
-        """What the network was sent with that text anywhere in it, oldest first."""
-        asked = urlencode({"network": network, "mentioning": mentioning})
-        calls: list[Any] = ask("GET", f"{self.double}/requests?{asked}").json["items"]
-        return calls
-
-    def behave(self, network: str, do: str, **match: Any) -> None:
-        body = json.dumps({"network": network, "do": do, **match}).encode()
-        assert ask("POST", f"{self.double}/behaviours", body=body).status == 201
 
     def quarantined(self, network: str, raw: bytes, since: int) -> bool:
         """True if that body, taken at `since` (ms) or later, was put aside as unreadable."""
@@ -290,7 +288,3 @@ class Stack:
 
     def client(self, service: str) -> Any:
         return self.platform.client(service)
-
-
-def _moment(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

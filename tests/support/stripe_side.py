@@ -54,6 +54,14 @@ class Account:
         every = urllib3.request("GET", f"{self.url}/requests?network=stripe").json()["items"]
         return [one for one in every if one["account"] == id_of(self.key) and one["host"] != "control"]
 
+    def fails(self, how: str, path: str = "") -> None:
+        """From now on each call of ours, to that path if one is named, is answered so."""
+        body = {"network": "stripe", "do": how, "token": self.key, "path": path, "times": 1000}
+        assert urllib3.request("POST", f"{self.url}/behaviours", json=body).status == 201
+
+    def goes_on(self) -> None:
+        urllib3.request("DELETE", f"{self.url}/behaviours?network=stripe")
+
     def sell(self) -> None:
         """The catalogue of the tests: a base, seats of which three are included, and messages by meter."""
         self.v1.products.create({"id": "palabre_team", "name": "Team"})

@@ -18,9 +18,9 @@ from chalicelib.deliveries.sending import Tools
 from chalicelib.events import lane
 from chalicelib.events.events import Event
 from chalicelib.store import due, fence, keys, lookups, table
-from chalicelib.store.models.due import Due
 from chalicelib.store.models.people import Membership
 from chalicelib.store.models.webhooks import Endpoint, Standing
+from chalicelib.store.models.work import Due
 from chalicelib.webhooks import endpoints
 from chalicelib.webhooks.classes import PERMISSION
 

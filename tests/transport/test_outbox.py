@@ -20,8 +20,7 @@ def _is_sent(fan: Fan, reply: str) -> bool:
     return bool(fan.channel.agency.owner.get(f"/replies/{reply}")["status"] == "sent")
 
 
-def test_task_that_comes_twice_is_sent_once(fan: Fan) -> None:
-    stack = fan.channel.stack
+def test_task_that_comes_twice_is_sent_once(stack: Stack, fan: Fan) -> None:
     sent = fan.is_answered("Only once")
     pk, sk = _place(stack, sent["id"], sent["conversation"])
     again = fan.hears("And another")
@@ -36,8 +35,7 @@ def test_task_that_comes_twice_is_sent_once(fan: Fan) -> None:
     assert texts == ["Only once", "And another", "And a last one"]
 
 
-def test_message_whose_sender_died_is_unknown_and_not_sent_again(fan: Fan) -> None:
-    stack = fan.channel.stack
+def test_message_whose_sender_died_is_unknown_and_not_sent_again(stack: Stack, fan: Fan) -> None:
     sent = fan.is_answered("Perhaps sent")
     place = _place(stack, sent["id"], sent["conversation"])
     died = [Message.status.set("sending"), Message.rank.set(marks.RANK["sending"])]

@@ -8,15 +8,19 @@ from chalicelib.store.items import Item, Json, Whole
 class StoredSubscription(Item):
     """An agency's subscription. `facts` are those of `plans.subscriptions.Subscription`.
 
-    `checkout` is the page on which somebody may buy now. `overage` is what
-    happens beyond what the plan includes, `cap` the most that it may cost a month, in the currency's smallest unit.
-    `contacts` are members who get the letters, too. `look_at` (ms) is when it is looked at again.
+    `checkout` is the page on which somebody may buy now, `wanted` what is to be when the contract's year ends.
+    `overage` is what happens beyond what the plan includes, `cap` the most that it may cost a month, in the currency's
+    smallest unit. `network_cap` is the most that networks may charge a month (US cents), `charged` what they charged by
+    the month's beginning. `contacts` are members who get the letters, too. `look_at` (ms) is when to look at it again.
     """
 
     facts = Json()
     checkout = Json(null=True)
+    wanted = Json(null=True)
     overage = UnicodeAttribute(default="bill")
     cap = Whole(null=True)
+    network_cap = Whole(null=True)
+    charged = Json(default=dict)
     contacts = Json(default=list)
     refreshed_at = Whole(default=0)
     look_at = Whole(default=0)
@@ -51,9 +55,10 @@ class Reported(Item):
 
 
 class Metered(Item):
-    """How much is billed of each of the last periods, by their beginnings (ms)."""
+    """How much was said in each of the last periods, by their beginnings (ms), and how much of it is billed: `sums`."""
 
     sums = Json(default=dict)
+    counted = Json(default=dict)
     version = Whole(default=0)
 
 
@@ -70,6 +75,4 @@ class BillingEvent(Item):
 
 
 class Mailed(Item):
-    """That a letter was decided on, so that it is sent once. `expires` is in seconds, for TTL."""
-
-    expires = Whole()
+    """That a letter was decided on, so that it is sent once. It is kept: a state may last for years."""

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,15 +8,17 @@ import pytest
 from chalicelib import clock, errors
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor, Grant
+from chalicelib.billing import refreshes
 from chalicelib.people import founding
-from chalicelib.plans import records
+from chalicelib.plans import plans, records
 from chalicelib.plans.subscriptions import Subscription
 from chalicelib.purchases import checkouts, failures
 from chalicelib.purchases.selections import Selection
-from chalicelib.store import fence
-from chalicelib.store.models.plans import StoredSubscription
-from local import recount
-from tests.support.stack import number
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.audit import AuditEntry
+from chalicelib.store.models.plans import StoredHoldings, StoredSubscription
+from local import catalogue, recount
+from tests.support.stack import Stack, number
 from tests.support.stripe_side import Account
 
 BACK = "https://app.example.com/billing"
@@ -38,9 +41,9 @@ class Buyer:
     def known(self) -> Subscription:
         return records.of(self.stored)
 
-    def opens(self, selection: Selection = TEAM, later: int = 0) -> str:
+    def opens(self, selection: Selection = TEAM, later: int = 0, currency: str = "eur") -> str:
         with failures.told():
-            page = checkouts.open(self.actor, selection, "eur", BACK, self.at + later, self.account.client)
+            page = checkouts.open(self.actor, selection, currency, BACK, self.at + later, self.account.client)
         return str(page["url"])
 
     def tries(self, selection: Selection = TEAM) -> str:
@@ -50,6 +53,23 @@ class Buyer:
                 return self.opens(selection)
             except errors.Problem as problem:
                 return problem.code
+
+    def looks(self, later: int = 0) -> "Buyer":
+        refreshes.refresh(self.actor.agency, self.at + later, client=self.account.client)
+        return self
+
+    def waits(self, ms: int) -> None:
+        """It is so much later, at Stripe too."""
+        self.account.control("advance", seconds=ms // clock.SECOND)
+        self.at += ms
+
+    def uses(self, **counts: int) -> None:
+        table.put(StoredHoldings(self.actor.agency, keys.HOLDINGS, **counts))
+
+    def audited(self) -> list[str]:
+        """What the audit says of pages, in its order."""
+        entries = table.query(AuditEntry, keys.audit(self.actor.agency), keys.ENTRIES, consistent=True)
+        return [entry.action for entry in entries if entry.action.startswith("checkout.")]
 
     def sessions(self, status: str = "open") -> list[Any]:
         wanted: Any = {"customer": self.known.customer, "status": status}
@@ -61,13 +81,34 @@ def owner(agency: str) -> Actor:
     return Actor(agency, "mbr_1", "Owner", grants=held)
 
 
-@pytest.fixture
-def buyer(ours_at_stripe: Account) -> Iterator[Buyer]:
+@contextmanager
+def new(account: Account) -> Iterator[Buyer]:
     now = clock.now()
     agency = founding.found_agency(f"Buyer {number()}", f"sub-{number()}", "Owner", "o@buyer.example", now).id
     with fence.within(agency):
-        yield Buyer(ours_at_stripe, owner(agency), now)
+        records.load(agency, now)
+        yield Buyer(account, owner(agency), now)
         recount.in_use(agency)  # some tests say that more is in use than there is
+
+
+@pytest.fixture
+def buyer(ours_at_stripe: Account) -> Iterator[Buyer]:
+    with new(ours_at_stripe) as buyer:
+        yield buyer
+
+
+@pytest.fixture
+def own(stack: Stack) -> Account:
+    """An account that nobody else has, so that its time can be moved and its calls can fail. It sells our plans."""
+    account = Account(stack.double)
+    catalogue.push(catalogue.changes(account.v1, plans.PLANS.values()))
+    return account
+
+
+@pytest.fixture
+def alone(own: Account) -> Iterator[Buyer]:
+    with new(own) as buyer:
+        yield buyer
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib import clock, errors
 from chalicelib.plans import records
-from chalicelib.purchases import changes, failures
+from chalicelib.plans.subscriptions import Contract
+from chalicelib.purchases import changes, failures, followups
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.plans import StoredHoldings
 from local import recount
@@ -38,6 +39,22 @@ class Changing:
         stored = records.load(self.actor.agency, self.now)
         with failures.told():
             changes.change(self.actor, stored, {**wanted, "preview": token}, self.now + later, self.client)
+
+    @property
+    def contract(self) -> Contract:
+        contract = records.of(records.load(self.actor.agency, self.now)).contract
+        assert contract
+        return contract
+
+    def buys_a_year(self) -> None:
+        self.changes(self.previews(interval="year")["preview"], interval="year")
+
+    def follows_up(self, before_turn: int) -> None:
+        """So long (ms) before the year ends."""
+        frozen = self.client.v1.test_helpers.test_clocks.retrieve(self.paying.at).frozen_time
+        self.paying.account.advance(self.paying.at, (self.contract.period_end - before_turn) // 1000 - frozen)
+        self.paying.looks()
+        followups.follow_up(self.actor.agency, self.now, self.client)
 
     def refused(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> errors.Problem:
         with pytest.raises(errors.Problem) as refused:
@@ -154,13 +171,40 @@ def test_what_changes_nothing_is_refused(changing: Changing, wanted: Any, code: 
     assert changing.refused(changing.previews, **wanted).code == code
 
 
-def test_month_becomes_a_year_at_once_and_a_year_runs_to_its_end(changing: Changing) -> None:
-    token = changing.previews(interval="year")["preview"]
-    changing.changes(token, interval="year")
-    contract = records.of(records.load(changing.actor.agency, changing.now)).contract
-    assert contract is not None
-    assert contract.interval == "year"
-    assert changing.refused(changing.previews, interval="month").code == "year_runs"
+def test_month_becomes_a_year_at_once(changing: Changing) -> None:
+    changing.buys_a_year()
+    assert changing.contract.interval == "year"
+
+
+def test_year_is_followed_by_months_for_who_wishes_so(changing: Changing) -> None:
+    changing.buys_a_year()
+    shown = changing.previews(interval="month")
+    assert (shown["now"]["total"], shown["next"]["total"]) == (0, 4900)
+    changing.changes(shown["preview"], interval="month")
+    assert changing.refused(changing.previews, interval="month", seats=5).code == "year_runs"
+    changing.follows_up(before_turn=4 * clock.HOUR)
+    assert (changing.contract.interval, len(changing.paid())) == ("year", 2)
+    changing.follows_up(before_turn=2 * clock.HOUR)
+    assert (changing.contract.interval, changing.paid()[0]) == ("month", 4900)
+    assert records.load(changing.actor.agency, changing.now).wanted is None
+
+
+def test_year_goes_on_for_who_takes_their_wish_back(changing: Changing) -> None:
+    changing.buys_a_year()
+    for interval in ("month", "year"):
+        changing.changes(changing.previews(interval=interval)["preview"], interval=interval)
+    changing.follows_up(before_turn=2 * clock.HOUR)
+    assert changing.contract.interval == "year"
+    assert changing.refused(changing.previews, interval="year").code == "nothing_changes"
+
+
+def test_wish_that_came_to_be_done_too_late_is_given_up_and_told(changing: Changing) -> None:
+    changing.buys_a_year()
+    changing.changes(changing.previews(interval="month")["preview"], interval="month")
+    changing.follows_up(before_turn=-clock.HOUR)
+    assert changing.contract.interval == "year"
+    assert records.load(changing.actor.agency, changing.now).wanted is None
+    assert "change_failed" in changing.paying.letters()
 
 
 def test_who_has_bought_nothing_has_nothing_to_change(fresh: Callable[[], Paying]) -> None:

@@ -8,8 +8,6 @@ import pytest
 
 from chalicelib import clock, errors
 from chalicelib.billing import refreshes
-from chalicelib.store import keys, table
-from chalicelib.store.models.plans import StoredHoldings
 from tests.billing.purchases.conftest import TEAM, Buyer
 
 AGENCY = replace(TEAM, plan="agency", seats=10, brands=10)
@@ -50,6 +48,19 @@ def test_twenty_clicks_at_once_are_one_page(buyer: Buyer) -> None:
     [session] = buyer.sessions()
     assert said <= {session.url, "checkout_in_flight"}
     assert buyer.tries() == session.url
+
+
+def test_page_on_which_somebody_bought_is_done_with(buyer: Buyer) -> None:
+    buyer.account.press(buyer.opens(), "pay")
+    assert buyer.looks().stored.checkout is None
+    assert buyer.audited() == ["checkout.open", "checkout.complete"]
+
+
+def test_page_that_nobody_bought_on_is_over_after_its_hour(buyer: Buyer) -> None:
+    buyer.opens()
+    assert buyer.looks(later=clock.HOUR + 9 * clock.MINUTE).stored.checkout
+    assert buyer.looks(later=clock.HOUR + 10 * clock.MINUTE).stored.checkout is None
+    assert buyer.audited() == ["checkout.open", "checkout.expire"]
 
 
 def test_another_plan_closes_the_page_of_the_first(buyer: Buyer) -> None:
@@ -128,16 +139,7 @@ def test_plan_that_the_catalogue_lacks_cannot_be_bought(buyer: Buyer) -> None:
 
 
 def test_fewer_than_are_in_use_cannot_be_bought(buyer: Buyer) -> None:
-    table.put(StoredHoldings(buyer.actor.agency, keys.HOLDINGS, seats=9, brands=1, channels=1))
+    buyer.uses(seats=9, brands=1, channels=1)
     with pytest.raises(errors.Invalid) as refused:
         buyer.opens()
     assert (refused.value.code, refused.value.field) == ("below_use", "seats")
-
-
-def test_while_stripe_is_down_nothing_is_bought_and_afterwards_it_is(buyer: Buyer) -> None:
-    """A7, of Checkout"""
-    account, sound = buyer.account, buyer.account.client
-    account.client = type(account)("http://127.0.0.1:9").client
-    assert buyer.tries() == "stripe_unavailable"
-    account.client = sound
-    assert buyer.tries().startswith("http")

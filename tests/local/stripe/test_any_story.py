@@ -140,3 +140,10 @@ def test_money_adds_up_in_any_story(end: str, steps: list[tuple[str, Any]]) -> N
     assert sum(one["amount_due"] - one["total"] for one in final) == -balance
     created = [one["created"] for one in world.ask("GET", "/v1/events", limit="100")["data"]]
     assert created == sorted(created, reverse=True)
+
+
+def test_preview_counts_what_a_change_that_waits_gives_back() -> None:
+    world = World("pause")
+    world.card("pm_card_chargeCustomerFail")
+    for seats in (1, 4, 2):
+        world.seats((seats, "pending_if_incomplete"))

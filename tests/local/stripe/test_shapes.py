@@ -30,6 +30,9 @@ PARAMS = {
     ("POST", "/v1/invoices/x/pay"): "InvoicePayParams",
     ("GET", "/v1/invoices"): "InvoiceListParams",
     ("POST", "/v1/refunds"): "RefundCreateParams",
+    ("POST", "/v1/coupons"): "CouponCreateParams",
+    ("POST", "/v1/promotion_codes"): "PromotionCodeCreateParams",
+    ("GET", "/v1/promotion_codes"): "PromotionCodeListParams",
     ("POST", "/v1/checkout/sessions"): "checkout.SessionCreateParams",
     ("GET", "/v1/checkout/sessions"): "checkout.SessionListParams",
     ("POST", "/v1/billing/meters"): "billing.MeterCreateParams",
@@ -92,6 +95,8 @@ def everything(account: Account) -> list[dict[str, Any]]:
         v1.billing_portal.sessions.create({"customer": customer}), v1.billing.meters.retrieve(account.meter),
         v1.payment_intents.retrieve(str(charge.payment_intent)),
         v1.payment_methods.list({"customer": customer}).data[0],
+        coupon := v1.coupons.create({"percent_off": 20, "duration": "forever"}),
+        v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "TWENTY"}),
     ]  # fmt: skip
     whole = [one.to_dict() for one in told]
     lines = [line for one in whole if one["object"] == "invoice" for line in one["lines"]["data"]]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import clock
-from chalicelib.billing import allowances
+from chalicelib.plans import allowances
 from chalicelib.plans.subscriptions import Contract
 
 NOW = clock.parse("2026-11-27T12:00:00Z")

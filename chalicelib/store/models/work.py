@@ -1,8 +1,17 @@
-"""Items of jobs."""
+"""Items of work: what is due at some time, and jobs that go on in the background."""
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.store.items import Item, Json, Whole
+
+
+class Due(Item):
+    """Work of some kind to be done for a target at `when` (ms)."""
+
+    agency = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    target = UnicodeAttribute()
+    when = Whole()
 
 
 class Job(Item):

@@ -23,6 +23,11 @@ def allowed(contract: Contract, cap: int | None) -> int | None:
     return parts["messages"].included + int(most // unit) if unit else None
 
 
+def period(start: int) -> str:
+    """The name under which the sums of a period are kept that began then (ms)."""
+    return f"{start:013d}"
+
+
 def is_billed(contract: Contract | None) -> bool:
     """True if what is said now is for an invoice."""
     return contract is not None and contract.status in COLLECTED and contract.usage_since > 0
