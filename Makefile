@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test quick check format bench cost replay catalogue package deploy agency audit recount subscription docs lock infra clean
+.PHONY: help run redeploy demo test quick check format bench cost replay catalogue package deploy agency audit recount subscription docs lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ subscription: .venv/ready ## Show an agency's subscription (STAGE=local, AGENCY=
 
 lock: .venv/ready ## Write requirements.lock anew, after requirements.txt was changed
 	@$(PY) -m local.lock
+
+lexicon: .venv/ready ## Write chalicelib/words/lexicon anew from lexicon/, and look for common words that would be found
+	@VIRTUAL_ENV=.venv .venv/bin/uv run --quiet --active --no-project --system-certs \
+		--with wordfreq==3.1.1 --with confusable-homoglyphs==3.3.1 python -m local.lexicon
 
 infra: .venv/ready ## Write the policies, queues and alarms anew from infra/functions.yaml
 	@$(PY) -m local.infra

@@ -26,6 +26,7 @@ from benchmarks import (
     sockets,
     stand,
     webhooks,
+    words,
     work,
 )
 from benchmarks.figure import Figure
@@ -38,6 +39,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "lists": lists.figures,
     "neighbours": neighbours.figures,
     "events": events.figures,
+    "words": words.figures,
 }
 ON_STACK = {
     "cost": cost.figures,

@@ -45,14 +45,14 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"log", "page", "outside", "file_types", "moments", "room", "networks"},
+    {"log", "page", "outside", "file_types", "moments", "room", "networks", "words"},
     {"aws"},
     {"store"},
     {"access"},
     {"plans"},
     {"api"},
     {"brands", "insight", "jobs"},
-    {"people", "channels"},
+    {"people", "channels", "editorial"},
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures"},
@@ -192,6 +192,12 @@ def test_network_knows_the_contract_and_nothing_else(network: str) -> None:
     for path in [path for path in SHIPPED if path.parent == ROOT / "chalicelib" / "networks" / network]:
         ours = {name for name in imports(path) if name.startswith("chalicelib.")}
         assert [name for name in ours if not name.startswith(allowed) and name != "chalicelib.networks"] == [], path
+
+
+def test_the_detector_knows_nothing_of_ours_and_no_library() -> None:
+    for path in [path for path in SHIPPED if area_of(path) == "words"]:
+        foreign = {name for name in imports(path) if not name.startswith("chalicelib.words")} - {"chalicelib"}
+        assert {name.partition(".")[0] for name in foreign} <= sys.stdlib_module_names, path
 
 
 def test_nobody_names_a_network() -> None:

@@ -1,0 +1,108 @@
+"""What is wrong with a line that is to be published."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from chalicelib.editorial.lines import Clause, Line
+from chalicelib.words import competitors, foldings, lexicons, looks, term_lists
+from chalicelib.words.lexicons import Lexicon
+from chalicelib.words.term_lists import TermList
+
+MOST_CLAUSES, MOST_COMPETITORS = 100, 200
+ID = re.compile(r"[a-z][a-z0-9_.]{0,59}")
+DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A field of the line by its path, and a code that says what is wrong."""
+
+    field: str
+    code: str
+
+
+def faults(line: Line, retired: Collection[str] = (), languages: tuple[str, ...] = lexicons.LANGUAGES) -> list[Fault]:
+    """All that stands against publishing. `retired` are ids of clauses that earlier versions had: none comes back."""
+    return [
+        *_sizes(line),
+        *_ids(line, retired),
+        *_examples(line, lexicons.joined(languages)),
+        *_words(line),
+        *_names(line),
+        *_domains(line),
+    ]
+
+
+def _sizes(line: Line) -> Iterator[Fault]:
+    if len(line.clauses) > MOST_CLAUSES:
+        yield Fault("clauses", "too_many")
+    if len(line.competitors) > MOST_COMPETITORS:
+        yield Fault("competitors", "too_many")
+
+
+def _ids(line: Line, retired: Collection[str]) -> Iterator[Fault]:
+    counts = Counter(clause.id for clause in line.clauses)
+    for place, clause in enumerate(line.clauses):
+        if not ID.fullmatch(clause.id):
+            yield Fault(f"clauses.{place}.id", "cannot_be_read")
+        elif counts[clause.id] > 1:
+            yield Fault(f"clauses.{place}.id", "twice")
+        elif clause.id in retired:
+            yield Fault(f"clauses.{place}.id", "used_before")
+    for place, claim in enumerate(line.voice.forbidden_claims):
+        if not counts[claim.clause]:
+            yield Fault(f"voice.forbidden_claims.{place}.clause", "unknown_clause")
+
+
+def _examples(line: Line, lexicon: Lexicon) -> Iterator[Fault]:
+    """A clause that the detector is to watch over has an example that it finds, and no counter-example."""
+    for place, clause in enumerate(line.clauses):
+        if clause.found_by == "people" or not clause.covers:
+            continue
+        if not any(_breaks(clause, text, lexicon) for text in clause.examples):
+            yield Fault(f"clauses.{place}.examples", "not_found")
+        for number, text in enumerate(clause.counter_examples):
+            if _breaks(clause, text, lexicon):
+                yield Fault(f"clauses.{place}.counter_examples.{number}", "found")
+
+
+def _breaks(clause: Clause, text: str, lexicon: Lexicon) -> bool:
+    return any(one.category in clause.covers for one in looks.look(text, lexicon).findings)
+
+
+def _words(line: Line) -> Iterator[Fault]:
+    """Words that cannot be looked for, and those of the brand's own name."""
+    own = frozenset(map(foldings.entry, line.own.names))
+    words = [("words", one.words) for one in line.voice.forbidden_words]
+    claims = [("claims", one.words) for one in line.voice.forbidden_claims]
+    for listed in (words, claims):
+        for place, (name, entries) in enumerate(listed):
+            for fault in term_lists.faults(TermList("", entries), own):
+                yield Fault(f"voice.forbidden_{name}.{place}.words.{fault.place}", fault.code)
+
+
+def _names(line: Line) -> Iterator[Fault]:
+    """Each name is one competitor's only, and not ours."""
+    ours = {competitors.squashed(name) for name in (*line.own.names, *line.own.handles)}
+    owners: dict[str, str] = {}
+    for place, one in enumerate(line.competitors):
+        for name in (one.name, *one.others, *one.handles):
+            squashed = competitors.squashed(name)
+            if not squashed:
+                yield Fault(f"competitors.{place}", "empty_name")
+            elif squashed in ours:
+                yield Fault(f"competitors.{place}", "own_name")
+            elif owners.setdefault(squashed, one.id) != one.id:
+                yield Fault(f"competitors.{place}", "name_of_another")
+
+
+def _domains(line: Line) -> Iterator[Fault]:
+    ours = {domain.lower() for domain in line.own.domains}
+    for place, one in enumerate(line.competitors):
+        for domain in one.domains:
+            if not DOMAIN.fullmatch(domain.lower()):
+                yield Fault(f"competitors.{place}.domains", "cannot_be_read")
+            elif domain.lower() in ours:
+                yield Fault(f"competitors.{place}.domains", "own_domain")

@@ -1,0 +1,109 @@
+"""The editorial line as it is written down, and what must be right about it before it is published.
+
+Line
+ +-- Clause             what is not wanted, with examples; decisions cite it by its id
+ +-- Voice              how the brand speaks
+ |    +-- Address           and to whom it says you, and how
+ |    +-- ForbiddenWord     and what to say instead
+ |    +-- ForbiddenClaim    and the clause that forbids it
+ |    +-- Required          a text that must be there in some cases
+ +-- Competitor, Own    whom it is not, and who it is
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.words.competitors import Competitor, Own
+
+NOBODY = Own()
+# Of whom a clause speaks: those who write to the brand, or the brand itself.
+AUDIENCE, BRAND = "audience", "brand"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Severity is 1 mild to 4 danger; `covers` names the detector's categories that break it.
+
+    `found_by` is `detector` or `people`: what only people can tell needs no example that the detector finds.
+    """
+
+    id: str
+    title: str
+    text: str = ""
+    severity: int = 2
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+    public: bool = True
+    speaks_of: tuple[str, ...] = (AUDIENCE,)
+    covers: tuple[str, ...] = ()
+    found_by: str = "detector"
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenWord:
+    """Words that the brand does not use, and what it says instead."""
+
+    words: tuple[str, ...]
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenClaim:
+    """What must not be claimed, and the clause that says why."""
+
+    words: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A text that must be there when the message is, for example, `advertising`."""
+
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How somebody is spoken to in a language: `tu` or `vous`, `du` or `Sie`, `tú` or `usted`, `tu` or `você`."""
+
+    language: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How the brand speaks. `signature` may have names in braces, for which anything may stand: `^{member.first_name}`.
+
+    Without `languages` and `links` any language and link will do.
+    """
+
+    address: tuple[Address, ...] = ()
+    signature: str = ""
+    emoji_most: int | None = None
+    forbidden_words: tuple[ForbiddenWord, ...] = ()
+    forbidden_claims: tuple[ForbiddenClaim, ...] = ()
+    required: tuple[Required, ...] = ()
+    hashtags_never: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a brand holds to. A published version never changes; `version` is 0 for a draft."""
+
+    language: str
+    clauses: tuple[Clause, ...] = ()
+    voice: Voice = Voice()
+    competitors: tuple[Competitor, ...] = ()
+    own: Own = NOBODY
+    version: int = 0
+
+    def clause(self, id: str) -> Clause | None:
+        """The clause of that id."""
+        return next((clause for clause in self.clauses if clause.id == id), None)
+
+    def covering(self, category: str, speaks_of: str) -> Clause | None:
+        """The gravest clause that a finding of this category breaks, of the audience or of the brand."""
+        covering = (one for one in self.clauses if category in one.covers and speaks_of in one.speaks_of)
+        return max(covering, key=lambda clause: clause.severity, default=None)

@@ -1,0 +1,240 @@
+"""Competitors in disguise: how likely it is that a text promotes one under a mask.
+
+To name a competitor is a customer's right and gives one point. What makes a person look is a mask: a name that
+hides, an account named after a competitor, the same words by many. Each point has its name and its evidence.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chalicelib.words import foldings, links, looks
+from chalicelib.words.contexts import Scene
+from chalicelib.words.disguises import LEET
+from chalicelib.words.findings import Span
+from chalicelib.words.lexicons import Lexicon
+from chalicelib.words.looks import Hit
+from chalicelib.words.terms import Term
+
+CATEGORY = "competitor"
+QUEUED, HIDEABLE, MASK = 3, 6, 3  # points; a feature with as many as a mask is one
+SHORTEST_EDITED, LONGEST_EDITED = 6, 24  # letters of a name of which one may be wrong
+PLAIN = str.maketrans({digit: letters[0] for digit, letters in LEET.items()} | {"-": None})
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """`ambiguous` if the name is also an ordinary word: then it says nothing by itself."""
+
+    id: str
+    name: str
+    others: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The brand's own names, accounts and domains, as they are written."""
+
+    names: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What is known of who wrote it: since how many days, with how many messages. Unknown is neither new nor old."""
+
+    handle: str = ""
+    days: int | None = None
+    messages: int | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """True of an identity of this week with hardly a message."""
+        return self.days is not None and self.days < 7 and (self.messages or 0) <= 3
+
+    @property
+    def is_known(self) -> bool:
+        """True of one that has been here for a month."""
+        return (self.days or 0) > 30 and (self.messages or 0) > 3
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """How many accounts, and under how many brands, said the same within so many minutes."""
+
+    accounts: int = 0
+    brands: int = 0
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A reason by its name, what it counts, where it is in the text and whom or what it means."""
+
+    name: str
+    points: int
+    spans: tuple[Span, ...] = ()
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The reasons, and what they come to."""
+
+    features: tuple[Feature, ...]
+
+    @property
+    def points(self) -> int:
+        """Their sum."""
+        return sum(feature.points for feature in self.features)
+
+    @property
+    def most(self) -> str:
+        """`queue` if a person should look: at a mask, or at a call by somebody new to leave for a name."""
+        names = {feature.name for feature in self.features}
+        masked = any(feature.points >= MASK for feature in self.features) and self.points >= QUEUED
+        return "queue" if masked or {"named", "call", "new"} <= names else "nothing"
+
+    @property
+    def may_be_hidden(self) -> bool:
+        """True if a brand's rule may hide it without a person."""
+        return self.most == "queue" and self.points >= HIDEABLE
+
+
+def terms_of(competitors: Sequence[Competitor]) -> tuple[Term, ...]:
+    """Their names as terms, for the lexicon by which texts are scored."""
+    return tuple(
+        Term(one.id, _spellings(one), CATEGORY, 0, "vague" if one.ambiguous else "clear", origin="line")
+        for one in competitors
+    )
+
+
+def score(
+    text: str,
+    competitors: tuple[Competitor, ...],
+    lexicon: Lexicon,
+    *,
+    own: Own,
+    author: Author,
+    same: Same,
+) -> Score:
+    """The reasons to think that the text promotes a competitor. The lexicon has their names (`terms_of`)."""
+    scene, met = looks.meet(text, lexicon, brand=frozenset(map(foldings.entry, own.names)))
+    features = [
+        *_names(scene, met),
+        *_edited(scene, competitors, own),
+        *_domains(scene, competitors, own),
+        *_handle(author, competitors, own),
+        *_calls(scene),
+        *_counts(author, same),
+    ]
+    asks = "?" in text and scene.mentioned and any(feature.name == "named" for feature in features)
+    if author.is_known or asks:
+        features.append(Feature("known" if author.is_known else "question", -2))
+    first: dict[str, Feature] = {}
+    for feature in features:
+        first.setdefault(feature.name, feature)
+    return Score(tuple(first.values()))
+
+
+def _names(scene: Scene, met: Sequence[Hit]) -> Iterator[Feature]:
+    """A name as a word, which says little; or hidden, which says much."""
+    for hit in (hit for hit in met if hit.term.category == CATEGORY):
+        part = scene.readings[hit.first : hit.last]
+        where = looks.span(scene.folding, part[0].start, part[-1].end)
+        hidden = foldings.steps(where.text) or any(set(reading.how) - {"hashtag", "handle"} for reading in part)
+        if hidden:
+            yield Feature("disguised_name", MASK, (where,), hit.term.lemma)
+        elif hit.term.certainty != "vague":
+            yield Feature("named", 1, (where,), hit.term.lemma)
+
+
+def _edited(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
+    """A long name with one letter more, fewer or other."""
+    near = _neighbours(competitors)
+    right = {*_names_of(competitors), *map(squashed, (*own.names, *own.handles))}
+    for reading in scene.readings:
+        word = reading.words[0]
+        if word in right or not SHORTEST_EDITED - 1 <= len(word) <= LONGEST_EDITED:
+            continue
+        if name := next((near[form] for form in (word, *_shortened(word)) if form in near), None):
+            yield Feature("disguised_name", MASK, (looks.span(scene.folding, reading.start, reading.end),), name)
+
+
+def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
+    """A domain of theirs, plain or made to look otherwise; any that is not ours leads away."""
+    theirs = {_bare(domain): one.id for one in competitors for domain in one.domains}
+    written = {domain.lower() for one in competitors for domain in one.domains}
+    ours = {domain.lower() for domain in own.domains}
+    for domain in links.domains(scene.folding):
+        where = (looks.span(scene.folding, domain.start, domain.end),)
+        name = domain.name.removeprefix("www.")
+        if meant := theirs.get(_bare(name)):
+            plain = name in written and where[0].text.lower().startswith((name, "www."))
+            yield Feature("domain", 1, where, meant) if plain else Feature("disguised_domain", MASK, where, meant)
+        if name not in ours:
+            yield Feature("link", 1, where, domain.name)
+
+
+def _handle(author: Author, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
+    """An account that is named after a competitor, or pretends to be ours."""
+    handle = squashed(author.handle).translate(PLAIN)
+    if not handle or author.handle.lower() in {one.lower() for one in own.handles}:
+        return
+    for one in competitors:
+        if not one.ambiguous and any(name in handle for name in map(squashed, (one.name, *one.handles)) if name):
+            yield Feature("handle", MASK, (), one.id)
+    if any(name in handle for name in map(squashed, own.handles) if name):
+        yield Feature("impersonation", MASK, (), author.handle)
+
+
+def _calls(scene: Scene) -> Iterator[Feature]:
+    for cue in (cue for cue in scene.cues if cue.name == "leave"):
+        start, end = scene.readings[cue.first].start, scene.readings[cue.last - 1].end
+        yield Feature("call", 1, (looks.span(scene.folding, start, end),))
+
+
+def _counts(author: Author, same: Same) -> Iterator[Feature]:
+    if author.is_new:
+        yield Feature("new", 1)
+    if same.accounts >= 3 and same.minutes <= 60:
+        yield Feature("same_words", MASK)
+    if same.brands >= 3:
+        yield Feature("same_words_elsewhere", 2)
+
+
+def _spellings(competitor: Competitor) -> tuple[str, ...]:
+    """Its names as phrases, and each in one word."""
+    names = [foldings.entry(name) for name in (competitor.name, *competitor.others, *competitor.handles)]
+    return tuple(dict.fromkeys(form for name in names if name for form in (name.replace("_", " "), squashed(name))))
+
+
+def squashed(name: str) -> str:
+    """A name as names are compared: its letters and digits, folded."""
+    return "".join(filter(str.isalnum, foldings.entry(name)))
+
+
+def _bare(domain: str) -> str:
+    """A domain without what makes it look like another: hyphens, digits for letters."""
+    name, _, ending = domain.lower().removeprefix("www.").rpartition(".")
+    return f"{name.translate(PLAIN)}.{ending}"
+
+
+def _names_of(competitors: tuple[Competitor, ...]) -> dict[str, str]:
+    """Whom each name means, written in one word."""
+    return {squashed(name): one.id for one in competitors for name in (one.name, *one.others)}
+
+
+@lru_cache(maxsize=200)
+def _neighbours(competitors: tuple[Competitor, ...]) -> dict[str, str]:
+    """Whom each long name means, and it without any one letter: two that differ in one have such a form in common."""
+    long = {name: id for name, id in _names_of(competitors).items() if len(name) >= SHORTEST_EDITED}
+    return {form: id for name, id in long.items() for form in (*_shortened(name), name)}
+
+
+def _shortened(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))

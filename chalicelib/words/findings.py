@@ -1,0 +1,83 @@
+"""What is said of a text: findings with their evidence, and the most that a machine may do about each by itself."""
+
+from dataclasses import dataclass
+
+MOST = 8  # findings that a verdict keeps, the worst first
+# What a machine may do alone: hide it, have a person look, nothing. In this order.
+ACTS = ("nothing", "queue", "hide")
+# Danger to oneself is answered, never hidden. What breaks is a complaint: somebody hears of it,
+# and it stays. To name a competitor is everybody's right: competitors.py tells more.
+PEOPLE_ONLY = {"self_harm": "queue", "safety": "nothing", "competitor": "nothing"}
+# What may be quoted, denied or meant kindly; and of these what one may say of oneself and one's own.
+SAID, OPINIONS = {"insult", "hate", "profanity", "threat"}, {"insult", "hate", "profanity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the text as written: `at` and `length` in code points, `at16` in UTF-16 units, as browsers count."""
+
+    at: int
+    length: int
+    at16: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """How it is said. It changes what may be done, never what was seen."""
+
+    aimed: bool = False
+    quoted: bool = False
+    denied: bool = False
+    kind: bool = False
+    own: bool = False
+    name: bool = False
+    thing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`means` is the entry that was met, `how` the steps that showed it, `origin` the list it is from."""
+
+    category: str
+    severity: int
+    certainty: str
+    spans: tuple[Span, ...]
+    means: str
+    how: tuple[str, ...] = ()
+    origin: str = "lexicon"
+    language: str = "any"
+    sure: bool = True
+    context: Context = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The worst findings, the languages the text was read in, and the domains it leads to."""
+
+    findings: tuple[Finding, ...] = ()
+    languages: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+    @property
+    def most(self) -> str:
+        """The most that a machine may do alone because of any of the findings."""
+        return max((most(finding) for finding in self.findings), key=ACTS.index, default="nothing")
+
+
+def most(finding: Finding) -> str:
+    """The most that a machine may do alone because of this: `hide`, `queue` or `nothing`."""
+    context = finding.context
+    if finding.category in PEOPLE_ONLY:
+        return PEOPLE_ONLY[finding.category]
+    if context.name:
+        return "nothing"
+    if finding.certainty == "oath":
+        return "queue" if context.thing and not (context.quoted or context.denied or context.kind) else "nothing"
+    if finding.certainty in {"aim", "code"} and not context.aimed:
+        return "nothing"
+    gentle = finding.category in SAID and (context.quoted or context.denied or context.kind)
+    gentle = gentle or (finding.category in OPINIONS and context.own)
+    doubtful = finding.certainty in {"vague", "code"} or not finding.sure or finding.severity < 2
+    unaimed = finding.certainty == "slur" and not context.aimed
+    return "queue" if gentle or doubtful or unaimed else "hide"

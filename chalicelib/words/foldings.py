@@ -1,0 +1,109 @@
+"""A text as it is compared: without case, accents, invisible characters and letters that only look like others.
+
+Folding is for comparing only. Each folded character knows where it stands in the text as written, so whatever is seen
+in the folded text can be shown as it was written.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+
+# What is read of a long text: its beginning and its end. So no text costs more than another by its length.
+HEAD, TAIL = 2000, 500
+LOOKALIKES = Path(__file__).with_name("lookalikes.json")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+ENDS = str.maketrans("'\u2019-", "   ")
+# Letters in boxes and discs, which Unicode does not decompose; flags are made of others, and are not letters.
+BOXED = (0x1F130, 0x1F150, 0x1F170)
+# Nothing is seen of them, though Unicode counts them as letters or marks of their own.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """`places[n]` says where the character `text[n]` stands in the text as written."""
+
+    written: str
+    text: str
+    places: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the folded characters from start to end begin and end in the text as written."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def as_written(self, start: int, end: int) -> str:
+        """The folded characters from start to end with their accents, in small letters."""
+        begin, stop = self.span(start, end)
+        return unicodedata.normalize("NFC", self.written[begin:stop].lower())
+
+
+def fold(text: str) -> Folding:
+    """The text, folded; of a very long one its beginning and its end, with a line's end between them."""
+    cut = len(text) > HEAD + TAIL
+    read = text[:HEAD] + "\n" + text[-TAIL:] if cut else text
+    if read.isascii() and not CONTROL.search(read):
+        return Folding(text, read.lower(), range(len(read)))
+    parts = [character(one) for one in read]
+    lead = len(text) - len(read) if cut else 0
+    at = chain.from_iterable([place + lead * (place > HEAD)] * len(part) for place, part in enumerate(parts))
+    return Folding(text, "".join(parts), list(at))
+
+
+def entry(text: str) -> str:
+    """What somebody entered to be looked for, as texts are compared; signs that end words are spaces."""
+    return " ".join(fold(text).text.translate(ENDS).split())
+
+
+@lru_cache(maxsize=4096)
+def character(written: str) -> str:
+    """What one character is compared as: often one letter, sometimes several, sometimes none."""
+    if is_invisible(written):
+        return ""
+    if written in lookalikes():
+        return lookalikes()[written]
+    plain = unicodedata.normalize("NFKD", _unboxed(written))
+    shown = (one for one in plain if not unicodedata.combining(one) and not is_invisible(one))
+    return "".join(lookalikes().get(one, one) for one in shown).casefold()
+
+
+def is_invisible(written: str) -> bool:
+    """True of joiners, marks without a letter, controls, halves of characters: of all that is not seen."""
+    if written in "\t\n\r ":
+        return False
+    return unicodedata.category(written) in {"Cf", "Cc", "Cs", "Mn", "Me"} or written in BLANK
+
+
+def steps(written: str) -> tuple[str, ...]:
+    """What folding undid in this piece of text, by name; accents and capitals are nothing to speak of."""
+    seen = set()
+    for one in written:
+        if one.isascii():
+            continue
+        if unicodedata.category(one) in {"Mn", "Me"} and not "\u0300" <= one <= "\u0328":
+            seen.add("combining")
+        elif is_invisible(one) and unicodedata.category(one) != "Mn":
+            seen.add("invisible")
+        elif one in lookalikes():
+            seen.add("homoglyph")
+        elif unicodedata.decomposition(one).startswith("<") or _unboxed(one) != one:
+            seen.add("font")
+    return tuple(sorted(seen))
+
+
+@cache
+def lookalikes() -> dict[str, str]:
+    """The letter that each character of another alphabet looks like."""
+    table: dict[str, str] = json.loads(LOOKALIKES.read_text())
+    return {other: letter for letter, others in table.items() for other in others}
+
+
+def _unboxed(written: str) -> str:
+    for first in BOXED:
+        if first <= ord(written) < first + 26:
+            return chr(ord("a") + ord(written) - first)
+    return written

@@ -1,0 +1,38 @@
+"""In which of a brand's languages a text is read."""
+
+from collections.abc import Sequence
+
+from chalicelib.words.lexicons import Lexicon
+from chalicelib.words.readings import Reading
+from chalicelib.words.terms import CUE, Term
+
+CLOSE = 0.25  # of a word fewer is no reason to leave a language out
+
+
+def spoken(readings: Sequence[Reading], lexicon: Lexicon, given: str | None) -> tuple[str, ...]:
+    """The language that the network names; else those whose small words are there most; else all of the lexicon.
+
+    A word that several languages have counts for each of them by its share.
+    """
+    known = lexicon.function_words
+    if given in known:
+        return (str(given),)
+    counts = dict.fromkeys(known, 0.0)
+    for reading in readings:
+        having = [language for language, words in known.items() if reading.words[0] in words]
+        for language in having:
+            counts[language] += 1 / len(having)
+    most = max(counts.values(), default=0)
+    return tuple(language for language, count in counts.items() if most - count <= CLOSE or count * 3 > most * 2)
+
+
+def applies(word: str, written: str, term: Term, spoken: Sequence[str], lexicon: Lexicon) -> bool:
+    """True if this term is meant by the word, which is `written` so, in a text of those languages.
+
+    Whoever writes in one language swears in another; but a word that is harmless in the text's own is that one, and
+    cues are only read in it: they are small words.
+    """
+    if term.language == "any" or (term.category == CUE and term.language in spoken):
+        return True
+    others = (lexicon.harmless.get(language, frozenset()) for language in spoken if language != term.language)
+    return term.category != CUE and not any(word in harmless or written in harmless for harmless in others)

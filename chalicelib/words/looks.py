@@ -1,0 +1,181 @@
+"""A look at a text: it is folded, read word by word, compared with the lexicon, and judged in its context."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from chalicelib.words import contexts, findings, foldings, languages, links, personal_data, readings
+from chalicelib.words.contexts import Cue, Scene
+from chalicelib.words.findings import Finding, Span, Verdict
+from chalicelib.words.foldings import Folding
+from chalicelib.words.lexicons import Lexicon
+from chalicelib.words.phrases import Phrase, end
+from chalicelib.words.readings import Reading
+from chalicelib.words.terms import ALLOWED, CUE, Term
+
+LONGEST = 80  # characters of an account's name
+MOST_HITS = 40  # the worst of a text, of which the context is looked at: more say nothing new
+# Two cues in one text, and what they are together.
+TOGETHER = (
+    (("gain", "channel"), "scam", 3),
+    (("prize", "secret"), "scam", 3),
+    (("prize", "link"), "scam", 3),
+    (("support", "secret"), "scam", 3),
+    (("offer", "link"), "spam", 2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term, and the words from `first` to `last` (not included) that meet it."""
+
+    term: Term
+    first: int
+    last: int
+
+
+def look(
+    text: str,
+    lexicon: Lexicon,
+    *,
+    language: str | None = None,
+    brand: frozenset[str] = frozenset(),
+    handle: bool = False,
+) -> Verdict:
+    """What is in the text. `language` is what the network says it is, `brand` the brand's own names, folded.
+
+    As a `handle` it is an account's name, of which nothing is sure. Never raises, and takes steps in proportion to
+    the text's length.
+    """
+    scene, met = meet(text, lexicon, language=language, brand=brand, handle=handle)
+    words = [_finding(scene, hit) for hit in _said(met)]
+    if handle:
+        words = [replace(finding, sure=False) for finding in words]
+    domains = list(links.domains(scene.folding))
+    others = [*_together(scene, domains), *_private(scene)]
+    names = dict.fromkeys(domain.name for domain in domains)
+    return Verdict(_worst([*words, *others]), scene.languages, tuple(names)[: findings.MOST])
+
+
+def meet(
+    text: str,
+    lexicon: Lexicon,
+    *,
+    language: str | None = None,
+    brand: frozenset[str] = frozenset(),
+    handle: bool = False,
+) -> tuple[Scene, list[Hit]]:
+    """The text as it is read, and every entry that it meets, cues and what is allowed too."""
+    folding = foldings.fold(text)
+    read = readings.read(folding, lexicon, handle)
+    spoken = languages.spoken(read, lexicon, language)
+    met = list(_hits(folding, read, lexicon, spoken))
+    cues = [Cue(hit.term.lemma, hit.first, hit.last) for hit in met if hit.term.category == CUE]
+    return contexts.Scene.of(folding, read, spoken, cues, brand), met
+
+
+def span(folding: Folding, start: int, stop: int) -> Span:
+    """A stretch of the folded text, as it was written."""
+    begin, beyond = folding.span(start, stop)
+    written = folding.written[begin:beyond]
+    wide = sum(one > "\uffff" for one in folding.written[:begin])
+    return Span(begin, beyond - begin, begin + wide, written)
+
+
+def _hits(folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: Sequence[str]) -> Iterator[Hit]:
+    """Every term that is met, cues too."""
+    words = [reading.words for reading in read]
+    for at, choices in enumerate(words):
+        for word in choices:
+            for number, last in _met(word, words, at, lexicon):
+                written = folding.as_written(read[at].start, read[at].end)
+                if languages.applies(word, written, lexicon.terms[number], spoken, lexicon):
+                    yield Hit(lexicon.terms[number], at, last)
+
+
+def _said(met: Sequence[Hit]) -> list[Hit]:
+    """The worst of what is met, without cues, and without what is within something allowed."""
+    allowed = [(hit.first, hit.last) for hit in met if hit.term.category == ALLOWED]
+    terms = (hit for hit in met if hit.term.category not in {CUE, ALLOWED})
+    worst = sorted(terms, key=lambda hit: hit.term.severity, reverse=True)
+    said = (hit for hit in worst if not any(first <= hit.first and hit.last <= last for first, last in allowed))
+    return list(islice(said, MOST_HITS))
+
+
+def _met(word: str, words: Sequence[Sequence[str]], at: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """The terms that this word is, or begins, and behind which word each ends."""
+    yield from ((number, at + 1) for number in lexicon.words.get(word, ()))
+    yield from _ended(lexicon.phrases.get(word, ()), words, at)
+    if lexicon.heads or lexicon.tails:
+        for length in range(1, min(len(word), 60) + 1):
+            yield from _ended(lexicon.heads.get(word[:length], ()), words, at)
+            yield from _ended(lexicon.tails.get(word[-length:], ()), words, at)
+
+
+def _ended(phrases: Sequence[Phrase], words: Sequence[Sequence[str]], at: int) -> Iterator[tuple[int, int]]:
+    for phrase in phrases:
+        if (last := end(phrase.elements, words, at)) is not None:
+            yield phrase.term, last
+
+
+def _finding(scene: Scene, hit: Hit) -> Finding:
+    part = scene.readings[hit.first : hit.last]
+    where = span(scene.folding, part[0].start, part[-1].end)
+    return Finding(
+        hit.term.category,
+        hit.term.severity,
+        hit.term.certainty,
+        (where,),
+        hit.term.lemma,
+        tuple(dict.fromkeys((*foldings.steps(where.text), *(step for reading in part for step in reading.how)))),
+        hit.term.origin,
+        hit.term.language,
+        all(reading.sure and ("handle" not in reading.how or _is_about_us(scene, reading)) for reading in part),
+        contexts.context(scene, hit.first, hit.last),
+    )
+
+
+def _is_about_us(scene: Scene, handle: Reading) -> bool:
+    """True if the account that is mentioned has our name in it; any other is somebody's name."""
+    text = scene.folding.text
+    begun = max(0, text.rfind("@", 0, handle.start + 1))
+    mention = "".join(filter(str.isalnum, text[begun : handle.end + LONGEST].split(maxsplit=1)[0]))
+    return any(name in mention for name in scene.brand)
+
+
+def _together(scene: Scene, domains: Sequence[links.Domain]) -> Iterator[Finding]:
+    """Fraud and advertising: no word of it is bad, but two kinds of words together are."""
+    read = scene.readings
+    where = {cue.name: (read[cue.first].start, read[cue.last - 1].end) for cue in reversed(scene.cues)}
+    if domains:
+        where["link"] = domains[0].start, domains[0].end
+    for names, category, severity in TOGETHER:
+        if all(name in where for name in names):
+            spans = tuple(span(scene.folding, *where[name]) for name in names)
+            yield Finding(category, severity, "clear", spans, " + ".join(names))
+
+
+def _private(scene: Scene) -> Iterator[Finding]:
+    """Numbers and addresses by which somebody is reached or robbed."""
+    orders = [scene.readings[cue.last - 1].end for cue in scene.cues if cue.name == "order"]
+    for datum in personal_data.data(scene.folding, orders):
+        where = span(scene.folding, datum.start, datum.end)
+        yield Finding("personal_data", datum.severity, datum.certainty, (where,), datum.name)
+
+
+def _worst(every: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The worst ones, each stretch of text once for each category."""
+    ranked = sorted(every, key=lambda one: (findings.ACTS.index(findings.most(one)), one.severity), reverse=True)
+    kept: list[Finding] = []
+    for finding in ranked:
+        if len(kept) < findings.MOST and not any(_within(finding, other) for other in kept):
+            kept.append(finding)
+    return tuple(kept)
+
+
+def _within(finding: Finding, other: Finding) -> bool:
+    """True if the other says as much of the same stretch."""
+    return finding.category == other.category and all(
+        any(two.at <= one.at and one.at + one.length <= two.at + two.length for two in other.spans)
+        for one in finding.spans
+    )

@@ -1,0 +1,83 @@
+"""A brand's own words, and what of them can be looked for: whole words, beginnings and ends of words, phrases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.words import foldings
+from chalicelib.words.lexicons import Lexicon
+from chalicelib.words.terms import ALLOWED, Term
+
+MOST_ENTRIES, LONGEST_ENTRY, MOST_WORDS = 2000, 60, 8
+FEWEST_LETTERS, FEWEST_WITH_STAR = 2, 4
+ENTRY = re.compile(r"\*?[^\W_]+(?: [^\W_]+)*\*?")
+
+
+@dataclass(frozen=True, slots=True)
+class TermList:
+    """`entries` are looked for in texts of the language, those of `allowed` are let through where they stand."""
+
+    id: str
+    entries: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
+    category: str = "insult"
+    severity: int = 2
+    certainty: str = "clear"
+    language: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with an entry, by its place in its list."""
+
+    field: str
+    place: int
+    code: str
+
+
+def faults(terms: TermList, brand: frozenset[str] = frozenset()) -> Iterator[Fault]:
+    """Each entry that cannot be looked for, or would hide the brand's own name (`brand`, folded)."""
+    for field, entries in (("entries", terms.entries), ("allowed", terms.allowed)):
+        if len(entries) > MOST_ENTRIES:
+            yield Fault(field, MOST_ENTRIES, "too_many")
+        for place, entry in enumerate(entries[:MOST_ENTRIES]):
+            if code := _fault(entry):
+                yield Fault(field, place, code)
+            elif field == "entries" and foldings.entry(entry).strip("*") in brand:
+                yield Fault(field, place, "own_name")
+
+
+def warnings(terms: TermList, lexicon: Lexicon) -> Iterator[Fault]:
+    """Each entry that is an everyday word of a language of the lexicon, as far as these are known here."""
+    everyday = frozenset().union(*lexicon.function_words.values(), *lexicon.harmless.values())
+    for place, entry in enumerate(terms.entries):
+        if {foldings.entry(entry).strip("*"), entry.lower().strip("*")} & everyday:
+            yield Fault("entries", place, "everyday_word")
+
+
+def terms_of(terms: TermList) -> tuple[Term, ...]:
+    """The list as terms that a lexicon is built of. It must be without faults."""
+    said = (
+        Term(entry, _patterns(entry), terms.category, terms.severity, terms.certainty, terms.language, terms.id)
+        for entry in terms.entries
+    )
+    allowed = (Term(entry, _patterns(entry), ALLOWED, 0, "clear", terms.language, terms.id) for entry in terms.allowed)
+    return (*said, *allowed)
+
+
+def _patterns(entry: str) -> tuple[str, ...]:
+    """With a star the bare word is one, too: so its disguises are seen."""
+    folded = foldings.entry(entry)
+    return (folded, folded.strip("*")) if "*" in folded else (folded,)
+
+
+def _fault(entry: str) -> str | None:
+    folded = foldings.entry(entry)
+    bare = folded.strip("*")
+    if len(entry) > LONGEST_ENTRY or folded.count(" ") >= MOST_WORDS:
+        return "too_long"
+    if not ENTRY.fullmatch(folded) or ("*" in folded and " " in folded):
+        return "cannot_be_read"
+    if len(bare) < (FEWEST_WITH_STAR if "*" in folded else FEWEST_LETTERS):
+        return "too_short"
+    return None

@@ -1,0 +1,101 @@
+"""Whoever names a competitor may; whoever promotes one under a mask is shown to a person, with the reasons."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.words import competitors, lexicons
+from chalicelib.words.competitors import Author, Competitor, Own, Same, Score
+
+RIVALS = (
+    Competitor("nordlux", "Nordlux", ("Nord Lux",), ("nordlux", "nordlux_berlin"), ("nordlux.com", "nordlux.de")),
+    Competitor("orange", "Orange", (), ("orange",), ("orange.fr",), ambiguous=True),
+)
+OWN = Own(("Velostra",), ("velostra",), ("velostra.example",))
+LEXICON = lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(RIVALS))
+ALONE = Same()
+NEW, KNOWN = Author("someone", 0, 1), Author("old_friend", 200, 9)
+EXAMPLES = Path(__file__).parents[2] / ".local" / "moderation"
+
+
+def scored(text: str, author: Author = NEW, same: Same = ALONE) -> Score:
+    return competitors.score(text, RIVALS, LEXICON, own=OWN, author=author, same=same)
+
+
+@pytest.mark.parametrize(
+    ("text", "feature", "span"),
+    [
+        ("look at N0rdlux", "disguised_name", "N0rdlux"),
+        ("look at N o r d l u x", "disguised_name", "N o r d l u x"),
+        ("look at Nоrdlux", "disguised_name", "Nоrdlux"),
+        ("look at Nordlax", "disguised_name", "Nordlax"),
+        ("günstiger bei nordlux punkt de", "disguised_domain", "nordlux punkt de"),
+        ("n0rdlux.com/welcome", "disguised_domain", "n0rdlux.com/welcome"),
+        ("sur nord-lux . com", "disguised_domain", "nord-lux . com"),
+    ],
+)
+def test_a_name_that_hides_is_shown_to_a_person(text: str, feature: str, span: str) -> None:
+    score = scored(text)
+    assert score.most == "queue"
+    assert [one.spans[0].text for one in score.features if one.name == feature] == [span]
+
+
+@pytest.mark.parametrize(
+    "text", ["Is the Nordlux lighter than yours?", "I came from Nordlux", "Orange is a nice colour", "an orange light"]
+)
+def test_a_name_alone_is_a_customers_right(text: str) -> None:
+    assert scored(text, KNOWN).most == "nothing"
+    assert scored(text).most == "nothing"
+
+
+def test_somebody_new_who_calls_to_leave_for_a_name_is_shown() -> None:
+    assert scored("try Nordlux instead").most == "queue"
+    assert scored("try Nordlux instead", KNOWN).most == "nothing"
+
+
+def test_an_ambiguous_name_counts_only_where_it_hides() -> None:
+    """MO-30"""
+    assert scored("cheaper at Orange").most == "nothing"
+    assert scored("cheaper at 0r4nge").most == "queue"
+
+
+def test_an_account_named_after_them_or_after_us_is_shown() -> None:
+    assert scored("our frames last", Author("nordlux_berlin", 5, 1)).features[0].name == "handle"
+    assert scored("we will refund you", Author("velostra.help", 0, 1)).features[0].name == "impersonation"
+    assert scored("hello", Author("velostra", 0, 1)).most == "nothing"
+
+
+def test_the_same_words_by_many_are_shown_and_more_under_many_brands() -> None:
+    assert scored("never again", KNOWN, Same(4, 1, 20)).points == 1
+    assert scored("never again", Author(), Same(4, 1, 20)).most == "queue"
+    assert scored("never again", NEW, Same(4, 3, 20)).may_be_hidden
+    assert scored("never again", NEW, Same(4, 1, 300)).most == "nothing"
+
+
+def test_what_is_not_known_of_the_author_never_counts() -> None:
+    assert {feature.name for feature in scored("hello", Author()).features} == set()
+
+
+def rival(one: dict[str, Any]) -> Competitor:
+    others, handles, domains = (tuple(one[name]) for name in ("aliases", "handles", "domains"))
+    return Competitor(one["name"], one["name"], others, handles, domains, one.get("ambiguous", False))
+
+
+@pytest.mark.skipif(not EXAMPLES.exists(), reason="the labelled examples are not here")
+def test_labelled_competitors_are_queued_and_fair_comparisons_are_not() -> None:
+    brands = json.loads((EXAMPLES / "lines.json").read_text())
+    rows = [json.loads(line) for line in (EXAMPLES / "examples.jsonl").read_text().splitlines()]
+    for row in (row for row in rows if row["expect"]["class"] == "competitor"):
+        brand, author, same = brands[row["brand"]], row.get("author", {}), row.get("same_text", {})
+        rivals = tuple(map(rival, brand["competitors"]))
+        score = competitors.score(
+            row["text"],
+            rivals,
+            lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(rivals)),
+            own=Own((brand["name"],), tuple(brand["own"]["handles"]), tuple(brand["own"]["domains"])),
+            author=Author(author.get("handle", ""), author.get("first_seen_days"), author.get("messages")),
+            same=Same(same.get("accounts", 0), same.get("brands", 0), same.get("minutes", 0)),
+        )
+        assert score.most == row["expect"]["action"], row["text"]
