@@ -50,7 +50,8 @@ def _joined(
 ) -> Iterator[tuple[int, int, list[Reading]]]:
     """Which words are not to be read one by one, and what is read instead; of two for the same words the last."""
     if handle and words:
-        token = Token(folding.text, words[0].start, words[-1].end, "tag")
+        start, end = words[0].start, words[-1].end
+        token = Token(folding.text[start:end], start, end, "tag")
         yield 0, len(words), list(_tag(token, folding, lexicon))
         return
     for first, last, token in tokens.chunks(folding, words):

@@ -84,7 +84,7 @@ def pieces(folding: Folding, token: Token) -> list[Token]:
     """The words that a hashtag or handle is made of, by its capitals, digits and signs."""
     begin, end = folding.span(token.start, token.end)
     written = folding.written[begin:end]
-    if len(written) != token.end - token.start:  # something was folded away: capitals cannot be told
+    if list(folding.places[token.start : token.end]) != list(range(begin, end)):  # capitals cannot be told
         return [
             Token(hit.group(), token.start + hit.start(), token.start + hit.end()) for hit in WORD.finditer(token.text)
         ]

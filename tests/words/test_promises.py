@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.words import foldings, lexicons
@@ -17,15 +17,19 @@ PIECES = [
     *("con", "fuck you", "je vais te", "va te ", "@", "#", "*", "4", "1", ".", " ", "\n", "'", "-", "+33 6 ", "FR76"),
     *(".com", "\u200b", "\U0001f600", "\u0441", "e\u0301", "\ufdfa", "\ud800"),
 ]
-TEXTS = st.one_of(st.text(max_size=400), st.lists(st.sampled_from(PIECES), max_size=300).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=400), st.lists(st.sampled_from([*PIECES, *sorted(ALL.words)[::30]]), max_size=100).map("".join)
+)
 UNLETTERED = st.text(st.characters(categories=["N", "P", "S", "Z"], exclude_characters="\u200b"), max_size=200)
 LOOKALIKES = {"a": "а", "e": "е", "i": "і", "o": "о", "c": "с", "p": "р", "x": "х", "s": "ѕ"}
 KNOWN = ["connards", "gilipollas", "wankers", "arschloch", "babacas", "abrutis", "morons"]
 
 
-@given(TEXTS)
-def test_a_look_never_fails_and_every_span_is_in_the_text(text: str) -> None:
-    for finding in look(text, ALL).findings:
+@given(TEXTS, st.booleans())
+@example("- fucker", True)
+@example("#\u200bAB\ufb01cCon", False)
+def test_a_look_never_fails_and_every_span_is_in_the_text(text: str, handle: bool) -> None:
+    for finding in look(text, ALL, handle=handle).findings:
         for span in finding.spans:
             assert span.length > 0
             assert text[span.at : span.at + span.length] == span.text
