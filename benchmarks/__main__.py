@@ -22,6 +22,7 @@ from benchmarks import (
     kinds,
     lists,
     neighbours,
+    paying,
     reads,
     sockets,
     stand,
@@ -38,6 +39,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "lists": lists.figures,
     "neighbours": neighbours.figures,
     "events": events.figures,
+    "paying": paying.figures,
 }
 ON_STACK = {
     "cost": cost.figures,
