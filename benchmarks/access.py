@@ -55,7 +55,7 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
     """The same app with only that route, which does not look up the caller."""
     from chalicelib import clock
     from chalicelib.access import memberships
-    from chalicelib.api import http, requests, schema
+    from chalicelib.api import answers, http, requests, schema
     from chalicelib.search import routes as search_routes
     from chalicelib.store import fence
 
@@ -71,7 +71,7 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
             query = schema.query(listing.query, dict(request.query_params or {}))
             call = http.Call(known, {}, query, {}, clock.now(), "", request.headers)
             with fence.within(known.agency):
-                return http.success(listing.status, listing.view(call))
+                return answers.success(listing.status, listing.view(call))
 
         return http.answered(request, perform)
 

@@ -17,7 +17,7 @@ Problem
  +-- Unavailable 503        nothing was done; try again
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -80,9 +80,13 @@ class NotFound(Problem):
 
 
 class NotAllowed(Problem):
-    """The path exists, but not with this HTTP method."""
+    """The path exists, but not with this HTTP method; `verbs` are those that it takes."""
 
     status, code, title = 405, "method_not_allowed", "This address does not take that method"
+
+    def __init__(self, detail: str = "", *, verbs: Sequence[str] = ()) -> None:
+        super().__init__(detail)
+        self.verbs = verbs
 
 
 class Conflict(Problem):

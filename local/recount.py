@@ -32,8 +32,7 @@ def main(stage_name: str, agency: str) -> int:
             print(" busy ...", end="", flush=True)
             time.sleep(PAUSE_SECONDS)
         print(" counted", flush=True)
-    for brand in brands:
-        print(f"  {brand}: {_figures(agency, brand)}", flush=True)
+    print(f"  {_figures(agency, brands)}", flush=True)
     for line in tallies(agency, brands, clock.now, partial(time.sleep, PAUSE_SECONDS)):
         print(f"  {line}", flush=True)
     return 0
@@ -89,14 +88,14 @@ def _is_counted(agency: str, brand: str) -> bool:
         return recount.recount(agency, brand, clock.now())
 
 
-def _figures(agency: str, brand: str) -> str:
+def _figures(agency: str, brands: Collection[str]) -> str:
     from chalicelib import clock
     from chalicelib.figures import rebuilding
     from chalicelib.store import fence
 
     with fence.within(agency):
-        found, changed = rebuilding.rebuild(agency, brand, clock.now())
-    return f"{found} hours of messages, {changed} of them were not counted right"
+        number, changed = rebuilding.rebuild(agency, brands, clock.now())
+    return f"{number} hours of messages; of {changed} hours of a brand the count was not right"
 
 
 def tallies(agency: str, brands: Collection[str], now: Callable[[], int], rest: Callable[[], object]) -> Iterator[str]:

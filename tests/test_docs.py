@@ -89,7 +89,10 @@ def test_what_honours_if_match_says_so_and_what_can_be_matched_has_an_etag(spec:
     assert {"change_brand", "archive_brand", "remove_role", "remove_team", "remove_member", "edit_reply"} <= honour
     assert all("412" in operations[name]["responses"] for name in honour)
     assert "ETag" in operations["show_brand"]["responses"]["200"]["headers"]
-    assert set(operations["list_brands"]["responses"]["200"]["headers"]) == {"RateLimit", "RateLimit-Policy"}
+    usual = {"RateLimit", "RateLimit-Policy", "Request-Id"}
+    assert set(operations["list_brands"]["responses"]["200"]["headers"]) == {*usual, "ETag"}
+    assert set(operations["change_conversations"]["responses"]["200"]["headers"]) == usual
+    assert "304" in operations["list_brands"]["responses"]
 
 
 def test_what_problems_tell_more_is_described(spec: Any) -> None:

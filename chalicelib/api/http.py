@@ -1,9 +1,8 @@
 """Every request of the API passes here: authenticate, check permission and input, call the view, answer.
 
-Only this module turns errors into answers. ROUTES lists all operations; the OpenAPI document and tests come from it.
+Errors become answers here and nowhere else. ROUTES lists all operations; the OpenAPI document and tests come from it.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,14 +15,11 @@ from chalicelib import clock, errors, ids, log, settings, strict_json
 from chalicelib.access import actors, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
-from chalicelib.api import idempotency, limits, requests, schema
-from chalicelib.api.sheets import Sheet
+from chalicelib.api import answers, idempotency, limits, requests, schema
 from chalicelib.plans import entitlements, gates
 from chalicelib.store import fence
 
 LARGEST_BODY_BYTES = 256 << 10
-VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 SIGNED_IN: tuple[str, ...] = ()
 Json = Mapping[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,7 +52,7 @@ class Route:
 
     @property
     def tagged(self) -> bool:
-        """True if the answer has an ETag, which is the version of the object."""
+        """True if the answer has a version, which its ETag names for If-Match."""
         return "version" in self.answer.get("properties", {})
 
 
@@ -84,8 +80,8 @@ class Call:
 
     def matches(self, version: int) -> None:
         """Raises PreconditionFailed if the If-Match header names another version."""
-        expected = self.headers.get("if-match", "").strip()
-        if expected not in ("", "*", f'"{version}"'):
+        asked = self.headers.get("if-match", "").split(",")
+        if not any(answers.names(tag.strip(), version) for tag in asked):
             raise errors.PreconditionFailed
 
 
@@ -124,11 +120,10 @@ def route(
 def mount(app: Chalice, authorizer: Any, routes: Sequence[Route] = ROUTES) -> None:
     """Serves these operations, or all that are declared, below /v1. What is none of the latter gets a 404 or 405."""
     for route in routes:
-        app.route("/v1" + route.path, methods=[route.verb], authorizer=authorizer, content_types=["*/*"])(
-            _entry(app, route)
-        )
+        verbs = [route.verb, "HEAD"] if route.verb == "GET" else [route.verb]
+        app.route("/v1" + route.path, methods=verbs, authorizer=authorizer, content_types=["*/*"])(_entry(app, route))
 
-    @app.route("/{proxy+}", methods=VERBS, content_types=["*/*"])
+    @app.route("/{proxy+}", methods=answers.VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
         request = requests.current(app)
         _, _, *path = request.context["path"].split("/", 2)
@@ -145,12 +140,19 @@ def _entry(app: Chalice, route: Route) -> Callable[..., Response]:
 
 
 def _no_such_operation(verb: str, path: str) -> Response:
-    known = sorted({route.verb for route in ROUTES if _matches(route.path, path.removeprefix("/v1"))})
+    known = verbs_of(path.removeprefix("/v1"))
     if not known:
         raise errors.NotFound
     if verb == "OPTIONS":
-        return Response("", {"Allow": ",".join(known)}, 204)
-    raise errors.NotAllowed(f"This address takes {', '.join(known)}.")
+        return Response("", {"Allow": ", ".join(known)}, 204)
+    raise errors.NotAllowed(f"This address takes {', '.join(known)}.", verbs=known)
+
+
+def verbs_of(path: str) -> list[str]:
+    """What an address takes. Where an address as it is written is one of ours, parts in braces are not asked."""
+    exact = {route.verb for route in ROUTES if route.path == path}
+    verbs = exact or {route.verb for route in ROUTES if _matches(route.path, path)}
+    return sorted(verbs | ({"HEAD"} if "GET" in verbs else set()) | ({"OPTIONS"} if verbs else set()))
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -185,7 +187,7 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
             if isinstance(error, errors.Forbidden):
                 parts = {name: part[:80] for name, part in path_parts.items()}
                 refusals.record(actor, route.view.__name__, parts, now)
-            response = problem(error, request)
+            response = answers.problem(error, request)
     response.headers = {**response.headers, **limits.headers(allowance)}
     return response
 
@@ -209,13 +211,15 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
     call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, _caller(request))
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
-        return success(route.status, route.view(call))
+        is_read = route.verb == "GET"
+        response = answers.success(route.status, route.view(call), is_read=is_read)
+        return answers.unless_known(response, request.headers.get("if-none-match", "")) if is_read else response
     operation = f"{route.view.__name__}{sorted(path_parts.items())}"
     with idempotency.once(actor, key, operation, raw, now, repeatable=route.repeatable) as turn:
         if turn.answer is None:
             answer = route.view(call)
             turn.keep(route.status, answer, schema.without_secrets(route.answer, answer))
-        return success(*turn.result(), replayed=turn.replayed)
+        return answers.success(*turn.result(), replayed=turn.replayed)
 
 
 def _source(request: Any) -> str:
@@ -250,51 +254,10 @@ def answered(request: Any, perform: Callable[[], Response]) -> Response:
     try:
         response = perform()
     except errors.Problem as error:
-        response = problem(error, request)
+        response = answers.problem(error, request)
     except Exception as error:  # noqa: BLE001 - callers must not see what went wrong inside
         log.problem("request_failed", error, path=request.context.get("resourcePath"))
-        response = problem(errors.Unavailable(code="internal"), request)
-    response.headers = {**response.headers, **_cors(request)}
+        response = answers.problem(errors.Unavailable(code="internal"), request)
+    response = answers.finished(response, request)
     log.line("request", verb=request.method, path=request.context.get("resourcePath"), status=response.status_code)
     return response
-
-
-def problem(problem: errors.Problem, request: Any) -> Response:
-    """An answer as RFC 9457 says (https://www.rfc-editor.org/rfc/rfc9457); it never quotes the caller's input."""
-    body = {
-        "type": f"https://palabre.dev/problems/{problem.code}", "title": problem.title, "status": problem.status,
-        "code": problem.code, "request_id": request.context.get("requestId", ""),
-    }  # fmt: skip
-    body |= {"detail": problem.detail} if problem.detail else {}
-    body |= {"field": problem.field} if problem.field else {}
-    body |= problem.more
-    headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/problem+json"}
-    if problem.after:
-        headers["Retry-After"] = str(max(1, round(problem.after)))
-    return Response(json.dumps(body), headers, problem.status)
-
-
-def success(status: int, body: Any, *, replayed: bool = False) -> Response:
-    """The answer to a request that was done; `body` is JSON, or already its text, or a sheet."""
-    headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
-    if isinstance(body, Sheet):
-        return Response(body.text, {**SAFE, **body.headers}, status)
-    if replayed:
-        headers["Idempotent-Replayed"] = "true"
-    if isinstance(body, Mapping) and "version" in body:
-        headers["ETag"] = f'"{body["version"]}"'
-    return Response(body if isinstance(body, str) else json.dumps(body), headers, status)
-
-
-def _cors(request: Any) -> Mapping[str, str]:
-    origin = request.headers.get("origin", "")
-    if origin not in settings.get().origins:
-        return {}
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Methods": ",".join(VERBS),
-        "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,If-Match,Palabre-Agency",
-        "Access-Control-Expose-Headers": "ETag,Retry-After,Idempotent-Replayed,RateLimit,RateLimit-Policy",
-        "Access-Control-Max-Age": "600",
-        "Vary": "Origin",
-    }

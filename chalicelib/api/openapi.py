@@ -22,11 +22,28 @@ _HEADERS: Json = {
     },
     "IfMatch": {
         "name": "If-Match",
-        "description": "The ETag of what was read; refused with 412 if it has changed since.",
+        "description": "The ETag of what was read; refused with 412 if its version has changed since.",
+        "schema": _STRING,
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "description": "The ETag of what was read; 304 without a body if nothing has changed since.",
+        "schema": _STRING,
+    },
+    "AcceptLanguage": {
+        "name": "Accept-Language",
+        "description": "In which language the titles of problems are: en, de, es, fr or pt.",
         "schema": _STRING,
     },
 }
-_ETAG: Json = {"ETag": {"description": "The version answered, for If-Match.", "schema": _STRING}}
+_REQUEST: Json = {"Request-Id": {"description": "By which this request is found again.", "schema": _STRING}}
+_ETAG: Json = {
+    "ETag": {
+        "description": "Another one whenever the answer is another. Where there is a version, it is before the point.",
+        "schema": _STRING,
+    }
+}
+_ALLOW: Json = {"Allow": {"description": "What this address takes.", "schema": _STRING}}
 _LIMITS: Json = {
     "RateLimit": {
         "description": "What is left of the tighter limit, and in how many seconds it is whole.",
@@ -88,12 +105,21 @@ def document(routes: Sequence[Route], version: str) -> Json:
 def _operation(route: Route) -> Json:
     path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
     query = [{"name": name, "in": "query", "schema": _schema(schema)} for name, schema in route.query.items()]
-    taken = {"Agency": True, "IdempotencyKey": route.verb == "POST", "IfMatch": route.versioned}
+    is_read = route.verb == "GET"
+    taken = {
+        "Agency": True,
+        "AcceptLanguage": True,
+        "IdempotencyKey": route.verb == "POST",
+        "IfMatch": route.versioned,
+        "IfNoneMatch": is_read,
+    }
     headers = [name for name, takes in taken.items() if takes]
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
     also = {route.also: {"schema": _STRING}} if route.also else {}
     answer = {"description": "Done.", "content": {**_json(route.answer), **also}}
-    answer |= {"headers": {**(_LIMITS if not route.newcomers else {}), **(_ETAG if route.tagged else {})}}
+    tag = _ETAG if route.tagged or is_read else {}
+    answer |= {"headers": {**(_LIMITS if not route.newcomers else {}), **tag, **_REQUEST}}
+    known = {"304": {"description": "You have it already.", "headers": {**tag, **_REQUEST}}} if is_read else {}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
         "operationId": route.view.__name__,
@@ -106,7 +132,7 @@ def _operation(route: Route) -> Json:
         ],
         **({"requestBody": body} if body else {}),
         **({"x-permissions": list(route.permissions)} if route.permissions else {}),
-        "responses": {str(route.status): answer, **problems},
+        "responses": {str(route.status): answer, **known, **problems},
     }
 
 
@@ -130,8 +156,9 @@ _PAYING = ("/billing/pay", "/billing/resume", "/billing/subscription")
 
 def _problem(error: type[errors.Problem]) -> Json:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    headers = {"headers": _WAIT} if error is errors.TooMany else {}
-    return {"description": f"{error.title}.", **headers, "content": content}
+    waits = _WAIT if error in (errors.TooMany, errors.Unavailable) else {}
+    allow = _ALLOW if error is errors.NotAllowed else {}
+    return {"description": f"{error.title}.", "headers": {**_REQUEST, **waits, **allow}, "content": content}
 
 
 def _collect(schema: Any, components: dict[str, Any]) -> None:

@@ -4,21 +4,25 @@ It runs at least once per change, and other cuts of what was told come to the sa
 logged and left out, so that it does not stop those behind it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from chalicelib import clock, log
+from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
 from chalicelib.figures import facts, hours
 from chalicelib.figures.facts import Fact
 from chalicelib.store import changes, fence, together
 
+Turn = tuple[str, int, int]  # an agency, an hour, and when it is folded
+_ASKED: set[Turn] = set()
 
-def handle(records: Sequence[Record]) -> Failures:
+
+def handle(records: Sequence[Record], *, send: Callable[..., None] = queues.send) -> Failures:
     """Keep the facts of the changes, and have their hours folded. If that fails, all come back."""
     told = [fact for record in records for fact in _facts(record)]
-    failed = batch.each([records], lambda _: _keep(told), lambda _, error: log.problem("facts_failed", error))
+    failed = batch.each([records], lambda _: _keep(told, send), lambda _, error: log.problem("facts_failed", error))
     log.line("facts", records=len(records), facts=len(told), returned=sum(map(len, failed)))
     return batch.failures(changes[0] for changes in failed)
 
@@ -31,14 +35,26 @@ def _facts(record: Record) -> Iterator[Fact]:
         log.count("fact_unreadable")
 
 
-def _keep(told: Sequence[Fact]) -> None:
-    by_agency: dict[str, list[Fact]] = {}
-    for fact in told:
-        by_agency.setdefault(fact.agency, []).append(fact)
-    together.each([partial(_keep_of, agency, theirs, clock.now()) for agency, theirs in by_agency.items()])
+def _keep(told: Sequence[Fact], send: Callable[..., None]) -> None:
+    groups = list(hours.by_hour(told).items())
+    together.each([partial(_keep_of, agency, theirs) for (agency, _), theirs in groups])
+    ask([group for group, _ in groups], clock.now(), send=send)
 
 
-def _keep_of(agency: str, told: Sequence[Fact], now: int) -> None:
+def _keep_of(agency: str, told: Sequence[Fact]) -> None:
     with fence.within(agency):
         hours.keep(told)
-        hours.ask(told, now)
+
+
+def ask(
+    groups: Iterable[tuple[str, int]], now: int, *, asked: set[Turn] = _ASKED, send: Callable[..., None] = queues.send
+) -> None:
+    """Has the hours of agencies folded at their next turns, if this process did not ask for it already.
+
+    `now` (ms) is after their facts were stored: the turn is after it, so whoever folds then sees them. Whoever dies
+    before they have asked gets the same changes again.
+    """
+    wanted = {(agency, hour, hours.turn(agency, now)) for agency, hour in groups} - asked
+    send(*(hours.task(*each, now) for each in sorted(wanted)))
+    asked -= {each for each in asked if each[2] <= now}
+    asked |= wanted

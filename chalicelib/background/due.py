@@ -23,7 +23,6 @@ from chalicelib.jobs.jobs import Work
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
-from chalicelib.store.models.work import Due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.transport import intake
 
@@ -34,12 +33,6 @@ _RACE_STATUSES = (412, 429, 503)
 
 class Raced(Exception):
     """Somebody changed the same thing at the same time; the work is still to be done."""
-
-
-def task(item: Due, now: int) -> Task:
-    """The task of doing what was due at `now` (ms)."""
-    body = {"kind": "due", "agency": item.agency, "what": item.kind, "target": item.target, "when": item.when}
-    return Task("followup", {**body, "at": now}, group=item.agency)
 
 
 def perform(task: Mapping[str, Any]) -> None:
@@ -103,8 +96,8 @@ def _brand(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _fold(actor: Actor, target: str, when: int, now: int) -> None:
     """Whoever dies between the two folds and asks again."""
-    brand, hour = hours.target(target)
-    hours.fold(actor.agency, brand, hour, now)
+    hour = int(target)
+    hours.fold(actor.agency, hour, now)
     if settings.get().billing:
         due.ask(actor.agency, reports.turn(actor.agency, hour, now), reports.DUE, actor.agency)
 

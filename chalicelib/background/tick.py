@@ -8,7 +8,6 @@ from itertools import islice
 
 from chalicelib import clock, log
 from chalicelib.aws import queues
-from chalicelib.background import due as due_work
 from chalicelib.store import due, fence
 from chalicelib.store.models.work import Due
 
@@ -25,7 +24,7 @@ def run(now: int) -> int:
     items = due.now_due(now)
     count = 0
     while portion := list(islice(items, _PORTION)):
-        queues.send(*(due_work.task(item, now) for item in portion))
+        queues.send(*(due.task(item.agency, item.when, item.kind, item.target, now) for item in portion))
         _take_out(portion)
         count += len(portion)
     return count

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from chalice.app import Response
 
 from chalicelib import clock, errors, ids, log, settings
-from chalicelib.api import http, posted
+from chalicelib.api import answers, http, posted
 from chalicelib.api.posted import Json, Request
 from chalicelib.aws import queues, secrets, storage
 from chalicelib.aws.queues import Task
@@ -34,9 +34,9 @@ def _take(request: Request) -> Response:
     signing = notices.live_secrets(known, now)
     if not notices.is_signed(request.headers.get("stripe-signature", ""), request.raw, signing, now):
         log.count("billing_rejected" if signing else "billing_unconfigured")
-        return Response("", http.SAFE, 401)
+        return Response("", answers.SAFE, 401)
     _accept(request.raw, livemode=stripe.is_live(known.get("key", "")), now=now)
-    return Response("", http.SAFE, 200)
+    return Response("", answers.SAFE, 200)
 
 
 def _accept(raw: bytes, *, livemode: bool, now: int) -> None:

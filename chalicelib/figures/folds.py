@@ -12,13 +12,19 @@ Cells = Mapping[Cell, int]
 MOST_CELLS = 5_000
 
 
-def fold(told: Iterable[Fact]) -> Cells:
-    """How much there was of each, every fact counted once by its id. All facts are of one brand and hour."""
+def distinct(told: Iterable[Fact]) -> dict[tuple[str, str], Fact]:
+    """Every fact once, by its kind and id."""
     known: dict[tuple[str, str], Fact] = {}
     for fact in told:
         key = fact.cell.kind, fact.id
         if key not in known or (known[key].cell, known[key].amount) < (fact.cell, fact.amount):
             known[key] = fact  # the same fact in two readings, of two versions of this code: the greater, by any order
+    return known
+
+
+def fold(told: Iterable[Fact]) -> Cells:
+    """How much there was of each, every fact counted once. All facts are of one brand and hour."""
+    known = distinct(told)
     gone = {id for kind, id in known if kind == "gone"}
     counts: Counter[Cell] = Counter()
     for (kind, id), fact in known.items():
@@ -41,16 +47,18 @@ def _coarse(counts: Mapping[Cell, int]) -> Cells:
 
 
 def packed(told: Iterable[Fact]) -> list[Row]:
-    """Facts of one brand and hour as they are stored: by what they count for, each with its amount."""
-    cells: dict[Cell, dict[str, int]] = {}
-    for fact in sorted(told, key=lambda fact: (fact.cell, fact.id)):
-        cells.setdefault(fact.cell, {})[fact.id] = fact.amount
-    return [[*cell, amounts] for cell, amounts in cells.items()]
+    """Facts of one agency and hour as they are stored: by brand and what they count for, each with its amount."""
+    cells: dict[tuple[str, Cell], dict[str, int]] = {}
+    for fact in sorted(told, key=lambda fact: (fact.brand, fact.cell, fact.id)):
+        cells.setdefault((fact.brand, fact.cell), {})[fact.id] = fact.amount
+    return [[brand, *cell, amounts] for (brand, cell), amounts in cells.items()]
 
 
-def unpacked(agency: str, brand: str, hour: int, rows: Iterable[Row]) -> list[Fact]:
+def unpacked(agency: str, hour: int, rows: Iterable[Row]) -> list[Fact]:
     return [
-        Fact(agency, brand, hour, Cell(*cell), id, amount) for *cell, amounts in rows for id, amount in amounts.items()
+        Fact(agency, brand, hour, Cell(*cell), id, amount)
+        for brand, *cell, amounts in rows
+        for id, amount in amounts.items()
     ]
 
 

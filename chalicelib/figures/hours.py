@@ -1,17 +1,19 @@
-"""The hours of a brand: facts are stored as they are told, and folded into a row for each hour.
+"""The hours of a brand: facts are stored as they are told, and folded into a row for each hour and brand.
 
 Nothing is ever added to a number. A batch of facts is put whole under a name that follows from its facts; an hour's row
 is put whole, made of all its facts. So whoever dies, repeats or comes late leaves nothing wrong behind.
 """
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from chalicelib import clock, log
+from chalicelib.aws.queues import Task
 from chalicelib.figures import folds
 from chalicelib.figures.facts import Cell, Fact
 from chalicelib.figures.folds import Cells
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, keys, table, together
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.figures import Batch, Hour
 
@@ -21,76 +23,72 @@ FOLDED_FOR = 40 * clock.DAY  # later some of an hour's facts may be gone
 KEPT = 25 * 31 * clock.DAY
 DUE = "fold"
 MOST_FACTS = 1_000  # of an item
-_MOST_RACES = 8
 
 
-def keep(told: Collection[Fact]) -> None:
-    """Stores facts of one agency: a batch or a few for each brand and hour of them. A repeat does nothing."""
-    for (agency, brand, hour), theirs in _by_hour(told).items():
+def keep(told: Iterable[Fact]) -> None:
+    """Stores facts: a batch or a few for each agency and hour of them. A repeat does nothing."""
+    for (agency, hour), theirs in by_hour(told).items():
         for start in range(0, len(theirs), MOST_FACTS):
             portion = theirs[start : start + MOST_FACTS]
             batch = Batch(
-                keys.figures(agency, brand), keys.facts(hour, folds.name(portion)), facts=folds.packed(portion),
+                keys.figures(agency), keys.facts(hour, folds.name(portion)), facts=folds.packed(portion),
                 expires=(hour + FACTS_KEPT) // clock.SECOND,
             )  # fmt: skip
             table.put(batch)
 
 
-def ask(told: Iterable[Fact], now: int) -> None:
-    """Has the hours of these facts folded within the next five minutes: once for all that is told until then."""
-    for agency, brand, hour in _by_hour(told):
-        due.ask(agency, _turn(brand, now), DUE, f"{brand}/{hour}")
-
-
-def _turn(brand: str, now: int) -> int:
-    """The brand's next turn: the turns of all brands are spread over the minutes."""
-    late = zlib.crc32(brand.encode()) % (EVERY // clock.MINUTE) * clock.MINUTE
-    return (now - late) // EVERY * EVERY + EVERY + late
-
-
-def _by_hour(told: Iterable[Fact]) -> dict[tuple[str, str, int], list[Fact]]:
-    groups: dict[tuple[str, str, int], list[Fact]] = {}
+def by_hour(told: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
+    """The facts by agency and hour."""
+    groups: dict[tuple[str, int], list[Fact]] = {}
     for fact in told:
-        groups.setdefault((fact.agency, fact.brand, fact.hour), []).append(fact)
+        groups.setdefault((fact.agency, fact.hour), []).append(fact)
     return groups
 
 
-def target(text: str) -> tuple[str, int]:
-    """The brand and the hour that a fold was asked for."""
-    brand, _, hour = text.partition("/")
-    return brand, int(hour)
+def turn(agency: str, now: int) -> int:
+    """When the agency's hours are folded next: the turns of all agencies are spread over five minutes."""
+    late = zlib.crc32(agency.encode()) % (EVERY // clock.SECOND) * clock.SECOND
+    return (now - late) // EVERY * EVERY + EVERY + late
 
 
-def fold(agency: str, brand: str, hour: int, now: int) -> bool:
-    """Makes the row of an hour of all its facts. Gives True if it is another than before.
+def task(agency: str, hour: int, turn: int, now: int) -> Task:
+    """To fold the hour at that turn. It sees all facts that were there before it was due."""
+    return due.task(agency, turn, DUE, str(hour), now)
 
-    The row is read before the facts are, and is replaced only if nobody replaced it meanwhile: so nobody who saw fewer
-    facts comes after somebody who saw more.
-    """
+
+def fold(agency: str, hour: int, now: int) -> int:
+    """Makes the rows of an hour, one for each brand, of all facts. Gives how many are others than before."""
     if hour < now - FOLDED_FOR:
-        log.line("facts_too_late", brand=brand, hour=hour)
+        log.line("facts_too_late", agency=agency, hour=hour)
         log.count("facts_too_late")
+        return 0
+    by_brand: dict[str, list[Fact]] = {}
+    for batch in table.query(Batch, keys.figures(agency), keys.facts(hour), consistent=True):
+        for fact in folds.unpacked(agency, hour, batch.facts):
+            by_brand.setdefault(fact.brand, []).append(fact)
+    stored = table.many(Hour, [(keys.figures(agency, brand), keys.hour(hour)) for brand in by_brand])
+    before = {row.pk: row for row in stored}
+    replacing = [
+        partial(_replace, agency, brand, theirs, before.get(keys.figures(agency, brand)))
+        for brand, theirs in by_brand.items()
+    ]
+    return sum(together.each(replacing))
+
+
+def _replace(agency: str, brand: str, told: Sequence[Fact], before: Hour | None) -> bool:
+    """Makes a brand's row of its facts, unless it is as it was.
+
+    Facts are never fewer than before. So whoever saw fewer does not come after somebody who saw more.
+    """
+    cells, number, hour = folds.fold(told), len(folds.distinct(told)), told[0].hour
+    if before and (before.facts > number or (before.facts == number and of(before) == cells)):
         return False
-    pk = keys.figures(agency, brand)
-    for _ in range(_MOST_RACES):
-        before = table.get(Hour, pk, keys.hour(hour))
-        cells = folds.fold(_facts(agency, brand, hour))
-        if cells == (of(before) if before else {}):
-            return False
-        row = Hour(
-            pk, keys.hour(hour), hour=hour, cells=[[*cell, count] for cell, count in sorted(cells.items())],
-            networks=_networks(agency, cells, before), revision=before.revision + 1 if before else 1,
-            expires=(hour + KEPT) // clock.SECOND,
-        )  # fmt: skip
-        unchanged = Hour.revision == before.revision if before else Hour.pk.does_not_exist()
-        if table.put(row, unchanged):
-            return True
-    raise RuntimeError("an hour is folded by too many at once")
-
-
-def _facts(agency: str, brand: str, hour: int) -> Iterator[Fact]:
-    for batch in table.query(Batch, keys.figures(agency, brand), keys.facts(hour), consistent=True):
-        yield from folds.unpacked(agency, brand, hour, batch.facts)
+    row = Hour(
+        keys.figures(agency, brand), keys.hour(hour), hour=hour, facts=number,
+        cells=[[*cell, count] for cell, count in sorted(cells.items())],
+        networks=_networks(agency, cells, before), expires=(hour + KEPT) // clock.SECOND,
+    )  # fmt: skip
+    return table.put(row, Hour.pk.does_not_exist() | (Hour.facts <= number))
 
 
 def _networks(agency: str, cells: Cells, before: Hour | None) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 They are the facts that the stream would have told, so those that are there already count once, and none is lost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chalicelib.figures import facts, hours
 from chalicelib.figures.facts import Fact
@@ -12,15 +12,17 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 
 
-def rebuild(agency: str, brand: str, now: int) -> tuple[int, int]:
-    """Counts the messages of the brand of the last forty days. Gives how many hours there are, and how many changed."""
-    by_hour: dict[int, list[Fact]] = {}
-    for fact in _facts(agency, brand):
-        if fact.hour >= now - hours.FOLDED_FOR:
-            by_hour.setdefault(fact.hour, []).append(fact)
-    for theirs in by_hour.values():
-        hours.keep(theirs)
-    return len(by_hour), sum(hours.fold(agency, brand, hour, now) for hour in sorted(by_hour))
+def rebuild(agency: str, brands: Iterable[str], now: int) -> tuple[int, int]:
+    """Counts the messages of these brands of the last forty days.
+
+    Gives how many hours there are, and for how many brands an hour changed.
+    """
+    known: set[int] = set()
+    for brand in brands:
+        told = [fact for fact in _facts(agency, brand) if fact.hour >= now - hours.FOLDED_FOR]
+        hours.keep(told)
+        known |= {fact.hour for fact in told}
+    return len(known), sum(hours.fold(agency, hour, now) for hour in sorted(known))
 
 
 def _facts(agency: str, brand: str) -> Iterator[Fact]:

@@ -1,10 +1,13 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
-from chalicelib.figures import usage
+from chalicelib.figures import charges, usage
 
 _DAY = {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
 _NUMBER = {"type": "integer", "minimum": 0}
+_AMOUNT = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}
+_AMOUNT_OR_NULL = {"type": ["string", "null"], "pattern": _AMOUNT["pattern"]}
+_CURRENCY = schema.one_of((charges.CURRENCY,))
 _NUMBERS = {
     "in": {**_NUMBER, "description": "Messages received."},
     "out": {**_NUMBER, "description": "Messages of replies that went out from here."},
@@ -35,13 +38,23 @@ ITEM = schema.body(
 )
 CHARGE = schema.body(
     "NetworkCharge",
-    ("brand", "day", "network", "way", "messages", "note"),
+    ("brand", "day", "network", "way", "messages", "amount", "currency", "note", "list"),
     brand=schema.id_of("brd"),
     day=_DAY,
     network={"type": "string"},
-    way={"type": "string", "description": "How it was said, in the words of the network's `costs`."},
-    messages={**_NUMBER, "description": "How many went out that the network charges for on that day."},
+    way={"type": "string", "description": "How it was said, in the words of the network's `costs`; or `receive`."},
+    messages={**_NUMBER, "description": "How many there were that the network charges for on that day."},
+    amount={**_AMOUNT_OR_NULL, "description": "By the list price; null where the list has not one price for all."},
+    currency=_CURRENCY,
     note={**schema.TEXT_OR_NULL, "description": "What else decides on the price, as in the network's `costs`."},
+    list={**schema.TEXT_OR_NULL, "description": "Where the network has its list."},
+)
+CHARGED = schema.body(
+    "NetworkCharges",
+    ("amount", "currency", "unpriced"),
+    amount={**_AMOUNT, "description": "The sum of the amounts that are known."},
+    currency=_CURRENCY,
+    unpriced={**_NUMBER, "description": "How many messages are charged beside that, by prices we do not know."},
 )
 BILLED = schema.body(
     "UsageBilled",
@@ -52,7 +65,7 @@ BILLED = schema.body(
 )
 REPORT = schema.body(
     "Usage",
-    ("from", "to", "by", "zone", "items", "totals", "charges", "billed"),
+    ("from", "to", "by", "zone", "items", "totals", "charges", "charged", "billed"),
     **{
         "from": _DAY,
         "to": _DAY,
@@ -61,6 +74,7 @@ REPORT = schema.body(
         "items": {"type": "array", "items": ITEM},
         "totals": schema.body("UsageTotals", tuple(_NUMBERS), **_NUMBERS),
         "billed": {**schema.nullable(BILLED), "description": "Null where it is about one brand, or in its own zone."},
+        "charged": CHARGED,
         "charges": {
             "type": "array",
             "items": CHARGE,

@@ -15,6 +15,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.channels import channels
 from chalicelib.figures import billed, charges, hours
+from chalicelib.figures.charges import Lists
 from chalicelib.figures.facts import QUARTER, Cell
 from chalicelib.store import together
 from chalicelib.store.models.brands import Brand
@@ -26,7 +27,7 @@ MOST_DAYS = 400
 MOST_BRAND_DAYS = 1_600  # fifty brands for a month: what is added up within the time of a request
 _FARTHEST = 15 * clock.HOUR  # a zone's midnight is so close to that of UTC
 Group = tuple[str, str]  # a channel or nothing, and a day, a month or nothing
-Sent = tuple[date, str, str]  # a day, a network, a way to answer
+Charged = tuple[date, str, str]  # a day, a network, and what it may charge for
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Part:
-    """What there was of a brand by group, the networks of its channels, and what was sent by day, network and way."""
+    """What there was of a brand by group, the networks of its channels, and what these may charge for."""
 
     groups: Mapping[Group, Counter[str]]
     networks: dict[str, str]
-    sent: Mapping[Sent, int]
+    charged: Mapping[Charged, int]
 
 
 def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
@@ -75,7 +76,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
         raise errors.Invalid("A day as in 2026-11-27.", field=name) from wrong
 
 
-def report(agency: str, asked: Asked) -> Mapping[str, Any]:
+def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mapping[str, Any]:
     """The usage as the API shows it: an item for each group in which there was anything, and the sums of all."""
     known = {channel.id: (channel.name, channel.network) for channel in channels.every(agency)}
     parts = together.each([partial(_of_brand, agency, asked, brand) for brand in asked.brands])
@@ -84,7 +85,7 @@ def report(agency: str, asked: Asked) -> Mapping[str, Any]:
         for brand, part in zip(asked.brands, parts, strict=True)
         for group, counts in sorted(part.groups.items())
     ]
-    charged = [line for brand, part in zip(asked.brands, parts, strict=True) for line in _charged(brand, part)]
+    lines = [line for brand, part in zip(asked.brands, parts, strict=True) for line in _charged(brand, part, lists)]
     totals = {name: sum(item[name] for item in items) for name in KINDS.values()}
     about = {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "by": asked.by}
     return {
@@ -92,7 +93,8 @@ def report(agency: str, asked: Asked) -> Mapping[str, Any]:
         "zone": "brand" if asked.is_local else "utc",
         "items": items,
         "totals": totals,
-        "charges": charged,
+        "charges": lines,
+        "charged": charges.total(lines),
         "billed": _billed(agency, asked),
     }
 
@@ -109,24 +111,24 @@ def _of_brand(agency: str, asked: Asked, brand: Brand) -> _Part:
     name = settings.of(brand.settings).time_zone if asked.is_local else "UTC"
     groups: dict[Group, Counter[str]] = {}
     networks: dict[str, str] = {}
-    sent: Counter[Sent] = Counter()
+    charged: Counter[Charged] = Counter()
     zone = clock.zone_of(name)
     for row in hours.between(agency, brand.id, *_stretch(asked)):
         networks |= row.networks
         for day, cell, count in _dated(row, zone):
             if asked.first <= day <= asked.last and cell.kind in KINDS:
                 groups.setdefault(_group(asked.by, day, cell), Counter())[KINDS[cell.kind]] += count
-                if cell.kind == "out":
-                    sent[day, row.networks.get(cell.channel, ""), charges.way(cell)] += count
-    return _Part(groups, networks, sent)
+                if way := charges.way(cell):
+                    charged[day, row.networks.get(cell.channel, ""), way] += count
+    return _Part(groups, networks, charged)
 
 
-def _charged(brand: Brand, part: _Part) -> Iterator[Mapping[str, Any]]:
-    """A line for each day, network and way to answer for which the network charges."""
-    for (day, network, way), count in sorted(part.sent.items()):
-        if cost := charges.cost(network, way, day):
+def _charged(brand: Brand, part: _Part, lists: Lists) -> Iterator[Mapping[str, Any]]:
+    """A line for each day, network and way for which the network charges."""
+    for (day, network, way), count in sorted(part.charged.items()):
+        if cost := charges.cost(lists(network), way, day):
             about = {"brand": brand.id, "day": day.isoformat(), "network": network, "way": way}
-            yield {**about, "messages": count, "note": cost.note or None}
+            yield {**about, **charges.view(cost, count)}
 
 
 def _stretch(asked: Asked) -> tuple[int, int]:

@@ -113,9 +113,14 @@ class MediaLimit:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends."""
+    """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends.
+
+    `amount` is its list price in USD, as in `0.015`; none where the list has not one for all. `page` is where it is.
+    """
 
     cost: Literal["free", "paid"]
+    amount: str = ""
+    page: str = ""
     unit: Literal["message"] = "message"
     note: str = ""
     since: str = ""
@@ -128,7 +133,8 @@ class Capabilities:
     `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`). `window` is for how many
     hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many somebody of the
     brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
-    `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free).
+    `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free),
+    and of `receive`: what it charges for what it tells us.
     `acknowledge` are the kinds of message for which the network wants an Act `read` at once.
     """
 

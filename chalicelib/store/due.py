@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib import clock
+from chalicelib.aws.queues import Task
 from chalicelib.store import lookups, table
 from chalicelib.store.models.work import Due
 
@@ -23,6 +25,15 @@ def ask(agency: str, when: int, kind: str, target: str) -> None:
     """As `at`, on its own: for work that whoever asks would ask for again if they died just before or after."""
     if not table.put(_due(agency, when, kind, target), _is_own_or_new(agency)):
         raise table.Refused((True,))
+
+
+def task(agency: str, when: int, kind: str, target: str, now: int) -> Task:
+    """The task of doing what is due at `when` (ms). The queue keeps it back until then, for at most 15 minutes.
+
+    So whoever sends it before it is due needs no item in the table, if they would send it again should they die.
+    """
+    body = {"kind": "due", "agency": agency, "what": kind, "target": target, "when": when, "at": max(when, now)}
+    return Task("followup", body, group=agency, delay=-(min(now - when, 0) // clock.SECOND))
 
 
 def no_longer(agency: str, when: int, kind: str, target: str) -> table.Write:

@@ -17,7 +17,8 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
-{agency}#{brand}#figures    fact#{hour}#{digest}  hour#{hour}      Batch: facts told together; Hour: what they come to
+{agency}#figures            fact#{hour}#{digest}                   Batch: facts told together
+{agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact                                Contact
 {agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
@@ -275,8 +276,9 @@ def mailed(kind: str, subject: str) -> str:
     return f"mail#{kind}#{subject}"
 
 
-def figures(agency: str, brand: str) -> str:
-    return f"{agency}#{brand}#figures"
+def figures(agency: str, brand: str = "") -> str:
+    """The partition of what a brand's facts come to; without a brand, of the facts of all brands."""
+    return f"{agency}#{brand}#figures" if brand else f"{agency}#figures"
 
 
 def hour(start: int, prefix: str = HOURS) -> str:

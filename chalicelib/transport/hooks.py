@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import clock, errors, networks
-from chalicelib.api import http, posted
+from chalicelib.api import answers, http, posted
 from chalicelib.api.posted import Request
 from chalicelib.networks import base
 from chalicelib.transport import intake
@@ -29,16 +29,16 @@ def _take(request: Request, network: base.Network) -> Response:
     try:
         intake.accept(network, _channel(request), request.raw, request.headers, clock.now())
     except errors.Unauthenticated:
-        return Response("", http.SAFE, 401)
-    return Response("", http.SAFE, 200)
+        return Response("", answers.SAFE, 401)
+    return Response("", answers.SAFE, 200)
 
 
 def _shake(request: Request, network: base.Network) -> Response:
     secrets = intake.hook_secrets(network, _channel(request), clock.now())
     answer = network.handshake(request.query, secrets)
     if answer is None:
-        return Response("", http.SAFE, 403)
-    return Response(answer, {**http.SAFE, "Content-Type": "text/plain"}, 200)
+        return Response("", answers.SAFE, 403)
+    return Response(answer, {**answers.SAFE, "Content-Type": "text/plain"}, 200)
 
 
 def _network(request: Request) -> base.Network:

@@ -73,7 +73,7 @@ class Metered:
         told = [fact for number in numbers for fact in facts.of_change(inserted(message(number, **given)))]
         with fence.within(self.agency):
             hours.keep(told)
-            hours.fold(self.agency, given["brand"], hour, self.now)
+            hours.fold(self.agency, hour, self.now)
 
     def reports(self, client: Any = None) -> int:
         with fence.within(self.agency):

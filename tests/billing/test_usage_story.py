@@ -55,9 +55,8 @@ class Life:
         return False
 
     def is_folded(self) -> None:
-        for brand in self.brands:
-            for hour in range(HOURS):
-                self._until_done(hours.fold, self.metered.agency, brand, self._hour(hour), self.metered.now)
+        for hour in range(HOURS):
+            self._until_done(hours.fold, self.metered.agency, self._hour(hour), self.metered.now)
 
     def is_reported(self) -> None:
         for after in (True, False):
@@ -69,7 +68,7 @@ class Life:
     def _until_done(self, work: Any, *given: Any) -> None:
         """It dies before and after each of its writes, and is done again, until it makes fewer."""
         client = {"client": self.metered.paying.account.client} if work is reports.report else {}
-        for moment in range(16 if client else 4):
+        for moment in range(16 if client else 2 * BRANDS + 2):
             with dying(moment, *WRITES), fence.within(self.metered.agency):
                 work(*given, **client)
 
@@ -78,10 +77,7 @@ class Life:
 
     def facts(self) -> int:
         with fence.within(self.metered.agency):
-            batches = [
-                batch for brand in self.brands
-                for batch in table.query(Batch, keys.figures(self.metered.agency, brand), keys.FACTS, consistent=True)
-            ]  # fmt: skip
+            batches = list(table.query(Batch, keys.figures(self.metered.agency), keys.FACTS, consistent=True))
         return len({id for batch in batches for row in batch.facts for id in row[-1]})
 
     def said(self) -> dict[int, int]:

@@ -21,7 +21,13 @@ CELLS = st.builds(
 )
 FACTS = st.lists(
     st.builds(
-        Fact, st.just("agc_1"), st.just("brd_1"), st.just(0), CELLS, st.sampled_from("abcdefgh"), st.integers(1, 9)
+        Fact,
+        st.just("agc_1"),
+        st.sampled_from(["brd_1", "brd_2"]),
+        st.just(0),
+        CELLS,
+        st.sampled_from("abcdefgh"),
+        st.integers(1, 9),
     )
 )
 
@@ -35,8 +41,8 @@ def test_order_and_repeats_make_no_difference(told: Sequence[Fact], random: Any)
 
 @given(FACTS)
 def test_facts_come_back_from_the_table_as_they_were(told: Sequence[Fact]) -> None:
-    once = {(fact.cell, fact.id): fact for fact in told}.values()
-    assert set(folds.unpacked("agc_1", "brd_1", 0, folds.packed(once))) == set(once)
+    once = {(fact.brand, fact.cell, fact.id): fact for fact in told}.values()
+    assert set(folds.unpacked("agc_1", 0, folds.packed(once))) == set(once)
 
 
 @given(FACTS, st.data())

@@ -12,11 +12,11 @@ from tests.support.stack import Channel, Member, eventually
 
 def counted(channel: Channel) -> dict[str, int]:
     """How many facts of the channel the stream's reader has kept, by kind."""
-    agency, brand = channel.agency.id, channel.agency.brand
+    agency = channel.agency.id
     numbers: dict[str, int] = {}
     with fence.within(agency):
-        for batch in table.query(Batch, keys.figures(agency, brand), keys.FACTS, consistent=True):
-            for kind, id, *_, amounts in batch.facts:
+        for batch in table.query(Batch, keys.figures(agency), keys.FACTS, consistent=True):
+            for _, kind, id, *_, amounts in batch.facts:
                 if id == channel.id:
                     numbers[kind] = numbers.get(kind, 0) + len(amounts)
     return numbers
@@ -24,10 +24,10 @@ def counted(channel: Channel) -> dict[str, int]:
 
 def fold(channel: Channel) -> None:
     """As the clock does every five minutes."""
-    agency, brand, now = channel.agency.id, channel.agency.brand, clock.now()
+    agency, now = channel.agency.id, clock.now()
     with fence.within(agency):
         for hour in (now - clock.HOUR, now):
-            hours.fold(agency, brand, hour // clock.HOUR * clock.HOUR, now)
+            hours.fold(agency, hour // clock.HOUR * clock.HOUR, now)
 
 
 def shown(member: Member, channel: Channel) -> tuple[int, int]:

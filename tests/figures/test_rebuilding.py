@@ -33,17 +33,17 @@ def agency(stack: Stack) -> Iterator[str]:
 
 def test_every_message_is_counted_once(agency: str) -> None:
     brand = brand_of(agency)
-    assert [rebuilding.rebuild(agency, brand, NOW) for _ in range(2)] == [(1, 1), (1, 0)]
+    assert [rebuilding.rebuild(agency, [brand], NOW) for _ in range(2)] == [(1, 1), (1, 0)]
     [row] = hours.between(agency, brand, HOUR, NOW, consistent=True)
     assert hours.of(row) == {Cell("in", "chn_a", "dm", "", "", 0): 3}
 
 
 def test_what_the_stream_told_of_a_message_that_is_gone_stays(agency: str) -> None:
     hours.keep(list(facts.of_change(inserted(message(9, agency=agency)))))
-    rebuilding.rebuild(agency, brand_of(agency), NOW)
+    rebuilding.rebuild(agency, [brand_of(agency)], NOW)
     [row] = hours.between(agency, brand_of(agency), HOUR, NOW, consistent=True)
     assert sum(hours.of(row).values()) == 4
 
 
 def test_hours_of_which_some_facts_may_be_gone_are_left_as_they_are(agency: str) -> None:
-    assert rebuilding.rebuild(agency, brand_of(agency), HOUR + hours.FOLDED_FOR + clock.HOUR) == (0, 0)
+    assert rebuilding.rebuild(agency, [brand_of(agency)], HOUR + hours.FOLDED_FOR + clock.HOUR) == (0, 0)

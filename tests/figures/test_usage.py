@@ -38,7 +38,7 @@ def said(agency: str, *moments: str, zone: str = "UTC", **more: Any) -> None:
         at = round(datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1000
         told = list(facts.of_change(inserted(message(number, at=at, agency=agency, **more))))
         hours.keep(told)
-        hours.fold(agency, told[0].brand, told[0].hour, NOW)
+        hours.fold(agency, told[0].hour, NOW)
 
 
 def shown(agency: str, **query: Any) -> Mapping[str, Any]:
@@ -133,5 +133,9 @@ def test_what_a_network_charges_for_is_a_line_of_its_own_per_brand_and_day(agenc
     out: Mapping[str, Any] = {"direction": "out", "reply": "rpl_1"}
     said(agency, "2026-11-02T08:00:00", "2026-11-02T09:30:00", **out)
     said(agency, "2026-11-03T08:00:00", **out, say={"template": {"name": "a"}})
-    lines = [(line["day"], line["network"], line["way"], line["messages"]) for line in shown(agency)["charges"]]
-    assert lines == [("2026-11-02", "whatsapp", "reply", 2), ("2026-11-03", "whatsapp", "template", 1)]
+    report = shown(agency)
+    lines = [
+        (line["day"], line["network"], line["way"], line["messages"], line["amount"]) for line in report["charges"]
+    ]
+    assert lines == [("2026-11-02", "whatsapp", "reply", 2, None), ("2026-11-03", "whatsapp", "template", 1, None)]
+    assert report["charged"] == {"amount": "0", "currency": "USD", "unpriced": 3}

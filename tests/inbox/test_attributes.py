@@ -22,7 +22,7 @@ def define(fan: Fan, type: str, **more: Any) -> str:
     name = f"it_{number()}"
     body = {"title": "It", "type": type, "brands": [fan.channel.agency.brand], **more}
     answer = fan.channel.agency.owner.call("PUT", f"/attributes/{name}", body)
-    assert (answer.status, answer.headers["etag"]) == (200, '"1"')
+    assert (answer.status, answer.headers["etag"].partition(".")[0]) == (200, '"1')
     return name
 
 

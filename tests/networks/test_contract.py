@@ -5,6 +5,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
@@ -63,10 +64,19 @@ def test_capabilities_agree_with_each_other(key: str) -> None:
     assert bool(can.react) >= bool(can.reactions)
     assert set(can.text_in_bytes) <= set(can.text)
     assert all(hours > max(can.window.values()) for hours in can.tags.values())
-    assert set(can.costs) <= {"reply", "private_reply", "tag", "template"}
+    assert set(can.costs) <= {"reply", "private_reply", "tag", "template", "receive"}
     assert all(
         [price.since for price in prices] == sorted(price.since for price in prices) for prices in can.costs.values()
     )
+
+
+@everywhere
+def test_price_says_where_it_is_listed_and_an_amount_since_when(key: str) -> None:
+    prices = [price for listed in of(key).capabilities.costs.values() for price in listed]
+    paid = [price for price in prices if price.cost == "paid"]
+    assert all(price.page.startswith("https://") for price in paid)
+    assert all(Decimal(price.amount) > 0 and price.since for price in paid if price.amount)
+    assert not any(price.amount for price in prices if price.cost == "free")
 
 
 JSON = st.recursive(

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib import clock, networks
-from chalicelib.background import due
-from chalicelib.store.models.work import Due
+from chalicelib.store import due
 from tests.purchases.buying import checkout
 from tests.purchases.conftest import Billed
 from tests.support.answer_contract import Answer
@@ -105,7 +104,7 @@ class Desk(Networks):
     def comes_due(self, reply: Any) -> None:
         """The hour for which a reply is planned has come, as the clock tells."""
         when = clock.parse(reply["send_at"])
-        task = due.task(Due(agency=self.agency.id, kind="reply", target=reply["id"], when=when), when)
+        task = due.task(self.agency.id, when, "reply", reply["id"], when)
         url = self.billed.platform.outputs["FollowupQueue"]
         self.billed.platform.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(task.body))
 

@@ -71,7 +71,7 @@ def test_pages_go_through_all_brands(desk: Desk) -> None:
 def test_edit_of_an_old_version_is_refused(desk: Desk) -> None:
     path, old = f"/canned-replies/{desk.writes().json['id']}", {"If-Match": '"1"'}
     first = desk.editor.call("PATCH", path, {"text": "Hi", "language": "it"}, headers=old)
-    assert (first.headers["etag"], first.json["language"]) == ('"2"', "it")
+    assert (first.headers["etag"].partition(".")[0], first.json["language"]) == ('"2', "it")
     assert desk.editor.call("PATCH", path, {"text": "Ciao"}, headers=old).status == 412
     assert desk.editor.call("DELETE", path, headers=old).status == 412
     assert desk.editor.patch(path, {"language": None})["language"] is None

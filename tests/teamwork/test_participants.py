@@ -77,7 +77,7 @@ def test_participants_of_an_old_version_are_not_replaced(stack: Stack, fan: Fan)
     path, old = path_of(fan), {"If-Match": f'"{fan.channel.conversation()["version"]}"'}
     body = {"members": [id_of(stack.ours.owner)]}
     first = stack.ours.owner.call("PUT", f"{path}/participants", body, headers=old)
-    assert (first.status, first.headers["etag"]) == (200, f'"{first.json["version"]}"')
+    assert (first.status, first.headers["etag"].partition(".")[0]) == (200, f'"{first.json["version"]}')
     assert stack.ours.owner.call("PUT", f"{path}/participants", body, headers=old).status == 412
 
 

@@ -44,7 +44,7 @@ def test_edit_of_an_old_version_is_refused(stack: Stack, fan: Fan) -> None:
     conversation = fan.channel.conversation()
     path, old = f"/conversations/{conversation['id']}", {"If-Match": f'"{conversation["version"]}"'}
     first = stack.ours.owner.call("PATCH", path, {"priority": "low"}, headers=old)
-    assert (first.status, first.headers["etag"]) == (200, f'"{first.json["version"]}"')
+    assert (first.status, first.headers["etag"].partition(".")[0]) == (200, f'"{first.json["version"]}')
     second = stack.ours.owner.call("PATCH", path, {"priority": "urgent"}, headers=old)
     assert second.problem == (412, "precondition_failed")
     assert fan.channel.conversation()["priority"] == "low"

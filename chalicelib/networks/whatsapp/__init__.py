@@ -6,7 +6,8 @@ from chalicelib.networks.whatsapp import connect, inbound, outbound
 
 MB = 1024 * 1024
 DOCUMENTS = 100 * MB
-# Prices: https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing
+# How much it is differs by the recipient's country and the template's category, so there is no amount for all.
+PRICES = "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing"
 # Answers were free until October 2026; since then each is charged but the first 1,000 a month of every phone number.
 
 NETWORK = Network(
@@ -35,8 +36,11 @@ NETWORK = Network(
         },
         window={"dm": 24},
         costs={
-            "reply": (Cost(cost="free"), Cost(cost="paid", note="beyond_1000_a_month", since="2026-10-01")),
-            "template": (Cost(cost="paid"),),
+            "reply": (
+                Cost(cost="free"),
+                Cost(cost="paid", note="beyond_1000_a_month", since="2026-10-01", page=PRICES),
+            ),
+            "template": (Cost(cost="paid", page=PRICES),),
         },
     ),
     parse=inbound.parse,

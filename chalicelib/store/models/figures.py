@@ -4,7 +4,7 @@ from chalicelib.store.items import Item, Json, Packed, Whole
 
 
 class Batch(Item):
-    """Facts of one brand and hour that were told together, as `figures.folds` packs them.
+    """Facts of one agency and hour that were told together, as `figures.folds` packs them.
 
     `expires` is in seconds, for TTL.
     """
@@ -16,11 +16,12 @@ class Batch(Item):
 class Hour(Item):
     """What there was in an hour (ms) of a brand: `cells` as `figures.hours` packs them.
 
-    `networks` has the network of each channel. `revision` grows with each change. `expires` is in seconds, for TTL.
+    `networks` has the network of each channel. `facts` says of how many the row is made: there are never fewer later.
+    `expires` is in seconds, for TTL.
     """
 
     hour = Whole()
     cells = Packed()
     networks = Json(default=dict)
-    revision = Whole(default=1)
+    facts = Whole()
     expires = Whole()

@@ -1,0 +1,101 @@
+"""Answers as HTTP wants them: with honest ETags, 304 for what the caller has already, and problems as RFC 9457 says."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import errors, settings
+from chalicelib.api import titles
+from chalicelib.api.sheets import Sheet
+
+SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+TAKEN = "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Palabre-Agency"
+SHOWN = "ETag,Retry-After,Idempotent-Replayed,RateLimit,RateLimit-Policy,Request-Id,Allow,Content-Language"
+_DIGEST_BYTES = 9
+
+
+def success(status: int, body: Any, *, replayed: bool = False, is_read: bool = False) -> Response:
+    """The answer to a request that was done; `body` is JSON, or already its text, or a sheet.
+
+    What has a version has a strong ETag, and what is only read a weak one. Both tell of each change of the body.
+    """
+    headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
+    if isinstance(body, Sheet):
+        return Response(body.text, {**SAFE, **body.headers}, status)
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
+    text = body if isinstance(body, str) else json.dumps(body)
+    known = json.loads(body) if isinstance(body, str) else body
+    digest = hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+    if isinstance(known, Mapping) and "version" in known:
+        headers["ETag"] = f'"{known["version"]}.{digest}"'
+    elif is_read:
+        headers["ETag"] = f'W/"{digest}"'
+    return Response(text, headers, status)
+
+
+def names(tag: str, version: int) -> bool:
+    """True if an ETag of If-Match is one of that version; what is behind its point is of no account here."""
+    return tag in ("", "*") or tag.removeprefix("W/").strip('"').partition(".")[0] == str(version)
+
+
+def unless_known(response: Response, asked: str) -> Response:
+    """304 without a body if the caller has just this answer, by the If-None-Match header."""
+    tag = str(response.headers.get("ETag", ""))
+    known = {each.strip().removeprefix("W/") for each in asked.split(",")}
+    if response.status_code != 200 or not tag or not known & {tag.removeprefix("W/"), "*"}:
+        return response
+    kept = {name: value for name, value in response.headers.items() if name != "Content-Type"}
+    return Response("", kept, 304)
+
+
+def problem(problem: errors.Problem, request: Any) -> Response:
+    """An answer as RFC 9457 says (https://www.rfc-editor.org/rfc/rfc9457); it never quotes the caller's input."""
+    language = titles.language(request.headers.get("accept-language", ""))
+    body = {
+        "type": f"https://palabre.dev/problems/{problem.code}", "title": titles.title(problem, language),
+        "status": problem.status, "code": problem.code, "request_id": _id(request),
+    }  # fmt: skip
+    body |= {"detail": problem.detail} if problem.detail else {}
+    body |= {"field": problem.field} if problem.field else {}
+    body |= problem.more
+    headers: dict[str, str | list[str]] = {
+        **SAFE,
+        "Content-Type": "application/problem+json",
+        "Content-Language": language,
+    }
+    if problem.after:
+        headers["Retry-After"] = str(max(1, round(problem.after)))
+    if isinstance(problem, errors.NotAllowed):
+        headers["Allow"] = ", ".join(problem.verbs)
+    return Response(json.dumps(body), headers, problem.status)
+
+
+def finished(response: Response, request: Any) -> Response:
+    """With what every answer has. One to HEAD has no body."""
+    vary = {"Vary": "Origin, Accept-Language"}
+    response.headers = {**response.headers, **vary, "Request-Id": _id(request), **_cors(request)}
+    if request.method == "HEAD":
+        response.body = ""
+    return response
+
+
+def _id(request: Any) -> str:
+    return str(request.context.get("requestId", ""))
+
+
+def _cors(request: Any) -> Mapping[str, str]:
+    origin = request.headers.get("origin", "")
+    if origin not in settings.get().origins:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Methods": ",".join(VERBS),
+        "Access-Control-Allow-Headers": TAKEN,
+        "Access-Control-Expose-Headers": SHOWN,
+        "Access-Control-Max-Age": "600",
+    }
