@@ -42,7 +42,8 @@ def of_billing() -> Mapping[str, Any]:
 
     Secrets Manager has it at `palabre/{stage}/billing`.
     """
-    return _remember(("billing",), lambda: _read(f"palabre/{settings.get().stage}/billing"))
+    name = f"palabre/{settings.get().stage}/billing"
+    return _remember((name,), lambda: _read(name))
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:

@@ -123,6 +123,47 @@ def test_customer_of_nobody_is_kept_apart_whatever_is_written_on_it(post: Post, 
     assert paying.is_now.refreshed_at == 0
 
 
+@pytest.mark.parametrize(("secret_value", "status"), [("", 401), ('{"key": "sk_test_1"}', 401), ("{", 503)])
+def test_where_we_have_no_secret_that_signs_nothing_is_taken(
+    post: Post, paying: Paying, stack: Stack, monkeypatch: pytest.MonkeyPatch, secret_value: str, status: int
+) -> None:
+    """BI-06"""
+    stage = f"s{number()}"
+    if secret_value:
+        name = f"palabre/{stage}/billing"
+        stack.client("secretsmanager").create_secret(Name=name, SecretString=secret_value)
+    monkeypatch.setenv("STAGE", stage)
+    settings.get.cache_clear()
+    before = kept(stack)
+    assert [post(told(paying.customer)), post(b"{}")] == [status, status]
+    assert kept(stack) == before
+
+
+def test_while_the_queue_does_not_take_it_stripe_is_told_to_post_again(
+    post: Post, paying: Paying, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """BI-07"""
+    paying.buys()
+    raw = told(paying.customer)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("BILLING_QUEUE", f"{stack.platform.endpoint}/000000000000/{number()}")
+        settings.get.cache_clear()
+        assert post(raw) == 503
+    settings.get.cache_clear()
+    assert post(raw) == 200
+    eventually(lambda: paying.state == "active")
+
+
+def test_two_events_about_one_change_are_one_step(post: Post, paying: Paying) -> None:
+    """BI-09"""
+    paying.buys()
+    assert {post(told(paying.customer)) for _ in range(2)} == {200}
+    eventually(lambda: paying.state == "active")
+    assert post(told(paying.customer)) == 200
+    paying.looks()
+    assert paying.audited() == ["subscription.start"]
+
+
 def test_where_billing_is_off_there_is_no_such_door(paying: Paying) -> None:
     """A17."""
     settings.get.cache_clear()

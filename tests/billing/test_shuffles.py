@@ -1,4 +1,4 @@
-"""A6: a story's notices in any order, late and more than once, end with the same row, audit and letters."""
+"""A6, BI-10: a story's notices in any order, late and more than once, end with the same row, audit and letters."""
 
 import random
 from collections.abc import Callable, Iterator
