@@ -43,7 +43,7 @@ def of_billing() -> Mapping[str, Any]:
     Secrets Manager has it at `palabre/{stage}/billing`.
     """
     name = f"palabre/{settings.get().stage}/billing"
-    return _remember((name,), lambda: _read(name))
+    return _remember(("billing", name), lambda: _read(name))
 
 
 def current(value: Mapping[str, Any], now: int) -> Secrets:

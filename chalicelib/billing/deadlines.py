@@ -9,13 +9,13 @@ from typing import Literal, get_args
 
 from chalicelib import clock
 from chalicelib.billing.states import GRACE, KEPT_AFTER_END
-from chalicelib.plans.spending import Use
+from chalicelib.plans.spending import CHARGES, Use
 from chalicelib.plans.subscriptions import Subscription
 
 Kind = Literal[
     "trial_ending", "trial_ended", "started", "grace", "restricted", "restored", "suspend_soon", "suspended", "ending",
     "ended", "paused", "resumed", "change_failed", "dispute_opened", "double_subscription", "limit_near",
-    "limit_reached", "cap_reached",
+    "limit_reached", "cap_reached", "charges_reached",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -71,6 +71,10 @@ def of_uses(uses: Iterable[Use], now: int) -> tuple[Letter, ...]:
 
 
 def _of_use(use: Use) -> Iterator[Kind]:
+    if use.name == CHARGES:
+        if use.is_reached:
+            yield "charges_reached"
+        return
     if use.is_near:
         yield "limit_reached" if use.is_reached else "limit_near"
     if use.is_at_most and use.most != use.allowed:

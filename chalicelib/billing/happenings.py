@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.billing.deadlines import Letter
 from chalicelib.plans.subscriptions import Subscription
 
 # What is said of a state that begins; to be active or free is said in other words.
@@ -20,7 +21,8 @@ _BEGINNINGS = {
     "free": "subscription.end",
 }
 
-_LIMITS = {"limit_near": "limit.near", "limit_reached": "limit.reach", "cap_reached": "limit.cap"}
+_LIMITS = {"limit_near": "limit.near", "limit_reached": "limit.reach", "cap_reached": "limit.cap",
+           "charges_reached": "limit.reach"}  # fmt: skip
 CHECKOUT_ENDS = 10 * clock.MINUTE
 
 
@@ -51,9 +53,13 @@ def of_checkout(checkout: Mapping[str, Any] | None, before: Subscription, after:
     return "checkout.expire" if now >= checkout["over_at"] + CHECKOUT_ENDS else ""
 
 
-def of_letters(kinds: Iterable[str]) -> tuple[Happening, ...]:
-    """What is told of letters that are about what is used up."""
-    return tuple(Happening(_LIMITS[kind]) for kind in kinds if kind in _LIMITS)
+def of_letters(letters: Iterable[Letter]) -> tuple[Happening, ...]:
+    """What is told of letters that are about what is used up, and of what."""
+    return tuple(
+        Happening(_LIMITS[letter.kind], after={"limit": letter.subject.partition("-")[0]})
+        for letter in letters
+        if letter.kind in _LIMITS
+    )
 
 
 def _of_state(before: Subscription, after: Subscription) -> Iterator[Happening]:

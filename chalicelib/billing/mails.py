@@ -79,6 +79,11 @@ TEXTS = {
         "{agency} has used all messages of its plan {plan} in this period. What happens now is what you chose: see "
         "your settings." + _INBOUND + _SEE,
     ),
+    "charges_reached": Text(
+        "{agency}: networks have charged as much as you allow",
+        "What networks charge {agency} for messages has reached the cap you set for this month. Through networks that "
+        "charge nothing is sent until the cap is raised or the next month begins." + _INBOUND + _SEE,
+    ),
     "cap_reached": Text(
         "{agency}: the cap you set is reached",
         "What {agency} may spend beyond its plan {plan} in this period is spent. What happens now is what you chose: "

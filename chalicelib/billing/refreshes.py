@@ -147,8 +147,7 @@ def _writes(look: _Look, agency: str, now: int) -> list[table.Write]:
     writes += [due.at(agency, look.at, records.DUE, agency)] if look.at and stored.look_at != look.at else []
     actor = actors.system(agency)
     writes += [audit.entry(actor, page, agency, now)] if page else []
-    kinds = [letter.kind for letter in look.letters]
-    for each in (*happenings.between(look.before, after), *happenings.of_letters(kinds)):
+    for each in (*happenings.between(look.before, after), *happenings.of_letters(look.letters)):
         writes.append(audit.entry(actor, each.action, each.target or agency, now, before=each.before, after=each.after))
     for letter in look.letters:
         writes += _sending(agency, letter, now)

@@ -12,8 +12,8 @@ from chalicelib import clock, errors, log
 from chalicelib.access import actors
 from chalicelib.billing import refreshes, stripe
 from chalicelib.brands import brands
-from chalicelib.figures import hours
-from chalicelib.plans import allowances, records
+from chalicelib.figures import charges, hours
+from chalicelib.plans import allowances, records, spending
 from chalicelib.plans.subscriptions import Contract, Subscription
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.plans import Metered, Reported, StoredSubscription
@@ -52,6 +52,7 @@ def report(agency: str, now: int, *, client: Any = None) -> int:
     """
     given = client or refreshes.client()
     stored, subscription = current(agency, now, given)
+    note_charges(stored, now)
     if not allowances.is_billed(subscription.contract):
         return 0
     due.ask(agency, morning(agency, now), DUE_CHECK, agency)
@@ -59,6 +60,16 @@ def report(agency: str, now: int, *, client: Any = None) -> int:
     told = tell(stored, subscription, counted(agency, end - BACK, end), now, given)
     refreshes.tell_limits(agency, now, given)
     return told
+
+
+def note_charges(stored: StoredSubscription, now: int, lists: charges.Lists = charges.listed) -> None:
+    """Notes what networks charged in this month, where the agency has a cap on that."""
+    if stored.network_cap is None:
+        return
+    month = spending.month(now)
+    cents = int(charges.spent(stored.pk, month, now, lists=lists) * 100)
+    noted = StoredSubscription.charged.set({allowances.period(month): cents})
+    table.update(StoredSubscription(stored.pk, keys.SUBSCRIPTION), [noted])
 
 
 def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Subscription]:

@@ -34,7 +34,7 @@ class Entitlements:
     """What follows from a subscription. `action` is what would lift its level, or empty if nothing has to be done.
 
     `since` is when the level's reason began; `disputed` forbids to grow and nothing else, `stop` to send: so much is
-    used up.
+    used up. `charged` forbids to send through networks that charge for it.
     """
 
     state: str
@@ -47,15 +47,18 @@ class Entitlements:
     disputed: bool
     action: str
     stop: plans.Excess | None = None
+    charged: plans.Excess | None = None
 
 
 OPEN = Entitlements("open", "full", "", 0, "", plans.Limits(), frozenset(), disputed=False, action="")
 
 
-def entitlements(subscription: Subscription | None, stop: plans.Excess | None = None) -> Entitlements:
+def entitlements(
+    subscription: Subscription | None, stop: plans.Excess | None = None, charged: plans.Excess | None = None
+) -> Entitlements:
     """What a subscription gives. None is an agency of whom nobody asks money: billing is off, nothing is limited.
 
-    `stop` is what is used up so that nothing more may be sent.
+    `stop` is what is used up so that nothing more may be sent, `charged` so that nothing may that networks charge for.
     """
     if subscription is None:
         return OPEN
@@ -71,6 +74,7 @@ def entitlements(subscription: Subscription | None, stop: plans.Excess | None = 
         disputed=subscription.disputed,
         action=_action(subscription),
         stop=stop,
+        charged=charged,
     )
 
 
@@ -107,7 +111,7 @@ def refusal(given: Entitlements, limit: plans.Excess | None = None, *, may_pay: 
 
 def _more(given: Entitlements, name: str) -> str:
     """How one comes to more: seats and brands can be added to a plan that is paid for, the rest comes with a plan."""
-    if name == "messages":
+    if name in ("messages", "network_charges"):
         return "raise_cap"
     paid = given.state in ("active", "past_due")
     return "buy" if paid and name in plans.SOLD else "choose_plan"

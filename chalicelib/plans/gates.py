@@ -8,6 +8,7 @@ import time
 
 from chalicelib import settings
 from chalicelib.access.actors import Actor
+from chalicelib.networks.base import Network
 from chalicelib.plans import entitlements, records, spending
 from chalicelib.plans.entitlements import OPEN, Entitlements
 from chalicelib.plans.plans import Limits
@@ -50,11 +51,25 @@ def given(agency: str, now: int) -> Entitlements:
         return OPEN
     stored = records.load(agency, now)
     known = records.of(stored)
-    fresh = entitlements.entitlements(known, spending.stop(stored, known, now))
+    fresh = entitlements.entitlements(known, spending.stop(stored, known, now), spending.charged(stored, now))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[agency] = (time.monotonic() + _KEPT_SECONDS, fresh)
     return fresh
+
+
+def check_charges(actor: Actor, network: Network | None, now: int) -> None:
+    """Raises PaymentRequired if the network charges for messages, and the agency's cap on that is reached."""
+    if not allows_charges(actor.agency, network, now):
+        known = given(actor.agency, now)
+        raise entitlements.refusal(known, known.charged, may_pay=may_pay(actor))
+
+
+def allows_charges(agency: str, network: Network | None, now: int) -> bool:
+    """True if the agency may send what this network may charge for."""
+    if not network or not network.capabilities.costs or not settings.get().billing:
+        return True
+    return given(agency, now).charged is None
 
 
 def limits(agency: str, now: int) -> Limits:

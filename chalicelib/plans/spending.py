@@ -15,6 +15,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.plans import Metered, StoredSubscription
 from chalicelib.store.models.requests import Quota
 
+CHARGES = "network_charges"
 NEAR = 80  # percent of what is allowed
 
 
@@ -48,7 +49,7 @@ class Use:
 
 def uses(stored: StoredSubscription, known: Subscription, now: int) -> tuple[Use, ...]:
     """All that is counted for an agency of this subscription."""
-    return (*_sent(stored.pk, known, now), *_messages(stored, known))
+    return (*_sent(stored.pk, known, now), *_messages(stored, known), *_charges(stored, now))
 
 
 def stop(stored: StoredSubscription, known: Subscription, now: int) -> Excess | None:
@@ -58,6 +59,18 @@ def stop(stored: StoredSubscription, known: Subscription, now: int) -> Excess | 
         if use.stops and use.is_at_most:
             return Excess(use.name, use.most or 0, use.used)
     return None
+
+
+def charged(stored: StoredSubscription, now: int) -> Excess | None:
+    """Why nothing can be sent through networks that charge for it: the agency's cap on that is reached."""
+    return next((Excess(use.name, use.allowed, use.used) for use in _charges(stored, now) if use.is_reached), None)
+
+
+def _charges(stored: StoredSubscription, now: int) -> Iterator[Use]:
+    cap = stored.network_cap
+    if cap is not None:
+        used = stored.charged.get(allowances.period(month(now)), 0)
+        yield Use(CHARGES, month(now), cap, used, cap, stops=True)
 
 
 def month(now: int) -> int:

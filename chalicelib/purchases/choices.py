@@ -1,6 +1,7 @@
 """What an agency decides about its bills: what happens beyond the plan, up to how much, and who reads the letters."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalicelib import errors
 from chalicelib.access import audit
@@ -15,7 +16,14 @@ OVERAGES = ("bill", "notify", "stop_outbound")
 
 
 def change(
-    actor: Actor, stored: StoredSubscription, overage: str, cap: int | None, contacts: Sequence[str], now: int
+    actor: Actor,
+    stored: StoredSubscription,
+    *,
+    overage: str,
+    cap: int | None,
+    contacts: Sequence[str],
+    network_cap: int | None = None,
+    now: int,
 ) -> None:
     """Replaces all of them. Raises Invalid for a contact who is no member, PreconditionFailed if somebody was first."""
     if any(members.find(actor.agency, id) is None for id in contacts):
@@ -25,7 +33,8 @@ def change(
             StoredSubscription(actor.agency, keys.SUBSCRIPTION),
             [
                 StoredSubscription.overage.set(overage),
-                StoredSubscription.cap.set(cap) if cap is not None else StoredSubscription.cap.remove(),
+                _set_or_removed(StoredSubscription.cap, cap),
+                _set_or_removed(StoredSubscription.network_cap, network_cap),
                 StoredSubscription.contacts.set(list(contacts)),
                 StoredSubscription.version.set(stored.version + 1),
             ],
@@ -38,6 +47,10 @@ def change(
         ),
     )  # fmt: skip
     gates.forget(actor.agency)
+
+
+def _set_or_removed(attribute: Any, value: int | None) -> Any:
+    return attribute.remove() if value is None else attribute.set(value)
 
 
 def _shown(overage: str, contacts: Sequence[str]) -> dict[str, object]:

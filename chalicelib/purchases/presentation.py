@@ -54,6 +54,7 @@ def view(stored: StoredSubscription, holdings: Holdings, uses: Iterable[Use] = (
         "disputed": known.disputed,
         "overage": stored.overage,
         "cap": stored.cap,
+        "network_cap": stored.network_cap,
         "contacts": list(stored.contacts),
         "version": stored.version,
     }

@@ -42,11 +42,16 @@ PAY = schema.body("Payment", (), invoice=schema.text(200))
 PORTAL = schema.body("Portal", ("return_to",), flow=schema.one_of(portals.FLOWS), return_to=_RETURN_TO)
 PORTAL_PAGE = schema.body("PortalPage", ("url",), url=schema.secret("A page that lets in whoever has its address"))
 CANCEL = schema.body("Cancellation", (), feedback=schema.one_of(wishes.FEEDBACK), comment=schema.prose(1000))
+_CAP = {"type": ["integer", "null"], "minimum": 0, "maximum": 100_000_000}
 SETTINGS = schema.body(
     "BillingSettings",
     ("overage", "cap", "contacts"),
     overage=schema.one_of(choices.OVERAGES),
-    cap={"type": ["integer", "null"], "minimum": 0, "maximum": 100_000_000},
+    cap=_CAP,
+    network_cap={
+        **_CAP,
+        "description": "The most that networks may charge a month (UTC), in US cents.",
+    },
     contacts={"type": "array", "maxItems": 20, "uniqueItems": True, "items": schema.id_of("mbr")},
 )
 _LIMIT = schema.body(
@@ -65,6 +70,7 @@ _ALSO: Mapping[str, Any] = {
     "ends_at": schema.TIME_OR_NULL, "next_interval": _TEXT, "trial_ends_at": schema.TIME_OR_NULL,
     "card": schema.nullable(_CARD),
     "pending_until": schema.TIME_OR_NULL, "disputed": {"type": "boolean"}, "overage": _TEXT, "cap": _WHOLE_OR_NULL,
+    "network_cap": _WHOLE_OR_NULL,
     "contacts": {"type": "array", "items": _TEXT}, "version": _WHOLE,
 }  # fmt: skip
 BILLING = schema.body("Billing", (*_STATE, *_ALSO), **_STATE, **_ALSO)

@@ -88,7 +88,9 @@ def send_due(actor: Actor, reply: Reply, now: int) -> Reply:
     case = Case(actor, reply, conversations.get(actor, reply.conversation), brands.find(actor.agency, reply.brand), now)
     stale = staleness.reasons(actor, reply, case.conversation, now)
     stale += ["brand_archived"] if case.brand.archived_at else []
-    unpaid = [] if gates.allows(actor.agency, "outbound", now) else ["subscription"]
+    network = conversations.network_of(case.conversation)
+    is_paid = gates.allows(actor.agency, "outbound", now) and gates.allows_charges(actor.agency, network, now)
+    unpaid = [] if is_paid else ["subscription"]
     reasons = [*stale, *unpaid, *filter(None, [case.objection])]
     if reasons:
         changes = {"approvals": [] if stale else case.approvals, "needs": asdict(case.needs)}

@@ -80,14 +80,15 @@ def test_same_event_twenty_times_is_done_once(post: Post, paying: Paying) -> Non
     [
         ("BI-01", "", "application/json", 401),
         ("BI-01", "t=1,v0=ab", "application/json", 401),
-        ("BI-03", f"t={int(time.time()) - 400},v1=ab", "application/json", 401),
+        ("BI-03", "t={old},v1=ab", "application/json", 401),
         ("BI-04", None, "text/plain", 415),
     ],
 )
 def test_what_is_not_proven_is_not_taken(
     post: Post, paying: Paying, id: str, header: str | None, kind: str, status: int
 ) -> None:
-    assert post(told(paying.customer), header=header, kind=kind) == status
+    given = header and header.format(old=int(time.time()) - 400)
+    assert post(told(paying.customer), header=given, kind=kind) == status
 
 
 def test_other_secrets_prove_nothing(post: Post, paying: Paying) -> None:
@@ -123,45 +124,25 @@ def test_customer_of_nobody_is_kept_apart_whatever_is_written_on_it(post: Post, 
     assert paying.is_now.refreshed_at == 0
 
 
-@pytest.mark.parametrize(("secret_value", "status"), [("", 401), ('{"key": "sk_test_1"}', 401), ("{", 503)])
-def test_where_we_have_no_secret_that_signs_nothing_is_taken(
-    post: Post, paying: Paying, stack: Stack, monkeypatch: pytest.MonkeyPatch, secret_value: str, status: int
+@pytest.mark.parametrize(("stage", "status"), [("nowhere", 401), ("broken", 503)])
+def test_without_a_secret_that_can_be_read_nothing_is_taken(
+    post: Post, paying: Paying, stack: Stack, monkeypatch: pytest.MonkeyPatch, stage: str, status: int
 ) -> None:
-    """BI-06"""
-    stage = f"s{number()}"
-    if secret_value:
-        name = f"palabre/{stage}/billing"
-        stack.client("secretsmanager").create_secret(Name=name, SecretString=secret_value)
+    """BI-06."""
+    secrets = stack.client("secretsmanager")
+    broken = "palabre/broken/billing"
+    if broken not in [each["Name"] for each in secrets.list_secrets()["SecretList"]]:
+        secrets.create_secret(Name=broken, SecretString="{")
     monkeypatch.setenv("STAGE", stage)
     settings.get.cache_clear()
-    before = kept(stack)
-    assert [post(told(paying.customer)), post(b"{}")] == [status, status]
-    assert kept(stack) == before
+    assert post(told(paying.customer)) == status
 
 
-def test_while_the_queue_does_not_take_it_stripe_is_told_to_post_again(
-    post: Post, paying: Paying, stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """BI-07"""
-    paying.buys()
-    raw = told(paying.customer)
-    with monkeypatch.context() as elsewhere:
-        elsewhere.setenv("BILLING_QUEUE", f"{stack.platform.endpoint}/000000000000/{number()}")
-        settings.get.cache_clear()
-        assert post(raw) == 503
+def test_what_cannot_be_queued_is_asked_for_again(post: Post, paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BI-07."""
+    monkeypatch.setenv("BILLING_QUEUE", "http://127.0.0.1:9/none")
     settings.get.cache_clear()
-    assert post(raw) == 200
-    eventually(lambda: paying.state == "active")
-
-
-def test_two_events_about_one_change_are_one_step(post: Post, paying: Paying) -> None:
-    """BI-09"""
-    paying.buys()
-    assert {post(told(paying.customer)) for _ in range(2)} == {200}
-    eventually(lambda: paying.state == "active")
-    assert post(told(paying.customer)) == 200
-    paying.looks()
-    assert paying.audited() == ["subscription.start"]
+    assert post(told(paying.customer)) == 503
 
 
 def test_where_billing_is_off_there_is_no_such_door(paying: Paying) -> None:

@@ -1,4 +1,4 @@
-"""A6, BI-10: a story's notices in any order, late and more than once, end with the same row, audit and letters."""
+"""A6: a story's notices in any order, late and more than once, end with the same row, audit and letters."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -36,6 +36,7 @@ def ended(paying: Paying) -> Any:
 
 @pytest.mark.parametrize("round", ROUNDS)
 def test_any_order_ends_alike(fresh: Fresh, round: int) -> None:
+    """A6, BI-09, BI-10."""
     for shuffle in SHUFFLES:
         chance, paying, late = random.Random(f"{round} {shuffle}"), fresh(), list[bytes]()
         for _ in story(paying):

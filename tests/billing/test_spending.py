@@ -6,7 +6,8 @@ Of the plan "team" 5,000 messages are included, and a cap of 100 cents pays for 
 import pytest
 
 from chalicelib import clock
-from chalicelib.billing import refreshes
+from chalicelib.billing import refreshes, reports
+from chalicelib.networks.base import Cost
 from chalicelib.plans import gates, records, spending
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.plans import StoredSubscription
@@ -84,3 +85,17 @@ def test_new_period_begins_with_all_that_the_plan_includes(metered: Metered) -> 
     metered.later(31 * clock.DAY)
     metered.paying.looks()
     assert may_send(metered)
+
+
+def test_what_networks_charge_is_noted_each_hour_and_told_at_the_cap(metered: Metered) -> None:
+    costs = {"reply": (Cost(since="2020-01-01", cost="paid", amount="0.05"),)}
+    metered.hears(range(20), direction="out", reply="rpl_1")
+    with fence.within(metered.agency):
+        row = StoredSubscription(metered.agency, keys.SUBSCRIPTION)
+        table.update(row, [StoredSubscription.network_cap.set(HUNDRED)])
+        stored = records.load(metered.agency, metered.now)
+        reports.note_charges(stored, metered.now, lambda network: costs)
+        noted = records.load(metered.agency, metered.now)
+    assert list(noted.charged.values()) == [HUNDRED]
+    told(metered)
+    assert "charges_reached" in metered.paying.letters()

@@ -73,6 +73,7 @@ def test_amounts_are_those_of_the_plan_in_each_currency(account: Account) -> Non
 
 
 def test_new_price_is_for_new_buyers_and_the_old_one_stays_with_who_has_it(account: Account) -> None:
+    """A16"""
     pushed(account)
     old, customer = prices(account)["palabre.team.base.month"].id, account.customer()
     account.v1.subscriptions.create({"customer": customer, "items": [{"price": old}]})

@@ -68,7 +68,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     inbox.EarlyEvent: {"raw": early_events.LARGEST_BYTES},
     contact_models.Contact: {"identities": contacts.MOST_IDENTITY_BYTES, "context": 2 * ID, "avatar": TEXT},
     contact_models.Identity: {"thread": TEXT},
-    plans.StoredSubscription: {"facts": 4000, "checkout": 5 * TEXT, "wanted": 200, "contacts": 20 * ID},
+    plans.StoredSubscription: {"facts": 4000, "checkout": 5 * TEXT, "wanted": 200, "charged": 50, "contacts": 20 * ID},
     reply_models.Reply: {
         "text": SAID, "attachments": 10 * FILE, "template": compose.MOST_TEMPLATE_BYTES,
         "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * PERSON,

@@ -10,8 +10,8 @@ class StoredSubscription(Item):
 
     `checkout` is the page on which somebody may buy now, `wanted` what is to be when the contract's year ends.
     `overage` is what happens beyond what the plan includes, `cap` the most that it may cost a month, in the currency's
-    smallest unit.
-    `contacts` are members who get the letters, too. `look_at` (ms) is when it is looked at again.
+    smallest unit. `network_cap` is the most that networks may charge a month (US cents), `charged` what they charged by
+    the month's beginning. `contacts` are members who get the letters, too. `look_at` (ms) is when to look at it again.
     """
 
     facts = Json()
@@ -19,6 +19,8 @@ class StoredSubscription(Item):
     wanted = Json(null=True)
     overage = UnicodeAttribute(default="bill")
     cap = Whole(null=True)
+    network_cap = Whole(null=True)
+    charged = Json(default=dict)
     contacts = Json(default=list)
     refreshed_at = Whole(default=0)
     look_at = Whole(default=0)

@@ -156,12 +156,12 @@ def test_portal_neither_changes_plans_nor_ends_them(boss: Owner) -> None:
 def test_settings_name_members_only_and_one_of_two_writes(boss: Owner) -> None:
     stored = records.load(boss.actor.agency, boss.now)
     with pytest.raises(errors.Invalid):
-        choices.change(boss.actor, stored, "bill", 100, ["mbr_0"], boss.now)
-    choices.change(boss.actor, stored, "notify", 100, [], boss.now)
+        choices.change(boss.actor, stored, overage="bill", cap=100, contacts=["mbr_0"], now=boss.now)
+    choices.change(boss.actor, stored, overage="notify", cap=100, contacts=[], network_cap=7, now=boss.now)
     with pytest.raises(errors.PreconditionFailed):
-        choices.change(boss.actor, stored, "bill", None, [], boss.now)
+        choices.change(boss.actor, stored, overage="bill", cap=None, contacts=[], now=boss.now)
     now = records.load(boss.actor.agency, boss.now)
-    assert (now.overage, now.cap) == ("notify", 100)
+    assert (now.overage, now.cap, now.network_cap) == ("notify", 100, 7)
 
 
 def test_double_clicked_pause_is_one_pause(boss: Owner) -> None:
