@@ -22,6 +22,7 @@ from benchmarks import (
     kinds,
     lists,
     neighbours,
+    paying,
     reads,
     sockets,
     stand,
@@ -39,6 +40,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "lists": lists.figures,
     "neighbours": neighbours.figures,
     "events": events.figures,
+    "paying": paying.figures,
     "words": words.figures,
 }
 ON_STACK = {

@@ -43,11 +43,11 @@ def _figures(endpoint: str) -> list[Figure]:
         with fence.within(agency):
             hours.fold(agency, HOUR, HOUR)
 
-    of_many = _units(counting(many), *PUTS)[0] / AGENCIES
+    of_many = spent(counting(many), *PUTS)[0] / AGENCIES
     folds = len(sent) / AGENCIES
-    of_one = _units(counting(one), *PUTS)[0] / RECORDS
+    of_one = spent(counting(one), *PUTS)[0] / RECORDS
     cpu = median(cpu_ms(counting(one)) for _ in range(ROUNDS))
-    written, read = _units(fold, *PUTS, *READS)
+    written, read = spent(fold, *PUTS, *READS)
     folding = median(cpu_ms(fold) for _ in range(ROUNDS))
     return [
         figure.limit(f"Write units an agency, hour and batch for on_count ({RECORDS:,} records of {AGENCIES} with "
@@ -89,7 +89,7 @@ def _record(agency: str, index: int, brand: str) -> Any:
     return {"eventName": "INSERT", "dynamodb": told}
 
 
-def _units(work: Callable[[], Any], *operations: str) -> tuple[float, float]:
+def spent(work: Callable[[], Any], *operations: str) -> tuple[float, float]:
     """Units written and read by the work."""
     calls: list[tuple[str, Any]] = []
 

@@ -11,7 +11,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
 from local import package
 from local.run import Platform, free_port
-from tests.support import rights, route_coverage, told, user_pool
+from tests.support import rights, route_coverage, spilled, told, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
 from tests.support.stack import Channel, Stack, number
@@ -24,6 +24,7 @@ SLOW_FIXTURES = {"stack", "billed", "made", "resources"}
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "routes", route_coverage.done, route_coverage.faults))
     config.pluginmanager.register(Judge(config, "rights", rights.asked, rights.faults))
+    config.pluginmanager.register(Judge(config, "spilled", spilled.noted, spilled.faults))
     config.pluginmanager.register(Judge(config, "untold", told.missing, told.untold))
     config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
@@ -45,6 +46,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack = Stack(platform, platform.seed())
         yield stack
         told.note(stack)
+        spilled.note(platform)
     finally:
         platform.stop()
         rights.note(calls)

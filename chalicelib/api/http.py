@@ -4,7 +4,7 @@ Errors become answers here and nowhere else. ROUTES lists all operations; the Op
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, TypeVar
@@ -121,9 +121,9 @@ def route(
     return declare
 
 
-def mount(app: Chalice, authorizer: Any) -> None:
-    """Serves every declared operation below /v1. Every other address and verb gets a 404 or 405."""
-    for route in ROUTES:
+def mount(app: Chalice, authorizer: Any, routes: Sequence[Route] = ROUTES) -> None:
+    """Serves these operations, or all that are declared, below /v1. What is none of the latter gets a 404 or 405."""
+    for route in routes:
         verbs = [route.verb, "HEAD"] if route.verb == "GET" else [route.verb]
         door = None if route.public else authorizer
         app.route("/v1" + route.path, methods=verbs, authorizer=door, content_types=["*/*"])(_entry(app, route))

@@ -81,9 +81,11 @@ def test_paused_and_resumed(subscriber: Member) -> None:
     assert subscriber.call("POST", "/billing/resume").problem == (409, "not_paused")
 
 
-def test_portal_and_invoices_are_stripes(subscriber: Member) -> None:
+def test_portal_and_invoices_are_stripes(subscriber: Member, billed: Billed) -> None:
     page = subscriber.post("/billing/portal", {"flow": "payment_method", "return_to": "http://localhost:3000/x"})
-    assert "billing.stripe.com" in page["url"]
+    assert billed.account.press(page["url"], "change_card", card="pm_card_mastercard").status == 303
+    assert billed.account.press(page["url"], "set_vat", vat="FR12345678901").status == 303
+    assert subscriber.post("/billing/refresh")["card"]["brand"] == "mastercard"
     paid, trial = subscriber.get("/billing/invoices")["items"]
     assert (paid["status"], paid["total"], trial["total"]) == ("paid", 4900, 0)
     assert subscriber.call("GET", "/billing/invoices", cursor="in_none").problem == (400, "bad_cursor")

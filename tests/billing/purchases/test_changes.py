@@ -154,6 +154,7 @@ def test_what_is_not_paid_is_not_granted(changing: Changing, card: str, code: st
     changing.paying.account.advance(changing.paying.at, DAY)
     changing.paying.looks()
     assert changing.seats == 3
+    assert "change_failed" in changing.paying.letters()
     assert changing.previews(seats=5)["preview"]
 
 

@@ -26,12 +26,14 @@ def test_promise_is_over_after_ten_minutes() -> None:
 
 
 def test_promise_to_another_agency_is_none() -> None:
+    """BI-29"""
     with pytest.raises(errors.Invalid):
         previews.read("key-of-another", TOKEN, NOW)
 
 
 @given(place=st.integers(0, len(TOKEN) - 1), sign=st.characters())
 def test_altered_promise_is_none(place: int, sign: str) -> None:
+    """BI-29"""
     altered = TOKEN[:place] + sign + TOKEN[place + 1 :]
     if altered != TOKEN:
         with pytest.raises(errors.Invalid):

@@ -46,7 +46,7 @@ def test_agencies_pay_in_their_own_currency_beside_each_other(own: Account) -> N
     for currency, total in (("eur", 4900 + 900), ("usd", 5500 + 1000), ("gbp", 4200 + 800)):
         with new(own) as buyer:
             buys(buyer, currency)
-            more = changes.preview(buyer.actor, {"seats": 4}, buyer.at, own.client)
+            more = changes.preview(buyer.actor, {"seats": 4}, clock.now(), own.client)
             assert shown(buyer) == [(0, 0, currency)]  # until the trial is over
             assert (more["next"]["total"], more["next"]["currency"]) == (total, currency)
             assert buyer.known.contract
