@@ -20,6 +20,9 @@ def actor(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
     monkeypatch.setenv("BILLING", "on")
     settings.get.cache_clear()
     yield Actor(owner.agency, "mbr_1", "Ana")
+    row = StoredSubscription(owner.agency, keys.SUBSCRIPTION)
+    table.update(row, [StoredSubscription.network_cap.remove(), StoredSubscription.charged.set({})])
+    gates.forget(owner.agency)
     monkeypatch.undo()
     settings.get.cache_clear()
 

@@ -18,7 +18,10 @@ def agency(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """One where billing is on."""
     monkeypatch.setenv("BILLING", "on")
     settings.get.cache_clear()
+    before = records.load(owner.agency, clock.now()).facts
     yield owner.agency
+    table.update(StoredSubscription(owner.agency, keys.SUBSCRIPTION), [StoredSubscription.facts.set(before)])
+    gates.forget(owner.agency)
     monkeypatch.undo()
     settings.get.cache_clear()
 
