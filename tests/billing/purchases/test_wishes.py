@@ -169,9 +169,8 @@ def test_double_clicked_pause_is_one_pause(boss: Owner) -> None:
     assert boss.wishes(wishes.pause) == ""
     assert stored.version < records.load(boss.actor.agency, boss.now).version
     assert boss.wishes(wishes.pause) == "not_active"
-    assert (
-        sum(1 for call in boss.paying.account.calls() if call["path"].endswith(f"{boss.paying.contract()}/pause")) == 1
-    )
+    pauses = f"{boss.paying.contract()}/pause"
+    assert sum(call["path"].endswith(pauses) for call in boss.paying.account.calls()) == 1
 
 
 def test_who_is_unknown_to_stripe_has_no_portal_and_no_invoices(actor: Actor) -> None:
