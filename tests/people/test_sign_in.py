@@ -29,7 +29,7 @@ class Browser:
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
 
     def __post_init__(self) -> None:
-        self.auth = ask("GET", f"{self.stack.api}/auth").json
+        self.auth = Member(self.stack.api, "").get("/auth")
 
     def opens(self, back: str = PAGE) -> urllib3.BaseHTTPResponse:
         """The page on which one signs in."""
