@@ -30,7 +30,7 @@ def test_secret_is_seen(text: str, kind: str) -> None:
     [
         "4242 is all that is shown", "visa 4242, 2034-12", "4242424242424241", "10634000000001", "17898765432109876",
         "cus_17c99a6c00000065 is active", "https://docs.stripe.com/billing", "whsec is missing", "DE and FR",
-        "invoice.stripe.com", "sk_te",
+        "invoice.stripe.com", "sk_te", "m_00000000-4111-1111-1111-1111abcdabcd",
     ],
 )  # fmt: skip
 def test_what_may_be_written_is_not_taken_for_a_secret(text: str) -> None:

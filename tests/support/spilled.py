@@ -18,7 +18,7 @@ SECRETS: Mapping[str, str] = {
     "a key of Stripe's": r"\b[rs]k_(?:test|live)_\w+",
     "what Stripe signs with": r"\bwhsec_\w+",
     "a page of Stripe's": r"\b(?:checkout|invoice|billing)\.stripe\.com/\w+/\w+",
-    "a card's number": r"(?<!\d)(?:4\d{3}|5[1-5]\d{2})(?:[ -]?\d{4}){3}(?!\d)",
+    "a card's number": r"(?<![\w-])(?:4\d{3}|5[1-5]\d{2})(?:[ -]?\d{4}){3}(?![\w-])",
     "a VAT id": r"\b(?:DE\d{9}|FR\d{11}|IT\d{11}|ATU\d{8})\b",
     "a channel's token": "|".join(re.escape(token).replace(r"\{n\}", r"\d+") for token in _TOKENS),
 }
