@@ -154,7 +154,7 @@ def _no_such_operation(verb: str, path: str) -> Response:
 
 
 def verbs_of(path: str) -> list[str]:
-    """What an address takes. Where an address as it is written is one of ours, parts in braces are not asked."""
+    """What an address takes. `/conversations/bulk` is itself, and not a conversation of that id."""
     exact = {route.verb for route in ROUTES if route.path == path}
     verbs = exact or {route.verb for route in ROUTES if _matches(route.path, path)}
     return sorted(verbs | ({"HEAD"} if "GET" in verbs else set()) | ({"OPTIONS"} if verbs else set()))

@@ -25,7 +25,7 @@ def _client() -> Any:
 def invite(email: str) -> None:
     """Makes an account for who has none, which the pool mails a first password. Who has one hears nothing.
 
-    Raises Unavailable if the pool cannot do so now.
+    Raises Invalid for an address that the pool does not take, Unavailable if it cannot do so now.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -36,7 +36,10 @@ def invite(email: str) -> None:
             DesiredDeliveryMediums=["EMAIL"],
         )  # fmt: skip
     except ClientError as error:
-        if error.response["Error"]["Code"] != "UsernameExistsException":
+        code = error.response["Error"]["Code"]
+        if code == "InvalidParameterException":
+            raise errors.Invalid("No account can have this address.", field="email") from error
+        if code != "UsernameExistsException":
             raise errors.Unavailable(code="pool_unavailable") from error
     except BotoCoreError as error:
         raise errors.Unavailable(code="pool_unavailable") from error

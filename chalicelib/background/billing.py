@@ -64,10 +64,10 @@ def _notices(bodies: Sequence[Body]) -> None:
     agencies = {subjects.agency_of(customer) for customer in subjects.customers(client, first)} - {""}
     for agency in agencies:
         with fence.within(agency):
-            refreshes.refresh(
+            stored = refreshes.refresh(
                 agency, clock.now(), client=client, events=[notice.id for notice in notices], disputes=disputes
             )
-            followups.follow_up(agency, clock.now(), client)
+            followups.follow_up(stored, clock.now(), client)
     if not agencies and not first.type.startswith("test_helpers."):
         for body in bodies:
             hooks.keep(json.dumps(body).encode())
@@ -78,7 +78,7 @@ def _look(bodies: Sequence[Body]) -> None:
     with fence.within(agency):
         stored = refreshes.look_again(agency, clock.now())
         if records.of(stored).customer:
-            followups.follow_up(agency, clock.now(), refreshes.client())
+            followups.follow_up(stored, clock.now(), refreshes.client())
 
 
 def _letter(bodies: Sequence[Body]) -> None:

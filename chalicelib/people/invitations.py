@@ -37,7 +37,8 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     """Creates an invitation and sends its link.
 
     Raises Invalid for an address that cannot be, Conflict if a member has it, TooMany after 60 invitations in a minute
-    or 5 a day to one address, and Unavailable if the e-mail cannot be sent; then the invitation is gone again.
+    or 5 a day to one address, and Unavailable if no account can be made or no e-mail sent; then the invitation is gone
+    again.
     """
     address, folded = _deliverable(email), addresses.folded(email)
     quota.take(actor.agency, "invite", MOST_PER_MINUTE, now)
@@ -55,9 +56,9 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     table.transact(table.putting(invitation, Invitation.pk.does_not_exist()), later, entry)
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
-        users.invite(email.strip())
+        users.invite(address)
         mail.send(address, _INVITATION, link)
-    except errors.Unavailable:
+    except errors.Problem:
         settle(actor, id, now)  # nobody has the link
         raise
     sent = table.changing(

@@ -58,18 +58,19 @@ def given(agency: str, now: int) -> Entitlements:
     return fresh
 
 
-def check_charges(actor: Actor, network: Network | None, now: int) -> None:
+def check_charges(actor: Actor, network: Network, now: int) -> None:
     """Raises PaymentRequired if the network charges for messages, and the agency's cap on that is reached."""
     if not allows_charges(actor.agency, network, now):
         known = given(actor.agency, now)
         raise entitlements.refusal(known, known.charged, may_pay=may_pay(actor))
 
 
-def allows_charges(agency: str, network: Network | None, now: int) -> bool:
+def allows_charges(agency: str, network: Network, now: int) -> bool:
     """True if the agency may send what this network may charge for."""
-    if not network or not network.capabilities.costs or not settings.get().billing:
+    if not network.capabilities.costs:
         return True
-    return given(agency, now).charged is None
+    known = _known(agency, "outbound", now)
+    return known.charged is None or given(agency, now).charged is None
 
 
 def limits(agency: str, now: int) -> Limits:

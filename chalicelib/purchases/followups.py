@@ -18,13 +18,15 @@ from chalicelib.store.models.plans import StoredSubscription
 METERED = "messages"
 
 
-def follow_up(agency: str, now: int, client: Any) -> None:
-    """Does what is to be done now. What Stripe does not do stays to be done at the next look, and somebody is told."""
-    contract = records.of(records.load(agency, now)).contract
+def follow_up(stored: StoredSubscription, now: int, client: Any) -> None:
+    """Does what is to be done now, by what was just looked at.
+
+    What Stripe does not do stays to be done at the next look, and somebody is told.
+    """
+    contract = records.of(stored).contract
     try:
         if contract and _lacks_messages(contract):
-            _add_messages(agency, contract, now, client)
-        stored = records.load(agency, now)
+            stored = _add_messages(stored, contract, now, client)
         if stored.wanted:
             _turn(stored, records.of(stored).contract, now, client)
     except stripe.Rejected as refused:
@@ -38,16 +40,16 @@ def _lacks_messages(contract: Contract) -> bool:
     return sells and contract.status in changes.CHANGEABLE and not contract.usage_since and not contract.pending_until
 
 
-def _add_messages(agency: str, contract: Contract, now: int, client: Any) -> None:
+def _add_messages(stored: StoredSubscription, contract: Contract, now: int, client: Any) -> StoredSubscription:
     about = stripe.call(client.v1.subscriptions.retrieve, contract.id)
     known = [snapshots.recognised(mapping(row.get("price"))) for row in snapshots.rows(about.get("items"))]
     if None in known or (contract.plan, METERED) in known:
-        return  # what we do not understand is nothing to add to
+        return stored  # what we do not understand is nothing to add to
     price = prices.of(client, contract.plan, contract.interval, [METERED])[METERED]
     items = [{"price": price}]
-    key = f"{agency}:{METERED}:{contract.id}"
+    key = f"{stored.pk}:{METERED}:{contract.id}"
     stripe.call(client.v1.subscriptions.update, contract.id, key=key, items=items, proration_behavior="none")
-    refreshes.refresh(agency, now, client=client)
+    return refreshes.refresh(stored.pk, now, client=client)
 
 
 def _turn(stored: StoredSubscription, contract: Contract | None, now: int, client: Any) -> None:

@@ -53,7 +53,7 @@ class Courier:
     post: Post
     now: Callable[[], float]
     waits: tuple[float, ...] = (0.02, 0.04, 0.08, 0.16)
-    pause: Callable[[float], object] = time.sleep
+    pause: Callable[[float], object] = time.sleep  # between two tries of a post; tests do not wait
     mode: str = "now"
     seed: int = 0
     twice: bool = False

@@ -1,5 +1,8 @@
 """What must be right about a line before it is published."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from chalicelib.editorial.faults import Fault, faults
@@ -11,8 +14,8 @@ RIVAL = Competitor("nordlux", "Nordlux", domains=("nordlux.com",))
 OWN = Own(("Velostra",), ("velostra",), ("velostra.example",))
 
 
-def line(**fields: object) -> Line:
-    return Line("fr", **{"clauses": (INSULTS,), "own": OWN, **fields})  # type: ignore[arg-type]
+def line(**fields: Any) -> Line:
+    return replace(Line("fr", clauses=(INSULTS,), own=OWN), **fields)
 
 
 def test_a_line_without_faults_has_none() -> None:

@@ -13,6 +13,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import urllib3
 
+from chalicelib import clock, errors, settings
+from chalicelib.access import memberships
+from chalicelib.people import founding, invitations
+from chalicelib.store import fence, table
+from chalicelib.store.models.people import Invitation
 from local import seed
 from tests.people.test_members import link_in_mail
 from tests.support.stack import Member, Stack, ask, eventually, number
@@ -128,3 +133,17 @@ def test_who_is_invited_chooses_a_password_and_joins(browser: Browser, stack: St
     newcomer = Member(stack.api, browser.redeems(code)["access_token"])
     newcomer.post("/invitations/accept", {"token": link})
     assert newcomer.get("/me")["grants"][0]["role"] == "moderator"
+
+
+def test_invitation_for_whom_no_account_can_be_made_is_gone_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, subject = clock.now(), f"sub-{number()}"
+    agency = founding.found_agency(f"Pool {number()}", subject, "Owner", "o@pool.example", now).id
+    actor = memberships.of(subject, agency, "", now)
+    with fence.within(agency):
+        monkeypatch.setenv("USER_POOL", "eu-west-1_none")
+        settings.get.cache_clear()
+        with pytest.raises(errors.Unavailable):
+            invitations.invite(actor, "new@people.example", [{"role": "moderator", "brands": None}], now)
+        monkeypatch.undo()
+        settings.get.cache_clear()
+        assert list(table.query(Invitation, agency, "inv", consistent=True)) == []

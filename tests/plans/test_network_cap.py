@@ -42,6 +42,7 @@ def put(actor: Actor, cap: int | None, cents: int, at: int) -> None:
     actions = [StoredSubscription.charged.set({allowances.period(spending.month(at)): cents})]
     actions.append(StoredSubscription.network_cap.remove() if cap is None else StoredSubscription.network_cap.set(cap))
     table.update(StoredSubscription(actor.agency, keys.SUBSCRIPTION), actions)
+    gates.forget(actor.agency)
 
 
 @pytest.mark.parametrize(("cap", "cents", "may"), [(None, 10**6, True), (500, 499, True), (500, 500, False)])

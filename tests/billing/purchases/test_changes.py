@@ -54,7 +54,7 @@ class Changing:
         frozen = self.client.v1.test_helpers.test_clocks.retrieve(self.paying.at).frozen_time
         self.paying.account.advance(self.paying.at, (self.contract.period_end - before_turn) // 1000 - frozen)
         self.paying.looks()
-        followups.follow_up(self.actor.agency, self.now, self.client)
+        followups.follow_up(self.paying.is_now, self.now, self.client)
 
     def refused(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> errors.Problem:
         with pytest.raises(errors.Problem) as refused:

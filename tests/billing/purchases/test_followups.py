@@ -30,7 +30,7 @@ def test_messages_of_a_year_are_billed_by_the_month(buyer: Buyer) -> None:
     contract = buys(buyer, YEAR)
     assert not contract.usage_since
     for _ in range(2):
-        followups.follow_up(buyer.actor.agency, buyer.at, buyer.account.client)
+        followups.follow_up(buyer.stored, buyer.at, buyer.account.client)
     assert intervals(buyer, contract) == {"base": "year", "seats": "year", "brands": "year", "messages": "month"}
     after = buyer.known.contract
     assert after
@@ -41,7 +41,7 @@ def test_messages_of_a_year_are_billed_by_the_month(buyer: Buyer) -> None:
 def test_nothing_is_added_to_a_month(buyer: Buyer) -> None:
     contract = buys(buyer, TEAM)
     before = len(buyer.account.calls())
-    followups.follow_up(buyer.actor.agency, buyer.at, buyer.account.client)
+    followups.follow_up(buyer.stored, buyer.at, buyer.account.client)
     assert len(buyer.account.calls()) - before <= 1  # the calls that were looked at are one themselves
     assert set(intervals(buyer, contract).values()) == {"month"}
 
@@ -52,5 +52,5 @@ def test_nothing_is_added_to_what_is_not_understood(buyer: Buyer) -> None:
     price: Any = {"product": product, "currency": "eur", "recurring": {"interval": "year"}, "unit_amount": 1}
     items: Any = {"items": [{"price": buyer.account.v1.prices.create(price).id}]}
     buyer.account.v1.subscriptions.update(contract.id, items)
-    followups.follow_up(buyer.actor.agency, buyer.at, buyer.account.client)
+    followups.follow_up(buyer.stored, buyer.at, buyer.account.client)
     assert "messages" not in intervals(buyer, contract)
