@@ -45,6 +45,16 @@ def invite(email: str) -> None:
         raise errors.Unavailable(code="pool_unavailable") from error
 
 
+def sign_out(subject: str) -> None:
+    """Ends all sessions of the person: no token of theirs is refreshed any more. Raises Unavailable."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client().admin_user_global_sign_out(UserPoolId=settings.get().user_pool, Username=subject)
+    except (BotoCoreError, ClientError) as error:
+        raise errors.Unavailable(code="pool_unavailable") from error
+
+
 def get(subject: str) -> User:
     """Raises Unauthenticated if the user pool does not know the person any more, or has disabled them."""
     users = _client().list_users(UserPoolId=settings.get().user_pool, Filter=f'sub = "{subject}"', Limit=1)["Users"]
