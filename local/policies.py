@@ -53,7 +53,7 @@ def statements(function: Json) -> Iterator[Json]:
     if function.get("speaks"):
         yield _allow(["execute-api:ManageConnections"], [_account("execute-api", "${Sockets}/live/*/@connections/*")])
     if function.get("users"):
-        asked = ("ListUsers", "AdminCreateUser", "AdminUserGlobalSignOut")
+        asked = ("ListUsers", "AdminCreateUser", "AdminGetUser", "AdminDeleteUser", "AdminUserGlobalSignOut")
         yield _allow([f"cognito-idp:{name}" for name in asked], [attribute("UserPool")])
     if function.get("mail"):
         sender = {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
