@@ -29,6 +29,7 @@ import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
 import chalicelib.transport.routes
+import chalicelib.uploads.routes
 import chalicelib.webhooks.routes
 from chalicelib import background, settings
 from chalicelib.access import tokens

@@ -51,7 +51,7 @@ FLOORS = (
     {"access"},
     {"plans"},
     {"api"},
-    {"brands", "insight", "jobs"},
+    {"brands", "insight", "jobs", "uploads"},
     {"people", "channels", "editorial"},
     {"contacts"},
     {"inbox"},

@@ -6,6 +6,8 @@ from typing import Literal
 
 from chalicelib.networks.incoming import Json, Surface, Verb
 
+MediaKind = Literal["image", "video", "audio", "file", "sticker"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
@@ -21,7 +23,7 @@ class Credentials:
 class Media:
     """A file to send, at an https address that the network can fetch."""
 
-    kind: Literal["image", "video", "audio", "file", "sticker"]
+    kind: MediaKind
     url: str
     mime: str = ""
     name: str = ""

@@ -135,9 +135,9 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
     sender, seen = sending.actor.person, staleness.counted(sending.conversation)
     asked = updated(sending.reply, {"sender": sender})
     needs = Case(sending.actor, asked, sending.conversation, brand, sending.now).needs
-    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None}
-    if needs.count or (sending.reply.send_at or 0) > sending.now:
-        changes = {**changes, **_with_files_kept(sending)}
+    kept = _with_files_kept(sending) if sending.reply.attachments else {}
+    sending = replace(sending, reply=updated(sending.reply, kept))
+    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None, **kept}
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)
