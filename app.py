@@ -22,9 +22,11 @@ import chalicelib.insight.routes
 import chalicelib.jobs.routes
 import chalicelib.people.routes
 import chalicelib.people.sign_in
+import chalicelib.previews.routes
 import chalicelib.purchases.routes
 import chalicelib.replies.canned_routes
 import chalicelib.replies.routes
+import chalicelib.sandbox.routes
 import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -37,10 +38,12 @@ RECEIVERS = "receivers"
 
 def doubles() -> dict[str, Double]:
     """Every network folder that has a `double.py`, by its key."""
-    names = [
-        name for _, name, package in pkgutil.iter_modules(networks.__path__) if package and not name.startswith("_")
-    ]
-    return {name: importlib.import_module(f"chalicelib.networks.{name}.double") for name in names}
+    modules = {
+        name: f"{networks.__name__}.{name}.double"
+        for _, name, package in pkgutil.iter_modules(networks.__path__)
+        if package and not name.startswith("_")
+    }
+    return {name: importlib.import_module(module) for name, module in modules.items() if find_spec(module)}
 
 
 @dataclass

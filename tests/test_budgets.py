@@ -56,8 +56,8 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures"},
-    {"transport", "sockets", "webhooks", "billing"},
-    {"deliveries", "purchases"},
+    {"transport", "sockets", "webhooks", "billing", "previews"},
+    {"deliveries", "purchases", "sandbox"},
     {"background"},
     {"app"},
 )

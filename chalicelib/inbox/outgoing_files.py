@@ -35,12 +35,11 @@ _WHY = {
 }
 
 
-def named(agency: str, attachments: Sequence[Mapping[str, Any]], now: int) -> list[Mapping[str, Any]]:
-    """Attachments in the form of the API, with the files of those that name an upload. Raises what `as_file` does."""
-    return [
-        asdict(uploads.as_file(agency, entry["upload"], entry.get("kind", ""), now)) if "upload" in entry else entry
-        for entry in attachments
-    ]
+def named(agency: str, attachment: Mapping[str, Any], now: int, *, keep: bool = True) -> Mapping[str, Any]:
+    """An attachment in the form of the API, or the file of the upload that it names. Raises what `as_file` does."""
+    if "upload" not in attachment:
+        return attachment
+    return asdict(uploads.as_file(agency, attachment["upload"], attachment.get("kind", ""), now, keep=keep))
 
 
 def keep(agency: str, reply: str, files: Sequence[base.Media], now: int) -> tuple[base.Media, ...]:

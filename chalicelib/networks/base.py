@@ -191,6 +191,8 @@ class Network:
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
+    - `play(account, event)` makes the body of what somebody plays, on a network that is played here and calls nobody.
+      Only brands that are sandboxes have channels of such a network, and no others.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -214,3 +216,4 @@ class Network:
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
     siblings: tuple[str, ...] = ()
+    play: Callable[[str, Json], Json] | None = None

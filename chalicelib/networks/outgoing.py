@@ -69,12 +69,14 @@ class Act:
 class Sent:
     """`id` is the network's id of what was said, `also` the ids of its further parts.
 
-    `thread` is the id that the thread has by now, if the network told of a new one.
+    `thread` is the id that the thread has by now, if the network told of a new one. `told` is what a network that is
+    played here posts of it.
     """
 
     id: str
     also: tuple[str, ...] = ()
     thread: str = ""
+    told: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

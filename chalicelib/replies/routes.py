@@ -49,9 +49,10 @@ def _draft(call: Call, conversation: Conversation) -> Draft:
 
 def _named(call: Call) -> Json:
     """The body, with the files of the uploads that it names."""
-    if not call.body.get("attachments"):
+    if "attachments" not in call.body:
         return call.body
-    return {**call.body, "attachments": outgoing_files.named(call.actor.agency, call.body["attachments"], call.now)}
+    files = [outgoing_files.named(call.actor.agency, entry, call.now) for entry in call.body["attachments"]]
+    return {**call.body, "attachments": files}
 
 
 def _send_at(call: Call, conversation: Conversation) -> int | None:

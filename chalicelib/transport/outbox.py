@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import ids, log
+from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
@@ -18,7 +19,7 @@ from chalicelib.replies import delivery
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Message
-from chalicelib.transport import apply
+from chalicelib.transport import apply, bodies, envelopes
 
 MOST_ATTEMPTS = 6
 _FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
@@ -91,6 +92,8 @@ def _send(
     if sent.thread:
         conversations.rename_thread(owner, message.surface, say.thread or say.to, sent.thread, now)
     apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
+    if sent.told:
+        queues.send(envelopes.task(channel.network, "", bodies.as_bytes(sent.told), now, group=agency))
     return "sent"
 
 

@@ -69,8 +69,8 @@ def view(upload: Upload) -> Mapping[str, Any]:
     }
 
 
-def as_file(agency: str, id: str, kind: str, now: int) -> base.Media:
-    """The file of an upload, to be sent as that kind of file, or as what it is.
+def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> base.Media:
+    """The file of an upload, to be sent as that kind of file, or as what it is. Unless it is to `keep`, it is not used.
 
     Raises NotFound if there is none; Invalid if nothing was uploaded, or something else than was said.
     """
@@ -79,24 +79,30 @@ def as_file(agency: str, id: str, kind: str, now: int) -> base.Media:
     if sent_as is None:
         raise errors.Invalid("A file of this type is not sent so.", code="file_type", field=_FIELD)
     if not upload.kept:
-        upload = _kept(upload)
+        found, is_shown = _looked_at(upload)
+        upload.size = found.size
+        upload = _kept(upload, found, is_shown=is_shown) if keep else upload
     mime = kinds.sent_type(upload.mime)
     return base.Media(kind=sent_as, url=upload.kept or "", mime=mime, name=upload.name, size=upload.size)
 
 
-def _kept(upload: Upload) -> Upload:
-    """The upload with its file, which was looked at. Of what two find at once, the first counts."""
+def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
+    """What its form brought, and whether a browser may show it. Raises Invalid if it is not what it should be."""
     found = storage.find(_posted(upload))
     if found is None:
         raise errors.Invalid("Nothing was uploaded yet.", code="upload_missing", field=_FIELD)
-    key, body = f"kept/{upload.pk}/{upload.id}/{ids.digest(found.mark)}", None
+    body = None
     if found.size <= kinds.most(upload.mime):
         body = storage.beginning(_posted(upload), found.mark, kinds.needed(upload.mime))
     if body is None or not kinds.is_one(upload.mime, body):
         raise errors.Invalid("The file is not what it was said to be.", code="upload_mismatch", field=_FIELD)
-    shown = file_types.recognise(body, upload.mime).is_shown
-    mime, name = kinds.sent_type(upload.mime), upload.name
-    if not storage.copy(_posted(upload), key, mime, mark=found.mark, shown=shown, name=name):
+    return found, file_types.recognise(body, upload.mime).is_shown
+
+
+def _kept(upload: Upload, found: storage.Found, *, is_shown: bool) -> Upload:
+    """The upload with its file. Of what two find at once, the first counts."""
+    key, mime = f"kept/{upload.pk}/{upload.id}/{ids.digest(found.mark)}", kinds.sent_type(upload.mime)
+    if not storage.copy(_posted(upload), key, mime, mark=found.mark, shown=is_shown, name=upload.name):
         raise errors.Conflict("It is being uploaded anew just now.", code="changed_meanwhile", field=_FIELD)
     known = [Upload.kept.set(key), Upload.size.set(found.size), Upload.expires.remove()]
     if table.update(upload, known, Upload.pk.exists() & Upload.kept.does_not_exist()):

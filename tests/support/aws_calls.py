@@ -97,8 +97,8 @@ def _of_bucket(operation: str, params: Json, names: Names) -> Iterator[Call]:
         prefix = params.get("Prefix", "").partition("/")[0]
         yield _call("s3", "ListBucket", bucket, {"s3:prefix": [f"{prefix}/1"]} if prefix else {})
         return
-    if operation == "CopyObject":
-        yield _call("s3", "GetObject", _below(bucket, params["CopySource"]["Key"]))
+    if operation == "CopyObject":  # its source is a text by now, bucket and key
+        yield _call("s3", "GetObject", _below(bucket, params["CopySource"].partition("/")[2]))
     does = {"HeadObject": "GetObject", "CopyObject": "PutObject"}.get(operation, operation)
     yield _call("s3", does, _below(bucket, params["Key"]))
     if "Tagging" in params:

@@ -102,8 +102,10 @@ def test_upload_of_another_type_or_size_does_not_begin(stack: Stack, wanted: dic
 
 # UP-12
 def test_name_of_a_file_hides_nothing(stack: Stack) -> None:
-    id = stack.ours.owner.post("/uploads", {**PNG, "name": '..\\"<menu>\u202egnp.exe'})["id"]
-    assert stack.ours.owner.get(f"/uploads/{id}")["name"] == "_____menu__gnp.exe"
+    owner = stack.ours.owner
+    id = owner.post("/uploads", {**PNG, "name": '..\\"<menu>.exe'})["id"]
+    assert owner.get(f"/uploads/{id}")["name"] == "___menu_.exe"
+    assert owner.call("POST", "/uploads", {**PNG, "name": "menu\u202egnp.exe"}).problem == (422, "invalid")
 
 
 # UP-19

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.networks._meta.double import is_late, note
-from chalicelib.networks.double import Answer, Request, Voice, Window, by, number
+from chalicelib.networks.double import Answer, Request, Voice, Window, by, is_address, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON, APP = "104100000000001", "7600000000000001", 26390203743090
@@ -153,7 +153,7 @@ def _content(message: Json) -> None:
     _require("attachments" not in message or {file.get("type") for file in files} == {"image"}, "Only images together")
     for file in files:
         _require(file.get("type") in _MEDIA, "Param message[attachment][type] must be one of its values")
-        _require(file.get("payload", {}).get("url", "").startswith("https://"), "Url is not valid", 2018007)
+        _require(is_address(file.get("payload", {}).get("url", "")), "Url is not valid", 2018007)
     replies = message.get("quick_replies", [])
     _require(len(replies) <= 13 and all(0 < len(reply["title"]) <= 20 for reply in replies), "Quick replies are wrong")
 
