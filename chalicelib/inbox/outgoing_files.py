@@ -5,6 +5,7 @@ which names the reply and is never used again; that of an upload is a key that o
 it is noted that somebody looks later whether the reply has it: the submission may be refused, or the process die.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -21,6 +22,7 @@ from chalicelib.uploads import uploads
 
 _ROOT, _UPLOADED = "media/", "kept/"
 _LONGEST_SECONDS = 20.0  # for all files
+LARGEST_LOADED = 25 << 20  # bytes; a function that sends has 512 MB, and a form of a file has its bytes again
 _FIELD = "attachments"
 # Why a file cannot be fetched, in words for whoever gave its address.
 _WHY = {
@@ -56,19 +58,27 @@ def is_kept(url: str) -> bool:
 
 
 def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int) -> base.Media:
-    key = f"{_ROOT}{agency}/{reply}/{ids.new('fil')}"
     if file.url.startswith(_UPLOADED):
-        table.transact(_look(agency, key, now + clock.HOUR))
         saved, shown = file_types.saved_as(file.name, file.mime), file_types.is_shown(file.mime)
+        key = _key(agency, reply, saved)
+        table.transact(_look(agency, key, now + clock.HOUR))
         if not storage.copy(file.url, key, file.mime, shown=shown, name=saved):
             raise errors.Invalid("This file is no longer there.", code="file_unavailable", field=_FIELD)
         return replace(file, url=key)
     body = _fetched(file.url, seconds)
     seen = _recognised(file, body)
-    table.transact(_look(agency, key, now + clock.HOUR))  # the request is over long before
     name = file.name or file_types.saved_as(unquote(urlsplit(file.url).path.rpartition("/")[2]), seen.mime)
-    storage.put(key, body, seen.mime, shown=seen.is_shown, name=file_types.saved_as(name, seen.mime))
+    saved = file_types.saved_as(name, seen.mime)
+    key = _key(agency, reply, saved)
+    table.transact(_look(agency, key, now + clock.HOUR))  # the request is over long before
+    storage.put(key, body, seen.mime, shown=seen.is_shown, name=saved)
     return replace(file, url=key, mime=seen.mime, name=name, size=len(body))
+
+
+def _key(agency: str, reply: str, saved_as: str) -> str:
+    """A new key; it ends as the file's name does, as there are networks that look at how an address ends."""
+    ending = re.search(r"\.[a-z0-9]{1,5}$", saved_as.lower())
+    return f"{_ROOT}{agency}/{reply}/{ids.new('fil')}{ending[0] if ending else ''}"
 
 
 def _fetched(url: str, seconds: float) -> bytes:
@@ -107,6 +117,12 @@ def shown(file: base.Media) -> base.Media:
 def addressed(file: base.Media) -> base.Media:
     """The file at an address where the network can fetch it, for most of an hour."""
     return replace(file, url=storage.link_for_networks(file.url)) if is_kept(file.url) else file
+
+
+def loaded(file: base.Media) -> base.Media:
+    """The file with its bytes, for a network that takes them; at an address if it is large, or none of ours."""
+    content = storage.get(file.url) if is_kept(file.url) and file.size <= LARGEST_LOADED else None
+    return addressed(file) if content is None else base.Loaded(**{**asdict(file), "url": ""}, content=content)
 
 
 def dropping(agency: str, before: Iterable[str], after: Iterable[str], now: int) -> list[table.Write]:

@@ -42,6 +42,7 @@ from chalicelib.networks.outgoing import (
     Download,
     Expired,
     Gone,
+    Loaded,
     Media,
     MediaKind,
     Outcome,
@@ -76,6 +77,7 @@ __all__ = [
     "Hide",
     "Inbound",
     "Json",
+    "Loaded",
     "Media",
     "MediaKind",
     "MediaLimit",
@@ -187,7 +189,8 @@ class Network:
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
       item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
     - `parts(say)` splits, in order, what the network takes only as several messages.
-    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`.
+    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`. A network that
+      `takes_bytes` is handed files as `Loaded`, and sends these; any other, or what is too large for that, an address.
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
@@ -216,4 +219,5 @@ class Network:
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
     siblings: tuple[str, ...] = ()
+    takes_bytes: bool = False
     play: Callable[[str, Json], Json] | None = None

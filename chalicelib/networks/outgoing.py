@@ -31,6 +31,13 @@ class Media:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Loaded(Media):
+    """A file with its bytes, as a network is handed it that takes them."""
+
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Say:
     """One message to send, by one call to the network.
 

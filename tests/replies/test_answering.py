@@ -1,5 +1,6 @@
 """The brand answers: the network gets exactly the call it documents, once, and tells how far the answer got."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,11 +12,13 @@ import pytest
 from chalicelib.networks.example.double import PIXEL
 from tests.support.people import VOICES, Fan, now, who_can
 from tests.support.stack import GOING, Stack, ask, eventually
-from tests.uploads.uploading import uploaded
+from tests.uploads.uploading import PNG, uploaded
 
 IMAGE = {"upload": "{upload}"}
 ADDRESS = "where the picture is"
 SENT_IMAGE = {"type": "image", "payload": {"url": ADDRESS}}
+FILE = {"name": PNG["name"], "type": PNG["type"], "sha256": hashlib.sha256(PIXEL).hexdigest()}
+UPLOADS = ("/media", "/message_attachments")  # where a network takes a file before the message that names it
 TEMPLATE = {"name": "order_ready", "language": "en"}
 
 
@@ -50,7 +53,7 @@ CASES = {
     "facebook comment": Case("facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})]),
     "facebook comment with an image": Case(
         "facebook", {**TEXT, "attachments": [IMAGE]},
-        [("/v25.0/{said}/comments", {"message": TEXT["text"], "attachment_url": ADDRESS})],
+        [("/v25.0/{said}/comments", {"message": TEXT["text"], "source": FILE})],
     ),
     "facebook private answer": Case(
         "facebook", {**TEXT, "private": True},
@@ -69,7 +72,8 @@ CASES = {
     "messenger text and image": Case(
         "messenger", {**TEXT, "attachments": [IMAGE]},
         messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}},
-                 {"message": {"attachment": SENT_IMAGE, "metadata": "{message 2}"}}),
+                 {"message": {"attachment": {"type": "image", "payload": {"attachment_id": "{file}"}},
+                              "metadata": "{message 2}"}}),
     ),
     "messenger quote": Case(
         "messenger", {**TEXT, "reply_to": "{heard}"},
@@ -113,7 +117,7 @@ CASES = {
     ),
     "whatsapp image with caption": Case(
         "whatsapp", {**TEXT, "attachments": [IMAGE]},
-        [whatsapp(type="image", image={"link": ADDRESS, "caption": TEXT["text"]})],
+        [whatsapp(type="image", image={"id": "{file}", "caption": TEXT["text"]})],
     ),
     "whatsapp quote": Case(
         "whatsapp", {**TEXT, "reply_to": "{heard}"},
@@ -127,7 +131,7 @@ CASES = {
     "telegram text": Case("telegram", TEXT, [telegram("sendMessage", text=TEXT["text"])]),
     "telegram photo": Case(
         "telegram", {**TEXT, "attachments": [IMAGE]},
-        [telegram("sendPhoto", photo=ADDRESS, caption=TEXT["text"])],
+        [telegram("sendPhoto", photo="attach://file0", caption=TEXT["text"], file0=FILE)],
     ),
     "telegram quote": Case(
         "telegram", {**TEXT, "reply_to": "{heard}"},
@@ -157,13 +161,17 @@ def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
     assert reply["status"] in GOING
     eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == "sent")
     known |= {"message": reply["messages"][0], "message 2": reply["messages"][-1]}
+    made = fan.channel.calls()[1:]
+    uploads = [call["answer"] for call in made if call["path"].endswith(UPLOADS)]
+    known |= {"file": answer.get("id") or answer["attachment_id"] for answer in uploads}
     wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]
-    assert [(call["method"], call["path"], _seen(call["json"])) for call in fan.channel.calls()[1:]] == wanted
-    said = [message for message in fan.channel.messages() if message["direction"] == "out"]
-    assert [message["id"] for message in said] == reply["messages"]
-    assert {message["reply"] for message in said} == {reply["id"]}
-    assert {message["author"]["name"] for message in said} == {"Owner"}
-    assert all(message["network_id"] for message in said)
+    said = [call for call in made if not call["path"].endswith(UPLOADS)]
+    assert [(call["method"], call["path"], _seen(call["json"])) for call in said] == wanted
+    told = [message for message in fan.channel.messages() if message["direction"] == "out"]
+    assert [message["id"] for message in told] == reply["messages"]
+    assert {message["reply"] for message in told} == {reply["id"]}
+    assert {message["author"]["name"] for message in told} == {"Owner"}
+    assert all(message["network_id"] for message in told)
     assert fan.channel.conversation()["unread"] == 1
 
 
