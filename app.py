@@ -24,13 +24,16 @@ import chalicelib.people.key_routes
 import chalicelib.people.routes
 import chalicelib.people.session_routes
 import chalicelib.people.sign_in
+import chalicelib.previews.routes
 import chalicelib.purchases.routes
 import chalicelib.replies.canned_routes
 import chalicelib.replies.routes
+import chalicelib.sandbox.routes
 import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
 import chalicelib.transport.routes
+import chalicelib.uploads.routes
 import chalicelib.webhooks.routes
 from chalicelib import background, settings
 from chalicelib.access import tokens

@@ -13,15 +13,19 @@ from chalicelib.store import due, keys, table
 from chalicelib.store.models.brands import Brand
 
 
-def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int) -> Brand:
-    """Creates a brand with these settings.
+def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int, *, is_sandbox: bool = False) -> Brand:
+    """Creates a brand with these settings. One that is a sandbox stays one.
 
     Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands.
     """
     _check(actor, initial)
     id = ids.new("brd")
-    brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), created_at=now)
-    entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(initial)})
+    brand = Brand(
+        actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), is_sandbox=is_sandbox or None,
+        created_at=now,
+    )  # fmt: skip
+    after = {"settings": sorted(initial), **({"sandbox": True} if is_sandbox else {})}
+    entry = audit.entry(actor, "brand.create", id, now, brand=id, after=after)
     counted = holdings.change(actor.agency, "brands", 1, now, may_pay=gates.may_pay(actor))
     table.transact(table.putting(brand, Brand.pk.does_not_exist()), *counted, entry)
     return brand
@@ -152,6 +156,7 @@ def view(brand: Brand) -> Mapping[str, Any]:
     return {
         "id": brand.id,
         "name": brand.name,
+        "sandbox": bool(brand.is_sandbox),
         "settings": brand.settings,
         "archived_at": clock.text(brand.archived_at) if brand.archived_at else None,
         "version": brand.version,

@@ -20,7 +20,8 @@ MOST_NEW_PER_DAY = 1_000  # of one agency
 def create_brand(call: Call) -> Json:
     """Creates a client brand."""
     quota.take(call.actor.agency, "brands", MOST_NEW_PER_DAY, call.now, period=clock.DAY)
-    return brands.view(brands.create(call.actor, call.body["name"], call.body.get("settings", {}), call.now))
+    name, initial, is_sandbox = call.body["name"], call.body.get("settings", {}), call.body.get("sandbox", False)
+    return brands.view(brands.create(call.actor, name, initial, call.now, is_sandbox=is_sandbox))
 
 
 @route("GET", "/brands/{id}", permission=SIGNED_IN, answer=schemas.BRAND)

@@ -36,6 +36,9 @@ def connect(
     if network is None:
         raise errors.Invalid("There is no such network.", field="network")
     brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
+    if bool(brand.is_sandbox) != (network.play is not None):
+        code, detail = "sandbox_only", "A brand that is a sandbox has channels of the sandbox, and no other brand has."
+        raise errors.Invalid(detail, code=code, field="network")
     try:
         connected = network.check(credentials)
         if credentials.account not in ("", connected.account, *connected.also):

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.brands import brands
+from chalicelib.brands import brands, settings
 from chalicelib.channels import channels
-from chalicelib.inbox import messages, revisions, taken_back
+from chalicelib.inbox import conversations, messages, revisions, taken_back
 from chalicelib.networks import base
 from chalicelib.store import table
 from chalicelib.store.models.inbox import Conversation, Message
@@ -62,29 +62,44 @@ def _act_on_network(
         raise _problem_of(outcome) from outcome
 
 
-def send_read_receipt(actor: Actor, conversation: Conversation) -> None:
-    """Send a read receipt for the last message that came in, if the network takes them and the brand is not archived.
+def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool | None) -> None:
+    """Send a read receipt for the last message that came in, if the brand's setting says so; never if `asked` not to.
 
-    A refusal of the network is only logged.
+    Where none is sent, this raises Invalid or Conflict if one was asked for. A refusal of the network is only logged.
     """
-    if not brands.find(actor.agency, conversation.brand).archived_at:
+    brand = brands.find(actor.agency, conversation.brand)
+    told = settings.of(brand.settings).receipts
+    if asked:
+        brands.at_work(actor.agency, brand.id)
+        if not told:
+            raise errors.Invalid("This brand sends no read receipts.", code="receipts_off", field="receipt")
+        _check_signal(conversation, "read")
+    is_connected = channels.find(actor.agency, conversation.channel) is not None
+    if told and asked is not False and is_connected and not brand.archived_at:
         _send_signal(actor, conversation, "read")
 
 
 def send_typing(actor: Actor, conversation: Conversation) -> None:
     """Have the network show that somebody is writing; its refusal is only logged. Raises Invalid where it cannot."""
     brands.at_work(actor.agency, conversation.brand)
-    network = channels.network_of(channels.get(actor.agency, conversation.channel))
-    if not network.capabilities.typing or conversation.surface != "dm":
-        raise errors.Invalid("This network cannot do that here.", code="cannot_typing")
+    _check_signal(conversation, "typing")
     _send_signal(actor, conversation, "typing")
+
+
+def _check_signal(conversation: Conversation, verb: base.Verb) -> None:
+    if not _can_signal(conversations.network_of(conversation), conversation, verb):
+        raise errors.Invalid("This network cannot do that here.", code=f"cannot_{verb}")
+
+
+def _can_signal(network: base.Network, conversation: Conversation, verb: base.Verb) -> bool:
+    can = network.capabilities.read if verb == "read" else network.capabilities.typing
+    return can and conversation.surface == "dm"
 
 
 def _send_signal(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
     channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
-    can = network.capabilities.read if verb == "read" else network.capabilities.typing
-    message = messages.latest(conversation.pk, "in") if can and conversation.surface == "dm" else None
+    message = messages.latest(conversation.pk, "in") if _can_signal(network, conversation, verb) else None
     if message is None:
         return
     act = base.Act(

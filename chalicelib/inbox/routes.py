@@ -44,10 +44,9 @@ def list_messages(call: Call) -> Json:
     answer=schemas.CONVERSATION,
 )
 def read_conversation(call: Call) -> Json:
-    """Marks a conversation as read up to a message, and sends the network a read receipt unless told not to."""
+    """Marks a conversation as read up to a message; the customer is told if the brand's setting `receipts` says so."""
     conversation = _conversation(call)
-    if call.body.get("receipt", True):
-        message_actions.send_read_receipt(call.actor, conversation)
+    message_actions.send_read_receipt(call.actor, conversation, asked=call.body.get("receipt"))
     up_to = call.body.get("up_to") or conversation.last_message["id"]
     return conversations.view(call.actor, unread.mark_read(conversation, up_to, call.now))
 

@@ -123,6 +123,15 @@ MESSAGE = schema.body(
     received_at=schema.TIME,
 )
 LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}
-READ = schema.body("ReadMark", (), up_to=schema.id_of("msg"), receipt={"type": "boolean"})
+READ = schema.body(
+    "ReadMark",
+    (),
+    up_to=schema.id_of("msg"),
+    receipt={
+        "type": "boolean",
+        "description": "False: the customer is not told. True: refused where they cannot be. Without it, as the "
+        "brand's setting `receipts` says, where the network can.",
+    },
+)
 REACT = schema.body("NewReaction", ("emoji",), emoji={"type": "string", "maxLength": 32})
 THREAD = {"order": schema.one_of(("oldest", "newest"), default="newest"), **schema.PAGE}

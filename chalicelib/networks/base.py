@@ -42,7 +42,9 @@ from chalicelib.networks.outgoing import (
     Download,
     Expired,
     Gone,
+    Loaded,
     Media,
+    MediaKind,
     Outcome,
     Rejected,
     Say,
@@ -75,7 +77,9 @@ __all__ = [
     "Hide",
     "Inbound",
     "Json",
+    "Loaded",
     "Media",
+    "MediaKind",
     "MediaLimit",
     "Message",
     "Moved",
@@ -185,10 +189,13 @@ class Network:
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
       item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
     - `parts(say)` splits, in order, what the network takes only as several messages.
-    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`.
+    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`. A network that
+      `takes_bytes` is handed files as `Loaded`, and sends these; any other, or what is too large for that, an address.
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
+    - `play(account, event)` makes the body of what somebody plays, on a network that is played here and calls nobody.
+      Only brands that are sandboxes have channels of such a network, and no others.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -212,3 +219,5 @@ class Network:
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
     siblings: tuple[str, ...] = ()
+    takes_bytes: bool = False
+    play: Callable[[str, Json], Json] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from chalicelib import errors, ids, room
+from chalicelib import errors, file_types, ids, room
 from chalicelib.access.actors import Actor, Source
 from chalicelib.inbox import conversations, marks, messages, outgoing_files
 from chalicelib.networks import base
@@ -147,7 +147,8 @@ def _source(reply: Reply) -> Source:
 
 def _entry(media: base.Media) -> dict[str, Any]:
     """The file as its message keeps it, and deletes it one day."""
-    return {**asdict(media), **({"stored": media.url} if outgoing_files.is_kept(media.url) else {})}
+    kept = {"stored": media.url, "inline": file_types.is_shown(media.mime)}
+    return {**asdict(media), **(kept if outgoing_files.is_kept(media.url) else {})}
 
 
 def _kind(part: base.Say) -> str:

@@ -41,7 +41,7 @@ def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Ma
         "edited_by": last_writer if last_writer != reply.author else None,
         "official": bool(reply.official),
         "text": reply.text,
-        "attachments": [asdict(outgoing_files.addressed(file)) for file in compose.content_of(reply).attachments],
+        "attachments": [asdict(outgoing_files.shown(file)) for file in compose.content_of(reply).attachments],
         "private": reply.private,
         "reply_to": reply.reply_to,
         "template": reply.template,

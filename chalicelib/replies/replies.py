@@ -17,7 +17,7 @@ from chalicelib.brands import brands, settings
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
 from chalicelib.plans import gates, sendings
-from chalicelib.replies import compose, leases, lists, policy, requirements, schedule, sendability, staleness
+from chalicelib.replies import compose, lists, requirements, schedule, sendability, staleness
 from chalicelib.replies.compose import Draft
 from chalicelib.replies.requirements import Case
 from chalicelib.replies.staleness import Snapshot
@@ -74,7 +74,7 @@ def draft(actor: Actor, conversation: Conversation, draft: Draft, now: int, key:
         return earlier
     brand = brands.at_work(actor.agency, conversation.brand)
     staleness.refuse_unseen(actor, conversation, draft.seen)
-    _check(sending)
+    sendability.check(actor, conversation, sending.say, now)
     return move(actor, reply, "draft", now) if draft.keep else _submit(sending, brand)
 
 
@@ -97,8 +97,8 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
     """
     content = compose.changed(compose.content_of(reply), changes)
     say = compose.address(actor, conversation, content)
-    _check_surface(actor, conversation, private=say.private)
-    sendability.check_content(conversations.network_of(conversation).capabilities, say)
+    sendability.check_surface(actor, conversation, private=say.private)
+    sendability.check_content(conversation, say)
     others = [writer for writer in reply.writers if writer["member"] != actor.member]
     if len(others) >= MOST_WRITERS:
         raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
@@ -127,7 +127,7 @@ def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, 
         raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
     staleness.refuse(staleness.since(reply, conversation), conversation, despite)
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
-    _check(sending)
+    sendability.check(actor, conversation, sending.say, now)
     return _submit(sending, brand)
 
 
@@ -135,9 +135,9 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
     sender, seen = sending.actor.person, staleness.counted(sending.conversation)
     asked = updated(sending.reply, {"sender": sender})
     needs = Case(sending.actor, asked, sending.conversation, brand, sending.now).needs
-    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None}
-    if needs.count or (sending.reply.send_at or 0) > sending.now:
-        changes = {**changes, **_with_files_kept(sending)}
+    kept = _with_files_kept(sending) if sending.reply.attachments else {}
+    sending = replace(sending, reply=updated(sending.reply, kept))
+    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None, **kept}
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)
@@ -147,7 +147,7 @@ def _with_files_kept(sending: Sending) -> Changes:
     """What it changes in a reply to keep its files, to which approvals are then bound."""
     content = compose.keeping_files(sending.actor.agency, sending.reply, sending.now)
     say = compose.address(sending.actor, sending.conversation, content)
-    sendability.check_content(conversations.network_of(sending.conversation).capabilities, say)
+    sendability.check_content(sending.conversation, say)
     return {**compose.stored(content), "hash": compose.hash_of(say)}
 
 
@@ -266,20 +266,6 @@ def state_after(reply: Reply, step: str) -> str:
     if state is None:
         raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
     return state
-
-
-def _check(sending: Sending) -> None:
-    """Raises Forbidden, Invalid or Conflict if the reply cannot be sent there now, or not by the actor."""
-    actor, conversation, now = sending.actor, sending.conversation, sending.now
-    leases.check(actor, conversation, now)
-    _check_surface(actor, conversation, private=bool(sending.reply.private))
-    capabilities = conversations.network_of(conversation).capabilities
-    sendability.check(capabilities, sendability.place_of(actor, conversation), sending.say, now)
-
-
-def _check_surface(actor: Actor, conversation: Conversation, *, private: bool) -> None:
-    if not policy.may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
-        raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
 def get(actor: Actor, id: str) -> Reply:

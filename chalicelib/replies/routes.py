@@ -4,7 +4,7 @@ from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, leases, lists, presentation, replies, schedule, schemas, sendability
 from chalicelib.replies.compose import Content, Draft
@@ -39,12 +39,20 @@ def draft_reply(call: Call) -> Json:
 
 def _draft(call: Call, conversation: Conversation) -> Draft:
     return Draft(
-        content=compose.changed(Content(), call.body),
+        content=compose.changed(Content(), _named(call)),
         official=call.body.get("official", False),
         keep=call.body.get("draft", False),
         send_at=_send_at(call, conversation),
         seen=call.body.get("seen"),
     )
+
+
+def _named(call: Call) -> Json:
+    """The body, with the files of the uploads that it names."""
+    if "attachments" not in call.body:
+        return call.body
+    files = [outgoing_files.named(call.actor.agency, entry, call.now) for entry in call.body["attachments"]]
+    return {**call.body, "attachments": files}
 
 
 def _send_at(call: Call, conversation: Conversation) -> int | None:
@@ -106,7 +114,7 @@ def edit_reply(call: Call) -> Json:
     """Changes the content of a reply that is not sent yet; earlier approvals no longer count."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    changes = {**call.body, "send_at": _send_at(call, conversation)} if "send_at" in call.body else call.body
+    changes = {**_named(call), **({"send_at": _send_at(call, conversation)} if "send_at" in call.body else {})}
     return _view(call, replies.edit(call.actor, reply, conversation, changes, call.now), conversation)
 
 

@@ -36,23 +36,26 @@ LEASE = schema.body(
 )
 HELD = schema.body("CurrentLease", ("lease",), lease=schema.nullable(LEASE))
 HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
+LINKED = schema.body(
+    "ReplyAttachment",
+    ("kind", "url"),
+    kind=schema.one_of(MEDIA),
+    url={**HTTPS, "description": "Where the file is; it is fetched once, when the reply is submitted, and kept."},
+    mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
+    name=schema.text(200),
+    size={"type": "integer", "minimum": 0},
+)
+UPLOADED = schema.body(
+    "UploadedAttachment",
+    ("upload",),
+    upload={**schema.id_of("upl"), "description": "A file that was uploaded with `POST /v1/uploads`."},
+    kind=schema.one_of(MEDIA, description="As what it is sent; without it, as what it is."),
+)
 REPLY_TO = schema.body(
     "NewReply",
     (),
     text={"type": "string", "maxLength": 100_000},
-    attachments={
-        "type": "array",
-        "maxItems": 10,
-        "items": schema.body(
-            "ReplyAttachment",
-            ("kind", "url"),
-            kind=schema.one_of(MEDIA),
-            url=HTTPS,
-            mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
-            name=schema.text(200),
-            size={"type": "integer", "minimum": 0},
-        ),
-    },
+    attachments={"type": "array", "maxItems": 10, "items": {"anyOf": [LINKED, UPLOADED]}},
     private={"type": "boolean"},
     official={"type": "boolean", "description": "An official statement of the brand."},
     draft={"type": "boolean", "description": "Keep it as a draft."},
@@ -92,6 +95,15 @@ EDIT_REPLY = schema.body(
     **{name: REPLY_TO["properties"][name] for name in _SAID},
     **{name: schema.nullable(REPLY_TO["properties"][name]) for name in _TAKEN_AWAY},
 )
+SENT_FILE = schema.body(
+    "ReplyFile",
+    ("kind", "url", "mime", "name", "size"),
+    kind=schema.one_of(MEDIA),
+    url={"type": "string", "description": "Of a kept file, the same for a quarter of an hour."},
+    mime={"type": "string"},
+    name={"type": "string"},
+    size={"type": "integer"},
+)
 STATES = [state for steps in replies.MOVES.values() for state in steps.values()]
 STATUSES = tuple(dict.fromkeys([*STATES, "stale", *marks.RANK]))
 REPLY = schema.body(
@@ -103,7 +115,7 @@ REPLY = schema.body(
     edited_by={**schema.TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
     official={"type": "boolean"},
     text={"type": "string"},
-    attachments={"type": "array"},
+    attachments={"type": "array", "items": SENT_FILE},
     private={"type": "boolean"},
     reply_to=schema.TEXT_OR_NULL,
     template={"type": ["object", "null"]},

@@ -3,7 +3,7 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
-{agency}                    job#{id}                               Job
+{agency}                    job#{id}  upload#{id}                  Job, Upload
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
@@ -114,7 +114,7 @@ def noun(id: str) -> str:
 
 _NOUNS = {
     "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "tem": "team", "inv": "invitation", "key": "key",
-    "job": "job",
+    "job": "job", "upl": "upload",
 }  # fmt: skip
 
 

@@ -1,17 +1,24 @@
 """The brand answers: the network gets exactly the call it documents, once, and tells how far the answer got."""
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from chalicelib.networks.example.double import PIXEL
 from tests.support.people import VOICES, Fan, now, who_can
-from tests.support.stack import GOING, Stack, eventually
+from tests.support.stack import GOING, Stack, ask, eventually
+from tests.uploads.uploading import PNG, uploaded
 
-IMAGE = {"kind": "image", "url": "https://files.bella.example/menu.png"}
-SENT_IMAGE = {"type": "image", "payload": {"url": IMAGE["url"]}}
+IMAGE = {"upload": "{upload}"}
+ADDRESS = "where the picture is"
+SENT_IMAGE = {"type": "image", "payload": {"url": ADDRESS}}
+FILE = {"name": PNG["name"], "type": PNG["type"], "sha256": hashlib.sha256(PIXEL).hexdigest()}
+UPLOADS = ("/media", "/message_attachments")  # where a network takes a file before the message that names it
 TEMPLATE = {"name": "order_ready", "language": "en"}
 
 
@@ -46,7 +53,7 @@ CASES = {
     "facebook comment": Case("facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})]),
     "facebook comment with an image": Case(
         "facebook", {**TEXT, "attachments": [IMAGE]},
-        [("/v25.0/{said}/comments", {"message": TEXT["text"], "attachment_url": IMAGE["url"]})],
+        [("/v25.0/{said}/comments", {"message": TEXT["text"], "source": FILE})],
     ),
     "facebook private answer": Case(
         "facebook", {**TEXT, "private": True},
@@ -65,7 +72,8 @@ CASES = {
     "messenger text and image": Case(
         "messenger", {**TEXT, "attachments": [IMAGE]},
         messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}},
-                 {"message": {"attachment": SENT_IMAGE, "metadata": "{message 2}"}}),
+                 {"message": {"attachment": {"type": "image", "payload": {"attachment_id": "{file}"}},
+                              "metadata": "{message 2}"}}),
     ),
     "messenger quote": Case(
         "messenger", {**TEXT, "reply_to": "{heard}"},
@@ -109,7 +117,7 @@ CASES = {
     ),
     "whatsapp image with caption": Case(
         "whatsapp", {**TEXT, "attachments": [IMAGE]},
-        [whatsapp(type="image", image={"link": IMAGE["url"], "caption": TEXT["text"]})],
+        [whatsapp(type="image", image={"id": "{file}", "caption": TEXT["text"]})],
     ),
     "whatsapp quote": Case(
         "whatsapp", {**TEXT, "reply_to": "{heard}"},
@@ -123,7 +131,7 @@ CASES = {
     "telegram text": Case("telegram", TEXT, [telegram("sendMessage", text=TEXT["text"])]),
     "telegram photo": Case(
         "telegram", {**TEXT, "attachments": [IMAGE]},
-        [telegram("sendPhoto", photo=IMAGE["url"], caption=TEXT["text"])],
+        [telegram("sendPhoto", photo="attach://file0", caption=TEXT["text"], file0=FILE)],
     ),
     "telegram quote": Case(
         "telegram", {**TEXT, "reply_to": "{heard}"},
@@ -146,20 +154,35 @@ def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
     known = {"said": heard["network_id"], "heard": heard["id"], "fan": fan.id, "account": fan.channel.account}
     known |= {"said number": heard["network_id"].rpartition(":")[2], "fan number": fan.id, "token": fan.channel.token}
     owner = stack.ours.owner
+    known |= {"upload": uploaded(owner)} if case.reply.get("attachments") else {}
     body = filled(case.reply, known)
     reply = owner.post(f"/conversations/{heard['conversation']}/replies", body)
     assert reply["text"] == body.get("text", "")
     assert reply["status"] in GOING
     eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == "sent")
     known |= {"message": reply["messages"][0], "message 2": reply["messages"][-1]}
+    made = fan.channel.calls()[1:]
+    uploads = [call["answer"] for call in made if call["path"].endswith(UPLOADS)]
+    for answer in uploads:
+        known["file"] = answer.get("id") or answer["attachment_id"]
     wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]
-    assert [(call["method"], call["path"], call["json"]) for call in fan.channel.calls()[1:]] == wanted
-    said = [message for message in fan.channel.messages() if message["direction"] == "out"]
-    assert [message["id"] for message in said] == reply["messages"]
-    assert {message["reply"] for message in said} == {reply["id"]}
-    assert {message["author"]["name"] for message in said} == {"Owner"}
-    assert all(message["network_id"] for message in said)
+    said = [call for call in made if not call["path"].endswith(UPLOADS)]
+    assert [(call["method"], call["path"], _seen(call["json"])) for call in said] == wanted
+    told = [message for message in fan.channel.messages() if message["direction"] == "out"]
+    assert [message["id"] for message in told] == reply["messages"]
+    assert {message["reply"] for message in told} == {reply["id"]}
+    assert {message["author"]["name"] for message in told} == {"Owner"}
+    assert all(message["network_id"] for message in told)
     assert fan.channel.conversation()["unread"] == 1
+
+
+def _seen(sent: Any) -> Any:
+    """What was sent, with one word for all addresses of ours, at each of which the picture is."""
+    text = json.dumps(sent)
+    for address in re.findall(r'http[^"]*X-Amz-Signature=[0-9a-f]+', text):
+        assert ask("GET", address).raw == PIXEL
+        text = text.replace(address, ADDRESS)
+    return json.loads(text)
 
 
 def _hear(fan: Fan, case: Case) -> Any:

@@ -33,6 +33,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
         "jobs": owner.post("/ingest/entries/replay", {**PAST, "channel": fan.channel.id}),
         "webhook-endpoints": endpoint(stack, owner),
+        "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
     return {

@@ -31,6 +31,7 @@ UNUSED: Mapping[str, str] = {
         f"{function} execute-api:ManageConnections ${{Sockets}}/live/*/@connections/*": "signed by us, not by a client"
         for function in ("OnSocket", "OnPush")
     },
+    "APIHandler s3:PutObject Bucket/upload/*": "asked by the page that uploads, with our signature",
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
     "OnCount sqs:SendMessage FactsDeadQueue": "AWS itself sends what the stream gives up",
     "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",

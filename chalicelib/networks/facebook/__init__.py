@@ -33,4 +33,5 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     siblings=("messenger",),
+    takes_bytes=True,
 )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks.double import Answer, Fan, Request, Voice, number
+from chalicelib.networks.double import Answer, Fan, Request, Voice, is_address, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON = "104100000000001", "7600000000000001"
@@ -85,11 +85,13 @@ def answer(request: Request) -> Answer:
 
 def _comment(request: Request, parent: str) -> Json:
     body = request.json
-    text, image = body.get("message", ""), body.get("attachment_url", "")
-    _require(set(body) <= {"message", "attachment_url"}, 100, "Unexpected parameter")
-    _require(isinstance(text, str) and isinstance(image, str) and (text or image), 100, "Message must be non-empty")
+    text, image, source = body.get("message", ""), body.get("attachment_url", ""), body.get("source", {})
+    _require(set(body) <= {"message", "attachment_url", "source"}, 100, "Unexpected parameter")
+    _require(not source or (not image and source["type"].startswith("image/")), 100, "Invalid image")
+    is_said = text or image or source
+    _require(isinstance(text, str) and isinstance(image, str) and is_said, 100, "Message must be non-empty")
     _require(len(text) <= 8000, 100, "Message too long")
-    _require(not image or image.startswith("https://"), 100, "attachment_url should represent a valid URL")
+    _require(not image or is_address(image), 100, "attachment_url should represent a valid URL")
     return {"id": f"{parent.rpartition('_')[2]}_{10**14 + number()}"}
 
 

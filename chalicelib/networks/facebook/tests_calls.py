@@ -1,5 +1,6 @@
 """The exact calls our words become."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -143,6 +144,14 @@ def test_act_that_changed_nothing_is_rejected(server: Server) -> None:
 def test_what_facebook_does_not_take_is_rejected(server: Server, say: Say) -> None:
     with pytest.raises(base.Rejected):
         NETWORK.send(CREDENTIALS, say)
+
+
+def test_photo_goes_by_its_bytes(server: Server) -> None:
+    photo = base.Loaded(kind="image", url="", mime="image/png", name="menu.png", content=b"a picture")
+    NETWORK.send(CREDENTIALS, Say(thread=TOP, surface="comment", text="Look", attachments=(photo,)))
+    [(_, _, body)] = calls(server)
+    digest = hashlib.sha256(b"a picture").hexdigest()
+    assert body == {"message": "Look", "source": {"name": "menu.png", "type": "image/png", "sha256": digest}}
 
 
 def test_every_photo_is_a_comment_of_its_own(server: Server) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.networks._meta.double import is_late, note
-from chalicelib.networks.double import Answer, Request, Window, number
+from chalicelib.networks.double import Answer, Request, Window, is_address, number
 from chalicelib.networks.instagram.double_events import ACCOUNT, EVENTS, MEDIA, PERSON, SCOPED, VOICE, sign
 
 __all__ = ["ACCOUNT", "CONNECTION", "EVENTS", "FAILURES", "SCOPED", "VOICE", "answer", "posted", "sign"]
@@ -139,7 +139,7 @@ def _message(body: Json) -> None:
     _require(len(files) <= 10 and together <= {"image"}, "At most ten images go together")
     for file in files:
         _require(file["type"] in ("image", "video", "audio", "file"), "Param attachment type must be one of its values")
-        _require(file["payload"]["url"].startswith("https://"), "Url is not valid", 2018007)
+        _require(is_address(file["payload"]["url"]), "Url is not valid", 2018007)
 
 
 def _private_reply(comment: str, message: Json) -> None:

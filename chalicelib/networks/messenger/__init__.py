@@ -40,4 +40,5 @@ NETWORK = Network(
     unsubscribe=connect.unsubscribe,
     siblings=("facebook",),
     profile=connect.profile,
+    takes_bytes=True,
 )

@@ -26,10 +26,10 @@ NETWORK = base.Network(
         text={"dm": 4096},
         caption=outbound.CAPTION,
         media={
-            "image": base.MediaLimit(bytes=5_000_000, types=("image/jpeg", "image/png", "image/webp")),
-            "video": base.MediaLimit(bytes=20_000_000, types=("video/mp4",)),
-            "audio": base.MediaLimit(bytes=20_000_000, types=("audio/mpeg", "audio/mp4", "audio/ogg")),
-            "file": base.MediaLimit(bytes=20_000_000, types=("application/pdf", "application/zip", "image/gif")),
+            "image": base.MediaLimit(bytes=10_000_000, types=("image/jpeg", "image/png", "image/webp")),
+            "video": base.MediaLimit(bytes=25_000_000, types=("video/mp4",)),
+            "audio": base.MediaLimit(bytes=25_000_000, types=("audio/mpeg", "audio/mp4", "audio/ogg")),
+            "file": base.MediaLimit(bytes=25_000_000),
             "sticker": base.MediaLimit(bytes=512_000, types=("image/webp",)),
         },
         reactions=tuple(REACTIONS.split()),
@@ -44,5 +44,6 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    takes_bytes=True,
     secret_per_channel=True,
 )

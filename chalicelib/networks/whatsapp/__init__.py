@@ -54,4 +54,5 @@ NETWORK = Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    takes_bytes=True,
 )

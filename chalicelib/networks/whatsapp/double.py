@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, Window
+from chalicelib.networks.double import Answer, Request, Window, number
 from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
 __all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "posted", "sign"]
@@ -164,6 +164,13 @@ def _media(kind: str, content: Json) -> None:
     _require(0 < len(content.get("caption", "x")) <= 1024, "Param caption must be 1 to 1024 characters long.", 131009)
 
 
+def _upload(request: Request, account: str) -> Json:
+    body = request.json
+    _require(set(body) == {"messaging_product", "type", "file"}, "The parameters file and type are required.")
+    _require(body["file"]["type"] == body["type"], "Param file must be of that type")
+    return {"id": str(10**14 + number())}
+
+
 def _template(content: Json) -> None:
     _require(set(content) <= {"name", "language", "components", "namespace"}, "Unexpected key of template")
     _require(re.fullmatch(r"[a-z0-9_]{1,512}", content["name"]), "Template name is not valid", 132001)
@@ -209,6 +216,7 @@ def _done(request: Request, waba: str) -> Json:
 
 _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     ("POST", r"([\w-]+)/messages", _messages),
+    ("POST", r"([\w-]+)/media", _upload),
     ("GET", r"([\w-]+)", _number),
     ("GET", r"([\w-]+)/phone_numbers", _numbers),
     ("POST", r"([\w-]+)/subscribed_apps", _done),

@@ -1,4 +1,4 @@
-"""Items of replies, leases and canned replies."""
+"""Items of replies, leases, canned replies and uploads."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -71,3 +71,21 @@ class Lease(Item):
     holder = UnicodeAttribute()
     name = UnicodeAttribute()
     until = Whole()
+
+
+class Upload(Item):
+    """A file that a member said they would upload, of that type, name and size.
+
+    Once it is used, `kept` is the key of the file, and `size` what it really has. Until then it goes after a day:
+    `expires` is in seconds, for TTL. Its form is good until `open_until` (ms).
+    """
+
+    id = UnicodeAttribute()
+    by = UnicodeAttribute()
+    mime = UnicodeAttribute()
+    name = UnicodeAttribute()
+    size = Whole()
+    kept = UnicodeAttribute(null=True)
+    open_until = Whole()
+    created_at = Whole()
+    expires = Whole(null=True)
