@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test quick check format bench cost replay catalogue package deploy agency audit recount subscription docs lock lexicon infra clean
+.PHONY: help run redeploy reset demo test quick check format bench cost replay catalogue package deploy agency audit recount subscription docs lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: .venv/ready ## Start the whole product on this machine; Ctrl-C ends it (PAL
 
 redeploy: .venv/ready ## Deploy the present source to the running stack; make run does so by itself on every change
 	@$(PY) -m local.redeploy
+
+reset: .venv/ready ## Make the data of the running stack anew, as it was when it started
+	@$(PY) -m local.reset
 
 demo: .venv/ready ## Play a short day on the running stack
 	@$(PY) -m local.demo

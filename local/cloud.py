@@ -23,6 +23,7 @@ from local.stage import LOCAL
 ROOT = environment.ROOT
 ORIGINS = "http://localhost:3000,http://localhost:5173,http://localhost:8080"
 _SECONDS = 30.0
+_AT_ONCE = 25  # items that DynamoDB deletes in one call
 
 
 class Platform:
@@ -136,6 +137,26 @@ class Platform:
             "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
             "SocketsUrl": f"{self._sockets}/{{api}}/live",
         }
+
+    def find(self) -> None:
+        """Learns what the stack that is deployed here tells."""
+        self.outputs = stack.outputs(self.client("cloudformation"), stack.name_of(LOCAL)) or {}
+
+    def empty(self) -> None:
+        """Takes all items out of the table, and all objects out of the bucket."""
+        dynamodb, s3 = self.client("dynamodb"), self.client("s3")
+        table, bucket = self.outputs["Table"], self.outputs["Bucket"]
+        names = {"#p": "pk", "#s": "sk"}
+        pages = dynamodb.get_paginator("scan").paginate(
+            TableName=table, ProjectionExpression="#p, #s", ExpressionAttributeNames=names
+        )
+        items = [item for page in pages for item in page["Items"]]
+        for start in range(0, len(items), _AT_ONCE):
+            gone = [{"DeleteRequest": {"Key": item}} for item in items[start : start + _AT_ONCE]]
+            dynamodb.batch_write_item(RequestItems={table: gone})
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for entry in page.get("Contents", ()):
+                s3.delete_object(Bucket=bucket, Key=entry["Key"])
 
     def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
         """Makes two agencies to try things with. Gives what stack.json holds; `burst`: be ready for many at once."""

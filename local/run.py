@@ -16,7 +16,7 @@ if sys.version_info[:2] < (3, 11):  # noqa: UP036 - whoever starts it by hand ma
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from local import billing, environment, package, seed, stage
+    from local import billing, environment, package, seed, stage, week
     from local.cloud import ORIGINS, Platform, free_port, in_use
     from local.page import server
 except ModuleNotFoundError as missing:
@@ -44,6 +44,7 @@ def main() -> None:
         found = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
         step("Making Stripe's double sell the plans", partial(billing.begin, platform))
         step("Buying a plan for the first agency", partial(billing.buy, found))
+        step("Letting a week happen", partial(week.fill, found))
         server.serve(server.Site(found["api"], platform.endpoint), urlsplit(platform.page).port or 80)
         publish(found)
         tell(found, time.monotonic() - began)
