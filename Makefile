@@ -12,7 +12,7 @@ PYTHONS := 3.13 3.12 3.11 3.14
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/ready ## Start the whole product on this machine; Ctrl-C ends it (PALABRE_PORT=4566)
+run: .venv/ready ## Start the whole product on this machine; Ctrl-C ends it (PALABRE_PORT=4566, ORIGINS=)
 	@$(PY) -m local.run
 
 redeploy: .venv/ready ## Deploy the present source to the running stack; make run does so by itself on every change
@@ -57,9 +57,10 @@ catalogue: .venv/ready ## Make Stripe sell what the plans say (STRIPE_KEY=, STAG
 package: .venv/ready ## Make what would be deployed to AWS, and say where it is (ARCH=x86_64 or arm64)
 	@$(PY) -m local.package --arch "$(ARCH)"
 
-deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=, BILLING=, ARCH=)
+deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; what else can be chosen is in the README)
 	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
-		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)" --billing "$(BILLING)" --arch "$(ARCH)"
+		--mail-from "$(MAIL_FROM)" --mail-identity "$(MAIL_IDENTITY)" --sign-up "$(SIGN_UP)" \
+		--app-url "$(APP_URL)" --billing "$(BILLING)" --arch "$(ARCH)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"

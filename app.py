@@ -20,7 +20,9 @@ import chalicelib.figures.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes
+import chalicelib.people.key_routes
 import chalicelib.people.routes
+import chalicelib.people.session_routes
 import chalicelib.people.sign_in
 import chalicelib.previews.routes
 import chalicelib.purchases.routes
@@ -49,7 +51,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     caller = tokens.caller(request.token)
     if caller is None:
         return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})
-    context = {"sub": caller.subject, "since": str(caller.since), "until": str(caller.until)}
+    context = {"sub": caller.subject, "since": str(caller.since), "until": str(caller.until), "session": caller.session}
     return AuthResponse(routes=["*"], principal_id=caller.subject, context=context)
 
 

@@ -72,7 +72,7 @@ def join(agency: str, subject: str, name: str, email: str, grants: list[Any], no
     from chalicelib.people import members
     from chalicelib.store import table
 
-    member, writes = members.joining(agency, subject, name, email, grants, now)
+    member, writes = members.joining(agency, subject, name, email, grants, now, refused=())
     joined = audit.entry(Actor(agency, member.id, name), "member.join", member.id, now, after={"grants": grants})
     table.transact(*writes, joined)
 

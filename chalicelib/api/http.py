@@ -179,16 +179,17 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
     if route.newcomers:
         if caller.is_key:
             raise errors.Forbidden("Only people do this, not keys.", code="people_only")
-        if _is_signed_out(caller, request):
+        if _is_signed_out(caller, request) or sessions.is_ended(caller.subject, caller.session):
             raise memberships.signed_out()
         return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
     agency = request.headers.get("palabre-agency", "")
-    actor = memberships.of(caller.subject, agency, _source(request), now, caller.since)
+    actor = memberships.of(caller.subject, agency, _source(request), now, caller.since, caller.session)
     if cause := _caused_by(request):
         actor = replace(actor, caused_by=cause)
+    is_signed_out = _is_signed_out(caller, request)
     with fence.within(actor.agency):
-        if _is_signed_out(caller, request):
-            memberships.note_end(actor.agency, caller.subject, caller.since)
+        if is_signed_out:
+            memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
         allowance = limits.count(actor, now)
         try:
@@ -205,11 +206,15 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
 def _caller(request: Any) -> Caller:
     """Whom the authorizer let in."""
     context = request.context.get("authorizer") or {}
-    return Caller(context.get("sub", ""), int(context.get("since") or 0), int(context.get("until") or 0))
+    since, until = int(context.get("since") or 0), int(context.get("until") or 0)
+    return Caller(context.get("sub", ""), since, until, context.get("session", ""))
 
 
 def _is_signed_out(caller: Caller, request: Any) -> bool:
-    return not caller.is_key and not sessions.holds(caller, request.headers.get("authorization", ""))
+    if caller.is_key:
+        return False
+    agent, header = request.headers.get("user-agent", ""), request.headers.get("authorization", "")
+    return not sessions.holds(caller, header, lambda: sessions.note(caller, _source(request), agent, clock.now()))
 
 
 def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:

@@ -1,4 +1,4 @@
-"""/v1: who you are, agencies, members, invitations, roles, teams and API keys."""
+"""/v1: who you are, agencies, members, invitations, roles and teams."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -10,7 +10,17 @@ from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.aws import users
 from chalicelib.brands import brands
-from chalicelib.people import agencies, api_keys, founding, invitations, legacies, members, roles, schemas, teams
+from chalicelib.people import (
+    agencies,
+    departures,
+    founding,
+    invitations,
+    legacies,
+    members,
+    roles,
+    schemas,
+    teams,
+)
 from chalicelib.store import fence, quota
 
 MOST_AGENCIES_PER_DAY = 10  # of one person
@@ -124,6 +134,32 @@ def sign_out_member(call: Call) -> Json:
 
 @route(
     "POST",
+    "/members/{id}/suspend",
+    pays="never",
+    permission="member.manage",
+    body=schema.NOTHING,
+    answer=schemas.MEMBER,
+)
+def suspend_member(call: Call) -> Json:
+    """Shuts a member out from their next request on. What is theirs stays, and rests."""
+    return members.view(departures.suspend(call.actor, members.managed(call.actor, call.path["id"]), call.now))
+
+
+@route(
+    "POST",
+    "/members/{id}/restore",
+    pays="grow",
+    permission="member.manage",
+    body=schema.NOTHING,
+    answer=schemas.MEMBER,
+)
+def restore_member(call: Call) -> Json:
+    """Lets a suspended member in again."""
+    return members.view(departures.restore(call.actor, members.managed(call.actor, call.path["id"]), call.now))
+
+
+@route(
+    "POST",
     "/invitations",
     pays="grow",
     permission="member.manage",
@@ -199,35 +235,6 @@ def remove_role(call: Call) -> Json:
     role = roles.get(call.actor, call.path["id"])
     call.matches(role.version)
     roles.remove(call.actor, role, call.now)
-    return {}
-
-
-@route("GET", "/api-keys", permission="api_key.manage", query=schema.PAGE, answer=schema.listing(schemas.API_KEY))
-def list_keys(call: Call) -> Json:
-    """Lists the API keys of the agency, and when each was last used."""
-    return pages.answer(call, "api-keys", partial(api_keys.visible, call.actor), api_keys.used_view)
-
-
-@route(
-    "POST",
-    "/api-keys",
-    pays="grow",
-    permission="api_key.manage",
-    body=schemas.NEW_KEY,
-    answer=schemas.API_KEY,
-    status=201,
-)
-def create_key(call: Call) -> Json:
-    """Creates an API key; only this answer contains the key itself."""
-    asked = {"expires_at": None, "ranges": (), **call.body}
-    api_key, secret = api_keys.create(call.actor, **asked, now=call.now)
-    return {**api_keys.view(api_key), "key": secret}
-
-
-@route("DELETE", "/api-keys/{id}", pays="never", permission="api_key.manage", answer=schema.NOTHING)
-def revoke_key(call: Call) -> Json:
-    """Revokes an API key; it stops working at once."""
-    api_keys.revoke(call.actor, call.path["id"], call.now)
     return {}
 
 

@@ -21,6 +21,7 @@ MEMBER = schema.body(
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
     available={"type": "boolean"},
+    suspended_at=schema.nullable(schema.TIME),
     version={"type": "integer"},
     created_at=schema.TIME,
 )

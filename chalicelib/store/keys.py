@@ -41,6 +41,7 @@ pk                          sk                                     item
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 {agency}#log                log#{number}                           StoredSegment: events, in the order of their numbers
+{person}#sessions           session#{id}                           Session: that they signed in; no agency has that id
 {agency}#rooms              room#{number}                          Room: that some sockets of the agency are in it
 {agency}#room#{number}      socket#{socket}                        Socket: somebody who listens
 {agency}#{member}           seat#{number}                          Seat: taken by one of the sockets a member may have
@@ -78,6 +79,7 @@ BRAND = "brand"
 VIEWS = "view#"
 NUMBER_OF_VIEWS = "views"
 ENDPOINTS = "endpoint#"
+SESSIONS = "session#"
 STANDINGS = "standing#"
 ADDRESSES = "addresses"
 DELIVERIES = "delivery#"
@@ -90,10 +92,7 @@ CHANNELS = "channel#"
 SUBSCRIPTION = "subscription"
 HOLDINGS = "holdings"
 BILLING, METERED = "billing", "usage"
-SOCKET = "socket"
-SOCKETS = "socket#"
-ROOMS = "room#"
-SEATS = "seat#"
+SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
 _LEDGERS = 4
 

@@ -7,7 +7,7 @@ from tests.support.stack import Stack, number
 from tests.test_neighbours import founded
 
 # A list of what the build or one person has, or of at most as many things as a rule allows.
-SHORT = {"/networks", "/roles", "/attributes", "/me/agencies", "/views/counts"}
+SHORT = {"/networks", "/roles", "/attributes", "/me/agencies", "/me/sessions", "/views/counts"}
 LISTS = {
     route.path: route
     for route in http.ROUTES

@@ -8,6 +8,7 @@ import pytest
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib import room
+from chalicelib.access import memberships
 from chalicelib.brands import settings
 from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
@@ -88,7 +89,9 @@ MOST: dict[type[Item], dict[str, int]] = {
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
     plans.Metered: {"sums": 200, "counted": 200},
     people.Member: {"grants": GRANTS},
-    people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON},
+    people.Membership: {
+        "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40,
+    },
     people.Invitation: {"grants": GRANTS, "inviter": PERSON},
     people.Heir: {"person": PERSON},
     people.ApiKey: {"grants": GRANTS, "ranges": 20 * 70},

@@ -22,6 +22,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
     reply = fan.hears("Never tell")
     owner.post(f"/conversations/{message['conversation']}/notes", {"text": words})
     grants = [{"role": "moderator", "brands": [agency.brand]}]
+    person = stack.someone(agency, "client", [agency.brand])
     made = {
         "roles": owner.post("/roles", {"name": f"Role {name}", "permissions": ["contact.view"]}),
         "api-keys": owner.post("/api-keys", {"name": f"Key {name}", "grants": grants}),
@@ -38,7 +39,8 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
     return {
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
-        "members": owner.get("/me")["member"], **{word: one["id"] for word, one in made.items()},
+        "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],
+        **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
 
 
