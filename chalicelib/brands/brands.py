@@ -152,6 +152,12 @@ def scope(actor: Actor, id: str | None) -> list[str]:
     return [brand.id for brand in table.query(Brand, actor.agency, "brand#", only=["sk", "id"])]
 
 
+def billed(agency: str) -> list[str]:
+    """The ids of the brands for which the agency pays by the message: all but sandboxes."""
+    every = table.query(Brand, agency, "brand#", only=["sk", "id", "is_sandbox"])
+    return [brand.id for brand in every if not brand.is_sandbox]
+
+
 def view(brand: Brand) -> Mapping[str, Any]:
     return {
         "id": brand.id,

@@ -183,7 +183,8 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
         actor, reply, now = sending.actor, sending.reply, sending.now
         messages = compose.as_messages(sending.conversation, sending.say, reply, now, actor.caused_by)
         queued = {**changes, "messages": [message.id for message in messages]}
-        counted = sendings.count(actor.agency, len(messages), now, may_pay=gates.may_pay(actor))
+        leaving = len(messages) if conversations.network_of(sending.conversation).play is None else 0
+        counted = sendings.count(actor.agency, leaving, now, may_pay=gates.may_pay(actor)) if leaving else []
         try:
             return move(actor, reply, "queue", now, queued, [*writes, *counted, *_queueing(sending, messages)])
         except table.Refused:

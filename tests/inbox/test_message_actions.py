@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.replies.test_answering import filled
+from tests.replies.documented import filled
 from tests.support.people import Fan, now
 from tests.support.stack import Agency, Stack, eventually
 
