@@ -56,7 +56,7 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures"},
-    {"transport", "sockets", "webhooks", "billing"},
+    {"transport", "sockets", "webhooks", "billing", "texts"},
     {"deliveries", "purchases"},
     {"background"},
     {"app"},

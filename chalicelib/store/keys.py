@@ -45,6 +45,7 @@ pk                          sk                                     item
 {agency}#room#{number}      socket#{socket}                        Socket: somebody who listens
 {agency}#{member}           seat#{number}                          Seat: taken by one of the sockets a member may have
 {agency}#watch#{conversation}   socket#{socket}                    Watch: that somebody has it open
+{agency}#texts              shelf#{shelf}  mark#{index}            Shelf: where its blocks are; Mark: what it has read
 {agency}#ledger#{shard}     {received}/{event}/{attempt}           Delivered: what a network posted and what it led to
 
 Global look-ups, each unique by conditional put:
@@ -87,11 +88,10 @@ CHAIN = "chain#"
 LOG = "log#"
 HEIRS = "heir#"
 CHANNELS = "channel#"
-SUBSCRIPTION = "subscription"
-HOLDINGS = "holdings"
+SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
 BILLING, METERED = "billing", "usage"
-SOCKET = "socket"
-SOCKETS = "socket#"
+SOCKET, SOCKETS = "socket", "socket#"
+TEXTS, SHELVES, READERS = "texts", "shelf#", "mark#"
 ROOMS = "room#"
 SEATS = "seat#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
