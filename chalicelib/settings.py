@@ -18,6 +18,7 @@ class Settings:
     asked, `token_minutes` how long its access tokens live at most.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
     and `receiver_hosts` may receive events so, which is for one machine. `billing`: agencies pay, see `plans`.
+    `search` is which index finds texts, see `texts`; it follows every `index_seconds`.
     """
 
     stage: str
@@ -41,6 +42,8 @@ class Settings:
     mail_from: str
     app_url: str
     billing: bool
+    search: str
+    index_seconds: int
 
     @property
     def jwks_url(self) -> str:
@@ -90,4 +93,6 @@ def get() -> Settings:
         mail_from=env.get("MAIL_FROM", ""),
         app_url=env.get("APP_URL", ""),
         billing=env.get("BILLING") == "on",
+        search=env.get("SEARCH") or "segments",
+        index_seconds=int(env.get("INDEX_SECONDS") or 30),
     )

@@ -126,6 +126,7 @@ class Platform:
             "Callbacks": stack.callbacks(ORIGINS),
             "CognitoUrl": self.endpoint,
             "CountSeconds": "1",
+            "IndexSeconds": "1",
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": APP_URL,

@@ -28,8 +28,8 @@ ONLY = {
     "secretsmanager:GetSecretValue": {"APIHandler", "OnHook", "OnStripe", "OnBilling"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler", "OnFollowup", "OnBilling"},
-    "s3:ListBucket": {"APIHandler", "OnFollowup"},
-    "s3:DeleteObject": {"OnFiles", "OnFollowup"},
+    "s3:ListBucket": {"APIHandler", "OnFollowup", "OnText"},
+    "s3:DeleteObject": {"OnFiles", "OnFollowup", "OnText"},
     "execute-api:ManageConnections": {"OnSocket", "OnPush"},
 }
 

@@ -3,7 +3,7 @@
 The key of a line orders it by time and leads back to the thing, so nothing else is needed to find that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib import ids
@@ -17,6 +17,7 @@ MOMENT = 10  # characters at the beginning of a key that tell the time
 GONE = 2**32 - 1  # the version of what was erased: nothing is later
 BETWEEN = "\x1f"  # the words of one name do not go on in the next
 _CONVERSATION = 20  # characters at the end of a message's key
+MESSAGE_ID = 60  # characters of the id of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def of_contact(contact: Contact) -> Line:
     return Line(at, contact.brand, "", contact.id, contact.version, named(contact.name, contact.identities))
 
 
-def named(name: str, identities: Iterable[dict[str, str]]) -> str:
+def named(name: str, identities: Iterable[Mapping[str, str]]) -> str:
     """What a person is found by: a name and what networks call them, folded."""
     handles = [identity.get("username", "") for identity in identities]
     phones = ["".join(filter(str.isdigit, identity.get("phone", ""))) for identity in identities]

@@ -5,6 +5,7 @@ one. A later version of a line, and what is forgotten, makes the block anew that
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from chalicelib import errors
@@ -15,11 +16,18 @@ from chalicelib.texts.indexes import AFTER_ALL, Found, Query, Time
 from chalicelib.texts.lines import CONTACTS, MESSAGES, MOMENT, Line
 from chalicelib.texts.shelves import Place, Shelved
 
-SMALL, LARGE = 1_000, 20_000  # lines of a block
 _MOST_TRIES = 8
 _MOST_AT_ONCE = 4  # blocks that are fetched together
 Rows = Mapping[str, Line]
 Changed = dict[int, list[Line]]  # the lines of blocks that change, by the block's place in the shelf
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many lines a block has that is still added to, and one that is not."""
+
+    small: int = 1_000
+    large: int = 20_000
 
 
 class Segments:
@@ -27,19 +35,25 @@ class Segments:
 
     name = "segments"
 
+    def __init__(self, sizes: Sizes = Sizes()) -> None:
+        self._sizes = sizes
+
     def put(self, agency: str, shelf: str, lines: Sequence[Line]) -> None:
         wanted = {line.key: line for line in lines}
-        _written(agency, shelf, lambda shelved: _with(shelved, wanted) if wanted else None)
+        if wanted:
+            self._written(agency, shelf, lambda shelved: _with(shelved, wanted, self._sizes))
 
     def remove(self, agency: str, shelf: str, keys: Iterable[str]) -> None:
         gone = frozenset(keys)
-        _written(agency, shelf, lambda shelved: _without(shelved, gone) if gone else None)
+        if gone:
+            self._written(agency, shelf, lambda shelved: _without(shelved, gone))
 
     def erase(self, agency: str, contact: str) -> int:
         count = 0
         for shelf in (MESSAGES, CONTACTS):
-            count += _written(agency, shelf, partial(_erased, contact))
-            shelves.sweep(shelves.read(agency, shelf))
+            # Written even if nothing is found: whoever read the shelf before must read it again.
+            count += self._written(agency, shelf, partial(_erased, contact), always=True)
+            shelves.sweep(shelves.read(agency, shelf), thorough=True)
         return count
 
     def find(self, agency: str, shelf: str, query: Query, before: str, most: int, time: Time) -> Found:
@@ -51,16 +65,36 @@ class Segments:
         raise errors.Unavailable
 
     def replace(self, agency: str, shelf: str, portions: Iterable[Sequence[Line]]) -> None:
-        shelved = shelves.read(agency, shelf)
-        places = [shelves.put(shelved, lines) for lines in portions]
-        if not shelves.change(shelved, places[::-1]):
-            raise errors.Unavailable("Somebody wrote to the index meanwhile.")
-        shelves.sweep(shelves.read(agency, shelf))
+        begun = shelves.read(agency, shelf)
+        places = [shelves.put(begun, lines, far=True) for lines in portions][::-1]
+        for _ in range(_MOST_TRIES):
+            shelved = shelves.read(agency, shelf)
+            if not shelves.has(shelved, places):
+                break
+            if shelves.change(shelved, places):
+                return
+        raise errors.Unavailable("The index is too busy.")
 
     def every(self, agency: str, shelf: str) -> Iterator[Line]:
         shelved = shelves.read(agency, shelf)
         for place in shelved.places:
             yield from _load(shelved, place).lines()
+
+    def _written(
+        self, agency: str, shelf: str, changes: Callable[[Shelved], tuple[Changed, int]], *, always: bool = False
+    ) -> int:
+        """Makes the changes, again if somebody else wrote meanwhile. Gives the number that comes with them."""
+        for _ in range(_MOST_TRIES):
+            shelved = shelves.read(agency, shelf)
+            try:
+                changed, number = changes(shelved)
+                if not changed and not always:
+                    return 0
+                if shelves.change(shelved, _joined(shelved, _places(shelved, changed), self._sizes)):
+                    return number
+            except _Moved:
+                continue
+        raise errors.Unavailable("The index is too busy.")
 
 
 class _Moved(Exception):
@@ -74,38 +108,25 @@ def _load(shelved: Shelved, place: Place) -> Block:
     return block
 
 
-def _written(agency: str, shelf: str, changes: Callable[[Shelved], tuple[Changed, int] | None]) -> int:
-    """Makes the changes, again if somebody else wrote meanwhile. Gives the number that comes with them."""
-    for _ in range(_MOST_TRIES):
-        shelved = shelves.read(agency, shelf)
-        try:
-            made = changes(shelved)
-            if made is None or not made[0]:
-                return 0
-            if shelves.change(shelved, _places(shelved, made[0])):
-                return made[1]
-        except _Moved:
-            continue
-    raise errors.Unavailable("The index is too busy.")
-
-
 def _places(shelved: Shelved, changed: Changed) -> list[Place]:
-    """The blocks of the shelf after the change, of which the small ones are joined once there are enough."""
+    """The blocks of the shelf after the change."""
     places: list[Place | None] = [*shelved.places]
     for at, lines in changed.items():
         new = shelves.put(shelved, _newest_first(lines)) if lines else None
         places[at : at + 1] = [new]
-    kept = [place for place in places if place]
-    return _joined(shelved, kept)
+    return [place for place in places if place]
 
 
-def _joined(shelved: Shelved, places: list[Place]) -> list[Place]:
-    full = [place for place in places[:-1] if place.count < LARGE // 2]
-    if sum(place.count for place in full) < LARGE:
-        return places
+def _joined(shelved: Shelved, places: list[Place], sizes: Sizes) -> list[Place]:
+    """The blocks, of which the small ones that are not added to become a large one, once they are enough."""
+    full = [place for place in places[:-1] if place.count < sizes.large // 2]
     some: list[Place] = []
-    while sum(place.count for place in some) < LARGE:
-        some.append(full[len(some)])
+    for place in full:
+        if sum(one.count for one in (*some, place)) > sizes.large:
+            break
+        some.append(place)
+    if len(some) == len(full):
+        return places
     lines = _newest_first([line for place in some for line in _load(shelved, place).lines()])
     return [shelves.put(shelved, lines), *(place for place in places if place not in some)]
 
@@ -114,7 +135,7 @@ def _newest_first(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: line.key, reverse=True)
 
 
-def _with(shelved: Shelved, wanted: Rows) -> tuple[Changed, int]:
+def _with(shelved: Shelved, wanted: Rows, sizes: Sizes) -> tuple[Changed, int]:
     """Each line goes where it is already, unless that is as late; all others to the end."""
     changed: Changed = {}
     known: set[str] = set()
@@ -125,10 +146,11 @@ def _with(shelved: Shelved, wanted: Rows) -> tuple[Changed, int]:
             changed[at] = list({**rows, **later}.values())
     new = [line for key, line in wanted.items() if key not in known]
     end = len(shelved.places)
-    if new and end and shelved.places[-1].count + len(new) <= SMALL:
+    if new and end and shelved.places[-1].count + len(new) <= sizes.small:
         changed.setdefault(end - 1, _load(shelved, shelved.places[-1]).lines()).extend(new)
     else:
-        changed |= {end + part: new[start : start + LARGE] for part, start in enumerate(range(0, len(new), LARGE))}
+        size = sizes.large
+        changed |= {end + part: new[start : start + size] for part, start in enumerate(range(0, len(new), size))}
     return changed, len(wanted)
 
 

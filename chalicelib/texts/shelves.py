@@ -6,7 +6,7 @@ put who died, or came second, are found by their names: these begin with the ver
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
 from chalicelib import ids
@@ -20,6 +20,7 @@ from chalicelib.texts.lines import MOMENT, Line
 _MIME = "application/octet-stream"
 _VERSION = 12  # digits
 _SWEPT_EVERY = 16  # versions
+_FAR = 1_000  # versions ahead: so long the objects of somebody who makes the whole shelf anew are left alone
 _MOST_REMEMBERED_BYTES = 48 << 20
 _remembered: OrderedDict[str, bytes] = OrderedDict()  # what was read last, by key: a page is asked for after a page
 
@@ -50,10 +51,10 @@ def read(agency: str, shelf: str) -> Shelved:
     return Shelved(agency, shelf, item.version if item else 0, places)
 
 
-def put(shelved: Shelved, lines: Sequence[Line]) -> Place:
-    """Puts a block of these lines, newest first, for the next version of the shelf."""
+def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
+    """Puts a block of these lines, newest first, for the next version of the shelf, or for a `far` one."""
     content = blocks.packed(lines)
-    name = f"{shelved.version + 1:0{_VERSION}d}-{ids.digest(content.hex())}"
+    name = f"{shelved.version + (_FAR if far else 1):0{_VERSION}d}-{ids.digest(content.hex())}"
     storage.put(_prefix(shelved) + name, content, _MIME)
     return Place(name, len(lines), lines[0].key[:MOMENT], lines[-1].key[:MOMENT])
 
@@ -86,13 +87,28 @@ def change(shelved: Shelved, places: Sequence[Place]) -> bool:
     return True
 
 
-def sweep(shelved: Shelved) -> None:
-    """Deletes what somebody put who did not come to name it. What is meant for a later version may be named yet."""
+def sweep(shelved: Shelved, *, thorough: bool = False) -> None:
+    """Deletes what somebody put who did not come to name it. What is meant for a later version may be named yet.
+
+    A `thorough` one leaves only what is meant for the next few: who makes the shelf anew has to begin again.
+    """
     kept = {place.name for place in shelved.places}
+    latest = shelved.version + _FAR // 2
+    for name in _names(shelved):
+        version = int(name[:_VERSION])
+        if name not in kept and (version <= shelved.version or (thorough and version > latest)):
+            _delete(shelved, [name])
+
+
+def has(shelved: Shelved, places: Iterable[Place]) -> bool:
+    """True if all of the blocks are in the bucket."""
+    return {place.name for place in places} <= set(_names(shelved))
+
+
+def _names(shelved: Shelved) -> Iterator[str]:
     prefix, after = _prefix(shelved), ""
     while names := [key.removeprefix(prefix) for key in storage.keys(prefix, after=after)]:
-        old = [name for name in names if int(name[:_VERSION]) <= shelved.version]
-        _delete(shelved, (name for name in old if name not in kept))
+        yield from names
         after = prefix + names[-1]
 
 

@@ -12,6 +12,7 @@ from chalicelib.texts.lines import CONTACTS, GONE, MESSAGES, Line
 from chalicelib.texts.segments import Segments
 from tests.support.stack import Stack
 from tests.texts.making import BRANDS, START, WORDS, line, lines
+from tests.texts.memory import Memory
 
 HELLO = Query(("hello",))
 
@@ -24,9 +25,9 @@ def agency(stack: Stack) -> Iterator[str]:
         yield agency
 
 
-@pytest.fixture(params=["segments"])
+@pytest.fixture(params=["segments", "memory"])
 def index(request: pytest.FixtureRequest) -> Index:
-    return Segments()
+    return Segments() if request.param == "segments" else Memory()
 
 
 def found(index: Index, agency: str, query: Query = HELLO, *, shelf: str = MESSAGES, most: int = 100) -> list[str]:
