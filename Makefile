@@ -57,9 +57,10 @@ catalogue: .venv/ready ## Make Stripe sell what the plans say (STRIPE_KEY=, STAG
 package: .venv/ready ## Make what would be deployed to AWS, and say where it is (ARCH=x86_64 or arm64)
 	@$(PY) -m local.package --arch "$(ARCH)"
 
-deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=, BILLING=, ARCH=)
+deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=, BILLING=, SEARCH=, SEARCH_URL=, ARCH=)
 	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
-		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)" --billing "$(BILLING)" --arch "$(ARCH)"
+		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)" --billing "$(BILLING)" --search "$(SEARCH)" \
+		--search-url "$(SEARCH_URL)" --arch "$(ARCH)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"

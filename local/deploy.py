@@ -17,6 +17,8 @@ CHOICES = {
     "mail_from": "MailFrom",
     "app_url": "AppUrl",
     "billing": "Billing",
+    "search": "Search",
+    "search_url": "SearchUrl",
     "arch": "Architecture",
 }
 

@@ -9,8 +9,11 @@ from chalicelib.texts.segments import Segments
 
 @cache
 def index() -> Index:
-    """Raises ValueError if it is not told which, or where."""
-    chosen = settings.get().search
-    if chosen == "segments":
-        return Segments()
-    raise ValueError("SEARCH is segments or opensearch")
+    """The index of this stage. The settings are refused that name none, or do not say where it is."""
+    current = settings.get()
+    if current.search == settings.OPENSEARCH:
+        from chalicelib.aws import domains
+        from chalicelib.texts.opensearch import OpenSearch
+
+        return OpenSearch(domains.opened(current.search_url, current.region), f"palabre-{current.stage}")
+    return Segments()

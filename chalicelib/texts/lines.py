@@ -59,7 +59,9 @@ def named(name: str, identities: Iterable[Mapping[str, str]]) -> str:
     """What a person is found by: a name and what networks call them, folded."""
     handles = [identity.get("username", "") for identity in identities]
     phones = ["".join(filter(str.isdigit, identity.get("phone", ""))) for identity in identities]
-    return BETWEEN.join(foldings.fold(word) for word in dict.fromkeys((name, *handles, *phones)) if word)
+    # Most write it without the country, whose code has up to three digits; some indexes find beginnings only.
+    endings = [phone[length:] for phone in phones for length in range(4)]
+    return BETWEEN.join(foldings.fold(word) for word in dict.fromkeys((name, *handles, *endings)) if word)
 
 
 def key(message_id: str) -> str:

@@ -17,7 +17,7 @@ from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.texts import lines, tails
+from chalicelib.texts import lines, turns
 from chalicelib.texts.indexes import Index
 from chalicelib.texts.lines import CONTACTS, GONE, MESSAGES, Line
 
@@ -71,7 +71,7 @@ def rebuild(agency: str, index: Index, brands: Sequence[str], folder: Path, now:
         faults = compared(index, agency, shelf, pile.versions)
         is_right = is_right and not faults
         say(f"{shelf}: now it has {faults}" if faults else f"{shelf}: proved")
-    while not tails.place(tails.mark(agency, index), number, now - lane.CLOCKS_DIFFER):
+    while not turns.place(turns.mark(agency, index), number, now - lane.CLOCKS_DIFFER):
         continue
     return is_right
 

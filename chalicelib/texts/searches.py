@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.events import lane
-from chalicelib.texts import changes, tails
+from chalicelib.texts import changes, turns
 from chalicelib.texts.indexes import Found, Index, Query, Time
 from chalicelib.texts.lines import CONTACTS, MESSAGES, Line
 
+_MOST_SEGMENTS = 1_000  # of the lane
 _MOST_NEW = 1_000  # messages and contacts that the index may not have yet; of more, the newest
 
 
@@ -22,7 +23,7 @@ class News:
 def news(agency: str, index: Index) -> News:
     """What happened since the index followed the lane last."""
     try:
-        tail = tails.read(agency, index)
+        tail = turns.unread(agency, index, _MOST_SEGMENTS)
     except lane.Gone:  # the index has to be made anew; what it has is better than nothing
         return News()
     told = changes.targets(tail.events)[-_MOST_NEW:]

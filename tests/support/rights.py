@@ -31,6 +31,11 @@ UNUSED: Mapping[str, str] = {
         f"{function} execute-api:ManageConnections ${{Sockets}}/live/*/@connections/*": "signed by us, not by a client"
         for function in ("OnSocket", "OnPush")
     },
+    **{
+        f"{function} es:{action} domain/palabre-${{Stage}}/*": "signed by us, and only where a stage has such a domain"
+        for function in ("APIHandler", "OnText")
+        for action in ("ESHttpPost", "ESHttpPut")
+    },
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
     "OnCount sqs:SendMessage FactsDeadQueue": "AWS itself sends what the stream gives up",
     "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",

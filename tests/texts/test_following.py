@@ -12,7 +12,7 @@ from chalicelib.store import fence, keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.events import StoredSegment
 from chalicelib.store.models.inbox import Message
-from chalicelib.texts import searches, tails, turns
+from chalicelib.texts import searches, turns
 from chalicelib.texts.indexes import AFTER_ALL, Query, within
 from chalicelib.texts.lines import CONTACTS, MESSAGES, message_of
 from tests.support.stack import Stack
@@ -118,9 +118,9 @@ def test_a_contact_is_found_by_names_and_numbers_and_forgotten_with_all_they_wro
 
 def test_a_turn_that_died_before_it_noted_how_far_it_got_is_done_again(agency: str) -> None:
     said(agency, 1, "hello")
-    tail = tails.read(agency, INDEX)
+    tail = turns.unread(agency, INDEX)
     follow(agency)
-    assert not tails.move(tail, NOW)
+    assert not turns.move(tail, NOW)
     follow(agency)
     assert len(messages(agency, "hello")) == 1
 
@@ -158,11 +158,11 @@ class _Overtaken(Memory):
 
 
 def test_tasks_are_named_so_that_the_queue_takes_one_in_a_while(nowhere: None) -> None:
-    def named(now: int, number: int, type: str = "message.received") -> list[str]:
-        segment = lane.Segment(number, now, [Event("evt_1", type, now, "brd_1", "msg_1")])
+    def named(now: int, number: int) -> list[str]:
+        segment = lane.Segment(number, now, [Event("evt_1", "message.received", now, "brd_1", "msg_1")])
         return [task.once for task in turns.tasks("agc_1", [segment], now)]
 
     every = 20 * clock.SECOND
     assert named(0, 1) == named(every - 1, 2) != named(every, 3)
     assert named(0, 1) != named(0, 100)
-    assert named(0, 1, "message.delivered") == []
+    assert turns.tasks("agc_1", [], 0) == []

@@ -1,15 +1,20 @@
 """What every index promises, tried on each."""
 
+import threading
 from collections.abc import Iterator
 from random import Random
 
 import pytest
 
 from chalicelib import ids
+from chalicelib.aws.domains import SignedDomain
 from chalicelib.store import fence
 from chalicelib.texts.indexes import AFTER_ALL, Index, Query, within
 from chalicelib.texts.lines import CONTACTS, GONE, MESSAGES, Line
+from chalicelib.texts.opensearch import OpenSearch
 from chalicelib.texts.segments import Segments
+from local import opensearch as double
+from local.environment import REGION
 from tests.support.stack import Stack
 from tests.texts.making import BRANDS, START, WORDS, line, lines
 from tests.texts.memory import Memory
@@ -25,9 +30,15 @@ def agency(stack: Stack) -> Iterator[str]:
         yield agency
 
 
-@pytest.fixture(params=["segments", "memory"])
-def index(request: pytest.FixtureRequest) -> Index:
-    return Segments() if request.param == "segments" else Memory()
+@pytest.fixture(params=["segments", "opensearch", "memory"])
+def index(request: pytest.FixtureRequest) -> Iterator[Index]:
+    if request.param != "opensearch":
+        yield Segments() if request.param == "segments" else Memory()
+        return
+    with double.OpenSearch() as node:
+        threading.Thread(target=node.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield OpenSearch(SignedDomain(node.url, REGION, double.KEYS), "palabre-test")
+        node.shutdown()
 
 
 def found(index: Index, agency: str, query: Query = HELLO, *, shelf: str = MESSAGES, most: int = 100) -> list[str]:
