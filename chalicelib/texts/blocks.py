@@ -13,6 +13,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -58,8 +59,14 @@ class Block:
         head, _, self._columns = zlib.decompress(content[_LENGTH.size : _LENGTH.size + length]).partition(b"\n")
         self._header: dict[str, Any] = json.loads(head)
         self._deflated = content[_LENGTH.size + length :]
+        self._length = len(content)
         self.count: int = self._header["lines"]
         self._width: int = self._header["width"]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
+        return self._length + len(self._columns) + (len(self._texts) if "_texts" in vars(self) else 0)
 
     def key(self, row: int) -> str:
         return self._columns[row * self._width : (row + 1) * self._width].decode()
@@ -69,6 +76,16 @@ class Block:
         """Of brands, networks and authors, and the versions."""
         start, size = self.count * self._width, self.count * 4
         return [array(_NUMBER, self._columns[start + part * size : start + (part + 1) * size]) for part in range(4)]
+
+    @cached_property
+    def _known(self) -> Sequence[dict[str, int]]:
+        """The number of each brand, network and author."""
+        return [{value: number for number, value in enumerate(self._header[name])} for name in _COLUMNS]
+
+    @cached_property
+    def _ends(self) -> "array[int]":
+        """Where in the texts a line's end is: that of line n behind end n."""
+        return array(_NUMBER, [found.start() for found in re.finditer(b"\n", self._texts)])
 
     @cached_property
     def _texts(self) -> bytes:
@@ -94,8 +111,9 @@ class Block:
 
     def _wanted(self, name: str, values: frozenset[str]) -> _Wanted:
         """The numbers of the values that are in this block, and the column that they are in."""
-        names: list[str] = self._header[name]
-        return {number for number, known in enumerate(names) if known in values}, self._numbers[_COLUMNS.index(name)]
+        column = _COLUMNS.index(name)
+        known = self._known[column]
+        return {known[value] for value in values if value in known}, self._numbers[column]
 
     def _place(self, key: str) -> int:
         """How many keys are not below this one; they are in falling order."""
@@ -109,15 +127,15 @@ class Block:
         narrow = [(numbers, column) for numbers, column in wanted if len(numbers) < len(self._header_of(column))]
         rows: Sequence[int] = range(first, last)
         for numbers, column in narrow:
-            rows = [row for row in rows if column[row] in numbers]
+            rows = list(_those(rows, column, numbers))
         versions = self._numbers[-1]
         if not query.words:
             yield from (row for row in rows if versions[row] != GONE)
             return
         words = sorted((word.encode("utf-8", "replace") for word in query.words), key=len, reverse=True)
         if len(rows) * _FEW <= self.count:
-            texts = self._texts.split(b"\n")
-            yield from (row for row in rows if all(word in texts[row + 1] for word in words))
+            texts, ends = self._texts, self._ends
+            yield from (row for row in rows if all(texts.find(word, ends[row], ends[row + 1]) >= 0 for word in words))
         else:
             among = None if not narrow else set(rows)
             yield from self._scanned(words, first, last, lambda row: among is None or row in among)
@@ -128,7 +146,7 @@ class Block:
     def _scanned(self, words: Sequence[bytes], first: int, last: int, may: Callable[[int], bool]) -> Iterator[int]:
         """The rows from first to last with all words, from one place of the first word to the next."""
         texts, (rarest, *others) = self._texts, words
-        start = _nth(texts, first) if first else 0
+        start = self._ends[first] if first else 0
         row, at = first, texts.find(rarest, start)
         while at >= 0:
             row += texts.count(b"\n", start + 1, at)
@@ -154,6 +172,14 @@ def _asked(query: Query) -> Iterator[tuple[str, frozenset[str]]]:
         yield "author", frozenset({query.author})
 
 
-def _nth(texts: bytes, number: int) -> int:
-    """Where the line's end before that line is."""
-    return next(found.start() for count, found in enumerate(re.finditer(b"\n", texts)) if count == number)
+def _those(rows: Sequence[int], column: "array[int]", numbers: set[int]) -> Iterator[int]:
+    """Those of the rows, which are in rising order, that have one of the numbers."""
+    if len(numbers) > 1 or not isinstance(rows, range):
+        yield from (row for row in rows if column[row] in numbers)
+        return
+    (number,), row = numbers, rows.start
+    with suppress(ValueError):  # there is no more
+        while True:
+            row = column.index(number, row, rows.stop)
+            yield row
+            row += 1

@@ -5,14 +5,12 @@ Words are found in folded texts; `places` says where they stand in the text as w
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-# Forms of Arabic letters that people write for one another, and the stroke that only makes a word longer.
-_ARABIC = {
-    **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": "",
-}  # fmt: skip
-_LETTERS = str.maketrans(_ARABIC)
+# Letters that people write for one another in Arabic, and the stroke that only makes a word longer.
+_ARABIC = {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": None}
 _VOICED = "\u3099\u309a"  # these two make another letter of a Japanese one; all other marks are left out
+_LAST_MARK = 0x1F000  # no mark has a higher number
 # A syllable of Hangul may be written as its two or three parts, of which these go on with what is before them.
 _FIRST_PART, _LAST_PART = "\u1160", "\u11ff"
 _SPACES = dict.fromkeys((*range(32), 127, 133, 8232, 8233), " ")
@@ -23,19 +21,21 @@ def fold(text: str) -> str:
     """The text, folded, in one line. Folding it again changes nothing."""
     if text.isascii():
         return text.lower().translate(_SPACES)
-    plain = _without_marks(text.translate(_LETTERS)).translate(_LETTERS)
-    again = _without_marks(plain.casefold()).casefold()  # what is a capital of several letters may have marks itself
-    return unicodedata.normalize("NFC", again).translate(_SPACES)
+    plain = _plain(text)
+    # What is a capital of several letters may have marks itself.
+    return plain if plain.isascii() else unicodedata.normalize("NFC", _plain(plain))
 
 
-def _without_marks(text: str) -> str:
-    return "".join(
-        [
-            one
-            for one in unicodedata.normalize("NFKD", text)
-            if one.isascii() or not unicodedata.combining(one) or one in _VOICED
-        ]
-    )
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).translate(_table()).casefold()
+
+
+@cache
+def _table() -> dict[int, str | None]:
+    """What becomes of characters one by one: no mark stays, and no end of a line."""
+    marks = (number for number in range(0x80, _LAST_MARK) if unicodedata.combining(chr(number)))
+    letters: dict[int, str | None] = {ord(letter): other for letter, other in _ARABIC.items()}
+    return {**{number: None for number in marks if chr(number) not in _VOICED}, **letters, **_SPACES}
 
 
 def places(text: str, words: Iterable[str]) -> list[Place]:

@@ -19,6 +19,7 @@ from chalicelib.texts.shelves import Place, Shelved
 _MOST_TRIES = 8
 _MOST_AT_ONCE = 4  # blocks that are fetched together
 Rows = Mapping[str, Line]
+Load = Callable[[Shelved, Place], Block]
 Changed = dict[int, list[Line]]  # the lines of blocks that change, by the block's place in the shelf
 
 
@@ -59,7 +60,7 @@ class Segments:
     def find(self, agency: str, shelf: str, query: Query, before: str, most: int, time: Time) -> Found:
         for _ in range(_MOST_TRIES):
             try:
-                return _Walk(shelves.read(agency, shelf), query, before).found(most, time)
+                return Walk(shelves.read(agency, shelf), query, before, _load).found(most, time)
             except _Moved:
                 continue
         raise errors.Unavailable
@@ -187,11 +188,11 @@ def _erased(contact: str, shelved: Shelved) -> tuple[Changed, int]:
     return changed, count
 
 
-class _Walk:
+class Walk:
     """Through the blocks of a shelf, newest first. Those that may have something newer than what is next are opened."""
 
-    def __init__(self, shelved: Shelved, query: Query, before: str) -> None:
-        self._shelved, self._query, self._before = shelved, query, before
+    def __init__(self, shelved: Shelved, query: Query, before: str, load: Load) -> None:
+        self._shelved, self._query, self._before, self._load = shelved, query, before, load
         below, above = min(before, query.high), query.low[:MOMENT]
         asked = [place for place in shelved.places if place.first <= below[:MOMENT] and place.last >= above]
         self._waiting = sorted(asked, key=lambda place: place.last, reverse=True)
@@ -217,7 +218,7 @@ class _Walk:
         """One first, as it may have enough; then more at once, as there may be little in all of them."""
         some, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
         self._at_once = min(2 * self._at_once, _MOST_AT_ONCE)
-        for block in together.each([partial(_load, self._shelved, place) for place in some]):
+        for block in together.each([partial(self._load, self._shelved, place) for place in some]):
             walk = block.find(self._query, self._before)
             if (key := next(walk, None)) is not None:
                 self._open.append((key, walk))

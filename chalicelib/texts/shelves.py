@@ -21,8 +21,8 @@ _MIME = "application/octet-stream"
 _VERSION = 12  # digits
 _SWEPT_EVERY = 16  # versions
 _FAR = 1_000  # versions ahead: so long the objects of somebody who makes the whole shelf anew are left alone
-_MOST_REMEMBERED_BYTES = 48 << 20
-_remembered: OrderedDict[str, bytes] = OrderedDict()  # what was read last, by key: a page is asked for after a page
+_MOST_REMEMBERED_BYTES = 96 << 20
+_remembered: OrderedDict[str, Block] = OrderedDict()  # what was read last, by key: a page is asked for after a page
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,19 @@ def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
 def load(shelved: Shelved, place: Place) -> Block | None:
     """The block; None if it is not there any more, as the shelf has another version by now."""
     key = _prefix(shelved) + place.name
-    content = _remembered.pop(key, None) or storage.get(key)
-    if content is None:
-        return None
-    _remembered[key] = content
-    while sum(map(len, _remembered.values())) > _MOST_REMEMBERED_BYTES:
+    block = _remembered.pop(key, None)
+    if block is None:
+        content = storage.get(key)
+        block = Block(content) if content is not None else None
+    if block is not None:
+        _remember(key, block)
+    return block
+
+
+def _remember(key: str, block: Block) -> None:
+    _remembered[key] = block
+    while len(_remembered) > 1 and sum(known.size for known in [*_remembered.values()]) > _MOST_REMEMBERED_BYTES:
         _remembered.popitem(last=False)
-    return Block(content)
 
 
 def change(shelved: Shelved, places: Sequence[Place]) -> bool:
