@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy reset demo test quick check format bench cost replay catalogue package deploy agency audit recount subscription docs lock lexicon infra clean
+.PHONY: help run redeploy reset demo test quick check format bench cost replay catalogue package deploy agency audit recount reindex subscription docs lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ package: .venv/ready ## Make what would be deployed to AWS, and say where it is 
 deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; what else can be chosen is in the README)
 	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
 		--mail-from "$(MAIL_FROM)" --mail-identity "$(MAIL_IDENTITY)" --sign-up "$(SIGN_UP)" \
-		--app-url "$(APP_URL)" --billing "$(BILLING)" --arch "$(ARCH)"
+		--app-url "$(APP_URL)" --billing "$(BILLING)" --search "$(SEARCH)" --search-url "$(SEARCH_URL)" --arch "$(ARCH)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"
@@ -73,6 +73,9 @@ audit: .venv/ready ## Prove an agency's audit, link by link (STAGE=local, AGENCY
 
 recount: .venv/ready ## Count the conversations and messages of an agency anew, after a restore or a change by hand (STAGE=local, AGENCY=)
 	@$(PY) -m local.recount --stage "$(STAGE)" --agency "$(AGENCY)"
+
+reindex: .venv/ready ## Make an agency's search index anew from its messages, and prove it (STAGE=local, AGENCY=)
+	@$(PY) -m local.reindex --stage "$(STAGE)" --agency "$(AGENCY)"
 
 subscription: .venv/ready ## Show an agency's subscription (STAGE=local, AGENCY=), forgive its lost disputes (DO=clear), end it at once (DO=end)
 	@$(PY) -m local.subscription --stage "$(STAGE)" --agency "$(AGENCY)" $(DO)

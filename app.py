@@ -32,6 +32,7 @@ import chalicelib.sandbox.routes
 import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
+import chalicelib.texts.routes
 import chalicelib.transport.routes
 import chalicelib.uploads.routes
 import chalicelib.webhooks.routes
@@ -142,6 +143,14 @@ def on_delivery(event: SQSEvent) -> Failures:
     from chalicelib.background import delivery
 
     return delivery.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="texts", batch_size=10)
+def on_text(event: SQSEvent) -> Failures:
+    """Puts what was said into the index, so that it is found."""
+    from chalicelib.background import text
+
+    return text.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="billing", batch_size=10)

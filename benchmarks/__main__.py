@@ -18,6 +18,7 @@ from benchmarks import (
     counting,
     events,
     figure,
+    finding,
     flow,
     kinds,
     lists,
@@ -42,6 +43,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "events": events.figures,
     "paying": paying.figures,
     "words": words.figures,
+    "finding": finding.figures,
 }
 ON_STACK = {
     "cost": cost.figures,

@@ -77,6 +77,11 @@ def moment(at: int) -> str:
     return _base32(at, _TIME)
 
 
+def at(moment: str) -> int:
+    """The time (ms) that a text begins with which `moment` made."""
+    return sum(_ALPHABET.index(one) << 5 * place for place, one in enumerate(reversed(moment[:_TIME])))
+
+
 def inside(conversation_id: str, prefix: str) -> str:
     """A new id of something in the conversation; such ids sort by when they were created."""
     return f"{prefix}_{conversation_id[4:]}{new(prefix)[4:]}"

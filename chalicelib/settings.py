@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _HOOKS = "https://{{api}}.execute-api.{region}.amazonaws.com/hooks"
+OPENSEARCH = "opensearch"
 _SOCKETS = "wss://{{api}}.execute-api.{region}.amazonaws.com/live"
 
 
@@ -18,6 +19,7 @@ class Settings:
     asked, `token_minutes` how long its access tokens live at most, `sign_up` whether strangers may make accounts there.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
     and `receiver_hosts` may receive events so, which is for one machine. `billing`: agencies pay, see `plans`.
+    `search` is which index finds texts, see `texts`, and `search_url` where that is; it follows every `index_seconds`.
     """
 
     stage: str
@@ -43,6 +45,9 @@ class Settings:
     mail_from: str
     app_url: str
     billing: bool
+    search: str
+    search_url: str
+    index_seconds: int
 
     @property
     def jwks_url(self) -> str:
@@ -63,6 +68,16 @@ class Settings:
 def function() -> str:
     """The function of app.py that this process runs, as Lambda says it; "" elsewhere."""
     return os.environ.get("_HANDLER", "").rpartition(".")[2]
+
+
+def _search(env: Mapping[str, str]) -> str:
+    """Raises ValueError for an index that there is not, KeyError if it is not said where it is."""
+    chosen = env.get("SEARCH") or "segments"
+    if chosen not in ("segments", OPENSEARCH):
+        raise ValueError("SEARCH is segments or opensearch")
+    if chosen == OPENSEARCH and not env.get("SEARCH_URL"):
+        raise KeyError("SEARCH_URL")
+    return chosen
 
 
 @cache
@@ -94,4 +109,7 @@ def get() -> Settings:
         mail_from=env.get("MAIL_FROM", ""),
         app_url=env.get("APP_URL", ""),
         billing=env.get("BILLING") == "on",
+        search=_search(env),
+        search_url=env.get("SEARCH_URL", ""),
+        index_seconds=int(env.get("INDEX_SECONDS") or 30),
     )

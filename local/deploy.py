@@ -19,6 +19,8 @@ CHOICES = {
     "sign_up": "SignUp",
     "app_url": "AppUrl",
     "billing": "Billing",
+    "search": "Search",
+    "search_url": "SearchUrl",
     "arch": "Architecture",
 }
 

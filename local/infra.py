@@ -119,6 +119,7 @@ def _queue(name: str, queue: Json, timeout: int) -> Json:
     properties = {
         **fifo,
         **by_group,
+        **({"DelaySeconds": {"Ref": queue["delay"]}} if "delay" in queue else {}),
         "VisibilityTimeout": -(-6 * timeout // 60) * 60,
         "MessageRetentionPeriod": TWO_WEEKS,
         "RedrivePolicy": given_up,

@@ -52,6 +52,9 @@ def statements(function: Json) -> Iterator[Json]:
         yield _allow(["secretsmanager:GetSecretValue"], named)
     if function.get("speaks"):
         yield _allow(["execute-api:ManageConnections"], [_account("execute-api", "${Sockets}/live/*/@connections/*")])
+    if function.get("finds"):
+        domain = _account("es", "domain/palabre-${Stage}/*")
+        yield _allow(_named("es", ["ESHttpPost", "ESHttpPut"]), [domain])
     if function.get("users"):
         asked = ("ListUsers", "AdminCreateUser", "AdminGetUser", "AdminDeleteUser", "AdminUserGlobalSignOut")
         yield _allow([f"cognito-idp:{name}" for name in asked], [attribute("UserPool")])

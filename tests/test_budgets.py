@@ -56,7 +56,7 @@ FLOORS = (
     {"contacts"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures"},
-    {"transport", "sockets", "webhooks", "billing", "previews"},
+    {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
     {"deliveries", "purchases", "sandbox"},
     {"background"},
     {"app"},

@@ -28,8 +28,9 @@ ONLY = {
     "secretsmanager:GetSecretValue": {"APIHandler", "OnHook", "OnStripe", "OnBilling"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler", "OnFollowup", "OnBilling"},
-    "s3:ListBucket": {"APIHandler", "OnFollowup"},
-    "s3:DeleteObject": {"OnFiles", "OnFollowup"},
+    "s3:ListBucket": {"APIHandler", "OnFollowup", "OnText"},
+    "s3:DeleteObject": {"OnFiles", "OnFollowup", "OnText"},
+    "es:ESHttpPost": {"APIHandler", "OnText"},
     "execute-api:ManageConnections": {"OnSocket", "OnPush"},
 }
 
@@ -223,7 +224,7 @@ def test_package_holds_what_runs_and_nothing_else(made: Path) -> None:
         ours = [name for name in zipped.namelist() if name.startswith(("chalicelib", "app", "local", "tests"))]
     assert "app.py" in ours
     data = {str(Path(name).parent) for name in ours if not name.endswith((".py", ".pyc"))}
-    assert data == {"chalicelib/events", "chalicelib/words", "chalicelib/words/lexicon"}
+    assert data == {"chalicelib/events", "chalicelib/texts", "chalicelib/words", "chalicelib/words/lexicon"}
     assert [name for name in ours if re.search("test|double|openapi|^local", name)] == []
     assert (made / "deployment.zip").stat().st_size < 30 << 20
 

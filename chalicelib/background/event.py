@@ -16,6 +16,7 @@ from chalicelib.events import lane, tallies
 from chalicelib.events.events import Event
 from chalicelib.sockets import rooms
 from chalicelib.store import fence
+from chalicelib.texts import turns as texts
 
 
 def handle(records: Sequence[Record]) -> Failures:
@@ -34,4 +35,8 @@ def _append(records: Sequence[Record]) -> None:
         segments = lane.append(agency, events, min(task["since"] for task in tasks), now)
         for segment in segments:
             tallies.add(agency, segment.number, segment.events)
-        queues.send(*rooms.tasks(agency, segments, now), *turns.tasks(agency, segments, now))
+        queues.send(
+            *rooms.tasks(agency, segments, now),
+            *turns.tasks(agency, segments, now),
+            *texts.tasks(agency, segments, now),
+        )

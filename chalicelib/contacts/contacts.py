@@ -188,9 +188,14 @@ def visible(actor: Actor, id: str) -> Contact:
     """Raises NotFound unless the actor sees a conversation of theirs, Forbidden without the permission of the route."""
     contact = get(actor.agency, id)
     actor.admit(contact.brand)
-    if not (sight.is_whole(actor, contact.brand) or _is_heard(actor, contact)):
+    if not sees(actor, contact):
         raise errors.NotFound
     return contact
+
+
+def sees(actor: Actor, contact: Contact) -> bool:
+    """True if the actor sees one of the conversations in which the contact speaks."""
+    return sight.is_whole(actor, contact.brand) or _is_heard(actor, contact)
 
 
 def _is_heard(actor: Actor, contact: Contact) -> bool:

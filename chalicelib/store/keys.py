@@ -46,6 +46,7 @@ pk                          sk                                     item
 {agency}#room#{number}      socket#{socket}                        Socket: somebody who listens
 {agency}#{member}           seat#{number}                          Seat: taken by one of the sockets a member may have
 {agency}#watch#{conversation}   socket#{socket}                    Watch: that somebody has it open
+{agency}#texts              shelf#{shelf}  mark#{index}            Shelf: where its blocks are; Mark: what it has read
 {agency}#ledger#{shard}     {received}/{event}/{attempt}           Delivered: what a network posted and what it led to
 
 Global look-ups, each unique by conditional put:
@@ -89,10 +90,10 @@ CHAIN = "chain#"
 LOG = "log#"
 HEIRS = "heir#"
 CHANNELS = "channel#"
-SUBSCRIPTION = "subscription"
-HOLDINGS = "holdings"
+SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
 BILLING, METERED = "billing", "usage"
 SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"
+TEXTS, SHELVES, READERS = "texts", "shelf#", "mark#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
 _LEDGERS = 4
 

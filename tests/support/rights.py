@@ -32,6 +32,11 @@ UNUSED: Mapping[str, str] = {
         for function in ("OnSocket", "OnPush")
     },
     "APIHandler s3:PutObject Bucket/upload/*": "asked by the page that uploads, with our signature",
+    **{
+        f"{function} es:{action} domain/palabre-${{Stage}}/*": "signed by us, and only where a stage has such a domain"
+        for function in ("APIHandler", "OnText")
+        for action in ("ESHttpPost", "ESHttpPut")
+    },
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
     "OnCount sqs:SendMessage FactsDeadQueue": "AWS itself sends what the stream gives up",
     "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",

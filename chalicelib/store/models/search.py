@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.items import Item, Json, Whole
+from chalicelib.store.items import Item, Json, Packed, Whole
 
 
 class SavedView(Item):
@@ -24,3 +24,18 @@ class NumberOfSavedViews(Item):
     """The number of views in a partition, which is limited."""
 
     number = Whole(default=0)
+
+
+class Shelf(Item):
+    """The blocks of lines of an agency's messages or contacts, as `texts.shelves` reads them."""
+
+    blocks = Packed(default=list)
+    version = Whole(default=0)
+
+
+class Mark(Item):
+    """Up to which segment of the lane an index has read. `ended_at` (ms) is when there was no more."""
+
+    number = Whole(default=0)
+    ended_at = Whole(default=0)
+    version = Whole(default=0)

@@ -1,0 +1,28 @@
+"""`on_text` puts what was said into the index; there is one call at a time for an agency."""
+
+import json
+from collections.abc import Sequence
+
+from chalicelib import clock, log
+from chalicelib.aws import queues
+from chalicelib.background import batch
+from chalicelib.background.batch import Failures, Record
+from chalicelib.store import fence
+from chalicelib.texts import choices, turns
+from chalicelib.texts.indexes import within
+
+TURN_SECONDS = 20.0  # then it is continued by the next task; the function has 60 s
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Have the indexes of the agencies follow. Those that could not come back."""
+    returned = batch.each_group(records, _turn, lambda error: log.problem("texts_failed", error))
+    log.line("texts", records=len(records), returned=len(returned))
+    return batch.failures(returned)
+
+
+def _turn(records: Sequence[Record]) -> None:
+    agency = json.loads(records[0]["body"])["agency"]
+    with fence.within(agency):
+        if number := turns.turn(agency, choices.index(), clock.now(), within(TURN_SECONDS)):
+            queues.send(turns.task(agency, f"on-{number}"))

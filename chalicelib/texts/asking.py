@@ -1,0 +1,55 @@
+"""What a request asks for, as a search."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
+from chalicelib.texts import choices, lines, queries, results, searches
+from chalicelib.texts.indexes import Query, within
+from chalicelib.texts.searches import Search
+
+Asked = Mapping[str, Any]
+Reader = Callable[[Actor, Search], results.Read]
+_OF_MESSAGES: Mapping[str, Reader] = {"messages": results.of_messages, "conversations": results.of_conversations}
+
+
+def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
+    """A page of what is found. Raises Invalid for a query that finds nothing sensible, NotFound for a strange brand."""
+    kind = asked["in"]
+    if kind == "contacts":
+        actor = actor.at(("contact.view",))
+        return _page(actor, asked, lines.CONTACTS, queries.names(asked.get("q", "")), results.of_contacts)
+    return _page(actor, asked, lines.MESSAGES, queries.words(asked.get("q", "")), _OF_MESSAGES[kind])
+
+
+def contacts(actor: Actor, asked: Asked) -> Mapping[str, Any]:
+    """A page of contacts. Raises as `anything` does."""
+    words = queries.names(asked["q"]) if "q" in asked else ()
+    return _page(actor, asked, lines.CONTACTS, words, results.contacts_of)
+
+
+def _page(actor: Actor, asked: Asked, shelf: str, words: tuple[str, ...], reader: Reader) -> Mapping[str, Any]:
+    time, index, network = within(results.SECONDS), choices.index(), asked.get("network", "")
+    query = Query(
+        words, _brands(actor, asked.get("brand")), asked.get("author", ""),
+        network if shelf == lines.MESSAGES else "", _moment(asked, "since"), _moment(asked, "until"),
+    )  # fmt: skip
+    search = Search(actor.agency, index, shelf, query, searches.news(actor.agency, index), network)
+    narrowed = [f"{name}={asked[name]}" for name in sorted(asked.keys() - {"cursor", "limit", "q"})]
+    scope = "|".join(["texts", shelf, actor.agency, *narrowed, *words])
+    return results.listing(search, reader(actor, search), scope, asked["limit"], asked.get("cursor"), time)
+
+
+def _brands(actor: Actor, asked: str | None) -> frozenset[str] | None:
+    """The brands that are searched; None for all of the agency."""
+    every = actor.brands()
+    return frozenset(brands.scope(actor, asked)) if asked else every
+
+
+def _moment(asked: Asked, name: str) -> int | None:
+    try:
+        return max(0, clock.parse(asked[name])) if name in asked else None
+    except ValueError as wrong:
+        raise errors.Invalid("Write a moment as 2026-11-22T15:00:00Z.", field=name) from wrong

@@ -1,0 +1,50 @@
+"""What somebody types to find something, as words that are looked for."""
+
+import re
+
+from chalicelib import errors
+from chalicelib.texts import foldings
+
+LONGEST, MOST_WORDS = 200, 12
+_PHRASES = re.compile(r'"([^"]+)"|([^\s"]+)')
+_NUMBER = re.compile(r"[+(]?\d[\d\s()./-]{3,}")
+_OF_NO_WORD = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def words(asked: str) -> tuple[str, ...]:
+    """The words, folded, without the punctuation around them; what is in quotes is one, with its spaces.
+
+    Raises Invalid unless there is something to look for, and not too much.
+    """
+    if len(asked) > LONGEST:
+        raise errors.Invalid("At most 200 characters.", code="query_too_long", field="q")
+    if not asked.strip():
+        raise errors.Invalid("Say what to look for.", code="query_empty", field="q")
+    parts = [(phrase, word) for phrase, word in _PHRASES.findall(foldings.fold(asked))]
+    found = tuple(dict.fromkeys(filter(None, (_trimmed(phrase or word) for phrase, word in parts))))
+    if not found:
+        raise errors.Invalid("There is no letter, digit or sign in it to look for.", code="query_blank", field="q")
+    if len(found) > MOST_WORDS:
+        raise errors.Invalid("At most twelve words.", code="query_too_long", field="q")
+    return found
+
+
+def names(asked: str) -> tuple[str, ...]:
+    """The words of a name; a telephone number is one word, however it is written. Raises Invalid as `words` does."""
+    if len(asked) <= LONGEST and _NUMBER.fullmatch(asked.strip()):
+        return ("".join(filter(str.isdigit, asked)).lstrip("0"),)
+    return words(asked)
+
+
+def _trimmed(word: str) -> str:
+    """The word without punctuation around it; a word of signs, such as an emoji, stays as it is."""
+    trimmed = _OF_NO_WORD.sub("", word)
+    return trimmed or (word if _is_sign(word) else "")
+
+
+def _is_sign(word: str) -> bool:
+    import unicodedata
+
+    return all(unicodedata.category(one) in ("So", "Sk", "Mn", "Cf") for one in word) and any(
+        unicodedata.category(one) == "So" for one in word
+    )

@@ -1,0 +1,116 @@
+"""Makes an agency's index anew from its messages and contacts, and proves it. People may work on meanwhile.
+
+What happens after this began is in the lane behind the mark that is set, so the index takes it up as always. All lines
+are on the disk in between, in a file for each month, as they come by conversation and are put by time.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from pathlib import Path
+
+from chalicelib import clock, ids
+from chalicelib.contacts import contacts
+from chalicelib.events import lane
+from chalicelib.inbox import conversations
+from chalicelib.store import keys, table
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.texts import lines, turns
+from chalicelib.texts.indexes import Index
+from chalicelib.texts.lines import CONTACTS, GONE, MESSAGES, Line
+
+SLICE = 30 * clock.DAY
+PORTION = 20_000  # lines
+_MOST_AT_ONCE = 100
+Say = Callable[[str], object]
+
+
+@dataclass
+class _Pile:
+    """Lines on the disk, in a file for each stretch of time; and the version of each, by key."""
+
+    folder: Path
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def add(self, every: Iterable[Line]) -> None:
+        by_slice: dict[int, list[Line]] = {}
+        for line in every:
+            if line.key not in self.versions:
+                self.versions[line.key] = line.version
+                by_slice.setdefault(ids.at(line.key) // SLICE, []).append(line)
+        for number, some in by_slice.items():
+            with (self.folder / f"{number:09d}").open("a") as file:
+                file.writelines(json.dumps(astuple(line)) + "\n" for line in some)
+
+    def portions(self) -> Iterator[Sequence[Line]]:
+        """Newest first."""
+        waiting: list[Line] = []
+        for path in sorted(self.folder.iterdir(), reverse=True):
+            some = [Line(*json.loads(text)) for text in path.read_text().splitlines()]
+            waiting += sorted(some, key=lambda line: line.key, reverse=True)
+            while len(waiting) >= PORTION:
+                yield waiting[:PORTION]
+                waiting = waiting[PORTION:]
+        if waiting:
+            yield waiting
+
+
+def rebuild(agency: str, index: Index, brands: Sequence[str], folder: Path, now: int, say: Say) -> bool:
+    """Makes both shelves anew. Says what was wrong, and gives whether all is right now."""
+    number = lane.head(agency)
+    piles = {shelf: _Pile(folder / shelf) for shelf in (MESSAGES, CONTACTS)}
+    for pile in piles.values():
+        pile.folder.mkdir()
+    _collect(agency, brands, piles)
+    is_right = True
+    for shelf, pile in piles.items():
+        say(f"{shelf}: {len(pile.versions)}; the index had {compared(index, agency, shelf, pile.versions)}")
+        index.replace(agency, shelf, pile.portions())
+        faults = compared(index, agency, shelf, pile.versions)
+        is_right = is_right and not faults
+        say(f"{shelf}: now it has {faults}" if faults else f"{shelf}: proved")
+    while not turns.place(turns.mark(agency, index), number, now - lane.CLOCKS_DIFFER):
+        continue
+    return is_right
+
+
+def compared(index: Index, agency: str, shelf: str, versions: Mapping[str, int]) -> str:
+    """What the index has otherwise than these versions of lines; an empty text if it has just these."""
+    numbers: Counter[str] = Counter()
+    seen: set[str] = set()
+    for line in index.every(agency, shelf):
+        if line.version != GONE:
+            numbers["twice"] += line.key in seen
+            seen.add(line.key)
+            numbers["too much"] += line.key not in versions
+            numbers["old"] += line.version < versions.get(line.key, 0) and bool(line.text)
+    numbers["missing"] = len(versions.keys() - seen)
+    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+
+
+def _collect(agency: str, brands: Sequence[str], piles: Mapping[str, _Pile]) -> None:
+    """All messages, and all who wrote them. A conversation that moves while it is looked for is found the next time."""
+    known: set[str] = set()
+    people: set[str] = set()
+    while found := [talk for brand in brands for talk in _conversations(agency, brand) if talk.pk not in known]:
+        for talk in found:
+            messages = list(table.query(Message, talk.pk, keys.MESSAGES))
+            piles[MESSAGES].add(lines.of_message(message, talk.network) for message in messages)
+            people |= {talk.contact, *((message.author or {}).get("contact", "") for message in messages)}
+        known |= {talk.pk for talk in found}
+    wanted = sorted(filter(None, people))
+    for start in range(0, len(wanted), _MOST_AT_ONCE):
+        places = [(keys.within(agency, id), keys.CONTACT) for id in wanted[start : start + _MOST_AT_ONCE]]
+        stored = table.many(Contact, places)
+        led = (contacts.find(agency, one.id) for one in stored if one.context)
+        every = (*(one for one in stored if not one.context), *led)
+        piles[CONTACTS].add(lines.of_contact(one) for one in every if one)
+
+
+def _conversations(agency: str, brand: str) -> Iterator[Conversation]:
+    for status in conversations.STATUSES:
+        yield from table.listed(
+            Conversation, keys.inbox(agency, brand, status), only=["pk", "sk", "network", "contact", "created_at"]
+        )
