@@ -104,7 +104,7 @@ def document(routes: Sequence[Route], version: str) -> Json:
 
 def _operation(route: Route) -> Json:
     path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
-    query = [{"name": name, "in": "query", "schema": _schema(schema)} for name, schema in route.query.items()]
+    query = [_parameter(name, schema) for name, schema in route.query.items()]
     is_read = route.verb == "GET"
     taken = {
         "Agency": not route.public,
@@ -135,6 +135,11 @@ def _operation(route: Route) -> Json:
         **({"security": []} if route.public else {}),
         "responses": {str(route.status): answer, **known, **problems},
     }
+
+
+def _parameter(name: str, schema: Any) -> Json:
+    parted = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    return {"name": name, "in": "query", **parted, "schema": _schema(schema)}
 
 
 def _refusals(route: Route) -> Iterator[type[errors.Problem]]:

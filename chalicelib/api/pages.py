@@ -15,5 +15,6 @@ def answer(call: Call, name: str, after: Callable[[str], Iterable[T]], view: Cal
     filters = [f"{name}={call.query[name]}" for name in sorted({*call.query} - {"cursor", "limit"})]
     scope = "|".join([name, call.actor.agency, *filters])
     position = page.position(scope, call.query.get("cursor")) or ""
-    things, cursor = page.cut(after(position), call.query["limit"], scope, lambda thing: thing.sk)
+    limit = max(call.query["limit"], len(call.query.get("ids", ())))  # what is named comes at once
+    things, cursor = page.cut(after(position), limit, scope, lambda thing: thing.sk)
     return {"items": [view(thing) for thing in things], "next": cursor}

@@ -1,6 +1,6 @@
 """Client brands of an agency. An archived brand can be read, but nothing is sent for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -133,9 +133,14 @@ def find(agency: str, id: str) -> Brand:
 def at_work(agency: str, id: str) -> Brand:
     """The brand, without a check of who asks. Raises Conflict if it is archived: nothing may be sent for it."""
     brand = find(agency, id)
+    check_at_work(brand)
+    return brand
+
+
+def check_at_work(brand: Brand) -> None:
+    """Raises Conflict if the brand is archived."""
     if brand.archived_at:
         raise errors.Conflict("The brand is archived.", code="brand_archived")
-    return brand
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
@@ -146,6 +151,11 @@ def scope(actor: Actor, id: str | None) -> list[str]:
     if brand_ids is not None:
         return sorted(brand_ids)
     return [brand.id for brand in table.query(Brand, actor.agency, "brand#", only=["sk", "id"])]
+
+
+def scopes(actor: Actor, ids: Sequence[str]) -> list[str]:
+    """The same for several named ones. Raises what `get` raises for the first that is none."""
+    return [get(actor, id).id for id in dict.fromkeys(ids)] if ids else scope(actor, None)
 
 
 def view(brand: Brand) -> Mapping[str, Any]:

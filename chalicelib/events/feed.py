@@ -15,7 +15,7 @@ from chalicelib.events import lane
 from chalicelib.events.events import Event
 from chalicelib.events.filters import Filter
 from chalicelib.events.views import Reader
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, presentation
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.inbox import Conversation
@@ -95,7 +95,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
     visible = [stored[id] for id in touched if id in stored and conversations.visible(actor, stored[id])]
     shown = {conversation.id for conversation in visible}
     hidden = [event for id, events in touched.items() if id not in shown for event in events]
-    items = [conversations.view(actor, conversation) for conversation in visible]
+    items = [presentation.conversation(actor, conversation) for conversation in visible]
     return {"items": items, "gone": _taken_from(actor, hidden), **walk.end()}
 
 

@@ -1,28 +1,14 @@
-"""A message as the API shows it."""
+"""Conversations and messages as the API shows them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import clock, ids, page
+from chalicelib import clock, ids
 from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.contacts import masks
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
-
-
-def listing(actor: Actor, conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the conversation's messages; `order` is `oldest` or `newest` first."""
-    scope = f"{conversation.pk}|{order}"
-    edge, newest = page.position(scope, cursor) or "", order == "newest"
-    stored = table.query(
-        Message, conversation.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
-        before=edge if newest else "", after="" if newest else edge,
-    )  # fmt: skip
-    messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
-    names = {conversation.contact: conversation.contact_name}
-    return {"items": [view(actor, message, names) for message in messages], "next": more}
 
 
 def row(actor: Actor, message: Message) -> Mapping[str, Any]:
@@ -53,12 +39,74 @@ def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, A
         "network": conversation.network,
         "surface": conversation.surface,
         "status": conversation.status,
-        "contact": conversations.contact_row(actor, conversation),
+        "contact": contact_row(actor, conversation),
         "assignee": conversation.assignee,
         "unread": conversation.unread,
         "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
         "version": conversation.version,
     }
+
+
+def conversation(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
+    return {
+        "id": conversation.id,
+        "brand": conversation.brand,
+        "channel": conversation.channel,
+        "network": conversation.network,
+        "surface": conversation.surface,
+        "status": conversation.status,
+        "origin": _origin(conversation),
+        "contact": contact_row(actor, conversation),
+        "assignee": conversation.assignee,
+        "participants": conversation.participants or [],
+        "priority": conversation.priority or "normal",
+        "labels": conversation.labels or [],
+        "attributes": conversation.attributes or {},
+        "snoozed_until": clock.text(conversation.snoozed_until) if conversation.snoozed_until else None,
+        "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
+        "clocks": [
+            _clock(name, *conversation.clocks[name])
+            for name in conversations.SERVICE_LEVELS
+            if name in (conversation.clocks or {})
+        ],
+        "unread": conversation.unread,
+        "last_message": _last_message(actor, conversation),
+        "context": conversation.context or {},
+        "version": conversation.version,
+        "created_at": clock.text(conversation.created_at),
+        "updated_at": clock.text(conversation.updated_at),
+    }
+
+
+def _origin(conversation: Conversation) -> Mapping[str, Any] | None:
+    """What a comment hangs on, as it was told with the comment; null is what was not."""
+    origin = conversation.origin
+    return origin and {name: value if name == "id" else value or None for name, value in origin.items()}
+
+
+def _last_message(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
+    """The beginning of what was said last, and by whom: a contact, a member or key, or nobody whom we know."""
+    last = {**(conversation.last_message or {})}
+    by, name = last.pop("by", ""), last.pop("name", "")
+    name = conversation.contact_name if by == conversation.contact else name
+    kind = {"ctc": "contact", "mbr": "member", "key": "key"}.get(by[:3])
+    mask = masks.of(actor, conversation.brand)
+    shown, label = (mask.name(name), mask.display_name(name, by, [])) if kind == "contact" else (name or None, name)
+    author = {"id": by, "kind": kind, "name": shown, "display_name": label} if kind else None
+    return {**last, "author": author, "sent_at": clock.text(conversation.last_at)}
+
+
+def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
+    return {"name": name, "due_at": clock.text(due), "reached": reached}
+
+
+def contact_row(actor: Actor, conversation: Conversation) -> Mapping[str, str | None] | None:
+    if not conversation.contact:
+        return None
+    name, mask = conversation.contact_name, masks.of(actor, conversation.brand)
+    alone = [{"network": conversation.network, "id": conversation.to, "username": "", "phone": ""}]
+    label = mask.display_name(name, conversation.contact, alone if conversation.to else [])
+    return {"id": conversation.contact, "name": mask.name(name), "display_name": label}
 
 
 def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
@@ -78,6 +126,7 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "author": author and mask.author(author),
         "network_id": mask.message_id(message.network_id, message.surface) or None,
         "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),
+        "interactive": _interactive(message),
         "reply": message.reply,
         "source": message.source,
         "status": message.status,
@@ -92,6 +141,19 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "sent_at": clock.text(message.sent_at),
         "received_at": clock.text(message.received_at),
     }
+
+
+def is_choice(message: Message) -> bool:
+    """True if somebody chose what was offered."""
+    return message.direction == "in" and bool((message.context or {}).get("payload"))
+
+
+def _interactive(message: Message) -> Mapping[str, Any] | None:
+    if not is_choice(message):
+        offered: Mapping[str, Any] | None = (message.say or {}).get("interactive")
+        return offered
+    chosen = {"id": (message.context or {})["payload"], "title": message.text or ""}
+    return {"kind": "choice", "options": [], "chosen": chosen}
 
 
 def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:

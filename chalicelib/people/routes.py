@@ -50,22 +50,28 @@ def change_availability(call: Call) -> Json:
     "GET",
     "/colleagues",
     permission=SIGNED_IN,
-    query={"brand": schema.id_of("brd"), **schema.PAGE},
+    query={"brand": schema.id_of("brd"), **schemas.BY_ID, **schema.PAGE},
     answer=schema.listing(schemas.COLLEAGUE),
 )
 def list_colleagues(call: Call) -> Json:
     """Lists who works for your brands, or for one of them: people you can assign to and mention."""
     id = call.query.get("brand")
     brand = brands.get(call.actor, id).id if id else None
-    return pages.answer(
-        call, "colleagues", lambda after: members.colleagues(call.actor, brand, after), members.colleague_view
-    )
+    some = partial(members.colleagues, call.actor, brand, only=call.query.get("ids", ()))
+    return pages.answer(call, "colleagues", some, members.colleague_view)
 
 
-@route("GET", "/members", permission="member.manage", query=schema.PAGE, answer=schema.listing(schemas.MEMBER))
+@route(
+    "GET",
+    "/members",
+    permission="member.manage",
+    query={**schemas.BY_ID, **schema.PAGE},
+    answer=schema.listing(schemas.MEMBER),
+)
 def list_members(call: Call) -> Json:
     """Lists the members of the agency."""
-    return pages.answer(call, "members", partial(members.visible, call.actor), members.view)
+    some = partial(members.visible, call.actor, only=call.query.get("ids", ()))
+    return pages.answer(call, "members", some, members.view)
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)

@@ -31,6 +31,11 @@ COLLEAGUE = schema.body(
     name={"type": "string"},
     available={"type": "boolean"},
 )
+BY_ID = {
+    "ids": schema.several(
+        schema.id_of("mbr"), 100, description="These and no others; those that you may not see are absent."
+    )
+}
 MINE = schema.body(
     "AgencyMembership",
     ("id", "name", "member"),

@@ -11,8 +11,9 @@ from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
 from chalicelib.inbox import conversations
-from chalicelib.networks import base
+from chalicelib.networks import base, offers
 from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation
 
@@ -93,10 +94,10 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
     return Sendability(open_ways, tags, why="window_closed", reopens="message.received")
 
 
-def of_conversation(actor: Actor, conversation: Conversation, now: int) -> Sendability:
+def of_conversation(conversation: Conversation, place: Place, now: int) -> Sendability:
     """What the network, the channel and the person of a conversation allow a person to answer now."""
     network = conversations.network_of(conversation)
-    return of(network.capabilities, replace(place_of(actor, conversation), by_person=True), now)
+    return of(network.capabilities, replace(place, by_person=True), now)
 
 
 def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, int]:
@@ -127,6 +128,8 @@ def check_content(capabilities: base.Capabilities, say: base.Say) -> None:
     if say.template is not None and not capabilities.templates:
         raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
     _check_tag(capabilities, say)
+    if say.interactive:
+        offers.check(capabilities, say, say.interactive)
     if not (say.text.strip() or say.attachments or say.template):
         raise errors.Invalid("Nothing to say.", code="empty", field="text")
     longest = capabilities.text.get(surface) or max(capabilities.text.values(), default=0)
@@ -159,6 +162,9 @@ def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str
     allowed = of(capabilities, place, now)
     takes_media = place.surface in capabilities.media_surfaces
     media = {kind: asdict(limit) for kind, limit in capabilities.media.items()} if takes_media else {}
+    choices = capabilities.interactive if place.surface == "dm" else {}
+    interactive = {kind: asdict(limit) for kind, limit in choices.items()}
+    kinds = ["text", *media, *(["interactive"] if interactive else [])]
     return {
         "can": allowed.can,
         "ways": list(allowed.ways),
@@ -168,10 +174,11 @@ def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str
         "costs": {way: _cost(capabilities, way, now) for way in allowed.ways},
         "why": allowed.why or None,
         "reopens": allowed.reopens or None,
-        "kinds": ["text", *media] if {"reply", "tag"} & set(allowed.ways) else [],
+        "kinds": kinds if {"reply", "tag"} & set(allowed.ways) else [],
         "text": capabilities.text.get(place.surface),
         "caption": capabilities.caption or None,
         "media": media,
+        "interactive": interactive,
     }
 
 
@@ -192,6 +199,11 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
+    return place(actor, conversation, channel, person)
+
+
+def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
+    """The same, of what was read already."""
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,

@@ -17,6 +17,7 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
+{agency}#{brand}            label#{name}                           Label: how many conversations have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact                                Contact
@@ -24,6 +25,7 @@ pk                          sk                                     item
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
 {agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
+{agency}#{channel}          post#{digest}                          Post: what comments hang on
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
 {agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
@@ -66,24 +68,17 @@ CONVERSATION = "conversation"
 CONTACT = "contact"
 TALKS = "talk#"
 MESSAGES = "message#"
-MARKS = "marks"
-PARKED = "parked#"
+MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
-CANNED = "canned#"
-ROTA = "rota"
-NOTES = "note#"
-REPLIES = "reply#"
-BRAND = "brand"
-VIEWS = "view#"
-NUMBER_OF_VIEWS = "views"
+CANNED, LABELS, ROTA = "canned#", "label#", "rota"
+NOTES, REPLIES = "note#", "reply#"
+BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS = "endpoint#"
 STANDINGS = "standing#"
 ADDRESSES = "addresses"
 DELIVERIES = "delivery#"
-ENTRIES = "entry#"
-SEALED = "sealed#"
-CHAIN = "chain#"
+ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"
 LOG = "log#"
 HEIRS = "heir#"
 CHANNELS = "channel#"
@@ -130,6 +125,10 @@ def messages_at(at: int) -> str:
 
 def pointer(network_id: str) -> str:
     return f"pointer#{ids.digest(network_id)}"
+
+
+def post(network_id: str) -> str:
+    return POSTS + ids.digest(network_id)
 
 
 def parked(network_id: str, event: str = "") -> str:

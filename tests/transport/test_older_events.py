@@ -84,7 +84,7 @@ class Place:
         seen = (
             channels.view(channel, ""),
             contacts.view(everybody, contact),
-            conversations.view(everybody, conversation),
+            presentation.conversation(everybody, conversation),
             presentation.view(everybody, message),
         )
         return [{name: told for name, told in view.items() if name not in ("version", "updated_at")} for view in seen]

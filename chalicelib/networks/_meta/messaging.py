@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.networks import base
+from chalicelib.networks._meta import choices
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
@@ -268,6 +269,8 @@ def body(say: base.Say) -> dict[str, Any]:
 
 
 def _content(say: base.Say) -> dict[str, Any]:
+    if say.interactive:
+        return choices.content(say.text, say.interactive)
     files = [
         {"type": "image" if file.kind == "sticker" else file.kind, "payload": {"url": file.url}}
         for file in say.attachments

@@ -1,0 +1,150 @@
+"""What is shown beside rows in one answer: each thing once, for those who may see it; the others are just absent."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.contacts import contacts
+from chalicelib.inbox import presentation
+from chalicelib.origins import posts
+from chalicelib.people import members
+from chalicelib.replies import lists
+from chalicelib.replies import presentation as replies_presentation
+from chalicelib.screens import allowed, reads
+from chalicelib.screens.allowed import Gate, Talk
+from chalicelib.store.models.inbox import Conversation, Message, Post
+from chalicelib.store.models.replies import Reply
+
+Json = Mapping[str, Any]
+WITH_CONVERSATIONS = ("contact", "assignee", "channel", "replies", "origin", "allowed")
+WITH_MESSAGES = ("contact", "channel", "replies", "allowed")
+WITH_REPLIES = ("allowed",)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Rows as somebody asks for them: what they want beside them, and where hooks are."""
+
+    actor: Actor
+    include: Collection[str]
+    hooks: str
+    now: int
+    gate: Gate = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gate", Gate(self.actor.agency, self.now))
+
+    def conversations(self, shown: Sequence[Conversation]) -> tuple[list[Json], Json]:
+        """The rows, and what is included beside them."""
+        rows = [presentation.conversation(self.actor, one) for one in shown]
+        if {"allowed", "replies"} & set(self.include):
+            shown = self._whole(shown)
+        if "allowed" in self.include:
+            talks = self._talks(shown)
+            rows = [
+                {**row, "allowed": allowed.of_conversation(talks[one.id])} for row, one in zip(rows, shown, strict=True)
+            ]
+        if "origin" in self.include:
+            told = posts.of(self.actor.agency, shown)
+            rows = [{**row, **_origin(one, told)} for row, one in zip(rows, shown, strict=True)]
+        people = [id for one in shown for id in (one.contact, (one.last_message or {}).get("by", ""))]
+        replies = lists.open_in(self.actor.agency, shown) if "replies" in self.include else []
+        return rows, {
+            **self._people(people),
+            **self._assignees(one.assignee for one in shown),
+            **self._channels(one.channel for one in shown),
+            **self._replies(replies, {one.id: one for one in shown}),
+        }
+
+    def _whole(self, shown: Sequence[Conversation]) -> Sequence[Conversation]:
+        """The same with all their attributes: a search reads only what rows show."""
+        if all(one.sk for one in shown):
+            return shown
+        known = reads.conversations(self.actor.agency, (one.id for one in shown))
+        return [known.get(one.id, one) for one in shown]
+
+    def messages(self, said: Sequence[Message], of: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
+        """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
+        offers = reads.own_messages((one.pk, one.reply_to) for one in said if presentation.is_choice(one))
+        shown = ((one, presentation.view(self.actor, one, _names(of[one.pk]))) for one in said)
+        rows: list[Json] = [{**row, "in_reply_to": offers.get((one.pk, one.reply_to))} for one, row in shown]
+        if "allowed" in self.include:
+            talks = self._talks(list(of.values()))
+            rows = [
+                {**row, "allowed": allowed.of_message(talks[of[one.pk].id], one)}
+                for row, one in zip(rows, said, strict=True)
+            ]
+        wanted = [(one.pk, one.reply) for one in said if one.reply] if "replies" in self.include else []
+        return rows, {
+            **self._people((one.author or {}).get("contact", "") for one in said),
+            **self._channels(one.channel for one in said),
+            **self._replies(list(reads.replies(wanted).values()), {one.id: one for one in of.values()}),
+        }
+
+    def replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> list[Json]:
+        """The rows of replies, whose conversations are given by their ids. Their messages and places are read at once.
+
+        With `allowed` each says what may be done with it.
+        """
+        told = [(reply.pk, id) for reply in shown for id in reply.messages]
+        parts, talks = reads.messages(told), self._talks([of[reply.conversation] for reply in shown])
+        rows = []
+        for reply in shown:
+            talk = talks[reply.conversation]
+            said = sorted((parts[id] for id in reply.messages if id in parts), key=lambda part: part.sk)
+            row = replies_presentation.view(self.actor, reply, talk.conversation, self.now, said, talk.place)
+            rows.append({**row, "allowed": allowed.of_reply(talk, reply)} if "allowed" in self.include else row)
+        return rows
+
+    def _talks(self, shown: Iterable[Conversation]) -> Mapping[str, Talk]:
+        """What decides about the conversations, by their ids."""
+        agency, each = self.actor.agency, {one.id: one for one in shown}
+        brands = reads.brands(agency, (one.brand for one in each.values()))
+        accounts = reads.channels(agency, (one.channel for one in each.values()))
+        people = reads.contacts(agency, (one.contact for one in each.values()))
+        leases = reads.leases(each.values(), self.now)
+        return {
+            id: Talk(
+                self.actor, one, brands[one.brand], accounts.get(one.channel), people.get(one.contact),
+                leases.get(one.pk), self.gate, self.now,
+            )
+            for id, one in each.items()
+        }  # fmt: skip
+
+    def _people(self, ids: Iterable[str]) -> Json:
+        if "contact" not in self.include:
+            return {}
+        found = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_"))).values()
+        seen = {one.id: one for one in found if self.actor.may("contact.view", brand=one.brand)}
+        return {"contacts": [contacts.view(self.actor, one) for one in seen.values()]}
+
+    def _assignees(self, ids: Iterable[str | None]) -> Json:
+        if "assignee" not in self.include:
+            return {}
+        wanted = [id for id in ids if id]
+        people, teams = reads.members(self.actor.agency, wanted), reads.teams(self.actor.agency, wanted)
+        return {
+            "members": [members.colleague_view(one) for one in people.values()],
+            "teams": [{"id": one.id, "name": one.name} for one in teams.values()],
+        }
+
+    def _channels(self, ids: Iterable[str]) -> Json:
+        if "channel" not in self.include:
+            return {}
+        found = reads.channels(self.actor.agency, ids).values()
+        return {"channels": [channels.view(one, self.hooks) for one in found if self.actor.sees(one.brand)]}
+
+    def _replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> Json:
+        return {"replies": self.replies(shown, of)} if "replies" in self.include else {}
+
+
+def _origin(one: Conversation, told: Mapping[tuple[str, str], Post]) -> Json:
+    if not one.origin:
+        return {}
+    return {"origin": posts.view(one.origin, told.get((one.channel, one.origin.get("id", ""))))}
+
+
+def _names(conversation: Conversation) -> Mapping[str, str]:
+    return {conversation.contact: conversation.contact_name}

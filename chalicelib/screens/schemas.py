@@ -1,0 +1,67 @@
+"""What the routes of this area take and give."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.api import schema
+from chalicelib.channels import schemas as channels_schemas
+from chalicelib.contacts import schemas as contacts_schemas
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.people import schemas as people_schemas
+from chalicelib.replies import schemas as replies_schemas
+from chalicelib.screens import includes
+from chalicelib.search import schemas as search_schemas
+
+MOST_IDS = 100
+TEAM = schema.body("TeamName", ("id", "name"), id=schema.id_of("tem"), name={"type": "string"})
+INCLUDED = schema.body(
+    "Included",
+    (),
+    contacts={"type": "array", "items": contacts_schemas.CONTACT},
+    members={"type": "array", "items": people_schemas.COLLEAGUE},
+    teams={"type": "array", "items": TEAM},
+    channels={"type": "array", "items": channels_schemas.CHANNEL},
+    replies={
+        "type": "array",
+        "items": replies_schemas.REPLY,
+        "description": "Of conversations those that are not on their way yet; of messages those they belong to.",
+    },
+)
+
+
+def _include(names: Sequence[str]) -> Mapping[str, Any]:
+    told = "What to show beside the rows, each thing once: in `included`, or in the rows themselves."
+    return {"include": schema.several(schema.one_of(names), len(names), description=told)}
+
+
+def _ids(prefix: str) -> Mapping[str, Any]:
+    told = "These and no others, in no page; those that you may not see are absent."
+    return {"ids": schema.several(schema.id_of(prefix), MOST_IDS, description=told)}
+
+
+def _listing(item: Mapping[str, Any]) -> dict[str, Any]:
+    page = schema.listing(item)
+    previous = {**schema.TEXT_OR_NULL, "description": "The cursor of the page before; null at the beginning."}
+    return {**page, "properties": {**page["properties"], "previous": previous, "included": INCLUDED}}
+
+
+CONVERSATION = {
+    **inbox_schemas.CONVERSATION,
+    "title": "ConversationScreen",
+    "properties": {**inbox_schemas.CONVERSATION["properties"], "included": INCLUDED},
+}
+CONVERSATIONS, MESSAGES = _listing(inbox_schemas.CONVERSATION), _listing(inbox_schemas.MESSAGE)
+ONE = _include(includes.WITH_CONVERSATIONS)
+INBOX = {**search_schemas.INBOX, **_ids("cnv"), **ONE}
+CONVERSATIONS_OF = {**schema.PAGE, **ONE}
+ONE_MESSAGE = _include([name for name in includes.WITH_MESSAGES if name == "allowed"])
+THREAD = {**inbox_schemas.THREAD, **_include(includes.WITH_MESSAGES)}
+MESSAGES_BY_ID = {**_ids("msg"), **_include(includes.WITH_MESSAGES)}
+CONTACTS_BY_ID = _ids("ctc")
+ONE_REPLY = _include(includes.WITH_REPLIES)
+REPLIES = {
+    **replies_schemas.REPLIES,
+    "conversation": {**schema.id_of("cnv"), "description": "Of this conversation only; then any open status is shown."},
+    **ONE_REPLY,
+}
+PLANNED = schema.PAGE
