@@ -62,6 +62,12 @@ PROBLEM: Json = {
         "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
         "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
         "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
+        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
+        "ids": {
+            "type": "array",
+            "items": _STRING,
+            "description": "With `external_id_ambiguous`: the things.",
+        },
         "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
         "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
         "state": {**_STRING, "description": "With a 402: the state of the subscription."},

@@ -97,6 +97,12 @@ def several(item: Mapping[str, Any], most: int, **more: Any) -> dict[str, Any]:
     return {"type": "array", "items": item, "minItems": 1, "maxItems": most, **more}
 
 
+EXTERNAL_ID = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9._~:@+=-]{1,128}$",
+    "description": "An id of your own: unique among things of this kind, within the brand if it is a brand's.",
+}
+EXTERNAL_ID_OR_NULL = {**EXTERNAL_ID, "type": ["string", "null"]}
 NOTHING = body("Nothing")
 COMMENT = body("Comment", ("text",), text=prose(4000))
 PERFORMER = body("Performer", ("id", "kind"), id={"type": "string"}, kind=one_of(get_args(ActorKind)))

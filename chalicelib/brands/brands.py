@@ -9,21 +9,25 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import reply_rules, settings
 from chalicelib.brands.settings import ReplySettings
 from chalicelib.plans import gates, holdings
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, external_ids, keys, table
 from chalicelib.store.models.brands import Brand
 
 
-def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int) -> Brand:
+def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int, external_id: str | None = None) -> Brand:
     """Creates a brand with these settings.
 
-    Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands.
+    Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands, Conflict if
+    the external id is taken.
     """
     _check(actor, initial)
     id = ids.new("brd")
-    brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), created_at=now)
+    brand = Brand(
+        actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), external_id=external_id, created_at=now
+    )
     entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(initial)})
     counted = holdings.change(actor.agency, "brands", 1, now, may_pay=gates.may_pay(actor))
-    table.transact(table.putting(brand, Brand.pk.does_not_exist()), *counted, entry)
+    named = external_ids.claiming(actor.agency, id, "", external_id)
+    table.transact(table.putting(brand, Brand.pk.does_not_exist()), *named, *counted, entry)
     return brand
 
 
@@ -162,6 +166,7 @@ def view(brand: Brand) -> Mapping[str, Any]:
     return {
         "id": brand.id,
         "name": brand.name,
+        "external_id": brand.external_id,
         "settings": brand.settings,
         "archived_at": clock.text(brand.archived_at) if brand.archived_at else None,
         "version": brand.version,

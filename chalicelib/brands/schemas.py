@@ -69,10 +69,12 @@ BRAND = schema.body(
     ("id", "name", "settings", "version", "created_at"),
     id=schema.id_of("brd"),
     name={"type": "string"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     settings=SETTINGS,
     archived_at=schema.TIME_OR_NULL,
     version={"type": "integer"},
     created_at=schema.TIME,
 )
-NEW_BRAND = schema.body("NewBrand", ("name",), name=schema.text(100), settings=SETTINGS)
+NEW_BRAND = schema.body("NewBrand", ("name",), name=schema.text(100), settings=SETTINGS, external_id=schema.EXTERNAL_ID)
+BRANDS = {"external_id": schema.EXTERNAL_ID, **schema.PAGE}
 EDIT_BRAND = schema.body("BrandChange", (), name=schema.text(100), settings=SETTINGS)

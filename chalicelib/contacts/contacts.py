@@ -200,8 +200,9 @@ def view(actor: Actor, contact: Contact) -> Mapping[str, Any]:
     return {
         "id": contact.id,
         "brand": contact.brand,
+        "external_id": contact.external_id,
         "name": mask.name(contact.name),
-        "display_name": mask.display_name(contact.name, contact.id, contact.identities),
+        "display_name": mask.display_name(contact.name, contact.id, identities=contact.identities),
         "avatar": mask.avatar(contact.avatar, contact.identities) or None,
         "identities": [mask.identity(identity) for identity in contact.identities],
         "reachable": contact.reachable,

@@ -33,12 +33,13 @@ class Mask:
         """A name; None for nobody's, and instead of one that is a number."""
         return name if name and (self.is_off or not _is_number(name)) else None
 
-    def display_name(self, name: str, contact: str, identities: Sequence[Identity]) -> str:
+    def display_name(self, name: str, contact: str, id: str = "", identities: Sequence[Identity] = ()) -> str:
         """What may be shown for a person: their name, username, number or id, or else "#7F3K", which stays the same."""
-        handles = [identity[field] for field in ("username", "phone") for identity in identities]
-        shown = (self.name(handle) for handle in (name, *handles))
-        ids = [identity["id"] for identity in identities if self.is_off]
-        return next(filter(None, (*shown, *ids)), contact and f"#{contact[-_CODE:].upper()}")
+        for handle in (name, *(one["username"] for one in identities), *(one["phone"] for one in identities)):
+            if shown := self.name(handle):
+                return shown
+        known = next((one["id"] for one in identities), id)
+        return known if known and self.is_off else contact and f"#{contact[-_CODE:].upper()}"
 
     def identity(self, identity: Identity) -> Identity:
         if self.is_off:
@@ -50,9 +51,7 @@ class Mask:
         """The author of a message: a person `{contact, name, network_id}`, or a member, who is shown as they are."""
         if "network_id" not in author:
             return {**author, "name": author.get("name") or None, "display_name": author.get("name") or ""}
-        id = author["network_id"]
-        alone = [{"network": "", "id": id, "username": "", "phone": ""}] if id else []
-        shown = self.display_name(author["name"], author["contact"], alone)
+        shown = self.display_name(author["name"], author["contact"], author["network_id"])
         hidden = {} if self.is_off else {"network_id": HIDDEN}
         return {**author, "name": self.name(author["name"]), "display_name": shown, **hidden}
 

@@ -43,6 +43,11 @@ def cursor(agency: str, place: Place) -> str:
     return page.cursor(f"events|{agency}", list(astuple(place)))
 
 
+def here(agency: str) -> str:
+    """The cursor of now: what happens from here on comes after it."""
+    return cursor(agency, position(agency, NOW))
+
+
 def position(agency: str, text: str) -> Place:
     """The place that a cursor names: `now` is the end of the lane, an empty text its beginning.
 
@@ -61,7 +66,7 @@ def resync(agency: str) -> errors.Gone:
     """That events may be missing after a cursor, with the cursor of what is now."""
     return errors.Gone(
         "Events after this cursor are no longer kept. Read your lists again, then go on from `cursor`.",
-        code="resync_required", more={"cursor": cursor(agency, position(agency, NOW))},
+        code="resync_required", more={"cursor": here(agency)},
     )  # fmt: skip
 
 

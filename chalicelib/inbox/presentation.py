@@ -7,8 +7,12 @@ from chalicelib import clock, ids
 from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.contacts import masks
+from chalicelib.contacts.masks import Mask
 from chalicelib.inbox import conversations
 from chalicelib.store.models.inbox import Conversation, Message
+
+Row = Mapping[str, str | None]
+_SPEAKERS = {"ctc": "contact", "mbr": "member", "key": "key"}
 
 
 def row(actor: Actor, message: Message) -> Mapping[str, Any]:
@@ -39,7 +43,7 @@ def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, A
         "network": conversation.network,
         "surface": conversation.surface,
         "status": conversation.status,
-        "contact": contact_row(actor, conversation),
+        "contact": contact_row(conversation, masks.of(actor, conversation.brand)),
         "assignee": conversation.assignee,
         "unread": conversation.unread,
         "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
@@ -47,16 +51,20 @@ def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, A
     }
 
 
-def conversation(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
+def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = None) -> Mapping[str, Any]:
+    """A conversation; `mask` is how the actor sees the people of its brand, if the caller knows it already."""
+    mask = mask or masks.of(actor, conversation.brand)
+    contact = contact_row(conversation, mask)
     return {
         "id": conversation.id,
         "brand": conversation.brand,
+        "external_id": conversation.external_id,
         "channel": conversation.channel,
         "network": conversation.network,
         "surface": conversation.surface,
         "status": conversation.status,
         "origin": _origin(conversation),
-        "contact": contact_row(actor, conversation),
+        "contact": contact,
         "assignee": conversation.assignee,
         "participants": conversation.participants or [],
         "priority": conversation.priority or "normal",
@@ -70,7 +78,7 @@ def conversation(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
             if name in (conversation.clocks or {})
         ],
         "unread": conversation.unread,
-        "last_message": _last_message(actor, conversation),
+        "last_message": _last_message(conversation, contact, mask),
         "context": conversation.context or {},
         "version": conversation.version,
         "created_at": clock.text(conversation.created_at),
@@ -84,29 +92,34 @@ def _origin(conversation: Conversation) -> Mapping[str, Any] | None:
     return origin and {name: value if name == "id" else value or None for name, value in origin.items()}
 
 
-def _last_message(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
+def _last_message(conversation: Conversation, contact: Row | None, mask: Mask) -> Mapping[str, Any]:
     """The beginning of what was said last, and by whom: a contact, a member or key, or nobody whom we know."""
     last = {**(conversation.last_message or {})}
     by, name = last.pop("by", ""), last.pop("name", "")
-    name = conversation.contact_name if by == conversation.contact else name
-    kind = {"ctc": "contact", "mbr": "member", "key": "key"}.get(by[:3])
-    mask = masks.of(actor, conversation.brand)
-    shown, label = (mask.name(name), mask.display_name(name, by, [])) if kind == "contact" else (name or None, name)
-    author = {"id": by, "kind": kind, "name": shown, "display_name": label} if kind else None
-    return {**last, "author": author, "sent_at": clock.text(conversation.last_at)}
+    return {**last, "author": _speaker(by, name, contact, mask), "sent_at": clock.text(conversation.last_at)}
+
+
+def _speaker(by: str, name: str, contact: Row | None, mask: Mask) -> Row | None:
+    kind = _SPEAKERS.get(by[:3])
+    if kind is None:
+        return None
+    if contact and contact["id"] == by:
+        return {**contact, "kind": kind}
+    if kind == "contact":
+        return {"id": by, "kind": kind, "name": mask.name(name), "display_name": mask.display_name(name, by)}
+    return {"id": by, "kind": kind, "name": name or None, "display_name": name}
 
 
 def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
     return {"name": name, "due_at": clock.text(due), "reached": reached}
 
 
-def contact_row(actor: Actor, conversation: Conversation) -> Mapping[str, str | None] | None:
+def contact_row(conversation: Conversation, mask: Mask) -> Row | None:
     if not conversation.contact:
         return None
-    name, mask = conversation.contact_name, masks.of(actor, conversation.brand)
-    alone = [{"network": conversation.network, "id": conversation.to, "username": "", "phone": ""}]
-    label = mask.display_name(name, conversation.contact, alone if conversation.to else [])
-    return {"id": conversation.contact, "name": mask.name(name), "display_name": label}
+    name, id = conversation.contact_name, conversation.contact
+    shown = mask.name(name)
+    return {"id": id, "name": shown, "display_name": shown or mask.display_name(name, id, conversation.to)}
 
 
 def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:

@@ -42,12 +42,14 @@ CLOCK = schema.body(
     due_at=schema.TIME,
     reached={"type": "integer", "description": "Percent of the time that a warning was given for: 0, 50, 80, 100."},
 )
+AVATAR = {**schema.TEXT_OR_NULL, "description": "With `include=contact`: the address of their picture."}
 SPEAKER = schema.body(
     "Speaker",
     ("id", "kind", "name", "display_name"),
     id={"type": "string"},
     kind=schema.one_of(("contact", "member", "key")),
     name=schema.TEXT_OR_NULL,
+    avatar=AVATAR,
     display_name={"type": "string"},
 )
 CONTACT_ROW = schema.body(
@@ -55,6 +57,7 @@ CONTACT_ROW = schema.body(
     ("id", "name", "display_name"),
     id=schema.id_of("ctc"),
     name={**schema.TEXT_OR_NULL, "description": "Null if the network tells none, or you may not see it."},
+    avatar=AVATAR,
     display_name={"type": "string", "description": "What may be shown: a name, username, number, id, or a code."},
 )
 AUTHOR = schema.body(
@@ -101,6 +104,7 @@ CONVERSATION = schema.body(
     ("id", "brand", "channel", "network", "surface", "status", "unread", "last_message", "version"),
     id=schema.id_of("cnv"),
     brand=schema.id_of("brd"),
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     channel=schema.id_of("chn"),
     network={"type": "string"},
     surface=SURFACE,

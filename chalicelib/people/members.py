@@ -11,7 +11,7 @@ from chalicelib.access import audit, memberships
 from chalicelib.access.actors import Actor
 from chalicelib.people import agencies, approvers
 from chalicelib.plans import gates, holdings
-from chalicelib.store import due, keys, lookups, table
+from chalicelib.store import due, external_ids, keys, lookups, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.people import Heir, Member, Membership, Team
 
@@ -194,6 +194,7 @@ def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -
             Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
         ),
         *_leaving(actor.agency, member),
+        *external_ids.releasing(actor.agency, member.id, "", member.external_id),
         *_bequeathing(member, heir),
         due.at(actor.agency, now, "handover", member.id),
         audit.entry(
@@ -242,6 +243,7 @@ def owners(grants: Grants) -> int:
 def view(member: Member) -> Mapping[str, Any]:
     return {
         "id": member.id,
+        "external_id": member.external_id,
         "name": member.name,
         "email": member.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],

@@ -65,11 +65,13 @@ def list_colleagues(call: Call) -> Json:
     "GET",
     "/members",
     permission="member.manage",
-    query={**schemas.BY_ID, **schema.PAGE},
+    query={**schemas.BY_ID, **schemas.BY_EXTERNAL_ID},
     answer=schema.listing(schemas.MEMBER),
 )
 def list_members(call: Call) -> Json:
     """Lists the members of the agency."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "members", members.managed, members.view)
     some = partial(members.visible, call.actor, only=call.query.get("ids", ()))
     return pages.answer(call, "members", some, members.view)
 
@@ -237,9 +239,11 @@ def revoke_key(call: Call) -> Json:
     return {}
 
 
-@route("GET", "/teams", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.TEAM))
+@route("GET", "/teams", permission=SIGNED_IN, query=schemas.BY_EXTERNAL_ID, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
     """Lists the teams of the agency."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "teams", teams.get, teams.view)
     return pages.answer(call, "teams", partial(teams.visible, call.actor), teams.view)
 
 
@@ -248,7 +252,8 @@ def list_teams(call: Call) -> Json:
 )
 def create_team(call: Call) -> Json:
     """Creates a team."""
-    return teams.view(teams.create(call.actor, call.body["name"], call.body["members"], call.now))
+    body, external_id = call.body, call.body.get("external_id")
+    return teams.view(teams.create(call.actor, body["name"], body["members"], call.now, external_id))
 
 
 @route(
@@ -256,7 +261,7 @@ def create_team(call: Call) -> Json:
     "/teams/{id}",
     pays="work",
     permission="member.manage",
-    body=schemas.NEW_TEAM,
+    body=schemas.CHANGE_TEAM,
     answer=schemas.TEAM,
     versioned=True,
 )

@@ -41,6 +41,7 @@ class Draft:
     keep: bool = False
     send_at: int | None = None
     seen: str | None = None
+    external_id: str | None = None
 
 
 MOST_TEMPLATE_BYTES = 20_000

@@ -61,6 +61,7 @@ def view(
         "author": reply.author,
         "edited_by": last_writer if last_writer != reply.author else None,
         "official": bool(reply.official),
+        "external_id": reply.external_id,
         **_content(reply),
         "status": status_of(reply, parts, reasons),
         "stale": reasons,

@@ -21,7 +21,7 @@ from chalicelib.replies import compose, leases, lists, policy, schedule, sendabi
 from chalicelib.replies.compose import Draft
 from chalicelib.replies.requirements import Case
 from chalicelib.replies.staleness import Snapshot
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, external_ids, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
@@ -76,7 +76,7 @@ def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: 
         conversation.pk, keys.reply(id), id=id, conversation=conversation.id, brand=conversation.brand,
         author=actor.member, author_name=actor.name, writers=[actor.person], official=draft.official, state=steps.NEW,
         version=0, send_at=draft.send_at, created_at=now, updated_at=now, seen=staleness.counted(conversation),
-        **compose.stored(draft.content),
+        external_id=draft.external_id, **compose.stored(draft.content),
     )  # fmt: skip
 
 
@@ -220,8 +220,9 @@ def move(
     else:
         unchanged = Reply.version == reply.version
         write = table.changing(Reply(reply.pk, reply.sk), _actions(new), unchanged, otherwise=faster)
+    claims = external_ids.claiming(actor.agency, reply.id, reply.brand, reply.external_id if not reply.state else None)
     cancelled = schedule.cancellations(actor.agency, reply, moved, now)
-    table.transact(write, *writes, *cancelled, _entry(actor, reply, step, state, now, because))
+    table.transact(write, *writes, *claims, *cancelled, _entry(actor, reply, step, state, now, because))
     return moved
 
 

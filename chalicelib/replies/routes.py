@@ -1,7 +1,7 @@
 """/v1: replies from draft to sent, canned replies, leases, and whether a conversation can be answered."""
 
 from chalicelib.access import permissions
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
@@ -55,6 +55,7 @@ def _draft(call: Call, conversation: Conversation) -> Draft:
         keep=call.body.get("draft", False),
         send_at=_send_at(call, conversation),
         seen=call.body.get("seen"),
+        external_id=call.body.get("external_id"),
     )
 
 
@@ -192,6 +193,8 @@ def release_lease(call: Call) -> Json:
 @route("GET", "/canned-replies", permission=permissions.ANSWER, query=schemas.CANNED_REPLIES, answer=LISTED)
 def list_canned_replies(call: Call) -> Json:
     """Lists the canned replies of a brand, or of all you answer for; `q` searches shortcut, title and text."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "canned-replies", canned_replies.get, canned_replies.view)
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
     q = call.query.get("q", "")
     return canned_replies.listing(call.actor, brand_ids, q, call.query["limit"], call.query.get("cursor"))

@@ -68,6 +68,7 @@ REPLY_TO = schema.body(
         ),
     },
     private={"type": "boolean"},
+    external_id=schema.EXTERNAL_ID,
     official={"type": "boolean", "description": "An official statement of the brand."},
     draft={"type": "boolean", "description": "Keep it as a draft."},
     send_at={
@@ -120,6 +121,7 @@ REPLY = schema.body(
     author={"type": "string"},
     edited_by={**schema.TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
     official={"type": "boolean"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     text={"type": "string"},
     attachments={"type": "array"},
     private={"type": "boolean"},
@@ -176,6 +178,7 @@ CANNED_REPLY = schema.body(
     shortcut={"type": "string"},
     title={"type": "string"},
     text={"type": "string"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     language=schema.TEXT_OR_NULL,
     version={"type": "integer"},
     created_at=schema.TIME,
@@ -193,10 +196,19 @@ _CANNED = {
     "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
 }
 NEW_CANNED_REPLY = schema.body(
-    "NewCannedReply", ("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED
+    "NewCannedReply",
+    ("brand", "shortcut", "title", "text"),
+    brand=schema.id_of("brd"),
+    external_id=schema.EXTERNAL_ID,
+    **_CANNED,
 )
 EDIT_CANNED_REPLY = schema.body("CannedReplyChange", (), **_CANNED)
-CANNED_REPLIES = {"brand": schema.id_of("brd"), "q": {"type": "string", "maxLength": 100}, **schema.PAGE}
+CANNED_REPLIES = {
+    "brand": schema.id_of("brd"),
+    "external_id": schema.EXTERNAL_ID,
+    "q": {"type": "string", "maxLength": 100},
+    **schema.PAGE,
+}
 RENDER = schema.body("RenderRequest", ("conversation",), conversation=schema.id_of("cnv"))
 RENDERED = schema.body(
     "RenderedReply",

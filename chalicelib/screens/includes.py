@@ -6,19 +6,22 @@ from typing import Any
 
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
-from chalicelib.contacts import contacts
-from chalicelib.inbox import presentation
+from chalicelib.contacts import contacts, masks
+from chalicelib.inbox import conversations, presentation
 from chalicelib.origins import posts
 from chalicelib.people import members
-from chalicelib.replies import lists
+from chalicelib.replies import leases, lists, sendability
 from chalicelib.replies import presentation as replies_presentation
 from chalicelib.screens import allowed, reads
 from chalicelib.screens.allowed import Gate, Talk
 from chalicelib.store.models.inbox import Conversation, Message, Post
 from chalicelib.store.models.replies import Reply
+from chalicelib.teamwork import notes
 
 Json = Mapping[str, Any]
 WITH_CONVERSATIONS = ("contact", "assignee", "channel", "replies", "origin", "allowed")
+WITH_ONE = (*WITH_CONVERSATIONS, "sendability", "lease", "notes")
+MOST_NOTES = 25
 WITH_MESSAGES = ("contact", "channel", "replies", "allowed")
 WITH_REPLIES = ("allowed",)
 
@@ -38,7 +41,8 @@ class Screen:
 
     def conversations(self, shown: Sequence[Conversation]) -> tuple[list[Json], Json]:
         """The rows, and what is included beside them."""
-        rows = [presentation.conversation(self.actor, one) for one in shown]
+        brands = {brand: masks.of(self.actor, brand) for brand in {one.brand for one in shown}}
+        rows = [presentation.conversation(self.actor, one, brands[one.brand]) for one in shown]
         if {"allowed", "replies"} & set(self.include):
             shown = self._whole(shown)
         if "allowed" in self.include:
@@ -49,14 +53,29 @@ class Screen:
         if "origin" in self.include:
             told = posts.of(self.actor.agency, shown)
             rows = [{**row, **_origin(one, told)} for row, one in zip(rows, shown, strict=True)]
-        people = [id for one in shown for id in (one.contact, (one.last_message or {}).get("by", ""))]
+        people = self._people(id for one in shown for id in (one.contact, (one.last_message or {}).get("by", "")))
+        rows = [_with_faces(row, people) for row in rows] if people else rows
         replies = lists.open_in(self.actor.agency, shown) if "replies" in self.include else []
         return rows, {
-            **self._people(people),
+            **self._contacts(people),
             **self._assignees(one.assignee for one in shown),
             **self._channels(one.channel for one in shown),
             **self._replies(replies, {one.id: one for one in shown}),
         }
+
+    def conversation(self, one: Conversation) -> Json:
+        """One conversation, which may come with more than the rows of a list: whether one can answer it, who does."""
+        [row], included = self.conversations([one])
+        more: dict[str, Any] = {}
+        if "sendability" in self.include:
+            place = sendability.place_of(self.actor, one)
+            more["sendability"] = sendability.view(conversations.network_of(one).capabilities, place, self.now)
+        if "lease" in self.include:
+            lease = leases.current(one, self.now)
+            more["lease"] = leases.view(lease) if lease else None
+        if "notes" in self.include:
+            more["notes"] = notes.listing(one, MOST_NOTES, None)["items"]
+        return {**row, "included": {**included, **more}}
 
     def _whole(self, shown: Sequence[Conversation]) -> Sequence[Conversation]:
         """The same with all their attributes: a search reads only what rows show."""
@@ -78,7 +97,7 @@ class Screen:
             ]
         wanted = [(one.pk, one.reply) for one in said if one.reply] if "replies" in self.include else []
         return rows, {
-            **self._people((one.author or {}).get("contact", "") for one in said),
+            **self._contacts(self._people((one.author or {}).get("contact", "") for one in said)),
             **self._channels(one.channel for one in said),
             **self._replies(list(reads.replies(wanted).values()), {one.id: one for one in of.values()}),
         }
@@ -113,12 +132,20 @@ class Screen:
             for id, one in each.items()
         }  # fmt: skip
 
-    def _people(self, ids: Iterable[str]) -> Json:
+    def _people(self, ids: Iterable[str]) -> Mapping[str, Json]:
+        """The contacts that are asked for and may be seen, by the ids that they are called by in the rows."""
         if "contact" not in self.include:
             return {}
-        found = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_"))).values()
-        seen = {one.id: one for one in found if self.actor.may("contact.view", brand=one.brand)}
-        return {"contacts": [contacts.view(self.actor, one) for one in seen.values()]}
+        found = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_")))
+        return {
+            id: contacts.view(self.actor, one)
+            for id, one in found.items()
+            if self.actor.may("contact.view", brand=one.brand)
+        }
+
+    def _contacts(self, people: Mapping[str, Json]) -> Json:
+        each = {one["id"]: one for one in people.values()}
+        return {"contacts": list(each.values())} if "contact" in self.include else {}
 
     def _assignees(self, ids: Iterable[str | None]) -> Json:
         if "assignee" not in self.include:
@@ -138,6 +165,17 @@ class Screen:
 
     def _replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> Json:
         return {"replies": self.replies(shown, of)} if "replies" in self.include else {}
+
+
+def _with_faces(row: Json, people: Mapping[str, Json]) -> Json:
+    """The row with the pictures of its person and of who spoke last."""
+    last = {**row["last_message"], "author": _faced(row["last_message"]["author"], people)}
+    return {**row, "contact": _faced(row["contact"], people), "last_message": last}
+
+
+def _faced(person: Json | None, people: Mapping[str, Json]) -> Json | None:
+    known = people.get(person["id"]) if person else None
+    return {**person, "avatar": known["avatar"]} if person and known else person
 
 
 def _origin(one: Conversation, told: Mapping[tuple[str, str], Post]) -> Json:

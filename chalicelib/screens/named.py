@@ -9,7 +9,7 @@ from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations
-from chalicelib.screens import reads
+from chalicelib.screens import own_ids, reads
 from chalicelib.store import keys, together
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
@@ -18,13 +18,20 @@ Talks = Mapping[str, Conversation]  # by partition
 
 
 def alone(query: Mapping[str, Any], *beside: str) -> bool:
-    """True if `ids` are asked for. Raises Invalid if anything else is, which would say what to leave out."""
-    if "ids" not in query:
-        return False
-    others = sorted(query.keys() - {"ids", "limit", *beside})
+    """True if something is asked for by its id, ours or a client's. Raises Invalid if anything else is asked too."""
+    by = [name for name in ("ids", "external_id") if name in query]
+    others = sorted(query.keys() - {by[0], "limit", *beside}) if by else []
     if others:
         raise errors.Invalid("Ask for ids, or for what fits.", field=others[0])
-    return True
+    return bool(by)
+
+
+NOBODY = ["none"]  # is no id of anything
+
+
+def wanted(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
+    """The ids that are asked for; never none."""
+    return list(query.get("ids", ())) or own_ids.ids_of(actor, word, query["external_id"]) or NOBODY
 
 
 def conversations_of(actor: Actor, wanted: Sequence[str]) -> list[Conversation]:

@@ -3,18 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import errors, page
+from chalicelib import errors, ids, page
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
 from chalicelib.replies import lists
-from chalicelib.screens import reads
+from chalicelib.screens import own_ids, reads
 from chalicelib.screens.includes import Json, Screen
+from chalicelib.store import keys
 from chalicelib.store.models.replies import Reply
 
 
 def listing(screen: Screen, query: Mapping[str, Any]) -> Json:
     """Those in one state, pending unless it is said, or all open ones of one conversation. Raises NotFound for that."""
     limit, cursor = query["limit"], query.get("cursor")
+    if "external_id" in query:
+        named = own_ids.ids_of(screen.actor, "replies", query["external_id"])
+        places = ((keys.within(screen.actor.agency, ids.conversation_of(id)), id) for id in named)
+        return _shown(screen, list(reads.replies(places).values()), None)
     if "conversation" in query:
         return _of_conversation(screen, query, limit, cursor)
     brand_ids, state = brands.scope(screen.actor, query.get("brand")), query.get("status", "pending")

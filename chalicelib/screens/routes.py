@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.access import permissions
 from chalicelib.api import schema
-from chalicelib.api.http import Call, Json, route
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.contacts import contacts
 from chalicelib.contacts import schemas as contacts_schemas
 from chalicelib.inbox import conversations, messages, talks
@@ -13,7 +13,7 @@ from chalicelib.page import Part
 from chalicelib.people import members
 from chalicelib.replies import replies
 from chalicelib.replies import schemas as replies_schemas
-from chalicelib.screens import named, proposals, schemas, threads
+from chalicelib.screens import named, own_ids, proposals, schemas, starts, threads
 from chalicelib.screens.includes import Screen
 from chalicelib.search import results, saved_views, searches
 from chalicelib.store.models.inbox import Conversation, Message
@@ -40,10 +40,17 @@ def _page(call: Call) -> tuple[int, str | None]:
 @route("GET", "/conversations", permission=permissions.VIEW, query=schemas.INBOX, answer=schemas.CONVERSATIONS)
 def list_conversations(call: Call) -> Json:
     """Lists the conversations of the inbox, in order of their last activity unless you ask for another."""
-    if named.alone(call.query, "include", "order"):
-        return _conversations(call, Part(named.conversations_of(call.actor, call.query["ids"])))
+    if wanted := _named(call, "conversations"):
+        return _conversations(call, Part(named.conversations_of(call.actor, wanted)))
     search = searches.asked(call.actor, call.query)
     return _conversations(call, results.page_of(search, call.query["order"], *_page(call), call.now))
+
+
+def _named(call: Call, word: str) -> list[str]:
+    """The ids that are asked for, by ours or by a client's own; none if neither is."""
+    if named.alone(call.query, "include", "order"):
+        return named.wanted(call.actor, word, call.query)
+    return []
 
 
 @route(
@@ -76,8 +83,7 @@ def list_conversations_of_contact(call: Call) -> Json:
 @route("GET", "/conversations/{id}", permission=permissions.VIEW, query=schemas.ONE, answer=schemas.CONVERSATION)
 def show_conversation(call: Call) -> Json:
     """Shows a conversation."""
-    [row], included = _screen(call).conversations([conversations.get(call.actor, call.path["id"])])
-    return {**row, "included": included}
+    return _screen(call).conversation(conversations.get(call.actor, call.path["id"]))
 
 
 @route(
@@ -117,7 +123,7 @@ def show_message(call: Call) -> Json:
 )
 def list_contacts_by_id(call: Call) -> Json:
     """Gives contacts by their ids, in the order asked."""
-    found = named.contacts_of(call.actor, call.query.get("ids", ()))
+    found = named.contacts_of(call.actor, _named(call, "contacts"))
     return {"items": [contacts.view(call.actor, contact) for contact in found], "next": None}
 
 
@@ -153,3 +159,16 @@ def show_reply(call: Call) -> Json:
     """Shows a reply and how far it got."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     return _screen(call).replies([reply], {conversation.id: conversation})[0]
+
+
+@route("PUT", "/external-ids", pays="work", permission=SIGNED_IN, body=schemas.NAMED, answer=schemas.NAMED)
+def name_thing(call: Call) -> Json:
+    """Gives a thing an id of your own, by which it is found: as `ext:` and that id in paths, and as a filter."""
+    own_ids.name(call.actor, call.body["id"], call.body["external_id"])
+    return {"id": call.body["id"], "external_id": call.body["external_id"]}
+
+
+@route("GET", "/start", permission=SIGNED_IN, answer=schemas.START)
+def start(call: Call) -> Json:
+    """Gives what a client needs first: you, your brands, channels, colleagues, views, counters, and a cursor."""
+    return starts.shown(call)

@@ -1,7 +1,9 @@
 """/v1: saved views, and counts of the inbox."""
 
+from functools import partial
+
 from chalicelib.access import permissions
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.search import results, saved_views, schemas, searches
 from chalicelib.store.models.search import SavedView
@@ -15,9 +17,11 @@ def _counts(call: Call, views: list[SavedView]) -> list[Json]:
     return results.counts(call.actor, saved_views.as_searches(call.actor, views), call.now)
 
 
-@route("GET", "/views", permission=permissions.VIEW, query=schema.PAGE, answer=schema.listing(schemas.VIEW))
+@route("GET", "/views", permission=permissions.VIEW, query=schemas.VIEWS, answer=schema.listing(schemas.VIEW))
 def list_views(call: Call) -> Json:
     """Lists your own views and those shared with you, oldest first."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "views", saved_views.get, partial(saved_views.view, call.actor))
     return saved_views.listing(call.actor, call.query["limit"], call.query.get("cursor"))
 
 

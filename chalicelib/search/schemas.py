@@ -68,13 +68,15 @@ _CHOSEN = {
     "condition": CONDITION,
     "order": schema.one_of(ORDERS, description=_ORDER),
 }
-NEW_VIEW = schema.body("NewView", ("name", "condition"), **_CHOSEN)
+NEW_VIEW = schema.body("NewView", ("name", "condition"), external_id=schema.EXTERNAL_ID, **_CHOSEN)
+VIEWS = {"external_id": schema.EXTERNAL_ID, **schema.PAGE}
 EDIT_VIEW = schema.body("ViewChange", (), **_CHOSEN)
 VIEW = schema.body(
     "View",
     ("id", "name", "shared", "owner", "brands", "condition", "order", "version"),
     id=schema.id_of("viw"),
     name={"type": "string"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     shared={"type": "boolean"},
     owner={"type": "string"},
     brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),

@@ -34,6 +34,7 @@ pk                          sk                                     item
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     lease                                  Lease: who is answering
 {agency}#{conversation}     note#{id}                              Note
+{agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
 {agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#webhooks           endpoint#{id}  standing#{id}           Endpoint, and how far it was told: Standing
@@ -74,21 +75,12 @@ ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA = "canned#", "label#", "rota"
 NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
-ENDPOINTS = "endpoint#"
-STANDINGS = "standing#"
-ADDRESSES = "addresses"
-DELIVERIES = "delivery#"
+ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
 ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"
-LOG = "log#"
-HEIRS = "heir#"
-CHANNELS = "channel#"
-SUBSCRIPTION = "subscription"
-HOLDINGS = "holdings"
+LOG, HEIRS, CHANNELS = "log#", "heir#", "channel#"
+SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
 BILLING, METERED = "billing", "usage"
-SOCKET = "socket"
-SOCKETS = "socket#"
-ROOMS = "room#"
-SEATS = "seat#"
+SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
 _LEDGERS = 4
 
@@ -241,6 +233,15 @@ def refusals(member: str, operation: str, minute: int) -> str:
 
 def rooms(agency: str) -> str:
     return f"{agency}#rooms"
+
+
+def external(agency: str) -> str:
+    """The partition of the look-ups of clients' ids."""
+    return f"{agency}#external"
+
+
+def external_id(kind: str, text: str, brand: str = "") -> str:
+    return f"{kind}#{ids.digest(text)}#{brand}"
 
 
 def room_number(number: int) -> str:

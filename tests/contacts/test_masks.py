@@ -24,13 +24,13 @@ NUMBERS = (PHONE, "+33 6 12 34 56 78", "(0) 612-345.678", "٠٦١٢٣٤٥٦٧٨"
 @pytest.mark.parametrize("name", NUMBERS)
 def test_name_that_is_a_number_is_a_code(name: str) -> None:
     assert CLOSED.name(name) is None
-    assert CLOSED.display_name(name, "ctc_0000000000000000f3k7", []) == "#F3K7"
-    assert OPEN.name(name) == OPEN.display_name(name, "ctc_1", []) == name
+    assert CLOSED.display_name(name, "ctc_0000000000000000f3k7") == "#F3K7"
+    assert OPEN.name(name) == OPEN.display_name(name, "ctc_1") == name
 
 
 @pytest.mark.parametrize("name", ["Ana", "50 Cent", "2 Chainz", "1234", "Ana 12345", "李", "Unknown"])
 def test_name_that_is_a_name_stays(name: str) -> None:
-    assert CLOSED.name(name) == CLOSED.display_name(name, "ctc_1", [IDENTITY]) == name
+    assert CLOSED.name(name) == CLOSED.display_name(name, "ctc_1", identities=[IDENTITY]) == name
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_name_that_is_a_name_stays(name: str) -> None:
 def test_who_has_no_name_is_shown_by_what_may_be_seen(identity: Mapping[str, str], told: str, shown: str) -> None:
     known = [{**IDENTITY, "id": "psid", **identity}]
     assert OPEN.name("") is None
-    assert (OPEN.display_name("", "ctc1", known), CLOSED.display_name("", "ctc1", known)) == (told, shown)
+    assert tuple(mask.display_name("", "ctc1", identities=known) for mask in (OPEN, CLOSED)) == (told, shown)
 
 
 def test_identity_shows_the_ends_of_a_number_and_nothing_of_an_id() -> None:

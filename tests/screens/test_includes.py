@@ -26,7 +26,7 @@ def test_a_list_comes_with_all_that_belongs_to_its_rows(stack: Stack, place: tup
         "/conversations", channel=fan.channel.id, include="contact,assignee,channel,replies,origin,allowed"
     )
     [row] = page["items"]
-    author = {"id": row["contact"]["id"], "kind": "contact", "name": "Ana", "display_name": "Ana"}
+    author = {"id": row["contact"]["id"], "kind": "contact", "name": "Ana", "display_name": "Ana", "avatar": None}
     assert row["last_message"]["author"] == author
     assert "reply" in row["allowed"]
     [contact], [member], [channel], [reply] = (

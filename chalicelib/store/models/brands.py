@@ -11,6 +11,7 @@ class Brand(Item):
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     settings = Json(default=dict)
+    external_id = UnicodeAttribute(null=True)
     archived_at = Whole(null=True)
     version = Whole(default=1)
     created_at = Whole()

@@ -39,6 +39,7 @@ class Conversation(Listed):
     channel = UnicodeAttribute()
     network = UnicodeAttribute()
     surface = UnicodeAttribute()
+    external_id = UnicodeAttribute(null=True)
     thread = UnicodeAttribute()
     status = UnicodeAttribute(default="open")
     origin = Json(null=True)
