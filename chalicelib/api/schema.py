@@ -99,6 +99,7 @@ def several(item: Mapping[str, Any], most: int, **more: Any) -> dict[str, Any]:
 
 EXTERNAL_ID = {
     "type": "string",
+    "maxLength": 128,
     "pattern": "^[A-Za-z0-9._~:@+=-]{1,128}$",
     "description": "An id of your own: unique among things of this kind, within the brand if it is a brand's.",
 }

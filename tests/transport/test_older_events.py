@@ -55,7 +55,8 @@ def pairs(thread: str) -> Mapping[str, Pair]:
     }
 
 
-ONCE = {base.Message, base.Delete, base.Receipt, base.Moved, base.Unhandled}  # these happen once, or only move forward
+# These happen once, only move forward, or say only that something is another.
+ONCE = {base.Message, base.Delete, base.Receipt, base.Moved, base.PostEdited, base.Unhandled}
 
 
 class Place:
