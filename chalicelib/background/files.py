@@ -26,7 +26,7 @@ def _perform(record: Record) -> None:
     task = json.loads(record["body"])
     with fence.within(task["agency"]):
         if "post" in task:
-            pictures.keep(task["pk"], task["post"])
+            pictures.keep(task["pk"], task["post"], batch.attempt(record))
             return
         if "lost" in task:
             files.remove(task["pk"], task["sk"], task["lost"])

@@ -51,9 +51,10 @@ class Mask:
         """The author of a message: a person `{contact, name, network_id}`, or a member, who is shown as they are."""
         if "network_id" not in author:
             return {**author, "name": author.get("name") or None, "display_name": author.get("name") or ""}
-        shown = self.display_name(author["name"], author["contact"], author["network_id"])
-        hidden = {} if self.is_off else {"network_id": HIDDEN}
-        return {**author, "name": self.name(author["name"]), "display_name": shown, **hidden}
+        name = self.name(author["name"])
+        label = name or self.display_name("", author["contact"], author["network_id"])
+        told = {"contact": author["contact"], "name": name, "display_name": label}
+        return {**told, "network_id": author["network_id"] if self.is_off else HIDDEN}
 
     def reaction(self, reaction: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was reacted with, and by whom: a name, or the id of somebody whose name the network does not tell.

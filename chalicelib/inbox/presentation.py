@@ -122,9 +122,14 @@ def contact_row(conversation: Conversation, mask: Mask) -> Row | None:
     return {"id": id, "name": shown, "display_name": shown or mask.display_name(name, id, conversation.to)}
 
 
-def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own."""
-    mask, author = masks.of(actor, message.brand), message.author or None
+def view(
+    actor: Actor, message: Message, names: Mapping[str, str] | None = None, mask: Mask | None = None
+) -> Mapping[str, Any]:
+    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own.
+
+    `mask` is how the actor sees the people of the brand, if the caller knows it already.
+    """
+    mask, author = mask or masks.of(actor, message.brand), message.author or None
     if author and names and not author.get("name"):
         author = {**author, "name": names.get(author.get("contact", ""), "")}
     return {
@@ -139,6 +144,7 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "author": author and mask.author(author),
         "network_id": mask.message_id(message.network_id, message.surface) or None,
         "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),
+        "in_reply_to": None,
         "interactive": _interactive(message),
         "reply": message.reply,
         "source": message.source,

@@ -8,6 +8,8 @@ from chalicelib.store import keys, table
 from chalicelib.store.changes import Change
 from chalicelib.store.models.inbox import Post
 
+_MOST_ATTEMPTS = 3
+
 
 def is_new(change: Change) -> bool:
     """True if a publication has another picture than before, which is to be kept."""
@@ -24,19 +26,19 @@ def task(change: Change) -> Task:
     return Task("files", {"agency": agency, "pk": change.pk, "post": change.sk}, group=agency)
 
 
-def keep(pk: str, sk: str) -> None:
+def keep(pk: str, sk: str, attempt: int = 1) -> None:
     """Copies the picture of a publication. One that cannot be fetched, or is none, is left out; it is asked for anew.
 
-    Raises Passing if another try may help.
+    Raises Passing if another try may help, and this is not the third.
     """
     post = table.get(Post, pk, sk)
     if post is None or not post.source:
         return
     try:
         body = fetch.get(post.source, {})
-    except fetch.Passing:
-        raise
     except (fetch.Blocked, fetch.Unavailable) as reason:
+        if isinstance(reason, fetch.Passing) and attempt < _MOST_ATTEMPTS:
+            raise
         log.line("origin_picture_left_out", network=post.network, reason=type(reason).__name__)
         return
     type_found = file_types.recognise(body, "image/*")

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
 from chalicelib.contacts import contacts, masks
+from chalicelib.contacts.masks import Mask
 from chalicelib.inbox import conversations, presentation
 from chalicelib.origins import posts
 from chalicelib.people import members
@@ -41,7 +42,7 @@ class Screen:
 
     def conversations(self, shown: Sequence[Conversation]) -> tuple[list[Json], Json]:
         """The rows, and what is included beside them."""
-        brands = {brand: masks.of(self.actor, brand) for brand in {one.brand for one in shown}}
+        brands = self._masks(shown)
         rows = [presentation.conversation(self.actor, one, brands[one.brand]) for one in shown]
         if {"allowed", "replies"} & set(self.include):
             shown = self._whole(shown)
@@ -86,9 +87,13 @@ class Screen:
 
     def messages(self, said: Sequence[Message], of: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
         """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
+        brands, names = self._masks(of.values()), {pk: {one.contact: one.contact_name} for pk, one in of.items()}
+        rows = [presentation.view(self.actor, one, names[one.pk], brands[one.brand]) for one in said]
         offers = reads.own_messages((one.pk, one.reply_to) for one in said if presentation.is_choice(one))
-        shown = ((one, presentation.view(self.actor, one, _names(of[one.pk]))) for one in said)
-        rows: list[Json] = [{**row, "in_reply_to": offers.get((one.pk, one.reply_to))} for one, row in shown]
+        if offers:
+            rows = [
+                {**row, "in_reply_to": offers.get((one.pk, one.reply_to))} for row, one in zip(rows, said, strict=True)
+            ]
         if "allowed" in self.include:
             talks = self._talks(list(of.values()))
             rows = [
@@ -131,6 +136,9 @@ class Screen:
             )
             for id, one in each.items()
         }  # fmt: skip
+
+    def _masks(self, shown: Iterable[Conversation]) -> Mapping[str, Mask]:
+        return {brand: masks.of(self.actor, brand) for brand in {one.brand for one in shown}}
 
     def _people(self, ids: Iterable[str]) -> Mapping[str, Json]:
         """The contacts that are asked for and may be seen, by the ids that they are called by in the rows."""
@@ -182,7 +190,3 @@ def _origin(one: Conversation, told: Mapping[tuple[str, str], Post]) -> Json:
     if not one.origin:
         return {}
     return {"origin": posts.view(one.origin, told.get((one.channel, one.origin.get("id", ""))))}
-
-
-def _names(conversation: Conversation) -> Mapping[str, str]:
-    return {conversation.contact: conversation.contact_name}
