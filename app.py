@@ -13,7 +13,6 @@ from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEve
 
 import chalicelib.brands.routes
 import chalicelib.channels.routes
-import chalicelib.contacts.routes
 import chalicelib.deliveries.routes
 import chalicelib.events.routes
 import chalicelib.figures.routes
@@ -26,9 +25,9 @@ import chalicelib.people.session_routes
 import chalicelib.people.sign_in
 import chalicelib.previews.routes
 import chalicelib.purchases.routes
-import chalicelib.replies.canned_routes
 import chalicelib.replies.routes
 import chalicelib.sandbox.routes
+import chalicelib.screens.routes
 import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes

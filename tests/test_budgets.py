@@ -55,9 +55,9 @@ FLOORS = (
     {"people", "channels", "editorial"},
     {"contacts"},
     {"inbox"},
-    {"replies", "teamwork", "search", "events", "figures"},
+    {"replies", "teamwork", "search", "events", "figures", "origins"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
-    {"deliveries", "purchases", "sandbox"},
+    {"deliveries", "purchases", "sandbox", "screens"},
     {"background"},
     {"app"},
 )

@@ -17,7 +17,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import answers, idempotency, limits, requests, schema
 from chalicelib.plans import entitlements, gates
-from chalicelib.store import fence
+from chalicelib.store import external_ids, fence
 
 LARGEST_BODY_BYTES = 256 << 10
 SIGNED_IN: tuple[str, ...] = ()
@@ -193,6 +193,7 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
             raise memberships.signed_out()
         allowance = limits.count(actor, now)
         try:
+            path_parts = _with_our_ids(actor, route, path_parts)
             response = _respond(route, actor, request, path_parts, now)
         except errors.Problem as error:
             if isinstance(error, errors.Forbidden):
@@ -201,6 +202,12 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
             response = answers.problem(error, request)
     response.headers = {**response.headers, **limits.headers(allowance)}
     return response
+
+
+def _with_our_ids(actor: Actor, route: Route, parts: Mapping[str, str]) -> Mapping[str, str]:
+    """`ext:` and a client's id may stand in the place of ours."""
+    word = route.path.split("/")[1]
+    return {name: external_ids.ours(actor.agency, word, part, actor.sees) for name, part in parts.items()}
 
 
 def _caller(request: Any) -> Caller:

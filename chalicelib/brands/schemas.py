@@ -74,6 +74,7 @@ BRAND = schema.body(
     id=schema.id_of("brd"),
     name={"type": "string"},
     sandbox={"type": "boolean", "description": "Its channels are of the sandbox, and nothing that is sent leaves."},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     settings=SETTINGS,
     archived_at=schema.TIME_OR_NULL,
     version={"type": "integer"},
@@ -85,5 +86,7 @@ NEW_BRAND = schema.body(
     name=schema.text(100),
     sandbox={"type": "boolean", "description": "A brand to try things out on; it stays one."},
     settings=SETTINGS,
+    external_id=schema.EXTERNAL_ID,
 )
+BRANDS = {"external_id": schema.EXTERNAL_ID, **schema.PAGE}
 EDIT_BRAND = schema.body("BrandChange", (), name=schema.text(100), settings=SETTINGS)

@@ -14,6 +14,8 @@ from chalicelib.channels import channels
 from chalicelib.inbox import conversations, messages, revisions, taken_back
 from chalicelib.networks import base
 from chalicelib.store import table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
@@ -24,13 +26,10 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     Raises Invalid if the network cannot do it, Conflict for an archived brand and for a message not sent yet.
     """
     message, conversation = messages.with_conversation(actor, id)
-    brands.at_work(actor.agency, message.brand)
-    if message.deleted_at:
-        raise errors.NotFound
-    if not message.network_id:
-        raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
-    _act_on_network(actor, conversation, verb, message, now, emoji)
+    brand, found = brands.find(actor.agency, message.brand), channels.find(actor.agency, conversation.channel)
+    channel = check(message, conversation.surface, brand, found, verb)
+    _act_on_network(actor, conversation, channel, verb, message, now, emoji)
     acted = ids.new("aud")
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
     while not revisions.apply(
@@ -40,12 +39,26 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     return messages.get(actor, id)
 
 
+def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:
+    """The channel, if this can be asked of it in a conversation of that surface.
+
+    Raises what `perform` raises; NotFound if it was disconnected.
+    """
+    brands.check_at_work(brand)
+    if message.deleted_at:
+        raise errors.NotFound
+    if not message.network_id:
+        raise errors.Conflict("The network does not have this message yet.", code="not_sent")
+    if channel is None:
+        raise errors.NotFound
+    _check(channels.network_of(channel).capabilities, verb, surface)
+    return channel
+
+
 def _act_on_network(
-    actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, now: int, emoji: str = ""
+    actor: Actor, conversation: Conversation, channel: Channel, verb: base.Verb, message: Message, now: int, emoji: str
 ) -> None:
-    channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
-    _check(network.capabilities, verb, conversation.surface)
     act = base.Act(
         verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to,
         surface=base.surface(conversation.surface), emoji=emoji, context=message.context or {},
@@ -81,9 +94,17 @@ def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool |
 
 def send_typing(actor: Actor, conversation: Conversation) -> None:
     """Have the network show that somebody is writing; its refusal is only logged. Raises Invalid where it cannot."""
-    brands.at_work(actor.agency, conversation.brand)
-    _check_signal(conversation, "typing")
+    brand = brands.find(actor.agency, conversation.brand)
+    check_typing(conversation, brand, channels.find(actor.agency, conversation.channel))
     _send_signal(actor, conversation, "typing")
+
+
+def check_typing(conversation: Conversation, brand: Brand, channel: Channel | None) -> None:
+    """Raises Conflict for an archived brand, NotFound for a channel that is gone, Invalid where it cannot be shown."""
+    brands.check_at_work(brand)
+    if channel is None:
+        raise errors.NotFound
+    _check_signal(conversation, "typing")
 
 
 def _check_signal(conversation: Conversation, verb: base.Verb) -> None:

@@ -25,7 +25,9 @@ from chalicelib.networks.incoming import (
     Moved,
     Origin,
     Person,
+    PostEdited,
     Profile,
+    Publication,
     Reaction,
     Receipt,
     ReceiptStatus,
@@ -42,9 +44,12 @@ from chalicelib.networks.outgoing import (
     Download,
     Expired,
     Gone,
+    Interactive,
+    InteractiveKind,
     Loaded,
     Media,
     MediaKind,
+    Option,
     Outcome,
     Rejected,
     Say,
@@ -76,6 +81,9 @@ __all__ = [
     "Headers",
     "Hide",
     "Inbound",
+    "Interactive",
+    "InteractiveKind",
+    "InteractiveLimit",
     "Json",
     "Loaded",
     "Media",
@@ -84,10 +92,13 @@ __all__ = [
     "Message",
     "Moved",
     "Network",
+    "Option",
     "Origin",
     "Outcome",
     "Person",
+    "PostEdited",
     "Profile",
+    "Publication",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -116,6 +127,20 @@ class MediaLimit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InteractiveLimit:
+    """At most so many options, with titles, descriptions and a button of so many characters, and ids of so many bytes;
+    0 where there is none. `text` is the longest text above them.
+    """
+
+    options: int
+    title: int
+    id: int
+    text: int
+    description: int = 0
+    button: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cost:
     """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends.
 
@@ -139,7 +164,8 @@ class Capabilities:
     brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
     `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free),
     and of `receive`: what it charges for what it tells us.
-    `acknowledge` are the kinds of message for which the network wants an Act `read` at once.
+    `acknowledge` are the kinds of message for which the network wants an Act `read` at once. `publications` are the
+    surfaces on which what is commented can be read. `interactive` is what can be chosen from in direct messages.
     """
 
     surfaces: tuple[Surface, ...]
@@ -166,6 +192,8 @@ class Capabilities:
     costs: Mapping[str, Sequence[Cost]] = field(default_factory=dict)
     reactions: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
+    publications: tuple[Surface, ...] = ()
+    interactive: Mapping[InteractiveKind, InteractiveLimit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +224,7 @@ class Network:
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
     - `play(account, event)` makes the body of what somebody plays, on a network that is played here and calls nobody.
       Only brands that are sandboxes have channels of such a network, and no others.
+    - `publication` asks for what a comment hangs on; it gives what can be read, or raises an `Outcome`.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -216,6 +245,7 @@ class Network:
     download: Callable[[Credentials, Attachment], Download] | None = None
     profile: Callable[[Credentials, str], Person] | None = None
     complete: Callable[[Credentials, Message], Message] | None = None
+    publication: Callable[[Credentials, Origin], Publication] | None = None
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
     siblings: tuple[str, ...] = ()

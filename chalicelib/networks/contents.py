@@ -5,10 +5,11 @@ The same is shown before somebody sends, and enforced when they do.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from chalicelib import errors
-from chalicelib.networks import base
+from chalicelib.networks import base, offers
 
 _FILES = "attachments"
 
@@ -34,7 +35,7 @@ def length(capabilities: base.Capabilities, surface: base.Surface, text: str) ->
     return Length(len(text), longest, "characters")
 
 
-def objections(capabilities: base.Capabilities, say: base.Say) -> Iterator[errors.Invalid]:
+def objections(capabilities: base.Capabilities, say: base.Say) -> Iterator[errors.Problem]:
     """Why the network never takes such an answer on that surface; each names the field."""
     surface = surface_of(say)
     if say.private and say.surface not in capabilities.private_reply:
@@ -47,6 +48,8 @@ def objections(capabilities: base.Capabilities, say: base.Say) -> Iterator[error
         yield errors.Invalid("This network has no templates.", code="cannot_template", field="template")
     if _is_strange_tag(capabilities, say):
         yield errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
+    if say.interactive:
+        yield from errors.raised(partial(offers.check, capabilities, say, say.interactive))
     if not (say.text.strip() or say.attachments or say.template):
         yield errors.Invalid("Nothing to say.", code="empty", field="text")
     counted = length(capabilities, surface, say.text)

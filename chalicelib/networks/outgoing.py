@@ -38,6 +38,27 @@ class Loaded(Media):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Option:
+    """What can be chosen: `id` comes back with the choice, `title` is shown."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+InteractiveKind = Literal["buttons", "quick_replies", "list"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interactive:
+    """Options under a text: buttons that stay, replies offered until one is given, or a list behind a `button`."""
+
+    kind: InteractiveKind
+    options: tuple[Option, ...]
+    button: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Say:
     """One message to send, by one call to the network.
 
@@ -54,6 +75,7 @@ class Say:
     reply_to: str = ""
     private: bool = False
     template: Json | None = None
+    interactive: Interactive | None = None
     origin: str = ""
     correlation: str = ""
     context: Json = field(default_factory=dict)

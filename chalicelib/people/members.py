@@ -39,9 +39,15 @@ def joining(
     return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound), *seat]
 
 
-def every(agency: str, after: str = "") -> Iterator[Member]:
-    """The members of the agency, in the order in which they joined; those after that sort key."""
-    return table.query(Member, agency, "member#", after=after, consistent=True)
+def every(agency: str, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
+    """The members of the agency, in the order in which they joined; those after that sort key.
+
+    With `only`, just those of these ids.
+    """
+    if not only:
+        return table.query(Member, agency, "member#", after=after, consistent=True)
+    found = table.many(Member, [(agency, keys.noun(id)) for id in set(only)])
+    return iter(sorted((member for member in found if member.sk > after), key=lambda member: member.sk))
 
 
 def find(agency: str, id: str) -> Member | None:
@@ -65,9 +71,9 @@ def managed(actor: Actor, id: str) -> Member:
     return member
 
 
-def visible(actor: Actor, after: str = "") -> Iterator[Member]:
-    """The members who work for a brand for which the actor may do what the route is for; those after that sort key."""
-    return (member for member in every(actor.agency, after) if concerns(actor, member.grants))
+def visible(actor: Actor, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
+    """The members who work for a brand for which the actor may do what the route is for; see `every`."""
+    return (member for member in every(actor.agency, after, only) if concerns(actor, member.grants))
 
 
 def concerns(actor: Actor, grants: Grants) -> bool:
@@ -76,11 +82,11 @@ def concerns(actor: Actor, grants: Grants) -> bool:
     return brands is None or any(grant["brands"] is None or brands.intersection(grant["brands"]) for grant in grants)
 
 
-def colleagues(actor: Actor, brand: str | None, after: str = "") -> Iterator[Member]:
-    """The members who work for the brand, or without one for any brand of the actor; those after that sort key."""
+def colleagues(actor: Actor, brand: str | None, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
+    """The members who work for the brand, or without one for any brand of the actor; see `every`."""
     return (
         member
-        for member in every(actor.agency, after)
+        for member in every(actor.agency, after, only)
         if (works_for(member, brand) if brand else concerns(actor, member.grants))
     )
 
@@ -187,6 +193,7 @@ def owners(grants: Grants) -> int:
 def view(member: Member) -> Mapping[str, Any]:
     return {
         "id": member.id,
+        "external_id": member.external_id,
         "name": member.name,
         "email": member.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],

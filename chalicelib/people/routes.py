@@ -60,22 +60,30 @@ def change_availability(call: Call) -> Json:
     "GET",
     "/colleagues",
     permission=SIGNED_IN,
-    query={"brand": schema.id_of("brd"), **schema.PAGE},
+    query={"brand": schema.id_of("brd"), **schemas.BY_ID, **schema.PAGE},
     answer=schema.listing(schemas.COLLEAGUE),
 )
 def list_colleagues(call: Call) -> Json:
     """Lists who works for your brands, or for one of them: people you can assign to and mention."""
     id = call.query.get("brand")
     brand = brands.get(call.actor, id).id if id else None
-    return pages.answer(
-        call, "colleagues", lambda after: members.colleagues(call.actor, brand, after), members.colleague_view
-    )
+    some = partial(members.colleagues, call.actor, brand, only=call.query.get("ids", ()))
+    return pages.answer(call, "colleagues", some, members.colleague_view)
 
 
-@route("GET", "/members", permission="member.manage", query=schema.PAGE, answer=schema.listing(schemas.MEMBER))
+@route(
+    "GET",
+    "/members",
+    permission="member.manage",
+    query={**schemas.BY_ID, **schemas.BY_EXTERNAL_ID},
+    answer=schema.listing(schemas.MEMBER),
+)
 def list_members(call: Call) -> Json:
     """Lists the members of the agency."""
-    return pages.answer(call, "members", partial(members.visible, call.actor), members.view)
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "members", members.managed, members.view)
+    some = partial(members.visible, call.actor, only=call.query.get("ids", ()))
+    return pages.answer(call, "members", some, members.view)
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
@@ -238,9 +246,11 @@ def remove_role(call: Call) -> Json:
     return {}
 
 
-@route("GET", "/teams", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.TEAM))
+@route("GET", "/teams", permission=SIGNED_IN, query=schemas.BY_EXTERNAL_ID, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
     """Lists the teams of the agency."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "teams", teams.get, teams.view)
     return pages.answer(call, "teams", partial(teams.visible, call.actor), teams.view)
 
 
@@ -249,7 +259,8 @@ def list_teams(call: Call) -> Json:
 )
 def create_team(call: Call) -> Json:
     """Creates a team."""
-    return teams.view(teams.create(call.actor, call.body["name"], call.body["members"], call.now))
+    body, external_id = call.body, call.body.get("external_id")
+    return teams.view(teams.create(call.actor, body["name"], body["members"], call.now, external_id))
 
 
 @route(
@@ -257,7 +268,7 @@ def create_team(call: Call) -> Json:
     "/teams/{id}",
     pays="work",
     permission="member.manage",
-    body=schemas.NEW_TEAM,
+    body=schemas.CHANGE_TEAM,
     answer=schemas.TEAM,
     versioned=True,
 )

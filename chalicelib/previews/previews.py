@@ -155,9 +155,7 @@ def _way(preview: Preview, way: str, content: Content) -> Json:
 
 def _of_way(preview: Preview, way: str, say: base.Say) -> Iterator[errors.Problem]:
     can = preview.network.capabilities
-    yield from errors.raised(
-        lambda: sendability.check_surface(preview.actor, preview.conversation, private=say.private)
-    )
+    yield from errors.raised(lambda: policy.check_may_answer(preview.actor, preview.conversation, private=say.private))
     if way == "template" and say.template is None:
         yield NEEDS_TEMPLATE
         return

@@ -14,6 +14,7 @@ from chalicelib.inbox import conversations
 from chalicelib.networks import base, contents
 from chalicelib.replies import leases, policy
 from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation
 
@@ -94,10 +95,10 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
     return Sendability(open_ways, tags, why="window_closed", reopens="message.received")
 
 
-def of_conversation(actor: Actor, conversation: Conversation, now: int) -> Sendability:
+def of_conversation(conversation: Conversation, place: Place, now: int) -> Sendability:
     """What the network, the channel and the person of a conversation allow a person to answer now."""
     network = conversations.network_of(conversation)
-    return of(network.capabilities, replace(place_of(actor, conversation), by_person=True), now)
+    return of(network.capabilities, replace(place, by_person=True), now)
 
 
 def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, int]:
@@ -115,16 +116,11 @@ def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int
     """All that is in the way if the actor wants to say this there now; the first is what they are told."""
     yield from errors.raised(
         lambda: leases.check(actor, conversation, now),
-        lambda: check_surface(actor, conversation, private=say.private),
+        lambda: policy.check_may_answer(actor, conversation, private=say.private),
     )
     capabilities = conversations.network_of(conversation).capabilities
     yield from contents.objections(capabilities, say)
     yield from hindrances(capabilities, place_of(actor, conversation), say, now)
-
-
-def check_surface(actor: Actor, conversation: Conversation, *, private: bool) -> None:
-    if not policy.may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
-        raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
 def hindrances(
@@ -151,6 +147,9 @@ def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str
     allowed = of(capabilities, place, now)
     takes_media = place.surface in capabilities.media_surfaces
     media = {kind: asdict(limit) for kind, limit in capabilities.media.items()} if takes_media else {}
+    choices = capabilities.interactive if place.surface == "dm" else {}
+    interactive = {kind: asdict(limit) for kind, limit in choices.items()}
+    kinds = ["text", *media, *(["interactive"] if interactive else [])]
     return {
         "can": allowed.can,
         "ways": list(allowed.ways),
@@ -160,10 +159,11 @@ def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str
         "costs": {way: _cost(capabilities, way, now) for way in allowed.ways},
         "why": allowed.why or None,
         "reopens": allowed.reopens or None,
-        "kinds": ["text", *media] if {"reply", "tag"} & set(allowed.ways) else [],
+        "kinds": kinds if {"reply", "tag"} & set(allowed.ways) else [],
         "text": capabilities.text.get(place.surface),
         "caption": capabilities.caption or None,
         "media": media,
+        "interactive": interactive,
     }
 
 
@@ -184,6 +184,11 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
+    return place(actor, conversation, channel, person)
+
+
+def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
+    """The same, of what was read already."""
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,

@@ -102,12 +102,19 @@ def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say
     takes_bytes = channels.network_of(channel).takes_bytes
     handed = outgoing_files.loaded if takes_bytes else outgoing_files.addressed
     files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
-    say = base.Say(**{**message.say, "attachments": files})
+    say = base.Say(**{**message.say, "attachments": files, "interactive": offered(message.say.get("interactive"))})
     conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
     closes = windows.closes(conversation) if conversation else None
     if closes is None or closes <= now:
         return say
     return replace(say, context={name: value for name, value in say.context.items() if name != "tag"})
+
+
+def offered(kept: Mapping[str, Any] | None) -> base.Interactive | None:
+    """What can be chosen from, as it was kept with a message."""
+    if not kept:
+        return None
+    return base.Interactive(**{**kept, "options": tuple(base.Option(**one) for one in kept["options"])})
 
 
 def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outcome, now: int) -> str:

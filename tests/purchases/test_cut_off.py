@@ -40,7 +40,7 @@ def test_planned_reply_comes_back_and_waits_for_a_person_even_once_it_is_paid(de
     desk.is_cut_off()
     desk.comes_due(reply)
     back = eventually(lambda: shown if (shown := desk.reply(reply))["status"] == "pending" else None)
-    assert back["reason"] == "The agency's subscription does not allow to send."
+    assert back["because"] == ["subscription"]
     [entry] = desk.owner.get("/audit", target=reply["id"], action="reply.return")["items"]
     assert entry["after"] == {"state": "pending", "reasons": ["subscription"]}
     assert desk.approves(reply).problem == (402, "subscription_restricted")

@@ -88,7 +88,7 @@ def test_what_can_be_said_has_a_way_that_is_open(hours: float) -> None:
 
 def test_kinds_and_limits_are_those_of_the_surface() -> None:
     dm, comment = shown(WHATSAPP, 1), shown(of("instagram").capabilities, 1, "comment")
-    assert dm["kinds"] == ["text", "image", "video", "audio", "file", "sticker"]
+    assert dm["kinds"] == ["text", "image", "video", "audio", "file", "sticker", "interactive"]
     assert (dm["text"], dm["caption"], dm["media"]["image"]["bytes"]) == (4096, 1024, 5 << 20)
     assert (comment["kinds"], comment["text"], comment["caption"], comment["media"]) == (["text"], 2200, None, {})
     assert shown(WHATSAPP, 25)["kinds"] == []

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.networks import base
+from chalicelib.networks._meta import choices
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.files import payload, type_of
 from chalicelib.networks._meta.graph import call
@@ -269,6 +270,8 @@ def body(say: base.Say) -> dict[str, Any]:
 
 
 def _content(say: base.Say) -> dict[str, Any]:
+    if say.interactive:
+        return choices.content(say.text, say.interactive)
     sent = [{"type": type_of(file), "payload": payload(file)} for file in say.attachments]
     if len(sent) > 1:
         return {"attachments": sent}

@@ -183,3 +183,14 @@ def test_page_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: 
     with pytest.raises(base.Rejected) as raised:
         NETWORK.check(CREDENTIALS)
     assert raised.value.code == "100/33"
+
+
+def test_a_post_is_asked_for_by_its_id(server: Server) -> None:
+    assert NETWORK.publication is not None
+    found = NETWORK.publication(CREDENTIALS, base.Origin(id=VISITED))
+    assert (found.text, found.author, found.at) == ("Fresh pasta, every day", "Bella Pasta", 1769850000000)
+    assert found.picture.endswith(".jpg")
+    [(method, path, _)] = calls(server)
+    assert (method, path) == ("GET", f"/{VISITED}")
+    with pytest.raises(base.Rejected):
+        NETWORK.publication(CREDENTIALS, base.Origin(id="../me"))

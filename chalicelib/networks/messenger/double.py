@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks._meta.double import is_late, note
+from chalicelib.networks._meta.double import is_late, note, offers_rightly
 from chalicelib.networks.double import Answer, Request, Voice, Window, by, is_address, number
 
 Json = Mapping[str, Any]
@@ -151,14 +151,13 @@ def _content(message: Json) -> None:
         _require(template.get("name") and template.get("language", {}).get("code"), "Param template is incomplete")
     files = message.get("attachments", [message["attachment"]] if "attachment" in message else [])
     _require("attachments" not in message or {file.get("type") for file in files} == {"image"}, "Only images together")
-    for file in files:
+    for file in [file for file in files if file.get("type") != "template"]:
         _require(file.get("type") in _MEDIA, "Param message[attachment][type] must be one of its values")
         payload = file.get("payload", {})
         _require(
             payload.get("attachment_id") in _uploaded or is_address(payload.get("url", "")), "Url is not valid", 2018007
         )
-    replies = message.get("quick_replies", [])
-    _require(len(replies) <= 13 and all(0 < len(reply["title"]) <= 20 for reply in replies), "Quick replies are wrong")
+    _require(offers_rightly(message), "What is offered is wrong")
 
 
 def _upload(request: Request, page: str) -> Json:

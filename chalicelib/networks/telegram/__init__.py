@@ -34,6 +34,7 @@ NETWORK = base.Network(
         },
         reactions=tuple(REACTIONS.split()),
         acknowledge=("postback",),
+        interactive={"buttons": base.InteractiveLimit(options=24, title=64, id=64, text=4096)},
     ),
     parse=inbound.parse,
     verify=inbound.verify,

@@ -147,6 +147,11 @@ def _send_message(fields: Json) -> Json:
     text = fields.get("text")
     _require(isinstance(text, str) and text.strip(), "message text is empty")
     _require(len(str(text)) <= 4096, "message is too long")
+    rows = fields.get("reply_markup", {}).get("inline_keyboard", [])
+    buttons = [button for row in rows for button in row]
+    _require(len(buttons) <= 100, "reply markup is too long")
+    _require(all(button.get("text") for button in buttons), "button text is empty")
+    _require(all(0 < len(button["callback_data"].encode()) <= 64 for button in buttons), "BUTTON_DATA_INVALID")
     return _message(fields)
 
 

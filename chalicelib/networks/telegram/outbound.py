@@ -98,7 +98,10 @@ def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
 
 
 def _words(say: base.Say) -> _Call:
-    return "sendMessage", {"text": say.text}
+    if not say.interactive:
+        return "sendMessage", {"text": say.text}
+    rows = [[{"text": one.title, "callback_data": one.id}] for one in say.interactive.options]
+    return "sendMessage", {"text": say.text, "reply_markup": {"inline_keyboard": rows}}
 
 
 def _file(say: base.Say) -> _Call:

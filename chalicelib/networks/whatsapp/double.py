@@ -180,6 +180,21 @@ def _template(content: Json) -> None:
         _require(part["type"] != "button" or {"sub_type", "index"} <= set(part), "A button has an index", 132012)
 
 
+def _interactive(content: Json) -> None:
+    _require(0 < len(content["body"]["text"]) <= (1024 if content["type"] == "button" else 4096), "Body is too long")
+    action, is_list = content["action"], content["type"] == "list"
+    if is_list:
+        _require(0 < len(action["button"]) <= 20, "Button is 1 to 20 characters", 131009)
+        _require(len(action["sections"]) == 1, "A section has a title if there are several", 131009)
+    options = action["sections"][0]["rows"] if is_list else [button["reply"] for button in action["buttons"]]
+    _require(0 < len(options) <= (10 if is_list else 3), "Too many options", 131009)
+    _require(len({option["id"] for option in options}) == len(options), "Ids must be unique", 131009)
+    for option in options:
+        _require(0 < len(option["title"]) <= (24 if is_list else 20), "Title is too long", 131009)
+        _require(0 < len(option["id"]) <= (200 if is_list else 256), "Id is too long", 131009)
+        _require(len(option.get("description", "")) <= 72, "Description is too long", 131009)
+
+
 def _reaction(content: Json) -> None:
     _require(set(content) == {"message_id", "emoji"}, "The parameters message_id and emoji are required.", 131008)
     _require(_wamid(content["message_id"]), "Invalid message id", 131009)
@@ -191,6 +206,7 @@ _CONTENTS: Mapping[str, Callable[[Json], None]] = {
     "text": _text,
     "template": _template,
     "reaction": _reaction,
+    "interactive": _interactive,
 }
 
 

@@ -67,6 +67,8 @@ def _content(credentials: Credentials, say: Say) -> Json:
     if say.template:
         language = {"language": {"code": say.template["language"]}}
         return {"type": "template", "template": {**say.template, **language}}
+    if say.interactive:
+        return {"type": "interactive", "interactive": {"body": {"text": say.text}, **_choices(say.interactive)}}
     if not say.attachments:
         return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
     file = say.attachments[0]
@@ -85,6 +87,18 @@ def _place(credentials: Credentials, file: base.Media) -> Json:
         return {"link": file.url}
     path, body = f"/{credentials.account}/media", {"messaging_product": "whatsapp", "type": file.mime}
     return {"id": files.upload("whatsapp", path, credentials, body, {"file": file}, "id", outcomes.CLOUD)}
+
+
+def _choices(offered: base.Interactive) -> Json:
+    """https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages"""
+    if offered.kind == "buttons":
+        buttons = [{"type": "reply", "reply": {"id": one.id, "title": one.title}} for one in offered.options]
+        return {"type": "button", "action": {"buttons": buttons}}
+    rows = [
+        {"id": one.id, "title": one.title, **({"description": one.description} if one.description else {})}
+        for one in offered.options
+    ]
+    return {"type": "list", "action": {"button": offered.button, "sections": [{"rows": rows}]}}
 
 
 def _last_of(url: str) -> str:

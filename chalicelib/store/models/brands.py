@@ -14,6 +14,7 @@ class Brand(Item):
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     settings = Json(default=dict)
+    external_id = UnicodeAttribute(null=True)
     archived_at = Whole(null=True)
     is_sandbox = BooleanAttribute(null=True)
     version = Whole(default=1)

@@ -27,6 +27,7 @@ class Member(Item):
     name = UnicodeAttribute()
     email = UnicodeAttribute()
     grants = Json(default=list)
+    external_id = UnicodeAttribute(null=True)
     away = BooleanAttribute(null=True)
     suspended_at = Whole(null=True)
     version = Whole(default=1)
@@ -38,6 +39,7 @@ class Team(Item):
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
+    external_id = UnicodeAttribute(null=True)
     members = UnicodeSetAttribute(null=True)
     version = Whole(default=1)
     created_at = Whole()
