@@ -18,7 +18,7 @@ from chalicelib.networks import base
 from chalicelib.outside import fetch
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.replies import Reply
-from chalicelib.uploads import uploads
+from chalicelib.uploads import uploads, whereabouts
 
 _ROOT, _UPLOADED = "media/", "kept/"
 _LONGEST_SECONDS = 20.0  # for all files
@@ -65,7 +65,7 @@ def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int)
         if not storage.copy(file.url, key, file.mime, shown=shown, name=saved):
             raise errors.Invalid("This file is no longer there.", code="file_unavailable", field=_FIELD)
         return replace(file, url=key)
-    body = _fetched(file.url, seconds)
+    body = whereabouts.without(_fetched(file.url, seconds))
     seen = _recognised(file, body)
     name = file.name or file_types.saved_as(unquote(urlsplit(file.url).path.rpartition("/")[2]), seen.mime)
     saved = file_types.saved_as(name, seen.mime)

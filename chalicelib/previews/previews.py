@@ -57,6 +57,15 @@ class Preview:
     def allowed(self) -> Sendability:
         return sendability.of(self.network.capabilities, self.place, self.now)
 
+    @cached_property
+    def needs(self) -> Json | None:
+        """The approvals that it would need; None if it would go at once."""
+        brand = brands.find(self.actor.agency, self.conversation.brand)
+        private = self.content.private or self.conversation.surface == "dm"
+        rules = settings.of(brand.settings).replies.rules
+        needs = policy.required(self.actor, brand.id, rules, private=private, official=self.official)
+        return asdict(needs) if needs.count else None
+
     @property
     def way(self) -> str:
         """The way to answer that is asked for."""
@@ -91,6 +100,7 @@ def objections(preview: Preview) -> list[errors.Problem]:
     """All that is in the way of the reply as it is asked for, in the order in which it is told, each code once."""
     actor, conversation, now = preview.actor, preview.conversation, preview.now
     found = [
+        *errors.raised(lambda: gates.check(actor, "work", now)),
         *(file.problem for file in preview.files if file.problem),
         *errors.raised(
             lambda: compose.address(actor, conversation, preview.content),
@@ -98,13 +108,20 @@ def objections(preview: Preview) -> list[errors.Problem]:
             lambda: staleness.refuse_unseen(actor, conversation, preview.seen),
         ),
         *sendability.objections(actor, conversation, preview.say(preview.content), now),
-        *errors.raised(
-            lambda: gates.check(actor, "outbound", now), lambda: gates.check_charges(actor, preview.network, now)
-        ),
+        *_unpaid(preview),
     ]
     if any(file.problem for file in preview.files) and not preview.content.attachments:
         found = [problem for problem in found if problem.code != "empty"]  # there are files, if none that can be had
     return list({problem.code: problem for problem in reversed(found)}.values())[::-1]
+
+
+def _unpaid(preview: Preview) -> Iterator[errors.Problem]:
+    """What the subscription has against sending. What waits for approvals is sent by whoever gives the last one."""
+    if preview.needs is None:
+        yield from errors.raised(
+            lambda: gates.check(preview.actor, "outbound", preview.now),
+            lambda: gates.check_charges(preview.actor, preview.network, preview.now),
+        )
 
 
 def view(preview: Preview) -> Json:
@@ -114,7 +131,7 @@ def view(preview: Preview) -> Json:
         "can": not found,
         "way": preview.way,
         "problems": [_problem(problem) for problem in found],
-        "needs": _needs(preview),
+        "needs": preview.needs,
         "messages": len(preview.network.parts(said)),
         "ways": [_way(preview, *candidate) for candidate in _candidates(preview)],
     }
@@ -140,14 +157,16 @@ def _way(preview: Preview, way: str, content: Content) -> Json:
     surface = contents.surface_of(say)
     counted = contents.length(can, surface, content.text)
     found = list(_of_way(preview, way, say))
-    until = preview.allowed.ways.get(way, 0)
+    allowed, tag = preview.allowed, say.context.get("tag", "")
+    is_open = allowed.lets(template=way == "template", private=say.private, tag=tag)
+    until = allowed.ways.get(way, 0)
     return {
         "way": way,
         "can": not found,
         "problems": [_problem(problem) for problem in found],
         "until": clock.text(until) if until else None,
-        "why": None if way in preview.allowed.ways else preview.allowed.why or "window_closed",
-        "reopens": None if way in preview.allowed.ways else preview.allowed.reopens or None,
+        "why": None if is_open else allowed.why or "window_closed",
+        "reopens": None if is_open else allowed.reopens or None,
         "text": asdict(counted),
         "media": [_shown(can, surface, file) for file in preview.files],
     }
@@ -178,15 +197,6 @@ def _shown(can: base.Capabilities, surface: base.Surface, file: File) -> Json:
         "most_bytes": limit.bytes if limit else None,
         "types": list(limit.types) if limit else [],
     }
-
-
-def _needs(preview: Preview) -> Json | None:
-    """The approvals that it would need; None if it would go at once."""
-    brand = brands.find(preview.actor.agency, preview.conversation.brand)
-    private = preview.content.private or preview.conversation.surface == "dm"
-    rules = settings.of(brand.settings).replies.rules
-    needs = policy.required(preview.actor, brand.id, rules, private=private, official=preview.official)
-    return asdict(needs) if needs.count else None
 
 
 def _problem(problem: errors.Problem) -> Json:

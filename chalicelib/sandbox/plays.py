@@ -50,9 +50,10 @@ def play(actor: Actor, channel: Channel, fields: Json, now: int) -> list[Json]:
 
 def _tasks(channel: Channel, body: Json, fields: Json, repeat: int, now: int) -> Iterator[Task]:
     """Each posting has a time of its own, as those of networks have."""
-    raw = bodies.as_bytes(body)
+    raw, delay = bodies.as_bytes(body), fields.get("delay", 0)
     for number in range(repeat):
-        yield envelopes.task(channel.network, "", raw, now + number, group=channel.pk, delay=fields.get("delay", 0))
+        at = now + delay * clock.SECOND + number
+        yield envelopes.task(channel.network, "", raw, at, group=channel.pk, delay=delay)
 
 
 def _events(actor: Actor, channel: Channel, fields: Json, times: int, now: int) -> Iterator[Json]:

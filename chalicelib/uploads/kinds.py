@@ -23,6 +23,7 @@ _WHOLE = (
     *(f"application/vnd.oasis.opendocument.{name}" for name in ("text", "spreadsheet", "presentation")),
 )  # fmt: skip
 _SAME = {"audio/x-wav": "audio/wav", "audio/x-m4a": "audio/mp4", "audio/mp3": "audio/mpeg"}
+PHOTO = "image/jpeg"
 KINDS: Mapping[str, MediaKind] = {
     **dict.fromkeys(("image/jpeg", "image/png", "image/gif", "image/webp"), "image"),
     **dict.fromkeys(("video/mp4", "video/quicktime", "video/webm", "video/3gpp"), "video"),

@@ -13,7 +13,7 @@ from chalicelib.aws import storage
 from chalicelib.networks import base
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.replies import Upload
-from chalicelib.uploads import kinds
+from chalicelib.uploads import kinds, whereabouts
 
 MOST_PER_HOUR = 60  # of one member
 OPEN_SECONDS = 300
@@ -100,11 +100,26 @@ def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
 
 
 def _kept(upload: Upload, found: storage.Found, *, is_shown: bool) -> Upload:
-    """The upload with its file. Of what two find at once, the first counts."""
-    key, mime = f"kept/{upload.pk}/{upload.id}/{ids.digest(found.mark)}", kinds.sent_type(upload.mime)
-    if not storage.copy(_posted(upload), key, mime, mark=found.mark, shown=is_shown, name=upload.name):
+    """The upload with its file, a photo without where it was taken. Of what two find at once, the first counts."""
+    key = f"kept/{upload.pk}/{upload.id}/{ids.digest(found.mark)}"
+    size = _put(upload, found, key, is_shown=is_shown)
+    if size is None:
         raise errors.Conflict("It is being uploaded anew just now.", code="changed_meanwhile", field=_FIELD)
-    known = [Upload.kept.set(key), Upload.size.set(found.size), Upload.expires.remove()]
+    known = [Upload.kept.set(key), Upload.size.set(size), Upload.expires.remove()]
     if table.update(upload, known, Upload.pk.exists() & Upload.kept.does_not_exist()):
         return upload
     return table.get(Upload, upload.pk, upload.sk) or upload
+
+
+def _put(upload: Upload, found: storage.Found, key: str, *, is_shown: bool) -> int | None:
+    """Puts the file that was found under the key; gives its size, or None if another is there by now."""
+    mime = kinds.sent_type(upload.mime)
+    if mime != kinds.PHOTO:
+        is_same = storage.copy(_posted(upload), key, mime, mark=found.mark, shown=is_shown, name=upload.name)
+        return found.size if is_same else None
+    whole = storage.beginning(_posted(upload), found.mark, found.size)
+    if whole is None:
+        return None
+    body = whereabouts.without(whole)
+    storage.put(key, body, mime, shown=is_shown, name=upload.name)
+    return len(body)

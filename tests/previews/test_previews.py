@@ -60,6 +60,13 @@ def test_check_tells_of_each_way_what_goes_and_nothing_is_sent(stack: Stack) -> 
     assert len(fan.channel.calls()) == 1
 
 
+def test_way_that_is_not_needed_yet_is_no_worse(stack: Stack) -> None:
+    owner, conversation = stack.ours.owner, Fan(stack.connect("messenger")).starts()["id"]
+    checked = owner.post("/replies/check", {"conversation": conversation, "text": "Hello"})
+    ways = {one["way"]: (one["can"], one["why"]) for one in checked["ways"]}
+    assert ways == {"reply": (True, None), "tag": (True, None), "template": (False, None)}
+
+
 def test_check_counts_as_the_network_does(stack: Stack) -> None:
     owner, conversation = stack.ours.owner, Fan(stack.connect("instagram")).starts()["id"]
     [way] = [
