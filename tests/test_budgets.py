@@ -58,6 +58,7 @@ FLOORS = (
     {"replies", "teamwork", "search", "events", "figures"},
     {"transport", "sockets", "webhooks", "billing", "texts"},
     {"deliveries", "purchases"},
+    {"calls"},
     {"background"},
     {"app"},
 )

@@ -32,6 +32,7 @@ pk                          sk                                     item
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     lease                                  Lease: who is answering
 {agency}#{conversation}     note#{id}                              Note
+{agency}#calls              call#{request}                         Call: what a request asked for and got
 {agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#webhooks           endpoint#{id}  standing#{id}           Endpoint, and how far it was told: Standing
@@ -75,9 +76,7 @@ CANNED = "canned#"
 ROTA = "rota"
 NOTES = "note#"
 REPLIES = "reply#"
-BRAND = "brand"
-VIEWS = "view#"
-NUMBER_OF_VIEWS = "views"
+VIEWS, NUMBER_OF_VIEWS = "view#", "views"
 ENDPOINTS = "endpoint#"
 STANDINGS = "standing#"
 ADDRESSES = "addresses"
@@ -92,6 +91,7 @@ SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
 BILLING, METERED = "billing", "usage"
 SOCKET, SOCKETS = "socket", "socket#"
 TEXTS, SHELVES, READERS = "texts", "shelf#", "mark#"
+CALLS = "call#"
 ROOMS = "room#"
 SEATS = "seat#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
