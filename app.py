@@ -12,6 +12,7 @@ import urllib3
 from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEvent
 
 import chalicelib.brands.routes
+import chalicelib.calls.routes
 import chalicelib.channels.routes
 import chalicelib.deliveries.routes
 import chalicelib.events.routes
@@ -174,6 +175,14 @@ def on_change(event: Record, context: object) -> Failures:
     from chalicelib.background import change
 
     return change.handle(event["Records"])
+
+
+@app.lambda_function()
+def on_call(event: Record, context: object) -> None:
+    """Lists the calls that the log of the API tells of."""
+    from chalicelib.background import call
+
+    call.handle(event)
 
 
 @app.lambda_function()

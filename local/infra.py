@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from chalicelib.api import noted
 from local import alarms, policies
 from local.environment import ROOT
 from local.policies import attribute, resource
@@ -102,6 +103,8 @@ def wiring(functions: Json, queues: Json) -> Json:
             resources |= _serving(function)
         if "answers" in function:
             resources |= _answering(function)
+        if "hears" in function:
+            resources |= _hearing(name, functions[function["hears"]]["resource"])
     outputs = {resource(name, dead=dead) for name in queues for dead in (False, True)}
     variables = {f"{name.upper()}_QUEUE": {"Ref": resource(name)} for name in queues}
     return {
@@ -181,6 +184,23 @@ def _answering(function: Json) -> Json:
         f"{name}Integration": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": integration},
         **routes,
         **_callable_by("Sockets", name),
+    }
+
+
+def _hearing(name: str, told: str) -> Json:
+    """Has the function called for lines of another one's log. The mark is all that they need have in common."""
+    group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:/palabre/${{Stage}}/{told}:*"
+    may_call = {
+        "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": name}, "Principal": "logs.amazonaws.com",
+        "SourceArn": {"Fn::Sub": group},
+    }  # fmt: skip
+    lines = {
+        "LogGroupName": {"Ref": f"{told}Logs"}, "FilterPattern": f'"{noted.MARK}"', "DestinationArn": attribute(name)
+    }  # fmt: skip
+    permission = f"{name}LogsPermission"
+    return {
+        permission: {"Type": "AWS::Lambda::Permission", "Properties": may_call},
+        f"{name}Lines": {"Type": "AWS::Logs::SubscriptionFilter", "DependsOn": permission, "Properties": lines},
     }
 
 

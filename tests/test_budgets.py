@@ -58,6 +58,7 @@ FLOORS = (
     {"replies", "teamwork", "search", "events", "figures", "origins"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
     {"deliveries", "purchases", "sandbox", "screens"},
+    {"calls"},
     {"background"},
     {"app"},
 )

@@ -15,7 +15,7 @@ from chalicelib import clock, errors, ids, log, settings, strict_json
 from chalicelib.access import actors, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
-from chalicelib.api import answers, idempotency, limits, requests, schema
+from chalicelib.api import answers, idempotency, limits, noted, requests, schema
 from chalicelib.plans import entitlements, gates
 from chalicelib.store import external_ids, fence
 
@@ -192,14 +192,18 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
             memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
         allowance = limits.count(actor, now)
+        code = ""
         try:
             path_parts = _with_our_ids(actor, route, path_parts)
             response = _respond(route, actor, request, path_parts, now)
         except errors.Problem as error:
+            code = error.code
             if isinstance(error, errors.Forbidden):
                 parts = {name: part[:80] for name, part in path_parts.items()}
                 refusals.record(actor, route.view.__name__, parts, now)
             response = answers.problem(error, request)
+        if route.verb != "GET":
+            noted.note(request, actor, path_parts, response, code, now)
     response.headers = {**response.headers, **limits.headers(allowance)}
     return response
 
@@ -281,5 +285,6 @@ def answered(request: Any, perform: Callable[[], Response]) -> Response:
         log.problem("request_failed", error, path=request.context.get("resourcePath"))
         response = answers.problem(errors.Unavailable(code="internal"), request)
     response = answers.finished(response, request)
-    log.line("request", verb=request.method, path=request.context.get("resourcePath"), status=response.status_code)
+    path = request.context.get("resourcePath")
+    log.line("request", verb=request.method, path=path, status=response.status_code, **noted.of(request))
     return response

@@ -65,6 +65,14 @@ def _kept(agency: str, endpoint: str, before: str = "") -> Iterator[tuple[Delive
     return ((item, [Entry(*values) for values in item.entries]) for item in items)
 
 
+def since(endpoint: Endpoint, at: int) -> Iterator[Mapping[str, Any]]:
+    """What was tried from that moment (ms) on, oldest first, as `listing` shows it."""
+    partition = keys.within(keys.agency_of(endpoint.pk), endpoint.id)
+    after = keys.delivery(at, "")
+    for item in table.query(Delivery, partition, keys.DELIVERIES, after=after, limit=_MOST_LOOKED_THROUGH):
+        yield from (_view(item, Entry(*values)) for values in item.entries)
+
+
 def place_of(endpoint: Endpoint, event: str) -> Place | None:
     """Where an event is that was tried lately, None if it is in none of the last items."""
     for _, entries in _kept(keys.agency_of(endpoint.pk), endpoint.id):

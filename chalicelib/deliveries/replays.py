@@ -28,9 +28,9 @@ def ask(endpoint: Endpoint, since: str, until: str, now: int, send: Send = queue
         raise errors.Invalid("From a moment of the last seven days to a later one.", field="since")
     agency = keys.agency_of(endpoint.pk)
     quota.take(agency, "webhook_replays", MOST_PER_MINUTE, now)
-    end = _first(agency, last + _LATEST).number
+    end = beginning(agency, last + _LATEST).number
     stretch = {"since": first, "until": min(last, now), "last": end}
-    send(_task(agency, endpoint.id, _first(agency, first), stretch, f"asked{now}"))
+    send(_task(agency, endpoint.id, beginning(agency, first), stretch, f"asked{now}"))
     return stretch
 
 
@@ -39,7 +39,7 @@ def _task(agency: str, endpoint: str, place: Place, stretch: Mapping[str, int], 
     return wakes.task(agency, endpoint, f"replay#{once}", **body)
 
 
-def _first(agency: str, since: int) -> Place:
+def beginning(agency: str, since: int) -> Place:
     """The place of the first segment that was written at `since` (ms) or later: found by halves."""
     oldest = next(lane.read(agency, 0, 1), None)
     if oldest is None:

@@ -35,6 +35,7 @@ pk                          sk                                     item
 {agency}#{conversation}     lease                                  Lease: who is answering
 {agency}#{conversation}     note#{id}                              Note
 {agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
+{agency}#calls              call#{request}                         Call: what a request asked for and got
 {agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#webhooks           endpoint#{id}  standing#{id}           Endpoint, and how far it was told: Standing
@@ -80,7 +81,7 @@ BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
 ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"
 LOG, HEIRS, CHANNELS = "log#", "heir#", "channel#"
-TEXTS, SHELVES, READERS, SESSIONS = "texts", "shelf#", "mark#", "session#"
+TEXTS, SHELVES, READERS, SESSIONS, CALLS = "texts", "shelf#", "mark#", "session#", "call#"
 SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
 BILLING, METERED, COUNTERS, TALLIES = "billing", "usage", "counters", "tallies"
 SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import moments
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.texts import choices, lines, queries, results, searches
 from chalicelib.texts.indexes import Query, within
 from chalicelib.texts.searches import Search
 
+_MOMENTS = ("since", "until")
 Asked = Mapping[str, Any]
 Reader = Callable[[Actor, Search], results.Read]
 _OF_MESSAGES: Mapping[str, Reader] = {"messages": results.of_messages, "conversations": results.of_conversations}
@@ -32,10 +33,9 @@ def contacts(actor: Actor, asked: Asked) -> Mapping[str, Any]:
 
 def _page(actor: Actor, asked: Asked, shelf: str, words: tuple[str, ...], reader: Reader) -> Mapping[str, Any]:
     time, index, network = within(results.SECONDS), choices.index(), asked.get("network", "")
-    query = Query(
-        words, _brands(actor, asked.get("brand")), asked.get("author", ""),
-        network if shelf == lines.MESSAGES else "", _moment(asked, "since"), _moment(asked, "until"),
-    )  # fmt: skip
+    since, until = (moments.parse(asked[name], name) if name in asked else None for name in _MOMENTS)
+    of_messages = network if shelf == lines.MESSAGES else ""
+    query = Query(words, _brands(actor, asked.get("brand")), asked.get("author", ""), of_messages, since, until)
     search = Search(actor.agency, index, shelf, query, searches.news(actor.agency, index), network)
     narrowed = [f"{name}={asked[name]}" for name in sorted(asked.keys() - {"cursor", "limit", "q"})]
     scope = "|".join(["texts", shelf, actor.agency, *narrowed, *words])
@@ -46,10 +46,3 @@ def _brands(actor: Actor, asked: str | None) -> frozenset[str] | None:
     """The brands that are searched; None for all of the agency."""
     every = actor.brands()
     return frozenset(brands.scope(actor, asked)) if asked else every
-
-
-def _moment(asked: Asked, name: str) -> int | None:
-    try:
-        return max(0, clock.parse(asked[name])) if name in asked else None
-    except ValueError as wrong:
-        raise errors.Invalid("Write a moment as 2026-11-22T15:00:00Z.", field=name) from wrong

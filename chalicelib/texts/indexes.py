@@ -33,12 +33,12 @@ class Query:
     @property
     def low(self) -> str:
         """No key is below this."""
-        return ids.moment(self.since) if self.since else ""
+        return ids.moment(max(0, self.since)) if self.since else ""
 
     @property
     def high(self) -> str:
         """All keys are below this."""
-        return ids.moment(self.until) if self.until is not None else AFTER_ALL
+        return ids.moment(max(0, self.until)) if self.until is not None else AFTER_ALL
 
     def finds(self, line: Line) -> bool:
         """What every index should say of the line: that all of this is so."""

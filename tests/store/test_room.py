@@ -100,6 +100,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.ApiKey: {"grants": GRANTS, "ranges": 20 * 70},
     people.Team: {"members": 40 * ID},
     people.Role: {"permissions": 100 * 70},
+    requests.Call: {"things": 20 * ID},
     search.Shelf: {"blocks": 1000 * 150},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
     work.Job: {"needs": 500, "parameters": 1000},

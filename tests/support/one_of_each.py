@@ -7,7 +7,7 @@ from chalicelib.api import http
 from tests.support.answer_contract import Answer
 from tests.support.people import Fan
 from tests.support.smallest_bodies import example
-from tests.support.stack import Agency, Member, Stack, number
+from tests.support.stack import Agency, Member, Stack, eventually, number
 
 SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
 WAITING = {"field": "waiting", "is": True}
@@ -40,8 +40,15 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
         "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],
-        **{word: one["id"] for word, one in made.items()},
+        "requests": request(owner), **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
+
+
+def request(owner: Member) -> str:
+    """The id of a request that changed something, once it is listed."""
+    id = owner.call("POST", "/teams", {"name": f"Team {number()}", "members": []}).headers["request-id"]
+    eventually(lambda: owner.get("/requests", request=id)["items"])
+    return id
 
 
 def endpoint(stack: Stack, owner: Member) -> Any:

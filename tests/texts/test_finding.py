@@ -103,6 +103,7 @@ def test_who_may_not_see_a_conversation_finds_nothing_in_it(stack: Stack, fan: F
     assert len(eventually(lambda: found(agent, word))) == 1
     assert contact in str(agent.every("/contacts"))
     assert agent.call("GET", "/search", q=word, brand=stack.theirs.brand).status == 404
+    assert found(stack.theirs.owner, word, author=contact) == []
 
 
 def test_a_contact_is_found_by_what_may_be_seen_of_them(stack: Stack) -> None:

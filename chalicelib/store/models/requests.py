@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.store.items import Item, Whole
+from chalicelib.store.items import Inbox, Item, Json, Listed, Whole
 
 
 class Idempotency(Item):
@@ -44,3 +44,22 @@ class ExternalId(Item):
 
     id = UnicodeAttribute()
     brand = UnicodeAttribute(default="")
+
+
+class Call(Listed):
+    """A request that was to change something, as it was answered: with that status, and `code` if it was refused.
+
+    `things` are the ids of what it was about and of what it made; it took so many ms. `inbox` and `activity` put it on
+    the agency's list of calls. `expires` is in seconds, for TTL.
+    """
+
+    index = Inbox()
+    at = Whole()
+    route = UnicodeAttribute()
+    status = Whole()
+    code = UnicodeAttribute(default="")
+    actor = UnicodeAttribute()
+    actor_kind = UnicodeAttribute()
+    things = Json(default=list)
+    took = Whole()
+    expires = Whole()

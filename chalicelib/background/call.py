@@ -1,0 +1,25 @@
+"""`on_call` lists the calls that the log tells of. CloudWatch hands it packed lines, and again if it fails."""
+
+import base64
+import gzip
+import json
+from functools import partial
+from typing import Any
+
+from chalicelib import log
+from chalicelib.calls import records
+from chalicelib.store import fence, keys, table, together
+from chalicelib.store.models.requests import Call
+
+
+def handle(event: Any) -> None:
+    """Keep the calls of each agency."""
+    told = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
+    calls = [call for line in told["logEvents"] if (call := records.read(line["message"]))]
+    by_agency: dict[str, list[Call]] = {}
+    for call in calls:
+        by_agency.setdefault(keys.agency_of(call.pk), []).append(call)
+    for agency, theirs in by_agency.items():
+        with fence.within(agency):
+            together.each([partial(table.put, call) for call in theirs])
+    log.line("calls", lines=len(told["logEvents"]), kept=len(calls))

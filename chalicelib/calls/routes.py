@@ -1,0 +1,17 @@
+"""/v1: what was asked of the API, and what came of it."""
+
+from chalicelib.api import schema
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.calls import records, schemas, trails
+
+
+@route("GET", "/requests", permission=SIGNED_IN, query=schemas.CALLS, answer=schema.listing(schemas.CALL))
+def list_requests(call: Call) -> Json:
+    """Lists requests of thirty days that were to change something: your own, or all for who reads the audit."""
+    return records.listing(call.actor, call.query, call.query["limit"], call.query.get("cursor"))
+
+
+@route("GET", "/requests/{id}", permission=SIGNED_IN, answer=schemas.TRAIL)
+def show_request(call: Call) -> Json:
+    """Shows a request with what it led to: replies and what became of them, events, and what was posted of these."""
+    return trails.view(call.actor, records.get(call.actor, call.path["id"]))
