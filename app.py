@@ -20,6 +20,7 @@ import chalicelib.figures.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes
+import chalicelib.people.app_routes
 import chalicelib.people.key_routes
 import chalicelib.people.routes
 import chalicelib.people.session_routes
@@ -53,6 +54,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     if caller is None:
         return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})
     context = {"sub": caller.subject, "since": str(caller.since), "until": str(caller.until), "session": caller.session}
+    context |= {"app": caller.app, "scopes": " ".join(sorted(caller.scopes))}
     return AuthResponse(routes=["*"], principal_id=caller.subject, context=context)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
-    "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*",
+    "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*", "app": "app#*",
 }  # fmt: skip
 ITEM_ACTIONS = {
     "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",
@@ -15,6 +15,15 @@ ITEM_ACTIONS = {
 FILE_ACTIONS = {"get": "GetObject", "put": "PutObject", "delete": "DeleteObject"}
 KEY_ACTIONS = {"seal": "GenerateDataKey", "open": "Decrypt"}
 RECEIVE = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"]
+USERS = [
+    "ListUsers",
+    "AdminCreateUser",
+    "AdminGetUser",
+    "AdminDeleteUser",
+    "AdminUserGlobalSignOut",
+    "CreateUserPoolClient",
+    "DeleteUserPoolClient",
+]
 FOLLOW = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"]
 # Nothing is sealed or opened without saying for whose channel: agency and channel are part of what is encrypted.
 _BOUND = {
@@ -56,8 +65,7 @@ def statements(function: Json) -> Iterator[Json]:
         domain = _account("es", "domain/palabre-${Stage}/*")
         yield _allow(_named("es", ["ESHttpPost", "ESHttpPut"]), [domain])
     if function.get("users"):
-        asked = ("ListUsers", "AdminCreateUser", "AdminGetUser", "AdminDeleteUser", "AdminUserGlobalSignOut")
-        yield _allow([f"cognito-idp:{name}" for name in asked], [attribute("UserPool")])
+        yield _allow(_named("cognito-idp", USERS), [attribute("UserPool")])
     if function.get("mail"):
         sender = {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
         yield {**_allow(["ses:SendEmail"], [_account("ses", "identity/*")]), "Condition": sender}

@@ -33,7 +33,8 @@ class Actor:
 
     `member` is the id of a member or key. `subject` is the signed-in person: it stays the same when they leave the
     agency and become another member of it. `source` is the IP address of the caller. `maker` is the person whom a key
-    rests on, as `person` gives it. `caused_by` is the webhook endpoint whose receiver calls, if it says so.
+    rests on, as `person` gives it. `caused_by` is the webhook endpoint whose receiver calls, if it says so,
+    and `app` the id of the app of somebody else's through which they work.
     """
 
     agency: str
@@ -45,6 +46,7 @@ class Actor:
     teams: tuple[str, ...] = ()
     source: str = ""
     caused_by: str = ""
+    app: str = ""
     subject: str = field(default="", repr=False)
     maker: Person | None = field(default=None, repr=False)
 
@@ -101,7 +103,9 @@ class Actor:
     def passes_on(self, names: Iterable[str], brand: str | None) -> bool:
         """True if the actor holds these permissions for the brand, or for all (None), and may give them to others."""
         wanted = frozenset(names)
-        return wanted <= self.held(brand) and not (self.kind == "key" and wanted.intersection(permissions.NOT_BY_KEYS))
+        return wanted <= self.held(brand) and not (
+            (self.kind == "key" or self.app) and wanted.intersection(permissions.NOT_BY_KEYS)
+        )
 
     def sees(self, brand: str) -> bool:
         """True if the actor has any grant for the brand."""

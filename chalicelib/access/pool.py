@@ -9,12 +9,18 @@ from typing import Any
 
 from chalicelib import log, settings
 from chalicelib.access.tokens import Caller
+from chalicelib.aws import users
 
 _GONE = ("NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequired")
 
 
 def knows(caller: Caller, token: str) -> bool:
-    """True unless the pool refuses the token, or says that it is somebody else's."""
+    """True unless the pool refuses the token, or says that it is somebody else's.
+
+    The token of an app cannot ask: then the pool is asked by ourselves whether the person is still one of its users.
+    """
+    if caller.app:
+        return users.is_enabled(caller.subject)
     import urllib3
 
     headers = {

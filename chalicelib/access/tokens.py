@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib import clock, errors, ids, log, settings
+from chalicelib.access import scopes
 
 KEY_PREFIX = "pal_"  # of all keys; those that may not do all in the agency say so
 FULL_PREFIX, RESTRICTED_PREFIX = KEY_PREFIX + "full_", KEY_PREFIX + "part_"
@@ -32,12 +33,15 @@ class Caller:
     """Who a token is for: the subject, when they signed in and when the token ends (ms); both 0 for an API key.
 
     `session` is the id of what began when they signed in, which a refreshed token keeps; empty for a key.
+    `app` is the client of somebody else's app through which they signed in, if it is one, with the `scopes` it has.
     """
 
     subject: str
     since: int = 0
     until: int = 0
     session: str = ""
+    app: str = ""
+    scopes: frozenset[str] = frozenset()
 
     @property
     def is_key(self) -> bool:
@@ -120,19 +124,24 @@ def _caller_of_token(token: str) -> Caller | None:
             token, key, algorithms=["RS256"], leeway=LEEWAY_SECONDS, issuer=issuer(),
             options={"require": ["exp", "iat", "sub", "iss"], "verify_aud": False},
         )  # fmt: skip
-        if not _fits(claims, current.client, current.token_minutes):
+        if not _fits(claims, current.token_minutes):
             return None
         subject = str(claims["sub"])
         signed_in = int(claims.get("auth_time", claims["iat"]))  # a refreshed token keeps it, and the next, too
         session = "ses_" + ids.digest(subject, str(claims.get("origin_jti", signed_in)))
-        return Caller(subject, signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND, session)
+        since, until = signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND
+        if claims["client_id"] == current.client:
+            return Caller(subject, since, until, session)
+        return Caller(
+            subject, since, until, session, str(claims["client_id"]), scopes.named(str(claims.get("scope", "")))
+        )
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _fits(claims: dict[str, Any], client: str, minutes: int) -> bool:
+def _fits(claims: dict[str, Any], minutes: int) -> bool:
     life = claims["exp"] - claims["iat"]
-    return claims.get("token_use") == "access" and claims.get("client_id") == client and life <= minutes * 60
+    return claims.get("token_use") == "access" and bool(claims.get("client_id")) and life <= minutes * 60
 
 
 def issuer() -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from chalice.app import Chalice, Response
 
 from chalicelib import clock, errors, ids, log, settings, strict_json
-from chalicelib.access import actors, memberships, permissions, refusals, sessions
+from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import answers, idempotency, limits, noted, requests, schema
@@ -177,7 +177,7 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
     if caller.has_ended(now):  # the gateway remembers for a while that it let a token in
         raise errors.Unauthenticated
     if route.newcomers:
-        if caller.is_key:
+        if caller.is_key or caller.app:
             raise errors.Forbidden("Only people do this, not keys.", code="people_only")
         if _is_signed_out(caller, request) or sessions.is_ended(caller.subject, caller.session):
             raise memberships.signed_out()
@@ -191,6 +191,7 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
         if is_signed_out:
             memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
+        actor = apps.limited(actor, caller)
         allowance = limits.count(actor, now)
         code = ""
         try:
@@ -218,7 +219,8 @@ def _caller(request: Any) -> Caller:
     """Whom the authorizer let in."""
     context = request.context.get("authorizer") or {}
     since, until = int(context.get("since") or 0), int(context.get("until") or 0)
-    return Caller(context.get("sub", ""), since, until, context.get("session", ""))
+    scopes = frozenset(str(context.get("scopes") or "").split())
+    return Caller(context.get("sub", ""), since, until, context.get("session", ""), context.get("app", ""), scopes)
 
 
 def _is_signed_out(caller: Caller, request: Any) -> bool:

@@ -1,10 +1,11 @@
 """Asks the user pool who a signed-in subject is, where a token does not say enough."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib import errors, settings
+from chalicelib import errors, log, settings
 from chalicelib.aws import clients
 
 
@@ -58,6 +59,55 @@ def _create(email: str) -> bool:
 def _is_unproven(email: str) -> bool:
     user = _client().admin_get_user(UserPoolId=settings.get().user_pool, Username=email)
     return bool(user["UserStatus"] == "UNCONFIRMED")
+
+
+def make_client(callbacks: Sequence[str], scopes: Sequence[str]) -> str:
+    """Makes a client through which people sign in with a code and PKCE, for an app; gives its id. Raises Unavailable.
+
+    It gets no scope by which it could change the account of a person.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    current = settings.get()
+    try:
+        made = _client().create_user_pool_client(
+            UserPoolId=current.user_pool, ClientName="app", GenerateSecret=False, CallbackURLs=list(callbacks),
+            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthFlows=["code"],
+            AllowedOAuthScopes=["openid", *scopes],
+            SupportedIdentityProviders=["COGNITO"], ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"],
+            AccessTokenValidity=current.token_minutes, IdTokenValidity=current.token_minutes, RefreshTokenValidity=30,
+            TokenValidityUnits={"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days"},
+            EnableTokenRevocation=True, PreventUserExistenceErrors="ENABLED",
+        )  # fmt: skip
+    except (BotoCoreError, ClientError) as error:
+        raise errors.Unavailable(code="pool_unavailable") from error
+    return str(made["UserPoolClient"]["ClientId"])
+
+
+def remove_client(client: str) -> None:
+    """Takes a client away, with all that may be refreshed through it. A repeat does nothing. Raises Unavailable."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client().delete_user_pool_client(UserPoolId=settings.get().user_pool, ClientId=client)
+    except _client().exceptions.ResourceNotFoundException:
+        pass
+    except (BotoCoreError, ClientError) as error:
+        raise errors.Unavailable(code="pool_unavailable") from error
+
+
+def is_enabled(subject: str) -> bool:
+    """False for somebody who was disabled or deleted; True as well if the pool does not answer."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        user = _client().admin_get_user(UserPoolId=settings.get().user_pool, Username=subject)
+    except _client().exceptions.UserNotFoundException:
+        return False
+    except (BotoCoreError, ClientError) as error:
+        log.problem("pool_unreachable", error)
+        return True
+    return bool(user["Enabled"])
 
 
 def sign_out(subject: str) -> None:

@@ -24,7 +24,7 @@ def create(
     Gives it with its secret, which is not kept. Raises Invalid for an end that is over and for a bad range, Forbidden
     if a key asks, otherwise it could outlive its own end, and for grants as `members.checked_grants` does.
     """
-    if actor.kind == "key":
+    if actor.kind == "key" or actor.app:
         raise errors.Forbidden("Keys are made by people.", code="keys_do_not_make_keys")
     grants = members.checked_grants(actor, grants)
     id, secret = ids.new("key"), tokens.new_key(is_full=not is_restricted(grants, expires_at, ranges))

@@ -20,8 +20,11 @@ _LONGEST = 100  # characters
 def issue(actor: Actor, caller: Caller, origin: str, now: int) -> Mapping[str, Any]:
     """A ticket for the actor, as the API shows it. Asked for by a page, it opens sockets of pages of that origin only.
 
-    A socket lives no longer than the token with which its ticket was asked for.
+    Raises Forbidden for an app of somebody else's. A socket lives no longer than the token with which its ticket was
+    asked for.
     """
+    if actor.app:
+        raise errors.Forbidden("Apps read events, or have them delivered.", code="not_for_apps")
     secret, ends = ids.secret(), now + LIFE
     ticket = Ticket(
         lookups.ticket(secret), lookups.TICKET, agency=actor.agency, member=actor.member, subject=actor.subject,

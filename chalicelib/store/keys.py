@@ -6,6 +6,7 @@ pk                          sk                                     item
 {agency}                    job#{id}  upload#{id}                  Job, Upload
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
+{agency}                    app#{id}  approved#{id}                 OwnApp, Approval: apps it registered, and lets in
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
 {agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
@@ -59,6 +60,7 @@ hook#{channel}              hook                                   Route: a hook
 due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
+app#{app}                   app                                    App: one that others made
 customer#{customer}         customer                               Customer: Stripe's customer -> agency
 user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
@@ -80,7 +82,7 @@ NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
 ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"
-LOG, HEIRS, CHANNELS = "log#", "heir#", "channel#"
+LOG, HEIRS, CHANNELS, APPS, APPROVALS = "log#", "heir#", "channel#", "app#", "approved#"
 TEXTS, SHELVES, READERS, SESSIONS, CALLS = "texts", "shelf#", "mark#", "session#", "call#"
 SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
 BILLING, METERED, COUNTERS, TALLIES = "billing", "usage", "counters", "tallies"

@@ -9,7 +9,8 @@ TICKET = "ticket"
 USER = "user#"
 CUSTOMERS = "customer#"
 CUSTOMER = "customer"
-LOOKUPS = ("route#", "hook#", "due#", "ticket#", keys.SOCKETS, CUSTOMERS, USER)
+APP = "app"
+LOOKUPS = ("route#", "hook#", "due#", "ticket#", keys.SOCKETS, CUSTOMERS, USER, "app#")
 
 
 def route(network: str, account: str) -> str:
@@ -35,6 +36,10 @@ def user(subject: str) -> str:
 def customer(id: str) -> str:
     """The partition of the look-up of a customer of Stripe's."""
     return CUSTOMERS + id
+
+
+def app(id: str) -> str:
+    return f"app#{id}"
 
 
 def is_lookup(partition: str) -> bool:

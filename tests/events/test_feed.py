@@ -12,7 +12,8 @@ from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
 
 AUDIT_ALONE = {
-    "access.denied", "agency.found", "api_key.create", "api_key.revoke", "api_key.sign_in", "billing.customer",
+    "access.denied", "agency.found", "app.approve", "app.register", "app.remove", "app.revoke",
+    "api_key.create", "api_key.revoke", "api_key.sign_in", "billing.customer",
     "billing.settings", "session.end", "checkout.open", "dispute.clear",
     "ingest.replay", "job.cancel", "member.sign_out", "member.uninvite",
 }  # fmt: skip

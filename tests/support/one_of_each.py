@@ -33,10 +33,15 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
         "jobs": owner.post("/ingest/entries/replay", {**PAST, "channel": fan.channel.id}),
         "webhook-endpoints": endpoint(stack, owner),
+        "apps": owner.post(
+            "/apps", {"name": words, "callbacks": ["https://app.example/back"], "scopes": ["inbox.read"]}
+        ),
         "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
+    approved = owner.put(f"/approved-apps/{made['apps']['id']}", {"scopes": ["inbox.read"]})
     return {
+        "approved-apps": approved["id"],
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
         "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],

@@ -1,0 +1,45 @@
+"""What an app of somebody else's may do in an agency: what the person it works for may, of what its scopes let it.
+
+An app enters no agency before somebody there approved it. Both are read with each request, so a revoked app is out at
+once.
+"""
+
+from dataclasses import replace
+
+from chalicelib import errors, ids
+from chalicelib.access import scopes
+from chalicelib.access.actors import Actor
+from chalicelib.access.tokens import Caller
+from chalicelib.store import keys, lookups, table
+from chalicelib.store.models.apps import App, Approval
+
+
+def id_of(client: str) -> str:
+    """The id of the app that is this client of the user pool; the same client always gives the same id."""
+    return "app_" + ids.digest(client)
+
+
+def find(id: str) -> App | None:
+    return table.get(App, lookups.app(id), lookups.APP) if ids.is_id(id, "app") else None
+
+
+def approval(agency: str, id: str) -> Approval | None:
+    return table.get(Approval, agency, keys.APPROVALS + id)
+
+
+def limited(actor: Actor, caller: Caller) -> Actor:
+    """The actor, with what the app may through which they call, if they call through one.
+
+    Raises Unauthenticated for an app that there is no more, Forbidden for one that the agency did not approve.
+    """
+    if not caller.app:
+        return actor
+    id = id_of(caller.app)
+    if find(id) is None:
+        raise errors.Unauthenticated("There is no such app any more.", code="app_gone")
+    approved = approval(actor.agency, id)
+    if approved is None:
+        raise errors.Forbidden("Somebody has to approve this app first.", code="app_not_approved", more={"id": id})
+    allowed = scopes.permissions_of(caller.scopes & frozenset(approved.scopes))
+    grants = tuple(replace(grant, permissions=grant.permissions & allowed) for grant in actor.grants)
+    return replace(actor, grants=grants, app=id)

@@ -1,0 +1,134 @@
+"""Registers apps, and says which of them members may work through.
+
+Whoever makes an app registers it in an agency of theirs. Every other agency, and their own, approves it for itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access import apps, audit
+from chalicelib.access.actors import Actor
+from chalicelib.access.scopes import SERVER
+from chalicelib.aws import users
+from chalicelib.people import agencies
+from chalicelib.store import keys, lookups, quota, table
+from chalicelib.store.models.apps import App, Approval, OwnApp
+
+MOST_NEW_PER_DAY = 100  # of one agency; the user pool has room for a thousand
+
+
+def register(
+    actor: Actor, *, name: str, homepage: str, callbacks: Sequence[str], scopes: Sequence[str], now: int
+) -> App:
+    """Makes an app. Raises TooMany after 100 a day, Unavailable if the user pool does not answer.
+
+    If this process dies before the app is written down, a client of the pool is left through which nobody gets in.
+    """
+    _by_a_person(actor)
+    quota.take(actor.agency, "apps", MOST_NEW_PER_DAY, now, period=clock.DAY)
+    client = users.make_client(callbacks, [f"{SERVER}/{name}" for name in scopes])
+    id = apps.id_of(client)
+    app = App(
+        lookups.app(id), lookups.APP, id=id, agency=actor.agency, maker=agencies.get(actor.agency).name,
+        client=client, name=name, homepage=homepage,
+        callbacks=list(callbacks), scopes=set(scopes), created_at=now,
+    )  # fmt: skip
+    table.transact(
+        table.putting(app, App.pk.does_not_exist()),
+        table.putting(OwnApp(actor.agency, keys.APPS + id, id=id)),
+        audit.entry(actor, "app.register", id, now, after={"name": name, "scopes": sorted(scopes)}),
+    )
+    return app
+
+
+def get(id: str) -> App:
+    """Raises NotFound."""
+    app = apps.find(id)
+    if app is None:
+        raise errors.NotFound
+    return app
+
+
+def own(agency: str, after: str = "") -> Iterator[OwnApp]:
+    """The apps that the agency registered, in the order of their ids; those after that sort key."""
+    return table.query(OwnApp, agency, keys.APPS, after=after, consistent=True)
+
+
+def remove(actor: Actor, id: str, now: int) -> None:
+    """Takes the app out of the world: nobody gets in through it any more. Raises NotFound unless it is the agency's."""
+    app = get(id)
+    if app.agency != actor.agency:
+        raise errors.NotFound
+    table.transact(
+        table.deleting(App(lookups.app(id), lookups.APP), App.agency == actor.agency),
+        table.deleting(OwnApp(actor.agency, keys.APPS + id)),
+        audit.entry(actor, "app.remove", id, now),
+    )
+    users.remove_client(app.client)
+
+
+def approve(actor: Actor, id: str, scopes: Sequence[str], now: int) -> Approval:
+    """Lets members work through the app, within these scopes; instead of those of before, if it was approved.
+
+    Raises NotFound if there is no such app, Invalid for scopes that it does not ask for, and Forbidden for a key or an
+    app, and for scopes with permissions that the actor does not hold.
+    """
+    _by_a_person(actor)
+    app = get(id)
+    if not set(scopes) <= set(app.scopes):
+        raise errors.Invalid("The app asks for no such scope.", field="scopes")
+    approval = Approval(actor.agency, keys.APPROVALS + id, id=id, scopes=set(scopes), by=actor.member, created_at=now)
+    entry = audit.entry(actor, "app.approve", id, now, after={"name": app.name, "scopes": sorted(scopes)})
+    table.transact(table.putting(approval), entry)
+    return approval
+
+
+def approved(agency: str, after: str = "") -> Iterator[Approval]:
+    """The apps through which members of the agency may work; those after that sort key."""
+    return table.query(Approval, agency, keys.APPROVALS, after=after, consistent=True)
+
+
+def revoke(actor: Actor, id: str, now: int) -> None:
+    """Members cannot work through the app from their next request on. Raises NotFound unless it was approved."""
+    if apps.approval(actor.agency, id) is None:
+        raise errors.NotFound
+    gone = table.deleting(Approval(actor.agency, keys.APPROVALS + id))
+    table.transact(gone, audit.entry(actor, "app.revoke", id, now))
+
+
+def _by_a_person(actor: Actor) -> None:
+    if actor.kind == "key" or actor.app:
+        raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+
+
+def view(app: App) -> Mapping[str, Any]:
+    """What everybody may know of an app before they let it in."""
+    return {
+        "id": app.id,
+        "name": app.name,
+        "homepage": app.homepage or None,
+        "agency": app.maker,
+        "scopes": sorted(app.scopes),
+    }
+
+
+def own_view(app: App) -> Mapping[str, Any]:
+    """What its maker knows besides."""
+    return {
+        **view(app),
+        "client_id": app.client,
+        "callbacks": app.callbacks,
+        "created_at": clock.text(app.created_at),
+    }
+
+
+def approval_view(approval: Approval) -> Mapping[str, Any]:
+    app = apps.find(approval.id)
+    return {
+        "app": view(app) if app else None,
+        "id": approval.id,
+        "scopes": sorted(approval.scopes),
+        "approved_by": approval.by,
+        "approved_at": clock.text(approval.created_at),
+    }
