@@ -12,7 +12,7 @@ NEW_UPLOAD = schema.body(
         "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$",
         "description": f"Its MIME type, one of {', '.join(kinds.KINDS)}. SVG, HTML and archives are not taken.",
     },
-    size={"type": "integer", "minimum": 1, "description": "In bytes; up to 25 MB, a film up to 100 MB."},
+    size={"type": "integer", "minimum": 1, "description": "In bytes, exactly; up to 25 MB, a film up to 100 MB."},
     name=schema.text(200),
 )
 FORM = schema.body(

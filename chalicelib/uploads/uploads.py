@@ -80,7 +80,6 @@ def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> 
         raise errors.Invalid("A file of this type is not sent so.", code="file_type", field=_FIELD)
     if not upload.kept:
         found, is_shown = _looked_at(upload)
-        upload.size = found.size
         upload = _kept(upload, found, is_shown=is_shown) if keep else upload
     mime = kinds.sent_type(upload.mime)
     return base.Media(kind=sent_as, url=upload.kept or "", mime=mime, name=upload.name, size=upload.size)
@@ -92,7 +91,7 @@ def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
     if found is None:
         raise errors.Invalid("Nothing was uploaded yet.", code="upload_missing", field=_FIELD)
     body = None
-    if found.size <= kinds.most(upload.mime):
+    if found.size == upload.size:
         body = storage.beginning(_posted(upload), found.mark, kinds.needed(upload.mime))
     if body is None or not kinds.is_one(upload.mime, body):
         raise errors.Invalid("The file is not what it was said to be.", code="upload_mismatch", field=_FIELD)

@@ -83,6 +83,8 @@ def test_file_that_is_not_what_it_was_said_to_be_is_refused(stack: Stack) -> Non
     for code, id in refused.items():
         answer = owner.call("POST", path, {"attachments": [{"upload": id}]})
         assert (*answer.problem, answer.json["field"]) == (422, code, "attachments")
+    larger = {"upload": uploaded(owner, PIXEL + b"...", size=len(PIXEL))}
+    assert owner.call("POST", path, {"attachments": [larger]}).problem == (422, "upload_mismatch")
     as_film = {"upload": uploaded(owner), "kind": "video"}
     assert owner.call("POST", path, {"attachments": [as_film]}).problem == (422, "file_type")
     assert len(fan.channel.calls()) == 1
