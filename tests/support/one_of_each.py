@@ -37,7 +37,8 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
     return {
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
-        "requests": request(owner), "members": owner.get("/me")["member"], **{word: one["id"] for word, one in made.items()},
+        "requests": request(owner), "members": owner.get("/me")["member"],
+        **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
 
 
