@@ -7,16 +7,19 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy demo test quick check format bench cost replay catalogue package deploy agency audit recount reindex subscription docs lock lexicon infra clean
+.PHONY: help run redeploy reset demo test quick check format bench cost replay catalogue package deploy agency audit recount reindex subscription docs lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/ready ## Start the whole product on this machine; Ctrl-C ends it (PALABRE_PORT=4566)
+run: .venv/ready ## Start the whole product on this machine; Ctrl-C ends it (PALABRE_PORT=4566, ORIGINS=)
 	@$(PY) -m local.run
 
 redeploy: .venv/ready ## Deploy the present source to the running stack; make run does so by itself on every change
 	@$(PY) -m local.redeploy
+
+reset: .venv/ready ## Make the data of the running stack anew, as it was when it started
+	@$(PY) -m local.reset
 
 demo: .venv/ready ## Play a short day on the running stack
 	@$(PY) -m local.demo
@@ -57,10 +60,10 @@ catalogue: .venv/ready ## Make Stripe sell what the plans say (STRIPE_KEY=, STAG
 package: .venv/ready ## Make what would be deployed to AWS, and say where it is (ARCH=x86_64 or arm64)
 	@$(PY) -m local.package --arch "$(ARCH)"
 
-deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; ORIGINS=, ALERT_EMAIL=, MAIL_FROM=, APP_URL=, BILLING=, SEARCH=, SEARCH_URL=, ARCH=)
+deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; what else can be chosen is in the README)
 	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
-		--mail-from "$(MAIL_FROM)" --app-url "$(APP_URL)" --billing "$(BILLING)" --search "$(SEARCH)" \
-		--search-url "$(SEARCH_URL)" --arch "$(ARCH)"
+		--mail-from "$(MAIL_FROM)" --mail-identity "$(MAIL_IDENTITY)" --sign-up "$(SIGN_UP)" \
+		--app-url "$(APP_URL)" --billing "$(BILLING)" --search "$(SEARCH)" --search-url "$(SEARCH_URL)" --arch "$(ARCH)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"

@@ -14,23 +14,27 @@ from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEve
 import chalicelib.brands.routes
 import chalicelib.calls.routes
 import chalicelib.channels.routes
-import chalicelib.contacts.routes
 import chalicelib.deliveries.routes
 import chalicelib.events.routes
 import chalicelib.figures.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes
+import chalicelib.people.key_routes
 import chalicelib.people.routes
+import chalicelib.people.session_routes
 import chalicelib.people.sign_in
+import chalicelib.previews.routes
 import chalicelib.purchases.routes
-import chalicelib.replies.canned_routes
 import chalicelib.replies.routes
+import chalicelib.sandbox.routes
+import chalicelib.screens.routes
 import chalicelib.search.routes
 import chalicelib.sockets.routes
 import chalicelib.teamwork.routes
 import chalicelib.texts.routes
 import chalicelib.transport.routes
+import chalicelib.uploads.routes
 import chalicelib.webhooks.routes
 from chalicelib import background, settings
 from chalicelib.access import tokens
@@ -48,7 +52,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     caller = tokens.caller(request.token)
     if caller is None:
         return AuthResponse(routes=[], principal_id="nobody", context={"sub": ""})
-    context = {"sub": caller.subject, "since": str(caller.since), "until": str(caller.until)}
+    context = {"sub": caller.subject, "since": str(caller.since), "until": str(caller.until), "session": caller.session}
     return AuthResponse(routes=["*"], principal_id=caller.subject, context=context)
 
 

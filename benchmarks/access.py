@@ -56,10 +56,10 @@ def _unasked(subject: str) -> Callable[[Any, Any], Any]:
     from chalicelib import clock
     from chalicelib.access import memberships
     from chalicelib.api import answers, http, requests, schema
-    from chalicelib.search import routes as search_routes
+    from chalicelib.screens import routes as screens_routes
     from chalicelib.store import fence
 
-    [listing] = [route for route in http.ROUTES if route.view is search_routes.list_conversations]
+    [listing] = [route for route in http.ROUTES if route.view is screens_routes.list_conversations]
     known = memberships.of(subject, "", "", clock.now())
     twin = requests.App("unasked")
 

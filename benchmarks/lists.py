@@ -104,7 +104,7 @@ def _conversations(agency: str, numbers: dict[str, int]) -> Iterator[Item]:
             tally[brand, counters.shard_of(id)] += 1
             yield _conversation(agency, brand, id, at)
     for (brand, shard), number in tally.items():
-        yield Counter(keys.counters(agency), keys.counter(brand, str(shard)), open=number)
+        yield Counter(keys.within(agency, keys.COUNTERS), keys.counter(brand, str(shard)), open=number)
 
 
 def _conversation(agency: str, brand: str, id: str, at: int) -> Conversation:

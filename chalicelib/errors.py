@@ -17,7 +17,7 @@ Problem
  +-- Unavailable 503        nothing was done; try again
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -135,3 +135,12 @@ class Unavailable(Problem):
     """Something we depend on does not work. Nothing was done, so the caller may try again."""
 
     status, code, title = 503, "unavailable", "Try again in a moment"
+
+
+def raised(*checks: Callable[[], object]) -> Iterator[Problem]:
+    """The problems that these checks raise, each once it is asked for."""
+    for check in checks:
+        try:
+            check()
+        except Problem as problem:
+            yield problem

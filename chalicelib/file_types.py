@@ -70,6 +70,17 @@ def recognise(body: bytes, declared: str = "") -> FileType:
     return FileType(mime, is_shown=bool(seen) and mime in _SHOWN)
 
 
+def fits(mime: str, kind: str) -> bool:
+    """True if what has this type by its bytes is sent as that kind of file."""
+    family = mime.partition("/")[0]
+    return kind in ("file", family) or (kind == "sticker" and family in ("image", "video"))
+
+
+def is_shown(mime: str) -> bool:
+    """True if a browser may show what has this type by its bytes."""
+    return mime in _SHOWN
+
+
 def saved_as(name: str, mime: str) -> str:
     """A name to save a stranger's file under: of one path, without characters that hide what it is."""
     cleaned = re.sub(_HIDING, "_", name).strip(" .")[-LONGEST_NAME:] or "file"

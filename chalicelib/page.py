@@ -4,8 +4,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from chalicelib import errors
 
@@ -26,6 +27,57 @@ def cut(items: Iterable[T], limit: int, scope: str, position_of: Callable[[T], s
     first = list(islice(items, limit + 1))
     more = cursor(scope, position_of(first[limit - 1])) if len(first) > limit else None
     return first[:limit], more
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """A part of a list, with the cursors of the parts after and before it; None where there is none."""
+
+    items: list[T]
+    next: str | None = None
+    previous: str | None = None
+
+
+BACK = "<"  # begins the position of a part that ends there
+
+
+def both_ways(
+    scope: str,
+    text: str | None,
+    limit: int,
+    beyond: Callable[[str, bool, int], Iterable[T]],
+    position_of: Callable[[T], str],
+) -> Part[T]:
+    """The part that the cursor asks for.
+
+    `beyond` gives so many things beyond a position ("": all) in the list's order or, if asked to go back, from that
+    position on towards the beginning. A position is greater or less than all others, and not part of what is beyond it.
+    """
+    edge, is_back = place(position(scope, text))
+    found = list(islice(beyond(edge, is_back, limit + 1), limit + 1))
+    return part(scope, edge, found[:limit], position_of, is_back=is_back, more=len(found) > limit)
+
+
+def place(position: str | None) -> tuple[str, bool]:
+    """What a position in both ways means: the edge, and whether the part ends there."""
+    text = position or ""
+    return text.removeprefix(BACK), text.startswith(BACK)
+
+
+def part(
+    scope: str, edge: str, found: list[T], position_of: Callable[[T], str], *, is_back: bool, more: bool | str
+) -> Part[T]:
+    """What was found beyond the edge, and whether there is more; or from which position on, if it is no thing's.
+
+    A part without anything has no way back.
+    """
+    shown = found[::-1] if is_back else found
+    first, last = (position_of(shown[0]), position_of(shown[-1])) if shown else (edge, edge)
+    far = more if isinstance(more, str) else (first if is_back else last)
+    beyond = (BACK if is_back else "") + far if more else ""
+    behind = (last if is_back else BACK + first) if edge and shown else ""
+    ahead, back = (behind, beyond) if is_back else (beyond, behind)
+    return Part(shown, cursor(scope, ahead) if ahead else None, cursor(scope, back) if back else None)
 
 
 def position(scope: str, text: str | None, *shape: type) -> Any:

@@ -16,7 +16,7 @@ class Settings:
     """The names of what the template created, and the few things one can set. No secret is here.
 
     `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is where the user pool is
-    asked, `token_minutes` how long its access tokens live at most.
+    asked, `token_minutes` how long its access tokens live at most, `sign_up` whether strangers may make accounts there.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
     and `receiver_hosts` may receive events so, which is for one machine. `billing`: agencies pay, see `plans`.
     `search` is which index finds texts, see `texts`, and `search_url` where that is; it follows every `index_seconds`.
@@ -33,6 +33,8 @@ class Settings:
     client: str
     pool_url: str
     sign_in_url: str
+    accounts_url: str
+    sign_up: bool
     token_minutes: int
     hooks_url: str
     sockets_url: str
@@ -95,6 +97,8 @@ def get() -> Settings:
         client=env["USER_POOL_CLIENT"],
         pool_url=env.get("COGNITO_URL") or f"https://cognito-idp.{region}.amazonaws.com",
         sign_in_url=env.get("SIGN_IN_URL", ""),
+        accounts_url=env.get("ACCOUNTS_URL", ""),
+        sign_up=env.get("SIGN_UP") == "open",
         token_minutes=int(env.get("TOKEN_MINUTES") or 60),
         hooks_url=(env.get("HOOKS_URL") or _HOOKS.format(region=region)).replace("{api}", env.get("HOOKS_API", "")),
         sockets_url=(env.get("SOCKETS_URL") or _SOCKETS.format(region=region)).replace("{api}", env["SOCKETS_API"]),

@@ -11,7 +11,7 @@ import urllib3
 from chalicelib.billing import stripe
 from chalicelib.plans import plans
 from local import catalogue, destinations
-from local.cloud import APP_URL, Platform
+from local.cloud import Platform
 from local.stage import LOCAL
 
 KEY = "sk_test_local"
@@ -41,7 +41,8 @@ def buy(description: Mapping[str, Any]) -> None:
     """The first agency buys the plan that has enough for its people; the other stays on trial."""
     headers = {"Authorization": f"Bearer {description['tokens']['owner']}"}
     wanted = {
-        "plan": "agency", "interval": "month", "currency": "eur", "seats": 10, "brands": 10, "return_to": APP_URL,
+        "plan": "agency", "interval": "month", "currency": "eur", "seats": 10, "brands": 10,
+        "return_to": description["page"],
     }  # fmt: skip
     page = _posted(f"{description['api']}/billing/checkout", wanted, headers)["url"]
     urllib3.request("POST", f"{page}/pay", body="", redirect=False, timeout=30)

@@ -22,15 +22,15 @@ from local.stage import LOCAL
 
 ROOT = environment.ROOT
 ORIGINS = "http://localhost:3000,http://localhost:5173,http://localhost:8080"
-APP_URL = "http://localhost:3000"
 _SECONDS = 30.0
+_AT_ONCE = 25  # items that DynamoDB deletes in one call
 
 
 class Platform:
     """The emulator and the double of one port. Once stopped, it leaves nothing on the disk or in memory.
 
     `variables` are in the environment of the emulator besides, which hands it on to the functions. With `billing`,
-    agencies pay Stripe's double.
+    agencies pay Stripe's double. Pages of the `origins` may call the API; the first is that of our own page.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Platform:
         double_url: str = "",
         variables: Mapping[str, str] | None = None,
         billing: bool = False,
+        origins: str = ORIGINS,
     ) -> None:
         self.port = port
         self.endpoint = f"http://127.0.0.1:{port}"
@@ -49,6 +50,7 @@ class Platform:
         self._logs = logs
         self._variables = variables or {}
         self._billing = billing
+        self._origins = origins
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._temporary = ""
 
@@ -56,7 +58,8 @@ class Platform:
     def running(cls, description: Mapping[str, Any]) -> "Platform":
         """The platform that stack.json describes, to deploy to; another process started it, and stops it."""
         port, logs = urlsplit(description["api"]).port or 80, ROOT / ".local" / "logs"
-        return cls(port, logs, double_url=description["double"], billing=description.get("billing", False))
+        billing, origins = description.get("billing", False), description.get("origins", ORIGINS)
+        return cls(port, logs, double_url=description["double"], billing=billing, origins=origins)
 
     def start(self) -> None:
         """Start both servers; ready when both answer."""
@@ -122,18 +125,39 @@ class Platform:
             "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in (*double.doubles(), "stripe")}),
             "MediaHosts": self.double,
             "ReceiverHosts": self.double,
-            "Origins": ORIGINS,
-            "Callbacks": stack.callbacks(ORIGINS),
+            "Origins": self._origins,
+            "Callbacks": stack.callbacks(self._origins),
+            "AccountsUrl": self.page,
             "CognitoUrl": self.endpoint,
             "CountSeconds": "1",
             "IndexSeconds": "1",
             "TokenMinutes": "1440",  # whoever tries things for a day need not sign in again
             "MailFrom": seed.MAIL_FROM,
-            "AppUrl": APP_URL,
+            "AppUrl": self.page,
             "Billing": "on" if self._billing else "off",
             "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
             "SocketsUrl": f"{self._sockets}/{{api}}/live",
         }
+
+    def find(self) -> None:
+        """Learns what the stack that is deployed here tells."""
+        self.outputs = stack.outputs(self.client("cloudformation"), stack.name_of(LOCAL)) or {}
+
+    def empty(self) -> None:
+        """Takes all items out of the table, and all objects out of the bucket."""
+        dynamodb, s3 = self.client("dynamodb"), self.client("s3")
+        table, bucket = self.outputs["Table"], self.outputs["Bucket"]
+        names = {"#p": "pk", "#s": "sk"}
+        pages = dynamodb.get_paginator("scan").paginate(
+            TableName=table, ProjectionExpression="#p, #s", ExpressionAttributeNames=names
+        )
+        items = [item for page in pages for item in page["Items"]]
+        for start in range(0, len(items), _AT_ONCE):
+            gone = [{"DeleteRequest": {"Key": item}} for item in items[start : start + _AT_ONCE]]
+            dynamodb.batch_write_item(RequestItems={table: gone})
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for entry in page.get("Contents", ()):
+                s3.delete_object(Bucket=bucket, Key=entry["Key"])
 
     def seed(self, *, burst: bool = False) -> Mapping[str, Any]:
         """Makes two agencies to try things with. Gives what stack.json holds; `burst`: be ready for many at once."""
@@ -148,7 +172,8 @@ class Platform:
             for number, agency in enumerate((first, second), 1)
         ]
         description = {
-            "billing": self._billing, "api": api, "hooks": hooks, "sockets": sockets, "double": self.double, **first,
+            "billing": self._billing, "origins": self._origins, "page": self.page, "api": api,
+            "hooks": hooks, "sockets": sockets, "double": self.double, **first,
             "other_agency": {**second, "channels": channels[1]},
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
@@ -157,6 +182,11 @@ class Platform:
         double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description
+
+    @property
+    def page(self) -> str:
+        """Where the page of `make run` is, to which mails lead."""
+        return self._origins.partition(",")[0]
 
     @property
     def hooks(self) -> str:

@@ -25,6 +25,7 @@ class Day:
     def __init__(self, description: Json, screen: Screen) -> None:
         self.screen = screen
         self.double: str = description["double"]
+        self.page: str = description["page"]
         self.waits: list[float] = []
         self._description = description
         self._pool = urllib3.PoolManager(maxsize=CONNECTIONS, block=True, retries=False, timeout=30)

@@ -15,6 +15,8 @@ CHOICES = {
     "origins": "Origins",
     "alert_email": "AlertEmail",
     "mail_from": "MailFrom",
+    "mail_identity": "MailIdentity",
+    "sign_up": "SignUp",
     "app_url": "AppUrl",
     "billing": "Billing",
     "search": "Search",

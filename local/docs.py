@@ -36,7 +36,9 @@ of one thing, the one with the higher `version` is newer.
 `GET /v1/conversations/changes?since=` walks the same log and gives each conversation once, as it is now.
 `GET /v1/events/schemas` gives the JSON Schema of each type, and an example.
 """
-ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "like", "react")
+ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "like", "react", "publications")
+
+_ABILITY = {"publications": "what is commented can be read"}
 
 
 def main() -> None:
@@ -106,7 +108,7 @@ def networks_page() -> str:
 def _table(found: list[base.Network]) -> Iterator[str]:
     yield "| | " + " | ".join(f"[{one.name}](#{_anchor(one.name)})" for one in found) + " |"
     yield "|---" * (len(found) + 1) + "|"
-    rows = {"comes in as": "surfaces", **{ability.replace("_", " "): ability for ability in ABILITIES}}
+    rows = {"comes in as": "surfaces", **{_ABILITY.get(name, name.replace("_", " ")): name for name in ABILITIES}}
     for title, name in rows.items():
         yield f"| {title} | " + " | ".join(", ".join(getattr(one.capabilities, name)) or "–" for one in found) + " |"
     windows = (", ".join(f"{hours} h" for hours in one.capabilities.window.values()) or "no limit" for one in found)
@@ -119,6 +121,8 @@ def _table(found: list[base.Network]) -> Iterator[str]:
         ", ".join(way for way, prices in one.capabilities.costs.items() if prices[-1].cost == "paid") for one in found
     )
     yield "| charged for | " + " | ".join(ways or "–" for ways in paid) + " |"
+    choices = (", ".join(name.replace("_", " ") for name in one.capabilities.interactive) for one in found)
+    yield "| offers choices | " + " | ".join(kinds or "–" for kinds in choices) + " |"
     receipts = (", ".join(one.capabilities.receipts) or "–" for one in found)
     yield "| told of our messages | " + " | ".join(receipts) + " |"
 

@@ -22,7 +22,11 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes
+from email.policy import HTTP
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -37,10 +41,12 @@ RECEIVERS = "receivers"
 
 def doubles() -> dict[str, Double]:
     """Every network folder that has a `double.py`, by its key."""
-    names = [
-        name for _, name, package in pkgutil.iter_modules(networks.__path__) if package and not name.startswith("_")
-    ]
-    return {name: importlib.import_module(f"chalicelib.networks.{name}.double") for name in names}
+    modules = {
+        name: f"{networks.__name__}.{name}.double"
+        for _, name, package in pkgutil.iter_modules(networks.__path__)
+        if package and not name.startswith("_")
+    }
+    return {name: importlib.import_module(module) for name, module in modules.items() if find_spec(module)}
 
 
 @dataclass
@@ -111,7 +117,8 @@ class Handler(BaseHTTPRequestHandler):
         network, _, rest = parts.path.lstrip("/").partition("/")
         host, _, path = rest.partition("/")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self._play(Request(network, self.command, host, "/" + path, query, headers, _json(raw), raw))
+        content = _form(headers, raw) if "multipart/" in headers.get("content-type", "") else _json(raw)
+        self._play(Request(network, self.command, host, "/" + path, query, headers, content, raw))
 
     do_GET = do_POST = do_DELETE = do_PUT = _take  # noqa: N815 - the standard library's names
 
@@ -226,6 +233,28 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+def _form(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
+    """The fields of a form, those that are JSON as what they say; of a file, its name, type and digest."""
+    head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
+    fields: dict[str, Any] = {}
+    for part in message_from_bytes(head + raw, policy=HTTP).iter_parts():
+        name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        if part.get_filename() is None:
+            fields[str(name)] = _said(content.decode())
+        else:
+            digest = sha256(content).hexdigest()
+            fields[str(name)] = {"name": part.get_filename(), "type": part.get_content_type(), "sha256": digest}
+    return fields
+
+
+def _said(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _json(raw: bytes) -> Mapping[str, Any]:

@@ -10,12 +10,11 @@ from typing import Any
 import urllib3
 
 from local import billing, double, seed
-from local.cloud import APP_URL
 from local.day import Day, Json, Missing
 from local.stage import LOCAL, stage_named
 
 DAY_SECONDS = 86400
-TEAM = {"plan": "team", "interval": "month", "currency": "eur", "seats": 3, "brands": 3, "return_to": APP_URL}
+TEAM = {"plan": "team", "interval": "month", "currency": "eur", "seats": 3, "brands": 3}
 # Of the audit, newest first: each step of this story, once.
 STEPS = ("subscription.restore", "subscription.restrict", "subscription.past_due", "subscription.start")
 
@@ -43,7 +42,8 @@ class Payer:
         """Opens the page; whoever becomes a customer by that lives by the clock."""
         billing.control(self.day.double, "settings", clock=self.clock)
         try:
-            return str(self.day.post("owner", "/billing/checkout", TEAM)["url"])
+            asked = {**TEAM, "return_to": self.day.page}
+            return str(self.day.post("owner", "/billing/checkout", asked)["url"])
         finally:
             billing.control(self.day.double, "settings", clock=None)
 
@@ -148,7 +148,7 @@ def restriction(agency: Payer) -> None:
         raise Missing(f"The reply was refused with {code}.")
     day.screen.note(f"{code}. All else works: reading, notes, assigning, hiding.")
     day.screen.tell("The owner gives another card on Stripe's page, and pays what is open.")
-    agency.presses(day.post("owner", "/billing/portal", {"return_to": APP_URL})["url"], "change_card")
+    agency.presses(day.post("owner", "/billing/portal", {"return_to": day.page})["url"], "change_card")
     day.post("owner", "/billing/pay", {})
     agency.becomes("active")
     agency.answers(conversation, "Of course!")

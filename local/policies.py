@@ -56,7 +56,8 @@ def statements(function: Json) -> Iterator[Json]:
         domain = _account("es", "domain/palabre-${Stage}/*")
         yield _allow(_named("es", ["ESHttpPost", "ESHttpPut"]), [domain])
     if function.get("users"):
-        yield _allow(["cognito-idp:ListUsers", "cognito-idp:AdminCreateUser"], [attribute("UserPool")])
+        asked = ("ListUsers", "AdminCreateUser", "AdminGetUser", "AdminDeleteUser", "AdminUserGlobalSignOut")
+        yield _allow([f"cognito-idp:{name}" for name in asked], [attribute("UserPool")])
     if function.get("mail"):
         sender = {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
         yield {**_allow(["ses:SendEmail"], [_account("ses", "identity/*")]), "Condition": sender}

@@ -52,7 +52,9 @@ def in_use(agency: str) -> str:
             before = table.get(Holdings, agency, keys.HOLDINGS)
             there = {
                 "seats": sum(
-                    holdings.seats(member.grants) for member in table.query(Member, agency, "member#", consistent=True)
+                    holdings.seats(member.grants)
+                    for member in table.query(Member, agency, "member#", consistent=True)
+                    if not member.suspended_at
                 ),
                 "brands": sum(not brand.archived_at for brand in table.query(Brand, agency, "brand#", consistent=True)),
                 "channels": sum(1 for _ in table.query(Channel, agency, keys.CHANNELS, consistent=True)),

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 if sys.version_info[:2] < (3, 11):  # noqa: UP036 - whoever starts it by hand may have an older one
     sys.exit(f"Palabre runs on Python 3.11 or newer; this is {sys.version.split()[0]}. Use: make run")
 try:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from local import billing, environment, package, stage
-    from local.cloud import Platform, free_port, in_use
+    from local import billing, environment, package, seed, stage, week
+    from local.cloud import ORIGINS, Platform, free_port, in_use
+    from local.page import server
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed here. This installs what is missing, then starts: make run")
 
@@ -29,8 +31,9 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> None:
     """Start, deploy, seed, tell where things are, then redeploy on every change of the source until Ctrl-C."""
     port = checked_port(os.environ.get("PALABRE_PORT") or "4566")
+    origins = checked_origins(os.environ.get("ORIGINS") or ORIGINS)
     check_tools(Path(sys.executable).parent)
-    platform = Platform(port, environment.ROOT / ".local" / "logs", billing=True)
+    platform = Platform(port, environment.ROOT / ".local" / "logs", billing=True, origins=origins)
     for ending in ENDINGS:  # SIGINT is ignored where a shell runs us with &
         signal.signal(ending, signal.default_int_handler)
     began = time.monotonic()
@@ -41,6 +44,8 @@ def main() -> None:
         found = step("Making two agencies with a channel on every network", partial(platform.seed, burst=True))
         step("Making Stripe's double sell the plans", partial(billing.begin, platform))
         step("Buying a plan for the first agency", partial(billing.buy, found))
+        step("Letting a week happen", partial(week.fill, found))
+        server.serve(server.Site(found["api"], platform.endpoint), urlsplit(platform.page).port or 80)
         publish(found)
         tell(found, time.monotonic() - began)
         watch(platform, known)
@@ -64,6 +69,23 @@ def checked_port(text: str, state: Path = stage.STATE) -> int:
     if in_use(port):
         raise SystemExit(f"Port {port} is in use. Take another: PALABRE_PORT={port + 1} make run")
     return port
+
+
+def checked_origins(text: str) -> str:
+    """The origins whose pages may call the API, first the one at which our own page can be; SystemExit if none can."""
+    origins = text.split(",")
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+            raise SystemExit(f"ORIGINS has {origin!r}, which is no origin: http://localhost:3000,http://localhost:4200")
+    here = [
+        origin
+        for origin in origins
+        if (parts := urlsplit(origin)).hostname in ("localhost", "127.0.0.1") and not in_use(parts.port or 80)
+    ]
+    if not here:
+        raise SystemExit(f"The ports of {text} are in use, and one is needed for a page: ORIGINS=http://localhost:4200")
+    return ",".join([here[0], *(origin for origin in origins if origin != here[0])])
 
 
 def check_tools(folder: Path) -> None:
@@ -107,7 +129,8 @@ def tell(found: Mapping[str, Any], seconds: float) -> None:
         f"""
 Palabre is up after {seconds:.0f} s. A change of the source is deployed as you save it. Ctrl-C ends it, and its data.
 
-  API       {found["api"]}
+  Page      {found["page"]}  (sign in as owner@voltaire.example, {seed.PASSWORD}; mails: {found["page"]}/mails)
+  API       {found["api"]}  (for pages of {found["origins"].replace(",", ", ")}; others: ORIGINS=)
   Hooks     {found["hooks"]}/<network>
   Sockets   {found["sockets"]}  (with a ticket: POST /v1/socket-tickets)
   Networks  {found["double"]}  (their double: GET /requests, POST /behaviours, POST /webhooks)

@@ -37,9 +37,13 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     for key in registry.names():
         network = registry.get(key)
         if network and not network.secret_per_channel:
-            apps[key] = {"app_secret": random.token_hex(16), "verify_token": random.token_hex(16)}
-            value = {"signing": [apps[key]["app_secret"]], "verify": [apps[key]["verify_token"]]}
-            client.create_secret(Name=secrets.name_of(key), SecretString=json.dumps(value))
+            name = secrets.name_of(key)
+            value = {"signing": [random.token_hex(16)], "verify": [random.token_hex(16)]}
+            try:
+                client.create_secret(Name=name, SecretString=json.dumps(value))
+            except client.exceptions.ResourceExistsException:  # somebody begins anew
+                value = json.loads(client.get_secret_value(SecretId=name)["SecretString"])
+            apps[key] = {"app_secret": value["signing"][0], "verify_token": value["verify"][0]}
     return apps
 
 
@@ -72,7 +76,7 @@ def join(agency: str, subject: str, name: str, email: str, grants: list[Any], no
     from chalicelib.people import members
     from chalicelib.store import table
 
-    member, writes = members.joining(agency, subject, name, email, grants, now)
+    member, writes = members.joining(agency, subject, name, email, grants, now, refused=())
     joined = audit.entry(Actor(agency, member.id, name), "member.join", member.id, now, after={"grants": grants})
     table.transact(*writes, joined)
 

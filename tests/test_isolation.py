@@ -21,7 +21,10 @@ LISTS = [
     if route.verb == "GET" and "{" not in route.path and route not in OF_BILLING and route.path not in SAYING_WHAT
 ]
 WITH_ID_IN_QUERY = [
-    (route, name) for route in LISTS for name, schema in route.query.items() if "_[" in schema.get("pattern", "")
+    (route, name)
+    for route in LISTS
+    for name, schema in route.query.items()
+    if "_[" in schema.get("items", schema).get("pattern", "")
 ]
 MEANT = {
     "actor": "members",
@@ -29,8 +32,11 @@ MEANT = {
     "brand": "brands",
     "channel": "channels",
     "assignee": "members",
+    "conversation": "conversations",
+    "contact": "contacts",
     "thing": "conversations",
 }
+BY_ID = {"colleagues": "members"}  # of whom `ids` are, where the path does not say
 
 Scope = tuple[Member, Mapping[str, str], Mapping[str, str]]
 
@@ -49,7 +55,8 @@ def test_foreign_id_answers_like_one_that_names_nothing(
 def test_foreign_id_as_a_filter_finds_what_an_unknown_one_does(
     stack: Stack, theirs: Mapping[str, str], route: http.Route, name: str
 ) -> None:
-    foreign = theirs[MEANT[name]]
+    word = route.path.strip("/")
+    foreign = theirs[BY_ID.get(word, word) if name == "ids" else MEANT[name]]
     answers = [
         stack.ours.owner.call("GET", route.path, **dict[str, Any]({name: id})) for id in (foreign, unknown(foreign[:3]))
     ]

@@ -58,3 +58,32 @@ def test_cursor_that_was_touched_is_refused(position: str, draw: st.DataObject) 
 def test_without_a_cursor_there_is_no_position() -> None:
     assert page.position("a list", None) is None
     assert page.position("a list", "") is None
+
+
+def numbers(edge: str, is_back: bool, most: int) -> list[int]:
+    """A list of numbers as text; those beyond an edge, at most so many."""
+    beyond = [n for n in range(17) if not edge or (f"{n:02d}" < edge if is_back else f"{n:02d}" > edge)]
+    return (beyond[::-1] if is_back else beyond)[:most]
+
+
+@given(st.integers(1, 20))
+def test_one_goes_on_and_comes_back_the_same_way(limit: int) -> None:
+    def part(cursor: str | None) -> page.Part[int]:
+        return page.both_ways("a list", cursor, limit, numbers, "{:02d}".format)
+
+    parts = [part(None)]
+    while parts[-1].next:
+        parts.append(part(parts[-1].next))
+    assert [n for one in parts for n in one.items] == list(range(17))
+    assert parts[0].previous is None
+    back = parts[-1]
+    for there in parts[-2::-1]:
+        back = part(back.previous)
+        assert back.items == there.items
+        assert part(back.next).items == parts[parts.index(there) + 1].items
+    assert back.previous is None
+
+
+def test_a_part_without_anything_has_no_way_back() -> None:
+    assert page.part("a list", "05", [], str, is_back=False, more="") == page.Part([])
+    assert page.part("a list", "05", [], str, is_back=False, more="03").next

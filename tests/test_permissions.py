@@ -26,7 +26,7 @@ NOTHING = {
     "contacts": "ctc_00000000000000000000",
     "channels": "chn_0", "brands": "brd_0", "members": "mbr_0", "invitations": "inv_0", "roles": "rol_0",
     "api-keys": "key_0", "teams": "tem_0", "attributes": "nothing", "canned-replies": "can_0", "views": "viw_0",
-    "jobs": "job_0", "webhook-endpoints": "whk_0", "requests": "req-0",
+    "jobs": "job_0", "webhook-endpoints": "whk_0", "uploads": "upl_0", "me": "ses_0", "requests": "req-0",
 }  # fmt: skip
 REFUSED = (401, 403)
 

@@ -181,6 +181,18 @@ def test_what_customers_said_outlives_the_stack(resources: Json) -> None:
         assert (resources[name]["DeletionPolicy"], resources[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
+def test_pages_of_the_allowed_origins_upload_and_what_is_not_used_goes(resources: Json) -> None:
+    bucket = resources["Bucket"]["Properties"]
+    condition, cors, nothing = bucket["CorsConfiguration"]["Fn::If"]
+    assert (condition, nothing) == ("Asked", {"Ref": "AWS::NoValue"})
+    [rule] = cors["CorsRules"]
+    assert rule["AllowedOrigins"] == {"Fn::Split": [",", {"Ref": "Origins"}]}
+    assert set(rule["AllowedMethods"]) == {"GET", "HEAD", "POST"}
+    rules = {rule["Prefix"]: rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert rules["upload/"] == 1
+    assert not {"kept/", "media/"} & set(rules)
+
+
 # S13
 def test_anchors_of_the_audit_are_added_and_stay(resources: Json) -> None:
     bucket, policy = (resources[name]["Properties"] for name in ("Anchors", "AnchorsPolicy"))

@@ -6,32 +6,48 @@ later, a planned reply, an invitation or a key, rests on them: when it happens t
 
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor, Grant, Person
+from chalicelib.access.tokens import Caller
 from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.models.people import Heir, Membership, Role
 
 Permitted = Mapping[str, frozenset[str]]  # permissions, by role
-Present = tuple[Actor, int]  # somebody at work, and the moment (ms) before which their sessions are over
+MOST_ENDED = 50  # sessions of a person that were ended one by one and could still be used
 _USED_AT_EVERY_MS = clock.MINUTE
 _MOST_HEIRS = 10  # one after another
 
 
-def of(subject: str, agency: str, source: str, now: int, since: int | None = None) -> Actor:
+@dataclass(frozen=True)
+class Present:
+    """Somebody at work. Over are their sessions that began before `not_before` (ms), and those that were `ended`."""
+
+    actor: Actor
+    not_before: int = 0
+    ended: frozenset[str] = frozenset()
+
+    def is_over(self, since: int, session: str) -> bool:
+        return bool(since) and (since < self.not_before or session in self.ended)
+
+
+def of(subject: str, agency: str, source: str, now: int, since: int | None = None, session: str = "") -> Actor:
     """The actor for a signed-in subject: in this agency, or with an empty `agency` in the only one they are in.
 
-    `since` is when they signed in (ms). Raises Unauthenticated for somebody who is a member of no agency or was signed
-    out since, Forbidden for an agency that is not theirs, and Invalid if they are in several and did not say which.
+    `since` is when they signed in (ms), to that `session`. Raises Unauthenticated for a key that is none and for
+    somebody who was signed out since, Forbidden for somebody who is in no agency, or not in this one, or suspended
+    there, and Invalid if they are in several and did not say which.
     """
     if not subject:
         raise errors.Unauthenticated
     memberships = list(table.query(Membership, lookups.user(subject), "agc_", consistent=True))
-    if not memberships:
+    if not memberships and Caller(subject).is_key:
         raise errors.Unauthenticated
+    if not memberships:
+        raise errors.Forbidden("You are in no agency: found one, or accept an invitation.", code="no_agency")
     candidates = [membership for membership in memberships if agency in ("", membership.agency)]
     if not candidates:
         raise errors.Forbidden("You are not a member of this agency.", code="other_agency")
@@ -39,8 +55,10 @@ def of(subject: str, agency: str, source: str, now: int, since: int | None = Non
         raise errors.Invalid("Say which agency in the Palabre-Agency header.", code="agency_missing")
     membership = candidates[0]
     with fence.within(membership.agency):
-        if since is not None and since < (membership.not_before or 0):
+        if since and (since < (membership.not_before or 0) or session in _ended(membership)):
             raise signed_out()
+        if membership.suspended:
+            raise errors.Forbidden("You are suspended in this agency.", code="suspended")
         _check_key(membership, source, now)
         actor = _standing(membership, source, now)
         if actor is None:
@@ -61,12 +79,49 @@ def sign_out(agency: str, subject: str, before: int) -> table.Write:
     )  # fmt: skip
 
 
-def note_end(agency: str, subject: str, since: int) -> None:
-    """Notes that a session that began then (ms) is over, and with it all that began before."""
-    before = since + clock.SECOND
-    membership = Membership(lookups.user(subject), agency)
-    is_later = Membership.not_before.does_not_exist() | (Membership.not_before < before)
-    table.update(membership, [Membership.not_before.set(before)], Membership.pk.exists() & is_later)
+def end_session(agency: str, subject: str, session: str, until: int, now: int) -> None:
+    """Refuses that session of a member from now on; `until` (ms) is when its last token ends.
+
+    A repeat does nothing, nor does it for who left. Raises Conflict after 50 whose tokens may still be used.
+    """
+    membership = table.get(Membership, lookups.user(subject), agency)
+    if membership is None:
+        return
+    spent = {entry for entry in membership.ended or () if _until(entry) <= now}
+    if spent:
+        table.update(Membership(membership.pk, agency), [Membership.ended.delete(spent)], Membership.pk.exists())
+    if len(membership.ended or ()) - len(spent) >= MOST_ENDED and session not in _ended(membership):
+        raise errors.Conflict("Too many sessions were ended one by one: sign out everywhere.", code="too_many_ended")
+    entry = f"{session}.{until // clock.SECOND}"
+    table.update(Membership(membership.pk, agency), [Membership.ended.add({entry})], Membership.pk.exists())
+
+
+def _ended(membership: Membership) -> frozenset[str]:
+    return frozenset(entry.partition(".")[0] for entry in membership.ended or ())
+
+
+def _until(entry: str) -> int:
+    return int(entry.partition(".")[2]) * clock.SECOND
+
+
+def suspension(agency: str, subject: str, *, suspended: bool) -> table.Write:
+    """For transact: shut the member out, or let them in again. Raises PreconditionFailed if they left the agency."""
+    change = Membership.suspended.set(True) if suspended else Membership.suspended.remove()
+    return table.changing(
+        Membership(lookups.user(subject), agency), [change], Membership.pk.exists(),
+        otherwise=errors.PreconditionFailed,
+    )  # fmt: skip
+
+
+def note_end(agency: str, caller: Caller, now: int) -> None:
+    """Notes that the caller's session is over, as the user pool says."""
+    try:
+        end_session(agency, caller.subject, caller.session, caller.until + clock.DAY, now)
+    except errors.Conflict:  # there are many such: all that began before it are over, too
+        before = caller.since + clock.SECOND
+        membership = Membership(lookups.user(caller.subject), agency)
+        is_later = Membership.not_before.does_not_exist() | (Membership.not_before < before)
+        table.update(membership, [Membership.not_before.set(before)], Membership.pk.exists() & is_later)
 
 
 def signed_out() -> errors.Unauthenticated:
@@ -88,8 +143,8 @@ def present(agency: str, subjects: Collection[str], now: int) -> Mapping[str, Pr
         actor: Actor | None = _actor(membership, "", permitted)
         if actor and actor.kind == "key":
             actor = _standing(membership, "", now)
-        if actor:
-            standing[actor.subject] = actor, membership.not_before or 0
+        if actor and not membership.suspended:
+            standing[actor.subject] = Present(actor, membership.not_before or 0, _ended(membership))
     return standing
 
 
@@ -110,7 +165,11 @@ def answering(agency: str, person: Person | None, now: int) -> Actor | None:
 
 
 def _standing(membership: Membership, source: str, now: int) -> Actor | None:
-    """The actor of a membership; None for a key that has expired, or whose maker could not make it today."""
+    """The actor of a membership; None for who is suspended, and for a key that has expired or whose maker could not
+    make it today.
+    """
+    if membership.suspended:
+        return None
     actor = _actor(membership, source)
     if actor.kind == "member":
         return actor

@@ -11,6 +11,7 @@ PERMISSIONS = tuple(
     inbox.view_all inbox.view_assigned inbox.view_unassigned
     reply.public.send reply.public.propose reply.private.send reply.private.propose reply.approve reply.official
     note.write
+    media.upload
     conversation.assign conversation.take_over conversation.resolve conversation.bulk
     moderation.hide moderation.delete
     editorial_line.edit
@@ -47,17 +48,17 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     "marketing_director": _set("inbox.view_all", "contact.view", "audit."),
     "community_manager": _set(
-        "inbox.", "reply.", "note.", "conversation.", "moderation.", "editorial_line.", "content.", "contact.",
-        "channel.", "member.", "audit.", "ingest.",
+        "inbox.", "reply.", "note.", "media.", "conversation.", "moderation.", "editorial_line.", "content.",
+        "contact.", "channel.", "member.", "audit.", "ingest.",
     ),
     "conversation_manager": _set(
-        "inbox.", "reply.public.", "reply.private.", "note.", "conversation.", "moderation.", "contact.",
+        "inbox.", "reply.public.", "reply.private.", "note.", "media.", "conversation.", "moderation.", "contact.",
     ),
     "moderator": _set(
-        "inbox.", "reply.public.propose", "reply.private.propose", "note.", "moderation.", "contact.view",
+        "inbox.", "reply.public.propose", "reply.private.propose", "note.", "media.", "moderation.", "contact.view",
     ),
     "content_creator": _set(
-        "inbox.view_all", "reply.public.propose", "reply.private.propose", "note.", "contact.view",
+        "inbox.view_all", "reply.public.propose", "reply.private.propose", "note.", "media.", "contact.view",
     ),
     "client": _set("inbox.view_all", "content.approve", "contact.view"),
 }  # fmt: skip

@@ -1,63 +1,118 @@
-"""Whether a signed-in person is still signed in. Their token alone says so until it ends, which may be an hour.
+"""The sessions of a signed-in person: one begins when they sign in, and lives as long as its tokens are refreshed.
 
-The user pool is asked with the token itself, at most once a minute per session and process. It refuses the token of
-somebody who was disabled, deleted or signed out everywhere. If the pool does not answer, the token's own end decides.
+Each is noted in the person's own partition when we first meet it, with the place it came from. One that was ended is
+refused from the next request on by the memberships of the person, which every request reads; what else ended it the
+user pool tells, which is asked at most once a minute per session and process.
 """
 
-import json
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from chalicelib import log, settings
+from chalicelib import clock
+from chalicelib.access import actors, pool
 from chalicelib.access.tokens import Caller
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.people import Session
 
+LIFE = 31 * clock.DAY  # a refresh token holds for 30 days, and an access token for a day at most
+LONGEST_AGENT = 200
 _KEPT_SECONDS = 55.0  # with the time it takes to ask, out within a minute
+_NOTED_SECONDS = 3600.0
 _MOST_KEPT = 1000
-_GONE = ("NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequired")
-_held: dict[tuple[str, int], float] = {}  # until when a session that held need not be asked for again
+_held: dict[str, float] = {}  # until when a session that held need not be asked for again
+_noted: dict[str, float] = {}  # until when what is noted of a session is good enough
 
 
-def holds(caller: Caller, header: str) -> bool:
-    """True unless the pool says that the session of the caller, who sent this Authorization header, is over."""
-    session = caller.subject, caller.since
-    if _held.get(session, 0.0) > time.monotonic():
+def holds(caller: Caller, header: str, note: Callable[[], bool]) -> bool:
+    """True unless the session of the caller, who sent this Authorization header, is over.
+
+    Once an hour it is noted: `note` gives False for a session that was ended.
+    """
+    now = time.monotonic()
+    if _held.get(caller.session, 0.0) > now:
         return True
-    if not _pool_knows(caller, header.removeprefix("Bearer ").strip()):
+    if not pool.knows(caller, header.removeprefix("Bearer ").strip()):
         return False
-    if len(_held) > _MOST_KEPT:
-        _held.clear()
-    _held[session] = time.monotonic() + _KEPT_SECONDS
+    if _noted.get(caller.session, 0.0) <= now:
+        if not note():
+            return False
+        _keep(_noted, caller.session, now + _NOTED_SECONDS)
+    _keep(_held, caller.session, now + _KEPT_SECONDS)
     return True
 
 
-def _pool_knows(caller: Caller, token: str) -> bool:
-    import urllib3
+def _keep(kept: dict[str, float], session: str, until: float) -> None:
+    if len(kept) > _MOST_KEPT:
+        kept.clear()
+    kept[session] = until
 
-    headers = {
-        "Content-Type": "application/x-amz-json-1.1",
-        "X-Amz-Target": "AWSCognitoIdentityProviderService.GetUser",
+
+def note(caller: Caller, source: str, agent: str, now: int) -> bool:
+    """Writes that the session was seen, from that IP address with that program. False if it was ended."""
+    seen = [
+        Session.id.set(caller.session), Session.since.set(caller.since), Session.seen_at.set(now),
+        Session.source.set(source), Session.agent.set(agent[:LONGEST_AGENT]),
+        Session.expires.set((now + LIFE) // clock.SECOND),
+    ]  # fmt: skip
+    with _own(caller.subject) as partition:
+        session = Session(partition, keys.SESSIONS + caller.session)
+        return table.update(session, seen, Session.ended_at.does_not_exist())
+
+
+def find(subject: str, session: str) -> Session | None:
+    with _own(subject) as partition:
+        return table.get(Session, partition, keys.SESSIONS + session)
+
+
+def is_ended(subject: str, session: str) -> bool:
+    """True for a session that was ended by itself: for calls that read no membership."""
+    item = find(subject, session)
+    return item is not None and item.ended_at is not None
+
+
+def every(subject: str) -> list[Session]:
+    """The person's sessions, also those that were ended."""
+    with _own(subject) as partition:
+        return list(table.query(Session, partition, keys.SESSIONS, consistent=True))
+
+
+def end(subject: str, session: str, now: int) -> None:
+    """Refuses the session from now on where no membership is read."""
+    with _own(subject) as partition:
+        ended = [Session.ended_at.set(now)]
+        table.update(Session(partition, keys.SESSIONS + session), ended, Session.pk.exists())
+
+
+def still_refused(subject: str, now: int) -> frozenset[str]:
+    """The sessions that were ended and have tokens that may still hold, as a Membership keeps them."""
+    return frozenset(
+        f"{session.id}.{ends(session) // clock.SECOND}"
+        for session in every(subject)
+        if session.ended_at is not None and ends(session) > now
+    )
+
+
+@contextmanager
+def _own(subject: str) -> Iterator[str]:
+    """The partition of the person's sessions, which are no agency's: none may be at work around it."""
+    person = actors.newcomer(subject, "").agency
+    with fence.within(person):
+        yield keys.within(person, "sessions")
+
+
+def ends(session: Session) -> int:
+    """When the last token of the session ends at the latest (ms)."""
+    return int(session.since) + LIFE
+
+
+def view(session: Session, current: str) -> Mapping[str, Any]:
+    return {
+        "id": session.id,
+        "source": session.source,
+        "agent": session.agent,
+        "current": session.id == current,
+        "signed_in_at": clock.text(session.since),
+        "seen_at": clock.text(session.seen_at),
     }
-    timeout = urllib3.Timeout(connect=1, read=2)
-    try:
-        answer = urllib3.request(
-            "POST", settings.get().pool_url + "/", body=json.dumps({"AccessToken": token}), headers=headers,
-            timeout=timeout, retries=False,
-        )  # fmt: skip
-        content: dict[str, Any] = answer.json()
-    except (urllib3.exceptions.HTTPError, ValueError) as unreachable:
-        log.problem("pool_unreachable", unreachable)
-        log.count("pool_unreachable")
-        return True
-    if answer.status == 200:
-        return _is_about(content, caller.subject)
-    error = str(content.get("__type", "")).rpartition("#")[2].removesuffix("Exception")
-    if error not in _GONE:
-        log.line("pool_unreachable", code=error, status=answer.status)
-        log.count("pool_unreachable")
-    return error not in _GONE
-
-
-def _is_about(user: dict[str, Any], subject: str) -> bool:
-    """True for the user with that subject, unless they are disabled; the pool says this by refusing the token."""
-    attributes = {entry["Name"]: entry["Value"] for entry in user.get("UserAttributes", ())}
-    return attributes.get("sub") == subject and user.get("Enabled", True) is True

@@ -2,15 +2,21 @@
 
 import hashlib
 import re
+import secrets
 import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib import clock, errors, log, settings
+from chalicelib import clock, errors, ids, log, settings
 
-KEY_PREFIX = "pal_"
+KEY_PREFIX = "pal_"  # of all keys; those that may not do all in the agency say so
+FULL_PREFIX, RESTRICTED_PREFIX = KEY_PREFIX + "full_", KEY_PREFIX + "part_"
+_KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_KEY = re.compile(r"pal_(?:full|part)_[a-z2-7]{39}")
+_SUM = 7  # characters of 5 bits, for the 32 of a checksum
 _DIGEST = "key_"
 LEEWAY_SECONDS = 60
 LONGEST_TOKEN = 8192  # characters
@@ -23,11 +29,15 @@ _MISSHAPEN = (ValueError, TypeError, AttributeError)  # what is raised on JSON o
 
 @dataclass(frozen=True)
 class Caller:
-    """Who a token is for: the subject, when they signed in and when the token ends (ms); both 0 for an API key."""
+    """Who a token is for: the subject, when they signed in and when the token ends (ms); both 0 for an API key.
+
+    `session` is the id of what began when they signed in, which a refreshed token keeps; empty for a key.
+    """
 
     subject: str
     since: int = 0
     until: int = 0
+    session: str = ""
 
     @property
     def is_key(self) -> bool:
@@ -89,8 +99,8 @@ def caller(header: str) -> Caller | None:
     token = header.removeprefix("Bearer ").strip()
     if token == header or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
-    if token.startswith(KEY_PREFIX):
-        return Caller(digest_of_key(token))  # the key is looked up with each request
+    if token.startswith(KEY_PREFIX):  # the key is looked up with each request
+        return Caller(digest_of_key(token)) if is_key(token) else None
     return _caller_of_token(token)
 
 
@@ -112,8 +122,10 @@ def _caller_of_token(token: str) -> Caller | None:
         )  # fmt: skip
         if not _fits(claims, current.client, current.token_minutes):
             return None
-        signed_in = int(claims.get("auth_time", claims["iat"]))  # a refreshed token keeps it
-        return Caller(str(claims["sub"]), signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND)
+        subject = str(claims["sub"])
+        signed_in = int(claims.get("auth_time", claims["iat"]))  # a refreshed token keeps it, and the next, too
+        session = "ses_" + ids.digest(subject, str(claims.get("origin_jti", signed_in)))
+        return Caller(subject, signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND, session)
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 
@@ -127,6 +139,23 @@ def issuer() -> str:
     """The `iss` claim of the tokens of our user pool."""
     current = settings.get()
     return f"https://cognito-idp.{current.region}.amazonaws.com/{current.user_pool}"
+
+
+def new_key(*, is_full: bool) -> str:
+    """The text of a new API key: what kind it is, 160 random bits, and a checksum."""
+    prefix = FULL_PREFIX if is_full else RESTRICTED_PREFIX
+    body = prefix + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(32))
+    return body + _sum_of(body)
+
+
+def is_key(text: str) -> bool:
+    """True for a text that is or was a key of ours; one that was mistyped or made up is known without a look-up."""
+    return _KEY.fullmatch(text) is not None and text[-_SUM:] == _sum_of(text[:-_SUM])
+
+
+def _sum_of(text: str) -> str:
+    number = zlib.crc32(text.encode())
+    return "".join(_KEY_ALPHABET[number >> 5 * place & 31] for place in range(_SUM))
 
 
 def digest_of_key(secret: str) -> str:

@@ -17,7 +17,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import answers, idempotency, limits, noted, requests, schema
 from chalicelib.plans import entitlements, gates
-from chalicelib.store import fence
+from chalicelib.store import external_ids, fence
 
 LARGEST_BODY_BYTES = 256 << 10
 SIGNED_IN: tuple[str, ...] = ()
@@ -179,20 +179,22 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
     if route.newcomers:
         if caller.is_key:
             raise errors.Forbidden("Only people do this, not keys.", code="people_only")
-        if _is_signed_out(caller, request):
+        if _is_signed_out(caller, request) or sessions.is_ended(caller.subject, caller.session):
             raise memberships.signed_out()
         return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
     agency = request.headers.get("palabre-agency", "")
-    actor = memberships.of(caller.subject, agency, _source(request), now, caller.since)
+    actor = memberships.of(caller.subject, agency, _source(request), now, caller.since, caller.session)
     if cause := _caused_by(request):
         actor = replace(actor, caused_by=cause)
+    is_signed_out = _is_signed_out(caller, request)
     with fence.within(actor.agency):
-        if _is_signed_out(caller, request):
-            memberships.note_end(actor.agency, caller.subject, caller.since)
+        if is_signed_out:
+            memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
         allowance = limits.count(actor, now)
         code = ""
         try:
+            path_parts = _with_our_ids(actor, route, path_parts)
             response = _respond(route, actor, request, path_parts, now)
         except errors.Problem as error:
             code = error.code
@@ -206,14 +208,24 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
     return response
 
 
+def _with_our_ids(actor: Actor, route: Route, parts: Mapping[str, str]) -> Mapping[str, str]:
+    """`ext:` and a client's id may stand in the place of ours."""
+    word = route.path.split("/")[1]
+    return {name: external_ids.ours(actor.agency, word, part, actor.sees) for name, part in parts.items()}
+
+
 def _caller(request: Any) -> Caller:
     """Whom the authorizer let in."""
     context = request.context.get("authorizer") or {}
-    return Caller(context.get("sub", ""), int(context.get("since") or 0), int(context.get("until") or 0))
+    since, until = int(context.get("since") or 0), int(context.get("until") or 0)
+    return Caller(context.get("sub", ""), since, until, context.get("session", ""))
 
 
 def _is_signed_out(caller: Caller, request: Any) -> bool:
-    return not caller.is_key and not sessions.holds(caller, request.headers.get("authorization", ""))
+    if caller.is_key:
+        return False
+    agent, header = request.headers.get("user-agent", ""), request.headers.get("authorization", "")
+    return not sessions.holds(caller, header, lambda: sessions.note(caller, _source(request), agent, clock.now()))
 
 
 def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:

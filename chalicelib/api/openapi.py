@@ -62,6 +62,12 @@ PROBLEM: Json = {
         "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
         "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
         "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
+        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
+        "ids": {
+            "type": "array",
+            "items": _STRING,
+            "description": "With `external_id_ambiguous`: the things.",
+        },
         "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
         "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
         "state": {**_STRING, "description": "With a 402: the state of the subscription."},
@@ -104,7 +110,7 @@ def document(routes: Sequence[Route], version: str) -> Json:
 
 def _operation(route: Route) -> Json:
     path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
-    query = [{"name": name, "in": "query", "schema": _schema(schema)} for name, schema in route.query.items()]
+    query = [_parameter(name, schema) for name, schema in route.query.items()]
     is_read = route.verb == "GET"
     taken = {
         "Agency": not route.public,
@@ -135,6 +141,11 @@ def _operation(route: Route) -> Json:
         **({"security": []} if route.public else {}),
         "responses": {str(route.status): answer, **known, **problems},
     }
+
+
+def _parameter(name: str, schema: Any) -> Json:
+    parted = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    return {"name": name, "in": "query", **parted, "schema": _schema(schema)}
 
 
 def _refusals(route: Route) -> Iterator[type[errors.Problem]]:

@@ -1,10 +1,13 @@
 """Pages of things that are listed in the order of their sort keys."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from chalicelib import page
+from chalicelib import errors, page
+from chalicelib.access.actors import Actor
 from chalicelib.api.http import Call, Json
+from chalicelib.store import external_ids
 from chalicelib.store.items import Item
 
 T = TypeVar("T", bound=Item)
@@ -15,5 +18,17 @@ def answer(call: Call, name: str, after: Callable[[str], Iterable[T]], view: Cal
     filters = [f"{name}={call.query[name]}" for name in sorted({*call.query} - {"cursor", "limit"})]
     scope = "|".join([name, call.actor.agency, *filters])
     position = page.position(scope, call.query.get("cursor")) or ""
-    things, cursor = page.cut(after(position), call.query["limit"], scope, lambda thing: thing.sk)
+    limit = max(call.query["limit"], len(call.query.get("ids", ())))  # what is named comes at once
+    things, cursor = page.cut(after(position), limit, scope, lambda thing: thing.sk)
     return {"items": [view(thing) for thing in things], "next": cursor}
+
+
+def by_external_id(
+    call: Call, word: str, get: Callable[[Actor, str], T], view: Callable[[T], Mapping[str, Any]]
+) -> Json:
+    """The things of the kind with the external id that the call asks for, as far as the caller may see them."""
+    items = []
+    for holder in external_ids.holders(call.actor.agency, word, call.query["external_id"]):
+        with suppress(errors.Problem):
+            items.append(view(get(call.actor, holder.id)))
+    return {"items": items, "next": None}

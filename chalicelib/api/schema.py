@@ -92,6 +92,18 @@ def listing(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def several(item: Mapping[str, Any], most: int, **more: Any) -> dict[str, Any]:
+    """A parameter of a query string with one or more values, which commas part."""
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": most, **more}
+
+
+EXTERNAL_ID = {
+    "type": "string",
+    "maxLength": 128,
+    "pattern": "^[A-Za-z0-9._~:@+=-]{1,128}$",
+    "description": "An id of your own: unique among things of this kind, within the brand if it is a brand's.",
+}
+EXTERNAL_ID_OR_NULL = {**EXTERNAL_ID, "type": ["string", "null"]}
 NOTHING = body("Nothing")
 COMMENT = body("Comment", ("text",), text=prose(4000))
 PERFORMER = body("Performer", ("id", "kind"), id={"type": "string"}, kind=one_of(get_args(ActorKind)))
@@ -271,4 +283,6 @@ def _typed(schema: Mapping[str, Any], text_given: str) -> Any:
         return int(text_given)
     if schema.get("type") == "boolean" and text_given in ("true", "false"):
         return text_given == "true"
+    if schema.get("type") == "array":
+        return text_given.split(",")
     return text_given

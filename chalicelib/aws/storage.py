@@ -1,23 +1,42 @@
-"""The S3 bucket: bodies too large for a queue, the ledger, the quarantine, copied media. Callers never choose keys.
+"""The S3 bucket: bodies too large for a queue, the ledger, the quarantine, media. Callers never choose keys.
 
 A second bucket keeps what nobody may replace or delete (Object Lock): there one can only add a key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib import settings
-from chalicelib.aws import clients
+from chalicelib.aws import clients, windows
 
-LINK_SECONDS = 900
+TO_NETWORKS_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that is there: its size, and the mark of these very bytes, which change with them."""
+
+    size: int
+    mark: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where a browser posts a file, and with which fields before it."""
+
+    url: str
+    fields: Mapping[str, str]
 
 
 @cache
 def _client() -> Any:
-    return clients.make("s3", read_timeout=8, signature_version="s3v4", s3={"addressing_style": "path"})
+    client = clients.make("s3", read_timeout=8, signature_version="s3v4", s3={"addressing_style": "path"})
+    windows.use(client)
+    return client
 
 
 def put(key: str, body: bytes, mime: str, *, shown: bool = False, name: str = "") -> None:
@@ -41,6 +60,48 @@ def get(key: str) -> bytes | None:
             return None
         raise
     return body
+
+
+def find(key: str) -> Found | None:
+    entries = _listed(settings.get().bucket, key, "", 1)
+    return next((Found(entry["Size"], entry["ETag"]) for entry in entries if entry["Key"] == key), None)
+
+
+def beginning(key: str, mark: str, size: int) -> bytes | None:
+    """The first bytes of the file, None if it has another mark by now."""
+    answer = _unless_changed("get_object", Key=key, IfMatch=mark, Range=f"bytes=0-{size - 1}")
+    return answer["Body"].read() if answer else None
+
+
+def copy(source: str, key: str, mime: str, *, mark: str = "", shown: bool = False, name: str = "") -> bool:
+    """Copies a file in the bucket, with the mark if one is given. False if it has another by now, or is gone."""
+    whence = {"Bucket": settings.get().bucket, "Key": source}
+    same = {"CopySourceIfMatch": mark} if mark else {}
+    as_file = {} if shown else {"ContentDisposition": disposition(name)}
+    type = {"ContentType": mime, "MetadataDirective": "REPLACE"}
+    return _unless_changed("copy_object", Key=key, CopySource=whence, **same, **type, **as_file) is not None
+
+
+def _unless_changed(operation: str, **asked: Any) -> Any:
+    """What S3 answers; None if the file is not, or is no longer, the one that is asked for."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return getattr(_client(), operation)(Bucket=settings.get().bucket, **asked)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("PreconditionFailed", "NoSuchKey", "404", "412"):
+            return None
+        raise
+
+
+def form(key: str, mime: str, largest: int, seconds: int) -> Form:
+    """A form by which a browser puts one file of that type under that key, of one byte to so many."""
+    conditions = [{"Content-Type": mime}, {"success_action_status": "201"}, ["content-length-range", 1, largest]]
+    made = _client().generate_presigned_post(
+        settings.get().bucket, key, Fields={"Content-Type": mime, "success_action_status": "201"},
+        Conditions=conditions, ExpiresIn=seconds,
+    )  # fmt: skip
+    return Form(made["url"], made["fields"])
 
 
 def delete(key: str) -> None:
@@ -87,14 +148,29 @@ def locked(prefix: str, *, after: str = "", limit: int = 1000) -> Iterator[str]:
 
 
 def _keys(bucket: str, prefix: str, after: str, limit: int) -> Iterator[str]:
+    return (entry["Key"] for entry in _listed(bucket, prefix, after, limit))
+
+
+def _listed(bucket: str, prefix: str, after: str, limit: int) -> Iterator[Mapping[str, Any]]:
     options = {"StartAfter": after} if after else {}
     answer = _client().list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limit, **options)
-    return (entry["Key"] for entry in answer.get("Contents", ()))
+    return iter(answer.get("Contents", ()))
 
 
 def link(key: str) -> str:
-    """A URL of the file that works for a quarter of an hour."""
-    address: str = _client().generate_presigned_url(
-        "get_object", Params={"Bucket": settings.get().bucket, "Key": key}, ExpiresIn=LINK_SECONDS
-    )
+    """A URL of the file that works for a quarter of an hour or longer, and is the same for a quarter of an hour.
+
+    So a browser that is shown it again has the file already. See `windows`.
+    """
+    return _address(key, windows.SECONDS)
+
+
+def link_for_networks(key: str) -> str:
+    """A URL of the file that works for most of an hour: a network fetches it when it comes to it."""
+    return _address(key, TO_NETWORKS_SECONDS)
+
+
+def _address(key: str, seconds: int) -> str:
+    params = {"Bucket": settings.get().bucket, "Key": key}
+    address: str = _client().generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
     return address

@@ -25,23 +25,48 @@ def _client() -> Any:
 def invite(email: str) -> None:
     """Makes an account for who has none, which the pool mails a first password. Who has one hears nothing.
 
-    Raises Invalid for an address that the pool does not take, Unavailable if it cannot do so now.
+    An account with that address which nobody ever proved to be theirs makes way: who made it may be somebody else, and
+    knows its password. Raises Invalid for an address that the pool does not take, Unavailable if it cannot do so now.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
+    try:
+        if not _create(email) and _is_unproven(email):
+            _client().admin_delete_user(UserPoolId=settings.get().user_pool, Username=email)
+            _create(email)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "InvalidParameterException":
+            raise errors.Invalid("No account can have this address.", field="email") from error
+        raise errors.Unavailable(code="pool_unavailable") from error
+    except BotoCoreError as error:
+        raise errors.Unavailable(code="pool_unavailable") from error
+
+
+def _create(email: str) -> bool:
+    """False if there is an account with that address."""
     verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     try:
         _client().admin_create_user(
             UserPoolId=settings.get().user_pool, Username=email, UserAttributes=verified,
             DesiredDeliveryMediums=["EMAIL"],
         )  # fmt: skip
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == "InvalidParameterException":
-            raise errors.Invalid("No account can have this address.", field="email") from error
-        if code != "UsernameExistsException":
-            raise errors.Unavailable(code="pool_unavailable") from error
-    except BotoCoreError as error:
+    except _client().exceptions.UsernameExistsException:
+        return False
+    return True
+
+
+def _is_unproven(email: str) -> bool:
+    user = _client().admin_get_user(UserPoolId=settings.get().user_pool, Username=email)
+    return bool(user["UserStatus"] == "UNCONFIRMED")
+
+
+def sign_out(subject: str) -> None:
+    """Ends all sessions of the person: no token of theirs is refreshed any more. Raises Unavailable."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client().admin_user_global_sign_out(UserPoolId=settings.get().user_pool, Username=subject)
+    except (BotoCoreError, ClientError) as error:
         raise errors.Unavailable(code="pool_unavailable") from error
 
 

@@ -13,6 +13,7 @@ from chalicelib.background.batch import Failures, Record
 from chalicelib.events import lane, news
 from chalicelib.events.events import Event
 from chalicelib.inbox import files
+from chalicelib.origins import pictures, posts
 from chalicelib.store import changes, keys
 from chalicelib.store.changes import Change, Image
 from chalicelib.teamwork import escalation
@@ -116,4 +117,7 @@ ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], Task]]] = (
     (_loses_files, _remove),
     (_is_audited, _seal),
     (_moves_deadlines, _check),
+    (posts.is_commented, posts.task),
+    (posts.is_stale, posts.task),
+    (pictures.is_new, pictures.task),
 )

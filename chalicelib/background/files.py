@@ -1,6 +1,6 @@
 """`on_files` copies the files that people send, one per call, so that a slow one holds up no other.
 
-It also deletes the copies of files that a message has lost.
+It also deletes the copies of files that a message has lost, and keeps the pictures of publications.
 """
 
 import json
@@ -11,6 +11,7 @@ from chalicelib.aws import queues
 from chalicelib.background import batch
 from chalicelib.background.batch import Failures, Record
 from chalicelib.inbox import files
+from chalicelib.origins import pictures
 from chalicelib.store import fence
 
 
@@ -24,6 +25,9 @@ def handle(records: Sequence[Record]) -> Failures:
 def _perform(record: Record) -> None:
     task = json.loads(record["body"])
     with fence.within(task["agency"]):
+        if "post" in task:
+            pictures.keep(task["pk"], task["post"], batch.attempt(record))
+            return
         if "lost" in task:
             files.remove(task["pk"], task["sk"], task["lost"])
             return

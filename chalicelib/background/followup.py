@@ -14,6 +14,7 @@ from chalicelib.background.batch import Failures, Record
 from chalicelib.deliveries import wakes
 from chalicelib.inbox import followup
 from chalicelib.jobs import jobs
+from chalicelib.origins import posts
 from chalicelib.store import fence
 from chalicelib.teamwork import escalation
 
@@ -67,6 +68,10 @@ def _webhook(task: Task, attempt: int) -> None:
     wakes.forward(task["agency"], task["target"], clock.now())
 
 
+def _origin(task: Task, attempt: int) -> None:
+    posts.perform(task, attempt, clock.now())
+
+
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "message": _message,
     "check": _check,
@@ -74,4 +79,5 @@ TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "due": _due,
     "job": _job,
     "webhook": _webhook,
+    "origin": _origin,
 }

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib import clock, errors, log
-from chalicelib.access import actors
 from chalicelib.billing import refreshes, stripe
 from chalicelib.brands import brands
 from chalicelib.figures import charges, hours
@@ -84,7 +83,7 @@ def current(agency: str, now: int, client: Any) -> tuple[StoredSubscription, Sub
 def counted(agency: str, start: int, end: int) -> dict[int, int]:
     """How many messages were said for the agency in each hour of that time in which there were any."""
     sums: dict[int, int] = {}
-    for brand in brands.scope(actors.system(agency), None):
+    for brand in brands.billed(agency):
         for row in hours.between(agency, brand, start, end, consistent=True):
             number = sum(count for cell, count in hours.of(row).items() if cell.kind in BILLED)
             sums[row.hour] = sums.get(row.hour, 0) + number

@@ -1,6 +1,6 @@
 """Client brands of an agency. An archived brand can be read, but nothing is sent for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -9,21 +9,35 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import reply_rules, settings
 from chalicelib.brands.settings import ReplySettings
 from chalicelib.plans import gates, holdings
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, external_ids, keys, table
 from chalicelib.store.models.brands import Brand
 
 
-def create(actor: Actor, name: str, initial: Mapping[str, Any], now: int) -> Brand:
-    """Creates a brand with these settings.
+def create(
+    actor: Actor,
+    name: str,
+    initial: Mapping[str, Any],
+    now: int,
+    external_id: str | None = None,
+    *,
+    is_sandbox: bool = False,
+) -> Brand:
+    """Creates a brand with these settings. One that is a sandbox stays one.
 
-    Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands.
+    Raises Invalid for settings that are not acceptable, PaymentRequired if the plan allows no more brands, Conflict if
+    the external id is taken.
     """
     _check(actor, initial)
     id = ids.new("brd")
-    brand = Brand(actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), created_at=now)
-    entry = audit.entry(actor, "brand.create", id, now, brand=id, after={"settings": sorted(initial)})
+    brand = Brand(
+        actor.agency, keys.noun(id), id=id, name=name, settings=dict(initial), is_sandbox=is_sandbox or None,
+        external_id=external_id, created_at=now,
+    )  # fmt: skip
+    after = {"settings": sorted(initial), **({"sandbox": True} if is_sandbox else {})}
+    entry = audit.entry(actor, "brand.create", id, now, brand=id, after=after)
     counted = holdings.change(actor.agency, "brands", 1, now, may_pay=gates.may_pay(actor))
-    table.transact(table.putting(brand, Brand.pk.does_not_exist()), *counted, entry)
+    named = external_ids.claiming(actor.agency, id, "", external_id)
+    table.transact(table.putting(brand, Brand.pk.does_not_exist()), *named, *counted, entry)
     return brand
 
 
@@ -133,9 +147,14 @@ def find(agency: str, id: str) -> Brand:
 def at_work(agency: str, id: str) -> Brand:
     """The brand, without a check of who asks. Raises Conflict if it is archived: nothing may be sent for it."""
     brand = find(agency, id)
+    check_at_work(brand)
+    return brand
+
+
+def check_at_work(brand: Brand) -> None:
+    """Raises Conflict if the brand is archived."""
     if brand.archived_at:
         raise errors.Conflict("The brand is archived.", code="brand_archived")
-    return brand
 
 
 def scope(actor: Actor, id: str | None) -> list[str]:
@@ -148,10 +167,23 @@ def scope(actor: Actor, id: str | None) -> list[str]:
     return [brand.id for brand in table.query(Brand, actor.agency, "brand#", only=["sk", "id"])]
 
 
+def scopes(actor: Actor, ids: Sequence[str]) -> list[str]:
+    """The same for several named ones. Raises what `get` raises for the first that is none."""
+    return [get(actor, id).id for id in dict.fromkeys(ids)] if ids else scope(actor, None)
+
+
+def billed(agency: str) -> list[str]:
+    """The ids of the brands for which the agency pays by the message: all but sandboxes."""
+    every = table.query(Brand, agency, "brand#", only=["sk", "id", "is_sandbox"])
+    return [brand.id for brand in every if not brand.is_sandbox]
+
+
 def view(brand: Brand) -> Mapping[str, Any]:
     return {
         "id": brand.id,
         "name": brand.name,
+        "sandbox": bool(brand.is_sandbox),
+        "external_id": brand.external_id,
         "settings": brand.settings,
         "archived_at": clock.text(brand.archived_at) if brand.archived_at else None,
         "version": brand.version,

@@ -20,7 +20,9 @@ MOST_NEW_PER_DAY = 1_000  # of one agency
 def create_brand(call: Call) -> Json:
     """Creates a client brand."""
     quota.take(call.actor.agency, "brands", MOST_NEW_PER_DAY, call.now, period=clock.DAY)
-    return brands.view(brands.create(call.actor, call.body["name"], call.body.get("settings", {}), call.now))
+    name, initial, external_id = call.body["name"], call.body.get("settings", {}), call.body.get("external_id")
+    is_sandbox = call.body.get("sandbox", False)
+    return brands.view(brands.create(call.actor, name, initial, call.now, external_id, is_sandbox=is_sandbox))
 
 
 @route("GET", "/brands/{id}", permission=SIGNED_IN, answer=schemas.BRAND)
@@ -79,7 +81,9 @@ def restore_brand(call: Call) -> Json:
     return brands.view(brands.restore(call.actor, brand, call.now))
 
 
-@route("GET", "/brands", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.BRAND))
+@route("GET", "/brands", permission=SIGNED_IN, query=schemas.BRANDS, answer=schema.listing(schemas.BRAND))
 def list_brands(call: Call) -> Mapping[str, Any]:
     """Lists the brands you work for."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "brands", brands.get, brands.view)
     return pages.answer(call, "brands", partial(brands.visible, call.actor), brands.view)

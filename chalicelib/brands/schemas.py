@@ -52,6 +52,10 @@ SETTINGS = schema.body(
     service_levels={"type": "array", "maxItems": 20, "items": SERVICE_LEVEL},
     assignment=ASSIGNMENT,
     auto_resolve_hours={"type": ["integer", "null"], "minimum": 1, "maximum": 8760},
+    receipts={
+        "type": "boolean",
+        "description": "Customers are told that their messages were read, where the network can; off unless set.",
+    },
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
     hours=schema.body("OpeningHours", (), **dict.fromkeys(DAYS, SPANS)),
@@ -66,13 +70,23 @@ SETTINGS = schema.body(
 )
 BRAND = schema.body(
     "Brand",
-    ("id", "name", "settings", "version", "created_at"),
+    ("id", "name", "sandbox", "settings", "version", "created_at"),
     id=schema.id_of("brd"),
     name={"type": "string"},
+    sandbox={"type": "boolean", "description": "Its channels are of the sandbox, and nothing that is sent leaves."},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     settings=SETTINGS,
     archived_at=schema.TIME_OR_NULL,
     version={"type": "integer"},
     created_at=schema.TIME,
 )
-NEW_BRAND = schema.body("NewBrand", ("name",), name=schema.text(100), settings=SETTINGS)
+NEW_BRAND = schema.body(
+    "NewBrand",
+    ("name",),
+    name=schema.text(100),
+    sandbox={"type": "boolean", "description": "A brand to try things out on; it stays one."},
+    settings=SETTINGS,
+    external_id=schema.EXTERNAL_ID,
+)
+BRANDS = {"external_id": schema.EXTERNAL_ID, **schema.PAGE}
 EDIT_BRAND = schema.body("BrandChange", (), name=schema.text(100), settings=SETTINGS)

@@ -50,13 +50,17 @@ class ReplySettings:
 
 @dataclass(frozen=True)
 class BrandSettings:
-    """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved."""
+    """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved.
+
+    `receipts`: customers are told that what they wrote was read.
+    """
 
     time_zone: str = "UTC"
     hours: Hours = field(default_factory=Hours)
     service_levels: Sequence[ServiceLevel] = ()
     assignment: Assignment = field(default_factory=Assignment)
     auto_resolve_hours: int | None = None
+    receipts: bool = False
     replies: ReplySettings = field(default_factory=ReplySettings)
 
 
@@ -68,6 +72,7 @@ def of(stored: Json) -> BrandSettings:
         service_levels=stored.get("service_levels", ()),
         assignment=Assignment(**stored.get("assignment", {})),
         auto_resolve_hours=stored.get("auto_resolve_hours"),
+        receipts=stored.get("receipts", False),
         replies=ReplySettings(**stored.get("replies", {})),
     )
 

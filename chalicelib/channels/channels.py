@@ -1,6 +1,6 @@
 """Channels: accounts of brands on networks. An account belongs to one channel: that of whoever connected it first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,11 @@ def every(agency: str, after: str = "") -> Iterator[Channel]:
     return table.query(Channel, agency, "channel#", after=after, consistent=True)
 
 
+def of_brands(agency: str, brands: Collection[str], after: str = "") -> Iterator[Channel]:
+    """The channels of these brands, oldest first; those after that sort key."""
+    return (channel for channel in every(agency, after) if channel.brand in brands)
+
+
 def of_account(agency: str, network: str, account: str) -> list[Channel]:
     """The agency's channels with that account id on the network, as their first or another id."""
     on_network = (channel for channel in every(agency) if channel.network == network)
@@ -167,6 +172,7 @@ def view(channel: Channel, hooks: str) -> Mapping[str, Any]:
         "network": channel.network,
         "account": channel.account,
         "name": channel.name,
+        "external_id": channel.external_id,
         "hook": hook_address(hooks, channel),
         "state": channel.settling or "connected",
         "health": channel.health,

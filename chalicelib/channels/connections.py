@@ -16,7 +16,7 @@ from chalicelib.brands import brands
 from chalicelib.channels import channels, routing
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, external_ids, keys, table
 from chalicelib.store.models.channels import Channel
 
 Hook = Mapping[str, str]  # `secret` or `verify_token` of a channel's own hook; empty for a channel without one
@@ -25,7 +25,15 @@ _MOST_ATTEMPTS = 10
 
 
 def connect(
-    actor: Actor, *, brand_id: str, network_key: str, credentials: Credentials, name: str, hooks: str, now: int
+    actor: Actor,
+    *,
+    brand_id: str,
+    network_key: str,
+    credentials: Credentials,
+    name: str,
+    hooks: str,
+    now: int,
+    external_id: str | None = None,
 ) -> tuple[Channel, Hook]:
     """Connects the account that the credentials are for, under the name that the network gives unless there is one.
 
@@ -36,6 +44,9 @@ def connect(
     if network is None:
         raise errors.Invalid("There is no such network.", field="network")
     brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
+    if bool(brand.is_sandbox) != (network.play is not None):
+        code, detail = "sandbox_only", "A brand that is a sandbox has channels of the sandbox, and no other brand has."
+        raise errors.Invalid(detail, code=code, field="network")
     try:
         connected = network.check(credentials)
         if credentials.account not in ("", connected.account, *connected.also):
@@ -43,6 +54,7 @@ def connect(
         known = replace(credentials, account=connected.account, details=connected.details)
         channel, hook = _new_channel(actor.agency, brand.id, network, known, now)
         channel.name, channel.also = name or connected.name, list(connected.also)
+        channel.external_id = external_id
         _take(actor, channel, now)
         _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now)
     except (Throttled, Unreachable, Unknown) as passing:
@@ -87,6 +99,7 @@ def _take(actor: Actor, channel: Channel, now: int) -> None:
         _entry(actor, "channel.start", channel, now),
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
         *routing.leading_to(channel),
+        *external_ids.claiming(actor.agency, channel.id, channel.brand, channel.external_id),
     )
 
 
@@ -164,6 +177,7 @@ def _remove(channel: Channel, *writes: table.Write) -> None:
                 *holdings.change(channel.pk, "channels", -1, channel.settle_at),
                 due.no_longer(channel.pk, channel.settle_at, "channel", channel.id),
                 *routing.leading_elsewhere(channel),
+                *external_ids.releasing(channel.pk, channel.id, channel.brand, channel.external_id),
                 *writes,
             )
         except table.Refused:

@@ -1,6 +1,7 @@
 """/v1: channels, the accounts of brands on networks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib.api import pages, schema
@@ -8,24 +9,22 @@ from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.brands import brands
 from chalicelib.channels import channels, connections, schemas
 from chalicelib.networks.base import Credentials
-from chalicelib.store.models.channels import Channel
 
 
 @route(
     "GET",
     "/channels",
     permission=SIGNED_IN,
-    query={"brand": schema.id_of("brd"), **schema.PAGE},
+    query={"brand": schema.id_of("brd"), "external_id": schema.EXTERNAL_ID, **schema.PAGE},
     answer=schema.listing(schemas.CHANNEL),
 )
 def list_channels(call: Call) -> Mapping[str, Any]:
     """Lists the channels of your brands, or of one of them."""
     brand_ids = brands.scope(call.actor, call.query.get("brand"))
-
-    def visible(after: str) -> Iterator[Channel]:
-        return (channel for channel in channels.every(call.actor.agency, after) if channel.brand in brand_ids)
-
-    return pages.answer(call, "channels", visible, lambda channel: channels.view(channel, call.hooks))
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "channels", channels.visible, partial(channels.view, hooks=call.hooks))
+    of_brands = partial(channels.of_brands, call.actor.agency, brand_ids)
+    return pages.answer(call, "channels", of_brands, partial(channels.view, hooks=call.hooks))
 
 
 @route(
@@ -43,7 +42,7 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
     credentials = Credentials(account=body.get("account", ""), details=body.get("details", {}), **body["credentials"])
     channel, hook = connections.connect(
         call.actor, brand_id=body["brand"], network_key=body["network"], credentials=credentials,
-        name=body.get("name", ""), hooks=call.hooks, now=call.now,
+        name=body.get("name", ""), hooks=call.hooks, now=call.now, external_id=body.get("external_id"),
     )  # fmt: skip
     return {**channels.view(channel, call.hooks), **hook}
 

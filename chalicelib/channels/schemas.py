@@ -20,6 +20,7 @@ CHANNEL = schema.body(
     network={"type": "string"},
     account={"type": "string"},
     name={"type": "string"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     hook={"type": "string"},
     state={
         **schema.one_of(("connected", "connecting", "disconnecting")),
@@ -37,6 +38,7 @@ CONNECT = schema.body(
     brand=schema.id_of("brd"),
     network={"type": "string", "pattern": "^[a-z]{1,30}$"},
     name=schema.text(100),
+    external_id=schema.EXTERNAL_ID,
     account={"type": "string", "pattern": "^[A-Za-z0-9_.:@-]{1,200}$"},
     credentials=schema.body(
         "ChannelCredentials",

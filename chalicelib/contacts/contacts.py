@@ -1,6 +1,6 @@
 """Contacts: a contact is a person, known to a brand under one or more identities on networks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, errors, ids, room
@@ -146,12 +146,6 @@ def names(contact: Contact, network: str) -> Mapping[str, str]:
     }
 
 
-def unknown(identities: Sequence[Mapping[str, str]]) -> str:
-    """The name to show for somebody whose name the network does not say."""
-    first = next(iter(identities), {"network": "", "id": ""})
-    return f"{masks.UNKNOWN} ({first['network'].title()}: {first['id']})"
-
-
 def reach(owner: Owner, id: str, reachable: bool, at: int) -> None:
     """Sets whether the person can still be written to, as it is since `at` (ms).
 
@@ -195,10 +189,10 @@ def visible(actor: Actor, id: str) -> Contact:
 
 def sees(actor: Actor, contact: Contact) -> bool:
     """True if the actor sees one of the conversations in which the contact speaks."""
-    return sight.is_whole(actor, contact.brand) or _is_heard(actor, contact)
+    return sight.is_whole(actor, contact.brand) or is_heard(actor, contact)
 
 
-def _is_heard(actor: Actor, contact: Contact) -> bool:
+def is_heard(actor: Actor, contact: Contact) -> bool:
     """True if the actor sees one of the conversations in which the contact speaks."""
     talks = table.query(Talk, contact.pk, keys.TALKS, limit=_MOST_TALKS, consistent=True)
     places = [(keys.within(actor.agency, talk.conversation), keys.CONVERSATION) for talk in talks]
@@ -211,7 +205,9 @@ def view(actor: Actor, contact: Contact) -> Mapping[str, Any]:
     return {
         "id": contact.id,
         "brand": contact.brand,
-        "name": mask.name(contact.name or unknown(contact.identities), contact.id),
+        "external_id": contact.external_id,
+        "name": mask.name(contact.name),
+        "display_name": mask.display_name(contact.name, contact.id, identities=contact.identities),
         "avatar": mask.avatar(contact.avatar, contact.identities) or None,
         "identities": [mask.identity(identity) for identity in contact.identities],
         "reachable": contact.reachable,

@@ -13,7 +13,6 @@ from chalicelib import ids
 from chalicelib.access.actors import Actor
 
 HIDDEN = "••••"
-UNKNOWN = "Unknown"  # begins the name of somebody of whom only an id is known
 _SHORTEST_NUMBER, _FIRST, _LAST = 5, 3, 2  # digits
 _CODE = 4  # characters
 Identity = Mapping[str, str]  # `{network, id, username, phone}`
@@ -30,11 +29,17 @@ class Mask:
 
     is_off: bool
 
-    def name(self, name: str, contact: str = "") -> str:
-        """A name; "Person 7F3K", always the same for a contact, instead of one that is a number or an id."""
-        if self.is_off or not (_is_number(name) or name.startswith(f"{UNKNOWN} (")):
-            return name
-        return f"Person {contact[-_CODE:].upper()}".strip()
+    def name(self, name: str) -> str | None:
+        """A name; None for nobody's, and instead of one that is a number."""
+        return name if name and (self.is_off or not _is_number(name)) else None
+
+    def display_name(self, name: str, contact: str, id: str = "", identities: Sequence[Identity] = ()) -> str:
+        """What may be shown for a person: their name, username, number or id, or else "#7F3K", which stays the same."""
+        for handle in (name, *(one["username"] for one in identities), *(one["phone"] for one in identities)):
+            if shown := self.name(handle):
+                return shown
+        known = next((one["id"] for one in identities), id)
+        return known if known and self.is_off else contact and f"#{contact[-_CODE:].upper()}"
 
     def identity(self, identity: Identity) -> Identity:
         if self.is_off:
@@ -44,14 +49,20 @@ class Mask:
 
     def author(self, author: Mapping[str, Any]) -> Mapping[str, Any]:
         """The author of a message: a person `{contact, name, network_id}`, or a member, who is shown as they are."""
-        if self.is_off or "network_id" not in author:
-            return author
-        return {**author, "name": self.name(author["name"], author["contact"]), "network_id": HIDDEN}
+        if "network_id" not in author:
+            return {**author, "name": author.get("name") or None, "display_name": author.get("name") or ""}
+        name = self.name(author["name"])
+        label = name or self.display_name("", author["contact"], author["network_id"])
+        told = {"contact": author["contact"], "name": name, "display_name": label}
+        return {**told, "network_id": author["network_id"] if self.is_off else HIDDEN}
 
     def reaction(self, reaction: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What was reacted with, and by whom: a name, or the id of somebody whose name the network does not tell."""
+        """What was reacted with, and by whom: a name, or the id of somebody whose name the network does not tell.
+
+        None instead of what is not shown.
+        """
         is_id = reaction["by"] == reaction["id"] and not self.is_off
-        return {"emoji": reaction["emoji"], "by": "Person" if is_id else self.name(reaction["by"])}
+        return {"emoji": reaction["emoji"], "by": None if is_id else self.name(reaction["by"])}
 
     def message_id(self, network_id: str, surface: str) -> str:
         """The network's id of a message. In private it may contain that of the person, so a digest stands for it."""

@@ -133,6 +133,8 @@ AUDITED: Mapping[str, str] = {
     "member.invite": "member.invited",
     "member.join": "member.joined",
     "member.remove": "member.removed",
+    "member.restore": "member.changed",
+    "member.suspend": "member.changed",
     "message.delete": "message.deleted",
     "message.hide": "message.hidden",
     "message.like": "message.liked",

@@ -15,7 +15,7 @@ from chalicelib.events import lane
 from chalicelib.events.events import Event
 from chalicelib.events.filters import Filter
 from chalicelib.events.views import Reader
-from chalicelib.inbox import conversations
+from chalicelib.inbox import conversations, presentation
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.inbox import Conversation
@@ -43,6 +43,11 @@ def cursor(agency: str, place: Place) -> str:
     return page.cursor(f"events|{agency}", list(astuple(place)))
 
 
+def here(agency: str) -> str:
+    """The cursor of now: what happens from here on comes after it."""
+    return cursor(agency, position(agency, NOW))
+
+
 def position(agency: str, text: str) -> Place:
     """The place that a cursor names: `now` is the end of the lane, an empty text its beginning.
 
@@ -61,7 +66,7 @@ def resync(agency: str) -> errors.Gone:
     """That events may be missing after a cursor, with the cursor of what is now."""
     return errors.Gone(
         "Events after this cursor are no longer kept. Read your lists again, then go on from `cursor`.",
-        code="resync_required", more={"cursor": cursor(agency, position(agency, NOW))},
+        code="resync_required", more={"cursor": here(agency)},
     )  # fmt: skip
 
 
@@ -95,7 +100,7 @@ def changes(actor: Actor, since: str, limit: int, now: int) -> Mapping[str, Any]
     visible = [stored[id] for id in touched if id in stored and conversations.visible(actor, stored[id])]
     shown = {conversation.id for conversation in visible}
     hidden = [event for id, events in touched.items() if id not in shown for event in events]
-    items = [conversations.view(actor, conversation) for conversation in visible]
+    items = [presentation.conversation(actor, conversation) for conversation in visible]
     return {"items": items, "gone": _taken_from(actor, hidden), **walk.end()}
 
 

@@ -102,7 +102,7 @@ def _add(agency: str, number: int, place: Place, added: Counter[str]) -> bool:
 
 def known(agency: str, brands: Collection[str], *, consistent: bool = False) -> Mapping[Place, Tally]:
     """The tallies of the brands and of their assignees; unless `consistent`, at half the price and a moment old."""
-    read = partial(table.query, Tally, keys.tallies(agency), consistent=consistent)
+    read = partial(table.query, Tally, keys.within(agency, keys.TALLIES), consistent=consistent)
     return {place: tally for tally in _read(read, sorted(brands)) if (place := place_of(tally))[0] in brands}
 
 
@@ -118,7 +118,7 @@ def _whole(read: Callable[..., Iterator[Tally]], prefix: str) -> list[Tally]:
 
 def key(agency: str, place: Place) -> tuple[str, str]:
     """The key of the tally of a place: its partition and its sort key."""
-    return keys.tallies(agency), keys.tally(*place)
+    return keys.within(agency, keys.TALLIES), keys.tally(*place)
 
 
 def place_of(tally: Tally) -> Place:

@@ -70,7 +70,8 @@ def _month(days: Days) -> Days:
 
 def _brands(actor: Actor, brand: str, before: str) -> list[Brand]:
     after = keys.noun(before) if before else ""
-    return list(islice((each for each in brands.visible(actor, after) if brand in ("", each.id)), BRANDS))
+    wanted = (each for each in brands.visible(actor, after) if brand == each.id or not (brand or each.is_sandbox))
+    return list(islice(wanted, BRANDS))
 
 
 def _lines(agency: str, parameters: Mapping[str, Any], days: Days, whose: Sequence[Brand]) -> Iterator[Line]:

@@ -47,8 +47,8 @@ def look(agency: str, now: int) -> None:
     if table.get(Agency, agency, agencies.KEY) is None:
         return
     due.ask(agency, turn(agency, now), DUE, agency)
-    members = table.query(Member, agency, "member#", only=["sk", "grants"])
-    seats = sum(holdings.seats(member.grants) for member in members)
+    members = table.query(Member, agency, "member#", only=["sk", "grants", "suspended_at"])
+    seats = sum(holdings.seats(member.grants) for member in members if not member.suspended_at)
     for _ in range(_MOST_RACES):
         if _is_noted(agency, _day(now), seats):
             return

@@ -34,7 +34,7 @@ USAGE = {
         "default": "utc",
         "description": "Where days begin: in UTC, as they are billed, or in each brand's own time zone.",
     },
-    "brand": schema.id_of("brd"),
+    "brand": {**schema.id_of("brd"), "description": "Without it, all brands but sandboxes."},
 }
 EXPORT = schema.body(
     "UsageExport",

@@ -43,12 +43,19 @@ class Asked:
 
 
 def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
-    """Reads a request. Without days it is about this month; Invalid for days that there are not, or too many."""
+    """Reads a request. Without days it is about this month; Invalid for days that there are not, or too many.
+
+    Unless it names one, it is about no sandbox: what is said there is not billed.
+    """
     days = stretch(query, now)
-    whose = [brands.get(actor, query["brand"])] if "brand" in query else list(brands.visible(actor))
+    whose = [brands.get(actor, query["brand"])] if "brand" in query else _real(actor)
     if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
         raise errors.Invalid("Too much at once: name a brand, ask for fewer days, or export a file.", field="brand")
     return Asked(days, query["by"], whose, "brand" not in query)
+
+
+def _real(actor: Actor) -> list[Brand]:
+    return [brand for brand in brands.visible(actor) if not brand.is_sandbox]
 
 
 def stretch(query: Mapping[str, Any], now: int) -> Days:

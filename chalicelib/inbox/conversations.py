@@ -11,7 +11,7 @@ from chalicelib import clock, errors, ids, networks, room
 from chalicelib.access import audit, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
-from chalicelib.contacts import contacts, masks
+from chalicelib.contacts import contacts
 from chalicelib.networks import base
 from chalicelib.people import agencies
 from chalicelib.store import counters, keys, table
@@ -28,6 +28,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 # A conversation is written with each of its messages. The preview keeps it below 1 KB, which costs one write unit.
 PREVIEW_CHARACTERS = 120
 PREVIEW_BYTES = 200
+NAME_CHARACTERS = 30
 MOST_PEOPLE = 16
 MOST_CONTEXT_BYTES = 15_000
 
@@ -190,11 +191,14 @@ def _actions_for_waiting(message: Message, *, unread: bool) -> list[Action]:
 
 def summary(message: Message) -> Mapping[str, Any]:
     """The last message as its conversation keeps it; its time is the conversation's `last_at`."""
+    author = message.author or {}
+    by = author.get("member") or author.get("contact")
     return {
         "id": message.id,
         "direction": message.direction,
         "kind": message.kind,
         "text": preview(message.text or ""),
+        **({"by": by, "name": (author.get("name") or "")[:NAME_CHARACTERS]} if by else {}),
     }
 
 
@@ -219,47 +223,6 @@ def record_thread_event(owner: Owner, event: base.ThreadEvent, now: int) -> bool
     if table.update(conversation, actions, Conversation.version == conversation.version):
         return True
     return record_thread_event(owner, event, now)
-
-
-def view(actor: Actor, conversation: Conversation) -> Mapping[str, Any]:
-    return {
-        "id": conversation.id,
-        "brand": conversation.brand,
-        "channel": conversation.channel,
-        "network": conversation.network,
-        "surface": conversation.surface,
-        "status": conversation.status,
-        "origin": conversation.origin,
-        "contact": contact_row(actor, conversation),
-        "assignee": conversation.assignee,
-        "participants": conversation.participants or [],
-        "priority": conversation.priority or "normal",
-        "labels": conversation.labels or [],
-        "attributes": conversation.attributes or {},
-        "snoozed_until": clock.text(conversation.snoozed_until) if conversation.snoozed_until else None,
-        "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
-        "clocks": [
-            _clock(name, *conversation.clocks[name]) for name in SERVICE_LEVELS if name in (conversation.clocks or {})
-        ],
-        "unread": conversation.unread,
-        "last_message": {**(conversation.last_message or {}), "sent_at": clock.text(conversation.last_at)},
-        "context": conversation.context or {},
-        "version": conversation.version,
-        "created_at": clock.text(conversation.created_at),
-        "updated_at": clock.text(conversation.updated_at),
-    }
-
-
-def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
-    return {"name": name, "due_at": clock.text(due), "reached": reached}
-
-
-def contact_row(actor: Actor, conversation: Conversation) -> Mapping[str, str] | None:
-    if not conversation.contact:
-        return None
-    known = conversation.contact_name or contacts.unknown([{"network": conversation.network, "id": conversation.to}])
-    name = masks.of(actor, conversation.brand).name(known, conversation.contact)
-    return {"id": conversation.contact, "name": name}
 
 
 def change(

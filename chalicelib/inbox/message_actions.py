@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.brands import brands
+from chalicelib.brands import brands, settings
 from chalicelib.channels import channels
-from chalicelib.inbox import messages, revisions, taken_back
+from chalicelib.inbox import conversations, messages, revisions, taken_back
 from chalicelib.networks import base
 from chalicelib.store import table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
@@ -24,13 +26,10 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     Raises Invalid if the network cannot do it, Conflict for an archived brand and for a message not sent yet.
     """
     message, conversation = messages.with_conversation(actor, id)
-    brands.at_work(actor.agency, message.brand)
-    if message.deleted_at:
-        raise errors.NotFound
-    if not message.network_id:
-        raise errors.Conflict("The network does not have this message yet.", code="not_sent")
     verb = "unreact" if verb == "react" and not emoji else verb
-    _act_on_network(actor, conversation, verb, message, now, emoji)
+    brand, found = brands.find(actor.agency, message.brand), channels.find(actor.agency, conversation.channel)
+    channel = check(message, conversation.surface, brand, found, verb)
+    _act_on_network(actor, conversation, channel, verb, message, now, emoji)
     acted = ids.new("aud")
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
     while not revisions.apply(
@@ -40,12 +39,26 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     return messages.get(actor, id)
 
 
+def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:
+    """The channel, if this can be asked of it in a conversation of that surface.
+
+    Raises what `perform` raises; NotFound if it was disconnected.
+    """
+    brands.check_at_work(brand)
+    if message.deleted_at:
+        raise errors.NotFound
+    if not message.network_id:
+        raise errors.Conflict("The network does not have this message yet.", code="not_sent")
+    if channel is None:
+        raise errors.NotFound
+    _check(channels.network_of(channel).capabilities, verb, surface)
+    return channel
+
+
 def _act_on_network(
-    actor: Actor, conversation: Conversation, verb: base.Verb, message: Message, now: int, emoji: str = ""
+    actor: Actor, conversation: Conversation, channel: Channel, verb: base.Verb, message: Message, now: int, emoji: str
 ) -> None:
-    channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
-    _check(network.capabilities, verb, conversation.surface)
     act = base.Act(
         verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to,
         surface=base.surface(conversation.surface), emoji=emoji, context=message.context or {},
@@ -62,29 +75,52 @@ def _act_on_network(
         raise _problem_of(outcome) from outcome
 
 
-def send_read_receipt(actor: Actor, conversation: Conversation) -> None:
-    """Send a read receipt for the last message that came in, if the network takes them and the brand is not archived.
+def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool | None) -> None:
+    """Send a read receipt for the last message that came in, if the brand's setting says so; never if `asked` not to.
 
-    A refusal of the network is only logged.
+    Where none is sent, this raises Invalid or Conflict if one was asked for. A refusal of the network is only logged.
     """
-    if not brands.find(actor.agency, conversation.brand).archived_at:
+    brand = brands.find(actor.agency, conversation.brand)
+    told = settings.of(brand.settings).receipts
+    if asked:
+        brands.at_work(actor.agency, brand.id)
+        if not told:
+            raise errors.Invalid("This brand sends no read receipts.", code="receipts_off", field="receipt")
+        _check_signal(conversation, "read")
+    is_connected = channels.find(actor.agency, conversation.channel) is not None
+    if told and asked is not False and is_connected and not brand.archived_at:
         _send_signal(actor, conversation, "read")
 
 
 def send_typing(actor: Actor, conversation: Conversation) -> None:
     """Have the network show that somebody is writing; its refusal is only logged. Raises Invalid where it cannot."""
-    brands.at_work(actor.agency, conversation.brand)
-    network = channels.network_of(channels.get(actor.agency, conversation.channel))
-    if not network.capabilities.typing or conversation.surface != "dm":
-        raise errors.Invalid("This network cannot do that here.", code="cannot_typing")
+    brand = brands.find(actor.agency, conversation.brand)
+    check_typing(conversation, brand, channels.find(actor.agency, conversation.channel))
     _send_signal(actor, conversation, "typing")
+
+
+def check_typing(conversation: Conversation, brand: Brand, channel: Channel | None) -> None:
+    """Raises Conflict for an archived brand, NotFound for a channel that is gone, Invalid where it cannot be shown."""
+    brands.check_at_work(brand)
+    if channel is None:
+        raise errors.NotFound
+    _check_signal(conversation, "typing")
+
+
+def _check_signal(conversation: Conversation, verb: base.Verb) -> None:
+    if not _can_signal(conversations.network_of(conversation), conversation, verb):
+        raise errors.Invalid("This network cannot do that here.", code=f"cannot_{verb}")
+
+
+def _can_signal(network: base.Network, conversation: Conversation, verb: base.Verb) -> bool:
+    can = network.capabilities.read if verb == "read" else network.capabilities.typing
+    return can and conversation.surface == "dm"
 
 
 def _send_signal(actor: Actor, conversation: Conversation, verb: base.Verb) -> None:
     channel = channels.get(actor.agency, conversation.channel)
     network = channels.network_of(channel)
-    can = network.capabilities.read if verb == "read" else network.capabilities.typing
-    message = messages.latest(conversation.pk, "in") if can and conversation.surface == "dm" else None
+    message = messages.latest(conversation.pk, "in") if _can_signal(network, conversation, verb) else None
     if message is None:
         return
     act = base.Act(

@@ -1,13 +1,15 @@
-"""Files of replies that wait: kept as they were submitted, so that what is sent is what was approved.
+"""Files of replies: kept as they were submitted, so that what is sent is what was approved, and can be had.
 
-Whoever owns an address can put another file there. The `url` of a file that is kept is its key in the bucket, which
-names the reply and is never used again. Before a file is kept it is noted that somebody looks later whether the reply
-has it: the submission may be refused, or the process die.
+Whoever owns an address can put another file there, or none. The `url` of a file that is kept is its key in the bucket,
+which names the reply and is never used again; that of an upload is a key that others use, too. Before a file is kept
+it is noted that somebody looks later whether the reply has it: the submission may be refused, or the process die.
 """
 
+import re
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from chalicelib import clock, errors, file_types, ids
@@ -16,48 +18,111 @@ from chalicelib.networks import base
 from chalicelib.outside import fetch
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.replies import Reply
+from chalicelib.uploads import uploads, whereabouts
 
-_ROOT = "media/"
-_LONGEST_SECONDS = 15.0  # for all files before the last
+_ROOT, _UPLOADED = "media/", "kept/"
+_LONGEST_SECONDS = 20.0  # for all files
+LARGEST_LOADED = 25 << 20  # bytes; a function that sends has 512 MB, and a form of a file has its bytes again
+_FIELD = "attachments"
+# Why a file cannot be fetched, in words for whoever gave its address.
+_WHY = {
+    "inside": "This address is not on the internet.",
+    "address": "Nothing is fetched from such an address.",
+    "size": f"At most {fetch.LARGEST_BYTES} bytes.",
+    "name": "There is no such host.",
+    "connection": "The host does not answer.",
+    "tls": "The host has no valid certificate.",
+    "timeout": "The host takes too long to answer.",
+    "answer": "The host does not answer as it should.",
+}
+
+
+def named(agency: str, attachment: Mapping[str, Any], now: int, *, keep: bool = True) -> Mapping[str, Any]:
+    """An attachment in the form of the API, or the file of the upload that it names. Raises what `as_file` does."""
+    if "upload" not in attachment:
+        return attachment
+    return asdict(uploads.as_file(agency, attachment["upload"], attachment.get("kind", ""), now, keep=keep))
 
 
 def keep(agency: str, reply: str, files: Sequence[base.Media], now: int) -> tuple[base.Media, ...]:
-    """The files, each kept. Raises Invalid for one that cannot be had, Unavailable if it may be had later."""
-    end, kept = time.monotonic() + _LONGEST_SECONDS, []
-    for file in files:
-        if time.monotonic() > end:
-            raise errors.Unavailable("The files take too long to fetch.", code="file_unreachable")
-        kept.append(file if is_kept(file.url) else _copied(agency, reply, file, now))
-    return tuple(kept)
+    """The files, each kept. Raises Invalid, with the reason, for one that cannot be had."""
+    end = time.monotonic() + _LONGEST_SECONDS
+    return tuple(
+        file if is_kept(file.url) else _copied(agency, reply, file, end - time.monotonic(), now) for file in files
+    )
 
 
 def is_kept(url: str) -> bool:
+    """True if the file belongs to its reply."""
     return url.startswith(_ROOT)
 
 
-def _copied(agency: str, reply: str, file: base.Media, now: int) -> base.Media:
-    body = _fetched(file.url)
-    key = f"{_ROOT}{agency}/{reply}/{ids.new('fil')}"
+def _copied(agency: str, reply: str, file: base.Media, seconds: float, now: int) -> base.Media:
+    if file.url.startswith(_UPLOADED):
+        saved, shown = file_types.saved_as(file.name, file.mime), file_types.is_shown(file.mime)
+        key = _key(agency, reply, saved)
+        table.transact(_look(agency, key, now + clock.HOUR))
+        if not storage.copy(file.url, key, file.mime, shown=shown, name=saved):
+            raise errors.Invalid("This file is no longer there.", code="file_unavailable", field=_FIELD)
+        return replace(file, url=key)
+    body = whereabouts.without(_fetched(file.url, seconds))
+    seen = _recognised(file, body)
+    name = file.name or file_types.saved_as(unquote(urlsplit(file.url).path.rpartition("/")[2]), seen.mime)
+    saved = file_types.saved_as(name, seen.mime)
+    key = _key(agency, reply, saved)
     table.transact(_look(agency, key, now + clock.HOUR))  # the request is over long before
-    seen = file_types.recognise(body, file.mime or f"{file.kind}/*")
-    name = file.name or unquote(urlsplit(file.url).path.rpartition("/")[2])
-    mime = file.mime or seen.mime
-    storage.put(key, body, mime, shown=seen.is_shown, name=file_types.saved_as(name, mime))
-    return replace(file, url=key, mime=mime, name=name, size=len(body))
+    storage.put(key, body, seen.mime, shown=seen.is_shown, name=saved)
+    return replace(file, url=key, mime=seen.mime, name=name, size=len(body))
 
 
-def _fetched(url: str) -> bytes:
+def _key(agency: str, reply: str, saved_as: str) -> str:
+    """A new key; it ends as the file's name does, as there are networks that look at how an address ends."""
+    ending = re.search(r"\.[a-z0-9]{1,5}$", saved_as.lower())
+    return f"{_ROOT}{agency}/{reply}/{ids.new('fil')}{ending[0] if ending else ''}"
+
+
+def _fetched(url: str, seconds: float) -> bytes:
+    if seconds <= 0:
+        raise errors.Invalid("The files take too long to fetch.", code="file_unreachable", field=_FIELD)
     try:
-        return fetch.get(url, {})
+        return fetch.get(url, {}, min(seconds, fetch.LONGEST_SECONDS))
     except fetch.Passing as passing:
-        raise errors.Unavailable("A file cannot be fetched now.", code="file_unreachable") from passing
-    except (fetch.Blocked, fetch.Unavailable) as gone:
-        raise errors.Invalid("This file cannot be had.", code="file_unavailable", field="attachments") from gone
+        raise errors.Invalid(_why(passing), code="file_unreachable", field=_FIELD) from passing
+    except fetch.Blocked as blocked:
+        code = "file_too_large" if str(blocked) == "size" else "file_blocked"
+        raise errors.Invalid(_why(blocked), code=code, field=_FIELD) from blocked
+    except fetch.Unavailable as gone:
+        raise errors.Invalid(_why(gone), code="file_unavailable", field=_FIELD) from gone
+
+
+def _why(reason: Exception) -> str:
+    return _WHY.get(str(reason)) or f"The host answers with {reason}."
+
+
+def _recognised(file: base.Media, body: bytes) -> file_types.FileType:
+    """What the file is by its bytes. Raises Invalid for one that is not of its kind."""
+    seen = file_types.recognise(body, file.mime or f"{file.kind}/*")
+    is_told = file_types.recognise(body).mime != file_types.UNKNOWN  # by its bytes, and not by somebody's word
+    is_any = file.kind == "file" and not file_types.is_shown(seen.mime)
+    if file_types.fits(seen.mime, file.kind) and (is_told or is_any):
+        return seen
+    raise errors.Invalid(f"What is there is no {file.kind}.", code="file_type", field=_FIELD)
+
+
+def shown(file: base.Media) -> base.Media:
+    """The file at an address where whoever may see it can have it, for a quarter of an hour or longer."""
+    return replace(file, url=storage.link(file.url)) if file.url.startswith((_ROOT, _UPLOADED)) else file
 
 
 def addressed(file: base.Media) -> base.Media:
-    """The file at an address where the network can fetch it, for a quarter of an hour if it is kept."""
-    return replace(file, url=storage.link(file.url)) if is_kept(file.url) else file
+    """The file at an address where the network can fetch it, for most of an hour."""
+    return replace(file, url=storage.link_for_networks(file.url)) if is_kept(file.url) else file
+
+
+def loaded(file: base.Media) -> base.Media:
+    """The file with its bytes, for a network that takes them; at an address if it is large, or none of ours."""
+    content = storage.get(file.url) if is_kept(file.url) and file.size <= LARGEST_LOADED else None
+    return addressed(file) if content is None else base.Loaded(**{**asdict(file), "url": ""}, content=content)
 
 
 def dropping(agency: str, before: Iterable[str], after: Iterable[str], now: int) -> list[table.Write]:

@@ -1,28 +1,18 @@
-"""A message as the API shows it."""
+"""Conversations and messages as the API shows them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import clock, ids, page
+from chalicelib import clock, ids
 from chalicelib.access.actors import Actor
 from chalicelib.aws import storage
 from chalicelib.contacts import masks
+from chalicelib.contacts.masks import Mask
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 
-
-def listing(actor: Actor, conversation: Conversation, order: str, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of the conversation's messages; `order` is `oldest` or `newest` first."""
-    scope = f"{conversation.pk}|{order}"
-    edge, newest = page.position(scope, cursor) or "", order == "newest"
-    stored = table.query(
-        Message, conversation.pk, keys.MESSAGES, newest=newest, limit=limit + 2, consistent=True,
-        before=edge if newest else "", after="" if newest else edge,
-    )  # fmt: skip
-    messages, more = page.cut(stored, limit, scope, lambda message: message.sk)
-    names = {conversation.contact: conversation.contact_name}
-    return {"items": [view(actor, message, names) for message in messages], "next": more}
+Row = Mapping[str, str | None]
+_SPEAKERS = {"ctc": "contact", "mbr": "member", "key": "key"}
 
 
 def row(actor: Actor, message: Message) -> Mapping[str, Any]:
@@ -53,7 +43,7 @@ def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, A
         "network": conversation.network,
         "surface": conversation.surface,
         "status": conversation.status,
-        "contact": conversations.contact_row(actor, conversation),
+        "contact": contact_row(conversation, masks.of(actor, conversation.brand)),
         "assignee": conversation.assignee,
         "unread": conversation.unread,
         "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
@@ -61,9 +51,85 @@ def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, A
     }
 
 
-def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own."""
-    mask, author = masks.of(actor, message.brand), message.author or None
+def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = None) -> Mapping[str, Any]:
+    """A conversation; `mask` is how the actor sees the people of its brand, if the caller knows it already."""
+    mask = mask or masks.of(actor, conversation.brand)
+    contact = contact_row(conversation, mask)
+    return {
+        "id": conversation.id,
+        "brand": conversation.brand,
+        "external_id": conversation.external_id,
+        "channel": conversation.channel,
+        "network": conversation.network,
+        "surface": conversation.surface,
+        "status": conversation.status,
+        "origin": _origin(conversation),
+        "contact": contact,
+        "assignee": conversation.assignee,
+        "participants": conversation.participants or [],
+        "priority": conversation.priority or "normal",
+        "labels": conversation.labels or [],
+        "attributes": conversation.attributes or {},
+        "snoozed_until": clock.text(conversation.snoozed_until) if conversation.snoozed_until else None,
+        "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
+        "clocks": [
+            _clock(name, *conversation.clocks[name])
+            for name in conversations.SERVICE_LEVELS
+            if name in (conversation.clocks or {})
+        ],
+        "unread": conversation.unread,
+        "last_message": _last_message(conversation, contact, mask),
+        "context": conversation.context or {},
+        "version": conversation.version,
+        "created_at": clock.text(conversation.created_at),
+        "updated_at": clock.text(conversation.updated_at),
+    }
+
+
+def _origin(conversation: Conversation) -> Mapping[str, Any] | None:
+    """What a comment hangs on, as it was told with the comment; null is what was not."""
+    origin = conversation.origin
+    return origin and {name: value if name == "id" else value or None for name, value in origin.items()}
+
+
+def _last_message(conversation: Conversation, contact: Row | None, mask: Mask) -> Mapping[str, Any]:
+    """The beginning of what was said last, and by whom: a contact, a member or key, or nobody whom we know."""
+    last = {**(conversation.last_message or {})}
+    by, name = last.pop("by", ""), last.pop("name", "")
+    return {**last, "author": _speaker(by, name, contact, mask), "sent_at": clock.text(conversation.last_at)}
+
+
+def _speaker(by: str, name: str, contact: Row | None, mask: Mask) -> Row | None:
+    kind = _SPEAKERS.get(by[:3])
+    if kind is None:
+        return None
+    if contact and contact["id"] == by:
+        return {**contact, "kind": kind}
+    if kind == "contact":
+        return {"id": by, "kind": kind, "name": mask.name(name), "display_name": mask.display_name(name, by)}
+    return {"id": by, "kind": kind, "name": name or None, "display_name": name}
+
+
+def _clock(name: str, due: int, reached: int) -> Mapping[str, Any]:
+    return {"name": name, "due_at": clock.text(due), "reached": reached}
+
+
+def contact_row(conversation: Conversation, mask: Mask) -> Row | None:
+    if not conversation.contact:
+        return None
+    name, id = conversation.contact_name, conversation.contact
+    shown = mask.name(name)
+    return {"id": id, "name": shown, "display_name": shown or mask.display_name(name, id, conversation.to)}
+
+
+def view(
+    actor: Actor, message: Message, names: Mapping[str, str] | None = None, mask: Mask | None = None
+) -> Mapping[str, Any]:
+    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own.
+
+    `mask` is how the actor sees the people of the brand, if the caller knows it already.
+    """
+    mask, author = mask or masks.of(actor, message.brand), message.author or None
     if author and names and not author.get("name"):
         author = {**author, "name": names.get(author.get("contact", ""), "")}
     return {
@@ -78,6 +144,8 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "author": author and mask.author(author),
         "network_id": mask.message_id(message.network_id, message.surface) or None,
         "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),
+        "in_reply_to": None,
+        "interactive": _interactive(message),
         "reply": message.reply,
         "source": message.source,
         "status": message.status,
@@ -92,6 +160,19 @@ def view(actor: Actor, message: Message, names: Mapping[str, str] | None = None)
         "sent_at": clock.text(message.sent_at),
         "received_at": clock.text(message.received_at),
     }
+
+
+def is_choice(message: Message) -> bool:
+    """True if somebody chose what was offered."""
+    return message.direction == "in" and bool((message.context or {}).get("payload"))
+
+
+def _interactive(message: Message) -> Mapping[str, Any] | None:
+    if not is_choice(message):
+        offered: Mapping[str, Any] | None = (message.say or {}).get("interactive")
+        return offered
+    chosen = {"id": (message.context or {})["payload"], "title": message.text or ""}
+    return {"kind": "choice", "options": [], "chosen": chosen}
 
 
 def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -255,9 +255,14 @@ def _update_summary(message: Message) -> None:
         conversation = table.get(Conversation, message.pk, keys.CONVERSATION)
         if conversation is None or (conversation.last_message or {}).get("id") != message.id:
             return
-        if conversation.last_message == summary:
+        if _without_name(conversation.last_message) == _without_name(summary):
             return
         actions = [Conversation.last_message.set(summary), Conversation.version.add(1)]
         if table.update(conversation, actions, Conversation.version == conversation.version):
             return
     raise errors.Unavailable("The conversation is too busy.")
+
+
+def _without_name(summary: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Who turns out to have a name is no news of the conversation: their contact has it."""
+    return {name: value for name, value in (summary or {}).items() if name != "name"}

@@ -6,33 +6,13 @@ from typing import Any
 from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.contacts import contacts
-from chalicelib.inbox import attributes, conversations, message_actions, messages, presentation, schemas, talks, unread
+from chalicelib.inbox import attributes, conversations, message_actions, presentation, schemas, unread
 from chalicelib.networks.base import Verb
 from chalicelib.store.models.inbox import Conversation
 
 
 def _conversation(call: Call) -> Conversation:
     return conversations.get(call.actor, call.path["id"])
-
-
-@route("GET", "/conversations/{id}", permission=permissions.VIEW, answer=schemas.CONVERSATION)
-def show_conversation(call: Call) -> Json:
-    """Shows a conversation."""
-    return conversations.view(call.actor, _conversation(call))
-
-
-@route(
-    "GET",
-    "/conversations/{id}/messages",
-    permission=permissions.VIEW,
-    query=schemas.THREAD,
-    answer=schema.listing(schemas.MESSAGE),
-)
-def list_messages(call: Call) -> Json:
-    """Lists the messages of a conversation in the order they were sent."""
-    order, limit, cursor = call.query["order"], call.query["limit"], call.query.get("cursor")
-    return presentation.listing(call.actor, _conversation(call), order, limit, cursor)
 
 
 @route(
@@ -44,12 +24,11 @@ def list_messages(call: Call) -> Json:
     answer=schemas.CONVERSATION,
 )
 def read_conversation(call: Call) -> Json:
-    """Marks a conversation as read up to a message, and sends the network a read receipt unless told not to."""
+    """Marks a conversation as read up to a message; the customer is told if the brand's setting `receipts` says so."""
     conversation = _conversation(call)
-    if call.body.get("receipt", True):
-        message_actions.send_read_receipt(call.actor, conversation)
+    message_actions.send_read_receipt(call.actor, conversation, asked=call.body.get("receipt"))
     up_to = call.body.get("up_to") or conversation.last_message["id"]
-    return conversations.view(call.actor, unread.mark_read(conversation, up_to, call.now))
+    return presentation.conversation(call.actor, unread.mark_read(conversation, up_to, call.now))
 
 
 @route(
@@ -65,25 +44,6 @@ def show_typing(call: Call) -> Json:
     """Shows the other side that somebody is writing an answer."""
     message_actions.send_typing(call.actor, _conversation(call))
     return {}
-
-
-@route(
-    "GET",
-    "/contacts/{id}/conversations",
-    permission="contact.view",
-    query=schema.PAGE,
-    answer=schema.listing(schemas.CONVERSATION),
-)
-def list_conversations_of_contact(call: Call) -> Json:
-    """Lists the conversations in which a contact speaks, those that began last first."""
-    contact = contacts.visible(call.actor, call.path["id"])
-    return talks.listing(call.actor, contact, call.query["limit"], call.query.get("cursor"))
-
-
-@route("GET", "/messages/{id}", permission=permissions.VIEW, answer=schemas.MESSAGE)
-def show_message(call: Call) -> Json:
-    """Shows a message."""
-    return presentation.view(call.actor, messages.get(call.actor, call.path["id"]))
 
 
 def _perform(call: Call, verb: Verb) -> Json:

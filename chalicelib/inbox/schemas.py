@@ -42,17 +42,78 @@ CLOCK = schema.body(
     due_at=schema.TIME,
     reached={"type": "integer", "description": "Percent of the time that a warning was given for: 0, 50, 80, 100."},
 )
+AVATAR = {**schema.TEXT_OR_NULL, "description": "With `include=contact`: the address of their picture."}
+SPEAKER = schema.body(
+    "Speaker",
+    ("id", "kind", "name", "display_name"),
+    id={"type": "string"},
+    kind=schema.one_of(("contact", "member", "key")),
+    name=schema.TEXT_OR_NULL,
+    avatar=AVATAR,
+    display_name={"type": "string"},
+)
+CONTACT_ROW = schema.body(
+    "ContactRow",
+    ("id", "name", "display_name"),
+    id=schema.id_of("ctc"),
+    name={**schema.TEXT_OR_NULL, "description": "Null if the network tells none, or you may not see it."},
+    avatar=AVATAR,
+    display_name={"type": "string", "description": "What may be shown: a name, username, number, id, or a code."},
+)
+AUTHOR = schema.body(
+    "Author",
+    ("name", "display_name"),
+    contact={"type": "string"},
+    member={"type": "string", "description": "A member or key."},
+    name=schema.TEXT_OR_NULL,
+    display_name={"type": "string"},
+    network_id={"type": "string"},
+)
+LAST_MESSAGE = schema.body(
+    "LastMessage",
+    ("id", "direction", "kind", "text", "author", "sent_at"),
+    id=schema.id_of("msg"),
+    direction=schema.one_of(get_args(base.Direction)),
+    kind={"type": "string"},
+    text={"type": "string", "description": "Its beginning."},
+    author={
+        **schema.nullable(SPEAKER),
+        "description": "Null for what the brand said elsewhere, and for what was said before this was kept.",
+    },
+    sent_at=schema.TIME,
+)
+ALLOWED = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "What you may do with it now; asked for by `include=allowed`.",
+}
+ORIGIN = schema.body(
+    "Origin",
+    ("id",),
+    id={"type": "string", "description": "The network's id of it."},
+    url=schema.TEXT_OR_NULL,
+    kind=schema.TEXT_OR_NULL,
+    title=schema.TEXT_OR_NULL,
+    text=schema.TEXT_OR_NULL,
+    picture={**schema.TEXT_OR_NULL, "description": "The address of our copy, for a quarter of an hour."},
+    author=schema.TEXT_OR_NULL,
+    posted_at=schema.TIME_OR_NULL,
+)
 CONVERSATION = schema.body(
     "Conversation",
     ("id", "brand", "channel", "network", "surface", "status", "unread", "last_message", "version"),
     id=schema.id_of("cnv"),
     brand=schema.id_of("brd"),
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     channel=schema.id_of("chn"),
     network={"type": "string"},
     surface=SURFACE,
     status=STATUS,
-    origin={"type": ["object", "null"]},
-    contact={"type": ["object", "null"]},
+    origin={
+        **schema.nullable(ORIGIN),
+        "description": "What a comment hangs on; with `include=origin` as its network tells it.",
+    },
+    contact=schema.nullable(CONTACT_ROW),
     assignee=schema.TEXT_OR_NULL,
     participants={"type": "array", "items": schema.id_of("mbr")},
     priority=PRIORITY,
@@ -61,9 +122,14 @@ CONVERSATION = schema.body(
     snoozed_until=schema.TIME_OR_NULL,
     waiting_since=schema.TIME_OR_NULL,
     clocks={"type": "array", "items": CLOCK},
-    unread={"type": "integer", "minimum": 0},
-    last_message={"type": ["object", "null"]},
+    unread={
+        "type": "integer",
+        "minimum": 0,
+        "description": "Messages that came in and that nobody of the team has marked as read; one count for all.",
+    },
+    last_message=schema.nullable(LAST_MESSAGE),
     context={"type": "object"},
+    allowed=ALLOWED,
     version={"type": "integer"},
     created_at=schema.TIME,
     updated_at=schema.TIME,
@@ -85,8 +151,19 @@ ATTACHMENT = {
     },
     "required": ["kind", "url", "mime", "name", "size", "inline"],
 }
-REACTION = schema.body("Reaction", ("emoji", "by"), emoji={"type": "string"}, by={"type": "string"})
+REACTION = schema.body("Reaction", ("emoji", "by"), emoji={"type": "string"}, by=schema.TEXT_OR_NULL)
 REVISION = schema.body("Revision", ("text", "at"), text={"type": "string"}, at=schema.TIME)
+OPTION = schema.body(
+    "Option", ("id", "title"), id={"type": "string"}, title={"type": "string"}, description={"type": "string"}
+)
+OFFER = schema.body(
+    "Interactive",
+    ("kind", "options"),
+    kind=schema.one_of((*get_args(base.InteractiveKind), "choice")),
+    options={"type": "array", "items": OPTION},
+    button={"type": "string"},
+    chosen={**schema.nullable(OPTION), "description": "With the kind `choice`: what the person chose."},
+)
 MESSAGE = schema.body(
     "Message",
     ("id", "conversation", "direction", "surface", "kind", "text", "attachments", "status", "sent_at", "received_at"),
@@ -98,9 +175,17 @@ MESSAGE = schema.body(
     text={"type": "string"},
     full_text=schema.TEXT_OR_NULL,
     attachments={"type": "array", "items": ATTACHMENT},
-    author={"type": ["object", "null"]},
+    author={**schema.nullable(AUTHOR), "description": "Null for what the brand said elsewhere."},
     network_id=schema.TEXT_OR_NULL,
     reply_to=schema.TEXT_OR_NULL,
+    in_reply_to={
+        **schema.nullable(schema.id_of("msg")),
+        "description": "Of a choice: our message that offered it, where the network tells; in lists of messages.",
+    },
+    interactive={
+        **schema.nullable(OFFER),
+        "description": "What may be chosen from, in what went out, or what was chosen, in what came in.",
+    },
     reply=schema.nullable(schema.id_of("rpl")),
     source=schema.nullable(
         schema.one_of(get_args(Source), description="Why it was sent; null for what the customer wrote.")
@@ -119,10 +204,27 @@ MESSAGE = schema.body(
     edited_at=schema.TIME_OR_NULL,
     deleted_at=schema.TIME_OR_NULL,
     hidden={"type": "boolean"},
+    allowed=ALLOWED,
     sent_at=schema.TIME,
     received_at=schema.TIME,
 )
 LABEL = {"type": "string", "pattern": "^[\\w-]{1,50}$"}
-READ = schema.body("ReadMark", (), up_to=schema.id_of("msg"), receipt={"type": "boolean"})
+READ = schema.body(
+    "ReadMark",
+    (),
+    up_to=schema.id_of("msg"),
+    receipt={
+        "type": "boolean",
+        "description": "False: the customer is not told. True: refused where they cannot be. Without it, as the "
+        "brand's setting `receipts` says, where the network can.",
+    },
+)
 REACT = schema.body("NewReaction", ("emoji",), emoji={"type": "string", "maxLength": 32})
-THREAD = {"order": schema.one_of(("oldest", "newest"), default="newest"), **schema.PAGE}
+_MESSAGE_ID = schema.id_of("msg")
+THREAD = {
+    "order": schema.one_of(("oldest", "newest"), default="newest"),
+    "before": {**_MESSAGE_ID, "description": "Only what was said before this message."},
+    "after": {**_MESSAGE_ID, "description": "Only what was said after this message."},
+    "around": {**_MESSAGE_ID, "description": "A page with this message in its middle, from which one goes both ways."},
+    **schema.PAGE,
+}

@@ -1,8 +1,7 @@
 """The conversations in which a contact speaks, by when they began: the newest first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import islice
-from typing import Any
 
 from chalicelib import page
 from chalicelib.access.actors import Actor
@@ -14,8 +13,8 @@ from chalicelib.store.models.inbox import Conversation
 _MOST_EXAMINED = 500  # for one page
 
 
-def listing(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> Mapping[str, Any]:
-    """A page of those that the actor sees. It may be short, or empty, and still have a next one."""
+def page_of(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> tuple[list[Conversation], str | None]:
+    """A page of those that the actor sees, and the next cursor. It may be short, or empty, and still have a next."""
     scope = f"{contact.pk}|{keys.TALKS}"
     edge, examined = page.position(scope, cursor) or "", 0
     talks = table.query(Talk, contact.pk, keys.TALKS, newest=True, before=edge, limit=_MOST_EXAMINED)
@@ -29,8 +28,7 @@ def listing(actor: Actor, contact: Contact, limit: int, cursor: str | None) -> M
         )
     # The query leaves out the talk at the edge, so one less than the limit may be all that it could give.
     may_have_more = len(shown) == limit or examined >= _MOST_EXAMINED - 1
-    items = [conversations.view(actor, conversation) for conversation in shown]
-    return {"items": items, "next": page.cursor(scope, edge) if may_have_more else None}
+    return shown, page.cursor(scope, edge) if may_have_more else None
 
 
 def _conversations_of(agency: str, talks: Iterable[Talk]) -> list[Conversation]:

@@ -25,7 +25,9 @@ from chalicelib.networks.incoming import (
     Moved,
     Origin,
     Person,
+    PostEdited,
     Profile,
+    Publication,
     Reaction,
     Receipt,
     ReceiptStatus,
@@ -42,7 +44,12 @@ from chalicelib.networks.outgoing import (
     Download,
     Expired,
     Gone,
+    Interactive,
+    InteractiveKind,
+    Loaded,
     Media,
+    MediaKind,
+    Option,
     Outcome,
     Rejected,
     Say,
@@ -74,16 +81,24 @@ __all__ = [
     "Headers",
     "Hide",
     "Inbound",
+    "Interactive",
+    "InteractiveKind",
+    "InteractiveLimit",
     "Json",
+    "Loaded",
     "Media",
+    "MediaKind",
     "MediaLimit",
     "Message",
     "Moved",
     "Network",
+    "Option",
     "Origin",
     "Outcome",
     "Person",
+    "PostEdited",
     "Profile",
+    "Publication",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -112,6 +127,20 @@ class MediaLimit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InteractiveLimit:
+    """At most so many options, with titles, descriptions and a button of so many characters, and ids of so many bytes;
+    0 where there is none. `text` is the longest text above them.
+    """
+
+    options: int
+    title: int
+    id: int
+    text: int
+    description: int = 0
+    button: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cost:
     """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends.
 
@@ -135,7 +164,8 @@ class Capabilities:
     brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
     `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free),
     and of `receive`: what it charges for what it tells us.
-    `acknowledge` are the kinds of message for which the network wants an Act `read` at once.
+    `acknowledge` are the kinds of message for which the network wants an Act `read` at once. `publications` are the
+    surfaces on which what is commented can be read. `interactive` is what can be chosen from in direct messages.
     """
 
     surfaces: tuple[Surface, ...]
@@ -162,6 +192,8 @@ class Capabilities:
     costs: Mapping[str, Sequence[Cost]] = field(default_factory=dict)
     reactions: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
+    publications: tuple[Surface, ...] = ()
+    interactive: Mapping[InteractiveKind, InteractiveLimit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,10 +217,14 @@ class Network:
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
       item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
     - `parts(say)` splits, in order, what the network takes only as several messages.
-    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`.
+    - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`. A network that
+      `takes_bytes` is handed files as `Loaded`, and sends these; any other, or what is too large for that, an address.
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
+    - `play(account, event)` makes the body of what somebody plays, on a network that is played here and calls nobody.
+      Only brands that are sandboxes have channels of such a network, and no others.
+    - `publication` asks for what a comment hangs on; it gives what can be read, or raises an `Outcome`.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -209,6 +245,9 @@ class Network:
     download: Callable[[Credentials, Attachment], Download] | None = None
     profile: Callable[[Credentials, str], Person] | None = None
     complete: Callable[[Credentials, Message], Message] | None = None
+    publication: Callable[[Credentials, Origin], Publication] | None = None
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
     siblings: tuple[str, ...] = ()
+    takes_bytes: bool = False
+    play: Callable[[str, Json], Json] | None = None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 _numbers = itertools.count(1)
 
@@ -126,6 +127,12 @@ def by(fan: Fan, at: int, **fields: Any) -> dict[str, Any]:
 def number() -> int:
     """A number that was not given before in this process, for ids."""
     return next(_numbers)
+
+
+def is_address(url: str) -> bool:
+    """True for an https address. A bucket on this machine has none, so its http address counts as one."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
 
 
 def wire(payload: Mapping[str, Any]) -> bytes:

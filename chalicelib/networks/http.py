@@ -16,6 +16,7 @@ from chalicelib import settings
 from chalicelib.networks import base
 
 LARGEST_ANSWER_BYTES = 1 << 20
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,23 @@ def call(
     token: str = "",
     query: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
+    files: Mapping[str, base.Loaded] | None = None,
 ) -> Response:
     """Calls `https://{host}{path}`, or the address the settings give that network; Bearer `token`, JSON `body`.
+
+    With `files`, all goes as a form (multipart/form-data), in which what is no text is JSON.
 
     Raises Unreachable when nothing can have been written, Unknown when it may have been.
     """
     headers = {"Accept": "application/json", "User-Agent": "palabre"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    if body is not None:
-        headers["Content-Type"] = "application/json"
+    content = None
+    if files:
+        content, headers["Content-Type"] = _form(body or {}, files)
+    elif body is not None:
+        content, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
     url = address(network, host) + path + (f"?{urlencode(query)}" if query else "")
-    content = None if body is None else json.dumps(body).encode()
     try:
         answer = _pool().request(method, url, headers=headers, body=content, redirect=False, preload_content=False)
         raw = answer.read(LARGEST_ANSWER_BYTES, decode_content=True)
@@ -63,6 +69,14 @@ def call(
         outcome = base.Unreachable if method == "GET" else base.Unknown
         raise outcome("The network did not answer in time.", code="timeout") from cut
     return Response(answer.status, answer.headers, _object(raw))
+
+
+def _form(body: Mapping[str, Any], files: Mapping[str, base.Loaded]) -> tuple[bytes, str]:
+    fields: list[tuple[str, Any]] = [
+        (name, value if isinstance(value, str) else json.dumps(value)) for name, value in body.items()
+    ]
+    fields += [(name, (file.name or "file", file.content, file.mime or UNKNOWN_TYPE)) for name, file in files.items()]
+    return urllib3.encode_multipart_formdata(fields)
 
 
 def address(network: str, host: str) -> str:

@@ -73,6 +73,18 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What a network tells of a publication: its text, the address of its picture, its author's name, and when."""
+
+    url: str = ""
+    kind: str = ""
+    text: str = ""
+    picture: str = ""
+    author: str = ""
+    at: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """Something said by a person (`in`), or by the brand through Palabre or outside of it (`out`).
 
@@ -218,13 +230,34 @@ class AccountEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostEdited:
+    """A publication of ours, on which there may be comments, is another one now."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unhandled:
     """An item we do not read. `reason` is a short code for the ledger, and never holds a text that a person wrote."""
 
     reason: str
 
 
-Event = Message | Edit | Delete | Hide | Reaction | Receipt | ThreadEvent | Profile | Moved | AccountEvent | Unhandled
+Event = (
+    Message
+    | Edit
+    | Delete
+    | Hide
+    | Reaction
+    | Receipt
+    | ThreadEvent
+    | Profile
+    | Moved
+    | AccountEvent
+    | PostEdited
+    | Unhandled
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,8 @@ from typing import Literal
 
 from chalicelib.networks.incoming import Json, Surface, Verb
 
+MediaKind = Literal["image", "video", "audio", "file", "sticker"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
@@ -21,11 +23,39 @@ class Credentials:
 class Media:
     """A file to send, at an https address that the network can fetch."""
 
-    kind: Literal["image", "video", "audio", "file", "sticker"]
+    kind: MediaKind
     url: str
     mime: str = ""
     name: str = ""
     size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded(Media):
+    """A file with its bytes, as a network is handed it that takes them."""
+
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """What can be chosen: `id` comes back with the choice, `title` is shown."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+InteractiveKind = Literal["buttons", "quick_replies", "list"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interactive:
+    """Options under a text: buttons that stay, replies offered until one is given, or a list behind a `button`."""
+
+    kind: InteractiveKind
+    options: tuple[Option, ...]
+    button: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +75,7 @@ class Say:
     reply_to: str = ""
     private: bool = False
     template: Json | None = None
+    interactive: Interactive | None = None
     origin: str = ""
     correlation: str = ""
     context: Json = field(default_factory=dict)
@@ -67,12 +98,14 @@ class Act:
 class Sent:
     """`id` is the network's id of what was said, `also` the ids of its further parts.
 
-    `thread` is the id that the thread has by now, if the network told of a new one.
+    `thread` is the id that the thread has by now, if the network told of a new one. `told` is what a network that is
+    played here posts of it.
     """
 
     id: str
     also: tuple[str, ...] = ()
     thread: str = ""
+    told: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ A key is shown once, and we keep only its hash. It is looked up with each reques
 """
 
 import ipaddress
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,8 +14,6 @@ from chalicelib.access.actors import Actor
 from chalicelib.people import members
 from chalicelib.store import keys, lookups, table
 from chalicelib.store.models.people import ApiKey, Membership
-
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 def create(
@@ -30,7 +27,7 @@ def create(
     if actor.kind == "key":
         raise errors.Forbidden("Keys are made by people.", code="keys_do_not_make_keys")
     grants = members.checked_grants(actor, grants)
-    id, secret = ids.new("key"), tokens.KEY_PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(32))
+    id, secret = ids.new("key"), tokens.new_key(is_full=not is_restricted(grants, expires_at, ranges))
     end = None if expires_at is None else moments.to_come(moments.parse(expires_at, "expires_at"), now, "expires_at")
     networks = [_network(text) for text in ranges]
     api_key = ApiKey(
@@ -44,6 +41,11 @@ def create(
     entry = audit.entry(actor, "api_key.create", id, now, after={"grants": grants})
     table.transact(table.putting(api_key), table.putting(membership, Membership.pk.does_not_exist()), entry)
     return api_key, secret
+
+
+def is_restricted(grants: members.Grants, expires_at: str | None, ranges: Sequence[str]) -> bool:
+    """True for a key that may do less than an owner of the whole agency, or has an end, or ranges of addresses."""
+    return not members.owners(grants) or expires_at is not None or bool(ranges)
 
 
 def may_make(maker: Actor, grants: members.Grants) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import ids
-from chalicelib.access import audit
+from chalicelib.access import audit, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.people import agencies, members
 from chalicelib.store import fence, lookups, table
@@ -15,8 +15,9 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
     """Creates an agency, and its first owner, who is named `owner` and signed in as `subject`."""
     id = ids.new("agc")
     agency = Agency(id, agencies.KEY, id=id, name=name, owners=1, id_key=ids.secret(), created_at=now)
+    refused, grants = sessions.still_refused(subject, now), [{"role": "owner", "brands": None}]
     with fence.within(id):
-        first, writes = members.joining(id, subject, owner, email, [{"role": "owner", "brands": None}], now)
+        first, writes = members.joining(id, subject, owner, email, grants, now, refused=refused)
         founder = Actor(agency=id, member=first.id, name=owner)
         entry = audit.entry(founder, "agency.found", id, now, after={"name": name})
         table.transact(table.putting(agency, Agency.pk.does_not_exist()), *writes, entry)

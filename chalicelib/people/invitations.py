@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit, memberships
+from chalicelib.access import audit, memberships, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.aws import addresses, mail, users
 from chalicelib.aws.mail import Text
@@ -97,11 +97,12 @@ def accept(subject: str, token: str, now: int) -> Member:
     id, _, secret = rest.partition(".")
     if not ids.is_id(agency_id, "agc"):
         raise errors.NotFound
+    refused = sessions.still_refused(subject, now)
     with fence.within(agency_id):
-        return _accept(agency_id, subject, id, secret, now)
+        return _accept(agency_id, subject, id, secret, refused, now)
 
 
-def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Member:
+def _accept(agency_id: str, subject: str, id: str, secret: str, refused: frozenset[str], now: int) -> Member:
     invitation = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
     user = users.get(subject)
     if (
@@ -113,7 +114,9 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, now: int) -> Mem
         raise errors.NotFound
     _check_inviter(invitation, now)
     gates.check(Actor(agency_id, "", user.name), "grow", now)
-    member, joining = members.joining(agency_id, subject, user.name, user.email, invitation.grants, now)
+    member, joining = members.joining(
+        agency_id, subject, user.name, user.email, invitation.grants, now, refused=refused
+    )
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})
     owners = agencies.change_owners(agency_id, members.owners(invitation.grants))

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor
-from chalicelib.people import api_keys, invitations, members
+from chalicelib.people import api_keys, departures, invitations, members
 from chalicelib.store import keys, table
 from chalicelib.store.models.people import ApiKey, Heir, Invitation, Member
 
@@ -60,9 +60,9 @@ def heir_of(actor: Actor, member: Member, id: str | None) -> Member | None:
 
 
 def remove(actor: Actor, member: Member, heir: Member | None, now: int) -> Mapping[str, Any]:
-    """Removes the member and settles what they leave behind; raises what `members.remove` raises."""
+    """Removes the member and settles what they leave behind; raises what `departures.remove` raises."""
     legacy = of(actor.agency, member.id, now)
-    members.remove(actor, member, now, heir)
+    departures.remove(actor, member, now, heir)
     return _settle(actor, legacy, heir, now)
 
 

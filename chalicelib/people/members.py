@@ -3,7 +3,7 @@
 Each member has a Membership too, which holds what a request needs to know; both change in the same transaction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, ids
@@ -13,16 +13,16 @@ from chalicelib.people import agencies, approvers
 from chalicelib.plans import gates, holdings
 from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.people import Heir, Member, Membership, Team
+from chalicelib.store.models.people import Member, Membership
 
 Grants = Sequence[Mapping[str, Any]]
 MOST_BRANDS = 1000  # named in all grants together; they are read, judged one by one, and kept in the audit
 
 
 def joining(
-    agency: str, subject: str, name: str, email: str, grants: Grants, now: int
+    agency: str, subject: str, name: str, email: str, grants: Grants, now: int, *, refused: Collection[str]
 ) -> tuple[Member, list[table.Write]]:
-    """A new member, and for transact the writes that create it.
+    """A new member, and for transact the writes that create it. `refused` are the person's sessions that were ended.
 
     Raises NotFound if the person is a member already, PaymentRequired if the plan allows no more seats.
     """
@@ -30,15 +30,24 @@ def joining(
     member = Member(
         agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now
     )
-    membership = Membership(lookups.user(subject), agency, agency=agency, member=id, name=name, grants=grants)
+    membership = Membership(
+        lookups.user(subject), agency, agency=agency, member=id, name=name, grants=grants,
+        ended=set(refused) or None,
+    )  # fmt: skip
     is_new = Membership.pk.does_not_exist()
     seat = holdings.change(agency, "seats", holdings.seats(grants), now)
     return member, [table.putting(member), table.putting(membership, is_new, otherwise=errors.NotFound), *seat]
 
 
-def every(agency: str, after: str = "") -> Iterator[Member]:
-    """The members of the agency, in the order in which they joined; those after that sort key."""
-    return table.query(Member, agency, "member#", after=after, consistent=True)
+def every(agency: str, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
+    """The members of the agency, in the order in which they joined; those after that sort key.
+
+    With `only`, just those of these ids.
+    """
+    if not only:
+        return table.query(Member, agency, "member#", after=after, consistent=True)
+    found = table.many(Member, [(agency, keys.noun(id)) for id in set(only)])
+    return iter(sorted((member for member in found if member.sk > after), key=lambda member: member.sk))
 
 
 def find(agency: str, id: str) -> Member | None:
@@ -62,9 +71,9 @@ def managed(actor: Actor, id: str) -> Member:
     return member
 
 
-def visible(actor: Actor, after: str = "") -> Iterator[Member]:
-    """The members who work for a brand for which the actor may do what the route is for; those after that sort key."""
-    return (member for member in every(actor.agency, after) if concerns(actor, member.grants))
+def visible(actor: Actor, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
+    """The members who work for a brand for which the actor may do what the route is for; see `every`."""
+    return (member for member in every(actor.agency, after, only) if concerns(actor, member.grants))
 
 
 def concerns(actor: Actor, grants: Grants) -> bool:
@@ -73,17 +82,18 @@ def concerns(actor: Actor, grants: Grants) -> bool:
     return brands is None or any(grant["brands"] is None or brands.intersection(grant["brands"]) for grant in grants)
 
 
-def colleagues(actor: Actor, brand: str | None, after: str = "") -> Iterator[Member]:
-    """The members who work for the brand, or without one for any brand of the actor; those after that sort key."""
+def colleagues(actor: Actor, brand: str | None, after: str = "", only: Collection[str] = ()) -> Iterator[Member]:
+    """The members who work for the brand, or without one for any brand of the actor; see `every`."""
     return (
         member
-        for member in every(actor.agency, after)
+        for member in every(actor.agency, after, only)
         if (works_for(member, brand) if brand else concerns(actor, member.grants))
     )
 
 
 def colleague_view(member: Member) -> Mapping[str, Any]:
-    return {"id": member.id, "name": member.name, "available": not member.away}
+    is_there = not member.away and not member.suspended_at
+    return {"id": member.id, "name": member.name, "available": is_there}
 
 
 def works_for(member: Member, brand: str) -> bool:
@@ -135,10 +145,11 @@ def change(actor: Actor, member: Member, grants: Grants, now: int) -> Member:
     check_may_grant(actor, member.grants)
     person = Membership(lookups.user(member.subject), actor.agency)
     before, after = {"grants": member.grants}, {"grants": grants}
-    more_seats = holdings.seats(grants) - holdings.seats(member.grants)
+    more_seats = 0 if member.suspended_at else holdings.seats(grants) - holdings.seats(member.grants)
+    more_owners = 0 if member.suspended_at else owners(grants) - owners(member.grants)
     table.transact(
         *holdings.change(actor.agency, "seats", more_seats, now, may_pay=gates.may_pay(actor)),
-        *agencies.change_owners(actor.agency, owners(grants) - owners(member.grants)),
+        *agencies.change_owners(actor.agency, more_owners),
         table.changing(
             Member(member.pk, member.sk),
             [Member.grants.set(grants), Member.version.add(1)],
@@ -174,60 +185,6 @@ def sign_out(actor: Actor, member: Member, now: int) -> None:
     )
 
 
-def remove(actor: Actor, member: Member, now: int, heir: Member | None = None) -> None:
-    """Removes the member from the agency and from its teams; their next request is refused.
-
-    From then on the heir answers for what they left behind. Raises Conflict for the last owner, PreconditionFailed if
-    the member or their teams changed meanwhile, and Forbidden for an heir who is granted more than the actor.
-    """
-    check_may_grant(actor, [*member.grants, *(heir.grants if heir else ())])
-    table.transact(
-        *agencies.change_owners(actor.agency, -owners(member.grants)),
-        *holdings.change(actor.agency, "seats", -holdings.seats(member.grants), now),
-        table.deleting(
-            Member(member.pk, member.sk), Member.version == member.version, otherwise=errors.PreconditionFailed
-        ),
-        *_leaving(actor.agency, member),
-        *_bequeathing(member, heir),
-        due.at(actor.agency, now, "handover", member.id),
-        audit.entry(
-            actor, "member.remove", member.id, now,
-            before={"grants": member.grants}, after={"heir": heir.id} if heir else None,
-        ),
-    )  # fmt: skip
-
-
-def _bequeathing(member: Member, heir: Member | None) -> list[table.Write]:
-    """For transact: name the heir, if there is one. Raises PreconditionFailed if the heir left meanwhile."""
-    if heir is None:
-        return []
-    person = {"member": heir.id, "subject": heir.subject}
-    is_there = Member.version == heir.version
-    return [
-        table.putting(Heir(member.pk, keys.heir(member.id), person=person)),
-        table.checking(Member(heir.pk, heir.sk), is_there, otherwise=errors.PreconditionFailed),
-    ]
-
-
-def _leaving(agency: str, member: Member) -> list[table.Write]:
-    """For transact: delete the Membership, and take the member out of their teams.
-
-    Raises PreconditionFailed if they joined or left a team meanwhile.
-    """
-    person = table.get(Membership, lookups.user(member.subject), agency)
-    teams = person.teams if person else None
-    has_same_teams = Membership.teams == teams if teams else Membership.teams.does_not_exist()
-    changed = errors.PreconditionFailed
-    leave = [Team.members.delete({member.id}), Team.version.add(1)]
-    return [
-        table.deleting(Membership(lookups.user(member.subject), agency), has_same_teams, otherwise=changed),
-        *(
-            table.changing(Team(agency, keys.noun(id)), leave, Team.pk.exists(), otherwise=changed)
-            for id in sorted(teams or ())
-        ),
-    ]
-
-
 def owners(grants: Grants) -> int:
     """1 if the grants make somebody an owner of the agency, else 0. An owner of some brands only does not count."""
     return int(any(grant["role"] == "owner" and grant["brands"] is None for grant in grants))
@@ -236,10 +193,12 @@ def owners(grants: Grants) -> int:
 def view(member: Member) -> Mapping[str, Any]:
     return {
         "id": member.id,
+        "external_id": member.external_id,
         "name": member.name,
         "email": member.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],
         "available": not member.away,
+        "suspended_at": clock.text(member.suspended_at) if member.suspended_at else None,
         "version": member.version,
         "created_at": clock.text(member.created_at),
     }

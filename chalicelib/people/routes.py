@@ -1,4 +1,4 @@
-"""/v1: who you are, agencies, members, invitations, roles, teams and API keys."""
+"""/v1: who you are, agencies, members, invitations, roles and teams."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -10,7 +10,17 @@ from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.aws import users
 from chalicelib.brands import brands
-from chalicelib.people import agencies, api_keys, founding, invitations, legacies, members, roles, schemas, teams
+from chalicelib.people import (
+    agencies,
+    departures,
+    founding,
+    invitations,
+    legacies,
+    members,
+    roles,
+    schemas,
+    teams,
+)
 from chalicelib.store import fence, quota
 
 MOST_AGENCIES_PER_DAY = 10  # of one person
@@ -50,22 +60,30 @@ def change_availability(call: Call) -> Json:
     "GET",
     "/colleagues",
     permission=SIGNED_IN,
-    query={"brand": schema.id_of("brd"), **schema.PAGE},
+    query={"brand": schema.id_of("brd"), **schemas.BY_ID, **schema.PAGE},
     answer=schema.listing(schemas.COLLEAGUE),
 )
 def list_colleagues(call: Call) -> Json:
     """Lists who works for your brands, or for one of them: people you can assign to and mention."""
     id = call.query.get("brand")
     brand = brands.get(call.actor, id).id if id else None
-    return pages.answer(
-        call, "colleagues", lambda after: members.colleagues(call.actor, brand, after), members.colleague_view
-    )
+    some = partial(members.colleagues, call.actor, brand, only=call.query.get("ids", ()))
+    return pages.answer(call, "colleagues", some, members.colleague_view)
 
 
-@route("GET", "/members", permission="member.manage", query=schema.PAGE, answer=schema.listing(schemas.MEMBER))
+@route(
+    "GET",
+    "/members",
+    permission="member.manage",
+    query={**schemas.BY_ID, **schemas.BY_EXTERNAL_ID},
+    answer=schema.listing(schemas.MEMBER),
+)
 def list_members(call: Call) -> Json:
     """Lists the members of the agency."""
-    return pages.answer(call, "members", partial(members.visible, call.actor), members.view)
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "members", members.managed, members.view)
+    some = partial(members.visible, call.actor, only=call.query.get("ids", ()))
+    return pages.answer(call, "members", some, members.view)
 
 
 @route("GET", "/members/{id}", permission="member.manage", answer=schemas.MEMBER)
@@ -120,6 +138,32 @@ def sign_out_member(call: Call) -> Json:
     """Ends all sessions of a member, who has to sign in anew: for when a token may have been stolen."""
     members.sign_out(call.actor, members.managed(call.actor, call.path["id"]), call.now)
     return {}
+
+
+@route(
+    "POST",
+    "/members/{id}/suspend",
+    pays="never",
+    permission="member.manage",
+    body=schema.NOTHING,
+    answer=schemas.MEMBER,
+)
+def suspend_member(call: Call) -> Json:
+    """Shuts a member out from their next request on. What is theirs stays, and rests."""
+    return members.view(departures.suspend(call.actor, members.managed(call.actor, call.path["id"]), call.now))
+
+
+@route(
+    "POST",
+    "/members/{id}/restore",
+    pays="grow",
+    permission="member.manage",
+    body=schema.NOTHING,
+    answer=schemas.MEMBER,
+)
+def restore_member(call: Call) -> Json:
+    """Lets a suspended member in again."""
+    return members.view(departures.restore(call.actor, members.managed(call.actor, call.path["id"]), call.now))
 
 
 @route(
@@ -202,38 +246,11 @@ def remove_role(call: Call) -> Json:
     return {}
 
 
-@route("GET", "/api-keys", permission="api_key.manage", query=schema.PAGE, answer=schema.listing(schemas.API_KEY))
-def list_keys(call: Call) -> Json:
-    """Lists the API keys of the agency, and when each was last used."""
-    return pages.answer(call, "api-keys", partial(api_keys.visible, call.actor), api_keys.used_view)
-
-
-@route(
-    "POST",
-    "/api-keys",
-    pays="grow",
-    permission="api_key.manage",
-    body=schemas.NEW_KEY,
-    answer=schemas.API_KEY,
-    status=201,
-)
-def create_key(call: Call) -> Json:
-    """Creates an API key; only this answer contains the key itself."""
-    asked = {"expires_at": None, "ranges": (), **call.body}
-    api_key, secret = api_keys.create(call.actor, **asked, now=call.now)
-    return {**api_keys.view(api_key), "key": secret}
-
-
-@route("DELETE", "/api-keys/{id}", pays="never", permission="api_key.manage", answer=schema.NOTHING)
-def revoke_key(call: Call) -> Json:
-    """Revokes an API key; it stops working at once."""
-    api_keys.revoke(call.actor, call.path["id"], call.now)
-    return {}
-
-
-@route("GET", "/teams", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.TEAM))
+@route("GET", "/teams", permission=SIGNED_IN, query=schemas.BY_EXTERNAL_ID, answer=schema.listing(schemas.TEAM))
 def list_teams(call: Call) -> Json:
     """Lists the teams of the agency."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "teams", teams.get, teams.view)
     return pages.answer(call, "teams", partial(teams.visible, call.actor), teams.view)
 
 
@@ -242,7 +259,8 @@ def list_teams(call: Call) -> Json:
 )
 def create_team(call: Call) -> Json:
     """Creates a team."""
-    return teams.view(teams.create(call.actor, call.body["name"], call.body["members"], call.now))
+    body, external_id = call.body, call.body.get("external_id")
+    return teams.view(teams.create(call.actor, body["name"], body["members"], call.now, external_id))
 
 
 @route(
@@ -250,7 +268,7 @@ def create_team(call: Call) -> Json:
     "/teams/{id}",
     pays="work",
     permission="member.manage",
-    body=schemas.NEW_TEAM,
+    body=schemas.CHANGE_TEAM,
     answer=schemas.TEAM,
     versioned=True,
 )

@@ -18,9 +18,11 @@ MEMBER = schema.body(
     ("id", "name", "email", "grants", "version", "created_at"),
     id=schema.id_of("mbr"),
     name={"type": "string"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
     available={"type": "boolean"},
+    suspended_at=schema.nullable(schema.TIME),
     version={"type": "integer"},
     created_at=schema.TIME,
 )
@@ -31,6 +33,11 @@ COLLEAGUE = schema.body(
     name={"type": "string"},
     available={"type": "boolean"},
 )
+BY_ID = {
+    "ids": schema.several(
+        schema.id_of("mbr"), 100, description="These and no others; those that you may not see are absent."
+    )
+}
 MINE = schema.body(
     "AgencyMembership",
     ("id", "name", "member"),
@@ -123,11 +130,16 @@ ME = schema.body(
     grants={"type": "array", "items": GRANT},
 )
 MEMBERS = {"type": "array", "maxItems": 40, "uniqueItems": True, "items": schema.id_of("mbr")}
-NEW_TEAM = schema.body("NewTeam", ("name", "members"), name=schema.text(100), members=MEMBERS)
+CHANGE_TEAM = schema.body("TeamChange", ("name", "members"), name=schema.text(100), members=MEMBERS)
+NEW_TEAM = schema.body(
+    "NewTeam", ("name", "members"), name=schema.text(100), members=MEMBERS, external_id=schema.EXTERNAL_ID
+)
+BY_EXTERNAL_ID = {"external_id": schema.EXTERNAL_ID, **schema.PAGE}
 TEAM = schema.body(
     "Team",
     ("id", "name", "members", "version", "created_at"),
     id=schema.id_of("tem"),
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     name={"type": "string"},
     members=MEMBERS,
     version={"type": "integer"},

@@ -12,12 +12,19 @@ from chalicelib.api.http import SIGNED_IN, Call, Json, route
 SCOPES = ("openid", "email", "profile", "aws.cognito.signin.user.admin")
 CALLBACK = "/signed-in"  # the pool leads back to this path of each origin, and to no other
 _URL = {"type": "string", "format": "uri"}
-_ADDRESSES = ("authorization_endpoint", "token_endpoint", "revocation_endpoint", "end_session_endpoint")
+_ADDRESSES = (
+    "authorization_endpoint", "token_endpoint", "revocation_endpoint", "end_session_endpoint", "password_endpoint",
+    "user_pool_endpoint",
+)  # fmt: skip
 AUTH = schema.body(
     "SignIn",
-    ("issuer", *_ADDRESSES, "client_id", "scopes", "callback"),
+    ("issuer", *_ADDRESSES, "sign_up_endpoint", "client_id", "scopes", "callback"),
     issuer=_URL,
     **dict.fromkeys(_ADDRESSES, _URL),
+    sign_up_endpoint={
+        **schema.nullable(_URL),
+        "description": "Where strangers make an account; null if only who is invited has one.",
+    },
     client_id={"type": "string"},
     scopes={"type": "array", "items": {"type": "string"}},
     callback={"type": "string", "description": "The path of your origin to which a person comes back with a code."},
@@ -35,6 +42,9 @@ def show_sign_in(call: Call) -> Json:
         "token_endpoint": f"{base}/oauth2/token",
         "revocation_endpoint": f"{base}/oauth2/revoke",
         "end_session_endpoint": f"{base}/logout",
+        "password_endpoint": f"{current.accounts_url}/forgotPassword",
+        "user_pool_endpoint": current.pool_url,
+        "sign_up_endpoint": f"{current.accounts_url}/signup" if current.sign_up else None,
         "client_id": current.client,
         "scopes": list(SCOPES),
         "callback": CALLBACK,

@@ -7,20 +7,33 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.people import members
-from chalicelib.store import due, keys, lookups, table
+from chalicelib.store import due, external_ids, keys, lookups, table
 from chalicelib.store.models.people import Member, Membership, Team
 
 MOST_TEAMS = 50  # of a member, who leaves them all in one transaction
 
 
-def create(actor: Actor, name: str, member_ids: list[str], now: int) -> Team:
+def create(actor: Actor, name: str, member_ids: list[str], now: int, external_id: str | None = None) -> Team:
     """Creates a team. Raises Invalid for an unknown member, Forbidden for one who is granted more than the actor."""
     id = ids.new("tem")
-    team = Team(actor.agency, keys.noun(id), id=id, name=name, members=set(member_ids) or None, created_at=now)
+    team = Team(
+        actor.agency,
+        keys.noun(id),
+        id=id,
+        name=name,
+        members=set(member_ids) or None,
+        created_at=now,
+        external_id=external_id,
+    )
     joining = [_moving(member, id, joins=True) for member in _checked(actor, member_ids)]
     entry = audit.entry(actor, "team.create", id, now, after={"members": member_ids})
     is_new = Team.pk.does_not_exist()
-    table.transact(table.putting(team, is_new, otherwise=errors.PreconditionFailed), entry, *joining)
+    table.transact(
+        table.putting(team, is_new, otherwise=errors.PreconditionFailed),
+        entry,
+        *joining,
+        *external_ids.claiming(actor.agency, id, "", external_id),
+    )
     return team
 
 
@@ -58,7 +71,8 @@ def remove(actor: Actor, team: Team, now: int) -> None:
     unassigning = due.at(actor.agency, now, "handover", team.id)
     unchanged = Team.version == team.version
     removing = table.deleting(Team(team.pk, team.sk), unchanged, otherwise=errors.PreconditionFailed)
-    table.transact(removing, unassigning, entry, *moves)
+    freed = external_ids.releasing(actor.agency, team.id, "", team.external_id)
+    table.transact(removing, unassigning, entry, *moves, *freed)
 
 
 def _check_may_grant(actor: Actor, people: Iterable[Member]) -> None:
@@ -128,6 +142,7 @@ def view(team: Team) -> Mapping[str, Any]:
     return {
         "id": team.id,
         "name": team.name,
+        "external_id": team.external_id,
         "members": sorted(team.members or ()),
         "version": team.version,
         "created_at": clock.text(team.created_at),

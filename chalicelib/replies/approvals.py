@@ -11,7 +11,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
 from chalicelib.plans import gates
-from chalicelib.replies import leases, policy, replies, requirements, staleness
+from chalicelib.replies import leases, policy, replies, requirements, staleness, steps
 from chalicelib.replies.replies import Sending
 from chalicelib.replies.requirements import Case
 from chalicelib.store import table
@@ -29,22 +29,21 @@ def approve(
     Raises Forbidden for a writer of the reply and for keys; Conflict if `hash` is not the reply's, or if something
     happened in the conversation since, and `despite` is not the latest of it. Then earlier approvals no longer count.
     """
-    replies.state_after(reply, "approve")
+    steps.state_after(reply, "approve")
     case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
-    _check_approver(actor, case)
+    steps.check_approve(actor, case)
     if hash != reply.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
     reasons = staleness.reasons(actor, reply, conversation, now)
     staleness.refuse(reasons, conversation, despite)
     earlier = [] if reasons else case.approvals
-    if any(actor.is_same_as(given) for given in earlier):
-        raise errors.Conflict("You approved this already.", code="already_approved")
+    steps.check_first_approval(actor, earlier)
     approvals = [*earlier, requirements.approval(actor, reply, now)]
     changes = {
         "needs": asdict(case.needs),
         "approvals": approvals,
         "seen": staleness.counted(conversation),
-        "reason": None,
+        **replies.NO_REASON,
         **({"sender": actor.person} if case.lacks_sender else {}),
     }
     if not policy.satisfied(case.needs, approvals):
@@ -54,29 +53,15 @@ def approve(
     return replies.release(sending, changes)
 
 
-def _check_approver(actor: Actor, case: Case) -> None:
-    """Raises Forbidden if the actor may not approve the reply."""
-    if actor.kind == "key":
-        raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
-    if not policy.may_approve(actor, case.brand.id, case.needs):
-        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
-    if not case.may_approve(actor):
-        raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
-
-
 def reject(actor: Actor, reply: Reply, conversation: Conversation, reason: str, now: int) -> Reply:
     """Send the reply back to its author. Raises Forbidden if the actor could not approve it either."""
-    replies.state_after(reply, "reject")
-    needs = Case(actor, reply, conversation, brands.find(actor.agency, reply.brand), now).needs
-    if not policy.may_approve(actor, reply.brand, needs) and not actor.may("reply.approve", brand=reply.brand):
-        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+    steps.check_reject(actor, Case(actor, reply, conversation, brands.find(actor.agency, reply.brand), now))
     return replies.move(actor, reply, "reject", now, {"reason": reason})
 
 
 def withdraw(actor: Actor, reply: Reply, now: int) -> Reply:
     """Withdraw a reply. Raises Forbidden unless the actor wrote it or approves replies."""
-    if not requirements.wrote(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
-        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+    steps.check_withdraw(actor, reply)
     return replies.move(actor, reply, "withdraw", now)
 
 
@@ -111,6 +96,7 @@ def expire(actor: Actor, id: str, when: int, now: int) -> None:
 
 def comment(actor: Actor, reply: Reply, text: str, now: int) -> Reply:
     """Add a comment to a reply. Raises Conflict if enough was said: 50 comments, or 100 KB."""
+    check_comment(reply)
     comment = {"by": actor.member, "name": actor.name, "text": text, "at": clock.text(now)}
     entry = audit.entry(actor, "reply.comment", reply.id, now, brand=reply.brand)
     while room.first(comments := [*reply.comments, comment], MOST_COMMENTS, MOST_COMMENT_BYTES) == comments:
@@ -122,4 +108,14 @@ def comment(actor: Actor, reply: Reply, text: str, now: int) -> Reply:
             reply = replies.get(actor, reply.id)
             continue
         return replies.updated(reply, {"comments": comments, "version": reply.version + 1})
-    raise errors.Conflict("Enough was said about this reply.", code="too_many_comments")
+    raise _enough_said()
+
+
+def check_comment(reply: Reply) -> None:
+    """Raises Conflict if there are 50 comments."""
+    if len(reply.comments) >= MOST_COMMENTS:
+        raise _enough_said()
+
+
+def _enough_said() -> errors.Conflict:
+    return errors.Conflict("Enough was said about this reply.", code="too_many_comments")

@@ -11,25 +11,34 @@ from chalicelib.brands import brands
 from chalicelib.contacts import contacts
 from chalicelib.inbox import attributes
 from chalicelib.replies import variables
-from chalicelib.store import keys, table
+from chalicelib.store import external_ids, keys, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import CannedReply, Shortcut
 
 
 def create(
-    actor: Actor, now: int, *, brand: str, shortcut: str, title: str, text: str, language: str | None = None
+    actor: Actor,
+    now: int,
+    *,
+    brand: str,
+    shortcut: str,
+    title: str,
+    text: str,
+    language: str | None = None,
+    external_id: str | None = None,
 ) -> CannedReply:
-    """Create a canned reply. Raises Invalid for an unknown variable, Conflict for a shortcut that is taken."""
+    """Create a canned reply. Raises Invalid for an unknown variable, Conflict for what is taken."""
     brand_id = brands.get(actor, brand).id
     _check_variables(actor.agency, brand_id, text)
     id = ids.canned_reply(brand_id)
     created = CannedReply(
         keys.within(actor.agency, brand_id), keys.CANNED + id, id=id, brand=brand_id, shortcut=shortcut, title=title,
-        text=text, language=language, created_at=now, updated_at=now,
+        text=text, language=language, external_id=external_id, created_at=now, updated_at=now,
     )  # fmt: skip
     table.transact(
         _taking(created, shortcut),
         table.putting(created, CannedReply.pk.does_not_exist()),
+        *external_ids.claiming(actor.agency, id, brand_id, external_id),
         audit.entry(actor, "canned_reply.create", id, now, brand=brand_id, after={"shortcut": shortcut}),
     )
     return created
@@ -64,6 +73,7 @@ def remove(actor: Actor, canned_reply: CannedReply, now: int) -> None:
     table.transact(
         table.deleting(canned_reply, unchanged, otherwise=errors.PreconditionFailed),
         table.deleting(_shortcut(canned_reply, canned_reply.shortcut)),
+        *external_ids.releasing(actor.agency, canned_reply.id, canned_reply.brand, canned_reply.external_id),
         audit.entry(actor, "canned_reply.remove", canned_reply.id, now, brand=canned_reply.brand, before=before),
     )
 
@@ -149,6 +159,7 @@ def view(canned_reply: CannedReply) -> Mapping[str, Any]:
         "title": canned_reply.title,
         "text": canned_reply.text,
         "language": canned_reply.language,
+        "external_id": canned_reply.external_id,
         "version": canned_reply.version,
         "created_at": clock.text(canned_reply.created_at),
         "updated_at": clock.text(canned_reply.updated_at),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from chalicelib import errors, ids, room
+from chalicelib import errors, file_types, ids, room
 from chalicelib.access.actors import Actor, Source
 from chalicelib.inbox import conversations, marks, messages, outgoing_files
 from chalicelib.networks import base
@@ -26,6 +26,7 @@ class Content:
     reply_to: str | None = None
     template: base.Json | None = None
     tag: str | None = None
+    interactive: base.Interactive | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Draft:
     keep: bool = False
     send_at: int | None = None
     seen: str | None = None
+    external_id: str | None = None
 
 
 MOST_TEMPLATE_BYTES = 20_000
@@ -51,7 +53,14 @@ def changed(content: Content, changes: Mapping[str, Any]) -> Content:
     named = {name: value for name, value in changes.items() if name in CONTENT}
     if "attachments" in named:
         named["attachments"] = tuple(base.Media(**entry) for entry in named["attachments"])
+    if named.get("interactive"):
+        named["interactive"] = _interactive(named["interactive"])
     return replace(content, **named)
+
+
+def _interactive(fields: Mapping[str, Any]) -> base.Interactive:
+    options = tuple(base.Option(**option) for option in fields["options"])
+    return base.Interactive(kind=fields["kind"], options=options, button=fields.get("button", ""))
 
 
 def content_of(reply: Reply) -> Content:
@@ -91,6 +100,7 @@ def address(actor: Actor, conversation: Conversation, content: Content) -> base.
         reply_to=quoted or ("" if conversation.surface == "dm" else conversation.thread),
         private=content.private,
         template=content.template,
+        interactive=content.interactive,
         origin=(conversation.origin or {}).get("id", ""),
         context={**(conversation.context or {}), **({"tag": content.tag} if content.tag else {})},
     )
@@ -99,7 +109,8 @@ def address(actor: Actor, conversation: Conversation, content: Content) -> base.
 def hash_of(say: base.Say) -> str:
     """What an approval is bound to: the text, the files, the addressee and the way."""
     files = [[media.kind, media.url, media.mime, media.name] for media in say.attachments]
-    parts = [say.text, files, say.template, say.private, say.reply_to, say.thread, say.context.get("tag")]
+    parts: list[Any] = [say.text, files, say.template, say.private, say.reply_to, say.thread, say.context.get("tag")]
+    parts += [asdict(say.interactive)] if say.interactive else []
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -147,10 +158,11 @@ def _source(reply: Reply) -> Source:
 
 def _entry(media: base.Media) -> dict[str, Any]:
     """The file as its message keeps it, and deletes it one day."""
-    return {**asdict(media), **({"stored": media.url} if outgoing_files.is_kept(media.url) else {})}
+    kept = {"stored": media.url, "inline": file_types.is_shown(media.mime)}
+    return {**asdict(media), **(kept if outgoing_files.is_kept(media.url) else {})}
 
 
 def _kind(part: base.Say) -> str:
-    if part.template:
-        return "template"
+    if part.template or part.interactive:
+        return "template" if part.template else "interactive"
     return part.attachments[0].kind if part.attachments else "text"

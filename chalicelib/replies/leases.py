@@ -25,8 +25,7 @@ def take(actor: Actor, conversation: Conversation, now: int, reason: str = "") -
         return lease
     if not reason:
         raise _leased(current(conversation, now))
-    if not actor.may("conversation.take_over", brand=conversation.brand):
-        raise errors.Forbidden("Your role does not take conversations over.", code="cannot_take_over")
+    check_take_over(actor, conversation)
     before = current(conversation, now)
     entry = audit.entry(
         actor, "conversation.take_over", conversation.id, now, brand=conversation.brand,
@@ -34,6 +33,12 @@ def take(actor: Actor, conversation: Conversation, now: int, reason: str = "") -
     )  # fmt: skip
     table.transact(table.putting(lease), entry)
     return lease
+
+
+def check_take_over(actor: Actor, conversation: Conversation) -> None:
+    """Raises Forbidden without the permission to take it from somebody else."""
+    if not actor.may("conversation.take_over", brand=conversation.brand):
+        raise errors.Forbidden("Your role does not take conversations over.", code="cannot_take_over")
 
 
 def release(actor: Actor, conversation: Conversation) -> None:
@@ -49,7 +54,11 @@ def current(conversation: Conversation, now: int) -> Lease | None:
 
 def check(actor: Actor, conversation: Conversation, now: int, writers: Collection[str] = ()) -> None:
     """Raises Conflict if the lease is somebody's other than the actor and the `writers` of the reply (member ids)."""
-    lease = current(conversation, now)
+    refuse(actor, current(conversation, now), writers)
+
+
+def refuse(actor: Actor, lease: Lease | None, writers: Collection[str] = ()) -> None:
+    """Raises Conflict if the current lease is somebody's other than the actor and the `writers`."""
     if lease and lease.holder not in (actor.member, *writers):
         raise _leased(lease)
 

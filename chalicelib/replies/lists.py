@@ -1,7 +1,7 @@
 """The lists of a brand's replies: by state, and of those that were sent the ones that failed or may have."""
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -9,11 +9,13 @@ from chalicelib import page
 from chalicelib.access.actors import Actor
 from chalicelib.people import legacies
 from chalicelib.store import keys, table, together
-from chalicelib.store.models.inbox import Message
+from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Action
 
 WRONG = ("failed", "unknown")
+OPEN = ("draft", "pending", "approved", "rejected")  # not on their way yet
+_EXAMINED = 200
 LISTED = ("draft", "pending", "approved", "rejected", "expired", "withdrawn", *WRONG)
 
 
@@ -64,3 +66,26 @@ def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
     """The members without whom the reply would not be sent."""
     sender = {legacies.answers(heirs, reply.sender["member"])} if reply.sender else set()
     return sender | {given["member"] for given in reply.approvals}
+
+
+def in_conversation(conversation: Conversation, states: Collection[str]) -> list[Reply]:
+    """The replies of a conversation in these states, those that were begun last first."""
+    found = table.query(Reply, conversation.pk, keys.REPLIES, where=Reply.state.is_in(*states), consistent=True)
+    return sorted(found, key=place_in_conversation, reverse=True)
+
+
+def place_in_conversation(reply: Reply) -> str:
+    return keys.activity(reply.created_at, reply.id)
+
+
+def open_in(agency: str, conversations: Sequence[Conversation]) -> list[Reply]:
+    """The replies of these conversations that are not on their way yet: drafts, proposals, planned and rejected ones.
+
+    Of one conversation all of them. Of several those among the latest 200 of each brand and state, by the index.
+    """
+    if len(conversations) < 2:
+        return [reply for one in conversations for reply in in_conversation(one, OPEN)]
+    wanted = Reply.conversation.is_in(*(one.id for one in conversations))
+    partitions = [_partition(agency, brand, state) for brand in {one.brand for one in conversations} for state in OPEN]
+    reads = [partial(table.portion, Reply, name, _EXAMINED, newest=True, where=wanted) for name in sorted(partitions)]
+    return [reply for replies, _, _ in together.each(reads) for reply in replies]

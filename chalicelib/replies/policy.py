@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.brands import reply_rules
+from chalicelib.store.models.inbox import Conversation
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ def may_answer(actor: Actor, brand: str, *, private: bool) -> bool:
     """True if the actor may send, or at least propose, an answer there."""
     name = visibility(private=private)
     return actor.may(f"reply.{name}.send", f"reply.{name}.propose", brand=brand)
+
+
+def check_may_answer(actor: Actor, conversation: Conversation, *, private: bool) -> None:
+    """Raises Forbidden if the actor does not even propose such answers in the conversation."""
+    if not may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
+        raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
 def required(

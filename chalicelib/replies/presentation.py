@@ -8,6 +8,7 @@ from chalicelib import clock
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import marks, outgoing_files
 from chalicelib.replies import compose, replies, staleness
+from chalicelib.replies.sendability import Place
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 
@@ -30,9 +31,29 @@ def _approval(approval: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"by": approval["member"], **{name: approval[name] for name in ("name", "roles", "at")}}
 
 
-def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Mapping[str, Any]:
-    parts = replies.messages_of(reply)
-    reasons = staleness.reasons(actor, reply, conversation, now)
+def _content(reply: Reply) -> Mapping[str, Any]:
+    return {
+        "text": reply.text,
+        "attachments": [asdict(outgoing_files.shown(file)) for file in compose.content_of(reply).attachments],
+        "private": reply.private,
+        "reply_to": reply.reply_to,
+        "template": reply.template,
+        "tag": reply.tag,
+        "interactive": reply.interactive,
+    }
+
+
+def view(
+    actor: Actor,
+    reply: Reply,
+    conversation: Conversation,
+    now: int,
+    parts: Sequence[Message] | None = None,
+    place: Place | None = None,
+) -> Mapping[str, Any]:
+    """The reply. Its messages, and the `place` it goes to, are read unless they are given."""
+    parts = replies.messages_of(reply) if parts is None else parts
+    reasons = staleness.reasons(actor, reply, conversation, now, place)
     last_writer = reply.writers[-1]["member"]
     return {
         "id": reply.id,
@@ -40,12 +61,8 @@ def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Ma
         "author": reply.author,
         "edited_by": last_writer if last_writer != reply.author else None,
         "official": bool(reply.official),
-        "text": reply.text,
-        "attachments": [asdict(outgoing_files.addressed(file)) for file in compose.content_of(reply).attachments],
-        "private": reply.private,
-        "reply_to": reply.reply_to,
-        "template": reply.template,
-        "tag": reply.tag,
+        "external_id": reply.external_id,
+        **_content(reply),
         "status": status_of(reply, parts, reasons),
         "stale": reasons,
         "latest": staleness.latest(conversation),
@@ -54,6 +71,7 @@ def view(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> Ma
         "approvals": [_approval(approval) for approval in reply.approvals],
         "comments": reply.comments,
         "reason": reply.reason,
+        "because": reply.because or [],
         "error": next((part.error for part in parts if part.error), None),
         "messages": reply.messages,
         "send_at": clock.text(reply.send_at) if reply.send_at else None,

@@ -1,4 +1,4 @@
-"""Replies, from draft to queued messages. The table MOVES says which steps a state has, and to which state each leads.
+"""Replies, from draft to queued messages. Which steps a state has is in `steps`.
 
 A reply that the network takes only in several calls becomes several messages, in order; each is sent at most once.
 Whether a reply is stale is never stored: it follows from what happened in the conversation since.
@@ -17,28 +17,18 @@ from chalicelib.brands import brands, settings
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
 from chalicelib.plans import gates, sendings
-from chalicelib.replies import compose, leases, lists, policy, requirements, schedule, sendability, staleness
+from chalicelib.replies import compose, lists, schedule, sendability, staleness, steps
 from chalicelib.replies.compose import Draft
 from chalicelib.replies.requirements import Case
 from chalicelib.replies.staleness import Snapshot
-from chalicelib.store import due, keys, table
+from chalicelib.store import due, external_ids, keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 
 Changes = Mapping[str, Any]
-NEW = ""
-MOVES: Mapping[str, Mapping[str, str]] = {
-    NEW: {"draft": "draft", "submit": "pending", "release": "approved", "queue": "queued"},
-    "draft": {"edit": "draft", "submit": "pending", "release": "approved", "queue": "queued", "withdraw": "withdrawn"},
-    "pending": {
-        "edit": "draft", "approve": "pending", "release": "approved", "queue": "queued", "reject": "rejected",
-        "withdraw": "withdrawn", "expire": "expired",
-    },
-    "rejected": {"edit": "draft"},
-    "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn"},
-}  # fmt: skip
-_MOST_ATTEMPTS, MOST_WRITERS = 10, 100  # each writer is kept, because none of them may approve it
+NO_REASON: Changes = {"reason": None, "because": None}
+_MOST_ATTEMPTS = 10
 
 
 @dataclass(frozen=True)
@@ -74,7 +64,7 @@ def draft(actor: Actor, conversation: Conversation, draft: Draft, now: int, key:
         return earlier
     brand = brands.at_work(actor.agency, conversation.brand)
     staleness.refuse_unseen(actor, conversation, draft.seen)
-    _check(sending)
+    sendability.check(actor, conversation, sending.say, now)
     return move(actor, reply, "draft", now) if draft.keep else _submit(sending, brand)
 
 
@@ -84,9 +74,9 @@ def _new(actor: Actor, conversation: Conversation, draft: Draft, now: int, key: 
     id = ids.repeated(conversation.id, "rpl", *parts) if key else ids.inside(conversation.id, "rpl")
     return Reply(
         conversation.pk, keys.reply(id), id=id, conversation=conversation.id, brand=conversation.brand,
-        author=actor.member, author_name=actor.name, writers=[actor.person], official=draft.official, state=NEW,
+        author=actor.member, author_name=actor.name, writers=[actor.person], official=draft.official, state=steps.NEW,
         version=0, send_at=draft.send_at, created_at=now, updated_at=now, seen=staleness.counted(conversation),
-        **compose.stored(draft.content),
+        external_id=draft.external_id, **compose.stored(draft.content),
     )  # fmt: skip
 
 
@@ -97,16 +87,13 @@ def edit(actor: Actor, reply: Reply, conversation: Conversation, changes: Change
     """
     content = compose.changed(compose.content_of(reply), changes)
     say = compose.address(actor, conversation, content)
-    _check_surface(actor, conversation, private=say.private)
-    sendability.check_content(conversations.network_of(conversation).capabilities, say)
-    others = [writer for writer in reply.writers if writer["member"] != actor.member]
-    if len(others) >= MOST_WRITERS:
-        raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
+    steps.check_edit(actor, reply, conversation, private=say.private)
+    sendability.check_content(conversation, say)
     new = {
         **compose.stored(content),
-        "writers": [*others, actor.person],
+        "writers": [*steps.other_writers(actor, reply), actor.person],
         "approvals": [],
-        "reason": None,
+        **NO_REASON,
         "hash": compose.hash_of(say),
     }
     if "send_at" in changes:
@@ -121,13 +108,10 @@ def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, 
     Raises Forbidden unless the actor wrote it; Conflict if something happened since and `despite` is not the latest.
     """
     brand = brands.at_work(actor.agency, reply.brand)
-    state_after(reply, "submit")
-    first_and_last = (reply.author, reply.writers[-1]["member"])
-    if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
-        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+    steps.check_submit(actor, reply)
     staleness.refuse(staleness.since(reply, conversation), conversation, despite)
     sending = Sending(actor, reply, conversation, staleness.snapshot(actor, conversation), now)
-    _check(sending)
+    sendability.check(actor, conversation, sending.say, now)
     return _submit(sending, brand)
 
 
@@ -135,9 +119,9 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
     sender, seen = sending.actor.person, staleness.counted(sending.conversation)
     asked = updated(sending.reply, {"sender": sender})
     needs = Case(sending.actor, asked, sending.conversation, brand, sending.now).needs
-    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, "reason": None}
-    if needs.count or (sending.reply.send_at or 0) > sending.now:
-        changes = {**changes, **_with_files_kept(sending)}
+    kept = _with_files_kept(sending) if sending.reply.attachments else {}
+    sending = replace(sending, reply=updated(sending.reply, kept))
+    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, **NO_REASON, **kept}
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)
@@ -147,7 +131,7 @@ def _with_files_kept(sending: Sending) -> Changes:
     """What it changes in a reply to keep its files, to which approvals are then bound."""
     content = compose.keeping_files(sending.actor.agency, sending.reply, sending.now)
     say = compose.address(sending.actor, sending.conversation, content)
-    sendability.check_content(conversations.network_of(sending.conversation).capabilities, say)
+    sendability.check_content(sending.conversation, say)
     return {**compose.stored(content), "hash": compose.hash_of(say)}
 
 
@@ -183,7 +167,8 @@ def queue(sending: Sending, changes: Changes, writes: Sequence[table.Write] = ()
         actor, reply, now = sending.actor, sending.reply, sending.now
         messages = compose.as_messages(sending.conversation, sending.say, reply, now, actor.caused_by)
         queued = {**changes, "messages": [message.id for message in messages]}
-        counted = sendings.count(actor.agency, len(messages), now, may_pay=gates.may_pay(actor))
+        leaving = len(messages) if conversations.network_of(sending.conversation).play is None else 0
+        counted = sendings.count(actor.agency, leaving, now, may_pay=gates.may_pay(actor)) if leaving else []
         try:
             return move(actor, reply, "queue", now, queued, [*writes, *counted, *_queueing(sending, messages)])
         except table.Refused:
@@ -224,20 +209,21 @@ def move(
     Returns the reply as it is then. Raises Conflict if the state has no such step or the reply changed meanwhile;
     table.Refused if the condition of one of `writes` does not hold.
     """
-    state = state_after(reply, step)
+    state = steps.state_after(reply, step)
     index = lists.index_fields(actor.agency, reply.brand, state, reply.id, now)
     new = {**(changes or {}), **index, "state": state, "version": reply.version + 1, "updated_at": now}
     if because:
-        new["reason"] = requirements.in_words(because)
+        new["because"] = list(because)
     moved = updated(reply, new)
     faster = errors.Conflict("Somebody changed this reply meanwhile.", code="changed_meanwhile")
-    if reply.state == NEW:
+    if reply.state == steps.NEW:
         write = table.putting(moved, Reply.pk.does_not_exist(), otherwise=faster)
     else:
         unchanged = Reply.version == reply.version
         write = table.changing(Reply(reply.pk, reply.sk), _actions(new), unchanged, otherwise=faster)
+    claims = external_ids.claiming(actor.agency, reply.id, reply.brand, reply.external_id if not reply.state else None)
     cancelled = schedule.cancellations(actor.agency, reply, moved, now)
-    table.transact(write, *writes, *cancelled, _entry(actor, reply, step, state, now, because))
+    table.transact(write, *writes, *claims, *cancelled, _entry(actor, reply, step, state, now, because))
     return moved
 
 
@@ -258,28 +244,6 @@ def _entry(actor: Actor, reply: Reply, step: str, state: str, now: int, because:
     before = {"state": reply.state} if reply.state else None
     after = {"state": state, **({"reasons": list(because)} if because else {})}
     return audit.entry(actor, f"reply.{step}", reply.id, now, brand=reply.brand, before=before, after=after)
-
-
-def state_after(reply: Reply, step: str) -> str:
-    """The state after a step. Raises Conflict if the reply's state has no such step."""
-    state = MOVES.get(reply.state, {}).get(step)
-    if state is None:
-        raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
-    return state
-
-
-def _check(sending: Sending) -> None:
-    """Raises Forbidden, Invalid or Conflict if the reply cannot be sent there now, or not by the actor."""
-    actor, conversation, now = sending.actor, sending.conversation, sending.now
-    leases.check(actor, conversation, now)
-    _check_surface(actor, conversation, private=bool(sending.reply.private))
-    capabilities = conversations.network_of(conversation).capabilities
-    sendability.check(capabilities, sendability.place_of(actor, conversation), sending.say, now)
-
-
-def _check_surface(actor: Actor, conversation: Conversation, *, private: bool) -> None:
-    if not policy.may_answer(actor, conversation.brand, private=private or conversation.surface == "dm"):
-        raise errors.Forbidden("Your role does not answer this way.", code="cannot_reply_here")
 
 
 def get(actor: Actor, id: str) -> Reply:

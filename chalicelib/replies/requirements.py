@@ -4,7 +4,7 @@ This is worked out again at each approval, and when the time of a planned reply 
 for it: who submitted it or, if they had left by then, who approved it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,22 +20,11 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
 
 Approval = Mapping[str, Any]
-# Why a planned reply comes back instead of being sent, in words for those who read it then.
-WHY: Mapping[str, str] = {
-    "customer_wrote": "The customer wrote again before it was sent.",
-    "answered": "Somebody else answered before it was sent.",
-    "window_closed": "The time to answer this way is over.",
-    "unreachable": "The person, or the channel, cannot be reached.",
-    "brand_archived": "The brand is archived.",
-    "subscription": "The agency's subscription does not allow to send.",
-    "sender_left": "Who was to send it has left the agency.",
-    "sender_not_allowed": "Who was to send it may not answer here any more.",
-    "not_approved": "By today's rules it needs more approvals.",
-}
-
-
-def in_words(reasons: Sequence[str]) -> str:
-    return " ".join(WHY[reason] for reason in reasons)
+# Why a planned reply comes back instead of being sent.
+RETURNED = (
+    "customer_wrote", "answered", "window_closed", "unreachable", "brand_archived", "subscription", "sender_left",
+    "sender_not_allowed", "not_approved",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

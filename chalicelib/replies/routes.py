@@ -1,12 +1,21 @@
-"""/v1: replies from draft to sent, leases, and whether a conversation can be answered."""
+"""/v1: replies from draft to sent, canned replies, leases, and whether a conversation can be answered."""
 
 from chalicelib.access import permissions
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.inbox import conversations
-from chalicelib.people import members
-from chalicelib.replies import approvals, compose, leases, lists, presentation, replies, schedule, schemas, sendability
+from chalicelib.inbox import conversations, outgoing_files
+from chalicelib.replies import (
+    approvals,
+    canned_replies,
+    compose,
+    leases,
+    presentation,
+    replies,
+    schedule,
+    schemas,
+    sendability,
+)
 from chalicelib.replies.compose import Content, Draft
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
@@ -14,6 +23,8 @@ from chalicelib.store.models.replies import Reply
 OWN = (*permissions.ANSWER, "reply.approve")
 JUDGE = ("reply.approve", "content.approve")
 FEEDBACK = ("note.write", "content.approve")
+EDIT = "editorial_line.edit"
+LISTED = schema.listing(schemas.CANNED_REPLY)
 
 
 def _view(call: Call, reply: Reply, conversation: Conversation) -> Json:
@@ -39,58 +50,27 @@ def draft_reply(call: Call) -> Json:
 
 def _draft(call: Call, conversation: Conversation) -> Draft:
     return Draft(
-        content=compose.changed(Content(), call.body),
+        content=compose.changed(Content(), _named(call)),
         official=call.body.get("official", False),
         keep=call.body.get("draft", False),
         send_at=_send_at(call, conversation),
         seen=call.body.get("seen"),
+        external_id=call.body.get("external_id"),
     )
+
+
+def _named(call: Call) -> Json:
+    """The body, with the files of the uploads that it names."""
+    if "attachments" not in call.body:
+        return call.body
+    files = [outgoing_files.named(call.actor.agency, entry, call.now) for entry in call.body["attachments"]]
+    return {**call.body, "attachments": files}
 
 
 def _send_at(call: Call, conversation: Conversation) -> int | None:
     """When the reply is to be sent (ms), None for at once."""
     moment = call.body.get("send_at")
     return schedule.departure(call.actor.agency, conversation.brand, moment, call.now) if moment else None
-
-
-@route("GET", "/replies", permission=permissions.VIEW, query=schemas.REPLIES, answer=schema.listing(schemas.REPLY))
-def list_replies(call: Call) -> Json:
-    """Lists replies by state: those that wait, that were given up, or that were not delivered."""
-    brand_ids = brands.scope(call.actor, call.query.get("brand"))
-    items, more = lists.listing(
-        call.actor, brand_ids, call.query["status"], call.query["limit"], call.query.get("cursor")
-    )
-    views = (_view_if_visible(call, reply) for reply in items)
-    return {"items": [view for view in views if view], "next": more}
-
-
-@route(
-    "GET",
-    "/members/{id}/planned-replies",
-    permission="member.manage",
-    query=schema.PAGE,
-    answer=schema.listing(schemas.REPLY),
-)
-def list_planned_replies(call: Call) -> Json:
-    """Lists the replies that wait for their time and would come back if the member left."""
-    member, brand_ids = members.managed(call.actor, call.path["id"]).id, brands.scope(call.actor, None)
-    limit, cursor = call.query["limit"], call.query.get("cursor")
-    items, more = lists.listing(call.actor, brand_ids, "approved", limit, cursor, member)
-    views = (_view_if_visible(call, reply) for reply in items)
-    return {"items": [view for view in views if view], "next": more}
-
-
-def _view_if_visible(call: Call, reply: Reply) -> Json | None:
-    conversation = conversations.find(call.actor.agency, reply.conversation)
-    if conversation is None or not conversations.visible(call.actor, conversation):
-        return None
-    return _view(call, reply, conversation)
-
-
-@route("GET", "/replies/{id}", permission=permissions.VIEW, answer=schemas.REPLY)
-def show_reply(call: Call) -> Json:
-    """Shows a reply and how far it got."""
-    return _view(call, *replies.with_conversation(call.actor, call.path["id"]))
 
 
 @route(
@@ -106,7 +86,7 @@ def edit_reply(call: Call) -> Json:
     """Changes the content of a reply that is not sent yet; earlier approvals no longer count."""
     reply, conversation = replies.with_conversation(call.actor, call.path["id"])
     call.matches(reply.version)
-    changes = {**call.body, "send_at": _send_at(call, conversation)} if "send_at" in call.body else call.body
+    changes = {**_named(call), **({"send_at": _send_at(call, conversation)} if "send_at" in call.body else {})}
     return _view(call, replies.edit(call.actor, reply, conversation, changes, call.now), conversation)
 
 
@@ -216,3 +196,72 @@ def release_lease(call: Call) -> Json:
     """Tells others that you are no longer answering a conversation."""
     leases.release(call.actor, conversations.get(call.actor, call.path["id"]))
     return {}
+
+
+@route("GET", "/canned-replies", permission=permissions.ANSWER, query=schemas.CANNED_REPLIES, answer=LISTED)
+def list_canned_replies(call: Call) -> Json:
+    """Lists the canned replies of a brand, or of all you answer for; `q` searches shortcut, title and text."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "canned-replies", canned_replies.get, canned_replies.view)
+    brand_ids = brands.scope(call.actor, call.query.get("brand"))
+    q = call.query.get("q", "")
+    return canned_replies.listing(call.actor, brand_ids, q, call.query["limit"], call.query.get("cursor"))
+
+
+@route(
+    "POST",
+    "/canned-replies",
+    pays="work",
+    permission=EDIT,
+    body=schemas.NEW_CANNED_REPLY,
+    answer=schemas.CANNED_REPLY,
+    status=201,
+)
+def create_canned_reply(call: Call) -> Json:
+    """Creates a canned reply."""
+    return canned_replies.view(canned_replies.create(call.actor, call.now, **call.body))
+
+
+@route("GET", "/canned-replies/{id}", permission=permissions.ANSWER, answer=schemas.CANNED_REPLY)
+def show_canned_reply(call: Call) -> Json:
+    """Shows a canned reply, with its variables."""
+    return canned_replies.view(canned_replies.get(call.actor, call.path["id"]))
+
+
+@route(
+    "PATCH",
+    "/canned-replies/{id}",
+    pays="work",
+    permission=EDIT,
+    body=schemas.EDIT_CANNED_REPLY,
+    answer=schemas.CANNED_REPLY,
+    versioned=True,
+)
+def change_canned_reply(call: Call) -> Json:
+    """Changes the text, title, language or shortcut of a canned reply."""
+    canned_reply = canned_replies.get(call.actor, call.path["id"])
+    call.matches(canned_reply.version)
+    return canned_replies.view(canned_replies.change(call.actor, canned_reply, call.body, call.now))
+
+
+@route("DELETE", "/canned-replies/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
+def remove_canned_reply(call: Call) -> Json:
+    """Removes a canned reply."""
+    canned_reply = canned_replies.get(call.actor, call.path["id"])
+    call.matches(canned_reply.version)
+    canned_replies.remove(call.actor, canned_reply, call.now)
+    return {}
+
+
+@route(
+    "POST",
+    "/canned-replies/{id}/render",
+    pays="work",
+    permission=permissions.ANSWER,
+    body=schemas.RENDER,
+    answer=schemas.RENDERED,
+)
+def render_canned_reply(call: Call) -> Json:
+    """Fills in a canned reply for a conversation, and names the variables without a value."""
+    canned_reply = canned_replies.get(call.actor, call.path["id"])
+    return canned_replies.render(call.actor, canned_reply, conversations.get(call.actor, call.body["conversation"]))

@@ -1,8 +1,12 @@
 """What the routes of this area take and give."""
 
+from typing import get_args
+
 from chalicelib.api import schema
 from chalicelib.inbox import marks
-from chalicelib.replies import replies, staleness
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.networks import base
+from chalicelib.replies import requirements, staleness, steps
 from chalicelib.replies.lists import LISTED
 
 MEDIA = ("image", "video", "audio", "file", "sticker")
@@ -25,35 +29,49 @@ SENDABILITY = schema.body(
     costs={"type": "object", "additionalProperties": COST},
     why=schema.TEXT_OR_NULL,
     reopens=schema.TEXT_OR_NULL,
-    kinds={"type": "array", "items": schema.one_of(("text", *MEDIA))},
+    kinds={"type": "array", "items": schema.one_of(("text", *MEDIA, "interactive"))},
     text={"type": ["integer", "null"]},
     caption={"type": ["integer", "null"]},
     media={"type": "object"},
+    interactive={"type": "object", "description": "By kind of choice, what the network takes of it."},
 )
 TAKE = schema.body("NewLease", (), reason=schema.text(500))
 LEASE = schema.body(
     "Lease", ("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME
 )
 HELD = schema.body("CurrentLease", ("lease",), lease=schema.nullable(LEASE))
+_ID = {**schema.text(1000), "description": "Comes back with the choice, as `chosen`."}
+_OPTION = schema.body("ReplyOption", ("id", "title"), id=_ID, title=schema.text(100), description=schema.text(100))
+INTERACTIVE = schema.body(
+    "ReplyInteractive",
+    ("kind", "options"),
+    kind=schema.one_of(get_args(base.InteractiveKind)),
+    options={"type": "array", "minItems": 1, "maxItems": 100, "items": _OPTION},
+    button={**schema.text(100), "description": "What opens a list."},
+)
 HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
+LINKED = schema.body(
+    "ReplyAttachment",
+    ("kind", "url"),
+    kind=schema.one_of(MEDIA),
+    url={**HTTPS, "description": "Where the file is; it is fetched once, when the reply is submitted, and kept."},
+    mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
+    name=schema.text(200),
+    size={"type": "integer", "minimum": 0},
+)
+UPLOADED = schema.body(
+    "UploadedAttachment",
+    ("upload",),
+    upload={**schema.id_of("upl"), "description": "A file that was uploaded with `POST /v1/uploads`."},
+    kind=schema.one_of(MEDIA, description="As what it is sent; without it, as what it is."),
+)
 REPLY_TO = schema.body(
     "NewReply",
     (),
     text={"type": "string", "maxLength": 100_000},
-    attachments={
-        "type": "array",
-        "maxItems": 10,
-        "items": schema.body(
-            "ReplyAttachment",
-            ("kind", "url"),
-            kind=schema.one_of(MEDIA),
-            url=HTTPS,
-            mime={"type": "string", "pattern": "^[a-z0-9.+-]+/[a-z0-9.+-]+$", "maxLength": 100},
-            name=schema.text(200),
-            size={"type": "integer", "minimum": 0},
-        ),
-    },
+    attachments={"type": "array", "maxItems": 10, "items": {"anyOf": [LINKED, UPLOADED]}},
     private={"type": "boolean"},
+    external_id=schema.EXTERNAL_ID,
     official={"type": "boolean", "description": "An official statement of the brand."},
     draft={"type": "boolean", "description": "Keep it as a draft."},
     send_at={
@@ -78,6 +96,10 @@ REPLY_TO = schema.body(
         "required": ["name", "language"],
         "additionalProperties": False,
     },
+    interactive={
+        **INTERACTIVE,
+        "description": "Under the text, what the person may choose from; limits are in `sendability`.",
+    },
     tag={
         "type": "string",
         "pattern": "^[A-Z_]{1,50}$",
@@ -85,14 +107,23 @@ REPLY_TO = schema.body(
     },
 )
 _SAID = ("text", "attachments", "private")
-_TAKEN_AWAY = ("reply_to", "template", "tag", "send_at")
+_TAKEN_AWAY = ("reply_to", "template", "tag", "interactive", "send_at")
 EDIT_REPLY = schema.body(
     "ReplyChange",
     (),
     **{name: REPLY_TO["properties"][name] for name in _SAID},
     **{name: schema.nullable(REPLY_TO["properties"][name]) for name in _TAKEN_AWAY},
 )
-STATES = [state for steps in replies.MOVES.values() for state in steps.values()]
+SENT_FILE = schema.body(
+    "ReplyFile",
+    ("kind", "url", "mime", "name", "size"),
+    kind=schema.one_of(MEDIA),
+    url={"type": "string", "description": "Of a kept file, the same for a quarter of an hour."},
+    mime={"type": "string"},
+    name={"type": "string"},
+    size={"type": "integer"},
+)
+STATES = [state for steps in steps.MOVES.values() for state in steps.values()]
 STATUSES = tuple(dict.fromkeys([*STATES, "stale", *marks.RANK]))
 REPLY = schema.body(
     "Reply",
@@ -102,12 +133,14 @@ REPLY = schema.body(
     author={"type": "string"},
     edited_by={**schema.TEXT_OR_NULL, "description": "Who wrote the present words, if not the author."},
     official={"type": "boolean"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     text={"type": "string"},
-    attachments={"type": "array"},
+    attachments={"type": "array", "items": SENT_FILE},
     private={"type": "boolean"},
     reply_to=schema.TEXT_OR_NULL,
     template={"type": ["object", "null"]},
     tag=schema.TEXT_OR_NULL,
+    interactive=schema.nullable(inbox_schemas.OFFER),
     status=schema.one_of(STATUSES),
     stale={"type": "array", "items": schema.one_of((*staleness.SINCE, "window_closed", "unreachable"))},
     latest={"type": "string", "description": "What was said last, for `despite`."},
@@ -115,9 +148,15 @@ REPLY = schema.body(
     needs={"type": ["object", "null"]},
     approvals={"type": "array"},
     comments={"type": "array"},
-    reason=schema.TEXT_OR_NULL,
+    reason={**schema.TEXT_OR_NULL, "description": "What somebody wrote who rejected it."},
+    because={
+        "type": "array",
+        "items": schema.one_of(requirements.RETURNED),
+        "description": "Why it was not sent at its time and came back.",
+    },
     error={"type": ["object", "null"]},
     messages={"type": "array", "items": schema.id_of("msg")},
+    allowed=inbox_schemas.ALLOWED,
     send_at=schema.TIME_OR_NULL,
     expires_at=schema.TIME_OR_NULL,
     version={"type": "integer"},
@@ -126,7 +165,7 @@ REPLY = schema.body(
 )
 REPLIES = {
     "brand": schema.id_of("brd"),
-    "status": schema.one_of(LISTED, default="pending"),
+    "status": schema.one_of(LISTED, description="Pending, unless this or the conversation says otherwise."),
     **schema.PAGE,
 }
 _DESPITE = {
@@ -151,6 +190,7 @@ CANNED_REPLY = schema.body(
     shortcut={"type": "string"},
     title={"type": "string"},
     text={"type": "string"},
+    external_id=schema.EXTERNAL_ID_OR_NULL,
     language=schema.TEXT_OR_NULL,
     version={"type": "integer"},
     created_at=schema.TIME,
@@ -168,10 +208,19 @@ _CANNED = {
     "language": schema.nullable({"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}),
 }
 NEW_CANNED_REPLY = schema.body(
-    "NewCannedReply", ("brand", "shortcut", "title", "text"), brand=schema.id_of("brd"), **_CANNED
+    "NewCannedReply",
+    ("brand", "shortcut", "title", "text"),
+    brand=schema.id_of("brd"),
+    external_id=schema.EXTERNAL_ID,
+    **_CANNED,
 )
 EDIT_CANNED_REPLY = schema.body("CannedReplyChange", (), **_CANNED)
-CANNED_REPLIES = {"brand": schema.id_of("brd"), "q": {"type": "string", "maxLength": 100}, **schema.PAGE}
+CANNED_REPLIES = {
+    "brand": schema.id_of("brd"),
+    "external_id": schema.EXTERNAL_ID,
+    "q": {"type": "string", "maxLength": 100},
+    **schema.PAGE,
+}
 RENDER = schema.body("RenderRequest", ("conversation",), conversation=schema.id_of("cnv"))
 RENDERED = schema.body(
     "RenderedReply",

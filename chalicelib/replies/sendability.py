@@ -3,7 +3,7 @@
 What the API shows and what it enforces come from the same function.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -11,8 +11,10 @@ from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
 from chalicelib.inbox import conversations
-from chalicelib.networks import base
+from chalicelib.networks import base, contents
+from chalicelib.replies import leases, policy
 from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation
 
@@ -93,10 +95,10 @@ def of(capabilities: base.Capabilities, place: Place, now: int) -> Sendability:
     return Sendability(open_ways, tags, why="window_closed", reopens="message.received")
 
 
-def of_conversation(actor: Actor, conversation: Conversation, now: int) -> Sendability:
+def of_conversation(conversation: Conversation, place: Place, now: int) -> Sendability:
     """What the network, the channel and the person of a conversation allow a person to answer now."""
     network = conversations.network_of(conversation)
-    return of(network.capabilities, replace(place_of(actor, conversation), by_person=True), now)
+    return of(network.capabilities, replace(place, by_person=True), now)
 
 
 def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, int]:
@@ -104,54 +106,40 @@ def _tags(capabilities: base.Capabilities, place: Place, now: int) -> dict[str, 
     return {name: until for name, until in ends.items() if until > now}
 
 
-def check(capabilities: base.Capabilities, place: Place, say: base.Say, now: int) -> None:
-    """Raises Invalid or Conflict, naming the field, if this cannot be said there now."""
-    check_content(capabilities, say)
+def check(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> None:
+    """Raises Forbidden, Invalid or Conflict if the actor cannot say this there now."""
+    for objection in objections(actor, conversation, say, now):
+        raise objection
+
+
+def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int) -> Iterator[errors.Problem]:
+    """All that is in the way if the actor wants to say this there now; the first is what they are told."""
+    yield from errors.raised(
+        lambda: leases.check(actor, conversation, now),
+        lambda: policy.check_may_answer(actor, conversation, private=say.private),
+    )
+    capabilities = conversations.network_of(conversation).capabilities
+    yield from contents.objections(capabilities, say)
+    yield from hindrances(capabilities, place_of(actor, conversation), say, now)
+
+
+def hindrances(
+    capabilities: base.Capabilities, place: Place, say: base.Say, now: int
+) -> Iterator[errors.Invalid | errors.Conflict]:
+    """Why this way to answer is not open now, if it is not."""
     allowed = of(capabilities, place, now)
     if allowed.lets(template=say.template is not None, private=say.private, tag=say.context.get("tag", "")):
         return
     if allowed.cut_off:
-        raise errors.Conflict("The person, or the channel, cannot be reached now.", code=allowed.why)
-    raise errors.Invalid("The time to answer this way is over.", code=allowed.why or "window_closed")
+        yield errors.Conflict("The person, or the channel, cannot be reached now.", code=allowed.why)
+    else:
+        yield errors.Invalid("The time to answer this way is over.", code=allowed.why or "window_closed")
 
 
-def check_content(capabilities: base.Capabilities, say: base.Say) -> None:
+def check_content(conversation: Conversation, say: base.Say) -> None:
     """Raises Invalid, naming the field, if the network never takes such an answer on that surface."""
-    if say.private and say.surface not in capabilities.private_reply:
-        raise errors.Invalid(
-            "This network has no private replies here.", code="cannot_reply_privately", field="private"
-        )
-    surface: base.Surface = "dm" if say.private else say.surface
-    if surface not in capabilities.reply and not say.private:
-        raise errors.Invalid("This network takes no replies here.", code="cannot_reply")
-    if say.template is not None and not capabilities.templates:
-        raise errors.Invalid("This network has no templates.", code="cannot_template", field="template")
-    _check_tag(capabilities, say)
-    if not (say.text.strip() or say.attachments or say.template):
-        raise errors.Invalid("Nothing to say.", code="empty", field="text")
-    longest = capabilities.text.get(surface) or max(capabilities.text.values(), default=0)
-    length = len(say.text.encode("utf-8", "replace")) if surface in capabilities.text_in_bytes else len(say.text)
-    if length > longest:
-        raise errors.Invalid(f"At most {longest}.", code="text_too_long", field="text")
-    for media in say.attachments:
-        _check_media(capabilities, surface, media)
-
-
-def _check_tag(capabilities: base.Capabilities, say: base.Say) -> None:
-    tag = say.context.get("tag")
-    takes_tags = say.surface in capabilities.window and not say.private and say.template is None
-    if tag and not (takes_tags and tag in capabilities.tags):
-        raise errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
-
-
-def _check_media(capabilities: base.Capabilities, surface: base.Surface, media: base.Media) -> None:
-    limit = capabilities.media.get(media.kind)
-    if limit is None or surface not in capabilities.media_surfaces:
-        raise errors.Invalid("This network does not take such files here.", code="media_kind", field="attachments")
-    if media.mime and limit.types and media.mime not in limit.types:
-        raise errors.Invalid("This network does not take this type of file.", code="media_type", field="attachments")
-    if media.size > limit.bytes:
-        raise errors.Invalid(f"At most {limit.bytes} bytes.", code="media_too_large", field="attachments")
+    for objection in contents.objections(conversations.network_of(conversation).capabilities, say):
+        raise objection
 
 
 def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str, Any]:
@@ -159,6 +147,9 @@ def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str
     allowed = of(capabilities, place, now)
     takes_media = place.surface in capabilities.media_surfaces
     media = {kind: asdict(limit) for kind, limit in capabilities.media.items()} if takes_media else {}
+    choices = capabilities.interactive if place.surface == "dm" else {}
+    interactive = {kind: asdict(limit) for kind, limit in choices.items()}
+    kinds = ["text", *media, *(["interactive"] if interactive else [])]
     return {
         "can": allowed.can,
         "ways": list(allowed.ways),
@@ -168,10 +159,11 @@ def view(capabilities: base.Capabilities, place: Place, now: int) -> Mapping[str
         "costs": {way: _cost(capabilities, way, now) for way in allowed.ways},
         "why": allowed.why or None,
         "reopens": allowed.reopens or None,
-        "kinds": ["text", *media] if {"reply", "tag"} & set(allowed.ways) else [],
+        "kinds": kinds if {"reply", "tag"} & set(allowed.ways) else [],
         "text": capabilities.text.get(place.surface),
         "caption": capabilities.caption or None,
         "media": media,
+        "interactive": interactive,
     }
 
 
@@ -192,6 +184,11 @@ def place_of(actor: Actor, conversation: Conversation) -> Place:
     channel = channels.find(actor.agency, conversation.channel)
     partition = keys.within(actor.agency, conversation.contact)
     person = table.get(Contact, partition, keys.CONTACT) if conversation.contact else None
+    return place(actor, conversation, channel, person)
+
+
+def place(actor: Actor, conversation: Conversation, channel: Channel | None, person: Contact | None) -> Place:
+    """The same, of what was read already."""
     return Place(
         base.surface(conversation.surface),
         conversation.last_in_at,

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
 from chalicelib.replies import sendability
+from chalicelib.replies.sendability import Place
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Condition
 
 SINCE = ("customer_wrote", "answered")
+WAITING = ("pending", "approved")
 CLOCKS_APART = clock.HOUR  # the clocks of two networks may differ by this much
 
 
@@ -73,12 +75,15 @@ def since(reply: Reply, conversation: Conversation) -> list[str]:
     return [reason for reason, is_so in zip(SINCE, happened, strict=True) if is_so]
 
 
-def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int) -> list[str]:
-    """Why a reply that waits for approval or for its time needs another look; nothing in any other state."""
-    if reply.state not in ("pending", "approved"):
+def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int, place: Place | None = None) -> list[str]:
+    """Why a reply that waits for approval or for its time needs another look; nothing in any other state.
+
+    The `place` it goes to is read unless it is given.
+    """
+    if reply.state not in WAITING:
         return []
     reasons = since(reply, conversation)
-    allowed = sendability.of_conversation(actor, conversation, now)
+    allowed = sendability.of_conversation(conversation, place or sendability.place_of(actor, conversation), now)
     if not allowed.lets(template=reply.template is not None, private=reply.private, tag=reply.tag or ""):
         reasons.append("unreachable" if allowed.cut_off else "window_closed")
     return reasons
@@ -144,5 +149,5 @@ def _refuse_answered(actor: Actor, later: list[Message]) -> None:
     for message in later:
         author = message.author or {}
         if message.direction == "out" and message.status != "failed" and author.get("member") != actor.member:
-            changed = {"message": message.id, "by": author.get("name") or "the network's own app"}
+            changed = {"message": message.id, "by": author.get("name") or None}
             raise errors.Conflict("Somebody answered meanwhile.", code="answered_meanwhile", more={"changed": changed})

@@ -58,6 +58,7 @@ FIELDS: Mapping[str, Field] = {
     "channel": Field(lambda conversation, _: conversation.channel, _is(type="string", pattern="^chn_[0-9a-z]{1,60}$")),
     "network": Field(lambda conversation, _: conversation.network, _is(type="string", pattern="^[a-z]{1,30}$")),
     "surface": Field(lambda conversation, _: conversation.surface, _is(enum=get_args(base.Surface))),
+    "contact": Field(lambda conversation, _: conversation.contact, _is(type="string", pattern="^ctc_[0-9a-z]{1,60}$")),
     "assignee": Field(
         lambda conversation, _: conversation.assignee,
         _is(type=["string", "null"], pattern="^((mbr|tem)_[0-9a-z]{1,60}|me|my_teams)$"),

@@ -18,6 +18,7 @@ _IS: Mapping[str, Callable[[Any], Iterable[Condition]]] = {
     "channel": lambda channel: [Conversation.channel == channel],
     "network": lambda name: [Conversation.network == name],
     "surface": lambda name: [Conversation.surface == name],
+    "contact": lambda contact: [Conversation.contact == contact],
     "assignee": lambda assignee: _is(Conversation.assignee, assignee, None),
     "priority": lambda name: _is(Conversation.priority, name, "normal"),
     "unread": lambda number: [Conversation.unread == number],
@@ -57,6 +58,9 @@ def _of(tree: conditions.Tree, viewer: Actor) -> Condition | None:
 
 
 def _of_leaf(leaf: conditions.Tree, viewer: Actor) -> Condition | None:
+    if "over" in leaf:
+        more: Condition = Conversation.unread > leaf["over"]
+        return more
     alternatives_of = (_IS if "is" in leaf else _HAS).get(leaf["field"])
     if alternatives_of is None:
         return None

@@ -4,7 +4,7 @@ A request examines a limited number of conversations, so a page may be short; it
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -12,6 +12,7 @@ from chalicelib import clock, page
 from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations, windows
+from chalicelib.page import Part
 from chalicelib.search.searches import AHEAD, ASKED, EXAMINED, Passed, Search, looked_at, occupied, walk
 from chalicelib.store import counters
 from chalicelib.store.counters import Place
@@ -19,26 +20,25 @@ from chalicelib.store.models.inbox import Conversation
 
 Json = Mapping[str, Any]
 # The conversations, and the position from which the next page goes on; None at the end.
-Page = tuple[list[Conversation], Any]
+Found = tuple[list[Conversation], Any]
 _BEFORE_ALL = (0, "")  # a rank before that of any conversation
 
 
-def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int) -> Json:
+def page_of(search: Search, order: str, limit: int, cursor: str | None, now: int) -> Part[Conversation]:
+    """A page of what the search finds. By the window one goes on only, by activity both ways."""
     scope = f"{search.scope}|{order}"
-    in_order, shape = _IN_ORDER[order]
-    matches, position = in_order(search, page.position(scope, cursor, *shape), limit, now)
-    return {
-        "items": [conversations.view(search.actor, conversation) for conversation in matches],
-        "next": page.cursor(scope, position) if position else None,
-    }
+    if order == "window":
+        found, position = _window(search, page.position(scope, cursor, *_WINDOW), limit, now)
+        return Part(found, page.cursor(scope, position) if position else None)
+    edge, is_back = page.place(page.position(scope, cursor))
+    is_newest = (order == "newest") != is_back
+    edges = {"before": edge} if is_newest else {"after": edge or "0"}
+    found, more = _in_turn(search, _walk(search, limit, **edges, where=search.where), limit, now)
+    return page.part(scope, edge, found, _activity, is_back=is_back, more=more or "")
 
 
-def _newest(search: Search, edge: str | None, limit: int, now: int) -> Page:
-    return _in_turn(search, _walk(search, limit, before=edge or "", where=search.where), limit, now)
-
-
-def _oldest(search: Search, edge: str | None, limit: int, now: int) -> Page:
-    return _in_turn(search, _walk(search, limit, after=edge or "0", where=search.where), limit, now)
+def _activity(conversation: Conversation) -> str:
+    return conversation.activity or ""
 
 
 def _walk(search: Search, limit: int, **which: Any) -> Iterator[Conversation | Passed]:
@@ -47,7 +47,7 @@ def _walk(search: Search, limit: int, **which: Any) -> Iterator[Conversation | P
     return walk(agency, occupied(agency, search.places), ahead, **which)
 
 
-def _in_turn(search: Search, candidates: Iterator[Conversation | Passed], limit: int, now: int) -> Page:
+def _in_turn(search: Search, candidates: Iterator[Conversation | Passed], limit: int, now: int) -> Found:
     matches: list[Conversation] = []
     examined = 0
     for candidate in candidates:
@@ -63,7 +63,7 @@ def _in_turn(search: Search, candidates: Iterator[Conversation | Passed], limit:
     return matches, None
 
 
-def _window(search: Search, position: Any, limit: int, now: int) -> Page:
+def _window(search: Search, position: Any, limit: int, now: int) -> Found:
     """The window that closes soonest comes first.
 
     The newest conversations by activity form a block, which is sorted by rank; those before it form the next block.
@@ -97,13 +97,8 @@ def _rank(conversation: Conversation, now: int) -> list[Any]:
     return [closes if closes and closes > now else clock.LAST, conversation.activity]
 
 
-# The function that makes a page in each order, and the types of the parts of its positions (none: a text).
-_IN_ORDER: Mapping[str, tuple[Callable[[Search, Any, int, int], Page], tuple[type, ...]]] = {
-    "newest": (_newest, ()),
-    "oldest": (_oldest, ()),
-    "window": (_window, (int, str, int, str)),
-}
-ORDERS = tuple(_IN_ORDER)
+ORDERS = ("newest", "oldest", "window")
+_WINDOW = (int, str, int, str)  # the types of the parts of a position in that order
 
 
 def counts(actor: Actor, searches: Sequence[Search], now: int, examined: int = EXAMINED) -> list[Json]:

@@ -1,10 +1,10 @@
-"""/v1: the inbox as a list, its counts, and saved views."""
+"""/v1: saved views, and counts of the inbox."""
+
+from functools import partial
 
 from chalicelib.access import permissions
-from chalicelib.api import schema
+from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
-from chalicelib.brands import brands
-from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.search import results, saved_views, schemas, searches
 from chalicelib.store.models.search import SavedView
 
@@ -17,9 +17,11 @@ def _counts(call: Call, views: list[SavedView]) -> list[Json]:
     return results.counts(call.actor, saved_views.as_searches(call.actor, views), call.now)
 
 
-@route("GET", "/views", permission=permissions.VIEW, query=schema.PAGE, answer=schema.listing(schemas.VIEW))
+@route("GET", "/views", permission=permissions.VIEW, query=schemas.VIEWS, answer=schema.listing(schemas.VIEW))
 def list_views(call: Call) -> Json:
     """Lists your own views and those shared with you, oldest first."""
+    if "external_id" in call.query:
+        return pages.by_external_id(call, "views", saved_views.get, partial(saved_views.view, call.actor))
     return saved_views.listing(call.actor, call.query["limit"], call.query.get("cursor"))
 
 
@@ -70,45 +72,13 @@ def remove_view(call: Call) -> Json:
     return {}
 
 
-@route(
-    "GET",
-    "/views/{id}/conversations",
-    permission=permissions.VIEW,
-    query=schema.PAGE,
-    answer=schema.listing(inbox_schemas.CONVERSATION),
-)
-def list_view(call: Call) -> Json:
-    """Lists the conversations of a view, in its order; a page may be short, and the last one has no next."""
-    saved_view = _view(call)
-    [search] = saved_views.as_searches(call.actor, [saved_view])
-    return results.page_of(search, saved_view.order, call.query["limit"], call.query.get("cursor"), call.now)
-
-
 @route("GET", "/views/{id}/count", permission=permissions.VIEW, answer=schemas.COUNT)
 def count_view(call: Call) -> Json:
     """Counts the conversations of a view."""
     return _counts(call, [_view(call)])[0]
 
 
-def _search(call: Call) -> searches.Search:
-    return searches.of_condition(
-        call.actor, brands.scope(call.actor, call.query.get("brand")), searches.filtered(call.query)
-    )
-
-
-@route(
-    "GET",
-    "/conversations",
-    permission=permissions.VIEW,
-    query=schemas.INBOX,
-    answer=schema.listing(inbox_schemas.CONVERSATION),
-)
-def list_conversations(call: Call) -> Json:
-    """Lists the conversations of the inbox in one status, newest activity first."""
-    return results.page_of(_search(call), "newest", call.query["limit"], call.query.get("cursor"), call.now)
-
-
 @route("GET", "/conversations/count", permission=permissions.VIEW, query=schemas.FILTERS, answer=schemas.COUNT)
 def count_conversations(call: Call) -> Json:
     """Counts the conversations of the inbox that match the filters."""
-    return results.counts(call.actor, [_search(call)], call.now)[0]
+    return results.counts(call.actor, [searches.asked(call.actor, call.query)], call.now)[0]

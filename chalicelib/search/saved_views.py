@@ -12,11 +12,11 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.search import conditions, searches
-from chalicelib.store import keys, table
+from chalicelib.store import external_ids, keys, table
 from chalicelib.store.models.search import NumberOfSavedViews, SavedView
 
 MOST_OWN, MOST_SHARED = 100, 200
-_COPIED = ("id", "owner", "name", "shared", "brands", "condition", "order", "created_at")
+_COPIED = ("id", "external_id", "owner", "name", "shared", "brands", "condition", "order", "created_at")
 
 
 def create(
@@ -28,18 +28,20 @@ def create(
     shared: bool = False,
     brands: Sequence[str] | None = None,
     order: str = "newest",
+    external_id: str | None = None,
 ) -> SavedView:
     """`brands` narrows the view to these, and shares it with their people only; None means all.
 
     Raises Conflict if there are too many views, Forbidden to share without the permission.
     """
     id, fields = ids.new("viw"), {"name": name, "condition": condition, "shared": shared, "order": order}
-    fields |= {"id": id, "owner": actor.member, "created_at": now, "brands": brands}
+    fields |= {"id": id, "owner": actor.member, "created_at": now, "brands": brands, "external_id": external_id}
     saved_view = _saved_view(actor, fields, now)
     _check(actor, saved_view, fields)
     table.transact(
         _count(saved_view, 1),
         table.putting(saved_view, SavedView.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
+        *external_ids.claiming(actor.agency, id, "", external_id),
         *_entries(actor, "view.create", None, saved_view, now),
     )
     return saved_view
@@ -50,7 +52,7 @@ def change(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any], now:
 
     A view that is shared, or no longer, moves to another partition. Raises PreconditionFailed if it changed meanwhile.
     """
-    _check_may_touch(actor, saved_view)
+    check_may_touch(actor, saved_view)
     fields = {name: getattr(saved_view, name) for name in _COPIED}
     changed = _saved_view(actor, {**fields, **changes, "version": saved_view.version + 1}, now)
     _check(actor, changed, changes)
@@ -73,10 +75,11 @@ def _replacing(saved_view: SavedView, changed: SavedView) -> list[table.Write]:
 
 def remove(actor: Actor, saved_view: SavedView, now: int) -> None:
     """Raises PreconditionFailed if it changed meanwhile."""
-    _check_may_touch(actor, saved_view)
+    check_may_touch(actor, saved_view)
     table.transact(
         _count(saved_view, -1),
         table.deleting(saved_view, SavedView.version == saved_view.version, otherwise=errors.PreconditionFailed),
+        *external_ids.releasing(actor.agency, saved_view.id, "", saved_view.external_id),
         *_entries(actor, "view.remove", saved_view, None, now),
     )
 
@@ -88,7 +91,7 @@ def _saved_view(actor: Actor, fields: Mapping[str, Any], now: int) -> SavedView:
 
 def _check(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any]) -> None:
     """Raises Forbidden or Invalid if the actor may not save it like this; `changes` are the fields just chosen."""
-    _check_may_touch(actor, saved_view)
+    check_may_touch(actor, saved_view)
     conditions.check(saved_view.condition)
     named = {"brands": set(changes.get("brands") or ())}
     if "condition" in changes:
@@ -99,7 +102,7 @@ def _check(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any]) -> N
             raise errors.Invalid("There is no such brand.", field=field)
 
 
-def _check_may_touch(actor: Actor, saved_view: SavedView) -> None:
+def check_may_touch(actor: Actor, saved_view: SavedView) -> None:
     """Raises Forbidden for a shared view unless the actor manages roles, or owns it and assigns in all its brands."""
     assigns = all(actor.may("conversation.assign", brand=id) for id in saved_view.brands or [None])
     is_own = saved_view.owner == actor.member
@@ -191,6 +194,7 @@ def view(actor: Actor, saved_view: SavedView) -> Mapping[str, Any]:
     return {
         "id": saved_view.id,
         "name": saved_view.name,
+        "external_id": saved_view.external_id,
         "shared": bool(saved_view.shared),
         "owner": saved_view.owner,
         "brands": None if saved_view.brands is None else [id for id in saved_view.brands if actor.sees(id)],

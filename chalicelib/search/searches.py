@@ -8,8 +8,9 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from chalicelib import errors
+from chalicelib import errors, moments
 from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
 from chalicelib.inbox import conversations
 from chalicelib.search import conditions, narrowing
 from chalicelib.store import counters, keys, table, together
@@ -25,16 +26,17 @@ FEW_PLACES = 4  # so many cost less to ask than to find out which of them have a
 _UNREAD = {"sk", "inbox", "thread", "opened_at", "assigned_at", "look_at", "people", "parked", "heard", "spoken"}
 _READ = [name for name in Conversation.get_attributes() if name not in _UNREAD]
 Read = Callable[[int, str], tuple[list[Conversation], int, str]]  # a portion of one place, of that size beyond an edge
-# Each filter of the inbox as a condition.
+ALL = "all"  # as a status
+# Each filter of the inbox as a condition; those of several values take any of them.
 FILTERS: Mapping[str, Callable[[Any], conditions.Tree]] = {
-    "status": lambda status: {"field": "status", "is": status},
-    "channel": lambda channel: {"field": "channel", "is": channel},
-    "network": lambda key: {"field": "network", "is": key},
-    "surface": lambda surface: {"field": "surface", "is": surface},
-    "assignee": lambda assignee: {"field": "assignee", "is": None if assignee == "none" else assignee},
-    "priority": lambda priority: {"field": "priority", "is": priority},
-    "label": lambda label: {"field": "labels", "has": label},
-    "waiting": lambda waiting: {"field": "waiting", "is": waiting},
+    "status": lambda names: {"field": "status", "is": list(conversations.STATUSES) if ALL in names else names},
+    **{
+        name: partial(lambda name, values: {"field": name, "is": values}, name)
+        for name in ("channel", "network", "surface", "priority", "contact", "waiting")
+    },
+    "assignee": lambda ids: {"field": "assignee", "is": [None if id == "none" else id for id in ids]},
+    "label": lambda labels: {"field": "labels", "has": labels},
+    "unread": lambda is_any: {"field": "unread", "over": 0} if is_any else {"field": "unread", "is": 0},
     "window_closes_within": lambda hours: {
         "all": [{"field": "status", "is": ["open", "pending"]}, {"field": "window", "closes_within": f"{hours}h"}]
     },
@@ -47,7 +49,7 @@ class Search:
 
     `scope` names its cursors. `plain` is True if the condition asks for brands and statuses only: then all that is at
     the places matches. `where` is what the table can test of it. A request examines at most `examined` conversations
-    for this search.
+    for this search. Only what changed since then (ms) matches.
     """
 
     actor: Actor
@@ -58,6 +60,7 @@ class Search:
     plain: bool
     where: table.Condition | None = None
     examined: int = EXAMINED
+    since: int = 0
 
     def finds(self, conversation: Conversation, now: int) -> bool:
         """True if the conversation matches and the actor may see it."""
@@ -65,27 +68,42 @@ class Search:
 
     def matches(self, conversation: Conversation, now: int) -> bool:
         """True if the conversation matches, whether or not the actor may see it."""
-        return conversation.brand in self.brands and self.test(conversation, now)
+        is_meant = conversation.brand in self.brands and conversation.updated_at >= self.since
+        return is_meant and self.test(conversation, now)
 
 
-def of_condition(actor: Actor, brands: Sequence[str], tree: conditions.Tree, examined: int = EXAMINED) -> Search:
-    """A search in these brands, all of which the actor must work for."""
+def of_condition(
+    actor: Actor, brand_ids: Sequence[str], tree: conditions.Tree, examined: int = EXAMINED, since: int = 0
+) -> Search:
+    """A search in these brands, all of which the actor must work for; if given, for what changed `since` (ms)."""
+    told, where = json.dumps(tree, sort_keys=True), narrowing.of(tree, actor)
+    if since:
+        is_late: table.Condition = Conversation.updated_at >= since
+        where = is_late if where is None else where & is_late
     return Search(
         actor,
-        frozenset(conditions.brands(tree, brands)),
-        conditions.places(tree, brands),
+        frozenset(conditions.brands(tree, brand_ids)),
+        conditions.places(tree, brand_ids),
         conditions.compile(tree, actor),
-        "|".join(["conversations", actor.agency, *sorted(brands), json.dumps(tree, sort_keys=True)]),
-        conditions.asked(tree) <= {"status", "brand"},
-        narrowing.of(tree, actor),
+        "|".join(["conversations", actor.agency, *sorted(brand_ids), told, *([str(since)] if since else [])]),
+        conditions.asked(tree) <= {"status", "brand"} and not since,
+        where,
         examined,
+        since,
     )
 
 
 def filtered(query: Mapping[str, Any]) -> conditions.Tree:
     """The filters of the inbox as a condition. Without a status, or a filter that implies one, it is that of open."""
-    filters = query if "window_closes_within" in query else {"status": "open", **query}
+    filters = query if "window_closes_within" in query else {"status": ["open"], **query}
     return {"all": [FILTERS[name](value) for name, value in filters.items() if name in FILTERS]}
+
+
+def asked(actor: Actor, query: Mapping[str, Any]) -> Search:
+    """The search that the filters of the inbox ask for. Raises NotFound for a brand, Invalid for a moment."""
+    brand_ids = brands.scopes(actor, query.get("brand", ()))
+    since = moments.parse(query["updated_since"], "updated_since") if "updated_since" in query else 0
+    return of_condition(actor, brand_ids, filtered(query), since=since)
 
 
 def occupied(agency: str, places: Collection[Place]) -> Collection[Place]:

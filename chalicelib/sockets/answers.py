@@ -119,7 +119,11 @@ def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[
 
 
 def _may_see(present: memberships.Present | None, watch: Watch, conversation: Conversation) -> bool:
-    return present is not None and present[0].member == watch.member and conversations.visible(present[0], conversation)
+    return (
+        present is not None
+        and present.actor.member == watch.member
+        and conversations.visible(present.actor, conversation)
+    )
 
 
 DOES: Mapping[str, Callable[[Frame, Actor, Socket, int], Sequence[Post]]] = {

@@ -31,7 +31,7 @@ def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
     tickets.check_origin(ticket, origin)
     if 0 < ticket.until <= now:
         raise errors.Unauthenticated
-    actor = memberships.of(ticket.subject, ticket.agency, source, now, ticket.since)
+    actor = memberships.of(ticket.subject, ticket.agency, source, now, ticket.since, ticket.session)
     if actor.member != ticket.member:
         raise errors.Forbidden
     actor.at(permissions.VIEW)
@@ -44,8 +44,9 @@ def connect(id: str, secret: str, origin: str, source: str, now: int) -> None:
 
 def _socket(id: str, ticket: Ticket, seat: int, now: int) -> Socket:
     return Socket(
-        id=id, member=ticket.member, subject=ticket.subject, since=ticket.since, until=ticket.until, seat=seat,
-        leave_at=leaves_at(id, now, ticket.until), expires=(now + rooms.LIFE) // clock.SECOND,
+        id=id, member=ticket.member, subject=ticket.subject, since=ticket.since, until=ticket.until,
+        session=ticket.session, seat=seat, leave_at=leaves_at(id, now, ticket.until),
+        expires=(now + rooms.LIFE) // clock.SECOND,
     )  # fmt: skip
 
 
@@ -98,12 +99,12 @@ def speaker(socket: Socket, present: Mapping[str, memberships.Present], now: int
 
     Raises Unauthenticated if they may not be there any more, Forbidden if they see no conversations at all.
     """
-    actor, signed_out_before = present.get(socket.subject, (None, 0))
-    if actor is None or actor.member != socket.member or 0 < socket.until <= now:
+    person = present.get(socket.subject)
+    if person is None or person.actor.member != socket.member or 0 < socket.until <= now:
         raise errors.Unauthenticated
-    if socket.since and socket.since < signed_out_before:
+    if person.is_over(socket.since, socket.session):
         raise memberships.signed_out()
-    return actor.at(permissions.VIEW)
+    return person.actor.at(permissions.VIEW)
 
 
 def _answered(actor: Actor, socket: Socket, text: str, now: int) -> Sequence[posts.Post]:

@@ -25,7 +25,8 @@ def issue(actor: Actor, caller: Caller, origin: str, now: int) -> Mapping[str, A
     secret, ends = ids.secret(), now + LIFE
     ticket = Ticket(
         lookups.ticket(secret), lookups.TICKET, agency=actor.agency, member=actor.member, subject=actor.subject,
-        since=caller.since, until=caller.until, origin=origin, ends=ends, expires=ends // clock.SECOND,
+        since=caller.since, until=caller.until, session=caller.session, origin=origin, ends=ends,
+        expires=ends // clock.SECOND,
     )  # fmt: skip
     table.put(ticket, Ticket.pk.does_not_exist())
     return {"ticket": secret, "url": settings.get().sockets_url, "expires_at": clock.text(ends)}

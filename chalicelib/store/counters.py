@@ -73,7 +73,8 @@ def known(agency: str, places: Collection[Place]) -> Mapping[Place, int]:
     brands, statuses = {brand for brand, _ in places}, sorted({status for _, status in places})
     some = reduce(or_, (getattr(Counter, status) > 0 for status in statuses))
     counters = table.query(
-        Counter, keys.counters(agency), "", after=keys.counter(min(brands)), before=keys.counter(max(brands), "~"),
+        Counter, keys.within(agency, keys.COUNTERS), "",
+        after=keys.counter(min(brands)), before=keys.counter(max(brands), "~"),
         where=some, only=["sk", *statuses], consistent=True,
     )  # fmt: skip
     numbers: dict[Place, int] = {}
@@ -88,4 +89,4 @@ def known(agency: str, places: Collection[Place]) -> Mapping[Place, int]:
 
 def key(agency: str, brand: str, shard: int) -> tuple[str, str]:
     """The key of a counter: its partition and its sort key."""
-    return keys.counters(agency), keys.counter(brand, str(shard))
+    return keys.within(agency, keys.COUNTERS), keys.counter(brand, str(shard))

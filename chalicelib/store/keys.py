@@ -3,7 +3,7 @@
 pk                          sk                                     item
 {agency}                    agency                                 Agency
 {agency}                    brand#{id}  channel#{id}  member#{id}  Brand, Channel, Member
-{agency}                    job#{id}                               Job
+{agency}                    job#{id}  upload#{id}                  Job, Upload
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
@@ -17,6 +17,7 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            rota                                   Rota: whose turn it is
+{agency}#{brand}            label#{name}                           Label: how many conversations have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact                                Contact
@@ -24,6 +25,7 @@ pk                          sk                                     item
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
 {agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
+{agency}#{channel}          post#{digest}                          Post: what comments hang on
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
 {agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
@@ -32,6 +34,7 @@ pk                          sk                                     item
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     lease                                  Lease: who is answering
 {agency}#{conversation}     note#{id}                              Note
+{agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
 {agency}#calls              call#{request}                         Call: what a request asked for and got
 {agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
@@ -42,6 +45,7 @@ pk                          sk                                     item
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 {agency}#log                log#{number}                           StoredSegment: events, in the order of their numbers
+{person}#sessions           session#{id}                           Session: that they signed in; no agency has that id
 {agency}#rooms              room#{number}                          Room: that some sockets of the agency are in it
 {agency}#room#{number}      socket#{socket}                        Socket: somebody who listens
 {agency}#{member}           seat#{number}                          Seat: taken by one of the sockets a member may have
@@ -68,32 +72,19 @@ CONVERSATION = "conversation"
 CONTACT = "contact"
 TALKS = "talk#"
 MESSAGES = "message#"
-MARKS = "marks"
-PARKED = "parked#"
+MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
-CANNED = "canned#"
-ROTA = "rota"
-NOTES = "note#"
-REPLIES = "reply#"
-VIEWS, NUMBER_OF_VIEWS = "view#", "views"
-ENDPOINTS = "endpoint#"
-STANDINGS = "standing#"
-ADDRESSES = "addresses"
-DELIVERIES = "delivery#"
-ENTRIES = "entry#"
-SEALED = "sealed#"
-CHAIN = "chain#"
-LOG = "log#"
-HEIRS = "heir#"
-CHANNELS = "channel#"
+CANNED, LABELS, ROTA = "canned#", "label#", "rota"
+NOTES, REPLIES = "note#", "reply#"
+BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
+ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
+ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"
+LOG, HEIRS, CHANNELS = "log#", "heir#", "channel#"
+TEXTS, SHELVES, READERS, SESSIONS, CALLS = "texts", "shelf#", "mark#", "session#", "call#"
 SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
-BILLING, METERED = "billing", "usage"
-SOCKET, SOCKETS = "socket", "socket#"
-TEXTS, SHELVES, READERS = "texts", "shelf#", "mark#"
-CALLS = "call#"
-ROOMS = "room#"
-SEATS = "seat#"
+BILLING, METERED, COUNTERS, TALLIES = "billing", "usage", "counters", "tallies"
+SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
 _LEDGERS = 4
 
@@ -115,7 +106,7 @@ def noun(id: str) -> str:
 
 _NOUNS = {
     "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "tem": "team", "inv": "invitation", "key": "key",
-    "job": "job",
+    "job": "job", "upl": "upload",
 }  # fmt: skip
 
 
@@ -130,6 +121,10 @@ def messages_at(at: int) -> str:
 
 def pointer(network_id: str) -> str:
     return f"pointer#{ids.digest(network_id)}"
+
+
+def post(network_id: str) -> str:
+    return POSTS + ids.digest(network_id)
 
 
 def parked(network_id: str, event: str = "") -> str:
@@ -184,17 +179,9 @@ def delivery(at: int, id: str) -> str:
     return f"{DELIVERIES}{at:013d}#{id}"
 
 
-def counters(agency: str) -> str:
-    return f"{agency}#counters"
-
-
 def counter(brand: str, shard: str = "") -> str:
     """The sort key of a counter of the brand; without a shard, the prefix of all of them."""
     return f"{brand}#{shard}"
-
-
-def tallies(agency: str) -> str:
-    return f"{agency}#tallies"
 
 
 def tally(brand: str, assignee: str = "") -> str:
@@ -242,6 +229,15 @@ def refusals(member: str, operation: str, minute: int) -> str:
 
 def rooms(agency: str) -> str:
     return f"{agency}#rooms"
+
+
+def external(agency: str) -> str:
+    """The partition of the look-ups of clients' ids."""
+    return f"{agency}#external"
+
+
+def external_id(kind: str, text: str, brand: str = "") -> str:
+    return f"{kind}#{ids.digest(text)}#{brand}"
 
 
 def room_number(number: int) -> str:

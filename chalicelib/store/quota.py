@@ -1,10 +1,10 @@
-"""Limits how often something may be done in a second, a minute or a day. One conditional write counts and decides."""
+"""Limits how often something may be done in a second, minute, hour or day. One conditional write counts and decides."""
 
 from chalicelib import clock, errors
 from chalicelib.store import keys, table
 from chalicelib.store.models.requests import Quota
 
-_NAMES = {clock.SECOND: "second", clock.MINUTE: "minute", clock.DAY: "day"}
+_NAMES = {clock.SECOND: "second", clock.MINUTE: "minute", clock.HOUR: "hour", clock.DAY: "day"}
 
 
 def take(agency: str, name: str, most: int, now: int, *, uses: int = 1, period: int = clock.MINUTE) -> int:

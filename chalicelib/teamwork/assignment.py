@@ -13,6 +13,7 @@ from chalicelib.store.table import Action
 
 def assign(actor: Actor, conversation: Conversation, assignee: str | None, now: int) -> Conversation:
     """Assign a conversation to a member or a team, or with None to nobody; raises what `checked_actions` raises."""
+    assignee = meant(actor, assignee)
     actions = checked_actions(actor, conversation, assignee, now)
     return _assign(actor, conversation, assignee, actions, now)
 
@@ -42,12 +43,22 @@ def checked_actions(actor: Actor, conversation: Conversation, assignee: str | No
     Raises Forbidden if it is assigned to somebody else and the actor may not take over; Invalid for an assignee who
     does not work for the brand.
     """
-    is_others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
-    if is_others and not actor.may("conversation.take_over", brand=conversation.brand):
-        raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
+    check_may_assign(actor, conversation)
     if assignee and not can_take(actor.agency, conversation.brand, assignee):
         raise errors.Invalid("No member or team that works for this brand.", field="to")
     return _actions(assignee, now)
+
+
+def meant(actor: Actor, assignee: str | None) -> str | None:
+    """The member or team; `me` is the actor."""
+    return actor.member if assignee == "me" else assignee
+
+
+def check_may_assign(actor: Actor, conversation: Conversation) -> None:
+    """Raises Forbidden if it is assigned to somebody else and the actor may not take over."""
+    is_others = conversation.assignee and conversation.assignee not in (actor.member, *actor.teams)
+    if is_others and not actor.may("conversation.take_over", brand=conversation.brand):
+        raise errors.Forbidden("It is somebody else's.", code="cannot_take_over")
 
 
 def _actions(assignee: str | None, now: int) -> list[Action]:

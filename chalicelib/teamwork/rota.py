@@ -75,7 +75,7 @@ def pick(rule: Assignment, candidates: Sequence[str], last: str, loads: Mapping[
 def _present(actor: Actor, brand: str, roles: Sequence[str]) -> Iterator[str]:
     """The ids of members who are not away and have one of the roles for the brand."""
     for member in members.every(actor.agency):
-        if not member.away and any(_is_for(grant, brand, roles) for grant in member.grants):
+        if not (member.away or member.suspended_at) and any(_is_for(grant, brand, roles) for grant in member.grants):
             yield member.id
 
 

@@ -3,10 +3,11 @@
 from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.api.http import Call, Json, route
-from chalicelib.inbox import conversations
+from chalicelib.brands import brands
+from chalicelib.inbox import conversations, presentation
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.store import quota
-from chalicelib.teamwork import assignment, notes, participants, schemas, triage
+from chalicelib.teamwork import assignment, labels, notes, participants, schemas, triage
 
 MOST_BULK_PER_MINUTE = 30  # of a member or key
 
@@ -24,7 +25,7 @@ def change_conversation(call: Call) -> Json:
     """Changes the status, priority, labels or attributes of a conversation."""
     conversation = conversations.get(call.actor, call.path["id"])
     call.matches(conversation.version)
-    return conversations.view(call.actor, triage.change(call.actor, conversation, call.body, call.now))
+    return presentation.conversation(call.actor, triage.change(call.actor, conversation, call.body, call.now))
 
 
 @route(
@@ -38,7 +39,7 @@ def change_conversation(call: Call) -> Json:
 def assign_conversation(call: Call) -> Json:
     """Assigns a conversation to a member or a team, or to nobody."""
     conversation = conversations.get(call.actor, call.path["id"])
-    return conversations.view(call.actor, assignment.assign(call.actor, conversation, call.body["to"], call.now))
+    return presentation.conversation(call.actor, assignment.assign(call.actor, conversation, call.body["to"], call.now))
 
 
 @route(
@@ -55,7 +56,7 @@ def involve_members(call: Call) -> Json:
     conversation = conversations.get(call.actor, call.path["id"])
     call.matches(conversation.version)
     involved = participants.involve(call.actor, conversation, call.body["members"], call.now)
-    return conversations.view(call.actor, involved)
+    return presentation.conversation(call.actor, involved)
 
 
 @route(
@@ -70,6 +71,13 @@ def change_conversations(call: Call) -> Json:
     """Makes the same change to up to 100 conversations and gives a result for each."""
     quota.take(call.actor.agency, f"bulk#{call.actor.member}", MOST_BULK_PER_MINUTE, call.now)
     return {"items": triage.change_all(call.actor, call.body["ids"], call.body["change"], call.now)}
+
+
+@route("GET", "/labels", permission=permissions.VIEW, query=schemas.LABELS, answer=schema.listing(schemas.LABEL))
+def list_labels(call: Call) -> Json:
+    """Lists the labels that conversations of your brands have, by name."""
+    brand_ids = brands.scopes(call.actor, call.query.get("brand", ()))
+    return labels.listing(call.actor, brand_ids, call.query["limit"], call.query.get("cursor"))
 
 
 @route(

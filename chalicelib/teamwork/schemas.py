@@ -9,7 +9,11 @@ _ATTRIBUTES = {
     "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,49}$"},
     "additionalProperties": {"type": ["string", "number", "boolean", "null"], "maxLength": 1000},
 }
-_ASSIGNEE = {"type": ["string", "null"], "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$"}
+_ASSIGNEE = {
+    "type": ["string", "null"],
+    "pattern": "^(mbr|tem)_[0-9a-z]{1,60}$|^me$",
+    "description": "A member or a team; `me`; null for nobody.",
+}
 _WORK = {
     "status": inbox_schemas.STATUS,
     "snoozed_until": schema.TIME,
@@ -40,6 +44,16 @@ RESULTS = schema.body(
         ),
     },
 )
+LABEL = schema.body(
+    "Label",
+    ("name", "conversations"),
+    name={"type": "string"},
+    conversations={
+        "type": ["integer", "null"],
+        "description": "How many have it; null unless you see all conversations of these brands.",
+    },
+)
+LABELS = {"brand": schema.several(schema.id_of("brd"), 50), **schema.PAGE}
 NOTE = schema.body(
     "Note",
     ("id", "conversation", "author", "text", "mentions", "created_at"),

@@ -1,7 +1,7 @@
 """Changes the status, priority, labels and attributes of conversations. Each change is audited."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, moments
@@ -11,7 +11,7 @@ from chalicelib.inbox import attributes, conversations
 from chalicelib.store import counters, due, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.table import Action
-from chalicelib.teamwork import assignment
+from chalicelib.teamwork import assignment, labels
 
 _MOST_ATTEMPTS = 10
 # A conversation is written with each of its messages, and paid by the KB.
@@ -25,7 +25,9 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
     Raises Forbidden for what the role does not change; Invalid for a snooze that does not end in the future, for an
     attribute that is not defined so, and for a missing one that is required to resolve.
     """
-    _check_permissions(actor, conversation, changes)
+    check_permissions(actor, conversation, changes)
+    if "assignee" in changes:
+        changes = {**changes, "assignee": assignment.meant(actor, changes["assignee"])}
     until = _snoozed_until(changes, now)
     actions: list[Action] = []
     writes: list[table.Write] = []
@@ -39,6 +41,7 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
         actions.append(Conversation.priority.set(changes["priority"]))
     if "labels" in changes:
         actions.append(Conversation.labels.set(sorted(set(changes["labels"]))))
+        writes += labels.counted(conversation, changes["labels"])
     if "attributes" in changes or changes.get("status") == "resolved":
         actions += _actions_for_attributes(actor, conversation, changes)
     before = {name: _audited(name, getattr(conversation, name)) for name in changes}
@@ -46,7 +49,8 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
     return conversations.change(actor, conversation, "conversation.change", actions, now, before, after, writes)
 
 
-def _check_permissions(actor: Actor, conversation: Conversation, changes: Changes) -> None:
+def check_permissions(actor: Actor, conversation: Conversation, changes: Collection[str]) -> None:
+    """Raises Forbidden if the actor's role does not change all of these."""
     brand = conversation.brand
     if {"status", "snoozed_until"} & set(changes) and not actor.may("conversation.resolve", brand=brand):
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")

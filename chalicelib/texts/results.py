@@ -95,7 +95,7 @@ class _Messages:
         return {
             "brand": talk.brand,
             "conversation": presentation.conversation_row(self.actor, talk),
-            "contact": conversations.contact_row(self.actor, talk),
+            "contact": presentation.contact_row(talk, masks.of(self.actor, talk.brand)),
             "message": presentation.row(self.actor, message),
             "excerpt": shown,
         }
@@ -123,18 +123,20 @@ class _Contacts:
         mask = masks.of(self.actor, contact.brand)
         identities = [mask.identity(identity) for identity in contact.identities]
         networks = {identity["network"] for identity in identities}
-        name = mask.name(contact.name, contact.id) if contact.name else ""
-        shown = lines.named(name, [one if mask.is_off else {**one, "phone": ""} for one in identities])
+        shown = lines.named(
+            mask.name(contact.name) or "", [one if mask.is_off else {**one, "phone": ""} for one in identities]
+        )
         return all(word in shown for word in self.search.query.words) and self.search.network in ("", *networks)
 
     def row(self, contact: Contact) -> Json:
         shown = contacts.view(self.actor, contact)
+        label = shown["display_name"]
         return {
             "brand": contact.brand,
             "conversation": None,
-            "contact": {"id": contact.id, "name": shown["name"]},
+            "contact": {name: shown[name] for name in ("id", "name", "display_name")},
             "message": None,
-            "excerpt": excerpt(shown["name"], self.search.query.words) or excerpt(shown["name"], ()),
+            "excerpt": excerpt(label, self.search.query.words) or excerpt(label, ()),
         }
 
 

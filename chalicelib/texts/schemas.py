@@ -2,6 +2,7 @@
 
 from chalicelib.api import schema
 from chalicelib.events import schemas as events_schemas
+from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.texts import queries
 
 KINDS = ("messages", "conversations", "contacts")
@@ -40,7 +41,6 @@ EXCERPT = schema.body(
         "description": "Where the words are in this part. Characters are those of Unicode, not units of UTF-16.",
     },
 )
-NAMED = schema.body("ContactName", ("id", "name"), id=schema.id_of("ctc"), name={"type": "string"})
 RESULT = schema.body(
     "SearchResult",
     ("brand", "conversation", "contact", "message", "excerpt"),
@@ -48,7 +48,7 @@ RESULT = schema.body(
     conversation={
         **schema.nullable(events_schemas.CONVERSATION_ROW), "description": "Null where contacts are listed.",
     },
-    contact=schema.nullable(NAMED),
+    contact=schema.nullable(inbox_schemas.CONTACT_ROW),
     message={**schema.nullable(events_schemas.MESSAGE_ROW), "description": "Null where contacts are listed."},
     excerpt=EXCERPT,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, early_events, revisions, windows
 from chalicelib.networks import base
+from chalicelib.origins import posts
 from chalicelib.replies import delivery
 from chalicelib.transport import arrivals, trim
 
@@ -110,4 +111,5 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Profile: _profile,
     base.Moved: _moved,
     base.AccountEvent: _account,
+    base.PostEdited: posts.edited,
 }

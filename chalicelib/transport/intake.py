@@ -22,13 +22,13 @@ from chalicelib.jobs.jobs import Portion
 from chalicelib.networks import base
 from chalicelib.store import fence, quota
 from chalicelib.store.models.work import Job
-from chalicelib.transport import apply, bodies, deliveries, ledger
+from chalicelib.transport import apply, bodies, deliveries, envelopes, ledger
+from chalicelib.transport.envelopes import Envelope
 
 LARGEST_BYTES = 4 << 20
 MOST_ITEMS_AT_ONCE = 100
 MOST_REPLAYS_PER_MINUTE = 30
 REPLAY_PORTION = 200
-Envelope = Mapping[str, Any]
 
 
 class Failed(Exception):
@@ -49,7 +49,7 @@ def accept(network: base.Network, hook_channel: str, raw: bytes, headers: base.H
             log.count("ingress_unconfigured", network=network.key)
         raise errors.Unauthenticated
     group = hook_channel or f"{network.key}:{network.about(raw)}"
-    queues.send(Task("inbound", _envelope(network.key, hook_channel, raw, now), group=group))
+    queues.send(envelopes.task(network.key, hook_channel, raw, now, group=group))
 
 
 def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Secrets:
@@ -61,19 +61,6 @@ def hook_secrets(network: base.Network, hook_channel: str, now: int) -> base.Sec
         return base.Secrets()
     with fence.within(owner.agency):
         return channels.hook_secrets(owner, now)
-
-
-def _envelope(network: str, hook_channel: str, raw: bytes, now: int) -> Envelope:
-    body = {"body": raw.decode()} if raw.isascii() else {"base64": base64.b64encode(raw).decode()}
-    posted = body if bodies.fits(body) else _stored(network, raw)
-    return {"network": network, "hook": hook_channel, "received_at": now, **posted}
-
-
-def _stored(network: str, raw: bytes) -> Envelope:
-    """Stores a body that is too large for a queue. Gives what the envelope has instead: its key in the bucket."""
-    key = f"inbound/{network}/{ids.new('raw')}"
-    storage.put(key, raw, "application/octet-stream")
-    return {"stored": key}
 
 
 def process(envelope: Envelope, attempt: int, now: int) -> Mapping[str, int]:
@@ -143,7 +130,9 @@ def _split(envelope: Envelope, id: str, shares: Mapping[Owner | None, list[base.
 def _part(envelope: Envelope, event: str, owner: Owner, part: list[base.Json], first: int) -> Task:
     """Some items of a delivery, in the bucket if they are too large for the queue. The first is its `first` item."""
     head = _own_envelope(owner, envelope["hook"], envelope["received_at"])
-    items = {"items": part} if bodies.fits({"items": part}) else _stored(owner.network, bodies.as_bytes(part[0]))
+    items = (
+        {"items": part} if bodies.fits({"items": part}) else envelopes.stored(owner.network, bodies.as_bytes(part[0]))
+    )
     return Task("inbound", {**head, "event": event, "first": first, **items}, group=owner.agency)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import ids, log
+from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
@@ -18,7 +19,7 @@ from chalicelib.replies import delivery
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Message
-from chalicelib.transport import apply
+from chalicelib.transport import apply, bodies, envelopes
 
 MOST_ATTEMPTS = 6
 _FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
@@ -58,7 +59,7 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if channel.resume_at > now:
         raise Later((channel.resume_at - now) / 1000)
     # What may fail comes before the claim: after it, nobody knows whether the network took the message.
-    prepared = channels.credentials(agency, channel), _said(agency, message, now)
+    prepared = channels.credentials(agency, channel), _said(agency, channel, message, now)
     claim = [
         *(Message.status.set("sending"), Message.rank.set(marks.RANK["sending"])),
         *(Message.attempts.add(1), Message.claimed_at.set(now)),
@@ -91,18 +92,29 @@ def _send(
     if sent.thread:
         conversations.rename_thread(owner, message.surface, say.thread or say.to, sent.thread, now)
     apply.events_waiting_for(owner, message.pk.partition("#")[2], sent.id, now)
+    if sent.told:
+        queues.send(envelopes.task(channel.network, "", bodies.as_bytes(sent.told), now, group=agency))
     return "sent"
 
 
-def _said(agency: str, message: Message, now: int) -> base.Say:
+def _said(agency: str, channel: Channel, message: Message, now: int) -> base.Say:
     """What is to be said, without its tag while the network takes an answer without one."""
-    files = tuple(outgoing_files.addressed(base.Media(**entry)) for entry in message.say["attachments"])
-    say = base.Say(**{**message.say, "attachments": files})
+    takes_bytes = channels.network_of(channel).takes_bytes
+    handed = outgoing_files.loaded if takes_bytes else outgoing_files.addressed
+    files = tuple(handed(base.Media(**entry)) for entry in message.say["attachments"])
+    say = base.Say(**{**message.say, "attachments": files, "interactive": offered(message.say.get("interactive"))})
     conversation = conversations.find(agency, ids.conversation_of(message.id)) if say.context.get("tag") else None
     closes = windows.closes(conversation) if conversation else None
     if closes is None or closes <= now:
         return say
     return replace(say, context={name: value for name, value in say.context.items() if name != "tag"})
+
+
+def offered(kept: Mapping[str, Any] | None) -> base.Interactive | None:
+    """What can be chosen from, as it was kept with a message."""
+    if not kept:
+        return None
+    return base.Interactive(**{**kept, "options": tuple(base.Option(**one) for one in kept["options"])})
 
 
 def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outcome, now: int) -> str:

@@ -26,7 +26,7 @@ def _refusal(stack: Stack, token: str) -> tuple[int, str]:
 @cases.add("AU-19")
 def _nobodys_subject(stack: Stack) -> None:
     _, token = seed.sign_up(f"stranger{number()}@nobody.example", stack.platform.outputs, stack.platform.endpoint)
-    assert _refusal(stack, token) == (401, "unauthenticated")
+    assert _refusal(stack, token) == (403, "no_agency")
 
 
 @cases.add("AU-20")

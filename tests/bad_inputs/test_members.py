@@ -175,7 +175,7 @@ def _invitations_by_the_hundred(stack: Stack) -> None:
 def _address_of_a_member_in_another_pool_account(stack: Stack) -> None:
     email = stack.ours.owner.every("/members")[0]["email"]
     impostor = person(stack, f"x{number()}+{email}")
-    assert impostor.call("GET", "/me").problem == (401, "unauthenticated")
+    assert impostor.call("GET", "/me").problem == (403, "no_agency")
 
 
 @cases.add("AU-25")
@@ -183,7 +183,7 @@ def _address_in_other_letters_opens_nothing(stack: Stack) -> None:
     owner, email = founder(stack), f"zoe{number()}@new.example"
     owner.post("/invitations", {"email": email, "grants": [{"role": "client", "brands": None}]})
     other = person(stack, email.replace("zoe", "zo\N{LATIN SMALL LETTER E WITH ACUTE}"))
-    assert other.call("GET", "/me").problem == (401, "unauthenticated")
+    assert other.call("GET", "/me").problem == (403, "no_agency")
 
 
 @cases.add("AU-31")
@@ -211,4 +211,4 @@ def _member_taken_out_between_two_calls(stack: Stack) -> None:
     gone = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     me = gone.get("/me")["member"]
     stack.ours.owner.delete(f"/members/{me}")
-    assert gone.call("GET", "/me").problem == (401, "unauthenticated")
+    assert gone.call("GET", "/me").problem == (403, "no_agency")

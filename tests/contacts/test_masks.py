@@ -1,5 +1,7 @@
 """S9: who may not see people's private data sees names, and neither numbers nor ids."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from chalicelib.access.actors import Actor, Grant
@@ -19,16 +21,32 @@ CLOSED, OPEN = mask("contact.view"), mask("contact.view_pii")
 NUMBERS = (PHONE, "+33 6 12 34 56 78", "(0) 612-345.678", "٠٦١٢٣٤٥٦٧٨", "３３６１２３４５", "12345")
 
 
-@pytest.mark.parametrize("name", [*NUMBERS, "Unknown (Messenger: 5)"])
-def test_name_that_is_a_number_or_an_id_is_a_code(name: str) -> None:
-    assert CLOSED.name(name, "ctc_0000000000000000f3k7") == "Person F3K7"
-    assert CLOSED.name(name) == "Person"
-    assert OPEN.name(name, "ctc_1") == name
+@pytest.mark.parametrize("name", NUMBERS)
+def test_name_that_is_a_number_is_a_code(name: str) -> None:
+    assert CLOSED.name(name) is None
+    assert CLOSED.display_name(name, "ctc_0000000000000000f3k7") == "#F3K7"
+    assert OPEN.name(name) == OPEN.display_name(name, "ctc_1") == name
 
 
-@pytest.mark.parametrize("name", ["Ana", "", "50 Cent", "2 Chainz", "1234", "Ana 12345", "李", "Unknown"])
+@pytest.mark.parametrize("name", ["Ana", "50 Cent", "2 Chainz", "1234", "Ana 12345", "李", "Unknown"])
 def test_name_that_is_a_name_stays(name: str) -> None:
-    assert CLOSED.name(name, "ctc_1") == name
+    assert CLOSED.name(name) == CLOSED.display_name(name, "ctc_1", identities=[IDENTITY]) == name
+
+
+@pytest.mark.parametrize(
+    ("identity", "told", "shown"),
+    [
+        ({}, "ana", "ana"),
+        ({"username": ""}, PHONE, "#CTC1"),
+        ({"username": "", "phone": ""}, "psid", "#CTC1"),
+        ({"username": PHONE}, PHONE, "#CTC1"),
+    ],
+    ids=["a username", "a number", "an id", "a username that is a number"],
+)
+def test_who_has_no_name_is_shown_by_what_may_be_seen(identity: Mapping[str, str], told: str, shown: str) -> None:
+    known = [{**IDENTITY, "id": "psid", **identity}]
+    assert OPEN.name("") is None
+    assert tuple(mask.display_name("", "ctc1", identities=known) for mask in (OPEN, CLOSED)) == (told, shown)
 
 
 def test_identity_shows_the_ends_of_a_number_and_nothing_of_an_id() -> None:
@@ -42,16 +60,18 @@ def test_identity_shows_the_ends_of_a_number_and_nothing_of_an_id() -> None:
 
 def test_author_of_a_message_is_masked_and_a_member_is_not() -> None:
     person = {"contact": "ctc_000f3k7", "name": PHONE, "network_id": PHONE}
-    assert CLOSED.author(person) == {"contact": "ctc_000f3k7", "name": "Person F3K7", "network_id": "••••"}
-    assert CLOSED.author({"member": "mbr_1", "name": "12345"}) == {"member": "mbr_1", "name": "12345"}
-    assert OPEN.author(person) == person
+    hidden = {"contact": "ctc_000f3k7", "name": None, "display_name": "#F3K7", "network_id": "••••"}
+    assert CLOSED.author(person) == hidden
+    member = {"member": "mbr_1", "name": "12345"}
+    assert CLOSED.author(member) == {**member, "display_name": "12345"}
+    assert OPEN.author(person) == {**person, "display_name": PHONE}
 
 
 def test_who_reacted_and_has_no_name_is_not_told_by_their_id() -> None:
     nameless, named = (
         {"emoji": "+", "by": by, "id": "US.13491208655302741918"} for by in ("US.13491208655302741918", "Bo")
     )
-    assert [CLOSED.reaction(entry)["by"] for entry in (nameless, named)] == ["Person", "Bo"]
+    assert [CLOSED.reaction(entry)["by"] for entry in (nameless, named)] == [None, "Bo"]
     assert OPEN.reaction(nameless)["by"] == nameless["id"]
 
 

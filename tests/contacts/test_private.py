@@ -50,7 +50,7 @@ def test_who_has_no_name_but_a_number_is_a_code_everywhere(stack: Stack) -> None
     for role in BLIND:
         seen = [str(stack.ours.members[role].get(path)) for path in paths]
         assert [path for path, told in zip(paths, seen, strict=True) if fan.id in told] == []
-        assert all(f"Person {contact[-4:].upper()}" in told for told in seen)
+        assert all(f"#{contact[-4:].upper()}" in told for told in seen)
 
 
 def test_contact_is_seen_by_who_sees_a_conversation_of_theirs(stack: Stack) -> None:

@@ -37,10 +37,10 @@ def listed(owner: Owner, *permissions: str, limit: int = 20) -> list[list[str]]:
     """The pages, of whoever has these permissions, as ids of conversations."""
     contact = contacts.get(owner.agency, contacts.id_of(owner, ANA))
     actor = Actor(owner.agency, somebody(owner), "Member", grants=(Grant("role", frozenset(permissions)),))
-    found = [talks.listing(actor, contact, limit, None)]
-    while found[-1]["next"]:
-        found.append(talks.listing(actor, contact, limit, found[-1]["next"]))
-    return [[one["id"] for one in page["items"]] for page in found]
+    found = [talks.page_of(actor, contact, limit, None)]
+    while found[-1][1]:
+        found.append(talks.page_of(actor, contact, limit, found[-1][1]))
+    return [[one.id for one in shown] for shown, _ in found]
 
 
 def own(owner: Owner) -> Owner:

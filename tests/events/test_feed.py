@@ -13,7 +13,7 @@ from tests.support.stack import Member, Stack, eventually, number
 
 AUDIT_ALONE = {
     "access.denied", "agency.found", "api_key.create", "api_key.revoke", "api_key.sign_in", "billing.customer",
-    "billing.settings",    "checkout.open", "dispute.clear",
+    "billing.settings", "session.end", "checkout.open", "dispute.clear",
     "ingest.replay", "job.cancel", "member.sign_out", "member.uninvite",
 }  # fmt: skip
 

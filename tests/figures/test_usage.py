@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import actors
+from chalicelib.billing import reports
+from chalicelib.brands import brands
 from chalicelib.figures import facts, hours, usage
 from chalicelib.figures.sums import KINDS
 from chalicelib.store import fence, keys, table
@@ -103,6 +105,16 @@ def test_months_and_channels_are_shown_with_what_they_are_called(agency: str) ->
     assert periods(shown(agency, **days, by="month")) == {"2026-10": 1, "2026-11": 2}
     [item] = shown(agency, **days, by="channel")["items"]
     assert (item["channel_name"], item["network"], item["brand_name"], item["in"]) == ("Shop", "example", "=cmd()", 3)
+
+
+def test_sandbox_is_shown_only_if_it_is_named_as_it_is_not_billed(agency: str) -> None:
+    id = brand_of(agency)
+    table.put(Brand(agency, keys.noun(id), id=id, name="Sandbox", is_sandbox=True, created_at=0))
+    said(agency, "2026-11-02T08:00:00")
+    assert shown(agency)["items"] == []
+    assert shown(agency, brand=id)["totals"]["in"] == 1
+    assert brands.billed(agency) == []
+    assert reports.counted(agency, NOW - 30 * clock.DAY, NOW) == {}
 
 
 def test_brands_are_shown_apart_and_one_alone_if_it_is_named(agency: str) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.replies.test_answering import filled
+from tests.replies.documented import filled
 from tests.support.people import Fan, now
-from tests.support.stack import Stack, eventually
+from tests.support.stack import Agency, Stack, eventually
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,33 @@ def test_action_is_the_documented_call_and_shows(stack: Stack, name: str) -> Non
 @pytest.mark.parametrize("name", COURTESIES)
 def test_courtesy_is_the_documented_call(stack: Stack, name: str) -> None:
     case = COURTESIES[name]
-    fan, heard = _heard(stack, case)
+    fan, heard = _heard(stack, case, stack.brand(receipts=True) if case.verb == "read" else None)
     stack.ours.owner.post(f"/conversations/{heard['conversation']}/{case.verb}")
     _assert_called(fan, heard, case)
     assert fan.channel.conversation()["unread"] == (0 if case.verb == "read" else 1)
 
 
-def test_what_came_after_what_was_read_stays_unread(fan: Fan) -> None:
+def test_customer_is_not_told_that_it_was_read_unless_the_brand_says_so(stack: Stack) -> None:
+    fan = Fan(stack.connect("messenger"))
+    path = f"/conversations/{fan.starts()['id']}/read"
+    owner = stack.ours.owner
+    assert owner.post(path)["unread"] == 0
+    answer = owner.call("POST", path, {"receipt": True})
+    assert (*answer.problem, answer.json["field"]) == (422, "receipts_off", "receipt")
+    assert len(fan.channel.calls()) == 1
+
+
+def test_what_the_network_cannot_tell_the_customer_is_refused(stack: Stack) -> None:
+    fan, owner = Fan(stack.connect("facebook", stack.brand(receipts=True))), stack.ours.owner
+    path = f"/conversations/{fan.starts()['id']}"
+    assert owner.call("POST", f"{path}/read", {"receipt": True}).problem == (422, "cannot_read")
+    assert owner.call("POST", f"{path}/typing").problem == (422, "cannot_typing")
+    assert owner.post(f"{path}/read")["unread"] == 0
+    assert len(fan.channel.calls()) == 1
+
+
+def test_what_came_after_what_was_read_stays_unread(stack: Stack) -> None:
+    fan = Fan(stack.connect("messenger", stack.brand(receipts=True)))
     ids = [fan.says(f"number {count}", at=now() - 60_000 + count * 1000) for count in range(3)]
     fan.channel.settled()
     conversation = fan.channel.conversation()["id"]
@@ -167,8 +187,8 @@ def test_networks_refusal_of_an_action_is_told_and_changes_nothing(
     assert stack.ours.owner.get(f"/messages/{heard['id']}")["hidden"] is False
 
 
-def _heard(stack: Stack, case: Case) -> tuple[Fan, Any]:
-    fan = Fan(stack.connect(case.network))
+def _heard(stack: Stack, case: Case, agency: Agency | None = None) -> tuple[Fan, Any]:
+    fan = Fan(stack.connect(case.network, agency))
     if not case.event:
         return fan, fan.channel.message(fan.says())
     fan.channel.tell(case.event, person=fan.id)

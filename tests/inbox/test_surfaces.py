@@ -14,7 +14,7 @@ Shown = Mapping[str, Any]
 # network and event of its double, what the message shows, what its conversation does
 KINDS: Mapping[tuple[str, str], tuple[Shown, Shown]] = {
     ("facebook", "comment_with_image"): ({"attachments.kind": ["image"]}, {"surface": "comment"}),
-    ("facebook", "anonymous_comment"): ({"author.name": "Facebook user"}, {"unread": 1}),
+    ("facebook", "anonymous_comment"): ({"author.name": None}, {"unread": 1}),
     ("facebook", "visitor_post"): ({"kind": "post", "text": "What a dinner"}, {"surface": "comment"}),
     ("facebook", "mention"): ({"text": "Try @Bella Pasta"}, {"surface": "mention"}),
     ("facebook", "review"): ({"kind": "review", "context.recommendation": "positive"}, {"surface": "review"}),

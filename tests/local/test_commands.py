@@ -34,6 +34,19 @@ def test_what_is_no_port_is_told(text: str, tmp_path: Path) -> None:
         run.checked_port(text, tmp_path / "none.json")
 
 
+@pytest.mark.parametrize("text", ["localhost:3000", "http://localhost:3000/", "https://app.palabre.example", "*"])
+def test_origins_without_one_for_our_own_page_are_told(text: str) -> None:
+    with pytest.raises(SystemExit, match=r"no origin|in use"):
+        run.checked_origins(text)
+
+
+def test_page_is_at_the_first_origin_of_this_machine_that_is_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = f"http://localhost:{free_port()}"
+        asked = f"http://localhost:{taken.getsockname()[1]},https://app.palabre.example,{free}"
+        assert run.checked_origins(asked).split(",") == [free, *asked.split(",")[:2]]
+
+
 def test_missing_tool_is_told(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"^ministack is not installed"):
         run.check_tools(tmp_path)

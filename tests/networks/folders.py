@@ -16,6 +16,8 @@ FOLDER = ROOT / "chalicelib" / "networks"
 DOUBLES = doubles()
 _NEEDED: dict[str, Any] = {"message_id": 1, "message_ids": [1]}
 everywhere = pytest.mark.parametrize("key", networks.names())
+# All but a network that is played here: it has no other side that could be played.
+called = pytest.mark.parametrize("key", [key for key in networks.names() if key in DOUBLES])
 
 
 def of(key: str) -> Network:

@@ -8,7 +8,7 @@ from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent, Surface, Verb
 from local.double import Server
-from tests.networks.folders import DOUBLES, everywhere, of, told
+from tests.networks.folders import DOUBLES, called, of, told
 
 
 def connected(key: str) -> Credentials:
@@ -32,7 +32,7 @@ def answers(key: str) -> list[Say]:
     ]  # fmt: skip
 
 
-@everywhere
+@called
 def test_account_is_connected_and_its_webhook_turned_on_and_off(key: str, server: Server) -> None:
     credentials = connected(key)
     assert credentials.account
@@ -40,7 +40,7 @@ def test_account_is_connected_and_its_webhook_turned_on_and_off(key: str, server
     of(key).unsubscribe(credentials)
 
 
-@everywhere
+@called
 def test_each_surface_that_takes_replies_is_answered(key: str, server: Server) -> None:
     says, credentials = answers(key), connected(key)
     assert {say.surface for say in says} == set(of(key).capabilities.reply)
@@ -49,7 +49,7 @@ def test_each_surface_that_takes_replies_is_answered(key: str, server: Server) -
             assert isinstance(of(key).send(credentials, part), Sent)
 
 
-@everywhere
+@called
 def test_every_failure_of_the_network_is_an_outcome(key: str, server: Server) -> None:
     credentials, say = connected(key), answers(key)[0]
     for failure in DOUBLES[key].FAILURES:
@@ -67,7 +67,7 @@ def _outcome(key: str, credentials: Credentials, say: Say) -> Outcome | None:
     return None
 
 
-@everywhere
+@called
 @pytest.mark.parametrize(
     ("failure", "outcomes"),
     [
@@ -89,7 +89,7 @@ def test_failure_becomes_the_outcome_of_its_class(
         of(key).send(credentials, say)
 
 
-@everywhere
+@called
 @pytest.mark.parametrize("failure", ["timeout", "unavailable"])
 def test_question_that_fails_is_unreachable(key: str, failure: str, server: Server) -> None:
     credentials = connected(key)
@@ -98,7 +98,7 @@ def test_question_that_fails_is_unreachable(key: str, failure: str, server: Serv
         of(key).check(credentials)
 
 
-@everywhere
+@called
 def test_nobody_listening_is_unreachable(key: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     credentials, say = connected(key), answers(key)[0]
     monkeypatch.setenv("NETWORK_APIS", json.dumps({key: "http://127.0.0.1:1"}))
@@ -107,7 +107,7 @@ def test_nobody_listening_is_unreachable(key: str, server: Server, monkeypatch: 
         of(key).send(credentials, say)
 
 
-@everywhere
+@called
 def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
     can, credentials = of(key).capabilities, connected(key)
     on: dict[Verb, tuple[Surface, ...]] = {

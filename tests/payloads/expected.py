@@ -65,7 +65,7 @@ FACEBOOK = {
         ("comment", {"post": "122100000000000", "id": "122200000000000", "text": "Love this!"}),
         hidden=True, text="Love this!",
     ),
-    "doc-comment-no-from": comes("anonymous?", parts={"author.name": "Facebook user"}),
+    "doc-comment-no-from": comes("anonymous?", parts={"author.name": None}),
     "doc-ratings-recommendation": comes(
         "Great service", surface="review", kind="review", network_id="1029384756",
         parts={"author.name": "Happy Customer", "context.recommendation": "positive"},

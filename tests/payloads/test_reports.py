@@ -183,7 +183,7 @@ def test_table_is_downloaded_and_never_shown(stack: Stack) -> None:
     assert (answered.raw, answered.headers["content-disposition"].partition(";")[0]) == (b"id;sum", "attachment")
 
 
-def test_permission_to_call_says_in_words_what_was_answered(stack: Stack) -> None:
+def test_permission_to_call_says_what_was_answered(stack: Stack) -> None:
     channel = stack.connect("whatsapp")
     posts(channel, "call-permission-accepted")
     [message] = eventually(channel.messages)

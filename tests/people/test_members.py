@@ -12,7 +12,7 @@ from tests.support.stack import Member, Stack, ask, eventually, number
 def test_new_person_founds_an_agency_and_owns_it(stack: Stack) -> None:
     _, token = seed.sign_up(f"founder{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
     founder = Member(stack.api, token)
-    assert founder.call("GET", "/me").problem == (401, "unauthenticated")
+    assert founder.call("GET", "/me").problem == (403, "no_agency")
     made = founder.post("/agencies", {"name": "Atelier Neuf"})
     me = founder.get("/me")
     assert (me["agency"], me["grants"][0]["role"], me["grants"][0]["brands"]) == (made["id"], "owner", None)
@@ -107,7 +107,7 @@ def test_team_that_is_taken_away_leaves_its_members(stack: Stack) -> None:
 def test_removed_member_is_out_at_once(stack: Stack) -> None:
     person = stack.someone(stack.ours, "moderator", [stack.ours.brand])
     stack.ours.owner.delete(f"/members/{person.get('/me')['member']}")
-    assert person.call("GET", "/me").problem == (401, "unauthenticated")
+    assert person.call("GET", "/me").problem == (403, "no_agency")
 
 
 def test_key_is_shown_once_and_dies_when_revoked(stack: Stack) -> None:

@@ -135,7 +135,9 @@ def test_who_is_invited_chooses_a_password_and_joins(browser: Browser, stack: St
     assert newcomer.get("/me")["grants"][0]["role"] == "moderator"
 
 
-def test_invitation_for_whom_no_account_can_be_made_is_gone_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invitation_for_whom_no_account_can_be_made_is_gone_again(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now, subject = clock.now(), f"sub-{number()}"
     agency = founding.found_agency(f"Pool {number()}", subject, "Owner", "o@pool.example", now).id
     actor = memberships.of(subject, agency, "", now)

@@ -26,6 +26,8 @@ def test_draft_that_was_kept_goes_out_once_it_is_paid_and_not_before(desk: Desk)
     desk.is_cut_off()
     refused = desk.submits(draft)
     assert refused.problem == (402, "subscription_restricted")
+    checked = desk.owner.post("/replies/check", {"conversation": conversation, "text": "Another"})
+    assert [(one["status"], one["code"]) for one in checked["problems"]] == [refused.problem]
     assert refused.json["action"] == {"kind": "pay", "href": "/v1/billing/pay", "allowed": True}
     desk.pays()
     assert desk.submits(draft).status == 200
@@ -40,7 +42,7 @@ def test_planned_reply_comes_back_and_waits_for_a_person_even_once_it_is_paid(de
     desk.is_cut_off()
     desk.comes_due(reply)
     back = eventually(lambda: shown if (shown := desk.reply(reply))["status"] == "pending" else None)
-    assert back["reason"] == "The agency's subscription does not allow to send."
+    assert back["because"] == ["subscription"]
     [entry] = desk.owner.get("/audit", target=reply["id"], action="reply.return")["items"]
     assert entry["after"] == {"state": "pending", "reasons": ["subscription"]}
     assert desk.approves(reply).problem == (402, "subscription_restricted")

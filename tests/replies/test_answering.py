@@ -1,141 +1,17 @@
 """The brand answers: the network gets exactly the call it documents, once, and tells how far the answer got."""
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from chalicelib.networks.example.double import PIXEL
+from tests.replies.documented import ADDRESS, CASES, UPLOADS, Case, filled
 from tests.support.people import VOICES, Fan, now, who_can
-from tests.support.stack import GOING, Stack, eventually
-
-IMAGE = {"kind": "image", "url": "https://files.bella.example/menu.png"}
-SENT_IMAGE = {"type": "image", "payload": {"url": IMAGE["url"]}}
-TEMPLATE = {"name": "order_ready", "language": "en"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A reply on a network, and the calls it becomes. `{...}` stand for what only the run knows."""
-
-    network: str
-    reply: Mapping[str, Any]
-    calls: list[tuple[str, Mapping[str, Any]]]
-    event: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-def messages(network: str, *contents: Mapping[str, Any], path: str = "/v25.0/{account}/messages") -> Any:
-    """Calls of the Send API to the fan."""
-    kind = {"messaging_type": "RESPONSE"} if network == "messenger" else {}
-    return [(path, {"recipient": {"id": "{fan}"}, **kind, **content}) for content in contents]
-
-
-def whatsapp(**content: Any) -> tuple[str, Mapping[str, Any]]:
-    addressed = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": "{fan}"}
-    return "/v25.0/{account}/messages", {**addressed, **content, "biz_opaque_callback_data": "{message}"}
-
-
-def telegram(method: str, **content: Any) -> tuple[str, Mapping[str, Any]]:
-    return f"/bot{{token}}/{method}", {"chat_id": "{fan number}", **content}
-
-
-TEXT = {"text": "On Sundays too"}
-CASES = {
-    "facebook comment": Case("facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})]),
-    "facebook comment with an image": Case(
-        "facebook", {**TEXT, "attachments": [IMAGE]},
-        [("/v25.0/{said}/comments", {"message": TEXT["text"], "attachment_url": IMAGE["url"]})],
-    ),
-    "facebook private answer": Case(
-        "facebook", {**TEXT, "private": True},
-        [("/v25.0/{account}/messages",
-          {"recipient": {"comment_id": "{said}"}, "messaging_type": "RESPONSE", "message": {"text": TEXT["text"]}})],
-    ),
-    "facebook mention": Case(
-        "facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})], "mention",
-    ),
-    "facebook review": Case(
-        "facebook", TEXT, [("/v25.0/{said}/comments", {"message": TEXT["text"]})], "review",
-    ),
-    "messenger text": Case(
-        "messenger", TEXT, messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}}),
-    ),
-    "messenger text and image": Case(
-        "messenger", {**TEXT, "attachments": [IMAGE]},
-        messages("messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}},
-                 {"message": {"attachment": SENT_IMAGE, "metadata": "{message 2}"}}),
-    ),
-    "messenger quote": Case(
-        "messenger", {**TEXT, "reply_to": "{heard}"},
-        messages(
-            "messenger", {"message": {"text": TEXT["text"], "metadata": "{message}"}, "reply_to": {"mid": "{said}"}},
-        ),
-    ),
-    "messenger template": Case(
-        "messenger", {"template": TEMPLATE},
-        [("/v25.0/{account}/messages",
-          {"recipient": {"id": "{fan}"}, "messaging_type": "UTILITY",
-           "message": {"template": {"name": "order_ready", "language": {"code": "en"}}, "metadata": "{message}"}})],
-    ),
-    "instagram text": Case(
-        "instagram", TEXT, messages("instagram", {"message": {"text": TEXT["text"]}}, path="/v25.0/me/messages"),
-    ),
-    "instagram images together": Case(
-        "instagram", {"attachments": [IMAGE, IMAGE]},
-        messages("instagram", {"message": {"attachments": [SENT_IMAGE] * 2}}, path="/v25.0/me/messages"),
-    ),
-    "instagram quote": Case(
-        "instagram", {**TEXT, "reply_to": "{heard}"},
-        messages(
-            "instagram", {"message": {"text": TEXT["text"]}, "reply_to": {"mid": "{said}"}}, path="/v25.0/me/messages",
-        ),
-    ),
-    "instagram comment": Case(
-        "instagram", TEXT, [("/v25.0/{said}/replies", {"message": TEXT["text"]})], "comment",
-    ),
-    "instagram private answer": Case(
-        "instagram", {**TEXT, "private": True},
-        [("/v25.0/me/messages", {"recipient": {"comment_id": "{said}"}, "message": {"text": TEXT["text"]}})], "comment",
-    ),
-    "instagram mention": Case(
-        "instagram", TEXT,
-        [("/v25.0/{account}/mentions", {"media_id": "17920", "comment_id": "{said}", "message": TEXT["text"]})],
-        "mention", {"media": "17920", "comment": "17950{n}"},
-    ),
-    "whatsapp text": Case(
-        "whatsapp", TEXT, [whatsapp(type="text", text={"body": TEXT["text"], "preview_url": False})],
-    ),
-    "whatsapp image with caption": Case(
-        "whatsapp", {**TEXT, "attachments": [IMAGE]},
-        [whatsapp(type="image", image={"link": IMAGE["url"], "caption": TEXT["text"]})],
-    ),
-    "whatsapp quote": Case(
-        "whatsapp", {**TEXT, "reply_to": "{heard}"},
-        [whatsapp(type="text", text={"body": TEXT["text"], "preview_url": False}, context={"message_id": "{said}"})],
-    ),
-    "whatsapp template": Case(
-        "whatsapp", {"template": {**TEMPLATE, "components": [{"type": "body", "parameters": []}]}},
-        [whatsapp(type="template", template={"name": "order_ready", "language": {"code": "en"},
-                                             "components": [{"type": "body", "parameters": []}]})],
-    ),
-    "telegram text": Case("telegram", TEXT, [telegram("sendMessage", text=TEXT["text"])]),
-    "telegram photo": Case(
-        "telegram", {**TEXT, "attachments": [IMAGE]},
-        [telegram("sendPhoto", photo=IMAGE["url"], caption=TEXT["text"])],
-    ),
-    "telegram quote": Case(
-        "telegram", {**TEXT, "reply_to": "{heard}"},
-        [
-            telegram(
-                "sendMessage",
-                text=TEXT["text"],
-                reply_parameters={"message_id": "{said number}", "allow_sending_without_reply": True},
-            )
-        ],
-    ),
-}  # fmt: skip
+from tests.support.stack import GOING, Stack, ask, eventually
+from tests.uploads.uploading import uploaded
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -146,20 +22,34 @@ def test_reply_is_the_documented_call(stack: Stack, name: str) -> None:
     known = {"said": heard["network_id"], "heard": heard["id"], "fan": fan.id, "account": fan.channel.account}
     known |= {"said number": heard["network_id"].rpartition(":")[2], "fan number": fan.id, "token": fan.channel.token}
     owner = stack.ours.owner
+    known |= {"upload": uploaded(owner)} if case.reply.get("attachments") else {}
     body = filled(case.reply, known)
     reply = owner.post(f"/conversations/{heard['conversation']}/replies", body)
     assert reply["text"] == body.get("text", "")
     assert reply["status"] in GOING
     eventually(lambda: owner.get(f"/replies/{reply['id']}")["status"] == "sent")
     known |= {"message": reply["messages"][0], "message 2": reply["messages"][-1]}
+    made = fan.channel.calls()[1:]
+    for answer in [call["answer"] for call in made if call["path"].endswith(UPLOADS)]:
+        known["file"] = answer.get("id") or answer["attachment_id"]
     wanted = [("POST", path, filled(content, known)) for path, content in filled(case.calls, known)]
-    assert [(call["method"], call["path"], call["json"]) for call in fan.channel.calls()[1:]] == wanted
-    said = [message for message in fan.channel.messages() if message["direction"] == "out"]
-    assert [message["id"] for message in said] == reply["messages"]
-    assert {message["reply"] for message in said} == {reply["id"]}
-    assert {message["author"]["name"] for message in said} == {"Owner"}
-    assert all(message["network_id"] for message in said)
+    said = [call for call in made if not call["path"].endswith(UPLOADS)]
+    assert [(call["method"], call["path"], _seen(call["json"])) for call in said] == wanted
+    told = [message for message in fan.channel.messages() if message["direction"] == "out"]
+    assert [message["id"] for message in told] == reply["messages"]
+    assert {message["reply"] for message in told} == {reply["id"]}
+    assert {message["author"]["name"] for message in told} == {"Owner"}
+    assert all(message["network_id"] for message in told)
     assert fan.channel.conversation()["unread"] == 1
+
+
+def _seen(sent: Any) -> Any:
+    """What was sent, with one word for all addresses of ours, at each of which the picture is."""
+    text = json.dumps(sent)
+    for address in re.findall(r'http[^"]*X-Amz-Signature=[0-9a-f]+', text):
+        assert ask("GET", address).raw == PIXEL
+        text = text.replace(address, ADDRESS)
+    return json.loads(text)
 
 
 def _hear(fan: Fan, case: Case) -> Any:
@@ -169,15 +59,6 @@ def _hear(fan: Fan, case: Case) -> Any:
     who = {"person": fan.id} if case.event != "mention" or case.network == "facebook" else {}
     fan.channel.tell(case.event, **who, **filled(case.fields, {"n": fan.id}))
     return eventually(fan.channel.messages)[0]
-
-
-def filled(value: Any, known: Mapping[str, str]) -> Any:
-    """The value with what the run knows in place of `{...}`; a name that ends in `number` gives a number."""
-    text = json.dumps(value)
-    for name, found in known.items():
-        text = text.replace(f'"{{{name}}}"', found if name.endswith("number") else f'"{found}"')
-        text = text.replace(f"{{{name}}}", found)
-    return json.loads(text)
 
 
 @pytest.mark.parametrize("fan", who_can("echo"), indirect=True)

@@ -38,10 +38,10 @@ def test_reply_of_who_left_comes_back_with_the_reason(case: Case) -> None:
     reply = manager.post(case.path, LATER)
     removed(case, manager)
     back = left(case, reply)
-    assert (back["status"], back["reason"]) == ("pending", "Who was to send it has left the agency.")
+    assert (back["status"], back["because"]) == ("pending", ["sender_left"])
     [entry] = eventually(lambda: case.owner.get("/audit", target=reply["id"], action="reply.return")["items"])
     assert entry["after"] == {"state": "pending", "reasons": ["sender_left"]}
-    assert approve(case.owner, back).json["reason"] is None
+    assert approve(case.owner, back).json["because"] == []
     assert left(case, reply)["status"] != "pending"
 
 
@@ -51,7 +51,7 @@ def test_reply_whose_approver_left_comes_back(case: Case) -> None:
     approve(manager, reply)
     removed(case, manager)
     back = left(case, reply)
-    assert (back["status"], back["reason"]) == ("pending", "By today's rules it needs more approvals.")
+    assert (back["status"], back["because"]) == ("pending", ["not_approved"])
 
 
 def test_reply_that_an_approver_takes_over_after_its_sender_left_goes_in_its_time(case: Case) -> None:
@@ -116,7 +116,7 @@ def test_reply_of_a_revoked_key_comes_back(case: Case) -> None:
     made = case.owner.post("/api-keys", {"name": "Bot", "grants": grants})
     reply = Member(case.stack.api, made["key"]).post(case.path, LATER)
     case.owner.delete(f"/api-keys/{made['id']}")
-    assert left(case, reply)["reason"] == "Who was to send it has left the agency."
+    assert left(case, reply)["because"] == ["sender_left"]
 
 
 def test_planned_replies_that_rest_on_a_member_are_listed(case: Case) -> None:

@@ -1,5 +1,6 @@
 """S16: the bytes that were approved are the bytes that are sent, whatever the address gives by then."""
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -104,7 +105,7 @@ def test_picture_that_was_approved_is_the_picture_that_is_sent(case: Case, websi
     case.approves(reply)
     eventually(lambda: case.stack.ours.owner.get(f"/replies/{reply.id}")["status"] == "sent")
     [said] = [call["json"] for call in case.fan.channel.calls() if call["path"].endswith("/sendPhoto")]
-    assert ask("GET", said["photo"]).raw == APPROVED
+    assert said["file0"]["sha256"] == hashlib.sha256(APPROVED).hexdigest()
 
 
 def test_approval_is_bound_to_the_bytes(case: Case, website: Website) -> None:
@@ -118,6 +119,38 @@ def test_file_that_cannot_be_had_is_not_submitted(case: Case, website: Website) 
     with pytest.raises(errors.Invalid) as refused:
         case.proposes()
     assert (refused.value.code, refused.value.field) == ("file_unavailable", "attachments")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(b"<html>Not found</html>", "file_type"), (b"\x89PNG" + b"x" * (25 << 20), "file_too_large")],
+    ids=["a page", "too large"],
+)
+def test_file_that_is_not_what_is_sent_is_refused_before_anything_is_queued(
+    case: Case, website: Website, body: bytes, code: str
+) -> None:
+    website.picture = body
+    with fence.within(case.stack.ours.id), pytest.raises(errors.Invalid) as refused:
+        replies.draft(case.owner, case.conversation(), Draft(Content(attachments=(case.picture,))), clock.now())
+    assert (refused.value.code, refused.value.field) == (code, "attachments")
+
+
+def test_address_where_nothing_is_fetched_is_refused(case: Case) -> None:
+    case.picture = base.Media(kind="image", url="https://169.254.169.254/latest/meta-data")
+    with pytest.raises(errors.Invalid) as refused:
+        case.proposes()
+    assert refused.value.code == "file_blocked"
+
+
+def test_file_of_an_answer_sent_at_once_is_kept_too(case: Case, website: Website) -> None:
+    with fence.within(case.stack.ours.id):
+        draft = Draft(Content(attachments=(case.picture,)))
+        reply = replies.draft(case.owner, case.conversation(), draft, clock.now())
+    website.picture = CHANGED
+    owner = case.stack.ours.owner
+    eventually(lambda: owner.get(f"/replies/{reply.id}")["status"] == "sent")
+    [file] = owner.get(f"/messages/{reply.messages[0]}")["attachments"]
+    assert (file["name"], file["size"], ask("GET", file["url"]).raw) == ("menu.png", len(APPROVED), APPROVED)
 
 
 def kept(case: Case) -> set[str]:

@@ -21,7 +21,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations
 from chalicelib.networks import base
-from chalicelib.people import members
+from chalicelib.people import departures, members
 from chalicelib.replies import approvals, replies, staleness
 from chalicelib.replies.compose import Content, Draft
 from chalicelib.store import fence
@@ -118,7 +118,7 @@ class Workflow(RuleBasedStateMachine):
     def second_leaves(self) -> None:
         gone = self.people["second"]
         if "second" in self.here:
-            members.remove(self.people["owner"], members.get(gone, gone.member), clock.now())
+            departures.remove(self.people["owner"], members.get(gone, gone.member), clock.now())
             self.here.remove("second")
 
     @rule(who=ACTOR, text=st.sampled_from(["Second", "Third"]))

@@ -1,15 +1,16 @@
 """Whether, how and at what cost one can answer: the same for what is shown and for what is enforced."""
 
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import clock, errors
+from chalicelib import clock
 from chalicelib.clock import HOUR
-from chalicelib.networks import base
+from chalicelib.networks import base, contents
 from chalicelib.replies import compose, sendability
 from chalicelib.replies.sendability import Place
 from tests.networks.folders import of
@@ -29,11 +30,8 @@ def shown(can: base.Capabilities, hours: float, surface: base.Surface = "dm") ->
 
 def refusal(can: base.Capabilities, hours: float, say: base.Say) -> str:
     """The code of it, empty if it can be said."""
-    try:
-        sendability.check(can, Place(say.surface, SPOKE), say, SPOKE + round(hours * HOUR))
-    except errors.Problem as problem:
-        return problem.code
-    return ""
+    hindrances = sendability.hindrances(can, Place(say.surface, SPOKE), say, SPOKE + round(hours * HOUR))
+    return next((problem.code for problem in chain(contents.objections(can, say), hindrances)), "")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +88,7 @@ def test_what_can_be_said_has_a_way_that_is_open(hours: float) -> None:
 
 def test_kinds_and_limits_are_those_of_the_surface() -> None:
     dm, comment = shown(WHATSAPP, 1), shown(of("instagram").capabilities, 1, "comment")
-    assert dm["kinds"] == ["text", "image", "video", "audio", "file", "sticker"]
+    assert dm["kinds"] == ["text", "image", "video", "audio", "file", "sticker", "interactive"]
     assert (dm["text"], dm["caption"], dm["media"]["image"]["bytes"]) == (4096, 1024, 5 << 20)
     assert (comment["kinds"], comment["text"], comment["caption"], comment["media"]) == (["text"], 2200, None, {})
     assert shown(WHATSAPP, 25)["kinds"] == []

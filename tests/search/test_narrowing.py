@@ -81,11 +81,12 @@ def made(agency: str, n: int, way: Mapping[str, Any]) -> Conversation:
 def shown(actor: Actor, tree: conditions.Tree, order: str, examined: int) -> list[str]:
     """The ids of all that a member meets who goes on page after page."""
     search = searches.of_condition(actor, [BRAND], tree, examined)
-    every, cursor = list[Any](), None
+    every, cursor = list[list[Conversation]](), None
     while cursor or not every:
-        page = results.page_of(search, order, 10, cursor, NOW)
-        every, cursor = [*every, page["items"]], page["next"]
-    return [one["id"] for items in every for one in items]
+        part = results.page_of(search, order, 10, cursor, NOW)
+        every.append(part.items)
+        cursor = part.next
+    return [one.id for items in every for one in items]
 
 
 @pytest.mark.parametrize("tree", TREES, ids=str)
@@ -134,7 +135,7 @@ def test_page_looks_at_so_many_conversations_whoever_leaves_them_out(
     read: list[int] = []
     search = searches.of_condition(actor, [BRAND], {"field": "labels", "has": "nobody's"}, examined=50)
     with at("after-call.dynamodb.Query", lambda parsed, **_: read.append(parsed["ScannedCount"])):
-        page = results.page_of(search, "newest", 10, None, NOW)
-    assert page["items"] == []
-    assert page["next"]
+        part = results.page_of(search, "newest", 10, None, NOW)
+    assert part.items == []
+    assert part.next
     assert 50 <= sum(read) < len(every)

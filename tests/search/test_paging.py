@@ -64,14 +64,15 @@ def made(agency: str, n: int) -> Conversation:
     return found
 
 
-def pages(asked: searches.Search, order: str, limit: int) -> list[list[Any]]:
+def pages(asked: searches.Search, order: str, limit: int) -> list[list[Conversation]]:
     """All there are, a page after the other."""
-    found, cursor = [], None
+    found: list[list[Conversation]] = []
+    cursor = None
     for turn in count():
         assert turn < 100
-        answer = results.page_of(asked, order, limit, cursor, NOW)
-        found.append(answer["items"])
-        cursor = answer["next"]
+        part = results.page_of(asked, order, limit, cursor, NOW)
+        found.append(part.items)
+        cursor = part.next
         if cursor is None:
             return found
     raise AssertionError
@@ -86,7 +87,7 @@ def test_page_after_page_gives_every_match_once(
     test = conditions.compile(tree, actor)
     wanted = [one.id for one in every if test(one, NOW) and conversations.visible(actor, one)]
     found = pages(searches.of_condition(actor, BRANDS, tree, examined), order, limit)
-    assert sorted(one["id"] for page in found for one in page) == sorted(wanted)
+    assert sorted(one.id for page in found for one in page) == sorted(wanted)
     assert max(map(len, found)) <= limit
     assert results.counts(actor, [searches.of_condition(actor, BRANDS, tree)], NOW) == [
         {"count": len(wanted), "more": False}
@@ -103,7 +104,7 @@ def test_newest_and_oldest_go_by_activity(inbox: Inbox, limit: int) -> None:
     oldest = [one.id for one in sorted(seen, key=lambda one: one.activity or "")]
     for order, wanted in (("oldest", oldest), ("newest", oldest[::-1])):
         found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), order, limit)
-        assert [one["id"] for page in found for one in page] == wanted
+        assert [one.id for page in found for one in page] == wanted
 
 
 @pytest.mark.parametrize("limit", [3, 100])
@@ -111,7 +112,7 @@ def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox
     actor, every = inbox
     of = {one.id: windows.closes(one) for one in every}
     found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "window", limit)
-    closes = [of[one["id"]] or 0 for page in found for one in page]
+    closes = [of[one.id] or 0 for page in found for one in page]
     ahead = [at for at in closes if at > NOW]
     assert len(ahead) > 10
     assert closes[: len(ahead)] == sorted(ahead)
@@ -184,7 +185,7 @@ def test_brands_without_anything_are_not_asked(inbox: Inbox, order: str) -> None
         found = pages(is_open, order, 5)
     assert set(asked) == {keys.inbox(actor.agency, brand, "open") for brand in BRANDS}
     wanted = [one.id for one in inbox[1] if one.status == "open"]
-    assert sorted(one["id"] for page in found for one in page) == sorted(wanted)
+    assert sorted(one.id for page in found for one in page) == sorted(wanted)
     assert sum(map(len, found)) > 10
 
 
@@ -201,4 +202,4 @@ def test_what_cannot_be_read_keeps_nobody_from_the_rest(stack: Stack, inbox: Inb
     found = pages(searches.of_condition(actor, BRANDS, EVERYTHING), "newest", 100)
     table.put(spoilt)
     left = {one.id for one in every if conversations.visible(actor, one)} - {spoilt.id}
-    assert {one["id"] for page in found for one in page} == left
+    assert {one.id for page in found for one in page} == left

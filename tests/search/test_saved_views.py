@@ -31,7 +31,7 @@ def test_view_is_told_as_it_was_kept(moderator: Member) -> None:
     made = moderator.post("/views", VIEW)
     assert made == {
         "id": made["id"], "name": "Open", "shared": False, "owner": moderator.get("/me")["member"], "brands": None,
-        "condition": OPEN, "order": "newest", "version": 1,
+        "condition": OPEN, "order": "newest", "version": 1, "external_id": None,
     }  # fmt: skip
     assert moderator.get(f"/views/{made['id']}") == made
     changed = moderator.patch(f"/views/{made['id']}", {"name": "Oldest", "order": "oldest"})

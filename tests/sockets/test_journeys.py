@@ -193,8 +193,7 @@ def _number(stack: Stack, cursor: str) -> int:
 def _actor(stack: Stack, member: Member) -> Actor:
     subject = tickets.find(ticket(member)["ticket"], clock.now()).subject
     with fence.within(stack.ours.id):
-        actor, _ = memberships.present(stack.ours.id, [subject], clock.now())[subject]
-    return actor
+        return memberships.present(stack.ours.id, [subject], clock.now())[subject].actor
 
 
 def _socket_of(stack: Stack, member: Member) -> str:

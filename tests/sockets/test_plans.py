@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.access.actors import Actor, Grant
+from chalicelib.access.memberships import Present
 from chalicelib.events.events import Event
 from chalicelib.sockets import pushes
 from chalicelib.sockets.pushes import News
@@ -49,7 +50,7 @@ def rows(actor: Actor, events: Sequence[Event], wanted: Mapping[str, Any]) -> li
 
 def planned(*sockets: Socket, news: News | None = None, now: int = NOW, **present: Any) -> list[list[Any]]:
     """For each errand, its frames, and behind them whether the socket is closed."""
-    there = {member: (actor(member), 0) for member in MEMBERS} | present
+    there = {member: Present(actor(member)) for member in MEMBERS} | present
     errands = pushes.plan(sockets, there, news or News([event(1)], END), now, rows)
     return [[*map(json.loads, errand.post.frames), *(["closes"] if errand.post.closes else [])] for errand in errands]
 
@@ -81,7 +82,7 @@ def test_what_is_too_much_for_a_frame_is_to_be_read() -> None:
 def test_frame_is_never_longer_than_the_gateway_takes() -> None:
     for size, kind in ((200, "events"), (300, "behind")):
         long = [Event(f"evt_{number:0{size}}", "brand.changed", 0, "brd_1", "brd_1") for number in range(100)]
-        (errand,) = pushes.plan([socket()], {"mbr_1": (actor(), 0)}, News(long, END), NOW, rows)
+        (errand,) = pushes.plan([socket()], {"mbr_1": Present(actor())}, News(long, END), NOW, rows)
         assert len(errand.post.frames[0]) <= pushes.LARGEST_FRAME
         assert json.loads(errand.post.frames[0])["type"] == kind
 
@@ -93,13 +94,14 @@ def test_socket_that_was_not_reached_is_told_so_before_anything_else() -> None:
 @pytest.mark.parametrize(
     ("there", "code"),
     [
-        ({"mbr_1": (actor("mbr_2"), 0)}, "unauthenticated"),  # left, and came back as another member
-        ({"mbr_1": (actor(), 501)}, "signed_out"),
-        ({"mbr_1": (actor("mbr_1", Grant("role", frozenset({"contact.view"}))), 0)}, "forbidden"),
+        ({"mbr_1": Present(actor("mbr_2"))}, "unauthenticated"),  # left, and came back as another member
+        ({"mbr_1": Present(actor(), 501)}, "signed_out"),
+        ({"mbr_1": Present(actor(), ended=frozenset({"ses_1"}))}, "signed_out"),
+        ({"mbr_1": Present(actor("mbr_1", Grant("role", frozenset({"contact.view"}))))}, "forbidden"),
     ],
 )
 def test_who_is_out_is_cut_off_and_hears_nothing_more(there: Any, code: str) -> None:
-    assert planned(socket(since=500), **there) == [[{"type": "closing", "code": code}, "closes"]]
+    assert planned(socket(since=500, session="ses_1"), **there) == [[{"type": "closing", "code": code}, "closes"]]
 
 
 def test_who_left_the_agency_is_cut_off() -> None:
@@ -160,7 +162,7 @@ def judged(actor: Actor, events: Sequence[Event], wanted: Mapping[str, Any]) -> 
 def test_no_socket_ever_hears_what_another_may_see(
     actors: Mapping[str, Actor], sockets: Sequence[Socket], events: Sequence[Event]
 ) -> None:
-    present = {member: (found, 0) for member, found in actors.items()}
+    present = {member: Present(found) for member, found in actors.items()}
     errands = pushes.plan(sockets, present, News(events, END), NOW, judged)
     heard = {id(errand.socket): json.loads(errand.post.frames[0]).get("events", ()) for errand in errands}
     for one in sockets:
@@ -180,6 +182,6 @@ def test_one_frame_is_made_for_all_who_want_and_may_see_the_same(
         return judged(actor, events, wanted)
 
     sees_all = Grant("owner", frozenset({"inbox.view_all"}))
-    present = {member: (actor(member, sees_all), 0) for member in MEMBERS}
+    present = {member: Present(actor(member, sees_all)) for member in MEMBERS}
     pushes.plan([socket(member) for member in MEMBERS for _ in range(3)], present, News(events, END), NOW, counted)
     assert len(asked) == 1

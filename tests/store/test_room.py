@@ -8,6 +8,7 @@ import pytest
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib import room
+from chalicelib.access import memberships
 from chalicelib.brands import settings
 from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
@@ -17,7 +18,7 @@ from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.networks import base
 from chalicelib.people import members
-from chalicelib.replies import approvals, compose, replies
+from chalicelib.replies import approvals, compose, steps
 from chalicelib.sockets import answers
 from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
@@ -49,6 +50,7 @@ ID, TEXT, WORD = 70, room.LONGEST_BYTES, 800  # bytes of an id, of a stranger's 
 # A character of what our own people say is at most 4 bytes; what they may say at most is in the schemas.
 SAID = 4 * 8000
 FILE = 3300
+OFFER = 24 * (64 + 4 * 64 + 60)  # of options, each with an id, a title, and their names in JSON
 PERSON = 6 * ID  # a member or a key, and whom a key rests on
 GRANTS = members.MOST_BRANDS * ID + 20 * 100
 # What is in each attribute at most, in bytes; all texts that are not here are ids or words.
@@ -58,7 +60,8 @@ MOST: dict[type[Item], dict[str, int]] = {
         "context": trim.MOST_DETAIL_BYTES + 50,
         "revisions": revisions.MOST_REVISION_BYTES, "reactions": revisions.MOST_REACTION_BYTES, "left_out": 100,
         "author": 2 * TEXT, "network_id": TEXT, "reply_to": TEXT, "error": 2500,
-        "say": SAID + 10 * FILE + compose.MOST_TEMPLATE_BYTES + conversations.MOST_CONTEXT_BYTES + 5 * TEXT,
+        "say": SAID + 10 * FILE + compose.MOST_TEMPLATE_BYTES + conversations.MOST_CONTEXT_BYTES + 5 * TEXT
+        + OFFER,
     },
     inbox.Conversation: {
         "context": conversations.MOST_CONTEXT_BYTES, "people": conversations.MOST_PEOPLE * ID, "participants": 10 * ID,
@@ -72,8 +75,9 @@ MOST: dict[type[Item], dict[str, int]] = {
     plans.StoredSubscription: {"facts": 4000, "checkout": 5 * TEXT, "wanted": 200, "charged": 50, "contacts": 20 * ID},
     reply_models.Reply: {
         "text": SAID, "attachments": 10 * FILE, "template": compose.MOST_TEMPLATE_BYTES,
-        "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": replies.MOST_WRITERS * PERSON,
+        "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": steps.MOST_WRITERS * PERSON,
         "sender": PERSON, "needs": 20 * 20 * 70, "seen": 50, "messages": 20 * ID, "reason": 4 * 1000,
+        "because": 500, "interactive": OFFER,
     },
     reply_models.CannedReply: {"text": 4 * 10_000},
     teamwork.Note: {"text": 4 * 4000, "mentions": 20 * ID},
@@ -91,12 +95,16 @@ MOST: dict[type[Item], dict[str, int]] = {
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
     plans.Metered: {"sums": 200, "counted": 200},
     people.Member: {"grants": GRANTS},
-    people.Membership: {"grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON},
+    people.Membership: {
+        "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40,
+    },
     people.Invitation: {"grants": GRANTS, "inviter": PERSON},
     people.Heir: {"person": PERSON},
     people.ApiKey: {"grants": GRANTS, "ranges": 20 * 70},
     people.Team: {"members": 40 * ID},
     people.Role: {"permissions": 100 * 70},
+    requests.Call: {"things": 20 * ID},
+    search.Shelf: {"blocks": 1000 * 150},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
     work.Job: {"needs": 500, "parameters": 1000},
     socket_models.Socket: {"wanted": answers.MOST_WANTED_BYTES},

@@ -29,6 +29,8 @@ PROBLEM = schema.body(
     missing={"type": "array", "items": {"type": "string"}},
     answer={"type": "object"},
     cursor={"type": "string"},
+    id={"type": "string"},
+    ids={"type": "array", "items": {"type": "string"}},
     **{name: {"type": "string"} for name in ("state", "level", "reason", "since", "url")},
     **{name: {"type": "object"} for name in ("action", "limit")},
     excess={"type": ["array", "object"]},

@@ -97,11 +97,17 @@ def _of_bucket(operation: str, params: Json, names: Names) -> Iterator[Call]:
         prefix = params.get("Prefix", "").partition("/")[0]
         yield _call("s3", "ListBucket", bucket, {"s3:prefix": [f"{prefix}/1"]} if prefix else {})
         return
-    prefix, slash, _ = params["Key"].partition("/")
-    place = f"{bucket}/{prefix}/1" if slash and not prefix.startswith("agc_") else f"{bucket}/1"
-    yield _call("s3", {"HeadObject": "GetObject"}.get(operation, operation), place)
+    if operation == "CopyObject":  # its source is a text by now, bucket and key
+        yield _call("s3", "GetObject", _below(bucket, params["CopySource"].partition("/")[2]))
+    does = {"HeadObject": "GetObject", "CopyObject": "PutObject"}.get(operation, operation)
+    yield _call("s3", does, _below(bucket, params["Key"]))
     if "Tagging" in params:
-        yield _call("s3", "PutObjectTagging", place)
+        yield _call("s3", "PutObjectTagging", _below(bucket, params["Key"]))
+
+
+def _below(bucket: str, key: str) -> str:
+    prefix, slash, _ = key.partition("/")
+    return f"{bucket}/{prefix}/1" if slash and not prefix.startswith("agc_") else f"{bucket}/1"
 
 
 def _other(service: str, operation: str, params: Json, names: Names) -> tuple[str, str, dict[str, list[str]]]:

@@ -22,6 +22,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
     reply = fan.hears("Never tell")
     owner.post(f"/conversations/{message['conversation']}/notes", {"text": words})
     grants = [{"role": "moderator", "brands": [agency.brand]}]
+    person = stack.someone(agency, "client", [agency.brand])
     made = {
         "roles": owner.post("/roles", {"name": f"Role {name}", "permissions": ["contact.view"]}),
         "api-keys": owner.post("/api-keys", {"name": f"Key {name}", "grants": grants}),
@@ -32,13 +33,14 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "views": owner.post("/views", {"name": "Ours", "shared": True, "brands": [agency.brand], "condition": WAITING}),
         "jobs": owner.post("/ingest/entries/replay", {**PAST, "channel": fan.channel.id}),
         "webhook-endpoints": endpoint(stack, owner),
+        "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
     return {
         "brands": agency.brand, "channels": fan.channel.id, "conversations": message["conversation"],
         "messages": message["id"], "contacts": message["author"]["contact"], "replies": reply["id"],
-        "requests": request(owner), "members": owner.get("/me")["member"],
-        **{word: one["id"] for word, one in made.items()},
+        "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],
+        "requests": request(owner), **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ UNUSED: Mapping[str, str] = {
         f"{function} execute-api:ManageConnections ${{Sockets}}/live/*/@connections/*": "signed by us, not by a client"
         for function in ("OnSocket", "OnPush")
     },
+    "APIHandler s3:PutObject Bucket/upload/*": "asked by the page that uploads, with our signature",
     **{
         f"{function} es:{action} domain/palabre-${{Stage}}/*": "signed by us, and only where a stage has such a domain"
         for function in ("APIHandler", "OnText")

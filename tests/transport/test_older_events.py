@@ -55,7 +55,8 @@ def pairs(thread: str) -> Mapping[str, Pair]:
     }
 
 
-ONCE = {base.Message, base.Delete, base.Receipt, base.Moved, base.Unhandled}  # these happen once, or only move forward
+# These happen once, only move forward, or say only that something is another.
+ONCE = {base.Message, base.Delete, base.Receipt, base.Moved, base.PostEdited, base.Unhandled}
 
 
 class Place:
@@ -84,7 +85,7 @@ class Place:
         seen = (
             channels.view(channel, ""),
             contacts.view(everybody, contact),
-            conversations.view(everybody, conversation),
+            presentation.conversation(everybody, conversation),
             presentation.view(everybody, message),
         )
         return [{name: told for name, told in view.items() if name not in ("version", "updated_at")} for view in seen]

@@ -25,3 +25,19 @@ def note(window: Window, payload: Mapping[str, Any]) -> None:
 def is_late(window: Window, person: str, body: Mapping[str, Any]) -> bool:
     """True if the Send API refuses the body; it takes templates for utilities always, and tagged ones for a week."""
     return body.get("messaging_type") != "UTILITY" and window.is_closed("", person, _TAG_HOURS if "tag" in body else 0)
+
+
+def offers_rightly(message: Mapping[str, Any]) -> bool:
+    """True if what can be chosen from, if anything, is as documented."""
+    payload = message.get("attachment", {}).get("payload", {})
+    buttons, replies = payload.get("buttons", []), message.get("quick_replies", [])
+    if message.get("attachment", {}).get("type") == "template":
+        is_short = payload.get("template_type") == "button" and 0 < len(payload.get("text", "")) <= 640
+        fits = is_short and 0 < len(buttons) <= 3 and all(button.get("type") == "postback" for button in buttons)
+        return fits and all(map(_is_option, buttons))
+    is_text = all(reply.get("content_type") == "text" for reply in replies)
+    return is_text and len(replies) <= 13 and all(map(_is_option, replies))
+
+
+def _is_option(option: Mapping[str, Any]) -> bool:
+    return 0 < len(option.get("title", "")) <= 20 and 0 < len(option.get("payload", "")) <= 1000

@@ -28,6 +28,7 @@ def call(
     *,
     query: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
+    files: Mapping[str, base.Loaded] | None = None,
     codes: Codes = GRAPH,
     host: str = "graph.facebook.com",
 ) -> Mapping[str, Any]:
@@ -40,6 +41,7 @@ def call(
         token=credentials.token,
         query={**(query or {}), **_proof(credentials)},
         body=body,
+        files=files,
     )
     if 200 <= answer.status < 300 and "error" not in answer.json:
         return answer.json

@@ -11,7 +11,9 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.networks import base
+from chalicelib.networks._meta import choices
 from chalicelib.networks._meta.envelope import Item, Read
+from chalicelib.networks._meta.files import payload, type_of
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
 from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, is_of, millis, pick, words
@@ -268,13 +270,12 @@ def body(say: base.Say) -> dict[str, Any]:
 
 
 def _content(say: base.Say) -> dict[str, Any]:
-    files = [
-        {"type": "image" if file.kind == "sticker" else file.kind, "payload": {"url": file.url}}
-        for file in say.attachments
-    ]
-    if len(files) > 1:
-        return {"attachments": files}
-    return {"attachment": files[0]} if files else {"text": say.text}
+    if say.interactive:
+        return choices.content(say.text, say.interactive)
+    sent = [{"type": type_of(file), "payload": payload(file)} for file in say.attachments]
+    if len(sent) > 1:
+        return {"attachments": sent}
+    return {"attachment": sent[0]} if sent else {"text": say.text}
 
 
 def deliver(network: str, credentials: base.Credentials, node: str, body: base.Json, host: str) -> base.Sent:

@@ -25,6 +25,7 @@ NETWORK = Network(
         },
         window={"dm": 24},
         opens=("reaction",),
+        publications=("comment", "mention"),
     ),
     parse=inbound.parse,
     verify=inbound.verify,
@@ -35,4 +36,5 @@ NETWORK = Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    publication=connect.publication,
 )

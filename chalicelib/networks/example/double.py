@@ -13,6 +13,7 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c636060606000000005"
     "0001a5f645400000000049454e44ae426082"
 )
+_PUBLIC = "pictures.example.com"
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{8,}")
 _HTTPS = re.compile(r"https?://[^\s/]+/\S*")
 _HOOK = re.compile(r"https://\S+|http://127\.0\.0\.1[:/]\S*")  # plain http on this machine only
@@ -44,7 +45,8 @@ def answer(request: Request) -> Answer:
     for host, method, path, play in ROUTES:
         match = re.fullmatch(path, request.path)
         if match and (host, method) == (request.host, request.method):
-            return play(request, *match.groups()) if _TOKEN.fullmatch(request.token) else FAILURES["expired"]
+            is_known = host == _PUBLIC or _TOKEN.fullmatch(request.token)
+            return play(request, *match.groups()) if is_known else FAILURES["expired"]
     return _failure(404, "not_found", f"No {request.method} {request.path} here.")
 
 
@@ -86,6 +88,13 @@ def _media(request: Request, media: str) -> Answer:
     return Answer(json={"url": url})
 
 
+def _post(request: Request, post: str) -> Answer:
+    picture = f"http://{request.headers['host']}/{request.network}/{_PUBLIC}/{post}"
+    published = {"text": "Our new shoes, out today", "author": "The shop", "at": 1764000000000, "picture": picture}
+    told = {"id": post, "url": f"https://example.com/{post}", **published}
+    return FAILURES["gone"] if post == "gone" else Answer(json=told)
+
+
 ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.example.com", "POST", "/v1/dms", _dm),
     ("api.example.com", "POST", "/v1/(?:comment|mention|review)s/([^/]+)/replies", _reply),
@@ -107,7 +116,9 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.example.com", "PUT", "/v1/hook", _hook),
     ("api.example.com", "DELETE", "/v1/hook", lambda request: Answer()),
     ("api.example.com", "GET", "/v1/media/([^/]+)", _media),
+    ("api.example.com", "GET", "/v1/posts/([^/]+)", _post),
     ("files.example.com", "GET", "/([^/]+)", lambda request, name: Answer(raw=PIXEL, content_type="image/png")),
+    (_PUBLIC, "GET", "/([^/]+)", lambda request, name: Answer(raw=PIXEL, content_type="image/png")),
 )
 
 

@@ -216,3 +216,11 @@ def test_attachment_can_be_downloaded(server: Server) -> None:
     answer = urllib3.request("GET", found.url, headers=dict(found.headers))
     assert (answer.status, answer.data) == (200, double.PIXEL)
     assert urllib3.request("GET", found.url).status == 401
+
+
+def test_what_was_published_is_asked_for(server: Server) -> None:
+    assert NETWORK.publication
+    found = NETWORK.publication(US, POST)
+    assert (found.text, found.author, found.at) == ("Our new shoes, out today", "The shop", AT)
+    with pytest.raises(base.Gone):
+        NETWORK.publication(US, base.Origin(id="gone"))

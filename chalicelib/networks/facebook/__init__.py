@@ -21,6 +21,7 @@ NETWORK = base.Network(
         caption=8000,
         media={"image": base.MediaLimit(bytes=4_000_000, types=("image/jpeg", "image/png", "image/gif"))},
         media_surfaces=_PUBLIC,
+        publications=("comment", "mention"),
     ),
     parse=inbound.parse,
     verify=hook.verify,
@@ -32,5 +33,7 @@ NETWORK = base.Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    publication=connect.publication,
     siblings=("messenger",),
+    takes_bytes=True,
 )

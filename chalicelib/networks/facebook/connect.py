@@ -1,11 +1,12 @@
 """Connecting a Page, by the Page's own token. https://developers.facebook.com/docs/graph-api/webhooks/reference/page"""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph, outcomes
-from chalicelib.networks.read import words
+from chalicelib.networks.read import moment, pick, words
 
 
 def check(credentials: base.Credentials) -> base.Connected:
@@ -30,3 +31,19 @@ def unsubscribe(credentials: base.Credentials) -> None:
 
 def _call(method: str, path: str, credentials: base.Credentials, query: Mapping[str, str]) -> Mapping[str, Any]:
     return graph.call("facebook", method, path, credentials, query=query, codes=outcomes.CONNECT)
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    """https://developers.facebook.com/docs/graph-api/reference/page-post"""
+    if not re.fullmatch(r"\d+(_\d+)*", origin.id, re.ASCII):
+        raise base.Rejected("There is no such post on Facebook.", code="object")
+    fields = "message,story,permalink_url,created_time,full_picture,status_type,from{name}"
+    post = _call("GET", f"/{origin.id}", credentials, {"fields": fields})
+    return base.Publication(
+        url=words(post.get("permalink_url")),
+        kind=words(post.get("status_type")),
+        text=words(post.get("message")) or words(post.get("story")),
+        picture=words(post.get("full_picture")),
+        author=pick(post.get("from"), "name").get("name", ""),
+        at=moment(post.get("created_time")),
+    )

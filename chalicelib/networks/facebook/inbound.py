@@ -14,7 +14,7 @@ from chalicelib.networks._meta import envelope
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, millis, pick, words
 
-SOMEONE = base.Person(id="", name="Facebook user")
+SOMEONE = base.Person(id="")
 _EMOJI = {
     "like": "👍",
     "love": "❤️",
@@ -86,6 +86,8 @@ def _post(item: Item) -> base.Event:
     where = {"thread": post, "id": post, "surface": "comment"}
     own = _author(item.value).id == item.account and item.value.get("verb") in ("add", *_EDITS)
     origin = base.Origin(id=post, url=words(item.value.get("permalink_url")), kind=words(item.value["item"]))
+    if own and item.value.get("verb") in _EDITS:
+        return base.PostEdited(id=post, at=millis(item.value.get("edited_time")) or item.time)
     if own:
         return base.Unhandled(reason="own_post")
     return _changed(item, where) or _written(item, where, "post", origin=origin)

@@ -28,9 +28,11 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 def _publicly(credentials: base.Credentials, say: base.Say, answered: str) -> base.Sent:
     if any(file.kind != "image" for file in say.attachments) or len(say.attachments) > 1:
         raise base.Rejected("A comment takes one image and no other file.", code="attachment")
-    image = {"attachment_url": say.attachments[0].url} if say.attachments else {}
+    file = say.attachments[0] if say.attachments else None
+    form = {"source": file} if isinstance(file, base.Loaded) else {}
+    image = {"attachment_url": file.url} if file and not form else {}
     text = {"message": say.text} if say.text else {}
-    comment = _call(credentials, "POST", f"/{answered}/comments", {**text, **image}).get("id")
+    comment = _call(credentials, "POST", f"/{answered}/comments", {**text, **image}, form).get("id")
     if not comment:
         raise base.Unknown("Facebook did not say what it published.", code="no_id")
     return base.Sent(id=words(comment))
@@ -71,5 +73,11 @@ def _object(name: str) -> str:
     return name
 
 
-def _call(credentials: base.Credentials, method: str, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    return graph.call("facebook", method, path, credentials, body=body, codes=outcomes.COMMENTS)
+def _call(
+    credentials: base.Credentials,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None,
+    files: Mapping[str, base.Loaded] | None = None,
+) -> Mapping[str, Any]:
+    return graph.call("facebook", method, path, credentials, body=body, files=files, codes=outcomes.COMMENTS)

@@ -1,5 +1,6 @@
 """The exact calls our words become."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -145,6 +146,14 @@ def test_what_facebook_does_not_take_is_rejected(server: Server, say: Say) -> No
         NETWORK.send(CREDENTIALS, say)
 
 
+def test_photo_goes_by_its_bytes(server: Server) -> None:
+    photo = base.Loaded(kind="image", url="", mime="image/png", name="menu.png", content=b"a picture")
+    NETWORK.send(CREDENTIALS, Say(thread=TOP, surface="comment", text="Look", attachments=(photo,)))
+    [(_, _, body)] = calls(server)
+    digest = hashlib.sha256(b"a picture").hexdigest()
+    assert body == {"message": "Look", "source": {"name": "menu.png", "type": "image/png", "sha256": digest}}
+
+
 def test_every_photo_is_a_comment_of_its_own(server: Server) -> None:
     parts = NETWORK.parts(Say(thread=TOP, surface="comment", text="Look", attachments=(PHOTO, OTHER)))
     for part in parts:
@@ -174,3 +183,14 @@ def test_page_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: 
     with pytest.raises(base.Rejected) as raised:
         NETWORK.check(CREDENTIALS)
     assert raised.value.code == "100/33"
+
+
+def test_a_post_is_asked_for_by_its_id(server: Server) -> None:
+    assert NETWORK.publication is not None
+    found = NETWORK.publication(CREDENTIALS, base.Origin(id=VISITED))
+    assert (found.text, found.author, found.at) == ("Fresh pasta, every day", "Bella Pasta", 1769850000000)
+    assert found.picture.endswith(".jpg")
+    [(method, path, _)] = calls(server)
+    assert (method, path) == ("GET", f"/{VISITED}")
+    with pytest.raises(base.Rejected):
+        NETWORK.publication(CREDENTIALS, base.Origin(id="../me"))

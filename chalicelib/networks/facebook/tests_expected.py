@@ -42,7 +42,7 @@ EXPECTED: dict[str, list[base.Event]] = {
         comment(attachments=(Attachment(kind="video", url="https://video.xx.fbcdn.net/v/1.mp4", expires=True),))
     ],
     "comment_with_nothing_we_can_show": [comment(kind="unsupported")],
-    "comment_without_author": [comment(text="Who am I?", person=base.Person(id="", name="Facebook user"))],
+    "comment_without_author": [comment(text="Who am I?", person=base.Person(id=""))],
     "comment_with_old_fields": [
         said(thread="900000000000003", id="900000000000003", text="Hola", origin=base.Origin(id="122100000000500"))
     ],
@@ -68,7 +68,7 @@ EXPECTED: dict[str, list[base.Event]] = {
     "visitor_post_edited_to_nothing": [Unhandled(reason="empty_edit")],
     "visitor_post_removed": [Delete(thread=VISITED, ids=(VISITED,), at=AT, surface="comment")],
     "own_post_created": [Unhandled(reason="own_post")],
-    "own_post_edited": [Unhandled(reason="own_post")],
+    "own_post_edited": [base.PostEdited(id="104100000000001_122100000000700", at=1790000001000)],
     "mention_in_post": [mention(thread=ABROAD, id=ABROAD, text="At Café Sol", origin=base.Origin(id=ABROAD))],
     "mention_in_comment": [
         mention(thread="811_900", id="811_900", text="Ask Café Sol", origin=base.Origin(id="7600000000000002_811"))
@@ -109,7 +109,7 @@ SAMPLED: dict[str, tuple[type, dict[str, Any]]] = {
     "bottender-status-add.json": (Message, {"text": "test", "thread": "137542570280222_139610053406744"}),
     "bottender-status-edited.json": (Edit, {"text": "1234", "id": "137542570280222_139560936744456"}),
     "doc-comment-hide.json": (Hide, {"hidden": True, "id": "122100000000000_122200000000000"}),
-    "doc-comment-no-from.json": (Message, {"person": base.Person(id="", name="Facebook user")}),
+    "doc-comment-no-from.json": (Message, {"person": base.Person(id="")}),
     "doc-ratings-recommendation.json": (
         Message,
         {"text": "Great service", "thread": "1029384756", "context": {"recommendation": "positive"}},

@@ -3,7 +3,7 @@
 https://developers.facebook.com/docs/instagram-platform
 """
 
-from chalicelib.networks._meta import hook, messaging
+from chalicelib.networks._meta import choices, hook, messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.instagram import connect, inbound, outbound
 
@@ -35,8 +35,10 @@ NETWORK = Network(
         },
         window={"dm": 24},
         opens=messaging.OPENS,
+        interactive=choices.LIMITS,
         tags=messaging.TAGS,
         reactions=("❤️",),
+        publications=("comment",),
     ),
     parse=inbound.parse,
     verify=hook.verify,
@@ -50,4 +52,5 @@ NETWORK = Network(
     unsubscribe=connect.unsubscribe,
     profile=connect.profile,
     complete=connect.complete,
+    publication=connect.publication,
 )

@@ -108,3 +108,19 @@ def _mention(credentials: base.Credentials, mention: str, in_caption: bool) -> M
         return call("GET", f"/{mention}", credentials, query={"fields": _COMMENT})
     tags = call("GET", f"{account}/tags", credentials, query={"fields": _MEDIA, "limit": "50"}).get("data") or []
     return next((tag for tag in tags if isinstance(tag, dict) and tag.get("id") == mention), {})
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    """Works for the account's own media. https://developers.facebook.com/docs/instagram-platform/reference/instagram-media"""
+    if not (origin.id.isascii() and origin.id.isdecimal()):
+        raise base.Rejected("There is no such publication on Instagram.", code="object")
+    media = call("GET", f"/{origin.id}", credentials, query={"fields": f"{_MEDIA},media_product_type,thumbnail_url"})
+    is_picture = media.get("media_type") in ("IMAGE", "CAROUSEL_ALBUM")
+    return base.Publication(
+        url=words(media.get("permalink")),
+        kind=words(media.get("media_product_type")).lower(),
+        text=words(media.get("caption")),
+        picture=words(media.get("media_url" if is_picture else "thumbnail_url")),
+        author=words(media.get("username")),
+        at=moment(media.get("timestamp")),
+    )

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks._meta.double import is_late, note
-from chalicelib.networks.double import Answer, Request, Window, number
+from chalicelib.networks._meta.double import is_late, note, offers_rightly
+from chalicelib.networks.double import Answer, Request, Window, is_address, number
 from chalicelib.networks.instagram.double_events import ACCOUNT, EVENTS, MEDIA, PERSON, SCOPED, VOICE, sign
 
 __all__ = ["ACCOUNT", "CONNECTION", "EVENTS", "FAILURES", "SCOPED", "VOICE", "answer", "posted", "sign"]
@@ -132,14 +132,16 @@ def _message(body: Json) -> None:
     _require(body.get("tag", "HUMAN_AGENT") == "HUMAN_AGENT", "Param tag must be HUMAN_AGENT")
     _require(("tag" in body) == (body.get("messaging_type") == "MESSAGE_TAG"), "A tag goes with MESSAGE_TAG")
     _require("reply_to" not in body or body["reply_to"]["mid"], "Param reply_to[mid] is required")
-    _require(len(message) == 1 and set(message) <= {"text", "attachment", "attachments"}, "Message cannot be empty")
+    content = set(message) - {"quick_replies"}
+    _require(len(content) == 1 and content <= {"text", "attachment", "attachments"}, "Message cannot be empty")
+    _require(offers_rightly(message), "What is offered is wrong")
     _require(0 < len(message.get("text", "-").encode()) <= 1000, "Message text must be 1000 bytes or less")
     files = message.get("attachments", [message["attachment"]] if "attachment" in message else [])
     together = {file["type"] for file in message.get("attachments", [])}
     _require(len(files) <= 10 and together <= {"image"}, "At most ten images go together")
-    for file in files:
+    for file in [file for file in files if file["type"] != "template"]:
         _require(file["type"] in ("image", "video", "audio", "file"), "Param attachment type must be one of its values")
-        _require(file["payload"]["url"].startswith("https://"), "Url is not valid", 2018007)
+        _require(is_address(file["payload"]["url"]), "Url is not valid", 2018007)
 
 
 def _private_reply(comment: str, message: Json) -> None:
@@ -192,6 +194,10 @@ def _read(request: Request, node: str) -> Json:
             "id": PAGE if node == "me" else node,
             "instagram_business_account": {"id": ACCOUNT, "username": "bella"},
         }
+    if "caption" in wanted:
+        media = {**_media_body(node), "username": "bella", "media_product_type": "FEED"}
+        _require(set(wanted.split(",")) <= {*media, "thumbnail_url"}, f"Tried accessing nonexisting field ({wanted})")
+        return {name: media[name] for name in ("id", *wanted.split(",")) if name in media}
     known: Json = {"id": SCOPED, "user_id": ACCOUNT, "username": "bella"} if node == "me" else _comment_body(node)
     person = {"name": "Ana Silva", "profile_pic": "https://scontent.cdninstagram.com/p.jpg"}
     known = {**person, "user_id": node, **known} if node != "me" else known

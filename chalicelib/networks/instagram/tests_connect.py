@@ -95,3 +95,12 @@ def test_whole_messages_are_left_as_they_are(server: Server) -> None:
     for message in (COMMENTED, replace(MENTIONED, text="known")):
         assert NETWORK.complete(OWN, message) == message
     assert server.state.requests == []
+
+
+def test_a_publication_of_the_account_is_asked_for(server: Server) -> None:
+    assert NETWORK.publication is not None
+    found = NETWORK.publication(OWN, base.Origin(id=MEDIA))
+    assert (found.text, found.author, found.kind) == ("Lunch at @bella", "bella", "feed")
+    assert (found.picture, found.at) == ("https://scontent.cdninstagram.com/1.jpg", 1769850000000)
+    with pytest.raises(base.Rejected):
+        NETWORK.publication(OWN, base.Origin(id="me/accounts"))

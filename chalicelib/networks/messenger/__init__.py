@@ -1,6 +1,6 @@
 """Messenger: the conversations of a Facebook Page. https://developers.facebook.com/docs/messenger-platform"""
 
-from chalicelib.networks._meta import hook, messaging
+from chalicelib.networks._meta import choices, hook, messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.messenger import connect, inbound, outbound
 
@@ -26,6 +26,7 @@ NETWORK = Network(
         },
         window={"dm": 24},
         opens=messaging.OPENS,
+        interactive=choices.LIMITS,
         tags=messaging.TAGS,
     ),
     parse=inbound.parse,
@@ -40,4 +41,5 @@ NETWORK = Network(
     unsubscribe=connect.unsubscribe,
     siblings=("facebook",),
     profile=connect.profile,
+    takes_bytes=True,
 )

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks._meta.double import is_late, note
-from chalicelib.networks.double import Answer, Request, Voice, Window, by, number
+from chalicelib.networks._meta.double import is_late, note, offers_rightly
+from chalicelib.networks.double import Answer, Request, Voice, Window, by, is_address, number
 
 Json = Mapping[str, Any]
 PAGE, PERSON, APP = "104100000000001", "7600000000000001", 26390203743090
@@ -66,7 +66,7 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 
-_window = Window()
+_window, _uploaded = Window(), set[str]()
 
 
 class _Refused(Exception):
@@ -151,11 +151,21 @@ def _content(message: Json) -> None:
         _require(template.get("name") and template.get("language", {}).get("code"), "Param template is incomplete")
     files = message.get("attachments", [message["attachment"]] if "attachment" in message else [])
     _require("attachments" not in message or {file.get("type") for file in files} == {"image"}, "Only images together")
-    for file in files:
+    for file in [file for file in files if file.get("type") != "template"]:
         _require(file.get("type") in _MEDIA, "Param message[attachment][type] must be one of its values")
-        _require(file.get("payload", {}).get("url", "").startswith("https://"), "Url is not valid", 2018007)
-    replies = message.get("quick_replies", [])
-    _require(len(replies) <= 13 and all(0 < len(reply["title"]) <= 20 for reply in replies), "Quick replies are wrong")
+        payload = file.get("payload", {})
+        _require(
+            payload.get("attachment_id") in _uploaded or is_address(payload.get("url", "")), "Url is not valid", 2018007
+        )
+    _require(offers_rightly(message), "What is offered is wrong")
+
+
+def _upload(request: Request, page: str) -> Json:
+    attachment, file = request.json["message"]["attachment"], request.json["filedata"]
+    _require(attachment["type"] in _MEDIA and attachment["payload"] == {"is_reusable": True}, "Invalid attachment")
+    _require(attachment["type"] == "file" or file["type"].startswith(attachment["type"]), "Invalid file type")
+    _uploaded.add(id := str(10**15 + number()))
+    return {"attachment_id": id}
 
 
 def _subscribe(request: Request, page: str) -> Json:
@@ -177,6 +187,7 @@ def _profile(request: Request, person: str) -> Json:
 
 _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("POST", r"(\d+)/messages", _messages),
+    ("POST", r"(\d+)/message_attachments", _upload),
     ("POST", r"(\d+)/subscribed_apps", _subscribe),
     ("DELETE", r"(\d+)/subscribed_apps", lambda request, page: {"success": True}),
     ("GET", r"(\d+|me)", _profile),

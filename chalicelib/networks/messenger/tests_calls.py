@@ -97,6 +97,21 @@ def test_each_kind_of_say_is_one_exact_call(server: Server, say: base.Say, sent:
     assert made.id == call["answer"]["message_id"]
 
 
+def test_files_go_by_their_bytes_and_then_by_their_ids(server: Server) -> None:
+    files = tuple(
+        base.Loaded(kind="image", url="", mime="image/png", name=f"{name}.png", content=name.encode()) for name in "ab"
+    )
+    NETWORK.send(CREDENTIALS, base.Say(thread=PERSON, attachments=files))
+    *uploads, message = server.state.requests
+    assert [(call["path"], call["json"]["filedata"]["name"]) for call in uploads] == [
+        (MESSAGES.replace("messages", "message_attachments"), "a.png"),
+        (MESSAGES.replace("messages", "message_attachments"), "b.png"),
+    ]
+    ids = [call["answer"]["attachment_id"] for call in uploads]
+    sent = [{"type": "image", "payload": {"attachment_id": id}} for id in ids]
+    assert message["json"]["message"] == {"attachments": sent}
+
+
 def test_calls_prove_that_they_know_the_app_secret(server: Server) -> None:
     NETWORK.send(CREDENTIALS, SAY)
     proof = hmac.new(b"app-secret", b"EAAGtoken", hashlib.sha256).hexdigest()

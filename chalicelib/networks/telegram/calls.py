@@ -32,12 +32,17 @@ _WORDS: Mapping[type[base.Outcome], tuple[str, ...]] = {
 _STATUSES = {401: base.Expired, 403: base.Gone, 404: base.Expired, 429: base.Throttled}
 
 
-def api(credentials: base.Credentials, method: str, fields: Mapping[str, Any] | None = None) -> Any:
+def api(
+    credentials: base.Credentials,
+    method: str,
+    fields: Mapping[str, Any] | None = None,
+    files: Mapping[str, base.Loaded] | None = None,
+) -> Any:
     """The result of a method. The token is checked first, because it becomes part of the path."""
     if not _TOKEN.fullmatch(credentials.token):
         raise base.Expired("This is not a bot's token.", code="token")
     reads, path = method.startswith("get"), f"/bot{credentials.token}/{method}"
-    arguments: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}}
+    arguments: dict[str, Any] = {"query": fields} if reads else {"body": fields or {}, "files": files}
     answer = http.call("telegram", "GET" if reads else "POST", HOST, path, **arguments)
     if answer.status == 200 and "result" in answer.json:
         return answer.json["result"]

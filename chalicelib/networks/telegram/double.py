@@ -147,12 +147,20 @@ def _send_message(fields: Json) -> Json:
     text = fields.get("text")
     _require(isinstance(text, str) and text.strip(), "message text is empty")
     _require(len(str(text)) <= 4096, "message is too long")
+    rows = fields.get("reply_markup", {}).get("inline_keyboard", [])
+    buttons = [button for row in rows for button in row]
+    _require(len(buttons) <= 100, "reply markup is too long")
+    _require(all(button.get("text") for button in buttons), "button text is empty")
+    _require(all(0 < len(button["callback_data"].encode()) <= 64 for button in buttons), "BUTTON_DATA_INVALID")
     return _message(fields)
 
 
 def _send_file(field: str, fields: Json) -> Json:
     """An album's items are checked as messages of one file each."""
     url = fields.get(field)
+    attached = str(url).startswith("attach://")
+    _require(not attached or str(url).removeprefix("attach://") in fields, "wrong file identifier specified")
+    url = "https://the.form/it.pdf" if attached else url
     parts = urlsplit(url if isinstance(url, str) else "")
     fetched = parts.path.lower().endswith((".pdf", ".zip", ".gif")) or field != "document"
     _require(url, f"there is no {field} in the request")

@@ -59,7 +59,7 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 def _send(credentials: base.Credentials, place: Place, say: base.Say) -> base.Sent:
     method, fields = (_album if len(say.attachments) > 1 else _file if say.attachments else _words)(say)
-    result = api(credentials, method, {**_where(place), **_quote(place, say), **fields})
+    result = api(credentials, method, {**_where(place), **_quote(place, say), **fields}, _attached(say))
     try:
         message = result[0] if isinstance(result, list) else result
         return base.Sent(id=str(Place(place.chat, str(message["message_id"]), place.connection)))
@@ -98,19 +98,33 @@ def _quote(place: Place, say: base.Say) -> Mapping[str, Any]:
 
 
 def _words(say: base.Say) -> _Call:
-    return "sendMessage", {"text": say.text}
+    if not say.interactive:
+        return "sendMessage", {"text": say.text}
+    rows = [[{"text": one.title, "callback_data": one.id}] for one in say.interactive.options]
+    return "sendMessage", {"text": say.text, "reply_markup": {"inline_keyboard": rows}}
 
 
 def _file(say: base.Say) -> _Call:
     media = say.attachments[0]
     method, field = _FILES["voice" if media.mime.startswith("audio/ogg") else media.kind]
-    return method, {field: media.url, **_caption(say)}
+    return method, {field: _named(0, media), **_caption(say)}
 
 
 def _album(say: base.Say) -> _Call:
     """Telegram shows the caption of the first file as that of the album."""
-    files = [{"type": _FILES[media.kind][1], "media": media.url} for media in say.attachments]
+    files = [
+        {"type": _FILES[media.kind][1], "media": _named(number, media)} for number, media in enumerate(say.attachments)
+    ]
     return "sendMediaGroup", {"media": [{**files[0], **_caption(say)}, *files[1:]]}
+
+
+def _named(number: int, file: base.Media) -> str:
+    """How the fields name a file: by its address, or by its place in the form. https://core.telegram.org/bots/api#sending-files"""
+    return f"attach://file{number}" if isinstance(file, base.Loaded) else file.url
+
+
+def _attached(say: base.Say) -> Mapping[str, base.Loaded]:
+    return {f"file{n}": file for n, file in enumerate(say.attachments) if isinstance(file, base.Loaded)}
 
 
 def _caption(say: base.Say) -> Mapping[str, str]:

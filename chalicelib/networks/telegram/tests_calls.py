@@ -1,5 +1,7 @@
 """The exact calls that our words and acts become."""
 
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,9 +35,30 @@ def media(kind: Any, name: str = "a", mime: str = "") -> Media:
 HELLO = Say(thread="23", text="Hello")
 A, B, SPEECH = media("image", "a.jpg"), media("image", "b.jpg"), media("audio", "a.ogg", "audio/ogg; codecs=opus")
 MENU, CLIP, CAT = media("file", "menu.pdf"), media("video", "a.mp4"), media("sticker", "cat.webp")
+PIXEL = b"\x89PNG\r\n\x1a\n...."
+LOADED = base.Loaded(kind="image", url="", mime="image/png", name="menu.png", content=PIXEL)
+IN_FORM = {"name": "menu.png", "type": "image/png", "sha256": hashlib.sha256(PIXEL).hexdigest()}
 SENT: dict[str, tuple[Say, str, dict[str, Any]]] = {
     "words": (HELLO, "sendMessage", {"text": "Hello"}),
     "words to a person": (Say(thread="", to="23", text="Hi"), "sendMessage", {"text": "Hi"}),
+    "picture by its bytes": (
+        Say(thread="23", text="Look", attachments=(LOADED,)),
+        "sendPhoto",
+        {"photo": "attach://file0", "caption": "Look", "file0": IN_FORM},
+    ),
+    "document by its bytes": (
+        Say(thread="23", attachments=(replace(LOADED, kind="file"),)),
+        "sendDocument",
+        {"document": "attach://file0", "file0": IN_FORM},
+    ),
+    "pictures by their bytes and address": (
+        Say(thread="23", attachments=(A, LOADED)),
+        "sendMediaGroup",
+        {
+            "media": [{"type": "photo", "media": A.url}, {"type": "photo", "media": "attach://file1"}],
+            "file1": IN_FORM,
+        },
+    ),
     "quote": (
         Say(thread="23", text="Yes", reply_to="23:501"),
         "sendMessage",

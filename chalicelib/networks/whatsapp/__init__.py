@@ -1,7 +1,7 @@
 """WhatsApp: a phone number of a WhatsApp Business account, on the Cloud API, alone or beside the Business app."""
 
 from chalicelib.networks._meta import hook
-from chalicelib.networks.base import Capabilities, Cost, MediaLimit, Network
+from chalicelib.networks.base import Capabilities, Cost, InteractiveLimit, MediaLimit, Network
 from chalicelib.networks.whatsapp import connect, inbound, outbound
 
 MB = 1024 * 1024
@@ -34,6 +34,10 @@ NETWORK = Network(
             "file": MediaLimit(bytes=DOCUMENTS),
             "sticker": MediaLimit(bytes=500 * 1024, types=("image/webp",)),
         },
+        interactive={
+            "buttons": InteractiveLimit(options=3, title=20, id=256, text=1024),
+            "list": InteractiveLimit(options=10, title=24, id=200, text=4096, description=72, button=20),
+        },
         window={"dm": 24},
         costs={
             "reply": (
@@ -54,4 +58,5 @@ NETWORK = Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    takes_bytes=True,
 )

@@ -14,7 +14,6 @@ PRESSED = ("button", "interactive")
 CONTENTS = ("text", *FILES, *OTHERS, *PRESSED)
 # Attachment has fields of its own for these; the rest of a file goes into its details as it came.
 _FIELDS = ("id", "mime_type", "filename", "caption", "text", "url")
-_PERMISSIONS = {"accept": "Calls are allowed", "reject": "Calls are not allowed"}
 _REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "media_type", "ctwa_clid")
 _PICTURES = ("image_url", "video_url", "thumbnail_url")
 
@@ -48,13 +47,11 @@ def text_and_files(message: Json) -> dict[str, Any]:
 
 
 def _pressed(content: Json) -> str:
-    """Words for what was pressed without a title; empty if there is nothing a person could read.
+    """What was pressed without a title, or what was answered, as the code that it has; empty if there is none.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions
     """
-    permission = _PERMISSIONS.get(words(content.get("response")), "")
-    always = " for good" if permission and content.get("is_permanent") is True else ""
-    return f"{permission}{always}" or first_text(content, "description", "payload", "id", "name", "response")
+    return first_text(content, "description", "payload", "id", "name", "response")
 
 
 def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
@@ -81,6 +78,7 @@ def context_of(message: Json) -> Json:
     if message["type"] in PRESSED:
         context["payload"] = first_text(content, "payload", "id", "response_json")
         context |= pick(content, "description", "response", "expiration_timestamp", "response_source")
+        context["is_permanent"] = "true" if content.get("is_permanent") is True else ""
     elif message["type"] not in (*FILES, *OTHERS, "text"):
         context |= {**pick(message, "type"), **pick(content, "type"), **pick(first_item(message, "errors"), "code")}
     return {name: value for name, value in context.items() if value}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks.double import Answer, Request, Window
+from chalicelib.networks.double import Answer, Request, Window, number
 from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
 __all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "answer", "posted", "sign"]
@@ -164,6 +164,13 @@ def _media(kind: str, content: Json) -> None:
     _require(0 < len(content.get("caption", "x")) <= 1024, "Param caption must be 1 to 1024 characters long.", 131009)
 
 
+def _upload(request: Request, account: str) -> Json:
+    body = request.json
+    _require(set(body) == {"messaging_product", "type", "file"}, "The parameters file and type are required.")
+    _require(body["file"]["type"] == body["type"], "Param file must be of that type")
+    return {"id": str(10**14 + number())}
+
+
 def _template(content: Json) -> None:
     _require(set(content) <= {"name", "language", "components", "namespace"}, "Unexpected key of template")
     _require(re.fullmatch(r"[a-z0-9_]{1,512}", content["name"]), "Template name is not valid", 132001)
@@ -171,6 +178,21 @@ def _template(content: Json) -> None:
     for part in content.get("components", []):
         _require(part["type"] in ("header", "body", "button", "carousel"), "Unknown component", 132012)
         _require(part["type"] != "button" or {"sub_type", "index"} <= set(part), "A button has an index", 132012)
+
+
+def _interactive(content: Json) -> None:
+    _require(0 < len(content["body"]["text"]) <= (1024 if content["type"] == "button" else 4096), "Body is too long")
+    action, is_list = content["action"], content["type"] == "list"
+    if is_list:
+        _require(0 < len(action["button"]) <= 20, "Button is 1 to 20 characters", 131009)
+        _require(len(action["sections"]) == 1, "A section has a title if there are several", 131009)
+    options = action["sections"][0]["rows"] if is_list else [button["reply"] for button in action["buttons"]]
+    _require(0 < len(options) <= (10 if is_list else 3), "Too many options", 131009)
+    _require(len({option["id"] for option in options}) == len(options), "Ids must be unique", 131009)
+    for option in options:
+        _require(0 < len(option["title"]) <= (24 if is_list else 20), "Title is too long", 131009)
+        _require(0 < len(option["id"]) <= (200 if is_list else 256), "Id is too long", 131009)
+        _require(len(option.get("description", "")) <= 72, "Description is too long", 131009)
 
 
 def _reaction(content: Json) -> None:
@@ -184,6 +206,7 @@ _CONTENTS: Mapping[str, Callable[[Json], None]] = {
     "text": _text,
     "template": _template,
     "reaction": _reaction,
+    "interactive": _interactive,
 }
 
 
@@ -209,6 +232,7 @@ def _done(request: Request, waba: str) -> Json:
 
 _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     ("POST", r"([\w-]+)/messages", _messages),
+    ("POST", r"([\w-]+)/media", _upload),
     ("GET", r"([\w-]+)", _number),
     ("GET", r"([\w-]+)/phone_numbers", _numbers),
     ("POST", r"([\w-]+)/subscribed_apps", _done),

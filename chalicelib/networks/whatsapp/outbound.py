@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from chalicelib.networks import base, read
-from chalicelib.networks._meta import graph, outcomes
+from chalicelib.networks._meta import files, graph, outcomes
 from chalicelib.networks.base import Act, Credentials, Json, Say, Sent
 
 CAPTION = 1024
@@ -36,7 +36,7 @@ def parts(say: Say) -> Sequence[Say]:
 def send(credentials: Credentials, say: Say) -> Sent:
     quote = {"context": {"message_id": say.reply_to}} if say.reply_to else {}
     ours = {"biz_opaque_callback_data": say.correlation} if say.correlation else {}
-    answer = _post(credentials, {**_to(say.to or say.thread), **_content(say), **quote, **ours})
+    answer = _post(credentials, {**_to(say.to or say.thread), **_content(credentials, say), **quote, **ours})
     try:
         return Sent(id=read.identity(answer["messages"][0]["id"]))
     except (IndexError, *read.UNREADABLE) as unreadable:
@@ -63,17 +63,42 @@ def _to(person: str) -> Json:
     return {"recipient_type": "individual", "to" if person.lstrip("+").isdecimal() else "recipient": person}
 
 
-def _content(say: Say) -> Json:
+def _content(credentials: Credentials, say: Say) -> Json:
     if say.template:
         language = {"language": {"code": say.template["language"]}}
         return {"type": "template", "template": {**say.template, **language}}
+    if say.interactive:
+        return {"type": "interactive", "interactive": {"body": {"text": say.text}, **_choices(say.interactive)}}
     if not say.attachments:
         return {"type": "text", "text": {"body": say.text, "preview_url": "https://" in say.text}}
     file = say.attachments[0]
     name = file.name or _last_of(file.url)
     filename = {"filename": name} if file.kind == "file" and name else {}
     caption = {"caption": say.text} if say.text else {}
-    return {"type": TYPES[file.kind], TYPES[file.kind]: {"link": file.url, **caption, **filename}}
+    return {"type": TYPES[file.kind], TYPES[file.kind]: {**_place(credentials, file), **caption, **filename}}
+
+
+def _place(credentials: Credentials, file: base.Media) -> Json:
+    """The id of a file of which we have the bytes, once it is uploaded; the address of any other.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/media-upload-api
+    """
+    if not isinstance(file, base.Loaded):
+        return {"link": file.url}
+    path, body = f"/{credentials.account}/media", {"messaging_product": "whatsapp", "type": file.mime}
+    return {"id": files.upload("whatsapp", path, credentials, body, {"file": file}, "id", outcomes.CLOUD)}
+
+
+def _choices(offered: base.Interactive) -> Json:
+    """https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages"""
+    if offered.kind == "buttons":
+        buttons = [{"type": "reply", "reply": {"id": one.id, "title": one.title}} for one in offered.options]
+        return {"type": "button", "action": {"buttons": buttons}}
+    rows = [
+        {"id": one.id, "title": one.title, **({"description": one.description} if one.description else {})}
+        for one in offered.options
+    ]
+    return {"type": "list", "action": {"button": offered.button, "sections": [{"rows": rows}]}}
 
 
 def _last_of(url: str) -> str:

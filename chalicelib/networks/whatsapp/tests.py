@@ -144,13 +144,13 @@ def test_address_book_is_read_without_its_time(metadata: object) -> None:
 @pytest.mark.parametrize(
     ("reply", "text"),
     [
-        ({"response": "accept", "is_permanent": True}, "Calls are allowed for good"),
-        ({"response": "accept", "is_permanent": False, "expiration_timestamp": "1795773600"}, "Calls are allowed"),
-        ({"response": "reject"}, "Calls are not allowed"),
+        ({"response": "accept", "is_permanent": True}, "accept"),
+        ({"response": "accept", "is_permanent": False, "expiration_timestamp": "1795773600"}, "accept"),
+        ({"response": "reject"}, "reject"),
         ({"response": "later"}, "later"),
     ],
 )
-def test_permission_to_call_has_words(reply: Any, text: str) -> None:
+def test_permission_to_call_is_told_by_its_code(reply: Any, text: str) -> None:
     event = only(double.EVENTS["call_permission"](reply=reply))
     assert (event.text, event.kind) == (text, "postback")
     assert "expiration_timestamp" not in reply or event.context["expiration_timestamp"] == "1795773600"

@@ -1,5 +1,6 @@
 """What is asked of WhatsApp, against its double."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -77,6 +78,29 @@ SAYS: dict[str, tuple[Say, dict[str, Any]]] = {
         },
     ),
 }
+
+
+def test_file_goes_by_its_bytes_and_then_by_its_id(server: Server) -> None:
+    file = base.Loaded(kind="image", url="", mime="image/png", name="menu.png", content=b"a picture")
+    assert NETWORK.send(US, _said(text="Look", attachments=(file,))).id
+    upload, message = server.state.requests
+    assert upload["path"] == f"/v25.0/{NUMBER}/media"
+    digest = hashlib.sha256(b"a picture").hexdigest()
+    assert upload["json"] == {
+        "messaging_product": "whatsapp", "type": "image/png",
+        "file": {"name": "menu.png", "type": "image/png", "sha256": digest},
+    }  # fmt: skip
+    assert message["json"]["image"] == {"id": upload["answer"]["id"], "caption": "Look"}
+
+
+@pytest.mark.parametrize("do", ["timeout", "broken", "silent"])
+def test_file_that_may_have_been_uploaded_was_not_said(server: Server, do: str) -> None:
+    server.state.behaviours.append({"network": "whatsapp", "do": do, "times": 1, "path": "/media$"})
+    file = base.Loaded(kind="image", url="", mime="image/png", name="menu.png", content=b"a picture")
+    with pytest.raises(base.Unreachable):
+        NETWORK.send(US, _said(attachments=(file,)))
+    assert len(server.state.requests) == 1
+
 
 ACTS: dict[str, tuple[Act, dict[str, Any]]] = {
     "react": (

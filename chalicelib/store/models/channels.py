@@ -21,6 +21,7 @@ class Channel(Item):
     name = UnicodeAttribute()
     also = Json(default=list)
     details = Json(default=dict)
+    external_id = UnicodeAttribute(null=True)
     sealed = UnicodeAttribute()
     own_hook = BooleanAttribute(default=False)
     troubles = Json(default=dict)

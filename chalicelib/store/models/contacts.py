@@ -16,6 +16,7 @@ class Contact(Item):
     brand = UnicodeAttribute()
     name = UnicodeAttribute(default="")
     avatar = UnicodeAttribute(default="")
+    external_id = UnicodeAttribute(null=True)
     identities = Json(default=list)
     reachable = BooleanAttribute(default=True)
     reachable_at = Whole(null=True)

@@ -39,6 +39,7 @@ class Conversation(Listed):
     channel = UnicodeAttribute()
     network = UnicodeAttribute()
     surface = UnicodeAttribute()
+    external_id = UnicodeAttribute(null=True)
     thread = UnicodeAttribute()
     status = UnicodeAttribute(default="open")
     origin = Json(null=True)
@@ -183,3 +184,21 @@ class EarlyEvent(Item):
     at = Whole()
     place = Whole(default=0)
     expires = Whole()
+
+
+class Post(Item):
+    """A publication on a channel's network, as it was read at `read_at` (ms; 0: it was edited since).
+
+    `source` is the address of its picture there, `picture` the key of our copy.
+    """
+
+    id = UnicodeAttribute()
+    network = UnicodeAttribute(default="")
+    kind = UnicodeAttribute(default="")
+    url = UnicodeAttribute(default="")
+    text = UnicodeAttribute(default="")
+    author = UnicodeAttribute(default="")
+    source = UnicodeAttribute(default="")
+    picture = UnicodeAttribute(default="")
+    posted_at = Whole(default=0)
+    read_at = Whole(default=0)

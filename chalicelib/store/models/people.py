@@ -18,7 +18,8 @@ class Agency(Item):
 class Member(Item):
     """A person in an agency. `subject` is who they are in the user pool.
 
-    A grant is `{role, brands}`, with None for all brands. `away` is set while they take no new conversations.
+    A grant is `{role, brands}`, with None for all brands. `away` is set while they take no new conversations, and
+    `suspended_at` (ms) while they are shut out.
     """
 
     id = UnicodeAttribute()
@@ -26,7 +27,9 @@ class Member(Item):
     name = UnicodeAttribute()
     email = UnicodeAttribute()
     grants = Json(default=list)
+    external_id = UnicodeAttribute(null=True)
     away = BooleanAttribute(null=True)
+    suspended_at = Whole(null=True)
     version = Whole(default=1)
     created_at = Whole()
 
@@ -36,6 +39,7 @@ class Team(Item):
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
+    external_id = UnicodeAttribute(null=True)
     members = UnicodeSetAttribute(null=True)
     version = Whole(default=1)
     created_at = Whole()
@@ -91,9 +95,10 @@ class Membership(Item):
     """A signed-in person, or an API key, in one agency: all that a request needs to know of its caller, in one read.
 
     `member` is the id of the member or key, `teams` are the ids of a member's teams. Sessions that began before
-    `not_before` (ms) are refused. Only keys have `expires_at` (ms),
-    `ranges`, the address ranges they may be used from, `maker`, the person they rest on, as `{member, subject}`, and
-    `used_at`, the last use (ms), kept by the minute.
+    `not_before` (ms) are refused, and those `ended`, each as `{session}.{until when that counts (s)}`. Nobody
+    gets in with one that is `suspended`. Only keys have `expires_at` (ms), `ranges`, the address ranges they may be
+    used from, `maker`, the person they rest on, as `{member, subject}`, and `used_at`, the last use (ms), kept by the
+    minute.
     """
 
     agency = UnicodeAttribute()
@@ -102,7 +107,21 @@ class Membership(Item):
     grants = Json(default=list)
     teams = UnicodeSetAttribute(null=True)
     not_before = Whole(null=True)
+    ended = UnicodeSetAttribute(null=True)
+    suspended = BooleanAttribute(null=True)
     expires_at = Whole(null=True)
     ranges = Json(null=True)
     maker = Json(null=True)
     used_at = Whole(null=True)
+
+
+class Session(Item):
+    """That somebody signed in at `since`, and was last `seen_at` (ms), from that IP address with that program."""
+
+    id = UnicodeAttribute()
+    since = Whole()
+    seen_at = Whole()
+    source = UnicodeAttribute(default="")
+    agent = UnicodeAttribute(default="")
+    ended_at = Whole(null=True)
+    expires = Whole()

@@ -1,4 +1,4 @@
-"""Items of replies, leases and canned replies."""
+"""Items of replies, leases, canned replies and uploads."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -12,7 +12,8 @@ class Reply(Listed):
     `maker`; the API never shows the subject. `sender` is the one it rests on since it was submitted. `hash` covers the
     content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken` of the
     conversation when the reply was last written, submitted or approved. `expires_at` is when it stops waiting for
-    approval. `inbox` and `activity` put it on the brand's list of replies in its state.
+    approval. `reason` is what somebody wrote who rejected it, `because` why it came back by itself. `inbox` and
+    `activity` put it on the brand's list of replies in its state.
     """
 
     index = Inbox()
@@ -30,15 +31,18 @@ class Reply(Listed):
     reply_to = UnicodeAttribute(null=True)
     template = Json(null=True)
     tag = UnicodeAttribute(null=True)
+    interactive = Json(null=True)
     state = UnicodeAttribute()
     hash = UnicodeAttribute(default="")
     seen = Json(default=list)
+    external_id = UnicodeAttribute(null=True)
     send_at = Whole(null=True)
     expires_at = Whole(null=True)
     needs = Json(default=dict)
     approvals = Json(default=list)
     comments = Json(default=list)
     reason = UnicodeAttribute(null=True)
+    because = Json(null=True)
     messages = Json(default=list)
     version = Whole(default=1)
     created_at = Whole()
@@ -53,6 +57,7 @@ class CannedReply(Item):
     shortcut = UnicodeAttribute()
     title = UnicodeAttribute()
     text = UnicodeAttribute()
+    external_id = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     version = Whole(default=1)
     created_at = Whole()
@@ -71,3 +76,21 @@ class Lease(Item):
     holder = UnicodeAttribute()
     name = UnicodeAttribute()
     until = Whole()
+
+
+class Upload(Item):
+    """A file that a member said they would upload, of that type, name and size.
+
+    Once it is used, `kept` is the key of the file, and `size` what it really has. Until then it goes after a day:
+    `expires` is in seconds, for TTL. Its form is good until `open_until` (ms).
+    """
+
+    id = UnicodeAttribute()
+    by = UnicodeAttribute()
+    mime = UnicodeAttribute()
+    name = UnicodeAttribute()
+    size = Whole()
+    kept = UnicodeAttribute(null=True)
+    open_until = Whole()
+    created_at = Whole()
+    expires = Whole(null=True)

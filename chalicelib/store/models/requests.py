@@ -1,4 +1,4 @@
-"""Items that protect requests: idempotency, quotas and counted refusals."""
+"""Items that protect requests: idempotency, quotas, counted refusals, and clients' own ids."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -37,6 +37,13 @@ class Refusals(Item):
     operation = UnicodeAttribute()
     source = UnicodeAttribute()
     expires = Whole()
+
+
+class ExternalId(Item):
+    """A look-up: the thing to which a client gave an id, and the brand in which that is unique, if it is a brand's."""
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute(default="")
 
 
 class Call(Listed):

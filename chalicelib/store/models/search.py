@@ -9,6 +9,7 @@ class SavedView(Item):
     """A saved search: a condition, for some brands or for all (None). Shared views have a partition of their own."""
 
     id = UnicodeAttribute()
+    external_id = UnicodeAttribute(null=True)
     owner = UnicodeAttribute()
     name = UnicodeAttribute()
     shared = BooleanAttribute(default=False)

@@ -11,7 +11,7 @@ from chalicelib.store.items import Item, Json, Whole
 class Ticket(Item):
     """That somebody may open one socket until `ends` (ms).
 
-    `since` and `until` are of the session it was asked for with (ms, 0 for a key): when it began, and when its token
+    `since` and `until` are of the `session` it was asked for with (ms, 0 for a key): when it began, and when its token
     ends. `origin` is the page that asked, empty if no page did.
     """
 
@@ -20,6 +20,7 @@ class Ticket(Item):
     subject = UnicodeAttribute()
     since = Whole(default=0)
     until = Whole(default=0)
+    session = UnicodeAttribute(default="")
     origin = UnicodeAttribute(default="")
     ends = Whole()
     expires = Whole()
@@ -46,6 +47,7 @@ class Socket(Item):
     subject = UnicodeAttribute()
     since = Whole(default=0)
     until = Whole(default=0)
+    session = UnicodeAttribute(default="")
     seat = Whole()
     wanted = Json(null=True)
     leave_at = Whole(null=True)

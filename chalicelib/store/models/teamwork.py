@@ -17,6 +17,12 @@ class Rota(Item):
     version = Whole(default=0)
 
 
+class Label(Item):
+    """A label that conversations of a brand have had, and how many have it now."""
+
+    conversations = Whole(default=0)
+
+
 class Note(Item):
     """A note of a member about a conversation, for colleagues only. `mentions` are member ids."""
 

@@ -1,0 +1,44 @@
+"""Addresses of files that stay the same for a while: signed as at the beginning of the present window of time.
+
+botocore signs with the present second, so that each answer would have another address of the same file, and a browser
+would load it anew. Both halves of an address' life are a window: whoever is shown it has it for one at least.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from chalicelib import clock
+
+WINDOW = 15 * clock.MINUTE
+SECONDS = 2 * WINDOW // clock.SECOND
+_NAME = "s3v4-in-windows-query"
+
+
+def began(now: int) -> datetime:
+    """When the window of that moment (ms) began."""
+    return datetime.fromtimestamp(now // WINDOW * WINDOW // clock.SECOND, UTC)
+
+
+def use(client: Any) -> None:
+    """From now on, the client signs addresses of files so. What it asks itself is signed as ever."""
+    client.meta.events.register("choose-signer.s3.GetObject", _chosen)
+
+
+def _chosen(signature_version: str, **_: Any) -> str | None:
+    return _signature() if signature_version.endswith("-query") else None
+
+
+@cache
+def _signature() -> str:
+    """The name by which botocore knows this way to sign."""
+    from botocore import auth
+
+    def headers_to_sign(signer: Any, request: Any) -> Any:
+        """The same as ever; it is asked for them before the time is looked at."""
+        window = request.context.setdefault("window", began(clock.now()).strftime(auth.SIGV4_TIMESTAMP))
+        request.context["timestamp"] = window
+        return auth.S3SigV4QueryAuth.headers_to_sign(signer, request)
+
+    auth.AUTH_TYPE_MAPS[_NAME] = type("Windowed", (auth.S3SigV4QueryAuth,), {"headers_to_sign": headers_to_sign})
+    return _NAME

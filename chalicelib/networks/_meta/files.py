@@ -1,0 +1,39 @@
+"""Files that go to Meta by their bytes: uploaded first, and then named by the id that they have there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks._meta.graph import call
+from chalicelib.networks._meta.outcomes import Codes
+
+UPLOADED = "uploaded:"  # and the id that a file has there, in place of its address
+
+
+def type_of(file: base.Media) -> str:
+    return "image" if file.kind == "sticker" else file.kind
+
+
+def payload(file: base.Media) -> dict[str, str]:
+    """What a message says of the file: its address, or its id if it was uploaded."""
+    uploaded = file.url.startswith(UPLOADED)
+    return {"attachment_id": file.url.removeprefix(UPLOADED)} if uploaded else {"url": file.url}
+
+
+def upload(
+    network: str,
+    path: str,
+    credentials: base.Credentials,
+    body: Mapping[str, Any],
+    file: Mapping[str, base.Loaded],
+    answered: str,
+    codes: Codes,
+) -> str:
+    """The id that a file has once it is uploaded, which is in the field `answered`. If that fails, nothing was said."""
+    try:
+        id = call(network, "POST", path, credentials, body=body, files=file, codes=codes).get(answered)
+    except base.Unknown as unsure:
+        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
+    if not id:
+        raise base.Unreachable("The network took a file without telling its id.", code="no_id")
+    return str(id)

@@ -1,0 +1,78 @@
+"""What a network takes, as far as its capabilities tell: which words and files of an answer it refuses, and why.
+
+The same is shown before somebody sends, and enforced when they do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from chalicelib import errors
+from chalicelib.networks import base, offers
+
+_FILES = "attachments"
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a text is as the network counts it, and how long it may be."""
+
+    length: int
+    most: int
+    unit: Literal["characters", "bytes"]
+
+
+def surface_of(say: base.Say) -> base.Surface:
+    """Where the answer is read: what is private is a message."""
+    return "dm" if say.private else say.surface
+
+
+def length(capabilities: base.Capabilities, surface: base.Surface, text: str) -> Length:
+    longest = capabilities.text.get(surface) or max(capabilities.text.values(), default=0)
+    if surface in capabilities.text_in_bytes:
+        return Length(len(text.encode("utf-8", "replace")), longest, "bytes")
+    return Length(len(text), longest, "characters")
+
+
+def objections(capabilities: base.Capabilities, say: base.Say) -> Iterator[errors.Problem]:
+    """Why the network never takes such an answer on that surface; each names the field."""
+    surface = surface_of(say)
+    if say.private and say.surface not in capabilities.private_reply:
+        yield errors.Invalid(
+            "This network has no private replies here.", code="cannot_reply_privately", field="private"
+        )
+    elif surface not in capabilities.reply and not say.private:
+        yield errors.Invalid("This network takes no replies here.", code="cannot_reply")
+    if say.template is not None and not capabilities.templates:
+        yield errors.Invalid("This network has no templates.", code="cannot_template", field="template")
+    if _is_strange_tag(capabilities, say):
+        yield errors.Invalid("This network has no such tag here.", code="unknown_tag", field="tag")
+    if say.interactive:
+        yield from errors.raised(partial(offers.check, capabilities, say, say.interactive))
+    if not (say.text.strip() or say.attachments or say.template):
+        yield errors.Invalid("Nothing to say.", code="empty", field="text")
+    counted = length(capabilities, surface, say.text)
+    if counted.length > counted.most:
+        yield errors.Invalid(f"At most {counted.most}.", code="text_too_long", field="text")
+    for file in say.attachments:
+        if objection := to_file(capabilities, surface, file):
+            yield objection
+
+
+def _is_strange_tag(capabilities: base.Capabilities, say: base.Say) -> bool:
+    tag = say.context.get("tag")
+    takes_tags = say.surface in capabilities.window and not say.private and say.template is None
+    return bool(tag) and not (takes_tags and tag in capabilities.tags)
+
+
+def to_file(capabilities: base.Capabilities, surface: base.Surface, file: base.Media) -> errors.Invalid | None:
+    """Why the network does not take that file there, as far as is known of it; None if it does."""
+    limit = capabilities.media.get(file.kind)
+    if limit is None or surface not in capabilities.media_surfaces:
+        return errors.Invalid("This network does not take such files here.", code="media_kind", field=_FILES)
+    if file.mime and limit.types and file.mime not in limit.types:
+        return errors.Invalid("This network does not take this type of file.", code="media_type", field=_FILES)
+    if file.size > limit.bytes:
+        return errors.Invalid(f"At most {limit.bytes} bytes.", code="media_too_large", field=_FILES)
+    return None

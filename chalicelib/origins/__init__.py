@@ -1,0 +1,1 @@
+"""Publications that comments hang on, as their networks tell them."""

@@ -1,0 +1,124 @@
+"""A publication is read from its network once for all comments on it, and again after a day or when it was edited.
+
+What cannot be read stays empty, and nothing waits for it: conversations are there before their posts.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib import clock, log, networks
+from chalicelib.aws import storage
+from chalicelib.aws.queues import Task
+from chalicelib.channels import channels
+from chalicelib.channels.channels import Owner
+from chalicelib.inbox import followup
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.changes import Change
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.inbox import Conversation, Post
+
+FRESH = clock.DAY
+STALE = 0  # as the time it was read
+LONGEST_TEXT = 5_000  # characters
+_MOST_ATTEMPTS = 3
+
+
+def is_commented(change: Change) -> bool:
+    """True for a new conversation on a publication that its network lets us read."""
+    if change.kind != "INSERT" or change.sk != keys.CONVERSATION or "origin" not in change.new:
+        return False
+    network = networks.get(change.new["network"]["S"])
+    return network is not None and change.new["surface"]["S"] in network.capabilities.publications
+
+
+def is_stale(change: Change) -> bool:
+    """True if a publication that was read was edited since."""
+    is_post = change.sk.startswith(keys.POSTS)
+    return is_post and "read_at" in change.old and change.new.get("read_at", {}).get("N") == str(STALE)
+
+
+def task(change: Change) -> Task:
+    """The task to read the publication of a conversation, or one that was edited."""
+    agency = keys.agency_of(change.pk)
+    if change.sk.startswith(keys.POSTS):
+        where = {"post": change.sk, "channel": change.pk.partition("#")[2]}
+    else:
+        where = {"conversation": change.pk, "channel": change.new["channel"]["S"]}
+    return Task("followup", {"kind": "origin", "agency": agency, **where}, group=agency)
+
+
+def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
+    """Reads the publication of a task, unless it was read within a day. Raises TryAgain after a passing failure."""
+    agency, channel = asked["agency"], channels.find(asked["agency"], asked["channel"])
+    post = _asked(agency, asked)
+    if channel is None or post is None or post.read_at > now - FRESH:
+        return
+    publication = channels.network_of(channel).publication
+    if publication is None:
+        return
+    try:
+        found = publication(channels.credentials(agency, channel), base.Origin(id=post.id, kind=post.kind))
+    except (base.Unreachable, base.Throttled):
+        if attempt < _MOST_ATTEMPTS:
+            raise followup.TryAgain from None
+        found = None
+    except base.Outcome as outcome:
+        log.line("origin_unread", channel=channel.id, network=channel.network, code=outcome.code)
+        found = None
+    _write(post, found, channel, now)
+
+
+def _asked(agency: str, asked: Mapping[str, Any]) -> Post | None:
+    """The publication as it is known, or nothing but its id and kind."""
+    if "post" in asked:
+        return table.get(Post, keys.within(agency, asked["channel"]), asked["post"])
+    conversation = table.get(Conversation, asked["conversation"], keys.CONVERSATION)
+    origin = (conversation.origin or {}) if conversation else {}
+    if not origin.get("id"):
+        return None
+    pk, sk = keys.within(agency, asked["channel"]), keys.post(origin["id"])
+    return table.get(Post, pk, sk) or Post(pk, sk, id=origin["id"], kind=origin.get("kind", ""))
+
+
+def _write(post: Post, found: base.Publication | None, channel: Channel, now: int) -> None:
+    """What could not be read is not asked for again within a day; what is known of it stays."""
+    actions = [Post.id.set(post.id), Post.read_at.set(now), Post.network.set(channel.network)]
+    if found:
+        actions += [
+            Post.kind.set(found.kind or post.kind),
+            Post.url.set(found.url),
+            Post.text.set(found.text[:LONGEST_TEXT]),
+            Post.author.set(found.author),
+            Post.posted_at.set(found.at),
+            Post.source.set(found.picture) if found.picture else Post.source.remove(),
+        ]
+    table.update(Post(post.pk, post.sk), actions)
+
+
+def edited(owner: Owner, event: base.PostEdited, now: int) -> None:
+    """Has a publication read again; nothing happens if nobody commented on it."""
+    post = Post(keys.within(owner.agency, owner.channel), keys.post(event.id))
+    table.update(post, [Post.read_at.set(STALE)], Post.pk.exists())
+
+
+def of(agency: str, conversations: Iterable[Conversation]) -> Mapping[tuple[str, str], Post]:
+    """The publications of conversations that are known, by channel and the network's id; all are read at once."""
+    wanted = {(one.channel, one.origin["id"]) for one in conversations if one.origin and one.origin.get("id")}
+    places = {(keys.within(agency, channel), keys.post(id)): (channel, id) for channel, id in wanted}
+    return {places[post.pk, post.sk]: post for post in table.many(Post, list(places))}
+
+
+def view(origin: Mapping[str, Any], post: Post | None) -> Mapping[str, Any]:
+    """A conversation's origin with all that is known of the publication; null is what is not."""
+    known = post or Post(id=origin.get("id", ""))
+    return {
+        "id": origin.get("id", ""),
+        "url": origin.get("url") or known.url or None,
+        "kind": origin.get("kind") or known.kind or None,
+        "title": origin.get("title") or None,
+        "text": known.text or None,
+        "picture": storage.link(known.picture) if known.picture else None,
+        "author": known.author or None,
+        "posted_at": clock.text(known.posted_at) if known.posted_at else None,
+    }

@@ -1,0 +1,55 @@
+"""What a person does about their own sessions: see them, end one, or end all, in all their agencies.
+
+Each step may be repeated, and a death in between leaves steps that the person can repeat.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib import clock, errors
+from chalicelib.access import audit, memberships, sessions
+from chalicelib.access.actors import Actor
+from chalicelib.aws import users
+from chalicelib.store import fence, lookups, table
+from chalicelib.store.models.people import Membership, Session
+
+
+def visible(subject: str, now: int) -> list[Session]:
+    """The person's sessions that may still be used, the last seen first."""
+    alive = [
+        session for session in sessions.every(subject) if session.ended_at is None and sessions.ends(session) > now
+    ]
+    return sorted(alive, key=lambda session: session.seen_at, reverse=True)
+
+
+def end(subject: str, id: str, now: int) -> None:
+    """Refuses the session from now on. Raises NotFound unless the person has it, Conflict like `end_session`."""
+    session = sessions.find(subject, id)
+    if session is None:
+        raise errors.NotFound
+    for membership in _memberships(subject):
+        with fence.within(membership.agency):
+            memberships.end_session(membership.agency, subject, id, sessions.ends(session), now)
+            audit.note(_member(membership), "session.end", membership.member, now)
+    sessions.end(subject, id, now)
+
+
+def end_all(subject: str, now: int) -> None:
+    """Refuses from now on all sessions that began before, also where the pool lets them be refreshed."""
+    before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
+    for membership in _memberships(subject):
+        with fence.within(membership.agency):
+            table.transact(
+                memberships.sign_out(membership.agency, subject, before),
+                audit.entry(_member(membership), "member.sign_out", membership.member, now),
+            )
+    for session in sessions.every(subject):
+        sessions.end(subject, session.id, now)
+    users.sign_out(subject)
+
+
+def _memberships(subject: str) -> Iterator[Membership]:
+    return table.query(Membership, lookups.user(subject), "agc_", consistent=True)
+
+
+def _member(membership: Membership) -> Actor:
+    return Actor(membership.agency, membership.member, membership.name)

@@ -1,0 +1,1 @@
+"""What would become of a reply, before it is one."""

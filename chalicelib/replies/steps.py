@@ -1,0 +1,85 @@
+"""The steps of a reply. MOVES says which ones a state has, and to which state each leads; the rest, who may make them.
+
+What refuses a step and what the API shows as allowed are the same functions.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib import errors
+from chalicelib.access.actors import Actor, Person
+from chalicelib.replies import policy, requirements
+from chalicelib.replies.requirements import Case
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.replies import Reply
+
+NEW = ""
+MOVES: Mapping[str, Mapping[str, str]] = {
+    NEW: {"draft": "draft", "submit": "pending", "release": "approved", "queue": "queued"},
+    "draft": {"edit": "draft", "submit": "pending", "release": "approved", "queue": "queued", "withdraw": "withdrawn"},
+    "pending": {
+        "edit": "draft", "approve": "pending", "release": "approved", "queue": "queued", "reject": "rejected",
+        "withdraw": "withdrawn", "expire": "expired",
+    },
+    "rejected": {"edit": "draft"},
+    "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn"},
+}  # fmt: skip
+MOST_WRITERS = 100  # each writer is kept, because none of them may approve it
+
+
+def state_after(reply: Reply, step: str) -> str:
+    """The state after a step. Raises Conflict if the reply's state has no such step."""
+    state = MOVES.get(reply.state, {}).get(step)
+    if state is None:
+        raise errors.Conflict(f"A reply that is {reply.state} has no such step.", code="wrong_state")
+    return state
+
+
+def other_writers(actor: Actor, reply: Reply) -> Sequence[Person]:
+    return [writer for writer in reply.writers if writer["member"] != actor.member]
+
+
+def check_edit(actor: Actor, reply: Reply, conversation: Conversation, *, private: bool) -> None:
+    """Raises Forbidden or Conflict if the actor cannot change the reply into one that is `private` or not."""
+    policy.check_may_answer(actor, conversation, private=private)
+    if len(other_writers(actor, reply)) >= MOST_WRITERS:
+        raise errors.Conflict("Too many people wrote this reply.", code="too_many_writers")
+    state_after(reply, "edit")
+
+
+def check_submit(actor: Actor, reply: Reply) -> None:
+    """Raises Forbidden unless the actor wrote it."""
+    state_after(reply, "submit")
+    first_and_last = (reply.author, reply.writers[-1]["member"])
+    if not any(actor.is_same_as(writer) for writer in reply.writers if writer["member"] in first_and_last):
+        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+
+
+def check_approve(actor: Actor, case: Case) -> None:
+    """Raises Forbidden if the actor may not approve the reply."""
+    state_after(case.reply, "approve")
+    if actor.kind == "key":
+        raise errors.Forbidden("A person has to approve it.", code="keys_do_not_approve")
+    if not policy.may_approve(actor, case.brand.id, case.needs):
+        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+    if not case.may_approve(actor):
+        raise errors.Forbidden("Somebody else has to approve your reply.", code="four_eyes")
+
+
+def check_first_approval(actor: Actor, approvals: Sequence[Person]) -> None:
+    """Raises Conflict if the actor gave one of these approvals."""
+    if any(actor.is_same_as(given) for given in approvals):
+        raise errors.Conflict("You approved this already.", code="already_approved")
+
+
+def check_reject(actor: Actor, case: Case) -> None:
+    """Raises Forbidden if the actor could not approve it either."""
+    state_after(case.reply, "reject")
+    if not policy.may_approve(actor, case.brand.id, case.needs) and not actor.may("reply.approve", brand=case.brand.id):
+        raise errors.Forbidden("Your role does not approve this.", code="cannot_approve")
+
+
+def check_withdraw(actor: Actor, reply: Reply) -> None:
+    """Raises Forbidden unless the actor wrote it or approves replies."""
+    if not requirements.wrote(actor, reply) and not actor.may("reply.approve", brand=reply.brand):
+        raise errors.Forbidden("It is somebody else's reply.", code="not_yours")
+    state_after(reply, "withdraw")

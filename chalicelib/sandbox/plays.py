@@ -1,0 +1,107 @@
+"""Plays what happens on a sandbox: its bodies go through the queue of what networks post, and nothing knows better.
+
+Something may be played many times, each its own event; each event be posted several times, as networks do; and late.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib import clock, errors, ids, moments, networks
+from chalicelib.access.actors import Actor
+from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
+from chalicelib.channels import channels
+from chalicelib.inbox import messages
+from chalicelib.networks import base
+from chalicelib.store import keys, quota, table
+from chalicelib.store.models.channels import Channel
+from chalicelib.transport import bodies, envelopes
+
+MOST_PER_MINUTE = 1_000  # of one agency
+HOUR, LONGEST_CONDITION = 3600, 24 * 3600  # seconds
+Json = Mapping[str, Any]
+_OURS = ("channel", "message", "times", "repeat", "delay", "at", "event")  # what the network is not told
+_ABOUT = ("edit", "deletion", "hide", "reaction", "receipt")
+
+
+def network() -> base.Network:
+    """The network that is played here."""
+    return next(network for key in networks.names() if (network := networks.get(key)) and network.play)
+
+
+def channel_of(actor: Actor, id: str) -> Channel:
+    """A channel of a sandbox. Raises NotFound or Forbidden as for any channel, Invalid for one that is none."""
+    channel = channels.visible(actor, id)
+    if channels.network_of(channel).play is None:
+        raise errors.Invalid("This channel is not of a sandbox.", code="sandbox_only", field="channel")
+    return channel
+
+
+def play(actor: Actor, channel: Channel, fields: Json, now: int) -> list[Json]:
+    """Queues the events; gives of each the ids and the time that its network gives them. Raises TooMany."""
+    times, repeat = fields.get("times", 1), fields.get("repeat", 1)
+    quota.take(actor.agency, "sandbox", MOST_PER_MINUTE, now, uses=times * repeat)
+    played = channels.network_of(channel)
+    events = _events(actor, channel, fields, times, now)
+    posted = [played.play(channel.account, event) for event in events if played.play]
+    queues.send(*(task for body in posted for task in _tasks(channel, body, fields, repeat, now)))
+    return [_told(body["events"][0]) for body in posted]
+
+
+def _tasks(channel: Channel, body: Json, fields: Json, repeat: int, now: int) -> Iterator[Task]:
+    """Each posting has a time of its own, as those of networks have."""
+    raw, delay = bodies.as_bytes(body), fields.get("delay", 0)
+    for number in range(repeat):
+        at = now + delay * clock.SECOND + number
+        yield envelopes.task(channel.network, "", raw, at, group=channel.pk, delay=delay)
+
+
+def _events(actor: Actor, channel: Channel, fields: Json, times: int, now: int) -> Iterator[Json]:
+    """So many events, one ms after the other, as the network's folder is told of them."""
+    first = moments.parse(fields["at"], "at") if "at" in fields else now
+    said = {name: value for name, value in fields.items() if name not in _OURS}
+    about = _about(actor, channel, fields)
+    for number in range(times):
+        yield {**said, **about, **({} if number == 0 or about else _another(fields)), "at": first + number}
+
+
+def _another(fields: Json) -> Json:
+    """Events after the first have ids of their own, even where the first was given one."""
+    return {"id": ids.new("evt")} if "id" in fields else {}
+
+
+def _about(actor: Actor, channel: Channel, fields: Json) -> Json:
+    """What the network calls the message that the event is about. Raises Invalid if none is named, NotFound."""
+    if fields["type"] not in _ABOUT:
+        return {}
+    if "message" not in fields:
+        if {"id", "thread"} <= fields.keys():
+            return {"id": fields["id"], "thread": fields["thread"]}
+        raise errors.Invalid("About which message? Or which id in which thread?", field="message")
+    message, conversation = messages.with_conversation(actor, fields["message"])
+    if message.channel != channel.id:
+        raise errors.NotFound
+    if not message.network_id:
+        raise errors.Conflict("The network does not have this message yet.", code="not_sent")
+    return {"id": message.network_id, "thread": conversation.thread, "surface": conversation.surface}
+
+
+def _told(event: Json) -> Json:
+    return {"id": event["id"], "thread": event["thread"], "at": clock.text(event["at"])}
+
+
+def set_condition(channel: Channel, fields: Json, now: int) -> None:
+    """What sending on the channel meets from now on, for so many seconds; with `none`, it is well again.
+
+    Raises Invalid if no condition is named.
+    """
+    condition, seconds = fields.get("condition"), fields.get("seconds", HOUR)
+    if condition is None:
+        raise errors.Invalid("A field is missing.", field="condition")
+    kept = {name: value for name, value in channel.details.items() if name not in ("condition", "until")}
+    ends = {"condition": condition, "until": str(now + seconds * clock.SECOND)} if condition != "none" else {}
+    known = Channel.details.set({**kept, **ends})
+    table.update(Channel(channel.pk, keys.noun(channel.id)), [known], Channel.pk.exists())
+    if condition == "none":
+        channels.pause(channel.pk, channel.id, 0)
+        channels.report(channel.pk, channel.id, "ok", "token", now)

@@ -1,0 +1,1 @@
+"""What one screen of a client needs, in one call: things with what belongs to them."""

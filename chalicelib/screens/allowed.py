@@ -1,0 +1,250 @@
+"""What somebody may do with a thing now: the actions that the API would take from them.
+
+Each action names its operation, whose permissions and class of payment count, and the functions that refuse it when it
+is done. What depends on what is said or chosen is not judged: an answer may still be too long.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from chalicelib import errors
+from chalicelib.access.actors import Actor
+from chalicelib.api import http
+from chalicelib.brands import brands, settings
+from chalicelib.inbox import conversations, message_actions
+from chalicelib.networks import base
+from chalicelib.plans import gates
+from chalicelib.replies import approvals, leases, policy, sendability, staleness, steps
+from chalicelib.replies.requirements import Case
+from chalicelib.replies.sendability import Place
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.replies import Lease, Reply
+from chalicelib.teamwork import assignment, triage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Whether the agency's subscription allows a class of operations; asked once each."""
+
+    agency: str
+    now: int
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def allows(self, pays: str) -> bool:
+        if pays not in self.known:
+            self.known[pays] = gates.allows(self.agency, pays, self.now)
+        return self.known[pays]
+
+    def sends_through(self, network: base.Network) -> bool:
+        """True if the agency may send now, and on this network."""
+        return self.allows("outbound") and gates.allows_charges(self.agency, network, self.now)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation with what decides about it. `channel` is None once it is disconnected."""
+
+    actor: Actor
+    conversation: Conversation
+    brand: Brand
+    channel: Channel | None
+    contact: Contact | None
+    lease: Lease | None
+    gate: Gate
+    now: int
+
+    @property
+    def place(self) -> Place:
+        return sendability.place(self.actor, self.conversation, self.channel, self.contact)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message in its conversation."""
+
+    talk: Talk
+    message: Message
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A reply in its conversation."""
+
+    talk: Talk
+    reply: Reply
+
+    @property
+    def case(self) -> Case:
+        talk = self.talk
+        return Case(talk.actor, self.reply, talk.conversation, talk.brand, talk.now)
+
+
+@dataclass(frozen=True)
+class Action(Generic[T]):
+    """`operation` is the name of the API's; `check` raises the Problem with which it would be refused."""
+
+    operation: str
+    check: Callable[[T], None]
+
+    def passes(self, actor: Actor, brand: str, gate: Gate, subject: T) -> bool:
+        """True if the API would take it from the actor."""
+        permissions, pays = _asked(self.operation)
+        if not actor.may(*permissions, brand=brand) or not gate.allows(pays):
+            return False
+        try:
+            self.check(subject)
+        except errors.Problem:
+            return False
+        return True
+
+
+@cache
+def _asked(operation: str) -> tuple[tuple[str, ...], str]:
+    """The permissions of which one is needed for an operation, and its class of payment."""
+    [route] = [route for route in http.ROUTES if route.view.__name__ == operation]
+    return route.permissions, route.pays
+
+
+def of_conversation(talk: Talk) -> list[str]:
+    return _passing(CONVERSATION, talk, talk)
+
+
+def of_message(talk: Talk, message: Message) -> list[str]:
+    return _passing(MESSAGE, talk, Said(talk, message))
+
+
+def of_reply(talk: Talk, reply: Reply) -> list[str]:
+    return _passing(REPLY, talk, Proposal(talk, reply))
+
+
+def _passing(actions: Mapping[str, Action[T]], talk: Talk, subject: T) -> list[str]:
+    brand = talk.conversation.brand
+    return [name for name, action in actions.items() if action.passes(talk.actor, brand, talk.gate, subject)]
+
+
+def _nothing(_: Any) -> None:
+    """Nothing but the permission decides."""
+
+
+def _draft(talk: Talk) -> None:
+    """Raises a Problem if no answer of theirs is taken here, in whatever way."""
+    brands.check_at_work(talk.brand)
+    leases.refuse(talk.actor, talk.lease)
+    _ways(talk)
+
+
+def _ways(talk: Talk) -> list[bool]:
+    """The ways in which they may answer now: whether each is in private. Raises Conflict if there is none."""
+    is_private = talk.conversation.surface == "dm"
+    capabilities = conversations.network_of(talk.conversation).capabilities
+    found = sendability.of(capabilities, talk.place, talk.now)
+    ways = {is_private or way == "private_reply" for way in found.ways}
+    theirs = [private for private in ways if policy.may_answer(talk.actor, talk.brand.id, private=private)]
+    if not theirs:
+        raise errors.Conflict
+    return theirs
+
+
+def _goes(talk: Talk, *, at_once: bool) -> None:
+    """Raises a Problem unless an ordinary answer of theirs is sent at once, or waits for approval."""
+    _draft(talk)
+    rules = settings.of(talk.brand.settings).replies.rules
+    needs = [policy.required(talk.actor, talk.brand.id, rules, private=way, official=False) for way in _ways(talk)]
+    if at_once not in [needed.count == 0 for needed in needs]:
+        raise errors.Forbidden
+    if at_once and not talk.gate.sends_through(conversations.network_of(talk.conversation)):
+        raise errors.PaymentRequired
+
+
+def _take(talk: Talk) -> None:
+    leases.refuse(talk.actor, talk.lease)
+
+
+def _take_over(talk: Talk) -> None:
+    if talk.lease and talk.lease.holder != talk.actor.member:
+        leases.check_take_over(talk.actor, talk.conversation)
+
+
+def _acts(verb: base.Verb) -> Action[Said]:
+    def check(said: Said) -> None:
+        talk = said.talk
+        message_actions.check(said.message, talk.conversation.surface, talk.brand, talk.channel, verb)
+
+    return Action(f"{verb}_message" if verb != "react" else "react_to_message", check)
+
+
+def _edit(one: Proposal) -> None:
+    steps.check_edit(one.talk.actor, one.reply, one.talk.conversation, private=bool(one.reply.private))
+
+
+def _submit(one: Proposal) -> None:
+    brands.check_at_work(one.talk.brand)
+    steps.check_submit(one.talk.actor, one.reply)
+    leases.refuse(one.talk.actor, one.talk.lease)
+    _lets(one)
+
+
+def _lets(one: Proposal) -> None:
+    """Raises Conflict if the reply cannot go the way it is meant to."""
+    talk, reply = one.talk, one.reply
+    found = sendability.of(conversations.network_of(talk.conversation).capabilities, talk.place, talk.now)
+    if not found.lets(template=reply.template is not None, private=bool(reply.private), tag=reply.tag or ""):
+        raise errors.Conflict
+
+
+def _approve(one: Proposal) -> None:
+    steps.state_after(one.reply, "approve")
+    brands.check_at_work(one.talk.brand)
+    case = one.case
+    steps.check_approve(one.talk.actor, case)
+    _lets(one)
+    is_stale = staleness.since(one.reply, one.talk.conversation)  # then earlier approvals no longer count
+    steps.check_first_approval(one.talk.actor, [] if is_stale else case.approvals)
+
+
+def _reject(one: Proposal) -> None:
+    steps.check_reject(one.talk.actor, one.case)
+
+
+CONVERSATION: Mapping[str, Action[Talk]] = {
+    "draft": Action("draft_reply", _draft),
+    "reply": Action("draft_reply", lambda talk: _goes(talk, at_once=True)),
+    "propose": Action("draft_reply", lambda talk: _goes(talk, at_once=False)),
+    "take_lease": Action("take_lease", _take),
+    "take_over_lease": Action("take_lease", _take_over),
+    "read": Action("read_conversation", _nothing),
+    "typing": Action(
+        "show_typing", lambda talk: message_actions.check_typing(talk.conversation, talk.brand, talk.channel)
+    ),
+    "assign": Action("assign_conversation", lambda talk: assignment.check_may_assign(talk.actor, talk.conversation)),
+    "change_status": Action(
+        "change_conversation", lambda talk: triage.check_permissions(talk.actor, talk.conversation, {"status"})
+    ),
+    "change_labels": Action(
+        "change_conversation", lambda talk: triage.check_permissions(talk.actor, talk.conversation, {"labels"})
+    ),
+    "involve": Action("involve_members", _nothing),
+    "note": Action("write_note", _nothing),
+}
+MESSAGE: Mapping[str, Action[Said]] = {
+    "hide": _acts("hide"),
+    "unhide": _acts("unhide"),
+    "delete": _acts("delete"),
+    "like": _acts("like"),
+    "react": _acts("react"),
+}
+REPLY: Mapping[str, Action[Proposal]] = {
+    "edit": Action("edit_reply", _edit),
+    "submit": Action("submit_reply", _submit),
+    "approve": Action("approve_reply", _approve),
+    "reject": Action("reject_reply", _reject),
+    "withdraw": Action("withdraw_reply", lambda one: steps.check_withdraw(one.talk.actor, one.reply)),
+    "comment": Action("comment_on_reply", lambda one: approvals.check_comment(one.reply)),
+}

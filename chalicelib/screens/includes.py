@@ -1,0 +1,192 @@
+"""What is shown beside rows in one answer: each thing once, for those who may see it; the others are just absent."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.contacts import contacts, masks
+from chalicelib.contacts.masks import Mask
+from chalicelib.inbox import conversations, presentation
+from chalicelib.origins import posts
+from chalicelib.people import members
+from chalicelib.replies import leases, lists, sendability
+from chalicelib.replies import presentation as replies_presentation
+from chalicelib.screens import allowed, reads
+from chalicelib.screens.allowed import Gate, Talk
+from chalicelib.store.models.inbox import Conversation, Message, Post
+from chalicelib.store.models.replies import Reply
+from chalicelib.teamwork import notes
+
+Json = Mapping[str, Any]
+WITH_CONVERSATIONS = ("contact", "assignee", "channel", "replies", "origin", "allowed")
+WITH_ONE = (*WITH_CONVERSATIONS, "sendability", "lease", "notes")
+MOST_NOTES = 25
+WITH_MESSAGES = ("contact", "channel", "replies", "allowed")
+WITH_REPLIES = ("allowed",)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Rows as somebody asks for them: what they want beside them, and where hooks are."""
+
+    actor: Actor
+    include: Collection[str]
+    hooks: str
+    now: int
+    gate: Gate = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gate", Gate(self.actor.agency, self.now))
+
+    def conversations(self, shown: Sequence[Conversation]) -> tuple[list[Json], Json]:
+        """The rows, and what is included beside them."""
+        brands = self._masks(shown)
+        rows = [presentation.conversation(self.actor, one, brands[one.brand]) for one in shown]
+        if {"allowed", "replies"} & set(self.include):
+            shown = self._whole(shown)
+        if "allowed" in self.include:
+            talks = self._talks(shown)
+            rows = [
+                {**row, "allowed": allowed.of_conversation(talks[one.id])} for row, one in zip(rows, shown, strict=True)
+            ]
+        if "origin" in self.include:
+            told = posts.of(self.actor.agency, shown)
+            rows = [{**row, **_origin(one, told)} for row, one in zip(rows, shown, strict=True)]
+        people = self._people(id for one in shown for id in (one.contact, (one.last_message or {}).get("by", "")))
+        rows = [_with_faces(row, people) for row in rows] if people else rows
+        replies = lists.open_in(self.actor.agency, shown) if "replies" in self.include else []
+        return rows, {
+            **self._contacts(people),
+            **self._assignees(one.assignee for one in shown),
+            **self._channels(one.channel for one in shown),
+            **self._replies(replies, {one.id: one for one in shown}),
+        }
+
+    def conversation(self, one: Conversation) -> Json:
+        """One conversation, which may come with more than the rows of a list: whether one can answer it, who does."""
+        [row], included = self.conversations([one])
+        more: dict[str, Any] = {}
+        if "sendability" in self.include:
+            place = sendability.place_of(self.actor, one)
+            more["sendability"] = sendability.view(conversations.network_of(one).capabilities, place, self.now)
+        if "lease" in self.include:
+            lease = leases.current(one, self.now)
+            more["lease"] = leases.view(lease) if lease else None
+        if "notes" in self.include:
+            more["notes"] = notes.listing(one, MOST_NOTES, None)["items"]
+        return {**row, "included": {**included, **more}}
+
+    def _whole(self, shown: Sequence[Conversation]) -> Sequence[Conversation]:
+        """The same with all their attributes: a search reads only what rows show."""
+        if all(one.sk for one in shown):
+            return shown
+        known = reads.conversations(self.actor.agency, (one.id for one in shown))
+        return [known.get(one.id, one) for one in shown]
+
+    def messages(self, said: Sequence[Message], of: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
+        """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
+        brands, names = self._masks(of.values()), {pk: {one.contact: one.contact_name} for pk, one in of.items()}
+        rows = [presentation.view(self.actor, one, names[one.pk], brands[one.brand]) for one in said]
+        offers = reads.own_messages((one.pk, one.reply_to) for one in said if presentation.is_choice(one))
+        if offers:
+            rows = [
+                {**row, "in_reply_to": offers.get((one.pk, one.reply_to))} for row, one in zip(rows, said, strict=True)
+            ]
+        if "allowed" in self.include:
+            talks = self._talks(list(of.values()))
+            rows = [
+                {**row, "allowed": allowed.of_message(talks[of[one.pk].id], one)}
+                for row, one in zip(rows, said, strict=True)
+            ]
+        wanted = [(one.pk, one.reply) for one in said if one.reply] if "replies" in self.include else []
+        return rows, {
+            **self._contacts(self._people((one.author or {}).get("contact", "") for one in said)),
+            **self._channels(one.channel for one in said),
+            **self._replies(list(reads.replies(wanted).values()), {one.id: one for one in of.values()}),
+        }
+
+    def replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> list[Json]:
+        """The rows of replies, whose conversations are given by their ids. Their messages and places are read at once.
+
+        With `allowed` each says what may be done with it.
+        """
+        told = [(reply.pk, id) for reply in shown for id in reply.messages]
+        parts, talks = reads.messages(told), self._talks([of[reply.conversation] for reply in shown])
+        rows = []
+        for reply in shown:
+            talk = talks[reply.conversation]
+            said = sorted((parts[id] for id in reply.messages if id in parts), key=lambda part: part.sk)
+            row = replies_presentation.view(self.actor, reply, talk.conversation, self.now, said, talk.place)
+            rows.append({**row, "allowed": allowed.of_reply(talk, reply)} if "allowed" in self.include else row)
+        return rows
+
+    def _talks(self, shown: Iterable[Conversation]) -> Mapping[str, Talk]:
+        """What decides about the conversations, by their ids."""
+        agency, each = self.actor.agency, {one.id: one for one in shown}
+        brands = reads.brands(agency, (one.brand for one in each.values()))
+        accounts = reads.channels(agency, (one.channel for one in each.values()))
+        people = reads.contacts(agency, (one.contact for one in each.values()))
+        leases = reads.leases(each.values(), self.now)
+        return {
+            id: Talk(
+                self.actor, one, brands[one.brand], accounts.get(one.channel), people.get(one.contact),
+                leases.get(one.pk), self.gate, self.now,
+            )
+            for id, one in each.items()
+        }  # fmt: skip
+
+    def _masks(self, shown: Iterable[Conversation]) -> Mapping[str, Mask]:
+        return {brand: masks.of(self.actor, brand) for brand in {one.brand for one in shown}}
+
+    def _people(self, ids: Iterable[str]) -> Mapping[str, Json]:
+        """The contacts that are asked for and may be seen, by the ids that they are called by in the rows."""
+        if "contact" not in self.include:
+            return {}
+        found = reads.contacts(self.actor.agency, (id for id in ids if id.startswith("ctc_")))
+        return {
+            id: contacts.view(self.actor, one)
+            for id, one in found.items()
+            if self.actor.may("contact.view", brand=one.brand)
+        }
+
+    def _contacts(self, people: Mapping[str, Json]) -> Json:
+        each = {one["id"]: one for one in people.values()}
+        return {"contacts": list(each.values())} if "contact" in self.include else {}
+
+    def _assignees(self, ids: Iterable[str | None]) -> Json:
+        if "assignee" not in self.include:
+            return {}
+        wanted = [id for id in ids if id]
+        people, teams = reads.members(self.actor.agency, wanted), reads.teams(self.actor.agency, wanted)
+        return {
+            "members": [members.colleague_view(one) for one in people.values()],
+            "teams": [{"id": one.id, "name": one.name} for one in teams.values()],
+        }
+
+    def _channels(self, ids: Iterable[str]) -> Json:
+        if "channel" not in self.include:
+            return {}
+        found = reads.channels(self.actor.agency, ids).values()
+        return {"channels": [channels.view(one, self.hooks) for one in found if self.actor.sees(one.brand)]}
+
+    def _replies(self, shown: Sequence[Reply], of: Mapping[str, Conversation]) -> Json:
+        return {"replies": self.replies(shown, of)} if "replies" in self.include else {}
+
+
+def _with_faces(row: Json, people: Mapping[str, Json]) -> Json:
+    """The row with the pictures of its person and of who spoke last."""
+    last = {**row["last_message"], "author": _faced(row["last_message"]["author"], people)}
+    return {**row, "contact": _faced(row["contact"], people), "last_message": last}
+
+
+def _faced(person: Json | None, people: Mapping[str, Json]) -> Json | None:
+    known = people.get(person["id"]) if person else None
+    return {**person, "avatar": known["avatar"]} if person and known else person
+
+
+def _origin(one: Conversation, told: Mapping[tuple[str, str], Post]) -> Json:
+    if not one.origin:
+        return {}
+    return {"origin": posts.view(one.origin, told.get((one.channel, one.origin.get("id", ""))))}

@@ -1,0 +1,66 @@
+"""Things that are asked for by their ids: those that there are and that the actor may see, in the order asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from chalicelib import errors, ids
+from chalicelib.access import sight
+from chalicelib.access.actors import Actor
+from chalicelib.contacts import contacts
+from chalicelib.inbox import conversations
+from chalicelib.screens import own_ids, reads
+from chalicelib.store import keys, together
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+
+Talks = Mapping[str, Conversation]  # by partition
+
+
+def alone(query: Mapping[str, Any], *beside: str) -> bool:
+    """True if something is asked for by its id, ours or a client's. Raises Invalid if anything else is asked too."""
+    by = [name for name in ("ids", "external_id") if name in query]
+    others = sorted(query.keys() - {by[0], "limit", *beside}) if by else []
+    if others:
+        raise errors.Invalid("Ask for ids, or for what fits.", field=others[0])
+    return bool(by)
+
+
+NOBODY = ["none"]  # is no id of anything
+
+
+def wanted(actor: Actor, word: str, query: Mapping[str, Any]) -> list[str]:
+    """The ids that are asked for; never none."""
+    return list(query.get("ids", ())) or own_ids.ids_of(actor, word, query["external_id"]) or NOBODY
+
+
+def conversations_of(actor: Actor, wanted: Sequence[str]) -> list[Conversation]:
+    found = reads.conversations(actor.agency, wanted)
+    return [found[id] for id in dict.fromkeys(wanted) if id in found and _shows(actor, found[id])]
+
+
+def messages_of(actor: Actor, wanted: Sequence[str]) -> tuple[list[Message], Talks]:
+    """The messages, and the conversations they are in."""
+    talks = {one.pk: one for one in conversations_of(actor, [ids.conversation_of(id) for id in wanted])}
+    places = ((keys.within(actor.agency, ids.conversation_of(id)), id) for id in wanted)
+    found = reads.messages(place for place in places if place[0] in talks)
+    return [found[id] for id in dict.fromkeys(wanted) if id in found], talks
+
+
+def contacts_of(actor: Actor, wanted: Sequence[str]) -> list[Contact]:
+    found = reads.contacts(actor.agency, wanted)
+    return _seen(actor, {contact.id: contact for id in wanted if (contact := found.get(id))}.values())
+
+
+def _seen(actor: Actor, found: Iterable[Contact]) -> list[Contact]:
+    """Those whom the actor may look at. Of who sees some conversations only, each has to be looked for."""
+    permitted = [one for one in found if actor.sees(one.brand) and actor.may(*actor.needs, brand=one.brand)]
+    doubtful = [one for one in permitted if not sight.is_whole(actor, one.brand)]
+    heard = together.each([partial(contacts.is_heard, actor, one) for one in doubtful])
+    hidden = {one.id for one, is_heard in zip(doubtful, heard, strict=True) if not is_heard}
+    return [one for one in permitted if one.id not in hidden]
+
+
+def _shows(actor: Actor, conversation: Conversation) -> bool:
+    is_permitted = actor.may(*actor.needs, brand=conversation.brand)
+    return is_permitted and bool(conversation.last_message) and conversations.visible(actor, conversation)

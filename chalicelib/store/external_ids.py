@@ -1,0 +1,93 @@
+"""The ids that a client gives our things: unique per kind, within the agency or, for what is a brand's, the brand.
+
+A look-up item leads from each to the thing. It is written in the transaction that creates the thing or names it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib import errors
+from chalicelib.store import keys, table
+from chalicelib.store.models.requests import ExternalId
+
+PREFIX = "ext:"  # in a path, in the place of an id of ours
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`word` begins the thing's address; `of_brand`: it is a brand's, and the external id is unique there."""
+
+    word: str
+    of_brand: bool = True
+
+
+# By what begins our ids of them. A new kind needs a line here, the attribute `external_id`, and a test's example.
+KINDS: Mapping[str, Kind] = {
+    "brd": Kind("brands", of_brand=False),
+    "chn": Kind("channels"),
+    "ctc": Kind("contacts"),
+    "cnv": Kind("conversations"),
+    "rpl": Kind("replies"),
+    "can": Kind("canned-replies"),
+    "mbr": Kind("members", of_brand=False),
+    "tem": Kind("teams", of_brand=False),
+    "viw": Kind("views", of_brand=False),
+}
+WORDS = {kind.word: prefix for prefix, kind in KINDS.items()}
+
+
+def _item(agency: str, id: str, brand: str, external_id: str) -> ExternalId:
+    scope = brand if KINDS[id[:3]].of_brand else ""
+    return ExternalId(keys.external(agency), keys.external_id(id[:3], external_id, scope), id=id, brand=scope)
+
+
+def claiming(agency: str, id: str, brand: str, external_id: str | None) -> list[table.Write]:
+    """For transact: give the thing that external id. Raises Conflict, with the other's id, if another thing has it."""
+    if not external_id:
+        return []
+    item = _item(agency, id, brand, external_id)
+    is_free = ExternalId.pk.does_not_exist() | (ExternalId.id == id)
+    return [table.putting(item, is_free, otherwise=lambda: _taken(item))]
+
+
+def _taken(item: ExternalId) -> errors.Problem:
+    """In the meantime it may have become free: then the caller is told to try again."""
+    holder = table.get(ExternalId, item.pk, item.sk)
+    if holder is None:
+        return errors.Unavailable()
+    return errors.Conflict(
+        "Another thing has this external id.", code="external_id_taken", field="external_id", more={"id": holder.id}
+    )
+
+
+def releasing(agency: str, id: str, brand: str, external_id: str | None) -> list[table.Write]:
+    """For transact: take the external id from the thing, which ends or gets another."""
+    return [table.deleting(_item(agency, id, brand, external_id))] if external_id else []
+
+
+def renaming(agency: str, id: str, brand: str, before: str | None, after: str | None) -> list[table.Write]:
+    """For transact: what `claiming` and `releasing` give, in one; nothing if it stays the same."""
+    if before == after:
+        return []
+    return [*releasing(agency, id, brand, before), *claiming(agency, id, brand, after)]
+
+
+def holders(agency: str, word: str, external_id: str) -> list[ExternalId]:
+    """The things of that kind with that external id: one, or of a brand's kind at most one of each brand."""
+    prefix = keys.external_id(WORDS[word], external_id)
+    return list(table.query(ExternalId, keys.external(agency), prefix, consistent=True))
+
+
+def ours(agency: str, word: str, part: str, sees: Callable[[str], bool]) -> str:
+    """Our id in the place of `ext:` and a client's; any other part of a path is given back.
+
+    Raises NotFound if there is no such thing in a brand that the caller `sees`, Conflict if there are several.
+    """
+    if not part.startswith(PREFIX) or word not in WORDS:
+        return part
+    found = [one.id for one in holders(agency, word, part.removeprefix(PREFIX)) if not one.brand or sees(one.brand)]
+    if not found:
+        raise errors.NotFound
+    if len(found) > 1:
+        raise errors.Conflict("Things of several brands have it.", code="external_id_ambiguous", more={"ids": found})
+    return found[0]

@@ -1,0 +1,1 @@
+"""Files that members upload, to be sent."""

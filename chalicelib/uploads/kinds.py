@@ -1,0 +1,76 @@
+"""Which types of files are taken, as what each is sent, how large it may be, and whether bytes are of that type. Pure.
+
+A type is only taken if its bytes can be told, or are plain words. What a browser would run, such as HTML and SVG, and
+archives, in which anything may be, are none of these.
+"""
+
+import re
+from collections.abc import Mapping
+
+from chalicelib import file_types
+from chalicelib.networks.base import MediaKind
+
+MB = 1 << 20
+BEGINNING = 4096  # bytes that tell any type but those of _WHOLE
+LARGEST: Mapping[MediaKind, int] = {"image": 25 * MB, "video": 100 * MB, "audio": 25 * MB, "file": 25 * MB}
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_WORDS = ("text/plain", "text/csv")
+# What is inside tells what they are, and its directory is at the end.
+_WHOLE = (
+    f"{_OFFICE}wordprocessingml.document",
+    f"{_OFFICE}spreadsheetml.sheet",
+    f"{_OFFICE}presentationml.presentation",
+    *(f"application/vnd.oasis.opendocument.{name}" for name in ("text", "spreadsheet", "presentation")),
+)  # fmt: skip
+_SAME = {"audio/x-wav": "audio/wav", "audio/x-m4a": "audio/mp4", "audio/mp3": "audio/mpeg"}
+PHOTO = "image/jpeg"
+KINDS: Mapping[str, MediaKind] = {
+    **dict.fromkeys(("image/jpeg", "image/png", "image/gif", "image/webp"), "image"),
+    **dict.fromkeys(("video/mp4", "video/quicktime", "video/webm", "video/3gpp"), "video"),
+    **dict.fromkeys(("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav"), "audio"),
+    **dict.fromkeys(_SAME, "audio"),
+    **dict.fromkeys(("application/pdf", *_WHOLE, *_WORDS), "file"),
+}
+_MARKED_UP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<\s*(!doctype|html|head|body|script|svg|\?xml|iframe)", re.IGNORECASE)
+
+
+def most(mime: str) -> int:
+    """The largest size of a file of that type."""
+    return LARGEST[KINDS[mime]]
+
+
+def needed(mime: str) -> int:
+    """How many of its first bytes it takes to tell whether a file is of that type."""
+    return most(mime) if mime in _WHOLE else BEGINNING
+
+
+def is_one(mime: str, body: bytes) -> bool:
+    """True if these first bytes, or all, are of a file of that type."""
+    if mime in _WORDS:
+        is_known = file_types.recognise(body).mime != file_types.UNKNOWN
+        return not (is_known or b"\0" in body or _MARKED_UP.match(body)) and _are_words(body)
+    told = file_types.recognise(body).mime
+    if told != file_types.UNKNOWN and mime.startswith("audio/"):  # the same containers have films
+        told = file_types.recognise(body, sent_type(mime)).mime
+    return told == sent_type(mime)
+
+
+def sent_type(mime: str) -> str:
+    """The name of the type by which networks know it."""
+    return _SAME.get(mime, mime)
+
+
+def _are_words(body: bytes) -> bool:
+    """True for UTF-8; the last character may be cut."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        return wrong.reason == "unexpected end of data" and len(body) - wrong.start < 4
+    return True
+
+
+def sent_as(mime: str, kind: str) -> MediaKind | None:
+    """The kind as which a file of that type is sent: its own, or a document, or, of a picture, a sticker."""
+    own: MediaKind = KINDS[mime]
+    possible: dict[str, MediaKind] = {"": own, own: own, "file": "file"}
+    return possible.get(kind) or ("sticker" if (own, kind) == ("image", "sticker") else None)

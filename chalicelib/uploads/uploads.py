@@ -1,0 +1,125 @@
+"""Uploads: a browser puts a file into the bucket by a form that we signed, and replies name it by its id.
+
+What came by a form is nobody's file yet, and the form may be used again while it is good. So on its first use its size
+and bytes are looked at, and those very bytes are copied to where nothing replaces them. From then on it stays.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors, file_types, ids
+from chalicelib.access.actors import Actor
+from chalicelib.aws import storage
+from chalicelib.networks import base
+from chalicelib.store import keys, quota, table
+from chalicelib.store.models.replies import Upload
+from chalicelib.uploads import kinds, whereabouts
+
+MOST_PER_HOUR = 60  # of one member
+OPEN_SECONDS = 300
+_WAITS_SECONDS = 24 * 3600
+_FIELD = "attachments"
+
+
+def begin(actor: Actor, mime: str, name: str, size: int, now: int) -> Mapping[str, Any]:
+    """A new upload and the form for its file.
+
+    Raises Invalid for a type that is not taken or a size that is too large, TooMany after 60 in an hour.
+    """
+    if mime not in kinds.KINDS:
+        raise errors.Invalid("Files of this type are not taken.", code="upload_type", field="type")
+    if size > kinds.most(mime):
+        raise errors.Invalid(f"At most {kinds.most(mime)} bytes.", code="upload_too_large", field="size")
+    quota.take(actor.agency, f"uploads#{actor.member}", MOST_PER_HOUR, now, period=clock.HOUR)
+    id = ids.new("upl")
+    upload = Upload(
+        actor.agency, keys.noun(id), id=id, by=actor.member, mime=mime, name=file_types.saved_as(name, mime), size=size,
+        open_until=now + OPEN_SECONDS * clock.SECOND, created_at=now, expires=now // clock.SECOND + _WAITS_SECONDS,
+    )  # fmt: skip
+    form = storage.form(_posted(upload), mime, kinds.most(mime), OPEN_SECONDS)
+    table.put(upload)
+    return {"id": id, "url": form.url, "fields": form.fields, "expires_at": clock.text(upload.open_until)}
+
+
+def _posted(upload: Upload) -> str:
+    """Where its form puts the file."""
+    return f"upload/{upload.pk}/{upload.id}"
+
+
+def get(agency: str, id: str, now: int) -> Upload:
+    """Raises NotFound for another agency's, and for one that was never used and is gone."""
+    upload = table.get(Upload, agency, keys.noun(id)) if ids.is_id(id, "upl") else None
+    if upload is None or (upload.expires or now) * clock.SECOND < now:
+        raise errors.NotFound
+    return upload
+
+
+def view(upload: Upload) -> Mapping[str, Any]:
+    found = None if upload.kept else storage.find(_posted(upload))
+    return {
+        "id": upload.id,
+        "state": "used" if upload.kept else "uploaded" if found else "waiting",
+        "type": upload.mime,
+        "kind": kinds.KINDS[upload.mime],
+        "name": upload.name,
+        "size": found.size if found else upload.size,
+        "url": storage.link(upload.kept) if upload.kept else None,
+        "created_at": clock.text(upload.created_at),
+        "expires_at": clock.text(upload.expires * clock.SECOND) if upload.expires else None,
+    }
+
+
+def as_file(agency: str, id: str, kind: str, now: int, *, keep: bool = True) -> base.Media:
+    """The file of an upload, to be sent as that kind of file, or as what it is. Unless it is to `keep`, it is not used.
+
+    Raises NotFound if there is none; Invalid if nothing was uploaded, or something else than was said.
+    """
+    upload = get(agency, id, now)
+    sent_as = kinds.sent_as(upload.mime, kind)
+    if sent_as is None:
+        raise errors.Invalid("A file of this type is not sent so.", code="file_type", field=_FIELD)
+    if not upload.kept:
+        found, is_shown = _looked_at(upload)
+        upload.size = found.size
+        upload = _kept(upload, found, is_shown=is_shown) if keep else upload
+    mime = kinds.sent_type(upload.mime)
+    return base.Media(kind=sent_as, url=upload.kept or "", mime=mime, name=upload.name, size=upload.size)
+
+
+def _looked_at(upload: Upload) -> tuple[storage.Found, bool]:
+    """What its form brought, and whether a browser may show it. Raises Invalid if it is not what it should be."""
+    found = storage.find(_posted(upload))
+    if found is None:
+        raise errors.Invalid("Nothing was uploaded yet.", code="upload_missing", field=_FIELD)
+    body = None
+    if found.size <= kinds.most(upload.mime):
+        body = storage.beginning(_posted(upload), found.mark, kinds.needed(upload.mime))
+    if body is None or not kinds.is_one(upload.mime, body):
+        raise errors.Invalid("The file is not what it was said to be.", code="upload_mismatch", field=_FIELD)
+    return found, file_types.recognise(body, upload.mime).is_shown
+
+
+def _kept(upload: Upload, found: storage.Found, *, is_shown: bool) -> Upload:
+    """The upload with its file, a photo without where it was taken. Of what two find at once, the first counts."""
+    key = f"kept/{upload.pk}/{upload.id}/{ids.digest(found.mark)}"
+    size = _put(upload, found, key, is_shown=is_shown)
+    if size is None:
+        raise errors.Conflict("It is being uploaded anew just now.", code="changed_meanwhile", field=_FIELD)
+    known = [Upload.kept.set(key), Upload.size.set(size), Upload.expires.remove()]
+    if table.update(upload, known, Upload.pk.exists() & Upload.kept.does_not_exist()):
+        return upload
+    return table.get(Upload, upload.pk, upload.sk) or upload
+
+
+def _put(upload: Upload, found: storage.Found, key: str, *, is_shown: bool) -> int | None:
+    """Puts the file that was found under the key; gives its size, or None if another is there by now."""
+    mime = kinds.sent_type(upload.mime)
+    if mime != kinds.PHOTO:
+        is_same = storage.copy(_posted(upload), key, mime, mark=found.mark, shown=is_shown, name=upload.name)
+        return found.size if is_same else None
+    whole = storage.beginning(_posted(upload), found.mark, found.size)
+    if whole is None:
+        return None
+    body = whereabouts.without(whole)
+    storage.put(key, body, mime, shown=is_shown, name=upload.name)
+    return len(body)

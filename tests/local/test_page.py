@@ -1,0 +1,69 @@
+"""A person comes in by the mail of their invitation, in a real browser, and answers somebody."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.cloud import ORIGINS, in_use
+from local.page import server
+from tests.people.test_members import link_in_mail
+from tests.people.test_sign_in import first_password
+from tests.support.browsers import Window, window
+from tests.support.people import Fan
+from tests.support.stack import Stack, eventually, number
+
+PASSWORD = "Battery-Staple-9"
+
+
+@pytest.fixture
+def page(stack: Stack) -> Iterator[str]:
+    """Where the page is, at an origin that the stack expects."""
+    origin = next(origin for origin in ORIGINS.split(",") if not in_use(urlsplit(origin).port or 80))
+    site = server.serve(server.Site(stack.api, stack.platform.endpoint), urlsplit(origin).port or 80)
+    yield origin
+    site.shutdown()
+    site.server_close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Window]:
+    with window() as opened:
+        yield opened
+
+
+def test_person_goes_from_the_mail_to_the_first_answer(page: str, browser: Window, stack: Stack, fan: Fan) -> None:
+    email, question = f"ina{number()}@people.example", f"Do you deliver on Sundays? {number()}"
+    conversation = fan.channel.message(fan.says(question))["conversation"]
+    grants = [{"role": "conversation_manager", "brands": [stack.ours.brand]}]
+    stack.ours.owner.post("/invitations", {"email": email, "grants": grants})
+    browser.opens(f"{page}/invitations/{link_in_mail(stack, email)}")
+    browser.reads("You were invited.")
+    browser.presses("Sign in")
+    browser.writes("username", email)
+    browser.writes("password", first_password(stack, email))
+    browser.presses("Sign in")
+    browser.writes("new_password", PASSWORD)
+    browser.writes("confirm_password", PASSWORD)
+    browser.presses("Update password")
+    browser.reads("Inbox")
+    browser.presses(question)
+    browser.writes("text", "We do, from noon.")
+    browser.presses("Send")
+    browser.finds(".said.out")
+    path = f"/conversations/{conversation}/messages"
+    said = eventually(lambda: [one for one in stack.ours.owner.get(path)["items"] if one["direction"] == "out"])
+    assert [one["text"] for one in said] == ["We do, from noon."]
+
+
+def test_mails_of_this_machine_can_be_read_and_their_links_followed() -> None:
+    link = "http://localhost:3000/invitations/a.b"
+    mails = [
+        {"To": ["ina@people.example"], "Subject": "Ana & Bo <invite>", "BodyText": f"Open {link} now.", "BodyHtml": ""},
+        {"To": ["bo@people.example"], "Subject": "Code", "BodyText": "", "BodyHtml": "Sign in with<br>Xy1<b>"},
+    ]
+    shown = server.list_of(mails)
+    assert f'<a href="{link}">{link}</a> now.' in shown
+    assert "Ana &amp; Bo &lt;invite&gt;" in shown
+    assert "Sign in with\nXy1&lt;b&gt;" in shown
+    assert "None yet." in server.list_of([])

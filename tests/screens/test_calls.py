@@ -1,0 +1,63 @@
+"""How many calls a client needs for its screens, counted: three for the shell, one for the list, two to open one."""
+
+from typing import Any
+
+from tests.support.people import Fan
+from tests.support.stack import Member, Stack
+
+
+class Client:
+    """A client that counts what it asks."""
+
+    def __init__(self, member: Member) -> None:
+        self._member, self.calls = member, 0
+
+    def get(self, path: str, **query: Any) -> Any:
+        self.calls += 1
+        return self._member.get(path, **query)
+
+
+def test_shell_list_and_conversation_take_six_calls(stack: Stack) -> None:
+    fan = Fan(stack.connect("telegram"))
+    fan.is_answered("We are open")
+    owner, client = stack.ours.owner, Client(stack.ours.owner)
+
+    start, networks = client.get("/start"), client.get("/networks")
+    views = client.get("/views/counts")
+    assert client.calls <= 3
+    assert start["me"] == owner.get("/me")
+    for name in ("brands", "channels", "colleagues", "teams", "views", "attributes", "counters"):
+        whole = {} if name == "attributes" else {"limit": 100}
+        assert start[name]["items"] == owner.get(f"/{name}", **whole)["items"], name
+    assert {one["network"] for one in start["channels"]["items"]} - {"example"} <= {
+        one["key"] for one in networks["items"]
+    }
+    assert {one["view"] for one in views["items"]} == {one["id"] for one in start["views"]["items"]}
+    assert owner.get("/events", after=start["cursor"])["items"] is not None
+
+    page = client.get("/conversations", channel=fan.channel.id, include="contact,assignee,channel,allowed")
+    [row], [person] = page["items"], page["included"]["contacts"]
+    assert client.calls <= 3 + 1
+    assert {"avatar", "display_name"} <= person.keys()
+    assert row["last_message"]["author"]["kind"] == "member"
+
+    opened = client.get(
+        f"/conversations/{row['id']}",
+        include="contact,assignee,channel,replies,origin,allowed,sendability,lease,notes",
+    )
+    thread = client.get(f"/conversations/{row['id']}/messages", include="contact,replies,allowed")
+    assert client.calls <= 3 + 1 + 2
+    beside = opened["included"]
+    assert beside["sendability"] == owner.get(f"/conversations/{row['id']}/sendability")
+    assert (beside["lease"], beside["notes"]) == (None, [])
+    assert [one["direction"] for one in thread["items"]] == ["out", "in"]
+
+
+def test_lease_and_notes_of_a_conversation_come_with_it(stack: Stack) -> None:
+    owner, conversation = stack.ours.owner, Fan(stack.connect("telegram")).starts()["id"]
+    note = owner.post(f"/conversations/{conversation}/notes", {"text": "Look"})
+    lease = owner.post(f"/conversations/{conversation}/lease")
+    beside = owner.get(f"/conversations/{conversation}", include="lease,notes")["included"]
+    assert (beside["lease"]["holder"], beside["notes"]) == (lease["holder"], [note])
+    refused = owner.call("GET", "/conversations", include="notes")
+    assert refused.problem == (422, "invalid")

@@ -1,0 +1,77 @@
+"""A real browser: the system's Chromium, driven over WebDriver. Where there is none, the test skips and says so."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+# It asks nobody outside, and as root in a container it has no sandbox.
+_OPTIONS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+    "--window-size=1200,900",
+)  # fmt: skip
+_PATIENCE_SECONDS = 60
+T = TypeVar("T")
+
+
+@dataclass
+class Window:
+    """What a person does in a browser: each step waits until what it needs is there."""
+
+    driver: webdriver.Chrome
+
+    def opens(self, address: str) -> None:
+        self.driver.get(address)
+
+    def presses(self, words: str) -> None:
+        """Presses the button, or what is in a list, with these words."""
+        path = f'//button[normalize-space()="{words}"] | //li[contains(., "{words}")]'
+        self._await(lambda: self._present(By.XPATH, path)).click()
+
+    def writes(self, name: str, text: str) -> None:
+        """Writes into the field of that name."""
+        self._await(lambda: self._present(By.NAME, name)).send_keys(text)
+
+    def reads(self, words: str) -> None:
+        """Waits until the page says this."""
+        self._await(lambda: words in self.driver.find_element(By.TAG_NAME, "body").text)
+
+    def finds(self, selector: str) -> WebElement:
+        """Waits until there is such an element."""
+        return self._await(lambda: self._present(By.CSS_SELECTOR, selector))
+
+    def pictures(self, file: Path) -> None:
+        """Keeps a picture of what is seen."""
+        self.driver.save_screenshot(str(file))
+
+    def _present(self, by: str, words: str) -> WebElement | None:
+        found = self.driver.find_elements(by, words)
+        return found[0] if found else None
+
+    def _await(self, look: Callable[[], T | None]) -> T:
+        return WebDriverWait(self.driver, _PATIENCE_SECONDS).until(lambda _: look() or False)
+
+
+@contextmanager
+def window() -> Iterator[Window]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("There is no Chromium with its chromedriver here.")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for option in _OPTIONS:
+        options.add_argument(option)
+    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    try:
+        yield Window(opened)
+    finally:
+        opened.quit()
