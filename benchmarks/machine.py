@@ -35,6 +35,9 @@ class Log(io.TextIOBase):
         return len(text)
 
 
+LATER = ("texts",)  # kept back for half a minute, then done for all that happened: benchmarks/finding.py
+
+
 class Machine:
     """Calls the functions and counts: for each its calls, CPU and calls to AWS; for all together units and bytes.
 
@@ -100,7 +103,7 @@ class Machine:
 
     def _drained(self) -> bool:
         """True if there was something in a queue."""
-        taken = [self._took(name) for name in self._queues]
+        taken = [self._took(name) for name in self._queues if name not in LATER]
         return any(taken)
 
     def _took(self, name: str) -> bool:
@@ -114,7 +117,7 @@ class Machine:
         return True
 
     def _requests(self, queue: str) -> str:
-        if queue == "events":
+        if queue in ("events", *LATER):
             return "on_event: requests"
         return "fifo requests" if self._table["queues"][queue].get("fifo") else "queue requests"
 

@@ -17,6 +17,7 @@ from chalicelib.texts import blocks
 from chalicelib.texts.blocks import Block
 from chalicelib.texts.lines import MOMENT, Line
 
+MOST_BLOCKS = 4_000  # of twenty thousand lines: the shelf is one item
 _MIME = "application/octet-stream"
 _VERSION = 12  # digits
 _SWEPT_EVERY = 16  # versions
@@ -78,7 +79,12 @@ def _remember(key: str, block: Block) -> None:
 
 
 def change(shelved: Shelved, places: Sequence[Place]) -> bool:
-    """Makes these the blocks of the shelf; False if somebody else changed it since it was read."""
+    """Makes these the blocks of the shelf; False if somebody else changed it since it was read.
+
+    Raises ValueError for more blocks than a shelf has room for: by then another index is needed.
+    """
+    if len(places) > MOST_BLOCKS:
+        raise ValueError("too many blocks")
     item = Shelf(
         keys.within(shelved.agency, keys.TEXTS), keys.SHELVES + shelved.shelf,
         blocks=[list(astuple(place)) for place in places], version=shelved.version + 1,

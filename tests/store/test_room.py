@@ -40,6 +40,7 @@ from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models import sockets as socket_models
 from chalicelib.store.models.inbox import Message
+from chalicelib.texts import shelves
 from chalicelib.transport import trim
 from chalicelib.webhooks import endpoints, sealing
 from tests.support.models import MODELS
@@ -81,6 +82,8 @@ MOST: dict[type[Item], dict[str, int]] = {
     reply_models.CannedReply: {"text": 4 * 10_000},
     teamwork.Note: {"text": 4 * 4000, "mentions": 20 * ID},
     teamwork.Rota: {"loads": 3000 * 2 * ID // 3},
+    search.Shelf: {"blocks": shelves.MOST_BLOCKS * 90},
+    requests.Call: {"things": 5 * ID},
     brands.Brand: {"settings": settings.MOST_BYTES},
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
     channels.Channel: {
