@@ -94,7 +94,8 @@ class Reader:
         if conversation := read.talks.get(event.conversation or ""):
             data["conversation"] = presentation.conversation_row(self._actor, conversation)
         if message := read.messages.get(event.target):
-            data["message"] = presentation.row(self._actor, message)
+            names = presentation.names_in(conversation) if conversation else None
+            data["message"] = presentation.row(self._actor, message, names)
         if (channel := read.channels.get(event.target)) and self._actor.sees(channel.brand):
             data["channel"] = channels.row(channel)
         if entry := read.entries.get(event.entry):

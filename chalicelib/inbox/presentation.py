@@ -11,13 +11,17 @@ from chalicelib.contacts.masks import Mask
 from chalicelib.inbox import conversations
 from chalicelib.store.models.inbox import Conversation, Message
 
+Names = Mapping[str, str] | None  # contact id -> name, for authors that have no name of their own
 Row = Mapping[str, str | None]
 _SPEAKERS = {"ctc": "contact", "mbr": "member", "key": "key"}
 
 
-def row(actor: Actor, message: Message) -> Mapping[str, Any]:
-    """What it takes to show a message in a list: the same values as in `view`, and the beginning of the text."""
-    author = message.author or None
+def row(actor: Actor, message: Message, names: Names = None) -> Mapping[str, Any]:
+    """What it takes to show a message in a list: the same values as in `view`, and the beginning of the text.
+
+    `names` are for authors that have no name of their own.
+    """
+    author = _author(message, names)
     return {
         "id": message.id,
         "direction": message.direction,
@@ -122,16 +126,12 @@ def contact_row(conversation: Conversation, mask: Mask) -> Row | None:
     return {"id": id, "name": shown, "display_name": shown or mask.display_name(name, id, conversation.to)}
 
 
-def view(
-    actor: Actor, message: Message, names: Mapping[str, str] | None = None, mask: Mask | None = None
-) -> Mapping[str, Any]:
-    """A message as the API shows it. `names` (contact id -> name) is for authors that have no name of their own.
+def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None = None) -> Mapping[str, Any]:
+    """A message as the API shows it, see `row`.
 
     `mask` is how the actor sees the people of the brand, if the caller knows it already.
     """
-    mask, author = mask or masks.of(actor, message.brand), message.author or None
-    if author and names and not author.get("name"):
-        author = {**author, "name": names.get(author.get("contact", ""), "")}
+    mask, author = mask or masks.of(actor, message.brand), _author(message, names)
     return {
         "id": message.id,
         "conversation": ids.conversation_of(message.id),
@@ -160,6 +160,18 @@ def view(
         "sent_at": clock.text(message.sent_at),
         "received_at": clock.text(message.received_at),
     }
+
+
+def names_in(conversation: Conversation) -> Mapping[str, str]:
+    """The name that the conversation knows of its person."""
+    return {conversation.contact: conversation.contact_name}
+
+
+def _author(message: Message, names: Names) -> Mapping[str, Any] | None:
+    author: Mapping[str, Any] | None = message.author or None
+    if author and names and not author.get("name"):
+        return {**author, "name": names.get(author.get("contact", ""), "")}
+    return author
 
 
 def is_choice(message: Message) -> bool:

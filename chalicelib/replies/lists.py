@@ -69,8 +69,10 @@ def _supports(reply: Reply, heirs: Mapping[str, str]) -> set[str]:
 
 
 def in_conversation(conversation: Conversation, states: Collection[str]) -> list[Reply]:
-    """The replies of a conversation in these states, those that were begun last first."""
-    found = table.query(Reply, conversation.pk, keys.REPLIES, where=Reply.state.is_in(*states), consistent=True)
+    """The replies of a conversation that are listed in these states, those that were begun last first."""
+    agency = keys.agency_of(conversation.pk)
+    wanted = Reply.inbox.is_in(*(_partition(agency, conversation.brand, state) for state in states))
+    found = table.query(Reply, conversation.pk, keys.REPLIES, where=wanted, consistent=True)
     return sorted(found, key=place_in_conversation, reverse=True)
 
 

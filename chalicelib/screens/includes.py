@@ -87,7 +87,7 @@ class Screen:
 
     def messages(self, said: Sequence[Message], of: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
         """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
-        brands, names = self._masks(of.values()), {pk: {one.contact: one.contact_name} for pk, one in of.items()}
+        brands, names = self._masks(of.values()), {pk: presentation.names_in(one) for pk, one in of.items()}
         rows = [presentation.view(self.actor, one, names[one.pk], brands[one.brand]) for one in said]
         offers = reads.own_messages((one.pk, one.reply_to) for one in said if presentation.is_choice(one))
         if offers:

@@ -78,6 +78,8 @@ def test_answer_that_failed_is_no_news(stack: Stack, fan: Fan) -> None:
     reply = stack.ours.owner.post(path, {"text": "Never"})
     eventually(lambda: stack.ours.owner.get(f"/replies/{reply['id']}")["status"] == "failed")
     assert reply["id"] in [one["id"] for one in stack.ours.owner.every("/replies", status="failed")]
+    of_conversation = {"conversation": reply["conversation"], "status": "failed"}
+    assert [one["id"] for one in stack.ours.owner.every("/replies", **of_conversation)] == [reply["id"]]
     assert stack.ours.members["community_manager"].post(path, {**TEXT, "seen": seen})["status"] in GOING
 
 
