@@ -11,6 +11,7 @@ gc.disable()  # collecting garbage while modules load takes a tenth of a cold st
 import urllib3
 from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEvent
 
+import chalicelib.apps.routes
 import chalicelib.brands.routes
 import chalicelib.calls.routes
 import chalicelib.channels.routes
@@ -20,7 +21,6 @@ import chalicelib.figures.routes
 import chalicelib.inbox.routes
 import chalicelib.insight.routes
 import chalicelib.jobs.routes
-import chalicelib.people.app_routes
 import chalicelib.people.key_routes
 import chalicelib.people.routes
 import chalicelib.people.session_routes

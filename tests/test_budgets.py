@@ -53,7 +53,7 @@ FLOORS = (
     {"api"},
     {"brands", "insight", "jobs", "uploads"},
     {"people", "channels", "editorial"},
-    {"contacts"},
+    {"contacts", "apps"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures", "origins"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},

@@ -1,0 +1,1 @@
+"""Apps that others make, through which members work."""
