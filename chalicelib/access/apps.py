@@ -11,7 +11,7 @@ from chalicelib.access import scopes
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.store import keys, lookups, table
-from chalicelib.store.models.apps import App, Approval
+from chalicelib.store.models.people import App, Approval
 
 
 def id_of(client: str) -> str:

@@ -13,7 +13,7 @@ from chalicelib.access.scopes import SERVER
 from chalicelib.aws import users
 from chalicelib.people import agencies
 from chalicelib.store import keys, lookups, quota, table
-from chalicelib.store.models.apps import App, Approval, OwnApp
+from chalicelib.store.models.people import App, Approval, OwnApp
 
 MOST_NEW_PER_DAY = 100  # of one agency; the user pool has room for a thousand
 

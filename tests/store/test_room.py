@@ -22,7 +22,6 @@ from chalicelib.replies import approvals, compose, steps
 from chalicelib.sockets import answers
 from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
-    apps,
     audit,
     brands,
     channels,
@@ -84,8 +83,8 @@ MOST: dict[type[Item], dict[str, int]] = {
     teamwork.Note: {"text": 4 * 4000, "mentions": 20 * ID},
     teamwork.Rota: {"loads": 3000 * 2 * ID // 3},
     search.Shelf: {"blocks": shelves.MOST_BLOCKS * 90},
-    apps.App: {"callbacks": 10 * 1100, "scopes": 5 * 30},
-    apps.Approval: {"scopes": 5 * 30},
+    people.App: {"callbacks": 10 * 1100, "scopes": 5 * 30},
+    people.Approval: {"scopes": 5 * 30},
     requests.Call: {"things": 5 * ID},
     brands.Brand: {"settings": settings.MOST_BYTES},
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
