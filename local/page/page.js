@@ -99,18 +99,30 @@ function said(message) {
   return element;
 }
 
+async function uploaded(file) {
+  const upload = await call("POST", "/uploads", { type: file.type, size: file.size, name: file.name });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
+  form.append("file", file);
+  const answer = await fetch(upload.url, { method: "POST", body: form });
+  if (!answer.ok) throw { title: "The file was not taken." };
+  return { upload: upload.id };
+}
+
 async function conversation(id) {
   const told = await call("GET", `/conversations/${id}/messages?order=newest&limit=50`);
-  const field = make("textarea", { name: "text", rows: 2, required: true, placeholder: "Answer" });
+  const field = make("textarea", { name: "text", rows: 2, placeholder: "Answer" });
+  const picture = make("input", { name: "picture", type: "file", accept: "image/*", ariaLabel: "A picture" });
   const form = make("form", {
     onsubmit: async (event) => {
       event.preventDefault();
       try {
-        await call("POST", `/conversations/${id}/replies`, { text: field.value });
+        const attachments = await Promise.all([...picture.files].map(uploaded));
+        await call("POST", `/conversations/${id}/replies`, { text: field.value, attachments });
         await show();
       } catch (problem) { form.append(wrong(problem)); }
     },
-  }, field, make("button", { textContent: "Send" }));
+  }, field, picture, make("button", { textContent: "Send" }));
   return make("section", {}, ...told.items.reverse().map(said), form);
 }
 
@@ -120,9 +132,9 @@ async function inbox() {
   const rows = listed.items.map((row) => make("li", {
     onclick: () => { open = row.id; show(); },
     ...(row.id === open ? { ariaCurrent: "true" } : {}),
-  }, make("strong", { textContent: row.contact?.name ?? "Somebody" }),
+  }, make("strong", { textContent: row.contact?.display_name ?? "Somebody" }),
   make("small", { textContent: ` ${row.network} · ${names[row.brand] ?? ""}${row.unread ? ` · ${row.unread} unread` : ""}` }),
-  make("p", { textContent: row.last_message?.text ?? row.last_message?.preview ?? "" })));
+  make("p", { textContent: row.last_message?.text ?? "" })));
   const out = make("button", {
     className: "quiet", textContent: "Sign out",
     onclick: async () => { await call("POST", "/me/sign-out", {}).catch(() => null); kept.clear(); show(); },

@@ -1,6 +1,8 @@
 """A person comes in by the mail of their invitation, in a real browser, and answers somebody."""
 
+import base64
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,9 +13,12 @@ from tests.people.test_members import link_in_mail
 from tests.people.test_sign_in import first_password
 from tests.support.browsers import Window, window
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually, number
+from tests.support.stack import Stack, number
 
 PASSWORD = "Battery-Staple-9"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -32,7 +37,11 @@ def browser() -> Iterator[Window]:
         yield opened
 
 
-def test_person_goes_from_the_mail_to_the_first_answer(page: str, browser: Window, stack: Stack, fan: Fan) -> None:
+def test_person_goes_from_the_mail_to_the_first_answer(
+    page: str, browser: Window, stack: Stack, fan: Fan, tmp_path: Path
+) -> None:
+    picture = tmp_path / "terrace.png"
+    picture.write_bytes(PNG)
     email, question = f"ina{number()}@people.example", f"Do you deliver on Sundays? {number()}"
     conversation = fan.channel.message(fan.says(question))["conversation"]
     grants = [{"role": "conversation_manager", "brands": [stack.ours.brand]}]
@@ -49,11 +58,13 @@ def test_person_goes_from_the_mail_to_the_first_answer(page: str, browser: Windo
     browser.reads("Inbox")
     browser.presses(question)
     browser.writes("text", "We do, from noon.")
+    browser.writes("picture", str(picture))
     browser.presses("Send")
-    browser.finds(".said.out")
+    browser.finds(".said.out img")
     path = f"/conversations/{conversation}/messages"
-    said = eventually(lambda: [one for one in stack.ours.owner.get(path)["items"] if one["direction"] == "out"])
-    assert [one["text"] for one in said] == ["We do, from noon."]
+    said = [one for one in stack.ours.owner.get(path)["items"] if one["direction"] == "out"]
+    assert "We do, from noon." in [one["text"] for one in said]
+    assert [file["name"] for one in said for file in one["attachments"]] == [picture.name]
 
 
 def test_mails_of_this_machine_can_be_read_and_their_links_followed() -> None:
