@@ -107,6 +107,23 @@ def test_newest_and_oldest_go_by_activity(inbox: Inbox, limit: int) -> None:
         assert [one.id for page in found for one in page] == wanted
 
 
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+@pytest.mark.parametrize("tree", [EVERYTHING, {"field": "labels", "has": "vip"}], ids=["all", "some"])
+def test_pages_lead_back_the_way_they_came(inbox: Inbox, tree: Tree, order: str) -> None:
+    actor, _ = inbox
+    asked = searches.of_condition(actor, BRANDS, tree)
+    there = [results.page_of(asked, order, 7, None, NOW)]
+    while there[-1].next:
+        there.append(results.page_of(asked, order, 7, there[-1].next, NOW))
+    back, pages_back = there[-1], [there[-1]]
+    while back.previous:
+        back = results.page_of(asked, order, 7, back.previous, NOW)
+        pages_back.append(back)
+    ids = [[one.id for one in page.items] for page in there]
+    assert len(ids) > 2
+    assert [[one.id for one in page.items] for page in reversed(pages_back)] == ids
+
+
 @pytest.mark.parametrize("limit", [3, 100])
 def test_what_closes_first_comes_first_and_what_does_not_close_last(inbox: Inbox, limit: int) -> None:
     actor, every = inbox
