@@ -1,6 +1,7 @@
 """Declares the REST API, the hooks for networks, and every Lambda function. There is no logic here.
 
-A function imports the module that does its work by itself, so that no other process pays for it.
+A function imports the module that does its work by itself, so that no other process pays for it; which module declares
+which operation of the API is in chalicelib/api/operations.py.
 """
 
 import gc
@@ -11,38 +12,11 @@ gc.disable()  # collecting garbage while modules load takes a tenth of a cold st
 import urllib3
 from chalice.app import AuthRequest, AuthResponse, CloudWatchEvent, Rate, SQSEvent
 
-import chalicelib.apps.routes
-import chalicelib.brands.routes
-import chalicelib.calls.routes
-import chalicelib.channels.routes
-import chalicelib.deliveries.routes
-import chalicelib.events.routes
-import chalicelib.figures.routes
-import chalicelib.inbox.routes
-import chalicelib.insight.routes
-import chalicelib.jobs.routes
-import chalicelib.people.key_routes
-import chalicelib.people.routes
-import chalicelib.people.session_routes
-import chalicelib.people.sign_in
-import chalicelib.previews.routes
-import chalicelib.purchases.routes
-import chalicelib.replies.routes
-import chalicelib.sandbox.routes
-import chalicelib.screens.routes
-import chalicelib.search.routes
-import chalicelib.sockets.routes
-import chalicelib.teamwork.routes
-import chalicelib.texts.routes
-import chalicelib.transport.routes
-import chalicelib.uploads.routes
-import chalicelib.webhooks.routes
 from chalicelib import background, settings
 from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
 from chalicelib.background.batch import Failures, Record
-from chalicelib.transport import hooks
 
 app = App("palabre")
 
@@ -64,6 +38,8 @@ http.mount(app, authorizer)
 @app.lambda_function()
 def on_hook(event: Record, context: object) -> Record:
     """Takes what networks post. It has a share of its own, so that no other requests keep the networks waiting."""
+    from chalicelib.transport import hooks
+
     return hooks.handle(event)
 
 

@@ -36,7 +36,7 @@ def _door(endpoint: str) -> list[Figure]:
     fill(endpoint, agency, {brand: 1})
     [asked] = [route for route in http.ROUTES if (route.verb, route.path) == (VERB, PATH)]
     twin = requests.App("unasked")
-    http.mount(twin, None, [replace(asked, pays="never")])
+    http.serve(twin, None, VERB, PATH, lambda: replace(asked, pays="never"))
     parts = {"id": f"cnv_{brand[4:]}{0:08d}"}
     event = request.by(SUBJECT, clock.now(), VERB, f"/v1{PATH}", parts=parts, body=CHANGE)
 

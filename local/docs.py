@@ -5,12 +5,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-import app  # noqa: F401 - it declares every route
 from chalicelib import networks
 from chalicelib.access import permissions
 from chalicelib.api import http, openapi
 from chalicelib.events import catalogue
 from chalicelib.networks import base
+from local import operations
 from local.environment import ROOT
 
 DOCS = ROOT / "docs"
@@ -42,7 +42,9 @@ _ABILITY = {"publications": "what is commented can be read"}
 
 
 def main() -> None:
-    """Write them."""
+    """Write them, and which module declares which operation."""
+    (ROOT / operations.FILE).write_text(operations.text())
+    print(f"  {operations.FILE}")
     for name, text in pages().items():
         (DOCS / name).write_text(text)
         print(f"  docs/{name}")
@@ -60,8 +62,10 @@ def pages() -> dict[str, str]:
 
 def openapi_page() -> str:
     """The API, for machines."""
+    http.load()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    return json.dumps(openapi.document(http.ROUTES, version), indent=1) + "\n"
+    routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
+    return json.dumps(openapi.document(routes, version), indent=1) + "\n"
 
 
 def events_page() -> str:

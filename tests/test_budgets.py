@@ -269,7 +269,7 @@ def test_each_process_loads_the_work_of_its_own_function_when_it_starts() -> Non
     queued = {name for name, function in functions if {"takes", "stream"} & set(function)}
     assert queued <= {f"on_{work}" for work in works}
     asked = "import app, sys; print([name for name in sys.modules if name.startswith('chalicelib.background.')])"
-    for function, work in (("app", []), ("on_change", ["change"]), ("tick", ["tick"])):
+    for function, work in (("app", []), ("authorizer", []), ("on_change", ["change"]), ("tick", ["tick"])):
         env = {**os.environ, "_HANDLER": f"app.{function}"}
         done = subprocess.run(
             [sys.executable, "-c", asked], cwd=ROOT, env=env, capture_output=True, text=True, check=True

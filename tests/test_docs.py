@@ -13,7 +13,7 @@ from chalicelib import networks
 from chalicelib.api import http, openapi, schema
 from chalicelib.brands import schemas as brands_schemas
 from chalicelib.brands import settings
-from local import docs
+from local import docs, operations
 from local.environment import ROOT
 from tests.support import answer_contract
 
@@ -28,6 +28,10 @@ def names(paths: list[Path]) -> list[str]:
 @pytest.fixture(scope="module")
 def spec() -> Any:
     return json.loads(docs.openapi_page())
+
+
+def test_each_operation_is_found_in_the_module_that_declares_it() -> None:
+    assert (ROOT / operations.FILE).read_text() == operations.text(), "make docs writes it anew"
 
 
 @pytest.mark.parametrize("name", docs.pages())

@@ -1,12 +1,14 @@
 """Every request of the API passes here: authenticate, check permission and input, call the view, answer.
 
-Errors become answers here and nowhere else. ROUTES lists all operations; the OpenAPI document and tests come from it.
+Errors become answers here and nowhere else. ROUTES lists all operations that are loaded; the OpenAPI document and tests
+come from it. A process loads the modules of those that are asked for: `operations` says which module declares which.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 from chalice.app import Chalice, Response
@@ -15,7 +17,8 @@ from chalicelib import clock, errors, ids, log, settings, strict_json
 from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
-from chalicelib.api import answers, idempotency, limits, noted, requests, schema
+from chalicelib.api import addresses, answers, idempotency, limits, noted, requests, schema
+from chalicelib.api.operations import OPERATIONS
 from chalicelib.plans import entitlements, gates
 from chalicelib.store import external_ids, fence
 
@@ -60,6 +63,7 @@ class Route:
 
 
 ROUTES: list[Route] = []
+_DECLARED: dict[tuple[str, str], Route] = {}
 
 
 @dataclass(frozen=True)
@@ -115,18 +119,18 @@ def route(
             raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         taken = (needs, body, query or {}, answer, status, newcomers, versioned, repeatable, pays or "never", also)
-        ROUTES.append(Route(verb, path, view, summary, *taken, public=public))
+        declared = Route(verb, path, view, summary, *taken, public=public)
+        ROUTES.append(declared)
+        _DECLARED[verb, path] = declared
         return view
 
     return declare
 
 
-def mount(app: Chalice, authorizer: Any, routes: Sequence[Route] = ROUTES) -> None:
-    """Serves these operations, or all that are declared, below /v1. What is none of the latter gets a 404 or 405."""
-    for route in routes:
-        verbs = [route.verb, "HEAD"] if route.verb == "GET" else [route.verb]
-        door = None if route.public else authorizer
-        app.route("/v1" + route.path, methods=verbs, authorizer=door, content_types=["*/*"])(_entry(app, route))
+def mount(app: Chalice, authorizer: Any) -> None:
+    """Serves all operations below /v1. What is none of them gets a 404 or 405."""
+    for verb, path, module, public in OPERATIONS:
+        serve(app, None if public else authorizer, verb, path, partial(_loaded, verb, path, module))
 
     @app.route("/{proxy+}", methods=answers.VERBS, content_types=["*/*"])
     def elsewhere() -> Response:
@@ -135,33 +139,36 @@ def mount(app: Chalice, authorizer: Any, routes: Sequence[Route] = ROUTES) -> No
         return answered(request, lambda: _no_such_operation(request.method, "/" + "".join(path)))
 
 
-def _entry(app: Chalice, route: Route) -> Callable[..., Response]:
-    @wraps(route.view)
+def serve(app: Chalice, authorizer: Any, verb: str, path: str, load: Callable[[], Route]) -> None:
+    """Serves an operation, which is loaded when it is first asked for."""
+
     def entry(**path_parts: str) -> Response:
         request = requests.current(app)
-        return answered(request, lambda: _perform(route, request, path_parts))
+        return answered(request, lambda: _perform(load(), request, path_parts))
 
-    return entry
+    verbs = [verb, "HEAD"] if verb == "GET" else [verb]
+    app.route("/v1" + path, methods=verbs, authorizer=authorizer, content_types=["*/*"])(entry)
+
+
+def _loaded(verb: str, path: str, module: str) -> Route:
+    if (verb, path) not in _DECLARED:
+        import_module(f"chalicelib.{module}")
+    return _DECLARED[verb, path]
+
+
+def load() -> None:
+    """Loads all operations, for who wants to know of each."""
+    for verb, path, module, _ in OPERATIONS:
+        _loaded(verb, path, module)
 
 
 def _no_such_operation(verb: str, path: str) -> Response:
-    known = verbs_of(path.removeprefix("/v1"))
+    known = addresses.verbs_of(path.removeprefix("/v1"))
     if not known:
         raise errors.NotFound
     if verb == "OPTIONS":
         return Response("", {"Allow": ", ".join(known)}, 204)
     raise errors.NotAllowed(f"This address takes {', '.join(known)}.", verbs=known)
-
-
-def verbs_of(path: str) -> list[str]:
-    """What an address takes. `/conversations/bulk` is itself, and not a conversation of that id."""
-    exact = {route.verb for route in ROUTES if route.path == path}
-    verbs = exact or {route.verb for route in ROUTES if _matches(route.path, path)}
-    return sorted(verbs | ({"HEAD"} if "GET" in verbs else set()) | ({"OPTIONS"} if verbs else set()))
-
-
-def _matches(pattern: str, path: str) -> bool:
-    return re.fullmatch(re.sub(r"{\w+}", "[^/]+", pattern), path) is not None
 
 
 def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Response:

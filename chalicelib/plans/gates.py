@@ -5,13 +5,16 @@ with their next request. Where billing is off, nothing is read and everything is
 """
 
 import time
+from typing import TYPE_CHECKING
 
 from chalicelib import settings
 from chalicelib.access.actors import Actor
-from chalicelib.networks.base import Network
 from chalicelib.plans import entitlements, records, spending
 from chalicelib.plans.entitlements import OPEN, Entitlements
 from chalicelib.plans.plans import Limits
+
+if TYPE_CHECKING:  # it takes a third of a cold start, and most processes ask no network
+    from chalicelib.networks.base import Network
 
 MANAGE = "billing.manage"
 _KEPT_SECONDS, _MOST_KEPT = 10.0, 1_000
@@ -58,14 +61,14 @@ def given(agency: str, now: int) -> Entitlements:
     return fresh
 
 
-def check_charges(actor: Actor, network: Network, now: int) -> None:
+def check_charges(actor: Actor, network: "Network", now: int) -> None:
     """Raises PaymentRequired if the network charges for messages, and the agency's cap on that is reached."""
     if not allows_charges(actor.agency, network, now):
         known = given(actor.agency, now)
         raise entitlements.refusal(known, known.charged, may_pay=may_pay(actor))
 
 
-def allows_charges(agency: str, network: Network, now: int) -> bool:
+def allows_charges(agency: str, network: "Network", now: int) -> bool:
     """True if the agency may send what this network may charge for."""
     if not network.capabilities.costs:
         return True

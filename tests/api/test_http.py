@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.api import answers
-from chalicelib.api.http import ROUTES, verbs_of
+from chalicelib.api.addresses import verbs_of
+from chalicelib.api.http import ROUTES
 from tests.support.stack import Stack, ask, number
 
 PAGE = "http://localhost:3000"

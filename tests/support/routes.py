@@ -1,11 +1,10 @@
-"""Every operation of the API. Loading app.py is what declares them."""
+"""Every operation of the API."""
 
 import re
-from importlib import import_module
 
 from chalicelib.api import http
 
-import_module("app")
+http.load()
 ROUTES = http.ROUTES
 # Those for which one has to be signed in.
 GUARDED = [route for route in ROUTES if not route.public]
