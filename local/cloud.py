@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -164,6 +165,8 @@ class Platform:
         seed.configure(self.outputs, self.endpoint)
         self.client("ses").verify_email_identity(EmailAddress=seed.MAIL_FROM)
         apps = seed.networks(self.endpoint)
+        wake = partial(warm.functions, self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL))
+        wake(burst=False, only=warm.FIRST)
         first, second = (seed.agency(number, self.outputs, self.endpoint, only_owner=number == "2") for number in "12")
         api, hooks = f"{self.root}/v1", self.hooks
         sockets = f"{self._sockets}/{self.outputs['Sockets']}/live"
@@ -178,7 +181,7 @@ class Platform:
             "networks": {key: {"hook": f"{hooks}/{key}", **apps.get(key, {})} for key in double.doubles()},
             "channels": channels[0],
         }  # fmt: skip
-        warm.functions(self.client("cloudformation"), self.client("lambda"), stack.name_of(LOCAL), burst=burst)
+        wake(burst=burst)
         double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description

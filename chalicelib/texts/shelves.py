@@ -8,6 +8,7 @@ put who died, or came second, are found by their names: these begin with the ver
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from threading import Lock
 
 from chalicelib import ids
 from chalicelib.aws import storage
@@ -24,6 +25,9 @@ _SWEPT_EVERY = 16  # versions
 _FAR = 1_000  # versions ahead: so long the objects of somebody who makes the whole shelf anew are left alone
 _MOST_REMEMBERED_BYTES = 96 << 20
 _remembered: OrderedDict[str, Block] = OrderedDict()  # what was read last, by key: a page is asked for after a page
+
+
+_one_at_a_time = Lock()  # blocks are fetched in several threads
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def put(shelved: Shelved, lines: Sequence[Line], *, far: bool = False) -> Place:
 def load(shelved: Shelved, place: Place) -> Block | None:
     """The block; None if it is not there any more, as the shelf has another version by now."""
     key = _prefix(shelved) + place.name
-    block = _remembered.pop(key, None)
+    with _one_at_a_time:
+        block = _remembered.pop(key, None)
     if block is None:
         content = storage.get(key)
         block = Block(content) if content is not None else None
@@ -73,9 +78,10 @@ def load(shelved: Shelved, place: Place) -> Block | None:
 
 
 def _remember(key: str, block: Block) -> None:
-    _remembered[key] = block
-    while len(_remembered) > 1 and sum(known.size for known in [*_remembered.values()]) > _MOST_REMEMBERED_BYTES:
-        _remembered.popitem(last=False)
+    with _one_at_a_time:
+        _remembered[key] = block
+        while len(_remembered) > 1 and sum(known.size for known in _remembered.values()) > _MOST_REMEMBERED_BYTES:
+            _remembered.popitem(last=False)
 
 
 def change(shelved: Shelved, places: Sequence[Place]) -> bool:
@@ -126,7 +132,8 @@ def _names(shelved: Shelved) -> Iterator[str]:
 
 def _delete(shelved: Shelved, names: Iterable[str]) -> None:
     for name in names:
-        _remembered.pop(_prefix(shelved) + name, None)
+        with _one_at_a_time:
+            _remembered.pop(_prefix(shelved) + name, None)
         storage.delete(_prefix(shelved) + name)
 
 
