@@ -27,11 +27,11 @@ demo: .venv/ready ## Play a short day on the running stack
 test: .venv/ready ## Run all tests, on ports of their own
 	@$(PY) -m pytest -n 2 tests chalicelib
 
-quick: .venv/ready ## Format, lint, types and the tests that need no stack, properties on few examples: about a minute
+quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@$(PY) -m pytest -n 2 -m "not stack" --hypothesis-profile=quick tests chalicelib
+	@$(PY) -m pytest -n 2 -m "not stack and not slow" --hypothesis-profile=quick tests chalicelib
 
 format: .venv/ready ## Format the code, and put imports in order
 	@.venv/bin/ruff format .

@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "untold", told.missing, told.untold))
     config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
+    config.addinivalue_line("markers", "slow: needs no stack, but seconds of CPU, and a quiet machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

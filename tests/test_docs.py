@@ -45,6 +45,7 @@ def test_settings_in_the_guide_are_taken() -> None:
     settings.check(json.loads(given))
 
 
+@pytest.mark.slow
 def test_openapi_document_is_valid(spec: Any) -> None:
     validate(spec)
 

@@ -22,6 +22,7 @@ _DIGEST = "key_"
 LEEWAY_SECONDS = 60
 LONGEST_TOKEN = 8192  # characters
 _KEY_ID = re.compile(r"[A-Za-z0-9_=+/-]{1,128}")
+_CLIENT = re.compile(r"[\w+]{1,128}", re.ASCII)  # of the user pool: our own, or of somebody else's app
 _SECONDS_BETWEEN_FETCHES = 60.0
 _SECONDS_WITHOUT_KEYS = 2.0
 _KEPT_SECONDS = 600.0
@@ -132,16 +133,16 @@ def _caller_of_token(token: str) -> Caller | None:
         since, until = signed_in * clock.SECOND, int(claims["exp"]) * clock.SECOND
         if claims["client_id"] == current.client:
             return Caller(subject, since, until, session)
-        return Caller(
-            subject, since, until, session, str(claims["client_id"]), scopes.named(str(claims.get("scope", "")))
-        )
+        return Caller(subject, since, until, session, claims["client_id"], scopes.named(str(claims.get("scope", ""))))
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         return None
 
 
 def _fits(claims: dict[str, Any], minutes: int) -> bool:
     life = claims["exp"] - claims["iat"]
-    return claims.get("token_use") == "access" and bool(claims.get("client_id")) and life <= minutes * 60
+    client = claims.get("client_id")
+    is_client = isinstance(client, str) and _CLIENT.fullmatch(client) is not None
+    return claims.get("token_use") == "access" and is_client and life <= minutes * 60
 
 
 def issuer() -> str:

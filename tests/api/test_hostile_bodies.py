@@ -43,6 +43,7 @@ def test_reading_costs_what_its_size_is(shape: str) -> None:
             assert cpu_ms(partial(read, RAW[shape])) < MOST_MS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", WITH_BODY, ids=name)
 def test_checking_costs_what_its_size_is(route: Route) -> None:
     assert route.body

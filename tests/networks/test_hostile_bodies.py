@@ -7,6 +7,8 @@ from contextlib import suppress
 from itertools import chain, combinations, islice, product
 from typing import Any
 
+import pytest
+
 from chalicelib import strict_json
 from chalicelib.networks.base import Network
 from chalicelib.transport import bodies
@@ -91,6 +93,7 @@ def _hostile(key: str) -> Iterator[tuple[str, Any]]:
     return chain(_spoiled(key), _multiplied(key), _with_long_words(key))
 
 
+@pytest.mark.slow
 @everywhere
 def test_reading_costs_what_its_size_is(key: str) -> None:
     costs = [(name, *_cost(of(key), body)) for name, body in _hostile(key)]
@@ -106,6 +109,7 @@ def _cost(network: Network, body: Any) -> tuple[float, int]:
     return ms - MS_PER_ITEM * len(items), total * max(1, len(items) // 500)
 
 
+@pytest.mark.slow
 @everywhere
 def test_junk_beside_many_items_is_not_repeated_with_each(key: str) -> None:
     for body in fixtures(key):

@@ -29,6 +29,7 @@ def signed(body: bytes, *secrets: str) -> dict[str, str]:
 
 
 @given(body=BODIES)
+@pytest.mark.slow
 @settings(max_examples=1000)
 @example(body="")
 @example(body="👩‍👩‍👧‍👦 e\u0301 \u202e")

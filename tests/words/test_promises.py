@@ -68,6 +68,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_text_takes_steps_in_proportion_to_what_is_read_of_it(piece: str) -> None:
     """MO-01"""
