@@ -140,10 +140,10 @@ def _for_another_app(door: Door) -> None:
     for wrong in ([CLIENT], [CLIENT, "another"], "", None, {"a": CLIENT}, "a b", "x" * 129):
         assert not door.opens(signed(client_id=wrong))
     for another in ("another", CLIENT.upper()):  # somebody else's app, which gets in where it was approved
-        caller = tokens.caller(
-            f"Bearer {signed(client_id=another, scope='palabre/admin aws.cognito.signin.user.admin')}"
-        )
-        assert (caller and caller.app, caller and caller.scopes) == (another, {"admin"})
+        token = signed(client_id=another, scope="palabre/admin aws.cognito.signin.user.admin")
+        caller = tokens.caller(f"Bearer {token}")
+        assert caller
+        assert (caller.app, set(caller.scopes)) == (another, {"admin"})
     for use in ("id", "refresh", "", None, ["access"]):
         assert not door.opens(signed(token_use=use))
     assert not door.opens(signed(client_id=None, aud=CLIENT, token_use="id"))

@@ -28,8 +28,8 @@ def signed(body: bytes, *secrets: str) -> dict[str, str]:
     return dict(signatures.headers("evt_1", body, secrets, clock.now()))
 
 
-@given(body=BODIES)
 @pytest.mark.slow
+@given(body=BODIES)
 @settings(max_examples=1000)
 @example(body="")
 @example(body="👩‍👩‍👧‍👦 e\u0301 \u202e")
