@@ -32,6 +32,7 @@ import chalicelib.sandbox.routes
 import chalicelib.screens.routes
 import chalicelib.search.routes
 import chalicelib.sockets.routes
+import chalicelib.sso.routes
 import chalicelib.teamwork.routes
 import chalicelib.texts.routes
 import chalicelib.transport.routes

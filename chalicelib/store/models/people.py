@@ -150,6 +150,24 @@ class OwnApp(Item):
     id = UnicodeAttribute()
 
 
+class SignInDomain(Item):
+    """A domain that the agency wants to prove, or has `proven_at` (ms), by a record with the `secret` in it."""
+
+    id = UnicodeAttribute()
+    domain = UnicodeAttribute()
+    secret = UnicodeAttribute()
+    proven_at = Whole(null=True)
+    created_at = Whole()
+
+
+class DomainOwner(Item):
+    """A look-up: the agency that proved the domain, as its SignInDomain of that id says."""
+
+    agency = UnicodeAttribute()
+    id = UnicodeAttribute()
+    created_at = Whole()
+
+
 class Approval(Item):
     """That members of the agency may work through the app, which may do what is in these scopes."""
 
