@@ -24,6 +24,10 @@ USERS = [
     "AdminUserGlobalSignOut",
     "CreateUserPoolClient",
     "DeleteUserPoolClient",
+    "UpdateUserPoolClient",
+    "CreateIdentityProvider",
+    "UpdateIdentityProvider",
+    "DeleteIdentityProvider",
 ]
 FOLLOW = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"]
 # Nothing is sealed or opened without saying for whose channel: agency and channel are part of what is encrypted.

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from chalice.app import Chalice, Response
 
 from chalicelib import clock, errors, ids, log, settings, strict_json
-from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions
+from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions, sso
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import answers, idempotency, limits, noted, requests, schema
@@ -34,7 +34,8 @@ class Route:
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
     operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
     `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`. `also` is
-    another type than JSON in which one may have the answer.
+    another type than JSON in which one may have the answer. With `by_sso` newcomers may be
+    whom an agency's own provider signed in.
     """
 
     verb: str
@@ -52,6 +53,7 @@ class Route:
     pays: str = "never"
     also: str = ""
     public: bool = False
+    by_sso: bool = False
 
     @property
     def tagged(self) -> bool:
@@ -103,6 +105,7 @@ def route(
     repeatable: bool = False,
     also: str = "",
     public: bool = False,
+    by_sso: bool = False,
 ) -> Callable[[F], F]:
     """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
@@ -115,7 +118,7 @@ def route(
             raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         taken = (needs, body, query or {}, answer, status, newcomers, versioned, repeatable, pays or "never", also)
-        ROUTES.append(Route(verb, path, view, summary, *taken, public=public))
+        ROUTES.append(Route(verb, path, view, summary, *taken, public, by_sso))
         return view
 
     return declare
@@ -169,20 +172,19 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     if route.public:
-        return _respond(route, actors.newcomer("", _source(request)), request, path_parts, now)
-    return _perform_for(_caller(request), route, request, path_parts, now)
+        return _respond(route, actors.newcomer("", _source(request)), Caller(""), request, path_parts, now)
+    return _perform_for(sso.resolved(_caller(request)), route, request, path_parts, now)
 
 
 def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
     if caller.has_ended(now):  # the gateway remembers for a while that it let a token in
         raise errors.Unauthenticated
     if route.newcomers:
-        if caller.is_key or caller.app:
-            raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+        sso.check_newcomer(caller, by_sso=route.by_sso)
         if _is_signed_out(caller, request) or sessions.is_ended(caller.subject, caller.session):
             raise memberships.signed_out()
-        return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
-    agency = request.headers.get("palabre-agency", "")
+        return _respond(route, actors.newcomer(caller.subject, _source(request)), caller, request, path_parts, now)
+    agency = sso.agency_of(caller, request.headers.get("palabre-agency", ""))
     actor = memberships.of(caller.subject, agency, _source(request), now, caller.since, caller.session)
     if cause := _caused_by(request):
         actor = replace(actor, caused_by=cause)
@@ -191,12 +193,13 @@ def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping
         if is_signed_out:
             memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
+        sso.check(actor, caller)
         actor = apps.limited(actor, caller)
         allowance = limits.count(actor, now)
         code = ""
         try:
             path_parts = _with_our_ids(actor, route, path_parts)
-            response = _respond(route, actor, request, path_parts, now)
+            response = _respond(route, actor, caller, request, path_parts, now)
         except errors.Problem as error:
             code = error.code
             if isinstance(error, errors.Forbidden):
@@ -230,13 +233,15 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
     return not sessions.holds(caller, header, lambda: sessions.note(caller, _source(request), agent, clock.now()))
 
 
-def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
+def _respond(
+    route: Route, actor: Actor, caller: Caller, request: Any, path_parts: Mapping[str, str], now: int
+) -> Response:
     actor = actor.at(route.permissions)
     gates.check(actor, route.pays, now)
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)
-    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, _caller(request))
+    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, caller)
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
         is_read = route.verb == "GET"

@@ -62,8 +62,7 @@ due#{shard}                 {time}#{kind}#{target}                 Due: what has
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
 app#{app}                   app                                    App: one that others made
-domain#{domain}             domain                                 DomainOwner: the agency that proved it
-client#{client}             client                                 OwnClient: the agency whose people it signs in
+domain#{it}  client#{it}    domain  client                         DomainOwner, OwnClient: of which agency they are
 customer#{customer}         customer                               Customer: Stripe's customer -> agency
 user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 

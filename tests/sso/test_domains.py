@@ -8,7 +8,7 @@ from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.sso import domains
 from tests.support.name_server import Zone, serving
-from tests.support.stack import Agency, Stack, number
+from tests.support.stack import Member, Stack, number
 
 
 def resolver_of(stack: Stack) -> int:
@@ -16,9 +16,9 @@ def resolver_of(stack: Stack) -> int:
     return urlsplit(stack.double).port or 0
 
 
-def told(zone: Zone, agency: Agency, domain: str) -> str:
-    """The domain, claimed by the agency, whose record the name server has."""
-    made = agency.owner.post("/sign-in-domains", {"domain": domain})
+def told(zone: Zone, owner: Member, domain: str) -> str:
+    """The domain, claimed for their agency, whose record the name server has."""
+    made = owner.post("/sign-in-domains", {"domain": domain})
     zone.records[made["record"]["name"]] = [*zone.records.get(made["record"]["name"], ()), made["record"]["value"]]
     return str(made["id"])
 
@@ -35,12 +35,12 @@ def test_domain_is_proved_by_its_record_and_then_nobody_elses(stack: Stack) -> N
         zone.failing.clear()
         zone.records[record["name"]] = [record["value"]]
         assert owner.post(f"/sign-in-domains/{id}/verify")["proven_at"]
-        theirs = told(zone, stack.theirs, domain)
+        theirs = told(zone, stack.theirs.owner, domain)
         assert stack.theirs.owner.call("POST", f"/sign-in-domains/{theirs}/verify", {}).problem == (409, "domain_taken")
         stack.theirs.owner.delete(f"/sign-in-domains/{theirs}")
         assert owner.post(f"/sign-in-domains/{id}/verify")["proven_at"]
         owner.delete(f"/sign-in-domains/{id}")
-        theirs = told(zone, stack.theirs, domain)
+        theirs = told(zone, stack.theirs.owner, domain)
         assert stack.theirs.owner.post(f"/sign-in-domains/{theirs}/verify")["proven_at"]
         stack.theirs.owner.delete(f"/sign-in-domains/{theirs}")
 
