@@ -18,7 +18,8 @@ class Settings:
     `queues` are the addresses of the queues of infra/functions.yaml, by name. `pool_url` is where the user pool is
     asked, `token_minutes` how long its access tokens live at most, `sign_up` whether strangers may make accounts there.
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
-    and `receiver_hosts` may receive events so, which is for one machine. `billing`: agencies pay, see `plans`.
+    and `receiver_hosts` may receive events so, and `resolver` is asked for names, which is for one machine. `billing`:
+    agencies pay, see `plans`.
     `search` is which index finds texts, see `texts`, and `search_url` where that is; it follows every `index_seconds`.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     network_apis: Mapping[str, str]
     media_hosts: tuple[str, ...]
     receiver_hosts: tuple[str, ...]
+    resolver: str
     mail_from: str
     app_url: str
     billing: bool
@@ -106,6 +108,7 @@ def get() -> Settings:
         network_apis=json.loads(env.get("NETWORK_APIS") or "{}"),
         media_hosts=tuple(filter(None, env.get("MEDIA_HOSTS", "").split(","))),
         receiver_hosts=tuple(filter(None, env.get("RECEIVER_HOSTS", "").split(","))),
+        resolver=env.get("RESOLVER", ""),
         mail_from=env.get("MAIL_FROM", ""),
         app_url=env.get("APP_URL", ""),
         billing=env.get("BILLING") == "on",

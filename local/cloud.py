@@ -126,6 +126,7 @@ class Platform:
             "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in (*double.doubles(), "stripe")}),
             "MediaHosts": self.double,
             "ReceiverHosts": self.double,
+            "Resolver": self.double.removeprefix("http://"),
             "Origins": self._origins,
             "Callbacks": stack.callbacks(self._origins),
             "AccountsUrl": self.page,

@@ -7,6 +7,7 @@ Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
     "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*", "app": "app#*",
+    "domain": "domain#*", "client": "client#*",
 }  # fmt: skip
 ITEM_ACTIONS = {
     "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",
@@ -23,6 +24,10 @@ USERS = [
     "AdminUserGlobalSignOut",
     "CreateUserPoolClient",
     "DeleteUserPoolClient",
+    "UpdateUserPoolClient",
+    "CreateIdentityProvider",
+    "UpdateIdentityProvider",
+    "DeleteIdentityProvider",
 ]
 FOLLOW = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"]
 # Nothing is sealed or opened without saying for whose channel: agency and channel are part of what is encrypted.

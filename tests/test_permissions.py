@@ -28,6 +28,7 @@ NOTHING = {
     "api-keys": "key_0", "teams": "tem_0", "attributes": "nothing", "canned-replies": "can_0", "views": "viw_0",
     "jobs": "job_0", "webhook-endpoints": "whk_0", "uploads": "upl_0", "me": "ses_0",
     "apps": "app_0", "approved-apps": "app_0", "requests": "req-0",
+    "sign-in-domains": "dom_0",
 }  # fmt: skip
 REFUSED = (401, 403)
 

@@ -62,6 +62,11 @@ class Actor:
         is_own = self.member == person["member"] or (bool(self.subject) and self.subject == person["subject"])
         return is_own or (maker is not None and self.is_same_as(maker))
 
+    def check_is_person(self) -> None:
+        """Raises Forbidden for a key, and for a person who works through an app."""
+        if self.kind == "key" or self.app:
+            raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+
     def at(self, needs: Sequence[str]) -> "Actor":
         """The actor as the caller of a route that needs one of these permissions.
 

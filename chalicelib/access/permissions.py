@@ -20,12 +20,13 @@ PERMISSIONS = tuple(
     channel.connect channel.disconnect
     api_key.manage member.manage role.manage webhook.manage
     audit.view ingest.replay brand.create brand.archive billing.manage app.manage
+    sso.manage
     """.split()
 )
 # These change the agency itself, so they count only if they are held for all brands.
-OF_THE_AGENCY = ("role.manage", "brand.create", "billing.manage", "app.manage")
+OF_THE_AGENCY = ("role.manage", "brand.create", "billing.manage", "app.manage", "sso.manage")
 # An API key gives these to nobody.
-NOT_BY_KEYS = ("api_key.manage", "app.manage")
+NOT_BY_KEYS = ("api_key.manage", "app.manage", "sso.manage")
 VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
 SEND = ("reply.public.send", "reply.private.send")
 PROPOSE = ("reply.public.propose", "reply.private.propose")

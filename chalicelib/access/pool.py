@@ -39,7 +39,7 @@ def knows(caller: Caller, token: str) -> bool:
         log.count("pool_unreachable")
         return True
     if answer.status == 200:
-        return _is_about(content, caller.subject)
+        return _is_about(content, caller.account or caller.subject)
     error = str(content.get("__type", "")).rpartition("#")[2].removesuffix("Exception")
     if error not in _GONE:
         log.line("pool_unreachable", code=error, status=answer.status)

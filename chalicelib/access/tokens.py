@@ -35,6 +35,7 @@ class Caller:
 
     `session` is the id of what began when they signed in, which a refreshed token keeps; empty for a key.
     `app` is the client of somebody else's app through which they signed in, if it is one, with the `scopes` it has.
+    `sso` is the agency whose own provider signed them in; to the pool they are then the `account`, see `access.sso`.
     """
 
     subject: str
@@ -43,6 +44,8 @@ class Caller:
     session: str = ""
     app: str = ""
     scopes: frozenset[str] = frozenset()
+    sso: str = ""
+    account: str = ""
 
     @property
     def is_key(self) -> bool:

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from chalice.app import Chalice, Response
 
-from chalicelib import clock, errors, ids, log, settings, strict_json
-from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions
+from chalicelib import clock, errors, log, settings, strict_json
+from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions, sso
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
 from chalicelib.api import addresses, answers, idempotency, limits, noted, requests, schema
@@ -37,7 +37,8 @@ class Route:
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
     operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
     `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`. `also` is
-    another type than JSON in which one may have the answer.
+    another type than JSON in which one may have the answer. With `by_sso` newcomers may be
+    whom an agency's own provider signed in.
     """
 
     verb: str
@@ -55,6 +56,7 @@ class Route:
     pays: str = "never"
     also: str = ""
     public: bool = False
+    by_sso: bool = False
 
     @property
     def tagged(self) -> bool:
@@ -107,6 +109,7 @@ def route(
     repeatable: bool = False,
     also: str = "",
     public: bool = False,
+    by_sso: bool = False,
 ) -> Callable[[F], F]:
     """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
@@ -119,7 +122,7 @@ def route(
             raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         taken = (needs, body, query or {}, answer, status, newcomers, versioned, repeatable, pays or "never", also)
-        declared = Route(verb, path, view, summary, *taken, public=public)
+        declared = Route(verb, path, view, summary, *taken, public, by_sso)
         ROUTES.append(declared)
         _DECLARED[verb, path] = declared
         return view
@@ -176,34 +179,35 @@ def _perform(route: Route, request: Any, path_parts: Mapping[str, str]) -> Respo
     if re.search("//|/$", request.context.get("path", "")):
         raise errors.NotFound
     if route.public:
-        return _respond(route, actors.newcomer("", _source(request)), request, path_parts, now)
-    return _perform_for(_caller(request), route, request, path_parts, now)
+        return _respond(route, actors.newcomer("", requests.source(request)), Caller(""), request, path_parts, now)
+    return _perform_for(sso.resolved(_caller(request)), route, request, path_parts, now)
 
 
 def _perform_for(caller: Caller, route: Route, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
     if caller.has_ended(now):  # the gateway remembers for a while that it let a token in
         raise errors.Unauthenticated
     if route.newcomers:
-        if caller.is_key or caller.app:
-            raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+        sso.check_newcomer(caller, by_sso=route.by_sso)
         if _is_signed_out(caller, request) or sessions.is_ended(caller.subject, caller.session):
             raise memberships.signed_out()
-        return _respond(route, actors.newcomer(caller.subject, _source(request)), request, path_parts, now)
-    agency = request.headers.get("palabre-agency", "")
-    actor = memberships.of(caller.subject, agency, _source(request), now, caller.since, caller.session)
-    if cause := _caused_by(request):
+        actor = actors.newcomer(caller.subject, requests.source(request))
+        return _respond(route, actor, caller, request, path_parts, now)
+    agency = sso.agency_of(caller, request.headers.get("palabre-agency", ""))
+    actor = memberships.of(caller.subject, agency, requests.source(request), now, caller.since, caller.session)
+    if cause := requests.caused_by(request):
         actor = replace(actor, caused_by=cause)
     is_signed_out = _is_signed_out(caller, request)
     with fence.within(actor.agency):
         if is_signed_out:
             memberships.note_end(actor.agency, caller, now)
             raise memberships.signed_out()
+        sso.check(actor, caller)
         actor = apps.limited(actor, caller)
         allowance = limits.count(actor, now)
         code = ""
         try:
             path_parts = _with_our_ids(actor, route, path_parts)
-            response = _respond(route, actor, request, path_parts, now)
+            response = _respond(route, actor, caller, request, path_parts, now)
         except errors.Problem as error:
             code = error.code
             if isinstance(error, errors.Forbidden):
@@ -234,16 +238,19 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
     if caller.is_key:
         return False
     agent, header = request.headers.get("user-agent", ""), request.headers.get("authorization", "")
-    return not sessions.holds(caller, header, lambda: sessions.note(caller, _source(request), agent, clock.now()))
+    source = requests.source(request)
+    return not sessions.holds(caller, header, lambda: sessions.note(caller, source, agent, clock.now()))
 
 
-def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, str], now: int) -> Response:
+def _respond(
+    route: Route, actor: Actor, caller: Caller, request: Any, path_parts: Mapping[str, str], now: int
+) -> Response:
     actor = actor.at(route.permissions)
     gates.check(actor, route.pays, now)
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)
-    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, _caller(request))
+    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, caller)
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
         is_read = route.verb == "GET"
@@ -255,17 +262,6 @@ def _respond(route: Route, actor: Actor, request: Any, path_parts: Mapping[str, 
             answer = route.view(call)
             turn.keep(route.status, answer, schema.without_secrets(route.answer, answer))
         return answers.success(*turn.result(), replayed=turn.replayed)
-
-
-def _source(request: Any) -> str:
-    """The IP address that API Gateway saw, not one from a header, which a caller could make up."""
-    return str((request.context.get("identity") or {}).get("sourceIp", ""))
-
-
-def _caused_by(request: Any) -> str:
-    """The webhook endpoint whose receiver calls, if it says so: it is not told of what it does."""
-    endpoint = request.headers.get("palabre-caused-by", "")
-    return endpoint if ids.is_id(endpoint, "whk") else ""
 
 
 def _body(route: Route, request: Any, raw: bytes) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ import threading
 
 from chalice.app import Chalice, Request
 
-from chalicelib import errors
+from chalicelib import errors, ids
 
 
 class App(Chalice):
@@ -39,3 +39,14 @@ def current(app: Chalice) -> Request:
 def raw_body(request: Request) -> bytes:
     body = request.raw_body
     return body if isinstance(body, bytes) else body.encode()
+
+
+def source(request: Request) -> str:
+    """The IP address that API Gateway saw, not one from a header, which a caller could make up."""
+    return str((request.context.get("identity") or {}).get("sourceIp", ""))
+
+
+def caused_by(request: Request) -> str:
+    """The webhook endpoint whose receiver calls, if it says so: it is not told of what it does."""
+    endpoint = request.headers.get("palabre-caused-by", "")
+    return endpoint if ids.is_id(endpoint, "whk") else ""

@@ -25,7 +25,7 @@ def register(
 
     If this process dies before the app is written down, a client of the pool is left through which nobody gets in.
     """
-    _by_a_person(actor)
+    actor.check_is_person()
     quota.take(actor.agency, "apps", MOST_NEW_PER_DAY, now, period=clock.DAY)
     client = users.make_client(callbacks, [f"{SERVER}/{name}" for name in scopes])
     id = apps.id_of(client)
@@ -74,7 +74,7 @@ def approve(actor: Actor, id: str, scopes: Sequence[str], now: int) -> Approval:
     Raises NotFound if there is no such app, Invalid for scopes that it does not ask for, and Forbidden for a key or an
     app, and for scopes with permissions that the actor does not hold.
     """
-    _by_a_person(actor)
+    actor.check_is_person()
     app = get(id)
     if not set(scopes) <= set(app.scopes):
         raise errors.Invalid("The app asks for no such scope.", field="scopes")
@@ -95,11 +95,6 @@ def revoke(actor: Actor, id: str, now: int) -> None:
         raise errors.NotFound
     gone = table.deleting(Approval(actor.agency, keys.APPROVALS + id))
     table.transact(gone, audit.entry(actor, "app.revoke", id, now))
-
-
-def _by_a_person(actor: Actor) -> None:
-    if actor.kind == "key" or actor.app:
-        raise errors.Forbidden("Only people do this, not keys.", code="people_only")
 
 
 def view(app: App) -> Mapping[str, Any]:

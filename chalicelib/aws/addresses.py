@@ -23,6 +23,11 @@ def folded(typed: str) -> str:
     return f"{unicodedata.normalize('NFKC', local).casefold()}@{domain}"
 
 
+def domain_of(address: str) -> str:
+    """The domain of an address, as the mail system knows it; ValueError if no such domain can be."""
+    return _encoded(address.strip().rpartition("@")[2])
+
+
 def _encoded(domain: str) -> str:
     if domain.isascii():
         return domain.lower()

@@ -24,12 +24,13 @@ def found_agency(name: str, subject: str, owner: str, email: str, now: int) -> A
     return agency
 
 
-def agencies_of(subject: str) -> list[Mapping[str, Any]]:
-    """The agencies of a signed-in person, each with their member id there."""
+def agencies_of(subject: str, only: str = "") -> list[Mapping[str, Any]]:
+    """The agencies of a signed-in person, each with their member id there; or `only` that one."""
     memberships = table.query(Membership, lookups.user(subject), "agc_", consistent=True)
     return [
         {"id": membership.agency, "name": _name(membership.agency), "member": membership.member}
         for membership in memberships
+        if only in ("", membership.agency)
     ]
 
 

@@ -16,6 +16,7 @@ from chalicelib.access import audit, memberships, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.aws import addresses, mail, users
 from chalicelib.aws.mail import Text
+from chalicelib.aws.users import User
 from chalicelib.people import agencies, approvers, members
 from chalicelib.plans import gates
 from chalicelib.store import due, fence, keys, quota, table
@@ -102,6 +103,15 @@ def accept(subject: str, token: str, now: int) -> Member:
         return _accept(agency_id, subject, id, secret, refused, now)
 
 
+def accept_by_address(agency_id: str, user: User, now: int) -> Member | None:
+    """Makes the person a member if an invitation waits for their address, whose domain the agency proved; else None."""
+    folded = addresses.folded(user.email)
+    for invitation in pending(agency_id, now):
+        if addresses.folded(invitation.email) == folded:
+            return _take(invitation, user, frozenset(), now)
+    return None
+
+
 def _accept(agency_id: str, subject: str, id: str, secret: str, refused: frozenset[str], now: int) -> Member:
     invitation = table.get(Invitation, agency_id, keys.noun(id)) if ids.is_id(id, "inv") else None
     user = users.get(subject)
@@ -112,10 +122,15 @@ def _accept(agency_id: str, subject: str, id: str, secret: str, refused: frozens
         or addresses.folded(user.email) != addresses.folded(invitation.email)
     ):
         raise errors.NotFound
+    return _take(invitation, user, refused, now)
+
+
+def _take(invitation: Invitation, user: User, refused: frozenset[str], now: int) -> Member:
+    agency_id = invitation.pk
     _check_inviter(invitation, now)
     gates.check(Actor(agency_id, "", user.name), "grow", now)
     member, joining = members.joining(
-        agency_id, subject, user.name, user.email, invitation.grants, now, refused=refused
+        agency_id, user.subject, user.name, user.email, invitation.grants, now, refused=refused
     )
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})

@@ -44,10 +44,10 @@ def sign_up(call: Call) -> Json:
     return agencies.view(founding.found_agency(call.body["name"], user.subject, user.name, user.email, call.now))
 
 
-@route("GET", "/me/agencies", permission=SIGNED_IN, newcomers=True, answer=schema.listing(schemas.MINE))
+@route("GET", "/me/agencies", permission=SIGNED_IN, newcomers=True, by_sso=True, answer=schema.listing(schemas.MINE))
 def list_agencies(call: Call) -> Json:
     """Lists the agencies you are a member of, with your member id in each."""
-    return {"items": founding.agencies_of(call.actor.member), "next": None}
+    return {"items": founding.agencies_of(call.actor.member, call.caller.sso), "next": None}
 
 
 @route("PUT", "/me/availability", pays="work", permission=SIGNED_IN, body=schemas.AVAILABILITY, answer=schemas.MEMBER)

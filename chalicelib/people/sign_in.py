@@ -4,7 +4,7 @@ People sign in on the user pool's own pages, with a code and PKCE (RFC 7636); no
 """
 
 from chalicelib import settings
-from chalicelib.access import tokens
+from chalicelib.access import sso, tokens
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 
@@ -18,7 +18,7 @@ _ADDRESSES = (
 )  # fmt: skip
 AUTH = schema.body(
     "SignIn",
-    ("issuer", *_ADDRESSES, "sign_up_endpoint", "client_id", "scopes", "callback"),
+    ("issuer", *_ADDRESSES, "sign_up_endpoint", "client_id", "scopes", "callback", "identity_provider"),
     issuer=_URL,
     **dict.fromkeys(_ADDRESSES, _URL),
     sign_up_endpoint={
@@ -27,15 +27,29 @@ AUTH = schema.body(
     },
     client_id={"type": "string"},
     scopes={"type": "array", "items": {"type": "string"}},
+    identity_provider={
+        **schema.TEXT_OR_NULL,
+        "description": "Of the agency's own, for that address: another parameter of `authorization_endpoint`.",
+    },
     callback={"type": "string", "description": "The path of your origin to which a person comes back with a code."},
 )
 
 
-@route("GET", "/auth", permission=SIGNED_IN, public=True, answer=AUTH)
+QUERY = {
+    "email": {
+        "type": "string",
+        "maxLength": 254,
+        "description": "The address of who wants to sign in: their agency may have an identity provider of its own.",
+    }
+}
+
+
+@route("GET", "/auth", permission=SIGNED_IN, public=True, query=QUERY, answer=AUTH)
 def show_sign_in(call: Call) -> Json:
     """Tells how people sign in: addresses, client and scopes of the code grant with PKCE."""
     current = settings.get()
     base = current.sign_in_url
+    own = sso.leading(call.query.get("email", ""))
     return {
         "issuer": tokens.issuer(),
         "authorization_endpoint": f"{base}/oauth2/authorize",
@@ -45,7 +59,8 @@ def show_sign_in(call: Call) -> Json:
         "password_endpoint": f"{current.accounts_url}/forgotPassword",
         "user_pool_endpoint": current.pool_url,
         "sign_up_endpoint": f"{current.accounts_url}/signup" if current.sign_up else None,
-        "client_id": current.client,
+        "client_id": own.client if own else current.client,
+        "identity_provider": own.name if own else None,
         "scopes": list(SCOPES),
         "callback": CALLBACK,
     }

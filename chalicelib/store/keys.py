@@ -7,6 +7,7 @@ pk                          sk                                     item
 {agency}                    attributes                             Attributes: what it keeps of conversations
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    app#{id}  approved#{id}                 OwnApp, Approval: apps it registered, and lets in
+{agency}                    domain#{id}  provider  link#{subject}  SignInDomain, SignInProvider, Link: of single sign-on
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
 {agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
@@ -61,6 +62,7 @@ due#{shard}                 {time}#{kind}#{target}                 Due: what has
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
 app#{app}                   app                                    App: one that others made
+domain#{it}  client#{it}    domain  client                         DomainOwner, OwnClient: of which agency they are
 customer#{customer}         customer                               Customer: Stripe's customer -> agency
 user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
 
@@ -84,7 +86,7 @@ ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "address
 ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"
 LOG, HEIRS, CHANNELS, APPS, APPROVALS = "log#", "heir#", "channel#", "app#", "approved#"
 TEXTS, SHELVES, READERS, SESSIONS, CALLS = "texts", "shelf#", "mark#", "session#", "call#"
-SUBSCRIPTION, HOLDINGS = "subscription", "holdings"
+SUBSCRIPTION, HOLDINGS, DOMAINS, PROVIDER, LINKS = "subscription", "holdings", "domain#", "provider", "link#"
 BILLING, METERED, COUNTERS, TALLIES = "billing", "usage", "counters", "tallies"
 SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"

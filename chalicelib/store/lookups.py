@@ -10,7 +10,9 @@ USER = "user#"
 CUSTOMERS = "customer#"
 CUSTOMER = "customer"
 APP = "app"
-LOOKUPS = ("route#", "hook#", "due#", "ticket#", keys.SOCKETS, CUSTOMERS, USER, "app#")
+DOMAIN = "domain"
+CLIENT = "client"
+LOOKUPS = ("route#", "hook#", "due#", "ticket#", keys.SOCKETS, CUSTOMERS, USER, "app#", "domain#", "client#")
 
 
 def route(network: str, account: str) -> str:
@@ -40,6 +42,15 @@ def customer(id: str) -> str:
 
 def app(id: str) -> str:
     return f"app#{id}"
+
+
+def domain(name: str) -> str:
+    return f"domain#{name}"
+
+
+def client(id: str) -> str:
+    """The partition of the look-up of a client of the user pool that is an agency's own."""
+    return f"client#{id}"
 
 
 def is_lookup(partition: str) -> bool:

@@ -84,6 +84,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     teamwork.Rota: {"loads": 3000 * 2 * ID // 3},
     search.Shelf: {"blocks": shelves.MOST_BLOCKS * 90},
     people.App: {"callbacks": 10 * 1100, "scopes": 5 * 30},
+    people.SignInProvider: {"told": 3 * 1100},
     people.Approval: {"scopes": 5 * 30},
     requests.Call: {"things": 5 * ID},
     brands.Brand: {"settings": settings.MOST_BYTES},

@@ -36,6 +36,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "apps": owner.post(
             "/apps", {"name": words, "callbacks": ["https://app.example/back"], "scopes": ["inbox.read"]}
         ),
+        "sign-in-domains": owner.post("/sign-in-domains", {"domain": f"d{name}.example"}),
         "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }

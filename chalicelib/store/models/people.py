@@ -150,6 +150,52 @@ class OwnApp(Item):
     id = UnicodeAttribute()
 
 
+class SignInDomain(Item):
+    """A domain that the agency wants to prove, or has `proven_at` (ms), by a record with the `secret` in it."""
+
+    id = UnicodeAttribute()
+    domain = UnicodeAttribute()
+    secret = UnicodeAttribute()
+    proven_at = Whole(null=True)
+    created_at = Whole()
+
+
+class DomainOwner(Item):
+    """A look-up: the agency that proved the domain, as its SignInDomain of that id says."""
+
+    agency = UnicodeAttribute()
+    id = UnicodeAttribute()
+    created_at = Whole()
+
+
+class SignInProvider(Item):
+    """The agency's identity provider: `told` is what may be shown of its settings, `name` what the pool calls it.
+
+    It signs people in through the `client`; with `only_sso` nobody with an address of its domains gets in else.
+    """
+
+    kind = UnicodeAttribute()
+    name = UnicodeAttribute()
+    client = UnicodeAttribute()
+    told = Json(default=dict)
+    only_sso = BooleanAttribute(null=True)
+    created_at = Whole()
+
+
+class OwnClient(Item):
+    """A look-up: the agency whose provider signs people in through that client of the user pool."""
+
+    agency = UnicodeAttribute()
+
+
+class Link(Item):
+    """As whom the account works that the provider signed in: the `subject` of a member. `domain`: of its address."""
+
+    subject = UnicodeAttribute()
+    domain = UnicodeAttribute()
+    created_at = Whole()
+
+
 class Approval(Item):
     """That members of the agency may work through the app, which may do what is in these scopes."""
 

@@ -1,0 +1,107 @@
+"""People whom their agency's own identity provider signs in: in that agency alone, and with an address of its domains.
+
+The pool knows such a person under an account of their own; a Link says as whom that account works in the agency.
+"""
+
+import time
+from dataclasses import replace
+
+from chalicelib import errors
+from chalicelib.access.actors import Actor
+from chalicelib.access.tokens import Caller
+from chalicelib.aws import addresses
+from chalicelib.store import fence, keys, lookups, table
+from chalicelib.store.models.people import DomainOwner, Link, Member, OwnClient, SignInProvider
+
+_KEPT_SECONDS, _MOST_KEPT = 10.0, 1_000
+_kept: dict[str, tuple[float, bool]] = {}  # by agency: until when it may be used, and whether passwords are refused
+
+
+def resolved(caller: Caller) -> Caller:
+    """The caller, as whom they work if an agency's own provider signed them in.
+
+    Raises Forbidden if the domain of their address is not that agency's any more.
+    """
+    own = table.get(OwnClient, lookups.client(caller.app), lookups.CLIENT) if caller.app else None
+    if own is None:
+        return caller
+    known = replace(caller, app="", scopes=frozenset(), sso=own.agency, account=caller.subject)
+    with fence.within(own.agency):
+        link = table.get(Link, own.agency, keys.LINKS + caller.subject)
+        if link is None:
+            return known
+        check_domain(own.agency, link.domain)
+    return replace(known, subject=link.subject)
+
+
+def agency_of(caller: Caller, asked: str) -> str:
+    """The agency that the caller works in if they ask for that one. Raises Forbidden if they may not be in it so."""
+    if caller.sso and asked not in ("", caller.sso):
+        raise errors.Forbidden("Your sign-in is for another agency.", code="other_agency")
+    return caller.sso or asked
+
+
+def check_newcomer(caller: Caller, *, by_sso: bool) -> None:
+    """Raises Forbidden for who is no person, and unless `by_sso` for whom an agency's provider signed in."""
+    if caller.is_key or caller.app:
+        raise errors.Forbidden("Only people do this, not keys.", code="people_only")
+    if caller.sso and not by_sso:
+        raise errors.Forbidden("Your sign-in is for one agency alone.", code="other_agency")
+
+
+def check_domain(agency: str, domain: str) -> None:
+    """Raises Forbidden unless the agency proved the domain."""
+    if not owns(agency, domain):
+        raise errors.Forbidden("Your address is of no domain of this agency.", code="wrong_domain")
+
+
+def check(actor: Actor, caller: Caller) -> None:
+    """Raises Forbidden for who signed in with a password, where the agency's provider has to sign them in.
+
+    A change of that counts within ten seconds.
+    """
+    if caller.sso or caller.is_key or not _refuses_passwords(actor.agency):
+        return
+    member = table.get(Member, actor.agency, keys.noun(actor.member))
+    if member and owns(actor.agency, domain_of(member.email)):
+        raise errors.Forbidden("Sign in with your agency's identity provider.", code="sign_in_with_sso")
+
+
+def owns(agency: str, domain: str) -> bool:
+    owner = _owner(domain)
+    return owner is not None and owner.agency == agency
+
+
+def provider_of(agency: str) -> SignInProvider | None:
+    """The identity provider of the agency; for work in it, or in none."""
+    with fence.within(agency):
+        return table.get(SignInProvider, agency, keys.PROVIDER)
+
+
+def leading(email: str) -> SignInProvider | None:
+    """The provider that signs in who has this address, if the domain's agency has one."""
+    owner = _owner(domain_of(email))
+    return provider_of(owner.agency) if owner else None
+
+
+def domain_of(email: str) -> str:
+    """The domain of an address; "" if there can be none such."""
+    try:
+        return addresses.domain_of(email)
+    except ValueError:
+        return ""
+
+
+def _owner(domain: str) -> DomainOwner | None:
+    return table.get(DomainOwner, lookups.domain(domain), lookups.DOMAIN) if domain else None
+
+
+def _refuses_passwords(agency: str) -> bool:
+    until, refuses = _kept.get(agency, (0.0, False))
+    if until > time.monotonic():
+        return refuses
+    provider = provider_of(agency)
+    if len(_kept) > _MOST_KEPT:
+        _kept.clear()
+    _kept[agency] = (time.monotonic() + _KEPT_SECONDS, bool(provider and provider.only_sso))
+    return _kept[agency][1]
