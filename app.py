@@ -16,6 +16,7 @@ import chalicelib.brands.routes
 import chalicelib.calls.routes
 import chalicelib.channels.routes
 import chalicelib.deliveries.routes
+import chalicelib.editorial.routes
 import chalicelib.events.routes
 import chalicelib.figures.routes
 import chalicelib.inbox.routes
