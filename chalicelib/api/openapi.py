@@ -77,6 +77,17 @@ PROBLEM: Json = {
         "action": {"type": "object", "description": "With a 402: what would change it, and whether you may do it."},
         "limit": {"type": "object", "description": "With `limit_reached`: of what there are enough."},
         "excess": {"description": "With `does_not_fit` and `below_use`: of what more is in use."},
+        "faults": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "With `line_faults`: all that is wrong, each with its field and code.",
+        },
+        "findings": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "With `against_the_line`: what the editorial line has against the text.",
+        },
+        "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
         "url": {**_STRING, "description": "With a payment that did not go through: Stripe's page to make it on."},
     },
     "required": ["type", "title", "status", "code", "request_id"],

@@ -172,6 +172,7 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "contact": _sees_contact,
     "counters": lambda actor, event: bool(tallies.shown(actor, event.brand, event.deltas or {})),
     "dispute": lambda actor, event: actor.may("billing.manage", brand=None),
+    "line": _sees_brand,
     "member": lambda actor, event: False,  # see `colleagues`
     "limit": _everybody,
     "payment_method": lambda actor, event: actor.may("billing.manage", brand=None),

@@ -18,6 +18,8 @@ pk                          sk                                     item
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
+{agency}#{brand}            line                                   LineInForce: which version of its line it holds to
+{agency}#{brand}            line#{number}                          StoredLine: a published one; 0 is the draft
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{brand}            label#{name}                           Label: how many conversations have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
@@ -80,6 +82,7 @@ MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA = "canned#", "label#", "rota"
+LINE, LINES = "line", "line#"
 NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
@@ -142,6 +145,11 @@ def reply(id: str) -> str:
 
 def shortcut(text: str) -> str:
     return f"shortcut#{ids.digest(text)}"
+
+
+def line(number: int) -> str:
+    """The sort key of a published version of a brand's line; that of the draft has the number 0."""
+    return f"{LINES}{number:06d}"
 
 
 def identity(network: str, person: str) -> str:

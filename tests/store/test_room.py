@@ -13,6 +13,7 @@ from chalicelib.brands import settings
 from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
 from chalicelib.deliveries import attempts, turns
+from chalicelib.editorial import drafts, versions
 from chalicelib.events import lane
 from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
@@ -25,6 +26,7 @@ from chalicelib.store.models import (
     audit,
     brands,
     channels,
+    editorial,
     events,
     figures,
     inbox,
@@ -87,6 +89,9 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.SignInProvider: {"told": 3 * 1100},
     people.Approval: {"scopes": 5 * 30},
     requests.Call: {"things": 5 * ID},
+    editorial.StoredLine: {  # packed: what cannot be made smaller takes a quarter more
+        "content": drafts.MOST_BYTES * 5 // 4, "retired": versions.MOST_RETIRED * 64 * 5 // 4, "note": 4 * 1000,
+    },
     brands.Brand: {"settings": settings.MOST_BYTES},
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
     channels.Channel: {

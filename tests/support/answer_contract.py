@@ -34,6 +34,9 @@ PROBLEM = schema.body(
     **{name: {"type": "string"} for name in ("state", "level", "reason", "since", "url")},
     **{name: {"type": "object"} for name in ("action", "limit")},
     excess={"type": ["array", "object"]},
+    faults={"type": "array"},
+    findings={"type": "array"},
+    line={"type": "integer"},
 )
 
 

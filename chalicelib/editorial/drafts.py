@@ -1,0 +1,62 @@
+"""The draft of a brand's line, on which people work until it is published. Before the first one it is the starter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, errors, room
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.editorial import differences, starters
+from chalicelib.store import keys, table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.editorial import LineInForce, StoredLine
+
+Json = Mapping[str, Any]
+MOST_BYTES = 200_000
+
+
+def get(brand: Brand, language: str = "en") -> StoredLine:
+    """The draft; where none is saved, the starter in that language as a draft of version 0."""
+    pk = keys.within(brand.pk, brand.id)
+    draft = table.get(StoredLine, pk, keys.line(0))
+    starter = None if draft else starters.starter(language)
+    return draft or StoredLine(pk, keys.line(0), content=starter, author="", version=0, saved_at=0)
+
+
+def save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int) -> StoredLine:
+    """Replaces the content. Raises Invalid if it is too long, PreconditionFailed if the draft changed meanwhile."""
+    if room.size(content) > MOST_BYTES:
+        raise errors.Invalid("Too long.", code="line_too_long")
+    what = differences.changes(draft.content, content)
+    entry = audit.entry(actor, "line.save", brand.id, now, brand=brand.id, after=what)
+    saved = with_changes(draft, content=content, author=actor.member, saved_at=now)
+    table.transact(replacing(draft, saved), entry)
+    return saved
+
+
+def with_changes(draft: StoredLine, **changes: Any) -> StoredLine:
+    """The draft as it is after the changes, in its next version."""
+    return StoredLine(**{**draft.attribute_values, **changes, "version": draft.version + 1})
+
+
+def replacing(draft: StoredLine, changed: StoredLine) -> table.Write:
+    """For transact: the changed draft in the place of the one that was read."""
+    unchanged = StoredLine.version == draft.version if draft.version else StoredLine.pk.does_not_exist()
+    return table.putting(changed, unchanged, otherwise=errors.PreconditionFailed)
+
+
+def in_force(agency: str, brand: str) -> int:
+    """The number of the version that the brand holds to; 0 before the first is published."""
+    pointer = table.get(LineInForce, keys.within(agency, brand), keys.LINE)
+    return pointer.number if pointer else 0
+
+
+def view(brand: Brand, draft: StoredLine) -> Json:
+    return {
+        "brand": brand.id,
+        "line": draft.content,
+        "version": draft.version,
+        "in_force": in_force(brand.pk, brand.id) or None,
+        "saved_by": draft.author or None,
+        "saved_at": clock.text(draft.saved_at) if draft.version else None,
+    }

@@ -1,0 +1,92 @@
+"""/v1/brands/{id}/line: what may be said in a brand's space and in its name."""
+
+from functools import partial
+
+from chalicelib.access import permissions
+from chalicelib.api import pages, schema
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.editorial import drafts, schemas, verdicts, versions
+from chalicelib.store.models.brands import Brand
+
+EDIT = "editorial_line.edit"
+
+
+def _brand(call: Call) -> Brand:
+    return brands.get(call.actor, call.path["id"])
+
+
+@route("GET", "/brands/{id}/line", permission=EDIT, query=schemas.STARTER, answer=schemas.DRAFT)
+def show_line(call: Call) -> Json:
+    """Gives the draft of a brand's editorial line, which begins as a starter."""
+    brand = _brand(call)
+    return drafts.view(brand, drafts.get(brand, call.query["language"]))
+
+
+@route(
+    "PUT",
+    "/brands/{id}/line",
+    pays="work",
+    permission=EDIT,
+    body=schemas.LINE,
+    answer=schemas.DRAFT,
+    versioned=True,
+)
+def save_line(call: Call) -> Json:
+    """Replaces the draft of a brand's editorial line; nothing is in force before it is published."""
+    brand = _brand(call)
+    draft = drafts.get(brand)
+    call.matches(draft.version)
+    return drafts.view(brand, drafts.save(call.actor, brand, draft, call.body, call.now))
+
+
+@route(
+    "POST",
+    "/brands/{id}/line/publish",
+    pays="work",
+    permission=EDIT,
+    body=schemas.PUBLISH,
+    answer=schemas.VERSION,
+    status=201,
+    versioned=True,
+)
+def publish_line(call: Call) -> Json:
+    """Puts the draft into force, as a numbered version that never changes."""
+    brand = _brand(call)
+    draft = drafts.get(brand)
+    call.matches(draft.version)
+    return versions.view(brand, versions.publish(call.actor, brand, draft, call.body.get("note"), call.now))
+
+
+@route(
+    "GET",
+    "/brands/{id}/line/versions",
+    permission=SIGNED_IN,
+    query=schema.PAGE,
+    answer=schema.listing(schemas.HEAD),
+)
+def list_line_versions(call: Call) -> Json:
+    """Lists the published versions of a brand's editorial line, the newest first."""
+    brand = _brand(call)
+    return pages.answer(call, f"line|{brand.id}", partial(versions.newest_first, brand), versions.head)
+
+
+@route("GET", "/brands/{id}/line/versions/{number}", permission=SIGNED_IN, answer=schemas.VERSION)
+def show_line_version(call: Call) -> Json:
+    """Gives a published version of a brand's editorial line, and what it changed."""
+    brand = _brand(call)
+    return versions.view(brand, versions.named(brand, call.path["number"]))
+
+
+@route(
+    "POST",
+    "/brands/{id}/line/check",
+    pays="never",
+    permission=(*permissions.ANSWER, EDIT),
+    body=schemas.CHECK,
+    answer=schemas.FINDINGS,
+)
+def check_text(call: Call) -> Json:
+    """Tells what a brand's editorial line has against a text of yours; nothing is stored or sent."""
+    asked = {"surface": "comment", **call.body}
+    return verdicts.view(verdicts.of_brand(_brand(call), asked.pop("text"), **asked))

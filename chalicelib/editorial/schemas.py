@@ -1,0 +1,149 @@
+"""What the routes of this area take and give."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.api import schema
+from chalicelib.editorial.starters import LANGUAGES
+
+# As the detector has them: a test compares. To load it costs more than all else here.
+CATEGORIES = (
+    "insult", "hate", "profanity", "threat", "self_harm", "safety", "scam", "spam", "personal_data", "competitor",
+)  # fmt: skip
+FORMS = {"de": ("du", "Sie"), "es": ("tú", "usted"), "fr": ("tu", "vous"), "pt": ("tu", "você")}
+SURFACES = ("comment", "post", "review", "dm")
+LANGUAGE = schema.one_of(LANGUAGES)
+ID = schema.text(60)
+
+
+def _some(item: Mapping[str, Any], most: int, **more: Any) -> dict[str, Any]:
+    return {"type": "array", "maxItems": most, "items": item, **more}
+
+
+def _words(most: int, longest: int = 60) -> dict[str, Any]:
+    return _some(schema.text(longest), most)
+
+
+CLAUSE = schema.body(
+    "LineClause",
+    ("id", "title"),
+    id={**ID, "description": "Small letters, digits, dots and underscores. Decisions cite it, so it is never reused."},
+    title=schema.text(200),
+    text=schema.prose(4000),
+    severity={"type": "integer", "minimum": 1, "maximum": 4, "description": "1 mild, 2 insult, 3 grave, 4 danger."},
+    examples=_words(20, 500),
+    counter_examples=_words(20, 500),
+    public={"type": "boolean", "description": "Customers may read it."},
+    speaks_of=_some(schema.one_of(("audience", "brand")), 2, minItems=1, uniqueItems=True),
+    covers=_some(schema.one_of(CATEGORIES), len(CATEGORIES), uniqueItems=True),
+    found_by=schema.one_of(
+        ("detector", "people"), description="What only people can tell needs no example that the detector finds."
+    ),
+)
+_FORBIDDEN_WORD = schema.body("ForbiddenWord", ("words",), words=_words(20), say=schema.text(200))
+_FORBIDDEN_CLAIM = schema.body("ForbiddenClaim", ("words", "clause"), words=_words(20), clause=ID)
+_REQUIRED = schema.body("RequiredText", ("when", "text"), when=schema.text(60), text=schema.text(500))
+VOICE = schema.body(
+    "LineVoice",
+    (),
+    address={
+        "title": "LineAddress",
+        "type": "object",
+        "properties": {language: schema.one_of(forms) for language, forms in FORMS.items()},
+        "additionalProperties": False,
+        "description": "How somebody is spoken to, by language.",
+    },
+    signature={**schema.text(200), "description": "Names in braces stand for any: `^{member.first_name}`."},
+    emoji_most=schema.nullable({"type": "integer", "minimum": 0, "maximum": 100}),
+    forbidden_words=_some(_FORBIDDEN_WORD, 100),
+    forbidden_claims=_some(_FORBIDDEN_CLAIM, 100),
+    required=_some(_REQUIRED, 20),
+    hashtags_never=_words(100, 100),
+    links=_some(schema.text(200), 100, description="The domains that may be linked to; empty: any."),
+    languages=_some(LANGUAGE, len(LANGUAGES), uniqueItems=True),
+)
+COMPETITOR = schema.body(
+    "LineCompetitor",
+    ("id", "name"),
+    id=ID,
+    name=schema.text(100),
+    others=_words(20, 100),
+    handles=_words(20, 100),
+    domains=_words(20, 200),
+    ambiguous={"type": "boolean", "description": "The name is an ordinary word, too."},
+)
+OWN = schema.body("LineOwn", (), names=_words(20, 100), handles=_words(20, 100), domains=_words(20, 200))
+LINE = schema.body(
+    "EditorialLine",
+    ("language",),
+    language=LANGUAGE,
+    summary=schema.prose(4000),
+    clauses=_some(CLAUSE, 100),
+    voice=VOICE,
+    competitors=_some(COMPETITOR, 200),
+    own=OWN,
+)
+STARTER = {"language": {**LANGUAGE, "default": "en", "description": "Of the starter, as long as no draft is saved."}}
+DRAFT = schema.body(
+    "LineDraft",
+    ("brand", "line", "version", "in_force", "saved_by", "saved_at"),
+    brand=schema.id_of("brd"),
+    line=LINE,
+    version={"type": "integer", "minimum": 0, "description": "Of the draft; 0 if none is saved yet."},
+    in_force={"type": ["integer", "null"], "description": "The number of the version that is published; null if none."},
+    saved_by=schema.TEXT_OR_NULL,
+    saved_at=schema.TIME_OR_NULL,
+)
+PUBLISH = schema.body("LineToPublish", (), note=schema.prose(1000))
+_HEAD = {
+    "number": {"type": "integer", "minimum": 1},
+    "note": schema.TEXT_OR_NULL,
+    "published_by": {"type": "string"},
+    "published_at": schema.TIME,
+}
+HEAD = schema.body("LineVersionHead", tuple(_HEAD), **_HEAD)
+_IDS = {"type": "array", "items": {"type": "string"}}
+CHANGES = schema.body(
+    "LineChanges",
+    ("added", "removed", "changed", "parts"),
+    added={**_IDS, "description": "The ids of clauses."},
+    removed=_IDS,
+    changed=_IDS,
+    parts={**_IDS, "description": "The other parts that are not the same."},
+)
+VERSION = schema.body(
+    "LineVersion",
+    (*_HEAD, "brand", "line", "changes"),
+    **_HEAD,
+    brand=schema.id_of("brd"),
+    line=LINE,
+    changes={**CHANGES, "description": "What it changed in the version before it."},
+)
+CHECK = schema.body(
+    "TextToCheck",
+    ("text",),
+    text={"type": "string", "maxLength": 8000},
+    surface=schema.one_of(SURFACES, description="Where it is to go; a comment unless you say so."),
+    language=LANGUAGE,
+    purposes=_some(schema.text(60), 10, description="Such as `advertising`, for texts that are required then."),
+)
+_PLACE = {"type": ["integer", "null"]}
+FINDING = schema.body(
+    "LineFinding",
+    ("code", "level", "clause", "suggestion", "at", "length", "at16"),
+    code={"type": "string"},
+    level=schema.one_of(
+        ("warn", "approval", "block"), description="It is shown only; somebody has to approve it; it is refused."
+    ),
+    clause={**schema.TEXT_OR_NULL, "description": "The id of the clause that it breaks."},
+    suggestion={**schema.TEXT_OR_NULL, "description": "What to say instead, or what is missing."},
+    at={**_PLACE, "description": "Where it is, in code points; null if it is about the whole text."},
+    length=_PLACE,
+    at16={**_PLACE, "description": "Where it is, in UTF-16 units, as browsers count."},
+)
+FINDINGS = schema.body(
+    "LineFindings",
+    ("version", "findings"),
+    version={"type": ["integer", "null"], "description": "Of the line; null if none is published: by the draft."},
+    findings={"type": "array", "items": FINDING, "maxItems": 20},
+)

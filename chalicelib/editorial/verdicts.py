@@ -1,0 +1,86 @@
+"""What the line in force has against a text of ours. The detector is loaded only where a brand has a line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import errors
+from chalicelib.editorial import drafts, versions
+from chalicelib.store.models.brands import Brand
+
+if TYPE_CHECKING:
+    from chalicelib.editorial.checks import Remark
+    from chalicelib.editorial.lines import Line
+
+Json = Mapping[str, Any]
+MOST = 20  # findings, the gravest first
+PUBLIC = ("comment", "post", "review")  # what everybody reads
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The findings of one text by that version of the line; the version is 0 of a draft."""
+
+    version: int
+    remarks: Sequence["Remark"]
+
+    @property
+    def blocks(self) -> bool:
+        return any(remark.level == "block" for remark in self.remarks)
+
+    @property
+    def asks(self) -> list[str]:
+        """What somebody has to approve, or nobody may send: each finding's code and clause, once."""
+        grave = (remark for remark in self.remarks if remark.level != "warn")
+        return list(dict.fromkeys(f"{remark.code}:{remark.clause or ''}" for remark in grave))
+
+    @property
+    def kept(self) -> Json:
+        """What a reply keeps of it."""
+        return {"version": self.version, "asks": self.asks}
+
+
+def of(agency: str, brand: str, text: str, *, public: bool) -> Verdict | None:
+    """By the line in force; None if the brand published none, or there is no text."""
+    line = versions.in_force(agency, brand) if text else None
+    return _of_line(line, text, public=public) if line else None
+
+
+def of_brand(brand: Brand, text: str, *, surface: str, **occasion: Any) -> Verdict:
+    """By the line in force; before one is published, by the draft. `occasion` may have `language` and `purposes`."""
+    from chalicelib.editorial import contents
+
+    line = versions.in_force(brand.pk, brand.id) or contents.line_of(drafts.get(brand).content)
+    return _of_line(line, text, public=surface in PUBLIC, **occasion)
+
+
+def _of_line(
+    line: "Line", text: str, *, public: bool, language: str | None = None, purposes: Sequence[str] = ()
+) -> Verdict:
+    from chalicelib.editorial import checks
+
+    occasion = checks.Occasion(public, language, frozenset(purposes))
+    return Verdict(line.version, checks.check(text, line, occasion)[:MOST])
+
+
+def against(verdict: Verdict) -> errors.Invalid:
+    """The refusal of a text that the line forbids."""
+    more = {"findings": view(verdict)["findings"], "line": verdict.version}
+    return errors.Invalid("The brand's line forbids this.", code="against_the_line", field="text", more=more)
+
+
+def view(verdict: Verdict) -> Json:
+    return {"version": verdict.version or None, "findings": [_finding(remark) for remark in verdict.remarks]}
+
+
+def _finding(remark: "Remark") -> Json:
+    span = remark.span
+    return {
+        "code": remark.code,
+        "level": remark.level,
+        "clause": remark.clause,
+        "suggestion": remark.suggestion or None,
+        "at": span.at if span else None,
+        "length": span.length if span else None,
+        "at16": span.at16 if span else None,
+    }

@@ -1,0 +1,116 @@
+"""The published versions of a brand's line: numbered from 1, and never changed. The last one is in force."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import clock, errors
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.editorial import differences, drafts
+from chalicelib.store import keys, table
+from chalicelib.store.models.brands import Brand
+from chalicelib.store.models.editorial import LineInForce, StoredLine
+
+if TYPE_CHECKING:
+    from chalicelib.editorial.lines import Line
+
+Json = Mapping[str, Any]
+MOST, MOST_RETIRED = 9999, 1000
+
+
+def publish(actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now: int) -> StoredLine:
+    """Makes the draft the version in force.
+
+    Raises Forbidden for keys, Invalid for a line with faults, Conflict if nothing would change, PreconditionFailed if
+    the draft changed meanwhile or somebody else published.
+    """
+    if actor.kind == "key":
+        raise errors.Forbidden("A person has to publish it.", code="keys_do_not_publish")
+    last = drafts.in_force(brand.pk, brand.id)
+    before = find(brand, last).content if last else {}
+    if before == draft.content:
+        raise errors.Conflict("This is in force already.", code="line_unchanged")
+    _check(draft)
+    retired = {*draft.retired, *differences.clause_ids(before)} - differences.clause_ids(draft.content)
+    if last >= MOST or len(retired) > MOST_RETIRED:
+        raise errors.Conflict("The line was changed too often.", code="too_many")
+    common = {"content": draft.content, "retired": sorted(retired), "author": actor.member, "saved_at": now}
+    published = StoredLine(draft.pk, keys.line(last + 1), number=last + 1, note=note, **common)
+    pointer = LineInForce(draft.pk, keys.LINE, number=last + 1, published_at=now)
+    is_next = LineInForce.number == last if last else LineInForce.pk.does_not_exist()
+    after = {"number": last + 1, **differences.changes(before, draft.content)}
+    table.transact(
+        drafts.replacing(draft, drafts.with_changes(draft, **common)),
+        table.putting(published, StoredLine.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
+        table.putting(pointer, is_next, otherwise=errors.PreconditionFailed),
+        audit.entry(actor, "line.publish", brand.id, now, brand=brand.id, before={"number": last}, after=after),
+    )
+    return published
+
+
+def _check(draft: StoredLine) -> None:
+    """Raises Invalid with the places of all that is wrong."""
+    from chalicelib.editorial import contents, faults
+
+    found = faults.faults(contents.line_of(draft.content), frozenset(draft.retired))
+    if found:
+        more = {"faults": [asdict(fault) for fault in found[:100]]}
+        raise errors.Invalid("Something in the line is wrong.", code="line_faults", field=found[0].field, more=more)
+
+
+def find(brand: Brand, number: int) -> StoredLine:
+    """Raises NotFound if no such version was published."""
+    version = table.get(StoredLine, keys.within(brand.pk, brand.id), keys.line(number)) if 0 < number <= MOST else None
+    if version is None:
+        raise errors.NotFound
+    return version
+
+
+def named(brand: Brand, text: str) -> StoredLine:
+    """The version with this number, as it stands in a path."""
+    return find(brand, int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0)
+
+
+def newest_first(brand: Brand, before: str) -> Iterator[StoredLine]:
+    """The published versions; those before that sort key, if one is given."""
+    pk = keys.within(brand.pk, brand.id)
+    return table.query(
+        StoredLine, pk, keys.LINES, after=keys.line(0), before=before, newest=True,
+        only=["sk", "number", "author", "note", "saved_at"],
+    )  # fmt: skip
+
+
+def in_force(agency: str, brand: str) -> "Line | None":
+    """The line that the brand holds to now; None before the first is published."""
+    number = drafts.in_force(agency, brand)
+    return _published(agency, brand, number) if number else None
+
+
+@lru_cache(maxsize=200)
+def _published(agency: str, brand: str, number: int) -> "Line | None":
+    from chalicelib.editorial import contents
+
+    version = table.get(StoredLine, keys.within(agency, brand), keys.line(number))
+    return contents.line_of(version.content, number) if version else None
+
+
+def changes(brand: Brand, version: StoredLine) -> Json:
+    """What the version changed in the one before it."""
+    before = find(brand, version.number - 1).content if version.number > 1 else {}
+    return differences.changes(before, version.content)
+
+
+def head(version: StoredLine) -> Json:
+    """The version without what it says."""
+    return {
+        "number": version.number,
+        "note": version.note,
+        "published_by": version.author,
+        "published_at": clock.text(version.saved_at),
+    }
+
+
+def view(brand: Brand, version: StoredLine) -> Json:
+    return {**head(version), "brand": brand.id, "line": version.content, "changes": changes(brand, version)}

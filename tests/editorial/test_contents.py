@@ -1,0 +1,90 @@
+"""A line as it is written down: what of it is read, what is another in the next one, and what everybody begins with."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import errors
+from chalicelib.api import schema
+from chalicelib.editorial import schemas, starters
+from chalicelib.editorial.contents import line_of
+from chalicelib.editorial.differences import changes
+from chalicelib.editorial.faults import faults
+from chalicelib.editorial.forms import FORMS
+from chalicelib.editorial.lines import Address, ForbiddenWord
+from chalicelib.words import lexicons
+from chalicelib.words.terms import ALLOWED, CUE
+
+WHOLE: dict[str, Any] = {
+    "language": "fr",
+    "summary": "Chaleureux, jamais familier.",
+    "clauses": [{"id": "law.health", "title": "Pas de promesses de santé", "severity": 3, "found_by": "people"}],
+    "voice": {
+        "address": {"fr": "vous"},
+        "signature": "^{member.first_name}",
+        "emoji_most": 3,
+        "forbidden_words": [{"words": ["pas cher"], "say": "accessible"}],
+        "forbidden_claims": [{"words": ["guérit"], "clause": "law.health"}],
+        "required": [{"when": "advertising", "text": "#pub"}],
+        "hashtags_never": ["#boycott"],
+        "links": ["maisonlune.example"],
+        "languages": ["fr", "en"],
+    },
+    "competitors": [{"id": "nordlux", "name": "Nordlux", "handles": ["nordlux"], "ambiguous": False}],
+    "own": {"names": ["Maison Lune"], "domains": ["maisonlune.example"]},
+}
+
+
+def test_every_part_is_read_and_the_line_can_be_kept_as_a_key() -> None:
+    schema.check(schemas.LINE, WHOLE)
+    line = line_of(WHOLE, 3)
+    assert (line.version, line.voice.address) == (3, (Address("fr", "vous"),))
+    assert line.voice.forbidden_words == (ForbiddenWord(("pas cher",), "accessible"),)
+    assert (line.competitors[0].name, line.own.names) == ("Nordlux", ("Maison Lune",))
+    assert hash(line) == hash(line_of(WHOLE, 3))
+    assert faults(line) == []
+
+
+@pytest.mark.parametrize("language", starters.LANGUAGES)
+def test_a_starter_could_be_published_as_it_is(language: str) -> None:
+    content = starters.starter(language)
+    schema.check(schemas.LINE, content)
+    assert faults(line_of(content)) == []
+
+
+def test_what_may_be_chosen_is_what_the_detector_knows() -> None:
+    named = {term.category for term in lexicons.of_languages(lexicons.LANGUAGES).terms} - {CUE, ALLOWED}
+    assert named | {"personal_data", "scam", "competitor"} == set(schemas.CATEGORIES)
+    assert {language: tuple(forms) for language, forms in FORMS.items()} == schemas.FORMS
+    assert starters.LANGUAGES == lexicons.LANGUAGES
+
+
+def test_a_change_names_clauses_by_their_ids_and_other_parts_by_their_names() -> None:
+    clause = {**WHOLE["clauses"][0], "severity": 4}
+    after = {"language": "fr", "clauses": [clause, {"id": "new", "title": "New"}], "own": WHOLE["own"]}
+    assert changes(WHOLE, after) == {
+        "added": ["new"],
+        "removed": [],
+        "changed": ["law.health"],
+        "parts": ["competitors", "summary", "voice"],
+    }
+    assert changes(after, {"language": "fr"})["removed"] == ["law.health", "new"]
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ({}, "language"),
+        ({"language": "it"}, "language"),
+        ({"language": "fr", "clauses": [{"id": "a", "title": "A", "severity": 5}]}, "clauses.0.severity"),
+        ({"language": "fr", "clauses": [{"id": "a", "title": "A", "covers": ["anger"]}]}, "clauses.0.covers.0"),
+        ({"language": "fr", "clauses": [{"id": f"c{n}", "title": "A"} for n in range(101)]}, "clauses"),
+        ({"language": "fr", "voice": {"address": {"fr": "toi"}}}, "voice.address.fr"),
+        ({"language": "fr", "competitors": [{"id": "a", "name": ""}]}, "competitors.0.name"),
+    ],
+)
+def test_what_cannot_be_a_line_is_refused_by_its_place(content: dict[str, Any], field: str) -> None:
+    """MO-25, MO-30"""
+    with pytest.raises(errors.Invalid) as refused:
+        schema.check(schemas.LINE, content)
+    assert refused.value.field == field

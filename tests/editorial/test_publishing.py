@@ -1,0 +1,104 @@
+"""A line is drafted, published in versions that never change, and asked about a text."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.answer_contract import Answer
+from tests.support.stack import Stack
+
+CLAIMS = {"id": "law.health", "title": "No promises of health", "severity": 3, "found_by": "people"}
+VOICE = {
+    "forbidden_claims": [{"words": ["heals"], "clause": "law.health"}],
+    "forbidden_words": [{"words": ["cheap"], "say": "fair"}],
+}
+LINE = {"language": "en", "clauses": [CLAIMS], "voice": VOICE}
+
+
+class Desk:
+    """A brand that nobody else uses, and who writes its line."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.brand = stack.ours.owner.post("/brands", {"name": "Maison Lune"})["id"]
+        self.editor = stack.someone(stack.ours, "community_manager", [self.brand])
+        self.client = stack.someone(stack.ours, "client", [self.brand])
+        self.path = f"/brands/{self.brand}/line"
+
+    def save(self, content: dict[str, Any], version: int | None = None) -> Answer:
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return self.editor.call("PUT", self.path, content, headers=headers)
+
+    def publish(self, **body: Any) -> Answer:
+        return self.editor.call("POST", f"{self.path}/publish", body)
+
+    def check(self, text: str, **more: Any) -> Any:
+        return self.editor.post(f"{self.path}/check", {"text": text, **more})
+
+
+@pytest.fixture
+def desk(stack: Stack) -> Desk:
+    return Desk(stack)
+
+
+def test_a_brand_begins_with_a_starter_which_is_not_in_force(desk: Desk) -> None:
+    starter = desk.editor.get(desk.path, language="fr")
+    assert (starter["version"], starter["in_force"], starter["saved_at"]) == (0, None, None)
+    assert starter["line"]["clauses"][0]["title"] == "Pas d’insultes"
+    checked = desk.check("You absolute wankers")
+    assert checked["version"] is None
+    assert [(one["code"], one["level"], one["clause"]) for one in checked["findings"]] == [
+        ("insult", "block", "respect.insults")
+    ]
+    assert desk.editor.every(f"{desk.path}/versions") == []
+
+
+def test_what_is_published_is_numbered_and_stays_as_it_is(desk: Desk) -> None:
+    assert desk.publish(note="As it comes").json["number"] == 1
+    assert desk.publish().problem == (409, "line_unchanged")
+    draft = desk.editor.get(desk.path)
+    assert (draft["version"], draft["in_force"]) == (1, 1)
+    assert desk.save(LINE, 1).json["version"] == 2
+    assert desk.save(LINE, 1).problem == (412, "precondition_failed")
+    second = desk.publish().json
+    assert second["changes"]["added"] == ["law.health"]
+    assert "respect.insults" in second["changes"]["removed"]
+    first = desk.client.get(f"{desk.path}/versions/1")
+    assert (first["note"], len(first["line"]["clauses"])) == ("As it comes", 6)
+    assert [one["number"] for one in desk.client.every(f"{desk.path}/versions", limit=1)] == [2, 1]
+    for number in ("0", "3", "x", "00001"):
+        assert desk.client.call("GET", f"{desk.path}/versions/{number}").problem == (404, "not_found")
+    back = {"language": "en", "clauses": [{"id": "respect.insults", "title": "Back", "found_by": "people"}]}
+    assert desk.save(back).status == 200
+    refused = desk.publish()
+    assert refused.problem == (422, "line_faults")
+    assert refused.json["faults"] == [{"field": "clauses.0.id", "code": "used_before"}]
+
+
+def test_a_text_is_checked_by_the_line_in_force(desk: Desk) -> None:
+    desk.save(LINE)
+    assert desk.publish().status == 201
+    checked = desk.check("It heals, and it is cheap", surface="dm")
+    assert checked == {
+        "version": 1,
+        "findings": [
+            {"code": "forbidden_claim", "level": "block", "clause": "law.health", "suggestion": None,
+             "at": 3, "length": 5, "at16": 3},
+            {"code": "forbidden_word", "level": "warn", "clause": None, "suggestion": "fair",
+             "at": 20, "length": 5, "at16": 20},
+        ],
+    }  # fmt: skip
+    assert desk.check("")["findings"] == []
+
+
+def test_who_does_not_edit_the_line_reads_what_is_in_force(desk: Desk) -> None:
+    for verb, path in (("GET", desk.path), ("PUT", desk.path), ("POST", f"{desk.path}/publish")):
+        assert desk.client.call(verb, path, LINE if verb == "PUT" else None).problem == (403, "forbidden")
+    assert desk.client.every(f"{desk.path}/versions") == []
+
+
+def test_a_key_does_not_publish(stack: Stack, desk: Desk) -> None:
+    grants = [{"role": "community_manager", "brands": [desk.brand]}]
+    key = stack.ours.owner.post("/api-keys", {"name": "Editor", "grants": grants})["key"]
+    desk.editor = type(desk.editor)(stack.api, key)
+    assert desk.save(LINE).status == 200
+    assert desk.publish().problem == (403, "keys_do_not_publish")
