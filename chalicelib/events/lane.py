@@ -105,7 +105,7 @@ def _remember(agency: str, segments: Sequence[Segment]) -> None:
 def _is_written(agency: str, segment: Segment) -> bool:
     """Write the segment; False if there is one of that number."""
     stored = StoredSegment(
-        keys.log(agency), keys.segment(segment.number), number=segment.number, at=segment.at,
+        keys.within(agency, keys.EVENT_LOG), keys.segment(segment.number), number=segment.number, at=segment.at,
         events=[event.packed() for event in segment.events], starts=int(segment.starts),
         expires=(segment.at + KEPT) // clock.SECOND,
     )  # fmt: skip
@@ -126,8 +126,8 @@ def _backwards(agency: str) -> Iterator[list[Segment]]:
     before, size = "", 1
     while True:
         stored = table.query(
-            StoredSegment, keys.log(agency), keys.LOG, newest=True, before=before, limit=size + bool(before),
-            consistent=True,
+            StoredSegment, keys.within(agency, keys.EVENT_LOG), keys.LOG, newest=True, before=before,
+            limit=size + bool(before), consistent=True,
         )  # fmt: skip
         portion = [_segment(one_stored) for one_stored in stored]
         yield portion
@@ -166,8 +166,8 @@ def read(
 def between(agency: str, first: int, last: int) -> list[Segment]:
     """The segments with these numbers, as many as are kept; also one that was written just now."""
     stored = table.query(
-        StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(first - 1), before=keys.segment(last + 1),
-        consistent=True,
+        StoredSegment, keys.within(agency, keys.EVENT_LOG), keys.LOG, after=keys.segment(first - 1),
+        before=keys.segment(last + 1), consistent=True,
     )  # fmt: skip
     return [_segment(one_stored) for one_stored in stored]
 
@@ -196,7 +196,12 @@ def _forwards(agency: str, after: int, limit: int | None, events: int | None) ->
 def _portion(agency: str, after: int, size: int) -> list[Segment]:
     for consistent in (False, True):
         stored = table.query(
-            StoredSegment, keys.log(agency), keys.LOG, after=keys.segment(after), limit=size, consistent=consistent
+            StoredSegment,
+            keys.within(agency, keys.EVENT_LOG),
+            keys.LOG,
+            after=keys.segment(after),
+            limit=size,
+            consistent=consistent,
         )
         portion = [_segment(one_stored) for one_stored in stored]
         if [segment.number for segment in portion] == list(range(after + 1, after + 1 + size)):

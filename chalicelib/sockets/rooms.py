@@ -49,7 +49,7 @@ def enter(agency: str, number: int, socket: Socket) -> None:
         raise errors.Forbidden
     socket.pk, socket.sk = keys.room(agency, number), keys.socket(socket.id)
     table.put(socket)
-    room = Room(keys.rooms(agency), keys.room_number(number))
+    room = Room(keys.within(agency, keys.ALL_ROOMS), keys.room_number(number))
     counted = [Room.sockets.add(1), Room.joins.add(1), Room.expires.set(socket.expires), Room.number.set(number)]
     table.update(room, counted)
 
@@ -61,13 +61,15 @@ def leave(agency: str, socket: Socket) -> None:
 
 
 def _noted(agency: str, now: int) -> Iterator[Room]:
-    rooms = table.query(Room, keys.rooms(agency), keys.ROOMS, consistent=True)
+    rooms = table.query(Room, keys.within(agency, keys.ALL_ROOMS), keys.ROOMS, consistent=True)
     return (room for room in rooms if room.expires > now // clock.SECOND)
 
 
 def inside(agency: str, number: int, now: int) -> list[Socket]:
     """The sockets in the room that may be open still."""
-    room = table.get(Room, keys.rooms(agency), keys.room_number(number))  # before its sockets: see _note
+    room = table.get(
+        Room, keys.within(agency, keys.ALL_ROOMS), keys.room_number(number)
+    )  # before its sockets: see _note
     every = table.query(Socket, keys.room(agency, number), keys.SOCKETS, consistent=True)
     sockets = [socket for socket in every if socket.expires > now // clock.SECOND]
     if room and room.sockets != len(sockets):

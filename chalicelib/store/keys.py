@@ -91,7 +91,7 @@ LOG, HEIRS, CHANNELS, APPS, APPROVALS = "log#", "heir#", "channel#", "app#", "ap
 TEXTS, SHELVES, READERS, SESSIONS, CALLS = "texts", "shelf#", "mark#", "session#", "call#"
 SUBSCRIPTION, HOLDINGS, DOMAINS, PROVIDER, LINKS = "subscription", "holdings", "domain#", "provider", "link#"
 BILLING, METERED, COUNTERS, TALLIES = "billing", "usage", "counters", "tallies"
-SOCKET, SOCKETS, ROOMS, SEATS = "socket", "socket#", "room#", "seat#"
+SOCKET, SOCKETS, ROOMS, SEATS, ALL_ROOMS, EVENT_LOG = "socket", "socket#", "room#", "seat#", "rooms", "log"
 FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
 _LEDGERS = 4
 
@@ -219,10 +219,6 @@ def chain(number: int) -> str:
     return f"{CHAIN}{number:012d}"
 
 
-def log(agency: str) -> str:
-    return f"{agency}#log"
-
-
 def segment(number: int) -> str:
     return f"{LOG}{number:013d}"
 
@@ -237,10 +233,6 @@ def quota(name: str, period: int) -> str:
 
 def refusals(member: str, operation: str, minute: int) -> str:
     return f"refusals#{member}#{operation}#{minute}"
-
-
-def rooms(agency: str) -> str:
-    return f"{agency}#rooms"
 
 
 def external(agency: str) -> str:

@@ -12,7 +12,7 @@ from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.store import keys, table, together
 from chalicelib.store.models.inbox import Conversation
-from chalicelib.store.models.teamwork import Label
+from chalicelib.store.models.work import Label
 
 
 def counted(conversation: Conversation, after: Iterable[str]) -> list[table.Write]:

@@ -10,7 +10,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation
-from chalicelib.store.models.teamwork import Note
+from chalicelib.store.models.work import Note
 from chalicelib.teamwork import participants
 
 _MOST_ATTEMPTS = 10

@@ -16,7 +16,7 @@ from chalicelib.inbox import conversations
 from chalicelib.people import members
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation
-from chalicelib.store.models.teamwork import Rota
+from chalicelib.store.models.work import Rota
 from chalicelib.teamwork import assignment
 
 RECOUNT_AFTER = 10 * clock.MINUTE

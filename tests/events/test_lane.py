@@ -93,7 +93,7 @@ def test_event_is_read_as_it_was_written(agency: str) -> None:
 def drop(agency: str, *segments: lane.Segment) -> None:
     """Delete segments, as the table does with what is too old."""
     for segment in segments:
-        table.delete(StoredSegment(keys.log(agency), keys.segment(segment.number)))
+        table.delete(StoredSegment(keys.within(agency, keys.EVENT_LOG), keys.segment(segment.number)))
 
 
 def test_reader_whose_next_segment_is_too_old_is_told(agency: str) -> None:

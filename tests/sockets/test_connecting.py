@@ -169,7 +169,7 @@ def test_socket_opens_and_leaves_nothing_when_it_ends(stack: Stack) -> None:
     assert eventually(lambda: rooms.locate(seat.socket) is None)
     with fence.within(stack.ours.id):
         assert eventually(lambda: not list(table.query(Seat, seats_of, keys.SEATS, consistent=True)))
-        for room in table.query(Room, keys.rooms(stack.ours.id), keys.ROOMS):
+        for room in table.query(Room, keys.within(stack.ours.id, keys.ALL_ROOMS), keys.ROOMS):
             inside = rooms.inside(stack.ours.id, room.number, clock.now())
             assert seat.socket not in [socket.id for socket in inside]
 
@@ -202,7 +202,13 @@ def test_room_is_full_at_five_hundred_and_the_next_one_opens(stack: Stack) -> No
     agency = ids.new("agc")
     with fence.within(agency):
         for count, places in ((rooms.FULL, 0), (rooms.FULL - 1, 1)):
-            room = Room(keys.rooms(agency), keys.room_number(places), number=places, sockets=count, expires=second)
+            room = Room(
+                keys.within(agency, keys.ALL_ROOMS),
+                keys.room_number(places),
+                number=places,
+                sockets=count,
+                expires=second,
+            )
             table.put(room)
         for wanted in (1, 2):
             socket = Socket(id=f"s{number()}", member="mbr_1", subject="s", seat=0, expires=second)
@@ -211,7 +217,7 @@ def test_room_is_full_at_five_hundred_and_the_next_one_opens(stack: Stack) -> No
             rooms.enter(agency, room_with_space, socket)
             assert rooms.with_space(agency, socket.id, now) == wanted
         rooms.inside(agency, 0, now)  # which is empty, in truth
-        assert [room.number for room in table.query(Room, keys.rooms(agency), keys.ROOMS)] == [1, 2]
+        assert [room.number for room in table.query(Room, keys.within(agency, keys.ALL_ROOMS), keys.ROOMS)] == [1, 2]
 
 
 # WS-12
@@ -221,7 +227,7 @@ def test_agency_with_twenty_full_rooms_opens_no_more_and_no_seat_is_lost(stack: 
     with fence.within(agency):
         for count in range(rooms.MOST_ROOMS):
             assert rooms.with_space(agency, "new=", now) == count
-            table.put(Room(keys.rooms(agency), keys.room_number(count), number=count, **full))
+            table.put(Room(keys.within(agency, keys.ALL_ROOMS), keys.room_number(count), number=count, **full))
         with pytest.raises(errors.TooMany):
             rooms.with_space(agency, "new=", now)
         assert rooms.with_space(agency, "new=", now + clock.HOUR) == 0

@@ -176,7 +176,7 @@ def test_what_is_too_much_to_look_through_is_not_looked_through(room: Room) -> N
     with at("before-parameter-build.dynamodb.Query", lambda params, **_: read.append(str(params))):
         room.is_told((last - pushes.MOST_SEGMENTS, last))
     assert room.frames(id) == ["behind"]
-    assert not [query for query in read if keys.log(room.agency) in query]
+    assert not [query for query in read if keys.within(room.agency, keys.EVENT_LOG) in query]
 
 
 def test_old_socket_is_asked_to_leave_once(room: Room) -> None:

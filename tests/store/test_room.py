@@ -34,7 +34,6 @@ from chalicelib.store.models import (
     plans,
     requests,
     search,
-    teamwork,
     webhooks,
     work,
 )
@@ -82,8 +81,8 @@ MOST: dict[type[Item], dict[str, int]] = {
         "because": 500, "interactive": OFFER,
     },
     reply_models.CannedReply: {"text": 4 * 10_000},
-    teamwork.Note: {"text": 4 * 4000, "mentions": 20 * ID},
-    teamwork.Rota: {"loads": 3000 * 2 * ID // 3},
+    work.Note: {"text": 4 * 4000, "mentions": 20 * ID},
+    work.Rota: {"loads": 3000 * 2 * ID // 3},
     search.Shelf: {"blocks": shelves.MOST_BLOCKS * 90},
     people.App: {"callbacks": 10 * 1100, "scopes": 5 * 30},
     people.SignInProvider: {"told": 3 * 1100},

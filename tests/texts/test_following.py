@@ -137,7 +137,7 @@ def test_an_index_that_is_too_far_behind_says_so_and_finds_what_it_has(agency: s
     follow(agency)
     for number in (2, 3):
         said(agency, number, "good bye")
-    table.delete(list(table.query(StoredSegment, keys.log(agency), keys.LOG, consistent=True))[1])
+    table.delete(list(table.query(StoredSegment, keys.within(agency, keys.EVENT_LOG), keys.LOG, consistent=True))[1])
     with pytest.raises(lane.Gone):
         follow(agency)
     assert len(found(agency, "hello")) == 1
