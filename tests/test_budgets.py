@@ -256,6 +256,7 @@ LATER = (
     "cryptography.hazmat.primitives.ciphers",
     "ulid",
     "aws_lambda_powertools",
+    "chalicelib.words",
 )
 
 

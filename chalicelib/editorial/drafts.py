@@ -8,8 +8,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import differences, starters
 from chalicelib.store import keys, table
-from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.editorial import LineInForce, StoredLine
+from chalicelib.store.models.brands import Brand, LineInForce, StoredLine
 
 Json = Mapping[str, Any]
 MOST_BYTES = 200_000

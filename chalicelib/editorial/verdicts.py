@@ -34,6 +34,10 @@ class Verdict:
         grave = (remark for remark in self.remarks if remark.level != "warn")
         return list(dict.fromkeys(f"{remark.code}:{remark.clause or ''}" for remark in grave))
 
+    def goes_beyond(self, kept: Json | None) -> bool:
+        """True if it refuses the text, or asks for an approval that was not asked for when `kept` was kept."""
+        return self.blocks or bool(set(self.asks).difference((kept or {}).get("asks", ())))
+
     @property
     def kept(self) -> Json:
         """What a reply keeps of it."""

@@ -10,8 +10,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import differences, drafts
 from chalicelib.store import keys, table
-from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.editorial import LineInForce, StoredLine
+from chalicelib.store.models.brands import Brand, LineInForce, StoredLine
 
 if TYPE_CHECKING:
     from chalicelib.editorial.lines import Line

@@ -12,6 +12,8 @@ from typing import Any
 from chalicelib import clock, errors
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
+from chalicelib.editorial import verdicts
+from chalicelib.editorial.verdicts import Verdict
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base, contents
 from chalicelib.plans import gates
@@ -64,7 +66,15 @@ class Preview:
         private = self.content.private or self.conversation.surface == "dm"
         rules = settings.of(brand.settings).replies.rules
         needs = policy.required(self.actor, brand.id, rules, private=private, official=self.official)
+        if self.verdict and self.verdict.asks:
+            needs = replace(needs, count=max(needs.count, 1))
         return asdict(needs) if needs.count else None
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """What the brand's line has against it; None if there is no line."""
+        public = not (self.content.private or self.conversation.surface == "dm")
+        return verdicts.of(self.actor.agency, self.conversation.brand, self.content.text, public=public)
 
     @property
     def way(self) -> str:
@@ -108,6 +118,7 @@ def objections(preview: Preview) -> list[errors.Problem]:
             lambda: staleness.refuse_unseen(actor, conversation, preview.seen),
         ),
         *sendability.objections(actor, conversation, preview.say(preview.content), now),
+        *([verdicts.against(preview.verdict)] if preview.verdict and preview.verdict.blocks else []),
         *_unpaid(preview),
     ]
     if any(file.problem for file in preview.files) and not preview.content.attachments:
@@ -132,6 +143,7 @@ def view(preview: Preview) -> Json:
         "way": preview.way,
         "problems": [_problem(problem) for problem in found],
         "needs": preview.needs,
+        "line": verdicts.view(preview.verdict) if preview.verdict else None,
         "messages": len(preview.network.parts(said)),
         "ways": [_way(preview, *candidate) for candidate in _candidates(preview)],
     }

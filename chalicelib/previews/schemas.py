@@ -1,6 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
+from chalicelib.editorial.schemas import FINDINGS
 from chalicelib.replies.schemas import MEDIA, REPLY_TO
 
 WAY = schema.one_of(("reply", "private_reply", "tag", "template"))
@@ -54,11 +55,15 @@ NEEDS = schema.body(
 )
 CHECKED = schema.body(
     "ReplyCheck",
-    ("can", "way", "problems", "needs", "messages", "ways"),
+    ("can", "way", "problems", "needs", "line", "messages", "ways"),
     can={"type": "boolean", "description": "It would be taken now, as it is."},
     way={**WAY, "description": "The way that the body asks for."},
     problems={"type": "array", "items": PROBLEM, "description": "All that is in its way; first what it is told first."},
     needs={**schema.nullable(NEEDS), "description": "Null if it would be sent without approvals."},
+    line={
+        **schema.nullable(FINDINGS),
+        "description": "What the brand's line has against it; null if none is published.",
+    },
     messages={"type": "integer", "description": "As how many messages the network takes it."},
     ways={"type": "array", "items": CHECKED_WAY, "description": "The ways to answer that the network has there."},
 )

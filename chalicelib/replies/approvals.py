@@ -3,7 +3,7 @@
 An approval is bound to the exact content and addressee, and to what the customer had written by then.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from chalicelib import clock, errors, room
 from chalicelib.access import audit
@@ -34,7 +34,7 @@ def approve(
     steps.check_approve(actor, case)
     if hash != reply.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
-    reasons = staleness.reasons(actor, reply, conversation, now)
+    reasons = staleness.reasons(actor, reply, conversation, now) + (["line"] if case.against_the_line else [])
     staleness.refuse(reasons, conversation, despite)
     earlier = [] if reasons else case.approvals
     steps.check_first_approval(actor, earlier)
@@ -73,12 +73,18 @@ def send_due(actor: Actor, reply: Reply, now: int) -> Reply:
     case = Case(actor, reply, conversations.get(actor, reply.conversation), brands.find(actor.agency, reply.brand), now)
     stale = staleness.reasons(actor, reply, case.conversation, now)
     stale += ["brand_archived"] if case.brand.archived_at else []
+    stale += ["line"] if case.against_the_line else []
     network = conversations.network_of(case.conversation)
     is_paid = gates.allows(actor.agency, "outbound", now) and gates.allows_charges(actor.agency, network, now)
     unpaid = [] if is_paid else ["subscription"]
     reasons = [*stale, *unpaid, *filter(None, [case.objection])]
     if reasons:
-        changes = {"approvals": [] if stale else case.approvals, "needs": asdict(case.needs)}
+        case = replace(case, reply=replies.updated(reply, {"line": case.verdict.kept if case.verdict else None}))
+        changes = {
+            "approvals": [] if stale else case.approvals,
+            "needs": asdict(case.needs),
+            "line": case.reply.line,
+        }
         return replies.wait(actor, case.brand, reply, "return", now, changes, because=reasons)
     sending = Sending(actor, reply, case.conversation, staleness.snapshot(actor, case.conversation), now)
     return replies.queue(sending, {})

@@ -14,6 +14,7 @@ from chalicelib import errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
+from chalicelib.editorial import verdicts
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
 from chalicelib.plans import gates, sendings
@@ -118,10 +119,22 @@ def submit(actor: Actor, reply: Reply, conversation: Conversation, now: int, *, 
 def _submit(sending: Sending, brand: Brand) -> Reply:
     sender, seen = sending.actor.person, staleness.counted(sending.conversation)
     asked = updated(sending.reply, {"sender": sender})
-    needs = Case(sending.actor, asked, sending.conversation, brand, sending.now).needs
+    case = Case(sending.actor, asked, sending.conversation, brand, sending.now)
+    if case.verdict and case.verdict.blocks:
+        raise verdicts.against(case.verdict)
+    line = {"line": case.verdict.kept if case.verdict else None}
+    needs = replace(case, reply=updated(asked, line)).needs
     kept = _with_files_kept(sending) if sending.reply.attachments else {}
     sending = replace(sending, reply=updated(sending.reply, kept))
-    changes: Changes = {"needs": asdict(needs), "approvals": [], "seen": seen, "sender": sender, **NO_REASON, **kept}
+    changes: Changes = {
+        "needs": asdict(needs),
+        "approvals": [],
+        "seen": seen,
+        "sender": sender,
+        **NO_REASON,
+        **line,
+        **kept,
+    }
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)

@@ -14,6 +14,8 @@ from chalicelib.access import memberships
 from chalicelib.access.actors import Actor, Person
 from chalicelib.brands import settings
 from chalicelib.brands.settings import ReplySettings
+from chalicelib.editorial import verdicts
+from chalicelib.editorial.verdicts import Verdict
 from chalicelib.replies import policy
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
@@ -23,7 +25,7 @@ Approval = Mapping[str, Any]
 # Why a planned reply comes back instead of being sent.
 RETURNED = (
     "customer_wrote", "answered", "window_closed", "unreachable", "brand_archived", "subscription", "sender_left",
-    "sender_not_allowed", "not_approved",
+    "sender_not_allowed", "not_approved", "line",
 )  # fmt: skip
 
 
@@ -39,11 +41,25 @@ class Case:
 
     @cached_property
     def needs(self) -> policy.Requirement:
-        """What the roles of its last writer ask for, or those of its sender, whichever is more."""
+        """What the roles of its last writer ask for, or those of its sender, whichever is more.
+
+        What the brand's line wants somebody to approve needs an approval at least, whoever wrote it.
+        """
         people = [person for person in (self.reply.writers[-1], self.reply.sender) if person]
         asked = [self._needs_of(person) for person in {person["member"]: person for person in people}.values()]
         most = max(asked, key=lambda needs: (needs.count, needs.every))
-        return replace(most, official=any(needs.official for needs in asked))
+        count = max(most.count, 1) if (self.reply.line or {}).get("asks") else most.count
+        return replace(most, count=count, official=any(needs.official for needs in asked))
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """What the brand's line has against it now; None if there is no line."""
+        return verdicts.of(self.actor.agency, self.brand.id, self.reply.text, public=not self._private)
+
+    @property
+    def against_the_line(self) -> bool:
+        """True if the line has something against it now that it had not when it was last submitted or returned."""
+        return self.verdict is not None and self.verdict.goes_beyond(self.reply.line)
 
     def _needs_of(self, person: Person) -> policy.Requirement:
         author = self._today(person) or Actor(self.actor.agency, person["member"], "")

@@ -18,14 +18,12 @@ pk                          sk                                     item
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
-{agency}#{brand}            line                                   LineInForce: which version of its line it holds to
-{agency}#{brand}            line#{number}                          StoredLine: a published one; 0 is the draft
+{agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{brand}            label#{name}                           Label: how many conversations have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
-{agency}#{contact}          contact                                Contact
-{agency}#{contact}          talk#{time}#{conversation}             Talk: that the contact speaks there
+{agency}#{contact}          contact  talk#{time}#{conversation}    Contact; Talk: that they speak there
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
 {agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
@@ -36,16 +34,14 @@ pk                          sk                                     item
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
-{agency}#{conversation}     lease                                  Lease: who is answering
-{agency}#{conversation}     note#{id}                              Note
+{agency}#{conversation}     lease  note#{id}                       Lease: who is answering; Note
 {agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
 {agency}#calls              call#{request}                         Call: what a request asked for and got
 {agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
 {agency}#views              view#{id}  views                       View: a shared one, and how many there are
 {agency}#webhooks           endpoint#{id}  standing#{id}           Endpoint, and how far it was told: Standing
 {agency}#webhooks           addresses                              Addresses: which ones its endpoints have
-{agency}#{endpoint}         retry#{event}                          Retry: an event that it did not take
-{agency}#{endpoint}         delivery#{time}#{id}                   Delivery: what was tried
+{agency}#{endpoint}         retry#{event}  delivery#{time}#{id}    Retry: what it did not take; Delivery: what was tried
 {agency}#audit              entry#{id}  sealed#{id}                AuditEntry, and that it is in the chain
 {agency}#audit              chain#{number}                         Seal: a link of the chain
 {agency}#log                log#{number}                           StoredSegment: events, in the order of their numbers
@@ -81,8 +77,7 @@ MESSAGES = "message#"
 MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
-CANNED, LABELS, ROTA = "canned#", "label#", "rota"
-LINE, LINES = "line", "line#"
+CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
 NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
@@ -148,7 +143,6 @@ def shortcut(text: str) -> str:
 
 
 def line(number: int) -> str:
-    """The sort key of a published version of a brand's line; that of the draft has the number 0."""
     return f"{LINES}{number:06d}"
 
 

@@ -26,7 +26,6 @@ from chalicelib.store.models import (
     audit,
     brands,
     channels,
-    editorial,
     events,
     figures,
     inbox,
@@ -79,6 +78,7 @@ MOST: dict[type[Item], dict[str, int]] = {
         "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": steps.MOST_WRITERS * PERSON,
         "sender": PERSON, "needs": 20 * 20 * 70, "seen": 50, "messages": 20 * ID, "reason": 4 * 1000,
         "because": 500, "interactive": OFFER,
+        "line": 20 * 100 + 50,
     },
     reply_models.CannedReply: {"text": 4 * 10_000},
     work.Note: {"text": 4 * 4000, "mentions": 20 * ID},
@@ -88,7 +88,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     people.SignInProvider: {"told": 3 * 1100},
     people.Approval: {"scopes": 5 * 30},
     requests.Call: {"things": 5 * ID},
-    editorial.StoredLine: {  # packed: what cannot be made smaller takes a quarter more
+    brands.StoredLine: {  # packed: what cannot be made smaller takes a quarter more
         "content": drafts.MOST_BYTES * 5 // 4, "retired": versions.MOST_RETIRED * 64 * 5 // 4, "note": 4 * 1000,
     },
     brands.Brand: {"settings": settings.MOST_BYTES},

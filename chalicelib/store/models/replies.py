@@ -9,11 +9,12 @@ class Reply(Listed):
     """A reply that a brand is about to send. Once it is queued, its messages say how far delivery got.
 
     `writers` are the people who wrote its text, the last one at the end, each `{member, subject}`, for a key with its
-    `maker`; the API never shows the subject. `sender` is the one it rests on since it was submitted. `hash` covers the
-    content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken` of the
+    `maker`; the API never shows the subject. `sender` is the one it rests on since it was submitted. `hash` covers
+    the content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken` of the
     conversation when the reply was last written, submitted or approved. `expires_at` is when it stops waiting for
-    approval. `reason` is what somebody wrote who rejected it, `because` why it came back by itself. `inbox` and
-    `activity` put it on the brand's list of replies in its state.
+    approval. `line` is what the brand's editorial line had against it when it was last submitted or returned: the
+    `version`, and what of it somebody has to approve, `asks`. `reason` is what somebody wrote who rejected it,
+    `because` why it came back by itself. `inbox` and `activity` put it on the brand's list of replies in its state.
     """
 
     index = Inbox()
@@ -39,6 +40,7 @@ class Reply(Listed):
     send_at = Whole(null=True)
     expires_at = Whole(null=True)
     needs = Json(default=dict)
+    line = Json(null=True)
     approvals = Json(default=list)
     comments = Json(default=list)
     reason = UnicodeAttribute(null=True)

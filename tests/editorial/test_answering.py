@@ -1,0 +1,65 @@
+"""Replies keep to the line of their brand: refused, approved by somebody, or sent with a warning."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack
+
+SEVERE = {"id": "law.health", "title": "No promises of health", "severity": 3, "found_by": "people"}
+MILD = {"id": "law.price", "title": "No promises of prices", "severity": 2, "found_by": "people"}
+CLAIMS = [{"words": ["heals"], "clause": "law.health"}, {"words": ["best price"], "clause": "law.price"}]
+
+
+class Desk:
+    """A brand with a line of its own, who writes it, and a customer."""
+
+    def __init__(self, stack: Stack) -> None:
+        brand = stack.ours.owner.post("/brands", {"name": "Maison Lune"})["id"]
+        self.path = f"/brands/{brand}/line"
+        self.editor = stack.someone(stack.ours, "community_manager", [brand])
+        self.agent = stack.someone(stack.ours, "conversation_manager", [brand])
+        fan = Fan(stack.connect("example", Agency(stack.ours.id, brand, {"owner": self.editor})))
+        self.conversation = fan.starts()["id"]
+
+    def publishes(self, *claims: Any) -> None:
+        voice = {"forbidden_claims": list(claims), "forbidden_words": [{"words": ["cheap"], "say": "fair"}]}
+        self.editor.put(self.path, {"language": "en", "clauses": [SEVERE, MILD], "voice": voice})
+        assert self.editor.call("POST", f"{self.path}/publish", {}).status == 201
+
+    def says(self, text: str, **more: Any) -> Any:
+        return self.agent.call("POST", f"/conversations/{self.conversation}/replies", {"text": text, **more})
+
+    def checks(self, text: str) -> Any:
+        return self.agent.post("/replies/check", {"conversation": self.conversation, "text": text})
+
+
+@pytest.fixture
+def desk(stack: Stack) -> Desk:
+    return Desk(stack)
+
+
+def test_a_reply_is_refused_approved_or_sent_as_the_line_says(desk: Desk) -> None:
+    assert desk.checks("It heals")["line"] is None
+    desk.publishes(*CLAIMS)
+    refused = desk.says("It heals")
+    assert refused.problem == (422, "against_the_line")
+    assert (refused.json["line"], refused.json["findings"][0]["clause"]) == (1, "law.health")
+    checked = desk.checks("It heals")
+    assert (checked["can"], checked["problems"][-1]["code"]) == (False, "against_the_line")
+    assert desk.checks("Our best price")["needs"]["count"] == 1
+    pending = desk.says("Our best price").json
+    assert (pending["status"], pending["needs"]["count"]) == ("pending", 1)
+    approved = desk.editor.post(f"/replies/{pending['id']}/approve", {"hash": pending["hash"]})
+    assert approved["status"] in ("queued", "sending", "sent")
+    assert desk.checks("It is cheap")["line"]["findings"][0]["suggestion"] == "fair"
+    assert desk.says("It is cheap").json["needs"]["count"] == 0
+
+
+def test_a_reply_that_waits_is_stale_if_a_newer_line_has_more_against_it(desk: Desk) -> None:
+    desk.publishes()
+    pending = desk.says("Our best price heals", official=True).json
+    desk.publishes(CLAIMS[1])
+    answer = desk.editor.call("POST", f"/replies/{pending['id']}/approve", {"hash": pending["hash"]})
+    assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["line"])
