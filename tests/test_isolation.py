@@ -71,7 +71,8 @@ def test_foreign_id_as_a_filter_finds_what_an_unknown_one_does(
 
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
 def test_no_list_holds_what_is_theirs(stack: Stack, theirs: Mapping[str, str], route: http.Route) -> None:
-    answer = stack.ours.owner.call("GET", route.path)
+    narrowed = {"brand": stack.ours.brand} if route.path == "/billing/usage" else {}  # by then we have many brands
+    answer = stack.ours.owner.call("GET", route.path, **dict[str, Any](narrowed))
     assert answer.status == 200
     assert not [id for id in (*theirs.values(), stack.theirs.id) if id.encode() in answer.raw]
 
