@@ -20,7 +20,8 @@ from tests.support.smallest_bodies import unknown
 from tests.support.stack import Agency, Member, Stack, eventually, number
 
 LISTS = [route for route in GUARDED if route.verb == "GET" and "{" not in route.path and route not in OF_BILLING]
-ASKED = [route for route in GUARDED if not route.newcomers]
+OUTSIDE = ("/sign-in-domains/{id}/verify",)  # asks name servers, of which there are none here
+ASKED = [route for route in GUARDED if not route.newcomers and route.path not in OUTSIDE]
 SHOWN = [route for route in WITH_ID if route.verb == "GET"]
 PART = re.compile(r"{\w+}")
 MOVING = ("lease", "used_at", "cursor", "next_in")  # what time alone changes
@@ -89,13 +90,22 @@ def state(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
 
 
 def _read(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
-    return {path: settled(agency.owner.get(path)) for path in paths(things)}
+    answers = {path: agency.owner.call("GET", path) for path in paths(things)}
+    return {path: shown(answer) for path, answer in answers.items()}
+
+
+def shown(answer: Answer) -> Any:
+    """What is to be seen; of what is not there, that it is not."""
+    if answer.status == 404:
+        return answer.problem
+    assert answer.status < 300, answer
+    return settled(answer.json)
 
 
 def paths(things: dict[str, str]) -> Iterator[str]:
     asking = {"/search": "/search?q=you"}  # which finds nothing unless one says what
-    shown = (route.path for route in LISTS if route.path not in ("/networks", "/ingest/entries"))
-    yield from (asking.get(path, path) for path in shown)
+    lists = (route.path for route in LISTS if route.path not in ("/networks", "/ingest/entries"))
+    yield from (asking.get(path, path) for path in lists)
     yield from (route.path.replace("{id}", things[route.path.split("/")[1]]) for route in SHOWN)
 
 
