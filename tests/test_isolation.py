@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.api import http
 from tests.support.answer_contract import Answer
-from tests.support.one_of_each import OF_A_BRAND, SCOPED, WAITING, WITH_ID, called, everything
+from tests.support.one_of_each import OF_A_BRAND, OWN_ALONE, SCOPED, WAITING, called, everything
 from tests.support.people import Fan
 from tests.support.routes import GUARDED, OF_BILLING
 from tests.support.smallest_bodies import unknown
@@ -39,11 +39,6 @@ MEANT = {
 BY_ID = {"colleagues": "members"}  # of whom `ids` are, where the path does not say
 
 Scope = tuple[Member, Mapping[str, str], Mapping[str, str]]
-
-
-# An app is for every agency that lets it in.
-FOR_ALL = {("GET", "/apps/{id}"), ("PUT", "/approved-apps/{id}")}
-OWN_ALONE = [route for route in WITH_ID if (route.verb, route.path) not in FOR_ALL]
 
 
 @pytest.mark.parametrize("route", OWN_ALONE, ids=lambda route: f"{route.verb} {route.path}")

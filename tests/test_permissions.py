@@ -12,7 +12,7 @@ from chalicelib.access import permissions
 from chalicelib.api import http
 from tests.support import iam
 from tests.support.forged_tokens import signed
-from tests.support.one_of_each import OF_A_BRAND, WITH_ID, called
+from tests.support.one_of_each import OF_A_BRAND, OWN_ALONE, called
 from tests.support.route_coverage import name_of
 from tests.support.routes import GUARDED
 from tests.support.stack import Member, Stack, ask
@@ -97,7 +97,7 @@ def authorized(route: http.Route, token: str) -> bool:
     return iam.allows(policy["Statement"], iam.Request("execute-api:Invoke", arn))
 
 
-@pytest.mark.parametrize("route", WITH_ID, ids=name_of)
+@pytest.mark.parametrize("route", OWN_ALONE, ids=name_of)
 def test_other_agencys_owner_finds_nothing_of_ours(stack: Stack, ours: Mapping[str, str], route: http.Route) -> None:
     assert called(stack.theirs.owner, route, ours).problem == (404, "not_found")
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import boto3
 import pytest
 from botocore.auth import S3SigV4PostAuth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
@@ -22,6 +23,7 @@ KEY = "media/agc_1/rpl_1/fil_1"
 def signing(nowhere: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "an-id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers whom it found first
     storage._client.cache_clear()
     yield
     storage._client.cache_clear()

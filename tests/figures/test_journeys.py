@@ -45,7 +45,9 @@ def test_what_came_and_what_was_answered_is_shown_to_the_owner_and_comes_as_a_sh
     fold(fan.channel)
     owner = fan.channel.agency.owner
     assert shown(owner, fan.channel) == (2, 1)
-    sheet = owner.call("GET", "/billing/usage", headers={"Accept": "text/csv"}, by="channel")
+    sheet = owner.call(
+        "GET", "/billing/usage", headers={"Accept": "text/csv"}, by="channel", brand=fan.channel.agency.brand
+    )
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
     [row] = [line for line in sheet.raw.decode("utf-8-sig").split("\r\n") if f",{fan.channel.id}," in line]
     assert row.split(",")[-6:-2] == ["2", "1", "0", "0"]

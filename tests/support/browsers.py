@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -35,11 +36,11 @@ class Window:
     def presses(self, words: str) -> None:
         """Presses the button, or what is in a list, with these words."""
         path = f'//button[normalize-space()="{words}"] | //li[contains(., "{words}")]'
-        self._await(lambda: self._present(By.XPATH, path)).click()
+        self._await(lambda: self._done(By.XPATH, path, WebElement.click))
 
     def writes(self, name: str, text: str) -> None:
         """Writes into the field of that name."""
-        self._await(lambda: self._present(By.NAME, name)).send_keys(text)
+        self._await(lambda: self._done(By.NAME, name, lambda field: field.send_keys(text)))
 
     def reads(self, words: str) -> None:
         """Waits until the page says this."""
@@ -53,12 +54,22 @@ class Window:
         """Keeps a picture of what is seen."""
         self.driver.save_screenshot(str(file))
 
+    def _done(self, by: str, words: str, do: Callable[[WebElement], object]) -> bool:
+        """Does it to what is there; False if nothing is, or if the page was drawn anew meanwhile."""
+        found = self._present(by, words)
+        if found is None:
+            return False
+        do(found)
+        return True
+
     def _present(self, by: str, words: str) -> WebElement | None:
         found = self.driver.find_elements(by, words)
         return found[0] if found else None
 
     def _await(self, look: Callable[[], T | None]) -> T:
-        return WebDriverWait(self.driver, _PATIENCE_SECONDS).until(lambda _: look() or False)
+        return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=[StaleElementReferenceException]).until(
+            lambda _: look() or False
+        )
 
 
 @contextmanager

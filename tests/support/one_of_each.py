@@ -13,6 +13,9 @@ SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replie
 WAITING = {"field": "waiting", "is": True}
 PAST = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
 WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
+# An app is for every agency that lets it in.
+FOR_ALL = {("GET", "/apps/{id}"), ("PUT", "/approved-apps/{id}")}
+OWN_ALONE = [route for route in WITH_ID if (route.verb, route.path) not in FOR_ALL]
 OF_A_BRAND = [route for route in WITH_ID if route.path.split("/")[1] in SCOPED]
 
 
