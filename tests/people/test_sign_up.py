@@ -6,7 +6,6 @@ import json
 import re
 
 from chalicelib import clock
-from chalicelib.aws import users
 from local.page import accounts
 from tests.people.test_sign_in import Browser, first_password
 from tests.support.answer_contract import Answer
@@ -101,7 +100,8 @@ def test_wrong_code_and_weak_password_are_told(stack: Stack) -> None:
 def test_account_that_nobody_proved_makes_way_for_who_is_invited(stack: Stack) -> None:
     stranger = Stranger(stack)
     stranger.sends("/signup", password=FIRST)
-    users.invite(stranger.email)
+    grants = [{"role": "client", "brands": [stack.ours.brand]}]
+    stack.ours.owner.post("/invitations", {"email": stranger.email, "grants": grants})
     password = first_password(stack, stranger.email)
     led = stranger.browser.fills(stranger.browser.opens(), username=stranger.email, password=FIRST)
     assert "Location" not in led.headers, "who made it first does not get in"

@@ -37,6 +37,7 @@ UNUSED: Mapping[str, str] = {
         for function in ("APIHandler", "OnText")
         for action in ("ESHttpPost", "ESHttpPut")
     },
+    "OnText sqs:SendMessage TextsQueue": "asks itself to go on, after twenty seconds of work for one agency",
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
     "OnCount sqs:SendMessage FactsDeadQueue": "AWS itself sends what the stream gives up",
     "OnFollowup dynamodb:ConditionCheckItem Table agc_*": "finishes a disconnecting that died, of a shared account",
