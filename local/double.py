@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         content = _form(headers, raw) if "multipart/" in headers.get("content-type", "") else _json(raw)
         self._play(Request(network, self.command, host, "/" + path, query, headers, content, raw))
 
-    do_GET = do_POST = do_DELETE = do_PUT = _take  # noqa: N815 - the standard library's names
+    do_GET = do_POST = do_DELETE = do_PUT = _take
 
     def _play(self, request: Request) -> None:
         double = self.server.doubles.get(request.network)

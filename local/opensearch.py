@@ -219,7 +219,7 @@ class _Handler(BaseHTTPRequestHandler):
         except Refused as refused:
             self._say(refused.status, {"error": {"type": refused.type}, "status": refused.status})
 
-    do_POST = do_PUT = do_GET = do_DELETE = do_HEAD = _take  # noqa: N815 - the standard library's names
+    do_POST = do_PUT = do_GET = do_DELETE = do_HEAD = _take
 
     def _say(self, status: int, answer: Json) -> None:
         content = json.dumps(answer).encode()

@@ -32,7 +32,7 @@ class Answering(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_DELETE = do_POST  # noqa: N815 - the library's name
+    do_DELETE = do_POST
 
     def log_message(self, *_: Any) -> None:
         """Nothing."""
