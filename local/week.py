@@ -2,7 +2,6 @@
 times at which they were said.
 """
 
-import itertools
 import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import urllib3
-
+from local.day import CONNECTIONS, Day, Missing
 from local.double import doubles
+from local.screen import Screen
 
 TALKS = Path(__file__).with_suffix(".toml")
 DAY, MINUTE = 86_400_000, 60_000  # ms
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS, _SHOWN = 60.0, 40
 Json = Mapping[str, Any]
 
 
@@ -76,50 +75,42 @@ def fill(description: Json) -> int:
     talks = tomllib.loads(TALKS.read_text())["talk"]
     now = time.time_ns() // 1_000_000
     accounts = {channel["network"]: channel["account"] for channel in description["channels"]}
-    pool = urllib3.PoolManager(maxsize=4, block=True, timeout=30)
-    ids = itertools.count(now)  # digits, which every network takes
+    day = Day(description, Screen())
 
-    def play(talk: Json) -> None:
-        for webhook in webhooks(talk, Speaker(str(next(ids)), talk["name"], accounts[talk["network"]]), now):
-            answer = pool.request("POST", f"{description['double']}/webhooks", json=webhook).json()
-            if answer["status"] != 200:
-                raise SystemExit(f"A webhook of {talk['network']} was answered with {answer['status']}.")
+    people = [Speaker(day.someone(), talk["name"], accounts[talk["network"]]) for talk in talks]
 
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(play, talks))
-        made = _conversations(pool, description, talks)
-        list(threads.map(lambda talk: _settle(pool, description, made[talk["said"][-1].split(" ", 1)[1]], talk), talks))
+    def play(talk: Json, speaker: Speaker) -> None:
+        for webhook in webhooks(talk, speaker, now):
+            day.posts(webhook["network"], webhook["event"], **webhook["fields"])
+
+    try:
+        with ThreadPoolExecutor(CONNECTIONS) as threads:
+            list(threads.map(play, talks, people))
+            made = day.until("The week", lambda: _conversations(day, talks), _PATIENCE_SECONDS, every=0.3)
+            list(threads.map(lambda talk: _settle(day, made[last(talk)], talk), talks))
+    except Missing as missing:
+        raise SystemExit(str(missing)) from missing
     return len(talks)
 
 
-def _conversations(pool: urllib3.PoolManager, description: Json, talks: Sequence[Json]) -> Mapping[str, str]:
-    """The conversations' ids by what was said last in them, once all are there."""
-    wanted = {talk["said"][-1].split(" ", 1)[1] for talk in talks}
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < end:
-        rows = _asked(pool, description, "GET", "/conversations?limit=100")["items"]
-        found = {row["last_message"].get("text", ""): row["id"] for row in rows if row["last_message"]}
-        known = {text: id for text in wanted for preview, id in found.items() if preview[:40] == text[:40]}
-        if len(known) == len(wanted):
-            return known
-        time.sleep(0.3)  # there is nothing to be woken by
-    raise SystemExit(f"Of {len(wanted)} conversations of the week {len(known)} are there.")
+def last(talk: Json) -> str:
+    """The beginning of what was said last, as the inbox shows it."""
+    return str(talk["said"][-1].split(" ", 1)[1][:_SHOWN])
 
 
-def _settle(pool: urllib3.PoolManager, description: Json, id: str, talk: Json) -> None:
+def _conversations(day: Day, talks: Sequence[Json]) -> Mapping[str, str]:
+    """The conversations' ids by what was said last in them; none unless all are there."""
+    wanted = {last(talk) for talk in talks}
+    found = {row["last_message"].get("text", "")[:_SHOWN]: row["id"] for row in day.inbox() if row["last_message"]}
+    return {text: found[text] for text in wanted} if wanted <= found.keys() else {}
+
+
+def _settle(day: Day, id: str, talk: Json) -> None:
     """What the people of the brand did about it."""
     change = {name: talk[name] for name in ("labels", "priority") if name in talk}
     if talk.get("resolved"):
         change["status"] = "resolved"
     if change:
-        _asked(pool, description, "PATCH", f"/conversations/{id}", change)
+        day.change("owner", f"/conversations/{id}", change)
     if "note" in talk:
-        _asked(pool, description, "POST", f"/conversations/{id}/notes", {"text": talk["note"]})
-
-
-def _asked(pool: urllib3.PoolManager, description: Json, verb: str, path: str, body: Json | None = None) -> Any:
-    headers = {"Authorization": f"Bearer {description['tokens']['owner']}"}
-    answer = pool.request(verb, description["api"] + path, json=body, headers=headers)
-    if answer.status >= 300:
-        raise SystemExit(f"{verb} {path} was answered with {answer.status}: {answer.data.decode()}")
-    return answer.json()
+        day.post("owner", f"/conversations/{id}/notes", {"text": talk["note"]})

@@ -76,6 +76,7 @@ class Window:
 def window() -> Iterator[Window]:
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
+        # A newcomer's machine need have none; what checks every change installs it (.ci/run).
         pytest.skip("There is no Chromium with its chromedriver here.")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
