@@ -10,7 +10,8 @@ from chalicelib import clock, errors
 from chalicelib.access import apps, audit
 from chalicelib.access.actors import Actor
 from chalicelib.access.scopes import SERVER
-from chalicelib.aws import users
+from chalicelib.aws import pool_clients
+from chalicelib.aws.pool_clients import Client
 from chalicelib.people import agencies
 from chalicelib.store import keys, lookups, quota, table
 from chalicelib.store.models.people import App, Approval, OwnApp
@@ -27,7 +28,9 @@ def register(
     """
     actor.check_is_person()
     quota.take(actor.agency, "apps", MOST_NEW_PER_DAY, now, period=clock.DAY)
-    client = users.make_client(callbacks, [f"{SERVER}/{name}" for name in scopes])
+    # No scope by which it could change the account of a person.
+    granted = ["openid", *(f"{SERVER}/{name}" for name in scopes)]
+    client = pool_clients.make("app", Client(pool_clients.OWN, callbacks, granted))
     id = apps.id_of(client)
     app = App(
         lookups.app(id), lookups.APP, id=id, agency=actor.agency, maker=agencies.get(actor.agency).name,
@@ -60,12 +63,12 @@ def remove(actor: Actor, id: str, now: int) -> None:
     app = get(id)
     if app.agency != actor.agency:
         raise errors.NotFound
+    pool_clients.remove(app.client)  # a repeat does what is left
     table.transact(
         table.deleting(App(lookups.app(id), lookups.APP), App.agency == actor.agency),
         table.deleting(OwnApp(actor.agency, keys.APPS + id)),
         audit.entry(actor, "app.remove", id, now),
     )
-    users.remove_client(app.client)
 
 
 def approve(actor: Actor, id: str, scopes: Sequence[str], now: int) -> Approval:

@@ -1,12 +1,9 @@
 """Asks the user pool who a signed-in subject is, where a token does not say enough."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from chalicelib import errors, log, settings
-from chalicelib.aws import clients
+from chalicelib import errors, log
+from chalicelib.aws import user_pool
 
 
 @dataclass(frozen=True)
@@ -18,111 +15,57 @@ class User:
     email: str
 
 
-@cache
-def _client() -> Any:
-    return clients.make("cognito-idp")
-
-
 def invite(email: str) -> None:
     """Makes an account for who has none, which the pool mails a first password. Who has one hears nothing.
 
     An account with that address which nobody ever proved to be theirs makes way: who made it may be somebody else, and
     knows its password. Raises Invalid for an address that the pool does not take, Unavailable if it cannot do so now.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
+    with user_pool.asking(errors.Invalid("No account can have this address.", field="email")):
         if not _create(email) and _is_unproven(email):
-            _client().admin_delete_user(UserPoolId=settings.get().user_pool, Username=email)
+            user_pool.client().admin_delete_user(UserPoolId=user_pool.id(), Username=email)
             _create(email)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "InvalidParameterException":
-            raise errors.Invalid("No account can have this address.", field="email") from error
-        raise errors.Unavailable(code="pool_unavailable") from error
-    except BotoCoreError as error:
-        raise errors.Unavailable(code="pool_unavailable") from error
 
 
 def _create(email: str) -> bool:
     """False if there is an account with that address."""
     verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     try:
-        _client().admin_create_user(
-            UserPoolId=settings.get().user_pool, Username=email, UserAttributes=verified,
+        user_pool.client().admin_create_user(
+            UserPoolId=user_pool.id(), Username=email, UserAttributes=verified,
             DesiredDeliveryMediums=["EMAIL"],
         )  # fmt: skip
-    except _client().exceptions.UsernameExistsException:
+    except user_pool.client().exceptions.UsernameExistsException:
         return False
     return True
 
 
 def _is_unproven(email: str) -> bool:
-    user = _client().admin_get_user(UserPoolId=settings.get().user_pool, Username=email)
+    user = user_pool.client().admin_get_user(UserPoolId=user_pool.id(), Username=email)
     return bool(user["UserStatus"] == "UNCONFIRMED")
-
-
-def make_client(callbacks: Sequence[str], scopes: Sequence[str]) -> str:
-    """Makes a client through which people sign in with a code and PKCE, for an app; gives its id. Raises Unavailable.
-
-    It gets no scope by which it could change the account of a person.
-    """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    current = settings.get()
-    try:
-        made = _client().create_user_pool_client(
-            UserPoolId=current.user_pool, ClientName="app", GenerateSecret=False, CallbackURLs=list(callbacks),
-            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthFlows=["code"],
-            AllowedOAuthScopes=["openid", *scopes],
-            SupportedIdentityProviders=["COGNITO"], ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"],
-            AccessTokenValidity=current.token_minutes, IdTokenValidity=current.token_minutes, RefreshTokenValidity=30,
-            TokenValidityUnits={"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days"},
-            EnableTokenRevocation=True, PreventUserExistenceErrors="ENABLED",
-        )  # fmt: skip
-    except (BotoCoreError, ClientError) as error:
-        raise errors.Unavailable(code="pool_unavailable") from error
-    return str(made["UserPoolClient"]["ClientId"])
-
-
-def remove_client(client: str) -> None:
-    """Takes a client away, with all that may be refreshed through it. A repeat does nothing. Raises Unavailable."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        _client().delete_user_pool_client(UserPoolId=settings.get().user_pool, ClientId=client)
-    except _client().exceptions.ResourceNotFoundException:
-        pass
-    except (BotoCoreError, ClientError) as error:
-        raise errors.Unavailable(code="pool_unavailable") from error
 
 
 def is_enabled(subject: str) -> bool:
     """False for somebody who was disabled or deleted; True as well if the pool does not answer."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    client = user_pool.client()
     try:
-        user = _client().admin_get_user(UserPoolId=settings.get().user_pool, Username=subject)
-    except _client().exceptions.UserNotFoundException:
-        return False
-    except (BotoCoreError, ClientError) as error:
-        log.problem("pool_unreachable", error)
-        return True
+        with user_pool.asking():
+            user = client.admin_get_user(UserPoolId=user_pool.id(), Username=subject)
+    except errors.Unavailable as refusal:
+        log.problem("pool_unreachable", refusal)
+        return not isinstance(refusal.__cause__, client.exceptions.UserNotFoundException)
     return bool(user["Enabled"])
 
 
 def sign_out(subject: str) -> None:
     """Ends all sessions of the person: no token of theirs is refreshed any more. Raises Unavailable."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        _client().admin_user_global_sign_out(UserPoolId=settings.get().user_pool, Username=subject)
-    except (BotoCoreError, ClientError) as error:
-        raise errors.Unavailable(code="pool_unavailable") from error
+    with user_pool.asking():
+        user_pool.client().admin_user_global_sign_out(UserPoolId=user_pool.id(), Username=subject)
 
 
 def get(subject: str) -> User:
     """Raises Unauthenticated if the user pool does not know the person any more, or has disabled them."""
-    users = _client().list_users(UserPoolId=settings.get().user_pool, Filter=f'sub = "{subject}"', Limit=1)["Users"]
+    users = user_pool.client().list_users(UserPoolId=user_pool.id(), Filter=f'sub = "{subject}"', Limit=1)["Users"]
     if not users or not users[0].get("Enabled", True):
         raise errors.Unauthenticated
     attributes = {entry["Name"]: entry["Value"] for entry in users[0]["Attributes"]}

@@ -9,8 +9,9 @@ from typing import Any
 from chalicelib import clock, errors, settings
 from chalicelib.access import audit, sso
 from chalicelib.access.actors import Actor
+from chalicelib.aws import pool_clients
 from chalicelib.aws import providers as pool
-from chalicelib.aws import users
+from chalicelib.aws.pool_clients import Client
 from chalicelib.people.sign_in import CALLBACK, SCOPES
 from chalicelib.sso import domains
 from chalicelib.store import keys, lookups, table
@@ -41,9 +42,9 @@ def put(actor: Actor, asked: Json, now: int, *, came_by_it: bool) -> SignInProvi
     name = name_of(actor.agency)
     pool.put(name, KINDS[asked["kind"]], details, proven)
     if known:
-        pool.change_client(known.client, name, callbacks, SCOPES)
+        pool_clients.change(known.client, Client(name, callbacks, SCOPES))
         return _change(actor, known, asked, now)
-    return _make(actor, asked, pool.make_client(name, callbacks, SCOPES), now)
+    return _make(actor, asked, pool_clients.make(name, Client(name, callbacks, SCOPES)), now)
 
 
 def _make(actor: Actor, asked: Json, client: str, now: int) -> SignInProvider:
@@ -60,7 +61,7 @@ def _make(actor: Actor, asked: Json, client: str, now: int) -> SignInProvider:
             audit.entry(actor, "sign_in_provider.set", actor.agency, now, after={"kind": made.kind}),
         )
     except errors.Conflict:
-        users.remove_client(client)
+        pool_clients.remove(client)
         raise
     return made
 
@@ -87,13 +88,13 @@ def remove(actor: Actor, now: int) -> None:
     known = sso.provider_of(actor.agency)
     if known is None:
         raise errors.NotFound
+    pool_clients.remove(known.client)
+    pool.remove(known.name)
     table.transact(
         table.deleting(SignInProvider(known.pk, known.sk), SignInProvider.client == known.client),
         table.deleting(OwnClient(lookups.client(known.client), lookups.CLIENT), OwnClient.agency == actor.agency),
         audit.entry(actor, "sign_in_provider.remove", actor.agency, now),
     )
-    users.remove_client(known.client)
-    pool.remove(known.name)
 
 
 def follow(agency: str, *, without: str = "") -> None:
