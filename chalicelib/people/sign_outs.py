@@ -26,24 +26,24 @@ def end(subject: str, id: str, now: int) -> None:
     session = sessions.find(subject, id)
     if session is None:
         raise errors.NotFound
+    sessions.end(subject, id, now)  # first: whoever joins an agency from now on brings along that it is over
     for membership in _memberships(subject):
         with fence.within(membership.agency):
             memberships.end_session(membership.agency, subject, id, sessions.ends(session), now)
             audit.note(_member(membership), "session.end", membership.member, now)
-    sessions.end(subject, id, now)
 
 
 def end_all(subject: str, now: int) -> None:
     """Refuses from now on all sessions that began before, also where the pool lets them be refreshed."""
     before = (now // clock.SECOND + 1) * clock.SECOND  # tokens tell seconds
+    for session in sessions.every(subject):
+        sessions.end(subject, session.id, now)
     for membership in _memberships(subject):
         with fence.within(membership.agency):
             table.transact(
                 memberships.sign_out(membership.agency, subject, before),
                 audit.entry(_member(membership), "member.sign_out", membership.member, now),
             )
-    for session in sessions.every(subject):
-        sessions.end(subject, session.id, now)
     users.sign_out(subject)
 
 
