@@ -15,7 +15,15 @@ _PASSED_ON = (
     "client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method",
 )  # fmt: skip
 _PASSWORD = "At least 12 characters, with upper case, lower case and a number."
-_REFUSALS = ("UsernameExists", "InvalidPassword", "InvalidParameter", "CodeMismatch", "ExpiredCode", "LimitExceeded")
+_REFUSALS = (
+    "UsernameExists",
+    "InvalidPassword",
+    "InvalidParameter",
+    "CodeMismatch",
+    "ExpiredCode",
+    "LimitExceeded",
+    "NotAuthorized",
+)
 
 
 @dataclass(frozen=True)

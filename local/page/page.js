@@ -14,13 +14,15 @@ const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, 
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(48)));
 const wrong = (problem) => make("p", { className: "wrong", role: "alert", textContent: problem.detail || problem.title });
 
-async function call(verb, path, body) {
+async function call(verb, path, body, key = crypto.randomUUID(), again = true) {
   const headers = { Authorization: `Bearer ${kept.token}` };
   if (agency) headers["Palabre-Agency"] = agency;
-  if (body) Object.assign(headers, { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() });
+  if (body) Object.assign(headers, { "Content-Type": "application/json", "Idempotency-Key": key });
   const answer = await fetch(api + path, { method: verb, headers, body: body && JSON.stringify(body) });
   const content = await answer.json();
-  if (answer.status === 401 && (await refreshed())) return call(verb, path, body);
+  // Once: a token that was just refreshed and is refused as well is of a session that is over.
+  if (answer.status === 401 && again && (await refreshed())) return call(verb, path, body, key, false);
+  if (answer.status === 401) forget();
   if (!answer.ok) throw content;
   return content;
 }
@@ -38,9 +40,12 @@ async function tokens(form) {
 
 async function refreshed() {
   if (kept.refresh && (await tokens({ grant_type: "refresh_token", refresh_token: kept.refresh }))) return true;
-  for (const name of ["token", "refresh"]) kept.removeItem(name);
-  await show();
   return false;
+}
+
+function forget() {
+  for (const name of ["token", "refresh"]) kept.removeItem(name);
+  welcome();
 }
 
 async function signInQuery() {
