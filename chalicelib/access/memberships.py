@@ -153,12 +153,23 @@ def answering(agency: str, person: Person | None, now: int) -> Actor | None:
 
     None if there is nobody. A key answers while it holds and while somebody answers for the key.
     """
+    membership = _answerer(agency, person)
+    return _standing(membership, "", now) if membership else None
+
+
+def rests(agency: str, person: Person | None) -> bool:
+    """True if who answers for what that person left is suspended, so that it waits for them."""
+    membership = _answerer(agency, person)
+    return membership is not None and (bool(membership.suspended) or rests(agency, membership.maker))
+
+
+def _answerer(agency: str, person: Person | None) -> Membership | None:
     for _ in range(_MOST_HEIRS):
         if not person:
             return None
         membership = table.get(Membership, lookups.user(person["subject"]), agency)
         if membership and membership.member == person["member"]:
-            return _standing(membership, "", now)
+            return membership
         heir = table.get(Heir, agency, keys.heir(person["member"]))
         person = heir.person if heir else None
     return None

@@ -5,6 +5,7 @@ given up like one that nobody takes.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib import clock, errors
@@ -49,6 +50,15 @@ def move(standing: Standing, portion: walks.Portion, now: int) -> None:
 def _ended(now: int) -> int:
     """When the lane ended for sure, if it seems to have ended at `now` (ms)."""
     return now - lane.CLOCKS_DIFFER
+
+
+def hold(endpoint: Endpoint, standing: Standing, until: int) -> None:
+    """Nothing is delivered before that moment (ms); then somebody looks again."""
+    held = table.changing(
+        Standing(standing.pk, standing.sk), [Standing.held_until.set(until)], Standing.version == standing.version
+    )
+    with suppress(table.Refused):  # somebody else is at it
+        table.transact(held, wakes.at(keys.agency_of(endpoint.pk), Again(endpoint.id), until))
 
 
 def begin(standing: Standing) -> bool:

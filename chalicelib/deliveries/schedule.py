@@ -9,6 +9,7 @@ from chalicelib.clock import DAY, HOUR, MINUTE, SECOND
 WAITS = (0, 5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR)
 MOST_TRIES = len(WAITS)
 LONGEST_ASKED = DAY
+REST = HOUR  # an endpoint whose maker is suspended is looked at so often
 _JITTER = 0.1
 
 

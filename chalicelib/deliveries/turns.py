@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.aws.queues import Task
-from chalicelib.deliveries import narrowing, outcomes, sending, wakes, walks
+from chalicelib.deliveries import narrowing, outcomes, schedule, sending, wakes, walks
 from chalicelib.deliveries.attempts import Receiver, Result
 from chalicelib.deliveries.portions import Place
 from chalicelib.deliveries.sending import Tools
@@ -73,6 +73,9 @@ def _portion(agency: str, id: str, tools: Tools) -> int:
         outcomes.move(standing, portion, now)
         return 0 if portion.is_last else standing.version + 1
     actor = classes.acting(endpoint, now)
+    if actor is None and classes.rests(endpoint):
+        outcomes.hold(endpoint, standing, now + schedule.REST)
+        return 0
     if actor is None:
         table.transact(*states.give_up(endpoint, "unanswered", now))
         return 0

@@ -36,6 +36,11 @@ def may_make(actor: Actor, held: Grant) -> bool:
     return replace(actor, needs=(PERMISSION,)).gives([held])
 
 
+def rests(endpoint: Endpoint) -> bool:
+    """True if who answers for it is suspended: it is told of everything once they are let in again."""
+    return memberships.rests(keys.agency_of(endpoint.pk), endpoint.maker)
+
+
 def acting(endpoint: Endpoint, now: int) -> Actor | None:
     """The endpoint as it acts at `now` (ms); None if nobody who may have it answers for it any more."""
     agency, held = keys.agency_of(endpoint.pk), of(endpoint)

@@ -1,10 +1,12 @@
 """Whoever delivers may die, come twice or come late: nothing is lost, and no attempt goes uncounted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from chalicelib import clock, errors
+from chalicelib.access import memberships
 from chalicelib.deliveries import outcomes, sending, turns, wakes
 from chalicelib.deliveries.attempts import Receiver, Result
 from chalicelib.deliveries.sending import Tools
@@ -137,6 +139,32 @@ def test_endpoint_rests_on_whoever_made_it(world: World) -> None:
     assert world.got == {}
     assert world.present(endpoint).disabled == "unanswered"
     assert world.notices == [("webhook_disabled", endpoint.id)]
+
+
+def test_endpoint_of_somebody_suspended_waits_for_them(world: World) -> None:
+    ana = world.person("ana")
+    endpoint = world.endpoint(by=ana)
+    world.answers[endpoint.id] = webhook_world.failing()
+    failed = world.happens()
+    world.passes()
+    table.transact(memberships.suspension(world.agency, ana.subject, suspended=True))
+    del world.answers[endpoint.id]
+    missed = world.happens(2)
+    world.passes(3 * clock.HOUR)
+    assert not (world.got.get(endpoint.id) or world.present(endpoint).disabled or world.notices)
+    table.transact(memberships.suspension(world.agency, ana.subject, suspended=False))
+    world.passes(2 * clock.HOUR)
+    assert sorted(world.got[endpoint.id]) == sorted([*failed, *missed])
+
+
+def test_endpoint_that_rests_on_a_key_waits_for_whoever_made_the_key(world: World) -> None:
+    ana = world.person("ana")
+    key = replace(ana, member="key_1", subject="key_hash", kind="key", maker=ana.person)
+    stored = Membership(lookups.user(key.subject), world.agency, agency=world.agency, member=key.member, name="Bot")
+    table.put(Membership(**{**stored.attribute_values, "maker": dict(ana.person), "grants": []}))
+    assert not memberships.rests(world.agency, key.person)
+    table.transact(memberships.suspension(world.agency, ana.subject, suspended=True))
+    assert memberships.rests(world.agency, key.person)
 
 
 def test_twenty_calls_of_an_agency_are_in_flight_at_most() -> None:
