@@ -122,8 +122,9 @@ def test_neighbours_learn_and_change_nothing_of_each_other(stack: Stack) -> None
     Neighbours.things = everything(stack, Neighbours.theirs, Neighbours.words)
     our_things = everything(stack, Neighbours.ours)
     told = [Neighbours.theirs.owner.call("GET", path) for path in paths(Neighbours.things)]
-    examples = seen_in(Neighbours.theirs.owner.call("GET", "/events/schemas"))  # these are for everybody
-    Neighbours.foreign = (seen_in(*told) - examples) | {*Neighbours.things.values(), Neighbours.theirs.id}
+    # These are for everybody: the examples of events, and an app with the name of who made it.
+    public = seen_in(Neighbours.theirs.owner.call("GET", "/events/schemas")) | {Neighbours.things["apps"]}
+    Neighbours.foreign = (seen_in(*told) | {*Neighbours.things.values(), Neighbours.theirs.id}) - public
     Neighbours.mine, Neighbours.sent = {*our_things.values()}, set()
     Neighbours.before = state(Neighbours.theirs, Neighbours.things)
     how = settings(
