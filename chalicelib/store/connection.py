@@ -9,7 +9,7 @@ from pynamodb.constants import STRING
 
 from chalicelib import settings
 from chalicelib.aws.clients import USER_AGENT
-from chalicelib.store import fence, shortcuts
+from chalicelib.store import fence, shortcuts, signatures
 
 INDEX = "inbox"
 _TABLE_KEY, _INDEX_KEY = ("pk", "sk"), ("inbox", "activity")
@@ -29,7 +29,9 @@ def opened() -> TableConnection:
     shortcuts.read(session)
     session.set_default_client_config(Config(user_agent=USER_AGENT))
     # Made of this session, which has the fence: another thread would make a client of its own.
-    shortcuts.write(shared.connection.client)
+    client = shared.connection.client
+    shortcuts.write(client)
+    signatures.sign_by(client, session.get_credentials())
     return shared
 
 
