@@ -115,10 +115,10 @@ def _of_bucket(prefixes: Json) -> Iterator[Json]:
         below = [prefix for prefix, words in prefixes.items() if word in words.split()]
         if below:
             yield _allow([f"s3:{action}"], [{"Fn::Sub": f"${{Bucket.Arn}}/{prefix}/*"} for prefix in below])
-    listed = [f"{prefix}/*" for prefix, words in prefixes.items() if "list" in words.split()]
-    if listed:
-        listing = _allow(["s3:ListBucket"], [attribute("Bucket")])
-        yield {**listing, "Condition": {"StringLike": {"s3:prefix": listed}}}
+    done = {word for words in prefixes.values() for word in words.split()}
+    if done & {"get", "list"}:
+        # Who may read files may list all: S3 tells nobody else that a file is gone, it says that it is forbidden.
+        yield _allow(["s3:ListBucket"], [attribute("Bucket")])
 
 
 def _of_anchors(words: Sequence[str]) -> Iterator[Json]:

@@ -28,7 +28,7 @@ ONLY = {
     "secretsmanager:GetSecretValue": {"APIHandler", "OnHook", "OnStripe", "OnBilling"},
     "cognito-idp:ListUsers": {"APIHandler"},
     "ses:SendEmail": {"APIHandler", "OnFollowup", "OnBilling"},
-    "s3:ListBucket": {"APIHandler", "OnFollowup", "OnText"},
+    "s3:ListBucket": {"APIHandler", "OnFollowup", "OnInbound", "OnOutbox", "OnText"},
     "s3:DeleteObject": {"OnFiles", "OnFollowup", "OnText"},
     "es:ESHttpPost": {"APIHandler", "OnText"},
     "execute-api:ManageConnections": {"OnSocket", "OnPush"},

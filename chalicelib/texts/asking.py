@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib import moments
+from chalicelib import errors, moments
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.texts import choices, lines, queries, results, searches
@@ -20,6 +20,8 @@ def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
     """A page of what is found. Raises Invalid for a query that finds nothing sensible, NotFound for a strange brand."""
     kind = asked["in"]
     if kind == "contacts":
+        if "label" in asked:
+            raise errors.Invalid("Conversations have labels, contacts have none.", field="label")
         actor = actor.at(("contact.view",))
         return _page(actor, asked, lines.CONTACTS, queries.names(asked.get("q", "")), results.of_contacts)
     return _page(actor, asked, lines.MESSAGES, queries.words(asked.get("q", "")), _OF_MESSAGES[kind])
@@ -36,7 +38,8 @@ def _page(actor: Actor, asked: Asked, shelf: str, words: tuple[str, ...], reader
     since, until = (moments.parse(asked[name], name) if name in asked else None for name in _MOMENTS)
     of_messages = network if shelf == lines.MESSAGES else ""
     query = Query(words, _brands(actor, asked.get("brand")), asked.get("author", ""), of_messages, since, until)
-    search = Search(actor.agency, index, shelf, query, searches.news(actor.agency, index), network)
+    labels = frozenset(asked.get("label", ()))
+    search = Search(actor.agency, index, shelf, query, searches.news(actor.agency, index), network, labels)
     narrowed = [f"{name}={asked[name]}" for name in sorted(asked.keys() - {"cursor", "limit", "q"})]
     scope = "|".join(["texts", shelf, actor.agency, *narrowed, *words])
     return results.listing(search, reader(actor, search), scope, asked["limit"], asked.get("cursor"), time)

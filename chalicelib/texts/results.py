@@ -78,13 +78,17 @@ class _Messages:
         message_ids = {key: lines.message_of(key) for key in found}
         talks = {ids.conversation_of(id) for id in message_ids.values()}
         places = [(keys.within(agency, id), keys.CONVERSATION) for id in talks]
-        seen = {talk.pk: talk for talk in table.many(Conversation, places) if conversations.visible(self.actor, talk)}
+        seen = {talk.pk: talk for talk in table.many(Conversation, places) if self._looks_into(talk)}
         wanted = [(keys.within(agency, ids.conversation_of(id)), keys.message(id)) for id in message_ids.values()]
         stored = {
             message.id: message for message in table.many(Message, [place for place in wanted if place[0] in seen])
         }
         every = [(key, stored[id]) for key, id in message_ids.items() if id in stored]
         return [(key, row) for key, message in every if (row := self._row(message, seen[message.pk]))]
+
+    def _looks_into(self, talk: Conversation) -> bool:
+        labels = self.search.labels
+        return conversations.visible(self.actor, talk) and (not labels or not labels.isdisjoint(talk.labels or ()))
 
     def _row(self, message: Message, talk: Conversation) -> Json | None:
         shown = excerpt(message.text or "", self.search.query.words)

@@ -19,6 +19,10 @@ SEARCH = {
     "brand": schema.id_of("brd"),
     "network": NETWORK,
     "author": {"type": "string", "pattern": "^(ctc|mbr|key)_[0-9a-z]{1,60}$", "description": "Who wrote it."},
+    "label": {
+        **schema.several(inbox_schemas.LABEL, 50),
+        "description": "In conversations that have any of these labels now.",
+    },
     "since": schema.TIME,
     "until": {**schema.TIME, "description": "Before this moment."},
     **schema.PAGE,

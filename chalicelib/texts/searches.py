@@ -41,7 +41,8 @@ def news(agency: str, index: Index) -> News:
 class Search:
     """A query to a shelf of an agency, with what the index does not have yet.
 
-    `network` is that of contacts: each may be of several.
+    `network` is that of contacts: each may be of several. `labels` are those of which a message's conversation has one
+    now; none narrows nothing.
     """
 
     agency: str
@@ -50,6 +51,7 @@ class Search:
     query: Query
     news: News
     network: str = ""
+    labels: frozenset[str] = frozenset()
 
     def find(self, before: str, most: int, time: Time) -> Found:
         """The keys below `before`, newest first, at most so many."""

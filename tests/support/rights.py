@@ -37,6 +37,10 @@ UNUSED: Mapping[str, str] = {
         for function in ("APIHandler", "OnText")
         for action in ("ESHttpPost", "ESHttpPut")
     },
+    **{
+        f"{function} s3:ListBucket Bucket": "it need not meet a file that is gone"
+        for function in ("APIHandler", "OnInbound", "OnOutbox", "OnText")
+    },
     "OnText sqs:SendMessage TextsQueue": "asks itself to go on, after twenty seconds of work for one agency",
     "OnChange sqs:SendMessage ChangesDeadQueue": "AWS itself sends what the stream gives up",
     "OnCount sqs:SendMessage FactsDeadQueue": "AWS itself sends what the stream gives up",

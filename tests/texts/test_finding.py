@@ -20,6 +20,7 @@ BAD = {
     "no moment": ({"q": "hello", "since": "yesterday"}, "invalid"),
     "another list": ({"q": "hello", "in": "replies"}, "invalid"),
     "another author": ({"q": "hello", "author": "Ana"}, "invalid"),
+    "contacts with a label": ({"q": "hello", "in": "contacts", "label": "vip"}, "invalid"),
 }
 
 
@@ -83,6 +84,9 @@ def test_filters_and_pages_of_a_search(stack: Stack, fan: Fan, word: str) -> Non
     assert {row["message"]["sent_at"] for row in found(owner, word, until=middle)} | {middle} >= {middle}
     assert all(row["message"]["sent_at"] >= middle for row in found(owner, word, since=middle))
     assert found(owner, word, brand=stack.brand().brand) == []
+    owner.patch(f"/conversations/{other.channel.conversation()['id']}", {"labels": ["vip"]})
+    assert texts(found(owner, word, label="vip,late")) == texts(found(owner, word, network="facebook"))
+    assert found(owner, word, label="late") == []
 
 
 def test_who_may_not_see_a_conversation_finds_nothing_in_it(stack: Stack, fan: Fan, word: str) -> None:
@@ -108,7 +112,7 @@ def test_who_may_not_see_a_conversation_finds_nothing_in_it(stack: Stack, fan: F
 
 def test_a_contact_is_found_by_what_may_be_seen_of_them(stack: Stack) -> None:
     owner, viewer = stack.ours.owner, stack.ours.members["marketing_director"]
-    person = f"3361{number()[-7:]}"
+    person = f"33612{number()[-6:]}"
     fan = Fan(stack.connect("whatsapp"), id=person, name=f"Zoé {number()}")
     contact = fan.starts()["contact"]["id"]
     eventually(lambda: owner.every("/contacts", q=fan.name))
