@@ -16,6 +16,11 @@ _SURFACES: Mapping[str, frozenset[str]] = {
     "messages": frozenset({"dm"}),
     "comments": frozenset({"comment", "mention", "review"}),
 }
+# The classes of what is in none, by the first part of its type; all else is of the audit.
+_CLASSES = {
+    "contact": "people",
+    **dict.fromkeys(("dispute", "limit", "payment_method", "subscription"), "billing"),
+}
 
 
 def may_want(endpoint: Endpoint, event: Event) -> bool:
@@ -33,7 +38,7 @@ def _classes_of(event: Event) -> frozenset[str]:
     """The classes that the event may be of; only its conversation tells which, if it is in one."""
     if event.conversation is not None:
         return frozenset(_SURFACES)
-    return frozenset({"people" if event.type.startswith("contact.") else "audit"})
+    return frozenset({_CLASSES.get(event.type.partition(".")[0], "audit")})
 
 
 def bodies(actor: Actor, endpoint: Endpoint, events: Sequence[Event]) -> Mapping[str, bytes]:

@@ -18,6 +18,7 @@ CLASSES: Mapping[str, frozenset[str]] = {
     "comments": frozenset({"inbox.view_all"}),
     "people": frozenset({"inbox.view_all", "contact.view", "contact.view_pii"}),
     "audit": frozenset({"audit.view"}),
+    "billing": frozenset({"billing.manage"}),
 }
 
 

@@ -15,9 +15,12 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.webhooks import endpoints
 from tests.support.webhook_world import FINE, World
 
-ALL = ["messages", "comments", "people", "audit"]
+ALL = ["messages", "comments", "people", "audit", "billing"]
 # What happens here; the product tells more, such as that the endpoint was made.
-TOLD = {"message.received", "message.sent", "message.edited", "contact.created", "team.changed", "counters.changed"}
+TOLD = {
+    *("message.received", "message.sent", "message.edited", "contact.created", "team.changed", "counters.changed"),
+    *("subscription.paused", "dispute.opened"),
+}
 PRIVATE, PUBLIC = "p" * 20, "q" * 20
 
 
@@ -42,6 +45,8 @@ def told(world: World, path: str, **more: Any) -> set[str]:
     world.happens(conversation=PUBLIC, type="message.edited", caused_by=endpoint.id)
     world.happens(target="ctc_1", type="contact.created")
     world.happens(target="tem_1", type="team.changed", brand="", entry="aud_1")
+    world.happens(target=world.agency, type="subscription.paused", brand="")
+    world.happens(target=world.agency, type="dispute.opened", brand="")
     world.happens(target="brd_1", type="counters.changed")
     bodies: list[str] = []
 
@@ -68,10 +73,11 @@ def told(world: World, path: str, **more: Any) -> set[str]:
         (["comments"], {"message.sent"}),
         (["people"], {"contact.created"}),
         (["audit"], {"team.changed"}),
+        (["billing"], {"subscription.paused", "dispute.opened"}),
         (["messages", "people"], {"message.received", "contact.created"}),
         (
             ALL,
-            {"message.received", "message.sent", "contact.created", "team.changed"},
+            TOLD - {"message.edited", "counters.changed"},
         ),
     ],
 )
