@@ -34,6 +34,10 @@ def some(common: dict[str, str] | None = None, **schemas: Any) -> Words:
     return Words("Hello.", shared, {"things": {"tag": "Things.", "schemas": schemas}})
 
 
+def test_everything_has_words(spec: Any) -> None:
+    assert words.silent(spec) == []
+
+
 def test_no_words_are_left_over(spec: Any) -> None:
     assert words.left_over(spec, words.read()) == []
 
