@@ -23,10 +23,10 @@ def _who(route: Route) -> str:
     if route.newcomers:
         return "For everybody who is signed in, in an agency or in none; not for keys and apps."
     if not route.permissions:
-        return "For every member and key of the agency."
+        return "Needs no permission."
     named = _either([f"`{one}`" for one in route.permissions])
     is_whole = set(route.permissions) <= set(permissions.OF_THE_AGENCY)
-    return f"Needs {named} for {'all brands' if is_whole else 'the brand'}."
+    return f"Needs {named} for {'all brands' if is_whole else 'the brand that it is about'}."
 
 
 def _app(route: Route) -> str:

@@ -12,7 +12,7 @@ import yaml
 
 from chalicelib.api.http import Route
 from local.environment import ROOT
-from local.reference import rights, trees
+from local.reference import codes, rights, trees
 
 Json = dict[str, Any]
 PLACE = ROOT / "reference"
@@ -40,7 +40,8 @@ class Words:
 
 
 def read() -> Words:
-    files = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(PLACE.glob("*.yaml"))}
+    places = [path for path in sorted(PLACE.glob("*.yaml")) if path != codes.PLACE]
+    files = {path.stem: yaml.safe_load(path.read_text()) for path in places}
     common = files.pop("common")
     return Words((PLACE / "introduction.md").read_text(), common, files)
 
@@ -56,6 +57,8 @@ def merged(document: Mapping[str, Any], routes: Sequence[Route], words: Words) -
     told["tags"] = [{"name": tag, "description": words.tags.get(tag, {}).get("tag", "")} for tag in tags]
     for name, schema in trees.schemas(told).items():
         _describe(name, schema, words)
+    for operation in trees.operations(told):
+        _answer(operation, trees.schemas(told))
     return told
 
 
@@ -68,6 +71,16 @@ def _tell(operation: Json, route: Route, words: Words) -> None:
         name, said = parameter["name"], parameter["schema"].pop("description", "")
         found = own.get("parameters", {}).get(name) or of_tag.get(name) or said
         parameter["description"] = found or words.common["parameters"].get(name, "")
+
+
+def _answer(operation: Json, schemas: Mapping[str, Json]) -> None:
+    """Says of a success what it is."""
+    for status in {"200", "201", "202"} & set(operation["responses"]):
+        answer = operation["responses"][status]
+        component = trees.named(answer["content"]["application/json"]["schema"])
+        if component in schemas:
+            begin = "Taken; it happens in a moment. " if status == "202" else ""
+            answer["description"] = begin + schemas[component]["description"]
 
 
 def _describe(name: str, schema: Json, words: Words) -> None:
@@ -87,7 +100,7 @@ def _is_page(name: str, schema: Mapping[str, Any]) -> bool:
 
 def _common(name: str, schema: Mapping[str, Any], words: Words) -> str:
     """What is said of properties of that name; a component speaks for itself."""
-    return "" if trees.named(schema) else str(words.common["properties"].get(name, ""))
+    return "" if "$ref" in schema else str(words.common["properties"].get(name, ""))
 
 
 def silent(document: Mapping[str, Any]) -> list[str]:

@@ -71,11 +71,14 @@ def test_what_has_no_words_is_told_and_so_are_words_of_nothing() -> None:
 def test_an_operation_ends_with_who_may_do_it(plain: Any) -> None:
     sentences = {route.view.__name__: rights.sentence(route) for route in http.ROUTES}
     assert sentences["show_sign_in"] == "Needs no token."
-    assert sentences["show_me"] == "For every member and key of the agency. An app needs no scope for it."
+    assert sentences["show_me"] == "Needs no permission. An app needs no scope for it."
     assert sentences["list_agencies"] == (
         "For everybody who is signed in, in an agency or in none; not for keys and apps."
     )
     assert sentences["create_role"].startswith("Needs `role.manage` for all brands. An app needs the scope `admin`.")
-    assert "`inbox.view_assigned` or `inbox.view_unassigned` for the brand" in sentences["list_conversations"]
+    assert (
+        "`inbox.view_assigned` or `inbox.view_unassigned` for the brand that it is about"
+        in sentences["list_conversations"]
+    )
     told = words.merged(plain, http.ROUTES, words.read())
     assert told["paths"]["/me"]["get"]["description"].endswith(sentences["show_me"])
