@@ -22,6 +22,7 @@ CASES = {
     "the id of a request": ("3f0c1e1a-1234-4abc-8def-0123456789ab", "5f0c1e1a-0000-4000-8000-000000000001"),
     "what people say": ("Where is my order? 24.90 EUR", "Where is my order? 24.90 EUR"),
     "a token": ({"token": "EAAG1234"}, {"token": "example-secret"}),
+    "a token with ids": ({"token": f"{ID}.x9x9"}, {"token": "brd_01kb2xexample1.example-secret-of-a-link"}),
     "a form": ({"fields": FIELDS}, {"fields": {"key": "example-key", "Content-Type": "image/png"}}),
     "what is no text": ([1, True, None], [1, True, None]),
 }  # fmt: skip

@@ -48,6 +48,10 @@ class StandIns:
         return value if name.lower() == "content-type" else f"example-{name.lower()}"
 
     def _secret(self, value: str) -> str:
+        """What tells of which kind it is stays at its beginning, and ids that lead to it."""
+        ids, point, _ = value.rpartition(".")
+        if point and _ID.match(ids):
+            return f"{_ID.sub(self._id, ids)}.example-secret-of-a-link"
         begin = re.match(r"[a-z]{3,5}_(?:[a-z]{4}_)?(?=\w{20})|https?://", value)
         return f"{begin[0] if begin else ''}example-secret" if value else value
 
