@@ -12,6 +12,7 @@ from chalicelib.events import catalogue
 from chalicelib.networks import base
 from local import operations
 from local.environment import ROOT
+from local.reference import codes, examples, words
 
 DOCS = ROOT / "docs"
 EVENTS = """# Events
@@ -65,7 +66,9 @@ def openapi_page() -> str:
     http.load()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
-    return json.dumps(openapi.document(routes, version), indent=1) + "\n"
+    told = words.merged(openapi.document(routes, version), routes, words.read())
+    told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
+    return json.dumps(told, indent=1) + "\n"
 
 
 def events_page() -> str:

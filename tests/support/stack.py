@@ -20,7 +20,7 @@ from chalicelib.store import fence
 from local import double as networks_side
 from local import seed
 from local.run import Platform
-from tests.support import answer_contract, route_coverage
+from tests.support import answer_contract, recorded, route_coverage
 from tests.support.answer_contract import Answer
 from tests.support.networks_side import Networks
 
@@ -87,7 +87,10 @@ class Member:
         answer = ask(verb, url, body=content, headers={**self._headers, **kind, **(headers or {})})
         answer_contract.check(verb, path, answer)
         if not by_chance:
-            route_coverage.note(answer_contract.route_of(verb, path), answer.status)
+            route = answer_contract.route_of(verb, path)
+            route_coverage.note(route, answer.status)
+            mime = answer.headers.get("content-type", "")
+            recorded.note(route, body, query, answer.status, answer.raw, mime)
         return answer
 
     def get(self, path: str, **query: Any) -> Any:

@@ -1,0 +1,122 @@
+"""Which refusals an operation gives: its own, which were recorded while tests ran, and those of how it is declared.
+
+`reference/codes.yaml` has the own ones by operation and status. Those that any operation may give are told once, in the
+introduction: these are `COMMON`, and are an operation's own only where nothing else says that it has such a status.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from chalicelib import errors
+from chalicelib.api.http import Route
+from chalicelib.store import external_ids
+from local.environment import ROOT
+from local.reference import trees
+
+Json = dict[str, Any]
+Codes = Mapping[str, Mapping[int, Sequence[str]]]  # by operation and status
+PLACE = ROOT / "reference" / "codes.yaml"
+COMMON = frozenset(
+    """
+    malformed bad_cursor bad_idempotency_key
+    unauthenticated signed_out key_ended app_gone
+    subscription_restricted
+    forbidden no_agency other_agency suspended app_not_approved sign_in_with_sso wrong_domain
+    not_found method_not_allowed
+    external_id_ambiguous idempotency_in_flight unfinished shown_once
+    precondition_failed too_large unsupported_media_type
+    invalid agency_missing idempotency_reused
+    too_many unavailable internal
+    """.split()
+)
+_BY_STATUS: Mapping[int, type[errors.Problem]] = {one.status: one for one in errors.Problem.__subclasses__()}
+_HEAD = "# Written by WRITE_EXAMPLES=1: the codes that each operation gave in tests, but those that any may give.\n"
+
+
+def read() -> Codes:
+    return yaml.safe_load(PLACE.read_text()) if PLACE.exists() else {}
+
+
+def written(codes: Codes) -> str:
+    """The file, in the order of its names."""
+    ordered = {
+        id: {status: sorted(codes[id][status]) for status in sorted(codes[id])} for id in sorted(codes) if codes[id]
+    }
+    return _HEAD + yaml.safe_dump(ordered, sort_keys=False, default_flow_style=None, width=120)
+
+
+def merged(document: Json, routes: Sequence[Route], codes: Codes) -> Json:
+    """The document with the refusals that there are, and their codes."""
+    told = trees.copied(document)
+    by_id = {route.view.__name__: route for route in routes}
+    for operation in trees.operations(told):
+        id = operation["operationId"]
+        _refuse(operation, by_id[id], codes.get(id, {}))
+    return told
+
+
+def _refuse(operation: Json, route: Route, own: Mapping[int, Sequence[str]]) -> None:
+    done = {status: answer for status, answer in operation["responses"].items() if status < "400"}
+    refused = {str(status): _answer(status, own.get(status, ())) for status in sorted({*own, *declared(route)})}
+    operation["responses"] = {**done, **refused}
+    if own:
+        operation["x-codes"] = {str(status): list(own[status]) for status in sorted(own)}
+        operation["description"] += f"\n\nIts own refusals: {_listed(own)}."
+
+
+def _listed(own: Mapping[int, Sequence[str]]) -> str:
+    return "; ".join(f"{status} {', '.join(f'`{code}`' for code in own[status])}" for status in sorted(own))
+
+
+def _answer(status: int, codes: Sequence[str]) -> Json:
+    error = _BY_STATUS[status]
+    told = {"description": f"{error.title}: {', '.join(f'`{code}`' for code in codes)}."} if codes else {}
+    return {"$ref": f"#/components/responses/{error.__name__}", **told}
+
+
+def is_own(route: Route, status: int, code: str) -> bool:
+    return code not in COMMON or status not in declared(route)
+
+
+def declared(route: Route) -> Iterator[int]:
+    """The statuses that follow from what a route is, whatever it does."""
+    yield from (429, 503)
+    if not route.public:
+        yield from (401, 403)
+    if not route.public and not route.newcomers:
+        yield 422  # which agency?
+    if route.pays not in ("never", "protect"):
+        yield 402
+    if "{" in route.path:
+        yield 404
+    if "{id}" in route.path and route.path.split("/")[1] in external_ids.WORDS:
+        yield 409  # an id of the client's own may be of several things
+    if route.verb == "POST":
+        yield from (400, 409, 422)  # for its key
+    if route.query or route.body is not None:
+        yield from (400, 422)
+    if route.body is not None:
+        yield from (413, 415)
+    if route.versioned:
+        yield 412
+
+
+def unknown(noted: Mapping[str, Mapping[int, set[str]]], codes: Codes) -> Codes:
+    """What was noted and is not in the file."""
+    found = {
+        id: {status: sorted(seen - set(codes.get(id, {}).get(status, ()))) for status, seen in statuses.items()}
+        for id, statuses in noted.items()
+    }
+    return {id: kept for id, by in found.items() if (kept := {status: new for status, new in by.items() if new})}
+
+
+def with_more(codes: Codes, more: Codes) -> Codes:
+    return {
+        id: {
+            status: sorted({*codes.get(id, {}).get(status, ()), *more.get(id, {}).get(status, ())})
+            for status in {*codes.get(id, {}), *more.get(id, {})}
+        }
+        for id in {*codes, *more}
+    }

@@ -1,0 +1,43 @@
+"""Examples of operations: calls that tests made, kept in `reference/examples` as `{operation id}.json`.
+
+Each has `status` and `answer` and, where there was one, `query` and `body`. What is secret, or another each time, has
+stand-ins. Where the answer has lists, only some of their items are kept.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from local.environment import ROOT
+from local.reference import trees
+
+Json = dict[str, Any]
+PLACE = ROOT / "reference" / "examples"
+_JSON = "application/json"
+
+
+def read() -> Mapping[str, Json]:
+    return {path.stem: json.loads(path.read_text()) for path in sorted(PLACE.glob("*.json"))}
+
+
+def write(id: str, example: Mapping[str, Any]) -> None:
+    PLACE.mkdir(exist_ok=True)
+    (PLACE / f"{id}.json").write_text(json.dumps(example, indent=1, ensure_ascii=False) + "\n")
+
+
+def merged(document: Json, examples: Mapping[str, Json]) -> Json:
+    """The document with an example of each body, query and answer."""
+    told = trees.copied(document)
+    for operation in trees.operations(told):
+        if example := examples.get(operation["operationId"]):
+            _show(operation, example)
+    return told
+
+
+def _show(operation: Json, example: Json) -> None:
+    operation["responses"][str(example["status"])]["content"][_JSON]["example"] = example["answer"]
+    if "body" in example:
+        operation["requestBody"]["content"][_JSON]["example"] = example["body"]
+    for parameter in trees.parameters(operation):
+        if parameter["name"] in example.get("query", {}):
+            parameter["example"] = example["query"][parameter["name"]]

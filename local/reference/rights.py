@@ -1,0 +1,43 @@
+"""Who may call an operation, in sentences: what a renderer that knows nothing of `x-permissions` shows as well."""
+
+from chalicelib.access import permissions, scopes
+from chalicelib.api.http import Route
+
+_LEVELS = {
+    "protect": "",
+    "never": "",
+    "work": "With a subscription that is read-only it is refused (402).",
+    "outbound": "It needs a subscription with which all works, and that nothing is used up (402).",
+    "grow": "It needs a subscription with which all works (402).",
+}
+
+
+def sentence(route: Route) -> str:
+    """Ends the description of an operation."""
+    return " ".join(filter(None, (_who(route), _app(route), _LEVELS[route.pays])))
+
+
+def _who(route: Route) -> str:
+    if route.public:
+        return "Needs no token."
+    if route.newcomers:
+        return "For everybody who is signed in, in an agency or in none; not for keys and apps."
+    if not route.permissions:
+        return "Needs no permission."
+    named = _either([f"`{one}`" for one in route.permissions])
+    is_whole = set(route.permissions) <= set(permissions.OF_THE_AGENCY)
+    return f"Needs {named} for {'all brands' if is_whole else 'the brand that it is about'}."
+
+
+def _app(route: Route) -> str:
+    """The scopes with which an app may call it for somebody who may."""
+    if route.public or route.newcomers:
+        return ""
+    wanted = set(route.permissions)
+    found = [f"`{name}`" for name, held in scopes.SCOPES.items() if wanted & held]
+    return f"An app needs the scope {_either(found)}." if wanted else "An app needs no scope for it."
+
+
+def _either(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last

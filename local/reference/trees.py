@@ -1,0 +1,56 @@
+"""Where words go in the API's document: its operations, and the properties of its schemas by their paths."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+_PARTS = ("items", "additionalProperties", "anyOf", "oneOf", "allOf", "prefixItems")
+
+
+class Property(NamedTuple):
+    """One of a schema, at `path` (`contact.name`): `holder[name]` is its schema, and may be replaced."""
+
+    path: str
+    name: str
+    holder: Json
+
+
+def copied(document: Mapping[str, Any]) -> Json:
+    """A copy in which nothing is shared."""
+    copy: Json = json.loads(json.dumps(document))
+    return copy
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[Json]:
+    return (operation for verbs in document["paths"].values() for operation in verbs.values())
+
+
+def parameters(operation: Mapping[str, Any]) -> Iterator[Json]:
+    """Those that are the operation's own."""
+    return (parameter for parameter in operation["parameters"] if "$ref" not in parameter)
+
+
+def schemas(document: Mapping[str, Any]) -> Mapping[str, Json]:
+    found: Mapping[str, Json] = document["components"]["schemas"]
+    return found
+
+
+def properties(schema: Any, path: str = "") -> Iterator[Property]:
+    """Every property of a schema and of the objects without a name in it; conditions have none of their own."""
+    if not isinstance(schema, dict):
+        return
+    for name, inner in schema.get("properties", {}).items():
+        here = f"{path}.{name}" if path else name
+        yield Property(here, name, schema["properties"])
+        yield from properties(inner, here)
+    for part in (schema[key] for key in _PARTS if key in schema):
+        for one in part if isinstance(part, list) else [part]:
+            yield from properties(one, path)
+
+
+def named(schema: Mapping[str, Any]) -> str:
+    """The component that a schema refers to, alone or beside null; empty if it is none."""
+    several = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    reference = schema.get("$ref") or (several[0].get("$ref", "") if len(several) == 1 else "")
+    return str(reference).rpartition("/")[2]
