@@ -68,6 +68,9 @@ def openapi_page() -> str:
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
     told = words.merged(openapi.document(routes, version), routes, words.read())
     told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
+    responses = told["components"]["responses"]
+    for name in [name for name in responses if f'"#/components/responses/{name}"' not in json.dumps(told["paths"])]:
+        del responses[name]  # such as that of a method that an address does not take
     return json.dumps(told, indent=1) + "\n"
 
 

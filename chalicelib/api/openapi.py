@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import errors
 from chalicelib.api.http import Route
+from chalicelib.api.schema import SHOWN
 
 Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
@@ -52,39 +53,63 @@ _LIMITS: Json = {
     "RateLimit-Policy": {"description": "The limits of an agency and of a caller, per minute.", "schema": _STRING},
 }
 _WAIT: Json = {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}}
+_STRINGS: Json = {"type": "array", "items": _STRING}
+_COUNT: Json = {"type": ["integer", "null"]}
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "properties": properties}
+
+
+_EXCESS = _object(name=_STRING, allowed=_COUNT, used=_COUNT)
 PROBLEM: Json = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `field` names what is wrong.",
     "properties": {
         **dict.fromkeys(("type", "title", "code", "request_id", "detail", "field"), _STRING),
         "status": {"type": "integer"},
-        "lease": {"type": "object", "description": "With `leased`: who is answering."},
-        "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
-        "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
-        "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
-        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
-        "ids": {
-            "type": "array",
-            "items": _STRING,
-            "description": "With `external_id_ambiguous`: the things.",
+        "lease": {
+            **_object(holder=_STRING, name=_STRING, until={**_STRING, "format": "date-time"}),
+            "description": "With `leased`: who is answering; empty if they have just ended.",
         },
+        "changed": {
+            **_object(message=_STRING, by={"type": ["string", "null"]}),
+            "description": "With `answered_meanwhile`: the answer, and who gave it.",
+        },
+        "reasons": {**_STRINGS, "description": "With `stale`: why."},
+        "answer": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "With `shown_once`: the first answer, without its secret.",
+        },
+        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
+        "ids": {**_STRINGS, "description": "With `external_id_ambiguous`: the things."},
         "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
-        "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
+        "missing": {**_STRINGS, "description": "What has to be given first, by name."},
         "state": {**_STRING, "description": "With a 402: the state of the subscription."},
         "level": {**_STRING, "description": "With a 402: what the subscription allows."},
         "reason": {**_STRING, "description": "With a 402: why."},
         "since": {**_STRING, "description": "With a 402: since when."},
-        "action": {"type": "object", "description": "With a 402: what would change it, and whether you may do it."},
-        "limit": {"type": "object", "description": "With `limit_reached`: of what there are enough."},
-        "excess": {"description": "With `does_not_fit` and `below_use`: of what more is in use."},
+        "action": {
+            **_object(kind=_STRING, href=_STRING, allowed={"type": "boolean"}),
+            "description": "With a 402: what would change it, and whether you may do it.",
+        },
+        "limit": {
+            **_object(name=_STRING, allowed=_COUNT, used=_COUNT, plan=_STRING),
+            "description": "With `limit_reached`: of what there are enough.",
+        },
+        "excess": {
+            "anyOf": [_EXCESS, {"type": "array", "items": _EXCESS}],
+            "description": "With `below_use` and `does_not_fit`: of what more is in use.",
+        },
         "faults": {
             "type": "array",
-            "items": {"type": "object"},
+            "items": _object(field=_STRING, code=_STRING),
             "description": "With `line_faults`: all that is wrong, each with its field and code.",
         },
         "findings": {
             "type": "array",
-            "items": {"type": "object"},
+            "items": {"$ref": "#/components/schemas/LineFinding"},
             "description": "With `against_the_line`: what the editorial line has against the text.",
         },
         "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
@@ -106,7 +131,12 @@ def document(routes: Sequence[Route], version: str) -> Json:
     described = {name: _inner(components[name]) for name in sorted(components)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Palabre", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {
+            "title": "Palabre",
+            "version": version,
+            "contact": {"name": "Palabre", "url": "https://palabre.dev"},
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "servers": [{"url": "{api}/v1", "variables": {"api": {"default": "https://api.example.com"}}}],
         "security": [{"bearer": []}],
         "paths": paths,
@@ -187,6 +217,9 @@ def _problem(error: type[errors.Problem]) -> Json:
 
 def _collect(schema: Any, components: dict[str, Any]) -> None:
     """Every titled object of a schema, by its title."""
+    if isinstance(schema, Mapping) and SHOWN in schema:
+        components.setdefault(_title(schema), schema[SHOWN])
+        return
     parts = schema.values() if isinstance(schema, Mapping) else schema if isinstance(schema, list | tuple) else ()
     title = _title(schema)
     if title and components.setdefault(title, schema) != schema:
@@ -213,5 +246,7 @@ def _schema(schema: Any) -> Any:
 
 def _inner(schema: Any) -> Any:
     if isinstance(schema, Mapping):
+        if SHOWN in schema:
+            return _inner(schema[SHOWN])
         return {key: _schema(value) for key, value in schema.items()}
     return [_schema(value) for value in schema] if isinstance(schema, list | tuple) else schema
