@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import errors
+from chalicelib.access import scopes
 from chalicelib.api.http import Route
 from chalicelib.api.schema import SHOWN
 
@@ -119,6 +120,28 @@ PROBLEM: Json = {
 }
 
 
+_OAUTH = "https://auth.example.com/oauth2"  # GET /auth says where it is
+_SCHEMES: Json = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, or the access token of somebody who signed in.",
+    },
+    "oauth": {
+        "type": "oauth2",
+        "description": "A code with PKCE on the user pool's pages, which `GET /v1/auth` names, for people and apps.",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": f"{_OAUTH}/authorize",
+                "tokenUrl": f"{_OAUTH}/token",
+                "refreshUrl": f"{_OAUTH}/token",
+                "scopes": {f"{scopes.SERVER}/{name}": words for name, words in scopes.SAYS.items()},
+            }
+        },
+    },
+}
+
+
 def document(routes: Sequence[Route], version: str) -> Json:
     """The whole API. Each schema that has a title is a component of that name; ValueError for a title given twice."""
     components: dict[str, Any] = {}
@@ -138,10 +161,10 @@ def document(routes: Sequence[Route], version: str) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "{api}/v1", "variables": {"api": {"default": "https://api.example.com"}}}],
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"oauth": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": _SCHEMES,
             "parameters": {name: {"in": "header", **header} for name, header in _HEADERS.items()},
             "responses": {error.__name__: _problem(error) for error in errors.Problem.__subclasses__()},
             "schemas": {"Problem": PROBLEM, **described},
