@@ -1,0 +1,23 @@
+"""Answers that are a text already, the same for everybody, which may be kept for a while."""
+
+import hashlib
+from dataclasses import dataclass
+
+KEPT = "public, max-age=300"
+FOREVER = "public, max-age=31536000, immutable"
+_DIGEST_BYTES = 9
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of that type, and how long whoever got it may keep it."""
+
+    text: str
+    mime: str = "application/json"
+    cache: str = KEPT
+
+    @property
+    def headers(self) -> dict[str, str | list[str]]:
+        """What an answer says of it."""
+        digest = hashlib.blake2b(self.text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+        return {"Content-Type": self.mime, "Cache-Control": self.cache, "ETag": f'W/"{digest}"'}

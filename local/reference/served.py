@@ -1,0 +1,42 @@
+"""What the API serves of itself, made when it is packaged from docs/ and reference/: files that are read as they are.
+
+`{{api}}` stands in them for the address of the API that serves them.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from chalicelib.reference.files import API
+from local.environment import ROOT
+
+DOCUMENT = ROOT / "docs" / "openapi.json"
+
+
+def write(folder: Path) -> None:
+    """Write all that is served, by its name."""
+    for name, text in files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def sources() -> Iterator[Path]:
+    """What it is made from."""
+    yield DOCUMENT
+    yield from (ROOT / "local" / "reference").glob("*.py")
+
+
+def files() -> dict[str, str]:
+    """All that is served."""
+    return {"openapi.json": _small(of_the_stack(json.loads(DOCUMENT.read_text())))}
+
+
+def of_the_stack(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the address of the API that serves it."""
+    return {**document, "servers": [{"url": f"{API}/v1"}]}
+
+
+def _small(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
