@@ -3,6 +3,7 @@
 `{{api}}` stands in them for the address of the API that serves them.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 
 from chalicelib.reference.files import API
 from local.environment import ROOT
+from local.reference import problem_pages, problems
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
+STYLE = ROOT / "reference" / "page.css"
 
 
 def write(folder: Path) -> None:
@@ -25,12 +28,27 @@ def write(folder: Path) -> None:
 def sources() -> Iterator[Path]:
     """What it is made from."""
     yield DOCUMENT
+    yield STYLE
+    yield from problems.PLACE.glob("*.yaml")
     yield from (ROOT / "local" / "reference").glob("*.py")
 
 
 def files() -> dict[str, str]:
     """All that is served."""
-    return {"openapi.json": _small(of_the_stack(json.loads(DOCUMENT.read_text())))}
+    css = STYLE.read_text()
+    style = hashed(STYLE.name, css)
+    return {
+        "openapi.json": _small(of_the_stack(json.loads(DOCUMENT.read_text()))),
+        "problems.json": _small(problems.catalogue()),
+        f"docs/{style}": css,
+        **problem_pages.files(style),
+    }
+
+
+def hashed(name: str, text: str) -> str:
+    """The name with a digest of what is in it: another text is another file, so that it may be kept for ever."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{ending}"
 
 
 def of_the_stack(document: Mapping[str, Any]) -> dict[str, Any]:
