@@ -17,6 +17,7 @@ from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
 from chalicelib.background.batch import Failures, Record
+from chalicelib.reference import pages
 
 app = App("palabre")
 
@@ -33,6 +34,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
 
 
 http.mount(app, authorizer)
+pages.mount(app)
 
 
 @app.lambda_function()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _HOOKS = "https://{{api}}.execute-api.{region}.amazonaws.com/hooks"
+_API = "https://{domain}/{stage}"
 OPENSEARCH = "opensearch"
 _SOCKETS = "wss://{{api}}.execute-api.{region}.amazonaws.com/live"
 
@@ -20,6 +21,7 @@ class Settings:
     `network_apis` replaces the address of a network; from `media_hosts` files are fetched whatever their address is,
     and `receiver_hosts` may receive events so, and `resolver` is asked for names, which is for one machine. `billing`:
     agencies pay, see `plans`.
+    `api_url` is where we are asked, made of the `{domain}`, `{api}` and `{stage}` that a request names.
     `search` is which index finds texts, see `texts`, and `search_url` where that is; it follows every `index_seconds`.
     """
 
@@ -37,6 +39,7 @@ class Settings:
     accounts_url: str
     sign_up: bool
     token_minutes: int
+    api_url: str
     hooks_url: str
     sockets_url: str
     origins: tuple[str, ...]
@@ -102,6 +105,7 @@ def get() -> Settings:
         accounts_url=env.get("ACCOUNTS_URL", ""),
         sign_up=env.get("SIGN_UP") == "open",
         token_minutes=int(env.get("TOKEN_MINUTES") or 60),
+        api_url=env.get("API_URL") or _API,
         hooks_url=(env.get("HOOKS_URL") or _HOOKS.format(region=region)).replace("{api}", env.get("HOOKS_API", "")),
         sockets_url=(env.get("SOCKETS_URL") or _SOCKETS.format(region=region)).replace("{api}", env["SOCKETS_API"]),
         origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),

@@ -119,7 +119,7 @@ class Platform:
             parameters = {"Stage": LOCAL, **self._parameters()}
             name = stack.name_of(LOCAL)
             self.outputs = stack.deploy(client("cloudformation"), s3, "palabre-deploy", built, name, parameters)
-            stack.finish(client("apigateway"), self.outputs["RestAPIId"], built)
+            stack.finish(client("apigateway"), self.outputs["RestAPIId"], built, self.root)
 
     def _parameters(self) -> dict[str, str]:
         return {
@@ -137,6 +137,7 @@ class Platform:
             "MailFrom": seed.MAIL_FROM,
             "AppUrl": self.page,
             "Billing": "on" if self._billing else "off",
+            "ApiUrl": f"{self.endpoint}/restapis/{{api}}/{{stage}}/_user_request_",
             "HooksUrl": f"{self.endpoint}/_aws/execute-api/{{api}}/hooks",
             "SocketsUrl": f"{self._sockets}/{{api}}/live",
         }

@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from local.reference import served
+
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".local" / "package"
 SHIPPED = ("app.py", "chalicelib")
@@ -104,6 +106,7 @@ def _make(stage: str, vendor: Path, target: Target) -> Path:
     if not target.is_here:
         shutil.rmtree(project / "chalicelib" / "networks" / "example")  # nobody's network: for tests and as a pattern
     shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
+    served.write(project / "chalicelib" / "reference" / "made")
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
     shutil.rmtree(made, ignore_errors=True)
@@ -236,6 +239,7 @@ def _sources() -> Iterator[Path]:
     yield from _templates()
     yield from (ROOT / ".chalice").glob("*.json")
     yield ROOT / "local" / "package.py"
+    yield from served.sources()
     yield ROOT / "app.py"
     yield from (
         path

@@ -23,6 +23,7 @@ def template(path: Path) -> Any:
     return yaml.load(path.read_text(), Loader=_Template)  # noqa: S506 - our own file
 
 
+DOMAIN = "https://$context.domainName/$context.stage"  # what AWS puts the API's address in the place of
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -105,8 +106,11 @@ def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, 
     }  # fmt: skip
 
 
-def finish(apigateway: Any, api: str, package: Path) -> None:
-    """What the emulator leaves out of an API's definition: the gateway's own answers. AWS needs no such step."""
+def finish(apigateway: Any, api: str, package: Path, root: str) -> None:
+    """What the emulator leaves out of an API's definition: the gateway's own answers. AWS needs no such step.
+
+    `root` is where the API is: the emulator does not know that, either.
+    """
     body = template(package / "sam.yaml")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     for kind, answer in body["x-amazon-apigateway-gateway-responses"].items():
         apigateway.put_gateway_response(
@@ -114,6 +118,6 @@ def finish(apigateway: Any, api: str, package: Path) -> None:
             responseType=kind,
             statusCode=answer["statusCode"],
             responseParameters=answer["responseParameters"],
-            responseTemplates=answer["responseTemplates"],
+            responseTemplates={kind: text.replace(DOMAIN, root) for kind, text in answer["responseTemplates"].items()},
         )
     apigateway.create_deployment(restApiId=api, stageName="api")

@@ -52,7 +52,7 @@ FLOORS = (
     {"access"},
     {"plans"},
     {"api"},
-    {"brands", "insight", "jobs", "uploads"},
+    {"brands", "insight", "jobs", "reference", "uploads"},
     {"people", "channels", "editorial"},
     {"contacts", "apps", "sso"},
     {"inbox"},

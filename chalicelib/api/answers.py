@@ -8,8 +8,9 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import errors, settings
-from chalicelib.api import titles
+from chalicelib.api import requests, titles
 from chalicelib.api.sheets import Sheet
+from chalicelib.api.texts import Text
 
 SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
@@ -19,12 +20,12 @@ _DIGEST_BYTES = 9
 
 
 def success(status: int, body: Any, *, replayed: bool = False, is_read: bool = False) -> Response:
-    """The answer to a request that was done; `body` is JSON, or already its text, or a sheet.
+    """The answer to a request that was done; `body` is JSON, or already its text, or a sheet or text.
 
     What has a version has a strong ETag, and what is only read a weak one. Both tell of each change of the body.
     """
     headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": "application/json"}
-    if isinstance(body, Sheet):
+    if isinstance(body, Sheet | Text):
         return Response(body.text, {**SAFE, **body.headers}, status)
     if replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -57,7 +58,7 @@ def problem(problem: errors.Problem, request: Any) -> Response:
     """An answer as RFC 9457 says (https://www.rfc-editor.org/rfc/rfc9457); it never quotes the caller's input."""
     language = titles.language(request.headers.get("accept-language", ""))
     body = {
-        "type": f"https://palabre.dev/problems/{problem.code}", "title": titles.title(problem, language),
+        "type": f"{requests.api(request)}/docs/problems/{problem.code}", "title": titles.title(problem, language),
         "status": problem.status, "code": problem.code, "request_id": _id(request),
     }  # fmt: skip
     body |= {"detail": problem.detail} if problem.detail else {}

@@ -72,7 +72,7 @@ _DECLARED: dict[tuple[str, str], Route] = {}
 class Call:
     """A request that may be done: who calls, the parts of the path, the checked query and body, and the time (ms).
 
-    `hooks` is the address of all hooks, `caller` the session or key of the actor.
+    `hooks` is the address of all hooks, `api` the one at which we were asked, `caller` the session or key of the actor.
     """
 
     actor: Actor
@@ -83,6 +83,7 @@ class Call:
     hooks: str
     headers: Mapping[str, str] = field(default_factory=dict)
     caller: Caller = field(default=Caller(""), repr=False)
+    api: str = ""
 
     def wants(self, mime: str) -> bool:
         return mime in (part.partition(";")[0].strip().lower() for part in self.headers.get("accept", "").split(","))
@@ -250,7 +251,8 @@ def _respond(
     query = schema.query(route.query, dict(request.query_params or {}))
     raw = requests.raw_body(request) if route.verb in ("POST", "PUT", "PATCH") else b""
     body = _body(route, request, raw)
-    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, caller)
+    api = requests.api(request)
+    call = Call(actor, path_parts, query, body, now, settings.get().hooks_url, request.headers, caller, api)
     key = request.headers.get("idempotency-key")
     if route.verb != "POST" or key is None:
         is_read = route.verb == "GET"

@@ -119,6 +119,8 @@ OPERATIONS = (
     ("POST", "/messages/{id}/react", "inbox.routes", False),
     ("POST", "/messages/{id}/unhide", "inbox.routes", False),
     ("GET", "/networks", "transport.routes", False),
+    ("GET", "/openapi.json", "reference.routes", True),
+    ("GET", "/problems", "reference.routes", True),
     ("GET", "/replies", "screens.routes", False),
     ("POST", "/replies/check", "previews.routes", False),
     ("GET", "/replies/{id}", "screens.routes", False),

@@ -8,7 +8,7 @@ import threading
 
 from chalice.app import Chalice, Request
 
-from chalicelib import errors, ids
+from chalicelib import errors, ids, settings
 
 
 class App(Chalice):
@@ -44,6 +44,15 @@ def raw_body(request: Request) -> bytes:
 def source(request: Request) -> str:
     """The IP address that API Gateway saw, not one from a header, which a caller could make up."""
     return str((request.context.get("identity") or {}).get("sourceIp", ""))
+
+
+def api(request: Request) -> str:
+    """The address at which the API was asked, with the stage; what is served there begins with it."""
+    known = {"domain": request.context.get("domainName", ""), "api": request.context.get("apiId", "")}
+    address = settings.get().api_url
+    for name, value in {**known, "stage": request.context.get("stage", "")}.items():
+        address = address.replace(f"{{{name}}}", str(value))
+    return address
 
 
 def caused_by(request: Request) -> str:

@@ -20,7 +20,7 @@ from chalicelib.store.models.inbox import Conversation
 
 PRIVATE_HOURS = 7 * 24
 _DOWN = ("expired", "disconnected", "paused")
-_CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
+CUT_OFF = ("contact_unreachable", *(f"channel_{health}" for health in _DOWN))
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Sendability:
     @property
     def cut_off(self) -> bool:
         """True if the channel or the person cannot be reached, whatever the answer is."""
-        return self.why in _CUT_OFF
+        return self.why in CUT_OFF
 
     @property
     def until(self) -> int:

@@ -22,7 +22,7 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.transport import apply, bodies, envelopes
 
 MOST_ATTEMPTS = 6
-_FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
+FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
 
 
 class Later(Exception):
@@ -132,7 +132,7 @@ def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outco
         return "unknown"
     if isinstance(outcome, base.Expired):
         channels.report(agency, channel.id, "expired", "token.expired", now)
-    return _fail(agency, message, _FINAL.get(type(outcome).__name__, "unreachable"), error, now)
+    return _fail(agency, message, FINAL.get(type(outcome).__name__, "unreachable"), error, now)
 
 
 def _fail(agency: str, message: Message, kind: str, error: Mapping[str, Any], now: int) -> str:

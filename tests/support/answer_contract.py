@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from chalicelib.api import http, schema
+from chalicelib.api import http, schema, texts
 from tests.support.routes import ROUTES
 
 _made: dict[int, Draft202012Validator] = {}
@@ -16,7 +16,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 PROBLEM = schema.body(
     "Problem",
     ("type", "title", "status", "code", "request_id"),
-    type={"type": "string", "pattern": "^https://palabre.dev/problems/[a-z_]+$"},
+    type={"type": "string", "pattern": "^https?://[^ ]+/docs/problems/[a-z_]+$"},
     title={"type": "string", "minLength": 1},
     status={"type": "integer"},
     code={"type": "string", "pattern": "^[a-z_]+$"},
@@ -67,7 +67,8 @@ def check(verb: str, path: str, answer: Answer) -> None:
         assert answer.status == route.status, answer
         if not (route.also and answer.headers["content-type"].startswith(route.also)):
             _check_json(route, answer)
-    assert answer.headers["cache-control"] == "no-store"
+    kept = texts.KEPT if route and route.public and answer.status < 400 else "no-store"
+    assert answer.headers["cache-control"] in ("no-store", kept)
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 

@@ -17,6 +17,7 @@ from tests.support import shapes
 from tests.support.stand_ins import StandIns
 
 MOST_BYTES = 2_500  # of an example's answer, if there is such a one
+LARGEST = 200_000  # of what is looked at: what is longer is no example
 AGAIN = "run that again with WRITE_EXAMPLES=1"
 Example = Mapping[str, Any]
 refused: set[str] = set()  # operation, status and code
@@ -35,7 +36,7 @@ def note(route: http.Route | None, body: Any, query: Mapping[str, Any], status: 
         code = json.loads(raw)["code"]
         if codes.is_own(route, status, code):
             refused.add(f"{id} {status} {code}")
-    elif mime.startswith("application/json"):
+    elif mime.startswith("application/json") and len(raw) <= LARGEST:
         _show(id, route, {"query": dict(query), "body": body, "status": status, "answer": json.loads(raw)})
 
 

@@ -1,0 +1,1 @@
+"""How the API explains itself: its document, pages of its problems, guides, what changed."""

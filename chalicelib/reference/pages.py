@@ -1,0 +1,57 @@
+"""What people read of the API, below /docs, and what programs that read for them do: /llms.txt. It is for everybody."""
+
+import re
+from typing import Any
+
+from chalice.app import Chalice, Response
+
+from chalicelib import errors
+from chalicelib.api import answers, http, requests, texts
+from chalicelib.api.texts import Text
+from chalicelib.reference import files
+
+PLACES = ("/docs", "/docs/{proxy+}", "/llms.txt", "/llms-full.txt")
+_NAME = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9_-]+)*")
+_HASHED = re.compile(r"\.[0-9a-f]{10}\.")
+_KINDS = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+}
+# A page loads its style, and nothing else.
+POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def mount(app: Chalice) -> None:
+    """Serves them."""
+    for place in PLACES:
+
+        def entry(proxy: str = "") -> Response:
+            request = requests.current(app)
+            return http.answered(request, lambda: _answer(request))
+
+        app.route(place, methods=["GET", "HEAD"], content_types=["*/*"])(entry)
+
+
+def _answer(request: Any) -> Response:
+    _, _, *path = request.context["path"].split("/", 2)
+    page = found("".join(path), requests.api(request))
+    response = answers.success(200, page)
+    return answers.unless_known(response, request.headers.get("if-none-match", ""))
+
+
+def found(path: str, api: str) -> Text:
+    """The page at that path, for whoever asked the API at that address. Raises NotFound."""
+    if not _NAME.fullmatch(path):
+        raise errors.NotFound
+    for name in (path,) if "." in path else (f"{path}.html", f"{path}/index.html"):
+        try:
+            text = files.text(name, api)
+        except FileNotFoundError:
+            continue
+        policy = POLICY if name.endswith("html") else ""
+        cache = texts.FOREVER if _HASHED.search(name) else texts.KEPT
+        return Text(text, _KINDS[name.rpartition(".")[2]], cache, policy)
+    raise errors.NotFound

@@ -1,0 +1,51 @@
+"""Pages of HTML with a style and no scripts: readable in light and dark, and on a phone."""
+
+import html
+from collections.abc import Iterable, Mapping
+
+from markdown_it import MarkdownIt
+
+from chalicelib.reference.files import API
+
+_PLACES: Mapping[str, str] = {
+    "API": "docs",
+    "Guides": "docs/guides",
+    "Problems": "docs/problems",
+    "Changes": "docs/changes",
+}
+
+
+def shell(title: str, body: str, style: str) -> str:
+    """A whole page; `style` is the name of the style's file."""
+    places = "".join(f'<a href="{API}/{place}">{name}</a>' for name, place in _PLACES.items())
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(title)} · Palabre</title>"
+        f'<link rel="stylesheet" href="{API}/docs/{style}"></head>\n'
+        f'<body><header><nav><a class="home" href="{API}/docs">Palabre</a>{places}</nav></header>\n'
+        f"<main>{body}</main></body></html>\n"
+    )
+
+
+def said(text: str) -> str:
+    """A sentence with `code` in it."""
+    return str(_reader().renderInline(text))
+
+
+def article(text: str) -> str:
+    """Markdown as HTML; what is HTML in it already is shown, not obeyed."""
+    return str(_reader().render(text))
+
+
+def listing(terms: Iterable[tuple[str, str]]) -> str:
+    """A list of terms, each with what is said of it; both are HTML."""
+    return "<dl>" + "".join(f"<dt>{term}</dt><dd>{about}</dd>" for term, about in terms) + "</dl>"
+
+
+def link(place: str, words: str) -> str:
+    return f'<a href="{API}/{place}">{html.escape(words)}</a>'
+
+
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -1,0 +1,88 @@
+"""The catalogue of problems, which lies in `reference/problems`: a file for each part, and `networks.yaml` of refusals.
+
+`waiting` says whether it helps to ask again as one did: `no`; `yes`; `after` as many seconds as `Retry-After` says.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from chalicelib import errors
+from chalicelib.reference.files import API
+from local.environment import ROOT
+
+PLACE = ROOT / "reference" / "problems"
+NETWORKS = PLACE / "networks.yaml"
+_TITLES = {one.status: one.title for one in errors.Problem.__subclasses__()}
+WAITING = ("no", "yes", "after")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one code means. `part` is the file it is in, `statuses` with what it comes."""
+
+    code: str
+    part: str
+    statuses: Sequence[int]
+    title: str
+    cause: str
+    waiting: str
+    do: str
+
+    def example(self) -> Json:
+        """An answer with it."""
+        return {
+            "type": f"{API}/docs/problems/{self.code}", "title": _TITLES[self.statuses[0]], "status": self.statuses[0],
+            "code": self.code, "detail": f"{self.title}.", "request_id": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+        }  # fmt: skip
+
+
+def pages() -> list[Page]:
+    """Each code's, part after part. Raises ValueError for one that is explained twice."""
+    found = [page for _, _, pages in parts() for page in pages]
+    codes = [page.code for page in found]
+    if twice := {code for code in codes if codes.count(code) > 1}:
+        raise ValueError(f"Explained twice: {', '.join(sorted(twice))}")
+    return found
+
+
+def parts() -> Iterator[tuple[str, str, list[Page]]]:
+    """Each part: its name, what it is about, its pages."""
+    for path in sorted(PLACE.glob("*.yaml")):
+        if path != NETWORKS:
+            told = yaml.safe_load(path.read_text())
+            yield path.stem, told["about"], [_page(path.stem, code, said) for code, said in told["problems"].items()]
+
+
+def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:
+    status = said["status"]
+    statuses = status if isinstance(status, list) else [status]
+    return Page(code, part, statuses, said["title"], said["cause"], said["waiting"], said["do"])
+
+
+def refusals() -> Mapping[str, Any]:
+    """What networks refuse, by the class that reaches the client; see `networks.yaml`."""
+    told: Mapping[str, Any] = yaml.safe_load(NETWORKS.read_text())
+    return told
+
+
+def catalogue() -> Json:
+    """All of it, as `GET /v1/problems` gives it."""
+    return {
+        "problems": [
+            {
+                "code": page.code, "statuses": list(page.statuses), "title": page.title, "cause": page.cause,
+                "waiting": page.waiting, "do": page.do, "page": f"{API}/docs/problems/{page.code}",
+            }
+            for page in pages()
+        ],
+        "refusals": [{"class": name, **said} for name, said in refusals()["refusals"].items()],
+        "network_codes": [
+            {"networks": group["networks"], "code": code, "classes": told["class"], "cause": told["cause"]}
+            for group in refusals()["codes"]
+            for code, told in group["codes"].items()
+        ],
+    }  # fmt: skip

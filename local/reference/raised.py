@@ -1,0 +1,101 @@
+"""Which codes the source raises, with their statuses: every problem that a caller may meet."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from chalicelib import errors
+from chalicelib.networks.incoming import Verb
+from chalicelib.replies import sendability
+from local.environment import ROOT
+
+PLACE = ROOT / "chalicelib"
+_CLASSES = {one.__name__: one for one in errors.Problem.__subclasses__()}
+
+
+def codes() -> dict[str, set[int]]:
+    """The statuses of each code. Raises ValueError for one that cannot be told from the source."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for one in _CLASSES.values():
+        found[one.code].add(one.status)
+    for path in _modules(PLACE):
+        for function in _functions(ast.parse(path.read_text())):
+            for kind, code in raised(function):
+                for word in words(code, function, path):
+                    found[word].add(kind.status)
+    return dict(found)
+
+
+def _modules(place: Path) -> Iterator[Path]:
+    return (path for path in sorted(place.rglob("*.py")) if not path.name.startswith(("tests", "double")))
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.AST]:
+    """The functions of a module, and what stands outside of them."""
+    within = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inner = {id(node) for function in within for node in ast.walk(function)}
+    yield from within
+    yield from (node for node in ast.iter_child_nodes(tree) if id(node) not in inner)
+
+
+def raised(function: ast.AST) -> Iterator[tuple[type[errors.Problem], ast.expr]]:
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    for call in calls:
+        kind = ast.unparse(call.func)
+        if kind.removeprefix("errors.") in _CLASSES and kind.startswith("errors."):
+            given = (keyword.value for keyword in call.keywords if keyword.arg == "code")
+            yield from ((_CLASSES[kind.removeprefix("errors.")], code) for code in given)
+
+
+def words(code: ast.expr, function: ast.AST, path: Path) -> set[str]:
+    if isinstance(code, ast.Constant):
+        return {str(code.value)}
+    written = ast.unparse(code)
+    if written in _FAMILIES:
+        return set(_FAMILIES[written])
+    found = set(_assigned(written, function))
+    if not found:
+        raise ValueError(f"{path.relative_to(ROOT)}: what is {written}?")
+    return found
+
+
+def _assigned(name: str, function: ast.AST) -> Iterator[str]:
+    """The texts that a name is given in a function, alone or with others."""
+    for node in ast.walk(function):
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            pairs = zip(_parts(target), _parts(node.value), strict=False) if isinstance(node, ast.Assign) else ()
+            for left, right in pairs:
+                if ast.unparse(left) == name:
+                    yield from _texts(right)
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    for part in (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def _rules() -> set[str]:
+    """Which rules an address may break."""
+    calls = (
+        node
+        for path in _modules(PLACE / "outside")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Refused"
+    )
+    return {str(ast.literal_eval(call.args[0])) for call in calls}
+
+
+# Codes that are put together, as they are written in the source.
+_FAMILIES = {
+    "f'cannot_{verb}'": [f"cannot_{verb}" for verb in get_args(Verb)],
+    "f'address_{refused.rule}'": [f"address_{rule}" for rule in _rules()],
+    "allowed.why": sendability.CUT_OFF,
+    "allowed.why or 'window_closed'": ["window_closed", "cannot_reply"],
+}

@@ -1,0 +1,60 @@
+"""What the API serves of itself, made when it is packaged from docs/ and reference/: files that are read as they are.
+
+`{{api}}` stands in them for the address of the API that serves them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from chalicelib.reference.files import API
+from local.environment import ROOT
+from local.reference import problem_pages, problems
+
+DOCUMENT = ROOT / "docs" / "openapi.json"
+STYLE = ROOT / "reference" / "page.css"
+
+
+def write(folder: Path) -> None:
+    """Write all that is served, by its name."""
+    for name, text in files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def sources() -> Iterator[Path]:
+    """What it is made from."""
+    yield DOCUMENT
+    yield STYLE
+    yield from problems.PLACE.glob("*.yaml")
+    yield from (ROOT / "local" / "reference").glob("*.py")
+
+
+def files() -> dict[str, str]:
+    """All that is served."""
+    css = STYLE.read_text()
+    style = hashed(STYLE.name, css)
+    return {
+        "openapi.json": _small(of_the_stack(json.loads(DOCUMENT.read_text()))),
+        "problems.json": _small(problems.catalogue()),
+        f"docs/{style}": css,
+        **problem_pages.files(style),
+    }
+
+
+def hashed(name: str, text: str) -> str:
+    """The name with a digest of what is in it: another text is another file, so that it may be kept for ever."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{ending}"
+
+
+def of_the_stack(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the address of the API that serves it."""
+    return {**document, "servers": [{"url": f"{API}/v1"}]}
+
+
+def _small(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
