@@ -89,7 +89,8 @@ def test_an_example_has_its_call_with_stand_ins_and_few_items() -> None:
 def test_shapes_are_names_and_types() -> None:
     example = {"items": [{"id": "1", "at": None}], "next": None}
     assert shapes.fits(example, {"items": [{"id": "2", "at": "x"}, {"id": "3", "at": None}], "next": None})
-    assert not shapes.fits(example, {"items": [{"id": "2", "at": "x"}], "next": None})
+    assert not shapes.fits(example, {"items": [{"id": 2, "at": None}], "next": None})
+    assert not shapes.fits(example, {"items": [], "next": None})
     assert not shapes.fits(example, {"items": [{"id": "2", "at": None}], "next": None, "more": 1})
     assert not shapes.fits(1, True)
     assert shapes.fits(1, 1.5)
