@@ -84,7 +84,7 @@ def _typed(told: Mapping[str, Any], value: Any) -> Any:
 
 
 def rank(found: Example) -> int:
-    """How good an example is: what shows more is better, unless it is long, goes on with a list, or tells of failures."""
+    """How good an example is: what shows more is better, unless it is long, a later page, or tells of failures."""
     more = shapes.size(found["answer"]) - MOST_BYTES
     worse = _WORSE * ("cursor" in found.get("query", ())) + _WORSE * ('"ok": false' in json.dumps(found["answer"]))
     return -more if more > 0 else shapes.richness(found) - worse
