@@ -17,11 +17,8 @@ from tests.support import shapes
 from tests.support.stand_ins import StandIns
 
 MOST_BYTES = 2_500  # of an example's answer, if there is such a one
-<<<<<<< HEAD
 LARGEST = 200_000  # of what is looked at: what is longer is no example
-=======
 _WORSE = 10
->>>>>>> w1
 AGAIN = "run that again with WRITE_EXAMPLES=1"
 Example = Mapping[str, Any]
 refused: set[str] = set()  # operation, status and code
