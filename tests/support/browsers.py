@@ -1,5 +1,6 @@
 """A real browser: the system's Chromium, driven over WebDriver. Where there is none, the test skips and says so."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,6 +51,16 @@ class Window:
         """Waits until there is such an element."""
         return self._await(lambda: self._present(By.CSS_SELECTOR, selector))
 
+    def leads(self, place: str) -> None:
+        """Goes to that place of the page, without loading it anew."""
+        self.driver.execute_script("location.hash = arguments[0]", place)  # type: ignore[no-untyped-call]
+
+    def asked(self) -> set[str]:
+        """Every address of a host that was asked for since the window was opened."""
+        told = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
+        asked = (one["params"]["request"]["url"] for one in told if one["method"] == "Network.requestWillBeSent")
+        return {address for address in asked if address.startswith(("http:", "https:", "ws:", "wss:"))}
+
     def pictures(self, file: Path) -> None:
         """Keeps a picture of what is seen."""
         self.driver.save_screenshot(str(file))
@@ -80,6 +91,7 @@ def window() -> Iterator[Window]:
         pytest.skip("There is no Chromium with its chromedriver here.")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     for option in _OPTIONS:
         options.add_argument(option)
     opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
