@@ -54,8 +54,8 @@ def test_person_signs_in_on_the_page_and_tries_an_operation(stack: Stack, browse
     browser.writes("password", seed.PASSWORD)
     browser.presses("Sign in")
     browser.reads("Signed in")
-    browser.leads("tag/me/GET/me")
-    browser.presses("Test Request")
-    browser.presses("Send")
+    browser.opens(f"{root}/docs#tag/me/GET/me/agencies")
+    browser.clicks('[id$="tag/me/GET/me/agencies"] .show-api-client-button')
+    browser.clicks('button[class*="bg-b-btn"]')
     browser.reads(stack.ours.id)
     assert {urlsplit(address).netloc for address in browser.asked()} == {urlsplit(root).netloc}

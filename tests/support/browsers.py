@@ -32,6 +32,7 @@ class Window:
     driver: webdriver.Chrome
 
     def opens(self, address: str) -> None:
+        """Opens a page, or leads to a place of the one that is open, without loading it anew."""
         self.driver.get(address)
 
     def presses(self, words: str) -> None:
@@ -51,9 +52,9 @@ class Window:
         """Waits until there is such an element."""
         return self._await(lambda: self._present(By.CSS_SELECTOR, selector))
 
-    def leads(self, place: str) -> None:
-        """Goes to that place of the page, without loading it anew."""
-        self.driver.execute_script("location.hash = arguments[0]", place)  # type: ignore[no-untyped-call]
+    def clicks(self, selector: str) -> None:
+        """Clicks on the first such element."""
+        self._await(lambda: self._done(By.CSS_SELECTOR, selector, WebElement.click))
 
     def asked(self) -> set[str]:
         """Every address of a host that was asked for since the window was opened."""
