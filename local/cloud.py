@@ -120,6 +120,17 @@ class Platform:
             name = stack.name_of(LOCAL)
             self.outputs = stack.deploy(client("cloudformation"), s3, "palabre-deploy", built, name, parameters)
             stack.finish(client("apigateway"), self.outputs["RestAPIId"], built, self.root)
+            self._let_back()
+
+    def _let_back(self) -> None:
+        """The address of the API is known only now, and its page of operations is one to come back to, too."""
+        pool, client = self.client("cognito-idp"), self.outputs["UserPoolClient"]
+        known = stack.callbacks(self._origins).split(",")
+        pool.update_user_pool_client(
+            UserPoolId=self.outputs["UserPool"],
+            ClientId=client,
+            CallbackURLs=[*filter(None, known), stack.docs_callback(self.root)],
+        )
 
     def _parameters(self) -> dict[str, str]:
         return {

@@ -34,15 +34,25 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
     cloudformation = stage.client("cloudformation")
     present = _present_parameters(cloudformation, name)
     parameters = {**present, "Reserve": _may_reserve(stage), **choices, "Stage": stage_name}
-    parameters["Callbacks"] = stack.callbacks(parameters.get("Origins", ""))
+    callbacks = stack.callbacks(parameters.get("Origins", ""))
+    known = stack.outputs(cloudformation, name)
+    parameters["Callbacks"] = _with_docs(callbacks, known) if known else callbacks
     target = package.on_lambda(parameters.get("Architecture", "x86_64"))
     print(f"Packaging {stage_name} ...", flush=True)
     built = package.build(stage_name, target)
     bucket = deploy_bucket(stage)
     print(f"Deploying to {stage.region}, which takes a few minutes ", end="", flush=True)
     outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
+    if parameters["Callbacks"] != _with_docs(callbacks, outputs):  # the address of a new API was not known before
+        parameters["Callbacks"] = _with_docs(callbacks, outputs)
+        outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
     addresses = {"hooks": outputs["HooksURL"], "sockets": outputs["SocketsURL"]}
     print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/"), **addresses))
+
+
+def _with_docs(callbacks: str, outputs: Mapping[str, str]) -> str:
+    """Where people come back to who signed in, and the API's own page of operations, too."""
+    return ",".join(filter(None, (callbacks, stack.docs_callback(outputs["EndpointURL"]))))
 
 
 def deploy_bucket(stage: Stage) -> str:

@@ -106,7 +106,8 @@ def _make(stage: str, vendor: Path, target: Target) -> Path:
     if not target.is_here:
         shutil.rmtree(project / "chalicelib" / "networks" / "example")  # nobody's network: for tests and as a pattern
     shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
-    served.write(project / "chalicelib" / "reference" / "made")
+    # Apart from us, who may have been running for long: what makes it may have changed as well.
+    _run([sys.executable, "-m", "local.reference.served", str(project / "chalicelib" / "reference" / "made")], ROOT)
     (project / "requirements.txt").write_text("")
     made = WORK / "made"
     shutil.rmtree(made, ignore_errors=True)

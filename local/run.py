@@ -130,6 +130,7 @@ def tell(found: Mapping[str, Any], seconds: float) -> None:
 Palabre is up after {seconds:.0f} s. A change of the source is deployed as you save it. Ctrl-C ends it, and its data.
 
   Page      {found["page"]}  (sign in as owner@voltaire.example, {seed.PASSWORD}; mails: {found["page"]}/mails)
+  Docs      {found["api"].removesuffix("/v1")}/docs  (sign in as on the page, or with a key)
   API       {found["api"]}  (for pages of {found["origins"].replace(",", ", ")}; others: ORIGINS=)
   Hooks     {found["hooks"]}/<network>
   Sockets   {found["sockets"]}  (with a ticket: POST /v1/socket-tickets)

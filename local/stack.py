@@ -95,6 +95,11 @@ def callbacks(origins: str) -> str:
     return ",".join(f"{origin}{CALLBACK}" for origin in origins.split(",") if origin)
 
 
+def docs_callback(root: str) -> str:
+    """Where a person comes back to who signed in on the page of operations of the API at that address."""
+    return f"{root.rstrip('/')}/docs/signed-in"
+
+
 def variables(stage: str, region: str, outputs: Mapping[str, str]) -> dict[str, str]:
     """What the functions find in their environment, for a process that is to speak as they do."""
     return {

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Chalice, Response
 
-from chalicelib import errors
+from chalicelib import errors, settings
 from chalicelib.api import answers, http, requests, texts
 from chalicelib.api.texts import Text
 from chalicelib.reference import files
@@ -21,7 +21,15 @@ _KINDS = {
     "txt": "text/plain; charset=utf-8",
 }
 # A page loads its style, and nothing else.
-POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# The page of operations calls this API, and the user pool for a token; Scalar writes styles into the page.
+TRYING = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self' {}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_TRIED = ("docs/index.html", "docs/signed-in.html")
 
 
 def mount(app: Chalice) -> None:
@@ -51,7 +59,11 @@ def found(path: str, api: str) -> Text:
             text = files.text(name, api)
         except FileNotFoundError:
             continue
-        policy = POLICY if name.endswith("html") else ""
+        policy = _policy(name) if name.endswith("html") else ""
         cache = texts.FOREVER if _HASHED.search(name) else texts.KEPT
         return Text(text, _KINDS[name.rpartition(".")[2]], cache, policy)
     raise errors.NotFound
+
+
+def _policy(name: str) -> str:
+    return TRYING.format(settings.get().sign_in_url) if name in _TRIED else POLICY

@@ -17,15 +17,24 @@ _PLACES: Mapping[str, str] = {
 
 def shell(title: str, body: str, style: str) -> str:
     """A whole page; `style` is the name of the style's file."""
-    places = "".join(f'<a href="{API}/{place}">{name}</a>' for name, place in _PLACES.items())
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)} · Palabre</title>"
-        f'<link rel="stylesheet" href="{API}/docs/{style}"></head>\n'
-        f'<body><header><nav><a class="home" href="{API}/docs">Palabre</a>{places}</nav></header>\n'
-        f"<main>{body}</main></body></html>\n"
+        f'<!doctype html>\n<html lang="en"><head>{head(title, style)}</head>\n'
+        f"<body><header>{places()}</header>\n<main>{body}</main></body></html>\n"
     )
+
+
+def head(title: str, style: str) -> str:
+    return (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{html.escape(title)} · Palabre</title><link rel="stylesheet" href="{API}/docs/{style}">'
+        '<link rel="icon" href="data:,">'
+    )
+
+
+def places(more: str = "") -> str:
+    """Where one can go from every page."""
+    links = "".join(f'<a href="{API}/{place}">{name}</a>' for name, place in _PLACES.items())
+    return f'<nav class="bar"><a class="home" href="{API}/docs">Palabre</a>{links}{more}</nav>'
 
 
 def said(text: str) -> str:

@@ -51,7 +51,7 @@ def pages() -> list[Page]:
 
 def parts() -> Iterator[tuple[str, str, list[Page]]]:
     """Each part: its name, what it is about, its pages."""
-    for path in sorted(PLACE.glob("*.yaml")):
+    for path in sorted(PLACE.glob("*.yaml"), key=lambda path: (path.stem != "general", path.stem)):
         if path != NETWORKS:
             told = yaml.safe_load(path.read_text())
             yield path.stem, told["about"], [_page(path.stem, code, said) for code, said in told["problems"].items()]

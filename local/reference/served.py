@@ -5,13 +5,14 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from chalicelib.reference.files import API
 from local.environment import ROOT
-from local.reference import problem_pages, problems
+from local.reference import guides, llms, operations_page, problem_pages, problems
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 STYLE = ROOT / "reference" / "page.css"
@@ -29,19 +30,26 @@ def sources() -> Iterator[Path]:
     """What it is made from."""
     yield DOCUMENT
     yield STYLE
+    yield from guides.sources()
+    yield from operations_page.sources()
     yield from problems.PLACE.glob("*.yaml")
     yield from (ROOT / "local" / "reference").glob("*.py")
 
 
 def files() -> dict[str, str]:
     """All that is served."""
-    css = STYLE.read_text()
-    style = hashed(STYLE.name, css)
+    styles = {hashed(path.name, path.read_text()): path.read_text() for path in (STYLE, operations_page.STYLE)}
+    style, beside = styles
+    scripts = {hashed(name, text): text for name, text in operations_page.scripts().items()}
+    document = json.loads(DOCUMENT.read_text())
     return {
-        "openapi.json": _small(of_the_stack(json.loads(DOCUMENT.read_text()))),
+        "openapi.json": _small(of_the_stack(document)),
         "problems.json": _small(problems.catalogue()),
-        f"docs/{style}": css,
+        **{f"docs/{name}": text for name, text in {**styles, **scripts}.items()},
+        **operations_page.files(beside, list(scripts)),
         **problem_pages.files(style),
+        **guides.files(style),
+        **llms.files(document),
     }
 
 
@@ -58,3 +66,7 @@ def of_the_stack(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _small(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

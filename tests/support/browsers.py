@@ -1,5 +1,6 @@
 """A real browser: the system's Chromium, driven over WebDriver. Where there is none, the test skips and says so."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ class Window:
     driver: webdriver.Chrome
 
     def opens(self, address: str) -> None:
+        """Opens a page, or leads to a place of the one that is open, without loading it anew."""
         self.driver.get(address)
 
     def presses(self, words: str) -> None:
@@ -49,6 +51,16 @@ class Window:
     def finds(self, selector: str) -> WebElement:
         """Waits until there is such an element."""
         return self._await(lambda: self._present(By.CSS_SELECTOR, selector))
+
+    def clicks(self, selector: str) -> None:
+        """Clicks on the first such element."""
+        self._await(lambda: self._done(By.CSS_SELECTOR, selector, WebElement.click))
+
+    def asked(self) -> set[str]:
+        """Every address of a host that was asked for since the window was opened."""
+        told = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
+        asked = (one["params"]["request"]["url"] for one in told if one["method"] == "Network.requestWillBeSent")
+        return {address for address in asked if address.startswith(("http:", "https:", "ws:", "wss:"))}
 
     def pictures(self, file: Path) -> None:
         """Keeps a picture of what is seen."""
@@ -80,6 +92,7 @@ def window() -> Iterator[Window]:
         pytest.skip("There is no Chromium with its chromedriver here.")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     for option in _OPTIONS:
         options.add_argument(option)
     opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))

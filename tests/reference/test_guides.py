@@ -1,0 +1,78 @@
+"""Guides are pages, lead to each other, and their commands work; llms.txt knows all of it."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from chalicelib.reference.files import API
+from local.reference import guides, llms, pages, served
+from tests.support.stack import Stack, ask
+
+FIRST_HOUR = (guides.DOCS / "first-hour.md").read_text()
+FILES = served.files()
+
+
+def test_every_link_of_a_page_leads_to_a_page() -> None:
+    texts = [text for name, text in FILES.items() if name.endswith(".html")]
+    led = {place for text in texts for place in re.findall(rf'(?:href|src)="{re.escape(API)}/([^"#]*)', text)}
+    served_under = {name.removesuffix("/index.html").removesuffix(".html") for name in FILES}
+    assert sorted(led - served_under - {"v1/openapi.json", "v1/problems"}) == []
+    assert {"docs", "docs/guides/first-hour", "docs/problems"} <= led
+
+
+def test_a_link_to_what_is_not_served_is_words() -> None:
+    text = "See [signing in](signing-in.md#what), [the code](../chalicelib/a.py), [here](#x), [Y](https://y.example)."
+    assert guides.linked(text) == (
+        f"See [signing in]({API}/docs/guides/signing-in#what), the code, [here](#x), [Y](https://y.example)."
+    )
+
+
+def test_guides_say_what_they_are_about() -> None:
+    abouts = {guide.name: guide.about for guide in guides.every()}
+    assert abouts["first-hour"] == "From nothing to an answer that was sent, with `curl` and `jq`."
+    assert [name for name, about in abouts.items() if not 20 < len(about) < 300] == []
+
+
+def test_html_in_a_guide_is_shown_and_not_obeyed() -> None:
+    assert pages.article("One <script>two</script>") == "<p>One &lt;script&gt;two&lt;/script&gt;</p>\n"
+
+
+def test_llms_txt_names_every_guide_and_llms_full_has_everything() -> None:
+    document = json.loads(served.DOCUMENT.read_text())
+    short, full = (llms.files(document)[name] for name in ("llms.txt", "llms-full.txt"))
+    assert short.startswith("# Palabre\n\n> ")
+    assert all(f"({API}/docs/guides/{name})" in short for name in guides.NAMES)
+    assert len(short) < 12_000
+    operations = [f"## {verb.upper()} /v1{path}\n" for path, verbs in document["paths"].items() for verb in verbs]
+    assert [one for one in operations if one not in full] == []
+    assert "`leased` (409)" in full
+
+
+def test_everybody_reads_guides_and_llms_txt(stack: Stack) -> None:
+    root = stack.api.removesuffix("/v1")
+    guide = ask("GET", f"{root}/docs/guides/errors")
+    assert (guide.status, guide.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert ask("GET", f"{root}/docs/guides").status == 200
+    text = ask("GET", f"{root}/llms.txt")
+    assert (text.status, text.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert f"{root}/v1/openapi.json" in text.raw.decode()
+    assert ask("GET", f"{root}/llms-full.txt").status == 200
+
+
+def test_commands_of_the_first_hour_work(stack: Stack) -> None:
+    bash = shutil.which("bash")
+    if not bash or not shutil.which("jq"):
+        pytest.skip("There is no bash or no jq here.")
+    commands = "\n".join(re.findall(r"```sh\n(.*?)```", FIRST_HOUR, re.DOTALL))
+    env = {"API": stack.api, "TOKEN": stack.ours.owner.token, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    done = subprocess.run(
+        [bash, "-euo", "pipefail", "-c", commands], env=env, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "Are you open on Sundays?" in done.stdout
+    assert re.search(r"^(sent|delivered|read)$", done.stdout, re.MULTILINE), done.stdout
+    assert "message.received" in done.stdout
+    assert '"code": "not_found"' in done.stdout
