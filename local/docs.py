@@ -9,10 +9,11 @@ from chalicelib import networks
 from chalicelib.access import permissions
 from chalicelib.api import http, openapi
 from chalicelib.events import catalogue
+from chalicelib.events import examples as events
 from chalicelib.networks import base
 from local import operations
 from local.environment import ROOT
-from local.reference import codes, examples, words
+from local.reference import codes, examples, leftovers, links, webhooks, words
 
 DOCS = ROOT / "docs"
 EVENTS = """# Events
@@ -68,10 +69,8 @@ def openapi_page() -> str:
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
     told = words.merged(openapi.document(routes, version), routes, words.read())
     told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
-    responses = told["components"]["responses"]
-    for name in [name for name in responses if f'"#/components/responses/{name}"' not in json.dumps(told["paths"])]:
-        del responses[name]  # such as that of a method that an address does not take
-    return json.dumps(told, indent=1) + "\n"
+    told = webhooks.merged(links.merged(told), events.by_type())
+    return json.dumps(leftovers.without(told), indent=1) + "\n"
 
 
 def events_page() -> str:
