@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy reset demo test quick check format bench cost replay catalogue package deploy agency audit recount reindex subscription docs lock lexicon infra clean
+.PHONY: help run redeploy reset demo test quick check format bench cost fuzz replay catalogue package deploy agency audit recount reindex subscription docs lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 
 cost: .venv/ready ## Say what a million messages, pages, replies and approvals cost on AWS, and what ends first
 	@$(PY) -m benchmarks.price
+
+fuzz: .venv/ready ## Ask the running stack what nobody thought of, as an owner and as a client (SECONDS=600 each); spoils its data
+	@$(PY) -m local.fuzz --seconds "$(or $(SECONDS),600)"
 
 replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried again (STAGE=local)
 	@$(PY) -m local.replay $(STAGE)

@@ -12,7 +12,7 @@ from chalicelib.events import catalogue
 from chalicelib.networks import base
 from local import operations
 from local.environment import ROOT
-from local.reference import codes, examples, hooks, links, words
+from local.reference import codes, examples, hooks, leftovers, links, words
 
 DOCS = ROOT / "docs"
 EVENTS = """# Events
@@ -68,12 +68,8 @@ def openapi_page() -> str:
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
     told = words.merged(openapi.document(routes, version), routes, words.read())
     told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
-    told["webhooks"] = hooks.of()
-    links.add(told)
-    responses = told["components"]["responses"]
-    for name in [name for name in responses if f'"#/components/responses/{name}"' not in json.dumps(told["paths"])]:
-        del responses[name]  # such as that of a method that an address does not take
-    return json.dumps(told, indent=1) + "\n"
+    told = {**links.merged(told), "webhooks": hooks.of()}
+    return json.dumps(leftovers.without(told), indent=1) + "\n"
 
 
 def events_page() -> str:

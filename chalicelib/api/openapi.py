@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import errors
-from chalicelib.access import scopes
+from chalicelib.api import schemes
 from chalicelib.api.http import Route
 from chalicelib.api.schema import SHOWN
 
@@ -38,22 +38,26 @@ _HEADERS: Json = {
         "schema": _STRING,
     },
 }
-_REQUEST: Json = {"Request-Id": {"description": "By which this request is found again.", "schema": _STRING}}
-_ETAG: Json = {
+# What answers have, by the name of the header.
+_ANSWERED: Json = {
+    "Request-Id": {"description": "By which this request is found again.", "schema": _STRING},
     "ETag": {
         "description": "Another one whenever the answer is another. Where there is a version, it is before the point.",
         "schema": _STRING,
-    }
-}
-_ALLOW: Json = {"Allow": {"description": "What this address takes.", "schema": _STRING}}
-_LIMITS: Json = {
+    },
+    "Allow": {"description": "What this address takes.", "schema": _STRING},
     "RateLimit": {
         "description": "What is left of the tighter limit, and in how many seconds it is whole.",
         "schema": _STRING,
     },
     "RateLimit-Policy": {"description": "The limits of an agency and of a caller, per minute.", "schema": _STRING},
+    "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}},
+    "Idempotent-Replayed": {
+        "description": "There, and `true`, if this is the answer to an earlier request with the same Idempotency-Key.",
+        "schema": {**_STRING, "enum": ["true"]},
+    },
+    "Content-Language": {"description": "The language of the title.", "schema": _STRING},
 }
-_WAIT: Json = {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}}
 _STRINGS: Json = {"type": "array", "items": _STRING}
 _COUNT: Json = {"type": ["integer", "null"]}
 
@@ -120,28 +124,6 @@ PROBLEM: Json = {
 }
 
 
-_OAUTH = "https://auth.example.com/oauth2"  # GET /auth says where it is
-_SCHEMES: Json = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "An API key, or the access token of somebody who signed in.",
-    },
-    "oauth": {
-        "type": "oauth2",
-        "description": "A code with PKCE on the user pool's pages, which `GET /v1/auth` names, for people and apps.",
-        "flows": {
-            "authorizationCode": {
-                "authorizationUrl": f"{_OAUTH}/authorize",
-                "tokenUrl": f"{_OAUTH}/token",
-                "refreshUrl": f"{_OAUTH}/token",
-                "scopes": {f"{scopes.SERVER}/{name}": words for name, words in scopes.SAYS.items()},
-            }
-        },
-    },
-}
-
-
 def document(routes: Sequence[Route], version: str) -> Json:
     """The whole API. Each schema that has a title is a component of that name; ValueError for a title given twice."""
     components: dict[str, Any] = {}
@@ -160,16 +142,21 @@ def document(routes: Sequence[Route], version: str) -> Json:
             "contact": {"name": "Palabre", "url": "https://palabre.dev"},
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "{api}/v1", "variables": {"api": {"default": "https://api.example.com"}}}],
-        "security": [{"bearer": []}, {"oauth": []}],
+        "servers": [schemes.SERVER],
+        "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": _SCHEMES,
+            "securitySchemes": schemes.SCHEMES,
+            "headers": _ANSWERED,
             "parameters": {name: {"in": "header", **header} for name, header in _HEADERS.items()},
             "responses": {error.__name__: _problem(error) for error in errors.Problem.__subclasses__()},
             "schemas": {"Problem": PROBLEM, **described},
         },
     }
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _operation(route: Route) -> Json:
@@ -187,9 +174,11 @@ def _operation(route: Route) -> Json:
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
     also = {route.also: {"schema": _STRING}} if route.also else {}
     answer = {"description": "Done.", "content": {**_json(route.answer), **also}}
-    tag = _ETAG if route.tagged or is_read else {}
-    answer |= {"headers": {**({} if route.newcomers or route.public else _LIMITS), **tag, **_REQUEST}}
-    known = {"304": {"description": "You have it already.", "headers": {**tag, **_REQUEST}}} if is_read else {}
+    tag = ["ETag"] if route.tagged or is_read else []
+    limits = [] if route.newcomers or route.public else ["RateLimit", "RateLimit-Policy"]
+    replayed = ["Idempotent-Replayed"] if route.verb == "POST" else []
+    answer |= {"headers": _headers(*limits, *tag, *replayed, "Request-Id")}
+    known = {"304": {"description": "You have it already.", "headers": _headers("ETag", "Request-Id")}}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
         "operationId": route.view.__name__,
@@ -202,8 +191,8 @@ def _operation(route: Route) -> Json:
         ],
         **({"requestBody": body} if body else {}),
         **({"x-permissions": list(route.permissions)} if route.permissions else {}),
-        **({"security": []} if route.public else {}),
-        "responses": {str(route.status): answer, **known, **problems},
+        "security": schemes.of(route),
+        "responses": {str(route.status): answer, **(known if is_read else {}), **problems},
     }
 
 
@@ -233,9 +222,10 @@ _PAYING = ("/billing/pay", "/billing/resume", "/billing/subscription")
 
 def _problem(error: type[errors.Problem]) -> Json:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    waits = _WAIT if error in (errors.TooMany, errors.Unavailable) else {}
-    allow = _ALLOW if error is errors.NotAllowed else {}
-    return {"description": f"{error.title}.", "headers": {**_REQUEST, **waits, **allow}, "content": content}
+    waits = ["Retry-After"] if error in (errors.TooMany, errors.Unavailable) else []
+    allow = ["Allow"] if error is errors.NotAllowed else []
+    headers = _headers("Request-Id", "Content-Language", *waits, *allow)
+    return {"description": f"{error.title}.", "headers": headers, "content": content}
 
 
 def _collect(schema: Any, components: dict[str, Any]) -> None:

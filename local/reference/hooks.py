@@ -8,7 +8,7 @@ from chalicelib.webhooks import targets
 
 Json = dict[str, Any]
 _STRING = {"type": "string"}
-_HEADERS = {
+HEADERS = {
     "webhook-id": "The same for each attempt, so that you take an event once.",
     "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
     "webhook-signature": "What the secret makes of id, time and body, as Standard Webhooks says; several in a change.",
@@ -39,7 +39,7 @@ def _operation(type: str, summary: str) -> Json:
         "security": [],
         "parameters": [
             {"name": name, "in": "header", "required": name not in _OPTIONAL, "description": words, "schema": _STRING}
-            for name, words in _HEADERS.items()
+            for name, words in HEADERS.items()
         ],
         "requestBody": {
             "required": True,

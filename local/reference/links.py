@@ -1,36 +1,51 @@
-"""Links between operations: what was made or listed can be shown, changed and removed by its id."""
+"""Where an answer leads: from what was made to the operations on it, for readers, generators and fuzzers."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local.reference import trees
+
 Json = dict[str, Any]
-_OF_ONE = {"get": "show", "patch": "change", "put": "replace", "delete": "remove"}
 
 
-def add(document: Mapping[str, Any]) -> None:
-    """Says in each answer with an id of its own which operations take that."""
-    paths = document["paths"]
-    for path, verbs in paths.items():
-        one = paths.get(f"{path}/{{id}}", {})
-        for verb, operation in verbs.items():
-            answer = operation["responses"].get("201" if verb == "post" else "200", {})
-            links = dict(_links(one, "$response.body#/id")) if verb == "post" else {}
-            if verb == "get" and "{" not in path:
-                links = dict(
-                    _links({name: each for name, each in one.items() if name == "get"}, "$response.body#/items/0/id")
-                )
-            if links and "content" in answer:
-                answer["links"] = links
+def merged(document: Json) -> Json:
+    """The document with links from each operation that makes something to those that show, change and remove it."""
+    told = trees.copied(document)
+    shown = dict(_shown(told))
+    for path, verbs in told["paths"].items():
+        if "post" in verbs:
+            _lead(path, verbs["post"], shown)
+    return told
 
 
-def _links(one: Mapping[str, Any], id: str) -> Iterator[tuple[str, Json]]:
-    for verb, word in _OF_ONE.items():
-        if verb in one:
-            yield (
-                word,
-                {
-                    "operationId": one[verb]["operationId"],
-                    "parameters": {"id": id},
-                    "description": one[verb]["summary"],
-                },
-            )
+def _shown(document: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
+    """The operations at the address of one thing, by the component that it is shown as."""
+    for path, verbs in document["paths"].items():
+        if re.fullmatch(r"/[a-z-]+/{id}", path) and "get" in verbs:
+            yield component(verbs["get"]), verbs
+
+
+def _lead(path: str, operation: Json, shown: Mapping[str, Json]) -> None:
+    verbs = shown.get(component(operation))
+    if verbs is None or path.endswith("}"):
+        return
+    for status, answer in operation["responses"].items():
+        if status < "300":
+            answer["links"] = {
+                one["operationId"]: {
+                    "operationId": one["operationId"],
+                    "description": one["summary"],
+                    "parameters": {"id": "$response.body#/id"},
+                }
+                for verb, one in verbs.items()
+                if verb in ("get", "patch", "put", "delete")
+            }
+
+
+def component(operation: Mapping[str, Any]) -> str:
+    """What a success answers with; empty if that has no name."""
+    for status, answer in operation["responses"].items():
+        if status < "300" and "application/json" in answer.get("content", {}):
+            return trees.named(answer["content"]["application/json"]["schema"])
+    return ""
