@@ -150,6 +150,7 @@ def _operation(route: Route) -> Json:
         **({"requestBody": body} if body else {}),
         **({"x-permissions": list(route.permissions)} if route.permissions else {}),
         **({"security": []} if route.public else {}),
+        **({"deprecated": True, "x-sunset": route.ends.until} if route.ends else {}),
         "responses": {str(route.status): answer, **known, **problems},
     }
 
