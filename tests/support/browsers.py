@@ -58,7 +58,10 @@ class Window:
 
     def asked(self) -> set[str]:
         """Every address of a host that was asked for since the window was opened."""
-        told = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
+        told = (
+            json.loads(entry["message"])["message"]
+            for entry in self.driver.execute("getLog", {"type": "performance"})["value"]
+        )
         asked = (one["params"]["request"]["url"] for one in told if one["method"] == "Network.requestWillBeSent")
         return {address for address in asked if address.startswith(("http:", "https:", "ws:", "wss:"))}
 
