@@ -93,7 +93,7 @@ lexicon: .venv/ready ## Write chalicelib/words/lexicon anew from lexicon/, and l
 infra: .venv/ready ## Write the policies, queues and alarms anew from infra/functions.yaml
 	@$(PY) -m local.infra
 
-docs: .venv/ready ## Write docs/openapi.json and docs/networks.md anew
+docs: .venv/ready ## Write docs/openapi.json, docs/api-changes.json and docs/networks.md anew
 	@$(PY) -m local.docs
 
 clean: ## Remove all that was made here: .venv, packages, logs, caches

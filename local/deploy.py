@@ -34,25 +34,25 @@ def main(stage_name: str, choices: Mapping[str, str]) -> None:
     cloudformation = stage.client("cloudformation")
     present = _present_parameters(cloudformation, name)
     parameters = {**present, "Reserve": _may_reserve(stage), **choices, "Stage": stage_name}
-    callbacks = stack.callbacks(parameters.get("Origins", ""))
-    known = stack.outputs(cloudformation, name)
-    parameters["Callbacks"] = _with_docs(callbacks, known) if known else callbacks
+    origins = parameters.get("Origins", "")
+    parameters["Callbacks"] = callbacks(origins, stack.outputs(cloudformation, name))
     target = package.on_lambda(parameters.get("Architecture", "x86_64"))
     print(f"Packaging {stage_name} ...", flush=True)
     built = package.build(stage_name, target)
     bucket = deploy_bucket(stage)
     print(f"Deploying to {stage.region}, which takes a few minutes ", end="", flush=True)
     outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
-    if parameters["Callbacks"] != _with_docs(callbacks, outputs):  # the address of a new API was not known before
-        parameters["Callbacks"] = _with_docs(callbacks, outputs)
+    if parameters["Callbacks"] != callbacks(origins, outputs):  # the address of a new API was not known before
+        parameters["Callbacks"] = callbacks(origins, outputs)
         outputs = stack.deploy(cloudformation, stage.client("s3"), bucket, built, name, parameters, wait=_wait)
     addresses = {"hooks": outputs["HooksURL"], "sockets": outputs["SocketsURL"]}
     print(NEXT.format(stage=stage_name, api=outputs["EndpointURL"].rstrip("/"), **addresses))
 
 
-def _with_docs(callbacks: str, outputs: Mapping[str, str]) -> str:
-    """Where people come back to who signed in, and the API's own page of operations, too."""
-    return ",".join(filter(None, (callbacks, stack.docs_callback(outputs["EndpointURL"]))))
+def callbacks(origins: str, outputs: Mapping[str, str] | None) -> str:
+    """Where people come back to who signed in: of each origin, and of a stack that is there, its page of operations."""
+    docs = stack.docs_callback(outputs["EndpointURL"]) if outputs else ""
+    return ",".join(filter(None, (stack.callbacks(origins), docs)))
 
 
 def deploy_bucket(stage: Stage) -> str:

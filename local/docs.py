@@ -12,7 +12,7 @@ from chalicelib.events import catalogue
 from chalicelib.networks import base
 from local import operations
 from local.environment import ROOT
-from local.reference import codes, examples, hooks, leftovers, links, words
+from local.reference import codes, examples, hooks, leftovers, links, releases, words
 
 DOCS = ROOT / "docs"
 EVENTS = """# Events
@@ -55,6 +55,7 @@ def pages() -> dict[str, str]:
     """Each generated page by its name below docs/."""
     return {
         "openapi.json": openapi_page(),
+        "api-changes.json": changes_page(),
         "networks.md": networks_page(),
         "events.md": events_page(),
         "roles.md": roles_page(),
@@ -70,6 +71,11 @@ def openapi_page() -> str:
     told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
     told = {**links.merged(told), "webhooks": hooks.of()}
     return json.dumps(leftovers.without(told), indent=1) + "\n"
+
+
+def changes_page() -> str:
+    """What changed in the API since the document that was released last, and before."""
+    return json.dumps(releases.changelog(json.loads(openapi_page())), indent=1) + "\n"
 
 
 def events_page() -> str:

@@ -15,7 +15,10 @@ from chalicelib.api.texts import Text
 SAFE: dict[str, str | list[str]] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 TAKEN = "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Palabre-Agency"
-SHOWN = "ETag,Retry-After,Idempotent-Replayed,RateLimit,RateLimit-Policy,Request-Id,Allow,Content-Language"
+SHOWN = (
+    "ETag,Retry-After,Idempotent-Replayed,RateLimit,RateLimit-Policy,Request-Id,Allow,Content-Language"
+    ",Deprecation,Sunset,Link"
+)
 _DIGEST_BYTES = 9
 
 

@@ -17,7 +17,7 @@ from chalicelib import clock, errors, log, settings, strict_json
 from chalicelib.access import actors, apps, memberships, permissions, refusals, sessions, sso
 from chalicelib.access.actors import Actor
 from chalicelib.access.tokens import Caller
-from chalicelib.api import addresses, answers, idempotency, limits, noted, requests, schema
+from chalicelib.api import addresses, answers, deprecations, idempotency, limits, noted, requests, schema
 from chalicelib.api.operations import OPERATIONS
 from chalicelib.plans import entitlements, gates
 from chalicelib.store import external_ids, fence
@@ -37,8 +37,8 @@ class Route:
     `newcomers` means that the caller is a person who need not be a member of an agency; keys are refused. A `versioned`
     operation honours If-Match. A `repeatable` one does the same when it is asked again with the same Idempotency-Key.
     `pays` is the class of what changes something, by which the agency's subscription allows it: see `plans`. `also` is
-    another type than JSON in which one may have the answer. With `by_sso` newcomers may be
-    whom an agency's own provider signed in.
+    another type than JSON in which one may have the answer. With `by_sso` newcomers may be whom an agency's own
+    provider signed in. What is to go has an end.
     """
 
     verb: str
@@ -57,6 +57,7 @@ class Route:
     also: str = ""
     public: bool = False
     by_sso: bool = False
+    ends: deprecations.Deprecation | None = None
 
     @property
     def tagged(self) -> bool:
@@ -111,6 +112,7 @@ def route(
     also: str = "",
     public: bool = False,
     by_sso: bool = False,
+    ends: deprecations.Deprecation | None = None,
 ) -> Callable[[F], F]:
     """Declares a function as an operation: it takes a Call and gives the JSON of the answer."""
 
@@ -123,7 +125,7 @@ def route(
             raise ValueError(f"{view.__name__}: what changes something says what it pays for, and nothing else does")
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         taken = (needs, body, query or {}, answer, status, newcomers, versioned, repeatable, pays or "never", also)
-        declared = Route(verb, path, view, summary, *taken, public, by_sso)
+        declared = Route(verb, path, view, summary, *taken, public, by_sso, ends)
         ROUTES.append(declared)
         _DECLARED[verb, path] = declared
         return view
@@ -148,7 +150,7 @@ def serve(app: Chalice, authorizer: Any, verb: str, path: str, load: Callable[[]
 
     def entry(**path_parts: str) -> Response:
         request = requests.current(app)
-        return answered(request, lambda: _perform(load(), request, path_parts))
+        return answered(request, lambda: deprecations.told(load(), request, path_parts, _perform))
 
     verbs = [verb, "HEAD"] if verb == "GET" else [verb]
     app.route("/v1" + path, methods=verbs, authorizer=authorizer, content_types=["*/*"])(entry)
@@ -239,8 +241,8 @@ def _is_signed_out(caller: Caller, request: Any) -> bool:
     if caller.is_key:
         return False
     agent, header = request.headers.get("user-agent", ""), request.headers.get("authorization", "")
-    source = requests.source(request)
-    return not sessions.holds(caller, header, lambda: sessions.note(caller, source, agent, clock.now()))
+    note = partial(sessions.note, caller, requests.source(request), agent, clock.now())
+    return not sessions.holds(caller, header, note)
 
 
 def _respond(

@@ -192,6 +192,7 @@ def _operation(route: Route) -> Json:
         **({"requestBody": body} if body else {}),
         **({"x-permissions": list(route.permissions)} if route.permissions else {}),
         "security": schemes.of(route),
+        **({"deprecated": True, "x-sunset": route.ends.until} if route.ends else {}),
         "responses": {str(route.status): answer, **(known if is_read else {}), **problems},
     }
 

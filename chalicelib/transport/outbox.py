@@ -50,7 +50,8 @@ def deliver(task: Mapping[str, Any], now: int) -> str:
     if message.status not in ("queued", "sending"):
         return _settled(message, now)
     if message.status == "sending":  # the process that claimed it died, perhaps after the network took it
-        delivery.advance(message, "unknown", now, error={"code": "interrupted", "text": "It may have been sent."})
+        error = {"code": "interrupted", "text": "It may have been sent.", "class": "unknown"}
+        delivery.advance(message, "unknown", now, error=error)
         return "unknown"
     agency = keys.agency_of(message.pk)
     channel = channels.find(agency, message.channel)

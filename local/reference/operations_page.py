@@ -31,4 +31,5 @@ def files(style: str, scripts: list[str]) -> dict[str, str]:
         f'<!doctype html>\n<html lang="en" data-api="{API}"><head>{pages.head("API", style)}{loaded}</head>\n'
         f'<body>{pages.places(button)}<div id="app"></div></body></html>\n'
     )
-    return {"docs/index.html": page, "docs/signed-in.html": page}
+    licence = (FOLDER / "LICENSE").read_text()
+    return {"docs/index.html": page, "docs/signed-in.html": page, "docs/scalar-license.txt": licence}

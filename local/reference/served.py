@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.reference.files import API
 from local.environment import ROOT
-from local.reference import guides, llms, operations_page, problem_pages, problems
+from local.reference import guides, llms, operations_page, problem_pages, problems, releases
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 STYLE = ROOT / "reference" / "page.css"
@@ -31,6 +31,7 @@ def sources() -> Iterator[Path]:
     yield DOCUMENT
     yield STYLE
     yield from guides.sources()
+    yield from releases.PLACE.glob("*.json")
     yield from operations_page.sources()
     yield from problems.PLACE.glob("*.yaml")
     yield from (ROOT / "local" / "reference").glob("*.py")
@@ -50,6 +51,7 @@ def files() -> dict[str, str]:
         **problem_pages.files(style),
         **guides.files(style),
         **llms.files(document),
+        **releases.files(releases.changelog(document), style),
     }
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.reference import pages
-from local import seed
+from local import deploy, seed
 from local.reference import operations_page, served
 from tests.support.browsers import Window, window
 from tests.support.stack import Stack, ask, number
@@ -29,6 +29,14 @@ def test_what_is_vendored_is_what_was_chosen() -> None:
     text = gzip.decompress(operations_page.SCALAR.read_bytes()).decode()
     assert "@scalar/api-reference 1.46.4" in text[:1000]
     assert "MIT License" in (operations_page.FOLDER / "LICENSE").read_text()
+
+
+def test_who_signed_in_on_the_page_comes_back_to_it_once_its_address_is_known() -> None:
+    outputs = {"EndpointURL": "https://a1.execute-api.eu-west-1.amazonaws.com/api/"}
+    docs = "https://a1.execute-api.eu-west-1.amazonaws.com/api/docs/signed-in"
+    assert deploy.callbacks("https://app.example", None) == "https://app.example/signed-in"
+    assert deploy.callbacks("https://app.example", outputs) == f"https://app.example/signed-in,{docs}"
+    assert deploy.callbacks("", outputs) == docs
 
 
 def test_what_is_loaded_has_a_digest_in_its_name_and_is_kept_for_ever(stack: Stack) -> None:

@@ -1,0 +1,117 @@
+"""What changed between two of the API's documents, and what of it breaks programs.
+
+`python -m local.reference.changes OLD NEW` says it. Programs ignore what they do not know, so what is added breaks
+nothing, unless it has to be sent. What of a schema breaks depends on whether it is sent to us (taken) or by us (given).
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from local.reference import trees
+from local.reference.shapes import Use, differences, uses
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """`kind` is added, removed, changed or deprecated; `of` what it is about: an operation, a parameter, a property, a
+    value, a code, a right.
+    """
+
+    where: str
+    of: str
+    name: str
+    kind: str
+    breaks: bool = False
+
+
+def changes(old: Json, new: Json) -> list[Change]:
+    """All of them, in the order of their places."""
+    return sorted({*_of_operations(old, new), *_of_schemas(old, new)})
+
+
+def _of_operations(old: Json, new: Json) -> Iterator[Change]:
+    before, after = _operations(old), _operations(new)
+    yield from (Change(name, "operation", "", "removed", breaks=True) for name in before.keys() - after.keys())
+    yield from (Change(name, "operation", "", "added") for name in after.keys() - before.keys())
+    for name in before.keys() & after.keys():
+        yield from _of_operation(name, before[name], after[name])
+
+
+def _operations(document: Json) -> dict[str, Json]:
+    return {f"{verb.upper()} {path}": one for path, verbs in document["paths"].items() for verb, one in verbs.items()}
+
+
+def _of_operation(name: str, old: Json, new: Json) -> Iterator[Change]:
+    if new.get("deprecated") and not old.get("deprecated"):
+        yield Change(name, "operation", "", "deprecated")
+    yield from _of_parameters(name, old, new)
+    yield from _parted(name, "code", _codes(old), _codes(new))
+    yield from _parted(name, "answer", _answers(old), _answers(new), breaks=True)
+    if set(old.get("x-permissions", ())) != set(new.get("x-permissions", ())):
+        narrowed = bool(set(old.get("x-permissions", ())) - set(new.get("x-permissions", ())))
+        yield Change(name, "right", ", ".join(new.get("x-permissions", ())), "changed", breaks=narrowed)
+    if not old.get("requestBody", {}).get("required") and new.get("requestBody", {}).get("required"):
+        yield Change(name, "body", "", "changed", breaks=True)
+
+
+def _parted(where: str, of: str, old: set[str], new: set[str], *, breaks: bool = False) -> Iterator[Change]:
+    yield from (Change(where, of, name, "removed", breaks) for name in old - new)
+    yield from (Change(where, of, name, "added") for name in new - old)
+
+
+def _codes(operation: Json) -> set[str]:
+    return {code for codes in operation.get("x-codes", {}).values() for code in codes}
+
+
+def _answers(operation: Json) -> set[str]:
+    """Its successes: each with the schema that it has."""
+    done = {status: answer for status, answer in operation["responses"].items() if "200" <= status < "300"}
+    return {
+        f"{status} {trees.named(content['schema']) or mime}"
+        for status, answer in done.items()
+        for mime, content in answer.get("content", {}).items()
+    }
+
+
+def _of_parameters(where: str, old: Json, new: Json) -> Iterator[Change]:
+    before = {one["name"]: one for one in trees.parameters(old)}
+    after = {one["name"]: one for one in trees.parameters(new)}
+    yield from (Change(where, "parameter", name, "removed", breaks=True) for name in before.keys() - after.keys())
+    for name in after.keys() - before.keys():
+        yield Change(where, "parameter", name, "added", breaks=bool(after[name].get("required")))
+    for name in before.keys() & after.keys():
+        for found in differences(before[name]["schema"], after[name]["schema"], Use.TAKEN):
+            yield Change(where, found.of, f"{name}{found.path}", found.kind, found.breaks)
+
+
+def _of_schemas(old: Json, new: Json) -> Iterator[Change]:
+    """Of those that both have; one that is new or gone shows in what names it."""
+    before, after, used = trees.schemas(old), trees.schemas(new), uses(new)
+    for name in before.keys() & after.keys():
+        for found in differences(before[name], after[name], used.get(name, Use.GIVEN)):
+            yield Change(name, found.of, found.path.removeprefix("."), found.kind, found.breaks)
+
+
+def as_json(found: list[Change]) -> list[dict[str, Any]]:
+    return [asdict(change) for change in found]
+
+
+def sentence(change: Change) -> str:
+    """For people."""
+    what = f"{change.of} `{change.name}`" if change.name else change.of
+    return f"{change.where}: {what} {change.kind}"
+
+
+def main(old: str, new: str) -> None:
+    for change in changes(*(json.loads(Path(path).read_text()) for path in (old, new))):
+        print(("BREAKS  " if change.breaks else "        ") + sentence(change))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,113 @@
+"""Two versions of a schema, compared; and which schemas are sent to us, by us, or both ways."""
+
+from collections.abc import Iterator, Mapping
+from enum import Flag, auto
+from typing import Any, NamedTuple
+
+from local.reference import trees
+
+Json = Mapping[str, Any]
+_REFERENCE = "#/components/schemas/"
+_LARGEST = ("maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum")
+_SMALLEST = ("minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum")
+
+
+class Use(Flag):
+    TAKEN = auto()
+    GIVEN = auto()
+
+
+class Difference(NamedTuple):
+    """At `path` (`.contact.name`): a property, a value, a type or a limit."""
+
+    path: str
+    of: str
+    kind: str
+    breaks: bool
+
+
+def uses(document: Json) -> dict[str, Use]:
+    """What each component is used for, directly or in another."""
+    components, found = trees.schemas(document), dict[str, Use]()
+    for operation in trees.operations(document):
+        taken = _referred(operation.get("requestBody", {}))
+        given = _referred(operation.get("responses", {}))
+        for use, names in ((Use.TAKEN, taken), (Use.GIVEN, given)):
+            _reach(names, use, components, found)
+    return found
+
+
+def _reach(names: set[str], use: Use, components: Mapping[str, Json], found: dict[str, Use]) -> None:
+    for name in names:
+        known = found.get(name, Use(0))
+        if name in components and use not in known:
+            found[name] = known | use
+            _reach(_referred(components[name]), use, components, found)
+
+
+def _referred(value: Any) -> set[str]:
+    if isinstance(value, Mapping):
+        own = str(value.get("$ref", ""))
+        here = {own.removeprefix(_REFERENCE)} if own.startswith(_REFERENCE) else set()
+        return here.union(*map(_referred, value.values()))
+    return set().union(*map(_referred, value)) if isinstance(value, list) else set()
+
+
+def differences(old: Json, new: Json, use: Use, path: str = "") -> Iterator[Difference]:
+    """All of them, in the schema and in what is in it."""
+    if _kind(old) != _kind(new):
+        yield Difference(path, "type", "changed", breaks=True)
+        return
+    yield from _of_values(old, new, use, path)
+    yield from _of_limits(old, new, use, path)
+    yield from _of_properties(old, new, use, path)
+    for part in ("items", "additionalProperties"):
+        if isinstance(old.get(part), Mapping) and isinstance(new.get(part), Mapping):
+            yield from differences(old[part], new[part], use, f"{path}[]")
+    for part in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        for before, after in zip(old.get(part, ()), new.get(part, ()), strict=False):
+            yield from differences(before, after, use, path)
+
+
+def _kind(schema: Json) -> Any:
+    """What must be the same: its type and form, or which component it is, and how many there may be."""
+    kind = schema.get("type")
+    several = tuple(len(schema.get(part, ())) for part in ("anyOf", "oneOf", "allOf"))
+    return tuple(kind) if isinstance(kind, list) else kind, schema.get("$ref"), schema.get("format"), several
+
+
+def _of_values(old: Json, new: Json, use: Use, path: str) -> Iterator[Difference]:
+    before, after = (set(map(str, schema.get("enum", ()))) for schema in (old, new))
+    if bool(before) != bool(after):
+        # Where anything could be sent, only some values can be; or the other way round.
+        yield Difference(path, "values", "changed", breaks=bool(after) and Use.TAKEN in use)
+        return
+    for value in before - after:
+        yield Difference(f"{path}={value}", "value", "removed", breaks=Use.TAKEN in use)
+    for value in after - before:
+        yield Difference(f"{path}={value}", "value", "added", breaks=False)
+
+
+def _of_limits(old: Json, new: Json, use: Use, path: str) -> Iterator[Difference]:
+    for names, sign in ((_LARGEST, 1), (_SMALLEST, -1)):
+        for name in names:
+            before, after = (sign * schema.get(name, sign * float("inf")) for schema in (old, new))
+            if before != after:
+                yield Difference(f"{path} {name}".strip(), "limit", "changed", after < before and Use.TAKEN in use)
+    if old.get("pattern") != new.get("pattern"):
+        yield Difference(path, "pattern", "changed", breaks=Use.TAKEN in use and "pattern" in new)
+
+
+def _of_properties(old: Json, new: Json, use: Use, path: str) -> Iterator[Difference]:
+    before, after = old.get("properties", {}), new.get("properties", {})
+    needed, needs = set(old.get("required", ())), set(new.get("required", ()))
+    for name in before.keys() - after.keys():
+        yield Difference(f"{path}.{name}", "property", "removed", breaks=True)
+    for name in after.keys() - before.keys():
+        yield Difference(f"{path}.{name}", "property", "added", breaks=name in needs and Use.TAKEN in use)
+    for name in before.keys() & after.keys():
+        if name in needs - needed:
+            yield Difference(f"{path}.{name}", "need", "added", breaks=Use.TAKEN in use)
+        if name in needed - needs:
+            yield Difference(f"{path}.{name}", "need", "removed", breaks=Use.GIVEN in use)
+        yield from differences(before[name], after[name], use, f"{path}.{name}")
