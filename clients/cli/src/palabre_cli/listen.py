@@ -38,20 +38,22 @@ class Listener:
     show: Callable[[Json], None]
     filters: Json
     cursor: str = "now"
+    note: Callable[[str], object] = lambda said: None
     sequence: int = 0
     known: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     def follow(self, pause: Callable[[float], None] = time.sleep) -> None:
         """For ever, or until `show` raises. Between two sockets the log is read."""
         failures = 0
-        self.read_on()
         while True:
             try:
+                self.read_on()
                 for frame in self._frames():
                     self._hear(frame)
                     failures = 0
-            except (websocket.WebSocketException, OSError, httpx.HTTPError):
+            except (websocket.WebSocketException, OSError, httpx.HTTPError) as failure:
                 failures += 1
+                self.note(f"The socket ended ({type(failure).__name__}); what is missed is read from the log.")
             except Problem as problem:
                 if problem.status not in _PASSING:
                     raise
@@ -76,7 +78,9 @@ class Listener:
     def _frames(self) -> Iterator[Json]:
         """What one socket says, until it is to be left."""
         given = self.session.ask("POST", "/socket-tickets")
-        socket = websocket.create_connection(f"{given['url']}?ticket={given['ticket']}", timeout=_SILENCE)
+        socket = websocket.create_connection(
+            f"{given['url']}?ticket={given['ticket']}", timeout=_SILENCE, suppress_origin=True
+        )
         try:
             plural = {"brand": "brands", "type": "types"}
             wanted = {plural[name]: value.split(",") for name, value in self.filters.items()}
@@ -101,6 +105,8 @@ class Listener:
     def _hear(self, frame: Json) -> None:
         if frame["type"] == "events":
             self._take(frame["events"], frame["cursor"])
+        if frame["type"] == "listening":
+            self.note("Listening.")
         missed = frame["type"] == "pong" and frame["sequence"] > self.sequence
         if missed or frame["type"] in ("listening", "behind"):
             self.read_on()

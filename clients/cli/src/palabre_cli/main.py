@@ -77,7 +77,7 @@ def login(given: Session, by_key: bool, port: int, no_browser: bool) -> None:
     else:
         logins.by_browser(given.address, port, lambda url: _lead(url, silent=no_browser))
         trial = Session(given.address, agency=given.agency)
-    show(trial.ask("GET", "/me/agencies") if not by_key else trial.ask("GET", "/me"))
+    show(trial.ask("GET", "/me") if by_key else list(trial.every("/me/agencies")))
 
 
 def _lead(url: str, *, silent: bool) -> None:
@@ -189,7 +189,7 @@ def listen(given: Session, brand: str | None, types: str | None, after: str, for
             raise listening.Done
 
     try:
-        listening.Listener(given, take, filters, after).follow()
+        listening.Listener(given, take, filters, after, lambda said: click.echo(said, err=True)).follow()
     except (listening.Done, KeyboardInterrupt):
         return
 
