@@ -1,18 +1,26 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
 What it reads from the text of a condition it reads once, and not for each item; what our queries ask of each item of a
-partition it compares at once; and uvicorn serves it. A version that has no such function is left as it is.
+partition it compares at once; processes of functions with the same package share its files; and uvicorn serves it. A
+version that has no such function is left as it is.
 """
 
+import hashlib
 import re
 import sys
+import zipfile
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import uvicorn
 from hypercorn import asyncio as hypercorn
 from ministack import app
+from ministack.core import lambda_runtime
 from ministack.services import dynamodb
 
 READ_FROM_TEXT = ("_tokenize", "_condition_syntax_error")
@@ -56,6 +64,31 @@ def _of_keys(text: str) -> tuple[str, ...] | None:
     return found.groups() if found else None
 
 
+class Package(zipfile.ZipFile):
+    """A package that is unpacked once; whoever wants it somewhere is led there. Nobody writes to it."""
+
+    _unpacked: ClassVar[dict[str, str]] = {}
+    _one_at_a_time = Lock()
+
+    def extractall(self, path: Any = None, *given: Any, **more: Any) -> None:
+        if not path or not self.filename or any(Path(path).iterdir()):
+            return super().extractall(path, *given, **more)
+        digest = hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
+        with self._one_at_a_time:
+            if digest not in self._unpacked:
+                place = mkdtemp(prefix="package-")
+                super().extractall(place)
+                self._unpacked[digest] = place
+        Path(path).rmdir()
+        Path(path).symlink_to(self._unpacked[digest], target_is_directory=True)
+        return None
+
+
+def share_packages() -> None:
+    if hasattr(lambda_runtime, "zipfile"):
+        vars(lambda_runtime)["zipfile"] = SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})
+
+
 async def serve(served: Any, config: Any) -> None:
     """What hypercorn's function of this name does, for one address, in two thirds of the time."""
     host, _, port = config.bind[0].rpartition(":")
@@ -68,5 +101,6 @@ async def serve(served: Any, config: Any) -> None:
 
 if __name__ == "__main__":
     remember()
+    share_packages()
     vars(hypercorn)["serve"] = serve
     sys.exit(app.main())

@@ -1,7 +1,9 @@
 """The emulator is quicker than it was, and none of its answers is another."""
 
 import inspect
+import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +69,19 @@ def test_items_of_a_query_are_the_same(
 
     slowly = dynamodb._evaluate_condition
     assert answer(emulator.by_keys(slowly)) == answer(slowly)
+
+
+def test_package_is_unpacked_once_for_all_who_want_it(tmp_path: Path) -> None:
+    packed, places = tmp_path / "code.zip", [tmp_path / name for name in ("one", "other", "taken")]
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr("app.py", "")
+        package.writestr("area/module.py", "1")
+    for place in places:
+        place.mkdir()
+    (places[2] / "here").touch()
+    for place in places:
+        with emulator.Package(packed) as package:
+            package.extractall(place)
+        assert (place / "area" / "module.py").read_text() == "1"
+    assert places[0].resolve() == places[1].resolve()
+    assert not places[2].is_symlink()
