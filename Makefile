@@ -37,7 +37,7 @@ format: .venv/ready ## Format the code, and put imports in order
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix-only --select I .
 
-check: .venv/ready ## Format, lint, types, template and tests: what a change must pass
+check: .venv/ready clients ## Format, lint, types, template, clients and tests: what a change must pass
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy

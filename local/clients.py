@@ -45,6 +45,9 @@ def versions(version: str) -> None:
     package = PLACE / "typescript" / "package.json"
     told = json.loads(package.read_text())
     package.write_text(json.dumps({**told, "version": version}, indent=2, ensure_ascii=False) + "\n")
+    composed = PLACE / "php" / "composer.json"
+    told = json.loads(composed.read_text())
+    composed.write_text(json.dumps({**told, "version": version}, indent=4, ensure_ascii=False) + "\n")
     for name in ("python", "cli"):
         project = PLACE / name / "pyproject.toml"
         lines = project.read_text().splitlines()
