@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy reset demo test quick check format bench cost replay catalogue package deploy agency audit recount reindex subscription docs lock lexicon infra clean
+.PHONY: help run redeploy reset demo test quick check format bench cost fuzz replay catalogue package deploy agency audit recount reindex subscription docs clients lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 cost: .venv/ready ## Say what a million messages, pages, replies and approvals cost on AWS, and what ends first
 	@$(PY) -m benchmarks.price
 
+fuzz: .venv/ready ## Ask the running stack what nobody thought of, as an owner and as a client (SECONDS=600 each); spoils its data
+	@$(PY) -m local.fuzz --seconds "$(or $(SECONDS),600)"
+
 replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried again (STAGE=local)
 	@$(PY) -m local.replay $(STAGE)
 
@@ -93,8 +96,11 @@ infra: .venv/ready ## Write the policies, queues and alarms anew from infra/func
 docs: .venv/ready ## Write docs/openapi.json, docs/api-changes.json and docs/networks.md anew
 	@$(PY) -m local.docs
 
+clients: .venv/ready ## Make the clients in clients/ from the API's document; needs npm, and Java for PHP and Go
+	@$(PY) -m local.clients
+
 clean: ## Remove all that was made here: .venv, packages, logs, caches
-	@rm -rf .venv .local node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .local node_modules clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again whenever the requirements change; uv takes the machine's own certificates, as pip does.

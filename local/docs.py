@@ -12,7 +12,7 @@ from chalicelib.events import catalogue
 from chalicelib.networks import base
 from local import operations
 from local.environment import ROOT
-from local.reference import codes, examples, releases, words
+from local.reference import codes, examples, hooks, leftovers, links, releases, words
 
 DOCS = ROOT / "docs"
 EVENTS = """# Events
@@ -69,7 +69,8 @@ def openapi_page() -> str:
     routes = sorted(http.ROUTES, key=lambda route: (route.path, route.verb))
     told = words.merged(openapi.document(routes, version), routes, words.read())
     told = examples.merged(codes.merged(told, routes, codes.read()), examples.read())
-    return json.dumps(told, indent=1) + "\n"
+    told = {**links.merged(told), "webhooks": hooks.of()}
+    return json.dumps(leftovers.without(told), indent=1) + "\n"
 
 
 def changes_page() -> str:

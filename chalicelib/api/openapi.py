@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import errors
+from chalicelib.api import schemes
 from chalicelib.api.http import Route
+from chalicelib.api.schema import SHOWN
 
 Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
@@ -36,55 +38,83 @@ _HEADERS: Json = {
         "schema": _STRING,
     },
 }
-_REQUEST: Json = {"Request-Id": {"description": "By which this request is found again.", "schema": _STRING}}
-_ETAG: Json = {
+# What answers have, by the name of the header.
+_ANSWERED: Json = {
+    "Request-Id": {"description": "By which this request is found again.", "schema": _STRING},
     "ETag": {
         "description": "Another one whenever the answer is another. Where there is a version, it is before the point.",
         "schema": _STRING,
-    }
-}
-_ALLOW: Json = {"Allow": {"description": "What this address takes.", "schema": _STRING}}
-_LIMITS: Json = {
+    },
+    "Allow": {"description": "What this address takes.", "schema": _STRING},
     "RateLimit": {
         "description": "What is left of the tighter limit, and in how many seconds it is whole.",
         "schema": _STRING,
     },
     "RateLimit-Policy": {"description": "The limits of an agency and of a caller, per minute.", "schema": _STRING},
+    "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}},
+    "Idempotent-Replayed": {
+        "description": "There, and `true`, if this is the answer to an earlier request with the same Idempotency-Key.",
+        "schema": {**_STRING, "enum": ["true"]},
+    },
+    "Content-Language": {"description": "The language of the title.", "schema": _STRING},
 }
-_WAIT: Json = {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}}
+_STRINGS: Json = {"type": "array", "items": _STRING}
+_COUNT: Json = {"type": ["integer", "null"]}
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "properties": properties}
+
+
+_EXCESS = _object(name=_STRING, allowed=_COUNT, used=_COUNT)
 PROBLEM: Json = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `field` names what is wrong.",
     "properties": {
         **dict.fromkeys(("type", "title", "code", "request_id", "detail", "field"), _STRING),
         "status": {"type": "integer"},
-        "lease": {"type": "object", "description": "With `leased`: who is answering."},
-        "changed": {"type": "object", "description": "With `answered_meanwhile`: what happened since."},
-        "reasons": {"type": "array", "description": "With `stale`: why.", "items": {}},
-        "answer": {"type": "object", "description": "With `shown_once`: the first answer, without its secret."},
-        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
-        "ids": {
-            "type": "array",
-            "items": _STRING,
-            "description": "With `external_id_ambiguous`: the things.",
+        "lease": {
+            **_object(holder=_STRING, name=_STRING, until={**_STRING, "format": "date-time"}),
+            "description": "With `leased`: who is answering; empty if they have just ended.",
         },
+        "changed": {
+            **_object(message=_STRING, by={"type": ["string", "null"]}),
+            "description": "With `answered_meanwhile`: the answer, and who gave it.",
+        },
+        "reasons": {**_STRINGS, "description": "With `stale`: why."},
+        "answer": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "With `shown_once`: the first answer, without its secret.",
+        },
+        "id": {**_STRING, "description": "With `external_id_taken`: the thing that has it."},
+        "ids": {**_STRINGS, "description": "With `external_id_ambiguous`: the things."},
         "cursor": {**_STRING, "description": "With `resync_required`: where to go on."},
-        "missing": {"type": "array", "description": "What has to be given first, by name.", "items": _STRING},
+        "missing": {**_STRINGS, "description": "What has to be given first, by name."},
         "state": {**_STRING, "description": "With a 402: the state of the subscription."},
         "level": {**_STRING, "description": "With a 402: what the subscription allows."},
         "reason": {**_STRING, "description": "With a 402: why."},
         "since": {**_STRING, "description": "With a 402: since when."},
-        "action": {"type": "object", "description": "With a 402: what would change it, and whether you may do it."},
-        "limit": {"type": "object", "description": "With `limit_reached`: of what there are enough."},
-        "excess": {"description": "With `does_not_fit` and `below_use`: of what more is in use."},
+        "action": {
+            **_object(kind=_STRING, href=_STRING, allowed={"type": "boolean"}),
+            "description": "With a 402: what would change it, and whether you may do it.",
+        },
+        "limit": {
+            **_object(name=_STRING, allowed=_COUNT, used=_COUNT, plan=_STRING),
+            "description": "With `limit_reached`: of what there are enough.",
+        },
+        "excess": {
+            "anyOf": [_EXCESS, {"type": "array", "items": _EXCESS}],
+            "description": "With `below_use` and `does_not_fit`: of what more is in use.",
+        },
         "faults": {
             "type": "array",
-            "items": {"type": "object"},
+            "items": _object(field=_STRING, code=_STRING),
             "description": "With `line_faults`: all that is wrong, each with its field and code.",
         },
         "findings": {
             "type": "array",
-            "items": {"type": "object"},
+            "items": {"$ref": "#/components/schemas/LineFinding"},
             "description": "With `against_the_line`: what the editorial line has against the text.",
         },
         "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
@@ -106,17 +136,27 @@ def document(routes: Sequence[Route], version: str) -> Json:
     described = {name: _inner(components[name]) for name in sorted(components)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Palabre", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
-        "servers": [{"url": "{api}/v1", "variables": {"api": {"default": "https://api.example.com"}}}],
+        "info": {
+            "title": "Palabre",
+            "version": version,
+            "contact": {"name": "Palabre", "url": "https://palabre.dev"},
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [schemes.SERVER],
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": schemes.SCHEMES,
+            "headers": _ANSWERED,
             "parameters": {name: {"in": "header", **header} for name, header in _HEADERS.items()},
             "responses": {error.__name__: _problem(error) for error in errors.Problem.__subclasses__()},
             "schemas": {"Problem": PROBLEM, **described},
         },
     }
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _operation(route: Route) -> Json:
@@ -134,9 +174,11 @@ def _operation(route: Route) -> Json:
     body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
     also = {route.also: {"schema": _STRING}} if route.also else {}
     answer = {"description": "Done.", "content": {**_json(route.answer), **also}}
-    tag = _ETAG if route.tagged or is_read else {}
-    answer |= {"headers": {**({} if route.newcomers or route.public else _LIMITS), **tag, **_REQUEST}}
-    known = {"304": {"description": "You have it already.", "headers": {**tag, **_REQUEST}}} if is_read else {}
+    tag = ["ETag"] if route.tagged or is_read else []
+    limits = [] if route.newcomers or route.public else ["RateLimit", "RateLimit-Policy"]
+    replayed = ["Idempotent-Replayed"] if route.verb == "POST" else []
+    answer |= {"headers": _headers(*limits, *tag, *replayed, "Request-Id")}
+    known = {"304": {"description": "You have it already.", "headers": _headers("ETag", "Request-Id")}}
     problems = {str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _refusals(route)}
     return {
         "operationId": route.view.__name__,
@@ -149,9 +191,9 @@ def _operation(route: Route) -> Json:
         ],
         **({"requestBody": body} if body else {}),
         **({"x-permissions": list(route.permissions)} if route.permissions else {}),
-        **({"security": []} if route.public else {}),
+        "security": schemes.of(route),
         **({"deprecated": True, "x-sunset": route.ends.until} if route.ends else {}),
-        "responses": {str(route.status): answer, **known, **problems},
+        "responses": {str(route.status): answer, **(known if is_read else {}), **problems},
     }
 
 
@@ -181,13 +223,17 @@ _PAYING = ("/billing/pay", "/billing/resume", "/billing/subscription")
 
 def _problem(error: type[errors.Problem]) -> Json:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    waits = _WAIT if error in (errors.TooMany, errors.Unavailable) else {}
-    allow = _ALLOW if error is errors.NotAllowed else {}
-    return {"description": f"{error.title}.", "headers": {**_REQUEST, **waits, **allow}, "content": content}
+    waits = ["Retry-After"] if error in (errors.TooMany, errors.Unavailable) else []
+    allow = ["Allow"] if error is errors.NotAllowed else []
+    headers = _headers("Request-Id", "Content-Language", *waits, *allow)
+    return {"description": f"{error.title}.", "headers": headers, "content": content}
 
 
 def _collect(schema: Any, components: dict[str, Any]) -> None:
     """Every titled object of a schema, by its title."""
+    if isinstance(schema, Mapping) and SHOWN in schema:
+        components.setdefault(_title(schema), schema[SHOWN])
+        return
     parts = schema.values() if isinstance(schema, Mapping) else schema if isinstance(schema, list | tuple) else ()
     title = _title(schema)
     if title and components.setdefault(title, schema) != schema:
@@ -214,5 +260,7 @@ def _schema(schema: Any) -> Any:
 
 def _inner(schema: Any) -> Any:
     if isinstance(schema, Mapping):
+        if SHOWN in schema:
+            return _inner(schema[SHOWN])
         return {key: _schema(value) for key, value in schema.items()}
     return [_schema(value) for value in schema] if isinstance(schema, list | tuple) else schema

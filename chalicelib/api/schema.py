@@ -31,6 +31,7 @@ NOT_BLANK = "\\S"
 TIME = {"type": "string", "format": "date-time", "maxLength": 40}
 TIME_OR_NULL = {**TIME, "type": ["string", "null"]}
 TEXT_OR_NULL = {"type": ["string", "null"]}
+SHOWN = "x-shown"  # a keyword of ours: the schema as the document shows it, where what is checked is of another form
 
 
 def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
@@ -76,6 +77,16 @@ def one_of(values: Iterable[str], **more: Any) -> dict[str, Any]:
 def secret(description: str) -> dict[str, Any]:
     """A text that only the first answer has; `description` says what it is for."""
     return {"type": "string", "description": f"{description}; shown once.", SECRET: True}
+
+
+def open_object(description: str, **more: Any) -> dict[str, Any]:
+    """An object of which others say what is in it, such as a network."""
+    return {"type": "object", "additionalProperties": True, "description": description, **more}
+
+
+def map_of(values: Mapping[str, Any], description: str) -> dict[str, Any]:
+    """An object whose names are not known before; all its values are of one form."""
+    return {"type": "object", "additionalProperties": values, "description": description}
 
 
 def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ CLOCK = {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
 SPANS = {
     "type": "array",
     "maxItems": 6,
-    "items": {"type": "array", "prefixItems": [CLOCK, CLOCK], "items": False, "minItems": 2},
+    "items": {"type": "array", "items": CLOCK, "minItems": 2, "maxItems": 2},
 }
 ROLES = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z_0-9]{1,64}$"}}
 REPLY_RULE = schema.body(

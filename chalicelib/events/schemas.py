@@ -100,12 +100,12 @@ CHANGED = schema.body(
     **_END,
 )
 TYPE = schema.body(
-    "EventType",
+    "DescribedEvent",
     ("type", "summary", "schema", "example"),
     type=EVENT["properties"]["type"],
     summary={"type": "string"},
-    schema={"type": "object"},
-    example={"type": ["object", "null"]},
+    schema=schema.open_object("A JSON Schema (2020-12) of such an event."),
+    example=schema.open_object("An event that happened in a test; null if there is none.", type=["object", "null"]),
 )
 TYPES = schema.body("EventTypes", ("items",), items={"type": "array", "items": TYPE})
 

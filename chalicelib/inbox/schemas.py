@@ -99,6 +99,18 @@ ORIGIN = schema.body(
     author=schema.TEXT_OR_NULL,
     posted_at=schema.TIME_OR_NULL,
 )
+CONTEXT = schema.open_object("What the network tells besides, under its own names; empty if it tells nothing.")
+ATTRIBUTES = schema.map_of(
+    {"type": ["string", "number", "boolean", "null"]},
+    "What was noted about it, by the keys of the agency's attributes.",
+)
+DELIVERY_ERROR = schema.body(
+    "DeliveryError",
+    ("code", "text"),
+    code={"type": "string", "description": "The network's own code, or ours."},
+    text={"type": "string", "description": "What the network says; in its own words, for people of the brand."},
+    **{"class": {"type": "string", "description": "Of which kind it is, on every network alike."}},
+)
 CONVERSATION = schema.body(
     "Conversation",
     ("id", "brand", "channel", "network", "surface", "status", "unread", "last_message", "version"),
@@ -118,7 +130,7 @@ CONVERSATION = schema.body(
     participants={"type": "array", "items": schema.id_of("mbr")},
     priority=PRIORITY,
     labels={"type": "array", "items": {"type": "string"}},
-    attributes={"type": "object"},
+    attributes=ATTRIBUTES,
     snoozed_until=schema.TIME_OR_NULL,
     waiting_since=schema.TIME_OR_NULL,
     clocks={"type": "array", "items": CLOCK},
@@ -128,7 +140,7 @@ CONVERSATION = schema.body(
         "description": "Messages that came in and that nobody of the team has marked as read; one count for all.",
     },
     last_message=schema.nullable(LAST_MESSAGE),
-    context={"type": "object"},
+    context=CONTEXT,
     allowed=ALLOWED,
     version={"type": "integer"},
     created_at=schema.TIME,
@@ -191,7 +203,7 @@ MESSAGE = schema.body(
         schema.one_of(get_args(Source), description="Why it was sent; null for what the customer wrote.")
     ),
     status=DELIVERY,
-    error={"type": ["object", "null"]},
+    error=schema.nullable(DELIVERY_ERROR),
     reactions={"type": "array", "items": REACTION},
     revisions={"type": "array", "items": REVISION},
     left_out=schema.body(
@@ -200,7 +212,7 @@ MESSAGE = schema.body(
         reactions={"type": "integer", "description": "Earlier reactions, which are counted only."},
         revisions={"type": "integer", "description": "Earlier wordings, which are counted only."},
     ),
-    context={"type": "object"},
+    context=CONTEXT,
     edited_at=schema.TIME_OR_NULL,
     deleted_at=schema.TIME_OR_NULL,
     hidden={"type": "boolean"},

@@ -2,7 +2,7 @@
 
 from chalicelib.api import schema
 from chalicelib.editorial.schemas import FINDINGS
-from chalicelib.replies.schemas import MEDIA, REPLY_TO
+from chalicelib.replies.schemas import MEDIA, NEEDS, REPLY_TO
 
 WAY = schema.one_of(("reply", "private_reply", "tag", "template"))
 CHECK = schema.body("ReplyToCheck", ("conversation",), conversation=schema.id_of("cnv"), **REPLY_TO["properties"])
@@ -44,14 +44,6 @@ CHECKED_WAY = schema.body(
     reopens={**schema.TEXT_OR_NULL, "description": "The event after which it is open again."},
     text=LENGTH,
     media={"type": "array", "items": FILE},
-)
-NEEDS = schema.body(
-    "ApprovalsNeeded",
-    ("count", "roles", "every", "official"),
-    count={"type": "integer", "minimum": 1},
-    roles={"type": "array", "items": {"type": "string"}},
-    every={"type": "boolean", "description": "One of each of the roles."},
-    official={"type": "boolean", "description": "One of them must be allowed to speak officially."},
 )
 CHECKED = schema.body(
     "ReplyCheck",

@@ -62,7 +62,7 @@ _STATE: Mapping[str, Any] = {
     "state": schema.one_of(STATES), "level": schema.one_of(LEVELS), "reason": _TEXT, "since": schema.TIME,
     "until": schema.TIME_OR_NULL, "limits": {"type": "array", "items": _LIMIT}, "notice": schema.nullable(_NOTICE),
 }  # fmt: skip
-STATE = schema.body("BillingState", tuple(_STATE), **_STATE)
+STATE = schema.body("BillingNow", tuple(_STATE), **_STATE)
 _CARD = schema.body("PaymentMethod", ("brand", "last4", "expires"), brand=_TEXT, last4=_TEXT, expires=_TEXT)
 _ALSO: Mapping[str, Any] = {
     "plan": _TEXT, "interval": _TEXT, "currency": _TEXT,

@@ -5,13 +5,14 @@ from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.api.texts import Text
 from chalicelib.reference import files
 
+_PART = schema.open_object("As the OpenAPI Specification 3.1 says.")
 DOCUMENT = {
     **schema.body(
         "OpenAPI", ("openapi", "info", "servers", "paths", "components"), openapi={"type": "string"},
-        info={"type": "object"}, servers={"type": "array", "items": {"type": "object"}}, paths={"type": "object"},
-        components={"type": "object"},
+        info=_PART, servers={"type": "array", "items": _PART}, paths=_PART, components=_PART,
     ),
     "additionalProperties": True,
+    "description": "The whole API; it has more parts than are named here.",
 }  # fmt: skip
 WAITING = {"type": "string", "enum": ["no", "yes", "after"]}
 _TEXT: Json = {"type": "string"}

@@ -18,6 +18,38 @@ COST = schema.body(
     unit=schema.one_of(("message",)),
     note=schema.TEXT_OR_NULL,
 )
+MEDIA_LIMIT = schema.body(
+    "MediaLimit",
+    ("bytes", "types"),
+    bytes={"type": "integer", "description": "How large a file may be."},
+    types={"type": "array", "items": {"type": "string"}, "description": "MIME types; empty for any."},
+)
+_MOST = {name: {"type": "integer"} for name in ("options", "title", "id", "text", "description", "button")}
+INTERACTIVE_LIMIT = schema.body("InteractiveLimit", tuple(_MOST), **_MOST)
+NEEDS = schema.body(
+    "ApprovalsNeeded",
+    ("count", "roles", "every", "official"),
+    count={"type": "integer", "minimum": 0},
+    roles={"type": "array", "items": {"type": "string"}},
+    every={"type": "boolean", "description": "One of each of the roles."},
+    official={"type": "boolean", "description": "One of them must be allowed to speak officially."},
+)
+APPROVAL = schema.body(
+    "ReplyApproval",
+    ("by", "name", "roles", "at"),
+    by={"type": "string", "description": "The member who approved."},
+    name={"type": "string"},
+    roles={"type": "array", "items": {"type": "string"}, "description": "What they were when they approved."},
+    at=schema.TIME,
+)
+REPLY_COMMENT = schema.body(
+    "ReplyComment",
+    ("by", "name", "text", "at"),
+    by={"type": "string", "description": "The member who wrote it."},
+    name={"type": "string"},
+    text={"type": "string"},
+    at=schema.TIME,
+)
 SENDABILITY = schema.body(
     "Sendability",
     ("can", "ways", "until", "why", "reopens"),
@@ -32,8 +64,8 @@ SENDABILITY = schema.body(
     kinds={"type": "array", "items": schema.one_of(("text", *MEDIA, "interactive"))},
     text={"type": ["integer", "null"]},
     caption={"type": ["integer", "null"]},
-    media={"type": "object"},
-    interactive={"type": "object", "description": "By kind of choice, what the network takes of it."},
+    media=schema.map_of(MEDIA_LIMIT, "By kind of file, what the network takes of it."),
+    interactive=schema.map_of(INTERACTIVE_LIMIT, "By kind of choice, what the network takes of it."),
 )
 TAKE = schema.body("NewLease", (), reason=schema.text(500))
 LEASE = schema.body(
@@ -49,6 +81,25 @@ INTERACTIVE = schema.body(
     options={"type": "array", "minItems": 1, "maxItems": 100, "items": _OPTION},
     button={**schema.text(100), "description": "What opens a list."},
 )
+TEMPLATE = {
+    "title": "TemplateMessage",
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
+        "language": {"type": "string", "pattern": "^[A-Za-z_]{2,15}$"},
+        "components": {
+            "type": "array",
+            "maxItems": 20,
+            "items": schema.open_object(
+                "A component with its parameters, as the network writes them.",
+                maxProperties=20,
+                **{schema.MOST_OBJECTS: 100},
+            ),
+        },
+    },
+    "required": ["name", "language"],
+    "additionalProperties": False,
+}
 HTTPS = {"type": "string", "maxLength": 2048, "pattern": "^https://[^\\s@]+$"}
 LINKED = schema.body(
     "ReplyAttachment",
@@ -81,21 +132,7 @@ REPLY_TO = schema.body(
     },
     seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
-    template={
-        "title": "TemplateMessage",
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"},
-            "language": {"type": "string", "pattern": "^[A-Za-z_]{2,15}$"},
-            "components": {
-                "type": "array",
-                "maxItems": 20,
-                "items": {"type": "object", "maxProperties": 20, schema.MOST_OBJECTS: 100},
-            },
-        },
-        "required": ["name", "language"],
-        "additionalProperties": False,
-    },
+    template=TEMPLATE,
     interactive={
         **INTERACTIVE,
         "description": "Under the text, what the person may choose from; limits are in `sendability`.",
@@ -138,23 +175,23 @@ REPLY = schema.body(
     attachments={"type": "array", "items": SENT_FILE},
     private={"type": "boolean"},
     reply_to=schema.TEXT_OR_NULL,
-    template={"type": ["object", "null"]},
+    template=schema.nullable(TEMPLATE),
     tag=schema.TEXT_OR_NULL,
     interactive=schema.nullable(inbox_schemas.OFFER),
     status=schema.one_of(STATUSES),
     stale={"type": "array", "items": schema.one_of((*staleness.SINCE, "window_closed", "unreachable"))},
     latest={"type": "string", "description": "What was said last, for `despite`."},
     hash={"type": "string"},
-    needs={"type": ["object", "null"]},
-    approvals={"type": "array"},
-    comments={"type": "array"},
+    needs={**schema.nullable(NEEDS), "description": "Null where nothing was to be approved."},
+    approvals={"type": "array", "items": APPROVAL},
+    comments={"type": "array", "items": REPLY_COMMENT},
     reason={**schema.TEXT_OR_NULL, "description": "What somebody wrote who rejected it."},
     because={
         "type": "array",
         "items": schema.one_of(requirements.RETURNED),
         "description": "Why it was not sent at its time and came back.",
     },
-    error={"type": ["object", "null"]},
+    error=schema.nullable(inbox_schemas.DELIVERY_ERROR),
     messages={"type": "array", "items": schema.id_of("msg")},
     allowed=inbox_schemas.ALLOWED,
     send_at=schema.TIME_OR_NULL,

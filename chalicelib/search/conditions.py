@@ -50,6 +50,16 @@ def schema(levels: int = LEVELS) -> dict[str, Any]:
     }
 
 
+def shown(name: str) -> dict[str, Any]:
+    """The same for the document, where it is a component of that name and refers to itself; without the levels, and
+    without what each field takes.
+    """
+    branches = {"type": "array", "minItems": 1, "maxItems": LEAVES, "items": {"$ref": f"#/components/schemas/{name}"}}
+    properties = {**dict.fromkeys(GROUPS, branches), "field": fields.LEAF["properties"]["field"], **fields.SHOWN}
+    return {"title": name, "type": "object", "properties": properties, "minProperties": 1, "maxProperties": 2,
+            "additionalProperties": False}  # fmt: skip
+
+
 def check(tree: Tree) -> None:
     """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
     if sum(1 for _ in leaves(tree)) > LEAVES:

@@ -53,11 +53,11 @@ _AGE = {"older_than": _DURATION, "newer_than": _DURATION}
 _COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 _KEY = "[a-z][a-z0-9_]{0,49}"
 FIELDS: Mapping[str, Field] = {
-    "status": Field(lambda conversation, _: conversation.status, _is(enum=conversations.STATUSES)),
+    "status": Field(lambda conversation, _: conversation.status, _is(type="string", enum=conversations.STATUSES)),
     "brand": Field(lambda conversation, _: conversation.brand, _is(type="string", pattern="^brd_[0-9a-z]{1,60}$")),
     "channel": Field(lambda conversation, _: conversation.channel, _is(type="string", pattern="^chn_[0-9a-z]{1,60}$")),
     "network": Field(lambda conversation, _: conversation.network, _is(type="string", pattern="^[a-z]{1,30}$")),
-    "surface": Field(lambda conversation, _: conversation.surface, _is(enum=get_args(base.Surface))),
+    "surface": Field(lambda conversation, _: conversation.surface, _is(type="string", enum=get_args(base.Surface))),
     "contact": Field(lambda conversation, _: conversation.contact, _is(type="string", pattern="^ctc_[0-9a-z]{1,60}$")),
     "assignee": Field(
         lambda conversation, _: conversation.assignee,
@@ -69,14 +69,18 @@ FIELDS: Mapping[str, Field] = {
         _has(type="string", pattern="^(mbr_[0-9a-z]{1,60}|me)$"),
         people=True,
     ),
-    "priority": Field(lambda conversation, _: conversation.priority or "normal", _is(enum=conversations.PRIORITIES)),
+    "priority": Field(
+        lambda conversation, _: conversation.priority or "normal", _is(type="string", enum=conversations.PRIORITIES)
+    ),
     "labels": Field(lambda conversation, _: conversation.labels or (), _has(type="string", pattern="^[\\w-]{1,50}$")),
     "unread": Field(lambda conversation, _: conversation.unread, {**_is(**_COUNT), "over": _COUNT}),
     "last_activity": Field(lambda conversation, _: conversation.last_at, _AGE),
     "created": Field(lambda conversation, _: conversation.created_at, _AGE),
     "waiting": Field(lambda conversation, _: conversation.waiting_since is not None, _is(type="boolean")),
     "waiting_since": Field(lambda conversation, _: conversation.waiting_since, _AGE),
-    "direction": Field(lambda conversation, _: _direction(conversation), _is(enum=get_args(base.Direction))),
+    "direction": Field(
+        lambda conversation, _: _direction(conversation), _is(type="string", enum=get_args(base.Direction))
+    ),
     "attributes": Field(
         lambda conversation, name: (conversation.attributes or {}).get(name),
         _is(type=["string", "number", "boolean", "null"], maxLength=1000),
@@ -149,6 +153,17 @@ def _rule(name: str, field: Field) -> Json:
 
 def _pattern(name: str, field: Field) -> str:
     return f"^{name}[.]{field.names}$" if field.names else f"^{name}$"
+
+
+# The operators as the document shows them, where generators want one object: which field takes which is in words there.
+SHOWN: Mapping[str, Json] = {
+    "is": _one_or_more({"type": ["string", "number", "boolean", "null"]}),
+    "has": _one_or_more({"type": "string"}),
+    "over": _COUNT,
+    **_AGE,
+    "closes_within": _DURATION,
+    "reached": FIELDS["clock"].operators["reached"],
+}
 
 
 LEAF: Json = {

@@ -55,7 +55,12 @@ COUNT = schema.body(
     },
     more={"type": "boolean", "description": "There may be more than were looked through; false for an exact count."},
 )
-CONDITION = {"title": "Condition", schema.MOST_OBJECTS: conditions.OBJECTS, **conditions.schema()}
+CONDITION = {
+    "title": "Condition",
+    schema.MOST_OBJECTS: conditions.OBJECTS,
+    schema.SHOWN: conditions.shown("Condition"),
+    **conditions.schema(),
+}
 _CHOSEN = {
     "name": schema.text(100),
     "shared": {
@@ -80,7 +85,7 @@ VIEW = schema.body(
     shared={"type": "boolean"},
     owner={"type": "string"},
     brands=schema.nullable({"type": "array", "items": schema.id_of("brd")}),
-    condition={"type": "object"},
+    condition=CONDITION,
     order=schema.one_of(ORDERS),
     version={"type": "integer"},
 )

@@ -59,7 +59,7 @@ NOTE = schema.body(
     ("id", "conversation", "author", "text", "mentions", "created_at"),
     id=schema.id_of("not"),
     conversation=schema.id_of("cnv"),
-    author={"type": "object"},
+    author=schema.body("NoteAuthor", ("member", "name"), member={"type": "string"}, name={"type": "string"}),
     text={"type": "string"},
     mentions={"type": "array", "items": {"type": "string"}},
     created_at=schema.TIME,

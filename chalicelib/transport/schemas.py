@@ -1,16 +1,49 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.replies import schemas as replies_schemas
 from chalicelib.transport.ledger import OUTCOMES
 
 TIME = {**schema.TIME, "maxLength": 40}
 OUTCOME = schema.one_of(OUTCOMES)
+_SURFACES = {"type": "array", "items": inbox_schemas.SURFACE}
+_WORDS = {"type": "array", "items": {"type": "string"}}
+_PRICE = schema.body(
+    "Price",
+    ("cost", "amount", "page", "unit", "note", "since"),
+    cost=schema.one_of(("free", "paid")),
+    amount={"type": "string", "description": "In USD, as in 0.015; empty where the list has not one for all."},
+    page={"type": "string", "description": "Where the network's list is."},
+    unit=schema.one_of(("message",)),
+    note={"type": "string"},
+    since={"type": "string", "description": "The day from which on it holds, in UTC; empty for ever."},
+)
+_COUNT = {"type": "integer"}
+_CAN = {"type": "boolean"}
+_MAPS = {
+    "text": schema.map_of(_COUNT, "By surface, the longest text, in characters."),
+    "window": schema.map_of(_COUNT, "By surface, for how many hours one may answer freely; none: without an end."),
+    "tags": schema.map_of(_COUNT, "For how many hours a person of the brand may still answer with that tag."),
+    "media": schema.map_of(replies_schemas.MEDIA_LIMIT, "By kind of file, what it takes of it."),
+    "interactive": schema.map_of(replies_schemas.INTERACTIVE_LIMIT, "By kind of choice, what it takes of it."),
+    "costs": schema.map_of({"type": "array", "items": _PRICE}, "By way to answer, its prices; none: free."),
+}
+_ABILITIES = {
+    **dict.fromkeys(("surfaces", "reply", "private_reply", "quote", "hide", "delete", "like", "react"), _SURFACES),
+    **dict.fromkeys(("text_in_bytes", "media_surfaces", "publications"), _SURFACES),
+    **dict.fromkeys(("read", "typing", "templates", "echoes"), _CAN),
+    **dict.fromkeys(("receipts", "opens", "reactions", "acknowledge"), _WORDS),
+    "caption": _COUNT,
+    **_MAPS,
+}
+CAPABILITIES = schema.body("Capabilities", tuple(_ABILITIES), **_ABILITIES)
 NETWORK = schema.body(
     "Network",
     ("key", "name", "capabilities"),
     key={"type": "string"},
     name={"type": "string"},
-    capabilities={"type": "object"},
+    capabilities=CAPABILITIES,
 )
 ENTRY = schema.body(
     "LedgerEntry",

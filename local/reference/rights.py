@@ -11,6 +11,14 @@ _LEVELS = {
     "grow": "It needs a subscription with which all works (402).",
 }
 
+# Operations that refuse apps, whatever their scopes are: they would get in by themselves.
+NOT_FOR_APPS = frozenset(
+    """
+    create_key register_app approve_app create_socket_ticket
+    claim_sign_in_domain verify_sign_in_domain remove_sign_in_domain set_sign_in_provider remove_sign_in_provider
+    """.split()
+)
+
 
 def sentence(route: Route) -> str:
     """Ends the description of an operation."""
@@ -33,6 +41,8 @@ def _app(route: Route) -> str:
     """The scopes with which an app may call it for somebody who may."""
     if route.public or route.newcomers:
         return ""
+    if route.view.__name__ in NOT_FOR_APPS:
+        return "Not for apps."
     wanted = set(route.permissions)
     found = [f"`{name}`" for name, held in scopes.SCOPES.items() if wanted & held]
     return f"An app needs the scope {_either(found)}." if wanted else "An app needs no scope for it."

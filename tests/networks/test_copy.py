@@ -17,6 +17,7 @@ COPIED = (
     "chalicelib",
     "infra",
     "local",
+    "reference",
     "tests",
     ".chalice",
     "requirements.txt",

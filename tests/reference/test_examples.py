@@ -72,7 +72,10 @@ def test_an_example_that_nothing_was_like_fails_a_whole_run(monkeypatch: pytest.
 def test_what_shows_more_is_the_better_example_unless_it_is_long() -> None:
     poor, rich = ({"status": 200, "answer": answer} for answer in ({"a": None}, {"a": 1, "b": [{"c": "x"}]}))
     long = {"status": 200, "answer": {"a": 1, "b": "x" * recorded.MOST_BYTES, "c": 2}}
+    next_page = {**rich, "query": {"cursor": "x", "limit": 1}}
+    failed = {"status": 200, "answer": {"a": 1, "b": 2, "items": [{"ok": False, "code": "x"}]}}
     assert recorded.rank(long) < recorded.rank(poor) < recorded.rank(rich)
+    assert max(recorded.rank(next_page), recorded.rank(failed)) < recorded.rank(poor)
 
 
 def test_an_example_has_its_call_with_stand_ins_and_few_items() -> None:
@@ -89,7 +92,8 @@ def test_an_example_has_its_call_with_stand_ins_and_few_items() -> None:
 def test_shapes_are_names_and_types() -> None:
     example = {"items": [{"id": "1", "at": None}], "next": None}
     assert shapes.fits(example, {"items": [{"id": "2", "at": "x"}, {"id": "3", "at": None}], "next": None})
-    assert not shapes.fits(example, {"items": [{"id": "2", "at": "x"}], "next": None})
+    assert not shapes.fits(example, {"items": [{"id": 2, "at": None}], "next": None})
+    assert not shapes.fits(example, {"items": [], "next": None})
     assert not shapes.fits(example, {"items": [{"id": "2", "at": None}], "next": None, "more": 1})
     assert not shapes.fits(1, True)
     assert shapes.fits(1, 1.5)

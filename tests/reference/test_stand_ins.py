@@ -23,6 +23,10 @@ CASES = {
     "what people say": ("Where is my order? 24.90 EUR", "Where is my order? 24.90 EUR"),
     "a token": ({"token": "EAAG1234"}, {"token": "example-secret"}),
     "a token with ids": ({"token": f"{ID}.x9x9"}, {"token": "brd_01kb2xexample1.example-secret-of-a-link"}),
+    "a record": ("palabre-verification=x9x9x9x9x9x9x9x9x9x9x9x9", "palabre-verification=example-1"),
+    "a name in a domain": ("_palabre.firm100000123.example", "_palabre.firm100000001.example"),
+    "a user pool": ("eu-west-1_wwzKFjONU", "eu-west-1_example01"),
+    "a page that lets in": ({"secret": "http://localhost:1/p/x9"}, {"secret": "https://pages.example.com/example-secret"}),
     "a form": ({"fields": FIELDS}, {"fields": {"key": "example-key", "Content-Type": "image/png"}}),
     "what is no text": ([1, True, None], [1, True, None]),
 }  # fmt: skip

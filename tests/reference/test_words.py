@@ -80,5 +80,6 @@ def test_an_operation_ends_with_who_may_do_it(plain: Any) -> None:
         "`inbox.view_assigned` or `inbox.view_unassigned` for the brand that it is about"
         in sentences["list_conversations"]
     )
+    assert {name for name, text in sentences.items() if "Not for apps." in text} == rights.NOT_FOR_APPS
     told = words.merged(plain, http.ROUTES, words.read())
     assert told["paths"]["/me"]["get"]["description"].endswith(sentences["show_me"])

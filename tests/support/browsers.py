@@ -58,12 +58,13 @@ class Window:
 
     def asked(self) -> set[str]:
         """Every address of a host that was asked for since the window was opened."""
-        told = (
-            json.loads(entry["message"])["message"]
-            for entry in self.driver.execute("getLog", {"type": "performance"})["value"]
-        )
+        told = (json.loads(entry["message"])["message"] for entry in self._log())
         asked = (one["params"]["request"]["url"] for one in told if one["method"] == "Network.requestWillBeSent")
         return {address for address in asked if address.startswith(("http:", "https:", "ws:", "wss:"))}
+
+    def _log(self) -> list[dict[str, str]]:
+        log: list[dict[str, str]] = self.driver.execute("getLog", {"type": "performance"})["value"]
+        return log
 
     def pictures(self, file: Path) -> None:
         """Keeps a picture of what is seen."""

@@ -18,6 +18,7 @@ from tests.support.stand_ins import StandIns
 
 MOST_BYTES = 2_500  # of an example's answer, if there is such a one
 LARGEST = 200_000  # of what is looked at: what is longer is no example
+_WORSE = 10
 AGAIN = "run that again with WRITE_EXAMPLES=1"
 Example = Mapping[str, Any]
 refused: set[str] = set()  # operation, status and code
@@ -84,9 +85,10 @@ def _typed(told: Mapping[str, Any], value: Any) -> Any:
 
 
 def rank(found: Example) -> int:
-    """How good an example is: what shows more is better, unless it is long."""
+    """How good an example is: what shows more is better, unless it is long, a later page, or tells of failures."""
     more = shapes.size(found["answer"]) - MOST_BYTES
-    return -more if more > 0 else shapes.richness(found)
+    worse = _WORSE * ("cursor" in found.get("query", ())) + _WORSE * ('"ok": false' in json.dumps(found["answer"]))
+    return -more if more > 0 else shapes.richness(found) - worse
 
 
 def unknown_codes(lines: Collection[str], whole: bool) -> list[str]:

@@ -14,12 +14,13 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)  # when the call was made
 SECRETS = {"token", "secret", "client_secret", "verify_token", "ticket", "previous_secrets", "metadata"}
 _ID = re.compile(r"\b([a-z]{3})_[0-9a-z]{10,60}\b")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
-_NUMBER = re.compile(r"(?<![\d.])(?<![0-9a-f]{4}-)\d{9,15}(?![\d.])")
+_NUMBER = re.compile(r"(?<![\d.])(?<![0-9a-f]{4}-)\d{9,15}(?!\d|\.\d)")
 _ADDRESS = re.compile(r"\b(https?|wss?)://(?:localhost|127\.0\.0\.1|[\w.-]+:\d+)(?::\d+)?([^\s\"?]*)(\?[^\s\"]*)?")
 _STAGE = re.compile(r"^/_aws/[\w-]+/\w+")  # of the emulator
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _HEX = re.compile(r"[0-9a-f]{32,}")
-_OPAQUE = re.compile(r"(?=.*\d|.*[A-Z])[A-Za-z0-9_+/=.~-]{24,}")
+_OPAQUE = re.compile(r"([a-z]+-[a-z]+=)?(?=.*\d|.*[A-Z])(?!.*[.]example$)[A-Za-z0-9_+/=.~-]{24,}")
+_POOL = re.compile(r"\b([a-z]{2}-[a-z]+-\d)_\w{9}\b")
 
 
 class StandIns:
@@ -52,20 +53,22 @@ class StandIns:
         ids, point, _ = value.rpartition(".")
         if point and _ID.match(ids):
             return f"{_ID.sub(self._id, ids)}.example-secret-of-a-link"
-        begin = re.match(r"[a-z]{3,5}_(?:[a-z]{4}_)?(?=\w{20})|https?://", value)
-        return f"{begin[0] if begin else ''}example-secret" if value else value
+        begin = re.match(r"[a-z]{3,5}_(?:[a-z]{4}_)?(?=\S{20})", value)
+        page = "https://pages.example.com/" if value.startswith("http") else ""
+        return f"{page or (begin[0] if begin else '')}example-secret" if value else value
 
     def _text(self, text: str) -> str:
         if _HEX.fullmatch(text):
             return self._keep(text, "hex", lambda count: f"{count:x}".rjust(len(text), "0"))
-        if _OPAQUE.fullmatch(text) and not any(known.search(text) for known in (_ADDRESS, _MOMENT, _UUID, _ID)):
-            return self._keep(text, "opaque", lambda count: f"example-{count}")
+        opaque = _OPAQUE.fullmatch(text)
+        if opaque and not any(known.search(text) for known in (_ADDRESS, _MOMENT, _UUID, _ID)):
+            return self._keep(text, "opaque", lambda count: f"{opaque[1] or ''}example-{count}")
         for pattern, make in (
             (_ADDRESS, self._address), (_MOMENT, self._moment), (_UUID, self._uuid), (_ID, self._id),
             (_NUMBER, self._number),
         ):  # fmt: skip
             text = pattern.sub(make, text)
-        return text.replace("127.0.0.1", "203.0.113.7")
+        return _POOL.sub(r"\1_example01", text).replace("127.0.0.1", "203.0.113.7")
 
     def _keep(self, value: str, kind: str, make: Callable[[int], str]) -> str:
         if value not in self._known:

@@ -1,0 +1,42 @@
+"""Where the API is and how one is let in, as the OpenAPI document says it."""
+
+from typing import Any
+
+from chalicelib.access import scopes
+from chalicelib.api.http import Route
+
+Json = dict[str, Any]
+SERVER: Json = {
+    "url": "https://{host}/v1",
+    "description": "Wherever it is deployed; on one's own machine `make run` says the address.",
+    "variables": {"host": {"default": "api.palabre.dev", "description": "Without a path."}},
+}
+SCHEMES: Json = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, or the access token of who signed in.",
+    },
+    "oauth": {
+        "type": "oauth2",
+        "description": "Apps, by the code grant with PKCE. `GET /v1/auth` tells the addresses of a deployment.",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "https://auth.palabre.dev/oauth2/authorize",
+                "tokenUrl": "https://auth.palabre.dev/oauth2/token",
+                "refreshUrl": "https://auth.palabre.dev/oauth2/token",
+                "scopes": {f"{scopes.SERVER}/{name}": says for name, says in scopes.SAYS.items()},
+            }
+        },
+    },
+}
+
+
+def of(route: Route) -> list[Json]:
+    """The ways to call it, of which one is enough: any token, or that of an app with one of these scopes."""
+    if route.public:
+        return []
+    wanted = set(route.permissions)
+    named = [f"{scopes.SERVER}/{name}" for name, held in scopes.SCOPES.items() if wanted & held]
+    apps: list[list[str]] = [[name] for name in named] if wanted else [[]]
+    return [{"bearer": []}, *({"oauth": needed} for needed in apps if not route.newcomers)]

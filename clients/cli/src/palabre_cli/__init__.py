@@ -1,0 +1,1 @@
+"""Palabre on the command line."""

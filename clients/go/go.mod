@@ -1,0 +1,3 @@
+module github.com/palabre/palabre/clients/go
+
+go 1.19

@@ -1,0 +1,151 @@
+"""`make clients`: the API's clients, each generated from its document into a folder that git ignores, and built.
+
+TypeScript and Python need npm and Python; PHP and Go need Java besides, to be generated, and their own to be tried.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.environment import ROOT
+
+Json = dict[str, Any]
+PLACE = ROOT / "clients"
+WORK = ROOT / ".local" / "clients"
+PYTHON = WORK / "venv" / "bin" / "python"
+DOCUMENT = ROOT / "docs" / "openapi.json"
+GENERATED = {
+    "python": PLACE / "python" / "src" / "palabre_client" / "generated",
+    "go": PLACE / "go" / "api",
+    "php": PLACE / "php" / "generated",
+}
+_ONLY = "apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
+_CHOICES = {
+    "go": "packageName=api,enumClassPrefix=true,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false",
+    "php": "invokerPackage=Palabre\\Client\\Generated,variableNamingConvention=camelCase",
+}
+
+
+def main() -> None:
+    """Make those whose tools are here, and say of the others what is missing."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    versions(json.loads(DOCUMENT.read_text())["info"]["version"])
+    _install()
+    for name, make in (("Python", _python), ("TypeScript", _typescript), ("Go", _go), ("PHP", _php)):
+        missing = make()
+        print(f"  {name}: {f'not made, {missing} is not here' if missing else 'made'}")
+
+
+def versions(version: str) -> None:
+    """Gives each package the version of the document."""
+    package = PLACE / "typescript" / "package.json"
+    told = json.loads(package.read_text())
+    package.write_text(json.dumps({**told, "version": version}, indent=2, ensure_ascii=False) + "\n")
+    for name in ("python", "cli"):
+        project = PLACE / name / "pyproject.toml"
+        lines = project.read_text().splitlines()
+        project.write_text(
+            "".join(f'version = "{version}"\n' if one.startswith("version = ") else f"{one}\n" for one in lines)
+        )
+
+
+def plain(document: Mapping[str, Any]) -> Json:
+    """The document without webhooks, links and grants, of which generators make nothing, or a library for OAuth2."""
+    told: Json = json.loads(json.dumps(document))
+    told.pop("webhooks")
+    told["info"]["description"] = "The API of Palabre."
+    told["security"] = [{"bearer": []}]
+    del told["components"]["securitySchemes"]["oauth"]
+    for operation in (one for verbs in told["paths"].values() for one in verbs.values()):
+        operation["security"] = [one for one in operation["security"] if "bearer" in one]
+        for answer in operation["responses"].values():
+            answer.pop("links", None)
+    for schema in told["components"]["schemas"].values():
+        _whole(schema)
+    return told
+
+
+def _whole(schema: Any) -> None:
+    """Takes null from the items of lists that stand beside a single value: that for Go has no name for such."""
+    if isinstance(schema, list):
+        for one in schema:
+            _whole(one)
+    elif isinstance(schema, dict):
+        for one in schema.get("anyOf", ()):
+            types = one.get("items", {}).get("type")
+            if isinstance(types, list):
+                kept = [name for name in types if name != "null"]
+                one["items"]["type"] = kept[0] if len(kept) == 1 else kept
+        for one in schema.values():
+            _whole(one)
+
+
+def _install() -> None:
+    if not PYTHON.exists():
+        _run(ROOT, sys.executable, "-m", "uv", "venv", "--quiet", str(WORK / "venv"))
+    install = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", str(PYTHON))
+    _run(ROOT, *install, "-r", str(PLACE / "requirements.txt"))
+    _run(ROOT, *install, "-e", str(PLACE / "python"), "-e", str(PLACE / "cli"))
+    (WORK / "openapi.json").write_text(json.dumps(plain(json.loads(DOCUMENT.read_text()))))
+    (WORK / "python.yaml").write_text("post_hooks: []\n")
+
+
+def _python() -> str:
+    shutil.rmtree(GENERATED["python"], ignore_errors=True)
+    tool = str(PYTHON.with_name("openapi-python-client"))
+    options = ("--meta", "none", "--overwrite", "--fail-on-warning", "--config", str(WORK / "python.yaml"))
+    source = ("--path", str(WORK / "openapi.json"), "--output-path", str(GENERATED["python"]))
+    _run(ROOT, tool, "generate", *options, *source)
+    return ""
+
+
+def _typescript() -> str:
+    npm = shutil.which("npm")
+    if not npm:
+        return "npm"
+    _run(PLACE, npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent", "--ignore-scripts")
+    for step in ("generate", "build"):
+        _run(PLACE / "typescript", npm, "run", "--silent", step)
+    return ""
+
+
+def _go() -> str:
+    return _by_java("go")
+
+
+def _php() -> str:
+    return _by_java("php")
+
+
+def _by_java(name: str) -> str:
+    java = shutil.which("java")
+    if not java:
+        return "Java"
+    [jar] = (WORK / "venv").rglob("openapi-generator.jar")
+    shutil.rmtree(GENERATED[name], ignore_errors=True)
+    choices = ("--additional-properties", _CHOICES[name], "--global-property", _ONLY)
+    source = ("-i", str(WORK / "openapi.json"), "-g", name, "-o", str(GENERATED[name]))
+    named = ("--model-name-mappings", ",".join(_renamed(DOCUMENT))) if name == "go" else ()
+    _run(ROOT, java, "-jar", str(jar), "generate", *source, *choices, *named)
+    return ""
+
+
+def _renamed(document: Path) -> list[str]:
+    """What is called New... would be called like the function that makes one of the others: `NewReply`."""
+    names = json.loads(document.read_text())["components"]["schemas"]
+    return [f"{name}={name.removeprefix('New')}Input" for name in names if name.startswith("New")]
+
+
+def _run(place: Path, *command: str) -> None:
+    """Runs it; ends with what it said if it fails."""
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command[:3])} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+
+
+if __name__ == "__main__":
+    main()

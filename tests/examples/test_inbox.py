@@ -1,0 +1,104 @@
+"""The example of an inbox, in a real browser: somebody signs in, news comes by itself, and an answer gets there."""
+
+import base64
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from local import seed
+from local.cloud import ORIGINS, in_use
+from local.environment import ROOT
+from tests.support.browsers import Window, window
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack, eventually, number
+
+PAGE = ROOT / "examples" / "inbox"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def page() -> Iterator[str]:
+    """Where the page is, at an origin that the stack expects."""
+    origin = next(origin for origin in ORIGINS.split(",") if not in_use(urlsplit(origin).port or 80))
+    port = urlsplit(origin).port or 80
+    with ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(PAGE))) as site:
+        threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield origin
+        site.shutdown()
+
+
+@pytest.fixture
+def brand(stack: Stack) -> Agency:
+    return stack.brand()
+
+
+@pytest.fixture
+def inbox(page: str, stack: Stack, brand: Agency) -> Iterator[Window]:
+    """The inbox of a brand's manager, who signed in from an empty browser."""
+    email = f"mia{number()}@people.example"
+    stack.someone(brand, "community_manager", [brand.brand], email=email)
+    with window() as browser:
+        browser.opens(f"{page}/?{urlencode({'api': stack.api})}")
+        browser.presses("Sign in")
+        browser.writes("username", email)
+        browser.writes("password", seed.PASSWORD)
+        browser.presses("Sign in")
+        browser.finds(".state.live")
+        yield browser
+
+
+def test_comment_of_a_fan_appears_without_a_reload_and_is_answered_with_a_picture(
+    inbox: Window, stack: Stack, brand: Agency, tmp_path: Path
+) -> None:
+    fan = Fan(stack.connect("messenger", brand))
+    question = f"Is the terrace open {number()}?"
+    fan.says(question)
+    inbox.presses(question)
+    inbox.finds(".said.in")
+    picture = tmp_path / "terrace.png"
+    picture.write_bytes(PNG)
+    inbox.finds(".composer input[type=file]").send_keys(str(picture))
+    inbox.finds(".composer textarea").send_keys("It is, until ten.")
+    inbox.finds(".composer [type=submit]:enabled").click()
+    inbox.finds(".said.out img")
+    inbox.reads("✓ sent")
+    said = fan.channel.messages(fan.channel.conversation()["id"])
+    assert [file["name"] for message in said for file in message["attachments"]] == [picture.name]
+
+
+def test_reply_is_approved_and_moves_to_delivered(inbox: Window, stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("messenger", brand))
+    conversation, words = fan.starts()["id"], f"We found it {number()}."
+    creator = stack.someone(brand, "content_creator", [brand.brand])
+    proposed = creator.post(f"/conversations/{conversation}/replies", {"text": words})
+    assert proposed["status"] == "pending"
+    inbox.finds(".top .unread:not([hidden])")
+    inbox.finds(".approvals").click()
+    inbox.reads(words)
+    inbox.presses("Show the conversation")
+    inbox.finds(".waiting .proposal button").click()
+    inbox.reads("✓ sent")
+    [message] = stack.ours.owner.get(f"/replies/{proposed['id']}")["messages"]
+    fan.confirms("delivered", stack.ours.owner.get(f"/messages/{message}")["network_id"])
+    inbox.reads("✓✓ delivered")
+
+
+def test_words_are_found_and_marked(inbox: Window, stack: Stack, brand: Agency) -> None:
+    fan, word = Fan(stack.connect("messenger", brand)), f"quince{number()}"
+    fan.says(f"Have you any {word} jam?")
+    eventually(lambda: stack.ours.owner.every("/search", q=word))
+    inbox.finds(".search input").send_keys(f"{word}\n")
+    assert inbox.finds(".found mark").text == word

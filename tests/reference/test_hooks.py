@@ -1,0 +1,28 @@
+"""The document tells what is posted to webhook endpoints."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from chalicelib.events import catalogue
+from chalicelib.webhooks import targets
+from local import docs
+
+
+@pytest.fixture(scope="module")
+def spec() -> Any:
+    return json.loads(docs.openapi_page())
+
+
+def test_every_event_that_endpoints_are_told_of_is_there(spec: Any) -> None:
+    assert set(spec["webhooks"]) == set(catalogue.TYPES) & set(targets.types())
+
+
+def test_examples_of_what_is_posted_are_of_their_schema(spec: Any) -> None:
+    bodies = [hook["post"]["requestBody"]["content"]["application/json"] for hook in spec["webhooks"].values()]
+    given = [body for body in bodies if "example" in body]
+    assert len(given) > len(bodies) / 2
+    for body in given:
+        Draft202012Validator({**body["schema"], "components": spec["components"]}).validate(body["example"])

@@ -1,0 +1,30 @@
+"""Linters that others use find nothing wrong with the document. `npm install` brings them; else this is skipped."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local import docs
+from local.environment import ROOT
+
+TOOLS = ROOT / "node_modules" / ".bin"
+CALLS = {
+    "redocly": ["lint", "--extends", "recommended", "--format", "json", str(docs.DOCS / "openapi.json")],
+    "spectral": ["lint", "--fail-severity", "warn", "-r", "rules.yaml", str(docs.DOCS / "openapi.json")],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("linter", CALLS)
+def test_a_linter_finds_nothing(linter: str, tmp_path: Path) -> None:
+    if not (TOOLS / linter).exists():
+        pytest.skip(f"{linter} is not there: npm install brings it")
+    (tmp_path / "rules.yaml").write_text("extends: spectral:oas\n")
+    env = {**os.environ, "REDOCLY_TELEMETRY": "off"}
+    call = [str(TOOLS / linter), *CALLS[linter]]
+    done = subprocess.run(call, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout[:2000]
+    if linter == "redocly":
+        assert '"warnings": 0' in done.stdout, done.stdout[:2000]

@@ -1,0 +1,78 @@
+"""A proxy before the API that passes everything on at once, and keeps the first answers until the next question."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import urllib3
+
+_pool = urllib3.PoolManager(maxsize=10, retries=False, timeout=60)
+_DROPPED = {"transfer-encoding", "connection", "content-length", "date", "server", "content-encoding"}
+
+
+class SlowProxy:
+    """`late` is how many answers to POSTs are still held back until the next POST; `keys` are those POSTs came with."""
+
+    def __init__(self, late: int) -> None:
+        self.late = late
+        self.keys: list[str] = []
+        self.address = ""
+        self._next = Event()
+
+    def posted(self, key: str) -> None:
+        self.keys.append(key)
+        self._next.set()
+
+    def pause(self) -> None:
+        """Waits with an answer for somebody who has no patience."""
+        if self.late:
+            self.late -= 1
+            self._next.clear()
+            self._next.wait(30)
+
+
+@contextmanager
+def before(api: str, *, late: int) -> Iterator[SlowProxy]:
+    """The proxy before this API, while it is needed."""
+    proxy = SlowProxy(late)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._pass()
+
+        def do_POST(self) -> None:
+            self._pass()
+
+        def _pass(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", *_DROPPED}}
+            if self.command == "POST":
+                proxy.posted(self.headers.get("Idempotency-Key", ""))
+            given = _pool.request(self.command, f"{api}{self.path}", body=body or None, headers=headers)
+            if self.command == "POST":
+                proxy.pause()
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self._give(given)
+
+        def _give(self, given: urllib3.BaseHTTPResponse) -> None:
+            self.send_response(given.status)
+            for name, value in given.headers.items():
+                if name.lower() not in _DROPPED:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(given.data)))
+            self.end_headers()
+            self.wfile.write(given.data)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Nothing is written down."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    proxy.address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield proxy
+    finally:
+        server.shutdown()
+        server.server_close()
