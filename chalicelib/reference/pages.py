@@ -11,8 +11,9 @@ from chalicelib.api.texts import Text
 from chalicelib.reference import files
 
 PLACES = ("/docs", "/docs/{proxy+}", "/llms.txt", "/llms-full.txt")
-_NAME = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9_-]+)*")
-_HASHED = re.compile(r"\.[0-9a-f]{10}\.")
+# Compiled when somebody reads: most processes never serve a page.
+_NAME = r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9_-]+)*"
+_HASHED = r"\.[0-9a-f]{10}\."
 _KINDS = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -52,7 +53,7 @@ def _answer(request: Any) -> Response:
 
 def found(path: str, api: str) -> Text:
     """The page at that path, for whoever asked the API at that address. Raises NotFound."""
-    if not _NAME.fullmatch(path):
+    if not re.fullmatch(_NAME, path):
         raise errors.NotFound
     for name in (path,) if "." in path else (f"{path}.html", f"{path}/index.html"):
         try:
@@ -60,7 +61,7 @@ def found(path: str, api: str) -> Text:
         except FileNotFoundError:
             continue
         policy = _policy(name) if name.endswith("html") else ""
-        cache = texts.FOREVER if _HASHED.search(name) else texts.KEPT
+        cache = texts.FOREVER if re.search(_HASHED, name) else texts.KEPT
         return Text(text, _KINDS[name.rpartition(".")[2]], cache, policy)
     raise errors.NotFound
 

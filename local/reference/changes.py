@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local.reference import trees
-from local.reference.shapes import Use, differences, uses
+from local.reference.shapes import Known, Use, differences, uses
 
 Json = Mapping[str, Any]
 
@@ -94,7 +94,7 @@ def _of_schemas(old: Json, new: Json) -> Iterator[Change]:
     """Of those that both have; one that is new or gone shows in what names it."""
     before, after, used = trees.schemas(old), trees.schemas(new), uses(new)
     for name in before.keys() & after.keys():
-        for found in differences(before[name], after[name], used.get(name, Use.GIVEN)):
+        for found in differences(before[name], after[name], used.get(name, Use.GIVEN), known=Known(before, after)):
             yield Change(name, found.of, found.path.removeprefix("."), found.kind, found.breaks)
 
 

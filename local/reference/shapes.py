@@ -8,6 +8,7 @@ from local.reference import trees
 
 Json = Mapping[str, Any]
 _REFERENCE = "#/components/schemas/"
+_DEEPEST = 8
 _LARGEST = ("maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum")
 _SMALLEST = ("minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum")
 
@@ -15,6 +16,16 @@ _SMALLEST = ("minLength", "minimum", "minItems", "minProperties", "exclusiveMini
 class Use(Flag):
     TAKEN = auto()
     GIVEN = auto()
+
+
+class Known(NamedTuple):
+    """The components of both documents, to follow references with."""
+
+    old: Json
+    new: Json
+
+
+NOTHING = Known({}, {})
 
 
 class Difference(NamedTuple):
@@ -53,20 +64,27 @@ def _referred(value: Any) -> set[str]:
     return set().union(*map(_referred, value)) if isinstance(value, list) else set()
 
 
-def differences(old: Json, new: Json, use: Use, path: str = "") -> Iterator[Difference]:
-    """All of them, in the schema and in what is in it."""
+def differences(old: Json, new: Json, use: Use, path: str = "", known: Known = NOTHING) -> Iterator[Difference]:
+    """All of them, in the schema and in what is in it. A component of another name, or none, is compared as it is."""
+    if old.get("$ref") != new.get("$ref") and path.count(".") < _DEEPEST:
+        old, new = _followed(old, known.old), _followed(new, known.new)
     if _kind(old) != _kind(new):
         yield Difference(path, "type", "changed", breaks=True)
         return
     yield from _of_values(old, new, use, path)
     yield from _of_limits(old, new, use, path)
-    yield from _of_properties(old, new, use, path)
+    yield from _of_properties(old, new, use, path, known)
     for part in ("items", "additionalProperties"):
         if isinstance(old.get(part), Mapping) and isinstance(new.get(part), Mapping):
-            yield from differences(old[part], new[part], use, f"{path}[]")
+            yield from differences(old[part], new[part], use, f"{path}[]", known)
     for part in ("anyOf", "oneOf", "allOf", "prefixItems"):
         for before, after in zip(old.get(part, ()), new.get(part, ()), strict=False):
-            yield from differences(before, after, use, path)
+            yield from differences(before, after, use, path, known)
+
+
+def _followed(schema: Json, components: Json) -> Json:
+    found: Json = components.get(str(schema.get("$ref", "")).removeprefix(_REFERENCE), schema)
+    return found
 
 
 def _kind(schema: Json) -> Any:
@@ -98,7 +116,7 @@ def _of_limits(old: Json, new: Json, use: Use, path: str) -> Iterator[Difference
         yield Difference(path, "pattern", "changed", breaks=Use.TAKEN in use and "pattern" in new)
 
 
-def _of_properties(old: Json, new: Json, use: Use, path: str) -> Iterator[Difference]:
+def _of_properties(old: Json, new: Json, use: Use, path: str, known: Known) -> Iterator[Difference]:
     before, after = old.get("properties", {}), new.get("properties", {})
     needed, needs = set(old.get("required", ())), set(new.get("required", ()))
     for name in before.keys() - after.keys():
@@ -110,4 +128,4 @@ def _of_properties(old: Json, new: Json, use: Use, path: str) -> Iterator[Differ
             yield Difference(f"{path}.{name}", "need", "added", breaks=Use.TAKEN in use)
         if name in needed - needs:
             yield Difference(f"{path}.{name}", "need", "removed", breaks=Use.GIVEN in use)
-        yield from differences(before[name], after[name], use, f"{path}.{name}")
+        yield from differences(before[name], after[name], use, f"{path}.{name}", known)

@@ -123,6 +123,15 @@ def test_a_schema_within_another_is_used_as_that_one_is() -> None:
     assert changes.changes(old, new) == [Change("Part", "property", "x", "added", breaks=True)]
 
 
+def test_an_object_that_gets_a_name_is_the_same_object() -> None:
+    old, new = trees.copied(DOCUMENT), trees.copied(DOCUMENT)
+    part = {"type": "object", "properties": {"x": {"type": "string"}}}
+    old["components"]["schemas"]["Thing"]["properties"]["part"] = part
+    new["components"]["schemas"]["Thing"]["properties"]["part"] = {"$ref": "#/components/schemas/Part"}
+    new["components"]["schemas"]["Part"] = part
+    assert changes.changes(old, new) == []
+
+
 def test_the_changelog_has_a_page_and_says_first_what_breaks() -> None:
     found = changes.as_json([Change(LIST, "code", "leased", "added"), Change(MAKE, "operation", "", "removed", True)])
     log = {
