@@ -15,6 +15,7 @@ from tests.networks.journey import KEY
 COPIED = (
     "app.py",
     "chalicelib",
+    "docs",
     "infra",
     "local",
     "reference",
