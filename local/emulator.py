@@ -23,19 +23,9 @@ from ministack import app
 from ministack.core import lambda_runtime
 from ministack.services import dynamodb
 
-READ_FROM_TEXT = ("_tokenize", "_condition_syntax_error")
 _MOST_TEXTS = 10_000
 _OF_KEYS = re.compile(r"[(]?([#\w]+) = (:\w+) AND ([#\w]+) BETWEEN (:\w+) AND (:\w+)[)]?")
 Json = Mapping[str, Any]
-
-
-def remember() -> None:
-    """From now on, what was read from a text is not read again."""
-    for name in READ_FROM_TEXT:
-        if hasattr(dynamodb, name):
-            setattr(dynamodb, name, lru_cache(_MOST_TEXTS)(getattr(dynamodb, name)))
-    if hasattr(dynamodb, "_evaluate_condition"):
-        dynamodb._evaluate_condition = by_keys(dynamodb._evaluate_condition)  # noqa: SLF001 - there is no public way
 
 
 def by_keys(evaluate: Callable[..., bool]) -> Callable[..., bool]:
@@ -84,6 +74,20 @@ class Package(zipfile.ZipFile):
         return None
 
 
+# What takes the place of functions that read the text of a condition, by their names.
+QUICKER: Mapping[str, Callable[[Any], Any]] = {
+    "_tokenize": lru_cache(_MOST_TEXTS),
+    "_condition_syntax_error": lru_cache(_MOST_TEXTS),
+    "_evaluate_condition": by_keys,
+}
+
+
+def read_texts_once() -> None:
+    for name, made_quicker in QUICKER.items():
+        if hasattr(dynamodb, name):
+            setattr(dynamodb, name, made_quicker(getattr(dynamodb, name)))
+
+
 def share_packages() -> None:
     if hasattr(lambda_runtime, "zipfile"):
         vars(lambda_runtime)["zipfile"] = SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})
@@ -100,7 +104,7 @@ async def serve(served: Any, config: Any) -> None:
 
 
 if __name__ == "__main__":
-    remember()
+    read_texts_once()
     share_packages()
     vars(hypercorn)["serve"] = serve
     sys.exit(app.main())
