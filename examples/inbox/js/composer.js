@@ -18,6 +18,7 @@ export function composer(talk, onSent) {
   const send = make("button", { type: "submit", disabled: true }, "Send");
   const draft = button("Keep as a draft", () => give({ draft: true }), "quiet");
   let turn = 0, typed = 0;
+  let given; // what was tried last, its key and its files: the same again is one reply, even if we did not hear of it
 
   const body = (attachments = []) => ({
     ...(way.value === "template"
@@ -57,8 +58,10 @@ export function composer(talk, onSent) {
     send.disabled = draft.disabled = true;
     trouble.replaceChildren();
     try {
-      const attachments = await Promise.all([...file.files].map(upload));
-      await post(`/conversations/${talk.id}/replies`, { ...body(attachments), ...more });
+      const said = JSON.stringify([body(), more, [...file.files].map((one) => [one.name, one.size, one.lastModified])]);
+      if (given?.said !== said) given = { said, key: crypto.randomUUID(), attachments: await Promise.all([...file.files].map(upload)) };
+      await post(`/conversations/${talk.id}/replies`, { ...body(given.attachments), ...more }, given.key);
+      given = undefined;
       text.value = file.value = template.name.value = "";
       localStorage.removeItem(kept);
       await onSent();
