@@ -3,11 +3,14 @@
 TypeScript and Python need npm and Python; PHP and Go need Java besides, to be generated, and their own to be tried.
 """
 
+import fcntl
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ GENERATED = {
     "go": PLACE / "go" / "api",
     "php": PLACE / "php" / "generated",
 }
+_MADE = {"generated", "api", "dist", "schema.ts", "vendor", "node_modules", "__pycache__"}  # what is no source
 _ONLY = "apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
 _CHOICES = {
     "go": "packageName=api,enumClassPrefix=true,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false",
@@ -32,12 +36,46 @@ _CHOICES = {
 
 def main() -> None:
     """Make those whose tools are here, and say of the others what is missing."""
-    WORK.mkdir(parents=True, exist_ok=True)
     versions(json.loads(DOCUMENT.read_text())["info"]["version"])
-    _install()
-    for name, make in (("Python", _python), ("TypeScript", _typescript), ("Go", _go), ("PHP", _php)):
-        missing = make()
+    for name, missing in made(MAKERS).items():
         print(f"  {name}: {f'not made, {missing} is not here' if missing else 'made'}")
+
+
+def made(names: Iterable[str]) -> dict[str, str]:
+    """Makes those of the clients that are not as their sources are, and says of each which tool is missing, if one is.
+
+    Who asks meanwhile, in another process, waits.
+    """
+    WORK.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        return {name: _made(name) for name in names}
+
+
+def _made(name: str) -> str:
+    stamp, sources = WORK / f"{name}.digest", _sources(name)
+    if stamp.exists() and stamp.read_text() == sources:
+        return ""
+    _install()
+    missing = MAKERS[name]()
+    if not missing:
+        stamp.write_text(sources)
+    return missing
+
+
+def _sources(name: str) -> str:
+    """A digest of all that a client is made from, and of what the command line is."""
+    folders = (PLACE / name, PLACE / "cli")
+    every = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    own = [path for path in every if not _MADE & set(path.relative_to(PLACE).parts)]
+    paths = [DOCUMENT, Path(__file__), PLACE / "requirements.txt", PLACE / "package.json", *sorted(own)]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (WORK / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def versions(version: str) -> None:
@@ -148,6 +186,9 @@ def _run(place: Path, *command: str) -> None:
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[:3])} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {"python": _python, "typescript": _typescript, "go": _go, "php": _php}
 
 
 if __name__ == "__main__":

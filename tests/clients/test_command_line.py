@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from standardwebhooks import Webhook
 
 from local import clients, seed
 from tests.people.test_sign_in import Browser
-from tests.support import receivers
+from tests.support import origins, receivers
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually, number
 
 PALABRE = clients.PYTHON.with_name("palabre")
 SECRET = "whsec_" + "A" * 43 + "="
-pytestmark = pytest.mark.skipif(not PALABRE.exists(), reason="palabre is not installed; make clients does it")
+pytestmark = pytest.mark.usefixtures("missing")  # which installs it
 
 
 class Shell:
@@ -102,19 +102,11 @@ def test_the_doctor_says_what_is_well_and_what_to_do_about_the_rest(stack: Stack
     assert (wrong["what"], wrong["ok"]) == ("key", False)
 
 
-def free() -> int:
-    """A port of those that the pool leads back to."""
-    for port in (5173, 8080, 3000):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    pytest.skip("Every port that the pool leads back to is taken.")
-
-
 def test_signing_in_with_a_browser_is_kept_for_the_commands_to_come(stack: Stack, tmp_path: Path) -> None:
     email = f"shell{number()}@someone.example"
     stack.someone(stack.ours, "client", [stack.ours.brand], email=email)
     shell = Shell(stack, tmp_path)
-    with shell.running("login", "--no-browser", "--port", str(free())) as process:
+    with shell.running("login", "--no-browser", "--port", str(origins.port_of(origins.free()))) as process:
         assert process.stderr
         assert process.stderr.readline().startswith("Sign in")
         page = urllib3.request("GET", process.stderr.readline().strip(), redirect=False)

@@ -7,13 +7,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 
 from local import seed
-from local.cloud import ORIGINS, in_use
 from local.environment import ROOT
+from tests.support import origins
 from tests.support.browsers import Window, window
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually, number
@@ -32,9 +32,9 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture
 def page() -> Iterator[str]:
     """Where the page is, at an origin that the stack expects."""
-    origin = next(origin for origin in ORIGINS.split(",") if not in_use(urlsplit(origin).port or 80))
-    port = urlsplit(origin).port or 80
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(PAGE))) as site:
+    origin = origins.free()
+    here = ("127.0.0.1", origins.port_of(origin))
+    with ThreadingHTTPServer(here, partial(Quiet, directory=str(PAGE))) as site:
         threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield origin
         site.shutdown()

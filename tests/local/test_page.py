@@ -3,14 +3,13 @@
 import base64
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from local.cloud import ORIGINS, in_use
 from local.page import server
 from tests.people.test_members import link_in_mail
 from tests.people.test_sign_in import first_password
+from tests.support import origins
 from tests.support.browsers import Window, window
 from tests.support.people import Fan
 from tests.support.stack import Stack, number
@@ -24,8 +23,8 @@ PNG = base64.b64decode(
 @pytest.fixture
 def page(stack: Stack) -> Iterator[str]:
     """Where the page is, at an origin that the stack expects."""
-    origin = next(origin for origin in ORIGINS.split(",") if not in_use(urlsplit(origin).port or 80))
-    site = server.serve(server.Site(stack.api, stack.platform.endpoint), urlsplit(origin).port or 80)
+    origin = origins.free()
+    site = server.serve(server.Site(stack.api, stack.platform.endpoint), origins.port_of(origin))
     yield origin
     site.shutdown()
     site.server_close()

@@ -32,47 +32,47 @@ class SlowProxy:
             self._next.wait(30)
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Passes questions on to `api`, and answers back."""
+
+    proxy: SlowProxy
+    api: str
+
+    def do_GET(self) -> None:
+        self._give(self._asked())
+
+    def do_POST(self) -> None:
+        self.proxy.posted(self.headers.get("Idempotency-Key", ""))
+        answer = self._asked()
+        self.proxy.pause()
+        self._give(answer)
+
+    def _asked(self) -> urllib3.BaseHTTPResponse:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", *_DROPPED}}
+        return _pool.request(self.command, f"{self.api}{self.path}", body=body or None, headers=headers)
+
+    def _give(self, answer: urllib3.BaseHTTPResponse) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                if name.lower() not in _DROPPED:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.data)))
+            self.end_headers()
+            self.wfile.write(answer.data)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing is written down."""
+
+
 @contextmanager
 def before(api: str, *, late: int) -> Iterator[SlowProxy]:
     """The proxy before this API, while it is needed."""
     proxy = SlowProxy(late)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._pass()
-
-        def do_POST(self) -> None:
-            self._pass()
-
-        def _pass(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", *_DROPPED}}
-            if self.command == "POST":
-                proxy.posted(self.headers.get("Idempotency-Key", ""))
-            given = _pool.request(self.command, f"{api}{self.path}", body=body or None, headers=headers)
-            if self.command == "POST":
-                proxy.pause()
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self._give(given)
-
-        def _give(self, given: urllib3.BaseHTTPResponse) -> None:
-            self.send_response(given.status)
-            for name, value in given.headers.items():
-                if name.lower() not in _DROPPED:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(given.data)))
-            self.end_headers()
-            self.wfile.write(given.data)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Nothing is written down."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    proxy.address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handling", (Handler,), {"proxy": proxy, "api": api})) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        proxy.address = f"http://127.0.0.1:{server.server_port}"
         yield proxy
-    finally:
         server.shutdown()
-        server.server_close()

@@ -1,5 +1,6 @@
 """What a run leaves to be said at its end, about what was noted in all of its processes."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,14 @@ class Judge:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         if hasattr(self._config, "workeroutput"):
             self._config.workeroutput[self._name] = sorted(self._noted)
-        elif exitstatus == pytest.ExitCode.OK and (faults := self._faults(self._noted, is_whole(self._config))):
+        elif self._is_judged(exitstatus) and (faults := self._faults(self._noted, is_whole(self._config))):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
             errors = self._config.pluginmanager.get_plugin("terminalreporter").stats.setdefault("error", [])
             errors += [_report(self._name, fault) for fault in faults]
+
+    def _is_judged(self, exitstatus: int) -> bool:
+        """After a test that failed, much is missing; what was recorded is written nevertheless."""
+        return exitstatus == pytest.ExitCode.OK or bool(os.environ.get("WRITE_EXAMPLES"))
 
 
 def _report(name: str, fault: str) -> pytest.TestReport:

@@ -34,9 +34,8 @@ final class Palabre
         private readonly string $agency = '',
         float $patience = 30.0,
         private readonly int $attempts = 4,
-        ?callable $handler = null,
     ) {
-        $stack = HandlerStack::create($handler);
+        $stack = HandlerStack::create();
         $stack->remove('http_errors');
         // What comes first is outermost: a request has its key before it is repeated.
         $stack->push(Middleware::mapRequest($this->prepared(...)));

@@ -21,10 +21,6 @@ export interface Options {
   patience?: number;
   /** How often a request is made at most. */
   attempts?: number;
-  /** Instead of the global one. */
-  fetch?: typeof fetch;
-  /** How to wait for so many milliseconds. */
-  wait?: (milliseconds: number) => Promise<void>;
 }
 
 /** A refusal (RFC 9457). Go by its code. */
@@ -66,7 +62,7 @@ export async function* each<Item>(
 }
 
 async function ask(request: Request, options: Options): Promise<Response> {
-  const { attempts = 4, patience = 30_000, fetch: send = fetch, wait = sleep, token, agency } = options;
+  const { attempts = 4, patience = 30_000, token, agency } = options;
   const headers = new Headers(request.headers);
   headers.set("Authorization", `Bearer ${typeof token === "string" ? token : await token()}`);
   if (agency && !headers.has("Palabre-Agency")) headers.set("Palabre-Agency", agency);
@@ -78,7 +74,7 @@ async function ask(request: Request, options: Options): Promise<Response> {
     const last = attempt >= attempts || !repeatable;
     let milliseconds: number | undefined = 250 * 2 ** attempt;
     try {
-      const answer = await send(request.url, { method: request.method, headers, body, signal });
+      const answer = await fetch(request.url, { method: request.method, headers, body, signal });
       if (answer.ok || answer.status === 304) return answer;
       const problem = await problemOf(answer);
       milliseconds = pause(answer, problem, milliseconds);
@@ -86,7 +82,7 @@ async function ask(request: Request, options: Options): Promise<Response> {
     } catch (error) {
       if (error instanceof Problem ? last || milliseconds === undefined : last || request.signal.aborted) throw error;
     }
-    await wait(Math.min(milliseconds ?? 0, LONGEST_WAIT));
+    await sleep(Math.min(milliseconds ?? 0, LONGEST_WAIT));
   }
 }
 

@@ -4,18 +4,19 @@ The socket is quick and the log complete: what was missed is read from `GET /eve
 """
 
 import base64
-import hmac
 import json
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import websocket
 from palabre_client import Problem
+from standardwebhooks import Webhook
 
 from palabre_cli.session import Session
 
@@ -42,7 +43,7 @@ class Listener:
     sequence: int = 0
     known: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
-    def follow(self, pause: Callable[[float], None] = time.sleep) -> None:
+    def follow(self) -> None:
         """For ever, or until `show` raises. Between two sockets the log is read."""
         failures = 0
         while True:
@@ -58,8 +59,8 @@ class Listener:
                 if problem.status not in _PASSING:
                     raise
                 failures += 1
-            if failures:
-                pause(min(_LONGEST_PAUSE, 2.0**failures) * secrets.randbelow(1000) / 1000)
+            if failures:  # nothing tells when it is worth trying again: longer each time, and not all at once
+                time.sleep(min(_LONGEST_PAUSE, 2.0**failures) * secrets.randbelow(1000) / 1000)
 
     def read_on(self) -> None:
         """Shows what the log has behind the cursor."""
@@ -131,22 +132,19 @@ class Forwarder:
 
     def post(self, event: Json) -> int:
         """The status of the answer; 0 if there was none."""
-        wrapped = {"type": event["type"], "timestamp": event["at"], "data": event}
-        body = json.dumps(wrapped, separators=(",", ":")).encode()
-        headers = {"Content-Type": "application/json", **signed(self.secret, event["id"], body, int(time.time()))}
+        body = json.dumps({"type": event["type"], "timestamp": event["at"], "data": event}, separators=(",", ":"))
+        now = datetime.now(UTC)
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": event["id"],
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(self.secret).sign(event["id"], now, body),
+        }
         try:
-            return httpx.post(self.address, content=body, headers=headers, timeout=15).status_code
+            return httpx.post(self.address, content=body.encode(), headers=headers, timeout=15).status_code
         except httpx.HTTPError:
             return 0
 
 
 def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def signed(secret: str, id: str, body: bytes, seconds: int) -> dict[str, str]:
-    """The headers of one event, sent at that moment."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    digest = hmac.digest(key, b"%b.%d.%b" % (id.encode(), seconds, body), "sha256")
-    signature = "v1," + base64.b64encode(digest).decode()
-    return {"webhook-id": id, "webhook-timestamp": str(seconds), "webhook-signature": signature}

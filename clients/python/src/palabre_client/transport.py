@@ -12,15 +12,21 @@ _LONGEST_WAIT = 60.0
 
 
 class Problem(Exception):
-    """A refusal (RFC 9457). Go by its `code`; `details` has all of it."""
+    """A refusal (RFC 9457). Go by its `code`; `details` has all of it, `after` in how many seconds to ask again."""
 
-    def __init__(self, status: int, details: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, details: Mapping[str, Any], after: float = 0.0) -> None:
         self.status = status
+        self.after = after
         self.details = details
         self.code: str = details.get("code", "unreadable")
         self.field: str = details.get("field", "")
         self.request_id: str = details.get("request_id", "")
         super().__init__(f"{status} {self.code}: {details.get('detail') or details.get('title', '')}")
+
+    @property
+    def is_passing(self) -> bool:
+        """True if the same request may be taken in a while."""
+        return self.status in (429, 503) or self.code == "idempotency_in_flight"
 
 
 class Transport(httpx.BaseTransport):
@@ -33,33 +39,34 @@ class Transport(httpx.BaseTransport):
         *,
         agency: str = "",
         attempts: int = 4,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._inner, self._token, self._agency = inner, token, agency
-        self._attempts, self._sleep = attempts, sleep
+        self._inner, self._token, self._agency, self._attempts = inner, token, agency, attempts
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
         self._prepare(request)
-        repeatable = request.method == "GET" or "Idempotency-Key" in request.headers
-        attempts = self._attempts if repeatable else 1
-        for attempt in range(1, attempts + 1):
-            wait: float | None = 0.25 * 2**attempt
+        is_repeatable = request.method == "GET" or "Idempotency-Key" in request.headers
+        attempts = self._attempts if is_repeatable else 1
+        for attempt in range(1, attempts):
+            wait = 0.25 * 2**attempt
             try:
-                response = self._inner.handle_request(request)
-                response.read()
+                return self._once(request)
             except httpx.TransportError:
-                if attempt == attempts:
+                pass
+            except Problem as problem:
+                if not problem.is_passing:
                     raise
-            else:
-                problem = _problem(response)
-                wait = _pause(response, problem, wait) if problem else None
-                if problem and (wait is None or attempt == attempts):
-                    raise problem
-                if not problem:
-                    return response
-            self._sleep(min(wait or 0.0, _LONGEST_WAIT))
-        raise AssertionError
+                wait = problem.after or wait
+            time.sleep(min(wait, _LONGEST_WAIT))  # as long as the API asks for, or longer each time
+        return self._once(request)
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        """The answer of one try. Raises Problem for a refusal, TransportError if there is none."""
+        response = self._inner.handle_request(request)
+        response.read()
+        if response.status_code >= 400:
+            raise _problem(response)
+        return response
 
     def _prepare(self, request: httpx.Request) -> None:
         token = self._token if isinstance(self._token, str) else self._token()
@@ -73,19 +80,11 @@ class Transport(httpx.BaseTransport):
         self._inner.close()
 
 
-def _problem(response: httpx.Response) -> Problem | None:
-    if response.status_code < 400:
-        return None
+def _problem(response: httpx.Response) -> Problem:
     try:
         details = json.loads(response.content)
     except ValueError:
         details = {}
-    return Problem(response.status_code, details if isinstance(details, dict) else {})
-
-
-def _pause(response: httpx.Response, problem: Problem, usual: float | None) -> float | None:
-    """How many seconds to wait before asking again; None where that would change nothing."""
-    if response.status_code not in (429, 503) and problem.code != "idempotency_in_flight":
-        return None
     after = response.headers.get("Retry-After", "")
-    return float(after) if after.isdigit() else usual
+    told = details if isinstance(details, dict) else {}
+    return Problem(response.status_code, told, float(after) if after.isdigit() else 0.0)
