@@ -134,8 +134,8 @@ def test_what_a_receiver_causes_it_is_not_told(stack: Stack, receiver: Receiver,
 def test_long_replay_is_continued(stack: Stack) -> None:
     owner, name = stack.ours.owner, f"r{number()}"
     wanted = {"url": f"{stack.double}/receivers/here/{name}", "classes": ["audit"], "events": ["webhook.changed"]}
-    path = f"/webhook-endpoints/{owner.post('/webhook-endpoints', wanted)['id']}"
-    since = clock.text(clock.now() - clock.SECOND)
+    made = owner.post("/webhook-endpoints", wanted)
+    path, since = f"/webhook-endpoints/{made['id']}", made["created_at"]  # not what other tests changed just before
     for count in range(turns.MOST_EVENTS + 2):
         owner.patch(path, {"description": f"Changed {count} times"})
 
