@@ -106,7 +106,10 @@ def test_signing_in_with_a_browser_is_kept_for_the_commands_to_come(stack: Stack
     email = f"shell{number()}@someone.example"
     stack.someone(stack.ours, "client", [stack.ours.brand], email=email)
     shell = Shell(stack, tmp_path)
-    with shell.running("login", "--no-browser", "--port", str(origins.port_of(origins.free()))) as process:
+    with (
+        origins.taken() as origin,
+        shell.running("login", "--no-browser", "--port", str(origins.port_of(origin))) as process,
+    ):
         assert process.stderr
         assert process.stderr.readline().startswith("Sign in")
         page = urllib3.request("GET", process.stderr.readline().strip(), redirect=False)
@@ -122,6 +125,13 @@ def test_signing_in_with_a_browser_is_kept_for_the_commands_to_come(stack: Stack
     shell.runs("me", code=3)  # a token is told to nobody else
     shell.runs("logout")
     assert not kept.exists()
+
+
+def test_who_has_the_port_already_is_told_to_take_another(shell: Shell) -> None:
+    with origins.taken() as origin, socket.create_server(("127.0.0.1", origins.port_of(origin))):
+        refused = shell.runs("login", "--no-browser", "--port", str(origins.port_of(origin)), code=1)
+    assert "Traceback" not in refused.stderr
+    assert "--port" in refused.stderr
 
 
 def test_what_happens_is_forwarded_as_webhooks_come(stack: Stack, shell: Shell) -> None:

@@ -32,9 +32,8 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture
 def page() -> Iterator[str]:
     """Where the page is, at an origin that the stack expects."""
-    origin = origins.free()
-    here = ("127.0.0.1", origins.port_of(origin))
-    with ThreadingHTTPServer(here, partial(Quiet, directory=str(PAGE))) as site:
+    serve = partial(Quiet, directory=str(PAGE))
+    with origins.taken() as origin, ThreadingHTTPServer(("127.0.0.1", origins.port_of(origin)), serve) as site:
         threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield origin
         site.shutdown()

@@ -23,11 +23,11 @@ PNG = base64.b64decode(
 @pytest.fixture
 def page(stack: Stack) -> Iterator[str]:
     """Where the page is, at an origin that the stack expects."""
-    origin = origins.free()
-    site = server.serve(server.Site(stack.api, stack.platform.endpoint), origins.port_of(origin))
-    yield origin
-    site.shutdown()
-    site.server_close()
+    with origins.taken() as origin:
+        site = server.serve(server.Site(stack.api, stack.platform.endpoint), origins.port_of(origin))
+        yield origin
+        site.shutdown()
+        site.server_close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -22,6 +22,8 @@ _OPTIONS = (
     "--window-size=1200,900",
 )  # fmt: skip
 _PATIENCE_SECONDS = 60
+# The page was drawn anew, or something is still moving over the element: a person looks again, too.
+_PASSING = [StaleElementReferenceException, ElementClickInterceptedException]
 T = TypeVar("T")
 
 
@@ -71,10 +73,11 @@ class Window:
         self.driver.save_screenshot(str(file))
 
     def _done(self, by: str, words: str, do: Callable[[WebElement], object]) -> bool:
-        """Does it to what is there; False if nothing is, or if the page was drawn anew meanwhile."""
+        """Scrolls to what is there and does it; False if nothing is."""
         found = self._present(by, words)
         if found is None:
             return False
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
         do(found)
         return True
 
@@ -83,7 +86,7 @@ class Window:
         return found[0] if found else None
 
     def _await(self, look: Callable[[], T | None]) -> T:
-        return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=[StaleElementReferenceException]).until(
+        return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=_PASSING).until(
             lambda _: look() or False
         )
 

@@ -44,7 +44,9 @@ def richness(value: Any) -> int:
 
 
 def shortened(value: Any, most: int = _MOST_ITEMS) -> Any:
-    """With the first items of lists only: of a list of objects so many, of others five."""
+    """With the first items of lists only: of a list of objects so many, of others five. A JSON Schema stays whole."""
+    if isinstance(value, dict) and "properties" in value:
+        return value
     if isinstance(value, dict):
         return {name: shortened(part, most) for name, part in value.items()}
     if isinstance(value, list):

@@ -51,8 +51,9 @@ def note(stack: Stack) -> None:
 
 
 def _write_examples() -> None:
-    """Gives each type that happened and has no example one of these events."""
-    events = {event["type"]: event for event in map(json.loads, sorted(shown))}
+    """Gives each type that happened and has no example the shortest of these events."""
+    longest_first = sorted(sorted(shown), key=len, reverse=True)
+    events = {event["type"]: event for event in map(json.loads, longest_first)}
     every = {**events, **json.loads(examples.PLACE.read_text())}
     examples.PLACE.write_text(json.dumps(dict(sorted(every.items())), indent=1) + "\n")
 

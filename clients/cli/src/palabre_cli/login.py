@@ -56,7 +56,7 @@ def _code(port: int, callback: str, begin: Callable[[], Any], patience: float) -
         def log_message(self, format: str, *arguments: object) -> None:
             """A code is not written down."""
 
-    with HTTPServer(("127.0.0.1", port), Handler) as server:
+    with _listening(port, Handler) as server:
         server.timeout = patience
         begin()
         for _ in range(5):  # a browser may ask for an icon first
@@ -64,3 +64,11 @@ def _code(port: int, callback: str, begin: Callable[[], Any], patience: float) -
             if told:
                 break
     return told
+
+
+def _listening(port: int, handler: type[BaseHTTPRequestHandler]) -> HTTPServer:
+    try:
+        return HTTPServer(("127.0.0.1", port), handler)
+    except OSError as wrong:
+        text = f"Nothing can come back to port {port} of this machine: {wrong.strerror}. Take another one: --port."
+        raise click.ClickException(text) from wrong
