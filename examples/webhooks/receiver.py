@@ -73,7 +73,8 @@ def work_off() -> None:
 if __name__ == "__main__":
     serve = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver).serve_forever
     threading.Thread(target=serve, daemon=True).start()
-    while True:
-        work_off()
-        ARRIVED.wait()
-        ARRIVED.clear()
+    with suppress(KeyboardInterrupt):
+        while True:
+            work_off()
+            ARRIVED.wait()
+            ARRIVED.clear()
