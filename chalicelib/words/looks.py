@@ -133,7 +133,7 @@ def _met(word: str, words: Sequence[Sequence[str]], at: int, lexicon: Lexicon) -
 
 def _ended(phrases: Sequence[Phrase], words: Sequence[Sequence[str]], at: int) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
-        if (last := end(phrase.elements, words, at)) is not None:
+        if phrase.may_begin(words, at) and (last := end(phrase.elements, words, at)) is not None:
             yield phrase.term, last
 
 
