@@ -66,9 +66,7 @@ def _message(stack: Mapping[str, Any]) -> list[Figure]:
         inbox.look(said)
         bare.transact_write_items(TransactItems=next(same))
 
-    name = (
-        "CPU per inbound message stored (known conversation; event.apply) / look, bare TransactWriteItems, same items"
-    )
+    name = "CPU per inbound message stored (known conversation) / look, bare TransactWriteItems, same items"
     return [figure.ratio(name, *side_by_side(lambda: inbox.apply(next(messages)), floor, ROUNDS), 1.12)]
 
 

@@ -32,7 +32,6 @@ _ORDER = (
     "spam",
 )
 _REST, _SAMPLE = len(_ORDER), len(_ORDER) + 1
-DECIDED = errors.Conflict("It is decided.", code="decided")
 _MOST_TRIED = 100
 MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it
 
@@ -143,8 +142,12 @@ def _why_not(actor: Actor, case: Case, now: int) -> errors.Problem:
     return errors.Conflict("Somebody else is deciding it.", code="claimed")
 
 
+def decided() -> errors.Problem:
+    return errors.Conflict("It is decided.", code="decided")
+
+
 def closing(
-    actor: Actor, case: Case, outcome: Json, now: int, otherwise: errors.Problem | None = DECIDED
+    actor: Actor, case: Case, outcome: Json, now: int, otherwise: table.Otherwise | None = decided
 ) -> list[table.Write]:
     """For transact: the case is decided so. Raises `otherwise` if somebody else decided it meanwhile."""
     moved = _listed(case, case.id, "done", "", now)
@@ -159,7 +162,7 @@ def closing(
 
 
 def closing_others(actor: Actor, about: Sequence[Decision], outcome: Json, now: int) -> list[table.Write]:
-    """For transact: what is open of these decisions is decided so, too. Somebody may have acted on the message itself."""
+    """For transact: what is open of these decisions is decided so, too: somebody acted on the message itself."""
     found = table.many(Case, [(one.pk, keys.CASES + id_of(one)) for one in about])
     return [write for case in found if case.state == "open" for write in closing(actor, case, outcome, now, None)]
 
