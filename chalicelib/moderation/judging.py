@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib import ids, log
 from chalicelib.inbox import conversations, files, messages, revisions
 from chalicelib.moderation import acts, decisions, facts
-from chalicelib.rules import judging, policies
+from chalicelib.rules import judging as rules
+from chalicelib.rules import policies
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Message
 
@@ -23,7 +24,7 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
         message = table.get(Message, task["pk"], task["sk"])
         if message is None or messages.MODERATE not in messages.todo(message):
             return "judged_before"
-        outcome, text = _judge(message, attempt, now) if _is_there(message) else "gone", message.text
+        outcome, text = judge(message, attempt, now), message.text
         message = table.get(Message, task["pk"], task["sk"]) or message
         if message.text != text:
             continue  # it was edited meanwhile
@@ -37,14 +38,15 @@ def _is_there(message: Message) -> bool:
     return message.direction == "in" and not message.deleted_at
 
 
-def _judge(message: Message, attempt: int, now: int) -> str:
+def judge(message: Message, attempt: int, now: int) -> str:
+    """Judges the message as it is now, and has done what is decided. Gives what became of it; raises acts.TryAgain."""
     agency = keys.agency_of(message.pk)
     conversation = conversations.find(agency, ids.conversation_of(message.id))
-    if conversation is None:
+    if conversation is None or not _is_there(message):
         return "gone"
     policy = policies.of(agency, message.brand, now)
     known = facts.of(policy, facts.known(message, conversation, now), now)
-    outcome = judging.judge(policy.rules, known, now)
+    outcome = rules.judge(policy.rules, known, now)
     if not outcome.matches and not outcome.acts:
         return "clean"
     made = decisions.of_rules(message, conversation, policy, known.findings, outcome, now)

@@ -1,0 +1,78 @@
+"""Who judges a message dies at some step and begins anew, or does it beside somebody else: it is judged once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.moderation import acts, judging
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.inbox import Message
+from tests.support.dying import dying
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack, number
+
+EDGES = ("PutItem", "UpdateItem", "TransactWriteItems")
+MOMENTS = range(14)
+
+
+@pytest.fixture(scope="module")
+def brand(stack: Stack) -> Agency:
+    return stack.brand()
+
+
+@pytest.fixture(scope="module")
+def said(stack: Stack, brand: Agency) -> list[dict[str, Any]]:
+    """Comments that nobody minded when they came, and that a rule means now."""
+    channel, owner, word = stack.connect("facebook", brand), brand.owner, f"zor{number()}"
+    messages = [channel.message(Fan(channel).says(f"What a {word}")) for _ in range(len(MOMENTS) + 1)]
+    listed = owner.post("/term-lists", {"brand": brand.brand, "name": "Words", "entries": [word]})
+    rule = {
+        "brand": brand.brand, "name": "Words", "clause": "respect.insults",
+        "when": {"field": "term_list", "is": listed["id"]},
+        "then": [{"do": "hide"}, {"do": "strike", "weight": 2}, {"do": "label", "label": "word"}], "per_minute": 1000,
+    }  # fmt: skip
+    id = owner.post("/rules", rule)["id"]
+    owner.post(f"/rules/{id}/state", {"state": "live", "despite": "A test."})
+    return messages
+
+
+def judge(brand: Agency, message: dict[str, Any]) -> None:
+    with fence.within(brand.id):
+        stored = table.get(Message, keys.within(brand.id, message["conversation"]), keys.message(message["id"]))
+        assert stored
+        judging.judge(stored, 1, clock.now())
+
+
+def check(brand: Agency, message: dict[str, Any]) -> None:
+    """It is hidden, for one decision, which counts once."""
+    owner = brand.owner
+    assert owner.get(f"/messages/{message['id']}")["hidden"]
+    [decision] = owner.get(f"/messages/{message['id']}/decisions")["items"]
+    assert {act["state"] for act in decision["acts"]} == {"done"}
+    assert decision["state"] == "done"
+    assert owner.get(f"/conversations/{message['conversation']}")["labels"] == ["word"]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_who_dies_and_begins_anew_judges_once(brand: Agency, said: list[dict[str, Any]], moment: int) -> None:
+    message = said[moment]
+    with dying(moment, *EDGES):
+        judge(brand, message)
+    judge(brand, message)
+    check(brand, message)
+
+
+def test_two_beside_each_other_judge_once(brand: Agency, said: list[dict[str, Any]]) -> None:
+    def beside(_: int) -> None:
+        try:
+            judge(brand, said[-1])
+        except acts.TryAgain:
+            judge(brand, said[-1])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda turn: copy_context().run(beside, turn), range(2)))
+    judge(brand, said[-1])
+    check(brand, said[-1])
