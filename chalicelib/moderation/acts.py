@@ -4,6 +4,7 @@ A rule that hides more in a minute than it may puts itself into shadow; what it 
 a person.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -65,7 +66,8 @@ def _awaits_a_person(acts: Sequence[Act]) -> bool:
 
 def _hide(actor: Actor, decision: Decision, kept: list[Act], act: Act, attempt: int, now: int) -> Decision:
     """Hides the message, and marks that in one transaction; gives the decision as it is then."""
-    code = _brake(actor, act, now)
+    said = _said(actor.agency, act)
+    code = _brake(actor, act, said, now) if said and attempt == 1 else ""
     if not code:
         act["state"] = DONE
         try:
@@ -73,13 +75,21 @@ def _hide(actor: Actor, decision: Decision, kept: list[Act], act: Act, attempt: 
                 actor, decision.message, "hide", now,
                 more=lambda message: ((), [decisions.settling(decision, kept, state_of(kept), now)]),
             )  # fmt: skip
-            return table.get(Decision, decision.pk, decision.sk) or decision
         except errors.Problem as problem:
             act["state"], code = PLANNED, _code(problem, attempt)
+        else:
+            if is_sample(decision.id, said.get("sample_percent", 0)):
+                cases.open_for(decision, [cases.SAMPLE], None, now)
+            return table.get(Decision, decision.pk, decision.sk) or decision
     act |= {"state": REFUSED, "code": code}
     if code != "gone":
         cases.open_for(decision, [code], "hide", now)
     return decision
+
+
+def is_sample(decision: str, percent: int) -> bool:
+    """True for that share of all decisions, the same ones whenever it is asked."""
+    return int(hashlib.sha256(decision.encode()).hexdigest(), 16) % 100 < percent
 
 
 def _code(problem: errors.Problem, attempt: int) -> str:
@@ -90,12 +100,8 @@ def _code(problem: errors.Problem, attempt: int) -> str:
     return "gone" if isinstance(problem, errors.NotFound) else problem.code
 
 
-def _brake(actor: Actor, act: Act, now: int) -> str:
+def _brake(actor: Actor, act: Act, said: Mapping[str, Any], now: int) -> str:
     """The code `braked` if the rule has done as much in this minute as it may; else nothing."""
-    if not act["rule"]:
-        return ""
-    stored = _rule(actor.agency, act["rule"])
-    said = (stored["live"] or stored["said"]) if stored else {}
     try:
         quota.take(actor.agency, act["rule"], said.get("per_minute", 30), now)
     except errors.TooMany:
@@ -105,10 +111,13 @@ def _brake(actor: Actor, act: Act, now: int) -> str:
     return ""
 
 
-def _rule(agency: str, id: str) -> Mapping[str, Any] | None:
-    with suppress(errors.NotFound):
-        return rulebooks.find(agency, rulebooks.brand_of({"id": id}), id)
-    return None
+def _said(agency: str, act: Act) -> Mapping[str, Any]:
+    """What the version of the rule says that is at work; nothing if there is no such rule any more."""
+    if act["rule"]:
+        with suppress(errors.NotFound):
+            stored = rulebooks.find(agency, rulebooks.brand_of({"id": act["rule"]}), act["rule"])
+            return dict(stored["live"] or stored["said"])
+    return {}
 
 
 def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:

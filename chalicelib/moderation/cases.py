@@ -31,7 +31,8 @@ _ORDER = (
     "competitor",
     "spam",
 )
-_REST, _SAMPLE = len(_ORDER), len(_ORDER) + 1
+_REST, _LAST = len(_ORDER), len(_ORDER) + 1
+SAMPLE = "sample"  # why a case is there that only measures a rule
 _MOST_TRIED = 100
 MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it
 
@@ -61,8 +62,8 @@ def priority_of(category: str, why: Sequence[str]) -> int:
     """0 is the most urgent."""
     if "escalated" in why:
         return 0
-    if "sample" in why:
-        return _SAMPLE
+    if SAMPLE in why:
+        return _LAST
     return _ORDER.index(category) if category in _ORDER else _REST
 
 

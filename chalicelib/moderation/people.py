@@ -136,7 +136,8 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
     """Decides a case. Raises Conflict if somebody else has it or did, Forbidden if the role does not delete.
 
-    Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
+    Of a sample, which is hidden already, `nothing` takes that back and `hide` leaves it. Of a message that is gone
+    there is nothing to decide: its case is closed, and Conflict raised.
     """
     case = cases.claim(actor, case, now)
     outcome = _outcome(actor, act_name, clause, reason, now)
@@ -147,6 +148,10 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
     if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
         raise errors.Forbidden("Your role does not delete.")
     if act_name == "nothing":
+        if cases.SAMPLE in case.why:
+            undo(actor, decisions.get(actor, case.decision), reason or "A sample: it may stay.", now)
+        table.transact(*closing)
+    elif act_name == "hide" and cases.SAMPLE in case.why:
         table.transact(*closing)
     else:
         verb: Verb = "hide" if act_name == "hide" else "delete"

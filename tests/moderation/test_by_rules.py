@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.moderation import acts
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
 
@@ -104,3 +105,23 @@ def test_network_that_refuses_leaves_it_to_a_person(stack: Stack, brand: Agency)
     assert (case["why"], case["proposed"]) == (["network_rejected"], "hide")
     strike = next(act for act in decision["acts"] if act["do"] == "strike")
     assert (strike["state"], strike["code"]) == ("refused", "waits_for_a_person")
+
+
+@pytest.mark.parametrize(("act", "stays_hidden"), [("nothing", False), ("hide", True)])
+def test_sample_of_what_a_rule_hid_is_judged_by_a_person(
+    stack: Stack, brand: Agency, act: str, stays_hidden: bool
+) -> None:
+    live(brand, sample_percent=100)
+    fan = Fan(stack.connect("facebook", brand))
+    message = fan.channel.message(fan.says(INSULT))
+    case = eventually(lambda: brand.owner.post("/cases/next", {"brand": brand.brand})["case"])
+    assert (case["why"], case["proposed"], case["message"]) == (["sample"], None, message["id"])
+    brand.owner.post(f"/cases/{case['id']}/decide", {"act": act})
+    assert brand.owner.get(f"/messages/{message['id']}")["hidden"] is stays_hidden
+    assert brand.owner.get(f"/decisions/{case['decision']}")["state"] == ("done" if stays_hidden else "undone")
+
+
+def test_share_of_samples_is_what_the_rule_says() -> None:
+    drawn = sum(acts.is_sample(f"dec_{number}", 5) for number in range(10_000))
+    assert 400 < drawn < 600
+    assert not any(acts.is_sample(f"dec_{number}", 0) for number in range(100))
