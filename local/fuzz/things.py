@@ -1,0 +1,62 @@
+"""The ids of what there is in an agency, so that requests are about something."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+ID = re.compile(r"[a-z]{3}_[0-9a-z]{1,60}")
+# What each address is about, by the word that begins it; other words are about what they list.
+KINDS: Mapping[str, str] = {
+    "api-keys": "key", "apps": "app", "approved-apps": "app", "brands": "brd", "canned-replies": "can",
+    "channels": "chn", "contacts": "ctc", "conversations": "cnv", "invitations": "inv", "jobs": "job",
+    "members": "mbr", "messages": "msg", "replies": "rpl", "roles": "rol", "sign-in-domains": "dom", "teams": "tem",
+    "uploads": "upl", "views": "viw", "webhook-endpoints": "whk",
+}  # fmt: skip
+NAMED = {"attributes": "name", "versions": "version"}  # what an address has where it has no id
+KEPT = 2  # of each kind the first are never taken away
+MOST = 40
+
+
+class Things:
+    """Ids by their kind, the first three letters, or by the word of their address; the newest come last."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._ids: dict[str, list[str]] = defaultdict(list)
+
+    def learn(self, word: str, told: Any) -> None:
+        """From what was answered at an address with that word: what was shown, made or listed there."""
+        items = told.get("items", [told]) if isinstance(told, Mapping) else []
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, Mapping) and (id := item.get(NAMED.get(word, "id"))):
+                is_ours = isinstance(id, str) and ID.fullmatch(id)
+                self.add(id[:3] if is_ours else word, str(id))
+
+    def add(self, kind: str, id: str) -> None:
+        ids = self._ids[kind]
+        if id not in ids:
+            ids.append(id)
+            del ids[KEPT:-MOST]
+
+    def at(self, word: str) -> str:
+        """One for an address with that word; what names nothing if there is none."""
+        return self._one(self._ids[KINDS.get(word, word)]) or f"{KINDS.get(word, 'not')}_{'0' * 26}"
+
+    def taken(self, word: str) -> str:
+        """One that may go, which nobody gets again."""
+        ids = self._ids[KINDS.get(word, word)]
+        return ids.pop() if len(ids) > KEPT else self.at(word)
+
+    def put(self, value: Any) -> Any:
+        """The value with ids of what there is in the place of ids that were made up; no list has one twice."""
+        if isinstance(value, str):
+            return (self._one(self._ids[value[:3]]) or value) if ID.fullmatch(value) else value
+        if isinstance(value, list):
+            found = [self.put(one) for one in value]
+            return list(dict.fromkeys(found)) if all(isinstance(one, str) for one in found) else found
+        return {name: self.put(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+    def _one(self, ids: Sequence[str]) -> str:
+        return self._chance.choice(ids) if ids else ""
