@@ -46,7 +46,7 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"log", "page", "outside", "file_types", "moments", "room", "networks", "words"},
+    {"log", "page", "outside", "file_types", "moments", "patterns", "room", "networks", "words"},
     {"aws"},
     {"store"},
     {"access"},

@@ -1,6 +1,7 @@
 """The API as its document says it is: whatever is asked, the answer is one that the document tells."""
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
 from random import Random
@@ -12,9 +13,13 @@ import urllib3
 from schemathesis import GenerationMode, Response
 
 from local import docs
-from local.fuzz import document, findings, probes
+from local.fuzz import document, findings, probes, runs
 from local.fuzz.things import KEPT, Things
 from local.reference import trees
+from tests.support.stack import Stack, number
+from tests.test_neighbours import founded
+
+REQUESTS, NUMBER = int(os.environ.get("FUZZ", "2000")), 1
 
 
 @cache
@@ -90,13 +95,13 @@ def test_ids_that_were_made_up_become_those_of_what_there_is() -> None:
     assert things.at("teams").startswith("tem_0")
 
 
-def test_what_was_there_first_is_never_taken_away() -> None:
+def test_what_all_else_is_of_is_never_taken_away() -> None:
     things = Things(Random(1))
-    for number in range(KEPT + 1):
-        things.add("brd", f"brd_{number}")
+    for one in range(KEPT + 1):
+        things.add("brd", f"brd_{one}")
     assert things.taken("brands") == f"brd_{KEPT}"
-    assert things.taken("brands") in {f"brd_{number}" for number in range(KEPT)}
-    assert {things.at("brands") for _ in range(50)} == {f"brd_{number}" for number in range(KEPT)}
+    assert things.taken("brands") in {f"brd_{one}" for one in range(KEPT)}
+    assert {things.at("brands") for _ in range(50)} == {f"brd_{one}" for one in range(KEPT)}
 
 
 def test_other_method_names_those_that_there_are() -> None:
@@ -107,3 +112,21 @@ def test_other_method_names_those_that_there_are() -> None:
         ("GET /teams/{id}", []),
         ("PUT /teams", [("OtherMethod", "404 Allow: ")]),
     ]
+
+
+@pytest.mark.timeout(900)
+def test_whatever_is_asked_the_answer_is_one_that_the_document_tells(stack: Stack) -> None:
+    """An agency of its own is asked, past what notes which routes and codes tests have tried."""
+    agency = founded(stack, f"Agency {number()}")
+    members = {"owner": agency.owner, "client": stack.someone(agency, "client", [agency.brand])}
+    tokens = {who: member.token for who, member in members.items()}
+    owner, client = runs.askers(
+        {"api": stack.api, "agency": agency.id, "brand": agency.brand, "tokens": tokens}, NUMBER
+    )
+    runs.play(owner, client, REQUESTS, receiver=f"{stack.double}/receivers/{number()}", number=NUMBER, edges=False)
+    for asker in (owner, client):
+        assert asker.told.findings == {}, runs.tell(asker)
+    answers = owner.told.statuses + client.told.statuses
+    fine = sum(count for status, count in answers.items() if status < 300)
+    assert fine >= answers.total() / 2, answers
+    assert answers.total() >= 0.9 * REQUESTS

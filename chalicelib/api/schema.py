@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from chalicelib import errors
+from chalicelib import errors, patterns
 from chalicelib.access.actors import ActorKind
 
 if TYPE_CHECKING:
@@ -24,13 +24,10 @@ MOST_OBJECTS = "x-maxObjects"  # a keyword of ours: how many objects there may b
 SECRET = "x-secret"  # a keyword of ours: a text that is shown once, and that no kept answer holds
 _LIMIT_OF: Mapping[type, str] = {str: "maxLength", list: "maxItems", dict: "maxProperties"}
 _LIMITS = {*_LIMIT_OF.values(), MOST_OBJECTS}
-# No control characters, and none that change the direction in which text is read.
-PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
-LINES = PLAIN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f")
-NOT_BLANK = "\\S"
 TIME = {"type": "string", "format": "date-time", "maxLength": 40}
 TIME_OR_NULL = {**TIME, "type": ["string", "null"]}
 TEXT_OR_NULL = {"type": ["string", "null"]}
+REFUSED = "x-refused"  # a keyword of ours: the code of what does not fit a property, where less is shown than checked
 SHOWN = "x-shown"  # a keyword of ours: the schema as the document shows it, where what is checked is of another form
 
 
@@ -40,7 +37,7 @@ def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
         "type": "string",
         "minLength": shortest,
         "maxLength": longest,
-        "allOf": [{"pattern": PLAIN}, {"pattern": NOT_BLANK}],
+        "allOf": [{"pattern": patterns.PLAIN}, {"pattern": patterns.NOT_BLANK}],
     }
 
 
@@ -50,7 +47,7 @@ def prose(longest: int) -> dict[str, Any]:
         "type": "string",
         "minLength": 1,
         "maxLength": longest,
-        "allOf": [{"pattern": LINES}, {"pattern": NOT_BLANK}],
+        "allOf": [{"pattern": patterns.LINES}, {"pattern": patterns.NOT_BLANK}],
     }
 
 
@@ -129,7 +126,7 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
     error = next(_validator(schema).iter_errors(value), None)
     if error:
         field = ".".join(str(part) for part in error.path)
-        raise errors.Invalid(_reason(error), field=field or _named(error))
+        raise errors.Invalid(_reason(error), code=_code(schema, error), field=field or _named(error))
 
 
 def without_secrets(schema: Mapping[str, Any], value: Any) -> Any:
@@ -227,7 +224,7 @@ def _has_more_objects(value: Any, most: int) -> bool:
 
 
 def _exact(part: Any) -> Any:
-    """The schema with `$` in its patterns made exact: Python's, unlike JSON Schema's, matches before a last newline.
+    """The schema with its patterns made exact, as JSON Schema and Python differ in them.
 
     What looks at an object or array itself comes before what looks into it, and so does the error.
     """
@@ -237,9 +234,11 @@ def _exact(part: Any) -> Any:
         return part
     exact = {name: _exact(value) for name, value in sorted(part.items(), key=lambda keyword: _looks_inside(keyword[1]))}
     if isinstance(exact.get("pattern"), str):
-        exact["pattern"] = _ended(exact["pattern"])
+        exact["pattern"] = patterns.as_pythons(exact["pattern"])
     if isinstance(exact.get("patternProperties"), dict):
-        exact["patternProperties"] = {_ended(name): value for name, value in exact["patternProperties"].items()}
+        exact["patternProperties"] = {
+            patterns.as_pythons(name): value for name, value in exact["patternProperties"].items()
+        }
     return exact
 
 
@@ -247,10 +246,6 @@ def _looks_inside(keyword: Any) -> bool:
     """True for the value of a keyword that has schemas of its own, for what is inside."""
     first = next(iter(keyword), None) if isinstance(keyword, list | tuple) else keyword
     return isinstance(first, Mapping)
-
-
-def _ended(pattern: str) -> str:
-    return re.sub(r"(?<!\\)\$", r"\\Z", pattern)
 
 
 def _reason(error: Any) -> str:
@@ -261,6 +256,12 @@ def _reason(error: Any) -> str:
         "maxItems": "Too many.", "minItems": "Too few.", "maxProperties": "Too many.", MOST_OBJECTS: "Too many.",
     }  # fmt: skip
     return reasons.get(error.validator, "Not valid.")
+
+
+def _code(schema: Mapping[str, Any], error: Any) -> str:
+    """The code of the property's own, if it has one."""
+    name = next(iter(error.path), "")
+    return str(schema.get("properties", {}).get(name, {}).get(REFUSED, ""))
 
 
 def _named(error: Any) -> str:

@@ -63,9 +63,9 @@ def shown(name: str) -> dict[str, Any]:
 def check(tree: Tree) -> None:
     """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
     if sum(1 for _ in leaves(tree)) > LEAVES:
-        raise errors.Invalid(f"At most {LEAVES} leaves.", field="condition")
+        raise errors.Invalid(f"At most {LEAVES} leaves.", code="too_much", field="condition")
     if len(json.dumps(tree)) > LONGEST:
-        raise errors.Invalid("Too long.", field="condition")
+        raise errors.Invalid("Too long.", code="too_much", field="condition")
 
 
 def leaves(tree: Tree) -> Iterator[Tree]:

@@ -58,6 +58,7 @@ COUNT = schema.body(
 CONDITION = {
     "title": "Condition",
     schema.MOST_OBJECTS: conditions.OBJECTS,
+    schema.REFUSED: "bad_condition",
     schema.SHOWN: conditions.shown("Condition"),
     **conditions.schema(),
 }

@@ -14,8 +14,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     began = time.monotonic()
-    owner, client = runs.askers(here(), given.seed)
-    runs.play(owner, client, given.requests, number=given.seed, edges=True)
+    stack = here()
+    owner, client = runs.askers(stack, given.seed)
+    receiver = f"{stack['double']}/receivers/fuzz"
+    runs.play(owner, client, given.requests, receiver=receiver, number=given.seed, edges=True)
     for asker in (owner, client):
         print(runs.tell(asker))
     print(f"{time.monotonic() - began:.0f} s")

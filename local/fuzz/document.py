@@ -46,6 +46,17 @@ def takes_away(operation: Operation) -> bool:
     return operation.method.upper() == "DELETE" or bool(ENDING.search(operation.path))
 
 
+def told_of(operation: Operation) -> str:
+    """What it tells of, as its address ends."""
+    return str([part for part in operation.path.split("/") if "{" not in part][-1])
+
+
+def weight(operation: Operation) -> float:
+    """How often it is asked: little of what can be done once, or needs what is seldom there."""
+    is_payment = operation.path.startswith("/billing/") and operation.method != "get"
+    return 0.25 if is_payment or takes_away(operation) else 1
+
+
 def _turn(operation: Operation) -> tuple[bool, int, int, str]:
     verb = _ORDER.index(operation.method.upper())
     return takes_away(operation), operation.path.count("/"), verb, operation.path

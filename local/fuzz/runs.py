@@ -12,11 +12,12 @@ from schemathesis import GenerationMode, Response
 from schemathesis.core.parameters import ParameterLocation
 
 from chalicelib.access import permissions
-from local.fuzz import document, findings, probes
+from local.fuzz import document, findings, probes, scene
 from local.fuzz.document import Case, Operation
 from local.fuzz.things import Things
 
 WHO = ("owner", "client")
+NEGATIVE, THEIRS = 0.15, 0.6  # for each request of the owner that the document allows
 SELDOM = 16  # one of so many requests names what there is not, or another version, or repeats a key
 
 
@@ -41,7 +42,7 @@ class Asker:
         self.who, self.api, self.agency, self.told = who, api, agency, Told()
         self.headers = {"Authorization": f"Bearer {token}"}
         self.session = requests.Session()
-        self._chance, self._number = Random(f"{who} {number}"), number  # noqa: S311 - no secret
+        self._chance, self._number = Random(f"{who} {number}"), number
         self.things = Things(self._chance)
         self.things.add("brd", brand)
 
@@ -51,13 +52,26 @@ class Asker:
 
     def get(self, path: str) -> Any:
         """What is there, if it is JSON that may be seen; its ids are learnt."""
-        headers = {**self.headers, "Palabre-Agency": self.agency}
-        answer = self.session.get(f"{self.api}{path}", headers=headers, timeout=60)
+        answer = self.send("GET", path)
         if answer.status_code != 200 or answer.headers["content-type"] != "application/json":
             return {}
         told = answer.json()
-        self.things.learn(path.rsplit("/", maxsplit=1)[-1], told)
+        self.things.learn(path.partition("?")[0].rsplit("/", maxsplit=1)[-1], told)
         return told
+
+    def refresh(self, operation: Operation) -> None:
+        """Learns what there is of what it is about, if nothing is known."""
+        word = document.word_of(operation)
+        if "{" in operation.path and not self.things.has(word):
+            self.get(f"/{word}")
+
+    def make(self, method: str, path: str, body: Mapping[str, Any]) -> str:
+        """Makes something; gives its id. SystemExit if that fails, as nothing could be asked of it."""
+        answer = self.send(method, path, {}, body)
+        if answer.status_code >= 300:
+            raise SystemExit(f"{method} {path} is answered with {answer.status_code}: {answer.text}")
+        self.things.learn(path.split("/")[1], answer.json())
+        return str(answer.json().get("id", ""))
 
     def ask(self, case: Case) -> None:
         is_allowed = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
@@ -69,16 +83,19 @@ class Asker:
             code = f"{response.status_code} {findings.code_of(response)}"
             self.told.refused[id, code] += 1
         if response.status_code < 300 and response.content[:1] == b"{":
-            self.things.learn(document.word_of(case.operation), json.loads(response.content))
+            self.things.learn(document.told_of(case.operation), json.loads(response.content))
 
-    def send(self, method: str, path: str, headers: Mapping[str, str]) -> requests.Response:
-        return self.session.request(method, f"{self.api}{path}", headers={**self.headers, **headers}, timeout=60)
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+    ) -> requests.Response:
+        sent = {**self.headers, "Palabre-Agency": self.agency, **(headers or {})}
+        return self.session.request(method, f"{self.api}{path}", headers=sent, json=body, timeout=60)
 
     def note(self, asked: str, status: int, found: Iterable[tuple[str, str]], again: Callable[[], str] = str) -> None:
         """Counts an answer, and keeps what it shows to be wrong."""
         self.told.statuses[status] += 1
         for kind, what in found:
-            if (kind, asked, what) not in self.told.findings:
+            if (kind, f"{self.who} {asked}", what) not in self.told.findings:
                 self.told.findings[kind, f"{self.who} {asked}", what] = again()
 
     def _again(self, case: Case, response: Response) -> str:
@@ -97,6 +114,8 @@ class Asker:
             case.body = self.things.put(case.body)
         if _is_sound(case, ParameterLocation.QUERY):
             case.query.update(self.things.put(dict(case.query)))
+            if word == "events" and "type" in case.query:
+                case.query["type"] = self.things.put(case.query["type"], "events")
             case.query.pop("cursor", None)  # which only an answer tells
         if _is_sound(case, ParameterLocation.HEADER):
             case.headers["Palabre-Agency"] = self.agency
@@ -128,19 +147,27 @@ def look(asker: Asker, operations: Sequence[Operation]) -> None:
         asker.get(f"/conversations/{asker.things.at('conversations')}/messages")
 
 
-def play(owner: Asker, client: Asker, most: int, *, number: int, edges: bool) -> None:
+def play(owner: Asker, client: Asker, most: int, *, receiver: str, number: int, edges: bool) -> None:
     """About so many requests, mostly allowed ones of the owner. With `edges`, all edges and all methods besides."""
     operations = document.operations()
+    scene.begin(owner, receiver)
     for one in (owner, client):
         look(one, operations)
-    forbidden = probes.methods(owner.send, operations, every=edges)
-    for asked, answer, found in (*probes.unsigned(owner.send, operations), *forbidden):
+    others = probes.methods(owner.send, operations, every=edges)
+    for asked, answer, found in (*probes.unsigned(owner.send, operations), *others):
         owner.note(asked, answer.status_code, found)
-    each = max(1, round((most - owner.told.statuses.total()) / sum(1.2 + client.may(one) / 2 for one in operations)))
+    weights = {document.id_of(one): document.weight(one) for one in operations}
+    each = (most - owner.told.statuses.total()) / sum(
+        weights[document.id_of(one)] * (1 + NEGATIVE + THEIRS * client.may(one)) for one in operations
+    )
     for operation in operations:
-        theirs = max(1, each // 2) if client.may(operation) else 1
-        allowed = document.cases(operation, GenerationMode.POSITIVE, each + theirs, number)
-        for case in (*allowed[theirs:], *document.cases(operation, GenerationMode.NEGATIVE, each // 5 or 1, number)):
+        many = max(2, round(each * weights[document.id_of(operation)]))
+        theirs = max(1, round(many * THEIRS)) if client.may(operation) else 1
+        for asker in (owner, client):
+            asker.refresh(operation)
+        allowed = document.cases(operation, GenerationMode.POSITIVE, many + theirs, number)
+        forbidden = document.cases(operation, GenerationMode.NEGATIVE, max(1, round(many * NEGATIVE)), number)
+        for case in (*allowed[theirs:], *forbidden):
             owner.ask(case)
         for case in allowed[:theirs]:
             client.ask(case)

@@ -14,8 +14,12 @@ KINDS: Mapping[str, str] = {
     "members": "mbr", "messages": "msg", "replies": "rpl", "roles": "rol", "sign-in-domains": "dom", "teams": "tem",
     "uploads": "upl", "views": "viw", "webhook-endpoints": "whk",
 }  # fmt: skip
-NAMED = {"attributes": "name", "versions": "version"}  # what an address has where it has no id
-KEPT = 2  # of each kind the first are never taken away
+# What lists have in the place of an id.
+NAMED = {"attributes": "name", "versions": "version", "networks": "key", "requests": "request", "schemas": "type"}
+# Of which list a field or parameter has a word.
+WORDS = {"network": "networks", "networks": "networks", "events": "schemas"}
+LEANT_ON = ("brd", "chn", "mbr")  # of which so many are never taken away, as all else is of them
+KEPT = 2
 MOST = 40
 
 
@@ -40,23 +44,28 @@ class Things:
             ids.append(id)
             del ids[KEPT:-MOST]
 
+    def has(self, word: str) -> bool:
+        return bool(self._ids[KINDS.get(word, word)])
+
     def at(self, word: str) -> str:
         """One for an address with that word; what names nothing if there is none."""
         return self._one(self._ids[KINDS.get(word, word)]) or f"{KINDS.get(word, 'not')}_{'0' * 26}"
 
     def taken(self, word: str) -> str:
         """One that may go, which nobody gets again."""
-        ids = self._ids[KINDS.get(word, word)]
-        return ids.pop() if len(ids) > KEPT else self.at(word)
+        kind = KINDS.get(word, word)
+        kept = KEPT if kind in LEANT_ON else 0
+        return self._ids[kind].pop() if len(self._ids[kind]) > kept else self.at(word)
 
-    def put(self, value: Any) -> Any:
-        """The value with ids of what there is in the place of ids that were made up; no list has one twice."""
+    def put(self, value: Any, name: str = "") -> Any:
+        """The value with ids and words of what there is in the place of made-up ones; no list has one twice."""
         if isinstance(value, str):
-            return (self._one(self._ids[value[:3]]) or value) if ID.fullmatch(value) else value
+            kind = WORDS.get(name) or (value[:3] if ID.fullmatch(value) else "")
+            return self._one(self._ids[kind]) or value
         if isinstance(value, list):
-            found = [self.put(one) for one in value]
+            found = [self.put(one, name) for one in value]
             return list(dict.fromkeys(found)) if all(isinstance(one, str) for one in found) else found
-        return {name: self.put(one) for name, one in value.items()} if isinstance(value, dict) else value
+        return {name: self.put(one, name) for name, one in value.items()} if isinstance(value, dict) else value
 
     def _one(self, ids: Sequence[str]) -> str:
         return self._chance.choice(ids) if ids else ""
