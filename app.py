@@ -16,7 +16,7 @@ from chalicelib import background, settings
 from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.reference import pages
 
 app = App("palabre")
@@ -83,6 +83,14 @@ def on_followup(event: SQSEvent) -> Failures:
     from chalicelib.background import followup
 
     return followup.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="moderation", batch_size=5)  # a network may take 8 s to hide something
+def on_moderation(event: SQSEvent) -> Failures:
+    """Judges messages that rules may mean, and has done what the rules say."""
+    from chalicelib.background import moderation
+
+    return moderation.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="files", batch_size=1)  # a file may take 10 s, and the function has 28 s

@@ -92,13 +92,13 @@ def repeated(conversation_id: str, prefix: str, *parts: str) -> str:
     return f"{prefix}_{conversation_id[4:]}{digest(*parts, length=24)}"
 
 
-def canned_reply(brand: str) -> str:
-    """A new id of a canned reply, which contains the brand's part."""
-    return f"can_{brand[4:]}{new('can')[4:]}"
+def of_brand(brand: str, prefix: str, *parts: str) -> str:
+    """An id of something of a brand's, which contains the brand's part: a new one, or the same for the same parts."""
+    return f"{prefix}_{brand[4:]}{digest(*parts, length=24).rjust(_ULID, '0') if parts else new(prefix)[4:]}"
 
 
 def brand_of(id: str) -> str:
-    """The brand of a canned reply."""
+    """The brand in an id that `of_brand` made."""
     return "brd_" + id[4:-_ULID]
 
 

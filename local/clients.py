@@ -32,6 +32,8 @@ _CHOICES = {
     "go": "packageName=api,enumClassPrefix=true,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false",
     "php": "invokerPackage=Palabre\\Client\\Generated,variableNamingConvention=camelCase",
 }
+# For Go, a scheme of OAuth2 brings a library, of which nothing would be used: our transport sends the token.
+_NORMALIZED = {"go": ("--openapi-normalizer", "SECURITY_SCHEMES_FILTER=key:bearer")}
 
 
 def main() -> None:
@@ -51,14 +53,22 @@ def made(names: Iterable[str]) -> dict[str, str]:
         return {name: _made(name) for name in names}
 
 
+def is_made(name: str) -> bool:
+    """True if that client is here, as its sources are now."""
+    return _stamp(name).exists() and _stamp(name).read_text() == _sources(name)
+
+
+def _stamp(name: str) -> Path:
+    return WORK / f"{name}.digest"
+
+
 def _made(name: str) -> str:
-    stamp, sources = WORK / f"{name}.digest", _sources(name)
-    if stamp.exists() and stamp.read_text() == sources:
+    if is_made(name):
         return ""
     _install()
     missing = MAKERS[name]()
     if not missing:
-        stamp.write_text(sources)
+        _stamp(name).write_text(_sources(name))
     return missing
 
 
@@ -94,44 +104,12 @@ def versions(version: str) -> None:
         )
 
 
-def plain(document: Mapping[str, Any]) -> Json:
-    """The document without webhooks, links and grants, of which generators make nothing, or a library for OAuth2."""
-    told: Json = json.loads(json.dumps(document))
-    told.pop("webhooks")
-    told["info"]["description"] = "The API of Palabre."
-    told["security"] = [{"bearer": []}]
-    del told["components"]["securitySchemes"]["oauth"]
-    for operation in (one for verbs in told["paths"].values() for one in verbs.values()):
-        operation["security"] = [one for one in operation["security"] if "bearer" in one]
-        for answer in operation["responses"].values():
-            answer.pop("links", None)
-    for schema in told["components"]["schemas"].values():
-        _whole(schema)
-    return told
-
-
-def _whole(schema: Any) -> None:
-    """Takes null from the items of lists that stand beside a single value: that for Go has no name for such."""
-    if isinstance(schema, list):
-        for one in schema:
-            _whole(one)
-    elif isinstance(schema, dict):
-        for one in schema.get("anyOf", ()):
-            types = one.get("items", {}).get("type")
-            if isinstance(types, list):
-                kept = [name for name in types if name != "null"]
-                one["items"]["type"] = kept[0] if len(kept) == 1 else kept
-        for one in schema.values():
-            _whole(one)
-
-
 def _install() -> None:
     if not PYTHON.exists():
         _run(ROOT, sys.executable, "-m", "uv", "venv", "--quiet", str(WORK / "venv"))
     install = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", str(PYTHON))
     _run(ROOT, *install, "-r", str(PLACE / "requirements.txt"))
     _run(ROOT, *install, "-e", str(PLACE / "python"), "-e", str(PLACE / "cli"))
-    (WORK / "openapi.json").write_text(json.dumps(plain(json.loads(DOCUMENT.read_text()))))
     (WORK / "python.yaml").write_text("post_hooks: []\n")
 
 
@@ -139,7 +117,7 @@ def _python() -> str:
     shutil.rmtree(GENERATED["python"], ignore_errors=True)
     tool = str(PYTHON.with_name("openapi-python-client"))
     options = ("--meta", "none", "--overwrite", "--fail-on-warning", "--config", str(WORK / "python.yaml"))
-    source = ("--path", str(WORK / "openapi.json"), "--output-path", str(GENERATED["python"]))
+    source = ("--path", str(DOCUMENT), "--output-path", str(GENERATED["python"]))
     _run(ROOT, tool, "generate", *options, *source)
     return ""
 
@@ -168,10 +146,11 @@ def _by_java(name: str) -> str:
         return "Java"
     [jar] = (WORK / "venv").rglob("openapi-generator.jar")
     shutil.rmtree(GENERATED[name], ignore_errors=True)
-    choices = ("--additional-properties", _CHOICES[name], "--global-property", _ONLY)
-    source = ("-i", str(WORK / "openapi.json"), "-g", name, "-o", str(GENERATED[name]))
+    choices = ("--additional-properties", _CHOICES[name], "--global-property", _ONLY, *_NORMALIZED.get(name, ()))
+    short = ("-t", str(PLACE / name / "templates"))  # a head for each file without the document's whole introduction
+    source = ("-i", str(DOCUMENT), "-g", name, "-o", str(GENERATED[name]))
     named = ("--model-name-mappings", ",".join(_renamed(DOCUMENT))) if name == "go" else ()
-    _run(ROOT, java, "-jar", str(jar), "generate", *source, *choices, *named)
+    _run(ROOT, java, "-jar", str(jar), "generate", *source, *short, *choices, *named)
     return ""
 
 

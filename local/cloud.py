@@ -23,6 +23,8 @@ from local.stage import LOCAL
 
 ROOT = environment.ROOT
 ORIGINS = "http://localhost:3000,http://localhost:5173,http://localhost:8080"
+# Where programs of this machine may take webhooks. Elsewhere an address is https and on the public internet.
+RECEIVERS = "http://localhost:9000,http://localhost:9001,http://localhost:9002"
 _SECONDS = 30.0
 _AT_ONCE = 25  # items that DynamoDB deletes in one call
 
@@ -136,7 +138,7 @@ class Platform:
         return {
             "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in (*double.doubles(), "stripe")}),
             "MediaHosts": self.double,
-            "ReceiverHosts": self.double,
+            "ReceiverHosts": f"{self.double},{RECEIVERS}",
             "Resolver": self.double.removeprefix("http://"),
             "Origins": self._origins,
             "Callbacks": stack.callbacks(self._origins),

@@ -26,6 +26,7 @@ class Day:
         self.screen = screen
         self.double: str = description["double"]
         self.page: str = description["page"]
+        self.brand: str = description["brand"]
         self.waits: list[float] = []
         self._description = description
         self._pool = urllib3.PoolManager(maxsize=CONNECTIONS, block=True, retries=False, timeout=30)
@@ -77,9 +78,13 @@ class Day:
         """Changes something as the member with that role."""
         return self._ask(role, "PATCH", path, body)
 
+    def replace(self, role: str, path: str, body: Json) -> Any:
+        """Puts something in the place of what is there, as the member with that role."""
+        return self._ask(role, "PUT", path, body)
+
     def settle(self, **settings: Any) -> None:
         """Changes settings of the brand as the owner."""
-        self.change("owner", f"/brands/{self._description['brand']}", {"settings": settings})
+        self.change("owner", f"/brands/{self.brand}", {"settings": settings})
 
     def release(self, role: str, path: str) -> None:
         """Deletes something as the member with that role."""
@@ -105,7 +110,7 @@ class Day:
 
     def inbox(self, **query: Any) -> list[Json]:
         """The newest conversations of the brand; shows them on the screen too."""
-        page = self.get("/conversations", brand=self._description["brand"], limit=100, **query)
+        page = self.get("/conversations", brand=self.brand, limit=100, **query)
         conversations: list[Json] = page["items"]
         self.screen.show(conversations)
         return conversations
@@ -144,7 +149,7 @@ class Day:
 
     def everyone(self, network: str) -> list[str]:
         """The ids of all conversations there, page by page."""
-        wanted = {"brand": self._description["brand"], "network": network, "limit": 100}
+        wanted = {"brand": self.brand, "network": network, "limit": 100}
         page = self.get("/conversations", **wanted)
         ids = [conversation["id"] for conversation in page["items"]]
         while page["next"]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from local import payer, teamwork
+from local import payer, rules, teamwork
 from local.day import CONNECTIONS, Day, Json, Missing
 from local.follower import Follower
 from local.receiver import Receiver, out_of_order, twice
@@ -193,7 +193,8 @@ def burst(day: Day) -> None:
 def story(follower: Follower, receiver: Receiver) -> tuple[Callable[[Day], None], ...]:
     """The chapters, in their order."""
     return (
-        partial(terminal, follower=follower), comment, picture, question, insult, correction, *teamwork.STORY,
+        partial(terminal, follower=follower), comment, picture, question, insult, correction, rules.rules,
+        *teamwork.STORY,
         partial(unplugged, follower=follower), partial(receiver_down, receiver=receiver), burst,
         partial(plugged_in, follower=follower), partial(receiver_back, follower=follower, receiver=receiver),
         payer.story,

@@ -1,6 +1,5 @@
 """One deployed product per test process: its own emulator, its own networks' double, two agencies."""
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "spilled", spilled.noted, spilled.faults))
     config.pluginmanager.register(Judge(config, "untold", told.missing, told.untold))
     config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
-    # Until a whole run has written all of them once, what lacks is told to who asks for it.
-    if os.environ.get("STRICT") or os.environ.get("WRITE_EXAMPLES"):
-        config.pluginmanager.register(Judge(config, "codes", recorded.refused, recorded.unknown_codes))
-        config.pluginmanager.register(Judge(config, "examples", recorded.shown, recorded.bad_examples))
+    config.pluginmanager.register(Judge(config, "codes", recorded.refused, recorded.unknown_codes))
+    config.pluginmanager.register(Judge(config, "examples", recorded.shown, recorded.bad_examples))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
     config.addinivalue_line("markers", "slow: needs no stack, but seconds of CPU, and a quiet machine")
 

@@ -46,7 +46,7 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"log", "page", "outside", "file_types", "moments", "patterns", "room", "networks", "words"},
+    {"batch", "log", "page", "outside", "file_types", "moments", "patterns", "room", "trees", "networks", "words"},
     {"aws"},
     {"store"},
     {"access"},
@@ -56,9 +56,9 @@ FLOORS = (
     {"people", "channels", "editorial"},
     {"contacts", "apps", "sso"},
     {"inbox"},
-    {"replies", "teamwork", "search", "events", "figures", "origins"},
+    {"replies", "teamwork", "search", "events", "figures", "origins", "rules"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
-    {"deliveries", "purchases", "sandbox", "screens"},
+    {"deliveries", "moderation", "purchases", "sandbox", "screens"},
     {"calls"},
     {"background"},
     {"app"},

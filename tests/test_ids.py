@@ -57,7 +57,7 @@ def test_reply_knows_its_conversation(conversation: str) -> None:
 
 def test_canned_reply_knows_its_brand_and_sorts_with_it() -> None:
     brands = sorted(ids.new("brd") for _ in range(20))
-    made = [ids.canned_reply(brand) for brand in brands]
+    made = [ids.of_brand(brand, "can") for brand in brands]
     assert [ids.brand_of(id) for id in made] == brands
     assert made == sorted(made)
 

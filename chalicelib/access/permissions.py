@@ -14,7 +14,7 @@ PERMISSIONS = tuple(
     media.upload
     conversation.assign conversation.take_over conversation.resolve conversation.bulk
     moderation.hide moderation.delete
-    editorial_line.edit
+    editorial_line.edit rule.activate
     content.approve
     contact.view contact.view_pii
     channel.connect channel.disconnect
@@ -49,7 +49,7 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     "marketing_director": _set("inbox.view_all", "contact.view", "audit."),
     "community_manager": _set(
-        "inbox.", "reply.", "note.", "media.", "conversation.", "moderation.", "editorial_line.", "content.",
+        "inbox.", "reply.", "note.", "media.", "conversation.", "moderation.", "editorial_line.", "rule.", "content.",
         "contact.", "channel.", "member.", "audit.", "ingest.",
     ),
     "conversation_manager": _set(

@@ -124,6 +124,11 @@ PROBLEM: Json = {
             "items": {"$ref": "#/components/schemas/LineFinding"},
             "description": "With `against_the_line`: what the editorial line has against the text.",
         },
+        "outcome": {
+            "anyOf": [{"$ref": "#/components/schemas/CaseOutcome"}, {"type": "null"}],
+            "description": "With `decided`: what was decided.",
+        },
+        "rules": {**_STRINGS, "description": "With `clause_cited`: the ids of the rules that cite it."},
         "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
         "url": {**_STRING, "description": "With a payment that did not go through: Stripe's page to make it on."},
     },

@@ -1,6 +1,6 @@
 """Pages of things that are listed in the order of their sort keys."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -14,13 +14,26 @@ T = TypeVar("T", bound=Item)
 
 
 def answer(call: Call, name: str, after: Callable[[str], Iterable[T]], view: Callable[[T], Mapping[str, Any]]) -> Json:
-    """The page that the call asks for. `after` gives the things behind a sort key, of which "" is before all."""
+    """The page that the call asks for. `after` gives the things behind a sort key, of which "" is before all.
+
+    Things of a list of the index are told by their activity instead.
+    """
     filters = [f"{name}={call.query[name]}" for name in sorted({*call.query} - {"cursor", "limit"})]
     scope = "|".join([name, call.actor.agency, *filters])
     position = page.position(scope, call.query.get("cursor")) or ""
     limit = max(call.query["limit"], len(call.query.get("ids", ())))  # what is named comes at once
-    things, cursor = page.cut(after(position), limit, scope, lambda thing: thing.sk)
+    things, cursor = page.cut(after(position), limit, scope, lambda thing: getattr(thing, "activity", None) or thing.sk)
     return {"items": [view(thing) for thing in things], "next": cursor}
+
+
+def among(call: Call, name: str, things: Sequence[Json]) -> Json:
+    """The page that the call asks for of a few things that are read whole, each with its `id`."""
+    scope = f"{name}|{call.actor.agency}"
+    edge = page.position(scope, call.query.get("cursor"))
+    places = {thing["id"]: place for place, thing in enumerate(things)}
+    rest = things[places.get(edge, -1) + 1 :]
+    items, cursor = page.cut(rest, call.query["limit"], scope, lambda thing: str(thing["id"]))
+    return {"items": items, "next": cursor}
 
 
 def by_external_id(

@@ -6,12 +6,11 @@ by the size of the value: nobody looks into what is too large, and the first err
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from chalicelib import errors, patterns
+from chalicelib import errors, patterns, room
 from chalicelib.access.actors import ActorKind
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ def _is_too_large(value: Any, schema: Mapping[str, Any]) -> bool:
     limit = schema.get(_LIMIT_OF.get(type(value), ""))
     if limit is not None and len(value) > limit:
         return True
-    return MOST_OBJECTS in schema and _has_more_objects(value, schema[MOST_OBJECTS])
+    return MOST_OBJECTS in schema and room.has_more_objects(value, schema[MOST_OBJECTS])
 
 
 def _type(validator: Any, types: Any, value: Any, schema: Any) -> Iterator[Exception]:
@@ -210,17 +209,6 @@ def _items(library: Check) -> Check:
                 yield error
 
     return items
-
-
-def _has_more_objects(value: Any, most: int) -> bool:
-    """Whether there are more than so many objects in the value, itself among them. As many lists are too many too."""
-    waiting, count = [value], Counter[type]()
-    while waiting and max(count[dict], count[list] // 2) <= most:
-        part = waiting.pop()
-        count[type(part)] += 1
-        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-        waiting += [value for value in inner if isinstance(value, dict | list)]
-    return bool(waiting) or count[dict] > most
 
 
 def _exact(part: Any) -> Any:
@@ -259,9 +247,13 @@ def _reason(error: Any) -> str:
 
 
 def _code(schema: Mapping[str, Any], error: Any) -> str:
-    """The code of the property's own, if it has one."""
-    name = next(iter(error.path), "")
-    return str(schema.get("properties", {}).get(name, {}).get(REFUSED, ""))
+    """The code of the first property on the way to the error that has one of its own."""
+    part = schema
+    for step in error.path:
+        part = part.get("properties", {}).get(step, part.get("items", {}))
+        if REFUSED in part:
+            return str(part[REFUSED])
+    return ""
 
 
 def _named(error: Any) -> str:

@@ -7,9 +7,8 @@ the anchor is tried again.
 import json
 from collections.abc import Sequence
 
-from chalicelib import log
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib import batch, log
+from chalicelib.batch import Failures, Record
 from chalicelib.insight import anchors, chain
 from chalicelib.store import fence
 

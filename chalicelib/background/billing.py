@@ -7,10 +7,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, log
+from chalicelib import batch, clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.billing import hooks, mails, reconciliation, refreshes, reports, subjects
 from chalicelib.billing.notices import Notice
 from chalicelib.plans import records

@@ -5,14 +5,13 @@ It runs at least once per change, for each item in the order of its changes, and
 
 from collections.abc import Callable, Iterable, Sequence
 
-from chalicelib import log
+from chalicelib import batch, log
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.events import lane, news
 from chalicelib.events.events import Event
-from chalicelib.inbox import files
+from chalicelib.inbox import files, messages
 from chalicelib.origins import pictures, posts
 from chalicelib.store import changes, keys
 from chalicelib.store.changes import Change, Image
@@ -59,13 +58,17 @@ def _unreadable(change: Change, error: Exception) -> None:
 
 
 def _leaves_work(change: Change) -> bool:
-    """True if more is to be done about a message than before, but for its files."""
-    return bool(_added(change) - {files.FETCH})
+    """True if more is to be done about a message than before, but for its files and for moderation."""
+    return bool(_added(change) - {files.FETCH, messages.MODERATE})
 
 
 def _brings_files(change: Change) -> bool:
     """True if files of a message are to be copied: it is new, or an edit brought them."""
     return files.FETCH in _added(change)
+
+
+def _may_break_rules(change: Change) -> bool:
+    return messages.MODERATE in _added(change)
 
 
 def _added(change: Change) -> set[str]:
@@ -78,6 +81,11 @@ def _todo(image: Image) -> set[str]:
 
 def _work(change: Change) -> Task:
     return outbox.task(change.pk, change.sk, change.new["todo"]["S"], change.new["channel"]["S"])
+
+
+def _judge(change: Change) -> Task:
+    agency = keys.agency_of(change.pk)
+    return Task("moderation", {"agency": agency, "pk": change.pk, "sk": change.sk}, group=agency)
 
 
 def _copy(change: Change) -> Task:
@@ -114,6 +122,7 @@ def _check(change: Change) -> Task:
 ROUTES: Sequence[tuple[Callable[[Change], bool], Callable[[Change], Task]]] = (
     (_leaves_work, _work),
     (_brings_files, _copy),
+    (_may_break_rules, _judge),
     (_loses_files, _remove),
     (_is_audited, _seal),
     (_moves_deadlines, _check),

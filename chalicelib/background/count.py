@@ -7,10 +7,9 @@ logged and left out, so that it does not stop those behind it.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from chalicelib import clock, log
+from chalicelib import batch, clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.figures import facts, hours
 from chalicelib.figures.facts import Fact
 from chalicelib.store import changes, fence, together

@@ -7,10 +7,9 @@ then nothing is appended, and it is announced again.
 import json
 from collections.abc import Sequence
 
-from chalicelib import clock, log
+from chalicelib import batch, clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.deliveries import turns
 from chalicelib.events import lane, tallies
 from chalicelib.events.events import Event

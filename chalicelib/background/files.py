@@ -6,10 +6,9 @@ It also deletes the copies of files that a message has lost, and keeps the pictu
 import json
 from collections.abc import Sequence
 
-from chalicelib import log
+from chalicelib import batch, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.inbox import files
 from chalicelib.origins import pictures
 from chalicelib.store import fence

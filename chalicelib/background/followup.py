@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, log
+from chalicelib import batch, clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch, due
-from chalicelib.background.batch import Failures, Record
+from chalicelib.background import due
+from chalicelib.batch import Failures, Record
 from chalicelib.deliveries import wakes
 from chalicelib.inbox import followup
 from chalicelib.jobs import jobs

@@ -4,9 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from chalicelib import clock, log
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib import batch, clock, log
+from chalicelib.batch import Failures, Record
 from chalicelib.transport import intake
 
 

@@ -4,10 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from chalicelib import clock, log
+from chalicelib import batch, clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.store import fence, keys
 from chalicelib.transport import outbox
 from chalicelib.transport.outbox import Later

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Sequence
 
-from chalicelib import clock, log
+from chalicelib import batch, clock, log
 from chalicelib.aws import queues
-from chalicelib.background import batch
-from chalicelib.background.batch import Failures, Record
+from chalicelib.batch import Failures, Record
 from chalicelib.store import fence
 from chalicelib.texts import choices, turns
 from chalicelib.texts.indexes import within

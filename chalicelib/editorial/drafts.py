@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib import clock, errors, room
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.editorial import differences, starters
+from chalicelib.editorial import differences, revisions, starters
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand, LineInForce, StoredLine
 
@@ -16,7 +16,12 @@ MOST_BYTES = 200_000
 
 def get(brand: Brand, language: str = "en") -> StoredLine:
     """The draft; where none is saved, the starter in that language as a draft of version 0."""
-    pk = keys.within(brand.pk, brand.id)
+    return of(brand.pk, brand.id, language)
+
+
+def of(agency: str, brand: str, language: str = "en") -> StoredLine:
+    """The draft of the brand with that id, as `get` gives it."""
+    pk = keys.within(agency, brand)
     draft = table.get(StoredLine, pk, keys.line(0))
     starter = None if draft else starters.starter(language)
     return draft or StoredLine(pk, keys.line(0), content=starter, author="", version=0, saved_at=0)
@@ -29,7 +34,7 @@ def save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int)
     what = differences.changes(draft.content, content)
     entry = audit.entry(actor, "line.save", brand.id, now, brand=brand.id, after=what)
     saved = with_changes(draft, content=content, author=actor.member, saved_at=now)
-    table.transact(replacing(draft, saved), entry)
+    table.transact(replacing(draft, saved), revisions.raising(actor.agency, brand.id), entry)
     return saved
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import clock, errors
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
-from chalicelib.editorial import differences, drafts
+from chalicelib.editorial import differences, drafts, revisions
 from chalicelib.store import keys, table
-from chalicelib.store.models.brands import Brand, LineInForce, StoredLine
+from chalicelib.store.models.brands import Brand, LineInForce, Rulebook, StoredLine
 
 if TYPE_CHECKING:
     from chalicelib.editorial.lines import Line
@@ -32,6 +32,7 @@ def publish(actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now
     if before == draft.content:
         raise errors.Conflict("This is in force already.", code="line_unchanged")
     _check(draft)
+    _check_cited(brand, draft)
     retired = {*draft.retired, *differences.clause_ids(before)} - differences.clause_ids(draft.content)
     if last >= MOST or len(retired) > MOST_RETIRED:
         raise errors.Conflict("The line was changed too often.", code="too_many")
@@ -44,6 +45,7 @@ def publish(actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now
         drafts.replacing(draft, drafts.with_changes(draft, **common)),
         table.putting(published, StoredLine.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
         table.putting(pointer, is_next, otherwise=errors.PreconditionFailed),
+        revisions.raising(actor.agency, brand.id),
         audit.entry(actor, "line.publish", brand.id, now, brand=brand.id, before={"number": last}, after=after),
     )
     return published
@@ -57,6 +59,21 @@ def _check(draft: StoredLine) -> None:
     if found:
         more = {"faults": [asdict(fault) for fault in found[:100]]}
         raise errors.Invalid("Something in the line is wrong.", code="line_faults", field=found[0].field, more=more)
+
+
+def _check_cited(brand: Brand, draft: StoredLine) -> None:
+    """Raises Conflict, with the rules, if rules cite a clause that the draft has not."""
+    book = table.get(Rulebook, keys.within(brand.pk, brand.id), keys.RULES)
+    clauses = differences.clause_ids(draft.content)
+    rules = [rule["id"] for rule in (book.rules if book else ()) if _cites(rule) - clauses]
+    if rules:
+        raise errors.Conflict("Rules cite a clause that is gone.", code="clause_cited", more={"rules": rules})
+
+
+def _cites(rule: Json) -> set[str]:
+    """The clauses that a rule at work cites; one in shadow just falls silent."""
+    at_work = [rule["live"], rule["said"] if rule["state"] == "live" else None]
+    return {said["clause"] for said in at_work if said}
 
 
 def find(brand: Brand, number: int) -> StoredLine:

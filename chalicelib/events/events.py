@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import ids
 from chalicelib.access.actors import Source
 
-_IN_A_CONVERSATION = ("cnv_", "msg_", "rpl_", "not_")
+_IN_A_CONVERSATION = ("cnv_", "msg_", "rpl_", "not_", "cas_", "dec_")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.events import catalogue
+from chalicelib.events.filters import EVERYTHING, Filter
 
 PLACE = Path(__file__).with_name("examples.json")
 
@@ -18,11 +19,12 @@ def by_type() -> Mapping[str, Any]:
     return examples
 
 
-def described(schema: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Each type with what it tells, its JSON Schema and an example; `schema` is that of any event."""
+def described(schema: Mapping[str, Any], wanted: Filter = EVERYTHING) -> Sequence[Mapping[str, Any]]:
+    """Each wanted type with what it tells, its JSON Schema and an example; `schema` is that of any event."""
     return [
-        {"type": type, "summary": summary, "schema": _schema(type, schema), "example": by_type().get(type)}
+        {"type": type, "summary": summary, "schema": _schema(type, schema), "sample": by_type().get(type)}
         for type, summary in sorted(catalogue.TYPES.items())
+        if wanted.names(type)
     ]
 
 

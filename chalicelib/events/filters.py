@@ -33,10 +33,13 @@ class Filter:
         """True if the conversation of an event is needed to decide."""
         return not (self.channels is None and self.networks is None and self.surfaces is None)
 
+    def names(self, type: str) -> bool:
+        """True if events of that type are wanted."""
+        return self.types is None or not self.types.isdisjoint((type, type.partition(".")[0]))
+
     def may_want(self, event: Event) -> bool:
         """False if the event is not wanted, whatever its conversation is like."""
-        is_of_type = self.types is None or not self.types.isdisjoint((event.type, event.type.partition(".")[0]))
-        return is_of_type and (self.brands is None or event.brand in self.brands)
+        return self.names(event.type) and (self.brands is None or event.brand in self.brands)
 
     def wants(self, event: Event, conversation: Conversation | None) -> bool:
         """True if the event is wanted; `conversation` is the one that it is in."""

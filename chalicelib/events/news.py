@@ -19,6 +19,7 @@ from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Case
 
 _SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
 _OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")
@@ -181,10 +182,17 @@ def _of_channel(change: Change) -> Iterator[Event]:
         yield _event(change, type, new.brand, new.id)
 
 
+def _of_case(change: Change) -> Iterator[Event]:
+    """Who decided a case is told by an audit entry."""
+    case = Case.from_raw_data(change.new)
+    yield _event(change, "case.opened", case.brand, case.id, case.at, version=case.version, source="rule")
+
+
 _KINDS: tuple[tuple[Callable[[Change], bool], Callable[[Change], Iterator[Event]]], ...] = (
     (lambda change: change.sk.startswith(keys.MESSAGES), _of_message),
     (lambda change: change.sk == keys.CONVERSATION, _of_conversation),
     (lambda change: change.kind == "INSERT" and change.sk.startswith(keys.ENTRIES), _of_entry),
     (lambda change: change.sk == keys.CONTACT, _of_contact),
+    (lambda change: change.kind == "INSERT" and change.sk.startswith(keys.CASES), _of_case),
     (lambda change: change.sk.startswith(keys.CHANNELS), _of_channel),
 )

@@ -16,10 +16,10 @@ def read_events(call: Call) -> Json:
     return feed.listing(call.actor, after, _wanted(query), query["limit"], full=is_full, now=call.now)
 
 
-@route("GET", "/events/schemas", permission=SIGNED_IN, answer=schemas.TYPES)
+@route("GET", "/events/schemas", permission=SIGNED_IN, query=schemas.DESCRIBED, answer=schemas.TYPES)
 def describe_events(call: Call) -> Json:
-    """Describes each type of event, with its JSON Schema and an example."""
-    return {"items": examples.described(schemas.EVENT)}
+    """Describes each type of event, or those that you name, with its JSON Schema and an example."""
+    return {"items": examples.described(schemas.EVENT, _wanted(call.query))}
 
 
 @route("GET", "/conversations/changes", permission=permissions.VIEW, query=schemas.CHANGES, answer=schemas.CHANGED)

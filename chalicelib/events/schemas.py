@@ -91,6 +91,7 @@ _END = {
     "next_in": {"type": "integer", "description": "In how many seconds it is worth asking again."},
 }
 FEED = schema.body("EventFeed", ("items", *_END), items={"type": "array", "items": EVENT}, **_END)
+DESCRIBED = {"type": EVENTS["type"]}
 CHANGES = {"since": EVENTS["after"], "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}}
 CHANGED = schema.body(
     "ChangedConversations",
@@ -101,11 +102,11 @@ CHANGED = schema.body(
 )
 TYPE = schema.body(
     "DescribedEvent",
-    ("type", "summary", "schema", "example"),
+    ("type", "summary", "schema", "sample"),
     type=EVENT["properties"]["type"],
     summary={"type": "string"},
     schema=schema.open_object("A JSON Schema (2020-12) of such an event."),
-    example=schema.open_object("An event that happened in a test; null if there is none.", type=["object", "null"]),
+    sample=schema.open_object("An event that happened in a test; null if there is none.", type=["object", "null"]),
 )
 TYPES = schema.body("EventTypes", ("items",), items={"type": "array", "items": TYPE})
 

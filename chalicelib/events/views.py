@@ -63,6 +63,9 @@ class Reader:
             return True
         if event.conversation is None:
             return _SIGHT[event.type.partition(".")[0]](self._actor, event) or self._reads_audit(event)
+        needs = _NEEDS.get(event.type.partition(".")[0], ())
+        if needs and not self._actor.may(*needs, brand=event.brand):
+            return False
         if sight.is_whole(self._actor, event.brand):
             return True
         conversation = talks.get(event.conversation)
@@ -163,6 +166,8 @@ def _sees_contact(actor: Actor, event: Event) -> bool:
     return actor.may("contact.view", brand=event.brand) and sight.is_whole(actor, event.brand)
 
 
+# What takes more than to see the conversation that it is in.
+_NEEDS: Mapping[str, tuple[str, ...]] = {"case": ("moderation.hide",)}
 # Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.
 _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "attribute": lambda actor, event: False,  # see `definitions`
@@ -177,8 +182,11 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "limit": _everybody,
     "payment_method": lambda actor, event: actor.may("billing.manage", brand=None),
     "role": _everybody,
+    "rule": _sees_brand,
+    "rules": _sees_brand,
     "subscription": _everybody,
     "team": lambda actor, event: False,  # see `colleagues`
+    "term_list": _sees_brand,
     "webhook": lambda actor, event: actor.may("webhook.manage", brand=None),
     "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),
 }

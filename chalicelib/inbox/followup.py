@@ -19,6 +19,7 @@ from chalicelib.store.table import Action
 
 MOST_ATTEMPTS = 3
 _MOST_RACES = 3
+_OF_OTHERS = (files.FETCH, messages.MODERATE)
 Actions = list[Action]
 
 
@@ -42,11 +43,11 @@ def _perform(message: Message, *, may_retry: bool, now: int) -> bool:
     agency = keys.agency_of(message.pk)
     channel = channels.find(agency, message.channel)
     if channel is None:  # it was disconnected meanwhile: nobody can be asked any more
-        return revisions.apply(message, [files.still_to_do(message, [files.FETCH])])
+        return revisions.apply(message, [files.still_to_do(message, _OF_OTHERS)])
     left = []
     for name in messages.todo(message):
-        if name == files.FETCH:
-            continue
+        if name not in _WORK:
+            continue  # others do that: they copy files, they moderate
         try:
             actions = _WORK[name](agency, channel, message, may_retry, now)
         except (TryAgain, base.Unreachable, base.Throttled):
@@ -57,7 +58,7 @@ def _perform(message: Message, *, may_retry: bool, now: int) -> bool:
             continue
         if actions and not revisions.apply(message, actions):
             return False
-    if not revisions.apply(message, [files.still_to_do(message, [*left, files.FETCH])]):
+    if not revisions.apply(message, [files.still_to_do(message, [*left, *_OF_OTHERS])]):
         return False
     if left and may_retry:
         raise TryAgain
@@ -70,7 +71,8 @@ def _complete(agency: str, channel: Channel, message: Message, may_retry: bool, 
         return []
     completed = complete(channels.credentials(agency, channel), _as_event(agency, message))
     files_told = [messages.attachment_fields(attachment) for attachment in completed.attachments]
-    actions: Actions = [Message.text.set(completed.text), *revisions.actions_for_files(message, files_told or None)]
+    rest = revisions.actions_for_files(message, files_told or None, [messages.MODERATE])
+    actions: Actions = [Message.text.set(completed.text), *rest]
     if completed.person:
         actions += _introduce(agency, channel, message, completed.person, now)
     return actions

@@ -4,7 +4,7 @@ Repeating one changes nothing. If this process dies after the network did it and
 got no answer and asks again; most networks tell of it by themselves, too. What is gone there counts as deleted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
@@ -19,8 +19,13 @@ from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.table import Action
 
+# What else is written together with what was done to the message, of which it is given the newest state.
+More = Callable[[Message], tuple[Sequence[Action], Sequence[table.Write]]]
 
-def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -> Message:
+
+def perform(
+    actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", more: More = lambda message: ((), ())
+) -> Message:
     """Have the network act on a message, then change the message here.
 
     Raises Invalid if the network cannot do it, Conflict for an archived brand and for a message not sent yet.
@@ -32,11 +37,12 @@ def perform(actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "") -
     _act_on_network(actor, conversation, channel, verb, message, now, emoji)
     acted = ids.new("aud")
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
-    while not revisions.apply(
-        message, [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted)], entry, *_less(verb, message)
-    ):
+    while True:
+        actions, writes = more(message)
+        changes = [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted), *actions]
+        if revisions.apply(message, changes, entry, *_less(verb, message), *writes):
+            return messages.get(actor, id)
         message = messages.get(actor, id)
-    return messages.get(actor, id)
 
 
 def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:

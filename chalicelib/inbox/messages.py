@@ -19,6 +19,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 
 HISTORY_AGE = 8 * clock.DAY
+MODERATE = "moderate"  # in the `todo` of a message: rules may mean it
 COPIED = ("stored", "blocked", "unavailable")  # what became of the copy of a file
 LONGEST_TEXT_BYTES = 60_000
 LONGEST_INLINE_CHARACTERS = 10_000
@@ -37,10 +38,13 @@ def id_of(conversation_id: str, event: base.Message, now: int) -> str:
     return ids.message(conversation_id, sent_at(event, now), event.id, order)
 
 
-def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, new_person: bool) -> Message:
+def new(
+    owner: Owner, conversation_id: str, event: base.Message, now: int, *, new_person: bool, moderate: bool = False
+) -> Message:
     """A message as it comes in. Of a long text it keeps the beginning; `keep_whole` is for when it is stored.
 
-    `new_person`: the person was recorded just now, so nobody asked the network for their name yet.
+    `new_person`: the person was recorded just now, so nobody asked the network for their name yet. `moderate`: rules
+    of the brand may mean it.
     """
     id, at = id_of(conversation_id, event, now), sent_at(event, now)
     out = event.direction == "out"
@@ -52,7 +56,8 @@ def new(owner: Owner, conversation_id: str, event: base.Message, now: int, *, ne
         attachments=[attachment_fields(attachment) for attachment in event.attachments] or None,
         reply_to=event.reply_to or None, hidden=event.hidden or None, status="sent" if out else "received",
         rank=marks.RANK["sent"] if out else 0, context=context or None, sent_at=at, received_at=now,
-        todo=",".join(_todo(event, new_person=new_person)) or None, source="native_app" if out else None,
+        todo=",".join(_todo(event, new_person=new_person, moderate=moderate)) or None,
+        source="native_app" if out else None,
     )  # fmt: skip
     message.text, message.full_text = shortened(message, event.text)
     return message
@@ -86,8 +91,10 @@ def todo(message: Message) -> list[str]:
     return message.todo.split(",") if message.todo else []
 
 
-def _todo(event: base.Message, *, new_person: bool) -> Iterator[str]:
-    """The names of what `followup` has to do about the message."""
+def _todo(event: base.Message, *, new_person: bool, moderate: bool) -> Iterator[str]:
+    """The names of what there is to do about the message."""
+    if moderate:
+        yield MODERATE
     if any(attachment.expires for attachment in event.attachments):
         yield "fetch"
     if event.surface == "mention" and not event.text:

@@ -25,10 +25,11 @@ _MOST_ATTEMPTS = 10
 _OF_COPY = ("state", "stored", "mime", "size", "inline", "tries")
 
 
-def edit(owner: Owner, event: base.Edit, now: int) -> None:
+def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) -> None:
     """Replace the text and keep the earlier one. Raises Early if the message is not stored yet.
 
-    Files that the message had already keep their copies; new ones are fetched, as those of a new message are.
+    `moderate`: rules of the brand may mean what it says now, if it is not the brand's own. Files that the message had
+    already keep their copies; new ones are fetched, as those of a new message are.
     """
     at = event.at or now
 
@@ -40,7 +41,8 @@ def edit(owner: Owner, event: base.Edit, now: int) -> None:
         # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
             actions += [*_actions_for_earlier(message, event.text), Message.edited_at.set(at)]
-        return [*actions, *actions_for_files(message, files), *_actions_for_context(message, event)]
+        more = [messages.MODERATE] if moderate and message.direction == "in" else []
+        return [*actions, *actions_for_files(message, files, more), *_actions_for_context(message, event)]
 
     message = _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
     if messages.shortened(message, event.text)[1]:
@@ -106,14 +108,16 @@ def _actions_for_context(message: Message, event: base.Edit) -> list[Action]:
     return [] if context == earlier else [Message.context.set(context)]
 
 
-def actions_for_files(message: Message, files: Files | None) -> list[Action]:
-    """Give the message these files, and have those copied whose addresses expire; None leaves its files as they are."""
-    if files is None:
-        return []
-    todo = messages.todo(message)
-    actions: list[Action] = [Message.attachments.set(files)]
-    if "fetch" not in todo and any(file.get("expires") and "state" not in file for file in files):
-        actions.append(Message.todo.set(",".join([*todo, "fetch"])))
+def actions_for_files(message: Message, files: Files | None, more: Sequence[str] = ()) -> list[Action]:
+    """Give the message these files, and have those copied whose addresses expire; None leaves its files as they are.
+
+    `more` names what else is to be done about it.
+    """
+    actions: list[Action] = [] if files is None else [Message.attachments.set(files)]
+    is_to_copy = any(file.get("expires") and "state" not in file for file in files or ())
+    todo, names = messages.todo(message), [*more, *(["fetch"] if is_to_copy else [])]
+    if new := [name for name in names if name not in todo]:
+        actions.append(Message.todo.set(",".join([*todo, *new])))
     return actions
 
 

@@ -53,45 +53,6 @@ def _perform(call: Call, verb: Verb) -> Json:
 
 @route(
     "POST",
-    "/messages/{id}/hide",
-    pays="protect",
-    permission="moderation.hide",
-    body=schema.NOTHING,
-    answer=schemas.MESSAGE,
-)
-def hide_message(call: Call) -> Json:
-    """Hides a comment on its network."""
-    return _perform(call, "hide")
-
-
-@route(
-    "POST",
-    "/messages/{id}/unhide",
-    pays="protect",
-    permission="moderation.hide",
-    body=schema.NOTHING,
-    answer=schemas.MESSAGE,
-)
-def unhide_message(call: Call) -> Json:
-    """Shows a hidden comment on its network again."""
-    return _perform(call, "unhide")
-
-
-@route(
-    "POST",
-    "/messages/{id}/delete",
-    pays="protect",
-    permission="moderation.delete",
-    body=schema.NOTHING,
-    answer=schemas.MESSAGE,
-)
-def delete_message(call: Call) -> Json:
-    """Deletes a message on its network; it stays here without its content."""
-    return _perform(call, "delete")
-
-
-@route(
-    "POST",
     "/messages/{id}/like",
     pays="outbound",
     permission="reply.public.send",

@@ -30,7 +30,7 @@ def create(
     """Create a canned reply. Raises Invalid for an unknown variable, Conflict for what is taken."""
     brand_id = brands.get(actor, brand).id
     _check_variables(actor.agency, brand_id, text)
-    id = ids.canned_reply(brand_id)
+    id = ids.of_brand(brand_id, "can")
     created = CannedReply(
         keys.within(actor.agency, brand_id), keys.CANNED + id, id=id, brand=brand_id, shortcut=shortcut, title=title,
         text=text, language=language, external_id=external_id, created_at=now, updated_at=now,

@@ -8,10 +8,12 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from chalicelib import trees
 from chalicelib.access.actors import Actor
-from chalicelib.search import conditions, fields
+from chalicelib.search import fields
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.table import Condition
+from chalicelib.trees import Tree
 
 MOST_VALUES = 50  # that a tree compares with: DynamoDB takes 4 KB of conditions
 _IS: Mapping[str, Callable[[Any], Iterable[Condition]]] = {
@@ -40,13 +42,13 @@ def _is(attribute: Any, value: Any, without: Any) -> Iterator[Condition]:
         yield attribute.does_not_exist()
 
 
-def of(tree: conditions.Tree, viewer: Actor) -> Condition | None:
+def of(tree: Tree, viewer: Actor) -> Condition | None:
     """The narrowing of the tree as this viewer asks it; None if the table can leave nothing out."""
-    compared = sum(len(fields.values(leaf, viewer)) for leaf in conditions.leaves(tree))
+    compared = sum(len(fields.values(leaf, viewer)) for leaf in trees.leaves(tree))
     return _of(tree, viewer) if compared <= MOST_VALUES else None
 
 
-def _of(tree: conditions.Tree, viewer: Actor) -> Condition | None:
+def _of(tree: Tree, viewer: Actor) -> Condition | None:
     if "field" in tree:
         return _of_leaf(tree, viewer)
     [(word, branches)] = tree.items()
@@ -57,7 +59,7 @@ def _of(tree: conditions.Tree, viewer: Actor) -> Condition | None:
     return reduce(or_, some) if word == "any" and len(some) == len(every) else None
 
 
-def _of_leaf(leaf: conditions.Tree, viewer: Actor) -> Condition | None:
+def _of_leaf(leaf: Tree, viewer: Actor) -> Condition | None:
     if "over" in leaf:
         more: Condition = Conversation.unread > leaf["over"]
         return more

@@ -14,6 +14,7 @@ from chalicelib.brands import brands
 from chalicelib.search import conditions, searches
 from chalicelib.store import external_ids, keys, table
 from chalicelib.store.models.search import NumberOfSavedViews, SavedView
+from chalicelib.trees import Tree
 
 MOST_OWN, MOST_SHARED = 100, 200
 _COPIED = ("id", "external_id", "owner", "name", "shared", "brands", "condition", "order", "created_at")
@@ -24,7 +25,7 @@ def create(
     now: int,
     *,
     name: str,
-    condition: conditions.Tree,
+    condition: Tree,
     shared: bool = False,
     brands: Sequence[str] | None = None,
     order: str = "newest",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib import trees
 from chalicelib.api import schema
 from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
@@ -57,7 +58,7 @@ COUNT = schema.body(
 )
 CONDITION = {
     "title": "Condition",
-    schema.MOST_OBJECTS: conditions.OBJECTS,
+    schema.MOST_OBJECTS: trees.OBJECTS,
     schema.REFUSED: "bad_condition",
     schema.SHOWN: conditions.shown("Condition"),
     **conditions.schema(),

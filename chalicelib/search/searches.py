@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from chalicelib import errors, moments
+from chalicelib import errors, moments, trees
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.inbox import conversations
@@ -16,6 +16,7 @@ from chalicelib.search import conditions, narrowing
 from chalicelib.store import counters, keys, table, together
 from chalicelib.store.counters import Place
 from chalicelib.store.models.inbox import Conversation
+from chalicelib.trees import Tree
 
 EXAMINED, ASKED = 1_000, 100_000
 MOST_PLACES = 500
@@ -28,7 +29,7 @@ _READ = [name for name in Conversation.get_attributes() if name not in _UNREAD]
 Read = Callable[[int, str], tuple[list[Conversation], int, str]]  # a portion of one place, of that size beyond an edge
 ALL = "all"  # as a status
 # Each filter of the inbox as a condition; those of several values take any of them.
-FILTERS: Mapping[str, Callable[[Any], conditions.Tree]] = {
+FILTERS: Mapping[str, Callable[[Any], Tree]] = {
     "status": lambda names: {"field": "status", "is": list(conversations.STATUSES) if ALL in names else names},
     **{
         name: partial(lambda name, values: {"field": name, "is": values}, name)
@@ -73,7 +74,7 @@ class Search:
 
 
 def of_condition(
-    actor: Actor, brand_ids: Sequence[str], tree: conditions.Tree, examined: int = EXAMINED, since: int = 0
+    actor: Actor, brand_ids: Sequence[str], tree: Tree, examined: int = EXAMINED, since: int = 0
 ) -> Search:
     """A search in these brands, all of which the actor must work for; if given, for what changed `since` (ms)."""
     told, where = json.dumps(tree, sort_keys=True), narrowing.of(tree, actor)
@@ -86,14 +87,14 @@ def of_condition(
         conditions.places(tree, brand_ids),
         conditions.compile(tree, actor),
         "|".join(["conversations", actor.agency, *sorted(brand_ids), told, *([str(since)] if since else [])]),
-        conditions.asked(tree) <= {"status", "brand"} and not since,
+        trees.asked(tree) <= {"status", "brand"} and not since,
         where,
         examined,
         since,
     )
 
 
-def filtered(query: Mapping[str, Any]) -> conditions.Tree:
+def filtered(query: Mapping[str, Any]) -> Tree:
     """The filters of the inbox as a condition. Without a status, or a filter that implies one, it is that of open."""
     filters = query if "window_closes_within" in query else {"status": ["open"], **query}
     return {"all": [FILTERS[name](value) for name, value in filters.items() if name in FILTERS]}

@@ -19,6 +19,7 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}                            CannedReply
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
+{agency}#{brand}            revision  rules  terms#{id}            Revision, Rulebook, StoredTermList
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{brand}            label#{name}                           Label: how many conversations have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
@@ -34,6 +35,8 @@ pk                          sk                                     item
 {agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
+{agency}#{conversation}     decision#{id}  case#{id}               Decision, Case: of moderation
+{agency}#{contact}          standing                               Standing: the strikes of a person
 {agency}#{conversation}     lease  note#{id}                       Lease: who is answering; Note
 {agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
 {agency}#calls              call#{request}                         Call: what a request asked for and got
@@ -78,6 +81,8 @@ MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
+REVISION, RULES, TERM_LISTS = "revision", "rules", "terms#"
+DECISIONS, CASES, STANDING = "decision#", "case#", "standing"
 NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"

@@ -12,6 +12,7 @@ from chalicelib.inbox import conversations, early_events, revisions, windows
 from chalicelib.networks import base
 from chalicelib.origins import posts
 from chalicelib.replies import delivery
+from chalicelib.rules import looking
 from chalicelib.transport import arrivals, trim
 
 
@@ -66,6 +67,11 @@ def _message(owner: Owner, event: base.Message, now: int) -> arrivals.Received:
     return arrivals.receive(owner, event, now)
 
 
+def _edit(owner: Owner, event: base.Edit, now: int) -> None:
+    about = {"surface": event.surface, "media": None, "edited": True}
+    revisions.edit(owner, event, now, moderate=looking.may_concern(owner, event.text, None, about, now))
+
+
 def _reaction(owner: Owner, event: base.Reaction, now: int) -> None:
     if event.emoji:
         windows.open_by(owner, "reaction", event.thread, event.by, event.at, now)
@@ -102,7 +108,7 @@ def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
 
 APPLY: Mapping[type, Callable[..., Any]] = {
     base.Message: _message,
-    base.Edit: revisions.edit,
+    base.Edit: _edit,
     base.Delete: revisions.delete,
     base.Hide: revisions.hide,
     base.Reaction: _reaction,

@@ -10,6 +10,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, marks, messages, windows
 from chalicelib.networks import base
+from chalicelib.rules import looking
 from chalicelib.store import counters, keys, table
 from chalicelib.store.models.inbox import Conversation, Message, Pointer
 from chalicelib.store.table import Condition
@@ -60,9 +61,11 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
     otherwise it reads the conversation and what is known of the person first. If an assumption turns out to be wrong,
     it reads the conversation again and tries with what is there.
     """
-    assumptions = _at_first(owner, event, now)
+    assumptions, moderate = _at_first(owner, event, now), _may_concern(owner, event, now)
     for _ in range(_MOST_ATTEMPTS):
-        message = messages.new(owner, assumptions.conversation_id, event, now, new_person=assumptions.new_person)
+        message = messages.new(
+            owner, assumptions.conversation_id, event, now, new_person=assumptions.new_person, moderate=moderate
+        )
         stored = messages.said_at(message.pk, message.sent_at, event.id) if assumptions.sought else None
         if stored is None:
             try:
@@ -79,6 +82,15 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
         # If it was stored before, whoever did so may have died before they applied the events that wait for it.
         return Received(message.id, new=is_new, waiting=assumptions.events_wait or not is_new)
     raise errors.Unavailable("The conversation is too busy.")
+
+
+def _may_concern(owner: Owner, event: base.Message, now: int) -> bool:
+    """True if rules of the brand may mean it: what somebody else says, now."""
+    if event.direction == "out" or messages.is_history(event, now):
+        return False
+    return looking.may_concern(
+        owner, event.text, event.person, {"surface": event.surface, "media": bool(event.attachments)}, now
+    )
 
 
 def _follow(message: Message, *, opened: bool) -> None:

@@ -53,6 +53,7 @@ def _operation(type: str, summary: str) -> Json:
 
 def _payload(type: str) -> Json:
     return {
+        "title": "PostedEvent",  # what generators call it
         "type": "object",
         "properties": {
             "type": {"type": "string", "const": type, "description": "What happened."},

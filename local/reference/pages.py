@@ -1,7 +1,9 @@
 """Pages of HTML with a style and no scripts: readable in light and dark, and on a phone."""
 
 import html
+import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 
@@ -13,6 +15,7 @@ _PLACES: Mapping[str, str] = {
     "Problems": "docs/problems",
     "Changes": "docs/changes",
 }
+_HEADING = re.compile(r"<(h[2-6])>(.*)</\1>")
 
 
 def shell(title: str, body: str, style: str) -> str:
@@ -39,12 +42,12 @@ def places(more: str = "") -> str:
 
 def said(text: str) -> str:
     """A sentence with `code` in it."""
-    return str(_reader().renderInline(text))
+    return _addressed(_reader().renderInline(text))
 
 
 def article(text: str) -> str:
     """Markdown as HTML; what is HTML in it already is shown, not obeyed."""
-    return str(_reader().render(text))
+    return _HEADING.sub(_named, _addressed(_reader().render(text)))
 
 
 def listing(terms: Iterable[tuple[str, str]]) -> str:
@@ -54,6 +57,17 @@ def listing(terms: Iterable[tuple[str, str]]) -> str:
 
 def link(place: str, words: str) -> str:
     return f'<a href="{API}/{place}">{html.escape(words)}</a>'
+
+
+def _named(heading: re.Match[str]) -> str:
+    """With the name by which links of the same text lead to it."""
+    name = re.sub(r"[^\w\- ]", "", html.unescape(re.sub("<[^>]*>", "", heading[2]))).lower().replace(" ", "-")
+    return f'<{heading[1]} id="{name}">{heading[2]}</{heading[1]}>'
+
+
+def _addressed(text: str) -> str:
+    """With what stands for the API's address as we write it: the reader quotes it where it is in a link."""
+    return text.replace(quote(API), API)
 
 
 def _reader() -> MarkdownIt:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import log
-from chalicelib.background import batch
+from chalicelib import batch, log
 
 OUTCOMES = [
     "sent",

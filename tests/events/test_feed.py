@@ -232,6 +232,13 @@ def test_every_type_has_a_schema(stack: Stack) -> None:
     assert [item["type"] for item in described] == sorted(catalogue.TYPES)
 
 
+def test_one_type_is_described_alone(stack: Stack) -> None:
+    [described] = stack.ours.owner.get("/events/schemas", type="message.received")["items"]
+    assert (described["type"], described["sample"]["type"]) == ("message.received", "message.received")
+    refused = stack.ours.owner.call("GET", "/events/schemas", type="message.recieved")
+    assert (refused.problem, refused.json["field"]) == ((422, "invalid"), "type")
+
+
 def test_nothing_is_audited_that_the_catalogue_does_not_know() -> None:
     told = set()
     for path in (ROOT / "chalicelib").rglob("*.py"):

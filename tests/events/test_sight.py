@@ -9,7 +9,9 @@ import pytest
 from tests.support.stack import Member, Stack, number
 
 PATHS = {
-    "brand": "/brands/{target}", "canned_reply": "/canned-replies/{target}", "contact": "/contacts/{target}",
+    "brand": "/brands/{target}", "case": "/cases/{target}", "decision": "/decisions/{target}",
+    "rule": "/rules/{target}", "rules": "/brands/{target}/rules", "term_list": "/term-lists/{target}",
+    "canned_reply": "/canned-replies/{target}", "contact": "/contacts/{target}",
     "conversation": "/conversations/{target}", "member": "/members/{target}", "message": "/messages/{target}",
     "reply": "/replies/{target}", "sla": "/conversations/{target}", "view": "/views/{target}",
     "window": "/conversations/{target}", "note": "/conversations/{conversation}/notes", "team": "/teams",

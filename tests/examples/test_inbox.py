@@ -101,3 +101,7 @@ def test_words_are_found_and_marked(inbox: Window, stack: Stack, brand: Agency) 
     eventually(lambda: stack.ours.owner.every("/search", q=word))
     inbox.finds(".search input").send_keys(f"{word}\n")
     assert inbox.finds(".found mark").text == word
+    inbox.clicks(".found .row")
+    inbox.finds(".talk .said.in")
+    inbox.driver.back()
+    eventually(lambda: not inbox.finds(".talk").is_displayed())

@@ -21,6 +21,9 @@ def test_every_link_of_a_page_leads_to_a_page() -> None:
     served_under = {name.removesuffix("/index.html").removesuffix(".html") for name in FILES}
     assert sorted(led - served_under - {"v1/openapi.json", "v1/problems"}) == []
     assert {"docs", "docs/guides/first-hour", "docs/problems"} <= led
+    assert [text for text in texts if "%7B" in text] == []
+    lost = [set(re.findall(r'href="#([^"]*)', text)) - set(re.findall(r' id="([^"]*)', text)) for text in texts]
+    assert [names for names in lost if names] == []
 
 
 def test_a_link_to_what_is_not_served_is_words() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import errors
+from chalicelib import errors, trees
 from chalicelib.access.actors import Actor
 from chalicelib.api import schema
 from chalicelib.inbox import conversations
@@ -161,7 +161,7 @@ def test_everything_at_its_places_matches_a_tree_that_asks_for_nothing_else(tree
 @given(TREES.filter(lambda tree: str(tree).count("field") <= 8))
 def test_what_a_person_means_fits_the_schema(tree: Tree) -> None:
     depth = deepest(tree)
-    if depth <= conditions.LEVELS:
+    if depth <= trees.LEVELS:
         schema.check(SCHEMA, tree)
     else:
         with pytest.raises(errors.Invalid):

@@ -11,6 +11,7 @@ from chalicelib.access.actors import Actor, Grant
 from chalicelib.search import conditions, narrowing, results, searches
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation
+from chalicelib.trees import Tree
 from tests.search.test_conditions import NOW
 from tests.support.calls import at
 from tests.support.stack import Stack
@@ -78,7 +79,7 @@ def made(agency: str, n: int, way: Mapping[str, Any]) -> Conversation:
     return conversation
 
 
-def shown(actor: Actor, tree: conditions.Tree, order: str, examined: int) -> list[str]:
+def shown(actor: Actor, tree: Tree, order: str, examined: int) -> list[str]:
     """The ids of all that a member meets who goes on page after page."""
     search = searches.of_condition(actor, [BRAND], tree, examined)
     every, cursor = list[list[Conversation]](), None
@@ -92,7 +93,7 @@ def shown(actor: Actor, tree: conditions.Tree, order: str, examined: int) -> lis
 @pytest.mark.parametrize("tree", TREES, ids=str)
 @pytest.mark.parametrize(("order", "examined"), [("newest", 1000), ("oldest", 30)])
 def test_search_finds_what_a_look_at_each_conversation_finds(
-    everything: tuple[Actor, list[Conversation]], tree: conditions.Tree, order: str, examined: int
+    everything: tuple[Actor, list[Conversation]], tree: Tree, order: str, examined: int
 ) -> None:
     actor, every = everything
     test = conditions.compile(tree, actor)
@@ -103,9 +104,7 @@ def test_search_finds_what_a_look_at_each_conversation_finds(
 
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=str)
-def test_table_sends_what_matches_and_nothing_else(
-    everything: tuple[Actor, list[Conversation]], leaf: conditions.Tree
-) -> None:
+def test_table_sends_what_matches_and_nothing_else(everything: tuple[Actor, list[Conversation]], leaf: Tree) -> None:
     actor, every = everything
     test, where = conditions.compile(leaf, actor), narrowing.of(leaf, actor)
     assert where is not None
@@ -115,7 +114,7 @@ def test_table_sends_what_matches_and_nothing_else(
 
 
 @pytest.mark.parametrize("tree", [LATE, {"none": [LEAVES[0]]}, {"any": [LEAVES[0], LATE]}], ids=str)
-def test_table_is_not_asked_what_it_cannot_tell(tree: conditions.Tree) -> None:
+def test_table_is_not_asked_what_it_cannot_tell(tree: Tree) -> None:
     assert narrowing.of(tree, Actor("agc_1", "mbr_me", "Me")) is None
 
 

@@ -51,8 +51,20 @@ def find(owner: Owner, who: str) -> Conversation | None:
 
 
 def put(owner: Owner, who: str, changes: Any, now: int = NOW) -> None:
-    if (found := find(owner, who)) and found.last_message:
-        triage.change(actors.system(owner.agency), found, changes, now)
+    def change() -> None:
+        if (found := find(owner, who)) and found.last_message:
+            triage.change(actors.system(owner.agency), found, changes, now)
+
+    as_the_queue_does(change)
+
+
+def as_the_queue_does(do: Callable[[], Any]) -> None:
+    """Does it again if somebody wrote meanwhile: the stack looks at deadlines beside us."""
+    for _ in range(10):
+        with suppress(errors.PreconditionFailed):
+            do()
+            return
+    do()
 
 
 def counted(owner: Owner) -> Any:
@@ -100,8 +112,9 @@ class Inbox(RuleBasedStateMachine):
     @rule(who=PEOPLE, until=st.sampled_from(ENDS), when=st.sampled_from(ENDS))
     def somebody_snoozes_and_the_time_comes(self, who: str, until: int, when: int) -> None:
         put(self.owner, who, {"status": "snoozed", "snoozed_until": clock.text(until)})
+        wake = partial(triage.wake, actors.system(self.owner.agency), getattr(find(self.owner, who), "id", ""))
         for _ in range(2):
-            triage.wake(actors.system(self.owner.agency), getattr(find(self.owner, who), "id", ""), when, when)
+            as_the_queue_does(partial(wake, when, when))
 
     @rule(who=PEOPLE)
     def somebody_is_assigned_and_the_person_gets_another_id(self, who: str) -> None:

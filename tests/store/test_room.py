@@ -17,9 +17,11 @@ from chalicelib.editorial import drafts, versions
 from chalicelib.events import lane
 from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
+from chalicelib.moderation import cases, decisions, standings
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, steps
+from chalicelib.rules import rulebooks, term_lists
 from chalicelib.sockets import answers
 from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
@@ -29,6 +31,7 @@ from chalicelib.store.models import (
     events,
     figures,
     inbox,
+    moderation,
     people,
     plans,
     requests,
@@ -80,6 +83,15 @@ MOST: dict[type[Item], dict[str, int]] = {
         "because": 500, "interactive": OFFER,
         "line": 20 * 100 + 50,
     },
+    brands.Rulebook: {"rules": rulebooks.MOST_BYTES * 5 // 4},
+    brands.StoredTermList: {"entries": term_lists.MOST_BYTES * 5 // 4, "allowed": 0},
+    moderation.Decision: {
+        "findings": 3 * (3 * (4 * decisions.LONGEST_QUOTE + 100) + 1500), "matches": decisions.MOST_MATCHES * 3 * ID,
+        "acts": decisions.MOST_ACTS * 4 * ID,
+        "reason": 4 * 1000,
+    },
+    moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000},
+    moderation.Standing: {"strikes": standings.MOST_STRIKES * 2 * ID},
     reply_models.CannedReply: {"text": 4 * 10_000},
     work.Note: {"text": 4 * 4000, "mentions": 20 * ID},
     work.Rota: {"loads": 3000 * 2 * ID // 3},

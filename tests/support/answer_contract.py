@@ -36,6 +36,8 @@ PROBLEM = schema.body(
     excess={"type": ["array", "object"]},
     faults={"type": "array"},
     findings={"type": "array"},
+    outcome={"type": ["object", "null"]},
+    rules={"type": "array"},
     line={"type": "integer"},
 )
 

@@ -9,7 +9,10 @@ from tests.support.people import Fan
 from tests.support.smallest_bodies import example
 from tests.support.stack import Agency, Member, Stack, eventually, number
 
-SCOPED = ("brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views")
+SCOPED = (
+    "brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views", "rules",
+    "term-lists", "cases", "decisions",
+)  # fmt: skip
 WAITING = {"field": "waiting", "is": True}
 PAST = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
 WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
@@ -43,6 +46,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
+    made |= moderated(stack, agency)
     approved = owner.put(f"/approved-apps/{made['apps']['id']}", {"scopes": ["inbox.read"]})
     return {
         "approved-apps": approved["id"],
@@ -51,6 +55,25 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],
         "requests": request(owner), **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
+
+
+def moderated(stack: Stack, agency: Agency) -> dict[str, Any]:
+    """A rule and a list of the agency's brand; a case that no rule has to ask for, and its decision."""
+    owner, brand = agency.owner, agency.brand
+    message = Fan(stack.connect("telegram", agency)).starts("I want to kill myself")["last_message"]["id"]
+
+    def case() -> Any:
+        listed = owner.get("/cases", brand=brand, limit=100)["items"]
+        return next((one for one in listed if one["message"] == message), None)
+
+    found = eventually(case)
+    said = {"clause": "respect.insults", "when": {"field": "link", "is": True}, "then": [{"do": "queue"}]}
+    return {
+        "term-lists": owner.post("/term-lists", {"brand": brand, "name": "Words", "entries": [f"w{number()}x"]}),
+        "rules": owner.post("/rules", {"brand": brand, "name": "Links", **said}),
+        "cases": found,
+        "decisions": {"id": found["decision"]},
+    }
 
 
 def request(owner: Member) -> str:

@@ -1,4 +1,4 @@
-"""Origins whose pages the stack expects, and to which the user pool leads back. One test at a time has each."""
+"""Origins whose pages the stack expects, and where it may post webhooks. One test at a time has each."""
 
 import fcntl
 import tempfile
@@ -15,17 +15,17 @@ _PATIENCE_SECONDS = 120
 
 
 @contextmanager
-def taken() -> Iterator[str]:
-    """One at which nobody is, kept from other processes' tests until the end. Waits for one, at most two minutes."""
+def taken(among: str = ORIGINS) -> Iterator[str]:
+    """One of them at which nobody is, kept from other processes' tests until the end. Waits two minutes at most."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
-        for origin in ORIGINS.split(","):
+        for origin in among.split(","):
             with Path(tempfile.gettempdir(), f"palabre-origin-{port_of(origin)}.lock").open("w") as lock:
                 if _is_ours(lock) and not in_use(port_of(origin)):
                     yield origin
                     return
         time.sleep(0.2)
-    raise TimeoutError(f"Something listens at each of {ORIGINS}.")
+    raise TimeoutError(f"Something listens at each of {among}.")
 
 
 def _is_ours(lock: IO[str]) -> bool:

@@ -41,3 +41,41 @@ class StoredLine(Item):
     note = UnicodeAttribute(null=True)
     version = Whole(default=1)
     saved_at = Whole()
+
+
+class Revision(Item):
+    """How often what rules and lists say about the brand's messages was changed: its line, its rules, its lists.
+
+    Who keeps them in memory compares this small item, and reads the others only if it changed.
+    """
+
+    number = Whole(default=0)
+
+
+class Rulebook(Item):
+    """All rules of a brand, in the order in which they are asked.
+
+    A rule is `{id, name, state, version, said, live, lived}`: `said` is what its newest version says, in that state;
+    `live` what an older one says that is at work until then, or None, and `lived` the number of that one.
+    `version` counts the changes of the book.
+    """
+
+    rules = Packed(default=list)
+    version = Whole(default=1)
+
+
+class StoredTermList(Item):
+    """Words that a brand looks for in messages, and the like that it lets through. `clause` is what they break."""
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    name = UnicodeAttribute()
+    language = UnicodeAttribute()
+    category = UnicodeAttribute()
+    severity = Whole()
+    certainty = UnicodeAttribute()
+    entries = Packed(default=list)
+    allowed = Packed(default=list)
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()

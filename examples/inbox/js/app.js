@@ -37,30 +37,38 @@ async function workplace() {
   chosen.value = start.brands.items.some((one) => one.id === localStorage.brand) ? localStorage.brand : "";
   const brand = () => chosen.value || undefined;
 
-  const open = async (id) => {
+  // The browser's way back leads from a conversation to the list.
+  const open = async (id, step = id && !conversation.id ? "pushState" : "replaceState") => {
     approvals.element.hidden = true;
     main.dataset.pane = id ? "talk" : "list";
-    history.replaceState(null, "", id ? `#${id}` : location.pathname);
+    history[step](null, "", id ? `#${id}` : location.pathname);
     conversations.mark(id);
     await conversation.show(id).catch((problem) => { if (problem.status === 404) open(""); else throw problem; });
   };
   const conversations = list({ brand, onOpen: open });
   const conversation = talk({ names, onBack: () => open(""), onChange: () => conversations.refresh() });
-  const approvals = proposals({ brand, names, onOpen: open });
+  const approvals = proposals({ brand, names, onOpen: open, onBack: () => open("") });
   const finding = search({ brand, onOpen: open });
   const badge = make("span", { className: "unread", hidden: true });
   const state = make("span", { className: "state", title: "Whether news comes by itself", role: "status" });
 
   const count = async () => { const waiting = await approvals.load(); badge.textContent = waiting; badge.hidden = !waiting; };
-  const approve = button("Approvals", () => { approvals.element.hidden = false; main.dataset.pane = "talk"; count(); }, "approvals");
+  const approve = button("Approvals", () => {
+    if (approvals.element.hidden) history.pushState(null, "", location.pathname);
+    approvals.element.hidden = false;
+    main.dataset.pane = "talk";
+    count();
+  }, "approvals");
   approve.append(" ", badge);
   chosen.onchange = () => { localStorage.brand = chosen.value; conversations.load(); count(); };
 
   main.replaceChildren(
     make("header", { className: "top" }, make("h1", {}, "Inbox"), chosen, finding.element, approve, state, button("Sign out", leave, "quiet")),
-    make("div", { className: "panes" }, finding.found, conversations.element, conversation.element, approvals.element));
+    make("div", { className: "panes" }, make("p", { className: "none choose" }, "Choose a conversation."), finding.found, conversations.element, conversation.element, approvals.element));
   await Promise.all([conversations.load(), count()]);
-  await open(/^#(cnv_\w+)$/.exec(location.hash)?.[1] ?? "");
+  const reopen = () => open(/^#(cnv_\w+)$/.exec(location.hash)?.[1] ?? "", "replaceState");
+  await reopen();
+  addEventListener("popstate", () => reopen().catch(failed));
 
   const refresh = later(150, () => Promise.all([conversations.refresh(), count()]).catch(failed));
   const show = (events) => {

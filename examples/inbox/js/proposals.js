@@ -30,7 +30,7 @@ export function proposal(reply, names, onDone) {
 }
 
 /** All that waits for approval, in the brand that is chosen. */
-export function proposals({ brand, names, onOpen }) {
+export function proposals({ brand, names, onOpen, onBack }) {
   const element = make("section", { className: "proposals", ariaLabel: "Approvals", hidden: true });
 
   async function load() {
@@ -40,7 +40,8 @@ export function proposals({ brand, names, onOpen }) {
       card.append(button("Show the conversation", () => onOpen(reply.conversation), "quiet"));
       return card;
     });
-    element.replaceChildren(make("h2", {}, "Waiting for approval"), ...(cards.length ? cards : [make("p", { className: "none" }, "Nothing waits.")]));
+    const head = make("header", {}, button("‹", onBack, "back quiet"), make("h2", {}, "Waiting for approval"));
+    element.replaceChildren(head, ...(cards.length ? cards : [make("p", { className: "none" }, "Nothing waits.")]));
     return told.items.length;
   }
 

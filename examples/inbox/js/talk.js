@@ -42,8 +42,9 @@ export function talk({ names, onBack, onChange }) {
     head.replaceChildren(
       button("‹", onBack, "back quiet"),
       face((told.included.contacts ?? []).find((one) => one.id === told.contact?.id) ?? told.contact),
-      make("h2", {}, told.contact?.display_name ?? "Somebody"),
-      make("small", {}, `${told.network} ${told.surface} · ${told.assignee ? `with ${names(told.assignee)}` : "nobody's yet"}`),
+      make("div", { className: "who" },
+        make("h2", {}, told.contact?.display_name ?? "Somebody"),
+        make("small", {}, `${told.network} ${told.surface} · ${told.assignee ? `with ${names(told.assignee)}` : "nobody's yet"}`)),
       may("assign") && !told.assignee && button("Take it", () => change(post(`/conversations/${id}/assign`, { to: "me" })), "quiet"),
       may("change_status") && button(isDone ? "Open again" : "Resolve", () => change(call("PATCH", `/conversations/${id}`, { status: isDone ? "open" : "resolved" })), "quiet"),
     );

@@ -1,0 +1,37 @@
+"""`on_moderation` judges messages that rules may mean. Each is judged on its own; what a network refuses comes back."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib import batch, clock, log
+from chalicelib.aws import queues
+from chalicelib.batch import Failures, Record
+from chalicelib.moderation import judging
+from chalicelib.moderation.acts import TryAgain
+from chalicelib.store import fence
+
+RETRY_SECONDS = 10
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Judge the messages. One that fails comes back."""
+    outcomes: Counter[str] = Counter()
+
+    def perform(record: Record) -> None:
+        task = json.loads(record["body"])
+        with fence.within(task["agency"]):
+            outcomes[judging.perform(task, batch.attempt(record), clock.now())] += 1
+
+    failed = batch.each(records, perform, _failed)
+    log.line("moderation", records=len(records), returned=len(failed), **batch.counted(outcomes))
+    return batch.failures(failed)
+
+
+def _failed(record: Record, error: Exception) -> None:
+    seconds = RETRY_SECONDS
+    if isinstance(error, TryAgain):
+        seconds = round(error.seconds + 0.5)
+    else:
+        log.problem("moderation_failed", error)
+    queues.postpone("moderation", record["receiptHandle"], seconds)

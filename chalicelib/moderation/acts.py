@@ -1,0 +1,175 @@
+"""Has done what a decision says, act by act, and marks each. What cannot be done is left to a person, as a case.
+
+A rule that hides more in a minute than it may puts itself into shadow; what it would have hidden from then on waits for
+a person.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from chalicelib import errors, log
+from chalicelib.access import actors
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations, message_actions
+from chalicelib.moderation import cases, decisions, standings
+from chalicelib.rules import rulebooks
+from chalicelib.store import keys, quota, table
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Decision
+from chalicelib.teamwork import triage
+
+Act = dict[str, Any]
+MOST_ATTEMPTS = 10
+_MOST_RACES = 5
+_SECONDS = 5
+PLANNED, DONE, REFUSED = "planned", "done", "refused"
+
+
+class TryAgain(Exception):
+    """A passing failure of the network; another attempt in so many `seconds` may succeed."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("the network is to be asked again")
+        self.seconds = seconds
+
+
+def carry_out(decision: Decision, message: Message, conversation: Conversation, attempt: int, now: int) -> None:
+    """Does what is planned. Raises TryAgain while the network is to be asked again."""
+    actor = actors.system(keys.agency_of(decision.pk))
+    kept = [dict(act) for act in decision.acts]
+    for act in kept:
+        if act["state"] != PLANNED:
+            continue
+        if act["do"] == "hide":
+            decision = _hide(actor, decision, kept, act, attempt, now)
+        elif act["do"] == "strike" and _awaits_a_person(kept):
+            act |= {"state": REFUSED, "code": "waits_for_a_person"}
+        else:
+            _DO[act["do"]](actor, decision, conversation, act, now)
+            act["state"] = DONE
+    if kept != decision.acts:
+        decisions.settle(decision, kept, state_of(kept), now)
+
+
+def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
+    """The state of a decision with these acts."""
+    states = {act["state"] for act in acts}
+    return next((state for state in (PLANNED, DONE, REFUSED) if state in states), "noted")
+
+
+def _awaits_a_person(acts: Sequence[Act]) -> bool:
+    """True if somebody has to decide first whether it was wrong."""
+    return any(act["do"] == "queue" or (act["do"] == "hide" and act["state"] == REFUSED) for act in acts)
+
+
+def _hide(actor: Actor, decision: Decision, kept: list[Act], act: Act, attempt: int, now: int) -> Decision:
+    """Hides the message, and marks that in one transaction; gives the decision as it is then."""
+    code = _brake(actor, act, now)
+    if not code:
+        act["state"] = DONE
+        try:
+            message_actions.perform(
+                actor, decision.message, "hide", now,
+                more=lambda message: ((), [decisions.settling(decision, kept, state_of(kept), now)]),
+            )  # fmt: skip
+            return table.get(Decision, decision.pk, decision.sk) or decision
+        except errors.Problem as problem:
+            act["state"], code = PLANNED, _code(problem, attempt)
+    act |= {"state": REFUSED, "code": code}
+    if code != "gone":
+        cases.open_for(decision, [code], "hide", now)
+    return decision
+
+
+def _code(problem: errors.Problem, attempt: int) -> str:
+    """Why it was not done. Raises TryAgain for what passes."""
+    passes = isinstance(problem, errors.TooMany | errors.Unavailable) or problem.code == "conflict"
+    if passes and attempt < MOST_ATTEMPTS:
+        raise TryAgain(getattr(problem, "after", None) or _SECONDS) from problem
+    return "gone" if isinstance(problem, errors.NotFound) else problem.code
+
+
+def _brake(actor: Actor, act: Act, now: int) -> str:
+    """The code `braked` if the rule has done as much in this minute as it may; else nothing."""
+    if not act["rule"]:
+        return ""
+    stored = _rule(actor.agency, act["rule"])
+    said = (stored["live"] or stored["said"]) if stored else {}
+    try:
+        quota.take(actor.agency, act["rule"], said.get("per_minute", 30), now)
+    except errors.TooMany:
+        if rulebooks.brake(actor, act["rule"], act["version"], now):
+            log.line("braked", rule=act["rule"])
+        return "braked"
+    return ""
+
+
+def _rule(agency: str, id: str) -> Mapping[str, Any] | None:
+    with suppress(errors.NotFound):
+        return rulebooks.find(agency, rulebooks.brand_of({"id": id}), id)
+    return None
+
+
+def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    escalates = any(one["do"] == "escalate" for one in decision.acts)
+    cases.open_for(decision, ["escalated" if escalates else "uncertain"], act["value"], now)
+
+
+def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    cases.open_for(decision, ["escalated"], None, now)
+
+
+def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, now)
+
+
+def _label(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    _change(actor, conversation, now, lambda known: {"labels": [*{*(known.labels or ()), act["value"]}]})
+
+
+def _assign(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    """Unless somebody has it. Who does not work for the brand any more gets nothing."""
+    _change(actor, conversation, now, lambda known: {} if known.assignee else {"assignee": act["value"]})
+
+
+def _priority(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    _change(actor, conversation, now, lambda known: {"priority": act["value"]})
+
+
+def _change(
+    actor: Actor, conversation: Conversation, now: int, changes: Callable[[Conversation], Mapping[str, Any]]
+) -> None:
+    for _ in range(_MOST_RACES):
+        known = conversations.find(actor.agency, conversation.id) or conversation
+        wanted = changes(known)
+        if not wanted or all(_is_so(known, name, value) for name, value in wanted.items()):
+            return
+        try:
+            triage.change(actor, known, wanted, now)
+        except errors.PreconditionFailed:
+            continue
+        except errors.Problem as problem:
+            log.line("act_refused", code=problem.code)
+        return
+
+
+def _is_so(conversation: Conversation, name: str, value: Any) -> bool:
+    known = getattr(conversation, name)
+    return sorted(known or ()) == sorted(value) if isinstance(value, list) else known == value
+
+
+def _nothing(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    """It is enough that it is in the decision."""
+
+
+_DO: Mapping[str, Callable[[Actor, Decision, Conversation, Act, int], None]] = {
+    "keep": _nothing,
+    "propose": _nothing,
+    "queue": _queue,
+    "escalate": _escalate,
+    "strike": _strike,
+    "label": _label,
+    "assign": _assign,
+    "priority": _priority,
+}

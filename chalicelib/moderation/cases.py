@@ -1,0 +1,175 @@
+"""Cases: what a person has to decide. The gravest is first, and of these the oldest; a case is worked on by one person.
+
+A claim is for one case and ends by itself after five minutes; whoever decides late hears what was decided.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from chalicelib import clock, errors, ids
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
+from chalicelib.store import keys, table
+from chalicelib.store.models.moderation import Case, Decision
+
+Json = Mapping[str, Any]
+HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
+# What comes first. What is not named comes between what is doubtful and samples.
+_ORDER = (
+    "self_harm",
+    "threat",
+    "personal_data",
+    "scam",
+    "hate",
+    "impersonation",
+    "appeal",
+    "insult",
+    "competitor",
+    "spam",
+)
+_REST, _SAMPLE = len(_ORDER), len(_ORDER) + 1
+_MOST_TRIED = 100
+MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it
+
+
+def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
+    """Opens the case of a decision, once; gives what is there."""
+    category = decision.findings[0]["category"] if decision.findings else ""
+    severity = decision.findings[0]["severity"] if decision.findings else 0
+    id, priority = ids.repeated(decision.conversation, "cas", decision.id), priority_of(category, why)
+    case = Case(
+        decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
+        message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
+        priority=priority, proposed=proposed, state="open", at=now, updated_at=now,
+        **_listed(decision, id, "open", f"{priority:02d}", now),
+    )  # fmt: skip
+    if table.put(case, Case.pk.does_not_exist()):
+        return case
+    return table.get(Case, case.pk, case.sk) or case
+
+
+def priority_of(category: str, why: Sequence[str]) -> int:
+    """0 is the most urgent."""
+    if "escalated" in why:
+        return 0
+    if "sample" in why:
+        return _SAMPLE
+    return _ORDER.index(category) if category in _ORDER else _REST
+
+
+def _listed(about: Decision | Case, id: str, state: str, priority: str, at: int) -> dict[str, str]:
+    partition = keys.inbox(keys.agency_of(about.pk), about.brand, f"case.{state}")
+    return {"inbox": partition, "activity": priority + keys.activity(at, id)}
+
+
+def get(actor: Actor, id: str) -> Case:
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the message."""
+    if not ids.is_id(id, "cas"):
+        raise errors.NotFound
+    return conversations.with_part(actor, Case, id, keys.CASES + id)[0]
+
+
+def listing(agency: str, brands: Sequence[str], state: str, after: str = "") -> Iterator[Case]:
+    """The cases of these brands: open ones in the order in which they are to be decided, done ones as they were opened.
+
+    With `after`, those behind that place.
+    """
+    lists = (table.listed(Case, keys.inbox(agency, brand, f"case.{state}"), after=after) for brand in brands)
+    return heapq.merge(*lists, key=lambda case: case.activity or "")
+
+
+def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
+    """Claims the first case of these brands that the actor may take; None if there is none."""
+    for case in islice(listing(actor.agency, brands, "open"), _MOST_TRIED):
+        if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
+            return claimed
+    return None
+
+
+def _is_offered(actor: Actor, case: Case, now: int) -> bool:
+    is_skipped = (case.skipped or {}).get(actor.member, 0) > now
+    return not is_skipped and (case.held_until <= now or case.holder == actor.member)
+
+
+def claim(actor: Actor, case: Case, now: int) -> Case:
+    """Takes a case for five minutes, or for five more. Raises Conflict if somebody has it, or it is decided."""
+    claimed = _claim(actor, case, now)
+    if claimed is None:
+        raise _why_not(actor, get(actor, case.id), now)
+    return claimed
+
+
+def _claim(actor: Actor, case: Case, now: int) -> Case | None:
+    free = (Case.held_until <= now) | (Case.holder == actor.member)
+    actions = [Case.holder.set(actor.member), Case.held_until.set(now + HELD_MS), Case.version.add(1)]
+    is_there = table.update(case, actions, (Case.state == "open") & free)
+    return case if is_there else None
+
+
+def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
+    """Gives a case back. One that is skipped is not offered to the actor again for an hour."""
+    skipped = {name: until for name, until in (case.skipped or {}).items() if until > now}
+    if skip:
+        skipped = dict([*skipped.items(), (actor.member, now + SKIPPED_MS)][-MOST_SKIPPED:])
+    actions = [Case.held_until.set(0), Case.holder.remove(), Case.skipped.set(skipped or None), Case.version.add(1)]
+    if not skipped:
+        actions[2] = Case.skipped.remove()
+    if not table.update(case, actions, (Case.version == case.version) & (Case.state == "open")):
+        raise errors.PreconditionFailed
+    return case
+
+
+def check_may_decide(actor: Actor, case: Case, now: int) -> None:
+    """Raises Conflict if the case is decided, or somebody else has it."""
+    if case.state != "open" or (case.held_until > now and case.holder != actor.member):
+        raise _why_not(actor, case, now)
+
+
+def _why_not(actor: Actor, case: Case, now: int) -> errors.Problem:
+    if case.state != "open":
+        return errors.Conflict("It is decided.", code="decided", more={"outcome": case.outcome})
+    return errors.Conflict("Somebody else is deciding it.", code="claimed")
+
+
+def closing(actor: Actor, case: Case, outcome: Json, now: int) -> list[table.Write]:
+    """For transact: the case is decided so. Raises Conflict if somebody else decided it meanwhile."""
+    moved = _listed(case, case.id, "done", "", now)
+    actions = [
+        Case.state.set("done"), Case.outcome.set(outcome), Case.holder.remove(), Case.held_until.set(0),
+        Case.inbox.set(moved["inbox"]), Case.activity.set(moved["activity"]), Case.version.add(1),
+        Case.updated_at.set(now),
+    ]  # fmt: skip
+    decided = errors.Conflict("It is decided.", code="decided")
+    change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=decided)
+    after = {"acts": outcome["acts"], "clause": outcome["clause"]}
+    return [change, audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)]
+
+
+def close_gone(case: Case, now: int) -> None:
+    """The message is gone: nobody has to decide."""
+    actions = [Case.state.set("gone"), Case.inbox.remove(), Case.activity.remove(), Case.version.add(1)]
+    table.update(case, [*actions, Case.updated_at.set(now)], Case.state == "open")
+
+
+def view(case: Case, now: int) -> Json:
+    held = case.held_until > now
+    return {
+        "id": case.id,
+        "brand": case.brand,
+        "conversation": case.conversation,
+        "message": case.message,
+        "decision": case.decision,
+        "why": case.why,
+        "category": case.category or None,
+        "severity": case.severity,
+        "proposed": case.proposed,
+        "state": case.state,
+        "holder": case.holder if held else None,
+        "held_until": clock.text(case.held_until) if held else None,
+        "outcome": case.outcome,
+        "version": case.version,
+        "at": clock.text(case.at),
+    }

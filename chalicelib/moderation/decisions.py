@@ -1,0 +1,156 @@
+"""Decisions: what was decided about a message, by which rules or by whom, citing the clause and the words as written.
+
+A decision is kept once for each text of a message. It never changes but in its state, and in that of its acts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from chalicelib import clock, errors, ids
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
+from chalicelib.rules import presentation
+from chalicelib.rules.judging import Outcome, Planned
+from chalicelib.rules.policies import Policy
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Decision
+from chalicelib.words.findings import Finding
+
+Json = Mapping[str, Any]
+RULES = "rules"  # who decided, where no person did
+_MOST_EXAMINED = 5_000
+MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
+MOST_FINDINGS, MOST_SPANS, LONGEST_QUOTE = 3, 3, 80
+_STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
+
+
+def of_rules(known: Message, conversation: Conversation, policy: Policy, found: Sequence[Finding], outcome: Outcome,
+             now: int) -> Decision:  # fmt: skip
+    """The decision that the rules make about a message as it is now; the same one whenever it is made again."""
+    text = ids.digest(known.text)
+    acts = [_act(planned) for planned in outcome.acts[:MOST_ACTS]]
+    matches = [
+        {"rule": one.rule.id, "version": one.rule.version, "live": one.rule.live, "clause": one.rule.clause}
+        for one in outcome.matches[:MOST_MATCHES]
+    ]
+    return Decision(
+        conversation.pk, "", id=(id := ids.repeated(conversation.id, "dec", known.id, text)), brand=known.brand,
+        conversation=conversation.id, message=known.id, contact=(known.author or {}).get("contact", ""), text=text,
+        line=policy.line.version, findings=[_kept(one) for one in found[:MOST_FINDINGS]], matches=matches, acts=acts,
+        state="planned" if acts else "noted", by=RULES, strike=weight(outcome.acts), at=now, updated_at=now,
+        **listed(conversation, id, now),
+    )  # fmt: skip
+
+
+def listed(conversation: Conversation, id: str, now: int) -> dict[str, str]:
+    """The attributes that list it among the decisions of its brand."""
+    agency = keys.agency_of(conversation.pk)
+    return {"inbox": keys.inbox(agency, conversation.brand, "decision"), "activity": keys.activity(now, id)}
+
+
+def weight(acts: Sequence[Planned]) -> int:
+    """What the decision counts against who wrote the message: what a rule says."""
+    return max((int(one.act.value) for one in acts if one.act.do == "strike"), default=0)
+
+
+def weight_of_clause(severity: int) -> int:
+    return _STRIKES.get(severity, 1)
+
+
+def _act(planned: Planned) -> Json:
+    rule = planned.match.rule if planned.match else None
+    return {
+        "do": planned.act.do,
+        "value": planned.act.value,
+        "clause": rule.clause if rule else None,
+        "rule": rule.id if rule else None,
+        "version": rule.version if rule else None,
+        "state": "planned",
+        "code": None,
+    }
+
+
+def _kept(finding: Finding) -> Json:
+    shown = presentation.finding(finding)
+    spans = [{**span, "text": span["text"][:LONGEST_QUOTE]} for span in shown["spans"][:MOST_SPANS]]
+    return {**shown, "spans": spans}
+
+
+def keep(decision: Decision) -> Decision:
+    """Writes it down, if it is not there; gives what is."""
+    decision.sk = key(decision.id)
+    if table.put(decision, Decision.pk.does_not_exist()):
+        return decision
+    return table.get(Decision, decision.pk, decision.sk) or decision
+
+
+def key(id: str) -> str:
+    return keys.DECISIONS + id
+
+
+def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> table.Write:
+    """For transact: the acts and the decision are in this state now. Raises Conflict if somebody else changed it."""
+    actions = [
+        Decision.acts.set(list(acts)), Decision.state.set(state), Decision.version.add(1), Decision.updated_at.set(now)
+    ]  # fmt: skip
+    changed = Decision.version == decision.version
+    return table.changing(Decision(decision.pk, decision.sk), actions, changed, otherwise=errors.Conflict)
+
+
+def settle(decision: Decision, acts: Sequence[Json], state: str, now: int) -> bool:
+    """The same on its own. Gives False if somebody else changed it."""
+    try:
+        table.transact(settling(decision, acts, state, now))
+    except errors.Conflict:
+        return False
+    return True
+
+
+def get(actor: Actor, id: str) -> Decision:
+    """Raises NotFound or Forbidden as `conversations.get` does for the conversation of the message."""
+    if not ids.is_id(id, "dec"):
+        raise errors.NotFound
+    return conversations.with_part(actor, Decision, id, key(id))[0]
+
+
+def of_message(conversation: Conversation, message: str) -> list[Decision]:
+    """All decisions about a message, the latest first."""
+    about = Decision.message == message
+    found = table.query(Decision, conversation.pk, keys.DECISIONS, where=about, consistent=True)
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def listing(agency: str, brand: str, before: str = "", rule: str = "", state: str = "") -> Iterator[Decision]:
+    """The decisions about messages of a brand, the latest first; those before that place, if one is given.
+
+    With a rule, those of messages that it meant; with a state, those in that state.
+    """
+    partition = keys.inbox(agency, brand, "decision")
+    recent = islice(table.listed(Decision, partition, before=before, newest=True), _MOST_EXAMINED)
+    return (one for one in recent if _is_of(one, rule) and state in ("", one.state))
+
+
+def _is_of(decision: Decision, rule: str) -> bool:
+    return not rule or any(match["rule"] == rule for match in decision.matches)
+
+
+def view(decision: Decision) -> Json:
+    return {
+        "id": decision.id,
+        "brand": decision.brand,
+        "conversation": decision.conversation,
+        "message": decision.message,
+        "state": decision.state,
+        "by": decision.by,
+        "line": decision.line or None,
+        "reason": decision.reason,
+        "findings": decision.findings,
+        "rules": decision.matches,
+        "acts": [{name: act[name] for name in ("do", "clause", "rule", "state", "code")} for act in decision.acts],
+        "strike": decision.strike,
+        "undone_by": decision.undone_by,
+        "version": decision.version,
+        "at": clock.text(decision.at),
+    }

@@ -1,0 +1,82 @@
+"""What is known of a message when rules judge it: what is in it, where it is, who wrote it and what they did before."""
+
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.channels import channels
+from chalicelib.inbox import messages
+from chalicelib.moderation import standings
+from chalicelib.rules import looking
+from chalicelib.rules.judging import Facts
+from chalicelib.rules.policies import Policy
+from chalicelib.store import keys, table
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Standing
+from chalicelib.words.competitors import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message with its conversation, and who wrote it, as far as that is known."""
+
+    message: Message
+    conversation: Conversation
+    contact: Contact | None
+    strikes: int
+
+
+def known(message: Message, conversation: Conversation, now: int) -> Known:
+    agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact")
+    if not person:
+        return Known(message, conversation, None, 0)
+    pk = keys.within(agency, person)
+    contact, standing = table.each((Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING))
+    strikes = standings.points(standing.strikes, now) if isinstance(standing, Standing) else 0
+    return Known(message, conversation, contact if isinstance(contact, Contact) else None, strikes)
+
+
+def of(policy: Policy, known: Known, now: int) -> Facts:
+    """All of it as rules ask for it. Of who nothing is known, nothing matches that asks about them."""
+    message, conversation, contact = known.message, known.conversation, known.contact
+    account = _account(known)
+    found = looking.look(policy, message.text, account)
+    age = max(0, now - contact.created_at) if contact else None
+    said = conversation.heard if contact else None
+    author = Author(account, None if age is None else age // clock.DAY, said)
+    about = {
+        **looking.of_text(message.text, found),
+        "promotion": looking.points(looking.score(policy, message.text, author)),
+        "media": bool(message.attachments),
+        "network": conversation.network,
+        "surface": message.surface,
+        "channel": message.channel,
+        "edited": bool(message.edited_at),
+        "first_message": None if said is None or age is None else said <= 1,
+        "author_messages": said,
+        "author_since": age,
+        "strikes": known.strikes,
+        "labels": conversation.labels or (),
+    }
+    return Facts(
+        about,
+        found.findings,
+        hideable=_is_hideable(known),
+        settled=message.hidden is not None and (message.hidden_at or 0) >= (message.edited_at or 0),
+        past=bool((message.context or {}).get("history")) or message.sent_at < now - messages.HISTORY_AGE,
+    )
+
+
+def _account(known: Known) -> str:
+    """The name of the author's account on this network."""
+    identities = known.contact.identities if known.contact else ()
+    here = (one for one in identities if one["network"] == known.conversation.network and one.get("username"))
+    name: str = next((one["username"] for one in here), (known.message.author or {}).get("name", ""))
+    return name
+
+
+def _is_hideable(known: Known) -> bool:
+    channel = channels.find(keys.agency_of(known.message.pk), known.message.channel)
+    if channel is None or not known.message.network_id:
+        return False
+    return known.message.surface in channels.network_of(channel).capabilities.hide

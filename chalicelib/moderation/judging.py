@@ -1,0 +1,55 @@
+"""Judges a message by the brand's rules, and has done what they say. May run twice, beside itself, or die half-way.
+
+First the decision is written down, with all that is to be done. Each act is done and marked in the decision; what was
+done is not done again, and doing it again would change nothing. At last the message is marked as judged.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import ids, log
+from chalicelib.inbox import conversations, files, messages, revisions
+from chalicelib.moderation import acts, decisions, facts
+from chalicelib.rules import judging, policies
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Message
+
+_MOST_RACES = 5
+
+
+def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
+    """Gives what became of it. Raises acts.TryAgain while the network is to be asked again."""
+    for _ in range(_MOST_RACES):
+        message = table.get(Message, task["pk"], task["sk"])
+        if message is None or messages.MODERATE not in messages.todo(message):
+            return "judged_before"
+        outcome, text = _judge(message, attempt, now) if _is_there(message) else "gone", message.text
+        message = table.get(Message, task["pk"], task["sk"]) or message
+        if message.text != text:
+            continue  # it was edited meanwhile
+        left = set(messages.todo(message)) - {messages.MODERATE}
+        if revisions.apply(message, [files.still_to_do(message, left)]):
+            return outcome
+    raise acts.TryAgain(1)
+
+
+def _is_there(message: Message) -> bool:
+    return message.direction == "in" and not message.deleted_at
+
+
+def _judge(message: Message, attempt: int, now: int) -> str:
+    agency = keys.agency_of(message.pk)
+    conversation = conversations.find(agency, ids.conversation_of(message.id))
+    if conversation is None:
+        return "gone"
+    policy = policies.of(agency, message.brand, now)
+    known = facts.of(policy, facts.known(message, conversation, now), now)
+    outcome = judging.judge(policy.rules, known, now)
+    if not outcome.matches and not outcome.acts:
+        return "clean"
+    made = decisions.of_rules(message, conversation, policy, known.findings, outcome, now)
+    decision = decisions.keep(made)
+    if decision.state == "planned":
+        acts.carry_out(decision, message, conversation, attempt, now)
+    log.line("judged", brand=message.brand, decision=decision.id, acts=len(decision.acts))
+    return decision.state

@@ -1,0 +1,134 @@
+"""What people decide: they act on a message and say by which clause, decide a case, take back what was decided."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from chalicelib import clock, errors, ids
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.editorial import versions
+from chalicelib.inbox import message_actions, messages
+from chalicelib.moderation import cases, decisions, standings
+from chalicelib.networks.base import Verb
+from chalicelib.store import table
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Case, Decision
+
+Json = Mapping[str, Any]
+_STRIKING = ("hide", "delete")
+
+
+def act(
+    actor: Actor, id: str, verb: Verb, now: int, *, clause: str | None = None, reason: str | None = None,
+    writes: Sequence[table.Write] = (),
+) -> Message:  # fmt: skip
+    """Has the network hide, show or delete a message, and writes down who decided it and by which clause.
+
+    Raises Invalid for a missing clause where a line is published, for one that is not in it, and what
+    `message_actions.perform` raises.
+    """
+    message, conversation = messages.with_conversation(actor, id)
+    severity = check_clause(actor.agency, message.brand, verb, clause)
+    decision = _decision(actor, message, conversation, verb, clause, reason, severity, now)
+    put = table.putting(decision, Decision.pk.does_not_exist())
+    done = message_actions.perform(actor, id, verb, now, more=lambda message: ((), [put, *writes]))
+    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, now)
+    if verb == "unhide":
+        _overrule(actor, conversation, message.id, reason, now)
+    return done
+
+
+def check_clause(agency: str, brand: str, verb: Verb, clause: str | None) -> int:
+    """How severe it is to break the clause; 1 without one. Raises Invalid if there must be one, or it is not known."""
+    line = versions.in_force(agency, brand)
+    if line is None or verb not in _STRIKING:
+        return 1
+    found = line.clause(clause or "")
+    if found is None:
+        code = "unknown_clause" if clause else "clause_missing"
+        raise errors.Invalid("Say which clause of the line it breaks.", code=code, field="clause")
+    return found.severity
+
+
+def _decision(
+    actor: Actor, message: Message, conversation: Conversation, verb: Verb, clause: str | None, reason: str | None,
+    severity: int, now: int,
+) -> Decision:  # fmt: skip
+    id = ids.inside(conversation.id, "dec")
+    line = versions.in_force(actor.agency, message.brand)
+    done = {"do": verb, "value": None, "clause": clause, "rule": None, "version": None, "state": "done", "code": None}
+    strikes = clause is not None and verb in _STRIKING and message.direction == "in"
+    return Decision(
+        conversation.pk, decisions.key(id), id=id, brand=message.brand, conversation=conversation.id,
+        message=message.id, contact=(message.author or {}).get("contact", ""), text=ids.digest(message.text),
+        line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
+        strike=decisions.weight_of_clause(severity) if strikes else 0, at=now, updated_at=now,
+        **decisions.listed(conversation, id, now),
+    )  # fmt: skip
+
+
+def _overrule(actor: Actor, conversation: Conversation, message: str, reason: str | None, now: int) -> None:
+    """What hid the message counts as taken back."""
+    for decision in decisions.of_message(conversation, message):
+        if decision.state == "done" and any(_has_hidden(one) for one in decision.acts):
+            _take_back(actor, decision, reason, now)
+
+
+def _has_hidden(act: Json) -> bool:
+    return bool(act["do"] == "hide" and act["state"] == "done")
+
+
+def undo(actor: Actor, decision: Decision, reason: str, now: int) -> Decision:
+    """Takes a decision back: the message is shown again, and its strike is gone. Repeating it changes nothing.
+
+    Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for what was not done.
+    """
+    if decision.state == "undone":
+        return decision
+    if decision.state != "done" or any(one["do"] == "delete" and one["state"] == "done" for one in decision.acts):
+        raise errors.Conflict("That cannot be taken back.", code="cannot_undo")
+    if any(map(_has_hidden, decision.acts)):
+        message = messages.get(actor, decision.message)
+        if message.hidden:
+            message_actions.perform(actor, decision.message, "unhide", now)
+    _take_back(actor, decision, reason, now)
+    return decisions.get(actor, decision.id)
+
+
+def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -> None:
+    acts = [{**one, "state": "undone"} if one["state"] == "done" else one for one in decision.acts]
+    entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after={"reason": reason})
+    undone = table.changing(
+        Decision(decision.pk, decision.sk),
+        [
+            Decision.acts.set(acts), Decision.state.set("undone"), Decision.undone_by.set(actor.member),
+            Decision.version.add(1), Decision.updated_at.set(now),
+        ],
+        Decision.state == "done",
+    )  # fmt: skip
+    with suppress(table.Refused):  # somebody else did
+        table.transact(undone, entry)
+    standings.take_back(actor.agency, decision.contact, decision.id)
+
+
+def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
+    """Decides a case. Raises Conflict if somebody else has it or did, Forbidden if the role does not delete.
+
+    Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
+    """
+    cases.check_may_decide(actor, case, now)
+    outcome = {"acts": [act_name], "clause": clause, "reason": reason, "by": actor.member, "at": clock.text(now)}
+    closing = cases.closing(actor, case, outcome, now)
+    message = table.get(Message, case.pk, f"message#{ids.place(case.message)}")
+    if message is None or message.deleted_at:
+        cases.close_gone(case, now)
+        raise errors.Conflict("The message is gone.", code="gone")
+    if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
+        raise errors.Forbidden("Your role does not delete.")
+    if act_name == "nothing":
+        table.transact(*closing)
+    else:
+        verb: Verb = "hide" if act_name == "hide" else "delete"
+        act(actor, case.message, verb, now, clause=clause, reason=reason, writes=closing)
+    return cases.get(actor, case.id)

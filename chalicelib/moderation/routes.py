@@ -1,0 +1,169 @@
+"""/v1/cases, /v1/decisions and what people do about messages: hide, show, delete."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from chalicelib.api import pages, schema
+from chalicelib.api.http import Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.inbox import messages, presentation
+from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.moderation import cases, decisions, people, schemas
+from chalicelib.networks.base import Verb
+from chalicelib.store.models.moderation import Case, Decision
+
+HIDE, DELETE = "moderation.hide", "moderation.delete"
+VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
+
+
+def _act(call: Call, verb: Verb) -> Json:
+    message = people.act(call.actor, call.path["id"], verb, call.now, **call.body)
+    return presentation.view(call.actor, message)
+
+
+@route(
+    "POST",
+    "/messages/{id}/hide",
+    pays="protect",
+    permission=HIDE,
+    body=schemas.ACTION,
+    answer=inbox_schemas.MESSAGE,
+)
+def hide_message(call: Call) -> Json:
+    """Hides a comment on its network; once the brand published a line, by one of its clauses."""
+    return _act(call, "hide")
+
+
+@route(
+    "POST",
+    "/messages/{id}/unhide",
+    pays="protect",
+    permission=HIDE,
+    body=schemas.ACTION,
+    answer=inbox_schemas.MESSAGE,
+)
+def unhide_message(call: Call) -> Json:
+    """Shows a hidden comment on its network again; what hid it counts as taken back."""
+    return _act(call, "unhide")
+
+
+@route(
+    "POST",
+    "/messages/{id}/delete",
+    pays="protect",
+    permission=DELETE,
+    body=schemas.ACTION,
+    answer=inbox_schemas.MESSAGE,
+)
+def delete_message(call: Call) -> Json:
+    """Deletes a message on its network; it stays here without its content."""
+    return _act(call, "delete")
+
+
+@route(
+    "GET",
+    "/messages/{id}/decisions",
+    permission=VIEW,
+    query=schema.PAGE,
+    answer=schema.listing(schemas.DECISION),
+)
+def list_decisions_of_message(call: Call) -> Json:
+    """Lists what was decided about a message, the latest first, with the words as written and the clauses."""
+    message, conversation = messages.with_conversation(call.actor, call.path["id"])
+    found = decisions.of_message(conversation, message.id)
+    return pages.among(call, f"decisions|{message.id}", [decisions.view(decision) for decision in found])
+
+
+@route(
+    "GET",
+    "/brands/{id}/decisions",
+    permission=HIDE,
+    query=schemas.DECISIONS,
+    answer=schema.listing(schemas.DECISION),
+)
+def list_decisions(call: Call) -> Json:
+    """Lists what was decided about messages of a brand, the latest first; of one rule, if you ask for it."""
+    brand = brands.get(call.actor, call.path["id"])
+    rule, state = call.query.get("rule", ""), call.query.get("state", "")
+
+    def before(edge: str) -> Iterator[Decision]:
+        return decisions.listing(call.actor.agency, brand.id, edge, rule, state)
+
+    return pages.answer(call, f"decisions|{brand.id}", before, decisions.view)
+
+
+def _decision(call: Call) -> Decision:
+    return decisions.get(call.actor, call.path["id"])
+
+
+@route("GET", "/decisions/{id}", permission=VIEW, answer=schemas.DECISION)
+def show_decision(call: Call) -> Json:
+    """Shows a decision: what was found, which rules meant it, what was done and by which clause."""
+    return decisions.view(_decision(call))
+
+
+@route(
+    "POST",
+    "/decisions/{id}/undo",
+    pays="protect",
+    permission=HIDE,
+    body=schemas.UNDO,
+    answer=schemas.DECISION,
+)
+def undo_decision(call: Call) -> Json:
+    """Takes a decision back: the message is shown again, and its strike is gone."""
+    return decisions.view(people.undo(call.actor, _decision(call), call.body["reason"], call.now))
+
+
+def _case(call: Call) -> Case:
+    return cases.get(call.actor, call.path["id"])
+
+
+@route("GET", "/cases", permission=HIDE, query=schemas.CASES, answer=schema.listing(schemas.CASE))
+def list_cases(call: Call) -> Json:
+    """Lists what people have to decide, the gravest first, or what they decided."""
+    chosen = brands.scope(call.actor, call.query.get("brand"))
+
+    def after(edge: str) -> Iterator[Case]:
+        return cases.listing(call.actor.agency, chosen, call.query["state"], edge)
+
+    return pages.answer(call, "cases", after, partial(cases.view, now=call.now))
+
+
+@route("POST", "/cases/next", pays="never", permission=HIDE, body=schemas.NEXT, answer=schemas.TAKEN)
+def take_next_case(call: Call) -> Json:
+    """Gives you the gravest case that nobody works on, for five minutes; null if there is none."""
+    case = cases.next_for(call.actor, brands.scope(call.actor, call.body.get("brand")), call.now)
+    return {"case": cases.view(case, call.now) if case else None}
+
+
+@route("GET", "/cases/{id}", permission=HIDE, answer=schemas.CASE)
+def show_case(call: Call) -> Json:
+    """Shows a case and, once it is decided, its outcome."""
+    return cases.view(_case(call), call.now)
+
+
+@route("POST", "/cases/{id}/claim", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
+def claim_case(call: Call) -> Json:
+    """Takes a case for five minutes, or keeps it for five more."""
+    return cases.view(cases.claim(call.actor, _case(call), call.now), call.now)
+
+
+@route("POST", "/cases/{id}/release", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
+def release_case(call: Call) -> Json:
+    """Gives a case back to the others."""
+    return cases.view(cases.release(call.actor, _case(call), call.now), call.now)
+
+
+@route("POST", "/cases/{id}/skip", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
+def skip_case(call: Call) -> Json:
+    """Gives a case back, which is not offered to you again for an hour."""
+    return cases.view(cases.release(call.actor, _case(call), call.now, skip=True), call.now)
+
+
+@route("POST", "/cases/{id}/decide", pays="protect", permission=HIDE, body=schemas.DECIDE, answer=schemas.CASE)
+def decide_case(call: Call) -> Json:
+    """Decides a case: the message stays, is hidden or deleted; that is how rules are measured."""
+    body = call.body
+    case = people.decide(call.actor, _case(call), body["act"], body.get("clause"), body.get("reason"), call.now)
+    return cases.view(case, call.now)

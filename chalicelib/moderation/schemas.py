@@ -1,0 +1,126 @@
+"""What the routes of this area take and give."""
+
+from typing import Any, get_args
+
+from chalicelib.api import schema
+from chalicelib.rules.rules import Do
+from chalicelib.rules.schemas import FINDING
+
+MATCH = schema.body(
+    "MatchedRule",
+    ("rule", "version", "live", "clause"),
+    rule=schema.id_of("rul"),
+    version={"type": "integer"},
+    live={"type": "boolean"},
+    clause={"type": "string"},
+)
+ACT_DONE = schema.body(
+    "DecidedAct",
+    ("do", "clause", "rule", "state", "code"),
+    do=schema.one_of((*get_args(Do), "unhide")),
+    clause=schema.TEXT_OR_NULL,
+    rule=schema.TEXT_OR_NULL,
+    state=schema.one_of(("planned", "done", "refused", "undone")),
+    code=schema.TEXT_OR_NULL,
+)
+_ABOUT: dict[str, Any] = {
+    "brand": schema.id_of("brd"), "conversation": schema.id_of("cnv"), "message": schema.id_of("msg"),
+}  # fmt: skip
+DECISION = schema.body(
+    "Decision",
+    (
+        "id",
+        *_ABOUT,
+        "state",
+        "by",
+        "line",
+        "reason",
+        "findings",
+        "rules",
+        "acts",
+        "strike",
+        "undone_by",
+        "version",
+        "at",
+    ),
+    id=schema.id_of("dec"),
+    **_ABOUT,
+    state=schema.one_of(("noted", "planned", "done", "refused", "undone")),
+    by={"type": "string"},
+    line={"type": ["integer", "null"]},
+    reason=schema.TEXT_OR_NULL,
+    findings={"type": "array", "items": FINDING},
+    rules={"type": "array", "items": MATCH},
+    acts={"type": "array", "items": ACT_DONE},
+    strike={"type": "integer"},
+    undone_by=schema.TEXT_OR_NULL,
+    version={"type": "integer"},
+    at=schema.TIME,
+)
+DECISIONS = {
+    "rule": {**schema.id_of("rul")},
+    "state": schema.one_of(("noted", "planned", "done", "refused", "undone")),
+    **schema.PAGE,
+}
+UNDO = schema.body("DecisionUndo", ("reason",), reason=schema.prose(1000))
+ACTION = schema.body("ModerationReason", (), clause=schema.text(60), reason=schema.prose(1000))
+OUTCOME = schema.body(
+    "CaseOutcome",
+    ("acts", "clause", "reason", "by", "at"),
+    acts={"type": "array", "items": {"type": "string"}},
+    clause=schema.TEXT_OR_NULL,
+    reason=schema.TEXT_OR_NULL,
+    by={"type": "string"},
+    at=schema.TIME,
+)
+CASE = schema.body(
+    "Case",
+    (
+        "id",
+        *_ABOUT,
+        "decision",
+        "why",
+        "category",
+        "severity",
+        "proposed",
+        "state",
+        "holder",
+        "held_until",
+        "outcome",
+        "version",
+        "at",
+    ),
+    id=schema.id_of("cas"),
+    **_ABOUT,
+    decision=schema.id_of("dec"),
+    why={"type": "array", "items": {"type": "string"}},
+    category=schema.TEXT_OR_NULL,
+    severity={"type": "integer"},
+    proposed=schema.TEXT_OR_NULL,
+    state=schema.one_of(("open", "done", "gone")),
+    holder=schema.TEXT_OR_NULL,
+    held_until=schema.TIME_OR_NULL,
+    outcome=schema.nullable(OUTCOME),
+    version={"type": "integer"},
+    at=schema.TIME,
+)
+CASES = {"brand": schema.id_of("brd"), "state": schema.one_of(("open", "done"), default="open"), **schema.PAGE}
+NEXT = schema.body("NextCase", (), brand=schema.id_of("brd"))
+TAKEN = schema.body("TakenCase", ("case",), case=schema.nullable(CASE))
+DECIDE = schema.body(
+    "CaseDecision",
+    ("act",),
+    act=schema.one_of(("nothing", "hide", "delete")),
+    clause=schema.text(60),
+    reason=schema.prose(1000),
+)
+STRIKE = schema.body(
+    "Strike",
+    ("at", "weight", "decision"),
+    at=schema.TIME,
+    weight={"type": "integer"},
+    decision={"type": "string"},
+)
+STANDING = schema.body(
+    "Standing", ("points", "strikes"), points={"type": "integer"}, strikes={"type": "array", "items": STRIKE}
+)

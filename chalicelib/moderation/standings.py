@@ -1,0 +1,57 @@
+"""What somebody did before, as strikes. A strike counts half after thirty days, and nothing after half a year."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.store import keys, table
+from chalicelib.store.models.moderation import Standing
+
+HALF_LIFE, GONE_AFTER = 30 * clock.DAY, 180 * clock.DAY
+MOST_STRIKES = 50
+_MOST_RACES = 5
+
+
+def load(agency: str, contact: str) -> Standing:
+    pk = keys.within(agency, contact)
+    return table.get(Standing, pk, keys.STANDING) or Standing(pk, keys.STANDING)
+
+
+def points(strikes: Sequence[Any], now: int) -> int:
+    """What the strikes come to at that moment, rounded to whole ones."""
+    counted = (strike for strike in strikes if now - strike["at"] < GONE_AFTER)
+    return round(math.fsum(strike["weight"] * 0.5 ** (max(0, now - strike["at"]) / HALF_LIFE) for strike in counted))
+
+
+def strike(agency: str, contact: str, decision: str, weight: int, now: int) -> None:
+    """Counts a decision's strike, once. Nothing happens if nobody knows who it was."""
+
+    def added(strikes: list[Any]) -> list[Any]:
+        known = any(one["decision"] == decision for one in strikes)
+        return strikes if known else [*strikes, {"at": now, "weight": weight, "decision": decision}][-MOST_STRIKES:]
+
+    if contact and weight:
+        _change(agency, contact, added)
+
+
+def take_back(agency: str, contact: str, decision: str) -> None:
+    """The decision's strike counts no more."""
+    if contact:
+        _change(agency, contact, lambda strikes: [one for one in strikes if one["decision"] != decision])
+
+
+def reset(agency: str, contact: str) -> None:
+    _change(agency, contact, lambda strikes: [])
+
+
+def _change(agency: str, contact: str, change: Callable[[list[Any]], list[Any]]) -> None:
+    for _ in range(_MOST_RACES):
+        standing = load(agency, contact)
+        strikes = change(list(standing.strikes))
+        if strikes == standing.strikes:
+            return
+        unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
+        changed = Standing(standing.pk, standing.sk, strikes=strikes, version=standing.version + 1)
+        if table.put(changed, unchanged):
+            return

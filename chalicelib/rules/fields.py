@@ -1,0 +1,132 @@
+"""The fields of a message that a rule can ask about, and how a question about one is answered.
+
+An answer is NO, PERHAPS or YES: what is not known never makes a rule match. Questions about what was found are asked of
+one finding at a time. Neither mood nor stars are fields: anger is no reason for anything.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+from chalicelib import clock
+from chalicelib.networks import base
+from chalicelib.trees import NO, PERHAPS, YES, Leaf
+from chalicelib.words.findings import Finding
+
+Json = Mapping[str, Any]
+UNITS_MS = {"m": clock.MINUTE, "h": clock.HOUR, "d": clock.DAY}
+CATEGORIES = (
+    "insult", "hate", "profanity", "threat", "self_harm", "safety", "scam", "spam", "personal_data", "competitor",
+)  # fmt: skip
+CERTAINTIES = ("clear", "slur", "aim", "oath", "code", "vague")
+STEPS = (
+    "leet", "spaced", "separated", "masked", "repeated", "phonetic", "compound", "hashtag", "handle", "homoglyph",
+    "invisible", "combining", "font",
+)  # fmt: skip
+_YES_OR_NO = {"is": {"type": "boolean"}}
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
+_COUNT = {"at_least": _NUMBER, "at_most": _NUMBER}
+_DURATION = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
+
+
+def _one_or_more(schema: Json) -> Json:
+    return {"anyOf": [schema, {"type": "array", "minItems": 1, "maxItems": 50, "items": schema}]}
+
+
+def _is(values: tuple[str, ...] = (), pattern: str = "") -> Json:
+    return {"is": _one_or_more({"type": "string", **({"enum": values} if values else {"pattern": pattern})})}
+
+
+def _has(values: tuple[str, ...] = (), pattern: str = "") -> Json:
+    return {"has": _is(values, pattern)["is"]}
+
+
+# Of a finding: what it is, how sure, how it is said, and what showed it.
+OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
+    "category": (_is(CATEGORIES), lambda finding: finding.category),
+    "severity": ({"at_least": {"type": "integer", "minimum": 1, "maximum": 4}}, lambda finding: finding.severity),
+    "certainty": (_is(CERTAINTIES), lambda finding: finding.certainty),
+    "sure": (_YES_OR_NO, lambda finding: finding.sure),
+    "aimed": (_YES_OR_NO, lambda finding: finding.context.aimed),
+    "quoted": (_YES_OR_NO, lambda finding: finding.context.quoted),
+    "denied": (_YES_OR_NO, lambda finding: finding.context.denied),
+    "kind": (_YES_OR_NO, lambda finding: finding.context.kind),
+    "disguised": (_YES_OR_NO, lambda finding: bool(finding.how)),
+    "how": (_has(STEPS), lambda finding: finding.how),
+    "term_list": (_is(pattern="^trm_[0-9a-z]{1,60}$"), lambda finding: finding.origin),
+}
+# Of the message: its words as a whole, where it is, who wrote it.
+OF_MESSAGES: Mapping[str, Json] = {
+    "language": _has(pattern="^[a-z]{2}$"),
+    "length": _COUNT,
+    "link": _YES_OR_NO,
+    "short_link": _YES_OR_NO,
+    "domain": _has(pattern="^[a-z0-9.-]{1,253}$"),
+    "emoji_only": _YES_OR_NO,
+    "mentions": _COUNT,
+    "media": _YES_OR_NO,
+    "network": _is(pattern="^[a-z_]{1,30}$"),
+    "surface": _is(get_args(base.Surface)),
+    "channel": _is(pattern="^chn_[0-9a-z]{1,60}$"),
+    "edited": _YES_OR_NO,
+    "first_message": _YES_OR_NO,
+    "author_messages": _COUNT,
+    "author_since": {"newer_than": _DURATION, "older_than": _DURATION},
+    "strikes": _COUNT,
+    "promotion": _COUNT,
+    "labels": _has(pattern="^[\\w-]{1,50}$"),
+}
+_OPERATORS: Mapping[str, Json] = {**{name: asked for name, (asked, _) in OF_FINDINGS.items()}, **OF_MESSAGES}
+_NOTHING: Mapping[str, Any] = {"category": "", "severity": 0, "certainty": "", "how": (), "term_list": ""}
+
+
+def _rule(name: str, operators: Json) -> Json:
+    closed = {"properties": {"field": {}, **operators}, "additionalProperties": False, "minProperties": 2}
+    return {"if": {"properties": {"field": {"const": name}}}, "then": {**closed, "maxProperties": 2}}
+
+
+LEAF: Json = {
+    "type": "object",
+    "required": ["field"],
+    "properties": {"field": {"type": "string", "enum": list(_OPERATORS)}},
+    "allOf": [_rule(name, operators) for name, operators in _OPERATORS.items()],
+}
+_OR_MORE = {"type": ["string", "boolean"]}
+# As the document shows a leaf: which field takes which operator is in words there.
+SHOWN: Json = {
+    "field": LEAF["properties"]["field"],
+    "is": {"anyOf": [_OR_MORE, {"type": "array", "minItems": 1, "maxItems": 50, "items": {"type": "string"}}]},
+    "has": _one_or_more({"type": "string"}),
+    **_COUNT,
+    "newer_than": _DURATION,
+    "older_than": _DURATION,
+}
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": lambda value, operand: value in _listed(operand),
+    "has": lambda values, operand: any(value in _listed(operand) for value in values),
+    "at_least": lambda value, operand: value >= operand,
+    "at_most": lambda value, operand: value <= operand,
+    "newer_than": lambda age, operand: age < _duration(operand),
+    "older_than": lambda age, operand: age >= _duration(operand),
+}
+
+
+def answer(leaf: Leaf, known: Json, finding: Finding | None) -> int:
+    """`known` are the fields of the message, an age in ms; one that is None or missing is not known."""
+    [operator] = set(leaf) - {"field"}
+    name = leaf["field"]
+    value = known.get(name) if name in OF_MESSAGES else _of_finding(name, finding)
+    if value is None:
+        return PERHAPS
+    return YES if _COMPARE[operator](value, leaf[operator]) else NO
+
+
+def _of_finding(name: str, finding: Finding | None) -> Any:
+    return OF_FINDINGS[name][1](finding) if finding else _NOTHING.get(name, False)
+
+
+def _listed(operand: Any) -> list[Any]:
+    return operand if isinstance(operand, list) else [operand]
+
+
+def _duration(text: str) -> int:
+    return int(text[:-1]) * UNITS_MS[text[-1]]

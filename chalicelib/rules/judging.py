@@ -1,0 +1,145 @@
+"""What the rules of a brand say about a message. Pure: the same rules and facts always give the same outcome.
+
+Above all rules: danger to oneself reaches a person and is never hidden; machines hide no more than the detector is sure
+of; nothing but comments is hidden; what a person decided stays.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import trees
+from chalicelib.rules import fields
+from chalicelib.rules.rules import EXCLUSIVE, Act, Rule
+from chalicelib.trees import NO, YES
+from chalicelib.words import findings
+from chalicelib.words.findings import Finding
+
+DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
+CRY = "self_harm"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known: `about` the message by the names of `fields.OF_MESSAGES`, what was found, the worst first.
+
+    `hideable`: it is a comment of somebody else's, on a network that can hide it. `settled`: a person has decided.
+    `past`: it is history, or too old to be acted upon.
+    """
+
+    about: Mapping[str, Any]
+    findings: Sequence[Finding] = ()
+    hideable: bool = True
+    settled: bool = False
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that means the message, and the finding it means; None if it asks for none."""
+
+    rule: Rule
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An act, and the match for whose sake it is done; None for what stands above all rules."""
+
+    act: Act
+    match: Match | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All rules that mean the message, and what is to be done: by those that are live, with all conflicts settled."""
+
+    matches: tuple[Match, ...] = ()
+    acts: tuple[Planned, ...] = ()
+
+
+def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
+    """True if a rule means such a message, or may mean it once all is known. So does what stands above all rules."""
+    if any(finding.category == CRY for finding in facts.findings):
+        return True
+    return any(
+        _verdict(rule, facts, finding) != NO
+        for rule in rules
+        if rule.is_on(now)
+        for finding in facts.findings or (None,)
+    )
+
+
+def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
+    """`rules` are in the order in which they are asked. Of one there may be a live version and the next in shadow."""
+    matches = tuple(_matches(rules, facts, now))
+    acts = [Planned(act, match) for match in matches if match.rule.live for act in match.rule.then]
+    return Outcome(matches, (*_decided(acts, facts), *_additions(acts, facts)))
+
+
+def _matches(rules: Sequence[Rule], facts: Facts, now: int) -> Iterator[Match]:
+    for rule in rules:
+        match = _match(rule, facts) if rule.is_on(now) else None
+        if match:
+            yield match
+            if rule.stop and rule.live:
+                return
+
+
+def _match(rule: Rule, facts: Facts) -> Match | None:
+    for finding in facts.findings or (None,):
+        if _verdict(rule, facts, finding) == YES:
+            return Match(rule, finding)
+    return None
+
+
+def _verdict(rule: Rule, facts: Facts, finding: Finding | None) -> int:
+    return trees.judge(rule.when, lambda leaf: fields.answer(leaf, facts.about, finding))
+
+
+def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
+    """The one act that decides whether the message stays, if any."""
+    if facts.past:
+        return
+    if any(finding.category == CRY for finding in facts.findings):
+        yield Planned(Act("queue"), None)
+        yield Planned(Act("escalate"), None)
+        return
+    if facts.settled:
+        return
+    wanted = [_bounded(planned, facts) for planned in acts if planned.act.is_exclusive]
+    if wanted:
+        severe = any(planned.match and planned.match.rule.severity >= DANGER for planned in wanted)
+        rank = EXCLUSIVE[::-1] if severe else EXCLUSIVE
+        yield min(wanted, key=lambda planned: rank.index(planned.act.do))
+
+
+def _bounded(planned: Planned, facts: Facts) -> Planned:
+    """The act, or a person's look at it where a machine may not do it alone, or cannot. None deletes by itself."""
+    if planned.act.do == "delete":
+        return Planned(Act("queue", "delete"), planned.match)
+    if planned.act.do == "hide" and not (facts.hideable and _may_hide(planned.match)):
+        return Planned(Act("queue", "hide"), planned.match)
+    return planned
+
+
+def _may_hide(match: Match | None) -> bool:
+    return match is None or match.finding is None or findings.most(match.finding) == "hide"
+
+
+def _additions(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
+    """What does not exclude each other: every label once; of strikes the heaviest; else the first of each kind."""
+    labels: dict[str, Planned] = {}
+    others: dict[str, Planned] = {}
+    for planned in (planned for planned in acts if not planned.act.is_exclusive):
+        do, value = planned.act.do, planned.act.value
+        if do == "label":
+            labels.setdefault(value, planned)
+        elif facts.past:
+            continue
+        elif do == "strike" and do in others:
+            others[do] = max(others[do], planned, key=lambda one: int(one.act.value))
+        else:
+            others.setdefault(do, planned)
+    yield from labels.values()
+    yield from others.values()

@@ -1,0 +1,73 @@
+"""A look at a message that comes in: whether rules may mean it. Most are clean, and cost no more than the look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.channels.channels import Owner
+from chalicelib.networks.base import Person
+from chalicelib.rules import judging, policies
+from chalicelib.rules.judging import Facts
+from chalicelib.rules.policies import Policy
+from chalicelib.words import competitors, links, looks
+from chalicelib.words.competitors import Author, Same, Score
+from chalicelib.words.findings import Verdict
+
+Known = Mapping[str, Any]
+LONGEST_EMOJI_ONLY = 200
+_MOST_FOUND = 8
+NOBODY, NO_OTHERS = Author(), Same()
+
+
+def may_concern(owner: Owner, text: str, person: Person | None, about: Known, now: int) -> bool:
+    """True if rules of the brand may mean the message of that person. `about` is what else is known of it."""
+    policy, author = policies.of(owner.agency, owner.brand, now), account_of(person)
+    found = look(policy, text, author)
+    known = {
+        **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
+        "promotion": _promotion(policy, text, author), **about,
+    }  # fmt: skip
+    return judging.may_concern(policy.rules, Facts(known, found.findings), now)
+
+
+def account_of(person: Person | None) -> str:
+    """The name of somebody's account."""
+    return (person.username or person.name) if person else ""
+
+
+def look(policy: Policy, text: str, author: str) -> Verdict:
+    """What is in the text, and in the name of the account, of which nothing is sure."""
+    verdict = looks.look(text, policy.lexicon, brand=policy.names)
+    named = looks.look(author, policy.lexicon, brand=policy.names, handle=True).findings if author else ()
+    return Verdict((*verdict.findings, *named)[:_MOST_FOUND], verdict.languages, verdict.domains)
+
+
+def of_text(text: str, verdict: Verdict) -> dict[str, Any]:
+    """What rules can ask about the text as a whole."""
+    bare = "".join(text[:LONGEST_EMOJI_ONLY].split())
+    return {
+        "language": verdict.languages,
+        "length": len(text),
+        "link": bool(verdict.domains),
+        "short_link": any(domain in links.SHORTENERS for domain in verdict.domains),
+        "domain": verdict.domains,
+        "emoji_only": bool(bare) and not any(one.isalnum() for one in bare),
+        "mentions": sum(word.startswith("@") and len(word) > 1 for word in text.split()),
+    }
+
+
+def score(policy: Policy, text: str, author: Author, same: Same = NO_OTHERS) -> Score:
+    """What speaks for a competitor in disguise."""
+    line = policy.line
+    return competitors.score(text, line.competitors, policy.lexicon, own=line.own, author=author, same=same)
+
+
+def _promotion(policy: Policy, text: str, author: str) -> int | None:
+    """0 if nothing in the text hints at a competitor; else not known before more is known of the author."""
+    if not policy.line.competitors:
+        return 0
+    return None if score(policy, text, Author(author)).features else 0
+
+
+def points(score: Score) -> int:
+    """As rules ask for it: 0 unless a person should look."""
+    return score.points if score.most == "queue" else 0

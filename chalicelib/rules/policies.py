@@ -1,0 +1,77 @@
+"""All that a brand says about the messages of others: its line, its rules, its words; read once, and kept in memory.
+
+A change counts within ten seconds, everywhere; no message waits for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.editorial import contents, drafts, revisions, versions
+from chalicelib.editorial.lines import Line
+from chalicelib.rules import rulebooks, term_lists
+from chalicelib.rules.rules import Rule
+from chalicelib.words import competitors, foldings, lexicons
+from chalicelib.words import term_lists as entries
+from chalicelib.words.lexicons import Lexicon
+
+KEPT_MS = 10 * clock.SECOND
+MOST_KEPT = 200  # brands
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` in their order."""
+
+    revision: int
+    line: Line
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+    names: frozenset[str]
+
+
+_kept: dict[tuple[str, str], tuple[int, Policy]] = {}
+
+
+def of(agency: str, brand: str, now: int) -> Policy:
+    """The policy of the brand, not older than ten seconds."""
+    checked_at, kept = _kept.get((agency, brand), (0, None))
+    if kept and now - checked_at < KEPT_MS:
+        return kept
+    revision = revisions.number(agency, brand)
+    policy = kept if kept and kept.revision == revision else read(agency, brand, revision)
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[agency, brand] = now, policy
+    return policy
+
+
+def read(agency: str, brand: str, revision: int = 0) -> Policy:
+    """The policy as it is now."""
+    line = line_of(agency, brand)
+    lists = [term_lists.terms(stored) for stored in term_lists.every(agency, brand)]
+    words = [term for listed in lists for term in entries.terms_of(listed)]
+    terms = (*words, *competitors.terms_of(line.competitors))
+    base = lexicons.of_languages(lexicons.LANGUAGES)
+    return Policy(
+        revision,
+        line,
+        rulebooks.asked(rulebooks.load(agency, brand).rules, severities(line)),
+        lexicons.extended(base, terms) if terms else base,
+        own_names(line),
+    )
+
+
+def line_of(agency: str, brand: str) -> Line:
+    """The line in force; before one is published, the draft."""
+    published = versions.in_force(agency, brand)
+    return published or contents.line_of(drafts.of(agency, brand).content)
+
+
+def severities(line: Line) -> Mapping[str, int]:
+    """How severe it is to break each clause."""
+    return {clause.id: clause.severity for clause in line.clauses}
+
+
+def own_names(line: Line) -> frozenset[str]:
+    return frozenset(foldings.entry(name) for name in (*line.own.names, *line.own.handles))

@@ -1,0 +1,48 @@
+"""Rules and findings as the API shows them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, ids
+from chalicelib.words.findings import Finding
+
+Json = Mapping[str, Any]
+_DEFAULTS: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at": None}
+
+
+def rule(stored: Json) -> Json:
+    live = {"version": stored["lived"], **_said(stored["live"])} if stored["live"] else None
+    tested = stored.get("tested")
+    return {
+        "id": stored["id"],
+        "brand": ids.brand_of(stored["id"]),
+        "name": stored["name"],
+        "state": stored["state"],
+        "version": stored["version"],
+        **_said(stored["said"]),
+        "live": live,
+        "tested_at": clock.text(tested[1]) if tested else None,
+        "changed_at": clock.text(stored["changed_at"]),
+    }
+
+
+def _said(said: Json) -> Json:
+    whole = {**_DEFAULTS, **said}
+    return {**whole, "ends_at": clock.text(whole["ends_at"]) if whole["ends_at"] else None}
+
+
+def finding(found: Finding) -> Json:
+    context = found.context
+    return {
+        "category": found.category,
+        "severity": found.severity,
+        "certainty": found.certainty,
+        "means": found.means,
+        "how": list(found.how),
+        "term_list": found.origin if found.origin.startswith("trm_") else None,
+        "aimed": context.aimed,
+        "quoted": context.quoted,
+        "denied": context.denied,
+        "kind": context.kind,
+        "spans": [{"at": one.at, "length": one.length, "at16": one.at16, "text": one.text} for one in found.spans],
+    }

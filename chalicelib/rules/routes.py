@@ -1,0 +1,177 @@
+"""/v1/rules and /v1/term-lists: what is to be done about messages, and the words that a brand looks for."""
+
+from chalicelib import errors, ids
+from chalicelib.api import pages, schema
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.rules import presentation, rulebooks, schemas, term_lists, trials
+from chalicelib.rules.rulebooks import Stored
+from chalicelib.store.models.brands import StoredTermList
+
+EDIT = "editorial_line.edit"
+
+
+def _rule(call: Call) -> Stored:
+    id = call.path["id"]
+    if not ids.is_id(id, "rul"):
+        raise errors.NotFound
+    return rulebooks.find(call.actor.agency, brands.get(call.actor, ids.brand_of(id)).id, id)
+
+
+def _clauses(call: Call, brand: str) -> frozenset[str]:
+    from chalicelib.rules import policies
+
+    return frozenset(policies.severities(policies.line_of(call.actor.agency, brand)))
+
+
+@route("GET", "/brands/{id}/rules", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.RULE))
+def list_rules(call: Call) -> Json:
+    """Lists a brand's rules in the order in which they are asked; a new brand has some that only note."""
+    brand = brands.get(call.actor, call.path["id"])
+    book = rulebooks.load(call.actor.agency, brand.id)
+    return pages.among(call, f"rules|{brand.id}", [presentation.rule(one) for one in book.rules])
+
+
+@route("POST", "/rules", pays="work", permission=EDIT, body=schemas.NEW_RULE, answer=schemas.RULE, status=201)
+def create_rule(call: Call) -> Json:
+    """Writes a rule as a draft, behind all others; nothing asks it before it is put into shadow or set live."""
+    said = dict(call.body)
+    brand = brands.get(call.actor, said.pop("brand")).id
+    name = said.pop("name")
+    return presentation.rule(rulebooks.create(call.actor, brand, name, said, _clauses(call, brand), call.now))
+
+
+@route("GET", "/rules/{id}", permission=SIGNED_IN, answer=schemas.RULE)
+def show_rule(call: Call) -> Json:
+    """Shows what the newest version of a rule says, and the older one that is at work until then."""
+    return presentation.rule(_rule(call))
+
+
+@route(
+    "PATCH",
+    "/rules/{id}",
+    pays="work",
+    permission=EDIT,
+    body=schemas.RULE_CHANGES,
+    answer=schemas.RULE,
+    versioned=True,
+)
+def change_rule(call: Call) -> Json:
+    """Changes a rule; what changes its meaning is tried in shadow, while the version that is live stays at work."""
+    stored = _rule(call)
+    call.matches(stored["version"])
+    clauses = _clauses(call, ids.brand_of(stored["id"]))
+    changed = rulebooks.change(call.actor, stored["id"], stored["version"], call.body, clauses, call.now)
+    return presentation.rule(changed)
+
+
+@route("DELETE", "/rules/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
+def remove_rule(call: Call) -> Json:
+    """Removes a rule that is not live; what it decided stays."""
+    stored = _rule(call)
+    call.matches(stored["version"])
+    rulebooks.remove(call.actor, stored["id"], stored["version"], call.now)
+    return {}
+
+
+@route(
+    "POST",
+    "/rules/{id}/state",
+    pays="protect",
+    permission="rule.activate",
+    body=schemas.TO_STATE,
+    answer=schemas.RULE,
+)
+def move_rule(call: Call) -> Json:
+    """Puts a rule into shadow, sets it live, or takes it out of use; a person has to do it."""
+    call.actor.check_is_person()
+    stored, state, despite = _rule(call), call.body["state"], call.body.get("despite")
+    return presentation.rule(rulebooks.move_to(call.actor, stored["id"], state, despite, call.now))
+
+
+@route("PUT", "/brands/{id}/rules/order", pays="work", permission=EDIT, body=schemas.ORDER, answer=schemas.ORDER)
+def order_rules(call: Call) -> Json:
+    """Says in which order a brand's rules are asked."""
+    brand = brands.get(call.actor, call.path["id"])
+    rulebooks.reorder(call.actor, brand.id, call.body["rules"], call.now)
+    return {"rules": call.body["rules"]}
+
+
+@route("POST", "/rules/{id}/test", pays="never", permission=EDIT, body=schemas.TRIAL, answer=schemas.TRIED)
+def try_rule(call: Call) -> Json:
+    """Tells what a rule would do about a text of yours, and what is found in it; nothing is kept."""
+    return trials.of_rule(call.actor.agency, _rule(call), call.body, call.now)
+
+
+def _list(call: Call) -> StoredTermList:
+    return term_lists.get(call.actor, call.path["id"])
+
+
+@route(
+    "GET",
+    "/brands/{id}/term-lists",
+    permission=SIGNED_IN,
+    query=schema.PAGE,
+    answer=schema.listing(schemas.TERM_LIST),
+)
+def list_term_lists(call: Call) -> Json:
+    """Lists the words that a brand looks for, beside those that the detector knows."""
+    brand = brands.get(call.actor, call.path["id"])
+    return pages.answer(
+        call, f"terms|{brand.id}", lambda after: term_lists.every(brand.pk, brand.id, after), term_lists.view
+    )
+
+
+@route(
+    "POST",
+    "/term-lists",
+    pays="work",
+    permission=EDIT,
+    body=schemas.NEW_TERM_LIST,
+    answer=schemas.TERM_LIST,
+    status=201,
+)
+def create_term_list(call: Call) -> Json:
+    """Makes a list of words to look for; everyday words among them are warned of."""
+    fields = dict(call.body)
+    brand = brands.get(call.actor, fields.pop("brand")).id
+    own = trials.own_names(call.actor.agency, brand)
+    return term_lists.view(term_lists.create(call.actor, brand, fields, own, call.now))
+
+
+@route("GET", "/term-lists/{id}", permission=SIGNED_IN, answer=schemas.TERM_LIST)
+def show_term_list(call: Call) -> Json:
+    """Shows a term list."""
+    return term_lists.view(_list(call))
+
+
+@route(
+    "PATCH",
+    "/term-lists/{id}",
+    pays="work",
+    permission=EDIT,
+    body=schemas.TERM_LIST_CHANGES,
+    answer=schemas.TERM_LIST,
+    versioned=True,
+)
+def change_term_list(call: Call) -> Json:
+    """Changes a term list; it counts within ten seconds."""
+    stored = _list(call)
+    call.matches(stored.version)
+    own = trials.own_names(call.actor.agency, stored.brand)
+    return term_lists.view(term_lists.change(call.actor, stored, call.body, own, call.now))
+
+
+@route("DELETE", "/term-lists/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
+def remove_term_list(call: Call) -> Json:
+    """Removes a term list; rules that ask for it find nothing any more."""
+    stored = _list(call)
+    call.matches(stored.version)
+    term_lists.remove(call.actor, stored, call.now)
+    return {}
+
+
+@route("POST", "/term-lists/{id}/test", pays="never", permission=EDIT, body=schemas.TEXT, answer=schemas.FOUND)
+def try_term_list(call: Call) -> Json:
+    """Tells what of a text a term list finds; nothing is kept."""
+    return trials.of_list(_list(call), call.body["text"])

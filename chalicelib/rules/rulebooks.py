@@ -1,0 +1,214 @@
+"""The rules of a brand, kept in one book in the order in which they are asked. What is written down is checked first.
+
+A change of what a rule means or does makes a new version of it in shadow; the one that was live stays at work until the
+new one is set live.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib import clock, errors, ids, moments, room
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.editorial import revisions
+from chalicelib.rules import starters
+from chalicelib.rules.rules import MOST_RULES, Rule, act_of
+from chalicelib.store import keys, table
+from chalicelib.store.models.brands import Rulebook
+
+Json = Mapping[str, Any]
+Stored = dict[str, Any]
+Change = Callable[[list[Stored]], list[Stored]]
+MEANING = {"clause", "when", "then", "stop"}  # what of a rule is tried in shadow before it counts
+_DEFAULTS: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at": None}
+TESTED_FOR = 7 * clock.DAY
+MOST_BYTES = 200_000  # of all rules of a brand
+_MOST_RACES = 5
+
+
+def load(agency: str, brand: str) -> Rulebook:
+    """The book; where none is kept, that with the starters, as version 0."""
+    pk = keys.within(agency, brand)
+    return table.get(Rulebook, pk, keys.RULES) or Rulebook(pk, keys.RULES, rules=starters.rules(brand), version=0)
+
+
+def find(agency: str, brand: str, id: str) -> Stored:
+    """Raises NotFound."""
+    return _named(load(agency, brand).rules, id)
+
+
+def brand_of(stored: Stored) -> str:
+    return ids.brand_of(stored["id"])
+
+
+def asked(stored: Sequence[Stored], severities: Mapping[str, int]) -> tuple[Rule, ...]:
+    """The rules as messages are judged by them, in order. One whose clause is not in the line any more is left out."""
+    every = (rule for one in stored for rule in _versions(one))
+    return tuple(replace(rule, severity=severities[rule.clause]) for rule in every if rule.clause in severities)
+
+
+def _versions(stored: Stored) -> list[Rule]:
+    versions = [_rule(stored["id"], stored["lived"], True, stored["live"])] if stored["live"] else []
+    if stored["state"] in ("live", "shadow"):
+        versions.append(_rule(stored["id"], stored["version"], stored["state"] == "live", stored["said"]))
+    return versions
+
+
+def _rule(id: str, version: int, live: bool, said: Json) -> Rule:
+    whole = {**_DEFAULTS, **said}
+    return Rule(
+        id, version, live, whole["clause"], 0, whole["when"], tuple(map(act_of, whole["then"])), whole["stop"],
+        whole["per_minute"], whole["sample_percent"], whole["ends_at"],
+    )  # fmt: skip
+
+
+def create(actor: Actor, brand: str, name: str, said: Json, clauses: Collection[str], now: int) -> Stored:
+    """Adds a rule as a draft, at the end. Raises Invalid for an unknown clause, Conflict if there are too many."""
+    said = _checked(said, clauses, now)
+    new: Stored = {
+        "id": ids.of_brand(brand, "rul"), "name": name, "state": "draft", "version": 1, "said": said, "live": None,
+        "lived": None, "changed_at": now,
+    }  # fmt: skip
+
+    def add(rules: list[Stored]) -> list[Stored]:
+        if len(rules) >= MOST_RULES:
+            raise errors.Conflict(f"A brand has at most {MOST_RULES} rules.", code="too_many")
+        return [*rules, new]
+
+    _write(actor, brand, add, "rule.create", new["id"], now, {"clause": said["clause"]})
+    return new
+
+
+def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collection[str], now: int) -> Stored:
+    """Changes what a rule says, or its name. Raises as `create` does, and PreconditionFailed for another version."""
+
+    def apply(stored: Stored) -> Stored:
+        if stored["version"] != version:
+            raise errors.PreconditionFailed
+        said = {**stored["said"], **{name: value for name, value in changes.items() if name != "name"}}
+        changed = {**stored, "name": changes.get("name", stored["name"]), "version": version + 1,
+                   "said": _checked(said, clauses, now), "changed_at": now}  # fmt: skip
+        changed.pop("tested", None)
+        if MEANING & set(changes) and stored["state"] in ("live", "retired"):
+            before = (stored["said"], version) if stored["state"] == "live" else (None, None)
+            changed |= {"state": "shadow", "live": before[0], "lived": before[1]}
+        return changed
+
+    return _change(actor, id, apply, "rule.change", now, {"changed": sorted(changes)})
+
+
+def move_to(actor: Actor, id: str, state: str, despite: str | None, now: int) -> Stored:
+    """Puts a rule into shadow, live or out of use.
+
+    A rule goes live after its version was tried on the past in the last seven days, or `despite` that it was not, for
+    the reason given. Raises Conflict, `not_tested`, else.
+    """
+
+    def apply(stored: Stored) -> Stored:
+        tested = stored.get("tested") or [0, 0]
+        if state == "live" and not despite and (tested[0] != stored["version"] or tested[1] <= now - TESTED_FOR):
+            raise errors.Conflict("Try it on the past first, or say why not.", code="not_tested", field="despite")
+        return {**stored, "state": state, "live": None, "lived": None, "changed_at": now}
+
+    after = {"state": state, **({"despite": despite} if despite else {})}
+    return _change(actor, id, apply, f"rule.{_ACTIONS[state]}", now, after)
+
+
+_ACTIONS = {"live": "activate", "shadow": "shadow", "retired": "retire"}
+
+
+def brake(actor: Actor, id: str, version: int, now: int) -> bool:
+    """Puts a live version of a rule into shadow, as it acts on too much. Gives False if it is not live any more."""
+
+    def apply(stored: Stored) -> Stored:
+        if stored["lived"] == version:
+            return {**stored, "live": None, "lived": None, "changed_at": now}
+        if (stored["state"], stored["version"]) != ("live", version):
+            raise errors.Conflict
+        return {**stored, "state": "shadow", "changed_at": now}
+
+    try:
+        _change(actor, id, apply, "rule.brake", now, {"version": version})
+    except (errors.Conflict, errors.NotFound):
+        return False
+    return True
+
+
+def note_test(actor: Actor, id: str, version: int, now: int) -> None:
+    """Keeps that this version of the rule was tried on the past."""
+    _change(actor, id, lambda stored: {**stored, "tested": [version, now]}, "rule.test", now, {"version": version})
+
+
+def remove(actor: Actor, id: str, version: int, now: int) -> None:
+    """Raises Conflict for one that is live, PreconditionFailed for another version."""
+
+    def without(rules: list[Stored]) -> list[Stored]:
+        stored = _named(rules, id)
+        if stored["state"] == "live" or stored["live"]:
+            raise errors.Conflict("Take it out of use first.", code="rule_is_live")
+        if stored["version"] != version:
+            raise errors.PreconditionFailed
+        return [one for one in rules if one["id"] != id]
+
+    _write(actor, ids.brand_of(id), without, "rule.remove", id, now, None)
+
+
+def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
+    """Raises Invalid unless it names each rule once."""
+
+    def sort(rules: list[Stored]) -> list[Stored]:
+        if sorted(order) != sorted(one["id"] for one in rules):
+            raise errors.Invalid("Name each rule of the brand once.", code="not_all", field="rules")
+        return sorted(rules, key=lambda one: order.index(one["id"]))
+
+    _write(actor, brand, sort, "rule.order", brand, now, None)
+
+
+def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
+    if said["clause"] not in clauses:
+        raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
+    if isinstance(said.get("ends_at"), str):
+        at = moments.in_time(moments.parse(said["ends_at"], "ends_at"), now, "ends_at")
+        return {**said, "ends_at": at}
+    return said
+
+
+def _named(rules: Sequence[Stored], id: str) -> Stored:
+    stored = next((one for one in rules if one["id"] == id), None)
+    if stored is None:
+        raise errors.NotFound
+    return stored
+
+
+def _change(
+    actor: Actor, id: str, apply: Callable[[Stored], Stored], action: str, now: int, after: Json | None
+) -> Stored:
+    changed: list[Stored] = []
+
+    def replaced(rules: list[Stored]) -> list[Stored]:
+        changed[:] = [apply(_named(rules, id))]
+        return [changed[0] if one["id"] == id else one for one in rules]
+
+    _write(actor, ids.brand_of(id), replaced, action, id, now, after)
+    return changed[0]
+
+
+def _write(actor: Actor, brand: str, change: Change, action: str, target: str, now: int, after: Json | None) -> None:
+    """Changes the book, tells who keeps it, and writes the audit, at once; again if somebody else changed it."""
+    for _ in range(_MOST_RACES):
+        book = load(actor.agency, brand)
+        rules = change(list(book.rules))
+        if room.size(rules) > MOST_BYTES:
+            raise errors.Invalid("All rules together are too long.", code="rules_too_long")
+        unchanged = Rulebook.version == book.version if book.version else Rulebook.pk.does_not_exist()
+        try:
+            table.transact(
+                table.putting(Rulebook(book.pk, book.sk, rules=rules, version=book.version + 1), unchanged),
+                revisions.raising(actor.agency, brand),
+                audit.entry(actor, action, target, now, brand=brand, after=after),
+            )
+        except table.Refused:
+            continue
+        return
+    raise errors.Unavailable("The rules are being changed by others.")

@@ -1,0 +1,48 @@
+"""What a rule or a list makes of a text that somebody tries it on. Nothing is kept."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.rules import judging, looking, policies, presentation, rulebooks, rules, term_lists
+from chalicelib.rules.judging import Facts
+from chalicelib.store.models.brands import StoredTermList
+from chalicelib.words import lexicons, looks
+from chalicelib.words import term_lists as entries
+from chalicelib.words.competitors import Author
+
+Json = Mapping[str, Any]
+
+
+def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Json:
+    """What the newest version of the rule would do, if it were live and alone."""
+    policy = policies.read(agency, rulebooks.brand_of(stored))
+    author = Author(tried.get("author", ""), messages=tried.get("author_messages"))
+    found = looking.look(policy, tried["text"], author.handle)
+    known = {name: tried[name] for name in tried if name not in ("text", "author")}
+    about = {
+        "surface": "comment",
+        **looking.of_text(tried["text"], found),
+        "promotion": looking.points(looking.score(policy, tried["text"], author)),
+        **known,
+    }
+    alone = rulebooks.asked([{**stored, "state": "live", "live": None}], policies.severities(policy.line))
+    live = [replace(rule, ends_at=None) for rule in alone]
+    outcome = judging.judge(live, Facts(about, found.findings, hideable=about["surface"] == "comment"), now)
+    return {
+        "matches": bool(outcome.matches),
+        "acts": [rules.written(planned.act) for planned in outcome.acts],
+        "findings": [presentation.finding(finding) for finding in found.findings],
+    }
+
+
+def of_list(stored: StoredTermList, text: str) -> Json:
+    """What of the text the list alone finds."""
+    lexicon = lexicons.extended(lexicons.Lexicon(), entries.terms_of(term_lists.terms(stored)))
+    found = [one for one in looks.look(text, lexicon).findings if one.origin == stored.id]
+    return {"findings": [presentation.finding(finding) for finding in found]}
+
+
+def own_names(agency: str, brand: str) -> frozenset[str]:
+    """The names that the brand's line says are its own."""
+    return policies.own_names(policies.line_of(agency, brand))

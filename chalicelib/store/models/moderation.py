@@ -1,0 +1,71 @@
+"""Items of moderation: what was decided about messages, what people have to decide, what somebody has done before."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.store.items import Inbox, Item, Json, Listed, Whole
+
+
+class Decision(Listed):
+    """What was decided about a message once, by rules or by a person. It never changes but in its state.
+
+    `text` is the digest of what was judged. `findings` are those of the detector, with the words as written. `matches`
+    are the rules that meant it, `{rule, version, live, clause}`; `acts` what is to be done for their sake,
+    `{do, value, clause, rule, state, code}`. `by` is `rules`, or the id of the member or key. `line` is the version of
+    the line that was in force, 0 for none; `strike` the weight that it counts with.
+    """
+
+    index = Inbox()
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    conversation = UnicodeAttribute()
+    message = UnicodeAttribute()
+    contact = UnicodeAttribute(default="")
+    text = UnicodeAttribute()
+    line = Whole(default=0)
+    findings = Json(default=list)
+    matches = Json(default=list)
+    acts = Json(default=list)
+    state = UnicodeAttribute()
+    by = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    strike = Whole(default=0)
+    undone_by = UnicodeAttribute(null=True)
+    version = Whole(default=1)
+    at = Whole()
+    updated_at = Whole()
+
+
+class Case(Listed):
+    """What a person has to decide about a message. It is listed while it is open, by priority and age, then as done.
+
+    `why` says for which reasons, `proposed` what a machine would do. Who works on it is its `holder` until
+    `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome` is
+    `{acts, clause, reason, by, at}`.
+    """
+
+    index = Inbox()
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    conversation = UnicodeAttribute()
+    message = UnicodeAttribute()
+    decision = UnicodeAttribute()
+    why = Json(default=list)
+    category = UnicodeAttribute(default="")
+    severity = Whole(default=0)
+    priority = Whole()
+    proposed = UnicodeAttribute(null=True)
+    state = UnicodeAttribute()
+    holder = UnicodeAttribute(null=True)
+    held_until = Whole(default=0)
+    skipped = Json(null=True)
+    outcome = Json(null=True)
+    version = Whole(default=1)
+    at = Whole()
+    updated_at = Whole()
+
+
+class Standing(Item):
+    """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first."""
+
+    strikes = Json(default=list)
+    version = Whole(default=0)

@@ -1,0 +1,106 @@
+"""Comments are judged by live rules: hidden on their network, queued, labelled, and taken back."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack, eventually
+
+INSULT = "You absolute wankers"
+HIDE = [{"do": "hide"}, {"do": "strike", "weight": 1}, {"do": "label", "label": "insult"}]
+INSULTS = {"all": [{"field": "category", "is": ["insult", "hate"]}, {"field": "surface", "is": "comment"}]}
+
+
+@pytest.fixture
+def brand(stack: Stack) -> Agency:
+    return stack.brand()
+
+
+def live(brand: Agency, when: Any = INSULTS, then: Any = HIDE, **more: Any) -> dict[str, Any]:
+    """A rule of the brand that is at work."""
+    said = {"brand": brand.brand, "name": "Insults", "clause": "respect.insults", "when": when, "then": then, **more}
+    rule: dict[str, Any] = brand.owner.post("/rules", said)
+    brand.owner.post(f"/rules/{rule['id']}/state", {"state": "live", "despite": "Tried by hand."})
+    return rule
+
+
+def decided(brand: Agency, message: dict[str, Any]) -> Any:
+    path = f"/messages/{message['id']}/decisions"
+    return eventually(lambda: [one for one in brand.owner.get(path)["items"] if one["state"] != "planned"])[0]
+
+
+def test_insult_is_hidden_explained_and_shown_again(stack: Stack, brand: Agency) -> None:
+    rule = live(brand)
+    fan = Fan(stack.connect("facebook", brand))
+    message = fan.channel.message(fan.says(INSULT))
+    hidden = eventually(lambda: one if (one := brand.owner.get(f"/messages/{message['id']}"))["hidden"] else None)
+    decision = decided(brand, hidden)
+    assert (decision["by"], decision["state"], decision["strike"]) == ("rules", "done", 1)
+    assert rule["id"] in [match["rule"] for match in decision["rules"] if match["live"]]
+    assert [span["text"] for span in decision["findings"][0]["spans"]] == ["wankers"]
+    assert brand.owner.get(f"/conversations/{message['conversation']}")["labels"] == ["insult"]
+    undone = brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke among friends."})
+    assert undone["state"] == "undone"
+    assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
+
+
+def test_starter_rules_of_a_new_brand_only_note(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("facebook", brand))
+    message = fan.channel.message(fan.says(INSULT))
+    decision = decided(brand, message)
+    assert (decision["state"], decision["acts"]) == ("noted", [])
+    assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
+
+
+def test_direct_message_is_queued_where_a_comment_is_hidden_and_a_person_decides(stack: Stack, brand: Agency) -> None:
+    live(brand, INSULTS["all"][0], HIDE)
+    fan = Fan(stack.connect("telegram", brand))
+    message = fan.channel.message(fan.says(INSULT))
+    case = eventually(lambda: brand.owner.post("/cases/next", {"brand": brand.brand})["case"])
+    assert (case["message"], case["category"], case["proposed"]) == (message["id"], "insult", "hide")
+    other = stack.someone(stack.ours, "moderator", [brand.brand])
+    assert other.post("/cases/next", {})["case"] is None
+    assert other.call("POST", f"/cases/{case['id']}/decide", {"act": "nothing"}).problem == (409, "claimed")
+    done = brand.owner.post(f"/cases/{case['id']}/decide", {"act": "nothing", "reason": "That is how they talk."})
+    assert (done["state"], done["outcome"]["acts"]) == ("done", ["nothing"])
+    assert other.call("POST", f"/cases/{case['id']}/decide", {"act": "nothing"}).problem == (409, "decided")
+
+
+def test_rule_that_hides_too_much_brakes_and_leaves_the_rest_to_people(stack: Stack, brand: Agency) -> None:
+    rule = live(brand, per_minute=1)
+    fan = Fan(stack.connect("facebook", brand))
+    for _ in range(3):
+        fan.says(INSULT)
+    braked = eventually(lambda: one if (one := brand.owner.get(f"/rules/{rule['id']}"))["state"] == "shadow" else None)
+    assert (braked["version"], braked["live"]) == (rule["version"], None)
+    [case, *_] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
+    assert (case["why"], case["proposed"]) == (["braked"], "hide")
+    every = brand.owner.get(f"/brands/{brand.brand}/decisions", rule=rule["id"])["items"]
+    hidden = [act for one in every for act in one["acts"] if (act["do"], act["state"]) == ("hide", "done")]
+    assert 1 <= len(hidden) <= 2  # a minute may end between two
+
+
+def test_edit_is_judged_anew_and_each_text_once(stack: Stack, brand: Agency) -> None:
+    live(brand)
+    fan = Fan(stack.connect("facebook", brand))
+    said = fan.says("Hello there")
+    message = fan.channel.message(said)
+    assert brand.owner.get(f"/messages/{message['id']}/decisions")["items"] == []
+    fan.does("edits", said, INSULT, at=fan.times[said] + 1000)
+    decision = decided(brand, message)
+    assert (decision["state"], decision["acts"][0]["do"]) == ("done", "hide")
+    assert brand.owner.get(f"/messages/{message['id']}")["hidden"]
+
+
+def test_network_that_refuses_leaves_it_to_a_person(stack: Stack, brand: Agency) -> None:
+    live(brand)
+    fan = Fan(stack.connect("facebook", brand))
+    fan.channel.fails("rejected", "is_hidden")
+    message = fan.channel.message(fan.says(INSULT))
+    decision = decided(brand, message)
+    assert (decision["state"], decision["acts"][0]["state"]) == ("done", "refused")
+    [case] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
+    assert (case["why"], case["proposed"]) == (["network_rejected"], "hide")
+    strike = next(act for act in decision["acts"] if act["do"] == "strike")
+    assert (strike["state"], strike["code"]) == ("refused", "waits_for_a_person")

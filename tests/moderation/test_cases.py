@@ -1,0 +1,120 @@
+"""Cases are decided by one person each, the gravest first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.support.people import Fan
+from tests.support.stack import Agency, Channel, Member, Stack, eventually, number
+
+CRY = "I want to kill myself"
+
+
+@pytest.fixture
+def brand(stack: Stack) -> Agency:
+    return stack.brand()
+
+
+@pytest.fixture
+def channel(stack: Stack, brand: Agency) -> Channel:
+    return stack.connect("facebook", brand)
+
+
+def waiting(channel: Channel, count: int = 1) -> list[dict[str, Any]]:
+    """So many cases that no rule has to ask for."""
+    fan = Fan(channel)
+    for _ in range(count):
+        fan.says(CRY)
+
+    def cases() -> Any:
+        found = channel.agency.owner.get("/cases", brand=channel.agency.brand, limit=100)["items"]
+        return found if len(found) >= count else None
+
+    return list(eventually(cases))
+
+
+def moderator(stack: Stack, brand: Agency) -> Member:
+    return stack.someone(stack.ours, "moderator", [brand.brand])
+
+
+def test_cry_for_help_is_escalated_and_stays_visible(stack: Stack, channel: Channel) -> None:
+    [case] = waiting(channel)
+    assert (case["why"], case["category"], case["proposed"]) == (["escalated"], "self_harm", None)
+    assert not channel.agency.owner.get(f"/messages/{case['message']}")["hidden"]
+    decision = channel.agency.owner.get(f"/decisions/{case['decision']}")
+    assert [act["do"] for act in decision["acts"]] == ["queue", "escalate"]
+    assert channel.agency.owner.call("POST", f"/decisions/{decision['id']}/undo", {"reason": "No"}).status == 200
+
+
+def test_no_case_is_given_to_two_and_none_is_lost(stack: Stack, brand: Agency, channel: Channel) -> None:
+    cases = {case["id"] for case in waiting(channel, 12)}
+    people = [moderator(stack, brand) for _ in range(4)]
+
+    def works(person: Member) -> list[str]:
+        decided = []
+        while case := person.post("/cases/next", {"brand": brand.brand})["case"]:
+            person.post(f"/cases/{case['id']}/decide", {"act": "nothing"})
+            decided.append(case["id"])
+        return decided
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        done = [id for decided in pool.map(works, people) for id in decided]
+    assert sorted(done) == sorted(cases)
+    closed = brand.owner.get("/cases", brand=brand.brand, state="done", limit=100)["items"]
+    assert {case["id"] for case in closed} == cases
+
+
+def test_claim_is_kept_given_back_and_skipped(stack: Stack, brand: Agency, channel: Channel) -> None:
+    [case] = waiting(channel)
+    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
+    held = one.post(f"{path}/claim", {})
+    assert held["holder"] == one.get("/me")["member"]
+    assert other.call("POST", f"{path}/claim", {}).problem == (409, "claimed")
+    assert one.post(f"{path}/claim", {})["held_until"] >= held["held_until"]
+    assert one.post(f"{path}/release", {})["holder"] is None
+    assert other.post(f"{path}/skip", {})["holder"] is None
+    assert other.post("/cases/next", {})["case"] is None
+    assert one.post("/cases/next", {})["case"]["id"] == case["id"]
+    assert one.get(path)["state"] == "open"
+
+
+def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, channel: Channel) -> None:
+    [case] = waiting(channel)
+    owner, path = brand.owner, f"/cases/{case['id']}/decide"
+    publish(brand)
+    assert owner.call("POST", path, {"act": "hide"}).problem == (422, "clause_missing")
+    assert owner.call("POST", path, {"act": "hide", "clause": "no.such"}).problem == (422, "unknown_clause")
+    done = owner.post(path, {"act": "hide", "clause": "respect.hate", "reason": "It was no cry."})
+    assert done["outcome"]["clause"] == "respect.hate"
+    message = owner.get(f"/messages/{case['message']}")
+    assert message["hidden"]
+    latest = owner.get(f"/messages/{case['message']}/decisions")["items"][0]
+    assert (latest["strike"], latest["acts"][0]["clause"]) == (3, "respect.hate")
+    owner.post(f"/messages/{case['message']}/unhide", {"reason": "It was one."})
+    again = owner.get(f"/messages/{case['message']}/decisions")["items"]
+    assert {one["state"] for one in again if one["acts"][0]["do"] == "hide"} == {"undone"}
+
+
+def publish(brand: Agency) -> None:
+    """The brand holds to the line that it began with."""
+    place = f"/brands/{brand.brand}/line"
+    brand.owner.put(place, brand.owner.get(place)["line"])
+    brand.owner.post(f"{place}/publish", {})
+
+
+def test_message_that_is_gone_closes_its_case(brand: Agency, channel: Channel) -> None:
+    [case] = waiting(channel)
+    brand.owner.post(f"/messages/{case['message']}/delete", {})
+    refused = brand.owner.call("POST", f"/cases/{case['id']}/decide", {"act": "hide"})
+    assert refused.problem == (409, "gone")
+    assert brand.owner.get("/cases", brand=brand.brand)["items"] == []
+
+
+def test_who_may_not_delete_does_not_by_a_case(stack: Stack, brand: Agency, channel: Channel) -> None:
+    [case] = waiting(channel)
+    may = ["moderation.hide", "inbox.view_all"]
+    role = brand.owner.post("/roles", {"name": f"Hides {number()}", "permissions": may})
+    person = stack.someone(stack.ours, role["id"], [brand.brand])
+    assert person.call("POST", f"/cases/{case['id']}/decide", {"act": "delete"}).problem == (403, "forbidden")
+    assert person.get("/cases", brand=brand.brand)["items"][0]["state"] == "open"

@@ -1,0 +1,133 @@
+"""Which rules mean a message, and what becomes of it when they want different things."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.rules import judging
+from chalicelib.rules.judging import Facts
+from chalicelib.rules.rules import Act, Rule
+from chalicelib.words.findings import Context, Finding, Span
+
+NOW = 1_000_000
+WORDS = (Span(0, 6, 0, "wanker"),)
+
+
+def finding(category: str = "insult", severity: int = 2, certainty: str = "clear", **more: Any) -> Finding:
+    return Finding(category, severity, certainty, WORDS, "wanker", **more)
+
+
+def rule(*does: Any, id: str = "rul_1", when: Any = None, severity: int = 2, **more: Any) -> Rule:
+    acts = tuple(do if isinstance(do, Act) else Act(do) for do in does)
+    asked = when or {"field": "category", "is": "insult"}
+    return Rule(id, 1, more.pop("live", True), "respect.insults", severity, asked, acts, **more)
+
+
+def facts(*found: Finding, **more: Any) -> Facts:
+    about = {"surface": "comment", "link": False, **more.pop("about", {})}
+    return Facts(about, found or (finding(),), **more)
+
+
+def done(rules: list[Rule], known: Facts) -> list[tuple[str, Any]]:
+    return [(planned.act.do, planned.act.value) for planned in judging.judge(rules, known, NOW).acts]
+
+
+@pytest.mark.parametrize("severity", [2, 4])
+@pytest.mark.parametrize("order", list(permutations(("keep", "queue", "hide"))), ids="-".join)
+def test_of_what_excludes_each_other_the_safest_for_the_author_wins(order: tuple[str, ...], severity: int) -> None:
+    rules = [rule(do, id=f"rul_{do}", severity=severity) for do in order]
+    assert done(rules, facts()) == [("hide" if severity == 4 else "keep", None)]
+    assert done([one for one in rules if one.then[0].do != "keep"], facts()) == [
+        ("hide" if severity == 4 else "queue", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "becomes"),
+    [
+        (facts(), ("hide", None)),
+        (facts(hideable=False), ("queue", "hide")),
+        (facts(finding(context=Context(quoted=True))), ("queue", "hide")),
+        (facts(finding(context=Context(kind=True))), ("queue", "hide")),
+        (facts(finding(severity=1)), ("queue", "hide")),
+        (facts(finding(certainty="vague")), ("queue", "hide")),
+        (facts(settled=True), None),
+        (facts(past=True), None),
+    ],
+    ids=["sure", "cannot", "quoted", "kind", "mild", "vague", "a person decided", "old"],
+)
+def test_machine_hides_only_what_it_is_sure_of_and_nobody_decided(known: Facts, becomes: Any) -> None:
+    assert done([rule("hide")], known) == ([becomes] if becomes else [])
+
+
+def test_no_machine_deletes() -> None:
+    assert done([rule("delete")], facts()) == [("queue", "delete")]
+
+
+@pytest.mark.parametrize("does", ["hide", "delete", "keep", "label"])
+def test_cry_for_help_reaches_a_person_whatever_rules_want(does: str) -> None:
+    known = facts(finding(), finding("self_harm", 4))
+    wanted = done([rule(does if does != "label" else Act("label", "x"), severity=4)], known)
+    assert wanted[:2] == [("queue", None), ("escalate", None)]
+    assert ("hide", None) not in wanted
+    assert judging.may_concern([], known, NOW)
+
+
+def test_labels_unite_and_the_heaviest_strike_counts() -> None:
+    rules = [
+        rule(Act("label", "rude"), Act("strike", 1), Act("assign", "mbr_1"), id="rul_1"),
+        rule(Act("label", "insult"), Act("label", "rude"), Act("strike", 3), Act("assign", "mbr_2"), id="rul_2"),
+    ]
+    assert done(rules, facts()) == [
+        ("label", "rude"), ("label", "insult"), ("strike", 3), ("assign", "mbr_1"),
+    ]  # fmt: skip
+
+
+def test_what_is_old_gets_labels_and_nothing_else() -> None:
+    acts = (Act("label", "rude"), Act("strike", 1), Act("priority", "high"), Act("hide"))
+    assert done([rule(*acts)], facts(past=True)) == [("label", "rude")]
+
+
+def test_shadow_only_notes() -> None:
+    outcome = judging.judge([rule("hide", live=False)], facts(), NOW)
+    assert ([match.rule.id for match in outcome.matches], outcome.acts) == (["rul_1"], ())
+
+
+def test_no_later_rule_is_asked_behind_one_that_stops_unless_it_is_in_shadow() -> None:
+    later = rule("hide", id="rul_2")
+    assert done([rule("queue", stop=True), later], facts()) == [("queue", None)]
+    assert done([rule("queue", stop=True, live=False), later], facts()) == [("hide", None)]
+
+
+def test_rule_that_ended_is_not_asked() -> None:
+    assert done([rule("hide", ends_at=NOW)], facts()) == []
+    assert done([rule("hide", ends_at=NOW + 1)], facts()) == [("hide", None)]
+
+
+def test_questions_about_findings_are_asked_of_one_at_a_time() -> None:
+    aimed = {"all": [{"field": "category", "is": "insult"}, {"field": "aimed", "is": True}]}
+    apart = facts(finding("profanity", context=Context(aimed=True)), finding("insult"))
+    assert done([rule("queue", when=aimed)], apart) == []
+    assert done([rule("queue", when=aimed)], facts(finding(context=Context(aimed=True)))) == [("queue", None)]
+
+
+@pytest.mark.parametrize("asked", [{"strikes": 0}, {"strikes": None}, {}], ids=["known", "null", "missing"])
+@pytest.mark.parametrize("leaf", [{"at_least": 0}, {"at_most": 5}], ids=str)
+def test_what_is_not_known_never_matches_and_may_concern(asked: dict[str, Any], leaf: Any) -> None:
+    known = facts(about=asked)
+    few = rule("queue", when={"field": "strikes", **leaf})
+    inverse = rule("queue", when={"none": [{"field": "strikes", **leaf}]})
+    is_known = asked.get("strikes") is not None
+    assert done([few], known) == ([("queue", None)] if is_known else [])
+    assert done([inverse], known) == []
+    assert judging.may_concern([inverse], known, NOW) != is_known
+
+
+@given(st.lists(st.sampled_from(["keep", "queue", "hide", "delete"]), max_size=6), st.integers(1, 4))
+def test_message_gets_at_most_one_act_that_decides(does: list[str], severity: int) -> None:
+    rules = [rule(do, id=f"rul_{place}", severity=severity) for place, do in enumerate(does)]
+    decided = [do for do, _ in done(rules, facts()) if do in ("keep", "queue", "hide", "delete")]
+    assert len(decided) == bool(does)
