@@ -21,7 +21,10 @@ LEFT_OUT = (
     "set_sign_in_provider", "change_role", "remove_role",
 )  # fmt: skip
 ENDING = re.compile(r"/(archive|cancel)$")
-CONFIG: dict[str, Any] = {"generation": {"with-security-parameters": False, "database": "none"}}
+CONFIG: dict[str, Any] = {
+    "generation": {"with-security-parameters": False, "database": "none"},
+    "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "503"]}},  # each has to be documented anyway
+}
 _ORDER = ("POST", "PUT", "PATCH", "GET", "DELETE")
 
 

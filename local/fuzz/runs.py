@@ -17,6 +17,7 @@ from local.fuzz.document import Case, Operation
 from local.fuzz.things import Things
 
 WHO = ("owner", "client")
+EXAMPLES = {**scene.RULE, "condition": {"field": "status", "is": "open"}}  # the document shows less than is checked
 NEGATIVE, THEIRS = 0.15, 0.6  # for each request of the owner that the document allows
 SELDOM = 16  # one of so many requests names what there is not, or another version, or repeats a key
 
@@ -43,7 +44,7 @@ class Asker:
         self.headers = {"Authorization": f"Bearer {token}"}
         self.session = requests.Session()
         self._chance, self._number = Random(f"{who} {number}"), number
-        self.things = Things(self._chance)
+        self.things = Things(self._chance, EXAMPLES)
         self.things.add("brd", brand)
 
     def may(self, operation: Operation) -> bool:
@@ -116,7 +117,8 @@ class Asker:
             case.query.update(self.things.put(dict(case.query)))
             if word == "events" and "type" in case.query:
                 case.query["type"] = self.things.put(case.query["type"], "events")
-            case.query.pop("cursor", None)  # which only an answer tells
+            for name in ("cursor", "after") if self._usually() else ("cursor",):  # which only an answer tells
+                case.query.pop(name, None)
         if _is_sound(case, ParameterLocation.HEADER):
             case.headers["Palabre-Agency"] = self.agency
             if self._usually():

@@ -10,9 +10,10 @@ ID = re.compile(r"[a-z]{3}_[0-9a-z]{1,60}")
 # What each address is about, by the word that begins it; other words are about what they list.
 KINDS: Mapping[str, str] = {
     "api-keys": "key", "apps": "app", "approved-apps": "app", "brands": "brd", "canned-replies": "can",
-    "channels": "chn", "contacts": "ctc", "conversations": "cnv", "invitations": "inv", "jobs": "job",
-    "members": "mbr", "messages": "msg", "replies": "rpl", "roles": "rol", "sign-in-domains": "dom", "teams": "tem",
-    "uploads": "upl", "views": "viw", "webhook-endpoints": "whk",
+    "cases": "cas", "channels": "chn", "contacts": "ctc", "conversations": "cnv", "decisions": "dec",
+    "invitations": "inv", "jobs": "job", "members": "mbr", "messages": "msg", "replies": "rpl", "roles": "rol",
+    "rules": "rul", "sign-in-domains": "dom", "teams": "tem", "term-lists": "trm", "uploads": "upl", "views": "viw",
+    "webhook-endpoints": "whk",
 }  # fmt: skip
 # What lists have in the place of an id.
 NAMED = {"attributes": "name", "versions": "version", "networks": "key", "requests": "request", "schemas": "type"}
@@ -24,10 +25,13 @@ MOST = 40
 
 
 class Things:
-    """Ids by their kind, the first three letters, or by the word of their address; the newest come last."""
+    """Ids by their kind, the first three letters, or by the word of their address; the newest come last.
 
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
+    `examples` of fields are as often in the place of what was made up, where little of that could be done.
+    """
+
+    def __init__(self, chance: Random, examples: Mapping[str, Any] | None = None) -> None:
+        self._chance, self._examples = chance, examples or {}
         self._ids: dict[str, list[str]] = defaultdict(list)
 
     def learn(self, word: str, told: Any) -> None:
@@ -65,7 +69,11 @@ class Things:
         if isinstance(value, list):
             found = [self.put(one, name) for one in value]
             return list(dict.fromkeys(found)) if all(isinstance(one, str) for one in found) else found
-        return {name: self.put(one, name) for name, one in value.items()} if isinstance(value, dict) else value
+        if not isinstance(value, dict):
+            return value
+        shown = {name: self._examples.get(name) for name in value}
+        fit = {name: one for name, one in shown.items() if type(one) is type(value[name]) and self._chance.randrange(2)}
+        return {name: self.put(one, name) for name, one in {**value, **fit}.items()}
 
     def _one(self, ids: Sequence[str]) -> str:
         return self._chance.choice(ids) if ids else ""
