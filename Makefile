@@ -42,7 +42,7 @@ check: .venv/ready clients ## Format, lint, types, template, clients and tests: 
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/cfn-lint "$$($(PY) -m local.package)/sam.yaml"
-	@$(PY) -m pytest -n 2 tests chalicelib
+	@FUZZ=5000 $(PY) -m pytest -n 2 tests chalicelib
 
 bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 	@command -v npm > /dev/null || { echo "The benchmarks need npm, which is not on your PATH."; exit 1; }
@@ -51,8 +51,8 @@ bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 cost: .venv/ready ## Say what a million messages, pages, replies and approvals cost on AWS, and what ends first
 	@$(PY) -m benchmarks.price
 
-fuzz: .venv/ready ## Ask the running stack what nobody thought of, as an owner and as a client (SECONDS=600 each); spoils its data
-	@$(PY) -m local.fuzz --seconds "$(or $(SECONDS),600)"
+fuzz: .venv/ready ## Ask the running stack what nobody thought of, as an owner and as a client (REQUESTS=50000); spoils its data
+	@$(PY) -m local.fuzz --requests "$(or $(REQUESTS),50000)"
 
 replay: .venv/ready ## Put what lies in the dead-letter queues back to be tried again (STAGE=local)
 	@$(PY) -m local.replay $(STAGE)

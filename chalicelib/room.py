@@ -1,6 +1,7 @@
 """Cuts what strangers send to what an item of the table has room for: so many entries, and so many bytes."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, islice, takewhile
 from typing import Any, TypeVar
@@ -14,6 +15,17 @@ T = TypeVar("T")
 def size(value: Any) -> int:
     """The bytes of a value as the table keeps it."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+
+
+def has_more_objects(value: Any, most: int) -> bool:
+    """Whether there are more than so many objects in the value, itself among them. As many lists are too many too."""
+    waiting, count = [value], Counter[type]()
+    while waiting and max(count[dict], count[list] // 2) <= most:
+        part = waiting.pop()
+        count[type(part)] += 1
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        waiting += [value for value in inner if isinstance(value, dict | list)]
+    return bool(waiting) or count[dict] > most
 
 
 def short(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 DEEPEST, LONGEST = 64, 38  # levels, and digits of an integer: what the table takes
 DEEPEST_POSTED, LONGEST_POSTED = 512, 100
+_LARGEST_WHOLE = 10**LONGEST
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A string that nobody closes reaches to the end, and what was matched is never looked at again: this takes one pass.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
@@ -81,10 +82,11 @@ def _integer_or_text(digits: str) -> int | str:
 
 
 def _number(digits: str) -> float:
+    """A whole number is one however it is written: to JSON Schema `3.0` is an integer, so it is one in the table."""
     value = float(digits)
     if value in (float("inf"), float("-inf")):
         raise Unreadable("a number too large")
-    return value
+    return int(value) if value.is_integer() and abs(value) < _LARGEST_WHOLE else value
 
 
 def _refuse(name: str) -> None:

@@ -57,7 +57,7 @@ def shown(name: str, leaf: Mapping[str, Any]) -> dict[str, Any]:
 def check(tree: Tree, field: str) -> None:
     """Raises Invalid if the whole tree has too many leaves, which its schema cannot tell."""
     if sum(1 for _ in leaves(tree)) > LEAVES:
-        raise errors.Invalid(f"At most {LEAVES} leaves.", field=field)
+        raise errors.Invalid(f"At most {LEAVES} leaves.", code="too_much", field=field)
 
 
 def leaves(tree: Tree) -> Iterator[Leaf]:

@@ -22,6 +22,11 @@ def test_good_json_is_read_as_it_is(value: object, ascii_only: bool) -> None:
     assert strict_json.loads(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
 
 
+@pytest.mark.parametrize("text", ["3.0", "-0.0", "3e0", "1e37", "300.00e-2"])
+def test_whole_number_is_an_integer_however_it_is_written(text: str) -> None:
+    assert isinstance(strict_json.loads(text.encode()), int)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:

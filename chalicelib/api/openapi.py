@@ -58,6 +58,13 @@ _ANSWERED: Json = {
     },
     "Content-Language": {"description": "The language of the title.", "schema": _STRING},
 }
+# What stands in addresses, by the name of the part; an id may be the client's own.
+_PARTS: Mapping[str, Json] = {
+    "id": {**_STRING, "pattern": "^(ext:)?[A-Za-z0-9._~:@+=-]{1,128}$"},
+    "name": {**_STRING, "pattern": "^[a-z][a-z0-9_]{0,49}$"},
+    "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
+    "event": {**_STRING, "pattern": "^evt_[0-9a-z]{1,60}$"},
+}
 _STRINGS: Json = {"type": "array", "items": _STRING}
 _COUNT: Json = {"type": ["integer", "null"]}
 
@@ -165,7 +172,8 @@ def _headers(*names: str) -> Json:
 
 
 def _operation(route: Route) -> Json:
-    path_parts = [{"name": name, "in": "path", "required": True} for name in re.findall(r"{(\w+)}", route.path)]
+    names = re.findall(r"{(\w+)}", route.path)
+    path_parts = [{"name": name, "in": "path", "required": True, "schema": _PARTS[name]} for name in names]
     query = [_parameter(name, schema) for name, schema in route.query.items()]
     is_read = route.verb == "GET"
     taken = {
@@ -190,7 +198,7 @@ def _operation(route: Route) -> Json:
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
         "parameters": [
-            *({**part, "schema": _STRING} for part in path_parts),
+            *path_parts,
             *query,
             *({"$ref": f"#/components/parameters/{name}"} for name in headers),
         ],

@@ -6,12 +6,11 @@ by the size of the value: nobody looks into what is too large, and the first err
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from chalicelib import errors
+from chalicelib import errors, patterns, room
 from chalicelib.access.actors import ActorKind
 
 if TYPE_CHECKING:
@@ -24,13 +23,10 @@ MOST_OBJECTS = "x-maxObjects"  # a keyword of ours: how many objects there may b
 SECRET = "x-secret"  # a keyword of ours: a text that is shown once, and that no kept answer holds
 _LIMIT_OF: Mapping[type, str] = {str: "maxLength", list: "maxItems", dict: "maxProperties"}
 _LIMITS = {*_LIMIT_OF.values(), MOST_OBJECTS}
-# No control characters, and none that change the direction in which text is read.
-PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
-LINES = PLAIN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f")
-NOT_BLANK = "\\S"
 TIME = {"type": "string", "format": "date-time", "maxLength": 40}
 TIME_OR_NULL = {**TIME, "type": ["string", "null"]}
 TEXT_OR_NULL = {"type": ["string", "null"]}
+REFUSED = "x-refused"  # a keyword of ours: the code of what does not fit a property, where less is shown than checked
 SHOWN = "x-shown"  # a keyword of ours: the schema as the document shows it, where what is checked is of another form
 
 
@@ -40,7 +36,7 @@ def text(longest: int, *, shortest: int = 1) -> dict[str, Any]:
         "type": "string",
         "minLength": shortest,
         "maxLength": longest,
-        "allOf": [{"pattern": PLAIN}, {"pattern": NOT_BLANK}],
+        "allOf": [{"pattern": patterns.PLAIN}, {"pattern": patterns.NOT_BLANK}],
     }
 
 
@@ -50,7 +46,7 @@ def prose(longest: int) -> dict[str, Any]:
         "type": "string",
         "minLength": 1,
         "maxLength": longest,
-        "allOf": [{"pattern": LINES}, {"pattern": NOT_BLANK}],
+        "allOf": [{"pattern": patterns.LINES}, {"pattern": patterns.NOT_BLANK}],
     }
 
 
@@ -129,7 +125,7 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
     error = next(_validator(schema).iter_errors(value), None)
     if error:
         field = ".".join(str(part) for part in error.path)
-        raise errors.Invalid(_reason(error), field=field or _named(error))
+        raise errors.Invalid(_reason(error), code=_code(schema, error), field=field or _named(error))
 
 
 def without_secrets(schema: Mapping[str, Any], value: Any) -> Any:
@@ -180,7 +176,7 @@ def _is_too_large(value: Any, schema: Mapping[str, Any]) -> bool:
     limit = schema.get(_LIMIT_OF.get(type(value), ""))
     if limit is not None and len(value) > limit:
         return True
-    return MOST_OBJECTS in schema and _has_more_objects(value, schema[MOST_OBJECTS])
+    return MOST_OBJECTS in schema and room.has_more_objects(value, schema[MOST_OBJECTS])
 
 
 def _type(validator: Any, types: Any, value: Any, schema: Any) -> Iterator[Exception]:
@@ -215,19 +211,8 @@ def _items(library: Check) -> Check:
     return items
 
 
-def _has_more_objects(value: Any, most: int) -> bool:
-    """Whether there are more than so many objects in the value, itself among them. As many lists are too many too."""
-    waiting, count = [value], Counter[type]()
-    while waiting and max(count[dict], count[list] // 2) <= most:
-        part = waiting.pop()
-        count[type(part)] += 1
-        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-        waiting += [value for value in inner if isinstance(value, dict | list)]
-    return bool(waiting) or count[dict] > most
-
-
 def _exact(part: Any) -> Any:
-    """The schema with `$` in its patterns made exact: Python's, unlike JSON Schema's, matches before a last newline.
+    """The schema with its patterns made exact, as JSON Schema and Python differ in them.
 
     What looks at an object or array itself comes before what looks into it, and so does the error.
     """
@@ -237,9 +222,11 @@ def _exact(part: Any) -> Any:
         return part
     exact = {name: _exact(value) for name, value in sorted(part.items(), key=lambda keyword: _looks_inside(keyword[1]))}
     if isinstance(exact.get("pattern"), str):
-        exact["pattern"] = _ended(exact["pattern"])
+        exact["pattern"] = patterns.as_pythons(exact["pattern"])
     if isinstance(exact.get("patternProperties"), dict):
-        exact["patternProperties"] = {_ended(name): value for name, value in exact["patternProperties"].items()}
+        exact["patternProperties"] = {
+            patterns.as_pythons(name): value for name, value in exact["patternProperties"].items()
+        }
     return exact
 
 
@@ -247,10 +234,6 @@ def _looks_inside(keyword: Any) -> bool:
     """True for the value of a keyword that has schemas of its own, for what is inside."""
     first = next(iter(keyword), None) if isinstance(keyword, list | tuple) else keyword
     return isinstance(first, Mapping)
-
-
-def _ended(pattern: str) -> str:
-    return re.sub(r"(?<!\\)\$", r"\\Z", pattern)
 
 
 def _reason(error: Any) -> str:
@@ -261,6 +244,16 @@ def _reason(error: Any) -> str:
         "maxItems": "Too many.", "minItems": "Too few.", "maxProperties": "Too many.", MOST_OBJECTS: "Too many.",
     }  # fmt: skip
     return reasons.get(error.validator, "Not valid.")
+
+
+def _code(schema: Mapping[str, Any], error: Any) -> str:
+    """The code of the first property on the way to the error that has one of its own."""
+    part = schema
+    for step in error.path:
+        part = part.get("properties", {}).get(step, part.get("items", {}))
+        if REFUSED in part:
+            return str(part[REFUSED])
+    return ""
 
 
 def _named(error: Any) -> str:

@@ -21,7 +21,7 @@ def invite(email: str) -> None:
     An account with that address which nobody ever proved to be theirs makes way: who made it may be somebody else, and
     knows its password. Raises Invalid for an address that the pool does not take, Unavailable if it cannot do so now.
     """
-    with user_pool.asking(errors.Invalid("No account can have this address.", field="email")):
+    with user_pool.asking(errors.Invalid("No account can have this address.", code="bad_email", field="email")):
         if not _create(email) and _is_unproven(email):
             user_pool.client().admin_delete_user(UserPoolId=user_pool.id(), Username=email)
             _create(email)

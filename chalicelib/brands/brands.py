@@ -121,7 +121,7 @@ def _check(actor: Actor, proposed: Mapping[str, Any]) -> None:
     known = memberships.permissions_of(actor.agency, set().union(*named.values()))
     for field, roles in named.items():
         if roles.difference(known):
-            raise errors.Invalid("There is no such role.", field=field)
+            raise errors.Invalid("There is no such role.", code="unknown_reference", field=field)
 
 
 def visible(actor: Actor, after: str = "") -> Iterator[Brand]:

@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+from chalicelib import patterns
+from chalicelib.access import permissions
 from chalicelib.api import schema
 from chalicelib.brands.hours import DAYS
 from chalicelib.brands.settings import Mode
@@ -12,7 +14,8 @@ SPANS = {
     "maxItems": 6,
     "items": {"type": "array", "items": CLOCK, "minItems": 2, "maxItems": 2},
 }
-ROLES = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z_0-9]{1,64}$"}}
+ROLE = {"type": "string", "pattern": f"^({'|'.join(permissions.TEMPLATES)}|rol_[0-9a-z]{{1,60}})$"}
+ROLES = {"type": "array", "maxItems": 20, "items": ROLE}
 REPLY_RULE = schema.body(
     "ReplyRule",
     ("approvals",),
@@ -59,7 +62,11 @@ SETTINGS = schema.body(
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
     hours=schema.body("OpeningHours", (), **dict.fromkeys(DAYS, SPANS)),
-    holidays={"type": "array", "maxItems": 400, "items": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},
+    holidays={
+        "type": "array",
+        "maxItems": 400,
+        "items": {"type": "string", "pattern": f"^{patterns.DAY}$"},
+    },
     replies=schema.body(
         "ReplySettings",
         (),

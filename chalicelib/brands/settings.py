@@ -88,14 +88,16 @@ def named_roles(settings: BrandSettings) -> Mapping[str, set[str]]:
 def check(proposed: Json) -> None:
     """Raises Invalid for what a schema cannot see: unknown time zones, hours that overlap, days that do not exist."""
     if room.size(proposed) > MOST_BYTES:
-        raise errors.Invalid("Too long.", field="settings")
+        raise errors.Invalid("Too long.", code="too_much", field="settings")
     if proposed.get("time_zone", "UTC") not in clock.zones():
-        raise errors.Invalid("Not a time zone.", field="settings.time_zone")
+        raise errors.Invalid("Not a time zone.", code="unknown_reference", field="settings.time_zone")
     for day, spans in proposed.get("hours", {}).items():
         if not hours.in_order(spans):
-            raise errors.Invalid("Intervals follow each other and do not overlap.", field=f"settings.hours.{day}")
+            raise errors.Invalid(
+                "Intervals follow each other and do not overlap.", code="not_together", field=f"settings.hours.{day}"
+            )
     for day in proposed.get("holidays", ()):
         try:
             date.fromisoformat(day)
         except ValueError as wrong:
-            raise errors.Invalid("Days as 2026-12-25.", field="settings.holidays") from wrong
+            raise errors.Invalid("Days as 2026-12-25.", code="bad_times", field="settings.holidays") from wrong

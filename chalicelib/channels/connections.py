@@ -42,7 +42,7 @@ def connect(
     """
     network = networks.get(network_key)
     if network is None:
-        raise errors.Invalid("There is no such network.", field="network")
+        raise errors.Invalid("There is no such network.", code="unknown_reference", field="network")
     brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
     if bool(brand.is_sandbox) != (network.play is not None):
         code, detail = "sandbox_only", "A brand that is a sandbox has channels of the sandbox, and no other brand has."

@@ -67,4 +67,4 @@ def check(wanted: Filter, fields: Mapping[str, str]) -> None:
     """
     for names, known in (("types", catalogue.NAMES), ("networks", networks.names()), ("surfaces", _SURFACES)):
         if not (getattr(wanted, names) or frozenset()).issubset(known):
-            raise errors.Invalid(f"There is no such {names[:-1]}.", field=fields[names])
+            raise errors.Invalid(f"There is no such {names[:-1]}.", code="unknown_reference", field=fields[names])

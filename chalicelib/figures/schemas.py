@@ -1,9 +1,10 @@
 """What the routes of this area take and give."""
 
+from chalicelib import patterns
 from chalicelib.api import schema
 from chalicelib.figures import charges, exports, usage
 
-_DAY = {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
+_DAY = {"type": "string", "pattern": f"^{patterns.DAY}$"}
 _NUMBER = {"type": "integer", "minimum": 0}
 _AMOUNT = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}
 _AMOUNT_OR_NULL = {"type": ["string", "null"], "pattern": _AMOUNT["pattern"]}

@@ -50,7 +50,9 @@ def asked(actor: Actor, query: Mapping[str, Any], now: int) -> Asked:
     days = stretch(query, now)
     whose = [brands.get(actor, query["brand"])] if "brand" in query else _real(actor)
     if days.number * len(whose) > MOST_BRAND_DAYS and len(whose) > 1:
-        raise errors.Invalid("Too much at once: name a brand, ask for fewer days, or export a file.", field="brand")
+        raise errors.Invalid(
+            "Too much at once: name a brand, ask for fewer days, or export a file.", code="too_much", field="brand"
+        )
     return Asked(days, query["by"], whose, "brand" not in query)
 
 
@@ -64,9 +66,9 @@ def stretch(query: Mapping[str, Any], now: int) -> Days:
     first = _day(query, "from") or last.replace(day=1)
     days = Days(first, last, query["zone"] == "brand")
     if last < first:
-        raise errors.Invalid("It ends before it begins.", field="to")
+        raise errors.Invalid("It ends before it begins.", code="bad_times", field="to")
     if days.number > MOST_DAYS:
-        raise errors.Invalid(f"At most {MOST_DAYS} days.", field="from")
+        raise errors.Invalid(f"At most {MOST_DAYS} days.", code="bad_times", field="from")
     return days
 
 
@@ -74,7 +76,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
     try:
         return date.fromisoformat(query[name]) if name in query else None
     except ValueError as wrong:
-        raise errors.Invalid("A day as in 2026-11-27.", field=name) from wrong
+        raise errors.Invalid("A day as in 2026-11-27.", code="bad_times", field=name) from wrong
 
 
 def report(agency: str, asked: Asked, *, lists: Lists = charges.listed) -> Mapping[str, Any]:

@@ -73,7 +73,7 @@ def define(
     if not NAME.fullmatch(name):
         raise errors.Invalid("Small letters, digits and _, a letter first.", field="name")
     if (type == "choice") != (choices is not None):
-        raise errors.Invalid("A choice, and nothing else, has choices.", field="choices")
+        raise errors.Invalid("A choice, and nothing else, has choices.", code="not_together", field="choices")
     _check_brands(actor, brands or ())
     definition = {
         "title": title, "type": type, "choices": choices, "brands": brands,
@@ -115,7 +115,7 @@ def _check_brands(actor: Actor, brand_ids: Sequence[str]) -> None:
         try:
             brands.get(actor, id)
         except errors.NotFound as unknown:
-            raise errors.Invalid("There is no such brand.", field="brands") from unknown
+            raise errors.Invalid("There is no such brand.", code="unknown_reference", field="brands") from unknown
 
 
 def _replacing(current: Attributes, definitions: Definitions) -> table.Write:

@@ -125,7 +125,10 @@ def _claim(actor: Actor, case: Case, now: int) -> Case | None:
 
 
 def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
-    """Gives a case back. One that is skipped is not offered to the actor again for an hour."""
+    """Gives a case back. One that is skipped is not offered to the actor again for an hour.
+
+    Raises Conflict if it is decided, or somebody else has just changed it.
+    """
     skipped = {name: until for name, until in (case.skipped or {}).items() if until > now}
     if skip:
         skipped = dict([*skipped.items(), (actor.member, now + SKIPPED_MS)][-MOST_SKIPPED:])
@@ -133,7 +136,7 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     if not skipped:
         actions[2] = Case.skipped.remove()
     if not table.update(case, actions, (Case.version == case.version) & (Case.state == "open")):
-        raise errors.PreconditionFailed
+        raise _why_not(actor, get(actor, case.id), now)
     return case
 
 

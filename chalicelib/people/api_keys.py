@@ -57,7 +57,9 @@ def _network(text: str) -> str:
     try:
         return str(ipaddress.ip_network(text, strict=False))
     except ValueError as wrong:
-        raise errors.Invalid("A range of addresses as in 203.0.113.0/24.", field="ranges") from wrong
+        raise errors.Invalid(
+            "A range of addresses as in 203.0.113.0/24.", code="bad_ip_range", field="ranges"
+        ) from wrong
 
 
 def revoke(actor: Actor, id: str, now: int) -> None:

@@ -85,7 +85,7 @@ def _deliverable(email: str) -> str:
     try:
         return addresses.deliverable(email)
     except ValueError as wrong:
-        raise errors.Invalid("There can be no such domain.", field="email") from wrong
+        raise errors.Invalid("There can be no such domain.", code="bad_email", field="email") from wrong
 
 
 def accept(subject: str, token: str, now: int) -> Member:

@@ -108,13 +108,13 @@ def checked_grants(actor: Actor, grants: Grants, before: Grants = ()) -> Grants:
     does not hold themselves, and for a role that approves by rules of a brand which the actor may not loosen.
     """
     if sum(len(grant["brands"] or ()) for grant in grants) > MOST_BRANDS:
-        raise errors.Invalid("Too many brands.", field="grants")
+        raise errors.Invalid("Too many brands.", code="too_much", field="grants")
     brands = {brand for grant in grants for brand in grant["brands"] or ()}
     if len(table.many(Brand, [(actor.agency, keys.noun(brand)) for brand in brands])) < len(brands):
-        raise errors.Invalid("There is no such brand.", field="grants")
+        raise errors.Invalid("There is no such brand.", code="unknown_reference", field="grants")
     roles = {grant["role"] for grant in grants}
     if roles - set(memberships.permissions_of(actor.agency, roles)):
-        raise errors.Invalid("There is no such role.", field="grants")
+        raise errors.Invalid("There is no such role.", code="unknown_reference", field="grants")
     checked = [{"role": grant["role"], "brands": grant["brands"]} for grant in grants]
     check_may_grant(actor, checked)
     if not approvers.may_name(actor, checked, before):

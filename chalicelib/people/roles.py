@@ -76,7 +76,7 @@ def held_by(role: Role) -> list[str]:
 
 def _check(actor: Actor, names: list[str]) -> None:
     if set(names) - set(permissions.PERMISSIONS):
-        raise errors.Invalid("There is no such permission.", field="permissions")
+        raise errors.Invalid("There is no such permission.", code="unknown_reference", field="permissions")
     if not actor.passes_on(names, None):
         raise errors.Forbidden("You cannot give what you do not hold.", code="beyond_own")
 

@@ -1,6 +1,8 @@
 """What the routes of this area take and give."""
 
+from chalicelib.access import permissions
 from chalicelib.api import schema
+from chalicelib.brands import schemas as brand_schemas
 
 AGENCY = schema.body(
     "Agency", ("id", "name", "created_at"), id=schema.id_of("agc"), name={"type": "string"}, created_at=schema.TIME
@@ -9,7 +11,7 @@ SIGN_UP = schema.body("NewAgency", ("name",), name=schema.text(100))
 ASKED = schema.body(
     "Grant",
     ("role", "brands"),
-    role={"type": "string", "pattern": "^[a-z_0-9]{1,64}$"},
+    role=brand_schemas.ROLE,
     brands=schema.nullable({"type": "array", "minItems": 1, "maxItems": 500, "items": schema.id_of("brd")}),
 )
 GRANTS = {"type": "array", "minItems": 1, "maxItems": 20, "items": ASKED}
@@ -89,7 +91,7 @@ NEW_ROLE = schema.body(
         "minItems": 1,
         "maxItems": 100,
         "uniqueItems": True,
-        "items": {"type": "string", "maxLength": 60},
+        "items": schema.one_of(permissions.PERMISSIONS),
     },
 )
 NEW_KEY = schema.body(
@@ -97,7 +99,7 @@ NEW_KEY = schema.body(
     ("name", "grants"),
     name=schema.text(100),
     grants=GRANTS,
-    expires_at={"type": "string", "maxLength": 40},
+    expires_at=schema.TIME,
     ranges={"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 64}},
 )
 API_KEY = schema.body(

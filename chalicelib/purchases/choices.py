@@ -27,7 +27,7 @@ def change(
 ) -> None:
     """Replaces all of them. Raises Invalid for a contact who is no member, PreconditionFailed if somebody was first."""
     if any(members.find(actor.agency, id) is None for id in contacts):
-        raise errors.Invalid("There is no such member.", field="contacts")
+        raise errors.Invalid("There is no such member.", code="unknown_reference", field="contacts")
     table.transact(
         table.changing(
             StoredSubscription(actor.agency, keys.SUBSCRIPTION),

@@ -106,7 +106,7 @@ def address(actor: Actor, conversation: Conversation, content: Content) -> base.
     if variables.has_unfilled(content.text):
         raise errors.Invalid("A variable is not filled in.", code="unfilled_variable", field="text")
     if room.size(content.template) > MOST_TEMPLATE_BYTES:
-        raise errors.Invalid("Too long.", field="template")
+        raise errors.Invalid("Too long.", code="too_much", field="template")
     quoted = _quoted(actor, conversation, content.reply_to)
     return base.Say(
         thread=conversation.thread,

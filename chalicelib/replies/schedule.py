@@ -18,7 +18,9 @@ def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
     except clock.NoSuchTime as skipped:
         raise errors.Invalid("The brand's clocks skip that time.", code="no_such_time", field="send_at") from skipped
     except ValueError as wrong:
-        raise errors.Invalid("A moment as in 2026-11-22T15:00 or 2026-11-22T15:00:00Z.", field="send_at") from wrong
+        raise errors.Invalid(
+            "A moment as in 2026-11-22T15:00 or 2026-11-22T15:00:00Z.", code="bad_times", field="send_at"
+        ) from wrong
     return moments.in_time(at, now, "send_at")
 
 

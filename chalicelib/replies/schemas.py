@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from chalicelib import patterns
 from chalicelib.api import schema
 from chalicelib.inbox import marks
 from chalicelib.inbox import schemas as inbox_schemas
@@ -116,6 +117,7 @@ UPLOADED = schema.body(
     upload={**schema.id_of("upl"), "description": "A file that was uploaded with `POST /v1/uploads`."},
     kind=schema.one_of(MEDIA, description="As what it is sent; without it, as what it is."),
 )
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 REPLY_TO = schema.body(
     "NewReply",
     (),
@@ -128,6 +130,7 @@ REPLY_TO = schema.body(
     send_at={
         "type": "string",
         "maxLength": 40,
+        "pattern": f"^{patterns.DAY}T{_CLOCK}(:[0-5][0-9]([.][0-9]{{1,6}})?)?(Z|[+-]{_CLOCK})?$",
         "description": "When to send it: a moment, or without an offset a time on the brand's clocks.",
     },
     seen=schema.id_of("msg"),

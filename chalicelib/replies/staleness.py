@@ -119,7 +119,7 @@ def refuse_unseen(actor: Actor, conversation: Conversation, seen: str | None) ->
     is_of_conversation = ids.conversation_of(seen) == conversation.id
     last = table.get(Message, conversation.pk, keys.message(seen)) if is_of_conversation else None
     if last is None:
-        raise errors.Invalid("No message of this conversation.", field="seen")
+        raise errors.Invalid("No message of this conversation.", code="unknown_reference", field="seen")
     position = (last.received_at, last.sk)
     later = [message for message in _recent(conversation, last.sent_at) if (message.received_at, message.sk) > position]
     # The other messages of the same reply are no other answer.

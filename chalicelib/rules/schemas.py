@@ -15,6 +15,7 @@ CATEGORY, CERTAINTY = schema.one_of(fields.CATEGORIES), schema.one_of(fields.CER
 CONDITION = {
     "title": "RuleCondition",
     schema.MOST_OBJECTS: trees.OBJECTS,
+    schema.REFUSED: "bad_condition",
     schema.SHOWN: trees.shown("RuleCondition", fields.SHOWN),
     **trees.schema(fields.LEAF),
 }
@@ -38,7 +39,7 @@ def _need(do: str) -> Mapping[str, Any]:
 
 
 _ACT = schema.body("RuleAct", ("do",), do=schema.one_of(get_args(Do)), **_MORE)
-ACT = {**_ACT, "allOf": [_need(do) for do in get_args(Do)], schema.SHOWN: _ACT}
+ACT = {**_ACT, "allOf": [_need(do) for do in get_args(Do)], schema.REFUSED: "bad_act", schema.SHOWN: _ACT}
 SAID: Mapping[str, Any] = {
     "clause": CLAUSE_ID,
     "when": CONDITION,

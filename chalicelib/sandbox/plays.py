@@ -77,7 +77,7 @@ def _about(actor: Actor, channel: Channel, fields: Json) -> Json:
     if "message" not in fields:
         if {"id", "thread"} <= fields.keys():
             return {"id": fields["id"], "thread": fields["thread"]}
-        raise errors.Invalid("About which message? Or which id in which thread?", field="message")
+        raise errors.Invalid("About which message? Or which id in which thread?", code="not_together", field="message")
     message, conversation = messages.with_conversation(actor, fields["message"])
     if message.channel != channel.id:
         raise errors.NotFound
@@ -97,7 +97,7 @@ def set_condition(channel: Channel, fields: Json, now: int) -> None:
     """
     condition, seconds = fields.get("condition"), fields.get("seconds", HOUR)
     if condition is None:
-        raise errors.Invalid("A field is missing.", field="condition")
+        raise errors.Invalid("A field is missing.", code="not_together", field="condition")
     kept = {name: value for name, value in channel.details.items() if name not in ("condition", "until")}
     ends = {"condition": condition, "until": str(now + seconds * clock.SECOND)} if condition != "none" else {}
     known = Channel.details.set({**kept, **ends})

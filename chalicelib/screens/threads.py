@@ -29,7 +29,9 @@ def part_of(conversation: Conversation, query: Mapping[str, Any]) -> Part[Messag
     if not middle:
         return page.both_ways(scope, query.get("cursor"), limit, beyond, _place)
     if low or high or "cursor" in query:
-        raise errors.Invalid("Ask for what is around a message, or for something else.", field="around")
+        raise errors.Invalid(
+            "Ask for what is around a message, or for something else.", code="not_together", field="around"
+        )
     later = list(_between(conversation, middle, "", newest=False, most=limit + 1))
     earlier = list(_between(conversation, "", middle + "\0", newest=True, most=limit + 1))
     return _around(scope, earlier, later, limit, is_newest=is_newest)
@@ -68,5 +70,5 @@ def _key(conversation: Conversation, query: Mapping[str, Any], name: str) -> str
     if not id:
         return ""
     if ids.conversation_of(id) != conversation.id:
-        raise errors.Invalid("No message of this conversation.", field=name)
+        raise errors.Invalid("No message of this conversation.", code="unknown_reference", field=name)
     return keys.message(id)

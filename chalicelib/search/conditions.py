@@ -33,7 +33,7 @@ def check(tree: Tree) -> None:
     """Raises Invalid if the whole tree is too large, which its schema cannot tell as exactly."""
     trees.check(tree, "condition")
     if len(json.dumps(tree)) > LONGEST:
-        raise errors.Invalid("Too long.", field="condition")
+        raise errors.Invalid("Too long.", code="too_much", field="condition")
 
 
 def compile(tree: Tree, viewer: Actor) -> Test:

@@ -100,7 +100,7 @@ def _check(actor: Actor, saved_view: SavedView, changes: Mapping[str, Any]) -> N
     known = {brand.id for brand in brands.visible(actor)} if any(named.values()) else set()
     for field, wanted in named.items():
         if wanted - known:
-            raise errors.Invalid("There is no such brand.", field=field)
+            raise errors.Invalid("There is no such brand.", code="unknown_reference", field=field)
 
 
 def check_may_touch(actor: Actor, saved_view: SavedView) -> None:

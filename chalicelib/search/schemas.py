@@ -59,6 +59,7 @@ COUNT = schema.body(
 CONDITION = {
     "title": "Condition",
     schema.MOST_OBJECTS: trees.OBJECTS,
+    schema.REFUSED: "bad_condition",
     schema.SHOWN: conditions.shown("Condition"),
     **conditions.schema(),
 }

@@ -35,9 +35,9 @@ def checked(typed: str) -> str:
     try:
         domain = addresses.domain_of(f"@{typed.strip()}")
     except ValueError as wrong:
-        raise errors.Invalid("There can be no such domain.", field="domain") from wrong
+        raise errors.Invalid("There can be no such domain.", code="bad_domain", field="domain") from wrong
     if "@" in typed or not _DOMAIN.fullmatch(domain):
-        raise errors.Invalid("A domain as in agency.example.", field="domain")
+        raise errors.Invalid("A domain as in agency.example.", code="bad_domain", field="domain")
     first, _, rest = domain.partition(".")
     is_shared = "." not in rest and len(rest) == 2 and first in _SHARED
     if is_shared or domain in _FREE_MAIL:

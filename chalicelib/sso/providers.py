@@ -122,7 +122,9 @@ def _details(asked: Json) -> Mapping[str, str]:
             "oidc_issuer": given["issuer"], "client_id": given["client_id"], "client_secret": given["client_secret"],
             "authorize_scopes": "openid email profile", "attributes_request_method": "GET",
         }  # fmt: skip
-    raise errors.Invalid("SAML takes metadata or its address; OIDC an issuer, client and secret.", field="kind")
+    raise errors.Invalid(
+        "SAML takes metadata or its address; OIDC an issuer, client and secret.", code="not_together", field="kind"
+    )
 
 
 def _told(asked: Json) -> Json:

@@ -45,7 +45,7 @@ def checked_actions(actor: Actor, conversation: Conversation, assignee: str | No
     """
     check_may_assign(actor, conversation)
     if assignee and not can_take(actor.agency, conversation.brand, assignee):
-        raise errors.Invalid("No member or team that works for this brand.", field="to")
+        raise errors.Invalid("No member or team that works for this brand.", code="unknown_reference", field="to")
     return _actions(assignee, now)
 
 

@@ -112,7 +112,7 @@ def _snoozed_until(changes: Changes, now: int) -> int:
     """When the snooze ends (ms); 0 for none, and for one that ends with the next message."""
     if changes.get("status") != "snoozed":
         if "snoozed_until" in changes:
-            raise errors.Invalid("Only what is snoozed ends at a time.", field="snoozed_until")
+            raise errors.Invalid("Only what is snoozed ends at a time.", code="not_together", field="snoozed_until")
         return 0
     if "snoozed_until" not in changes:
         return 0

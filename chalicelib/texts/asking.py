@@ -21,7 +21,7 @@ def anything(actor: Actor, asked: Asked) -> Mapping[str, Any]:
     kind = asked["in"]
     if kind == "contacts":
         if "label" in asked:
-            raise errors.Invalid("Conversations have labels, contacts have none.", field="label")
+            raise errors.Invalid("Conversations have labels, contacts have none.", code="not_together", field="label")
         actor = actor.at(("contact.view",))
         return _page(actor, asked, lines.CONTACTS, queries.names(asked.get("q", "")), results.of_contacts)
     return _page(actor, asked, lines.MESSAGES, queries.words(asked.get("q", "")), _OF_MESSAGES[kind])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from chalicelib import patterns
 from chalicelib.api import schema
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.outside import addresses
@@ -33,7 +34,7 @@ _CLASSES = {
 }  # fmt: skip
 _CHOSEN = {
     "url": _URL,
-    "description": {**schema.text(200), "minLength": 0, "allOf": [{"pattern": schema.PLAIN}]},
+    "description": {**schema.text(200), "minLength": 0, "allOf": [{"pattern": patterns.PLAIN}]},
     "events": _some(_TYPE, 100, "Types of events, whole or their first part"),
     "brands": _some(schema.id_of("brd"), 100, "Brands"),
     "channels": _some(schema.id_of("chn"), 50, "Channels"),

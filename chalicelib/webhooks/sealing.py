@@ -41,7 +41,7 @@ def named(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers with their names in small letters. Raises Invalid for one that we cannot send for somebody."""
     lower = {name.lower(): value for name, value in headers.items()}
     if len(lower) < len(headers) or len(headers) > MOST_HEADERS:
-        raise errors.Invalid(f"At most {MOST_HEADERS} headers, each once.", field="headers")
+        raise errors.Invalid(f"At most {MOST_HEADERS} headers, each once.", code="too_much", field="headers")
     for name, value in lower.items():
         if name in _RESERVED or name.startswith(_RESERVED_BEGINNINGS) or not _NAME.fullmatch(name):
             raise errors.Invalid("A header cannot have this name.", code="header_reserved", field="headers")

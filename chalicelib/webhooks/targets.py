@@ -62,7 +62,7 @@ def check(actor: Actor, wants: Mapping[str, Any]) -> None:
     fixed = {"events": types(), "networks": networks.names(), "surfaces": get_args(base.Surface)}
     for field, known in {**fixed, **stored}.items():
         if set(wants[field] or ()).difference(known):
-            raise errors.Invalid(f"There is no such {field[:-1]}.", field=field)
+            raise errors.Invalid(f"There is no such {field[:-1]}.", code="unknown_reference", field=field)
 
 
 def _places(actor: Actor, wanted: Collection[str] | None) -> list[tuple[str, str]]:

@@ -22,12 +22,12 @@ COMMON = frozenset(
     """
     malformed bad_cursor bad_idempotency_key
     unauthenticated signed_out key_ended app_gone
-    subscription_restricted
+    subscription_restricted limit_reached
     forbidden no_agency other_agency suspended app_not_approved sign_in_with_sso wrong_domain
     not_found method_not_allowed
     external_id_ambiguous idempotency_in_flight unfinished shown_once
     precondition_failed too_large unsupported_media_type
-    invalid agency_missing idempotency_reused
+    invalid unknown_reference not_together bad_times too_much agency_missing idempotency_reused
     too_many unavailable internal
     """.split()
 )

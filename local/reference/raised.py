@@ -94,6 +94,7 @@ def _rules() -> set[str]:
 
 # Codes that are put together, as they are written in the source.
 _FAMILIES = {
+    "_code(schema, error)": ["bad_act", "bad_condition"],
     "f'cannot_{verb}'": [f"cannot_{verb}" for verb in get_args(Verb)],
     "f'address_{refused.rule}'": [f"address_{rule}" for rule in _rules()],
     "allowed.why": sendability.CUT_OFF,

@@ -83,7 +83,7 @@ def test_app_gets_no_more_than_was_approved_and_no_more_than_it_asked_for(stack:
     path, words = f"/conversations/{conversation}/replies", {"text": "Hello"}
     assert asks_little.call("POST", path, words).problem == (403, "forbidden")
     assert asks_all.call("POST", path, words).status == 202
-    assert owner.call("PUT", f"/approved-apps/{app['id']}", {"scopes": ["admin"]}).problem == (422, "invalid")
+    assert owner.call("PUT", f"/approved-apps/{app['id']}", {"scopes": ["admin"]}).problem == (422, "unknown_reference")
 
 
 def test_app_that_its_maker_removes_is_out_everywhere(stack: Stack) -> None:

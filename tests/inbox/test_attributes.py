@@ -94,18 +94,18 @@ def test_definition_of_an_old_version_is_not_replaced(fan: Fan) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "field"),
+    ("name", "body", "code", "field"),
     [
-        ("Level", {"type": "text"}, "name"),
-        ("level", {"type": "choice"}, "choices"),
-        ("level", {"type": "text", "choices": ["a"]}, "choices"),
-        ("level", {"type": "text", "brands": ["brd_0"]}, "brands"),
-        ("level", {"type": "colour"}, "type"),
+        ("Level", {"type": "text"}, "invalid", "name"),
+        ("level", {"type": "choice"}, "not_together", "choices"),
+        ("level", {"type": "text", "choices": ["a"]}, "not_together", "choices"),
+        ("level", {"type": "text", "brands": ["brd_0"]}, "unknown_reference", "brands"),
+        ("level", {"type": "colour"}, "invalid", "type"),
     ],
 )
-def test_definition_that_makes_no_sense_is_refused(stack: Stack, name: str, body: Any, field: str) -> None:
+def test_definition_that_makes_no_sense_is_refused(stack: Stack, name: str, body: Any, code: str, field: str) -> None:
     answer = stack.ours.owner.call("PUT", f"/attributes/{name}", {"title": "Level", **body})
-    assert (answer.problem, answer.json["field"]) == ((422, "invalid"), field)
+    assert (answer.problem, answer.json["field"]) == ((422, code), field)
 
 
 def test_members_of_other_brands_hear_nothing_of_it(stack: Stack, fan: Fan) -> None:

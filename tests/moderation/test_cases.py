@@ -87,6 +87,7 @@ def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, ch
     assert owner.call("POST", path, {"act": "hide", "clause": "no.such"}).problem == (422, "unknown_clause")
     done = owner.post(path, {"act": "hide", "clause": "respect.hate", "reason": "It was no cry."})
     assert done["outcome"]["clause"] == "respect.hate"
+    assert owner.call("POST", f"/cases/{case['id']}/release").problem == (409, "decided")
     message = owner.get(f"/messages/{case['message']}")
     assert message["hidden"]
     latest = owner.get(f"/messages/{case['message']}/decisions")["items"][0]

@@ -168,7 +168,10 @@ def test_teams_are_changed_by_who_manages_all_in_them(stack: Stack, other: str) 
     assert manager.call("PUT", f"/teams/{theirs}", empty).problem == (404, "not_found")
     assert manager.call("PUT", f"/teams/{both}", empty).problem == (403, "beyond_own")
     assert manager.call("DELETE", f"/teams/{both}").problem == (403, "beyond_own")
-    assert manager.call("PUT", f"/teams/{own}", {"name": "A", "members": [stranger]}).problem == (422, "invalid")
+    assert manager.call("PUT", f"/teams/{own}", {"name": "A", "members": [stranger]}).problem == (
+        422,
+        "unknown_reference",
+    )
     assert manager.put(f"/teams/{own}", empty)["members"] == []
 
 

@@ -123,7 +123,11 @@ def test_heir_is_another_member_whom_one_manages_and_of_ones_own_rank(stack: Sta
     gone = stack.someone(stack.ours, "client", [stack.ours.brand]).get("/me")["member"]
     above = someone(stack)[1]
     stranger = stack.theirs.owner.get("/me")["member"]
-    for heir, problem in ((gone, (422, "invalid")), (stranger, (422, "invalid")), (above, (403, "beyond_own"))):
+    for heir, problem in (
+        (gone, (422, "not_together")),
+        (stranger, (422, "unknown_reference")),
+        (above, (403, "beyond_own")),
+    ):
         assert manager.call("DELETE", f"/members/{gone}?heir={heir}").problem == problem
 
 

@@ -14,4 +14,4 @@ def test_nobody_is_in_more_teams_than_they_can_leave_at_once(stack: Stack) -> No
         many = {f"tem_{place}" for place in range(teams.MOST_TEAMS)}
         table.update(Membership(lookups.user(member.subject), stack.ours.id), [Membership.teams.set(many)])
     asked = {"name": f"Team {number()}", "members": [somebody]}
-    assert owner.call("POST", "/teams", asked).problem == (422, "invalid")
+    assert owner.call("POST", "/teams", asked).problem == (422, "too_much")

@@ -115,7 +115,7 @@ def test_preferences_are_changed_by_whoever_read_them(subscriber: Member) -> Non
     assert shown.json["contacts"] == [member]
     assert subscriber.call("PUT", "/billing/settings", wanted, headers={"If-Match": f'"{seen}"'}).status == 412
     strangers = {**wanted, "contacts": ["mbr_0"]}
-    assert subscriber.call("PUT", "/billing/settings", strangers).problem == (422, "invalid")
+    assert subscriber.call("PUT", "/billing/settings", strangers).problem == (422, "unknown_reference")
 
 
 RETURNS = [

@@ -75,10 +75,10 @@ def test_rule_is_tried_on_a_text_and_on_what_is_known_of_its_author(brand: Agenc
     ("more", "problem", "field"),
     [
         ({"clause": "respect.nothing"}, (422, "unknown_clause"), "clause"),
-        ({"when": {"field": "sentiment", "is": "negative"}}, (422, "invalid"), "when.field"),
+        ({"when": {"field": "sentiment", "is": "negative"}}, (422, "bad_condition"), "when.field"),
         ({"then": []}, (422, "invalid"), "then"),
-        ({"then": [{"do": "label"}]}, (422, "invalid"), "then.0"),
-        ({"ends_at": "2020-01-01T00:00:00Z"}, (422, "invalid"), "ends_at"),
+        ({"then": [{"do": "label"}]}, (422, "bad_act"), "then.0"),
+        ({"ends_at": "2020-01-01T00:00:00Z"}, (422, "bad_times"), "ends_at"),
     ],
     ids=["a clause that is not there", "mood", "nothing to do", "a label without one", "in the past"],
 )

@@ -171,4 +171,4 @@ def test_nothing_is_played_on_a_real_channel_or_by_who_connects_none(stack: Stac
     assert theirs.problem == (404, "not_found")
     for type, field in (("condition", "condition"), ("edit", "message")):
         answer = stack.ours.owner.call("POST", "/sandbox/events", {"channel": sandbox.channel, "type": type})
-        assert (*answer.problem, answer.json["field"]) == (422, "invalid", field)
+        assert (*answer.problem, answer.json["field"]) == (422, "not_together", field)

@@ -86,7 +86,7 @@ def test_view_that_names_a_brand_is_seen_by_who_works_for_it(stack: Stack, moder
     assert moderator.call("GET", f"/views/{shared}").status == 404
     assert shared not in {one["id"] for one in moderator.every("/views")}
     answer = moderator.call("POST", "/views", {**VIEW, "condition": named})
-    assert (*answer.problem, answer.json["field"]) == (422, "invalid", "condition")
+    assert (*answer.problem, answer.json["field"]) == (422, "unknown_reference", "condition")
 
 
 def test_shared_view_is_changed_by_its_owner_and_who_manages_roles(stack: Stack, manager: Member) -> None:
@@ -141,23 +141,27 @@ def test_there_are_never_too_many(stack: Stack, manager: Member) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
+    ("body", "code", "field"),
     [
-        ({}, "name"),
-        ({**VIEW, "name": " "}, "name"),
-        ({**VIEW, "color": "red"}, "color"),
-        ({**VIEW, "order": "best"}, "order"),
-        ({**VIEW, "brands": []}, "brands"),
-        ({**VIEW, "brands": ["brd_unknown"]}, "brands"),
-        ({**VIEW, "condition": {"all": []}}, "condition.all"),
-        ({**VIEW, "condition": {"field": "status", "is": "opne"}}, "condition.is"),
-        ({**VIEW, "condition": {"any": [OPEN, {"field": "mood", "is": "good"}]}}, "condition.any.1.field"),
-        ({**VIEW, "condition": {"any": [{"all": [OPEN] * 26}, {"all": [OPEN] * 25}]}}, "condition"),
+        ({}, "invalid", "name"),
+        ({**VIEW, "name": " "}, "invalid", "name"),
+        ({**VIEW, "color": "red"}, "invalid", "color"),
+        ({**VIEW, "order": "best"}, "invalid", "order"),
+        ({**VIEW, "brands": []}, "invalid", "brands"),
+        ({**VIEW, "brands": ["brd_unknown"]}, "unknown_reference", "brands"),
+        ({**VIEW, "condition": {"all": []}}, "bad_condition", "condition.all"),
+        ({**VIEW, "condition": {"field": "status", "is": "opne"}}, "bad_condition", "condition.is"),
+        (
+            {**VIEW, "condition": {"any": [OPEN, {"field": "mood", "is": "good"}]}},
+            "bad_condition",
+            "condition.any.1.field",
+        ),
+        ({**VIEW, "condition": {"any": [{"all": [OPEN] * 26}, {"all": [OPEN] * 25}]}}, "too_much", "condition"),
     ],
 )
-def test_view_that_makes_no_sense_is_refused(moderator: Member, body: Mapping[str, Any], field: str) -> None:
+def test_view_that_makes_no_sense_is_refused(moderator: Member, body: Mapping[str, Any], code: str, field: str) -> None:
     answer = moderator.call("POST", "/views", body)
-    assert (*answer.problem, answer.json["field"]) == (422, "invalid", field)
+    assert (*answer.problem, answer.json["field"]) == (422, code, field)
 
 
 @pytest.mark.parametrize(

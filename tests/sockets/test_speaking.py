@@ -146,7 +146,7 @@ def test_socket_that_names_more_than_there_is_room_for_is_refused(stack: Stack) 
     ("names", "misspelt"), [("types", "messages.received"), ("networks", "whatsap"), ("surfaces", "dms")]
 )
 def test_nobody_listens_to_what_there_is_not(stack: Stack, names: str, misspelt: str) -> None:
-    refused = {"type": "error", "code": "invalid", "field": names}
+    refused = {"type": "error", "code": "unknown_reference", "field": names}
     frames = said(opened(stack.ours.owner), {"do": "listen"}, {"do": "listen", names: [misspelt]}, {"do": "ping"})
     assert [frame["type"] for frame in frames] == ["listening", "error", "pong"]
     assert frames[1] == refused

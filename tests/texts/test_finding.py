@@ -17,10 +17,10 @@ BAD = {
     "only punctuation": ({"q": "?!..."}, "query_blank"),
     "too long": ({"q": "x" * 201}, "query_too_long"),
     "too many words": ({"q": " ".join("abcdefghijklm")}, "query_too_long"),
-    "no moment": ({"q": "hello", "since": "yesterday"}, "invalid"),
+    "no moment": ({"q": "hello", "since": "yesterday"}, "bad_times"),
     "another list": ({"q": "hello", "in": "replies"}, "invalid"),
     "another author": ({"q": "hello", "author": "Ana"}, "invalid"),
-    "contacts with a label": ({"q": "hello", "in": "contacts", "label": "vip"}, "invalid"),
+    "contacts with a label": ({"q": "hello", "in": "contacts", "label": "vip"}, "not_together"),
 }
 
 

@@ -1,0 +1,28 @@
+"""`make fuzz`: asks the running stack what the API's document allows and forbids, as an owner and as a client."""
+
+import argparse
+import sys
+import time
+
+from local.fuzz import runs
+from local.stage import here
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=50_000, help="about how many")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    stack = here()
+    owner, client = runs.askers(stack, given.seed)
+    receiver = f"{stack['double']}/receivers/fuzz"
+    runs.play(owner, client, given.requests, receiver=receiver, number=given.seed, edges=True)
+    for asker in (owner, client):
+        print(runs.tell(asker))
+    print(f"{time.monotonic() - began:.0f} s")
+    sys.exit(any(asker.told.findings for asker in (owner, client)))
+
+
+if __name__ == "__main__":
+    main()

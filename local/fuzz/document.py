@@ -1,0 +1,98 @@
+"""The requests: made by Schemathesis of the API's document, ordered so that things are made before they are used."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import APIOperation, GenerationMode
+from schemathesis.core.result import Ok
+
+from local.environment import ROOT
+
+Operation = APIOperation[Any, Any, Any, Any]
+Case = schemathesis.Case[Operation]
+# They end the access of who asks, or the rights behind it, so that all after them would be refused.
+LEFT_OUT = (
+    "end_session", "remove_member", "sign_out_everywhere", "sign_out_member", "suspend_member", "change_member",
+    "set_sign_in_provider", "change_role", "remove_role",
+)  # fmt: skip
+ENDING = re.compile(r"/(archive|cancel)$")
+CONFIG: dict[str, Any] = {
+    "generation": {"with-security-parameters": False, "database": "none"},
+    "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "503"]}},  # each has to be documented anyway
+}
+_ORDER = ("POST", "PUT", "PATCH", "GET", "DELETE")
+
+
+def operations() -> list[Operation]:
+    """All that are asked, those first that make something, and last those that take it away."""
+    document = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(CONFIG))
+    found: list[Operation] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+    return sorted((one for one in found if id_of(one) not in LEFT_OUT), key=_turn)
+
+
+def id_of(operation: Operation) -> str:
+    return str(operation.definition.raw["operationId"])
+
+
+def word_of(operation: Operation) -> str:
+    """What it is about, as its address begins."""
+    return str(operation.path.split("/")[1])
+
+
+def takes_away(operation: Operation) -> bool:
+    return operation.method.upper() == "DELETE" or bool(ENDING.search(operation.path))
+
+
+def told_of(operation: Operation) -> str:
+    """What it tells of, as its address ends."""
+    return str([part for part in operation.path.split("/") if "{" not in part][-1])
+
+
+def weight(operation: Operation) -> float:
+    """How often it is asked: little of what can be done once, or needs what is seldom there."""
+    is_payment = operation.path.startswith("/billing/") and operation.method != "get"
+    return 0.25 if is_payment or takes_away(operation) else 1
+
+
+def _turn(operation: Operation) -> tuple[bool, int, int, str]:
+    verb = _ORDER.index(operation.method.upper())
+    return takes_away(operation), operation.path.count("/"), verb, operation.path
+
+
+def cases(operation: Operation, mode: GenerationMode, most: int, number: int) -> Sequence[Case]:
+    """So many requests at most, which the document allows, or which it forbids; the same for the same number."""
+    found: list[Case] = []
+    how = settings(
+        max_examples=most, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )  # fmt: skip
+
+    @seed(number)
+    @how
+    @given(operation.as_strategy(generation_mode=mode))
+    def collect(case: Case) -> None:
+        found.append(case)
+
+    try:
+        collect()
+    except Unsatisfiable:  # there is nothing in the request that could be wrong
+        return []
+    return found[:most]
+
+
+def edges(operation: Operation) -> Iterator[Case]:
+    """Requests at the edges of what the document allows, and just beyond."""
+    yield from operation.schema.iter_coverage_cases(
+        operation,
+        generation_modes=list(GenerationMode),
+        generation_config=operation.schema.config.generation_for(operation=operation),
+        extra_data_source=None,
+        error_feedback=None,
+        session=None,
+    )

@@ -1,0 +1,45 @@
+"""What every address forbids alike: to ask without having signed in, and with a method that it does not take."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import requests
+
+from local.fuzz.document import Operation
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")  # others the gateway answers itself, before us
+Found = tuple[str, requests.Response, list[tuple[str, str]]]  # what was asked, the answer, and its findings
+Send = Callable[[str, str, Mapping[str, str]], requests.Response]  # a method and a path, with headers
+
+
+def unsigned(send: Send, operations: Sequence[Operation]) -> Iterator[Found]:
+    """Every operation without a token."""
+    for one in operations:
+        if one.definition.raw["security"]:
+            method = one.method.upper()
+            answer = send(method, _filled(one.path), {"Authorization": ""})
+            wrong = [] if answer.status_code == 401 else [("DoneWithoutToken", str(answer.status_code))]
+            yield f"{method} {one.path}", answer, wrong
+
+
+def methods(send: Send, operations: Sequence[Operation], *, every: bool) -> Iterator[Found]:
+    """Every address with a method that it does not take, or with each: the answer names those that it takes."""
+    taken: dict[str, set[str]] = defaultdict(set)
+    for one in operations:
+        known = {verb.upper() for verb in one.schema.raw_schema["paths"][one.path]}
+        taken[one.path] = known | ({"HEAD"} if "GET" in known else set())
+    for path, known in taken.items():
+        others = [method for method in METHODS if method not in known]
+        for method in others if every else others[:1]:
+            yield f"{method} {path}", *_of_method(send(method, _filled(path), {}), known)
+
+
+def _of_method(answer: requests.Response, known: set[str]) -> tuple[requests.Response, list[tuple[str, str]]]:
+    told = set(answer.headers.get("Allow", "").split(", "))
+    is_right = answer.status_code == 405 and known <= told <= {*METHODS, "OPTIONS"}
+    return answer, [] if is_right else [("OtherMethod", f"{answer.status_code} Allow: {', '.join(sorted(told))}")]
+
+
+def _filled(path: str) -> str:
+    return re.sub(r"{\w+}", "0", path)

@@ -1,0 +1,186 @@
+"""A run: an owner and a client ask all operations, and the ids that they learn are in what they ask next."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import requests
+from schemathesis import GenerationMode, Response
+from schemathesis.core.parameters import ParameterLocation
+
+from chalicelib.access import permissions
+from local.fuzz import document, findings, probes, scene
+from local.fuzz.document import Case, Operation
+from local.fuzz.things import Things
+
+WHO = ("owner", "client")
+EXAMPLES = {**scene.RULE, "condition": {"field": "status", "is": "open"}}  # the document shows less than is checked
+NEGATIVE, THEIRS = 0.15, 0.6  # for each request of the owner that the document allows
+SELDOM = 16  # one of so many requests names what there is not, or another version, or repeats a key
+
+
+@dataclass
+class Told:
+    """What came of what one of them asked. Each finding is its class, the operation and what is wrong."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # what the document allows: operation and code
+    findings: dict[tuple[str, str, str], str] = field(default_factory=dict)  # and how to ask it again
+
+    @property
+    def fine(self) -> float:
+        """The share of answers that say that it was done."""
+        return sum(count for status, count in self.statuses.items() if status < 300) / max(1, self.statuses.total())
+
+
+class Asker:
+    """Somebody who is signed in for one agency, at the API of that address."""
+
+    def __init__(self, who: str, api: str, token: str, agency: str, brand: str, number: int) -> None:
+        self.who, self.api, self.agency, self.told = who, api, agency, Told()
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.session = requests.Session()
+        self._chance, self._number = Random(f"{who} {number}"), number
+        self.things = Things(self._chance, EXAMPLES)
+        self.things.add("brd", brand)
+
+    def may(self, operation: Operation) -> bool:
+        needed = operation.definition.raw.get("x-permissions", ())
+        return not needed or bool(permissions.TEMPLATES[self.who] & set(needed))
+
+    def get(self, path: str) -> Any:
+        """What is there, if it is JSON that may be seen; its ids are learnt."""
+        answer = self.send("GET", path)
+        if answer.status_code != 200 or answer.headers["content-type"] != "application/json":
+            return {}
+        told = answer.json()
+        self.things.learn(path.partition("?")[0].rsplit("/", maxsplit=1)[-1], told)
+        return told
+
+    def refresh(self, operation: Operation) -> None:
+        """Learns what there is of what it is about, if nothing is known."""
+        word = document.word_of(operation)
+        if "{" in operation.path and not self.things.has(word):
+            self.get(f"/{word}")
+
+    def make(self, method: str, path: str, body: Mapping[str, Any]) -> str:
+        """Makes something; gives its id. SystemExit if that fails, as nothing could be asked of it."""
+        answer = self.send(method, path, {}, body)
+        if answer.status_code >= 300:
+            raise SystemExit(f"{method} {path} is answered with {answer.status_code}: {answer.text}")
+        self.things.learn(path.split("/")[1], answer.json())
+        return str(answer.json().get("id", ""))
+
+    def ask(self, case: Case) -> None:
+        is_allowed = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
+        self._put_in_place(case)
+        response = case.call(base_url=self.api, session=self.session, headers=self.headers, timeout=60)
+        id, found = document.id_of(case.operation), findings.of(case, response, is_allowed=is_allowed)
+        self.note(id, response.status_code, found, lambda: self._again(case, response))
+        if is_allowed and response.status_code >= 400:
+            code = f"{response.status_code} {findings.code_of(response)}"
+            self.told.refused[id, code] += 1
+        if response.status_code < 300 and response.content[:1] == b"{":
+            self.things.learn(document.told_of(case.operation), json.loads(response.content))
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+    ) -> requests.Response:
+        sent = {**self.headers, "Palabre-Agency": self.agency, **(headers or {})}
+        return self.session.request(method, f"{self.api}{path}", headers=sent, json=body, timeout=60)
+
+    def note(self, asked: str, status: int, found: Iterable[tuple[str, str]], again: Callable[[], str] = str) -> None:
+        """Counts an answer, and keeps what it shows to be wrong."""
+        self.told.statuses[status] += 1
+        for kind, what in found:
+            if (kind, f"{self.who} {asked}", what) not in self.told.findings:
+                self.told.findings[kind, f"{self.who} {asked}", what] = again()
+
+    def _again(self, case: Case, response: Response) -> str:
+        """How to ask it again, and what is answered."""
+        return f"{case.as_curl_command(headers=self.headers)}\n{response.content.decode(errors='replace')[:1000]}"
+
+    def _put_in_place(self, case: Case) -> None:
+        """Ids of what there is, where that part of the request is one that could be done."""
+        word = document.word_of(case.operation)
+        for name in case.path_parameters if _is_sound(case, ParameterLocation.PATH) and self._usually() else ():
+            about = {"event": "evt", "number": "versions"}.get(name, word)
+            if name != "name" or case.operation.method.upper() == "DELETE":
+                taken = self.things.taken if document.takes_away(case.operation) else self.things.at
+                case.path_parameters[name] = taken(about)
+        if _is_sound(case, ParameterLocation.BODY) and isinstance(case.body, dict):
+            case.body = self.things.put(case.body)
+        if _is_sound(case, ParameterLocation.QUERY):
+            case.query.update(self.things.put(dict(case.query)))
+            if word == "events" and "type" in case.query:
+                case.query["type"] = self.things.put(case.query["type"], "events")
+            for name in ("cursor", "after") if self._usually() else ("cursor",):  # which only an answer tells
+                case.query.pop(name, None)
+        if _is_sound(case, ParameterLocation.HEADER):
+            case.headers["Palabre-Agency"] = self.agency
+            if self._usually():
+                case.headers.pop("If-Match", None)
+                case.headers.pop("If-None-Match", None)
+                if "Idempotency-Key" in case.headers:
+                    case.headers["Idempotency-Key"] = f"{self._number}-{self.told.statuses.total()}"
+
+    def _usually(self) -> bool:
+        return self._chance.randrange(SELDOM) > 0
+
+
+def _is_sound(case: Case, part: ParameterLocation) -> bool:
+    return case.meta is None or not case.meta.is_negative_at(part)
+
+
+def askers(stack: Mapping[str, Any], number: int) -> Sequence[Asker]:
+    """Of the first agency of a stack that is described as in stack.json."""
+    return [Asker(who, stack["api"], stack["tokens"][who], stack["agency"], stack["brand"], number) for who in WHO]
+
+
+def look(asker: Asker, operations: Sequence[Operation]) -> None:
+    """Learns what there is, from all lists."""
+    for one in operations:
+        if one.method.upper() == "GET" and "{" not in one.path and asker.may(one):
+            asker.get(one.path)
+    for _ in range(5):
+        asker.get(f"/conversations/{asker.things.at('conversations')}/messages")
+
+
+def play(owner: Asker, client: Asker, most: int, *, receiver: str, number: int, edges: bool) -> None:
+    """About so many requests, mostly allowed ones of the owner. With `edges`, all edges and all methods besides."""
+    operations = document.operations()
+    scene.begin(owner, receiver)
+    for one in (owner, client):
+        look(one, operations)
+    others = probes.methods(owner.send, operations, every=edges)
+    for asked, answer, found in (*probes.unsigned(owner.send, operations), *others):
+        owner.note(asked, answer.status_code, found)
+    weights = {document.id_of(one): document.weight(one) for one in operations}
+    each = (most - owner.told.statuses.total()) / sum(
+        weights[document.id_of(one)] * (1 + NEGATIVE + THEIRS * client.may(one)) for one in operations
+    )
+    for operation in operations:
+        many = max(2, round(each * weights[document.id_of(operation)]))
+        theirs = max(1, round(many * THEIRS)) if client.may(operation) else 1
+        for asker in (owner, client):
+            asker.refresh(operation)
+        allowed = document.cases(operation, GenerationMode.POSITIVE, many + theirs, number)
+        forbidden = document.cases(operation, GenerationMode.NEGATIVE, max(1, round(many * NEGATIVE)), number)
+        for case in (*allowed[theirs:], *forbidden):
+            owner.ask(case)
+        for case in allowed[:theirs]:
+            client.ask(case)
+        for case in document.edges(operation) if edges else ():
+            owner.ask(case)
+
+
+def tell(asker: Asker) -> str:
+    """What came of it, in words."""
+    told = asker.told
+    statuses = dict(sorted(told.statuses.items()))
+    lines = [f"{asker.who}: {told.statuses.total()} answers, {told.fine:.0%} of them 2xx; {statuses}"]
+    lines += [f"\n{kind}: {asked}: {what}\n{again}" for (kind, asked, what), again in sorted(told.findings.items())]
+    return "\n".join(lines)

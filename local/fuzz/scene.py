@@ -1,0 +1,45 @@
+"""What a run finds when it begins: a sandbox where people have written, and one of each thing that a run may spoil."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from local.fuzz.runs import Asker
+
+PEOPLE = ("ana", "kim", "sam")
+CRY = "I want to kill myself"  # which somebody has to look at, whatever the rules
+RULE = {"clause": "respect.insults", "when": {"field": "category", "is": "insult"}, "then": [{"do": "hide"}]}
+PATIENCE = 60.0  # seconds until what is played has come in
+
+
+def begin(owner: "Asker", receiver: str) -> None:
+    """Makes it, and tells the owner of all ids; webhooks are delivered to the address of the receiver."""
+    brand = owner.make("POST", "/brands", {"name": "Played", "sandbox": True})
+    channel = owner.make("POST", "/sandbox/channels", {"brand": brand})
+    owner.things.add("chn", channel)
+    for person in PEOPLE:
+        said = {"type": "message", "text": CRY, "times": 3, "person": {"id": person}}
+        owner.make("POST", "/sandbox/events", {"channel": channel, **said})
+    for conversation in _arrived(owner, f"/conversations?channel={channel}"):
+        owner.get(f"/conversations/{conversation['id']}/messages")
+        for text in ("We are open", "Until nine"):
+            draft = owner.make("POST", f"/conversations/{conversation['id']}/replies", {"text": text, "draft": True})
+            owner.things.add("rpl", draft)
+    for case in _arrived(owner, f"/cases?brand={brand}"):
+        owner.things.add("dec", case["decision"])
+    owner.get(f"/brands/{brand}/rules")
+    owner.make("POST", "/rules", {"brand": brand, "name": "Insults", **RULE})
+    owner.make("POST", "/term-lists", {"brand": brand, "name": "Rivals", "entries": ["zorblax"]})
+    owner.make("POST", "/webhook-endpoints", {"url": receiver, "classes": ["audit"]})
+    for name in ("tier", "lane"):
+        owner.make("PUT", f"/attributes/{name}", {"title": name, "type": "text"})
+        owner.things.add("attributes", name)
+
+
+def _arrived(owner: "Asker", path: str) -> list[Any]:
+    """The list, once as many are on it as people wrote."""
+    end = time.monotonic() + PATIENCE
+    while len(found := owner.get(path).get("items", ())) < len(PEOPLE):
+        if time.monotonic() > end:
+            raise SystemExit(f"What was played on the sandbox is not on {path}.")
+    return list(found)

@@ -1,0 +1,79 @@
+"""The ids of what there is in an agency, so that requests are about something."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+ID = re.compile(r"[a-z]{3}_[0-9a-z]{1,60}")
+# What each address is about, by the word that begins it; other words are about what they list.
+KINDS: Mapping[str, str] = {
+    "api-keys": "key", "apps": "app", "approved-apps": "app", "brands": "brd", "canned-replies": "can",
+    "cases": "cas", "channels": "chn", "contacts": "ctc", "conversations": "cnv", "decisions": "dec",
+    "invitations": "inv", "jobs": "job", "members": "mbr", "messages": "msg", "replies": "rpl", "roles": "rol",
+    "rules": "rul", "sign-in-domains": "dom", "teams": "tem", "term-lists": "trm", "uploads": "upl", "views": "viw",
+    "webhook-endpoints": "whk",
+}  # fmt: skip
+# What lists have in the place of an id.
+NAMED = {"attributes": "name", "versions": "version", "networks": "key", "requests": "request", "schemas": "type"}
+# Of which list a field or parameter has a word.
+WORDS = {"network": "networks", "networks": "networks", "events": "schemas"}
+LEANT_ON = ("brd", "chn", "mbr")  # of which so many are never taken away, as all else is of them
+KEPT = 2
+MOST = 40
+
+
+class Things:
+    """Ids by their kind, the first three letters, or by the word of their address; the newest come last.
+
+    `examples` of fields are as often in the place of what was made up, where little of that could be done.
+    """
+
+    def __init__(self, chance: Random, examples: Mapping[str, Any] | None = None) -> None:
+        self._chance, self._examples = chance, examples or {}
+        self._ids: dict[str, list[str]] = defaultdict(list)
+
+    def learn(self, word: str, told: Any) -> None:
+        """From what was answered at an address with that word: what was shown, made or listed there."""
+        items = told.get("items", [told]) if isinstance(told, Mapping) else []
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, Mapping) and (id := item.get(NAMED.get(word, "id"))):
+                is_ours = isinstance(id, str) and ID.fullmatch(id)
+                self.add(id[:3] if is_ours else word, str(id))
+
+    def add(self, kind: str, id: str) -> None:
+        ids = self._ids[kind]
+        if id not in ids:
+            ids.append(id)
+            del ids[KEPT:-MOST]
+
+    def has(self, word: str) -> bool:
+        return bool(self._ids[KINDS.get(word, word)])
+
+    def at(self, word: str) -> str:
+        """One for an address with that word; what names nothing if there is none."""
+        return self._one(self._ids[KINDS.get(word, word)]) or f"{KINDS.get(word, 'not')}_{'0' * 26}"
+
+    def taken(self, word: str) -> str:
+        """One that may go, which nobody gets again."""
+        kind = KINDS.get(word, word)
+        kept = KEPT if kind in LEANT_ON else 0
+        return self._ids[kind].pop() if len(self._ids[kind]) > kept else self.at(word)
+
+    def put(self, value: Any, name: str = "") -> Any:
+        """The value with ids and words of what there is in the place of made-up ones; no list has one twice."""
+        if isinstance(value, str):
+            kind = WORDS.get(name) or (value[:3] if ID.fullmatch(value) else "")
+            return self._one(self._ids[kind]) or value
+        if isinstance(value, list):
+            found = [self.put(one, name) for one in value]
+            return list(dict.fromkeys(found)) if all(isinstance(one, str) for one in found) else found
+        if not isinstance(value, dict):
+            return value
+        shown = {name: self._examples.get(name) for name in value}
+        fit = {name: one for name, one in shown.items() if type(one) is type(value[name]) and self._chance.randrange(2)}
+        return {name: self.put(one, name) for name, one in {**value, **fit}.items()}
+
+    def _one(self, ids: Sequence[str]) -> str:
+        return self._chance.choice(ids) if ids else ""
