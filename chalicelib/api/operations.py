@@ -154,6 +154,8 @@ OPERATIONS = (
     ("DELETE", "/rules/{id}", "rules.routes", False),
     ("GET", "/rules/{id}", "rules.routes", False),
     ("PATCH", "/rules/{id}", "rules.routes", False),
+    ("POST", "/rules/{id}/back-tests", "moderation.rule_routes", False),
+    ("GET", "/rules/{id}/back-tests/{job}", "moderation.rule_routes", False),
     ("POST", "/rules/{id}/state", "rules.routes", False),
     ("POST", "/rules/{id}/test", "rules.routes", False),
     ("POST", "/sandbox/channels", "sandbox.routes", False),

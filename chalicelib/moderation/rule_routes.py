@@ -1,0 +1,39 @@
+"""/v1/rules: how a rule does: on the past, by figures, and taking back all that it did."""
+
+from chalicelib import errors, ids
+from chalicelib.api.http import Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.jobs import jobs
+from chalicelib.jobs.schemas import JOB
+from chalicelib.moderation import back_tests, rule_schemas
+from chalicelib.rules import rulebooks
+from chalicelib.rules.rulebooks import Stored
+
+EDIT = "editorial_line.edit"
+
+
+def _rule(call: Call) -> Stored:
+    id = call.path["id"]
+    if not ids.is_id(id, "rul"):
+        raise errors.NotFound
+    return rulebooks.find(call.actor.agency, brands.get(call.actor, ids.brand_of(id)).id, id)
+
+
+@route(
+    "POST",
+    "/rules/{id}/back-tests",
+    pays="never",
+    permission=EDIT,
+    body=rule_schemas.NEW_BACK_TEST,
+    answer=JOB,
+    status=202,
+)
+def start_back_test(call: Call) -> Json:
+    """Starts a job that tries the newest version of a rule on what was said in the last days; nothing is done."""
+    return jobs.view(back_tests.start(call.actor, _rule(call), call.body.get("days", 7), call.now))
+
+
+@route("GET", "/rules/{id}/back-tests/{job}", permission=EDIT, answer=rule_schemas.BACK_TEST)
+def show_back_test(call: Call) -> Json:
+    """Shows which messages of the past a rule would have meant, beside what was really done about them."""
+    return back_tests.view(call.actor.agency, back_tests.find(call.actor.agency, _rule(call), call.path["job"]))
