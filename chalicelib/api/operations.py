@@ -158,6 +158,7 @@ OPERATIONS = (
     ("GET", "/rules/{id}/back-tests/{job}", "moderation.rule_routes", False),
     ("POST", "/rules/{id}/state", "rules.routes", False),
     ("POST", "/rules/{id}/test", "rules.routes", False),
+    ("POST", "/rules/{id}/undo", "moderation.rule_routes", False),
     ("POST", "/sandbox/channels", "sandbox.routes", False),
     ("POST", "/sandbox/events", "sandbox.routes", False),
     ("GET", "/search", "texts.routes", False),

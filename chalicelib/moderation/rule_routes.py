@@ -5,7 +5,7 @@ from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.jobs import jobs
 from chalicelib.jobs.schemas import JOB
-from chalicelib.moderation import back_tests, rule_schemas
+from chalicelib.moderation import back_tests, rule_schemas, rule_undos
 from chalicelib.rules import rulebooks
 from chalicelib.rules.rulebooks import Stored
 
@@ -37,3 +37,20 @@ def start_back_test(call: Call) -> Json:
 def show_back_test(call: Call) -> Json:
     """Shows which messages of the past a rule would have meant, beside what was really done about them."""
     return back_tests.view(call.actor.agency, back_tests.find(call.actor.agency, _rule(call), call.path["job"]))
+
+
+@route(
+    "POST",
+    "/rules/{id}/undo",
+    pays="protect",
+    permission="rule.activate",
+    body=rule_schemas.UNDO,
+    answer=rule_schemas.UNDONE,
+)
+def undo_rule(call: Call) -> Json:
+    """Takes back what a rule did in a time, by a job, or counts what that would come to; a person has to do it."""
+    call.actor.check_is_person()
+    asked = rule_undos.asked(_rule(call)["id"], call.body, call.now)
+    if call.body.get("dry_run", False):
+        return {"job": None, **rule_undos.outlook(call.actor, asked)}
+    return {"job": jobs.view(rule_undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}

@@ -4,6 +4,8 @@ from typing import get_args
 
 from chalicelib.api import schema
 from chalicelib.jobs.jobs import Status
+from chalicelib.jobs.schemas import JOB
+from chalicelib.moderation.rule_undos import OUTCOMES
 from chalicelib.moderation.verdicts import Verdict
 
 _NUMBER = {"type": "integer"}
@@ -52,4 +54,20 @@ BACK_TEST = schema.body(
     acts=schema.map_of(_NUMBER, f"{_BY} what the rule would have done."),
     **dict.fromkeys(get_args(Verdict), _NUMBER),
     samples={"type": "array", "items": SAMPLE},
+)
+UNDO = schema.body(
+    "RuleUndo",
+    ("since",),
+    since=schema.TIME,
+    until=schema.TIME,
+    dry_run={"type": "boolean"},
+    reason=schema.prose(1000),
+)
+COUNTS = schema.body("RuleUndoOutcomes", OUTCOMES, **dict.fromkeys(OUTCOMES, _NUMBER))
+UNDONE = schema.body(
+    "RuleUndone",
+    ("job", "outcomes", "partial"),
+    job=schema.nullable(JOB),
+    outcomes=schema.nullable(COUNTS),
+    partial={"type": "boolean"},
 )
