@@ -156,6 +156,7 @@ OPERATIONS = (
     ("PATCH", "/rules/{id}", "rules.routes", False),
     ("POST", "/rules/{id}/back-tests", "moderation.rule_routes", False),
     ("GET", "/rules/{id}/back-tests/{job}", "moderation.rule_routes", False),
+    ("GET", "/rules/{id}/figures", "moderation.rule_routes", False),
     ("POST", "/rules/{id}/state", "rules.routes", False),
     ("POST", "/rules/{id}/test", "rules.routes", False),
     ("POST", "/rules/{id}/undo", "moderation.rule_routes", False),

@@ -1,11 +1,11 @@
 """/v1/rules: how a rule does: on the past, by figures, and taking back all that it did."""
 
-from chalicelib import errors, ids
-from chalicelib.api.http import Call, Json, route
+from chalicelib import clock, errors, ids
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.jobs import jobs
 from chalicelib.jobs.schemas import JOB
-from chalicelib.moderation import back_tests, rule_schemas, rule_undos
+from chalicelib.moderation import back_tests, rule_figures, rule_schemas, rule_undos
 from chalicelib.rules import rulebooks
 from chalicelib.rules.rulebooks import Stored
 
@@ -54,3 +54,11 @@ def undo_rule(call: Call) -> Json:
     if call.body.get("dry_run", False):
         return {"job": None, **rule_undos.outlook(call.actor, asked)}
     return {"job": jobs.view(rule_undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}
+
+
+@route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=rule_schemas.DAYS, answer=rule_schemas.FIGURES)
+def show_rule_figures(call: Call) -> Json:
+    """Shows how each version of a rule does: what it meant and did, what people made of it, and how fast it was."""
+    rule = _rule(call)
+    since = call.now - call.query["days"] * clock.DAY
+    return rule_figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], since)

@@ -5,8 +5,10 @@ from typing import get_args
 from chalicelib.api import schema
 from chalicelib.jobs.jobs import Status
 from chalicelib.jobs.schemas import JOB
+from chalicelib.moderation.rule_figures import STATES
 from chalicelib.moderation.rule_undos import OUTCOMES
 from chalicelib.moderation.verdicts import Verdict
+from chalicelib.rules.rules import Do
 
 _NUMBER = {"type": "integer"}
 NEW_BACK_TEST = schema.body("NewBackTest", (), days={"type": "integer", "minimum": 1, "maximum": 30, "default": 7})
@@ -70,4 +72,33 @@ UNDONE = schema.body(
     job=schema.nullable(JOB),
     outcomes=schema.nullable(COUNTS),
     partial={"type": "boolean"},
+)
+DAYS = {"days": {"type": "integer", "minimum": 1, "maximum": 90, "default": 30}}
+FIGURES_OF_ACT = schema.body(
+    "RuleActFigures", ("do", *STATES), do=schema.one_of(get_args(Do)), **dict.fromkeys(STATES, _NUMBER)
+)
+_CASES = ("open", "as_proposed", "otherwise")
+FIGURES_OF_CASES = schema.body("RuleCaseFigures", _CASES, **dict.fromkeys(_CASES, _NUMBER))
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+PRECISION = schema.body("RulePrecision", ("share", "low", "high"), share=_SHARE, low=_SHARE, high=_SHARE)
+OF_VERSION = schema.body(
+    "RuleVersionFigures",
+    ("version", "live", "shadow", "acts", "cases", "right", "wrong", "precision", "seconds_to_act"),
+    version=_NUMBER,
+    live=_NUMBER,
+    shadow=_NUMBER,
+    acts={"type": "array", "items": FIGURES_OF_ACT},
+    cases=FIGURES_OF_CASES,
+    right=_NUMBER,
+    wrong=_NUMBER,
+    precision=schema.nullable(PRECISION),
+    seconds_to_act={"type": ["integer", "null"]},
+)
+FIGURES = schema.body(
+    "RuleFigures",
+    ("rule", "since", "partial", "versions"),
+    rule=schema.id_of("rul"),
+    since=schema.TIME,
+    partial={"type": "boolean"},
+    versions={"type": "array", "items": OF_VERSION},
 )
