@@ -64,6 +64,7 @@ _PARTS: Mapping[str, Json] = {
     "name": {**_STRING, "pattern": "^[a-z][a-z0-9_]{0,49}$"},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
     "event": {**_STRING, "pattern": "^evt_[0-9a-z]{1,60}$"},
+    "job": {**_STRING, "pattern": "^job_[0-9a-z]{1,60}$"},
 }
 _STRINGS: Json = {"type": "array", "items": _STRING}
 _COUNT: Json = {"type": ["integer", "null"]}

@@ -20,6 +20,7 @@ from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
+from chalicelib.moderation import back_tests, rule_undos
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
@@ -135,7 +136,10 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
     notices.disabled(actor.agency, target)
 
 
-JOBS: Mapping[str, Work] = {"replay": intake.replay_portion, exports.KIND: exports.portion}
+JOBS: Mapping[str, Work] = {
+    "replay": intake.replay_portion, exports.KIND: exports.portion, back_tests.KIND: back_tests.portion,
+    rule_undos.KIND: rule_undos.portion,
+}  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
     "expiry": _expiry, "file": _file, "fold": _fold, "gauge": _gauge, "handover": _handover, "invitation": _invitation,

@@ -4,9 +4,10 @@ A portion may be done twice, and two processes may do the same one. But the posi
 processes one moves it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chalicelib import clock, errors, ids, log
@@ -27,21 +28,24 @@ KEPT_SECONDS = 30 * 24 * 3600
 class Portion:
     """What a portion did: how many things, and where the next one begins; None if there is nothing left.
 
-    The last one may have a `file`: the key of what the job made.
+    The last one may have a `file`: the key of what the job made. `outcomes` counts what became of the things, which
+    the job adds up; the next portion waits for so many seconds.
     """
 
     count: int
     next: str | None
     file: str = ""
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    wait: int = 0
 
 
 # Does a portion of a kind of job, for whoever asked for it: from the job's parameters, the position and the time (ms).
 Work = Callable[[Actor, Mapping[str, Any], str, int], Portion]
 
 
-def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *writes: table.Write) -> Job:
-    """Starts a job, together with the writes."""
-    id = ids.new("job")
+def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *writes: table.Write, id: str = "") -> Job:
+    """Starts a job, together with the writes, which may know its id before."""
+    id = id or ids.new("job")
     job = Job(
         actor.agency, keys.noun(id), id=id, kind=kind, status="running", by=actor.member, subject=actor.subject,
         needs=list(actor.needs), parameters=parameters, done=0, created_at=now, updated_at=now,
@@ -56,8 +60,8 @@ def start(actor: Actor, kind: str, parameters: Mapping[str, Any], now: int, *wri
     return job
 
 
-def _task(agency: str, id: str) -> Task:
-    return Task("followup", {"kind": "job", "agency": agency, "job": id}, group=agency)
+def _task(agency: str, id: str, wait: int = 0) -> Task:
+    return Task("followup", {"kind": "job", "agency": agency, "job": id}, group=agency, delay=wait)
 
 
 def go_on(agency: str, id: str, kinds: Mapping[str, Work], now: int) -> None:
@@ -79,8 +83,10 @@ def go_on(agency: str, id: str, kinds: Mapping[str, Work], now: int) -> None:
     portion = kinds[job.kind](actor, job.parameters, job.position, now)
     ended = [Job.status.set("done"), *([Job.file.set(portion.file)] if portion.file else [])]
     after = ended if portion.next is None else [Job.position.set(portion.next)]
+    if portion.outcomes:
+        after.append(Job.outcomes.set(Counter(job.outcomes or {}) + Counter(portion.outcomes)))
     if _move(job, [Job.done.add(portion.count), *after], now) and portion.next is not None:
-        queues.send(_task(agency, id))
+        queues.send(_task(agency, id, portion.wait))
 
 
 def _move(job: Job, actions: list[table.Action], now: int) -> bool:
@@ -89,9 +95,14 @@ def _move(job: Job, actions: list[table.Action], now: int) -> bool:
     return table.update(job, [*actions, Job.updated_at.set(now)], unmoved)
 
 
+def find(agency: str, id: str) -> Job | None:
+    """The job, without a check of who asks."""
+    return table.get(Job, agency, keys.noun(id)) if ids.is_id(id, "job") else None
+
+
 def get(actor: Actor, id: str) -> Job:
     """Raises NotFound unless the actor asked for the job, or may read the audit of all brands."""
-    job = table.get(Job, actor.agency, keys.noun(id)) if ids.is_id(id, "job") else None
+    job = find(actor.agency, id)
     if job is None or not _sees(actor, job):
         raise errors.NotFound
     return job
@@ -133,6 +144,7 @@ def view(job: Job, actor: Actor | None = None) -> Mapping[str, Any]:
         "kind": job.kind,
         "status": job.status,
         "done": job.done,
+        "outcomes": job.outcomes,
         "file": storage.link(job.file) if may_have else None,
         "started_by": job.by,
         "created_at": clock.text(job.created_at),

@@ -7,11 +7,12 @@ from chalicelib.jobs.jobs import Status
 
 JOB = schema.body(
     "Job",
-    ("id", "kind", "status", "done", "file", "started_by", "created_at", "updated_at"),
+    ("id", "kind", "status", "done", "outcomes", "file", "started_by", "created_at", "updated_at"),
     id=schema.id_of("job"),
     kind={"type": "string"},
     status=schema.one_of(get_args(Status)),
     done={"type": "integer", "description": "How many things it has done so far."},
+    outcomes=schema.nullable(schema.map_of({"type": "integer"}, "How many of them came to what, where that differs.")),
     file={**schema.TEXT_OR_NULL, "description": "A link to what it made, which works for a quarter of an hour."},
     started_by={"type": "string"},
     created_at=schema.TIME,

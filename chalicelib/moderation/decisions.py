@@ -132,6 +132,12 @@ def listing(agency: str, brand: str, before: str = "", rule: str = "", state: st
     return (one for one in recent if _is_of(one, rule) and state in ("", one.state))
 
 
+def portion(agency: str, brand: str, before: str, size: int) -> tuple[list[Decision], str]:
+    """The next decisions about messages of a brand before that place, the latest first, and the place to go on from."""
+    found, _, edge = table.portion(Decision, keys.inbox(agency, brand, "decision"), size, before, newest=True)
+    return found, edge
+
+
 def _is_of(decision: Decision, rule: str) -> bool:
     return not rule or any(match["rule"] == rule for match in decision.matches)
 

@@ -27,13 +27,18 @@ class Known:
 
 
 def known(message: Message, conversation: Conversation, now: int) -> Known:
-    agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact")
+    agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact", "")
+    return Known(message, conversation, *author(agency, person, now))
+
+
+def author(agency: str, person: str, now: int) -> tuple[Contact | None, int]:
+    """Who wrote something, and what their strikes come to; None and 0 for somebody who is not known."""
     if not person:
-        return Known(message, conversation, None, 0)
+        return None, 0
     pk = keys.within(agency, person)
     contact, standing = table.each((Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING))
     strikes = standings.points(standing.strikes, now) if isinstance(standing, Standing) else 0
-    return Known(message, conversation, contact if isinstance(contact, Contact) else None, strikes)
+    return contact if isinstance(contact, Contact) else None, strikes
 
 
 def of(policy: Policy, known: Known, now: int) -> Facts:
@@ -43,10 +48,10 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
     found = looking.look(policy, message.text, account)
     age = max(0, now - contact.created_at) if contact else None
     said = conversation.heard if contact else None
-    author = Author(account, None if age is None else age // clock.DAY, said)
+    who = Author(account, None if age is None else age // clock.DAY, said)
     about = {
         **looking.of_text(message.text, found),
-        "promotion": looking.points(looking.score(policy, message.text, author)),
+        "promotion": looking.points(looking.score(policy, message.text, who)),
         "media": bool(message.attachments),
         "network": conversation.network,
         "surface": message.surface,

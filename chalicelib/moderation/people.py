@@ -100,7 +100,7 @@ def _has_hidden(act: Json) -> bool:
     return bool(act["do"] == "hide" and act["state"] == "done")
 
 
-def undo(actor: Actor, decision: Decision, reason: str, now: int) -> Decision:
+def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Decision:
     """Takes a decision back: the message is shown again, and its strike is gone. Repeating it changes nothing.
 
     Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for what was not done.

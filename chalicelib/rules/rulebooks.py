@@ -5,6 +5,7 @@ new one is set live.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -135,9 +136,23 @@ def brake(actor: Actor, id: str, version: int, now: int) -> bool:
     return True
 
 
-def note_test(actor: Actor, id: str, version: int, now: int) -> None:
-    """Keeps that this version of the rule was tried on the past."""
-    _change(actor, id, lambda stored: {**stored, "tested": [version, now]}, "rule.test", now, {"version": version})
+def note_test(actor: Actor, id: str, version: int, at: int, now: int) -> None:
+    """Keeps that this version of the rule was tried on the past, at that time (ms). A repeat changes nothing.
+
+    Neither does a version that is not the newest any more, or a rule that was removed.
+    """
+    book = load(actor.agency, ids.brand_of(id)).rules
+    stored = next((one for one in book if one["id"] == id), None)
+    if stored is None or stored["version"] != version or stored.get("tested") == [version, at]:
+        return
+    with suppress(errors.Conflict, errors.NotFound):
+        _change(actor, id, lambda stored: _tested(stored, version, at), "rule.test", now, {"version": version})
+
+
+def _tested(stored: Stored, version: int, at: int) -> Stored:
+    if stored["version"] != version:
+        raise errors.Conflict
+    return {**stored, "tested": [version, at]}
 
 
 def remove(actor: Actor, id: str, version: int, now: int) -> None:

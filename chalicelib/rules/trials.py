@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.editorial.lines import Line
 from chalicelib.rules import judging, looking, policies, presentation, rulebooks, rules, term_lists
 from chalicelib.rules.judging import Facts
+from chalicelib.rules.rules import Rule
 from chalicelib.store.models.brands import StoredTermList
 from chalicelib.words import lexicons, looks
 from chalicelib.words import term_lists as entries
@@ -26,14 +28,22 @@ def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Jso
         "promotion": looking.points(looking.score(policy, tried["text"], author)),
         **known,
     }
-    alone = rulebooks.asked([{**stored, "state": "live", "live": None}], policies.severities(policy.line))
-    live = [replace(rule, ends_at=None) for rule in alone]
+    live = alone(stored, policy.line)
     outcome = judging.judge(live, Facts(about, found.findings, hideable=about["surface"] == "comment"), now)
     return {
         "matches": bool(outcome.matches),
         "acts": [rules.written(planned.act) for planned in outcome.acts],
         "findings": [presentation.finding(finding) for finding in found.findings],
     }
+
+
+def alone(stored: rulebooks.Stored, line: Line) -> list[Rule]:
+    """The newest version of the rule as if it were live, had no end and no rule stood beside it.
+
+    None if its clause is not in the line any more.
+    """
+    asked = rulebooks.asked([{**stored, "state": "live", "live": None}], policies.severities(line))
+    return [replace(rule, ends_at=None) for rule in asked]
 
 
 def of_list(stored: StoredTermList, text: str) -> Json:

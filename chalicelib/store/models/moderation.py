@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.items import Inbox, Item, Json, Listed, Whole
+from chalicelib.store.items import Inbox, Item, Json, Listed, Packed, Whole
 
 
 class Decision(Listed):
@@ -69,3 +69,21 @@ class Standing(Item):
 
     strikes = Json(default=list)
     version = Whole(default=0)
+
+
+class StoredBackTest(Item):
+    """What a version of a rule makes of a brand's messages of the past, as far as its job has read them.
+
+    Of those that were said from `since` to `until` (ms), which is when it began. `position` is where it goes on,
+    `added` how many messages its last portion read. `expires` is in seconds, for TTL.
+    """
+
+    job = UnicodeAttribute()
+    rule = UnicodeAttribute()
+    rule_version = Whole()
+    since = Whole()
+    until = Whole()
+    report = Packed(default=dict)
+    position = UnicodeAttribute(default="")
+    added = Whole(default=0)
+    expires = Whole()

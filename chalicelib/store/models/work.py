@@ -18,7 +18,7 @@ class Job(Item):
     """Work that goes on in the background. `position` is how far it got; `expires` is in seconds, for TTL.
 
     `subject` is the signed-in person, or the hash of the key, that asked for it; `needs` are the permissions it took.
-    `file` is the key of what it made.
+    `file` is the key of what it made, `outcomes` has how many things came to what.
     """
 
     id = UnicodeAttribute()
@@ -31,6 +31,7 @@ class Job(Item):
     position = UnicodeAttribute(default="")
     done = Whole()
     file = UnicodeAttribute(default="")
+    outcomes = Json(null=True)
     created_at = Whole()
     updated_at = Whole()
     expires = Whole()

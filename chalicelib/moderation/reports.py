@@ -1,0 +1,66 @@
+"""What a rule makes of messages of the past, counted. Pure: reports of portions come to that of all."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.moderation.verdicts import Verdict
+from chalicelib.rules.judging import Outcome
+from chalicelib.store.models.inbox import Message
+from chalicelib.words.findings import Span
+
+Json = Mapping[str, Any]
+MOST_SAMPLES, MOST_SPANS = 50, 5
+NOTHING_FOUND = "none"
+
+
+@dataclass
+class Report:
+    """`read` are all messages, ours too; `looked` those of others, `gone` of these those without their text.
+
+    Of those that the rule means, `matched`, there are numbers by what was found, network and day (UTC), by what the
+    rule would do, and by what was really done. `is_cut`: there was more to read.
+    """
+
+    read: int = 0
+    looked: int = 0
+    gone: int = 0
+    matched: int = 0
+    by_category: Counter[str] = field(default_factory=Counter)
+    by_network: Counter[str] = field(default_factory=Counter)
+    by_day: Counter[str] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    samples: list[Json] = field(default_factory=list)
+    is_cut: bool = False
+
+    def note(self, message: Message, network: str, outcome: Outcome, verdict: Verdict) -> None:
+        """Counts a message that the rule means."""
+        found = outcome.matches[0].finding
+        category = found.category if found else NOTHING_FOUND
+        self.matched += 1
+        self.by_category[category] += 1
+        self.by_network[network] += 1
+        self.by_day[clock.text(message.sent_at)[:10]] += 1
+        self.acts.update({planned.act.do for planned in outcome.acts})
+        self.verdicts[verdict] += 1
+        if len(self.samples) < MOST_SAMPLES and all(one["message"] != message.id for one in self.samples):
+            spans = [_place(span) for span in found.spans[:MOST_SPANS]] if found else []
+            self.samples.append({"message": message.id, "category": category, "verdict": verdict, "spans": spans})
+
+    def kept(self) -> Json:
+        """As JSON."""
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}
+
+
+def _place(span: Span) -> Json:
+    """Without the words: they go with the message when that is deleted."""
+    return {"at": span.at, "length": span.length, "at16": span.at16}
+
+
+def restored(kept: Json) -> Report:
+    """The report that was kept so."""
+    counters = {name: Counter(value) for name, value in kept.items() if isinstance(value, dict)}
+    return Report(**{**kept, **counters})

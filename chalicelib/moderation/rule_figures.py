@@ -1,0 +1,144 @@
+"""How a rule does, counted over the decisions about messages that it meant. Pure but for `of_rule`, which reads them.
+
+Of what people said of its messages some is right: they hid one, or decided its case so. The share is told with a Wilson
+interval, as a few cases prove little.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from math import sqrt
+from statistics import median_low
+from typing import Any
+
+from chalicelib import clock, ids
+from chalicelib.moderation import decisions, verdicts
+from chalicelib.moderation.decisions import RULES
+from chalicelib.store import keys, table
+from chalicelib.store.models.moderation import Case, Decision
+
+Json = Mapping[str, Any]
+MOST_EXAMINED = 5_000
+STATES = ("planned", "done", "refused", "undone")
+_Z = 1.96  # 95 of 100 intervals have the true share in them
+_CASES_AT_ONCE = 100
+
+
+@dataclass
+class Figures:
+    """Of one version: `verdicts` are what people said of its messages, True for rightly meant; `waited` is in ms."""
+
+    live: int = 0
+    shadow: int = 0
+    acts: dict[str, Counter[str]] = field(default_factory=dict)
+    open: int = 0
+    as_proposed: int = 0
+    otherwise: int = 0
+    verdicts: list[bool] = field(default_factory=list)
+    waited: list[int] = field(default_factory=list)
+
+    def view(self, version: int) -> Json:
+        right = sum(self.verdicts)
+        acts = [{"do": do, **{state: counted[state] for state in STATES}} for do, counted in sorted(self.acts.items())]
+        return {
+            "version": version,
+            "live": self.live,
+            "shadow": self.shadow,
+            "acts": acts,
+            "cases": {"open": self.open, "as_proposed": self.as_proposed, "otherwise": self.otherwise},
+            "right": right,
+            "wrong": len(self.verdicts) - right,
+            "precision": precision(right, len(self.verdicts)) if self.verdicts else None,
+            "seconds_to_act": median_low(self.waited) // clock.SECOND if self.waited else None,
+        }
+
+
+def precision(right: int, all: int) -> Json:
+    """The share of what is right, and between what it lies, by Wilson's score."""
+    share, weight = right / all, _Z * _Z / all
+    middle = (share + weight / 2) / (1 + weight)
+    half = _Z * sqrt(share * (1 - share) / all + weight / all / 4) / (1 + weight)
+    return {"share": round(share, 4), "low": round(max(0, middle - half), 4), "high": round(min(1, middle + half), 4)}
+
+
+def of_rule(agency: str, brand: str, rule: str, since: int) -> Json:
+    """The figures of the rule by version, the newest first, from the decisions since that time."""
+    examined = list(islice(_since(agency, brand, since), MOST_EXAMINED))
+    meant = [one for one in examined if one.by == RULES and _match(one, rule)]
+    found = counted(rule, meant, _cases(meant), {one.message for one in examined if verdicts.said_against(one)})
+    return {
+        "rule": rule,
+        "since": clock.text(since),
+        "partial": len(examined) == MOST_EXAMINED,
+        "versions": [found[version].view(version) for version in sorted(found, reverse=True)],
+    }
+
+
+def _since(agency: str, brand: str, since: int) -> Iterator[Decision]:
+    for decision in decisions.listing(agency, brand):
+        if decision.at < since:
+            return
+        yield decision
+
+
+def _match(decision: Decision, rule: str) -> Json | None:
+    return next((match for match in decision.matches if match["rule"] == rule), None)
+
+
+def _cases(meant: Iterable[Decision]) -> list[Case]:
+    """The cases of those decisions that have one."""
+    wanted = [one for one in meant if any(act["do"] in ("queue", "escalate") or act["code"] for act in one.acts)]
+    places = [(one.pk, _case_key(one)) for one in wanted]
+    portions = (places[at : at + _CASES_AT_ONCE] for at in range(0, len(places), _CASES_AT_ONCE))
+    return [case for portion in portions for case in table.many(Case, portion)]
+
+
+def _case_key(decision: Decision) -> str:
+    return keys.CASES + ids.repeated(decision.conversation, "cas", decision.id)
+
+
+def counted(
+    rule: str, meant: Iterable[Decision], cases: Iterable[Case], hidden_by_people: set[str]
+) -> dict[int, Figures]:
+    """By version of the rule, from the decisions of rules about messages that it meant."""
+    by_decision = {case.decision: case for case in cases}
+    every: dict[int, Figures] = {}
+    for decision in meant:
+        for match in (match for match in decision.matches if match["rule"] == rule):
+            figures = every.setdefault(match["version"], Figures())
+            _count(figures, match, decision, by_decision.get(decision.id), decision.message in hidden_by_people)
+    return every
+
+
+def _count(figures: Figures, match: Json, decision: Decision, case: Case | None, is_hidden: bool) -> None:
+    figures.live += match["live"]
+    figures.shadow += not match["live"]
+    own = [act for act in decision.acts if (act["rule"], act["version"]) == (match["rule"], match["version"])]
+    for act in own:
+        figures.acts.setdefault(act["do"], Counter())[act["state"]] += 1
+    if any(act["do"] == "hide" and act["state"] in ("done", "undone") for act in own):
+        figures.waited.append(max(0, decision.at - ids.at(ids.place(decision.message))))
+    if case and own:
+        _count_case(figures, case)
+    said = verdict(decision, case, is_hidden=is_hidden)
+    if said is not None:
+        figures.verdicts.append(said)
+
+
+def _count_case(figures: Figures, case: Case) -> None:
+    if case.state == "open":
+        figures.open += 1
+    elif case.outcome:
+        is_so = case.proposed in case.outcome["acts"] if case.proposed else verdicts.is_against(case)
+        figures.as_proposed += is_so
+        figures.otherwise += not is_so
+
+
+def verdict(decision: Decision, case: Case | None, *, is_hidden: bool) -> bool | None:
+    """What people said of the message: True if it was rightly meant; None if they said nothing."""
+    if decision.state == "undone":
+        return False
+    if case and case.outcome:
+        return verdicts.is_against(case)
+    return True if is_hidden else None

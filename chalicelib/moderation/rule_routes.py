@@ -1,0 +1,64 @@
+"""/v1/rules: how a rule does: on the past, by figures, and taking back all that it did."""
+
+from chalicelib import clock, errors, ids
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.jobs import jobs
+from chalicelib.jobs.schemas import JOB
+from chalicelib.moderation import back_tests, rule_figures, rule_schemas, rule_undos
+from chalicelib.rules import rulebooks
+from chalicelib.rules.rulebooks import Stored
+
+EDIT = "editorial_line.edit"
+
+
+def _rule(call: Call) -> Stored:
+    id = call.path["id"]
+    if not ids.is_id(id, "rul"):
+        raise errors.NotFound
+    return rulebooks.find(call.actor.agency, brands.get(call.actor, ids.brand_of(id)).id, id)
+
+
+@route(
+    "POST",
+    "/rules/{id}/back-tests",
+    pays="never",
+    permission=EDIT,
+    body=rule_schemas.NEW_BACK_TEST,
+    answer=JOB,
+    status=202,
+)
+def start_back_test(call: Call) -> Json:
+    """Starts a job that tries the newest version of a rule on what was said in the last days; nothing is done."""
+    return jobs.view(back_tests.start(call.actor, _rule(call), call.body.get("days", 7), call.now))
+
+
+@route("GET", "/rules/{id}/back-tests/{job}", permission=EDIT, answer=rule_schemas.BACK_TEST)
+def show_back_test(call: Call) -> Json:
+    """Shows which messages of the past a rule would have meant, beside what was really done about them."""
+    return back_tests.view(call.actor.agency, back_tests.find(call.actor.agency, _rule(call), call.path["job"]))
+
+
+@route(
+    "POST",
+    "/rules/{id}/undo",
+    pays="protect",
+    permission="rule.activate",
+    body=rule_schemas.UNDO,
+    answer=rule_schemas.UNDONE,
+)
+def undo_rule(call: Call) -> Json:
+    """Takes back what a rule did in a time, by a job, or counts what that would come to; a person has to do it."""
+    call.actor.check_is_person()
+    asked = rule_undos.asked(_rule(call)["id"], call.body, call.now)
+    if call.body.get("dry_run", False):
+        return {"job": None, **rule_undos.outlook(call.actor, asked)}
+    return {"job": jobs.view(rule_undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}
+
+
+@route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=rule_schemas.DAYS, answer=rule_schemas.FIGURES)
+def show_rule_figures(call: Call) -> Json:
+    """Shows how each version of a rule does: what it meant and did, what people made of it, and how fast it was."""
+    rule = _rule(call)
+    since = call.now - call.query["days"] * clock.DAY
+    return rule_figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], since)

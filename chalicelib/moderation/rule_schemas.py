@@ -1,0 +1,104 @@
+"""What the routes about how a rule does take and give."""
+
+from typing import get_args
+
+from chalicelib.api import schema
+from chalicelib.jobs.jobs import Status
+from chalicelib.jobs.schemas import JOB
+from chalicelib.moderation.rule_figures import STATES
+from chalicelib.moderation.rule_undos import OUTCOMES
+from chalicelib.moderation.verdicts import Verdict
+from chalicelib.rules.rules import Do
+
+_NUMBER = {"type": "integer"}
+NEW_BACK_TEST = schema.body("NewBackTest", (), days={"type": "integer", "minimum": 1, "maximum": 30, "default": 7})
+PLACE = schema.body("SampleSpan", ("at", "length", "at16"), at=_NUMBER, length=_NUMBER, at16=_NUMBER)
+SAMPLE = schema.body(
+    "BackTestSample",
+    ("message", "category", "verdict", "spans"),
+    message=schema.id_of("msg"),
+    category={"type": "string"},
+    verdict=schema.one_of(get_args(Verdict)),
+    spans={"type": "array", "items": PLACE},
+)
+_COUNTED = ("by_category", "by_network", "by_day", "acts")
+_BY = "How many of the messages that the rule means, by"
+BACK_TEST = schema.body(
+    "BackTest",
+    (
+        "job",
+        "rule",
+        "version",
+        "status",
+        "since",
+        "until",
+        "partial",
+        "looked",
+        "gone",
+        "matched",
+        *_COUNTED,
+        *get_args(Verdict),
+        "samples",
+    ),
+    job=schema.id_of("job"),
+    rule=schema.id_of("rul"),
+    version=_NUMBER,
+    status=schema.one_of(get_args(Status)),
+    since=schema.TIME,
+    until=schema.TIME,
+    partial={"type": "boolean"},
+    looked=_NUMBER,
+    gone=_NUMBER,
+    matched=_NUMBER,
+    by_category=schema.map_of(_NUMBER, f"{_BY} what was found; `none` if the rule asks for nothing found."),
+    by_network=schema.map_of(_NUMBER, f"{_BY} network."),
+    by_day=schema.map_of(_NUMBER, f"{_BY} the day on which they were said (UTC)."),
+    acts=schema.map_of(_NUMBER, f"{_BY} what the rule would have done."),
+    **dict.fromkeys(get_args(Verdict), _NUMBER),
+    samples={"type": "array", "items": SAMPLE},
+)
+UNDO = schema.body(
+    "RuleUndo",
+    ("since",),
+    since=schema.TIME,
+    until=schema.TIME,
+    dry_run={"type": "boolean"},
+    reason=schema.prose(1000),
+)
+COUNTS = schema.body("RuleUndoOutcomes", OUTCOMES, **dict.fromkeys(OUTCOMES, _NUMBER))
+UNDONE = schema.body(
+    "RuleUndone",
+    ("job", "outcomes", "partial"),
+    job=schema.nullable(JOB),
+    outcomes=schema.nullable(COUNTS),
+    partial={"type": "boolean"},
+)
+DAYS = {"days": {"type": "integer", "minimum": 1, "maximum": 90, "default": 30}}
+FIGURES_OF_ACT = schema.body(
+    "RuleActFigures", ("do", *STATES), do=schema.one_of(get_args(Do)), **dict.fromkeys(STATES, _NUMBER)
+)
+_CASES = ("open", "as_proposed", "otherwise")
+FIGURES_OF_CASES = schema.body("RuleCaseFigures", _CASES, **dict.fromkeys(_CASES, _NUMBER))
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+PRECISION = schema.body("RulePrecision", ("share", "low", "high"), share=_SHARE, low=_SHARE, high=_SHARE)
+OF_VERSION = schema.body(
+    "RuleVersionFigures",
+    ("version", "live", "shadow", "acts", "cases", "right", "wrong", "precision", "seconds_to_act"),
+    version=_NUMBER,
+    live=_NUMBER,
+    shadow=_NUMBER,
+    acts={"type": "array", "items": FIGURES_OF_ACT},
+    cases=FIGURES_OF_CASES,
+    right=_NUMBER,
+    wrong=_NUMBER,
+    precision=schema.nullable(PRECISION),
+    seconds_to_act={"type": ["integer", "null"]},
+)
+FIGURES = schema.body(
+    "RuleFigures",
+    ("rule", "since", "partial", "versions"),
+    rule=schema.id_of("rul"),
+    since=schema.TIME,
+    partial={"type": "boolean"},
+    versions={"type": "array", "items": OF_VERSION},
+)

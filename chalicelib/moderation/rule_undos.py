@@ -1,0 +1,148 @@
+"""Takes back what a rule did in a time: a job goes through its decisions, the latest first, and leaves people's alone.
+
+A decision is taken back once, however often its portion is done. A network that is asked too much is left in peace for
+a while.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from chalicelib import clock, errors, moments
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
+from chalicelib.channels import channels
+from chalicelib.inbox import message_actions, messages
+from chalicelib.jobs import jobs
+from chalicelib.jobs.jobs import Portion
+from chalicelib.moderation import decisions, people, verdicts
+from chalicelib.rules import rulebooks
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Case, Decision
+from chalicelib.store.models.work import Job
+
+Json = Mapping[str, Any]
+KIND = "undo_rule"
+OUTCOMES = ("taken_back", "confirmed", "undone_before", "gone", "refused")
+DECISIONS = 25  # of a portion
+MOST_COUNTED, MOST_EXAMINED = 500, 5_000  # by a dry run
+MOST_TRIES, _SECONDS = 10, 5
+_TAKEN_BACK = ("hide", "strike")
+_DONE = ("done", "undone")
+
+
+def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
+    """What is to be taken back. Raises Invalid for a time that is still to come, or ends before it begins."""
+    since = moments.parse(body["since"], "since")
+    until = min(moments.parse(body["until"], "until"), now) if "until" in body else now
+    if since >= now:
+        raise errors.Invalid("That is still to come.", field="since")
+    if until <= since:
+        raise errors.Invalid("It ends before it begins.", field="until")
+    brand = rulebooks.brand_of({"id": rule})
+    return {"rule": rule, "brand": brand, "since": since, "until": until, "reason": body.get("reason"), "at": now}
+
+
+def start(actor: Actor, asked: Json, now: int) -> Job:
+    """Starts the job. Raises Conflict for an archived brand, for which nothing is shown again."""
+    brands.at_work(actor.agency, asked["brand"])
+    times = {name: clock.text(asked[name]) for name in ("since", "until")}
+    entry = audit.entry(actor, "rule.undo", asked["rule"], now, brand=asked["brand"], after=times)
+    return jobs.start(actor, KIND, asked, now, entry)
+
+
+def outlook(actor: Actor, asked: Json) -> Json:
+    """What it would come to, as far as a request can count."""
+    counted: Counter[str] = Counter()
+    examined = 0
+    for decision in islice(_of_time(actor.agency, asked), MOST_EXAMINED):
+        examined += 1
+        if acted(decision, asked["rule"]):
+            counted[_outlook(actor, decision)] += 1
+        if counted.total() == MOST_COUNTED:
+            break
+    is_partial = examined == MOST_EXAMINED or counted.total() == MOST_COUNTED
+    return {"outcomes": {name: counted[name] for name in OUTCOMES}, "partial": is_partial}
+
+
+def _of_time(agency: str, asked: Json) -> Iterator[Decision]:
+    edge = keys.activity(asked["until"], "")
+    for decision in decisions.listing(agency, asked["brand"], edge):
+        if decision.at < asked["since"]:
+            return
+        yield decision
+
+
+def acted(decision: Decision, rule: str) -> bool:
+    """True if the rule hid the message, or counted it against its author while no other rule hid it."""
+    done = [act for act in decision.acts if act["do"] in _TAKEN_BACK and act["state"] in _DONE]
+    return any(act["rule"] == rule for act in [act for act in done if act["do"] == "hide"] or done)
+
+
+def _outlook(actor: Actor, decision: Decision) -> str:
+    if decision.state == "undone":
+        return "undone_before"
+    try:
+        message, conversation = messages.with_conversation(actor, decision.message)
+    except errors.NotFound:
+        return "gone"
+    if message.deleted_at:
+        return "gone"
+    cases = table.query(Case, conversation.pk, keys.CASES, where=Case.message == message.id)
+    if verdicts.of(message, decisions.of_message(conversation, message.id), cases) == "confirmed":
+        return "confirmed"
+    return "taken_back" if _can_be_shown(actor, message, conversation) else "refused"
+
+
+def _can_be_shown(actor: Actor, message: Message, conversation: Conversation) -> bool:
+    if not message.hidden:
+        return True
+    brand, channel = brands.find(actor.agency, message.brand), channels.find(actor.agency, conversation.channel)
+    try:
+        message_actions.check(message, conversation.surface, brand, channel, "unhide")
+    except errors.Problem:
+        return False
+    return True
+
+
+def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
+    """Takes back the decisions that come next, unless the actor may not set the brand's rules live any more.
+
+    The position is the place of the decision before, and how often the next one was tried.
+    """
+    if not actor.may(*actor.needs, brand=parameters["brand"]):
+        return Portion(0, None)
+    edge, _, tried = position.partition("|")
+    edge, tries = edge or keys.activity(parameters["until"], ""), int(tried or 0)
+    found, beyond = decisions.portion(actor.agency, parameters["brand"], edge, DECISIONS)
+    outcomes: Counter[str] = Counter()
+    for decision in found:
+        if decision.at < parameters["since"]:
+            return Portion(outcomes.total(), None, outcomes=outcomes)
+        try:
+            outcomes.update(_undone(actor, decision, parameters, now, is_last=tries >= MOST_TRIES))
+        except (errors.TooMany, errors.Unavailable) as busy:
+            wait = min(round(busy.after) or _SECONDS, 15 * 60)
+            return Portion(outcomes.total(), f"{edge}|{tries + 1}", outcomes=outcomes, wait=wait)
+        edge, tries = decision.activity or edge, 0
+    return Portion(outcomes.total(), beyond or None, outcomes=outcomes)
+
+
+def _undone(actor: Actor, decision: Decision, parameters: Json, now: int, *, is_last: bool) -> list[str]:
+    """What became of a decision; nothing if it is not the rule's. Raises what passes, unless it is tried no more."""
+    if not acted(decision, parameters["rule"]):
+        return []
+    if decision.state == "undone" and decision.undone_by == actor.member and decision.updated_at >= parameters["at"]:
+        return ["taken_back"]  # by this portion, which was done before
+    outcome = _outlook(actor, decision)
+    if outcome == "taken_back":
+        try:
+            people.undo(actor, decision, parameters["reason"], now)
+        except errors.Problem as problem:
+            if isinstance(problem, errors.TooMany | errors.Unavailable) and not is_last:
+                raise
+            return ["gone" if problem.code == "gone" or isinstance(problem, errors.NotFound) else "refused"]
+    return [outcome]

@@ -1,0 +1,57 @@
+"""What people thought of a message: whether it was hidden rightly, or should be. Pure."""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from chalicelib import clock
+from chalicelib.moderation.decisions import RULES
+from chalicelib.store.models.inbox import Message
+from chalicelib.store.models.moderation import Case, Decision
+
+Verdict = Literal["confirmed", "contradicted", "by_rules", "new"]
+_AGAINST = ("hide", "delete")
+
+
+def of(message: Message, decisions: Iterable[Decision], cases: Iterable[Case]) -> Verdict:
+    """What was really done about the message; of people the last word counts, until the text changes.
+
+    `confirmed`: somebody hid it, here or in the network's own app. `contradicted`: somebody left it, or showed it
+    again. `by_rules`: rules hid it, and nobody said anything. `new`: nothing was done.
+    """
+    own = [one for one in decisions if one.message == message.id]
+    said = [*_decided(own), *_closed(one for one in cases if one.message == message.id)]
+    counted = [one for one in said if one[0] >= (message.edited_at or 0)]
+    if counted:
+        return "confirmed" if max(counted)[1] else "contradicted"
+    if message.hidden:
+        return "by_rules" if any(one.by == RULES and _is_against(one, ("done",)) for one in own) else "confirmed"
+    return "new" if message.hidden is None else "contradicted"
+
+
+def said_against(decision: Decision) -> bool:
+    """True if a person decided so, and hid or deleted the message."""
+    return decision.by != RULES and decision.state == "done" and _is_against(decision, ("done",))
+
+
+def _is_against(decision: Decision, states: tuple[str, ...]) -> bool:
+    return any(act["do"] in _AGAINST and act["state"] in states for act in decision.acts)
+
+
+def _decided(decisions: Iterable[Decision]) -> Iterator[tuple[int, bool]]:
+    """When people decided, and whether against the message."""
+    for one in decisions:
+        if one.state == "undone":
+            yield one.updated_at, False
+        elif one.by != RULES and one.state == "done":
+            yield one.at, _is_against(one, ("done",))
+
+
+def _closed(cases: Iterable[Case]) -> Iterator[tuple[int, bool]]:
+    for one in cases:
+        if one.state == "done" and one.outcome:
+            yield clock.parse(one.outcome["at"]), is_against(one)
+
+
+def is_against(case: Case) -> bool:
+    """True if whoever decided the case had the message hidden or deleted."""
+    return bool(case.outcome) and any(act in _AGAINST for act in case.outcome["acts"])

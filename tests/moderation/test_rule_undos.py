@@ -1,0 +1,121 @@
+"""What a rule did is taken back for a time: what people decided since stays, and each decision is counted once."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import clock, errors, ids
+from chalicelib.access import actors
+from chalicelib.moderation import rule_undos
+from chalicelib.store.models.moderation import Decision
+from tests.moderation.test_by_rules import INSULT, decided, live
+from tests.support.feed import end, news
+from tests.support.people import Fan
+from tests.support.stack import Agency, Member, Stack, eventually, number
+
+NOW = clock.parse("2026-11-27T12:00:00Z")
+OURS, OTHER = "rul_1", "rul_2"
+
+
+def decision(*acts: tuple[str, str, str]) -> Decision:
+    done = [{"do": do, "rule": rule, "state": state} for do, rule, state in acts]
+    return Decision("a", "b", id="dec_1", acts=done)
+
+
+@pytest.mark.parametrize(
+    ("acts", "is_ours"),
+    [
+        ([("hide", OURS, "done")], True),
+        ([("hide", OURS, "undone")], True),
+        ([("hide", OURS, "refused")], False),
+        ([("strike", OURS, "done")], True),
+        ([("hide", OTHER, "done"), ("strike", OURS, "done")], False),
+        ([("label", OURS, "done")], False),
+        ([("hide", OURS, "done"), ("strike", OTHER, "done")], True),
+    ],
+    ids=[
+        "it hid", "what it hid was shown", "the network refused", "it counted", "another hid", "it labelled",
+        "it hid and another counted",
+    ],
+)  # fmt: skip
+def test_decision_is_the_rules_whose_hiding_it_is(acts: list[tuple[str, str, str]], is_ours: bool) -> None:
+    assert rule_undos.acted(decision(*acts), OURS) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"since": "2026-11-27T12:00:00Z"}, "since"),
+        ({"since": "2026-11-27T10:00:00Z", "until": "2026-11-27T10:00:00Z"}, "until"),
+        ({"since": "yesterday"}, "since"),
+    ],
+    ids=["to come", "of no length", "no moment"],
+)
+def test_time_that_cannot_be_is_refused(body: dict[str, str], field: str) -> None:
+    with pytest.raises(errors.Invalid) as refusal:
+        rule_undos.asked(ids.of_brand("brd_00000000000000000000000001", "rul"), body, NOW)
+    assert refusal.value.field == field
+
+
+def test_who_may_not_set_rules_live_any_more_takes_back_nothing_more() -> None:
+    actor = actors.system("agc_1").at(["rule.activate"])
+    portion = rule_undos.portion(replace(actor, grants=()), {"brand": "brd_1"}, "", NOW)
+    assert (portion.count, portion.next) == (0, None)
+
+
+@pytest.fixture(scope="module")
+def brand(stack: Stack) -> Agency:
+    return stack.brand()
+
+
+def ended(member: Member, job: str) -> Any:
+    return eventually(lambda: one if (one := member.get(f"/jobs/{job}"))["status"] == "done" else None)
+
+
+def test_dry_run_counts_what_the_job_then_takes_back_and_people_are_left_alone(stack: Stack, brand: Agency) -> None:
+    owner, rule, start = brand.owner, live(brand), clock.text(clock.now() - clock.MINUTE)
+    fan = Fan(stack.connect("facebook", brand))
+    messages = [fan.channel.message(fan.says(INSULT)) for _ in range(4)]
+    hidden = {one["id"]: decided(brand, one)["id"] for one in messages}
+    shown, confirmed, gone, undone = messages
+    owner.post(f"/messages/{confirmed['id']}/hide", {"reason": "Rightly."})
+    owner.post(f"/messages/{gone['id']}/delete", {})
+    owner.post(f"/decisions/{hidden[undone['id']]}/undo", {"reason": "A joke."})
+    path, began = f"/rules/{rule['id']}/undo", end(owner)
+    expected = {"taken_back": 1, "confirmed": 1, "undone_before": 1, "gone": 1, "refused": 0}
+    dry = owner.post(path, {"since": start, "dry_run": True})
+    assert (dry["job"], dry["outcomes"], dry["partial"]) == (None, expected, False)
+    assert owner.get(f"/messages/{shown['id']}")["hidden"]
+    job = ended(owner, owner.post(path, {"since": start, "reason": "It hid too much."})["job"]["id"])
+    assert (job["kind"], job["done"], job["outcomes"]) == ("undo_rule", 4, {k: n for k, n in expected.items() if n})
+    assert not owner.get(f"/messages/{shown['id']}")["hidden"]
+    assert owner.get(f"/messages/{confirmed['id']}")["hidden"]
+    assert owner.get(f"/decisions/{hidden[shown['id']]}")["state"] == "undone"
+    assert owner.get(f"/conversations/{shown['conversation']}")["labels"] == ["insult"]
+    assert [one["target"] for one in eventually(lambda: news(owner, began, type="rule.undone"))] == [rule["id"]]
+
+
+def test_network_that_refuses_is_told_and_one_that_is_busy_is_asked_again(stack: Stack) -> None:
+    brand = stack.brand()
+    owner, rule, start = brand.owner, live(brand), clock.text(clock.now() - clock.MINUTE)
+    fan = Fan(stack.connect("facebook", brand))
+    message = fan.channel.message(fan.says(INSULT))
+    decided(brand, message)
+    path = f"/rules/{rule['id']}/undo"
+    for failure, outcomes in (("rejected", {"refused": 1}), ("unavailable", {"taken_back": 1})):
+        fan.channel.fails(failure, "is_hidden")
+        job = ended(owner, owner.post(path, {"since": start})["job"]["id"])
+        assert (job["outcomes"], job["done"]) == (outcomes, 1)
+    assert not owner.get(f"/messages/{message['id']}")["hidden"]
+
+
+def test_only_people_take_back_what_a_rule_did(brand: Agency, stack: Stack) -> None:
+    rule = brand.owner.get(f"/brands/{brand.brand}/rules")["items"][0]["id"]
+    grants = [{"role": "community_manager", "brands": [brand.brand]}]
+    key = Member(stack.api, brand.owner.post("/api-keys", {"name": f"K{number()}", "grants": grants})["key"])
+    body = {"since": "2026-11-01T00:00:00Z"}
+    assert key.call("POST", f"/rules/{rule}/undo", body).problem == (403, "people_only")
+    future = {"since": clock.text(clock.now() + clock.HOUR)}
+    answer = brand.owner.call("POST", f"/rules/{rule}/undo", future)
+    assert (answer.problem, answer.json["field"]) == ((422, "invalid"), "since")
