@@ -17,7 +17,7 @@ from chalicelib.editorial import drafts, versions
 from chalicelib.events import lane
 from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
-from chalicelib.moderation import cases, decisions, standings
+from chalicelib.moderation import cases, decisions, reports, standings
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, steps
@@ -85,6 +85,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     },
     brands.Rulebook: {"rules": rulebooks.MOST_BYTES * 5 // 4},
     brands.StoredTermList: {"entries": term_lists.MOST_BYTES * 5 // 4, "allowed": 0},
+    moderation.StoredBackTest: {"report": reports.MOST_SAMPLES * (2 * ID + 100 + reports.MOST_SPANS * 60) + 20_000},
     moderation.Decision: {
         "findings": 3 * (3 * (4 * decisions.LONGEST_QUOTE + 100) + 1500), "matches": decisions.MOST_MATCHES * 3 * ID,
         "acts": decisions.MOST_ACTS * 4 * ID,
@@ -125,7 +126,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     requests.Call: {"things": 20 * ID},
     search.Shelf: {"blocks": 1000 * 150},
     search.SavedView: {"condition": 8192 * 4, "brands": 100 * ID},
-    work.Job: {"needs": 500, "parameters": 1000},
+    work.Job: {"outcomes": 500, "needs": 500, "parameters": rulebooks.MOST_BYTES + 5000},
     socket_models.Socket: {"wanted": answers.MOST_WANTED_BYTES},
     events.StoredSegment: {"events": lane.MOST_EVENTS * 10 * ID},
     webhooks.Endpoint: {
