@@ -10,7 +10,9 @@ from benchmarks.hook import Hook
 from chalicelib import clock, networks, settings
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations
+from chalicelib.networks import base
 from chalicelib.networks.base import Inbound
+from chalicelib.rules import looking
 from chalicelib.store import fence, keys, lookups, table
 from chalicelib.transport import apply
 
@@ -64,6 +66,14 @@ class Inbox:
     def apply(self, message: Inbound) -> None:
         with fence.within(self.owner.agency):
             apply.event(self.owner, message, clock.now())
+
+    def look(self, message: Inbound) -> None:
+        """What rules ask of the message, apart from storing it; it has a limit of its own (words.py)."""
+        said = message.event
+        if isinstance(said, base.Message):
+            about = {"surface": said.surface, "media": False}
+            with fence.within(self.owner.agency):
+                looking.may_concern(self.owner, said.text, said.person, about, clock.now())
 
     def hear(self, text: str, person: str = "") -> None:
         """Stores the next message."""

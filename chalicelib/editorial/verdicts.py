@@ -1,7 +1,7 @@
 """What the line in force has against a text of ours. The detector is loaded only where a brand has a line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import errors
@@ -44,10 +44,18 @@ class Verdict:
         return {"version": self.version, "asks": self.asks}
 
 
-def of(agency: str, brand: str, text: str, *, public: bool) -> Verdict | None:
-    """By the line in force; None if the brand published none, or there is no text."""
-    line = versions.in_force(agency, brand) if text else None
-    return _of_line(line, text, public=public) if line else None
+def of(agency: str, brand: str, text: str, more: Sequence[str] = (), *, public: bool) -> Verdict | None:
+    """By the line in force; None if the brand published none, or nothing is said.
+
+    `more` is what else people read of it, such as buttons: its words are looked at, not its form.
+    """
+    line = versions.in_force(agency, brand) if text or more else None
+    if line is None:
+        return None
+    verdict = _of_line(line, text, public=public)
+    beside = [replace(remark, span=None) for one in more for remark in _of_line(line, one, public=public).remarks
+              if remark.span]  # fmt: skip
+    return replace(verdict, remarks=(*verdict.remarks, *dict.fromkeys(beside))[:MOST])
 
 
 def of_brand(brand: Brand, text: str, *, surface: str, **occasion: Any) -> Verdict:

@@ -13,6 +13,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
 from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
 
 Json = Mapping[str, Any]
@@ -39,7 +40,7 @@ def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: 
     """Opens the case of a decision, once; gives what is there."""
     category = decision.findings[0]["category"] if decision.findings else ""
     severity = decision.findings[0]["severity"] if decision.findings else 0
-    id, priority = ids.repeated(decision.conversation, "cas", decision.id), priority_of(category, why)
+    id, priority = id_of(decision), priority_of(category, why)
     case = Case(
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
         message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
@@ -49,6 +50,11 @@ def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: 
     if table.put(case, Case.pk.does_not_exist()):
         return case
     return table.get(Case, case.pk, case.sk) or case
+
+
+def id_of(decision: Decision) -> str:
+    """The id of the case that a decision has, or would have."""
+    return ids.repeated(decision.conversation, "cas", decision.id)
 
 
 def priority_of(category: str, why: Sequence[str]) -> int:
@@ -85,8 +91,16 @@ def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
     """Claims the first case of these brands that the actor may take; None if there is none."""
     for case in islice(listing(actor.agency, brands, "open"), _MOST_TRIED):
         if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
-            return claimed
+            if is_about_something(claimed):
+                return claimed
+            close_gone(claimed, now)
     return None
+
+
+def is_about_something(case: Case) -> bool:
+    """False once the message is deleted, or gone."""
+    message = table.get(Message, case.pk, keys.message(case.message))
+    return message is not None and not message.deleted_at
 
 
 def _is_offered(actor: Actor, case: Case, now: int) -> bool:
@@ -125,30 +139,35 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     return case
 
 
-def check_may_decide(actor: Actor, case: Case, now: int) -> None:
-    """Raises Conflict if the case is decided, or somebody else has it."""
-    if case.state != "open" or (case.held_until > now and case.holder != actor.member):
-        raise _why_not(actor, case, now)
-
-
 def _why_not(actor: Actor, case: Case, now: int) -> errors.Problem:
     if case.state != "open":
         return errors.Conflict("It is decided.", code="decided", more={"outcome": case.outcome})
     return errors.Conflict("Somebody else is deciding it.", code="claimed")
 
 
-def closing(actor: Actor, case: Case, outcome: Json, now: int) -> list[table.Write]:
-    """For transact: the case is decided so. Raises Conflict if somebody else decided it meanwhile."""
+def decided() -> errors.Problem:
+    return errors.Conflict("It is decided.", code="decided")
+
+
+def closing(
+    actor: Actor, case: Case, outcome: Json, now: int, otherwise: table.Otherwise | None = decided
+) -> list[table.Write]:
+    """For transact: the case is decided so. Raises `otherwise` if somebody else decided it meanwhile."""
     moved = _listed(case, case.id, "done", "", now)
     actions = [
         Case.state.set("done"), Case.outcome.set(outcome), Case.holder.remove(), Case.held_until.set(0),
         Case.inbox.set(moved["inbox"]), Case.activity.set(moved["activity"]), Case.version.add(1),
         Case.updated_at.set(now),
     ]  # fmt: skip
-    decided = errors.Conflict("It is decided.", code="decided")
-    change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=decided)
+    change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=otherwise)
     after = {"acts": outcome["acts"], "clause": outcome["clause"]}
     return [change, audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)]
+
+
+def closing_others(actor: Actor, about: Sequence[Decision], outcome: Json, now: int) -> list[table.Write]:
+    """For transact: what is open of these decisions is decided so, too: somebody acted on the message itself."""
+    found = table.many(Case, [(one.pk, keys.CASES + id_of(one)) for one in about])
+    return [write for case in found if case.state == "open" for write in closing(actor, case, outcome, now, None)]
 
 
 def close_gone(case: Case, now: int) -> None:

@@ -11,12 +11,14 @@ from chalicelib.editorial import versions
 from chalicelib.inbox import message_actions, messages
 from chalicelib.moderation import cases, decisions, standings
 from chalicelib.networks.base import Verb
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision
+from chalicelib.store.table import Action
 
 Json = Mapping[str, Any]
 _STRIKING = ("hide", "delete")
+_MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 
 
 def act(
@@ -32,11 +34,30 @@ def act(
     severity = check_clause(actor.agency, message.brand, verb, clause)
     decision = _decision(actor, message, conversation, verb, clause, reason, severity, now)
     put = table.putting(decision, Decision.pk.does_not_exist())
-    done = message_actions.perform(actor, id, verb, now, more=lambda message: ((), [put, *writes]))
+
+    def more(message: Message) -> tuple[Sequence[Action], Sequence[table.Write]]:
+        return (), [put, *(writes or _closing_cases(actor, decision, verb, now))]
+
+    done = message_actions.perform(actor, id, verb, now, more=more)
     standings.strike(actor.agency, decision.contact, decision.id, decision.strike, now)
     if verb == "unhide":
         _overrule(actor, conversation, message.id, reason, now)
     return done
+
+
+def _closing_cases(actor: Actor, decision: Decision, verb: Verb, now: int) -> Sequence[table.Write]:
+    """For transact: whoever acts on a message decides what is open about it."""
+    if verb not in _STRIKING:
+        return []
+    outcome = _outcome(actor, verb, decision.acts[0]["clause"], decision.reason, now)
+    every = table.query(
+        Decision, decision.pk, keys.DECISIONS, where=Decision.message == decision.message, consistent=True
+    )
+    return cases.closing_others(actor, list(every)[-_MOST_CLOSED:], outcome, now)
+
+
+def _outcome(actor: Actor, act: str, clause: str | None, reason: str | None, now: int) -> Json:
+    return {"acts": [act], "clause": clause, "reason": reason, "by": actor.member, "at": clock.text(now)}
 
 
 def check_clause(agency: str, brand: str, verb: Verb, clause: str | None) -> int:
@@ -117,11 +138,10 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
 
     Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
     """
-    cases.check_may_decide(actor, case, now)
-    outcome = {"acts": [act_name], "clause": clause, "reason": reason, "by": actor.member, "at": clock.text(now)}
+    case = cases.claim(actor, case, now)
+    outcome = _outcome(actor, act_name, clause, reason, now)
     closing = cases.closing(actor, case, outcome, now)
-    message = table.get(Message, case.pk, f"message#{ids.place(case.message)}")
-    if message is None or message.deleted_at:
+    if not cases.is_about_something(case):
         cases.close_gone(case, now)
         raise errors.Conflict("The message is gone.", code="gone")
     if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):

@@ -74,7 +74,8 @@ class Preview:
     def verdict(self) -> Verdict | None:
         """What the brand's line has against it; None if there is no line."""
         public = not (self.content.private or self.conversation.surface == "dm")
-        return verdicts.of(self.actor.agency, self.conversation.brand, self.content.text, public=public)
+        words = compose.words(self.content)
+        return verdicts.of(self.actor.agency, self.conversation.brand, self.content.text, words, public=public)
 
     @property
     def way(self) -> str:

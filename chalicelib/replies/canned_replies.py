@@ -9,6 +9,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.contacts import contacts
+from chalicelib.editorial import verdicts
 from chalicelib.inbox import attributes
 from chalicelib.replies import variables
 from chalicelib.store import external_ids, keys, table
@@ -27,9 +28,12 @@ def create(
     language: str | None = None,
     external_id: str | None = None,
 ) -> CannedReply:
-    """Create a canned reply. Raises Invalid for an unknown variable, Conflict for what is taken."""
+    """Create a canned reply.
+
+    Raises Invalid for an unknown variable and for what the line forbids, Conflict for what is taken.
+    """
     brand_id = brands.get(actor, brand).id
-    _check_variables(actor.agency, brand_id, text)
+    _check(actor.agency, brand_id, text)
     id = ids.of_brand(brand_id, "can")
     created = CannedReply(
         keys.within(actor.agency, brand_id), keys.CANNED + id, id=id, brand=brand_id, shortcut=shortcut, title=title,
@@ -49,7 +53,7 @@ def change(actor: Actor, canned_reply: CannedReply, changes: Mapping[str, Any], 
 
     Raises what `create` raises, and PreconditionFailed if the canned reply changed since it was read.
     """
-    _check_variables(actor.agency, canned_reply.brand, changes.get("text", ""))
+    _check(actor.agency, canned_reply.brand, changes.get("text", ""))
     actions = [getattr(CannedReply, name).set(value) for name, value in changes.items() if value is not None]
     actions += [getattr(CannedReply, name).remove() for name, value in changes.items() if value is None]
     actions += [CannedReply.version.add(1), CannedReply.updated_at.set(now)]
@@ -92,11 +96,17 @@ def _taking(canned_reply: CannedReply, shortcut: str) -> table.Write:
     return table.putting(_shortcut(canned_reply, shortcut), Shortcut.pk.does_not_exist(), otherwise=taken)
 
 
-def _check_variables(agency: str, brand_id: str, text: str) -> None:
-    """Raises Invalid for a variable that is neither ours nor an attribute of the brand's conversations."""
+def _check(agency: str, brand_id: str, text: str) -> None:
+    """Raises Invalid for what the brand's line forbids.
+
+    And for a variable that is neither ours nor an attribute of the brand's conversations.
+    """
     names = set(variables.names(text)) - set(variables.NAMES)
     if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(agency, brand_id)}:
         raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
+    verdict = verdicts.of(agency, brand_id, text, public=True)
+    if verdict and verdict.blocks:
+        raise verdicts.against(verdict)
 
 
 def get(actor: Actor, id: str) -> CannedReply:

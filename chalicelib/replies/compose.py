@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -65,6 +65,23 @@ def _interactive(fields: Mapping[str, Any]) -> base.Interactive:
 
 def content_of(reply: Reply) -> Content:
     return changed(Content(), {name: getattr(reply, name) for name in CONTENT})
+
+
+def words(content: Content) -> list[str]:
+    """What people read of it beside its text: what they choose from, what is filled into a template."""
+    offer = content.interactive
+    options = [part for option in offer.options for part in (option.title, option.description)] if offer else []
+    return [word for word in (*([offer.button] if offer else []), *options, *_texts(content.template)) if word]
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """The parameters of a template that are texts, wherever they are."""
+    if isinstance(part, list | tuple):
+        yield from (text for value in part for text in _texts(value))
+    elif isinstance(part, Mapping):
+        own = part.get("text")
+        yield from [own] if isinstance(own, str) else []
+        yield from (text for value in part.values() for text in _texts(value))
 
 
 def stored(content: Content) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from chalicelib.brands import settings
 from chalicelib.brands.settings import ReplySettings
 from chalicelib.editorial import verdicts
 from chalicelib.editorial.verdicts import Verdict
-from chalicelib.replies import policy
+from chalicelib.replies import compose, policy
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.replies import Reply
@@ -54,7 +54,8 @@ class Case:
     @cached_property
     def verdict(self) -> Verdict | None:
         """What the brand's line has against it now; None if there is no line."""
-        return verdicts.of(self.actor.agency, self.brand.id, self.reply.text, public=not self._private)
+        words = compose.words(compose.content_of(self.reply))
+        return verdicts.of(self.actor.agency, self.brand.id, self.reply.text, words, public=not self._private)
 
     @property
     def against_the_line(self) -> bool:

@@ -84,7 +84,7 @@ def extended(base: Lexicon, more: tuple[Term, ...]) -> Lexicon:
     words, starts, heads, tails = dict(base.words), dict(base.phrases), dict(base.heads), dict(base.tails)
     for number, term in enumerate(more, len(base.terms)):
         for elements in map(phrases.parse, term.patterns):
-            head, phrase = elements[0], Phrase(number, elements)
+            head, phrase = elements[0], Phrase.of(number, elements)
             for word in (word for element in elements for word in element.words):
                 words.setdefault(word, ())  # known, so that its disguises are read, too
             for word in head.words:

@@ -15,6 +15,7 @@ from chalicelib.words.terms import ALLOWED, CUE, Term
 
 LONGEST = 80  # characters of an account's name
 MOST_HITS = 40  # the worst of a text, of which the context is looked at: more say nothing new
+GENTLE = {"quoting", "denial"}
 # Two cues in one text, and what they are together.
 TOGETHER = (
     (("gain", "channel"), "scam", 3),
@@ -70,6 +71,7 @@ def meet(
     read = readings.read(folding, lexicon, handle)
     spoken = languages.spoken(read, lexicon, language)
     met = list(_hits(folding, read, lexicon, spoken))
+    met += _gentle(folding, read, lexicon, spoken, met)
     cues = [Cue(hit.term.lemma, hit.first, hit.last) for hit in met if hit.term.category == CUE]
     return contexts.Scene.of(folding, read, spoken, cues, brand), met
 
@@ -93,6 +95,23 @@ def _hits(folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: S
                     yield Hit(lexicon.terms[number], at, last)
 
 
+def _gentle(
+    folding: Folding, read: Sequence[Reading], lexicon: Lexicon, spoken: Sequence[str], met: Sequence[Hit]
+) -> list[Hit]:
+    """Cues that somebody only tells of what was said, in the language of a term that is none of the text's languages.
+
+    A short text may be taken for another language than it is in: "he called me a ..." has words of Spanish.
+    """
+    foreign = {hit.term.language for hit in met if hit.term.category not in {CUE, ALLOWED}} - {"any", *spoken}
+    if not foreign:
+        return []
+    return [
+        hit
+        for hit in _hits(folding, read, lexicon, tuple(sorted(foreign)))
+        if hit.term.category == CUE and hit.term.lemma in GENTLE
+    ]
+
+
 def _said(met: Sequence[Hit]) -> list[Hit]:
     """The worst of what is met, without cues, and without what is within something allowed."""
     allowed = [(hit.first, hit.last) for hit in met if hit.term.category == ALLOWED]
@@ -114,7 +133,7 @@ def _met(word: str, words: Sequence[Sequence[str]], at: int, lexicon: Lexicon) -
 
 def _ended(phrases: Sequence[Phrase], words: Sequence[Sequence[str]], at: int) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
-        if (last := end(phrase.elements, words, at)) is not None:
+        if phrase.may_begin(words, at) and (last := end(phrase.elements, words, at)) is not None:
             yield phrase.term, last
 
 

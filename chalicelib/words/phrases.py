@@ -6,6 +6,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 GAP = 4  # so many words `...` stands for at most
 LONGEST = 12  # so many elements a phrase has at most, and two gaps
@@ -22,12 +23,18 @@ class Element:
     number: bool = False
     gap: bool = False
 
+    @property
+    def only(self) -> frozenset[str] | None:
+        """Its words, if one of them has to be there."""
+        free = self.optional or self.number or self.gap or self.heads or self.tails or not self.words
+        return None if free else self.words
+
     def meets(self, readings: Sequence[str]) -> bool:
         """True if one of a word's readings is meant."""
         if self.number:
             return any(reading.isdecimal() for reading in readings)
-        if not self.words and not self.heads and not self.tails:
-            return True
+        if not self.heads and not self.tails:
+            return not self.words or not self.words.isdisjoint(readings)
         return any(
             reading in self.words
             or (self.heads and reading.startswith(self.heads))
@@ -38,10 +45,22 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A term by its number in the lexicon, and the elements by which it is met."""
+    """A term by its number in the lexicon, and the elements by which it is met.
+
+    `second` are the words of which one has to follow the first; None if another may, or none.
+    """
 
     term: int
     elements: tuple[Element, ...]
+    second: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, term: int, elements: tuple[Element, ...]) -> Self:
+        return cls(term, elements, elements[1].only if len(elements) > 1 else None)
+
+    def may_begin(self, readings: Sequence[Sequence[str]], at: int) -> bool:
+        """False if the next word is another. It costs little: most that begin with a word do not go on with it."""
+        return self.second is None or (at + 1 < len(readings) and not self.second.isdisjoint(readings[at + 1]))
 
 
 def parse(pattern: str) -> tuple[Element, ...]:

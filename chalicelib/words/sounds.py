@@ -1,6 +1,7 @@
 """How a word sounds in French, roughly: `anfoiré` and `enfoiré` are one."""
 
 import re
+from functools import lru_cache
 
 # In this order: what is written in many ways is written in one.
 SOUNDS = tuple(
@@ -22,6 +23,7 @@ SOUNDS = tuple(
 )
 
 
+@lru_cache(maxsize=8192)  # texts have the same words
 def sound(word: str) -> str:
     """Equal for words that are said alike. Takes as many steps as the word has letters, for each sound."""
     for pattern, written in SOUNDS:

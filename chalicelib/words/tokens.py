@@ -17,6 +17,7 @@ ADDRESS = re.compile(r"://|^www\.|\w@\w[\w-]*\.\w|\w\.(?:com|net|org|fr|de|es|pt
 CHUNK = re.compile(r"[^\s'\u2018\u2019\"\u00ab\u00bb\u201c\u201d\u201e()\[\],;:?]+")
 # Where a hashtag or a handle is cut: before a capital, around digits, at signs.
 PIECE = re.compile(r"[A-Z\u00c0-\u00de]?[^\WA-Z\u00c0-\u00de_\d]+|[A-Z\u00c0-\u00de]+(?![^\WA-Z_\d])")
+ENDS = ".,;:!?"  # signs that stand behind words
 LONGEST = 80  # whatever is longer is no word, and no disguise of one
 FEWEST = 4  # so many letters apart are a word; fewer are initials
 
@@ -73,6 +74,8 @@ def chunks(folding: Folding, words: list[Token]) -> Iterator[tuple[int, int, Tok
 
 def _stretches(text: str) -> Iterator[Token]:
     for stretch in STRETCH.finditer(text):
+        if stretch.group().rstrip(ENDS).isalnum():
+            continue  # it is a word, and nothing else
         if ADDRESS.search(stretch.group()):
             yield Token(stretch.group(), stretch.start(), stretch.end(), "address")
             continue

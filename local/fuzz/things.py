@@ -53,7 +53,11 @@ class Things:
 
     def at(self, word: str) -> str:
         """One for an address with that word; what names nothing if there is none."""
-        return self._one(self._ids[KINDS.get(word, word)]) or f"{KINDS.get(word, 'not')}_{'0' * 26}"
+        return self._one(self._ids[KINDS.get(word, word)]) or self.unknown(word)
+
+    def unknown(self, word: str) -> str:
+        """What names nothing."""
+        return f"{KINDS.get(word, 'not')}_{'0' * 26}"
 
     def taken(self, word: str) -> str:
         """One that may go, which nobody gets again."""

@@ -14,7 +14,7 @@ DOCS = ROOT / "docs"
 # In the order in which one reads them.
 NAMES = (
     *("first-hour", "signing-in", "live-inbox", "answering", "webhooks", "errors", "production"),
-    *("working", "events", "live", "screens", "search", "requests", "sandbox", "moderation", "billing"),
+    *("working", "events", "live", "screens", "search", "requests", "sandbox", "moderation", "detector", "billing"),
     *("roles", "networks"),
 )
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)([^)#]*)(#[^)]*)?\)")

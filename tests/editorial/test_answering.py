@@ -63,3 +63,17 @@ def test_a_reply_that_waits_is_stale_if_a_newer_line_has_more_against_it(desk: D
     desk.publishes(CLAIMS[1])
     answer = desk.editor.call("POST", f"/replies/{pending['id']}/approve", {"hash": pending["hash"]})
     assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["line"])
+
+
+def test_a_button_and_a_canned_reply_are_held_to_the_line_as_a_text_is(desk: Desk, stack: Stack) -> None:
+    desk.publishes(*CLAIMS)
+    choices = {"kind": "buttons", "options": [{"id": "1", "title": "It heals"}, {"id": "2", "title": "No"}]}
+    asked = {"conversation": desk.conversation, "text": "What do you want?", "interactive": choices}
+    [finding, *_] = desk.agent.post("/replies/check", asked)["line"]["findings"]
+    assert (finding["clause"], finding["at"]) == ("law.health", None)
+    brand = desk.path.split("/")[2]
+    canned = {"brand": brand, "title": "Cure", "shortcut": "cure", "text": "It heals"}
+    assert desk.editor.call("POST", "/canned-replies", canned).problem == (422, "against_the_line")
+    kept = desk.editor.post("/canned-replies", {**canned, "text": "It helps"})
+    changed = desk.editor.call("PATCH", f"/canned-replies/{kept['id']}", {"text": "It heals"})
+    assert changed.problem == (422, "against_the_line")

@@ -22,9 +22,9 @@ def channel(stack: Stack, brand: Agency) -> Channel:
 
 
 def waiting(channel: Channel, count: int = 1) -> list[dict[str, Any]]:
-    """So many cases that no rule has to ask for."""
+    """So many cases that no rule has to ask for; who opens them writes unless somebody did."""
     fan = Fan(channel)
-    for _ in range(count):
+    for _ in range(0 if channel.conversations() else count):
         fan.says(CRY)
 
     def cases() -> Any:
@@ -105,11 +105,23 @@ def publish(brand: Agency) -> None:
 
 
 def test_message_that_is_gone_closes_its_case(brand: Agency, channel: Channel) -> None:
-    [case] = waiting(channel)
-    brand.owner.post(f"/messages/{case['message']}/delete", {})
-    refused = brand.owner.call("POST", f"/cases/{case['id']}/decide", {"act": "hide"})
-    assert refused.problem == (409, "gone")
+    fan = Fan(channel)
+    first, second = fan.says(CRY), fan.says(CRY)
+    case, _ = waiting(channel, 2)
+    for said in (first, second):
+        fan.does("deletes", said)
+    eventually(lambda: all(channel.message(said)["deleted_at"] for said in (first, second)))
+    assert brand.owner.call("POST", f"/cases/{case['id']}/decide", {"act": "hide"}).problem == (409, "gone")
+    assert brand.owner.post("/cases/next", {"brand": brand.brand})["case"] is None
     assert brand.owner.get("/cases", brand=brand.brand)["items"] == []
+
+
+def test_who_acts_on_the_message_itself_decides_what_is_open_about_it(brand: Agency, channel: Channel) -> None:
+    [case] = waiting(channel)
+    brand.owner.post(f"/messages/{case['message']}/hide", {"reason": "Seen by chance."})
+    decided = brand.owner.get(f"/cases/{case['id']}")
+    assert (decided["state"], decided["outcome"]["acts"]) == ("done", ["hide"])
+    assert brand.owner.post("/cases/next", {"brand": brand.brand})["case"] is None
 
 
 def test_who_may_not_delete_does_not_by_a_case(stack: Stack, brand: Agency, channel: Channel) -> None:

@@ -11,7 +11,6 @@ from chalicelib.reference.files import API
 from local.reference import guides, llms, pages, served
 from tests.support.stack import Stack, ask
 
-FIRST_HOUR = (guides.DOCS / "first-hour.md").read_text()
 FILES = served.files()
 
 
@@ -65,18 +64,34 @@ def test_everybody_reads_guides_and_llms_txt(stack: Stack) -> None:
     assert ask("GET", f"{root}/llms-full.txt").status == 200
 
 
-def test_commands_of_the_first_hour_work(stack: Stack) -> None:
+def said(stack: Stack, guide: str) -> str:
+    """What the commands of a guide say; they must all work."""
     bash = shutil.which("bash")
     if not bash or not shutil.which("jq"):
         # A newcomer's machine need not have them; what checks every change installs them (.ci/run).
         pytest.skip("There is no bash or no jq here.")
-    commands = "\n".join(re.findall(r"```sh\n(.*?)```", FIRST_HOUR, re.DOTALL))
+    text = (guides.DOCS / f"{guide}.md").read_text()
+    commands = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
     env = {"API": stack.api, "TOKEN": stack.ours.owner.token, "PATH": "/usr/local/bin:/usr/bin:/bin"}
     done = subprocess.run(
         [bash, "-euo", "pipefail", "-c", commands], env=env, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr + done.stdout
-    assert "Are you open on Sundays?" in done.stdout
-    assert re.search(r"^(sent|delivered|read)$", done.stdout, re.MULTILINE), done.stdout
-    assert "message.received" in done.stdout
-    assert '"code": "not_found"' in done.stdout
+    return done.stdout
+
+
+def test_commands_of_the_first_hour_work(stack: Stack) -> None:
+    heard = said(stack, "first-hour")
+    assert "Are you open on Sundays?" in heard
+    assert re.search(r"^(sent|delivered|read)$", heard, re.MULTILINE), heard
+    assert "message.received" in heard
+    assert '"code": "not_found"' in heard
+
+
+def test_ten_minutes_lead_from_the_first_line_to_a_live_rule(stack: Stack) -> None:
+    heard = said(stack, "moderation")
+    assert '{"state":"noted","words":"w4nkers","how":["leet"]}' in heard
+    assert re.findall(r'"(hide|queue)"', heard)[:2] == ["hide", "queue"]
+    assert '"hidden": true' in heard
+    assert heard.index('"hidden": true') < heard.index('"undone"') < heard.index('"hidden": false')
+    assert '"escalated"' in heard
