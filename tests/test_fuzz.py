@@ -91,6 +91,7 @@ def test_ids_that_were_made_up_become_those_of_what_there_is() -> None:
     things.learn("brands", {"items": [{"id": "brd_1"}]})
     things.learn("attributes", {"items": [{"name": "tier"}]})
     assert things.put({"brands": ["brd_x", "brd_y"], "name": "brd"}) == {"brands": ["brd_1"], "name": "brd"}
+    assert things.put([["24:00", "24:00"]]) == [["24:00", "24:00"]]
     assert (things.at("brands"), things.at("attributes")) == ("brd_1", "tier")
     assert things.at("teams").startswith("tem_0")
 

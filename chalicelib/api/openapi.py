@@ -58,9 +58,9 @@ _ANSWERED: Json = {
     },
     "Content-Language": {"description": "The language of the title.", "schema": _STRING},
 }
-# What stands in addresses, by the name of the part; an id may be the client's own.
+# What stands in addresses, by the name of the part; an id may be the client's own, which is of any form.
 _PARTS: Mapping[str, Json] = {
-    "id": {**_STRING, "pattern": "^(ext:)?[A-Za-z0-9._~:@+=-]{1,128}$"},
+    "id": _STRING,
     "name": {**_STRING, "pattern": "^[a-z][a-z0-9_]{0,49}$"},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
     "event": {**_STRING, "pattern": "^evt_[0-9a-z]{1,60}$"},

@@ -106,11 +106,8 @@ class Asker:
     def _put_in_place(self, case: Case) -> None:
         """Ids of what there is, where that part of the request is one that could be done."""
         word = document.word_of(case.operation)
-        for name in case.path_parameters if _is_sound(case, ParameterLocation.PATH) and self._usually() else ():
-            about = {"event": "evt", "number": "versions"}.get(name, word)
-            if name != "name" or case.operation.method.upper() == "DELETE":
-                taken = self.things.taken if document.takes_away(case.operation) else self.things.at
-                case.path_parameters[name] = taken(about)
+        if _is_sound(case, ParameterLocation.PATH):
+            case.path_parameters.update({name: self._part(case, name) for name in case.path_parameters})
         if _is_sound(case, ParameterLocation.BODY) and isinstance(case.body, dict):
             case.body = self.things.put(case.body)
         if _is_sound(case, ParameterLocation.QUERY):
@@ -126,6 +123,15 @@ class Asker:
                 case.headers.pop("If-None-Match", None)
                 if "Idempotency-Key" in case.headers:
                     case.headers["Idempotency-Key"] = f"{self._number}-{self.told.statuses.total()}"
+
+    def _part(self, case: Case, name: str) -> str:
+        """What stands in the address for that part."""
+        about = {"event": "evt", "number": "versions"}.get(name, document.word_of(case.operation))
+        if name == "name" and case.operation.method.upper() != "DELETE":
+            return str(case.path_parameters[name])
+        if not self._usually():
+            return self.things.unknown(about)
+        return self.things.taken(about) if document.takes_away(case.operation) else self.things.at(about)
 
     def _usually(self) -> bool:
         return self._chance.randrange(SELDOM) > 0

@@ -53,7 +53,11 @@ class Things:
 
     def at(self, word: str) -> str:
         """One for an address with that word; what names nothing if there is none."""
-        return self._one(self._ids[KINDS.get(word, word)]) or f"{KINDS.get(word, 'not')}_{'0' * 26}"
+        return self._one(self._ids[KINDS.get(word, word)]) or self.unknown(word)
+
+    def unknown(self, word: str) -> str:
+        """What names nothing."""
+        return f"{KINDS.get(word, 'not')}_{'0' * 26}"
 
     def taken(self, word: str) -> str:
         """One that may go, which nobody gets again."""
@@ -62,13 +66,14 @@ class Things:
         return self._ids[kind].pop() if len(self._ids[kind]) > kept else self.at(word)
 
     def put(self, value: Any, name: str = "") -> Any:
-        """The value with ids and words of what there is in the place of made-up ones; no list has one twice."""
+        """The value with ids and words of what there is in the place of made-up ones, none twice in a list."""
         if isinstance(value, str):
             kind = WORDS.get(name) or (value[:3] if ID.fullmatch(value) else "")
             return self._one(self._ids[kind]) or value
         if isinstance(value, list):
             found = [self.put(one, name) for one in value]
-            return list(dict.fromkeys(found)) if all(isinstance(one, str) for one in found) else found
+            is_changed = found != value and all(isinstance(one, str) for one in found)
+            return list(dict.fromkeys(found)) if is_changed else found
         if not isinstance(value, dict):
             return value
         shown = {name: self._examples.get(name) for name in value}
