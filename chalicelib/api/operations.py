@@ -75,6 +75,8 @@ OPERATIONS = (
     ("GET", "/contacts", "screens.routes", False),
     ("GET", "/contacts/{id}", "screens.routes", False),
     ("GET", "/contacts/{id}/conversations", "screens.routes", False),
+    ("GET", "/contacts/{id}/standing", "moderation.contact_routes", False),
+    ("POST", "/contacts/{id}/standing/reset", "moderation.contact_routes", False),
     ("GET", "/conversations", "screens.routes", False),
     ("POST", "/conversations/bulk", "teamwork.routes", False),
     ("GET", "/conversations/changes", "events.routes", False),

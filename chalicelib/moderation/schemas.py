@@ -124,3 +124,4 @@ STRIKE = schema.body(
 STANDING = schema.body(
     "Standing", ("points", "strikes"), points={"type": "integer"}, strikes={"type": "array", "items": STRIKE}
 )
+RESET = schema.body("StandingReset", ("reason",), reason=schema.prose(1000))
