@@ -6,6 +6,11 @@ from collections.abc import Mapping
 TYPES: Mapping[str, str] = {
     "attribute.defined": "A custom attribute of conversations was defined or changed.",
     "attribute.removed": "A custom attribute was removed.",
+    "ban.approved": "A contact is banned: all they say is looked at.",
+    "ban.ended": "The time of a ban is over.",
+    "ban.lifted": "A ban was ended before its time.",
+    "ban.proposed": "Somebody proposes to ban a contact.",
+    "ban.rejected": "A ban that was proposed does not begin.",
     "brand.archived": "A brand was archived: nothing is sent for it any more.",
     "brand.changed": "The settings of a brand were changed.",
     "brand.created": "A brand was created.",
@@ -125,6 +130,11 @@ NAMES = frozenset(TYPES) | {type.partition(".")[0] for type in TYPES}
 AUDITED: Mapping[str, str] = {
     "attribute.define": "attribute.defined",
     "attribute.remove": "attribute.removed",
+    "ban.approve": "ban.approved",
+    "ban.end": "ban.ended",
+    "ban.lift": "ban.lifted",
+    "ban.propose": "ban.proposed",
+    "ban.reject": "ban.rejected",
     "brand.archive": "brand.archived",
     "brand.change": "brand.changed",
     "brand.create": "brand.created",

@@ -60,6 +60,8 @@ def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
 
 def _awaits_a_person(acts: Sequence[Act]) -> bool:
     """True if somebody has to decide first whether it was wrong."""
+    if any(act["do"] == "hide" and act["state"] == DONE for act in acts):
+        return False
     return any(act["do"] == "queue" or (act["do"] == "hide" and act["state"] == REFUSED) for act in acts)
 
 
@@ -112,8 +114,14 @@ def _rule(agency: str, id: str) -> Mapping[str, Any] | None:
 
 
 def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    escalates = any(one["do"] == "escalate" for one in decision.acts)
-    cases.open_for(decision, ["escalated" if escalates else "uncertain"], act["value"], now)
+    cases.open_for(decision, [_why(decision, act)], act["value"], now)
+
+
+def _why(decision: Decision, act: Act) -> str:
+    """Without a rule that asks for a look it is danger, or they are banned."""
+    if any(one["do"] == "escalate" for one in decision.acts):
+        return "escalated"
+    return "uncertain" if act["rule"] else "banned"
 
 
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:

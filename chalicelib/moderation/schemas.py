@@ -122,6 +122,47 @@ STRIKE = schema.body(
     decision={"type": "string"},
 )
 STANDING = schema.body(
-    "Standing", ("points", "strikes"), points={"type": "integer"}, strikes={"type": "array", "items": STRIKE}
+    "Standing",
+    ("points", "strikes", "ban"),
+    points={"type": "integer"},
+    strikes={"type": "array", "items": STRIKE},
+    ban=schema.TEXT_OR_NULL,
 )
 RESET = schema.body("StandingReset", ("reason",), reason=schema.prose(1000))
+NEW_BAN = schema.body(
+    "NewBan", ("clause", "reason"), clause=schema.text(60), reason=schema.prose(1000), until=schema.TIME
+)
+BAN_REASON = schema.body("BanReason", ("reason",), reason=schema.prose(1000))
+_BAN_STATES = ("proposed", "active", "rejected", "ended", "lifted")
+BAN = schema.body(
+    "Ban",
+    (
+        "id",
+        "brand",
+        "contact",
+        "state",
+        "effective",
+        "clause",
+        "reason",
+        "until",
+        "proposed_by",
+        "decided_by",
+        "decided_reason",
+        "version",
+        "at",
+    ),
+    id=schema.id_of("ban"),
+    brand=schema.id_of("brd"),
+    contact=schema.id_of("ctc"),
+    state=schema.one_of(_BAN_STATES),
+    effective=schema.one_of(("here",)),
+    clause={"type": "string"},
+    reason={"type": "string"},
+    until=schema.TIME_OR_NULL,
+    proposed_by={"type": "string"},
+    decided_by=schema.TEXT_OR_NULL,
+    decided_reason=schema.TEXT_OR_NULL,
+    version={"type": "integer"},
+    at=schema.TIME,
+)
+BANS = {"brand": schema.id_of("brd"), "state": schema.one_of(_BAN_STATES), **schema.PAGE}

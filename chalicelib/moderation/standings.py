@@ -71,11 +71,11 @@ def _change(
 def writing(standing: Standing, **changes: Any) -> table.Write:
     """For transact: it changes so. Raises Conflict if somebody changed it since it was read."""
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
-    kept = {"strikes": standing.strikes, **changes}
+    kept = {"strikes": standing.strikes, "ban": standing.ban, **changes}
     changed = Standing(standing.pk, standing.sk, **kept, version=standing.version + 1)
     return table.putting(changed, unchanged, otherwise=errors.Conflict)
 
 
 def view(standing: Standing, now: int) -> Mapping[str, Any]:
     strikes = [{**strike, "at": clock.text(strike["at"])} for strike in standing.strikes]
-    return {"points": points(standing.strikes, now), "strikes": strikes}
+    return {"points": points(standing.strikes, now), "strikes": strikes, "ban": standing.ban}

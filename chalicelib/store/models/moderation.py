@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.store.items import Inbox, Item, Json, Listed, Whole
+from chalicelib.store.items import Inbox, Item, Json, Listed, Packed, Whole
 
 
 class Decision(Listed):
@@ -65,7 +65,40 @@ class Case(Listed):
 
 
 class Standing(Item):
-    """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first."""
+    """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first.
+
+    `ban` is the id of the ban that is proposed or active; there is one at a time.
+    """
 
     strikes = Json(default=list)
+    ban = UnicodeAttribute(null=True)
     version = Whole(default=0)
+
+
+class Ban(Listed):
+    """That all which a contact says is to be looked at. It is listed by its state.
+
+    `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms.
+    """
+
+    index = Inbox()
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    contact = UnicodeAttribute()
+    clause = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    until = Whole(null=True)
+    state = UnicodeAttribute()
+    by = Json()
+    decided_by = UnicodeAttribute(null=True)
+    decided_reason = UnicodeAttribute(null=True)
+    version = Whole(default=1)
+    at = Whole()
+    updated_at = Whole()
+
+
+class Banned(Item):
+    """The ids of all contacts whom the brand bans, each with the time (ms) at which that ends, or 0."""
+
+    contacts = Packed(default=dict)
+    version = Whole(default=1)
