@@ -13,7 +13,7 @@ PERMISSIONS = tuple(
     note.write
     media.upload
     conversation.assign conversation.take_over conversation.resolve conversation.bulk
-    moderation.hide moderation.delete moderation.ban
+    moderation.hide moderation.delete moderation.ban moderation.appeal
     editorial_line.edit rule.activate
     content.approve
     contact.view contact.view_pii

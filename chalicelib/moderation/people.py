@@ -63,6 +63,7 @@ def _decision(
         conversation.pk, decisions.key(id), id=id, brand=message.brand, conversation=conversation.id,
         message=message.id, contact=(message.author or {}).get("contact", ""), text=ids.digest(message.text),
         line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
+        person=actor.person,
         strike=decisions.weight_of_clause(severity) if strikes else 0, at=now, updated_at=now,
         **decisions.listed(conversation, id, now),
     )  # fmt: skip
@@ -90,7 +91,7 @@ def undo(actor: Actor, decision: Decision, reason: str, now: int) -> Decision:
         raise errors.Conflict("That cannot be taken back.", code="cannot_undo")
     if any(map(_has_hidden, decision.acts)):
         message = messages.get(actor, decision.message)
-        if message.hidden:
+        if message.hidden and not message.deleted_at:
             message_actions.perform(actor, decision.message, "unhide", now)
     _take_back(actor, decision, reason, now)
     return decisions.get(actor, decision.id)
@@ -113,11 +114,13 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
 
 
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
-    """Decides a case. Raises Conflict if somebody else has it or did, Forbidden if the role does not delete.
+    """Decides a case. Raises Conflict if somebody else has it or did, or for an appeal; Forbidden if the role does not
+    delete.
 
     Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
     """
     cases.check_may_decide(actor, case, now)
+    cases.check_is_no_appeal(case)
     outcome = {"acts": [act_name], "clause": clause, "reason": reason, "by": actor.member, "at": clock.text(now)}
     closing = cases.closing(actor, case, outcome, now)
     message = table.get(Message, case.pk, f"message#{ids.place(case.message)}")
