@@ -13,7 +13,8 @@ from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations, message_actions
 from chalicelib.moderation import cases, decisions, standings
-from chalicelib.rules import rulebooks
+from chalicelib.people import members
+from chalicelib.rules import policies, rulebooks
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
@@ -125,7 +126,24 @@ def _why(decision: Decision, act: Act) -> str:
 
 
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    """What is dangerous is urgent, and whom the line names takes over, unless somebody has the conversation."""
     cases.open_for(decision, ["escalated"], None, now)
+    line = policies.of(actor.agency, decision.brand, now).line
+    found = {finding["category"] for finding in decision.findings}
+    named = [id for one in line.escalation if one.category in found for id in one.to]
+    taker = next((id for id in named if _is_there(actor.agency, decision.brand, id)), None)
+
+    def wanted(known: Conversation) -> Mapping[str, Any]:
+        return {"priority": "urgent", **({} if known.assignee or not taker else {"assignee": taker})}
+
+    if named:
+        _change(actor, conversation, now, wanted)
+
+
+def _is_there(agency: str, brand: str, id: str) -> bool:
+    """True if the member works for the brand, and is not away."""
+    member = members.find(agency, id)
+    return member is not None and not (member.away or member.suspended_at) and members.works_for(member, brand)
 
 
 def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
