@@ -29,6 +29,8 @@ NOTHING = {
     "jobs": "job_0", "webhook-endpoints": "whk_0", "uploads": "upl_0", "me": "ses_0",
     "apps": "app_0", "approved-apps": "app_0", "requests": "req-0",
     "sign-in-domains": "dom_0", "rules": "rul_0", "term-lists": "trm_0",
+    "appeals": "apl_00000000000000000000000000",
+    "bans": "ban_00000000000000000000000000",
     "cases": "cas_00000000000000000000000000", "decisions": "dec_00000000000000000000000000",
 }  # fmt: skip
 REFUSED = (401, 403)

@@ -13,7 +13,7 @@ PERMISSIONS = tuple(
     note.write
     media.upload
     conversation.assign conversation.take_over conversation.resolve conversation.bulk
-    moderation.hide moderation.delete
+    moderation.hide moderation.delete moderation.ban moderation.appeal
     editorial_line.edit rule.activate
     content.approve
     contact.view contact.view_pii
@@ -53,10 +53,12 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
         "contact.", "channel.", "member.", "audit.", "ingest.",
     ),
     "conversation_manager": _set(
-        "inbox.", "reply.public.", "reply.private.", "note.", "media.", "conversation.", "moderation.", "contact.",
+        "inbox.", "reply.public.", "reply.private.", "note.", "media.", "conversation.", "moderation.hide",
+        "moderation.delete", "contact.",
     ),
     "moderator": _set(
-        "inbox.", "reply.public.propose", "reply.private.propose", "note.", "media.", "moderation.", "contact.view",
+        "inbox.", "reply.public.propose", "reply.private.propose", "note.", "media.", "moderation.hide",
+        "moderation.delete", "contact.view",
     ),
     "content_creator": _set(
         "inbox.view_all", "reply.public.propose", "reply.private.propose", "note.", "media.", "contact.view",

@@ -129,6 +129,7 @@ PROBLEM: Json = {
             "anyOf": [{"$ref": "#/components/schemas/CaseOutcome"}, {"type": "null"}],
             "description": "With `decided`: what was decided.",
         },
+        "ban": {**_STRING, "description": "With `banned`: the id of the ban."},
         "rules": {**_STRINGS, "description": "With `clause_cited`: the ids of the rules that cite it."},
         "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
         "url": {**_STRING, "description": "With a payment that did not go through: Stripe's page to make it on."},

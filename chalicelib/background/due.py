@@ -20,7 +20,7 @@ from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
-from chalicelib.moderation import back_tests, rule_undos
+from chalicelib.moderation import back_tests, bans, rule_undos
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
@@ -55,6 +55,10 @@ def _reply(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _snooze(actor: Actor, target: str, when: int, now: int) -> None:
     triage.wake(actor, target, when, now)
+
+
+def _ban(actor: Actor, target: str, when: int, now: int) -> None:
+    bans.end(actor, target, when, now)
 
 
 def _expiry(actor: Actor, target: str, when: int, now: int) -> None:
@@ -141,6 +145,7 @@ JOBS: Mapping[str, Work] = {
     rule_undos.KIND: rule_undos.portion,
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
+    "ban": _ban,
     "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
     "expiry": _expiry, "file": _file, "fold": _fold, "gauge": _gauge, "handover": _handover, "invitation": _invitation,
     "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze, "usage": _usage,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.editorial.lines import Address, Clause, ForbiddenClaim, ForbiddenWord, Line, Required, Voice
+from chalicelib.editorial.lines import Address, Clause, Escalation, ForbiddenClaim, ForbiddenWord, Line, Required, Voice
 from chalicelib.words.competitors import Competitor, Own
 
 Json = Mapping[str, Any]
@@ -16,6 +16,7 @@ def line_of(content: Json, version: int = 0) -> Line:
         voice=_voice(content.get("voice", {})),
         competitors=tuple(Competitor(**_frozen(one)) for one in content.get("competitors", ())),
         own=Own(**_frozen(content.get("own", {}))),
+        escalation=tuple(Escalation(**_frozen(one)) for one in content.get("escalation", ())),
         version=version,
     )
 

@@ -32,6 +32,7 @@ def faults(line: Line, retired: Collection[str] = (), languages: tuple[str, ...]
         *_words(line),
         *_names(line),
         *_domains(line),
+        *_escalation(line),
     ]
 
 
@@ -54,6 +55,13 @@ def _ids(line: Line, retired: Collection[str]) -> Iterator[Fault]:
     for place, claim in enumerate(line.voice.forbidden_claims):
         if not counts[claim.clause]:
             yield Fault(f"voice.forbidden_claims.{place}.clause", "unknown_clause")
+
+
+def _escalation(line: Line) -> Iterator[Fault]:
+    counts = Counter(one.category for one in line.escalation)
+    for place, one in enumerate(line.escalation):
+        if counts[one.category] > 1:
+            yield Fault(f"escalation.{place}.category", "twice")
 
 
 def _examples(line: Line, lexicon: Lexicon) -> Iterator[Fault]:

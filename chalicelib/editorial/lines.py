@@ -7,6 +7,7 @@ Line
  |    +-- ForbiddenWord     and what to say instead
  |    +-- ForbiddenClaim    and the clause that forbids it
  |    +-- Required          a text that must be there in some cases
+ +-- Escalation         who takes over what is dangerous
  +-- Competitor, Own    whom it is not, and who it is
 """
 
@@ -36,6 +37,14 @@ class Clause:
     speaks_of: tuple[str, ...] = (AUDIENCE,)
     covers: tuple[str, ...] = ()
     found_by: str = "detector"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who takes over where something of the category is escalated: the first of these members who is there."""
+
+    category: str
+    to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class Line:
     voice: Voice = Voice()
     competitors: tuple[Competitor, ...] = ()
     own: Own = NOBODY
+    escalation: tuple[Escalation, ...] = ()
     version: int = 0
 
     def clause(self, id: str) -> Clause | None:

@@ -73,6 +73,12 @@ COMPETITOR = schema.body(
     ambiguous={"type": "boolean", "description": "The name is an ordinary word, too."},
 )
 OWN = schema.body("LineOwn", (), names=_words(20, 100), handles=_words(20, 100), domains=_words(20, 200))
+ESCALATION = schema.body(
+    "LineEscalation",
+    ("category", "to"),
+    category=schema.one_of(CATEGORIES),
+    to=_some(schema.id_of("mbr"), 20, minItems=1, uniqueItems=True),
+)
 LINE = schema.body(
     "EditorialLine",
     ("language",),
@@ -82,6 +88,7 @@ LINE = schema.body(
     voice=VOICE,
     competitors=_some(COMPETITOR, 200),
     own=OWN,
+    escalation=_some(ESCALATION, len(CATEGORIES)),
 )
 STARTER = {"language": {**LANGUAGE, "default": "en", "description": "Of the starter, as long as no draft is saved."}}
 DRAFT = schema.body(

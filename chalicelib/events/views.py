@@ -171,6 +171,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {"case": ("moderation.hide",)}
 # Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.
 _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "attribute": lambda actor, event: False,  # see `definitions`
+    "ban": _holds("moderation.hide"),
     "brand": _sees_brand,
     "canned_reply": _holds(*permissions.ANSWER),
     "channel": _sees_brand,

@@ -14,7 +14,8 @@ from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations, message_actions
 from chalicelib.moderation import cases, decisions, standings
-from chalicelib.rules import rulebooks
+from chalicelib.people import members
+from chalicelib.rules import policies, rulebooks
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
@@ -61,6 +62,8 @@ def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
 
 def _awaits_a_person(acts: Sequence[Act]) -> bool:
     """True if somebody has to decide first whether it was wrong."""
+    if any(act["do"] == "hide" and act["state"] == DONE for act in acts):
+        return False
     return any(act["do"] == "queue" or (act["do"] == "hide" and act["state"] == REFUSED) for act in acts)
 
 
@@ -121,12 +124,35 @@ def _said(agency: str, act: Act) -> Mapping[str, Any]:
 
 
 def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    escalates = any(one["do"] == "escalate" for one in decision.acts)
-    cases.open_for(decision, ["escalated" if escalates else "uncertain"], act["value"], now)
+    cases.open_for(decision, [_why(decision, act)], act["value"], now)
+
+
+def _why(decision: Decision, act: Act) -> str:
+    """Without a rule that asks for a look it is danger, or they are banned."""
+    if any(one["do"] == "escalate" for one in decision.acts):
+        return "escalated"
+    return "uncertain" if act["rule"] else "banned"
 
 
 def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    """What is dangerous is urgent, and whom the line names takes over, unless somebody has the conversation."""
     cases.open_for(decision, ["escalated"], None, now)
+    line = policies.of(actor.agency, decision.brand, now).line
+    found = {finding["category"] for finding in decision.findings}
+    named = [id for one in line.escalation if one.category in found for id in one.to]
+    taker = next((id for id in named if _is_there(actor.agency, decision.brand, id)), None)
+
+    def wanted(known: Conversation) -> Mapping[str, Any]:
+        return {"priority": "urgent", **({} if known.assignee or not taker else {"assignee": taker})}
+
+    if named:
+        _change(actor, conversation, now, wanted)
+
+
+def _is_there(agency: str, brand: str, id: str) -> bool:
+    """True if the member works for the brand, and is not away."""
+    member = members.find(agency, id)
+    return member is not None and not (member.away or member.suspended_at) and members.works_for(member, brand)
 
 
 def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:

@@ -12,7 +12,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, table
+from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
 
@@ -33,21 +33,16 @@ _ORDER = (
 )
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
+APPEAL = "appeal"
 _MOST_TRIED = 100
+LONGEST_MASKED = 200
+MOST_REVEALED = 2_000  # a person and day
 MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it
 
 
 def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
     """Opens the case of a decision, once; gives what is there."""
-    category = decision.findings[0]["category"] if decision.findings else ""
-    severity = decision.findings[0]["severity"] if decision.findings else 0
-    id, priority = id_of(decision), priority_of(category, why)
-    case = Case(
-        decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
-        message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
-        priority=priority, proposed=proposed, state="open", at=now, updated_at=now,
-        **_listed(decision, id, "open", f"{priority:02d}", now),
-    )  # fmt: skip
+    case = _new(decision, id_of(decision), why, proposed, now)
     if table.put(case, Case.pk.does_not_exist()):
         return case
     return table.get(Case, case.pk, case.sk) or case
@@ -58,12 +53,37 @@ def id_of(decision: Decision) -> str:
     return ids.repeated(decision.conversation, "cas", decision.id)
 
 
+def of_appeal(decision: Decision, now: int) -> Case:
+    """The case of an appeal against the decision, still to be put; there is one."""
+    return _new(decision, ids.repeated(decision.conversation, "cas", decision.id, APPEAL), [APPEAL], None, now)
+
+
+def _new(decision: Decision, id: str, why: Sequence[str], proposed: str | None, now: int) -> Case:
+    category = decision.findings[0]["category"] if decision.findings else ""
+    severity = decision.findings[0]["severity"] if decision.findings else 0
+    priority = priority_of(category, why)
+    return Case(
+        decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
+        message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
+        priority=priority, proposed=proposed, masked=masked(decision.findings), state="open", at=now, updated_at=now,
+        **_listed(decision, id, "open", f"{priority:02d}", now),
+    )  # fmt: skip
+
+
+def masked(findings: Sequence[Json]) -> str:
+    """The words that were found, of each its first letter only."""
+    words = [word for finding in findings for span in finding["spans"] for word in span["text"].split()]
+    return " ".join(f"{word[0]}{'*' * (len(word) - 1)}" for word in dict.fromkeys(words))[:LONGEST_MASKED]
+
+
 def priority_of(category: str, why: Sequence[str]) -> int:
     """0 is the most urgent."""
     if "escalated" in why:
         return 0
     if SAMPLE in why:
         return _LAST
+    if APPEAL in why:
+        return _ORDER.index(APPEAL)
     return _ORDER.index(category) if category in _ORDER else _REST
 
 
@@ -140,6 +160,22 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     return case
 
 
+def check_is_no_appeal(case: Case) -> None:
+    """Raises Conflict for the case of an appeal, which is decided by what stands there, by somebody else."""
+    if APPEAL in case.why:
+        raise errors.Conflict("It is an appeal.", code="is_appeal")
+
+
+def reveal(actor: Actor, case: Case, now: int) -> Json:
+    """The text of the message, and how often the actor looked at one today. Raises Conflict if the message is gone."""
+    message = table.get(Message, case.pk, keys.message(case.message))
+    if message is None or message.deleted_at:
+        raise errors.Conflict("The message is gone.", code="gone")
+    count = quota.take(actor.agency, f"reveal.{actor.member}", MOST_REVEALED, now, period=clock.DAY)
+    audit.note(actor, "case.reveal", case.id, now, brand=case.brand)
+    return {"text": message.text, "revealed_today": count}
+
+
 def _why_not(actor: Actor, case: Case, now: int) -> errors.Problem:
     if case.state != "open":
         return errors.Conflict("It is decided.", code="decided", more={"outcome": case.outcome})
@@ -189,6 +225,7 @@ def view(case: Case, now: int) -> Json:
         "category": case.category or None,
         "severity": case.severity,
         "proposed": case.proposed,
+        "text_masked": case.masked,
         "state": case.state,
         "holder": case.holder if held else None,
         "held_until": clock.text(case.held_until) if held else None,

@@ -157,6 +157,7 @@ def view(decision: Decision) -> Json:
         "acts": [{name: act[name] for name in ("do", "clause", "rule", "state", "code")} for act in decision.acts],
         "strike": decision.strike,
         "undone_by": decision.undone_by,
+        "appeal": decision.appeal,
         "version": decision.version,
         "at": clock.text(decision.at),
     }

@@ -6,7 +6,7 @@ from chalicelib import clock
 from chalicelib.channels import channels
 from chalicelib.inbox import messages
 from chalicelib.moderation import standings
-from chalicelib.rules import looking
+from chalicelib.rules import banned, looking
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
@@ -68,6 +68,7 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
         found.findings,
         hideable=_is_hideable(known),
         settled=message.hidden is not None and (message.hidden_at or 0) >= (message.edited_at or 0),
+        banned=banned.is_now(policy.banned, (message.author or {}).get("contact", ""), now),
         past=bool((message.context or {}).get("history")) or message.sent_at < now - messages.HISTORY_AGE,
     )
 

@@ -84,6 +84,7 @@ def _decision(
         conversation.pk, decisions.key(id), id=id, brand=message.brand, conversation=conversation.id,
         message=message.id, contact=(message.author or {}).get("contact", ""), text=ids.digest(message.text),
         line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
+        person=actor.person,
         strike=decisions.weight_of_clause(severity) if strikes else 0, at=now, updated_at=now,
         **decisions.listed(conversation, id, now),
     )  # fmt: skip
@@ -111,7 +112,7 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Deci
         raise errors.Conflict("That cannot be taken back.", code="cannot_undo")
     if any(map(_has_hidden, decision.acts)):
         message = messages.get(actor, decision.message)
-        if message.hidden:
+        if message.hidden and not message.deleted_at:
             message_actions.perform(actor, decision.message, "unhide", now)
     _take_back(actor, decision, reason, now)
     return decisions.get(actor, decision.id)
@@ -134,11 +135,13 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
 
 
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
-    """Decides a case. Raises Conflict if somebody else has it or did, Forbidden if the role does not delete.
+    """Decides a case. Raises Conflict if somebody else has it or did, or for an appeal; Forbidden if the role does not
+    delete.
 
     Of a sample, which is hidden already, `nothing` takes that back and `hide` leaves it. Of a message that is gone
     there is nothing to decide: its case is closed, and Conflict raised.
     """
+    cases.check_is_no_appeal(case)
     case = cases.claim(actor, case, now)
     outcome = _outcome(actor, act_name, clause, reason, now)
     closing = cases.closing(actor, case, outcome, now)

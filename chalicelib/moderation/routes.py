@@ -161,6 +161,12 @@ def skip_case(call: Call) -> Json:
     return cases.view(cases.release(call.actor, _case(call), call.now, skip=True), call.now)
 
 
+@route("POST", "/cases/{id}/reveal", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.REVEALED)
+def reveal_case(call: Call) -> Json:
+    """Shows the text of the message that a case is about; how often you do is counted."""
+    return cases.reveal(call.actor, _case(call), call.now)
+
+
 @route("POST", "/cases/{id}/decide", pays="protect", permission=HIDE, body=schemas.DECIDE, answer=schemas.CASE)
 def decide_case(call: Call) -> Json:
     """Decides a case: the message stays, is hidden or deleted; that is how rules are measured."""

@@ -3,6 +3,7 @@
 from typing import Any, get_args
 
 from chalicelib.api import schema
+from chalicelib.moderation.statements import LANGUAGES
 from chalicelib.rules.rules import Do
 from chalicelib.rules.schemas import FINDING
 
@@ -26,6 +27,19 @@ ACT_DONE = schema.body(
 _ABOUT: dict[str, Any] = {
     "brand": schema.id_of("brd"), "conversation": schema.id_of("cnv"), "message": schema.id_of("msg"),
 }  # fmt: skip
+APPEAL = schema.body(
+    "Appeal",
+    ("id", "text", "said_in", "filed_by", "at", "state", "reason", "decided_by", "decided_at"),
+    id=schema.id_of("apl"),
+    text={"type": "string"},
+    said_in=schema.TEXT_OR_NULL,
+    filed_by={"type": "string"},
+    at=schema.TIME,
+    state=schema.one_of(("open", "upheld", "overturned")),
+    reason=schema.TEXT_OR_NULL,
+    decided_by=schema.TEXT_OR_NULL,
+    decided_at=schema.TIME_OR_NULL,
+)
 DECISION = schema.body(
     "Decision",
     (
@@ -40,6 +54,7 @@ DECISION = schema.body(
         "acts",
         "strike",
         "undone_by",
+        "appeal",
         "version",
         "at",
     ),
@@ -54,6 +69,7 @@ DECISION = schema.body(
     acts={"type": "array", "items": ACT_DONE},
     strike={"type": "integer"},
     undone_by=schema.TEXT_OR_NULL,
+    appeal=schema.nullable(APPEAL),
     version={"type": "integer"},
     at=schema.TIME,
 )
@@ -83,6 +99,7 @@ CASE = schema.body(
         "category",
         "severity",
         "proposed",
+        "text_masked",
         "state",
         "holder",
         "held_until",
@@ -97,6 +114,7 @@ CASE = schema.body(
     category=schema.TEXT_OR_NULL,
     severity={"type": "integer"},
     proposed=schema.TEXT_OR_NULL,
+    text_masked={"type": "string"},
     state=schema.one_of(("open", "done", "gone")),
     holder=schema.TEXT_OR_NULL,
     held_until=schema.TIME_OR_NULL,
@@ -114,6 +132,33 @@ DECIDE = schema.body(
     clause=schema.text(60),
     reason=schema.prose(1000),
 )
+REVEALED = schema.body(
+    "RevealedText", ("text", "revealed_today"), text={"type": "string"}, revealed_today={"type": "integer"}
+)
+NEW_APPEAL = schema.body("NewAppeal", ("text",), text=schema.prose(2000), said_in=schema.id_of("msg"))
+DECIDE_APPEAL = schema.body(
+    "AppealDecision",
+    ("outcome", "reason"),
+    outcome=schema.one_of(("uphold", "overturn")),
+    reason=schema.prose(1000),
+)
+IN_LANGUAGE = {"language": schema.one_of(LANGUAGES, default="en")}
+STATED_CLAUSE = schema.body(
+    "StatedClause", ("id", "title", "text"), id={"type": "string"}, title={"type": "string"}, text={"type": "string"}
+)
+STATEMENT = schema.body(
+    "DecisionStatement",
+    ("decision", "language", "act", "facts", "found", "automated", "decided", "clause", "redress"),
+    decision=schema.id_of("dec"),
+    language={"type": "string"},
+    act={"type": "string"},
+    facts={"type": "string"},
+    found={"type": "array", "items": {"type": "string"}},
+    automated={"type": "boolean"},
+    decided={"type": "string"},
+    clause=schema.nullable(STATED_CLAUSE),
+    redress={"type": "string"},
+)
 STRIKE = schema.body(
     "Strike",
     ("at", "weight", "decision"),
@@ -122,5 +167,47 @@ STRIKE = schema.body(
     decision={"type": "string"},
 )
 STANDING = schema.body(
-    "Standing", ("points", "strikes"), points={"type": "integer"}, strikes={"type": "array", "items": STRIKE}
+    "Standing",
+    ("points", "strikes", "ban"),
+    points={"type": "integer"},
+    strikes={"type": "array", "items": STRIKE},
+    ban=schema.TEXT_OR_NULL,
 )
+RESET = schema.body("StandingReset", ("reason",), reason=schema.prose(1000))
+NEW_BAN = schema.body(
+    "NewBan", ("clause", "reason"), clause=schema.text(60), reason=schema.prose(1000), until=schema.TIME
+)
+BAN_REASON = schema.body("BanReason", ("reason",), reason=schema.prose(1000))
+_BAN_STATES = ("proposed", "active", "rejected", "ended", "lifted")
+BAN = schema.body(
+    "Ban",
+    (
+        "id",
+        "brand",
+        "contact",
+        "state",
+        "effective",
+        "clause",
+        "reason",
+        "until",
+        "proposed_by",
+        "decided_by",
+        "decided_reason",
+        "version",
+        "at",
+    ),
+    id=schema.id_of("ban"),
+    brand=schema.id_of("brd"),
+    contact=schema.id_of("ctc"),
+    state=schema.one_of(_BAN_STATES),
+    effective=schema.one_of(("here",)),
+    clause={"type": "string"},
+    reason={"type": "string"},
+    until=schema.TIME_OR_NULL,
+    proposed_by={"type": "string"},
+    decided_by=schema.TEXT_OR_NULL,
+    decided_reason=schema.TEXT_OR_NULL,
+    version={"type": "integer"},
+    at=schema.TIME,
+)
+BANS = {"brand": schema.id_of("brd"), "state": schema.one_of(_BAN_STATES), **schema.PAGE}

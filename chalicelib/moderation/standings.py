@@ -1,11 +1,14 @@
 """What somebody did before, as strikes. A strike counts half after thirty days, and nothing after half a year."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, errors
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
 from chalicelib.store import keys, table
+from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Standing
 
 HALF_LIFE, GONE_AFTER = 30 * clock.DAY, 180 * clock.DAY
@@ -41,17 +44,38 @@ def take_back(agency: str, contact: str, decision: str) -> None:
         _change(agency, contact, lambda strikes: [one for one in strikes if one["decision"] != decision])
 
 
-def reset(agency: str, contact: str) -> None:
-    _change(agency, contact, lambda strikes: [])
+def reset(actor: Actor, contact: Contact, reason: str, now: int) -> Standing:
+    """All strikes are gone, and somebody said why. Without any, nothing changes."""
+    entry = audit.entry(
+        actor, "contact.reset_standing", contact.id, now, brand=contact.brand, after={"reason": reason}
+    )  # fmt: skip
+    _change(actor.agency, contact.id, lambda strikes: [], entry)
+    return load(actor.agency, contact.id)
 
 
-def _change(agency: str, contact: str, change: Callable[[list[Any]], list[Any]]) -> None:
+def _change(
+    agency: str, contact: str, change: Callable[[list[Any]], list[Any]], *writes: table.Write
+) -> None:  # fmt: skip
     for _ in range(_MOST_RACES):
         standing = load(agency, contact)
         strikes = change(list(standing.strikes))
         if strikes == standing.strikes:
             return
-        unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
-        changed = Standing(standing.pk, standing.sk, strikes=strikes, version=standing.version + 1)
-        if table.put(changed, unchanged):
-            return
+        try:
+            table.transact(writing(standing, strikes=strikes), *writes)
+        except errors.Conflict:
+            continue
+        return
+
+
+def writing(standing: Standing, **changes: Any) -> table.Write:
+    """For transact: it changes so. Raises Conflict if somebody changed it since it was read."""
+    unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
+    kept = {"strikes": standing.strikes, "ban": standing.ban, **changes}
+    changed = Standing(standing.pk, standing.sk, **kept, version=standing.version + 1)
+    return table.putting(changed, unchanged, otherwise=errors.Conflict)
+
+
+def view(standing: Standing, now: int) -> Mapping[str, Any]:
+    strikes = [{**strike, "at": clock.text(strike["at"])} for strike in standing.strikes]
+    return {"points": points(standing.strikes, now), "strikes": strikes, "ban": standing.ban}

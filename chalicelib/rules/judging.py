@@ -24,7 +24,7 @@ class Facts:
     """What is known: `about` the message by the names of `fields.OF_MESSAGES`, what was found, the worst first.
 
     `hideable`: it is a comment of somebody else's, on a network that can hide it. `settled`: a person has decided.
-    `past`: it is history, or too old to be acted upon.
+    `past`: it is history, or too old to be acted upon. `banned`: who wrote it is.
     """
 
     about: Mapping[str, Any]
@@ -32,6 +32,7 @@ class Facts:
     hideable: bool = True
     settled: bool = False
     past: bool = False
+    banned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Outcome:
 
 def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
     """True if a rule means such a message, or may mean it once all is known. So does what stands above all rules."""
-    if any(finding.category == CRY for finding in facts.findings):
+    if facts.banned or any(finding.category == CRY for finding in facts.findings):
         return True
     return any(
         _verdict(rule, facts, finding) != NO
@@ -98,7 +99,7 @@ def _verdict(rule: Rule, facts: Facts, finding: Finding | None) -> int:
 
 
 def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
-    """The one act that decides whether the message stays, if any."""
+    """The one act that decides whether the message stays, if any. Of who is banned a person sees all, hidden or not."""
     if facts.past:
         return
     if any(finding.category == CRY for finding in facts.findings):
@@ -108,10 +109,17 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
     if facts.settled:
         return
     wanted = [_bounded(planned, facts) for planned in acts if planned.act.is_exclusive]
-    if wanted:
-        severe = any(planned.match and planned.match.rule.severity >= DANGER for planned in wanted)
-        rank = EXCLUSIVE[::-1] if severe else EXCLUSIVE
-        yield min(wanted, key=lambda planned: rank.index(planned.act.do))
+    chosen = _chosen(wanted) if wanted else None
+    if chosen and not (facts.banned and chosen.act.do in ("keep", "queue")):
+        yield chosen
+    if facts.banned:
+        yield Planned(Act("queue", chosen.act.value if chosen and chosen.act.do == "queue" else None), None)
+
+
+def _chosen(wanted: Sequence[Planned]) -> Planned:
+    severe = any(planned.match and planned.match.rule.severity >= DANGER for planned in wanted)
+    rank = EXCLUSIVE[::-1] if severe else EXCLUSIVE
+    return min(wanted, key=lambda planned: rank.index(planned.act.do))
 
 
 def _bounded(planned: Planned, facts: Facts) -> Planned:

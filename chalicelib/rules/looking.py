@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.channels.channels import Owner
+from chalicelib.contacts import contacts
 from chalicelib.networks.base import Person
-from chalicelib.rules import judging, policies
+from chalicelib.rules import banned, judging, policies
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.words import competitors, links, looks
@@ -26,7 +27,15 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
         **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
         "promotion": _promotion(policy, text, author), **about,
     }  # fmt: skip
-    return judging.may_concern(policy.rules, Facts(known, found.findings), now)
+    facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now))
+    return judging.may_concern(policy.rules, facts, now)
+
+
+def _may_be_banned(policy: Policy, owner: Owner, person: Person | None, now: int) -> bool:
+    """True if they are, or if it is not told who it is, as with edits."""
+    if not policy.banned:
+        return False
+    return person is None or banned.is_now(policy.banned, contacts.id_of(owner, person), now)
 
 
 def account_of(person: Person | None) -> str:

@@ -4,12 +4,12 @@ A change counts within ten seconds, everywhere; no message waits for it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib import clock
 from chalicelib.editorial import contents, drafts, revisions, versions
 from chalicelib.editorial.lines import Line
-from chalicelib.rules import rulebooks, term_lists
+from chalicelib.rules import banned, rulebooks, term_lists
 from chalicelib.rules.rules import Rule
 from chalicelib.words import competitors, foldings, lexicons
 from chalicelib.words import term_lists as entries
@@ -21,13 +21,17 @@ MOST_KEPT = 200  # brands
 
 @dataclass(frozen=True)
 class Policy:
-    """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` in their order."""
+    """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` in their order.
+
+    `banned` has the ids of contacts, each with the time (ms) at which their ban ends, or 0.
+    """
 
     revision: int
     line: Line
     rules: tuple[Rule, ...]
     lexicon: Lexicon
     names: frozenset[str]
+    banned: Mapping[str, int] = field(default_factory=dict)
 
 
 _kept: dict[tuple[str, str], tuple[int, Policy]] = {}
@@ -59,6 +63,7 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
         rulebooks.asked(rulebooks.load(agency, brand).rules, severities(line)),
         lexicons.extended(base, terms) if terms else base,
         own_names(line),
+        banned.load(agency, brand).contacts,
     )
 
 

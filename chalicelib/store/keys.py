@@ -20,7 +20,7 @@ pk                          sk                                     item
 {agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
 {agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
 {agency}#{brand}            revision  rules  terms#{id}            Revision, Rulebook, StoredTermList
-{agency}#{brand}            backtest#{job}                         StoredBackTest: what a rule makes of the past
+{agency}#{brand}            backtest#{job}  ban#{id}  banned        StoredBackTest; Ban, and who is banned: Banned
 {agency}#{brand}            rota                                   Rota: whose turn it is
 {agency}#{brand}            label#{name}                           Label: how many conversations have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
@@ -82,8 +82,8 @@ MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
-REVISION, RULES, TERM_LISTS = "revision", "rules", "terms#"
-DECISIONS, CASES, STANDING, BACK_TESTS = "decision#", "case#", "standing", "backtest#"
+REVISION, RULES, TERM_LISTS, BACK_TESTS = "revision", "rules", "terms#", "backtest#"
+DECISIONS, CASES, STANDING, BANS, BANNED = "decision#", "case#", "standing", "ban#", "banned"
 NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"

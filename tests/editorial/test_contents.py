@@ -31,6 +31,7 @@ WHOLE: dict[str, Any] = {
         "languages": ["fr", "en"],
     },
     "competitors": [{"id": "nordlux", "name": "Nordlux", "handles": ["nordlux"], "ambiguous": False}],
+    "escalation": [{"category": "self_harm", "to": ["mbr_1"]}],
     "own": {"names": ["Maison Lune"], "domains": ["maisonlune.example"]},
 }
 
@@ -41,8 +42,11 @@ def test_every_part_is_read_and_the_line_can_be_kept_as_a_key() -> None:
     assert (line.version, line.voice.address) == (3, (Address("fr", "vous"),))
     assert line.voice.forbidden_words == (ForbiddenWord(("pas cher",), "accessible"),)
     assert (line.competitors[0].name, line.own.names) == ("Nordlux", ("Maison Lune",))
+    assert [(one.category, one.to) for one in line.escalation] == [("self_harm", ("mbr_1",))]
     assert hash(line) == hash(line_of(WHOLE, 3))
     assert faults(line) == []
+    twice = line_of({**WHOLE, "escalation": WHOLE["escalation"] * 2})
+    assert {(one.field, one.code) for one in faults(twice)} == {(f"escalation.{n}.category", "twice") for n in (0, 1)}
 
 
 @pytest.mark.parametrize("language", starters.LANGUAGES)
@@ -66,7 +70,7 @@ def test_a_change_names_clauses_by_their_ids_and_other_parts_by_their_names() ->
         "added": ["new"],
         "removed": [],
         "changed": ["law.health"],
-        "parts": ["competitors", "summary", "voice"],
+        "parts": ["competitors", "escalation", "summary", "voice"],
     }
     assert changes(after, {"language": "fr"})["removed"] == ["law.health", "new"]
 
@@ -80,6 +84,7 @@ def test_a_change_names_clauses_by_their_ids_and_other_parts_by_their_names() ->
         ({"language": "fr", "clauses": [{"id": "a", "title": "A", "covers": ["anger"]}]}, "clauses.0.covers.0"),
         ({"language": "fr", "clauses": [{"id": f"c{n}", "title": "A"} for n in range(101)]}, "clauses"),
         ({"language": "fr", "voice": {"address": {"fr": "toi"}}}, "voice.address.fr"),
+        ({"language": "fr", "escalation": [{"category": "anger", "to": ["mbr_1"]}]}, "escalation.0.category"),
         ({"language": "fr", "competitors": [{"id": "a", "name": ""}]}, "competitors.0.name"),
     ],
 )

@@ -10,6 +10,7 @@ from tests.support.stack import Member, Stack, number
 
 PATHS = {
     "brand": "/brands/{target}", "case": "/cases/{target}", "decision": "/decisions/{target}",
+    "ban": "/bans/{target}",
     "rule": "/rules/{target}", "rules": "/brands/{target}/rules", "term_list": "/term-lists/{target}",
     "canned_reply": "/canned-replies/{target}", "contact": "/contacts/{target}",
     "conversation": "/conversations/{target}", "member": "/members/{target}", "message": "/messages/{target}",

@@ -47,6 +47,25 @@ def test_cry_for_help_is_escalated_and_stays_visible(stack: Stack, channel: Chan
     assert channel.agency.owner.call("POST", f"/decisions/{decision['id']}/undo", {"reason": "No"}).status == 200
 
 
+def test_whom_the_line_names_takes_over_what_is_escalated(stack: Stack, channel: Channel) -> None:
+    owner, brand = channel.agency.owner, channel.agency
+    away, there = moderator(stack, brand), moderator(stack, brand)
+    away.put("/me/availability", {"available": False})
+    named = ["mbr_00000000000000000000000000", *(one.get("/me")["member"] for one in (away, there))]
+    place = f"/brands/{brand.brand}/line"
+    line = {**owner.get(place)["line"], "escalation": [{"category": "self_harm", "to": named}]}
+    owner.put(place, line)
+    owner.post(f"{place}/publish", {})
+    [case] = waiting(channel)
+
+    def taken() -> Any:
+        found = owner.get(f"/conversations/{case['conversation']}")
+        return found if found["assignee"] else None
+
+    conversation = eventually(taken)
+    assert (conversation["assignee"], conversation["priority"]) == (named[-1], "urgent")
+
+
 def test_no_case_is_given_to_two_and_none_is_lost(stack: Stack, brand: Agency, channel: Channel) -> None:
     cases = {case["id"] for case in waiting(channel, 12)}
     people = [moderator(stack, brand) for _ in range(4)]

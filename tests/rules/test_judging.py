@@ -131,3 +131,20 @@ def test_message_gets_at_most_one_act_that_decides(does: list[str], severity: in
     rules = [rule(do, id=f"rul_{place}", severity=severity) for place, do in enumerate(does)]
     decided = [do for do, _ in done(rules, facts()) if do in ("keep", "queue", "hide", "delete")]
     assert len(decided) == bool(does)
+
+
+@pytest.mark.parametrize(
+    ("does", "becomes"),
+    [
+        ((), [("queue", None)]),
+        (("keep",), [("queue", None)]),
+        (("queue",), [("queue", None)]),
+        (("hide",), [("hide", None), ("queue", None)]),
+        (("delete",), [("queue", "delete")]),
+    ],
+    ids=["nothing", "keep", "queue", "hide", "delete"],
+)
+def test_person_looks_at_all_that_the_banned_say(does: tuple[str, ...], becomes: list[Any]) -> None:
+    assert done([rule(do) for do in does], facts(banned=True)) == becomes
+    assert judging.may_concern([], Facts({}, banned=True), NOW)
+    assert done([rule(do) for do in does], facts(banned=True, past=True)) == []

@@ -37,6 +37,7 @@ PROBLEM = schema.body(
     faults={"type": "array"},
     findings={"type": "array"},
     outcome={"type": ["object", "null"]},
+    ban={"type": "string"},
     rules={"type": "array"},
     line={"type": "integer"},
 )

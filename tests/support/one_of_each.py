@@ -11,7 +11,7 @@ from tests.support.stack import Agency, Member, Stack, eventually, number
 
 SCOPED = (
     "brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views", "rules",
-    "term-lists", "cases", "decisions",
+    "term-lists", "cases", "decisions", "bans", "appeals",
 )  # fmt: skip
 WAITING = {"field": "waiting", "is": True}
 PAST = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
@@ -67,12 +67,16 @@ def moderated(stack: Stack, agency: Agency) -> dict[str, Any]:
         return next((one for one in listed if one["message"] == message), None)
 
     found = eventually(case)
+    contact = owner.get(f"/messages/{message}")["author"]["contact"]
     said = {"clause": "respect.insults", "when": {"field": "link", "is": True}, "then": [{"do": "queue"}]}
+    appealed = owner.post(f"/decisions/{found['decision']}/appeals", {"text": "A joke."})
     return {
+        "appeals": appealed["appeal"],
         "term-lists": owner.post("/term-lists", {"brand": brand, "name": "Words", "entries": [f"w{number()}x"]}),
         "rules": owner.post("/rules", {"brand": brand, "name": "Links", **said}),
         "cases": found,
         "decisions": {"id": found["decision"]},
+        "bans": owner.post(f"/contacts/{contact}/bans", {"clause": "respect.insults", "reason": "Again and again."}),
     }
 
 

@@ -11,7 +11,8 @@ class Decision(Listed):
     `text` is the digest of what was judged. `findings` are those of the detector, with the words as written. `matches`
     are the rules that meant it, `{rule, version, live, clause}`; `acts` what is to be done for their sake,
     `{do, value, clause, rule, state, code}`. `by` is `rules`, or the id of the member or key. `line` is the version of
-    the line that was in force, 0 for none; `strike` the weight that it counts with.
+    the line that was in force, 0 for none; `strike` the weight that it counts with. `person` is who decided,
+    and `appeal` what the author said against it: see `schemas.APPEAL`.
     """
 
     index = Inbox()
@@ -30,6 +31,8 @@ class Decision(Listed):
     reason = UnicodeAttribute(null=True)
     strike = Whole(default=0)
     undone_by = UnicodeAttribute(null=True)
+    person = Json(null=True)
+    appeal = Json(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
@@ -38,9 +41,9 @@ class Decision(Listed):
 class Case(Listed):
     """What a person has to decide about a message. It is listed while it is open, by priority and age, then as done.
 
-    `why` says for which reasons, `proposed` what a machine would do. Who works on it is its `holder` until
-    `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome` is
-    `{acts, clause, reason, by, at}`.
+    `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found. Who works on it
+    is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome`
+    is `{acts, clause, reason, by, at}`.
     """
 
     index = Inbox()
@@ -54,6 +57,7 @@ class Case(Listed):
     severity = Whole(default=0)
     priority = Whole()
     proposed = UnicodeAttribute(null=True)
+    masked = UnicodeAttribute(default="")
     state = UnicodeAttribute()
     holder = UnicodeAttribute(null=True)
     held_until = Whole(default=0)
@@ -65,9 +69,13 @@ class Case(Listed):
 
 
 class Standing(Item):
-    """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first."""
+    """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first.
+
+    `ban` is the id of the ban that is proposed or active; there is one at a time.
+    """
 
     strikes = Json(default=list)
+    ban = UnicodeAttribute(null=True)
     version = Whole(default=0)
 
 
@@ -87,3 +95,32 @@ class StoredBackTest(Item):
     position = UnicodeAttribute(default="")
     added = Whole(default=0)
     expires = Whole()
+
+
+class Ban(Listed):
+    """That all which a contact says is to be looked at. It is listed by its state.
+
+    `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms.
+    """
+
+    index = Inbox()
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    contact = UnicodeAttribute()
+    clause = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    until = Whole(null=True)
+    state = UnicodeAttribute()
+    by = Json()
+    decided_by = UnicodeAttribute(null=True)
+    decided_reason = UnicodeAttribute(null=True)
+    version = Whole(default=1)
+    at = Whole()
+    updated_at = Whole()
+
+
+class Banned(Item):
+    """The ids of all contacts whom the brand bans, each with the time (ms) at which that ends, or 0."""
+
+    contacts = Packed(default=dict)
+    version = Whole(default=1)

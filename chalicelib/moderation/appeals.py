@@ -1,0 +1,100 @@
+"""Appeals: who was decided about objects, once, and somebody else decides again.
+
+An appeal is kept with its decision. Its id is that of the case which it opens, but for the prefix.
+"""
+
+from chalicelib import clock, errors, ids
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.inbox import messages
+from chalicelib.moderation import cases, decisions, people, standings
+from chalicelib.store import table
+from chalicelib.store.models.moderation import Case, Decision
+
+
+def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: int) -> Decision:
+    """Keeps what the author says, and opens the case of it. `said_in` is the message in which they said so.
+
+    Raises Forbidden for keys, Conflict if there is an appeal already, or nothing that was done.
+    """
+    actor.check_is_person()
+    if decision.appeal:
+        raise _is_there()
+    if decision.state != "done":
+        raise errors.Conflict("Nothing was done, or it was taken back.", code="nothing_to_appeal")
+    if said_in:
+        _check_message(actor, decision, said_in)
+    case = cases.of_appeal(decision, now)
+    appeal = {
+        "id": f"apl_{case.id[4:]}", "text": text, "said_in": said_in, "filed_by": actor.member, "at": clock.text(now),
+        "state": "open", "reason": None, "decided_by": None, "decided_at": None,
+    }  # fmt: skip
+    actions = [Decision.appeal.set(appeal), Decision.version.add(1), Decision.updated_at.set(now)]
+    is_first = Decision.appeal.does_not_exist() & (Decision.state == "done")
+    table.transact(
+        table.changing(Decision(decision.pk, decision.sk), actions, is_first, otherwise=_is_there()),
+        table.putting(case, Case.pk.does_not_exist()),
+        audit.entry(actor, "decision.appeal", decision.id, now, brand=decision.brand),
+    )
+    return decisions.get(actor, decision.id)
+
+
+def _is_there() -> errors.Conflict:
+    return errors.Conflict("There is an appeal already.", code="appealed")
+
+
+def _check_message(actor: Actor, decision: Decision, said_in: str) -> None:
+    try:
+        is_of_brand = messages.get(actor, said_in).brand == decision.brand
+    except errors.NotFound:
+        is_of_brand = False
+    if not is_of_brand:
+        raise errors.Invalid("A message of the brand.", field="said_in")
+
+
+def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decision:
+    """Upholds the decision, or overturns it: what it did is taken back, and its strike.
+
+    Raises Forbidden for keys and for who made the decision, Conflict if the appeal is decided.
+    """
+    actor.check_is_person()
+    if not ids.is_id(id, "apl"):
+        raise errors.NotFound
+    case = cases.get(actor, f"cas_{id[4:]}")
+    decision = decisions.get(actor, case.decision)
+    if not decision.appeal or decision.appeal["id"] != id:
+        raise errors.NotFound
+    if actor.member == decision.by or (decision.person and actor.is_same_as(decision.person)):
+        raise errors.Forbidden("Somebody else has to decide about your decision.", code="own_decision")
+    case = cases.claim(actor, case, now)
+    if outcome == "overturn":
+        _overturn(actor, decision, reason, now)
+    table.transact(*_writes(actor, decision, case, outcome, reason, now))
+    return decisions.get(actor, decision.id)
+
+
+def _overturn(actor: Actor, decision: Decision, reason: str, now: int) -> None:
+    """What was deleted stays so, but counts against nobody."""
+    try:
+        people.undo(actor, decision, reason, now)
+    except errors.Conflict as conflict:
+        if conflict.code != "cannot_undo":
+            raise
+        standings.take_back(actor.agency, decision.contact, decision.id)
+
+
+def _writes(
+    actor: Actor, decision: Decision, case: Case, outcome: str, reason: str, now: int
+) -> list[table.Write]:  # fmt: skip
+    state, at = {"uphold": "upheld", "overturn": "overturned"}[outcome], clock.text(now)
+    how = {"state": state, "reason": reason, "decided_by": actor.member, "decided_at": at}
+    decided = {**(decision.appeal or {}), **how}
+    actions = [Decision.appeal.set(decided), Decision.version.add(1), Decision.updated_at.set(now)]
+    told = {"acts": [outcome], "clause": None, "reason": reason, "by": actor.member, "at": at}
+    return [
+        *cases.closing(actor, case, told, now),
+        table.changing(Decision(decision.pk, decision.sk), actions, Decision.pk.exists()),
+        audit.entry(
+            actor, "decision.decide_appeal", decision.id, now, brand=decision.brand, after={"state": state}
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,176 @@
+"""Bans: somebody proposes that all which a contact says is looked at by a person, and somebody else approves.
+
+No network is asked yet. So a ban takes effect here: messages of the contact become cases, whatever rules say.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors, ids, moments
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.contacts import contacts
+from chalicelib.editorial import revisions
+from chalicelib.moderation import standings
+from chalicelib.rules import banned, policies
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.moderation import Ban
+
+DUE = "ban"
+STATES = ("proposed", "active", "rejected", "ended", "lifted")
+# From which state to which a step leads.
+_STEPS: Mapping[str, tuple[str, str]] = {
+    "approve": ("proposed", "active"), "reject": ("proposed", "rejected"), "lift": ("active", "lifted"),
+    "end": ("active", "ended"),
+}  # fmt: skip
+_MOST_RACES = 5
+
+
+def propose(actor: Actor, contact: Contact, clause: str, reason: str, until: str | None, now: int) -> Ban:
+    """Raises Invalid for an unknown clause or a time that is over, Conflict if there is a ban already."""
+    if policies.line_of(actor.agency, contact.brand).clause(clause) is None:
+        raise errors.Invalid("Say which clause of the line they break.", code="unknown_clause", field="clause")
+    ends_at = moments.in_time(moments.parse(until, "until"), now, "until") if until else None
+    standing = standings.load(actor.agency, contact.id)
+    if standing.ban:
+        raise errors.Conflict("They are banned, or it is proposed.", code="banned", more={"ban": standing.ban})
+    id = ids.of_brand(contact.brand, "ban")
+    ban = Ban(
+        keys.within(actor.agency, contact.brand), keys.BANS + id, id=id, brand=contact.brand, contact=contact.id,
+        clause=clause, reason=reason, until=ends_at, state="proposed", by=actor.person, at=now, updated_at=now,
+        **_listed(actor.agency, contact.brand, id, "proposed", now),
+    )  # fmt: skip
+    after = {"contact": contact.id, "clause": clause, "until": clock.text(ends_at) if ends_at else None}
+    table.transact(
+        table.putting(ban, Ban.pk.does_not_exist()),
+        standings.writing(standing, ban=id),
+        audit.entry(actor, "ban.propose", id, now, brand=ban.brand, after=after),
+    )
+    return ban
+
+
+def _listed(agency: str, brand: str, id: str, state: str, at: int) -> dict[str, str]:
+    return {"inbox": keys.inbox(agency, brand, f"ban.{state}"), "activity": keys.activity(at, id)}
+
+
+def get(actor: Actor, id: str) -> Ban:
+    """Raises NotFound, or Forbidden without the permission of the route."""
+    ban = find(actor.agency, id)
+    if ban is None:
+        raise errors.NotFound
+    actor.admit(ban.brand)
+    return ban
+
+
+def find(agency: str, id: str) -> Ban | None:
+    if not ids.is_id(id, "ban"):
+        return None
+    return table.get(Ban, keys.within(agency, ids.brand_of(id)), keys.BANS + id)
+
+
+def listing(agency: str, brands: Sequence[str], state: str | None, before: str = "") -> Iterator[Ban]:
+    """The bans of these brands, the latest first; with a state, those in that state."""
+    lists = (
+        table.listed(Ban, keys.inbox(agency, brand, f"ban.{one}"), before=before, newest=True)
+        for brand in brands
+        for one in ([state] if state else STATES)
+    )
+    return heapq.merge(*lists, key=lambda ban: ban.activity or "", reverse=True)
+
+
+def approve(actor: Actor, ban: Ban, now: int) -> Ban:
+    """The ban begins. Raises Forbidden for keys and for who proposed it, Conflict if its time is over."""
+    actor.check_is_person()
+    if actor.is_same_as(ban.by):
+        raise errors.Forbidden("Somebody else has to approve it.", code="own_proposal")
+    if ban.state == "proposed" and ban.until and ban.until <= now:
+        raise errors.Conflict("The time until which it was proposed is over.", code="wrong_state")
+    return _move(actor, ban, "approve", None, now)
+
+
+def reject(actor: Actor, ban: Ban, reason: str, now: int) -> Ban:
+    return _move(actor, ban, "reject", reason, now)
+
+
+def lift(actor: Actor, ban: Ban, reason: str, now: int) -> Ban:
+    return _move(actor, ban, "lift", reason, now)
+
+
+def end(actor: Actor, id: str, when: int, now: int) -> None:
+    """Ends a ban that was to last until `when`, unless it was lifted."""
+    ban = find(actor.agency, id)
+    if ban and ban.state == "active" and ban.until == when:
+        _move(actor, ban, "end", None, now)
+
+
+def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ban:
+    """Raises Conflict if its state has no such step."""
+    origin, state = _STEPS[step]
+    for _ in range(_MOST_RACES):
+        if ban.state != origin:
+            raise errors.Conflict(f"A ban that is {ban.state} has no such step.", code="wrong_state")
+        try:
+            table.transact(*_writes(actor, ban, step, state, reason, now))
+        except errors.Conflict as conflict:
+            if conflict.code != "conflict":
+                raise
+        else:
+            return find(actor.agency, ban.id) or ban
+        ban = find(actor.agency, ban.id) or ban
+    raise errors.Unavailable
+
+
+def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, now: int) -> list[table.Write]:
+    moved = _listed(actor.agency, ban.brand, ban.id, state, ban.at)
+    actions = [
+        Ban.state.set(state), Ban.inbox.set(moved["inbox"]), Ban.version.add(1), Ban.updated_at.set(now),
+        Ban.decided_by.set(actor.member), Ban.decided_reason.set(reason) if reason else Ban.decided_reason.remove(),
+    ]  # fmt: skip
+    write = table.changing(Ban(ban.pk, ban.sk), actions, Ban.version == ban.version, otherwise=errors.Conflict)
+    after = {"contact": ban.contact, "state": state, **({"reason": reason} if reason else {})}
+    writes = [write, audit.entry(actor, f"ban.{step}", ban.id, now, brand=ban.brand, after=after)]
+    if step != "approve":
+        writes += _unlocking(actor.agency, ban)
+    return [*writes, *_effect(actor.agency, ban, step)]
+
+
+def _unlocking(agency: str, ban: Ban) -> list[table.Write]:
+    """Another ban of the contact can be proposed."""
+    standing = standings.load(agency, ban.contact)
+    return [standings.writing(standing, ban=None)] if standing.ban == ban.id else []
+
+
+def _effect(agency: str, ban: Ban, step: str) -> list[table.Write]:
+    """What makes messages of the contact cases, or ends that."""
+    if step == "reject":
+        return []
+    kept = banned.load(agency, ban.brand)
+    contact = contacts.find(agency, ban.contact)
+    names = {ban.contact, *(banned.names_of(agency, contact) if contact else ())}
+    others = {id: until for id, until in kept.contacts.items() if id not in names}
+    if step == "approve":
+        others |= dict.fromkeys(sorted(names), ban.until or 0)
+        ends = [due.at(agency, ban.until, DUE, ban.id)] if ban.until else []
+    else:
+        ends = [due.no_longer(agency, ban.until, DUE, ban.id)] if ban.until and step == "lift" else []
+    return [banned.changing(kept, others), revisions.raising(agency, ban.brand), *ends]
+
+
+def view(ban: Ban) -> Mapping[str, Any]:
+    return {
+        "id": ban.id,
+        "brand": ban.brand,
+        "contact": ban.contact,
+        "state": ban.state,
+        "effective": "here",
+        "clause": ban.clause,
+        "reason": ban.reason,
+        "until": clock.text(ban.until) if ban.until else None,
+        "proposed_by": ban.by["member"],
+        "decided_by": ban.decided_by,
+        "decided_reason": ban.decided_reason,
+        "version": ban.version,
+        "at": clock.text(ban.at),
+    }

@@ -1,0 +1,80 @@
+"""A ban takes two people; while it lasts a person looks at all that the contact says."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.access import actors
+from chalicelib.moderation import bans
+from chalicelib.store import fence
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack, eventually
+
+DAYS_AGO = 9 * clock.DAY
+WHY = {"clause": "respect.insults", "reason": "Again and again."}
+
+
+@pytest.fixture
+def brand(stack: Stack) -> Agency:
+    return stack.brand()
+
+
+def known(stack: Stack, brand: Agency) -> tuple[Fan, str]:
+    """Somebody who wrote long ago, which no rule looked at, and their contact."""
+    fan = Fan(stack.connect("telegram", brand))
+    message = fan.channel.message(fan.says("Hello", at=(clock.now() - DAYS_AGO) // 1000 * 1000))
+    return fan, message["author"]["contact"]
+
+
+def proposed(brand: Agency, contact: str, **more: Any) -> Any:
+    return brand.owner.post(f"/contacts/{contact}/bans", {**WHY, **more})
+
+
+def test_what_a_banned_contact_says_is_looked_at_until_the_ban_is_lifted(stack: Stack, brand: Agency) -> None:
+    fan, contact = known(stack, brand)
+    moderator = stack.someone(stack.ours, "moderator", [brand.brand])
+    ban = moderator.post(f"/contacts/{contact}/bans", WHY)
+    path = f"/bans/{ban['id']}"
+    assert (ban["state"], ban["effective"], ban["until"]) == ("proposed", "here", None)
+    assert moderator.call("POST", f"{path}/approve", {}).problem == (403, "forbidden")
+    again = moderator.call("POST", f"/contacts/{contact}/bans", WHY)
+    assert (again.problem, again.json["ban"]) == ((409, "banned"), ban["id"])
+    assert brand.owner.post(f"{path}/approve", {})["state"] == "active"
+    assert brand.owner.get(f"/contacts/{contact}/standing")["ban"] == ban["id"]
+    message = fan.channel.message(fan.says("What a lovely day"))
+    case = eventually(lambda: brand.owner.post("/cases/next", {"brand": brand.brand})["case"])
+    assert (case["message"], case["why"], case["proposed"]) == (message["id"], ["banned"], None)
+    lifted = brand.owner.post(f"{path}/lift", {"reason": "They said sorry."})
+    assert (lifted["state"], lifted["decided_reason"]) == ("lifted", "They said sorry.")
+    assert brand.owner.call("POST", f"{path}/lift", {"reason": "Again"}).problem == (409, "wrong_state")
+    [listed] = brand.owner.get("/bans", brand=brand.brand, state="lifted")["items"]
+    assert listed == brand.owner.get(path) == lifted
+    assert brand.owner.get(f"/contacts/{contact}/standing")["ban"] is None
+
+
+def test_who_proposed_a_ban_does_not_approve_it_and_may_reject_it(stack: Stack, brand: Agency) -> None:
+    _, contact = known(stack, brand)
+    path = f"/bans/{proposed(brand, contact)['id']}"
+    assert brand.owner.call("POST", f"{path}/approve", {}).problem == (403, "own_proposal")
+    assert brand.owner.post(f"{path}/reject", {"reason": "Not worth it."})["state"] == "rejected"
+    assert proposed(brand, contact)["state"] == "proposed"
+    bad: list[tuple[dict[str, str], str]] = [
+        ({"until": "2020-01-01T00:00:00Z"}, "until"),
+        ({"clause": "no.such"}, "clause"),
+    ]
+    for more, field in bad:
+        refused = brand.owner.call("POST", f"/contacts/{contact}/bans", {**WHY, **more})
+        assert (refused.status, refused.json["field"]) == (422, field)
+
+
+def test_ban_ends_by_its_time_and_twice_is_once(stack: Stack, brand: Agency) -> None:
+    _, contact = known(stack, brand)
+    until = (clock.now() + clock.DAY) // 1000 * 1000
+    ban = proposed(brand, contact, until=clock.text(until))
+    manager = stack.someone(stack.ours, "community_manager", [brand.brand])
+    manager.post(f"/bans/{ban['id']}/approve", {})
+    with fence.within(stack.ours.id):
+        for _ in range(2):
+            bans.end(actors.system(stack.ours.id), ban["id"], until, until)
+    assert brand.owner.get(f"/bans/{ban['id']}")["state"] == "ended"

@@ -1,0 +1,33 @@
+"""Strikes count by the clock, and are taken back by a person with a reason."""
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.moderation import standings
+from tests.moderation.test_cases import publish
+from tests.support.people import Fan
+from tests.support.stack import Stack
+
+STRIKES = [{"at": 0, "weight": 10, "decision": "dec_1"}, {"at": 10, "weight": 3, "decision": "dec_2"}]
+
+
+@pytest.mark.parametrize(("days", "points"), [(0, 13), (30, 7), (60, 3), (179, 0), (181, 0)])
+def test_strikes_count_half_after_thirty_days(days: int, points: int) -> None:
+    assert standings.points(STRIKES, days * clock.DAY) == points
+
+
+def test_strikes_are_shown_and_taken_back(stack: Stack) -> None:
+    brand = stack.brand()
+    publish(brand)
+    owner, fan = brand.owner, Fan(stack.connect("facebook", brand))
+    message = fan.channel.message(fan.says("Something vile"))
+    owner.post(f"/messages/{message['id']}/hide", {"clause": "respect.hate"})
+    path = f"/contacts/{message['author']['contact']}/standing"
+    shown = owner.get(path)
+    assert (shown["points"], [strike["weight"] for strike in shown["strikes"]]) == (3, [3])
+    moderator = stack.someone(stack.ours, "moderator", [brand.brand])
+    reason = {"reason": "They said sorry."}
+    assert moderator.call("POST", f"{path}/reset", reason).problem == (403, "forbidden")
+    assert owner.call("POST", f"{path}/reset", {}).problem == (422, "invalid")
+    for _ in range(2):
+        assert owner.call("POST", f"{path}/reset", reason).json == {"points": 0, "strikes": [], "ban": None}
