@@ -59,7 +59,7 @@ FLOORS = (
     {"replies", "teamwork", "search", "events", "figures", "origins", "rules"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
     {"deliveries", "moderation", "purchases", "sandbox", "screens"},
-    {"calls"},
+    {"calls", "evaluation"},
     {"background"},
     {"app"},
 )

@@ -16,11 +16,12 @@ from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
 from chalicelib.channels import connections
 from chalicelib.deliveries import notices, wakes
+from chalicelib.evaluation import back_tests, undos
 from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
-from chalicelib.moderation import back_tests, bans, rule_undos
+from chalicelib.moderation import bans
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
@@ -142,7 +143,7 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
 
 JOBS: Mapping[str, Work] = {
     "replay": intake.replay_portion, exports.KIND: exports.portion, back_tests.KIND: back_tests.portion,
-    rule_undos.KIND: rule_undos.portion,
+    undos.KIND: undos.portion,
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "ban": _ban,

@@ -14,14 +14,15 @@ from chalicelib.channels import troubles
 from chalicelib.contacts import contacts
 from chalicelib.deliveries import attempts, turns
 from chalicelib.editorial import drafts, versions
+from chalicelib.evaluation import reports
 from chalicelib.events import lane
 from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
-from chalicelib.moderation import cases, decisions, reports, standings
+from chalicelib.moderation import cases, decisions, standings
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, steps
-from chalicelib.rules import rulebooks, term_lists
+from chalicelib.rules import banned, rulebooks, term_lists
 from chalicelib.sockets import answers
 from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
@@ -89,9 +90,11 @@ MOST: dict[type[Item], dict[str, int]] = {
     moderation.Decision: {
         "findings": 3 * (3 * (4 * decisions.LONGEST_QUOTE + 100) + 1500), "matches": decisions.MOST_MATCHES * 3 * ID,
         "acts": decisions.MOST_ACTS * 4 * ID,
-        "reason": 4 * 1000,
+        "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000,
     },
     moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000},
+    moderation.Ban: {"reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
+    moderation.Banned: {"contacts": banned.MOST_BANNED * (ID + 20)},
     moderation.Standing: {"strikes": standings.MOST_STRIKES * 2 * ID},
     reply_models.CannedReply: {"text": 4 * 10_000},
     work.Note: {"text": 4 * 4000, "mentions": 20 * ID},

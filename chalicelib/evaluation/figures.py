@@ -13,7 +13,8 @@ from statistics import median_low
 from typing import Any
 
 from chalicelib import clock, ids
-from chalicelib.moderation import decisions, verdicts
+from chalicelib.evaluation import verdicts
+from chalicelib.moderation import decisions
 from chalicelib.moderation.decisions import RULES
 from chalicelib.store import keys, table
 from chalicelib.store.models.moderation import Case, Decision

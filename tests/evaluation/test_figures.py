@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock, ids
-from chalicelib.moderation import rule_figures
+from chalicelib.evaluation import figures
 from chalicelib.store.models.moderation import Case, Decision
 from tests.moderation.test_by_rules import INSULT, decided, live
 from tests.support.people import Fan
@@ -42,7 +42,7 @@ def test_figures_are_counted_by_version_from_what_was_done_and_what_people_said(
         decision(8, version=2),
     ]
     cases = [case(3, "nothing", proposed="hide"), case(4, "delete"), case(5, "hide", proposed="hide"), case(6)]
-    found = rule_figures.counted(RULE, made, cases, {made[6].message})
+    found = figures.counted(RULE, made, cases, {made[6].message})
     one, two = found[1].view(1), found[2].view(2)
     assert (one["live"], one["shadow"], two["live"], two["shadow"]) == (6, 0, 0, 2)
     assert one["acts"] == [
@@ -56,7 +56,7 @@ def test_figures_are_counted_by_version_from_what_was_done_and_what_people_said(
 
 
 def test_rule_of_which_nobody_said_anything_has_no_precision() -> None:
-    assert rule_figures.counted(RULE, [decision(1, ("hide", "done"))], [], set())[1].view(1)["precision"] is None
+    assert figures.counted(RULE, [decision(1, ("hide", "done"))], [], set())[1].view(1)["precision"] is None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_rule_of_which_nobody_said_anything_has_no_precision() -> None:
     [(0, 1, 0, 0.7935), (1, 1, 0.2065, 1), (5, 10, 0.2366, 0.7634), (90, 100, 0.8256, 0.9448), (0, 30, 0, 0.1135)],
 )
 def test_interval_is_wilsons(right: int, all: int, low: float, high: float) -> None:
-    found = rule_figures.precision(right, all)
+    found = figures.precision(right, all)
     assert (found["low"], found["high"]) == pytest.approx((low, high), abs=1e-4)
 
 

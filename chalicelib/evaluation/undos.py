@@ -14,10 +14,11 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.channels import channels
+from chalicelib.evaluation import verdicts
 from chalicelib.inbox import message_actions, messages
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
-from chalicelib.moderation import decisions, people, verdicts
+from chalicelib.moderation import decisions, people
 from chalicelib.rules import rulebooks
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message

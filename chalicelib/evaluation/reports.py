@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.moderation.verdicts import Verdict
+from chalicelib.evaluation.verdicts import Verdict
 from chalicelib.rules.judging import Outcome
 from chalicelib.store.models.inbox import Message
 from chalicelib.words.findings import Span

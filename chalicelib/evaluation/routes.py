@@ -3,9 +3,9 @@
 from chalicelib import clock, errors, ids
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
+from chalicelib.evaluation import back_tests, figures, schemas, undos
 from chalicelib.jobs import jobs
 from chalicelib.jobs.schemas import JOB
-from chalicelib.moderation import back_tests, rule_figures, rule_schemas, rule_undos
 from chalicelib.rules import rulebooks
 from chalicelib.rules.rulebooks import Stored
 
@@ -24,7 +24,7 @@ def _rule(call: Call) -> Stored:
     "/rules/{id}/back-tests",
     pays="never",
     permission=EDIT,
-    body=rule_schemas.NEW_BACK_TEST,
+    body=schemas.NEW_BACK_TEST,
     answer=JOB,
     status=202,
 )
@@ -33,7 +33,7 @@ def start_back_test(call: Call) -> Json:
     return jobs.view(back_tests.start(call.actor, _rule(call), call.body.get("days", 7), call.now))
 
 
-@route("GET", "/rules/{id}/back-tests/{job}", permission=EDIT, answer=rule_schemas.BACK_TEST)
+@route("GET", "/rules/{id}/back-tests/{job}", permission=EDIT, answer=schemas.BACK_TEST)
 def show_back_test(call: Call) -> Json:
     """Shows which messages of the past a rule would have meant, beside what was really done about them."""
     return back_tests.view(call.actor.agency, back_tests.find(call.actor.agency, _rule(call), call.path["job"]))
@@ -44,21 +44,21 @@ def show_back_test(call: Call) -> Json:
     "/rules/{id}/undo",
     pays="protect",
     permission="rule.activate",
-    body=rule_schemas.UNDO,
-    answer=rule_schemas.UNDONE,
+    body=schemas.UNDO,
+    answer=schemas.UNDONE,
 )
 def undo_rule(call: Call) -> Json:
     """Takes back what a rule did in a time, by a job, or counts what that would come to; a person has to do it."""
     call.actor.check_is_person()
-    asked = rule_undos.asked(_rule(call)["id"], call.body, call.now)
+    asked = undos.asked(_rule(call)["id"], call.body, call.now)
     if call.body.get("dry_run", False):
-        return {"job": None, **rule_undos.outlook(call.actor, asked)}
-    return {"job": jobs.view(rule_undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}
+        return {"job": None, **undos.outlook(call.actor, asked)}
+    return {"job": jobs.view(undos.start(call.actor, asked, call.now)), "outcomes": None, "partial": False}
 
 
-@route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=rule_schemas.DAYS, answer=rule_schemas.FIGURES)
+@route("GET", "/rules/{id}/figures", permission=SIGNED_IN, query=schemas.DAYS, answer=schemas.FIGURES)
 def show_rule_figures(call: Call) -> Json:
     """Shows how each version of a rule does: what it meant and did, what people made of it, and how fast it was."""
     rule = _rule(call)
     since = call.now - call.query["days"] * clock.DAY
-    return rule_figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], since)
+    return figures.of_rule(call.actor.agency, rulebooks.brand_of(rule), rule["id"], since)

@@ -11,11 +11,12 @@ from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
+from chalicelib.evaluation import reports, verdicts
+from chalicelib.evaluation.reports import Report
 from chalicelib.inbox import conversations
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
-from chalicelib.moderation import facts, reports, verdicts
-from chalicelib.moderation.reports import Report
+from chalicelib.moderation import facts
 from chalicelib.rules import judging, policies, rulebooks, trials
 from chalicelib.rules.judging import Facts, Outcome
 from chalicelib.store import keys, quota, table

@@ -3,11 +3,11 @@
 from typing import get_args
 
 from chalicelib.api import schema
+from chalicelib.evaluation.figures import STATES
+from chalicelib.evaluation.undos import OUTCOMES
+from chalicelib.evaluation.verdicts import Verdict
 from chalicelib.jobs.jobs import Status
 from chalicelib.jobs.schemas import JOB
-from chalicelib.moderation.rule_figures import STATES
-from chalicelib.moderation.rule_undos import OUTCOMES
-from chalicelib.moderation.verdicts import Verdict
 from chalicelib.rules.rules import Do
 
 _NUMBER = {"type": "integer"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.moderation import verdicts
+from chalicelib.evaluation import verdicts
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
 

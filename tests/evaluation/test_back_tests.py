@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.access import actors
-from chalicelib.moderation import back_tests, reports
-from chalicelib.moderation.back_tests import Walk
-from chalicelib.moderation.reports import MOST_SAMPLES, Report
+from chalicelib.evaluation import back_tests, reports
+from chalicelib.evaluation.back_tests import Walk
+from chalicelib.evaluation.reports import MOST_SAMPLES, Report
 from chalicelib.rules import rulebooks, starters
 from chalicelib.rules.judging import Match, Outcome, Planned
 from chalicelib.rules.rules import Act, Rule

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import actors
-from chalicelib.moderation import rule_undos
+from chalicelib.evaluation import undos
 from chalicelib.store.models.moderation import Decision
 from tests.moderation.test_by_rules import INSULT, decided, live
 from tests.support.feed import end, news
@@ -40,7 +40,7 @@ def decision(*acts: tuple[str, str, str]) -> Decision:
     ],
 )  # fmt: skip
 def test_decision_is_the_rules_whose_hiding_it_is(acts: list[tuple[str, str, str]], is_ours: bool) -> None:
-    assert rule_undos.acted(decision(*acts), OURS) is is_ours
+    assert undos.acted(decision(*acts), OURS) is is_ours
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_decision_is_the_rules_whose_hiding_it_is(acts: list[tuple[str, str, str
 )
 def test_time_that_cannot_be_is_refused(body: dict[str, str], field: str) -> None:
     with pytest.raises(errors.Invalid) as refusal:
-        rule_undos.asked(ids.of_brand("brd_00000000000000000000000001", "rul"), body, NOW)
+        undos.asked(ids.of_brand("brd_00000000000000000000000001", "rul"), body, NOW)
     assert refusal.value.field == field
 
 
 def test_who_may_not_set_rules_live_any_more_takes_back_nothing_more() -> None:
     actor = actors.system("agc_1").at(["rule.activate"])
-    portion = rule_undos.portion(replace(actor, grants=()), {"brand": "brd_1"}, "", NOW)
+    portion = undos.portion(replace(actor, grants=()), {"brand": "brd_1"}, "", NOW)
     assert (portion.count, portion.next) == (0, None)
 
 
