@@ -108,10 +108,10 @@ def test_what_all_else_is_of_is_never_taken_away() -> None:
 def test_other_method_names_those_that_there_are() -> None:
     told = {"/teams/{id}": answer(405, {}, {"Allow": "DELETE, OPTIONS, PUT"}), "/teams": answer(404, {})}
     asked = [by_id()["change_team"], by_id()["list_teams"]]
-    wrong = probes.methods(lambda verb, path, _: told[path.replace("0", "{id}")], asked, every=False)
+    wrong = probes.methods(lambda verb, path, _: told[path.replace("0", "{id}")], asked, every=True)
     assert [(name, kinds) for name, _, kinds in wrong] == [
-        ("GET /teams/{id}", []),
-        ("PUT /teams", [("OtherMethod", "404 Allow: ")]),
+        *((f"{verb} /teams/{{id}}", []) for verb in ("GET", "HEAD", "POST", "PATCH")),
+        *((f"{verb} /teams", [("OtherMethod", "404 Allow: ")]) for verb in ("PUT", "PATCH", "DELETE")),
     ]
 
 

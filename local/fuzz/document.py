@@ -56,7 +56,7 @@ def told_of(operation: Operation) -> str:
 
 def weight(operation: Operation) -> float:
     """How often it is asked: little of what can be done once, or needs what is seldom there."""
-    is_payment = operation.path.startswith("/billing/") and operation.method != "get"
+    is_payment = operation.path.startswith("/billing") and "usage" not in operation.path
     return 0.25 if is_payment or takes_away(operation) else 1
 
 

@@ -162,7 +162,7 @@ def play(owner: Asker, client: Asker, most: int, *, receiver: str, number: int, 
     for one in (owner, client):
         look(one, operations)
     others = probes.methods(owner.send, operations, every=edges)
-    for asked, answer, found in (*probes.unsigned(owner.send, operations), *others):
+    for asked, answer, found in (*probes.unsigned(owner.send, operations, every=edges), *others):
         owner.note(asked, answer.status_code, found)
     weights = {document.id_of(one): document.weight(one) for one in operations}
     each = (most - owner.told.statuses.total()) / sum(
