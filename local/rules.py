@@ -9,14 +9,15 @@ RIVAL = {"id": "herbalyne", "name": "Herbalyne", "domains": ["herbalyne.example"
 
 
 def rules(day: Day) -> None:
-    day.screen.tell("The brand's rules only note what they would do. The community manager sets two of them to work.")
+    day.screen.tell("The rules only note what they would do. The manager tries two on the past, then sets them live.")
     brand = f"/brands/{day.brand}"
     line = day.get(f"{brand}/line")["line"]
     day.replace("community_manager", f"{brand}/line", {**line, "competitors": [RIVAL]})
     named = {rule["name"]: rule["id"] for rule in day.get(f"{brand}/rules", limit=100)["items"]}
     live = [named["Insults"], named["Competitors in disguise"]]
     for rule in live:
-        day.post("community_manager", f"/rules/{rule}/state", {"state": "live", "despite": "The demo."})
+        _tried(day, rule)
+        day.post("community_manager", f"/rules/{rule}/state", {"state": "live"})
     began = time.monotonic()
     day.until("The rules", lambda: time.monotonic() - began > COUNTS_AFTER_SECONDS, seconds=20, every=0.5)
     try:
@@ -27,6 +28,18 @@ def rules(day: Day) -> None:
         for rule in live:
             day.post("community_manager", f"/rules/{rule}/state", {"state": "shadow"})
     day.screen.note("The rules only note again.")
+
+
+def _tried(day: Day, rule: str) -> None:
+    """Tries the rule on the last day, which is a job, and tells what came of it."""
+    job = day.post("community_manager", f"/rules/{rule}/back-tests", {"days": 1})["id"]
+
+    def done() -> Json | None:
+        report: Json = day.get(f"/rules/{rule}/back-tests/{job}")
+        return report if report["status"] == "done" else None
+
+    report = day.until("The back-test", done, every=0.5)
+    day.screen.note(f"Of {report['looked']} messages of a day it would have meant {report['matched']}.")
 
 
 def _says(day: Day, name: str, text: str) -> Json:

@@ -40,9 +40,9 @@ def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
     since = moments.parse(body["since"], "since")
     until = min(moments.parse(body["until"], "until"), now) if "until" in body else now
     if since >= now:
-        raise errors.Invalid("That is still to come.", field="since")
+        raise errors.Invalid("That is still to come.", code="bad_times", field="since")
     if until <= since:
-        raise errors.Invalid("It ends before it begins.", field="until")
+        raise errors.Invalid("It ends before it begins.", code="bad_times", field="until")
     brand = rulebooks.brand_of({"id": rule})
     return {"rule": rule, "brand": brand, "since": since, "until": until, "reason": body.get("reason"), "at": now}
 

@@ -118,4 +118,4 @@ def test_only_people_take_back_what_a_rule_did(brand: Agency, stack: Stack) -> N
     assert key.call("POST", f"/rules/{rule}/undo", body).problem == (403, "people_only")
     future = {"since": clock.text(clock.now() + clock.HOUR)}
     answer = brand.owner.call("POST", f"/rules/{rule}/undo", future)
-    assert (answer.problem, answer.json["field"]) == ((422, "invalid"), "since")
+    assert (answer.problem, answer.json["field"]) == ((422, "bad_times"), "since")

@@ -236,7 +236,7 @@ def test_one_type_is_described_alone(stack: Stack) -> None:
     [described] = stack.ours.owner.get("/events/schemas", type="message.received")["items"]
     assert (described["type"], described["sample"]["type"]) == ("message.received", "message.received")
     refused = stack.ours.owner.call("GET", "/events/schemas", type="message.recieved")
-    assert (refused.problem, refused.json["field"]) == ((422, "invalid"), "type")
+    assert (refused.problem, refused.json["field"]) == ((422, "unknown_reference"), "type")
 
 
 def test_nothing_is_audited_that_the_catalogue_does_not_know() -> None:

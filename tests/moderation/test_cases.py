@@ -1,10 +1,17 @@
 """Cases are decided by one person each, the gravest first."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib import clock, errors
+from chalicelib.access import actors
+from chalicelib.access.actors import Actor
+from chalicelib.moderation import cases
+from chalicelib.store import fence
+from chalicelib.store.models.moderation import Case
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Member, Stack, eventually, number
 
@@ -21,11 +28,12 @@ def channel(stack: Stack, brand: Agency) -> Channel:
     return stack.connect("facebook", brand)
 
 
-def waiting(channel: Channel, count: int = 1) -> list[dict[str, Any]]:
-    """So many cases that no rule has to ask for; who opens them writes unless somebody did."""
-    fan = Fan(channel)
-    for _ in range(0 if channel.conversations() else count):
-        fan.says(CRY)
+def waiting(channel: Channel, count: int = 1, fan: Fan | None = None) -> list[dict[str, Any]]:
+    """So many cases that no rule has to ask for, of what that fan said before or somebody says now."""
+    if fan is None:
+        fan = Fan(channel)
+        for _ in range(count):
+            fan.says(CRY)
 
     def cases() -> Any:
         found = channel.agency.owner.get("/cases", brand=channel.agency.brand, limit=100)["items"]
@@ -98,6 +106,32 @@ def test_claim_is_kept_given_back_and_skipped(stack: Stack, brand: Agency, chann
     assert one.get(path)["state"] == "open"
 
 
+def test_claim_that_ran_out_is_given_to_the_next_and_what_was_skipped_comes_back_after_an_hour(
+    brand: Agency, channel: Channel
+) -> None:
+    [case] = waiting(channel)
+    now = clock.now()
+    ana, ben = (replace(actors.system(brand.id), member=member) for member in ("mbr_ana", "mbr_ben"))
+
+    def offered(actor: Actor, at: int) -> Case | None:
+        with fence.within(brand.id):
+            return cases.next_for(actor, [brand.brand], at)
+
+    assert offered(ana, now)
+    assert offered(ben, now + cases.HELD_MS - 1) is None
+    later = now + cases.HELD_MS
+    taken = offered(ben, later)
+    assert taken
+    with fence.within(brand.id), pytest.raises(errors.Conflict):
+        cases.claim(ana, taken, later)
+    with fence.within(brand.id):
+        cases.release(ben, taken, later, skip=True)
+    assert offered(ben, later + cases.SKIPPED_MS - 1) is None
+    returned = offered(ben, later + cases.SKIPPED_MS)
+    assert returned
+    assert returned.id == case["id"]
+
+
 def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, channel: Channel) -> None:
     [case] = waiting(channel)
     owner, path = brand.owner, f"/cases/{case['id']}/decide"
@@ -126,7 +160,7 @@ def publish(brand: Agency) -> None:
 def test_message_that_is_gone_closes_its_case(brand: Agency, channel: Channel) -> None:
     fan = Fan(channel)
     first, second = fan.says(CRY), fan.says(CRY)
-    case, _ = waiting(channel, 2)
+    case, _ = waiting(channel, 2, fan)
     for said in (first, second):
         fan.does("deletes", said)
     eventually(lambda: all(channel.message(said)["deleted_at"] for said in (first, second)))

@@ -54,6 +54,8 @@ def check(brand: Agency, message: dict[str, Any]) -> None:
     assert {act["state"] for act in decision["acts"]} == {"done"}
     assert decision["state"] == "done"
     assert owner.get(f"/conversations/{message['conversation']}")["labels"] == ["word"]
+    standing = owner.get(f"/contacts/{message['author']['contact']}/standing")
+    assert [(strike["decision"], strike["weight"]) for strike in standing["strikes"]] == [(decision["id"], 2)]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
