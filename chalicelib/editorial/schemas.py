@@ -5,11 +5,8 @@ from typing import Any
 
 from chalicelib.api import schema
 from chalicelib.editorial.starters import LANGUAGES
+from chalicelib.words.terms import CATEGORIES
 
-# As the detector has them: a test compares. To load it costs more than all else here.
-CATEGORIES = (
-    "insult", "hate", "profanity", "threat", "self_harm", "safety", "scam", "spam", "personal_data", "competitor",
-)  # fmt: skip
 FORMS = {"de": ("du", "Sie"), "es": ("tú", "usted"), "fr": ("tu", "vous"), "pt": ("tu", "você")}
 SURFACES = ("comment", "post", "review", "dm")
 LANGUAGE = schema.one_of(LANGUAGES)

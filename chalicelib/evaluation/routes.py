@@ -1,8 +1,7 @@
 """/v1/rules: how a rule does: on the past, by figures, and taking back all that it did."""
 
-from chalicelib import clock, errors, ids
+from chalicelib import clock
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.brands import brands
 from chalicelib.evaluation import back_tests, figures, schemas, undos
 from chalicelib.jobs import jobs
 from chalicelib.jobs.schemas import JOB
@@ -13,10 +12,7 @@ EDIT = "editorial_line.edit"
 
 
 def _rule(call: Call) -> Stored:
-    id = call.path["id"]
-    if not ids.is_id(id, "rul"):
-        raise errors.NotFound
-    return rulebooks.find(call.actor.agency, brands.get(call.actor, ids.brand_of(id)).id, id)
+    return rulebooks.get(call.actor, call.path["id"])
 
 
 @route(

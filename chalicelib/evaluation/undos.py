@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from chalicelib import clock, errors, moments
+from chalicelib import clock, errors, ids, moments
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
@@ -19,7 +19,6 @@ from chalicelib.inbox import message_actions, messages
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
 from chalicelib.moderation import decisions, people
-from chalicelib.rules import rulebooks
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision
@@ -43,7 +42,7 @@ def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
         raise errors.Invalid("That is still to come.", code="bad_times", field="since")
     if until <= since:
         raise errors.Invalid("It ends before it begins.", code="bad_times", field="until")
-    brand = rulebooks.brand_of({"id": rule})
+    brand = ids.brand_of(rule)
     return {"rule": rule, "brand": brand, "since": since, "until": until, "reason": body.get("reason"), "at": now}
 
 

@@ -6,7 +6,6 @@ a person.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from chalicelib import errors, log
@@ -16,8 +15,9 @@ from chalicelib.inbox import conversations, message_actions
 from chalicelib.moderation import cases, decisions, standings
 from chalicelib.people import members
 from chalicelib.rules import policies, rulebooks
+from chalicelib.rules.rules import Rule
 from chalicelib.store import keys, quota, table
-from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.moderation import Decision
 from chalicelib.teamwork import triage
 
@@ -36,15 +36,20 @@ class TryAgain(Exception):
         self.seconds = seconds
 
 
-def carry_out(decision: Decision, message: Message, conversation: Conversation, attempt: int, now: int) -> None:
-    """Does what is planned. Raises TryAgain while the network is to be asked again."""
+def carry_out(
+    decision: Decision, conversation: Conversation, rules: Mapping[str, Rule], attempt: int, now: int
+) -> None:
+    """Does what is planned. Raises TryAgain while the network is to be asked again.
+
+    `rules` are those at work, by their ids; of one that is not any more nothing limits what was planned.
+    """
     actor = actors.system(keys.agency_of(decision.pk))
     kept = [dict(act) for act in decision.acts]
     for act in kept:
         if act["state"] != PLANNED:
             continue
         if act["do"] == "hide":
-            decision = _hide(actor, decision, kept, act, attempt, now)
+            decision = _hide(actor, decision, kept, act, rules.get(act["rule"]), attempt, now)
         elif act["do"] == "strike" and _awaits_a_person(kept):
             act |= {"state": REFUSED, "code": "waits_for_a_person"}
         else:
@@ -67,23 +72,23 @@ def _awaits_a_person(acts: Sequence[Act]) -> bool:
     return any(act["do"] == "queue" or (act["do"] == "hide" and act["state"] == REFUSED) for act in acts)
 
 
-def _hide(actor: Actor, decision: Decision, kept: list[Act], act: Act, attempt: int, now: int) -> Decision:
+def _hide(
+    actor: Actor, decision: Decision, kept: list[Act], act: Act, rule: Rule | None, attempt: int, now: int
+) -> Decision:
     """Hides the message, and marks that in one transaction; gives the decision as it is then."""
-    said = _said(actor.agency, act)
-    code = _brake(actor, act, said, now) if said and attempt == 1 else ""
+    code = _brake(actor, rule, now) if rule and attempt == 1 else ""
+    is_drawn = rule is not None and is_sample(decision.id, rule.sample_percent)
+    drawn = [table.putting(cases.new(decision, [cases.SAMPLE], None, now))] if is_drawn else []
     if not code:
         act["state"] = DONE
         try:
             message_actions.perform(
                 actor, decision.message, "hide", now,
-                more=lambda message: ((), [decisions.settling(decision, kept, state_of(kept), now)]),
+                more=lambda message: ((), [decisions.settling(decision, kept, state_of(kept), now), *drawn]),
             )  # fmt: skip
+            return table.get(Decision, decision.pk, decision.sk) or decision
         except errors.Problem as problem:
             act["state"], code = PLANNED, _code(problem, attempt)
-        else:
-            if is_sample(decision.id, said.get("sample_percent", 0)):
-                cases.open_for(decision, [cases.SAMPLE], None, now)
-            return table.get(Decision, decision.pk, decision.sk) or decision
     act |= {"state": REFUSED, "code": code}
     if code != "gone":
         cases.open_for(decision, [code], "hide", now)
@@ -103,24 +108,15 @@ def _code(problem: errors.Problem, attempt: int) -> str:
     return "gone" if isinstance(problem, errors.NotFound) else problem.code
 
 
-def _brake(actor: Actor, act: Act, said: Mapping[str, Any], now: int) -> str:
+def _brake(actor: Actor, rule: Rule, now: int) -> str:
     """The code `braked` if the rule has done as much in this minute as it may; else nothing."""
     try:
-        quota.take(actor.agency, act["rule"], said.get("per_minute", 30), now)
+        quota.take(actor.agency, rule.id, rule.per_minute, now)
     except errors.TooMany:
-        if rulebooks.brake(actor, act["rule"], act["version"], now):
-            log.line("braked", rule=act["rule"])
+        if rulebooks.brake(actor, rule.id, rule.version, now):
+            log.line("braked", rule=rule.id)
         return "braked"
     return ""
-
-
-def _said(agency: str, act: Act) -> Mapping[str, Any]:
-    """What the version of the rule says that is at work; nothing if there is no such rule any more."""
-    if act["rule"]:
-        with suppress(errors.NotFound):
-            stored = rulebooks.find(agency, rulebooks.brand_of({"id": act["rule"]}), act["rule"])
-            return dict(stored["live"] or stored["said"])
-    return {}
 
 
 def _queue(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:

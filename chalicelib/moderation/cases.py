@@ -42,10 +42,15 @@ MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it
 
 def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
     """Opens the case of a decision, once; gives what is there."""
-    case = _new(decision, id_of(decision), why, proposed, now)
+    case = new(decision, why, proposed, now)
     if table.put(case, Case.pk.does_not_exist()):
         return case
     return table.get(Case, case.pk, case.sk) or case
+
+
+def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
+    """The case of a decision, still to be put; there is one."""
+    return _new(decision, id_of(decision), why, proposed, now)
 
 
 def id_of(decision: Decision) -> str:

@@ -47,7 +47,8 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
     account = _account(known)
     found = looking.look(policy, message.text, account)
     age = max(0, now - contact.created_at) if contact else None
-    said = conversation.heard if contact else None
+    is_first = contact.created_at >= message.received_at if contact else None
+    said = _messages_of_author(conversation, is_first)
     who = Author(account, None if age is None else age // clock.DAY, said)
     about = {
         **looking.of_text(message.text, found),
@@ -57,7 +58,7 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
         "surface": message.surface,
         "channel": message.channel,
         "edited": bool(message.edited_at),
-        "first_message": None if said is None or age is None else said <= 1,
+        "first_message": is_first,
         "author_messages": said,
         "author_since": age,
         "strikes": known.strikes,
@@ -71,6 +72,13 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
         banned=banned.is_now(policy.banned, (message.author or {}).get("contact", ""), now),
         past=bool((message.context or {}).get("history")) or message.sent_at < now - messages.HISTORY_AGE,
     )
+
+
+def _messages_of_author(conversation: Conversation, is_first: bool | None) -> int | None:
+    """How many there are; in a thread of several people that is only known of a first one."""
+    if conversation.surface == "dm" and is_first is not None:
+        return conversation.heard
+    return 1 if is_first else None
 
 
 def _account(known: Known) -> str:

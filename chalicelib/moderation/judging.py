@@ -52,6 +52,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
     made = decisions.of_rules(message, conversation, policy, known.findings, outcome, now)
     decision = decisions.keep(made)
     if decision.state == "planned":
-        acts.carry_out(decision, message, conversation, attempt, now)
+        at_work = {rule.id: rule for rule in policy.rules if rule.live}
+        acts.carry_out(decision, conversation, at_work, attempt, now)
     log.line("judged", brand=message.brand, decision=decision.id, acts=len(decision.acts))
     return decision.state

@@ -11,12 +11,10 @@ from chalicelib import clock
 from chalicelib.networks import base
 from chalicelib.trees import NO, PERHAPS, YES, Leaf
 from chalicelib.words.findings import Finding
+from chalicelib.words.terms import CATEGORIES
 
 Json = Mapping[str, Any]
 UNITS_MS = {"m": clock.MINUTE, "h": clock.HOUR, "d": clock.DAY}
-CATEGORIES = (
-    "insult", "hate", "profanity", "threat", "self_harm", "safety", "scam", "spam", "personal_data", "competitor",
-)  # fmt: skip
 CERTAINTIES = ("clear", "slur", "aim", "oath", "code", "vague")
 STEPS = (
     "leet", "spaced", "separated", "masked", "repeated", "phonetic", "compound", "hashtag", "handle", "homoglyph",

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, ids
+from chalicelib.rules import rules
 from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
-_DEFAULTS: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at": None}
 
 
 def rule(stored: Json) -> Json:
@@ -27,7 +27,7 @@ def rule(stored: Json) -> Json:
 
 
 def _said(said: Json) -> Json:
-    whole = {**_DEFAULTS, **said}
+    whole = {**rules.UNSAID, **said}
     return {**whole, "ends_at": clock.text(whole["ends_at"]) if whole["ends_at"] else None}
 
 

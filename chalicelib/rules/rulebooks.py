@@ -12,9 +12,10 @@ from typing import Any
 from chalicelib import clock, errors, ids, moments, room
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
 from chalicelib.editorial import revisions
 from chalicelib.rules import starters
-from chalicelib.rules.rules import MOST_RULES, Rule, act_of
+from chalicelib.rules.rules import MOST_RULES, UNSAID, Rule, act_of
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Rulebook
 
@@ -22,7 +23,6 @@ Json = Mapping[str, Any]
 Stored = dict[str, Any]
 Change = Callable[[list[Stored]], list[Stored]]
 MEANING = {"clause", "when", "then", "stop"}  # what of a rule is tried in shadow before it counts
-_DEFAULTS: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at": None}
 TESTED_FOR = 7 * clock.DAY
 MOST_BYTES = 200_000  # of all rules of a brand
 _MOST_RACES = 5
@@ -37,6 +37,13 @@ def load(agency: str, brand: str) -> Rulebook:
 def find(agency: str, brand: str, id: str) -> Stored:
     """Raises NotFound."""
     return _named(load(agency, brand).rules, id)
+
+
+def get(actor: Actor, id: str) -> Stored:
+    """The rule with that id. Raises NotFound unless it is of one of the actor's brands."""
+    if not ids.is_id(id, "rul"):
+        raise errors.NotFound
+    return find(actor.agency, brands.get(actor, ids.brand_of(id)).id, id)
 
 
 def brand_of(stored: Stored) -> str:
@@ -57,7 +64,7 @@ def _versions(stored: Stored) -> list[Rule]:
 
 
 def _rule(id: str, version: int, live: bool, said: Json) -> Rule:
-    whole = {**_DEFAULTS, **said}
+    whole = {**UNSAID, **said}
     return Rule(
         id, version, live, whole["clause"], 0, whole["when"], tuple(map(act_of, whole["then"])), whole["stop"],
         whole["per_minute"], whole["sample_percent"], whole["ends_at"],

@@ -55,6 +55,8 @@ class Rule:
         return self.ends_at is None or now < self.ends_at
 
 
+# What a rule means that does not say it.
+UNSAID: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at": None}
 # The name of what an act needs besides its word, as it is written down.
 VALUES: Mapping[Do, str] = {
     "label": "label", "assign": "to", "priority": "priority", "propose": "canned_reply", "strike": "weight",

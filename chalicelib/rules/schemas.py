@@ -8,10 +8,11 @@ from chalicelib.api import schema
 from chalicelib.editorial.starters import LANGUAGES
 from chalicelib.inbox.schemas import LABEL, PRIORITY
 from chalicelib.rules import fields
-from chalicelib.rules.rules import MOST_ACTS, MOST_RULES, Do, State
+from chalicelib.rules.rules import MOST_ACTS, MOST_RULES, VALUES, Do, State
+from chalicelib.words.terms import CATEGORIES
 
 NAME, CLAUSE_ID = schema.text(100), schema.text(60)
-CATEGORY, CERTAINTY = schema.one_of(fields.CATEGORIES), schema.one_of(fields.CERTAINTIES)
+CATEGORY, CERTAINTY = schema.one_of(CATEGORIES), schema.one_of(fields.CERTAINTIES)
 CONDITION = {
     "title": "RuleCondition",
     schema.MOST_OBJECTS: trees.OBJECTS,
@@ -26,14 +27,11 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
     "canned_reply": schema.id_of("can"),
     "weight": {"type": "integer", "minimum": 1, "maximum": 10},
 }
-_NEEDS: Mapping[str, str] = {
-    "label": "label", "assign": "to", "priority": "priority", "propose": "canned_reply", "strike": "weight",
-}  # fmt: skip
 
 
-def _need(do: str) -> Mapping[str, Any]:
+def _need(do: Do) -> Mapping[str, Any]:
     """An act has what it needs, and nothing that another needs."""
-    need = _NEEDS.get(do, "")
+    need = VALUES.get(do, "")
     closed = {"properties": {"do": {}, **({need: {}} if need else {})}, "additionalProperties": False}
     return {"if": {"properties": {"do": {"const": do}}}, "then": {**closed, "required": [need] if need else []}}
 
@@ -75,7 +73,6 @@ ORDER = schema.body(
 TO_STATE = schema.body(
     "RuleMove", ("state",), state=schema.one_of(("shadow", "live", "retired")), despite=schema.prose(1000)
 )
-OF_BRAND = {"brand": schema.id_of("brd"), **schema.PAGE}
 SPAN = schema.body(
     "TextSpan",
     ("at", "length", "at16", "text"),

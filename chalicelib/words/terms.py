@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 # Not a finding by itself: it says how another is meant (a cue), or what a word is no insult in (allowed).
 CUE, ALLOWED = "cue", "allowed"
+# What a finding can be.
+CATEGORIES = (
+    "insult", "hate", "profanity", "threat", "self_harm", "safety", "scam", "spam", "personal_data", "competitor",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

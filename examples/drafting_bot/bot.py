@@ -59,7 +59,7 @@ def arrivals(brand: str) -> Iterator[dict[str, Any]]:
         yield from feed["items"]
         note(feed["cursor"])
         if not feed["more"]:
-            time.sleep(feed["next_in"])
+            time.sleep(feed["next_in"])  # the answer says when it is worth asking again
 
 
 def note(cursor: str) -> None:

@@ -65,7 +65,7 @@ def work_off() -> None:
             try:
                 work(json.loads(body)["data"])
                 file.execute("UPDATE events SET body = NULL WHERE id = ?", (id,))
-            except Exception:
+            except Exception:  # whatever fails in `work`, which is yours, keeps no other event waiting
                 logging.getLogger().exception("%s is not done. It is tried again when the next one comes.", id)
         file.execute("DELETE FROM events WHERE body IS NULL AND at < julianday('now') - 30")
 

@@ -13,7 +13,7 @@ from chalicelib.editorial.faults import faults
 from chalicelib.editorial.forms import FORMS
 from chalicelib.editorial.lines import Address, ForbiddenWord
 from chalicelib.words import lexicons
-from chalicelib.words.terms import ALLOWED, CUE
+from chalicelib.words.terms import ALLOWED, CATEGORIES, CUE
 
 WHOLE: dict[str, Any] = {
     "language": "fr",
@@ -58,7 +58,7 @@ def test_a_starter_could_be_published_as_it_is(language: str) -> None:
 
 def test_what_may_be_chosen_is_what_the_detector_knows() -> None:
     named = {term.category for term in lexicons.of_languages(lexicons.LANGUAGES).terms} - {CUE, ALLOWED}
-    assert named | {"personal_data", "scam", "competitor"} == set(schemas.CATEGORIES)
+    assert named | {"personal_data", "scam", "competitor"} == set(CATEGORIES)
     assert {language: tuple(forms) for language, forms in FORMS.items()} == schemas.FORMS
     assert starters.LANGUAGES == lexicons.LANGUAGES
 

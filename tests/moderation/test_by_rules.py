@@ -125,3 +125,15 @@ def test_share_of_samples_is_what_the_rule_says() -> None:
     drawn = sum(acts.is_sample(f"dec_{number}", 5) for number in range(10_000))
     assert 400 < drawn < 600
     assert not any(acts.is_sample(f"dec_{number}", 0) for number in range(100))
+
+
+def test_first_message_of_each_person_is_told_also_under_one_comment(stack: Stack, brand: Agency) -> None:
+    live(brand, {"field": "first_message", "is": True}, [{"do": "label", "label": "first"}])
+    ana = Fan(stack.connect("facebook", brand))
+    first = ana.channel.message(ana.says("Hello"))
+    ben = Fan(ana.channel, top=ana.top)
+    ben_first, again = (ana.channel.message(fan.says("Hello again")) for fan in (ben, ana))
+    assert ben_first["conversation"] == first["conversation"]
+    for message in (first, ben_first):
+        assert decided(brand, message)["acts"][0]["do"] == "label"
+    assert brand.owner.get(f"/messages/{again['id']}/decisions")["items"] == []

@@ -97,7 +97,7 @@ def test_words_are_those_of_the_detector() -> None:
     from chalicelib.words import lexicons
 
     every = lexicons.joined(lexicons.LANGUAGES).terms
-    assert {term.category for term in every} - {terms.CUE, terms.ALLOWED} <= set(fields.CATEGORIES)
+    assert {term.category for term in every} - {terms.CUE, terms.ALLOWED} <= set(terms.CATEGORIES)
     assert {term.certainty for term in every} <= set(fields.CERTAINTIES)
-    assert set(findings.PEOPLE_ONLY) <= set(fields.CATEGORIES)
+    assert set(findings.PEOPLE_ONLY) <= set(terms.CATEGORIES)
     assert set(foldings.steps("\u0430\u200b\u0336\uff41")) <= set(fields.STEPS)

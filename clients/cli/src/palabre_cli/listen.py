@@ -59,7 +59,8 @@ class Listener:
                 if problem.status not in _PASSING:
                     raise
                 failures += 1
-            if failures:  # nothing tells when it is worth trying again: longer each time, and not all at once
+            if failures:
+                # Nothing tells when it is worth trying again: so longer each time, and not all programs at once.
                 time.sleep(min(_LONGEST_PAUSE, 2.0**failures) * secrets.randbelow(1000) / 1000)
 
     def read_on(self) -> None:
