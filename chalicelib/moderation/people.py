@@ -27,22 +27,43 @@ def act(
 ) -> Message:  # fmt: skip
     """Has the network hide, show or delete a message, and writes down who decided it and by which clause.
 
-    Raises Invalid for a missing clause where a line is published, for one that is not in it, and what
-    `message_actions.perform` raises.
+    What a person decided so already is done again without another decision, and what was not finished then is now; a
+    message counts once against who wrote it. Raises Invalid for a missing clause where a line is published, for one
+    that is not in it, and what `message_actions.perform` raises.
     """
     message, conversation = messages.with_conversation(actor, id)
     severity = check_clause(actor.agency, message.brand, verb, clause)
-    decision = _decision(actor, message, conversation, verb, clause, reason, severity, now)
-    put = table.putting(decision, Decision.pk.does_not_exist())
+    known = [one for one in decisions.of_message(conversation, message.id) if one.state == "done"]
+    own = [one for one in known if one.by != decisions.RULES and one.acts[0]["do"] == verb]
+    made: list[table.Write] = []
+    if not own or _is_otherwise(message, verb):
+        strikes = clause is not None and verb in _STRIKING and not any(map(_has_counted, known))
+        weight = decisions.weight_of_clause(severity) if strikes and message.direction == "in" else 0
+        own = [_decision(actor, message, conversation, verb, clause, reason, weight, now)]
+        made = [table.putting(own[0], Decision.pk.does_not_exist())]
+    decision = own[0]
 
     def more(message: Message) -> tuple[Sequence[Action], Sequence[table.Write]]:
-        return (), [put, *(writes or _closing_cases(actor, decision, verb, now))]
+        return (), [*made, *(writes or _closing_cases(actor, decision, verb, now))]
 
     done = message_actions.perform(actor, id, verb, now, more=more)
-    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, now)
-    if verb == "unhide":
-        _overrule(actor, conversation, message.id, reason, now)
+    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, decision.at)
+    for one in known if verb == "unhide" else ():
+        if any(map(_has_hidden, one.acts)):
+            _take_back(actor, one, reason, now)
     return done
+
+
+def _is_otherwise(message: Message, verb: Verb) -> bool:
+    """True if somebody has shown or hidden it since."""
+    return bool(message.hidden) != (verb == "hide")
+
+
+def _has_counted(decision: Decision) -> bool:
+    """True if it counts against who wrote the message."""
+    if decision.by != decisions.RULES:
+        return decision.strike > 0
+    return any(one["do"] == "strike" and one["state"] == "done" for one in decision.acts)
 
 
 def _closing_cases(actor: Actor, decision: Decision, verb: Verb, now: int) -> Sequence[table.Write]:
@@ -74,27 +95,18 @@ def check_clause(agency: str, brand: str, verb: Verb, clause: str | None) -> int
 
 def _decision(
     actor: Actor, message: Message, conversation: Conversation, verb: Verb, clause: str | None, reason: str | None,
-    severity: int, now: int,
+    strike: int, now: int,
 ) -> Decision:  # fmt: skip
     id = ids.inside(conversation.id, "dec")
     line = versions.in_force(actor.agency, message.brand)
     done = {"do": verb, "value": None, "clause": clause, "rule": None, "version": None, "state": "done", "code": None}
-    strikes = clause is not None and verb in _STRIKING and message.direction == "in"
     return Decision(
         conversation.pk, decisions.key(id), id=id, brand=message.brand, conversation=conversation.id,
         message=message.id, contact=(message.author or {}).get("contact", ""), text=ids.digest(message.text),
         line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
-        person=actor.person,
-        strike=decisions.weight_of_clause(severity) if strikes else 0, at=now, updated_at=now,
+        person=actor.person, strike=strike, at=now, updated_at=now,
         **decisions.listed(conversation, id, now),
     )  # fmt: skip
-
-
-def _overrule(actor: Actor, conversation: Conversation, message: str, reason: str | None, now: int) -> None:
-    """What hid the message counts as taken back."""
-    for decision in decisions.of_message(conversation, message):
-        if decision.state == "done" and any(_has_hidden(one) for one in decision.acts):
-            _take_back(actor, decision, reason, now)
 
 
 def _has_hidden(act: Json) -> bool:

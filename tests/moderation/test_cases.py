@@ -145,6 +145,10 @@ def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, ch
     assert message["hidden"]
     latest = owner.get(f"/messages/{case['message']}/decisions")["items"][0]
     assert (latest["strike"], latest["acts"][0]["clause"]) == (3, "respect.hate")
+    owner.post(f"/messages/{case['message']}/hide", {"clause": "respect.hate"})
+    twice = owner.get(f"/messages/{case['message']}/decisions")["items"]
+    assert [one["id"] for one in twice if one["by"] != "rules"] == [latest["id"]]
+    assert owner.get(f"/contacts/{message['author']['contact']}/standing")["points"] == 3
     owner.post(f"/messages/{case['message']}/unhide", {"reason": "It was one."})
     again = owner.get(f"/messages/{case['message']}/decisions")["items"]
     assert {one["state"] for one in again if one["acts"][0]["do"] == "hide"} == {"undone"}
