@@ -10,14 +10,14 @@ from chalicelib.api import schema
 LARGEST_BYTES = 32 << 10
 # Whoever sends more frames in a second, or as many unreadable ones in a minute, is cut off.
 MOST_A_SECOND, MOST_UNREADABLE = 20, 4
-_MOST_NAMED = 200
+MOST_NAMED = 200
 _WORD = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
 _TYPE = {"type": "string", "pattern": "^[a-z_]{1,40}([.][a-z_]{1,40})?$"}
 _CONVERSATION = schema.body("ConversationFrame", ("do", "conversation"), do=_WORD, conversation=schema.id_of("cnv"))
 
 
 def _some(of: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"type": "array", "items": of, "minItems": 1, "maxItems": _MOST_NAMED}
+    return {"type": "array", "items": of, "minItems": 1, "maxItems": MOST_NAMED}
 
 
 WORDS: Mapping[str, Mapping[str, Any]] = {
