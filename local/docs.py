@@ -37,7 +37,7 @@ of one thing, the one with the higher `version` is newer.
 `GET /v1/conversations/changes?since=` walks the same log and gives each conversation once, as it is now.
 `GET /v1/events/schemas` gives the JSON Schema of each type, and an example.
 """
-ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "like", "react", "publications")
+ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react", "publications")
 
 _ABILITY = {"publications": "what is commented can be read"}
 

@@ -33,7 +33,7 @@ from urllib.parse import parse_qsl, urlsplit
 import urllib3
 
 from chalicelib import networks
-from chalicelib.networks.double import Answer, Double, Request, wire
+from chalicelib.networks.double import Answer, Double, Request, on_wire
 from local.stripe.server import Stripe
 
 RECEIVERS = "receivers"
@@ -117,7 +117,7 @@ class Handler(BaseHTTPRequestHandler):
         network, _, rest = parts.path.lstrip("/").partition("/")
         host, _, path = rest.partition("/")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        content = _form(headers, raw) if "multipart/" in headers.get("content-type", "") else _json(raw)
+        content = _content(headers, raw)
         self._play(Request(network, self.command, host, "/" + path, query, headers, content, raw))
 
     do_GET = do_POST = do_DELETE = do_PUT = _take
@@ -210,7 +210,7 @@ class Handler(BaseHTTPRequestHandler):
         if not body.get("hook") or not body.get("secret"):
             return Answer(422, {"error": "hook and secret say where to post, and what to sign with"})
         getattr(double, "posted", len)(payload)
-        raw = wire(payload)
+        raw = on_wire(double, payload)
         headers = {"Content-Type": "application/json", **double.sign(raw, body["secret"])}
         answer = urllib3.request("POST", body["hook"], body=raw, headers=headers, timeout=30)
         return Answer(json={"status": answer.status, "body": raw.decode()})
@@ -233,6 +233,13 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+def _content(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
+    type = headers.get("content-type", "")
+    if "multipart/" in type:
+        return _form(headers, raw)
+    return dict(parse_qsl(raw.decode())) if "urlencoded" in type else _json(raw)
 
 
 def _form(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:

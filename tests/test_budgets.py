@@ -46,7 +46,8 @@ ONLY = {
 # From the ground up. Whoever stands on a floor imports what stands below it, and nothing above or beside it.
 FLOORS = (
     {"clock", "errors", "ids", "settings", "strict_json"},
-    {"batch", "log", "page", "outside", "file_types", "moments", "patterns", "room", "trees", "networks", "words"},
+    {"batch", "log", "page", "outside", "file_types", "moments", "patterns", "room", "trees", "words"},
+    {"networks"},
     {"aws"},
     {"store"},
     {"access"},

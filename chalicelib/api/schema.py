@@ -26,6 +26,7 @@ _LIMITS = {*_LIMIT_OF.values(), MOST_OBJECTS}
 TIME = {"type": "string", "format": "date-time", "maxLength": 40}
 TIME_OR_NULL = {**TIME, "type": ["string", "null"]}
 TEXT_OR_NULL = {"type": ["string", "null"]}
+NETWORK = {"type": "string", "pattern": "^[a-z_]{1,30}$"}
 REFUSED = "x-refused"  # a keyword of ours: the code of what does not fit a property, where less is shown than checked
 SHOWN = "x-shown"  # a keyword of ours: the schema as the document shows it, where what is checked is of another form
 

@@ -36,10 +36,10 @@ CONNECT = schema.body(
     "NewChannel",
     ("brand", "network", "credentials"),
     brand=schema.id_of("brd"),
-    network={"type": "string", "pattern": "^[a-z]{1,30}$"},
+    network=schema.NETWORK,
     name=schema.text(100),
     external_id=schema.EXTERNAL_ID,
-    account={"type": "string", "pattern": "^[A-Za-z0-9_.:@-]{1,200}$"},
+    account={"type": "string", "pattern": "^[A-Za-z0-9_.:@/-]{1,200}$"},
     credentials=schema.body(
         "ChannelCredentials",
         ("token",),
@@ -50,6 +50,6 @@ CONNECT = schema.body(
         "type": "object",
         "maxProperties": 10,
         "propertyNames": {"pattern": "^[a-z_]{1,30}$"},
-        "additionalProperties": {"type": "string", "pattern": "^[A-Za-z0-9_.:@-]{1,200}$"},
+        "additionalProperties": {"type": "string", "pattern": "^[A-Za-z0-9_.:@/-]{1,200}$"},
     },
 )

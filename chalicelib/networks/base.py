@@ -6,8 +6,10 @@ Times are integer milliseconds since the epoch, by the network's own clock; ids 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from chalicelib import strict_json
+from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
@@ -59,16 +61,22 @@ from chalicelib.networks.outgoing import (
     Unreachable,
     WindowClosed,
 )
+from chalicelib.networks.polling import Polling, Pulled
 
 __all__ = [
     "SIBLING",
+    "Account",
     "AccountEvent",
     "Act",
+    "App",
+    "Asked",
     "Attachment",
     "AttachmentKind",
+    "Begun",
     "Capabilities",
     "ChannelHealth",
     "Connected",
+    "Consent",
     "Cost",
     "Credentials",
     "Delete",
@@ -78,6 +86,7 @@ __all__ = [
     "Event",
     "Expired",
     "Gone",
+    "Granted",
     "Headers",
     "Hide",
     "Inbound",
@@ -96,9 +105,11 @@ __all__ = [
     "Origin",
     "Outcome",
     "Person",
+    "Polling",
     "PostEdited",
     "Profile",
     "Publication",
+    "Pulled",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -109,6 +120,7 @@ __all__ = [
     "Surface",
     "ThreadEvent",
     "Throttled",
+    "Tokens",
     "Unhandled",
     "Unknown",
     "Unreachable",
@@ -165,7 +177,8 @@ class Capabilities:
     `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free),
     and of `receive`: what it charges for what it tells us.
     `acknowledge` are the kinds of message for which the network wants an Act `read` at once. `publications` are the
-    surfaces on which what is commented can be read. `interactive` is what can be chosen from in direct messages.
+    surfaces on which what is commented can be read. `publishes`: it takes publications by its API, whether or not we
+    make any. `interactive` is what can be chosen from in direct messages.
     """
 
     surfaces: tuple[Surface, ...]
@@ -174,6 +187,7 @@ class Capabilities:
     quote: tuple[Surface, ...] = ()
     hide: tuple[Surface, ...] = ()
     delete: tuple[Surface, ...] = ()
+    ban: tuple[Surface, ...] = ()
     like: tuple[Surface, ...] = ()
     react: tuple[Surface, ...] = ()
     read: bool = False
@@ -193,6 +207,7 @@ class Capabilities:
     reactions: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
     publications: tuple[Surface, ...] = ()
+    publishes: bool = False
     interactive: Mapping[InteractiveKind, InteractiveLimit] = field(default_factory=dict)
 
 
@@ -212,7 +227,9 @@ class Network:
     """A network as a value. Functions that take credentials call the network; all others are pure.
 
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
-    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse.
+    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. It is of `handshake_type`.
+    - `decode(raw)` reads the bytes of a posted body as what `parse` takes, or raises Unreadable. One that reads what
+      is not JSON reads JSON too, as items are kept so.
     - `about(raw)` names the account a body is about, as far as that is cheap to say; only to share out work fairly.
     - `parse(payload)` never raises: an item it cannot read becomes `Unhandled`, and it reads the others. It reads an
       item when it is asked for, and what items share is short, so that a caller can stop when it is too much.
@@ -225,6 +242,9 @@ class Network:
     - `play(account, event)` makes the body of what somebody plays, on a network that is played here and calls nobody.
       Only brands that are sandboxes have channels of such a network, and no others.
     - `publication` asks for what a comment hangs on; it gives what can be read, or raises an `Outcome`.
+    - `consent` is how an account is connected on the network's own page, if it has one.
+    - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
+      unless `verify` says so.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -246,6 +266,10 @@ class Network:
     profile: Callable[[Credentials, str], Person] | None = None
     complete: Callable[[Credentials, Message], Message] | None = None
     publication: Callable[[Credentials, Origin], Publication] | None = None
+    consent: Consent | None = None
+    polling: Polling | None = None
+    decode: Callable[[bytes], Any] = strict_json.posted
+    handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
     siblings: tuple[str, ...] = ()

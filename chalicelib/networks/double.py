@@ -106,7 +106,9 @@ class Double(Protocol):
     `FAILURES` are the vendor's answers to `expired`, `throttled`, `window_closed`, `gone`, `rejected`, `unavailable`,
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
     `VOICE` says which event stands for what a person does. A network that limits for how long one may answer has a
-    `posted(payload)` too, which is told of each webhook; then `answer` refuses what comes too late.
+    `posted(payload)` too, which is told of each webhook; then `answer` refuses what comes too late. So has a network
+    that is asked for news: it keeps what is in the payload until it is asked. `wire(payload)` makes the bytes of one
+    that does not post JSON, and `sign` gives their Content-Type then.
     """
 
     CONNECTION: Mapping[str, Any]
@@ -133,6 +135,12 @@ def is_address(url: str) -> bool:
     """True for an https address. A bucket on this machine has none, so its http address counts as one."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+
+
+def on_wire(double: Double, payload: Mapping[str, Any]) -> bytes:
+    """The payload as that network puts it on the wire: as its double's own `wire` says, if it has one."""
+    raw: bytes = getattr(double, "wire", wire)(payload)
+    return raw
 
 
 def wire(payload: Mapping[str, Any]) -> bytes:

@@ -1,6 +1,7 @@
 """All calls to the networks' APIs. A failure before anything was written is `Unreachable`, after it `Unknown`.
 
-Nothing is retried and no redirect is followed: only the caller knows whether a repeat is safe.
+Nothing is retried and no redirect is followed: only the caller knows whether a repeat is safe. A host that somebody
+named is called only where strangers' addresses may lead.
 """
 
 import json
@@ -14,23 +15,37 @@ import urllib3
 
 from chalicelib import settings
 from chalicelib.networks import base
+from chalicelib.outside import addresses, calls
+from chalicelib.outside.connections import Unreached
 
 LARGEST_ANSWER_BYTES = 1 << 20
+LONGEST_SECONDS = 8.0
 UNKNOWN_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True)
 class Response:
-    """A network's answer; `json` is {} when the body is not a JSON object."""
+    """A network's answer, with headers by any case. `value` is its JSON of whatever form, None if it is none."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    json: Mapping[str, Any] = field(default_factory=dict)
+    value: Any = None
+
+    @property
+    def json(self) -> Mapping[str, Any]:
+        """The answer if it is a JSON object, {} for anything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def rows(self) -> list[Any]:
+        """The answer if it is a JSON list, [] for anything else."""
+        return self.value if isinstance(self.value, list) else []
 
 
 @cache
 def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(maxsize=10, retries=False, timeout=urllib3.Timeout(connect=2, read=6, total=8))
+    timeout = urllib3.Timeout(connect=2, read=6, total=LONGEST_SECONDS)
+    return urllib3.PoolManager(maxsize=10, retries=False, timeout=timeout)
 
 
 def call(
@@ -43,22 +58,33 @@ def call(
     query: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
     files: Mapping[str, base.Loaded] | None = None,
+    form: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    is_named: bool = False,
 ) -> Response:
     """Calls `https://{host}{path}`, or the address the settings give that network; Bearer `token`, JSON `body`.
 
-    With `files`, all goes as a form (multipart/form-data), in which what is no text is JSON.
+    With `files`, all goes as a form (multipart/form-data), in which what is no text is JSON. `form` goes as one without
+    files, `content` as it is, with a Content-Type among the `headers`. `is_named`: somebody named the host.
 
     Raises Unreachable when nothing can have been written, Unknown when it may have been.
     """
-    headers = {"Accept": "application/json", "User-Agent": "palabre"}
+    sent = {"Accept": "application/json", "User-Agent": "palabre"}
     if token:
-        headers["Authorization"] = f"Bearer {token}"
-    content = None
+        sent["Authorization"] = f"Bearer {token}"
     if files:
-        content, headers["Content-Type"] = _form(body or {}, files)
+        content, sent["Content-Type"] = _form(body or {}, files)
+    elif form is not None:
+        content, sent["Content-Type"] = urlencode(form).encode(), "application/x-www-form-urlencoded"
     elif body is not None:
-        content, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+        content, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
     url = address(network, host) + path + (f"?{urlencode(query)}" if query else "")
+    ask = _of_stranger if is_named and network not in settings.get().network_apis else _of_network
+    return ask(method, url, {**sent, **(headers or {})}, content)
+
+
+def _of_network(method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Response:
     try:
         answer = _pool().request(method, url, headers=headers, body=content, redirect=False, preload_content=False)
         raw = answer.read(LARGEST_ANSWER_BYTES, decode_content=True)
@@ -66,9 +92,26 @@ def call(
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as refused:
         raise base.Unreachable("The network cannot be reached.", code="connect") from refused
     except urllib3.exceptions.HTTPError as cut:
-        outcome = base.Unreachable if method == "GET" else base.Unknown
-        raise outcome("The network did not answer in time.", code="timeout") from cut
-    return Response(answer.status, answer.headers, _object(raw))
+        raise _cut(method) from cut
+    return Response(answer.status, answer.headers, _value(raw))
+
+
+def _of_stranger(method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Response:
+    try:
+        place = addresses.receiver(url)
+        answer = calls.call(place, method, headers, content, seconds=LONGEST_SECONDS, largest=LARGEST_ANSWER_BYTES)
+    except addresses.Refused as refused:
+        raise base.Rejected("This server cannot be called.", code=f"address_{refused.rule}") from refused
+    except Unreached as cut:
+        if cut.reason in ("name", "tls"):
+            raise base.Unreachable("The server cannot be reached.", code="connect") from cut
+        raise _cut(method) from cut
+    return Response(answer.status, urllib3.HTTPHeaderDict(answer.headers), _value(answer.body))
+
+
+def _cut(method: str) -> base.Outcome:
+    outcome = base.Unreachable if method == "GET" else base.Unknown
+    return outcome("The network did not answer in time.", code="timeout")
 
 
 def _form(body: Mapping[str, Any], files: Mapping[str, base.Loaded]) -> tuple[bytes, str]:
@@ -84,9 +127,8 @@ def address(network: str, host: str) -> str:
     return settings.get().address(network, host)
 
 
-def _object(raw: bytes) -> Mapping[str, Any]:
+def _value(raw: bytes) -> Any:
     try:
-        value = json.loads(raw)
+        return json.loads(raw)
     except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        return None

@@ -15,7 +15,7 @@ AttachmentKind = Literal[
 ]
 ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
 ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
-Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing"]
+Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing", "ban", "unban"]
 
 
 SIBLING = "sibling"  # the reason of an Unhandled item that another network on the same hook reads

@@ -11,11 +11,16 @@ MediaKind = Literal["image", "video", "audio", "file", "sticker"]
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """What a network asks for when we act for a channel. `details` came with connecting: page id, WABA id..."""
+    """What a network asks for when we act for a channel. `details` came with connecting: page id, WABA id...
+
+    `refresh` renews the token, and `key` proves that it is ours, on networks that have such.
+    """
 
     account: str
     token: str = field(repr=False)
     secret: str = field(default="", repr=False)
+    refresh: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +88,7 @@ class Say:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One thing to do to message `id`, such as hiding it; doing it again changes nothing."""
+    """One thing to do to message `id`, such as hiding it, or to the person `to`; doing it again changes nothing."""
 
     verb: Verb
     thread: str

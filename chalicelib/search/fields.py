@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from chalicelib import clock
 from chalicelib.access.actors import Actor
+from chalicelib.api import schema
 from chalicelib.inbox import conversations, windows
 from chalicelib.networks import base
 from chalicelib.store.models.inbox import Conversation
@@ -56,7 +57,7 @@ FIELDS: Mapping[str, Field] = {
     "status": Field(lambda conversation, _: conversation.status, _is(type="string", enum=conversations.STATUSES)),
     "brand": Field(lambda conversation, _: conversation.brand, _is(type="string", pattern="^brd_[0-9a-z]{1,60}$")),
     "channel": Field(lambda conversation, _: conversation.channel, _is(type="string", pattern="^chn_[0-9a-z]{1,60}$")),
-    "network": Field(lambda conversation, _: conversation.network, _is(type="string", pattern="^[a-z]{1,30}$")),
+    "network": Field(lambda conversation, _: conversation.network, _is(**schema.NETWORK)),
     "surface": Field(lambda conversation, _: conversation.surface, _is(type="string", enum=get_args(base.Surface))),
     "contact": Field(lambda conversation, _: conversation.contact, _is(type="string", pattern="^ctc_[0-9a-z]{1,60}$")),
     "assignee": Field(

@@ -24,7 +24,7 @@ FILTERS = {
         "What is open, unless this or the closing window says otherwise; `all` is any.",
     ),
     "channel": _any_of(schema.id_of("chn")),
-    "network": _any_of({"type": "string", "pattern": "^[a-z]{1,30}$"}),
+    "network": _any_of(schema.NETWORK),
     "surface": _any_of(inbox_schemas.SURFACE),
     "contact": _any_of(schema.id_of("ctc")),
     "assignee": _any_of(

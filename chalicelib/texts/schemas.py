@@ -12,12 +12,11 @@ Q = {
     "description": "Words, all of which are in it, whatever their case and accents; in quotes, with the spaces between "
     f"them. At most {queries.LONGEST} characters and {queries.MOST_WORDS} words.",
 }
-NETWORK = {"type": "string", "pattern": "^[a-z]{1,30}$"}
 SEARCH = {
     "q": Q,
     "in": schema.one_of(KINDS, default="messages", description="What is listed."),
     "brand": schema.id_of("brd"),
-    "network": NETWORK,
+    "network": schema.NETWORK,
     "author": {"type": "string", "pattern": "^(ctc|mbr|key)_[0-9a-z]{1,60}$", "description": "Who wrote it."},
     "label": {
         **schema.several(inbox_schemas.LABEL, 50),
@@ -27,7 +26,7 @@ SEARCH = {
     "until": {**schema.TIME, "description": "Before this moment."},
     **schema.PAGE,
 }
-CONTACTS = {"q": Q, "brand": schema.id_of("brd"), "network": NETWORK, **schema.PAGE}
+CONTACTS = {"q": Q, "brand": schema.id_of("brd"), "network": schema.NETWORK, **schema.PAGE}
 PLACE = schema.body(
     "Highlight",
     ("start", "end"),

@@ -21,9 +21,9 @@ Item = tuple[str, base.Inbound]
 def read(network: base.Network, raw: bytes) -> list[Item]:
     """The items of a body, each with the network that it is of: this one, or a sibling on the same hook.
 
-    Raises Unreadable for what is no JSON object, or has more items or accounts than such a body may have.
+    Raises Unreadable for what is no such object, or has more items or accounts than such a body may have.
     """
-    payload = strict_json.posted(raw)
+    payload = network.decode(raw)
     if not isinstance(payload, dict):
         raise strict_json.Unreadable("not an object")
     return items(network, payload, len(raw))

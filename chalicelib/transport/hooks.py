@@ -38,7 +38,7 @@ def _shake(request: Request, network: base.Network) -> Response:
     answer = network.handshake(request.query, secrets)
     if answer is None:
         return Response("", answers.SAFE, 403)
-    return Response(answer, {**answers.SAFE, "Content-Type": "text/plain"}, 200)
+    return Response(answer, {**answers.SAFE, "Content-Type": network.handshake_type}, 200)
 
 
 def _network(request: Request) -> base.Network:

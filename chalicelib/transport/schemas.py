@@ -30,9 +30,11 @@ _MAPS = {
     "costs": schema.map_of({"type": "array", "items": _PRICE}, "By way to answer, its prices; none: free."),
 }
 _ABILITIES = {
-    **dict.fromkeys(("surfaces", "reply", "private_reply", "quote", "hide", "delete", "like", "react"), _SURFACES),
+    **dict.fromkeys(
+        ("surfaces", "reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react"), _SURFACES
+    ),
     **dict.fromkeys(("text_in_bytes", "media_surfaces", "publications"), _SURFACES),
-    **dict.fromkeys(("read", "typing", "templates", "echoes"), _CAN),
+    **dict.fromkeys(("read", "typing", "templates", "echoes", "publishes"), _CAN),
     **dict.fromkeys(("receipts", "opens", "reactions", "acknowledge"), _WORDS),
     "caption": _COUNT,
     **_MAPS,
@@ -59,7 +61,7 @@ ENTRY = schema.body(
 )
 WANTED = {
     "channel": schema.id_of("chn"),
-    "network": {"type": "string", "pattern": "^[a-z]{1,30}$"},
+    "network": schema.NETWORK,
     "outcome": OUTCOME,
 }
 LEDGER = {"since": TIME, "until": TIME, **WANTED, **schema.PAGE}

@@ -21,7 +21,6 @@ def _some(inner: Mapping[str, Any], most: int, description: str) -> dict[str, An
 
 
 _TYPE = {"type": "string", "pattern": "^[a-z_]{1,40}([.][a-z_]{1,40})?$"}
-_NETWORK = {"type": "string", "pattern": "^[a-z]{1,30}$"}
 _URL = {
     "type": "string", "minLength": 9, "maxLength": addresses.LONGEST, "pattern": "^[^\\s\\u0000-\\u001f\\u007f]+$",
     "description": "An https address on the public internet, of the port 443 or 8443.",
@@ -38,7 +37,7 @@ _CHOSEN = {
     "events": _some(_TYPE, 100, "Types of events, whole or their first part"),
     "brands": _some(schema.id_of("brd"), 100, "Brands"),
     "channels": _some(schema.id_of("chn"), 50, "Channels"),
-    "networks": _some(_NETWORK, 20, "Networks"),
+    "networks": _some(schema.NETWORK, 20, "Networks"),
     "surfaces": _some(inbox_schemas.SURFACE, 4, "Surfaces"),
     "classes": _CLASSES,
     "detail": _DETAIL,

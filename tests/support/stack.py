@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from chalicelib import clock, settings
-from chalicelib.networks.double import wire
+from chalicelib.networks.double import on_wire
 from chalicelib.store import fence
 from local import double as networks_side
 from local import seed
@@ -170,7 +170,7 @@ class Channel:
 
     def tell(self, event: str, **fields: Any) -> None:
         """The network posts that event, and is answered."""
-        answer = self.post(wire(self.body(event, **fields)))
+        answer = self.post(on_wire(DOUBLES[self.network], self.body(event, **fields)))
         assert (answer.status, answer.raw) == (200, b"")
 
     def conversations(self, **query: Any) -> list[Any]:

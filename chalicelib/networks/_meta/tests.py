@@ -12,7 +12,7 @@ TABLES = {"graph": outcomes.GRAPH, "send": outcomes.SEND, "comments": outcomes.C
 
 
 def become(codes: outcomes.Codes, status: int = 400, method: str = "POST", **error: Any) -> type[base.Outcome]:
-    return type(graph.outcome(method, http.Response(status, json={"error": error}), codes))
+    return type(graph.outcome(method, http.Response(status, value={"error": error}), codes))
 
 
 # F17

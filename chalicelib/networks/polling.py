@@ -1,0 +1,37 @@
+"""How a network is asked for news that does not tell us by itself."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.networks.incoming import Json
+from chalicelib.networks.outgoing import Credentials
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulled:
+    """What one look at an account found: bodies that `parse` reads, oldest first, each with its account in it.
+
+    `mark` is where the next look begins, at most 2 KB; it does not change while there is nothing new. `more`: there is
+    more to be read already.
+    """
+
+    bodies: Sequence[Json] = ()
+    mark: Json = field(default_factory=dict)
+    calls: int = 1
+    more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Polling:
+    """`pull(credentials, mark)` looks at the account once, by at most five calls, and raises an Outcome if it cannot.
+
+    The first look has the empty mark; it gives what the network has of the last 30 days, as history. A look may be made
+    twice with one mark, and what it gives may overlap with what was given: ids decide what is new.
+    `every` is how many seconds lie between looks. `quota` is how many calls the network allows in a day, `for_all` if
+    that is for all accounts of an app together.
+    """
+
+    pull: Callable[[Credentials, Json], Pulled]
+    every: int
+    quota: int
+    for_all: bool = False
