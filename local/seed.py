@@ -36,9 +36,11 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     apps = {}
     for key in registry.names():
         network = registry.get(key)
-        if network and not network.secret_per_channel:
+        if network and (network.consent or not network.secret_per_channel):
             name = secrets.name_of(key)
-            value = {"signing": [random.token_hex(16)], "verify": [random.token_hex(16)]}
+            secret = random.token_hex(16)
+            value: dict[str, Any] = {"signing": [secret], "verify": [random.token_hex(16)]}
+            value |= {"app": {"id": f"{key}-app", "secret": secret}} if network.consent else {}
             try:
                 client.create_secret(Name=name, SecretString=json.dumps(value))
             except client.exceptions.ResourceExistsException:  # somebody begins anew

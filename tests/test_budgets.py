@@ -12,6 +12,7 @@ from statistics import quantiles
 
 import pytest
 
+from chalicelib import background
 from local import infra
 
 ROOT = Path(__file__).parents[1]
@@ -55,11 +56,11 @@ FLOORS = (
     {"api"},
     {"brands", "insight", "jobs", "reference", "uploads"},
     {"people", "channels", "editorial"},
-    {"contacts", "apps", "sso"},
+    {"contacts", "apps", "sso", "consents"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures", "origins", "rules"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
-    {"deliveries", "moderation", "purchases", "sandbox", "screens"},
+    {"deliveries", "moderation", "purchases", "sandbox", "screens", "upkeep"},
     {"calls", "evaluation"},
     {"background"},
     {"app"},
@@ -271,7 +272,7 @@ def test_each_process_loads_the_work_of_its_own_function_when_it_starts() -> Non
     works = {path.stem for path in (ROOT / "chalicelib" / "background").glob("*.py")} - {"__init__", "batch", "due"}
     functions = infra.table()["functions"].items()
     queued = {name for name, function in functions if {"takes", "stream"} & set(function)}
-    assert queued <= {f"on_{work}" for work in works}
+    assert queued <= {*(f"on_{work}" for work in works), *background.ELSEWHERE}
     asked = "import app, sys; print([name for name in sys.modules if name.startswith('chalicelib.background.')])"
     for function, work in (("app", []), ("authorizer", []), ("on_change", ["change"]), ("tick", ["tick"])):
         env = {**os.environ, "_HANDLER": f"app.{function}"}

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from chalicelib import settings
 from chalicelib.aws import clients
-from chalicelib.networks.base import Secrets
+from chalicelib.networks.base import App, Secrets
 
 _KEPT_SECONDS = 300.0
 _MOST_KEPT = 1000
@@ -35,6 +35,12 @@ def of_network(network: str, now: int) -> Secrets:
     """
     value = _remember(("network", network), lambda: _read(name_of(network)))
     return current(value, now)
+
+
+def app_of(network: str) -> App | None:
+    """Our own app on the network, to whose consent page people are sent: `{"app": {"id": .., "secret": ..}}` there."""
+    known = _remember(("network", network), lambda: _read(name_of(network))).get("app") or {}
+    return App(id=known["id"], secret=known.get("secret", "")) if known.get("id") else None
 
 
 def of_billing() -> Mapping[str, Any]:

@@ -116,8 +116,9 @@ def credentials(agency: str, channel: Channel) -> Credentials:
     """Decrypts what is needed to call the network for the channel."""
     opened = secrets.unseal(agency, channel.id, channel.sealed)
     return Credentials(
-        account=channel.account, token=opened["token"], secret=opened.get("secret", ""), details=channel.details
-    )
+        account=channel.account, token=opened["token"], secret=opened.get("secret", ""), details=channel.details,
+        refresh=opened.get("refresh", ""), key=opened.get("key", ""),
+    )  # fmt: skip
 
 
 def hook_secrets(owner: Owner, now: int) -> Secrets:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.networks.double import Answer, Fan, Request, Voice, Window, by, number
+from chalicelib.networks.example import double_consent
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c636060606000000005"
     "0001a5f645400000000049454e44ae426082"
 )
-_PUBLIC = "pictures.example.com"
+_PUBLIC, _PAGES = "pictures.example.com", "example.com"
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{8,}")
 _HTTPS = re.compile(r"https?://[^\s/]+/\S*")
 _HOOK = re.compile(r"https://\S+|http://127\.0\.0\.1[:/]\S*")  # plain http on this machine only
@@ -45,7 +46,7 @@ def answer(request: Request) -> Answer:
     for host, method, path, play in ROUTES:
         match = re.fullmatch(path, request.path)
         if match and (host, method) == (request.host, request.method):
-            is_known = host == _PUBLIC or _TOKEN.fullmatch(request.token)
+            is_known = host in (_PUBLIC, _PAGES) or _TOKEN.fullmatch(request.token)
             return play(request, *match.groups()) if is_known else FAILURES["expired"]
     return _failure(404, "not_found", f"No {request.method} {request.path} here.")
 
@@ -113,6 +114,9 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
         lambda request, person: Answer(json={"id": person, "name": "Ana"}),
     ),
     ("api.example.com", "GET", "/v1/me", lambda request: Answer(json={"id": _account(request), "name": "The shop"})),
+    (_PAGES, "GET", "/authorise", double_consent.authorise),
+    (_PAGES, "POST", "/oauth/token", double_consent.token),
+    ("api.example.com", "GET", "/v1/accounts", double_consent.accounts),
     ("api.example.com", "PUT", "/v1/hook", _hook),
     ("api.example.com", "DELETE", "/v1/hook", lambda request: Answer()),
     ("api.example.com", "GET", "/v1/media/([^/]+)", _media),
@@ -147,7 +151,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 def _account(request: Request) -> str:
     """Whose token it is: of `shop` and the digits after `token`, if there are any."""
     numbered = re.fullmatch(r"token(\d+)", request.token)
-    return f"shop{numbered[1]}" if numbered else "shop"
+    return f"shop{numbered[1]}" if numbered else double_consent.account_of(request.token) or "shop"
 
 
 def _event(type: str, account: str = "shop", **fields: Any) -> dict[str, Any]:
