@@ -5,6 +5,7 @@ finds goes the way of what networks post, and only then the mark moves: so whoev
 same, and ids decide what is new.
 """
 
+import json
 from collections.abc import Iterator
 from zlib import crc32
 
@@ -19,6 +20,7 @@ from chalicelib.transport import bodies, envelopes
 from chalicelib.upkeep import upkeeps
 
 MOST_IN_A_ROW = 20
+LARGEST_MARK_BYTES = 2048
 _LONGEST_WAIT = clock.HOUR
 _WORRYING = 3  # looks that failed in a row, until somebody is told
 _TROUBLE = "looking"
@@ -69,12 +71,15 @@ def _posted(channel: Channel, body: base.Json, now: int) -> Task:
 
 def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int) -> None:
     """Moves the mark, unless somebody else did who looked at the same time."""
+    if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
+        raise ValueError("the mark is too large")
     if kept.failed >= _WORRYING:
         channels.report(channel.pk, channel.id, "ok", _TROUBLE, now)
     if pulled.mark == kept.mark and not kept.failed:
         return
     changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0)]
-    unmoved = Upkeep.mark == kept.mark if kept.mark else Upkeep.mark.does_not_exist()
+    unmoved = Upkeep.mark == kept.mark
+    unmoved = unmoved if kept.mark else unmoved | Upkeep.mark.does_not_exist()
     table.update(Upkeep(kept.pk, kept.sk), changes, unmoved)
 
 
