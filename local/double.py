@@ -207,6 +207,10 @@ class Handler(BaseHTTPRequestHandler):
             payload = build(**{**body.get("always", {}), **body.get("fields", {})})
         except TypeError as wrong:
             return Answer(422, {"error": str(wrong)})
+        network = networks.get(body["network"])
+        if body.get("later") or (network and network.polling):
+            getattr(double, "missed", getattr(double, "posted", len))(payload)
+            return Answer(json={"status": 0, "body": ""})
         if not body.get("hook") or not body.get("secret"):
             return Answer(422, {"error": "hook and secret say where to post, and what to sign with"})
         getattr(double, "posted", len)(payload)

@@ -174,6 +174,7 @@ def _subscribe(
     table.transact(
         _moving(channel, "connecting", *settled),
         due.no_longer(actor.agency, channel.settle_at, "channel", channel.id),
+        due.at(actor.agency, now + clock.DAY, grants.PROBE, channel.id),
         _entry(actor, "channel.connect", channel, now),
     )
     channel.settling = None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from zlib import crc32
 
-from chalicelib.networks.base import Network
+from chalicelib.aws.queues import Task
+from chalicelib.networks.base import Json, Network
 from chalicelib.store import lookups, table
 from chalicelib.store.models.channels import Channel, Look
 
@@ -17,6 +18,22 @@ def starting(channel: Channel, network: Network) -> Iterator[table.Write]:
         place = _of(channel)
         look = Look(place.pk, place.sk, agency=channel.pk, channel=channel.id, minutes=minutes)
         yield table.putting(look, _is_own_or_new(channel))
+
+
+def keep(channel: Channel, network: Network) -> None:
+    """Puts it where it is missing, as of a channel that was there before its network was asked."""
+    place = _of(channel)
+    if network.polling and table.get(Look, place.pk, place.sk, consistent=False) is None:
+        table.transact(*starting(channel, network))
+
+
+def past(
+    channel: Channel, since: int, *, is_history: bool = False, mark: Json | None = None, turn: int = 1, delay: int = 0
+) -> Task:
+    """The task to ask the network for what happened since then (ms), if it can be asked: see upkeep.catching_up."""
+    asked = {"since": since, "mark": mark or {}, "turn": turn, "history": is_history}
+    body = {"kind": "catch_up", "agency": channel.pk, "channel": channel.id, **asked}
+    return Task("upkeep", body, group=channel.pk, delay=delay)
 
 
 def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:

@@ -61,7 +61,7 @@ from chalicelib.networks.outgoing import (
     Unreachable,
     WindowClosed,
 )
-from chalicelib.networks.polling import Polling, Pulled
+from chalicelib.networks.polling import Polling, Pulled, Quota, Stretch
 
 __all__ = [
     "SIBLING",
@@ -110,6 +110,7 @@ __all__ = [
     "Profile",
     "Publication",
     "Pulled",
+    "Quota",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -117,6 +118,7 @@ __all__ = [
     "Say",
     "Secrets",
     "Sent",
+    "Stretch",
     "Surface",
     "ThreadEvent",
     "Throttled",
@@ -245,6 +247,9 @@ class Network:
     - `consent` is how an account is connected on the network's own page, if it has one.
     - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
       unless `verify` says so.
+    - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
+    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
+    - `quotas(credentials)` asks how much of what the network allows was used.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -268,6 +273,9 @@ class Network:
     publication: Callable[[Credentials, Origin], Publication] | None = None
     consent: Consent | None = None
     polling: Polling | None = None
+    unheard: Callable[[Credentials, str], Sequence[str]] | None = None
+    past: Callable[[Credentials, Stretch], Pulled] | None = None
+    quotas: Callable[[Credentials], Sequence[Quota]] | None = None
     decode: Callable[[bytes], Any] = strict_json.posted
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)

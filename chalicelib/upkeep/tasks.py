@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from chalicelib import batch, clock, log
+from chalicelib import batch, clock, log, settings
 from chalicelib.access import actors
 from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.store import fence
-from chalicelib.upkeep import looks, renewals
+from chalicelib.upkeep import catching_up, looks, probes, renewals
 
 Task = Mapping[str, Any]
 RETRY_SECONDS = 30
@@ -61,4 +61,15 @@ def _renew(task: Task, now: int) -> None:
     log.line("renewal", channel=task["channel"], outcome=outcome)
 
 
-TASKS: Mapping[str, Callable[[Task, int], None]] = {"look": _look, "renew": _renew}
+def _probe(task: Task, now: int) -> None:
+    probes.begin(actors.system(task["agency"]), task["channel"], task["when"], now, settings.get().hooks_url)
+
+
+def _catch_up(task: Task, now: int) -> None:
+    outcome = catching_up.perform(task, now)
+    log.line("catching_up", channel=task["channel"], outcome=outcome)
+
+
+TASKS: Mapping[str, Callable[[Task, int], None]] = {
+    "look": _look, "renew": _renew, "probe": _probe, "catch_up": _catch_up,
+}  # fmt: skip

@@ -112,6 +112,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
     channels.Channel: {
         "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT,
+        "incidents": troubles.MOST_INCIDENTS * (4 * troubles.LONGEST_TEXT + 100),
         "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
     },
     channels.Upkeep: {"mark": looks.LARGEST_MARK_BYTES, "scopes": 100 * 100},

@@ -173,6 +173,10 @@ class Channel:
         answer = self.post(on_wire(DOUBLES[self.network], self.body(event, **fields)))
         assert (answer.status, answer.raw) == (200, b"")
 
+    def tell_later(self, event: str, **fields: Any) -> None:
+        """It happens, and the network does not post it: it is there for who asks."""
+        self.stack.happens(self.network, event, {"account": self.account, **fields})
+
     def conversations(self, **query: Any) -> list[Any]:
         return self.agency.owner.every("/conversations", channel=self.id, **query)
 

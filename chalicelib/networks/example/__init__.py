@@ -39,4 +39,7 @@ NETWORK = Network(
     download=connect.download,
     publication=connect.publication,
     consent=CONSENT,
+    unheard=connect.unheard,
+    past=connect.past,
+    quotas=connect.quotas,
 )

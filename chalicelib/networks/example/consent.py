@@ -61,5 +61,6 @@ def _seconds(told: Mapping[str, object], name: str) -> int:
 
 
 CONSENT = Consent(
-    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=("messages", "profile")
-)
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=("messages", "profile"),
+    gives={"hide": ("comments",), "private_reply": ("comments",)},
+)  # fmt: skip

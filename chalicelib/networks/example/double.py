@@ -37,6 +37,8 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 _window = Window()
+_hooks: dict[str, str] = {}  # by token
+_missed: dict[str, list[Any]] = {}  # by account: events that were not posted
 
 
 # The API
@@ -81,7 +83,12 @@ def _reaction(request: Request, message: str) -> Answer:
 
 def _hook(request: Request) -> Answer:
     fine = _HOOK.fullmatch(str(request.json.get("url"))) and isinstance(request.json.get("secret"), str)
+    _hooks[request.token] = str(request.json.get("url"))
     return Answer() if fine else _failure(422, "invalid", "A hook has a `url` and a `secret`.")
+
+
+def _list(events: list[Any]) -> Answer:
+    return Answer(json={"events": events})
 
 
 def _media(request: Request, media: str) -> Answer:
@@ -119,6 +126,14 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.example.com", "GET", "/v1/accounts", double_consent.accounts),
     ("api.example.com", "PUT", "/v1/hook", _hook),
     ("api.example.com", "DELETE", "/v1/hook", lambda request: Answer()),
+    ("api.example.com", "GET", "/v1/hook", lambda request: Answer(json={"url": _hooks.get(request.token, "")})),
+    (
+        "api.example.com",
+        "GET",
+        "/v1/events",
+        lambda request: Answer(json={"events": _missed.get(_account(request), [])}),
+    ),
+    ("api.example.com", "GET", "/v1/quota", lambda request: Answer(json={"used": 3, "most": 1000})),
     ("api.example.com", "GET", "/v1/media/([^/]+)", _media),
     ("api.example.com", "GET", "/v1/posts/([^/]+)", _post),
     ("files.example.com", "GET", "/([^/]+)", lambda request, name: Answer(raw=PIXEL, content_type="image/png")),
@@ -142,6 +157,12 @@ def posted(payload: Mapping[str, Any]) -> None:
     for event in payload["events"]:
         if event["type"] == "message":
             _window.opens("", event["from"]["id"], event["at"] / 1000)
+
+
+def missed(payload: Mapping[str, Any]) -> None:
+    """It happens and is not posted; who asks for it is told."""
+    _missed.setdefault(payload["account"], []).extend(payload["events"])
+    posted(payload)
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:

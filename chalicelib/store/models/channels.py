@@ -10,6 +10,7 @@ class Channel(Item):
 
     `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `troubles` is what
     channels.troubles keeps; `health` (ok, alert, paused, expired or disconnected) and `alert` are the worst of them.
+    `incidents` are the last stretches of time in which messages may not have come or gone, oldest first.
     Nothing is sent before `resume_at`. `settling` is `connecting` or `disconnecting` while the network and we may
     differ, which ends at `settle_at` (ms).
     """
@@ -25,6 +26,7 @@ class Channel(Item):
     sealed = UnicodeAttribute()
     own_hook = BooleanAttribute(default=False)
     troubles = Json(default=dict)
+    incidents = Json(default=list)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
     resume_at = Whole(default=0)
@@ -60,14 +62,15 @@ class Upkeep(Item):
     """How a channel stays connected.
 
     `mark` is where the next look for news begins; there is none before `look_after` (ms), and `failed` is how many
-    failed in a row. `user` is who consented on the network, to these `scopes` and to that `app` of ours (see
-    consents.apps). The token is renewed at `renew_at`, by whoever has it leased until `leased_until`; `tries` failed in
-    a row. Somebody has to consent again by `ends_at`; 0 is never.
+    failed in a row. It was looked after at `probed_at`. `user` is who consented on the network, to these `scopes` and
+    to that `app` of ours (see consents.apps). The token is renewed at `renew_at`, by whoever has it leased until
+    `leased_until`; `tries` failed in a row. Somebody has to consent again by `ends_at`; 0 is never.
     """
 
     mark = Json(default=dict)
     look_after = Whole(default=0)
     failed = Whole(default=0)
+    probed_at = Whole(default=0)
     user = UnicodeAttribute(default="")
     app = UnicodeAttribute(default="")
     scopes = Json(default=list)
