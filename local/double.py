@@ -118,7 +118,8 @@ class Handler(BaseHTTPRequestHandler):
         host, _, path = rest.partition("/")
         headers = {name.lower(): value for name, value in self.headers.items()}
         content = _content(headers, raw)
-        self._play(Request(network, self.command, host, "/" + path, query, headers, content, raw))
+        request = Request(network, self.command, host, "/" + path, query, headers, content, raw, search=parts.query)
+        self._play(request)
 
     do_GET = do_POST = do_DELETE = do_PUT = _take
 

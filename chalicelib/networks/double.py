@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
 class Request:
-    """A call as it arrived; `json` is {} if the body is not a JSON object. Header names are lower case."""
+    """A call as it arrived; `json` is {} if the body is not a JSON object. Header names are lower case.
+
+    `search` is the query as it was written, for names that may come several times: `query` has the last of them.
+    """
 
     network: str
     method: str
@@ -24,10 +27,15 @@ class Request:
     json: Mapping[str, Any]
     raw: bytes = b""
     at: float = field(default_factory=time.time)
+    search: str = ""
 
     @property
     def token(self) -> str:
         return self.headers.get("authorization", "").removeprefix("Bearer ").strip()
+
+    def every(self, name: str) -> list[str]:
+        """All values of that name in the query, in their order."""
+        return [value for found, value in parse_qsl(self.search) if found == name]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,38 @@
+"""Mastodon: mentions, answers and direct messages of an account on any server.
+
+https://docs.joinmastodon.org/api/
+"""
+
+from chalicelib.networks.base import Capabilities, MediaLimit, Network, Polling, Surface
+from chalicelib.networks.mastodon import connect, consent, inbound, outbound, polling
+
+_ALL: tuple[Surface, ...] = ("dm", "comment", "mention")
+
+NETWORK = Network(
+    key="mastodon",
+    name="Mastodon",
+    capabilities=Capabilities(
+        surfaces=_ALL,
+        reply=_ALL,
+        quote=("dm",),
+        ban=_ALL,
+        like=_ALL,
+        text=dict.fromkeys(_ALL, outbound.LONGEST - outbound.MENTION),
+        media={"image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png", "image/webp"))},
+        media_surfaces=_ALL,
+        publications=("comment", "mention"),
+        publishes=True,
+    ),
+    parse=inbound.parse,
+    verify=lambda raw, headers, secrets: False,
+    parts=outbound.parts,
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=lambda credentials, hook, secret: None,
+    unsubscribe=lambda credentials: None,
+    publication=connect.publication,
+    consent=consent.CONSENT,
+    polling=Polling(pull=polling.pull, every=60, quota=86_400),
+    takes_bytes=True,
+)

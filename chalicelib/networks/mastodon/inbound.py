@@ -1,0 +1,170 @@
+"""Turns notifications into events. https://docs.joinmastodon.org/entities/Notification/
+
+A body is `{"account": "name@server", "items": [...]}`, as `polling` makes it. To an item it adds its `chain`: the first
+post in it that speaks to us, and what that hangs on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Json
+from chalicelib.networks.mastodon.words import plain
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, known, moment, part, parts, short, typed, words
+
+_KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
+_STOPPED = ("disable", "suspend")
+
+
+def parse(payload: Json) -> Iterator[base.Inbound]:
+    try:
+        account, items = identity(short(payload, "account")["account"]), typed(list, payload["items"])
+    except UNREADABLE:
+        raw = payload if isinstance(payload, Mapping) else {}
+        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)
+        return
+    shared = {"account": payload["account"]} | ({"history": True} if payload.get("history") is True else {})
+    for item in items:
+        event = _read(account, item, shared.get("history") is True)
+        yield base.Inbound(account=account, event=event, raw={**shared, "items": [item]})
+
+
+def _read(account: str, item: Any, history: bool) -> base.Event:
+    try:
+        if item.get("event") == "delete":
+            return _deleted(item)
+        if item["type"] in ("mention", "quote"):
+            return _message(account, item, history)
+        read = TYPES.get(typed(str, item["type"]))
+        return read(account, item) if read else base.Unhandled(reason="unknown_type")
+    except UNREADABLE:
+        return base.Unhandled(reason="malformed")
+
+
+def is_ours(account: str, author: Json) -> bool:
+    """True for an account of the same server with our name: those of others have their server in `acct`."""
+    return words(author.get("acct")).lower() == account.partition("@")[0].lower()
+
+
+def _message(account: str, item: Json, history: bool) -> base.Message:
+    status = typed(dict, item["status"])
+    at, text, files = moment(status.get("created_at")), plain(words(status.get("content"))), _files(status)
+    author = _person(status["account"])
+    own = is_ours(account, status["account"])
+    return base.Message(
+        **_where(account, item, status),
+        at=at,
+        exact=at > 0,
+        direction="out" if own else "in",
+        person=None if own else author,
+        text=text,
+        kind="" if text or files else "unsupported",
+        attachments=files,
+        reply_to=words(status.get("in_reply_to_id")),
+        origin=_origin(item),
+        history=history,
+        context=_context(status),
+    )
+
+
+def _edit(account: str, item: Json) -> base.Edit:
+    status = typed(dict, item["status"])
+    return base.Edit(
+        **_where(account, item, status),
+        at=moment(status.get("edited_at")),
+        created=moment(status.get("created_at")),
+        text=plain(words(status.get("content"))),
+        attachments=_files(status),
+        context=_context(status),
+    )
+
+
+def _deleted(item: Json) -> base.Delete:
+    """As the stream tells it; `polling` adds where the post was."""
+    where = short(item, "thread", "surface")
+    surface = base.surface(where.get("surface", "mention"))
+    return base.Delete(thread=where.get("thread", ""), ids=(identity(item["payload"]),), at=0, surface=surface)
+
+
+def _warning(account: str, item: Json) -> base.AccountEvent:
+    warning = part(item, "moderation_warning")
+    action = words(warning.get("action"))
+    return base.AccountEvent(
+        name="moderation",
+        at=moment(warning.get("created_at")) or moment(item.get("created_at")),
+        health="paused" if action in _STOPPED else "alert",
+        detail=": ".join(text for text in (action, words(warning.get("text"))) if text),
+    )
+
+
+def _engagement(account: str, item: Json) -> base.Unhandled:
+    return base.Unhandled(reason="engagement")
+
+
+TYPES: Mapping[str, Callable[[str, Json], base.Event]] = {
+    "update": _edit,
+    "quoted_update": _edit,
+    "moderation_warning": _warning,
+    "follow": lambda account, item: base.Profile(
+        person=_person(item["account"]), at=moment(item.get("created_at")), context={"follows": True}
+    ),
+    **dict.fromkeys(("favourite", "reblog", "poll", "status"), _engagement),
+}
+
+
+def _where(account: str, item: Json, status: Json) -> dict[str, Any]:
+    """A direct message is in the thread of its author, all else in that of the first post that speaks to us."""
+    id, above, chain = identity(status["id"]), words(status.get("in_reply_to_id")), part(item, "chain")
+    if status.get("visibility") == "direct":
+        return {"surface": "dm", "thread": identity(status["account"]["id"]), "id": id}
+    if chain:
+        ours = part(chain, "origin").get("ours") is True
+        return {"surface": "comment" if ours else "mention", "thread": words(chain.get("thread")) or id, "id": id}
+    return {"surface": "comment" if _answers_us(account, status) else "mention", "thread": above or id, "id": id}
+
+
+def _answers_us(account: str, status: Json) -> bool:
+    above = words(status.get("in_reply_to_account_id"))
+    return (
+        any(words(one.get("id")) == above and is_ours(account, one) for one in parts(status, "mentions"))
+        and above != ""
+    )
+
+
+def _origin(item: Json) -> base.Origin | None:
+    status, found = part(item, "status"), part(part(item, "chain"), "origin")
+    id = words(found.get("id")) or (words(status.get("in_reply_to_id")) if not part(item, "chain") else "")
+    if not id or status.get("visibility") == "direct":
+        return None
+    return base.Origin(id=id, url=words(found.get("url")))
+
+
+def _person(value: Json) -> base.Person:
+    return base.Person(
+        id=identity(value["id"]),
+        name=words(value.get("display_name")) or words(value.get("username")),
+        username=words(value.get("acct")),
+        avatar=words(value.get("avatar")),
+    )
+
+
+def _files(status: Json) -> tuple[base.Attachment, ...]:
+    return tuple(
+        base.Attachment(
+            kind=_KINDS.get(words(file.get("type")), "unsupported"),
+            url=words(file.get("url")) or words(file.get("remote_url")),
+            media=words(file.get("id")),
+            title=words(file.get("description")),
+        )
+        for file in parts(status, "media_attachments")
+    )
+
+
+def _context(status: Json) -> Json:
+    choices = [words(option.get("title")) for option in parts(part(status, "poll"), "options")][:MOST_PARTS]
+    return known(
+        visibility=words(status.get("visibility")),
+        warning=words(status.get("spoiler_text")),
+        url=words(status.get("url")),
+        poll=[choice for choice in choices if choice],
+    )

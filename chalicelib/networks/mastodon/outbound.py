@@ -1,0 +1,84 @@
+"""What we post and do on Mastodon. An answer is seen by those who see what it answers, and names its author.
+
+https://docs.joinmastodon.org/methods/statuses/
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks.mastodon.calls import api, segment
+from chalicelib.networks.read import part, words
+
+LONGEST = 500
+MENTION = 32  # what "@name " counts at most: servers give names of 30 characters, and another's host does not count
+FILES_TOGETHER = 4
+_ACTS: Mapping[str, str] = {
+    "like": "/api/v1/statuses/{id}/favourite",
+    "ban": "/api/v1/accounts/{to}/block",
+    "unban": "/api/v1/accounts/{to}/unblock",
+}
+
+
+def parts(say: base.Say) -> Sequence[base.Say]:
+    """Four pictures a post; the text goes with the first."""
+    files = [say.attachments[at : at + FILES_TOGETHER] for at in range(0, len(say.attachments), FILES_TOGETHER)]
+    first, *rest = files or [()]
+    return [replace(say, attachments=first), *(replace(say, text="", attachments=group) for group in rest)]
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """The same answer within an hour is posted once, whoever repeats it."""
+    body = _privately(credentials, say) if say.surface == "dm" else _publicly(credentials, say)
+    files = [_upload(credentials, file) for file in say.attachments]
+    body |= {"media_ids": files} if files else {}
+    headers = {"Idempotency-Key": _key(say)} if say.correlation else {}
+    id = words(api(credentials, "POST", "/api/v1/statuses", body=body, headers=headers).json.get("id"))
+    if not id:
+        raise base.Unknown("The server did not say what it posted.", code="no_id")
+    return base.Sent(id=id)
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    if act.verb not in _ACTS:
+        raise base.Rejected("Mastodon lets no account do this.", code=act.verb)
+    ids = {"id": act.id, "to": act.to}
+    [name] = [name for name in ids if f"{{{name}}}" in _ACTS[act.verb]]
+    api(credentials, "POST", _ACTS[act.verb].format(**{name: segment(ids[name])}), body={})
+
+
+def _key(say: base.Say) -> str:
+    """Parts of one answer differ, and so do their keys."""
+    told = "\n".join([say.correlation, say.text, *(file.url for file in say.attachments)])
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+
+
+def _privately(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
+    person = api(credentials, "GET", f"/api/v1/accounts/{segment(say.to or say.thread)}").json
+    above = {"in_reply_to_id": segment(say.reply_to)} if say.reply_to else {}
+    return {"status": _named(say.text, person), "visibility": "direct", **above}
+
+
+def _publicly(credentials: base.Credentials, say: base.Say) -> dict[str, Any]:
+    """Never seen by more people than what it answers."""
+    answered = segment(say.reply_to or say.thread)
+    status = api(credentials, "GET", f"/api/v1/statuses/{answered}").json
+    visibility = words(status.get("visibility")) or "unlisted"
+    return {"status": _named(say.text, part(status, "account")), "visibility": visibility, "in_reply_to_id": answered}
+
+
+def _named(text: str, person: base.Json) -> str:
+    """Who is not named is not told."""
+    name = words(person.get("acct"))
+    return text if not name or f"@{name}".lower() in text.lower() else f"@{name} {text}".strip()
+
+
+def _upload(credentials: base.Credentials, file: base.Media) -> str:
+    if not isinstance(file, base.Loaded) or file.kind != "image":
+        raise base.Rejected("Mastodon takes pictures, up to 8 MB.", code="attachment")
+    id = words(api(credentials, "POST", "/api/v2/media", files={"file": file}).json.get("id"))
+    if not id:
+        raise base.Unreachable("The server did not say which file it took.", code="no_id")
+    return id
