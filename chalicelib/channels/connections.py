@@ -70,11 +70,12 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
     It has a hook of its own if the network has a secret per channel, or if the account has its own app.
     """
     id, hook = ids.new("chn"), {}
-    if network.secret_per_channel:
+    if network.secret_per_channel and not network.token_signs:
         hook = {"secret": ids.secret()}
     elif known.secret:
         hook = {"verify_token": ids.secret()}
-    signing, verify = hook.get("secret") or known.secret, hook.get("verify_token")
+    signing = known.token if network.token_signs else hook.get("secret") or known.secret
+    verify, own_hook = hook.get("verify_token"), bool(hook) or network.token_signs
     sealed = {
         "token": known.token,
         "secret": known.secret,
@@ -82,7 +83,7 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
     }
     channel = Channel(
         agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
-        details=dict(known.details), own_hook=bool(hook), sealed=secrets.seal(agency, id, sealed), created_at=now,
+        details=dict(known.details), own_hook=own_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
         settling="connecting", settle_at=now + SETTLED_AFTER,
     )  # fmt: skip
     return channel, hook

@@ -245,6 +245,8 @@ class Network:
     - `consent` is how an account is connected on the network's own page, if it has one.
     - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
       unless `verify` says so.
+    - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
+      none: what the network posts is signed with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -272,6 +274,7 @@ class Network:
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
+    token_signs: bool = False
     siblings: tuple[str, ...] = ()
     takes_bytes: bool = False
     play: Callable[[str, Json], Json] | None = None

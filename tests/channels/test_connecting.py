@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.networks.double import wire
 from tests.support.people import VOICES, Fan
 from tests.support.stack import DOUBLES, GOING, Agency, Stack, ask, eventually, number
 
@@ -172,3 +173,13 @@ def test_blocked_page_takes_no_replies_until_it_is_free_again(stack: Stack, fan:
 def _channels(stack: Stack) -> list[Any]:
     items: list[Any] = stack.ours.owner.every("/channels")
     return items
+
+
+def test_hook_takes_what_its_own_channels_token_signed(stack: Stack) -> None:
+    mine, other = Fan(stack.connect("viber")), Fan(stack.connect("viber"))
+    event, fields, id = mine.said()
+    raw = wire(mine.channel.body(event, **fields))
+    assert mine.channel.secret == mine.channel.token
+    assert other.channel.post(raw, mine.channel.signed(raw)).status == 401
+    assert mine.channel.post(raw).status == 200
+    assert mine.channel.message(id)["text"] == "Hello"

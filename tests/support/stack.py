@@ -211,7 +211,7 @@ class Channel:
         ]
 
     def _mine(self, entry: Json) -> bool:
-        return self.token in entry["path"] or entry["headers"].get("authorization") == f"Bearer {self.token}"
+        return self.token in entry["path"] or bool({self.token, f"Bearer {self.token}"} & {*entry["headers"].values()})
 
     def fails(self, do: str, containing: str, **more: Any) -> None:
         """The next call with that text in its body is answered so."""
@@ -226,7 +226,7 @@ def connected(
     wanted |= {"account": account} if account else {}
     wanted["credentials"] |= {"secret": app["secret"]} if "secret" in app else {}
     wanted |= more
-    secret = wanted["credentials"].get("secret") or app.get("app_secret", "")
+    secret = seed.signer(network, wanted["credentials"]) or app.get("app_secret", "")
     made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted})
     return Channel(
         networks, agency, made["id"], network, made["account"], made["hook"],
