@@ -117,5 +117,13 @@ def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, An
         )
         if answer.status != 201:
             raise SystemExit(f"Connecting {network} failed: {answer.data.decode()}")
-        connected.append(answer.json())
+        connected.append({"signer": signer(network, body["credentials"]), **answer.json()})
     return connected
+
+
+def signer(network: str, credentials: Mapping[str, str]) -> str:
+    """What the network signs a channel's posts with, if the channel brought that itself; empty if it did not."""
+    from chalicelib import networks as registry
+
+    known = registry.get(network)
+    return credentials["token"] if known and known.token_signs else credentials.get("secret", "")

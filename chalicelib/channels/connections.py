@@ -100,7 +100,8 @@ def reconnect(
             credentials, account=channel.account, secret=credentials.secret or opened.get("secret", ""),
             details=connected.details,
         )  # fmt: skip
-        sealed = secrets.seal(actor.agency, channel.id, {**opened, **_own(known)})
+        hook = {**opened["hook"], **({"signing": [known.token]} if network.token_signs else {})}
+        sealed = secrets.seal(actor.agency, channel.id, {**opened, **_own(known), "hook": hook})
         changes = [Channel.sealed.set(sealed), Channel.details.set(dict(connected.details))]
         changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
         same = (Channel.sealed == channel.sealed) & Channel.settling.does_not_exist()
@@ -121,16 +122,17 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
     It has a hook of its own if the network has a secret per channel, or if the account has its own app.
     """
     id, hook = ids.new("chn"), {}
-    if network.secret_per_channel:
+    if network.secret_per_channel and not network.token_signs:
         hook = {"secret": ids.secret()}
     elif known.secret:
         hook = {"verify_token": ids.secret()}
-    signing, verify = hook.get("secret") or known.secret, hook.get("verify_token")
+    signing = known.token if network.token_signs else hook.get("secret") or known.secret
+    verify, has_hook = hook.get("verify_token"), bool(hook) or network.token_signs
     own_hook = {"signing": [signing] if signing else [], "verify": [verify] if verify else []}
     sealed = {**_own(known), "hook": own_hook}
     channel = Channel(
         agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
-        details=dict(known.details), own_hook=bool(hook), sealed=secrets.seal(agency, id, sealed), created_at=now,
+        details=dict(known.details), own_hook=has_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
         settling="connecting", settle_at=now + SETTLED_AFTER,
     )  # fmt: skip
     return channel, hook

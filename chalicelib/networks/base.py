@@ -250,6 +250,8 @@ class Network:
     - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
     - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
     - `quotas(credentials)` asks how much of what the network allows was used.
+    - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
+      none: what the network posts is signed with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -280,6 +282,7 @@ class Network:
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
+    token_signs: bool = False
     siblings: tuple[str, ...] = ()
     takes_bytes: bool = False
     play: Callable[[str, Json], Json] | None = None
