@@ -1,6 +1,7 @@
 """What every network's folder must keep to when it speaks to the network: said, done, or one of the outcomes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ def connected(key: str) -> Credentials:
     wanted = json.loads(json.dumps(DOUBLES[key].CONNECTION).replace("{n}", "123456789"))
     asked = Credentials(account=wanted.get("account", ""), details=wanted.get("details", {}), **wanted["credentials"])
     found = of(key).check(asked)
-    return Credentials(account=found.account, token=asked.token, details=found.details)
+    return replace(asked, account=found.account, details=found.details)
 
 
 def answers(key: str) -> list[Say]:
@@ -83,6 +84,8 @@ def _outcome(key: str, credentials: Credentials, say: Say) -> Outcome | None:
 def test_failure_becomes_the_outcome_of_its_class(
     key: str, failure: str, outcomes: tuple[type[Outcome], ...], server: Server
 ) -> None:
+    if failure == "window_closed" and failure not in DOUBLES[key].FAILURES:
+        return  # it has no window
     credentials, say = connected(key), answers(key)[0]
     server.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST"})
     with pytest.raises(outcomes):
