@@ -110,7 +110,7 @@ def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, An
     """Connects a channel of each network through the API, which asks the double as it would ask the network."""
     connected = []
     for network, double_of in double.doubles().items():
-        text = json.dumps(double_of.CONNECTION).replace("{n}", f"00000000{number}")
+        text = json.dumps(double_of.CONNECTION).replace("{n}", f"90000000{number}")
         body = {"brand": brand, "network": network, **json.loads(text)}
         answer = urllib3.request(
             "POST", f"{api}/channels", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30
