@@ -38,9 +38,10 @@ def of_network(network: str, now: int) -> Secrets:
 
 
 def app_of(network: str) -> App | None:
-    """Our own app on the network, to whose consent page people are sent: `{"app": {"id": .., "secret": ..}}` there."""
+    """Our own app on the network, to whose consent page people are sent: `app` there has `id`, `secret`, `config`."""
     known = _remember(("network", network), lambda: _read(name_of(network))).get("app") or {}
-    return App(id=known["id"], secret=known.get("secret", "")) if known.get("id") else None
+    more = {name: known.get(name, "") for name in ("secret", "config")}
+    return App(id=known["id"], **more) if known.get("id") else None
 
 
 def of_billing() -> Mapping[str, Any]:

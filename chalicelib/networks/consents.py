@@ -12,10 +12,11 @@ from chalicelib.networks.outgoing import Credentials
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """An app that is registered with the network: ours, or an agency's own."""
+    """An app that is registered with the network: ours, or an agency's own. `config` names what it asks for, there."""
 
     id: str
     secret: str = field(default="", repr=False)
+    config: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib.networks._meta import double_login
 from chalicelib.networks.double import Answer, Request, Window, number
 from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
@@ -85,6 +86,8 @@ def _require(condition: object, message: str, code: int = 100) -> None:
 
 
 def answer(request: Request) -> Answer:
+    if played := double_login.answer(request):
+        return played
     if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
         return _error(401, 190, "Invalid OAuth access token - Cannot parse access token")
     if request.host == "lookaside.fbsbx.com" and request.method == "GET":
@@ -230,12 +233,18 @@ def _done(request: Request, waba: str) -> Json:
     return {"success": True}
 
 
+def _subscribe(request: Request, waba: str) -> Json:
+    double_login.subscribe("whatsapp", waba, "messages")
+    return {"success": True}
+
+
 _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     ("POST", r"([\w-]+)/messages", _messages),
     ("POST", r"([\w-]+)/media", _upload),
     ("GET", r"([\w-]+)", _number),
     ("GET", r"([\w-]+)/phone_numbers", _numbers),
-    ("POST", r"([\w-]+)/subscribed_apps", _done),
+    ("POST", r"([\w-]+)/subscribed_apps", _subscribe),
+    ("GET", r"([\w-]+)/subscribed_apps", lambda request, waba: double_login.subscribed("whatsapp", waba)),
     ("DELETE", r"([\w-]+)/subscribed_apps", _done),
 )
 
