@@ -6,7 +6,7 @@ from typing import Any
 Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
-    "look": "look#*", "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*", "app": "app#*",
+    "look": "look#*", "granted": "granted#*", "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*", "app": "app#*",
     "domain": "domain#*", "client": "client#*",
 }  # fmt: skip
 ITEM_ACTIONS = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from chalicelib import clock
 from chalicelib.networks.base import Tokens
-from chalicelib.store import due, keys, table
-from chalicelib.store.models.channels import Channel, Upkeep
+from chalicelib.store import due, keys, lookups, table
+from chalicelib.store.models.channels import Channel, Granted, Upkeep
 
 RENEWAL, FORECAST, PROBE = "renewal", "forecast", "probe"  # kinds of what is due
 FORECAST_DAYS = (14, 7, 1)  # so long before somebody has to consent again, they are told
@@ -52,6 +52,8 @@ def starting(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.
         Upkeep.leased_until.set(0),
     ]  # fmt: skip
     yield table.changing(Upkeep(channel.pk, keys.UPKEEP + channel.id), changes)
+    if grant.tokens.user:
+        yield table.putting(_granted(channel, grant.tokens.user), _is_own_or_new(channel))
     yield from dues(channel, kept, now)
 
 
@@ -69,6 +71,34 @@ def next_forecast(ends_at: int, now: int) -> int:
     return next((moment for moment in moments if moment > now), ends_at)
 
 
+def of_user(network: str, user: str) -> list[Granted]:
+    """The channels of a network that rest on that person's consent, of all agencies."""
+    return list(table.query(Granted, lookups.granted(network, user), "", consistent=True))
+
+
+def forgetting(channel: Channel) -> Iterator[table.Write]:
+    """For transact: the channel rests on nobody's consent any more."""
+    kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
+    if kept is None:
+        return
+    if kept.user:
+        yield table.deleting(_granted(channel, kept.user), _is_own_or_new(channel))
+    nothing = [Upkeep.user.set(""), Upkeep.scopes.set([]), Upkeep.renew_at.set(0), Upkeep.ends_at.set(0)]
+    yield table.changing(Upkeep(kept.pk, kept.sk), nothing)
+
+
 def ending(channel: Channel) -> Iterator[table.Write]:
     """For transact: nothing is kept of a channel that is gone. What is due finds nothing then."""
+    kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
+    if kept and kept.user:
+        yield table.deleting(_granted(channel, kept.user), _is_own_or_new(channel))
     yield table.deleting(Upkeep(channel.pk, keys.UPKEEP + channel.id))
+
+
+def _granted(channel: Channel, user: str) -> Granted:
+    return Granted(lookups.granted(channel.network, user), channel.id, agency=channel.pk, channel=channel.id)
+
+
+def _is_own_or_new(channel: Channel) -> table.Condition:
+    condition: table.Condition = Granted.pk.does_not_exist() | (Granted.agency == channel.pk)
+    return condition

@@ -4,6 +4,7 @@ route#{network}#{account}   route                                  Route: a netw
 hook#{channel}              hook                                   Route: a hook's address -> channel
 due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
 look#{shard}                {channel}                              Look: that a channel is asked for news
+granted#{network}#{user}    {channel}                              Granted: that it rests on that person's consent
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
 app#{app}                   app                                    App: one that others made
@@ -24,8 +25,21 @@ CUSTOMER = "customer"
 APP = "app"
 DOMAIN = "domain"
 CLIENT = "client"
-LOOKS = "look#"
-LOOKUPS = ("route#", "hook#", "due#", LOOKS, "ticket#", keys.SOCKETS, CUSTOMERS, USER, "app#", "domain#", "client#")
+LOOKS, GRANTED = "look#", "granted#"
+LOOKUPS = (
+    "route#",
+    "hook#",
+    "due#",
+    LOOKS,
+    GRANTED,
+    "ticket#",
+    keys.SOCKETS,
+    CUSTOMERS,
+    USER,
+    "app#",
+    "domain#",
+    "client#",
+)
 
 
 def route(network: str, account: str) -> str:
@@ -47,6 +61,10 @@ def due(shard: int) -> str:
 def look(shard: int) -> str:
     """The partition of some of the channels that are asked for news."""
     return f"{LOOKS}{shard}"
+
+
+def granted(network: str, user: str) -> str:
+    return f"{GRANTED}{network}#{user if len(user) < 200 else ids.digest(user)}"
 
 
 def user(subject: str) -> str:

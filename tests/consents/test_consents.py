@@ -109,7 +109,7 @@ def test_consent_of_another_agency_does_not_exist(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
-        ({"network": "messenger"}, (422, "no_consent_page")),
+        ({"network": "telegram"}, (422, "no_consent_page")),
         ({"network": "nowhere"}, (422, "unknown_reference")),
         ({"server": "example.social"}, (422, "server")),
         ({"return_to": "http://elsewhere.example/"}, (422, "address_scheme")),

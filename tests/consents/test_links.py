@@ -79,7 +79,7 @@ def test_link_ends_within_ninety_days(stack: Stack, days: int) -> None:
 
 
 def test_link_is_for_networks_that_have_a_page(stack: Stack) -> None:
-    asked = {"brand": stack.ours.brand, "networks": ["example", "messenger"]}
+    asked = {"brand": stack.ours.brand, "networks": ["example", "telegram"]}
     assert stack.ours.owner.call("POST", "/connect-links", asked).problem == (422, "no_consent_page")
 
 

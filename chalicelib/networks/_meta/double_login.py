@@ -93,6 +93,10 @@ def _debug(allowed: Mapping[str, str] | None) -> Answer:
     return Answer(json={"data": {"is_valid": allowed is not None, "granular_scopes": scopes}})
 
 
+def is_granted(token: str) -> bool:
+    return token in _long
+
+
 def subscribe(network: str, page: str, fields: str) -> None:
     _fields[network, page] = fields
 

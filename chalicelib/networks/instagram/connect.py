@@ -39,7 +39,8 @@ def linked(page: Mapping[str, Any]) -> Iterator[base.Account]:
 
 _MORE = ("instagram_manage_comments", "instagram_manage_messages", "pages_read_engagement", "business_management")
 CONSENT = login.consent(
-    "instagram", (*_NEEDED, *_MORE), linked, needed=_NEEDED, gives={**dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",))},
+    "instagram", (*_NEEDED, *_MORE), linked, needed=_NEEDED,
+    gives=dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
 )  # fmt: skip
 
 

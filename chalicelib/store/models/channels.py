@@ -58,6 +58,13 @@ class Look(Item):
     minutes = Whole()
 
 
+class Granted(Item):
+    """A global look-up: that a channel rests on a person's consent on a network."""
+
+    agency = UnicodeAttribute()
+    channel = UnicodeAttribute()
+
+
 class Upkeep(Item):
     """How a channel stays connected.
 
