@@ -109,9 +109,9 @@ def _attachments(value: base.Json) -> tuple[base.Attachment, ...]:
 
 
 def _deleted(value: base.Json, told: int) -> base.Event:
-    """A post or reply of ours is gone; Threads does not tell below which post it was."""
+    """A post of ours is gone. Of a reply Threads does not tell below which post it was, so it is not found."""
     return base.Delete(
-        thread="",
+        thread=identity(value["id"]),
         ids=(identity(value["id"]),),
         at=moment(value.get("deleted_at")) or told,
         created=moment(value.get("timestamp")),

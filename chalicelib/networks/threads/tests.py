@@ -65,7 +65,7 @@ EXPECTED: dict[str, list[base.Event]] = {
         )
     ],
     "own_post_deleted": [
-        base.Delete(thread="", ids=(ROOT,), at=AT + 40_000, created=AT - 20_000, surface="comment")
+        base.Delete(thread=ROOT, ids=(ROOT,), at=AT + 40_000, created=AT - 20_000, surface="comment")
     ],
     "own_post_published": [Unhandled(reason="own_post")],
     "batch_with_an_unreadable_and_an_unknown_item": [
