@@ -87,7 +87,8 @@ def test_failure_becomes_the_outcome_of_its_class(
     if failure == "window_closed" and failure not in DOUBLES[key].FAILURES:
         return  # it has no window
     credentials, say = connected(key), answers(key)[0]
-    server.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST"})
+    writes = getattr(DOUBLES[key], "WRITES", "")
+    server.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST", "path": writes})
     with pytest.raises(outcomes):
         of(key).send(credentials, say)
 

@@ -162,5 +162,7 @@ def _handed_back(fan: Fan, reply: Mapping[str, Any]) -> str:
 def _named(calls: list[Any]) -> str:
     """The id the network gave in its answer to the last call."""
     answer = calls[-1]["answer"] if calls else {}
+    answer = answer.get("data") or answer
     listed = answer.get("messages") or [{}]
-    return str(answer.get("message_id") or answer.get("id") or listed[0].get("id", ""))
+    named = answer.get("message_id") or answer.get("dm_event_id") or answer.get("id")
+    return str(named or listed[0].get("id", ""))
