@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from chalicelib import strict_json
 from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
 from chalicelib.networks.incoming import (
     SIBLING,
@@ -62,6 +61,7 @@ from chalicelib.networks.outgoing import (
     WindowClosed,
 )
 from chalicelib.networks.polling import Polling, Pulled
+from chalicelib.strict_json import Unreadable, posted
 
 __all__ = [
     "SIBLING",
@@ -124,8 +124,10 @@ __all__ = [
     "Unhandled",
     "Unknown",
     "Unreachable",
+    "Unreadable",
     "Verb",
     "WindowClosed",
+    "posted",
     "surface",
 ]
 
@@ -268,7 +270,7 @@ class Network:
     publication: Callable[[Credentials, Origin], Publication] | None = None
     consent: Consent | None = None
     polling: Polling | None = None
-    decode: Callable[[bytes], Any] = strict_json.posted
+    decode: Callable[[bytes], Any] = posted
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False

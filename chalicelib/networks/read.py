@@ -4,7 +4,7 @@ Whoever reads a body catches UNREADABLE, which is all that these readers and loo
 """
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
@@ -66,8 +66,26 @@ def is_of(url: str, *domains: str) -> bool:
 
 
 def moment(value: object) -> int:
-    """A time written as `2026-01-31T09:00:00+0000` in milliseconds; 0 for anything else."""
+    """A time written as `2026-01-31T09:00:00+0000`, with or without fractions, in milliseconds; 0 for anything else."""
     try:
-        return int(datetime.strptime(words(value), "%Y-%m-%dT%H:%M:%S%z").timestamp() * 1000)
+        written = datetime.fromisoformat(words(value))
+        return millis(int(written.timestamp() * 1000)) if written.tzinfo else 0
     except (ValueError, OverflowError):
         return 0
+
+
+def part(value: object, name: str) -> dict[str, Any]:
+    """The JSON object under that name; an empty one if there is none."""
+    inner = value.get(name) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
+
+
+def parts(value: object, name: str) -> list[dict[str, Any]]:
+    """The JSON objects of the list under that name, as many as are read, without what is no object."""
+    inner = value.get(name) if isinstance(value, dict) else None
+    return [entry for entry in inner[:MOST_PARTS] if isinstance(entry, dict)] if isinstance(inner, list) else []
+
+
+def known(**fields: object) -> dict[str, Any]:
+    """The fields that are not empty."""
+    return {name: value for name, value in fields.items() if value}

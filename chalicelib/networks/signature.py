@@ -3,6 +3,7 @@
 Everything is compared in constant time.
 """
 
+import base64
 import hashlib
 import hmac
 import re
@@ -21,6 +22,16 @@ def is_signed(raw: bytes, digest: str, secrets: Iterable[str]) -> bool:
     """True if `digest` is the HMAC-SHA256, in hexadecimal, of the bytes as posted under one of the secrets."""
     digests = [hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest() for secret in secrets if secret]
     return is_known(digest, digests)
+
+
+def is_signed_in_base64(raw: bytes, digest: str, secrets: Iterable[str]) -> bool:
+    """As `is_signed`, for a digest that is written in base64."""
+    return is_known(digest, [in_base64(raw, secret) for secret in secrets if secret])
+
+
+def in_base64(raw: bytes, secret: str) -> str:
+    """The HMAC-SHA256 of the bytes, in base64."""
+    return base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha256).digest()).decode()
 
 
 def echo(challenge: str, token: str, verify_tokens: Iterable[str]) -> str | None:

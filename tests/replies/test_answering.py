@@ -163,4 +163,5 @@ def _named(calls: list[Any]) -> str:
     """The id the network gave in its answer to the last call."""
     answer = calls[-1]["answer"] if calls else {}
     listed = answer.get("messages") or [{}]
-    return str(answer.get("message_id") or answer.get("id") or listed[0].get("id", ""))
+    named = (answer.get(name) for name in ("message_id", "commentUrn", "id"))
+    return str(next(filter(None, named), "") or listed[0].get("id", ""))

@@ -226,10 +226,11 @@ def connected(
     wanted |= {"account": account} if account else {}
     wanted["credentials"] |= {"secret": app["secret"]} if "secret" in app else {}
     wanted |= more
+    secret = wanted["credentials"].get("secret") or app.get("app_secret", "")
     made = agency.owner.post("/channels", {"brand": agency.brand, "network": network, **wanted})
     return Channel(
         networks, agency, made["id"], network, made["account"], made["hook"],
-        secret=made.get("secret") or app.get("secret") or app["app_secret"], token=wanted["credentials"]["token"],
+        secret=made.get("secret") or secret, token=wanted["credentials"]["token"],
         word=made.get("verify_token") or app.get("verify_token", ""),
         waba=wanted.get("details", {}).get("waba", ""), since=clock.text(clock.now() - clock.SECOND),
     )  # fmt: skip
