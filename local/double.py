@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         content = _content(headers, raw)
         self._play(Request(network, self.command, host, "/" + path, query, headers, content, raw))
 
-    do_GET = do_POST = do_DELETE = do_PUT = _take
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _take
 
     def _play(self, request: Request) -> None:
         double = self.server.doubles.get(request.network)
