@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         request = Request(network, self.command, host, "/" + path, query, headers, content, raw, search=parts.query)
         self._play(request)
 
-    do_GET = do_POST = do_DELETE = do_PUT = _take
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _take
 
     def _play(self, request: Request) -> None:
         double = self.server.doubles.get(request.network)

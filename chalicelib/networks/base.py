@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from chalicelib import strict_json
 from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
 from chalicelib.networks.incoming import (
     SIBLING,
@@ -62,6 +61,7 @@ from chalicelib.networks.outgoing import (
     WindowClosed,
 )
 from chalicelib.networks.polling import Polling, Pulled, Quota, Stretch
+from chalicelib.strict_json import Unreadable, posted
 
 __all__ = [
     "SIBLING",
@@ -126,8 +126,10 @@ __all__ = [
     "Unhandled",
     "Unknown",
     "Unreachable",
+    "Unreadable",
     "Verb",
     "WindowClosed",
+    "posted",
     "surface",
 ]
 
@@ -278,7 +280,7 @@ class Network:
     unheard: Callable[[Credentials, str], Sequence[str]] | None = None
     past: Callable[[Credentials, Stretch], Pulled] | None = None
     quotas: Callable[[Credentials], Sequence[Quota]] | None = None
-    decode: Callable[[bytes], Any] = strict_json.posted
+    decode: Callable[[bytes], Any] = posted
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False

@@ -1,10 +1,9 @@
 """Every code that a caller may meet has a page, and every page a code; what networks answer is explained as well."""
 
 import ast
-import importlib
 import json
 from collections.abc import Iterator
-from importlib.util import find_spec
+from importlib import import_module
 from typing import get_args
 
 import pytest
@@ -57,6 +56,12 @@ def of_our_own(network: str) -> Iterator[Pair]:
             yield str(given[0].value), KINDS[kind]
 
 
+def of_tests(network: str) -> set[Pair]:
+    """What each failure of its double becomes, as the network's own tests of calls have it."""
+    outcomes = import_module(f"chalicelib.networks.{network}.tests_calls").OUTCOMES
+    return {(code, KINDS[kind.__name__]) for kind, code in outcomes.values() if code}
+
+
 OWN = {
     "telegram": {(code, KINDS[kind.__name__]) for kind, code in OUTCOMES.values() if code},
     "playground": {(name, KINDS[kind.__name__]) for name, kind in CONDITIONS.items()},
@@ -66,13 +71,6 @@ OWN = {
         of_meta(outcomes.GRAPH, outcomes.SEND, outcomes.COMMENTS),
     ),
 }
-
-
-def tried(network: str) -> set[Pair]:
-    """The codes of the answers that its own tests try, in `tests_calls.py`."""
-    name = f"chalicelib.networks.{network}.tests_calls"
-    outcomes = getattr(importlib.import_module(name), "OUTCOMES", {}) if find_spec(name) else {}
-    return {(code, KINDS[kind.__name__]) for kind, code in outcomes.values() if code}
 
 
 def test_every_code_of_the_source_has_a_page_and_every_page_a_code() -> None:
@@ -108,7 +106,7 @@ def test_every_class_of_refusal_says_its_sentence_in_five_languages() -> None:
 @pytest.mark.parametrize("network", sorted(set(networks.names()) - {"example"}))
 def test_whatever_a_network_answers_is_in_the_catalogue(network: str) -> None:
     known = codes_of(network)
-    answers = (OWN.get(network) or tried(network)) | set(of_our_own(network))
+    answers = (OWN.get(network) or of_tests(network)) | set(of_our_own(network))
     assert answers
     assert [pair for pair in sorted(answers) if pair[1] not in known.get(pair[0], ())] == []
     assert set(get_args(Verb)) <= set(known)

@@ -164,5 +164,5 @@ def _named(calls: list[Any]) -> str:
     answer = calls[-1]["answer"] if calls else {}
     answer = answer.get("data") or answer
     listed = answer.get("messages") or [{}]
-    named = answer.get("message_id") or answer.get("dm_event_id") or answer.get("id")
-    return str(named or listed[0].get("id", ""))
+    named = (answer.get(name) for name in ("message_id", "dm_event_id", "commentUrn", "id"))
+    return str(next(filter(None, named), "") or listed[0].get("id", ""))

@@ -16,7 +16,7 @@ ORGANIZATION, PERSON, POST = "urn:li:organization:9607", "urn:li:person:aNa_1", 
 SHARE = "urn:li:share:7094637247487995904"
 APP, CLIENT, SECRET, CODE, REDIRECT = "5150", "client77", "secret77", "code-once", "https://app.palabre.test/back"
 CONNECTION = {
-    "account": "urn:li:organization:{n}", "credentials": {"token": "AQ-linkedin-{n}"}, "details": {"app": APP},
+    "account": "urn:li:organization:7{n}", "credentials": {"token": "AQ-linkedin-{n}"}, "details": {"app": APP},
 }  # fmt: skip
 _COMMENT = r"urn:li:comment:\(urn:li:(?:activity|ugcPost|share):\d+,\d+\)"
 _TARGET = rf"{_COMMENT}|urn:li:(?:activity|ugcPost|share):\d+"
