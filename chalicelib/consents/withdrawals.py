@@ -9,7 +9,7 @@ https://developers.facebook.com/docs/facebook-login/guides/advanced/oauth-callba
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib import clock, errors, networks, strict_json
@@ -19,7 +19,7 @@ from chalicelib.channels import channels, grants
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Channel
 
-NETWORKS = ("facebook", "messenger", "instagram", "whatsapp", "threads")
+PROVIDER = "meta"
 _ALGORITHM = "HMAC-SHA256"
 _CODE_LENGTH = 24
 
@@ -39,10 +39,17 @@ def read(signed_request: str, now: int) -> tuple[str, str]:
     raise errors.Unauthenticated
 
 
-def _secrets(now: int) -> Iterable[str]:
-    for network in NETWORKS:
-        if networks.get(network):
-            yield from (secret for secret in secrets.of_network(network, now).signing if secret)
+def _secrets(now: int) -> Iterator[str]:
+    for network in _networks():
+        yield from (secret for secret in secrets.of_network(network, now).signing if secret)
+
+
+def _networks() -> Iterator[str]:
+    """Those on which the same provider asks for consent."""
+    for name in networks.names():
+        network = networks.get(name)
+        if network and network.consent and network.consent.provider == PROVIDER:
+            yield name
 
 
 def _content(payload: str) -> Any:
@@ -63,7 +70,7 @@ def _plain(text: str) -> bytes:
 
 def withdraw(user: str, now: int) -> int:
     """Takes the tokens of all channels that rest on the person's consent; gives how many. A repeat does nothing."""
-    found = [one for network in NETWORKS for one in grants.of_user(network, user)]
+    found = [one for network in _networks() for one in grants.of_user(network, user)]
     for one in found:
         with fence.within(one.agency):
             _withdraw(one.agency, one.channel, now)

@@ -93,6 +93,8 @@ class Consent:
     - `scopes` are asked for; without those of `needed` the channel cannot be used at all. `gives` says which of them an
       ability takes, by its name in the capabilities; one that is not there takes none.
     - `names_server`: whoever connects an account names the server that it is on.
+    - `provider` is who asks for consent there, if that is the same for several networks and tells by signed requests
+      that somebody took theirs back.
     - `registers`: there is no app to be configured, the network is told of ours on the way.
     """
 
@@ -103,5 +105,6 @@ class Consent:
     scopes: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    provider: str = ""
     names_server: bool = False
     registers: bool = False

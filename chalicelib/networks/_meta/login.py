@@ -25,6 +25,7 @@ def consent(network: str, scopes: tuple[str, ...], found: Found, **more: Any) ->
         finish=lambda app, granted: finish(network, app, granted),
         accounts=lambda tokens: [account for page in pages(network, tokens) for account in found(page)],
         scopes=scopes,
+        provider="meta",
         **more,
     )
 

@@ -73,4 +73,6 @@ def _tokens(answer: Mapping[str, Any], user: str = "") -> base.Tokens:
     return base.Tokens(token=answer["access_token"], lives=lives if isinstance(lives, int) else _LIVES, user=user)
 
 
-CONSENT = base.Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED)
+CONSENT = base.Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED, provider="meta"
+)

@@ -47,4 +47,7 @@ def _numbers(tokens: Tokens, waba: str) -> Iterator[Account]:
         yield Account(id=words(number.get("id")), name=name, token=tokens.token, details={"waba": waba})
 
 
-CONSENT = Consent(begin=begin, finish=finish, accounts=accounts, scopes=(*NEEDED, "business_management"), needed=NEEDED)
+CONSENT = Consent(
+    begin=begin, finish=finish, accounts=accounts, scopes=(*NEEDED, "business_management"), needed=NEEDED,
+    provider="meta",
+)  # fmt: skip
