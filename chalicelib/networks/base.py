@@ -230,7 +230,8 @@ Headers = Mapping[str, str]
 class Network:
     """A network as a value. Functions that take credentials call the network; all others are pure.
 
-    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
+    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. What the query of the hook's address
+      says is among the headers as `?name`, for networks that sign nothing.
     - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. It is of `handshake_type`.
     - `decode(raw)` reads the bytes of a posted body as what `parse` takes, or raises Unreadable. One that reads what
       is not JSON reads JSON too, as items are kept so.
