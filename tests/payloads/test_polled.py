@@ -16,14 +16,31 @@ from tests.payloads.test_samples import SHARED
 
 ENGAGEMENT = (Unhandled, {"reason": "engagement"})
 Wanted = tuple[type[Event], Mapping[str, Any]]
+BSKY = "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"
 SAMPLES: Mapping[str, tuple[str, list[Wanted]]] = {
+    "bluesky/doc-chat-getLog": (
+        BSKY, [(Message, {"text": "hi DM", "direction": "in"}), (Delete, {"ids": ("3kmsg0",)})],
+    ),
+    "bluesky/doc-listNotifications": (
+        BSKY,
+        [
+            (
+                Message,
+                {
+                    "text": "Is this in stock?", "surface": "comment",
+                    "thread": f"at://{BSKY}/app.bsky.feed.post/3mmojbrjwbs26",
+                },
+            ),
+            ENGAGEMENT,
+        ],
+    ),
     "mastodon/doc-notification-favourite": ("trwnh@mastodon.social", [ENGAGEMENT]),
     "mastodon/doc-notification-mention": (
         "trwnh@mastodon.social",
         [(Message, {"text": "@trwnh sup :)", "surface": "comment", "reply_to": "103186038209478945"})],
     ),
     "mastodon/doc-stream-delete": ("trwnh@mastodon.social", [(Delete, {"ids": ("103186126728896492",)})]),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,0 +1,40 @@
+"""Bluesky: answers, mentions, quotes and direct messages of an account on any server of the AT Protocol.
+
+https://docs.bsky.app/
+"""
+
+from chalicelib.networks.base import Capabilities, MediaLimit, Network, Polling
+from chalicelib.networks.bluesky import connect, consent, inbound, outbound, polling
+
+NETWORK = Network(
+    key="bluesky",
+    name="Bluesky",
+    capabilities=Capabilities(
+        surfaces=("dm", "comment", "mention"),
+        reply=("dm", "comment", "mention"),
+        hide=("comment",),
+        ban=("dm", "comment", "mention"),
+        like=("comment", "mention"),
+        react=("dm",),
+        # Bluesky counts graphemes. Each has one character or more, so what keeps to this is never too long there.
+        text={"dm": 1000, "comment": 300, "mention": 300},
+        media={"image": MediaLimit(bytes=2_000_000, types=("image/jpeg", "image/png", "image/webp"))},
+        media_surfaces=("comment", "mention"),
+        reactions=("❤️", "👍", "😆", "👀", "😢"),
+        publications=("comment", "mention"),
+        publishes=True,
+    ),
+    parse=inbound.parse,
+    verify=lambda raw, headers, secrets: False,
+    parts=outbound.parts,
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=lambda credentials, hook, secret: None,
+    unsubscribe=lambda credentials: None,
+    profile=connect.profile,
+    publication=connect.publication,
+    consent=consent.CONSENT,
+    polling=Polling(pull=polling.pull, every=60, quota=100_000),
+    takes_bytes=True,
+)

@@ -1,0 +1,91 @@
+"""What we do to posts and people on Bluesky. Doing it again changes nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Act, Credentials
+from chalicelib.networks.bluesky import uris
+from chalicelib.networks.bluesky.calls import CHAT, get, post
+from chalicelib.networks.bluesky.records import found, now
+from chalicelib.networks.read import part, words
+
+_GATE, _LIKE, _BLOCK = "app.bsky.feed.threadgate", "app.bsky.feed.like", "app.bsky.graph.block"
+_MOST_HIDDEN = 300
+
+
+def act(credentials: Credentials, act: Act) -> None:
+    if act.verb not in ACTS:
+        raise base.Rejected("Bluesky lets no account do this.", code=act.verb)
+    ACTS[act.verb](credentials, act)
+
+
+def _hide(credentials: Credentials, act: Act) -> None:
+    """A gate stands at the root of a thread, and only the root's author has it.
+
+    https://docs.bsky.app/docs/tutorials/thread-gates
+    """
+    hidden, root = uris.place(act.id), uris.place(act.thread)
+    if root.did != credentials.account:
+        raise base.Rejected("Only what is below an own post can be hidden.", code="not_ours")
+    gate, version = _gate(credentials, root)
+    uri = f"at://{hidden.did}/{hidden.collection}/{hidden.key}"
+    listed = [one for one in gate.get("hiddenReplies", []) if one != uri] + ([uri] if act.verb == "hide" else [])
+    if len(listed) > _MOST_HIDDEN:
+        raise base.Rejected("Bluesky hides 300 answers below a post, and no more.", code="too_many")
+    if listed == gate.get("hiddenReplies", []):
+        return
+    where = {"repo": credentials.account, "collection": _GATE, "rkey": root.key}
+    body = {**where, "record": {**gate, "hiddenReplies": listed}, "swapRecord": version or None}
+    post(credentials, "com.atproto.repo.putRecord", body)
+
+
+def _gate(credentials: Credentials, root: uris.Place) -> tuple[Mapping[str, Any], str]:
+    """The gate as it is and its version, or a new one that lets everybody in."""
+    query = {"repo": credentials.account, "collection": _GATE, "rkey": root.key}
+    try:
+        told = get(credentials, "com.atproto.repo.getRecord", query=query).json
+        return part(told, "value"), words(told.get("cid"))
+    except base.Gone:
+        answer = get(credentials, "com.atproto.server.getSession")
+        uri = f"at://{root.did}/{root.collection}/{root.key}"
+        return {"$type": _GATE, "post": uri, "createdAt": now(answer), "hiddenReplies": []}, ""
+
+
+def _like(credentials: Credentials, act: Act) -> None:
+    liked = found(credentials, act.id)
+    if not part(liked.view, "viewer").get("like"):
+        _create(credentials, _LIKE, {"subject": liked.itself, "createdAt": liked.asked_at})
+
+
+def _ban(credentials: Credentials, act: Act) -> None:
+    person = uris.did(act.to)
+    answer = get(credentials, "app.bsky.actor.getProfile", query={"actor": person})
+    blocking = words(part(answer.json, "viewer").get("blocking"))
+    if act.verb == "ban" and not blocking:
+        _create(credentials, _BLOCK, {"subject": person, "createdAt": now(answer)})
+    elif act.verb == "unban" and blocking:
+        where = {"repo": credentials.account, "collection": _BLOCK, "rkey": uris.place(blocking).key}
+        post(credentials, "com.atproto.repo.deleteRecord", where)
+
+
+def _react(credentials: Credentials, act: Act) -> None:
+    name = "addReaction" if act.verb == "react" else "removeReaction"
+    body = {"convoId": act.thread, "messageId": act.id, "value": act.emoji}
+    post(credentials, f"chat.bsky.convo.{name}", body, headers=CHAT)
+
+
+def _create(credentials: Credentials, collection: str, record: Mapping[str, Any]) -> None:
+    body = {"repo": credentials.account, "collection": collection, "record": {"$type": collection, **record}}
+    post(credentials, "com.atproto.repo.createRecord", body)
+
+
+ACTS: Mapping[str, Callable[[Credentials, Act], None]] = {
+    "hide": _hide,
+    "unhide": _hide,
+    "like": _like,
+    "react": _react,
+    "unreact": _react,
+    "ban": _ban,
+    "unban": _ban,
+}

@@ -1,0 +1,45 @@
+"""Connecting an account, and asking for people and for what comments hang on."""
+
+from dataclasses import replace
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Credentials
+from chalicelib.networks.bluesky import uris
+from chalicelib.networks.bluesky.calls import get, remember, server_of, session_of
+from chalicelib.networks.bluesky.records import found
+from chalicelib.networks.read import moment, part, pick, words
+
+
+def check(credentials: Credentials) -> base.Connected:
+    """With an app password, whoever connects names the handle or did as the account, or as `handle`."""
+    session = None if credentials.key else session_of(credentials)
+    me = pick(get(credentials, "com.atproto.server.getSession").json, "did", "handle")
+    if "did" not in me:
+        raise base.Rejected("The server does not say whose token this is.", code="no_account")
+    host, handle = session.server if session else server_of(credentials), me.get("handle", "")
+    details = {**credentials.details, "server": host, "handle": handle}
+    if session:
+        remember(replace(credentials, account=me["did"], details=details), session)
+    return base.Connected(account=me["did"], name=handle, details=details)
+
+
+def profile(credentials: Credentials, person: str) -> base.Person:
+    told = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(person)}).json
+    handle = words(told.get("handle"))
+    name = words(told.get("displayName")) or handle
+    return base.Person(id=person, name=name, username=handle, avatar=words(told.get("avatar")))
+
+
+def publication(credentials: Credentials, origin: base.Origin) -> base.Publication:
+    uris.place(origin.id)
+    view = found(credentials, origin.id).view
+    images = part(view, "embed").get("images")
+    author = part(view, "author")
+    return base.Publication(
+        url=uris.page(origin.id),
+        kind="post",
+        text=words(part(view, "record").get("text")),
+        picture=pick(images[0], "thumb").get("thumb", "") if isinstance(images, list) and images else "",
+        author=words(author.get("displayName")) or words(author.get("handle")),
+        at=moment(view.get("indexedAt")),
+    )

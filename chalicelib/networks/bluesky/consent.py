@@ -1,0 +1,140 @@
+"""The consent page of the server that an account is on (OAuth with PAR, PKCE and DPoP). https://atproto.com/specs/oauth
+
+Our app's id is the https address of a document about it; with a secret (a private key in PEM) the app proves itself.
+Tokens are good with their key only; each refresh token is good once.
+"""
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from chalicelib.networks import base, http
+from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
+from chalicelib.networks.bluesky import proofs, uris
+from chalicelib.networks.bluesky.calls import get, server
+from chalicelib.networks.read import parts, words
+
+SCOPES = ("atproto", "transition:generic", "transition:chat.bsky")
+_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+def begin(app: App, asked: Asked) -> Begun:
+    issuer = _issuer(server(asked.server))
+    about = _about(issuer)
+    key = proofs.new_key()
+    form = {
+        "response_type": "code", "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state,
+        "scope": " ".join(asked.scopes), "code_challenge": asked.challenge, "code_challenge_method": "S256",
+        **_identity(app, issuer),
+    }  # fmt: skip
+    told = _post(words(about.get("pushed_authorization_request_endpoint")), issuer, key, form)
+    query = urlencode({"client_id": app.id, "request_uri": words(told.get("request_uri"))})
+    page = urlsplit(words(about.get("authorization_endpoint")))
+    address = f"{http.address('bluesky', server(page.netloc))}{page.path}?{query}"
+    return Begun(address=address, kept={"issuer": issuer, "key": key})
+
+
+def finish(app: App, granted: Granted) -> Tokens:
+    """The account must be on a server that trusts the page which spoke for it; otherwise anybody could name it."""
+    issuer, key = server(granted.kept.get("issuer", "")), granted.kept.get("key", "")
+    told_issuer = granted.query.get("iss", "")
+    if told_issuer and server(told_issuer) != issuer:
+        raise base.Rejected("Another server answered than was asked.", code="issuer")
+    how = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
+    tokens = _tokens(app, issuer, key, {**how, "code_verifier": granted.verifier})
+    home = _home(tokens.user)
+    if _issuer(home) != issuer:
+        raise base.Rejected("This account is not on the server that was named.", code="issuer")
+    details = {"server": home, "issuer": issuer}
+    return Tokens(**{**vars(tokens), "key": key, "details": details})
+
+
+def renew(app: App, credentials: Credentials) -> Tokens:
+    how = {"grant_type": "refresh_token", "refresh_token": credentials.refresh}
+    return _tokens(app, server(credentials.details.get("issuer", "")), credentials.key, how)
+
+
+def accounts(tokens: Tokens) -> Sequence[Account]:
+    credentials = Credentials(account=tokens.user, token=tokens.token, key=tokens.key, details=tokens.details)
+    told = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(tokens.user)}).json
+    handle = words(told.get("handle"))
+    details = {**tokens.details, "handle": handle}
+    return [Account(id=tokens.user, name=handle, picture=words(told.get("avatar")), details=details)]
+
+
+def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
+    form = {**how, "client_id": app.id, **_identity(app, issuer)}
+    told = _post(words(_about(issuer).get("token_endpoint")), issuer, key, form)
+    token, scope, lives = (words(told.get(name)) for name in ("access_token", "scope", "expires_in"))
+    if not token or words(told.get("token_type")).lower() != "dpop" or "atproto" not in scope.split():
+        raise base.Rejected("The server gives no token.", code="no_token")
+    return Tokens(
+        token=token, refresh=words(told.get("refresh_token")), lives=int(lives) if lives.isdecimal() else 0,
+        scopes=tuple(scope.split()), user=uris.did(words(told.get("sub"))),
+    )  # fmt: skip
+
+
+def _identity(app: App, issuer: str) -> Mapping[str, str]:
+    """What proves the app itself, if it has a key."""
+    if not app.secret:
+        return {}
+    import jwt
+
+    now = int(time.time())
+    claims = {"iss": app.id, "sub": app.id, "aud": f"https://{issuer}", "jti": secrets.token_urlsafe(16)}
+    times = {"iat": now, "exp": now + 60}
+    signed = jwt.encode({**claims, **times}, app.secret, "ES256", headers={"kid": proofs.name_of(app.secret)})
+    return {"client_assertion_type": _ASSERTION, "client_assertion": signed}
+
+
+def _post(url: str, issuer: str, key: str, form: Mapping[str, str]) -> Mapping[str, Any]:
+    parts_of = urlsplit(url)
+    host = server(parts_of.netloc)
+    if host != issuer or not parts_of.path.startswith("/"):
+        raise base.Rejected("The server does not say where it gives tokens.", code="server")
+
+    def ask(headers: Mapping[str, str]) -> http.Response:
+        return http.call("bluesky", "POST", host, parts_of.path, form=form, headers=headers, is_named=True)
+
+    answer = proofs.call(ask, key, "POST", f"https://{host}{parts_of.path}")
+    if answer.status < 300:
+        return answer.json
+    code, text = words(answer.json.get("error")) or str(answer.status), words(answer.json.get("error_description"))
+    if code == "invalid_grant":
+        raise base.Expired(text or "This code or token is good for nothing any more.", code=code)
+    raise (base.Unreachable if answer.status >= 500 else base.Rejected)(text or "The server refuses.", code=code)
+
+
+def _issuer(host: str) -> str:
+    """The server whose page speaks for accounts of that host; itself if it names no other."""
+    told = http.call("bluesky", "GET", host, "/.well-known/oauth-protected-resource", is_named=True)
+    listed = told.json.get("authorization_servers")
+    first = words(listed[0]) if told.status == 200 and isinstance(listed, list) and listed else ""
+    return server(first) if first else host
+
+
+def _about(issuer: str) -> Mapping[str, Any]:
+    told = http.call("bluesky", "GET", issuer, "/.well-known/oauth-authorization-server", is_named=True)
+    if told.status >= 500:
+        raise base.Unreachable("The server does not answer.", code=str(told.status))
+    if told.status != 200 or words(told.json.get("issuer")) != f"https://{issuer}":
+        raise base.Rejected("This server has no consent page.", code="server")
+    return told.json
+
+
+def _home(did: str) -> str:
+    """The server that an account is on. https://atproto.com/specs/did"""
+    method, _, name = did.removeprefix("did:").partition(":")
+    host, path = ("plc.directory", f"/{did}") if method == "plc" else (server(name), "/.well-known/did.json")
+    told = http.call("bluesky", "GET", host, path, is_named=True)
+    services = [one for one in parts(told.json, "service") if words(one.get("id")).endswith("#atproto_pds")]
+    if told.status != 200 or words(told.json.get("id")) != did or not services:
+        raise base.Rejected("Nobody knows on which server this account is.", code="server")
+    return server(words(services[0].get("serviceEndpoint")))
+
+
+CONSENT = Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=SCOPES[:2], names_server=True
+)

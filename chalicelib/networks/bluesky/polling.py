@@ -1,0 +1,145 @@
+"""Asks for news: what is public, the newest first, and the log of direct messages, the oldest first.
+
+Bluesky says nothing of deleted posts. Those that came last are looked for in the page that is read anyway; of what is
+missing there, a further call tells whether it is gone.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Credentials, Json, Pulled
+from chalicelib.networks.bluesky import uris
+from chalicelib.networks.bluesky.calls import CHAT, get
+from chalicelib.networks.bluesky.inbound import parse
+from chalicelib.networks.read import date, part, parts, words
+
+PAGE, PAGES = 50, 3
+SEEN_BYTES = 1400  # of the mark, for posts that may be deleted
+_REASONS = ("reply", "mention", "quote")
+_DAYS_30_MS = 30 * 86_400_000
+
+
+def pull(credentials: Credentials, mark: Json) -> Pulled:
+    """At most three calls for what is public, one for what was deleted, one for direct messages."""
+    public = _Public(credentials, mark)
+    items = public.read()
+    gone, seen = public.gone()
+    log, chat = _chat(credentials, words(mark.get("log")))
+    for item in items:
+        seen |= _noted(credentials.account, item)
+    kept = {"at": public.at, "until": public.until, "deep": public.deep, "log": log, "seen": _last(seen)}
+    is_old = not mark
+    old = [one for one in items if words(one.get("indexedAt")) <= public.until] + (chat if is_old else [])
+    new = [one for one in items if words(one.get("indexedAt")) > public.until] + ([] if is_old else chat) + gone
+    more = bool(public.deep) or public.is_behind or bool(chat and not is_old)
+    bodies = [*_body(credentials, old, history=True), *_body(credentials, new)]
+    return Pulled(bodies=bodies, mark=kept, calls=public.calls + 1, more=more)
+
+
+class _Public:
+    """What is public since the mark's moment `at`. It is read from the newest back to there before any of it is given.
+
+    If three pages do not go so far, `deep` is where the next look goes on: at the last of them, so that it finds
+    something. What is between is read again after that.
+    """
+
+    def __init__(self, credentials: Credentials, mark: Json) -> None:
+        self._credentials = credentials
+        self.at, self.until, self.deep = (words(mark.get(name)) for name in ("at", "until", "deep"))
+        self._seen = {uri: words(thread) for uri, thread in part(mark, "seen").items()}
+        self._began_deep, self._is_first = bool(self.deep), not mark
+        self.newest: Sequence[Any] = ()
+        self.calls, self.is_behind = 0, False
+
+    def read(self) -> list[Any]:
+        found: list[Any] = []
+        cursor = began = self.deep
+        while self.calls < PAGES:
+            began = cursor
+            page, cursor = self._page(began)
+            fresh = [one for one in page if words(one.get("indexedAt")) > self.at]
+            found += fresh
+            if len(fresh) < len(page) or not cursor or not page:
+                return self._given(found)
+        self.deep = began
+        self.until = self.until or (words(found[0].get("indexedAt")) if self._is_first else "")
+        return []
+
+    def _given(self, found: Sequence[Any]) -> list[Any]:
+        self.is_behind, self.deep = self._began_deep, ""
+        times = [words(one.get("indexedAt")) for one in found]
+        self.until = self.until or (times[0] if self._is_first and times else "")
+        self.at = times[0] if times else self.at
+        return list(reversed(found))
+
+    def _page(self, cursor: str) -> tuple[list[Any], str]:
+        query = [("limit", str(PAGE)), *(("reasons", reason) for reason in _REASONS)]
+        query += [("cursor", cursor)] if cursor else []
+        search = f"?{urlencode(query)}"
+        answer = get(self._credentials, "app.bsky.notification.listNotifications", search=search)
+        self.calls += 1
+        if not isinstance(answer.json.get("notifications"), list):
+            raise base.Unreachable("The server did not answer with a list.", code="answer")
+        if not self.at:
+            self.at = _text(date(answer.headers) - _DAYS_30_MS)
+        rows = [one for one in answer.json["notifications"] if isinstance(one, dict) and words(one.get("indexedAt"))]
+        if not cursor:
+            self.newest = rows
+        return rows, words(answer.json.get("cursor"))
+
+    def gone(self) -> tuple[list[Any], dict[str, str]]:
+        """What was deleted of the posts that were seen, and those that are left."""
+        listed, seen = {words(one.get("uri")) for one in self.newest}, list(self._seen)
+        if len(self.newest) >= PAGE:  # what was seen before the first that is listed is on another page
+            seen = seen[next((place for place, uri in enumerate(seen) if uri in listed), len(seen)) :]
+        missing = [uri for uri in seen if uri not in listed]
+        if self._began_deep or self.deep or not missing:
+            return [], self._seen
+        there = self._there(missing)
+        gone = [uri for uri in missing if uri not in there]
+        items = [{"reason": "deleted", "uri": uri, "thread": self._seen[uri] or uri} for uri in gone]
+        return items, {uri: thread for uri, thread in self._seen.items() if uri not in missing}
+
+    def _there(self, uris: Sequence[str]) -> set[str]:
+        search = f"?{urlencode([('uris', uri) for uri in uris[:25]])}"
+        self.calls += 1
+        answer = get(self._credentials, "app.bsky.feed.getPosts", search=search)
+        return {words(one.get("uri")) for one in parts(answer.json, "posts")}
+
+
+def _chat(credentials: Credentials, cursor: str) -> tuple[str, list[Any]]:
+    """Direct messages since the cursor, if the token may read them: app passwords may only if that was ticked."""
+    search = f"?{urlencode({'cursor': cursor})}" if cursor else ""
+    try:
+        told = get(credentials, "chat.bsky.convo.getLog", search=search, headers=CHAT).json
+    except (base.Rejected, base.Expired):
+        return cursor, []
+    return words(told.get("cursor")) or cursor, parts(told, "logs")
+
+
+def _noted(account: str, item: Any) -> Mapping[str, str]:
+    """The thread of a post, by its uri; empty if it is its own."""
+    events = [inbound.event for inbound in parse({"account": account, "items": [item]})]
+    said = (one for one in events if isinstance(one, base.Message))
+    return {one.id: "" if one.thread == one.id else one.thread for one in said if uris.owner(one.id)}
+
+
+def _last(seen: Mapping[str, str]) -> dict[str, str]:
+    """The last of them, as many as there is room for."""
+    left = dict(seen)
+    while len(json.dumps(left)) > SEEN_BYTES:
+        del left[next(iter(left))]
+    return left
+
+
+def _body(credentials: Credentials, items: Sequence[Any], *, history: bool = False) -> list[Json]:
+    more = {"history": True} if history else {}
+    return [{"account": credentials.account, **more, "items": list(items)}] if items else []
+
+
+def _text(ms: int) -> str:
+    return datetime.fromtimestamp(max(ms, 0) / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

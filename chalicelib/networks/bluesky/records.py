@@ -1,0 +1,54 @@
+"""Posts as the network shows them. https://docs.bsky.app/docs/api/app-bsky-feed-get-posts"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.networks import base, http
+from chalicelib.networks.base import Credentials
+from chalicelib.networks.bluesky.calls import get
+from chalicelib.networks.read import date, part, parts, pick, words
+
+POST = "app.bsky.feed.post"
+_DEEPEST = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """A post with its version, the root of its thread, and the server's time when it was asked for."""
+
+    itself: Mapping[str, str]
+    root: Mapping[str, str]
+    asked_at: str
+    view: Mapping[str, Any]
+
+
+def now(answer: http.Response) -> str:
+    """The server's time as records have it."""
+    told = datetime.fromtimestamp(date(answer.headers) / 1000, UTC)
+    return told.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def found(credentials: Credentials, uri: str) -> Found:
+    """Raises Gone if it is not there any more."""
+    answer = get(credentials, "app.bsky.feed.getPosts", query={"uris": uri})
+    view: Mapping[str, Any] = next(iter(parts(answer.json, "posts")), {})
+    itself = pick(view, "uri", "cid")
+    if len(itself) < 2:
+        raise base.Gone("This post is not there any more.", code="NotFound")
+    root = pick(part(part(part(view, "record"), "reply"), "root"), "uri", "cid")
+    return Found(itself, root if len(root) == 2 else itself, now(answer), view)
+
+
+def newest_of(credentials: Credentials, root: str, person: str) -> str:
+    """The latest post of the person below the root; empty if there is none."""
+    answer = get(credentials, "app.bsky.feed.getPostThread", query={"uri": root, "depth": str(_DEEPEST)})
+    theirs = [one for one in _below(part(answer.json, "thread")) if part(one, "author").get("did") == person]
+    return max(((words(one.get("indexedAt")), words(one.get("uri"))) for one in theirs), default=("", ""))[1]
+
+
+def _below(thread: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for reply in parts(thread, "replies"):
+        yield part(reply, "post")
+        yield from _below(reply)

@@ -1,0 +1,46 @@
+"""Addresses of records: `at://{did}/{collection}/{key}`. https://atproto.com/specs/at-uri-scheme"""
+
+import re
+from typing import NamedTuple
+
+from chalicelib.networks import base
+
+_URI = re.compile(
+    r"at://(did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,250})/([A-Za-z][A-Za-z0-9.-]{0,300})/([A-Za-z0-9._:~-]{1,512})"
+)
+_DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,250}")
+
+
+class Place(NamedTuple):
+    """The owner of a record, its kind and its key."""
+
+    did: str
+    collection: str
+    key: str
+
+
+def place(uri: str) -> Place:
+    """Raises Rejected for what is no such address."""
+    found = _URI.fullmatch(uri)
+    if found is None:
+        raise base.Rejected("There is no such post on Bluesky.", code="object")
+    return Place(*found.groups())
+
+
+def owner(uri: str) -> str:
+    """The did in the address; empty if there is none."""
+    found = _URI.fullmatch(uri)
+    return found[1] if found else ""
+
+
+def did(text: str) -> str:
+    """Raises Rejected for what is no did."""
+    if not _DID.fullmatch(text):
+        raise base.Rejected("There is no such person on Bluesky.", code="person")
+    return text
+
+
+def page(uri: str) -> str:
+    """Where a post is read in a browser; empty for what is no post."""
+    found = _URI.fullmatch(uri)
+    return f"https://bsky.app/profile/{found[1]}/post/{found[3]}" if found else ""
