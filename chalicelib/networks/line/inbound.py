@@ -159,7 +159,7 @@ def _unsent(event: base.Json) -> base.Event:
 
 def _postback(event: base.Json) -> base.Event:
     """A pressed button has no message of its own: the event is it."""
-    postback, place = event["postback"], _place(event)
+    postback, place = part(event, "postback"), _place(event)
     data, chosen = words(postback.get("data")), part(postback, "params")
     chosen = pick(chosen, "date", "time", "datetime", "newRichMenuAliasId", "status")
     return base.Message(
@@ -177,7 +177,7 @@ def _id_of(event: base.Json) -> str:
     """The event's id; old ones have none, and are known by what they say."""
     if "webhookEventId" in event:
         return identity(event["webhookEventId"])
-    said = json.dumps([event["source"], event.get("timestamp"), event["postback"]], sort_keys=True)
+    said = json.dumps([event["source"], event.get("timestamp"), event.get("postback")], sort_keys=True)
     return f"event:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
