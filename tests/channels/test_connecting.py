@@ -10,7 +10,7 @@ from tests.support.people import VOICES, Fan
 from tests.support.stack import DOUBLES, GOING, Agency, Stack, ask, eventually, number
 
 NETWORKS = sorted(VOICES)
-UNTOLD = {"line", "threads"}  # have no call by which an account's posts would end
+UNTOLD = {"line", "threads", "tiktok"}  # have no call by which an account's posts would end
 
 
 def _wanted(agency: Agency, network: str, **more: Any) -> dict[str, Any]:
