@@ -7,11 +7,11 @@ import pytest
 
 from chalicelib.networks.double import wire
 from tests.networks.folders import of
-from tests.support.people import VOICES, Fan
+from tests.support.people import Fan
 from tests.support.stack import DOUBLES, GOING, Agency, Stack, ask, eventually, number
 
 NETWORKS, HEARD = sorted(DOUBLES), sorted(VOICES)
-UNTOLD = {"line", "threads", "trustpilot"}  # have no call by which an account's posts would end
+UNTOLD = {"line", "threads", "tiktok", "trustpilot"}  # have no call by which an account's posts would end
 
 
 def _wanted(agency: Agency, network: str, **more: Any) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from tests.networks.folders import called, fixtures, of
 WRONG: tuple[Any, ...] = (None, [], {}, "", "x", 7, True, [[]], {"x": {}})
 # What says which kind of thing an item is: another word there makes it another thing.
 KINDS = {
-    "type", "object", "field", "item", "verb", "event", "action", "status", "messaging_type", "event_name", "event_type",
-    "eventName", "reason", "visibility", "$type", "kind", "message_type", "comment_type", "is_echo", "topic", "mode",
-    "source", "filter", "recommendation_type", "messaging_product",
+    "type", "object", "field", "item", "verb", "event", "action", "status", "messaging_type", "event_name",
+    "event_type", "eventName", "reason", "visibility", "$type", "kind", "message_type", "comment_type", "comment_action",
+    "is_echo",
+    "topic", "mode", "source", "filter", "recommendation_type", "messaging_product",
 }  # fmt: skip
-
 WHO = ("from", "sender", "user", "author", "owner", "account", "consumer", "reviewer")
 
 
@@ -41,21 +41,20 @@ def messages(key: str, body: Any) -> list[Inbound]:
 
 
 def essential(inbound: Inbound) -> set[str]:
-    """The texts that say who, where, and which id."""
+    """The texts that say who, where, and which id, and the parts that they are composed of."""
     event: Any = inbound.event
     person = event.person.id if event.person else ""
     origin = event.origin.id if event.origin else ""
-    return {text for text in (inbound.account, event.id, event.thread, person, origin, event.reply_to) if text}
+    texts = (inbound.account, event.id, event.thread, person, origin, event.reply_to)
+    return {part for text in texts for part in (text, *re.split("[:@/_|]", text)) if part}
 
 
 def is_needed(body: Any, path: tuple[Any, ...], words: set[str]) -> bool:
-    """True for a part of these texts, for what they stand in, for other ids of who wrote or was written to, and for what says the kind."""
+    """True for a part of these texts, for what they stand in, for other ids of them, and for what says the kind."""
     value = at(body, path)
-    if (
-        path[-1] in KINDS
-        or (path[0], path[2:]) == ("entry", ("id",))
-        or (path[-1] == "id" and len(path) > 1 and path[-2] in WHO)
-    ):
+    is_of_account = (path[0], path[2:]) == ("entry", ("id",))
+    is_of_person = path[-1] in WHO or (path[-1] == "id" and len(path) > 1 and path[-2] in WHO)
+    if path[-1] in KINDS or is_of_account or is_of_person:
         return True
     if isinstance(value, dict | list):
         return any(is_needed(body, (*path, *inner), words) for inner in nodes(value))
