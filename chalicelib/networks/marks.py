@@ -6,12 +6,12 @@ is too much for one look is read on from where that ended; if the network no lon
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.read import millis, words
+from chalicelib.networks.read import UNREADABLE, millis, short, words
 
 Json = Mapping[str, Any]
 OVERLAP_MS = 600_000
@@ -79,6 +79,39 @@ def look(mark: Json, now: int, read: Callable[[str], Page], *, again: int = 0) -
     on = {"floor": floor, "page": following, **({"history": True} if is_history else {})}
     more = bool(following) and not repeats
     return Look(rows, {**settled, **on} if more else settled, calls, more, is_history, pages)
+
+
+Kinds = Callable[[Any], Iterator[str]]
+Readers = Mapping[str, Callable[[Json, bool], base.Event]]
+
+
+def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inbound]:
+    """The events of a body that `pulled` made. `kinds` names the events of an item, `readers` read them.
+
+    Each event's own body has the item under that name instead, so that it gives this event again, and no other.
+    """
+    account = short(payload, "account").get("account", "")
+    told = {"history": True} if account and payload.get("history") is True else {}
+    rows = [(name, item) for name in ("items", *readers) for item in _items(payload, name)] if account else []
+    if not rows:
+        raw = {"account": account} if account else {}
+        yield base.Inbound(account=account, event=base.Unhandled(reason="malformed"), raw=raw)
+    for name, item in rows:
+        for kind in kinds(item) if name == "items" else (name,):
+            event = _read(readers[kind], item, bool(told))
+            yield base.Inbound(account=account, event=event, raw={"account": account, kind: [item], **told})
+
+
+def _items(payload: Json, name: str) -> list[Any]:
+    items = payload.get(name)
+    return items if isinstance(items, list) else []
+
+
+def _read(reader: Callable[[Json, bool], base.Event], item: Any, history: bool) -> base.Event:
+    try:
+        return reader(item, history)
+    except UNREADABLE:
+        return base.Unhandled(reason="malformed")
 
 
 def _known(mark: Json) -> list[str]:

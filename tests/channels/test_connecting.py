@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.networks.double import wire
 from tests.networks.folders import of
-from tests.support.people import Fan
+from tests.support.people import VOICES, Fan
 from tests.support.stack import DOUBLES, GOING, Agency, Stack, ask, eventually, number
 
 NETWORKS, HEARD = sorted(DOUBLES), sorted(VOICES)

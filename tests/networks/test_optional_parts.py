@@ -13,8 +13,8 @@ WRONG: tuple[Any, ...] = (None, [], {}, "", "x", 7, True, [[]], {"x": {}})
 # What says which kind of thing an item is: another word there makes it another thing.
 KINDS = {
     "type", "object", "field", "item", "verb", "event", "action", "status", "messaging_type", "event_name",
-    "event_type", "eventName", "reason", "visibility", "$type", "kind", "message_type", "comment_type", "comment_action",
-    "is_echo",
+    "event_type", "eventName", "reason", "visibility", "$type", "kind", "message_type", "comment_type",
+    "comment_action", "is_echo",
     "topic", "mode", "source", "filter", "recommendation_type", "messaging_product",
 }  # fmt: skip
 WHO = ("from", "sender", "user", "author", "owner", "account", "consumer", "reviewer")

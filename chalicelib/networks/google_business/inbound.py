@@ -7,10 +7,10 @@ https://developers.google.com/my-business/reference/rest/v4/accounts.locations.r
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.networks import base
+from chalicelib.networks import base, marks
 from chalicelib.networks._google import push
 from chalicelib.networks.base import Json
 from chalicelib.networks.read import UNREADABLE, identity, moment, part, pick, short, words
@@ -19,7 +19,6 @@ NETWORK = "google_business"
 STARS = {"ONE": "1", "TWO": "2", "THREE": "3", "FOUR": "4", "FIVE": "5"}
 _TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
 _LONGEST_HINT = 10_000
-_MALFORMED = base.Unhandled(reason="malformed")
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -30,20 +29,7 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
     if isinstance(payload, Mapping) and "message" in payload:
         yield _hint(payload)
         return
-    account = short(payload, "account").get("account", "")
-    told = {"history": True} if account and payload.get("history") is True else {}
-    rows = [(name, row) for name in ("items", *READ) for row in _rows(payload, name)] if account else []
-    if not rows:
-        yield base.Inbound(account=account, event=_MALFORMED, raw={"account": account} if account else {})
-    for name, review in rows:
-        for kind in _kinds(review) if name == "items" else (name,):
-            raw = {"account": account, kind: [review], **told}
-            yield base.Inbound(account=account, event=_read(kind, review, bool(told)), raw=raw)
-
-
-def _rows(payload: Json, name: str) -> list[Any]:
-    rows = payload.get(name)
-    return rows if isinstance(rows, list) else []
+    yield from marks.inbounds(payload, _kinds, READ)
 
 
 def _hint(payload: Json) -> base.Inbound:
@@ -65,13 +51,6 @@ def _kinds(review: Any) -> Iterator[str]:
         yield "edited"
     if part(review, "reviewReply"):
         yield "replied"
-
-
-def _read(kind: str, review: Any, history: bool) -> base.Event:
-    try:
-        return READ[kind](review, history)
-    except UNREADABLE:
-        return _MALFORMED
 
 
 def _said(review: Json, history: bool) -> base.Event:
@@ -100,7 +79,7 @@ def _replied(review: Json, history: bool) -> base.Event:
     )  # fmt: skip
 
 
-READ: Mapping[str, Callable[[Json, bool], base.Event]] = {"said": _said, "edited": _edited, "replied": _replied}
+READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
 
 
 def reply_id(review: str, reply: Json) -> str:
