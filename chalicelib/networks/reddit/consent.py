@@ -64,7 +64,7 @@ def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
         kind = base.Expired if renews else base.Rejected
         return kind(words(answer.json.get("error")), code="invalid_grant")
     return (
-        base.Rejected("Reddit does not know this app.", code="401")
+        base.Rejected("Reddit does not know this app.", code="no_token")
         if answer.status == 401
         else outcome_of(answer, "POST")
     )
