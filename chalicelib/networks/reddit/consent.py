@@ -70,4 +70,7 @@ def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
     )
 
 
-CONSENT = base.Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED)
+CONSENT = base.Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
+    gives={"reply": ("submit",), "hide": ("modposts",), "ban": ("account",)},
+)  # fmt: skip
