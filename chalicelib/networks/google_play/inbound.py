@@ -26,7 +26,9 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
 
 
 def _kinds(review: Any) -> Iterator[str]:
-    yield from ("said", "edited")
+    yield "said"
+    if comment(review, "userComment"):
+        yield "edited"
     if comment(review, "developerComment"):
         yield "replied"
 
