@@ -17,6 +17,7 @@ from chalicelib.access import tokens
 from chalicelib.api import http
 from chalicelib.api.requests import App
 from chalicelib.batch import Failures, Record
+from chalicelib.consents import pages as consent_pages
 from chalicelib.reference import pages
 
 app = App("palabre")
@@ -35,6 +36,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
 
 http.mount(app, authorizer)
 pages.mount(app)
+consent_pages.mount(app)
 
 
 @app.lambda_function()
@@ -91,6 +93,14 @@ def on_moderation(event: SQSEvent) -> Failures:
     from chalicelib.background import moderation
 
     return moderation.handle(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue="upkeep", batch_size=3)  # each takes up to five calls, 8 s each, and there are 120 s
+def on_upkeep(event: SQSEvent) -> Failures:
+    """Keeps channels connected: asks networks for news, and renews tokens."""
+    from chalicelib.upkeep import tasks
+
+    return tasks.handle(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue="files", batch_size=1)  # a file may take 10 s, and the function has 28 s

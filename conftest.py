@@ -32,6 +32,7 @@ def running_double() -> Iterator[Server]:
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings are complete, and lead nowhere."""
+    monkeypatch.delenv("NETWORK_APIS", raising=False)
     for name, value in NOWHERE.items():
         monkeypatch.setenv(name, value)
     settings.get.cache_clear()

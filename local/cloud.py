@@ -242,7 +242,7 @@ def _hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> 
     """Where the double posts what happens on a channel, and what it signs that with."""
     if "secret" in channel:
         return {"hook": channel["hook"], "secret": channel["secret"]}
-    secret = apps[channel["network"]]["app_secret"]
+    secret = channel["signer"] or apps[channel["network"]]["app_secret"]
     return {"hook": channel["hook"], "secret": secret, "always": {"account": channel["account"]}}
 
 

@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         request = Request(network, self.command, host, "/" + path, query, headers, content, raw, search=parts.query)
         self._play(request)
 
-    do_GET = do_POST = do_DELETE = do_PUT = _take
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _take
 
     def _play(self, request: Request) -> None:
         double = self.server.doubles.get(request.network)
@@ -208,6 +208,10 @@ class Handler(BaseHTTPRequestHandler):
             payload = build(**{**body.get("always", {}), **body.get("fields", {})})
         except TypeError as wrong:
             return Answer(422, {"error": str(wrong)})
+        network = networks.get(body["network"])
+        if body.get("later") or (network and network.polling):
+            getattr(double, "missed", getattr(double, "posted", len))(payload)
+            return Answer(json={"status": 0, "body": ""})
         if not body.get("hook") or not body.get("secret"):
             return Answer(422, {"error": "hook and secret say where to post, and what to sign with"})
         getattr(double, "posted", len)(payload)

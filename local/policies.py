@@ -6,8 +6,8 @@ from typing import Any
 Json = Mapping[str, Any]
 FAMILIES = {
     "agency": "agc_*", "audit": "agc_*#audit", "user": "user#*", "route": "route#*", "hook": "hook#*", "due": "due#*",
-    "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*", "app": "app#*",
-    "domain": "domain#*", "client": "client#*",
+    "look": "look#*", "granted": "granted#*", "ticket": "ticket#*", "socket": "socket#*", "customer": "customer#*",
+    "app": "app#*", "domain": "domain#*", "client": "client#*",
 }  # fmt: skip
 ITEM_ACTIONS = {
     "get": "GetItem", "batch": "BatchGetItem", "query": "Query", "check": "ConditionCheckItem", "put": "PutItem",

@@ -36,9 +36,11 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     apps = {}
     for key in registry.names():
         network = registry.get(key)
-        if network and not network.secret_per_channel:
+        if network and (network.consent or not network.secret_per_channel):
             name = secrets.name_of(key)
-            value = {"signing": [random.token_hex(16)], "verify": [random.token_hex(16)]}
+            secret = random.token_hex(16)
+            value: dict[str, Any] = {"signing": [secret], "verify": [random.token_hex(16)]}
+            value |= {"app": {"id": f"{key}-app", "secret": secret}} if network.consent else {}
             try:
                 client.create_secret(Name=name, SecretString=json.dumps(value))
             except client.exceptions.ResourceExistsException:  # somebody begins anew
@@ -108,12 +110,20 @@ def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, An
     """Connects a channel of each network through the API, which asks the double as it would ask the network."""
     connected = []
     for network, double_of in double.doubles().items():
-        text = json.dumps(double_of.CONNECTION).replace("{n}", f"00000000{number}")
+        text = json.dumps(double_of.CONNECTION).replace("{n}", f"90000000{number}")
         body = {"brand": brand, "network": network, **json.loads(text)}
         answer = urllib3.request(
             "POST", f"{api}/channels", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30
         )
         if answer.status != 201:
             raise SystemExit(f"Connecting {network} failed: {answer.data.decode()}")
-        connected.append(answer.json())
+        connected.append({"signer": signer(network, body["credentials"]), **answer.json()})
     return connected
+
+
+def signer(network: str, credentials: Mapping[str, str]) -> str:
+    """What the network signs a channel's posts with, if the channel brought that itself; empty if it did not."""
+    from chalicelib import networks as registry
+
+    known = registry.get(network)
+    return credentials["token"] if known and known.token_signs else credentials.get("secret", "")

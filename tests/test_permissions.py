@@ -30,7 +30,7 @@ NOTHING = {
     "apps": "app_0", "approved-apps": "app_0", "requests": "req-0",
     "sign-in-domains": "dom_0", "rules": "rul_0", "term-lists": "trm_0",
     "appeals": "apl_00000000000000000000000000",
-    "bans": "ban_00000000000000000000000000",
+    "bans": "ban_00000000000000000000000000", "consents": "con_0", "connect-links": "cnl_0", "network-apps": "line",
     "cases": "cas_00000000000000000000000000", "decisions": "dec_00000000000000000000000000",
 }  # fmt: skip
 REFUSED = (401, 403)

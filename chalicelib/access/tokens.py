@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from chalicelib import clock, errors, ids, log, settings
 from chalicelib.access import scopes
+from chalicelib.outside import key_sets
 
 KEY_PREFIX = "pal_"  # of all keys; those that may not do all in the agency say so
 FULL_PREFIX, RESTRICTED_PREFIX = KEY_PREFIX + "full_", KEY_PREFIX + "part_"
@@ -23,10 +23,7 @@ LEEWAY_SECONDS = 60
 LONGEST_TOKEN = 8192  # characters
 _KEY_ID = re.compile(r"[A-Za-z0-9_=+/-]{1,128}")
 _CLIENT = re.compile(r"[\w+]{1,128}", re.ASCII)  # of the user pool: our own, or of somebody else's app
-_SECONDS_BETWEEN_FETCHES = 60.0
-_SECONDS_WITHOUT_KEYS = 2.0
 _KEPT_SECONDS = 600.0
-_MISSHAPEN = (ValueError, TypeError, AttributeError)  # what is raised on JSON of another form
 
 
 @dataclass(frozen=True)
@@ -56,46 +53,22 @@ class Caller:
         return 0 < self.until <= now
 
 
-class Keys:
-    """The public keys of the user pool: kept ten minutes, fetched at most once a minute for an unknown key id.
+def _published(url: str) -> Mapping[str, Any]:
+    """The pool's keys by their ids; none if it does not answer, or answers something else."""
+    import jwt
+    import urllib3
 
-    Keys are kept longer if the pool does not tell them.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._keys: Mapping[str, Any] = {}
-        self._fetched_at = -_KEPT_SECONDS
-
-    def named(self, id: str) -> Any | None:
-        """The key with this id, None if the pool has no such key. Raises Unavailable while no key is known at all."""
-        age = time.monotonic() - self._fetched_at
-        pause = _SECONDS_BETWEEN_FETCHES if self._keys else _SECONDS_WITHOUT_KEYS
-        if age > _KEPT_SECONDS or (id not in self._keys and age > pause):
-            self._fetched_at = time.monotonic()
-            self._keys = self._fetch() or self._keys
-        if not self._keys:
-            raise errors.Unavailable
-        return self._keys.get(id)
-
-    def _fetch(self) -> Mapping[str, Any]:
-        """The keys by their ids; none if the pool does not answer, or answers something else."""
-        import jwt
-        import urllib3
-
-        try:
-            answer = urllib3.request("GET", self._url, timeout=3.0, retries=1)
-            published = answer.json()["keys"] if answer.status == 200 else ()
-            rsa_keys = [jwt.PyJWK(key) for key in published if key.get("kty") == "RSA"]
-        except (urllib3.exceptions.HTTPError, jwt.PyJWTError, LookupError, *_MISSHAPEN) as error:
-            log.problem("pool_keys_unreadable", error)
-            return {}
-        return {key.key_id: key.key for key in rsa_keys if key.key_id and key.key.key_size >= 2048}
+    try:
+        answer = urllib3.request("GET", url, timeout=3.0, retries=1)
+        return key_sets.rsa_keys(answer.json()["keys"]) if answer.status == 200 else {}
+    except (urllib3.exceptions.HTTPError, jwt.PyJWTError, *key_sets.MISSHAPEN) as error:
+        log.problem("pool_keys_unreadable", error)
+        return {}
 
 
 @cache
-def _keys(url: str) -> Keys:
-    return Keys(url)
+def _keys(url: str) -> key_sets.Keys:
+    return key_sets.Keys(lambda: _published(url), _KEPT_SECONDS)
 
 
 def caller(header: str) -> Caller | None:
@@ -121,7 +94,10 @@ def _caller_of_token(token: str) -> Caller | None:
         id = head.get("kid")
         if head.get("alg") != "RS256" or not isinstance(id, str) or not _KEY_ID.fullmatch(id):
             return None
-        key = _keys(current.jwks_url).named(id)
+        keys = _keys(current.jwks_url)
+        key = keys.named(id)
+        if not keys:
+            raise errors.Unavailable
         if key is None:
             return None
         claims = jwt.decode(

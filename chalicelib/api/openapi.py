@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.api import schemes
 from chalicelib.api.http import Route
-from chalicelib.api.schema import SHOWN
+from chalicelib.api.schema import NETWORK, SHOWN
 
 Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
@@ -63,6 +63,7 @@ _PARTS: Mapping[str, Json] = {
     "id": _STRING,
     "name": {**_STRING, "pattern": "^[a-z][a-z0-9_]{0,49}$"},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
+    "network": NETWORK,
     "event": {**_STRING, "pattern": "^evt_[0-9a-z]{1,60}$"},
     "job": {**_STRING, "pattern": "^job_[0-9a-z]{1,60}$"},
 }

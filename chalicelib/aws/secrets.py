@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from chalicelib import settings
 from chalicelib.aws import clients
-from chalicelib.networks.base import Secrets
+from chalicelib.networks.base import App, Secrets
 
 _KEPT_SECONDS = 300.0
 _MOST_KEPT = 1000
@@ -35,6 +35,13 @@ def of_network(network: str, now: int) -> Secrets:
     """
     value = _remember(("network", network), lambda: _read(name_of(network)))
     return current(value, now)
+
+
+def app_of(network: str) -> App | None:
+    """Our own app on the network, to whose consent page people are sent: `app` there has `id`, `secret`, `config`."""
+    known = _remember(("network", network), lambda: _read(name_of(network))).get("app") or {}
+    more = {name: known.get(name, "") for name in ("secret", "config")}
+    return App(id=known["id"], **more) if known.get("id") else None
 
 
 def of_billing() -> Mapping[str, Any]:

@@ -4,13 +4,15 @@ from importlib import import_module
 from importlib.util import find_spec
 
 # Those functions whose work is not here. Most requests of the API ask for what screens show.
-_ELSEWHERE = {"app": "screens.routes", "on_hook": "transport.hooks", "on_stripe": "billing.hooks"}
+ELSEWHERE = {
+    "app": "screens.routes", "on_hook": "transport.hooks", "on_stripe": "billing.hooks", "on_upkeep": "upkeep.tasks",
+}  # fmt: skip
 
 
 def load(function: str) -> None:
     """Import what does the work of that function of app.py while the process starts, when Lambda gives a whole core."""
     name = function.removeprefix("on_")
-    if function in _ELSEWHERE:
-        import_module(f"chalicelib.{_ELSEWHERE[function]}")
+    if function in ELSEWHERE:
+        import_module(f"chalicelib.{ELSEWHERE[function]}")
     elif name and find_spec(f"{__name__}.{name}"):
         import_module(f"{__name__}.{name}")

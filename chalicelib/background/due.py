@@ -27,6 +27,7 @@ from chalicelib.replies import approvals, replies
 from chalicelib.store import due
 from chalicelib.teamwork import escalation, handover, triage
 from chalicelib.transport import intake
+from chalicelib.upkeep import probes, renewals
 
 # Somebody else changed the same thing just now: the task is tried again in a moment.
 _RACE_CODES = ("changed_meanwhile", "channel_unsettled", "stale")
@@ -84,6 +85,18 @@ def _job(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _channel(actor: Actor, target: str, when: int, now: int) -> None:
     connections.settle(actor, target, now)
+
+
+def _renewal(actor: Actor, target: str, when: int, now: int) -> None:
+    queues.send(renewals.task(actor.agency, target, when))
+
+
+def _probe(actor: Actor, target: str, when: int, now: int) -> None:
+    queues.send(probes.task(actor.agency, target, when))
+
+
+def _forecast(actor: Actor, target: str, when: int, now: int) -> None:
+    renewals.forecast(actor.agency, target, now)
 
 
 def _invitation(actor: Actor, target: str, when: int, now: int) -> None:
@@ -146,9 +159,9 @@ JOBS: Mapping[str, Work] = {
     undos.KIND: undos.portion,
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "ban": _ban,
-    "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel, "check": _check,
-    "expiry": _expiry, "file": _file, "fold": _fold, "gauge": _gauge, "handover": _handover, "invitation": _invitation,
-    "job": _job, "refusals": _refusals, "reply": _reply, "snooze": _snooze, "usage": _usage,
-    "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
+    "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel,
+    "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
+    "handover": _handover, "invitation": _invitation, "job": _job, "probe": _probe, "refusals": _refusals,
+    "renewal": _renewal, "reply": _reply, "snooze": _snooze, "usage": _usage, "usage_check": _usage_check,
+    "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """`tick` runs once a minute and queues what is due. It does none of it, so much work of one agency delays no other.
 
+It has the channels found, too, that are to be asked for news in this minute.
+
 Work is queued before it is taken from the table: after a crash it may be queued again, and is never lost.
 """
 
@@ -10,13 +12,16 @@ from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.store import due, fence
 from chalicelib.store.models.work import Due
+from chalicelib.upkeep import looks
 
 _PORTION = 100
 
 
 def handle() -> None:
     """Queue what is due now."""
-    log.line("tick", queued=run(clock.now()))
+    now = clock.now()
+    queues.send(*looks.shards(now // clock.MINUTE))
+    log.line("tick", queued=run(now))
 
 
 def run(now: int) -> int:

@@ -116,8 +116,9 @@ def credentials(agency: str, channel: Channel) -> Credentials:
     """Decrypts what is needed to call the network for the channel."""
     opened = secrets.unseal(agency, channel.id, channel.sealed)
     return Credentials(
-        account=channel.account, token=opened["token"], secret=opened.get("secret", ""), details=channel.details
-    )
+        account=channel.account, token=opened["token"], secret=opened.get("secret", ""), details=channel.details,
+        refresh=opened.get("refresh", ""), key=opened.get("key", ""),
+    )  # fmt: skip
 
 
 def hook_secrets(owner: Owner, now: int) -> Secrets:
@@ -144,7 +145,9 @@ def report(agency: str, id: str, health: str, name: str, at: int, detail: str = 
             return
         known = troubles.after(channel.troubles, health, name, detail, at)
         shown, alert = troubles.worst(known)
+        incidents = troubles.incidents(channel.incidents, shown, alert, at)
         actions = [Channel.troubles.set(known), Channel.health.set(shown), Channel.alert.set(alert)]
+        actions += [Channel.incidents.set(incidents)] if incidents != channel.incidents else []
         if table.update(Channel(channel.pk, channel.sk), actions, Channel.troubles == channel.troubles):
             return
     raise errors.Unavailable("The channel is too busy.")

@@ -5,7 +5,8 @@ If this process dies in between, `settle` takes the channel away. Whoever was co
 hook's secret, which is shown once; they connect it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from chalicelib import clock, errors, ids, log, networks
@@ -13,10 +14,12 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels, routing
+from chalicelib.channels import channels, grants, lookouts, routing
+from chalicelib.channels.grants import Grant
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
 from chalicelib.store import due, external_ids, keys, table
+from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Channel
 
 Hook = Mapping[str, str]  # `secret` or `verify_token` of a channel's own hook; empty for a channel without one
@@ -34,20 +37,17 @@ def connect(
     hooks: str,
     now: int,
     external_id: str | None = None,
+    grant: Grant | None = None,
 ) -> tuple[Channel, Hook]:
     """Connects the account that the credentials are for, under the name that the network gives unless there is one.
+
+    `grant` is what the credentials came by, if somebody consented to it on the network's own page.
 
     Gives the channel and the secrets of its own hook. Raises Invalid if the network refuses the credentials, Conflict
     if the account is connected already or the brand is archived, Unavailable if the network cannot be reached.
     """
-    network = networks.get(network_key)
-    if network is None:
-        raise errors.Invalid("There is no such network.", code="unknown_reference", field="network")
-    brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
-    if bool(brand.is_sandbox) != (network.play is not None):
-        code, detail = "sandbox_only", "A brand that is a sandbox has channels of the sandbox, and no other brand has."
-        raise errors.Invalid(detail, code=code, field="network")
-    try:
+    network, brand = place(actor, network_key, brand_id)
+    with refusals():
         connected = network.check(credentials)
         if credentials.account not in ("", connected.account, *connected.also):
             raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
@@ -55,13 +55,65 @@ def connect(
         channel, hook = _new_channel(actor.agency, brand.id, network, known, now)
         channel.name, channel.also = name or connected.name, list(connected.also)
         channel.external_id = external_id
-        _take(actor, channel, now)
+        _take(actor, network, channel, now, *grants.starting(channel, grant, now))
         _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now)
+    return channel, hook
+
+
+def place(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand]:
+    """The network and the brand. Raises Invalid or NotFound, or Conflict, if accounts cannot be connected there."""
+    network = networks.get(network_key)
+    if network is None:
+        raise errors.Invalid("There is no such network.", code="unknown_reference", field="network")
+    brand = brands.at_work(actor.agency, brands.get(actor, brand_id).id)
+    if bool(brand.is_sandbox) != (network.play is not None):
+        code, detail = "sandbox_only", "A brand that is a sandbox has channels of the sandbox, and no other brand has."
+        raise errors.Invalid(detail, code=code, field="network")
+    return network, brand
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What a network refuses inside becomes the problem that the caller is told, with the network's own reason."""
+    try:
+        yield
     except (Throttled, Unreachable, Unknown) as passing:
         raise errors.Unavailable(passing.text, code="network_unreachable") from passing
     except Outcome as refused:
         raise errors.Invalid(refused.text, code="credentials_refused", field="credentials") from refused
-    return channel, hook
+
+
+def reconnect(
+    actor: Actor, channel: Channel, credentials: Credentials, hooks: str, now: int, *, grant: Grant | None = None
+) -> Channel:
+    """Gives a channel new credentials of its account, and turns the hook on again; everything else stays.
+
+    Raises Invalid if the network refuses them, or if they are another account's, Conflict if others changed it.
+    """
+    network = channels.network_of(channel)
+    opened = secrets.unseal(actor.agency, channel.id, channel.sealed)
+    with refusals():
+        connected = network.check(credentials)
+        if channel.account not in (connected.account, *connected.also):
+            raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
+        known = replace(
+            credentials, account=channel.account, secret=credentials.secret or opened.get("secret", ""),
+            details=connected.details,
+        )  # fmt: skip
+        hook = {**opened["hook"], **({"signing": [known.token]} if network.token_signs else {})}
+        sealed = secrets.seal(actor.agency, channel.id, {**opened, **_own(known), "hook": hook})
+        changes = [Channel.sealed.set(sealed), Channel.details.set(dict(connected.details))]
+        changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
+        same = (Channel.sealed == channel.sealed) & Channel.settling.does_not_exist()
+        table.transact(
+            table.changing(Channel(channel.pk, channel.sk), changes, same, otherwise=changed),
+            _entry(actor, "channel.reconnect", channel, now),
+            *grants.starting(channel, grant, now),
+        )
+        secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
+        network.subscribe(known, channels.hook_address(hooks, channel), secret)
+    channels.report(actor.agency, channel.id, "ok", "token", now)
+    return channels.get(actor.agency, channel.id)
 
 
 def _new_channel(agency: str, brand_id: str, network: Network, known: Credentials, now: int) -> tuple[Channel, Hook]:
@@ -70,25 +122,28 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
     It has a hook of its own if the network has a secret per channel, or if the account has its own app.
     """
     id, hook = ids.new("chn"), {}
-    if network.secret_per_channel:
+    if network.secret_per_channel and not network.token_signs:
         hook = {"secret": ids.secret()}
     elif known.secret:
         hook = {"verify_token": ids.secret()}
-    signing, verify = hook.get("secret") or known.secret, hook.get("verify_token")
-    sealed = {
-        "token": known.token,
-        "secret": known.secret,
-        "hook": {"signing": [signing] if signing else [], "verify": [verify] if verify else []},
-    }
+    signing = known.token if network.token_signs else hook.get("secret") or known.secret
+    verify, has_hook = hook.get("verify_token"), bool(hook) or network.token_signs
+    own_hook = {"signing": [signing] if signing else [], "verify": [verify] if verify else []}
+    sealed = {**_own(known), "hook": own_hook}
     channel = Channel(
         agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
-        details=dict(known.details), own_hook=bool(hook), sealed=secrets.seal(agency, id, sealed), created_at=now,
+        details=dict(known.details), own_hook=has_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
         settling="connecting", settle_at=now + SETTLED_AFTER,
     )  # fmt: skip
     return channel, hook
 
 
-def _take(actor: Actor, channel: Channel, now: int) -> None:
+def _own(known: Credentials) -> Mapping[str, str]:
+    """What is sealed of credentials."""
+    return {"token": known.token, "secret": known.secret, "refresh": known.refresh, "key": known.key}
+
+
+def _take(actor: Actor, network: Network, channel: Channel, now: int, *more: table.Write) -> None:
     """Writes the channel and its look-ups.
 
     Raises Conflict if somebody has the account already, PaymentRequired if the plan allows no more channels.
@@ -99,7 +154,9 @@ def _take(actor: Actor, channel: Channel, now: int) -> None:
         _entry(actor, "channel.start", channel, now),
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
         *routing.leading_to(channel),
+        *lookouts.starting(channel, network),
         *external_ids.claiming(actor.agency, channel.id, channel.brand, channel.external_id),
+        *more,
     )
 
 
@@ -119,6 +176,7 @@ def _subscribe(
     table.transact(
         _moving(channel, "connecting", *settled),
         due.no_longer(actor.agency, channel.settle_at, "channel", channel.id),
+        due.at(actor.agency, now + clock.DAY, grants.PROBE, channel.id),
         _entry(actor, "channel.connect", channel, now),
     )
     channel.settling = None
@@ -177,6 +235,8 @@ def _remove(channel: Channel, *writes: table.Write) -> None:
                 *holdings.change(channel.pk, "channels", -1, channel.settle_at),
                 due.no_longer(channel.pk, channel.settle_at, "channel", channel.id),
                 *routing.leading_elsewhere(channel),
+                *lookouts.ending(channel, networks.get(channel.network)),
+                *grants.ending(channel),
                 *external_ids.releasing(channel.pk, channel.id, channel.brand, channel.external_id),
                 *writes,
             )

@@ -47,6 +47,17 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
     return {**channels.view(channel, call.hooks), **hook}
 
 
+@route(
+    "PUT", "/channels/{id}/credentials", pays="work", permission="channel.connect",
+    body=schemas.CREDENTIALS, answer=schemas.CHANNEL,
+)  # fmt: skip
+def renew_channel_credentials(call: Call) -> Mapping[str, Any]:
+    """Gives a channel new credentials of its account; its conversations and its hook stay."""
+    channel = channels.visible(call.actor, call.path["id"])
+    credentials = Credentials(account=channel.account, details=channel.details, **call.body)
+    return channels.view(connections.reconnect(call.actor, channel, credentials, call.hooks, call.now), call.hooks)
+
+
 @route("DELETE", "/channels/{id}", pays="never", permission="channel.disconnect", answer=schema.NOTHING)
 def disconnect_channel(call: Call) -> Mapping[str, Any]:
     """Disconnects an account; its conversations stay."""

@@ -32,6 +32,12 @@ CHANNEL = schema.body(
     secret=schema.secret("What the network signs this channel's hook with"),
     verify_token=schema.secret("For the hand-shake of this channel's hook"),
 )
+CREDENTIALS = schema.body(
+    "ChannelCredentials",
+    ("token",),
+    token={"type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^[!-~]+$"},
+    secret={"type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[!-~]+$"},
+)
 CONNECT = schema.body(
     "NewChannel",
     ("brand", "network", "credentials"),
@@ -40,12 +46,7 @@ CONNECT = schema.body(
     name=schema.text(100),
     external_id=schema.EXTERNAL_ID,
     account={"type": "string", "pattern": "^[A-Za-z0-9_.:@/-]{1,200}$"},
-    credentials=schema.body(
-        "ChannelCredentials",
-        ("token",),
-        token={"type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^[!-~]+$"},
-        secret={"type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[!-~]+$"},
-    ),
+    credentials=CREDENTIALS,
     details={
         "type": "object",
         "maxProperties": 10,

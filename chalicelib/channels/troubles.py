@@ -1,6 +1,6 @@
 """What is wrong with a channel, by name. A trouble lasts until the network says it is over; the worst one is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock
@@ -8,6 +8,8 @@ from chalicelib import clock
 # By its name: `health`, `text`, and since when (`at`, ms). One that ended is kept for a while with the health `ok`, so
 # that older news of it, which comes late, does not begin it again.
 Troubles = Mapping[str, Mapping[str, Any]]
+Incident = Mapping[str, Any]  # `health`, `text`, when it `began` (ms) and, once it has, when it `ended`
+MOST_INCIDENTS = 20
 WORST_FIRST = ("disconnected", "expired", "paused", "alert", "ok")
 MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
 
@@ -26,6 +28,17 @@ def worst(troubles: Troubles) -> tuple[str, str]:
     """The health of the channel, and what the alert says."""
     heaviest = min(troubles.items(), key=_weight, default=("", {"health": "ok"}))[1]
     return heaviest["health"], "" if heaviest["health"] == "ok" else heaviest["text"]
+
+
+def incidents(before: Sequence[Incident], health: str, text: str, at: int) -> list[Incident]:
+    """The stretches of time after that the channel's health is that, since `at` (ms): one begins, lasts or ends."""
+    lasting = before[-1] if before and not before[-1].get("ended") else None
+    is_down = health not in ("ok", "alert")
+    if lasting and not is_down:
+        return [*before[:-1], {**lasting, "ended": max(at, lasting["began"])}]
+    if is_down and not lasting:
+        return [*before, {"health": health, "text": text, "began": at}][-MOST_INCIDENTS:]
+    return list(before)
 
 
 def view(troubles: Troubles) -> list[Mapping[str, Any]]:

@@ -17,7 +17,7 @@ ENTRY = schema.body(
 )
 AUDIT = {
     "brand": schema.id_of("brd"),
-    "actor": {"type": "string", "pattern": "^(mbr|key)_[0-9a-z]{1,60}$"},
+    "actor": {"type": "string", "pattern": "^(mbr|key|cnl)_[0-9a-z]{1,60}$"},
     "action": {"type": "string", "pattern": "^[a-z_]{1,40}[.][a-z_]{1,40}$"},
     "target": {"type": "string", "pattern": "^[a-z]{3}_[0-9a-z]{1,60}$"},
     **schema.PAGE,

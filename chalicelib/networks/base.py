@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from chalicelib import strict_json
 from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
 from chalicelib.networks.incoming import (
     SIBLING,
@@ -61,7 +60,8 @@ from chalicelib.networks.outgoing import (
     Unreachable,
     WindowClosed,
 )
-from chalicelib.networks.polling import Polling, Pulled
+from chalicelib.networks.polling import Polling, Pulled, Quota, Stretch
+from chalicelib.strict_json import Unreadable, posted
 
 __all__ = [
     "SIBLING",
@@ -110,6 +110,7 @@ __all__ = [
     "Profile",
     "Publication",
     "Pulled",
+    "Quota",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -117,6 +118,7 @@ __all__ = [
     "Say",
     "Secrets",
     "Sent",
+    "Stretch",
     "Surface",
     "ThreadEvent",
     "Throttled",
@@ -124,8 +126,10 @@ __all__ = [
     "Unhandled",
     "Unknown",
     "Unreachable",
+    "Unreadable",
     "Verb",
     "WindowClosed",
+    "posted",
     "surface",
 ]
 
@@ -226,7 +230,8 @@ Headers = Mapping[str, str]
 class Network:
     """A network as a value. Functions that take credentials call the network; all others are pure.
 
-    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time.
+    - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. What the query of the hook's address
+      says is among the headers as `?name`, for networks that sign nothing.
     - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. It is of `handshake_type`.
     - `decode(raw)` reads the bytes of a posted body as what `parse` takes, or raises Unreadable. One that reads what
       is not JSON reads JSON too, as items are kept so.
@@ -245,6 +250,11 @@ class Network:
     - `consent` is how an account is connected on the network's own page, if it has one.
     - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
       unless `verify` says so.
+    - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
+    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
+    - `quotas(credentials)` asks how much of what the network allows was used.
+    - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
+      none: what the network posts is signed with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
       `Unhandled(SIBLING)` for those of its siblings.
     """
@@ -268,10 +278,14 @@ class Network:
     publication: Callable[[Credentials, Origin], Publication] | None = None
     consent: Consent | None = None
     polling: Polling | None = None
-    decode: Callable[[bytes], Any] = strict_json.posted
+    unheard: Callable[[Credentials, str], Sequence[str]] | None = None
+    past: Callable[[Credentials, Stretch], Pulled] | None = None
+    quotas: Callable[[Credentials], Sequence[Quota]] | None = None
+    decode: Callable[[bytes], Any] = posted
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)
     secret_per_channel: bool = False
+    token_signs: bool = False
     siblings: tuple[str, ...] = ()
     takes_bytes: bool = False
     play: Callable[[str, Json], Json] | None = None

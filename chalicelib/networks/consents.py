@@ -12,10 +12,11 @@ from chalicelib.networks.outgoing import Credentials
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """An app that is registered with the network: ours, or an agency's own."""
+    """An app that is registered with the network: ours, or an agency's own. `config` names what it asks for, there."""
 
     id: str
     secret: str = field(default="", repr=False)
+    config: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +90,11 @@ class Consent:
     - `accounts(tokens)` lists the accounts that those reach.
     - `renew(app, credentials)` gives new tokens for those that end. What it does not give stays as it was. Raises
       Expired if somebody has to consent again.
-    - `scopes` are asked for; without those of `needed` the channel cannot be used at all.
+    - `scopes` are asked for; without those of `needed` the channel cannot be used at all. `gives` says which of them an
+      ability takes, by its name in the capabilities; one that is not there takes none.
     - `names_server`: whoever connects an account names the server that it is on.
+    - `provider` is who asks for consent there, if that is the same for several networks and tells by signed requests
+      that somebody took theirs back.
     - `registers`: there is no app to be configured, the network is told of ours on the way.
     """
 
@@ -100,5 +104,7 @@ class Consent:
     renew: Callable[[App, Credentials], Tokens] | None = None
     scopes: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    provider: str = ""
     names_server: bool = False
     registers: bool = False

@@ -115,7 +115,8 @@ class Double(Protocol):
     and more by their own names. `EVENTS` build webhook payloads from keyword fields; `sign` gives the headers for one.
     `VOICE` says which event stands for what a person does. A network that limits for how long one may answer has a
     `posted(payload)` too, which is told of each webhook; then `answer` refuses what comes too late. So has a network
-    that is asked for news: it keeps what is in the payload until it is asked. `wire(payload)` makes the bytes of one
+    that is asked for news: it keeps what is in the payload until it is asked. `WRITES` is the path of the call that
+    writes, where saying something takes several. `wire(payload)` makes the bytes of one
     that does not post JSON, and `sign` gives their Content-Type then.
     """
 

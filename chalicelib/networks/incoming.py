@@ -16,6 +16,7 @@ AttachmentKind = Literal[
 ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
 ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
 Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing", "ban", "unban"]
+OF_PEOPLE: tuple[Verb, ...] = ("ban", "unban")  # done to a person; all others are done to a message
 
 
 SIBLING = "sibling"  # the reason of an Unhandled item that another network on the same hook reads

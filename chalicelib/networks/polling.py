@@ -1,4 +1,4 @@
-"""How a network is asked for news that does not tell us by itself."""
+"""How a network is asked for news that does not tell us by itself, and for what we missed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -35,3 +35,28 @@ class Polling:
     every: int
     quota: int
     for_all: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """What happened since a moment (ms) is asked for, from the mark on that the last answer gave; at first it is empty.
+
+    `is_history`: it was before we were told of anything, so nobody has to answer it.
+    """
+
+    since: int
+    mark: Json = field(default_factory=dict)
+    is_history: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """How much of something the network allows, and how much of it was used; None where it does not tell.
+
+    It begins anew at `ends_at` (ms), 0 if that is not known.
+    """
+
+    name: str
+    used: int | None = None
+    most: int | None = None
+    ends_at: int = 0

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from chalicelib import strict_json
+
 T = TypeVar("T")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 MOST_PARTS = 100  # files, cards, products of one message that are read; nobody sends so many
@@ -99,3 +101,8 @@ def parts(value: object, name: str) -> list[dict[str, Any]]:
 def known(**fields: object) -> dict[str, Any]:
     """The fields that are not empty."""
     return {name: value for name, value in fields.items() if value}
+
+
+def within(value: object) -> Any:
+    """The JSON that a text holds, read as carefully as a body; a ValueError if it holds none, TypeError for no text."""
+    return strict_json.posted(typed(str, value).encode("utf-8", "replace"))

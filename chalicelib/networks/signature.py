@@ -27,6 +27,16 @@ def is_signed(raw: bytes, digest: str, secrets: Iterable[str]) -> bool:
     return is_known(digest, digests)
 
 
+def is_signed_in_base64(raw: bytes, digest: str, secrets: Iterable[str]) -> bool:
+    """As `is_signed`, for a digest that is written in base64."""
+    return is_known(digest, [in_base64(raw, secret) for secret in secrets if secret])
+
+
+def in_base64(raw: bytes, secret: str) -> str:
+    """The HMAC-SHA256 of the bytes, in base64."""
+    return base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha256).digest()).decode()
+
+
 def echo(challenge: str, token: str, verify_tokens: Iterable[str]) -> str | None:
     """The challenge to answer a hand-shake with; None if the token is not one of ours.
 

@@ -8,6 +8,8 @@ pk                          sk                                     item
 {agency}                    role#{id}  team#{id}  invitation#{id}  key#{id}   and its kind
 {agency}                    app#{id}  approved#{id}                 OwnApp, Approval: apps it registered, and lets in
 {agency}                    domain#{id}  provider  link#{subject}  SignInDomain, SignInProvider, Link: of single sign-on
+{agency}                    upkeep#{channel}  consent#{id}         Upkeep: how it stays connected; StoredConsent
+{agency}                    connect#{id}  netapp#{network}#{brand}   ConnectLink; NetworkApp: its own app there
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
 {agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
@@ -57,16 +59,7 @@ pk                          sk                                     item
 {agency}#texts              shelf#{shelf}  mark#{index}            Shelf: where its blocks are; Mark: what it has read
 {agency}#ledger#{shard}     {received}/{event}/{attempt}           Delivered: what a network posted and what it led to
 
-Global look-ups, each unique by conditional put:
-route#{network}#{account}   route                                  Route: a network's account -> channel
-hook#{channel}              hook                                   Route: a hook's address -> channel
-due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
-ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
-socket#{socket}             socket                                 Located: in which room of which agency it is
-app#{app}                   app                                    App: one that others made
-domain#{it}  client#{it}    domain  client                         DomainOwner, OwnClient: of which agency they are
-customer#{customer}         customer                               Customer: Stripe's customer -> agency
-user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
+The global look-ups are on the page of `lookups`.
 
 Index `inbox`, sparse:
 {agency}#{brand}#{status}   {last activity, 13 digits}#{conversation}
@@ -93,7 +86,7 @@ TEXTS, SHELVES, READERS, SESSIONS, CALLS = "texts", "shelf#", "mark#", "session#
 SUBSCRIPTION, HOLDINGS, DOMAINS, PROVIDER, LINKS = "subscription", "holdings", "domain#", "provider", "link#"
 BILLING, METERED, COUNTERS, TALLIES = "billing", "usage", "counters", "tallies"
 SOCKET, SOCKETS, ROOMS, SEATS, ALL_ROOMS, EVENT_LOG = "socket", "socket#", "room#", "seat#", "rooms", "log"
-FACTS, HOURS, MONTHS, REPORTED = "fact#", "hour#", "month#", "usage#"
+FACTS, HOURS, MONTHS, REPORTED, UPKEEP = "fact#", "hour#", "month#", "usage#", "upkeep#"
 _LEDGERS = 4
 
 
@@ -114,7 +107,7 @@ def noun(id: str) -> str:
 
 _NOUNS = {
     "brd": "brand", "chn": "channel", "mbr": "member", "rol": "role", "tem": "team", "inv": "invitation", "key": "key",
-    "job": "job", "upl": "upload",
+    "job": "job", "upl": "upload", "con": "consent", "cnl": "connect",
 }  # fmt: skip
 
 
@@ -221,6 +214,10 @@ def chain(number: int) -> str:
 
 def segment(number: int) -> str:
     return f"{LOG}{number:013d}"
+
+
+def network_app(network: str, brand: str) -> str:
+    return f"netapp#{network}#{brand}"
 
 
 def heir(member: str) -> str:

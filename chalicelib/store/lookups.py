@@ -1,4 +1,17 @@
-"""The keys of the global look-ups, each unique by conditional put; which items are there is on the page of `keys`."""
+"""The keys of the global look-ups, each unique by conditional put. They are read before the agency is known.
+
+route#{network}#{account}   route                                  Route: a network's account -> channel
+hook#{channel}              hook                                   Route: a hook's address -> channel
+due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
+look#{shard}                {channel}                              Look: that a channel is asked for news
+granted#{network}#{user}    {channel}                              Granted: that it rests on that person's consent
+ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
+socket#{socket}             socket                                 Located: in which room of which agency it is
+app#{app}                   app                                    App: one that others made
+domain#{it}  client#{it}    domain  client                         DomainOwner, OwnClient: of which agency they are
+customer#{customer}         customer                               Customer: Stripe's customer -> agency
+user#{subject}              {agency}                               Membership: a person or a key's hash -> an agency
+"""
 
 from chalicelib import ids
 from chalicelib.store import keys
@@ -12,7 +25,21 @@ CUSTOMER = "customer"
 APP = "app"
 DOMAIN = "domain"
 CLIENT = "client"
-LOOKUPS = ("route#", "hook#", "due#", "ticket#", keys.SOCKETS, CUSTOMERS, USER, "app#", "domain#", "client#")
+LOOKS, GRANTED = "look#", "granted#"
+LOOKUPS = (
+    "route#",
+    "hook#",
+    "due#",
+    LOOKS,
+    GRANTED,
+    "ticket#",
+    keys.SOCKETS,
+    CUSTOMERS,
+    USER,
+    "app#",
+    "domain#",
+    "client#",
+)
 
 
 def route(network: str, account: str) -> str:
@@ -29,6 +56,15 @@ def ticket(secret: str) -> str:
 
 def due(shard: int) -> str:
     return f"due#{shard}"
+
+
+def look(shard: int) -> str:
+    """The partition of some of the channels that are asked for news."""
+    return f"{LOOKS}{shard}"
+
+
+def granted(network: str, user: str) -> str:
+    return f"{GRANTED}{network}#{user if len(user) < 200 else ids.digest(user)}"
 
 
 def user(subject: str) -> str:

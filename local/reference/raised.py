@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from chalicelib import errors
-from chalicelib.networks.incoming import Verb
+from chalicelib.networks.incoming import OF_PEOPLE, Verb
 from chalicelib.replies import sendability
 from local.environment import ROOT
 
@@ -95,7 +95,7 @@ def _rules() -> set[str]:
 # Codes that are put together, as they are written in the source.
 _FAMILIES = {
     "_code(schema, error)": ["bad_act", "bad_condition"],
-    "f'cannot_{verb}'": [f"cannot_{verb}" for verb in get_args(Verb)],
+    "f'cannot_{verb}'": [f"cannot_{verb}" for verb in get_args(Verb) if verb not in OF_PEOPLE],
     "f'address_{refused.rule}'": [f"address_{rule}" for rule in _rules()],
     "allowed.why": sendability.CUT_OFF,
     "allowed.why or 'window_closed'": ["window_closed", "cannot_reply"],

@@ -19,6 +19,11 @@ def connected(key: str) -> Credentials:
     return replace(asked, account=found.account, details=found.details)
 
 
+def sent_by(key: str) -> str:
+    """The method of the call by which it is answered."""
+    return getattr(DOUBLES[key], "METHOD", "POST")
+
+
 def answers(key: str) -> list[Say]:
     """An answer to each thing that somebody can say there, addressed as the core does."""
     can = of(key).capabilities
@@ -54,7 +59,7 @@ def test_each_surface_that_takes_replies_is_answered(key: str, server: Server) -
 def test_every_failure_of_the_network_is_an_outcome(key: str, server: Server) -> None:
     credentials, say = connected(key), answers(key)[0]
     for failure in DOUBLES[key].FAILURES:
-        server.state.behaviours[:] = [{"network": key, "do": failure, "times": 1, "method": "POST"}]
+        server.state.behaviours[:] = [{"network": key, "do": failure, "times": 1, "method": sent_by(key)}]
         outcome = _outcome(key, credentials, say)
         assert outcome is None or type(outcome) in Outcome.__subclasses__()
         assert outcome is None or outcome.after > 0 or not isinstance(outcome, base.Throttled)
@@ -87,7 +92,9 @@ def test_failure_becomes_the_outcome_of_its_class(
     if failure == "window_closed" and failure not in DOUBLES[key].FAILURES:
         return  # it has no window
     credentials, say = connected(key), answers(key)[0]
-    server.state.behaviours.append({"network": key, "do": failure, "times": 1, "method": "POST"})
+    writes = getattr(DOUBLES[key], "WRITES", "")
+    behaviour = {"network": key, "do": failure, "times": 1, "method": sent_by(key), "path": writes}
+    server.state.behaviours.append(behaviour)
     with pytest.raises(outcomes):
         of(key).send(credentials, say)
 

@@ -54,14 +54,15 @@ def fan(request: pytest.FixtureRequest) -> Fan:
 
 @pytest.mark.parametrize("key", LIMITED)
 def test_answer_is_refused_once_the_window_is_over(key: str, server: Server, fan: Fan) -> None:
+    hours = of(key).capabilities.window["dm"]
     answers(key, fan)  # it knows of nothing they said, and does not guess
-    tells(server, key, fan, "says", 25)
+    tells(server, key, fan, "says", hours + 1)
     tells(server, key, fan, "echo", 1)  # what the account said opens nothing
     with pytest.raises(base.WindowClosed):
         answers(key, fan)
     assert server.state.requests[-1]["answer"] == DOUBLES[key].FAILURES["window_closed"].json
-    tells(server, key, fan, "says", 23)
-    tells(server, key, fan, "says", 30)  # comes late, and closes nothing
+    tells(server, key, fan, "says", hours - 1)
+    tells(server, key, fan, "says", hours + 6)  # comes late, and closes nothing
     answers(key, fan)
 
 

@@ -66,7 +66,10 @@ OWN = {
     "telegram": {(code, KINDS[kind.__name__]) for kind, code in OUTCOMES.values() if code},
     "playground": {(name, KINDS[kind.__name__]) for name, kind in CONDITIONS.items()},
     "whatsapp": of_meta(outcomes.CLOUD),
-    **dict.fromkeys(("facebook", "instagram", "messenger"), of_meta(outcomes.GRAPH, outcomes.SEND, outcomes.COMMENTS)),
+    **dict.fromkeys(
+        ("facebook", "instagram", "messenger", "threads"),
+        of_meta(outcomes.GRAPH, outcomes.SEND, outcomes.COMMENTS),
+    ),
 }
 
 

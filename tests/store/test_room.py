@@ -46,6 +46,7 @@ from chalicelib.store.models import sockets as socket_models
 from chalicelib.store.models.inbox import Message
 from chalicelib.texts import shelves
 from chalicelib.transport import trim
+from chalicelib.upkeep import looks
 from chalicelib.webhooks import endpoints, sealing
 from tests.support.models import MODELS
 
@@ -111,8 +112,13 @@ MOST: dict[type[Item], dict[str, int]] = {
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
     channels.Channel: {
         "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT,
+        "incidents": troubles.MOST_INCIDENTS * (4 * troubles.LONGEST_TEXT + 100),
         "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
     },
+    channels.Upkeep: {"mark": looks.LARGEST_MARK_BYTES, "scopes": 100 * 100},
+    channels.ConnectLink: {"connected": 100 * (800 + ID), "networks": 30 * 40, "logo": 2100, "return_to": 2100},
+    channels.StoredConsent: {"sealed": 200_000, "return_to": 2100, "reason": 1200},
+    channels.NetworkApp: {"sealed": 5000, "app_id": 300},
     figures.Batch: {"facts": hours.MOST_FACTS * 150},
     figures.Gauge: {"channels": gauges.MOST_CHANNELS * 95, "seats": 31 * 12},
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},

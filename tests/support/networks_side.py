@@ -23,3 +23,9 @@ class Networks:
     def behave(self, network: str, do: str, **match: Any) -> None:
         body = json.dumps({"network": network, "do": do, **match}).encode()
         assert _pool.request("POST", f"{self.double}/behaviours", body=body).status == 201
+
+    def happens(self, network: str, event: str, fields: Any) -> None:
+        """Something happens on the network that it does not post."""
+        body = json.dumps({"network": network, "event": event, "fields": fields, "later": True}).encode()
+        answer = _pool.request("POST", f"{self.double}/webhooks", body=body)
+        assert answer.status == 200, answer.data

@@ -11,11 +11,11 @@ from tests.support.stack import Agency, Member, Stack, eventually, number
 
 SCOPED = (
     "brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views", "rules",
-    "term-lists", "cases", "decisions", "bans", "appeals",
+    "term-lists", "cases", "decisions", "bans", "appeals", "consents", "connect-links",
 )  # fmt: skip
 WAITING = {"field": "waiting", "is": True}
 PAST = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
-WITH_ID = [route for route in http.ROUTES if "{id}" in route.path]
+WITH_ID = [route for route in http.ROUTES if "{id}" in route.path and not route.public]
 # An app is for every agency that lets it in.
 FOR_ALL = {("GET", "/apps/{id}"), ("PUT", "/approved-apps/{id}")}
 OWN_ALONE = [route for route in WITH_ID if (route.verb, route.path) not in FOR_ALL]
@@ -44,6 +44,8 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         ),
         "sign-in-domains": owner.post("/sign-in-domains", {"domain": f"d{name}.example"}),
         "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
+        "consents": owner.post("/consents", {"brand": agency.brand, "network": "example"}),
+        "connect-links": owner.post("/connect-links", {"brand": agency.brand, "networks": ["example"], "title": words}),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
     made |= moderated(stack, agency)

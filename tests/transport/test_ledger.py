@@ -63,18 +63,19 @@ def test_entries_can_be_chosen_by_outcome_network_and_time(stack: Stack) -> None
 def test_replay_gives_the_same_state(fan: Fan) -> None:
     at = now() - 60_000
     id = fan.says("Helo", at=at)
-    fan.does("edits", id, "Hello", at=at + 1000)
-    fan.does("reacts", id, "❤️", at=at + 2000)
+    for verb, words, later in (("edits", "Hello", 1000), ("reacts", "❤️", 2000)):
+        if getattr(fan.voice, verb):
+            fan.does(verb, id, words, at=at + later)
     fan.says("Anybody?", at=at + 3000)
     fan.channel.settled()
     before = _state(fan.channel)
     tried = max(entry["tried_at"] for entry in fan.channel.ledger())
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     range_ = {"since": fan.channel.since, "until": until, "channel": fan.channel.id}
-    assert replayed(fan.channel.agency.owner, range_) == 4
+    assert replayed(fan.channel.agency.owner, range_) == fan.channel.deliveries
     eventually(lambda: all(entry["tried_at"] > tried for entry in fan.channel.ledger()))
     assert _state(fan.channel) == before
-    assert len(fan.channel.ledger()) == 4
+    assert len(fan.channel.ledger()) == fan.channel.deliveries
 
 
 def test_replay_brings_back_what_was_lost(stack: Stack) -> None:

@@ -31,13 +31,14 @@ def call(
     files: Mapping[str, base.Loaded] | None = None,
     codes: Codes = GRAPH,
     host: str = "graph.facebook.com",
+    version: str = VERSION,
 ) -> Mapping[str, Any]:
     """Raises the Outcome of the API's error, by its `(code, subcode)` in `codes`."""
     answer = http.call(
         network,
         method,
         host,
-        f"/{VERSION}{quote(path)}",
+        f"/{version}{quote(path)}",
         token=credentials.token,
         query={**(query or {}), **_proof(credentials)},
         body=body,

@@ -2,6 +2,7 @@
 
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
 from chalicelib.networks.example import connect, inbound, outbound
+from chalicelib.networks.example.consent import CONSENT
 
 NETWORK = Network(
     key="example",
@@ -37,4 +38,8 @@ NETWORK = Network(
     unsubscribe=connect.unsubscribe,
     download=connect.download,
     publication=connect.publication,
+    consent=CONSENT,
+    unheard=connect.unheard,
+    past=connect.past,
+    quotas=connect.quotas,
 )

@@ -1,9 +1,20 @@
 """Connecting a channel to Example, and asking it where a file is and what was published."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Attachment, Connected, Credentials, Download, Origin, Publication
+from chalicelib.networks.base import (
+    Attachment,
+    Connected,
+    Credentials,
+    Download,
+    Origin,
+    Publication,
+    Pulled,
+    Quota,
+    Stretch,
+)
 from chalicelib.networks.example.outbound import call
 from chalicelib.networks.read import millis, pick
 
@@ -21,6 +32,23 @@ def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
 
 def unsubscribe(credentials: Credentials) -> None:
     call(credentials, "DELETE", "/v1/hook")
+
+
+def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
+    return () if call(credentials, "GET", "/v1/hook").get("url") == hook else ("events",)
+
+
+def past(credentials: Credentials, stretch: Stretch) -> Pulled:
+    """Example tells all at once, without saying what was before."""
+    told = call(credentials, "GET", f"/v1/events?since={stretch.since}").get("events")
+    events = [event for event in told if isinstance(event, dict)] if isinstance(told, list) else []
+    return Pulled(bodies=[{"account": credentials.account, "events": events}] if events else [])
+
+
+def quotas(credentials: Credentials) -> Sequence[Quota]:
+    told = call(credentials, "GET", "/v1/quota")
+    used, most = (value if isinstance(value := told.get(name), int) else None for name in ("used", "most"))
+    return [Quota(name="messages", used=used, most=most, ends_at=millis(told.get("ends")))]
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.networks.double import Answer, Fan, Request, Voice, Window, by, number
+from chalicelib.networks.example import double_consent
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c636060606000000005"
     "0001a5f645400000000049454e44ae426082"
 )
-_PUBLIC = "pictures.example.com"
+_PUBLIC, _PAGES = "pictures.example.com", "example.com"
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{8,}")
 _HTTPS = re.compile(r"https?://[^\s/]+/\S*")
 _HOOK = re.compile(r"https://\S+|http://127\.0\.0\.1[:/]\S*")  # plain http on this machine only
@@ -36,6 +37,8 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 _window = Window()
+_hooks: dict[str, str] = {}  # by token
+_missed: dict[str, list[Any]] = {}  # by account: events that were not posted
 
 
 # The API
@@ -45,7 +48,7 @@ def answer(request: Request) -> Answer:
     for host, method, path, play in ROUTES:
         match = re.fullmatch(path, request.path)
         if match and (host, method) == (request.host, request.method):
-            is_known = host == _PUBLIC or _TOKEN.fullmatch(request.token)
+            is_known = host in (_PUBLIC, _PAGES) or _TOKEN.fullmatch(request.token)
             return play(request, *match.groups()) if is_known else FAILURES["expired"]
     return _failure(404, "not_found", f"No {request.method} {request.path} here.")
 
@@ -80,7 +83,12 @@ def _reaction(request: Request, message: str) -> Answer:
 
 def _hook(request: Request) -> Answer:
     fine = _HOOK.fullmatch(str(request.json.get("url"))) and isinstance(request.json.get("secret"), str)
+    _hooks[request.token] = str(request.json.get("url"))
     return Answer() if fine else _failure(422, "invalid", "A hook has a `url` and a `secret`.")
+
+
+def _list(events: list[Any]) -> Answer:
+    return Answer(json={"events": events})
 
 
 def _media(request: Request, media: str) -> Answer:
@@ -113,8 +121,19 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
         lambda request, person: Answer(json={"id": person, "name": "Ana"}),
     ),
     ("api.example.com", "GET", "/v1/me", lambda request: Answer(json={"id": _account(request), "name": "The shop"})),
+    (_PAGES, "GET", "/authorise", double_consent.authorise),
+    (_PAGES, "POST", "/oauth/token", double_consent.token),
+    ("api.example.com", "GET", "/v1/accounts", double_consent.accounts),
     ("api.example.com", "PUT", "/v1/hook", _hook),
     ("api.example.com", "DELETE", "/v1/hook", lambda request: Answer()),
+    ("api.example.com", "GET", "/v1/hook", lambda request: Answer(json={"url": _hooks.get(request.token, "")})),
+    (
+        "api.example.com",
+        "GET",
+        "/v1/events",
+        lambda request: Answer(json={"events": _missed.get(_account(request), [])}),
+    ),
+    ("api.example.com", "GET", "/v1/quota", lambda request: Answer(json={"used": 3, "most": 1000})),
     ("api.example.com", "GET", "/v1/media/([^/]+)", _media),
     ("api.example.com", "GET", "/v1/posts/([^/]+)", _post),
     ("files.example.com", "GET", "/([^/]+)", lambda request, name: Answer(raw=PIXEL, content_type="image/png")),
@@ -140,6 +159,12 @@ def posted(payload: Mapping[str, Any]) -> None:
             _window.opens("", event["from"]["id"], event["at"] / 1000)
 
 
+def missed(payload: Mapping[str, Any]) -> None:
+    """It happens and is not posted; who asks for it is told."""
+    _missed.setdefault(payload["account"], []).extend(payload["events"])
+    posted(payload)
+
+
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     return {"x-example-signature": hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}
 
@@ -147,7 +172,7 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
 def _account(request: Request) -> str:
     """Whose token it is: of `shop` and the digits after `token`, if there are any."""
     numbered = re.fullmatch(r"token(\d+)", request.token)
-    return f"shop{numbered[1]}" if numbered else "shop"
+    return f"shop{numbered[1]}" if numbered else double_consent.account_of(request.token) or "shop"
 
 
 def _event(type: str, account: str = "shop", **fields: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import UNREADABLE, identity, millis, short, typed
+from chalicelib.networks.read import UNREADABLE, identity, millis, part, parts, pick, short, typed, words
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -55,11 +55,11 @@ def _message(event: Json, surface: str, direction: base.Direction, person: base.
         person=person,
         text=_text(event, "text"),
         kind="review" if surface == "review" else "",
-        attachments=tuple(_attachment(file) for file in typed(list, event.get("attachments", []))),
-        reply_to=identity(event["reply_to"]) if "reply_to" in event else "",
-        origin=_origin(event["post"]) if "post" in event else None,
+        attachments=tuple(_attachments(event)),
+        reply_to=words(event.get("reply_to")),
+        origin=_origin(part(event, "post")),
         correlation=_text(event, "correlation"),
-        context={"rating": identity(event["rating"])} if "rating" in event else {},
+        context=pick(event, "rating"),
     )
 
 
@@ -128,18 +128,22 @@ def _person(value: Json) -> base.Person:
     return base.Person(id=identity(value["id"]), name=_text(value, "name"), username=_text(value, "username"))
 
 
-def _origin(value: Json) -> base.Origin:
-    return base.Origin(id=identity(value["id"]), url=_text(value, "url"), title=_text(value, "title"))
+def _origin(value: Json) -> base.Origin | None:
+    id = words(value.get("id"))
+    return base.Origin(id=id, url=_text(value, "url"), title=_text(value, "title")) if id else None
 
 
-def _attachment(value: Json) -> base.Attachment:
-    kind: Any = value["kind"] if value["kind"] in get_args(base.AttachmentKind) else "unsupported"
-    return base.Attachment(kind=kind, media=identity(value["media"]), mime=_text(value, "mime"), expires=True)
+def _attachments(event: Json) -> Iterator[base.Attachment]:
+    """A file that cannot be read is shown as unsupported, so that its message is kept."""
+    for value in parts(event, "attachments"):
+        media, told = words(value.get("media")), words(value.get("kind"))
+        kind: Any = told if media and told in get_args(base.AttachmentKind) else "unsupported"
+        yield base.Attachment(kind=kind, media=media, mime=_text(value, "mime"), expires=True)
 
 
 def _text(value: Json, name: str) -> str:
-    """The text of that field, empty if it is absent; TypeError for anything that is no text."""
-    return typed(str, value.get(name, ""))
+    """The text of that field, empty if it is absent or no text: a message is not lost for a detail."""
+    return words(value.get(name))
 
 
 def _choice(choices: Any, value: object) -> Any:

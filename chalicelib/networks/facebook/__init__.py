@@ -22,6 +22,7 @@ NETWORK = base.Network(
         media={"image": base.MediaLimit(bytes=4_000_000, types=("image/jpeg", "image/png", "image/gif"))},
         media_surfaces=_PUBLIC,
         publications=("comment", "mention"),
+        publishes=True,
     ),
     parse=inbound.parse,
     verify=hook.verify,
@@ -34,6 +35,8 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     publication=connect.publication,
+    consent=connect.CONSENT,
+    unheard=connect.unheard,
     siblings=("messenger",),
     takes_bytes=True,
 )

@@ -1,12 +1,22 @@
 """Connecting a Page, by the Page's own token. https://developers.facebook.com/docs/graph-api/webhooks/reference/page"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, outcomes
+from chalicelib.networks._meta import graph, login, outcomes
 from chalicelib.networks.read import moment, pick, words
+
+_READS = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "pages_manage_metadata")
+_SAYS = ("pages_manage_engagement", "pages_messaging")
+CONSENT = login.consent(
+    "facebook", (*_READS, *_SAYS, "business_management"), login.page, needed=_READS,
+    gives={
+        **dict.fromkeys(("reply", "hide", "delete", "like"), ("pages_manage_engagement",)),
+        "private_reply": ("pages_messaging",),
+    },
+)  # fmt: skip
 
 
 def check(credentials: base.Credentials) -> base.Connected:
@@ -22,6 +32,11 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
     query = {"subscribed_fields": graph.PAGE_FIELDS}
     _call("POST", f"/{credentials.account}/subscribed_apps", credentials, query)
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """Whether the app's hook has our address is known in its dashboard only."""
+    return login.unheard("facebook", credentials.account, credentials, "feed,mention,ratings")
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib.networks._meta import double_login
 from chalicelib.networks.double import Answer, Fan, Request, Voice, is_address, number
 
 Json = Mapping[str, Any]
@@ -65,6 +66,8 @@ def _require(condition: object, code: int, message: str, subcode: int = 0) -> No
 
 
 def answer(request: Request) -> Answer:
+    if played := double_login.answer(request):
+        return played
     if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
         return _error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
     version, _, path = request.path.removeprefix("/").partition("/")
@@ -117,6 +120,7 @@ def _hide(request: Request, comment: str) -> Json:
 def _subscribe(request: Request, page: str) -> Json:
     fields = set(request.query.get("subscribed_fields", "").split(","))
     _require(fields <= _FIELDS, 100, f"Param subscribed_fields must be one of {sorted(_FIELDS)}")
+    double_login.subscribe("facebook", page, request.query["subscribed_fields"])
     return {"success": True}
 
 
@@ -149,6 +153,7 @@ _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("GET", r"(me|\d+)", _page),
     ("GET", r"(\d+_\d+)", _post),
     ("POST", r"(\d+)/subscribed_apps", _subscribe),
+    ("GET", r"(\d+)/subscribed_apps", lambda request, page: double_login.subscribed("facebook", page)),
     ("DELETE", r"(\d+)/subscribed_apps", _done),
     ("POST", r"(\d+)/messages", _private_answer),
     ("POST", r"(\d+(?:_\d+)?)/comments", _comment),

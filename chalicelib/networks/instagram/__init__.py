@@ -39,6 +39,7 @@ NETWORK = Network(
         tags=messaging.TAGS,
         reactions=("❤️",),
         publications=("comment",),
+        publishes=True,
     ),
     parse=inbound.parse,
     verify=hook.verify,
@@ -53,4 +54,7 @@ NETWORK = Network(
     profile=connect.profile,
     complete=connect.complete,
     publication=connect.publication,
+    consent=connect.CONSENT,
+    unheard=connect.unheard,
+    quotas=connect.quotas,
 )

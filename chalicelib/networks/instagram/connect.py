@@ -3,12 +3,12 @@
 https://developers.facebook.com/docs/instagram-platform/overview
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph
+from chalicelib.networks._meta import graph, login
 from chalicelib.networks._meta.outcomes import CONNECT, SEND
 from chalicelib.networks.instagram.outbound import call, host, node
 from chalicelib.networks.read import moment, pick, words
@@ -20,6 +20,28 @@ _FIELDS = (
 _MEDIA = "id,caption,media_type,media_url,permalink,timestamp,username"
 _COMMENT = "id,text,timestamp,username"
 _TYPES: Mapping[str, base.AttachmentKind] = {"IMAGE": "image", "VIDEO": "video"}
+
+
+_NEEDED = ("instagram_basic", "pages_show_list", "pages_manage_metadata")
+
+
+def linked(page: Mapping[str, Any]) -> Iterator[base.Account]:
+    """The professional account that is linked to a Page; it is asked with the Page's token."""
+    owner = page.get("instagram_business_account")
+    known = pick(owner, "id", "username", "profile_picture_url")
+    if known.get("id"):
+        yield base.Account(
+            id=known["id"], name=known.get("username", ""), picture=known.get("profile_picture_url", ""),
+            token=words(page.get("access_token")),
+            details={"product": "facebook_login", "page": words(page.get("id"))},
+        )  # fmt: skip
+
+
+_MORE = ("instagram_manage_comments", "instagram_manage_messages", "pages_read_engagement", "business_management")
+CONSENT = login.consent(
+    "instagram", (*_NEEDED, *_MORE), linked, needed=_NEEDED,
+    gives=dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
+)  # fmt: skip
 
 
 def check(credentials: base.Credentials) -> base.Connected:
@@ -55,6 +77,24 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     fields = graph.PAGE_FIELDS if host(credentials) == "graph.facebook.com" else _FIELDS
     edge = f"/{node(credentials)}/subscribed_apps"
     call("POST", edge, credentials, query={"subscribed_fields": fields}, codes=CONNECT)
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """Whether the app's hook has our address is known in its dashboard only."""
+    edge = call("GET", f"/{node(credentials)}/subscribed_apps", credentials, codes=CONNECT).get("data")
+    told = {words(field) for app in edge or () for field in app.get("subscribed_fields") or ()}
+    wanted = "messages" if host(credentials) == "graph.facebook.com" else "messages,comments,mentions"
+    return [field for field in wanted.split(",") if field not in told]
+
+
+def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
+    """https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/content_publishing_limit"""
+    query = {"fields": "config,quota_usage"}
+    edge = f"/{credentials.account}/content_publishing_limit"
+    rows = call("GET", edge, credentials, query=query, codes=CONNECT).get("data") or [{}]
+    used, most = rows[0].get("quota_usage"), (rows[0].get("config") or {}).get("quota_total")
+    count = {name: value for name, value in (("used", used), ("most", most)) if isinstance(value, int)}
+    return [base.Quota(name="publications", **count)]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

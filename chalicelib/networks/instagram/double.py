@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.networks._meta import double_login
 from chalicelib.networks._meta.double import is_late, note, offers_rightly
 from chalicelib.networks.double import Answer, Request, Window, is_address, number
 from chalicelib.networks.instagram.double_events import ACCOUNT, EVENTS, MEDIA, PERSON, SCOPED, VOICE, sign
@@ -78,6 +79,8 @@ def _require(condition: object, message: str, subcode: int = 0, code: int = 100)
 
 
 def answer(request: Request) -> Answer:
+    if played := double_login.answer(request):
+        return played
     if request.host == "lookaside.fbsbx.com" and request.method == "GET":
         return Answer(raw=_PIXEL, content_type="image/gif")
     if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
@@ -179,6 +182,7 @@ def _subscribe(request: Request, node: str) -> Json:
     fields = set(request.query["subscribed_fields"].split(","))
     allowed = _OWN_FIELDS if request.host == "graph.instagram.com" else fields - {"comments", "messaging_seen"}
     _require(fields and fields <= allowed, "Param subscribed_fields must be one of its values")
+    double_login.subscribe("instagram", node, request.query["subscribed_fields"])
     return {"success": True}
 
 
@@ -220,9 +224,15 @@ def _media_body(media: str) -> Json:
     return {"id": media, "timestamp": "2026-01-31T09:00:00+0000", **publication, **picture}
 
 
+def _publishing(request: Request, account: str) -> Json:
+    return {"data": [{"quota_usage": 2, "config": {"quota_total": 50, "quota_duration": 86400}}]}
+
+
 _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("POST", r"(\d+|me)/messages", _messages),
     ("POST", r"(\d+|me)/subscribed_apps", _subscribe),
+    ("GET", r"(\d+|me)/subscribed_apps", lambda request, node: double_login.subscribed("instagram", node)),
+    ("GET", r"(\d+)/content_publishing_limit", _publishing),
     ("DELETE", r"(\d+|me)/subscribed_apps", lambda request, node: {"success": True}),
     ("POST", r"(\d+)/replies", _reply),
     ("POST", r"(\d+)/comments", _reply),

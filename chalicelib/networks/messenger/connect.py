@@ -1,11 +1,17 @@
 """Connecting a Page. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events#subscribe"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import graph, outcomes
+from chalicelib.networks._meta import graph, login, outcomes
 from chalicelib.networks.read import words
+
+_NEEDED = ("pages_show_list", "pages_messaging", "pages_manage_metadata")
+_FIELDS = "messages,message_echoes,message_reads,message_deliveries,messaging_postbacks,message_reactions"
+CONSENT = login.consent(
+    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page, needed=_NEEDED
+)
 
 
 def check(credentials: base.Credentials) -> base.Connected:
@@ -21,6 +27,11 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Chooses the fields we are sent. The hook's address is set once for the whole app, in its dashboard."""
     query = {"subscribed_fields": graph.PAGE_FIELDS}
     _call("POST", f"/{credentials.account}/subscribed_apps", credentials, query)
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """Whether the app's hook has our address is known in its dashboard only."""
+    return login.unheard("messenger", credentials.account, credentials, _FIELDS)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

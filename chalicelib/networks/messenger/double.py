@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.networks._meta import double_login
 from chalicelib.networks._meta.double import is_late, note, offers_rightly
 from chalicelib.networks.double import Answer, Request, Voice, Window, by, is_address, number
 
@@ -80,6 +81,8 @@ def _require(condition: object, message: str, subcode: int = 0) -> None:
 
 
 def answer(request: Request) -> Answer:
+    if played := double_login.answer(request):
+        return played
     if request.host == "scontent.xx.fbcdn.net" and request.method == "GET":
         return Answer(raw=_PIXEL, content_type="image/gif")
     if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
@@ -171,6 +174,7 @@ def _upload(request: Request, page: str) -> Json:
 def _subscribe(request: Request, page: str) -> Json:
     fields = set(request.query.get("subscribed_fields", "").split(","))
     _require(fields <= _FIELDS, f"Param subscribed_fields must be one of {sorted(_FIELDS)}")
+    double_login.subscribe("messenger", page, request.query["subscribed_fields"])
     return {"success": True}
 
 
@@ -189,6 +193,7 @@ _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("POST", r"(\d+)/messages", _messages),
     ("POST", r"(\d+)/message_attachments", _upload),
     ("POST", r"(\d+)/subscribed_apps", _subscribe),
+    ("GET", r"(\d+)/subscribed_apps", lambda request, page: double_login.subscribed("messenger", page)),
     ("DELETE", r"(\d+)/subscribed_apps", lambda request, page: {"success": True}),
     ("GET", r"(\d+|me)", _profile),
 ]

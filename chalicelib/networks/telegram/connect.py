@@ -1,5 +1,6 @@
 """Connecting a bot: whose token it is, its webhook, and where its files are. https://core.telegram.org/bots/api"""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from chalicelib.networks import base, http
@@ -16,6 +17,13 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Names every kind of update that we read, because Telegram sends reactions to nobody who does not name them."""
     updates = list(inbound.UPDATES)
     api(credentials, "setWebhook", {"url": hook, "secret_token": secret, "allowed_updates": updates})
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """Another program that asks with the same token may have turned our webhook off."""
+    told = api(credentials, "getWebhookInfo")
+    named = told.get("allowed_updates") or []
+    return [update for update in inbound.UPDATES if told.get("url") != hook or update not in named]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

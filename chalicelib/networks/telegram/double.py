@@ -110,6 +110,18 @@ def _set_webhook(fields: Json, token: str) -> bool:
     allowed = re.fullmatch(r"[A-Za-z0-9_-]{0,256}", str(fields.get("secret_token", "")), re.ASCII)
     _require(allowed, "secret token contains unallowed characters")
     _require(isinstance(fields.get("allowed_updates", []), list), "can't parse allowed updates JSON object")
+    _webhooks[token] = {"url": str(fields.get("url")), "allowed_updates": fields.get("allowed_updates", [])}
+    return True
+
+
+def _delete_webhook(fields: Json, token: str) -> bool:
+    _webhooks.pop(token, None)
+    return True
+
+
+def _ban(fields: Json, token: str) -> bool:
+    _require(int(fields["chat_id"]) < 0, "can't restrict self")
+    _require(isinstance(fields.get("user_id"), int), "invalid user_id specified")
     return True
 
 
@@ -219,11 +231,15 @@ def _answer_callback(fields: Json, token: str) -> bool:
     return True
 
 
+_webhooks: dict[str, Mapping[str, Any]] = {}
 _METHODS: Mapping[str, Callable[[Json, str], Any]] = {
     "getMe": _get_me,
     "getFile": _get_file,
     "setWebhook": _set_webhook,
-    "deleteWebhook": lambda fields, token: True,
+    "deleteWebhook": _delete_webhook,
+    "getWebhookInfo": lambda fields, token: {"url": "", "pending_update_count": 0, **_webhooks.get(token, {})},
+    "banChatMember": _ban,
+    "unbanChatMember": _ban,
     "sendMessage": partial(_addressed, _send_message),
     "sendPhoto": partial(_addressed, partial(_send_file, "photo")),
     "sendVideo": partial(_addressed, partial(_send_file, "video")),

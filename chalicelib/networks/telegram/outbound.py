@@ -183,10 +183,21 @@ def _message(place: Place) -> Mapping[str, int]:
     return {"chat_id": int(place.chat), "message_id": int(place.number)}
 
 
+def _ban(act: base.Act) -> _Call:
+    """In a group; nobody can be put out of their own chat. https://core.telegram.org/bots/api#banchatmember"""
+    place = _place(act.thread)
+    if not (place.chat.startswith("-") and act.to.isdecimal()):
+        raise base.Rejected("Only groups put people out.", code=act.verb)
+    fields = {"chat_id": int(place.chat), "user_id": int(act.to)}
+    return ("banChatMember", fields) if act.verb == "ban" else ("unbanChatMember", {**fields, "only_if_banned": True})
+
+
 _ACTS: Mapping[str, Callable[[base.Act], _Call | None]] = {
     "typing": _typing,
     "read": _read,
     "delete": _delete,
     "react": _react,
     "unreact": _react,
+    "ban": _ban,
+    "unban": _ban,
 }

@@ -2,7 +2,7 @@
 
 from chalicelib.networks._meta import hook
 from chalicelib.networks.base import Capabilities, Cost, InteractiveLimit, MediaLimit, Network
-from chalicelib.networks.whatsapp import connect, inbound, outbound
+from chalicelib.networks.whatsapp import connect, inbound, outbound, signup
 
 MB = 1024 * 1024
 DOCUMENTS = 100 * MB
@@ -58,5 +58,7 @@ NETWORK = Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     download=connect.download,
+    consent=signup.CONSENT,
+    unheard=connect.unheard,
     takes_bytes=True,
 )

@@ -3,6 +3,8 @@
 `account` is the number's id; `details["waba"]`, which embedded signup tells, the business account's.
 """
 
+from collections.abc import Sequence
+
 from chalicelib.networks import base
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import CONNECT
@@ -30,6 +32,12 @@ def check(credentials: Credentials) -> Connected:
 def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
     """Adds the business account to those whose events come to the app's hook."""
     call("whatsapp", "POST", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
+
+
+def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
+    """An app is in the business account's list, or hears nothing of it."""
+    told = call("whatsapp", "GET", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
+    return () if told.get("data") else ("messages",)
 
 
 def unsubscribe(credentials: Credentials) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from chalicelib.networks._meta import double_login
 from chalicelib.networks.double import Answer, Request, Window, number
 from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
@@ -85,6 +86,8 @@ def _require(condition: object, message: str, code: int = 100) -> None:
 
 
 def answer(request: Request) -> Answer:
+    if played := double_login.answer(request):
+        return played
     if not re.fullmatch(r"[A-Za-z0-9._|-]{6,}", request.token):
         return _error(401, 190, "Invalid OAuth access token - Cannot parse access token")
     if request.host == "lookaside.fbsbx.com" and request.method == "GET":
@@ -223,10 +226,19 @@ def _number(request: Request, account: str) -> Json:
 
 
 def _numbers(request: Request, waba: str) -> Json:
-    return {"data": [{"id": account} for account in sorted(_asked.get(request.token, ()))]}
+    """Those that were asked for with the token; a token of the consent page has one in each business account."""
+    granted = {f"10{waba}"} if double_login.is_granted(request.token) else set()
+    numbers = {*_asked.get(request.token, ()), *granted}
+    shown = {"display_phone_number": "+49 151 1", "verified_name": "Bella Pasta"}
+    return {"data": [{"id": account, **shown} for account in sorted(numbers)]}
 
 
 def _done(request: Request, waba: str) -> Json:
+    return {"success": True}
+
+
+def _subscribe(request: Request, waba: str) -> Json:
+    double_login.subscribe("whatsapp", waba, "messages")
     return {"success": True}
 
 
@@ -235,7 +247,8 @@ _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     ("POST", r"([\w-]+)/media", _upload),
     ("GET", r"([\w-]+)", _number),
     ("GET", r"([\w-]+)/phone_numbers", _numbers),
-    ("POST", r"([\w-]+)/subscribed_apps", _done),
+    ("POST", r"([\w-]+)/subscribed_apps", _subscribe),
+    ("GET", r"([\w-]+)/subscribed_apps", lambda request, waba: double_login.subscribed("whatsapp", waba)),
     ("DELETE", r"([\w-]+)/subscribed_apps", _done),
 )
 

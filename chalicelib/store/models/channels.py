@@ -1,4 +1,4 @@
-"""Items of channels, and the look-ups that lead from a network's account to its owner."""
+"""Items of channels, of how they come and stay connected, and look-ups that lead from an account to its owner."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -10,6 +10,7 @@ class Channel(Item):
 
     `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `troubles` is what
     channels.troubles keeps; `health` (ok, alert, paused, expired or disconnected) and `alert` are the worst of them.
+    `incidents` are the last stretches of time in which messages may not have come or gone, oldest first.
     Nothing is sent before `resume_at`. `settling` is `connecting` or `disconnecting` while the network and we may
     differ, which ends at `settle_at` (ms).
     """
@@ -25,6 +26,7 @@ class Channel(Item):
     sealed = UnicodeAttribute()
     own_hook = BooleanAttribute(default=False)
     troubles = Json(default=dict)
+    incidents = Json(default=list)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
     resume_at = Whole(default=0)
@@ -46,3 +48,98 @@ class Route(Item):
     network = UnicodeAttribute()
     connected_at = Whole(default=0)
     signer = UnicodeAttribute(default="")
+
+
+class Look(Item):
+    """A global look-up: that a channel is asked for news every so many minutes."""
+
+    agency = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    minutes = Whole()
+
+
+class Granted(Item):
+    """A global look-up: that a channel rests on a person's consent on a network."""
+
+    agency = UnicodeAttribute()
+    channel = UnicodeAttribute()
+
+
+class Upkeep(Item):
+    """How a channel stays connected.
+
+    `mark` is where the next look for news begins; there is none before `look_after` (ms), and `failed` is how many
+    failed in a row. It was looked after at `probed_at`. `user` is who consented on the network, to these `scopes` and
+    to that `app` of ours (see consents.apps). The token is renewed at `renew_at`, by whoever has it leased until
+    `leased_until`; `tries` failed in a row. Somebody has to consent again by `ends_at`; 0 is never.
+    """
+
+    mark = Json(default=dict)
+    look_after = Whole(default=0)
+    failed = Whole(default=0)
+    probed_at = Whole(default=0)
+    user = UnicodeAttribute(default="")
+    app = UnicodeAttribute(default="")
+    scopes = Json(default=list)
+    renew_at = Whole(default=0)
+    leased_until = Whole(default=0)
+    tries = Whole(default=0)
+    ends_at = Whole(default=0)
+
+
+class NetworkApp(Item):
+    """An app of the agency's own on a network, for all brands or for one. `sealed` holds its secret, encrypted."""
+
+    network = UnicodeAttribute()
+    brand = UnicodeAttribute(default="")
+    app_id = UnicodeAttribute()
+    sealed = UnicodeAttribute()
+    created_at = Whole()
+
+
+class StoredConsent(Item):
+    """That somebody was sent to a network's consent page, and what they came back with.
+
+    `digest` is of the secret in the state, which counts once: `status` is open, returning, granted or refused. `sealed`
+    holds what only the server needs, then the tokens and the accounts that they reach. It is of no use after `ends_at`
+    (ms), and gone after `expires` (s). `link` is the connect link by which it was asked for, if it was.
+    """
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    network = UnicodeAttribute()
+    app = UnicodeAttribute(default="")
+    by = UnicodeAttribute()
+    link = UnicodeAttribute(default="")
+    digest = UnicodeAttribute()
+    sealed = UnicodeAttribute()
+    status = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    return_to = UnicodeAttribute(default="")
+    created_at = Whole()
+    ends_at = Whole()
+    expires = Whole()
+
+
+class ConnectLink(Item):
+    """A link by which somebody without a seat connects accounts of a brand, `most` at most, of these networks.
+
+    `connected` has the channel of each account that was chosen, empty while it is being connected; `digest` is of its
+    secret. It is of no use after `ends_at` (ms).
+    """
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    networks = Json()
+    most = Whole()
+    connected = Json(default=dict)
+    digest = UnicodeAttribute()
+    title = UnicodeAttribute(default="")
+    logo = UnicodeAttribute(default="")
+    language = UnicodeAttribute(default="")
+    return_to = UnicodeAttribute(default="")
+    by = UnicodeAttribute()
+    is_revoked = BooleanAttribute(default=False)
+    created_at = Whole()
+    ends_at = Whole()
+    expires = Whole()

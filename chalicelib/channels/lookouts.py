@@ -1,0 +1,56 @@
+"""Which channels are asked for news, and how often: a look-up that lives and ends with the channel."""
+
+from collections.abc import Iterator
+from zlib import crc32
+
+from chalicelib.aws.queues import Task
+from chalicelib.networks.base import Json, Network
+from chalicelib.store import lookups, table
+from chalicelib.store.models.channels import Channel, Look
+
+SHARDS = 4
+
+
+def starting(channel: Channel, network: Network) -> Iterator[table.Write]:
+    """For transact: the channel is asked for news from now on, if its network has to be asked."""
+    if network.polling:
+        minutes = -(-network.polling.every // 60)
+        place = _of(channel)
+        look = Look(place.pk, place.sk, agency=channel.pk, channel=channel.id, minutes=minutes)
+        yield table.putting(look, _is_own_or_new(channel))
+
+
+def keep(channel: Channel, network: Network) -> None:
+    """Puts it where it is missing, as of a channel that was there before its network was asked."""
+    place = _of(channel)
+    if network.polling and table.get(Look, place.pk, place.sk, consistent=False) is None:
+        table.transact(*starting(channel, network))
+
+
+def past(
+    channel: Channel, since: int, *, is_history: bool = False, mark: Json | None = None, turn: int = 1, delay: int = 0
+) -> Task:
+    """The task to ask the network for what happened since then (ms), if it can be asked: see upkeep.catching_up."""
+    asked = {"since": since, "mark": mark or {}, "turn": turn, "history": is_history}
+    body = {"kind": "catch_up", "agency": channel.pk, "channel": channel.id, **asked}
+    return Task("upkeep", body, group=channel.pk, delay=delay)
+
+
+def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:
+    """For transact: it is not asked any more."""
+    if network and network.polling:
+        yield table.deleting(_of(channel), _is_own_or_new(channel))
+
+
+def every(shard: int) -> Iterator[Look]:
+    """All look-ups of the shard, of all agencies."""
+    return table.query(Look, lookups.look(shard), "")
+
+
+def _is_own_or_new(channel: Channel) -> table.Condition:
+    condition: table.Condition = Look.pk.does_not_exist() | (Look.agency == channel.pk)
+    return condition
+
+
+def _of(channel: Channel) -> Look:
+    return Look(lookups.look(crc32(channel.id.encode()) % SHARDS), channel.id)

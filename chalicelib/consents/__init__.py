@@ -1,0 +1,1 @@
+"""Accounts are connected on the networks' own consent pages: by members, and by links for who has no seat."""

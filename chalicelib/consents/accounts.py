@@ -1,0 +1,128 @@
+"""The accounts that a consent reaches: which of them are channels already, and how they become channels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors, networks
+from chalicelib.access.actors import Actor
+from chalicelib.aws import queues
+from chalicelib.channels import channels, connections, lookouts
+from chalicelib.channels.grants import Grant
+from chalicelib.consents import apps, consents
+from chalicelib.networks.base import Account, Credentials, Tokens
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel, StoredConsent, Upkeep
+
+Json = Mapping[str, Any]
+PAST = 30 * clock.DAY  # so much of what was before comes as history
+
+
+def connect(actor: Actor, consent: StoredConsent, chosen: Sequence[str], hooks: str, now: int) -> list[Json]:
+    """Connects the accounts, or gives those that are channels already what they need to go on.
+
+    Gives what came of each: its channel, or the problem. A repeat connects nothing twice.
+    """
+    tokens, found = consents.opened(consent)
+    if missing := list(consents.missing(consent, tokens)):
+        raise errors.Conflict(f"Not granted: {', '.join(missing)}.", code="scopes_missing")
+    known, ours = {account.id: account for account in found}, own(consent)
+    if set(chosen) - known.keys():
+        raise errors.Invalid("The consent reaches no such account.", code="unknown_reference", field="accounts")
+    return [_connected(actor, consent, tokens, known[id], ours.get(id), hooks, now) for id in dict.fromkeys(chosen)]
+
+
+def _connected(
+    actor: Actor,
+    consent: StoredConsent,
+    tokens: Tokens,
+    account: Account,
+    channel: Channel | None,
+    hooks: str,
+    now: int,
+) -> Json:
+    how = networks.get(consent.network)
+    renews = bool(how and how.consent and how.consent.renew) and not account.token
+    grant = Grant(tokens=tokens if renews or not account.token else _lasting(tokens), app=consent.app, renews=renews)
+    credentials = _credentials(consent, tokens, account)
+    try:
+        if channel and channel.brand == consent.brand:
+            connections.reconnect(actor, channel, credentials, hooks, now, grant=grant)
+        else:
+            channel, _ = connections.connect(
+                actor, brand_id=consent.brand, network_key=consent.network, credentials=credentials,
+                name=account.name[:100], hooks=hooks, now=now, grant=grant,
+            )  # fmt: skip
+            queues.send(lookouts.past(channel, now - PAST, is_history=True))
+    except errors.Problem as problem:
+        return {"account": account.id, "channel": None, "code": problem.code, "detail": problem.detail or None}
+    return {"account": account.id, "channel": channel.id, "code": None, "detail": None}
+
+
+def _lasting(tokens: Tokens) -> Tokens:
+    """An account's own token, which the network gave with the grant, lives until somebody ends it."""
+    return Tokens(token="", user=tokens.user, scopes=tokens.scopes)
+
+
+def _credentials(consent: StoredConsent, tokens: Tokens, account: Account) -> Credentials:
+    """With an app of the agency's own, its secret signs what the network posts."""
+    app = apps.named(consent.pk, consent.network, consent.app) if consent.app else None
+    own_token = bool(account.token)
+    return Credentials(
+        account=account.id, token=account.token or tokens.token, secret=app.secret if app else "",
+        refresh="" if own_token else tokens.refresh, key=tokens.key, details={**tokens.details, **account.details},
+    )  # fmt: skip
+
+
+def own(consent: StoredConsent) -> Mapping[str, Channel]:
+    """The agency's channels of that network, by each id of their accounts."""
+    ours = [channel for channel in channels.every(consent.pk) if channel.network == consent.network]
+    return {id: channel for channel in ours for id in (*channel.also, channel.account)}
+
+
+def losing(
+    consent: StoredConsent, ours: Mapping[str, Channel], found: Sequence[Account], user: str
+) -> Iterator[Channel]:
+    """Channels of the network that rest on the same person's consent, to which this consent gives nothing any more.
+
+    A network that keeps one grant for a person and an app takes from the one what it does not give to the other.
+    """
+    if not user:
+        return
+    reached = {account.id for account in found}
+    for channel in {channel.id: channel for channel in ours.values()}.values():
+        if channel.account in reached or reached.intersection(channel.also):
+            continue
+        kept = table.get(Upkeep, consent.pk, keys.UPKEEP + channel.id)
+        if kept and kept.user == user and kept.app == consent.app:
+            yield channel
+
+
+def view(consent: StoredConsent, now: int) -> Json:
+    """What may be shown of it: accounts, and never a token."""
+    status = consents.status_of(consent, now)
+    shown: Json = {
+        "id": consent.id, "brand": consent.brand, "network": consent.network, "status": status,
+        "reason": consent.reason or None, "ends_at": clock.text(consent.ends_at), "accounts": [], "missing": [],
+        "losing": [],
+    }  # fmt: skip
+    if status != "granted":
+        return shown
+    tokens, found = consents.opened(consent)
+    ours = own(consent)
+    return {
+        **shown,
+        "accounts": [_row(consent, account, ours.get(account.id)) for account in found],
+        "missing": list(consents.missing(consent, tokens)),
+        "losing": [
+            {"channel": channel.id, "name": channel.name} for channel in losing(consent, ours, found, tokens.user)
+        ],
+    }
+
+
+def _row(consent: StoredConsent, account: Account, channel: Channel | None) -> Json:
+    taken = channels.owner_of(consent.network, account.id)
+    return {
+        "id": account.id, "name": account.name, "picture": account.picture or None,
+        "channel": channel.id if channel else None,
+        "is_taken": bool(taken) and not (channel and channel.brand == consent.brand),
+    }  # fmt: skip

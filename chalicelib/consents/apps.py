@@ -1,0 +1,80 @@
+"""To which app on a network people consent: the brand's own, the agency's own, or ours."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib import clock, errors, networks
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.aws import secrets
+from chalicelib.brands import brands
+from chalicelib.networks.base import App
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import NetworkApp
+
+APPS = "netapp#"
+OURS = ""
+
+
+def chosen(agency: str, network: str, brand: str) -> tuple[str, App] | None:
+    """The app for accounts of the brand, and the key under which it is found again; None if there is none at all."""
+    for whose in (brand, OURS):
+        own = table.get(NetworkApp, agency, keys.network_app(network, whose))
+        if own:
+            return own.sk, _opened(own)
+    ours = secrets.app_of(network)
+    return (OURS, ours) if ours else None
+
+
+def named(agency: str, network: str, key: str) -> App | None:
+    """The app of that key, None if it was removed since."""
+    if key == OURS:
+        return secrets.app_of(network)
+    own = table.get(NetworkApp, agency, key)
+    return _opened(own) if own else None
+
+
+def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkApp:
+    """Sets the app of the agency, or of the brand, instead of any before. Raises Invalid for a network without consent.
+
+    Channels that are connected keep the tokens of the app that they came by.
+    """
+    actor.check_is_person()
+    known = networks.get(network)
+    if known is None or known.consent is None or known.consent.registers:
+        raise errors.Invalid("Accounts of this network are connected without an app.", code="no_consent_page")
+    if brand:
+        brands.get(actor, brand)
+    sk = keys.network_app(network, brand)
+    sealed = secrets.seal(actor.agency, sk, {"secret": app.secret})
+    own = NetworkApp(actor.agency, sk, network=network, brand=brand, app_id=app.id, sealed=sealed, created_at=now)
+    entry = audit.entry(actor, "network_app.set", network, now, brand=brand, after={"app_id": app.id})
+    table.transact(table.putting(own), entry)
+    return own
+
+
+def remove(actor: Actor, network: str, brand: str, now: int) -> None:
+    """Raises NotFound without such an app."""
+    actor.check_is_person()
+    own = NetworkApp(actor.agency, keys.network_app(network, brand))
+    gone = table.deleting(own, NetworkApp.pk.exists(), otherwise=errors.NotFound())
+    table.transact(gone, audit.entry(actor, "network_app.remove", network, now, brand=brand))
+
+
+def every(agency: str, after: str = "") -> Iterator[NetworkApp]:
+    """The agency's own apps; those after that sort key."""
+    return table.query(NetworkApp, agency, APPS, after=after, consistent=True)
+
+
+def view(app: NetworkApp) -> Mapping[str, Any]:
+    """Its secret is never shown."""
+    return {
+        "network": app.network,
+        "brand": app.brand or None,
+        "app_id": app.app_id,
+        "created_at": clock.text(app.created_at),
+    }
+
+
+def _opened(own: NetworkApp) -> App:
+    return App(id=own.app_id, secret=secrets.unseal(own.pk, own.sk, own.sealed)["secret"])

@@ -1,0 +1,169 @@
+"""Consents: somebody is sent to a network's own page, comes back once, and accounts that they may use are found.
+
+A consent lives for an hour. The state that goes with it is a secret, which counts once: who takes it first comes in,
+and whoever dies between that and the tokens has to begin again. No token is ever shown.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from chalicelib import clock, errors, ids, networks
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.aws import secrets
+from chalicelib.channels import connections
+from chalicelib.consents import apps
+from chalicelib.networks import base
+from chalicelib.networks.base import Account, Consent, Granted, Network, Tokens
+from chalicelib.store import fence, keys, quota, table
+from chalicelib.store.models.channels import StoredConsent
+
+LIVES = clock.HOUR
+CALLBACK = "/connected"  # the networks lead back to this path of ours, and to no other
+MOST_A_DAY = 500  # of one agency
+_MOST_ACCOUNTS = 200
+_LONGEST_REASON = 300
+_RETURNING = clock.MINUTE
+
+
+def begin(
+    actor: Actor, *, brand_id: str, network_key: str, api: str, now: int, server: str = "", return_to: str = "",
+    link: str = "",
+) -> tuple[StoredConsent, str]:  # fmt: skip
+    """Gives a consent and the address of the network's page. Raises Invalid, Conflict, Unavailable or TooMany."""
+    network, brand = connections.place(actor, network_key, brand_id)
+    if network.consent is None:
+        raise errors.Invalid("Accounts of this network are connected without a page.", code="no_consent_page")
+    if network.consent.names_server != bool(server):
+        raise errors.Invalid("Networks with many servers take the name of one.", code="server", field="server")
+    quota.take(actor.agency, "consents", MOST_A_DAY, now, period=clock.DAY)
+    key, app = _app(actor.agency, network, brand.id)
+    id, secret, verifier = ids.new("con"), ids.secret(), ids.secret()
+    asked = base.Asked(
+        redirect=api + CALLBACK, state=f"{actor.agency}.{id}.{secret}", challenge=_challenge(verifier),
+        scopes=network.consent.scopes, server=server,
+    )  # fmt: skip
+    with connections.refusals():
+        begun = network.consent.begin(app, asked)
+    kept = {"verifier": verifier, "kept": dict(begun.kept), "redirect": asked.redirect}
+    sealed = secrets.seal(actor.agency, id, kept)
+    consent = StoredConsent(
+        actor.agency, keys.noun(id), id=id, brand=brand.id, network=network.key, app=key, by=actor.member, link=link,
+        digest=ids.digest(secret), sealed=sealed, status="open", return_to=return_to, created_at=now,
+        ends_at=now + LIVES, expires=(now + clock.DAY) // clock.SECOND,
+    )  # fmt: skip
+    entry = audit.entry(actor, "consent.begin", id, now, brand=brand.id, after={"network": network.key})
+    table.transact(table.putting(consent), entry)
+    return consent, begun.address
+
+
+def come_back(query: Mapping[str, str], now: int) -> StoredConsent:
+    """Takes what a network's page led back with, once. Raises NotFound for a state that is not one, or was used.
+
+    What the network refuses is in the consent then, for whoever began it.
+    """
+    agency, _, rest = query.get("state", "").partition(".")
+    id, _, secret = rest.partition(".")
+    if not (ids.is_id(agency, "agc") and ids.is_id(id, "con")):
+        raise errors.NotFound
+    with fence.within(agency):
+        consent = table.get(StoredConsent, agency, keys.noun(id))
+        if consent is None or consent.ends_at <= now or not hmac.compare_digest(consent.digest, ids.digest(secret)):
+            raise errors.NotFound
+        first = StoredConsent.status == "open"
+        if not table.update(consent, [StoredConsent.status.set("returning")], first):
+            raise errors.NotFound
+        return _settle(consent, query, now)
+
+
+def _settle(consent: StoredConsent, query: Mapping[str, str], now: int) -> StoredConsent:
+    network = _network(consent)
+    how = network.consent
+    app = apps.named(consent.pk, consent.network, consent.app)
+    if query.get("error") or how is None or (app is None and not how.registers):
+        _end(consent, "refused", str(query.get("error_description") or query.get("error") or "")[:_LONGEST_REASON])
+        return consent
+    opened = secrets.unseal(consent.pk, consent.id, consent.sealed)
+    granted = Granted(
+        code=query.get("code", ""), redirect=opened["redirect"], verifier=opened["verifier"], kept=opened["kept"],
+        query=query,
+    )  # fmt: skip
+    try:
+        tokens = how.finish(app or base.App(id=""), granted)
+        found = list(how.accounts(tokens))[:_MOST_ACCOUNTS]
+    except base.Outcome as outcome:
+        _end(consent, "refused", outcome.text[:_LONGEST_REASON])
+        return consent
+    known = {"tokens": asdict(tokens), "accounts": [asdict(account) for account in found]}
+    _end(consent, "granted", "", secrets.seal(consent.pk, consent.id, known))
+    return consent
+
+
+def _end(consent: StoredConsent, status: str, reason: str, sealed: str = "") -> None:
+    changes = [StoredConsent.status.set(status), StoredConsent.reason.set(reason)]
+    changes += [StoredConsent.sealed.set(sealed)] if sealed else []
+    table.update(consent, changes, StoredConsent.status == "returning")
+
+
+def get(agency: str, id: str, now: int) -> StoredConsent:
+    """Raises NotFound unless it is a consent of the agency that may still be used."""
+    consent = table.get(StoredConsent, agency, keys.noun(id)) if ids.is_id(id, "con") else None
+    if consent is None or consent.ends_at <= now:
+        raise errors.NotFound
+    return consent
+
+
+def visible(actor: Actor, id: str, now: int) -> StoredConsent:
+    """Raises NotFound or Forbidden as for its brand."""
+    consent = get(actor.agency, id, now)
+    actor.admit(consent.brand)
+    return consent
+
+
+def opened(consent: StoredConsent) -> tuple[Tokens, list[Account]]:
+    """What it gave. Raises Conflict unless it was granted."""
+    if consent.status != "granted":
+        raise errors.Conflict("Nobody has consented yet.", code="not_granted")
+    known = secrets.unseal(consent.pk, consent.id, consent.sealed)
+    tokens = {**known["tokens"], "scopes": tuple(known["tokens"]["scopes"])}
+    return Tokens(**tokens), [Account(**account) for account in known["accounts"]]
+
+
+def missing(consent: StoredConsent, tokens: Tokens) -> Iterator[str]:
+    """The scopes that are needed and were not granted, as far as the network tells."""
+    how = _network(consent).consent
+    if how and tokens.scopes:
+        yield from (scope for scope in how.needed if scope not in tokens.scopes)
+
+
+def status_of(consent: StoredConsent, now: int) -> str:
+    """`lost` if whoever took the answer died on the way, so that one has to begin again."""
+    is_lost = consent.status == "returning" and consent.ends_at - LIVES + _RETURNING < now
+    return "lost" if is_lost else consent.status
+
+
+def _network(consent: StoredConsent) -> Network:
+    network = networks.get(consent.network)
+    if network is None:
+        raise errors.NotFound
+    return network
+
+
+def _app(agency: str, network: Network, brand: str) -> tuple[str, base.App]:
+    how: Consent | None = network.consent
+    if how and how.registers:
+        return apps.OURS, base.App(id="")
+    chosen = apps.chosen(agency, network.key, brand)
+    if chosen is None:
+        detail = "There is no app of ours on this network here; set one of your own."
+        raise errors.Conflict(detail, code="no_network_app")
+    return chosen
+
+
+def _challenge(verifier: str) -> str:
+    """As RFC 7636, S256."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,183 @@
+"""Connect links: somebody without a seat connects accounts of one brand, and sees nothing else.
+
+A link's secret is shown once, to whoever makes it. Who has it may begin consents, and choose accounts of those that
+were begun by it, until it ends, is revoked, or has connected as many accounts as it may.
+"""
+
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors, ids, networks
+from chalicelib.access import actors, audit
+from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
+from chalicelib.consents import accounts, consents
+from chalicelib.store import keys, quota, table
+from chalicelib.store.models.channels import ConnectLink, StoredConsent
+
+Json = Mapping[str, Any]
+LINKS = "connect#"
+PAGE = "/connect"
+MOST_A_DAY = 200
+_MOST_ATTEMPTS = 10
+
+
+def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
+    """Gives a link and its token, which nobody can be shown again. Raises Invalid for a network without a page."""
+    brand = brands.at_work(actor.agency, brands.get(actor, asked["brand"]).id)
+    for number, key in enumerate(asked["networks"]):
+        network = networks.get(key)
+        if network is None or network.consent is None:
+            raise errors.Invalid("Not connected on a page.", code="no_consent_page", field=f"networks.{number}")
+    ends_at = clock.parse(asked["ends_at"]) if "ends_at" in asked else now + 7 * clock.DAY
+    if not now < ends_at <= now + 90 * clock.DAY:
+        raise errors.Invalid("At most 90 days from now.", code="bad_times", field="ends_at")
+    quota.take(actor.agency, "connect-links", MOST_A_DAY, now, period=clock.DAY)
+    id, secret = ids.new("cnl"), ids.secret()
+    link = ConnectLink(
+        actor.agency, keys.noun(id), id=id, brand=brand.id, networks=list(dict.fromkeys(asked["networks"])),
+        most=asked.get("most", 10), digest=ids.digest(secret), title=asked.get("title", ""), logo=asked.get("logo", ""),
+        language=asked.get("language", ""), return_to=asked.get("return_to", ""), by=actor.member, created_at=now,
+        ends_at=ends_at, expires=(ends_at + 30 * clock.DAY) // clock.SECOND,
+    )  # fmt: skip
+    after = {"networks": link.networks, "most": link.most}
+    table.transact(table.putting(link), audit.entry(actor, "connect_link.make", id, now, brand=brand.id, after=after))
+    return link, f"{actor.agency}.{id}.{secret}"
+
+
+def every(agency: str, after: str = "") -> Iterator[ConnectLink]:
+    """The agency's links, oldest first; those after that sort key."""
+    return table.query(ConnectLink, agency, LINKS, after=after, consistent=True)
+
+
+def of_brands(agency: str, brand_ids: Sequence[str], after: str = "") -> Iterator[ConnectLink]:
+    return (link for link in every(agency, after) if link.brand in brand_ids)
+
+
+def get(actor: Actor, id: str) -> ConnectLink:
+    """Raises NotFound, or Forbidden as for its brand."""
+    link = table.get(ConnectLink, actor.agency, keys.noun(id)) if ids.is_id(id, "cnl") else None
+    if link is None:
+        raise errors.NotFound
+    actor.admit(link.brand)
+    return link
+
+
+def revoke(actor: Actor, id: str, now: int) -> None:
+    """Nobody gets in by it any more. A repeat changes nothing."""
+    link = get(actor, id)
+    if not link.is_revoked:
+        revoked = table.changing(ConnectLink(link.pk, link.sk), [ConnectLink.is_revoked.set(True)])
+        table.transact(revoked, audit.entry(actor, "connect_link.revoke", id, now, brand=link.brand))
+
+
+def agency_of(token: str) -> str:
+    """The agency that a token names. Raises NotFound for a text that is no token."""
+    agency = token.partition(".")[0]
+    if not ids.is_id(agency, "agc"):
+        raise errors.NotFound
+    return agency
+
+
+def held(token: str, now: int) -> ConnectLink:
+    """The link of a token. Raises NotFound if there is none, or it ended or was revoked: nobody is told which."""
+    agency, _, rest = token.partition(".")
+    id, _, secret = rest.partition(".")
+    link = table.get(ConnectLink, agency, keys.noun(id)) if ids.is_id(id, "cnl") else None
+    if link is None or not hmac.compare_digest(link.digest, ids.digest(secret)):
+        raise errors.NotFound
+    if link.is_revoked or link.ends_at <= now:
+        raise errors.NotFound
+    return link
+
+
+def begin(link: ConnectLink, network: str, server: str, api: str, back: str, now: int) -> tuple[StoredConsent, str]:
+    """As consents.begin, for a network of the link."""
+    if network not in link.networks:
+        raise errors.Invalid("The link is not for this network.", code="unknown_reference", field="network")
+    _left(link)
+    return consents.begin(
+        actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=server,
+        return_to=back, link=link.id,
+    )  # fmt: skip
+
+
+def consent_of(link: ConnectLink, id: str, now: int) -> StoredConsent:
+    """Raises NotFound unless the consent was begun by the link."""
+    consent = consents.get(link.pk, id, now)
+    if consent.link != link.id:
+        raise errors.NotFound
+    return consent
+
+
+def choose(link: ConnectLink, id: str, chosen: Sequence[str], hooks: str, now: int) -> list[Json]:
+    """As accounts.connect, at most as many as the link allows. Raises Conflict for more.
+
+    Accounts are counted before they are connected, and those that could not be are given back: so two at once do not
+    connect more than one may, and whoever dies in between can go on with the same accounts.
+    """
+    consent = consent_of(link, id, now)
+    claimed = _count(link, dict.fromkeys(chosen, ""))
+    results = accounts.connect(actor_of(claimed), consent, chosen, hooks, now)
+    _count(claimed, {result["account"]: result["channel"] for result in results})
+    return results
+
+
+def _count(link: ConnectLink, told: Mapping[str, str | None]) -> ConnectLink:
+    """Notes what is to be connected (""), is (its channel), or could not be (None). Raises Conflict for too many."""
+    for _ in range(_MOST_ATTEMPTS):
+        before = link.connected
+        failed = {account for account, channel in told.items() if channel is None and not before.get(account)}
+        known = {**before, **{account: channel or before.get(account, "") for account, channel in told.items()}}
+        counted = {account: channel for account, channel in known.items() if account not in failed}
+        if len(counted) > max(int(link.most), len(before)):
+            raise errors.Conflict(f"The link connects {link.most} accounts.", code="link_used_up", field="accounts")
+        if table.update(link, [ConnectLink.connected.set(counted)], ConnectLink.connected == before):
+            return link
+        link = table.get(ConnectLink, link.pk, link.sk) or link
+    raise errors.Unavailable("The link is too busy.")
+
+
+def _left(link: ConnectLink) -> int:
+    """How many accounts may still be connected by it. Raises Conflict if none."""
+    left = int(link.most) - len(link.connected)
+    if left <= 0:
+        raise errors.Conflict("The link has connected as many accounts as it may.", code="link_used_up")
+    return left
+
+
+def actor_of(link: ConnectLink) -> Actor:
+    """Who connects by a link is nobody of the agency: the audit names the link."""
+    grant = actors.Grant("connect_link", frozenset({"channel.connect"}), frozenset({link.brand}))
+    return Actor(link.pk, link.id, link.title, "system", (grant,), needs=("channel.connect",))
+
+
+def view(link: ConnectLink, now: int) -> Json:
+    status = "revoked" if link.is_revoked else "ended" if link.ends_at <= now else "open"
+    return {
+        "id": link.id, "brand": link.brand, "networks": link.networks, "most": int(link.most),
+        "channels": [channel for channel in link.connected.values() if channel],
+        "status": "used_up" if status == "open" and not _is_left(link) else status, "title": link.title or None,
+        "created_at": clock.text(link.created_at), "ends_at": clock.text(link.ends_at),
+    }  # fmt: skip
+
+
+def _is_left(link: ConnectLink) -> bool:
+    return len(link.connected) < link.most
+
+
+def shown(link: ConnectLink, brand_name: str) -> Json:
+    """What whoever has the link may see."""
+    return {
+        "title": link.title or brand_name, "brand_name": brand_name, "logo": link.logo or None,
+        "language": link.language or None, "ends_at": clock.text(link.ends_at), "return_to": link.return_to or None,
+        "left": max(0, int(link.most) - len(link.connected)),
+        "networks": [_named(key) for key in link.networks],
+    }  # fmt: skip
+
+
+def _named(key: str) -> Json:
+    network = networks.get(key)
+    names_server = bool(network and network.consent and network.consent.names_server)
+    return {"key": key, "name": network.name if network else key, "names_server": names_server}

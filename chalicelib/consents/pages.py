@@ -1,0 +1,104 @@
+"""Where networks lead people back to, and the page of connect links. For everybody: a state or a token is the key.
+
+The page gets the token of its link from the part of its address that browsers send to nobody.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from chalice.app import Chalice, Response
+
+from chalicelib import clock, errors
+from chalicelib.api import answers, http, requests
+from chalicelib.api.texts import Text
+
+LARGEST_FORM_BYTES = 16 << 10
+FILES = Path(__file__).parent / "page"
+_KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src https:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
+PLACES = {"/connect": "connect.html", "/connect/page.js": "connect.js", "/connect/page.css": "connect.css"}
+
+
+def mount(app: Chalice) -> None:
+    """Serves them."""
+    for place, name in PLACES.items():
+        _serve(app, place, lambda request, name=name: answers.success(200, _page(name)))
+    _serve(app, "/connected", _come_back)
+    _serve(app, "/meta/deauthorise", _deauthorise, "POST")
+    _serve(app, "/meta/deletion", _delete, "POST")
+    _serve(app, "/meta/deletion/{code}", _show_deletion)
+
+
+def _serve(app: Chalice, place: str, answer: Any, verb: str = "GET") -> None:
+    def entry(code: str = "") -> Response:
+        request = requests.current(app)
+        return http.answered(request, lambda: answer(request))
+
+    verbs = ["GET", "HEAD"] if verb == "GET" else [verb]
+    app.route(place, methods=verbs, content_types=["*/*"])(entry)
+
+
+def _page(name: str) -> Text:
+    kind = Path(name).suffix
+    return Text((FILES / name).read_text(), _KINDS[kind], policy=POLICY if kind == ".html" else "")
+
+
+def _come_back(request: Any) -> Response:
+    """To where whoever began it wants them, with the id of the consent and its status, or to a page that says so."""
+    from chalicelib.consents import consents
+
+    if request.method != "GET":
+        raise errors.NotAllowed(verbs=("GET",))
+    consent = consents.come_back(dict(request.query_params or {}), clock.now())
+    told = urlencode({"consent": consent.id, "status": consent.status})
+    back = consent.return_to or f"{requests.api(request)}/connect"
+    joined = f"{back}{'&' if '?' in back else '?'}{told}"
+    return Response("", {**answers.SAFE, "Location": joined, "Referrer-Policy": "no-referrer"}, 303)
+
+
+def _deauthorise(request: Any) -> Response:
+    from chalicelib.consents import withdrawals
+
+    now = clock.now()
+    user, _ = withdrawals.read(_signed_request(request), now)
+    withdrawals.withdraw(user, now)
+    return Response("", answers.SAFE, 200)
+
+
+def _delete(request: Any) -> Response:
+    """https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback"""
+    from chalicelib.consents import withdrawals
+
+    now = clock.now()
+    user, secret = withdrawals.read(_signed_request(request), now)
+    withdrawals.withdraw(user, now)
+    code = withdrawals.code(secret, now)
+    told = {"url": f"{requests.api(request)}/meta/deletion/{code}", "confirmation_code": code}
+    return Response(json.dumps(told), {**answers.SAFE, "Content-Type": "application/json"}, 200)
+
+
+def _show_deletion(request: Any) -> Response:
+    from chalicelib.consents import withdrawals
+
+    code = (request.uri_params or {}).get("code", "")
+    at = clock.text(withdrawals.confirmed_at(code, clock.now()))
+    text = f"Request {code}: done at {at}. All that rested on your consent was deleted.\n"
+    return Response(text, {**answers.SAFE, "Content-Type": "text/plain; charset=utf-8"}, 200)
+
+
+def _signed_request(request: Any) -> str:
+    if not request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded"):
+        raise errors.UnsupportedMedia
+    raw = requests.raw_body(request)
+    if len(raw) > LARGEST_FORM_BYTES:
+        raise errors.TooLarge
+    return dict(parse_qsl(raw.decode("utf-8", "replace"))).get("signed_request", "")

@@ -1,0 +1,100 @@
+"""/v1/consents, connect-links and network-apps: accounts are connected on the networks' own pages."""
+
+from functools import partial
+from urllib.parse import urlsplit
+
+from chalicelib import clock, errors, settings
+from chalicelib.api import pages, schema
+from chalicelib.api.http import Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.consents import accounts, apps, consents, links, schemas
+from chalicelib.networks.base import App
+
+
+@route(
+    "POST", "/consents", pays="grow", permission="channel.connect",
+    body=schemas.BEGIN, answer=schemas.BEGUN, status=201,
+)  # fmt: skip
+def begin_consent(call: Call) -> Json:
+    """Gives the address of the network's page on which somebody consents that you use their accounts."""
+    body = call.body
+    consent, address = consents.begin(
+        call.actor, brand_id=body["brand"], network_key=body["network"], api=call.api, now=call.now,
+        server=body.get("server", ""), return_to=_return_to(body),
+    )  # fmt: skip
+    return {"id": consent.id, "url": address, "ends_at": clock.text(consent.ends_at)}
+
+
+@route("GET", "/consents/{id}", permission="channel.connect", answer=schemas.CONSENT)
+def show_consent(call: Call) -> Json:
+    """Shows whether somebody consented, and which accounts you may connect by it."""
+    return accounts.view(consents.visible(call.actor, call.path["id"], call.now), call.now)
+
+
+@route(
+    "POST", "/consents/{id}/channels", pays="grow", permission="channel.connect",
+    body=schemas.CHOOSE, answer=schemas.RESULTS,
+)  # fmt: skip
+def connect_accounts(call: Call) -> Json:
+    """Connects accounts of a consent, or gives channels that you have already what they need to go on."""
+    consent = consents.visible(call.actor, call.path["id"], call.now)
+    return {"results": accounts.connect(call.actor, consent, call.body["accounts"], call.hooks, call.now)}
+
+
+@route(
+    "GET", "/connect-links", permission="channel.connect", query={"brand": schema.id_of("brd"), **schema.PAGE},
+    answer=schema.listing(schemas.LINK),
+)  # fmt: skip
+def list_connect_links(call: Call) -> Json:
+    """Lists the links by which people without a seat connect accounts of your brands."""
+    of_brands = partial(links.of_brands, call.actor.agency, brands.scope(call.actor, call.query.get("brand")))
+    return pages.answer(call, "connect-links", of_brands, partial(links.view, now=call.now))
+
+
+@route(
+    "POST", "/connect-links", pays="grow", permission="channel.connect",
+    body=schemas.NEW_LINK, answer=schemas.LINK, status=201,
+)  # fmt: skip
+def make_connect_link(call: Call) -> Json:
+    """Makes a link for somebody without a seat, who connects accounts of one brand by it and sees nothing else."""
+    link, token = links.make(call.actor, {**call.body, "return_to": _return_to(call.body)}, call.now)
+    return {**links.view(link, call.now), "url": f"{call.api}{links.PAGE}#{token}", "token": token}
+
+
+@route("DELETE", "/connect-links/{id}", pays="never", permission="channel.connect", answer=schema.NOTHING)
+def revoke_connect_link(call: Call) -> Json:
+    """Ends a link; channels that came of it stay."""
+    links.revoke(call.actor, call.path["id"], call.now)
+    return {}
+
+
+@route("GET", "/network-apps", permission="app.manage", query=schema.PAGE, answer=schema.listing(schemas.APP))
+def list_network_apps(call: Call) -> Json:
+    """Lists your own apps on networks, to which people consent instead of ours."""
+    return pages.answer(call, "network-apps", partial(apps.every, call.actor.agency), apps.view)
+
+
+@route("PUT", "/network-apps/{network}", pays="work", permission="app.manage", body=schemas.PUT_APP, answer=schemas.APP)
+def set_network_app(call: Call) -> Json:
+    """Sets your own app on a network, for all of your brands or for one."""
+    app = App(id=call.body["app_id"], secret=call.body["secret"])
+    return apps.view(apps.put(call.actor, call.path["network"], call.body.get("brand", ""), app, call.now))
+
+
+@route(
+    "DELETE", "/network-apps/{network}", pays="never", permission="app.manage", query={"brand": schema.id_of("brd")},
+    answer=schema.NOTHING,
+)  # fmt: skip
+def remove_network_app(call: Call) -> Json:
+    """Removes your own app on a network; channels that came by it stay connected."""
+    apps.remove(call.actor, call.path["network"], call.query.get("brand", ""), call.now)
+    return {}
+
+
+def _return_to(body: Json) -> str:
+    """Raises Invalid unless it is an https address, or one of the origins that we know."""
+    address = str(body.get("return_to", ""))
+    parts = urlsplit(address)
+    if address and parts.scheme != "https" and f"{parts.scheme}://{parts.netloc}" not in settings.get().origins:
+        raise errors.Invalid("An address that begins with https://.", code="address_scheme", field="return_to")
+    return address

@@ -1,0 +1,47 @@
+"""Google's consent page. https://developers.google.com/identity/protocols/oauth2/web-server"""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks._google.api import outcome
+from chalicelib.networks.read import words
+
+PAGES, TOKENS = "accounts.google.com", "oauth2.googleapis.com"
+
+
+def begin(network: str, app: base.App, asked: base.Asked) -> base.Begun:
+    """Asks anew even of those who consented before: only then there is a token to renew with."""
+    query = {
+        "response_type": "code", "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state,
+        "scope": " ".join(asked.scopes), "access_type": "offline", "prompt": "consent",
+        "code_challenge": asked.challenge, "code_challenge_method": "S256",
+    }  # fmt: skip
+    return base.Begun(address=f"{http.address(network, PAGES)}/o/oauth2/v2/auth?{urlencode(query)}")
+
+
+def finish(network: str, app: base.App, granted: base.Granted) -> base.Tokens:
+    form = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
+    return _tokens(network, app, {**form, "code_verifier": granted.verifier}, base.Rejected)
+
+
+def renew(network: str, app: base.App, credentials: base.Credentials) -> base.Tokens:
+    """The refresh token stays the same. It ends after six months without use, or when somebody withdraws it."""
+    return _tokens(network, app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh}, base.Expired)
+
+
+def _tokens(network: str, app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:
+    sent = {**form, "client_id": app.id, "client_secret": app.secret}
+    answer = http.call(network, "POST", TOKENS, "/token", form=sent)
+    told, seconds = answer.json, words(answer.json.get("expires_in"))
+    if answer.status == 200 and words(told.get("access_token")):
+        return base.Tokens(
+            token=words(told["access_token"]),
+            refresh=words(told.get("refresh_token")),
+            lives=int(seconds) if seconds.isdecimal() else 0,
+            scopes=tuple(words(told.get("scope")).split()),
+        )
+    code = words(told.get("error"))
+    if answer.status in (400, 401) and code:
+        raise (ended if code == "invalid_grant" else base.Rejected)(words(told.get("error_description")), code=code)
+    raise outcome("POST", answer)

@@ -1,0 +1,85 @@
+"""What Google's errors become, and the steps on its consent page, whichever network asked."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from chalicelib.networks import base, http
+from chalicelib.networks._google import api, double, oauth
+from local.double import Server
+
+
+def become(method: str, code: int, **error: Any) -> base.Outcome:
+    return api.outcome(method, http.Response(code, value={"error": error}))
+
+
+@pytest.mark.parametrize("reason", api.REASONS)
+def test_reason_says_more_than_the_status(reason: str) -> None:
+    told: dict[str, Any] = {"status": reason} if reason.isupper() else {"errors": [{"reason": reason}]}
+    found = become("POST", 400, **told)
+    assert (type(found), found.code) == (api.REASONS[reason], reason)
+    assert (found.after > 0) == isinstance(found, base.Throttled)
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "kind"),
+    [
+        ("GET", 400, base.Rejected),
+        ("GET", 401, base.Expired),
+        ("GET", 404, base.Gone),
+        ("GET", 429, base.Throttled),
+        ("GET", 500, base.Unreachable),
+        ("POST", 500, base.Unknown),
+    ],
+)
+def test_without_a_reason_the_status_decides(method: str, status: int, kind: type[base.Outcome]) -> None:
+    errors: list[dict[str, Any]] = [{}, {"errors": ["?"]}, {"errors": 7, "status": 7}, {"status": "NEW_ONE"}]
+    for error in errors:
+        found = become(method, status, **error)
+        assert (type(found), found.code) == (kind, str(status))
+    assert type(api.outcome(method, http.Response(status, value=[7]))) is kind
+
+
+def test_quota_of_a_day_is_waited_for_longer_than_that_of_a_minute() -> None:
+    day, minute = (become("GET", 403, errors=[{"reason": one}]) for one in ("quotaExceeded", "rateLimitExceeded"))
+    assert (day.after, minute.after) == (3600, 60)
+    told = http.Response(429, {"Retry-After": "17"}, {})
+    assert api.outcome("GET", told).after == 17
+
+
+APP = base.App(id=double.CLIENT, secret=double.SECRET)
+
+
+def granted(code: str, redirect: str = double.REDIRECT, verifier: str = double.VERIFIER) -> base.Granted:
+    return base.Granted(code=code, redirect=redirect, verifier=verifier)
+
+
+def test_consent_leads_there_and_back_once(server: Server) -> None:
+    asked = base.Asked(redirect=double.REDIRECT, state="s/1", challenge=double.CHALLENGE, scopes=("a", "b"))
+    query = parse_qs(urlsplit(oauth.begin("youtube", APP, asked).address).query)
+    assert (query["code_challenge"], query["code_challenge_method"]) == ([double.CHALLENGE], ["S256"])
+    assert (query["access_type"], query["prompt"], query["scope"]) == (["offline"], ["consent"], ["a b"])
+    found = oauth.finish("youtube", APP, granted(f"{double.CODE}-1"))
+    assert (found.refresh, found.lives, found.scopes[-1]) == (double.REFRESH, 3599, "openid")
+    for again in (
+        granted(f"{double.CODE}-1"),
+        granted(f"{double.CODE}-2", redirect="https://elsewhere.test"),
+        granted(f"{double.CODE}-3", verifier="another"),
+    ):
+        with pytest.raises(base.Rejected) as raised:
+            oauth.finish("youtube", APP, again)
+        assert raised.value.code == "invalid_grant"
+
+
+def test_token_is_renewed_until_somebody_withdraws_it(server: Server) -> None:
+    us = base.Credentials(account="", token="-", refresh=double.REFRESH)
+    found = oauth.renew("youtube", APP, us)
+    assert found.token.startswith("ya29.") and not found.refresh
+    with pytest.raises(base.Expired):
+        oauth.renew("youtube", APP, base.Credentials(account="", token="-", refresh="old"))
+    with pytest.raises(base.Rejected):
+        oauth.renew("youtube", base.App(id="another"), us)
+    server.state.behaviours.append({"network": "youtube", "do": "unavailable", "times": 1})
+    with pytest.raises(base.Unknown):
+        oauth.renew("youtube", APP, us)

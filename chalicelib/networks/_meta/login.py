@@ -1,0 +1,101 @@
+"""Facebook Login for Business: who manages Pages consents, and each Page has a token of its own, which does not end.
+
+https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks._meta import graph
+from chalicelib.networks._meta.outcomes import CONNECT
+from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
+from chalicelib.networks.read import part, parts, words
+
+PAGES = "www.facebook.com"
+_MOST_PAGES = 5  # of a hundred accounts each
+Found = Callable[[Mapping[str, Any]], Iterator[Account]]
+
+
+def consent(network: str, scopes: tuple[str, ...], found: Found, **more: Any) -> Consent:
+    """`found` reads the accounts of the network from a Page, as `GET /me/accounts` lists it."""
+    return Consent(
+        begin=lambda app, asked: begin(network, app, asked),
+        finish=lambda app, granted: finish(network, app, granted),
+        accounts=lambda tokens: [account for page in pages(network, tokens) for account in found(page)],
+        scopes=scopes,
+        provider="meta",
+        **more,
+    )
+
+
+def begin(network: str, app: App, asked: Asked, **more: str) -> Begun:
+    """With a configuration of the app, that says what is asked for, else the scopes do."""
+    wanted = {"config_id": app.config} if app.config else {"scope": ",".join(asked.scopes)}
+    query = {
+        "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state, "response_type": "code",
+        **wanted, **more,
+    }  # fmt: skip
+    return Begun(address=f"{http.address(network, PAGES)}/{graph.VERSION}/dialog/oauth?{urlencode(query)}")
+
+
+def finish(network: str, app: App, granted: Granted) -> Tokens:
+    """The code, then a token of an hour, then one of sixty days: Pages' tokens that come of that do not end."""
+    known = {"client_id": app.id, "client_secret": app.secret}
+    code = {**known, "redirect_uri": granted.redirect, "code": granted.code}
+    first = words(_token(network, code).get("access_token"))
+    longer = {**known, "grant_type": "fb_exchange_token", "fb_exchange_token": first}
+    token = words(_token(network, longer).get("access_token"))
+    if not token:
+        raise base.Rejected("Facebook gave no token.", code="no_token")
+    me = Credentials(account="", token=token)
+    given = parts(_get(network, "/me/permissions", me, {}), "data")
+    scopes = tuple(words(one.get("permission")) for one in given if one.get("status") == "granted")
+    return Tokens(token=token, scopes=scopes, user=words(_get(network, "/me", me, {"fields": "id"}).get("id")))
+
+
+def _token(network: str, query: Mapping[str, str]) -> Mapping[str, Any]:
+    return _get(network, "/oauth/access_token", Credentials(account="", token=""), query)
+
+
+def pages(network: str, tokens: Tokens) -> Iterator[Mapping[str, Any]]:
+    """The Pages that the token reaches, each with its own token and the Instagram account that is linked to it."""
+    query = {
+        "fields": "id,name,access_token,picture{url},instagram_business_account{id,username,profile_picture_url}",
+        "limit": "100",
+    }  # fmt: skip
+    for _ in range(_MOST_PAGES):
+        answer = _get(network, "/me/accounts", Credentials(account="", token=tokens.token), query)
+        yield from (page for page in parts(answer, "data") if words(page.get("access_token")))
+        after = words(part(part(answer, "paging"), "cursors").get("after"))
+        if not (after and words(part(answer, "paging").get("next"))):
+            return
+        query = {**query, "after": after}
+
+
+def page(found: Mapping[str, Any]) -> Iterator[Account]:
+    """A Page as an account."""
+    picture = words(part(part(found, "picture"), "data").get("url"))
+    yield Account(
+        id=words(found.get("id")), name=words(found.get("name")), picture=picture, token=words(found["access_token"])
+    )
+
+
+def granted_to(network: str, app: App, token: str, scope: str) -> Sequence[str]:
+    """The ids of what was granted with that scope, as the token itself says."""
+    query = {"input_token": token, "access_token": f"{app.id}|{app.secret}"}
+    told = part(_get(network, "/debug_token", Credentials(account="", token=""), query), "data")
+    scopes = parts(told, "granular_scopes")
+    return [words(id) for one in scopes if one.get("scope") == scope for id in one.get("target_ids") or () if words(id)]
+
+
+def _get(network: str, path: str, credentials: Credentials, query: Mapping[str, str]) -> Mapping[str, Any]:
+    return graph.call(network, "GET", path, credentials, query=query, codes=CONNECT)
+
+
+def unheard(network: str, node: str, credentials: Credentials, wanted: str) -> Sequence[str]:
+    """Fields that the app is not sent of the Page or account."""
+    answer = _get(network, f"/{node}/subscribed_apps", credentials, {"fields": "id,subscribed_fields"})
+    told = {words(field) for app in parts(answer, "data") for field in app.get("subscribed_fields") or ()}
+    return [field for field in wanted.split(",") if field not in told]

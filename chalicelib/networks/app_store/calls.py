@@ -1,0 +1,78 @@
+"""Responses to reviews, and whose app it is. https://developer.apple.com/documentation/appstoreconnectapi
+
+Each call has a token that we sign with the key of the account, good for minutes:
+https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-for-api-requests
+"""
+
+import base64
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks import base, http, passes
+from chalicelib.networks.app_store.inbound import reply_id
+from chalicelib.networks.read import UNREADABLE, part, parts, words
+
+HOST = "api.appstoreconnect.apple.com"
+STATUSES: Mapping[int, type[base.Outcome]] = {401: base.Expired, 404: base.Gone, 429: base.Throttled}
+_AUDIENCE, _LIVES_SECONDS = "appstoreconnect-v1", 900
+_APP = re.compile(r"\d{1,20}", re.ASCII)
+_REVIEW = re.compile(r"[\w-]{1,100}", re.ASCII)
+_PAUSE_SECONDS = 300.0
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    if not _APP.fullmatch(credentials.account):
+        raise base.Rejected("Say which app, by its Apple ID: a number.", code="no_account")
+    app = part(call(credentials, "GET", f"/v1/apps/{credentials.account}", query={"fields[apps]": "name"}), "data")
+    name, details = words(part(app, "attributes").get("name")), dict(credentials.details)
+    return base.Connected(account=credentials.account, name=name, details=details)
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """The response, in place of the one before. It takes up to a day until others see it."""
+    if say.attachments or say.private or not say.text:
+        raise base.Rejected("A response to a review is words only.", code="attachment")
+    if not _REVIEW.fullmatch(say.thread):
+        raise base.Rejected("There is no such review in the App Store.", code="object")
+    review = {"data": {"type": "customerReviews", "id": say.thread}}
+    told = {"attributes": {"responseBody": say.text}, "relationships": {"review": review}}
+    body = {"data": {"type": "customerReviewResponses", **told}}
+    made = part(call(credentials, "POST", "/v1/customerReviewResponses", body=body), "data")
+    try:
+        return base.Sent(id=reply_id(made))
+    except UNREADABLE as nameless:
+        raise base.Unknown("Apple took it without telling its id.", code="no_id") from nameless
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    raise base.Rejected("Apple lets no program do this to a review.", code=act.verb)
+
+
+def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> Mapping[str, Any]:
+    """The answer's JSON; raises the Outcome that its status stands for."""
+    signer = credentials.token, credentials.details.get("key", ""), credentials.details.get("issuer", "")
+    token = passes.get(signer, lambda: (_token(*signer, int(time.time())), _LIVES_SECONDS))
+    answer = http.call("app_store", method, HOST, path, token=token, **more)
+    if answer.status < 300:
+        return answer.json
+    broken = base.Unreachable if method == "GET" else base.Unknown
+    kind = STATUSES.get(answer.status, broken if answer.status >= 500 else base.Rejected)
+    error: Mapping[str, Any] = next(iter(parts(answer.json, "errors")), {})
+    text = words(error.get("detail")) or words(error.get("title")) or f"Apple answered {answer.status}."
+    told = words(answer.headers.get("Retry-After"))
+    pause = float(told) if told.isdecimal() and told != "0" else _PAUSE_SECONDS
+    raise kind(text, code=str(answer.status), after=pause if kind is base.Throttled else 0)
+
+
+def _token(encoded: str, key_id: str, issuer: str, now: int) -> str:
+    import jwt
+
+    if not key_id or not issuer:
+        raise base.Expired("Say the key's id and its issuer.", code="token")
+    claims = {"iss": issuer, "iat": now, "exp": now + _LIVES_SECONDS, "aud": _AUDIENCE}
+    try:
+        return jwt.encode(claims, base64.b64decode(encoded, validate=True), algorithm="ES256", headers={"kid": key_id})
+    except (ValueError, TypeError, jwt.PyJWTError) as wrong:
+        raise base.Expired("This is not the key of App Store Connect, in base 64.", code="token") from wrong

@@ -1,0 +1,69 @@
+"""What the App Store tells when it is asked: `{"account": ..., "items": [...]}` with reviews as its API has them.
+
+The response to a review, which the API has beside it, is under `response`. A review comes as it is now, with one time
+only. So each gives a message and an edit: whoever knows the message sees only whether the edit changes anything.
+https://developer.apple.com/documentation/appstoreconnectapi/customerreview
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.networks import base, marks
+from chalicelib.networks.base import Json
+from chalicelib.networks.read import identity, moment, part, pick, words
+
+_NAMES = {"rating": "rating", "territory": "territory"}
+
+
+def parse(payload: Json) -> Iterator[base.Inbound]:
+    return marks.inbounds(payload, _kinds, READ)
+
+
+def _kinds(review: Any) -> Iterator[str]:
+    yield from ("said", "edited")
+    if part(review, "response"):
+        yield "replied"
+
+
+def _said(review: Json, history: bool) -> base.Event:
+    """Apple tells a nickname only, which several people may have: so each review is somebody else's."""
+    id, told = identity(review["id"]), part(review, "attributes")
+    at, person = moment(told.get("createdDate")), base.Person(id=id, name=words(told.get("reviewerNickname")))
+    return base.Message(
+        thread=id, id=id, at=at, exact=at > 0, surface="review", kind="review", person=person, text=_text(told),
+        context=_context(told), history=history,
+    )  # fmt: skip
+
+
+def _edited(review: Json, history: bool) -> base.Event:
+    id, told = identity(review["id"]), part(review, "attributes")
+    at, context = moment(told.get("createdDate")), _context(told) or None
+    return base.Edit(thread=id, id=id, at=at, text=_text(told), context=context, surface="review")
+
+
+def _replied(review: Json, history: bool) -> base.Event:
+    id, response = identity(review["id"]), part(review, "response")
+    told = part(response, "attributes")
+    at = moment(told.get("lastModifiedDate"))
+    return base.Message(
+        thread=id, id=reply_id(response), at=at, exact=at > 0, surface="review", direction="out",
+        text=words(told.get("responseBody")), reply_to=id, history=history,
+    )  # fmt: skip
+
+
+READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
+
+
+def reply_id(response: Json) -> str:
+    """A review has one response, and a new one replaces it: so its time tells it from the others."""
+    at = moment(part(response, "attributes").get("lastModifiedDate"))
+    return f"{identity(response['id'])}@{at}"
+
+
+def _context(told: Json) -> dict[str, str]:
+    return {_NAMES[name]: text for name, text in pick(told, *_NAMES).items()}
+
+
+def _text(told: Json) -> str:
+    parts = pick(told, "title", "body")
+    return "\n\n".join(filter(None, (parts.get("title"), parts.get("body"))))

@@ -1,0 +1,66 @@
+"""Example's consent page: a code with PKCE, tokens that live for an hour, and refresh tokens that are good for once."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
+from chalicelib.networks.example.outbound import call
+from chalicelib.networks.read import words
+
+HOST = "example.com"
+SCOPES = ("messages", "comments", "profile")
+
+
+def begin(app: App, asked: Asked) -> Begun:
+    query = {
+        "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state, "scope": " ".join(asked.scopes),
+        "code_challenge": asked.challenge, "code_challenge_method": "S256",
+    }  # fmt: skip
+    return Begun(address=f"{http.address('example', HOST)}/authorise?{urlencode(query)}")
+
+
+def finish(app: App, granted: Granted) -> Tokens:
+    how = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
+    return _tokens(app, {**how, "code_verifier": granted.verifier})
+
+
+def renew(app: App, credentials: Credentials) -> Tokens:
+    return _tokens(app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
+
+
+def accounts(tokens: Tokens) -> Sequence[Account]:
+    """Who consents for several accounts gets a token for each, which nobody has to renew."""
+    found = call(Credentials(account="", token=tokens.token), "GET", "/v1/accounts").get("accounts", [])
+    return [
+        Account(id=words(one.get("id")), name=words(one.get("name")), token=words(one.get("token")))
+        for one in found
+        if isinstance(one, dict)
+    ]
+
+
+def _tokens(app: App, how: Mapping[str, str]) -> Tokens:
+    form = {**how, "client_id": app.id, "client_secret": app.secret}
+    answer = http.call("example", "POST", HOST, "/oauth/token", form=form)
+    told = answer.json
+    if answer.status == 200 and words(told.get("access_token")):
+        return Tokens(
+            token=words(told["access_token"]), refresh=words(told.get("refresh_token")),
+            lives=_seconds(told, "expires_in"), refresh_lives=_seconds(told, "refresh_expires_in"),
+            scopes=tuple(words(told.get("scope")).split()), user=words(told.get("user")),
+        )  # fmt: skip
+    code = words(told.get("error")) or str(answer.status)
+    if code == "invalid_grant":
+        raise base.Expired("Example takes this code or token no more.", code=code)
+    raise (base.Unreachable if answer.status >= 500 else base.Rejected)("Example gives no token.", code=code)
+
+
+def _seconds(told: Mapping[str, object], name: str) -> int:
+    text = words(told.get(name))
+    return int(text) if text.isdecimal() else 0
+
+
+CONSENT = Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=("messages", "profile"),
+    gives={"hide": ("comments",), "private_reply": ("comments",)},
+)  # fmt: skip

@@ -1,0 +1,70 @@
+"""Connecting a place, and having Google tell of it.
+
+https://developers.google.com/my-business/content/notification-setup
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.networks import base
+from chalicelib.networks._google import api
+from chalicelib.networks.google_business.inbound import NETWORK
+from chalicelib.networks.google_business.outbound import PLACE
+from chalicelib.networks.read import parts, words
+
+SCOPES = ("https://www.googleapis.com/auth/business.manage",)
+ACCOUNTS, PLACES, NOTICES = (
+    "mybusinessaccountmanagement.googleapis.com",
+    "mybusinessbusinessinformation.googleapis.com",
+    "mybusinessnotifications.googleapis.com",
+)
+_MOST_ACCOUNTS, _MOST_PAGES = 10, 5
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """The account's part of the name is checked too: another one's reviews cannot be read with it."""
+    if not PLACE.fullmatch(credentials.account):
+        raise base.Rejected("Say which place, as accounts/1/locations/2.", code="no_account")
+    name = credentials.account[credentials.account.index("locations/") :]
+    place = api.call(NETWORK, "GET", PLACES, f"/v1/{name}", credentials, query={"readMask": "name,title"})
+    if words(place.get("name")) != name:
+        raise base.Rejected("This token is not of somebody who manages the place.", code="no_account")
+    title = words(place.get("title"))
+    return base.Connected(account=credentials.account, name=title, details=dict(credentials.details))
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Names the topic that pushes to our hook, if there is one. It is one for all places of a Google account."""
+    topic = credentials.details.get("topic", "")
+    if topic:
+        account = credentials.account.partition("/locations/")[0]
+        path, body = f"/v1/{account}/notificationSetting", {"pubsubTopic": topic, "notificationTypes": _TYPES}
+        api.call(NETWORK, "PATCH", NOTICES, path, credentials, query={"updateMask": ",".join(body)}, body=body)
+
+
+_TYPES = ["NEW_REVIEW", "UPDATED_REVIEW"]
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    """Nothing: other places of the same account live on it, and what is pushed in vain does no harm."""
+
+
+def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
+    """All places, or as many as some dozens of calls find, of all accounts of whoever consented."""
+    asker = base.Credentials(account="", token=tokens.token)
+    answer = api.call(NETWORK, "GET", ACCOUNTS, "/v1/accounts", asker)
+    names = [words(account.get("name")) for account in parts(answer, "accounts")[:_MOST_ACCOUNTS]]
+    return [place for name in names if name for place in _places(asker, name)]
+
+
+def _places(asker: base.Credentials, account: str) -> Iterator[base.Account]:
+    place = ""
+    for _ in range(_MOST_PAGES):
+        query = {"readMask": "name,title", "pageSize": "100", **({"pageToken": place} if place else {})}
+        answer = api.call(NETWORK, "GET", PLACES, f"/v1/{account}/locations", asker, query=query)
+        for found in parts(answer, "locations"):
+            name = f"{account}/{words(found.get('name'))}"
+            if PLACE.fullmatch(name):
+                yield base.Account(id=name, name=words(found.get("title")))
+        place = words(answer.get("nextPageToken"))
+        if not place:
+            return

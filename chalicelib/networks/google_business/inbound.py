@@ -1,0 +1,100 @@
+"""What Google tells of a place: hints that are pushed, and reviews, as we asked for them.
+
+A body is what Pub/Sub pushes, or `{"account": ..., "items": [...]}` with reviews as the API has them. A review gives up
+to three events, whose own bodies have it under `said`, `edited` and `replied`.
+https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib.networks import base, marks
+from chalicelib.networks._google import push
+from chalicelib.networks.base import Json
+from chalicelib.networks.read import UNREADABLE, identity, moment, part, pick, short, words
+
+NETWORK = "google_business"
+STARS = {"ONE": "1", "TWO": "2", "THREE": "3", "FOUR": "4", "FIVE": "5"}
+_TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
+_LONGEST_HINT = 10_000
+
+
+def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
+    return push.verify(NETWORK, headers, secrets)
+
+
+def parse(payload: Json) -> Iterator[base.Inbound]:
+    if isinstance(payload, Mapping) and "message" in payload:
+        yield _hint(payload)
+        return
+    yield from marks.inbounds(payload, _kinds, READ)
+
+
+def _hint(payload: Json) -> base.Inbound:
+    """That there is something new. What, is asked for: then nothing is lost if a hint is, or is not as we know it."""
+    data = part(payload, "message").get("data")
+    kept = data if isinstance(data, str) and len(data) <= _LONGEST_HINT else ""
+    try:
+        hint = json.loads(base64.b64decode(kept))
+        account = short({"place": hint.get("location") or hint.get("locationName")}, "place").get("place", "")
+    except (*UNREADABLE, RecursionError):
+        account = ""
+    return base.Inbound(account=account, event=base.Unhandled(reason="hint"), raw={"message": {"data": kept}})
+
+
+def _kinds(review: Any) -> Iterator[str]:
+    yield "said"
+    times = pick(review, "createTime", "updateTime")
+    if 0 < moment(times.get("createTime")) < moment(times.get("updateTime")):
+        yield "edited"
+    if part(review, "reviewReply"):
+        yield "replied"
+
+
+def _said(review: Json, history: bool) -> base.Event:
+    """Google does not say who it is, only how they are called: so each review is somebody else's."""
+    id, reviewer, at = identity(review["name"]), part(review, "reviewer"), moment(review.get("createTime"))
+    name, avatar = words(reviewer.get("displayName")), words(reviewer.get("profilePhotoUrl"))
+    return base.Message(
+        thread=id, id=id, at=at, exact=at > 0, surface="review", kind="review", text=_text(review),
+        person=base.Person(id=id.rpartition("/")[2], name=name, avatar=avatar), context=_context(review),
+        history=history,
+    )  # fmt: skip
+
+
+def _edited(review: Json, history: bool) -> base.Event:
+    id, at, created = identity(review["name"]), moment(review.get("updateTime")), moment(review.get("createTime"))
+    context = _context(review) or None
+    return base.Edit(thread=id, id=id, at=at, text=_text(review), context=context, created=created, surface="review")
+
+
+def _replied(review: Json, history: bool) -> base.Event:
+    id, reply = identity(review["name"]), part(review, "reviewReply")
+    at = moment(reply.get("updateTime"))
+    return base.Message(
+        thread=id, id=reply_id(id, reply), at=at, exact=at > 0, surface="review", direction="out",
+        text=words(reply.get("comment")), reply_to=id, history=history,
+    )  # fmt: skip
+
+
+READ: marks.Readers = {"said": _said, "edited": _edited, "replied": _replied}
+
+
+def reply_id(review: str, reply: Json) -> str:
+    """A review has one reply, and a new one replaces it: so its time tells it from the others."""
+    return f"{review}/reply@{moment(reply.get('updateTime'))}"
+
+
+def _context(review: Json) -> dict[str, str]:
+    stars = STARS.get(words(review.get("starRating")), "")
+    return {"rating": stars} if stars else {}
+
+
+def _text(review: Json) -> str:
+    """As it was written: Google puts a translation below it, or before it."""
+    text = words(review.get("comment"))
+    if text.startswith(_TRANSLATED) and _ORIGINAL in text:
+        return text.partition(_ORIGINAL)[2].strip()
+    return text.partition(f"\n\n{_TRANSLATED}")[0].strip()

@@ -1,0 +1,36 @@
+"""Asking for the reviews of the last week: Google Play has no others, and tells of none without being asked.
+
+That those which changed last come first is how it is, and not promised; so a few times a day all of the week are read.
+"""
+
+import time
+
+from chalicelib.networks import base, marks
+from chalicelib.networks.google_play.calls import call
+from chalicelib.networks.google_play.inbound import changed, comment
+from chalicelib.networks.marks import Page, Row
+from chalicelib.networks.read import part, parts, words
+
+EVERY = 1800  # seconds; 200 calls an hour for each app are allowed
+SCAN_MS, SCANNED_MS = 6 * 3_600_000, 7 * 24 * 3_600_000
+
+
+def pull(credentials: base.Credentials, mark: base.Json) -> base.Pulled:
+    return look(credentials, mark, int(time.time() * 1000))
+
+
+def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulled:
+    def read(place: str) -> Page:
+        query = {"maxResults": "100", **({"token": place} if place else {})}
+        answer = call(credentials, "GET", "/reviews", query=query)
+        rows = [_row(review) for review in parts(answer, "reviews") if words(review.get("reviewId"))]
+        until = min((row.at for row in rows), default=0)
+        return Page(rows, until, words(part(answer, "tokenPagination").get("nextPageToken")))
+
+    scans = now % SCAN_MS < EVERY * 1000
+    return marks.look(mark, now, read, again=SCANNED_MS if scans else 0).pulled(credentials.account)
+
+
+def _row(review: base.Json) -> Row:
+    at = max(changed(comment(review, name)) for name in ("userComment", "developerComment"))
+    return Row(words(review["reviewId"]), at, review)

@@ -1,0 +1,59 @@
+"""Connecting an official account, and asking for its files and people.
+
+https://developers.line.biz/en/reference/messaging-api/
+"""
+
+import re
+
+from chalicelib.networks import base, http
+from chalicelib.networks.line.outbound import call
+from chalicelib.networks.read import known, words
+
+DATA = "api-data.line.me"
+_ID = re.compile(r"\w{1,60}", re.ASCII)
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """The channel's secret is needed too, as LINE signs with it; whether it is right shows at the first post."""
+    if not credentials.secret:
+        raise base.Rejected("The channel secret is missing.", code="no_secret")
+    bot = call(credentials, "GET", "/v2/bot/info")
+    if not words(bot.get("userId")):
+        raise base.Rejected("LINE does not say whose token this is.", code="no_account")
+    details = known(basic_id=words(bot.get("basicId")))
+    return base.Connected(account=words(bot["userId"]), name=words(bot.get("displayName")), details=details)
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Sets the address. Whether the webhook is used, and posts anew what failed, are switches in LINE's console."""
+    call(credentials, "PUT", "/v2/bot/channel/webhook/endpoint", body={"endpoint": hook})
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    """There is no call to take the address away; what is posted to it is refused from now on."""
+
+
+def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
+    """A video or recording is prepared first. What is old is gone."""
+    path = f"/v2/bot/message/{_plain(attachment.media)}/content"
+    if attachment.kind in ("video", "audio"):
+        status = call(credentials, "GET", f"{path}/transcoding", host=DATA).get("status")
+        if status == "processing":
+            raise base.Unreachable("LINE is still preparing this file.", code="processing")
+        if status == "failed":
+            raise base.Gone("LINE could not prepare this file.", code="no_url")
+    headers = {"Authorization": f"Bearer {credentials.token}"}
+    url = f"{http.address('line', DATA)}{path}"
+    return base.Download(url=url, headers=headers, mime=attachment.mime, size=attachment.size)
+
+
+def profile(credentials: base.Credentials, person: str) -> base.Person:
+    """Works for people who added the account; raises Gone for all others."""
+    found = call(credentials, "GET", f"/v2/bot/profile/{_plain(person)}")
+    return base.Person(id=person, name=words(found.get("displayName")), avatar=words(found.get("pictureUrl")))
+
+
+def _plain(id: str) -> str:
+    if not _ID.fullmatch(id):
+        raise base.Gone("There is no such thing on LINE.", code="object")
+    return id

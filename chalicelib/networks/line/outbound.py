@@ -1,0 +1,118 @@
+"""What we send and do on LINE. Each message is pushed with a key of its own, so that it may be sent again safely.
+
+https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from chalicelib.networks import base, http
+from chalicelib.networks.read import parts as objects
+from chalicelib.networks.read import words
+
+HOST = "api.line.me"
+TEXT = 5000
+_TOGETHER = 5
+_TYPING_SECONDS = 20
+_PAUSE_SECONDS = 60.0
+_STATUSES: Mapping[int, type[base.Outcome]] = {401: base.Expired, 404: base.Gone, 429: base.Throttled}
+# The status says little, the words say the rest; in lower case.
+_GONE = ("failed to send messages", "the property, 'to', in the request body is invalid")
+_SPENT = "monthly limit"
+
+
+def parts(say: base.Say) -> Sequence[base.Say]:
+    """Up to five bubbles go together: the text is one, and each picture."""
+    first = _TOGETHER - bool(say.text)
+    groups = [say.attachments[:first]]
+    groups += [say.attachments[i : i + _TOGETHER] for i in range(first, len(say.attachments), _TOGETHER)]
+    return [replace(say, text="" if number else say.text, attachments=group) for number, group in enumerate(groups)]
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """A call that was cut off is Unreachable if its key makes a repeat safe, else Unknown."""
+    key = {"X-Line-Retry-Key": str(uuid5(NAMESPACE_OID, say.correlation))} if say.correlation else {}
+    body = {"to": say.thread or say.to, "messages": _bubbles(say)}
+    try:
+        answer = http.call(
+            "line", "POST", HOST, "/v2/bot/message/push", token=credentials.token, body=body, headers=key
+        )
+        if answer.status not in (200, 409):
+            raise outcome_of(answer, "POST")
+    except base.Unknown as cut:
+        if key:
+            raise base.Unreachable(cut.text, code=cut.code) from cut
+        raise
+    return _sent(answer)
+
+
+def _sent(answer: http.Response) -> base.Sent:
+    """What was taken before (409) is named by the same ids, or by that of the request that it came with."""
+    first, *more = [words(one.get("id")) for one in objects(answer.json, "sentMessages")] or [""]
+    id = first or (answer.headers.get("x-line-accepted-request-id") or "")
+    if not id:
+        raise base.Unknown("LINE did not say what it sent.", code="no_id")
+    return base.Sent(id=id, also=tuple(more))
+
+
+def _bubbles(say: base.Say) -> list[Mapping[str, Any]]:
+    pictures = [
+        {"type": "image", "originalContentUrl": file.url, "previewImageUrl": file.url} for file in say.attachments
+    ]
+    return [*([_words(say)] if say.text else []), *pictures]
+
+
+def _words(say: base.Say) -> Mapping[str, Any]:
+    if not say.interactive:
+        return {"type": "text", "text": say.text}
+    actions = [
+        {"type": "postback", "label": one.title, "data": one.id, "displayText": one.title}
+        for one in say.interactive.options
+    ]
+    if say.interactive.kind == "buttons":
+        template = {"type": "buttons", "text": say.text, "actions": actions}
+        return {"type": "template", "altText": say.text, "template": template}
+    items = [{"type": "action", "action": action} for action in actions]
+    return {"type": "text", "text": say.text, "quickReply": {"items": items}}
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    """Typing is shown to one person only; what came without a token cannot be marked as read."""
+    if act.verb == "typing":
+        if act.thread in ("", act.to):
+            body = {"chatId": act.to or act.thread, "loadingSeconds": _TYPING_SECONDS}
+            call(credentials, "POST", "/v2/bot/chat/loading/start", body=body)
+    elif act.verb == "read":
+        if token := words(act.context.get("read_token")):
+            call(credentials, "POST", "/v2/bot/chat/markAsRead", body={"markAsReadToken": token})
+    else:
+        raise base.Rejected("LINE lets no account do this.", code="unsupported")
+
+
+def call(
+    credentials: base.Credentials, method: str, path: str, *, body: base.Json | None = None, host: str = HOST
+) -> base.Json:
+    answer = http.call("line", method, host, path, token=credentials.token, body=body)
+    if answer.status < 300:
+        return answer.json
+    raise outcome_of(answer, method)
+
+
+def outcome_of(answer: http.Response, method: str) -> base.Outcome:
+    text = words(answer.json.get("message")) or f"LINE answered {answer.status}."
+    if answer.status == 429 and _SPENT in text.lower():
+        return base.Rejected(text, code="monthly_limit")
+    kind = _STATUSES.get(answer.status, base.Rejected if answer.status < 500 else base.Unknown)
+    if answer.status == 400 and any(phrase in text.lower() for phrase in _GONE):
+        kind = base.Gone
+    if kind is base.Unknown and method == "GET":
+        kind = base.Unreachable
+    after = _seconds(answer) if kind is base.Throttled else 0
+    return kind(text, code=str(answer.status), after=after)
+
+
+def _seconds(answer: http.Response) -> float:
+    given = answer.headers.get("Retry-After") or ""
+    return max(float(given), 1.0) if given.isascii() and given.isdecimal() else _PAUSE_SECONDS

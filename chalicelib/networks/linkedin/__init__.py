@@ -1,0 +1,44 @@
+"""LinkedIn: comments on an organization's posts, and mentions of it.
+
+https://learn.microsoft.com/en-us/linkedin/marketing/community-management/community-management-overview
+"""
+
+from chalicelib.networks.base import Capabilities, Consent, Network
+from chalicelib.networks.linkedin import connect, consent, inbound, outbound
+
+NETWORK = Network(
+    key="linkedin",
+    name="LinkedIn",
+    capabilities=Capabilities(
+        surfaces=("comment", "mention"),
+        reply=("comment", "mention"),
+        delete=("comment",),
+        like=("comment", "mention"),
+        react=("comment", "mention"),
+        echoes=True,
+        text={"comment": 1250, "mention": 1250},
+        reactions=tuple(outbound.REACTIONS),
+        publications=("comment", "mention"),
+        publishes=True,
+    ),
+    parse=inbound.parse,
+    verify=inbound.verify,
+    about=inbound.about,
+    handshake=inbound.handshake,
+    handshake_type="application/json",
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    profile=connect.profile,
+    publication=connect.publication,
+    consent=Consent(
+        begin=consent.begin,
+        finish=consent.finish,
+        accounts=consent.accounts,
+        renew=consent.renew,
+        scopes=consent.SCOPES,
+        needed=consent.SCOPES,
+    ),
+)

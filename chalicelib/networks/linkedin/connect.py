@@ -1,0 +1,66 @@
+"""Connecting an organization, and asking for people and posts.
+
+https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-lookup-api
+"""
+
+from chalicelib.networks import base
+from chalicelib.networks.linkedin.inbound import PAGE
+from chalicelib.networks.linkedin.outbound import call, encoded
+from chalicelib.networks.read import millis, words
+
+ORGANIZATION = "urn:li:organization:"
+_PERSON = "urn:li:person:"
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """Whoever gave the token is needed too: notifications are theirs, and end with their role."""
+    number = credentials.account.removeprefix(ORGANIZATION)
+    if not (number.isascii() and number.isdecimal()):
+        raise base.Rejected("Say which organization, by its number.", code="no_account")
+    organization = call(credentials, "GET", f"/rest/organizations/{number}").json
+    me = call(credentials, "GET", "/rest/me").json
+    name, person = words(organization.get("localizedName")), words(me.get("id"))
+    if words(organization.get("id")) != number or not person:
+        raise base.Rejected("LinkedIn does not show this organization to whose token it is.", code="no_account")
+    details = {**credentials.details, "person": person}
+    return base.Connected(account=ORGANIZATION + number, name=name, also=(number,), details=details)
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """The hook is registered in the app's settings before; here the organization is told to it."""
+    call(credentials, "PUT", _subscription(credentials), body={"webhook": hook})
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    call(credentials, "DELETE", _subscription(credentials))
+
+
+def _subscription(credentials: base.Credentials) -> str:
+    app, person = credentials.details.get("app", ""), credentials.details.get("person", "")
+    if not (app and person):
+        raise base.Rejected("Say which app is notified, by the number of its settings page.", code="no_app")
+    parts = {
+        "developerApplication": encoded(f"urn:li:developerApplication:{app}"),
+        "user": encoded(_PERSON + person),
+        "entity": encoded(credentials.account),
+        "eventType": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS",
+    }
+    return f"/rest/eventSubscriptions/({','.join(f'{name}:{value}' for name, value in parts.items())})"
+
+
+def profile(credentials: base.Credentials, person: str) -> base.Person:
+    """Of members only. https://learn.microsoft.com/en-us/linkedin/shared/integrations/people/profile-api"""
+    if not person.startswith(_PERSON):
+        raise base.Gone("LinkedIn shows no profile of this.", code="404")
+    member = call(credentials, "GET", f"/rest/people/(id:{encoded(person.removeprefix(_PERSON))})").json
+    names = [words(member.get(name)) for name in ("localizedFirstName", "localizedLastName")]
+    return base.Person(id=person, name=" ".join(filter(None, names)), username=words(member.get("vanityName")))
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    """https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api"""
+    if not origin.id.startswith(("urn:li:share:", "urn:li:ugcPost:")):
+        raise base.Rejected("LinkedIn shows posts only, by their own id.", code="object")
+    post = call(credentials, "GET", f"/rest/posts/{encoded(origin.id)}").json
+    text, at = words(post.get("commentary")), millis(post.get("publishedAt"))
+    return base.Publication(url=PAGE + origin.id, kind="post", text=text, at=at)

@@ -1,0 +1,100 @@
+"""LinkedIn's consent page. https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks.linkedin.connect import ORGANIZATION
+from chalicelib.networks.linkedin.outbound import call, encoded, outcome
+from chalicelib.networks.read import identity, words
+
+HOST = "www.linkedin.com"
+SCOPES = (
+    "r_basicprofile",
+    "rw_organization_admin",
+    "r_organization_social",
+    "w_organization_social",
+    "r_organization_social_feed",
+    "w_organization_social_feed",
+)
+_ENDED = ("invalid_grant", "invalid_request", "invalid_token")
+_MOST = 100
+
+
+def begin(app: base.App, asked: base.Asked) -> base.Begun:
+    """LinkedIn knows PKCE for apps on a device only, so the secret and the state are what protects."""
+    query = {
+        "response_type": "code", "client_id": _client(app), "redirect_uri": asked.redirect, "state": asked.state,
+        "scope": " ".join(asked.scopes),
+    }  # fmt: skip
+    return base.Begun(address=f"{http.address('linkedin', HOST)}/oauth/v2/authorization?{urlencode(query)}")
+
+
+def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    form = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
+    return _tokens(app, form, base.Rejected)
+
+
+def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
+    """The refresh token stays the same, and ends a year after the consent whatever is renewed."""
+    form = {"grant_type": "refresh_token", "refresh_token": credentials.refresh}
+    return _tokens(app, form, base.Expired)
+
+
+def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
+    """The organizations that the person administers.
+
+    https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-access-control-by-role
+    """
+    asker = base.Credentials(account="", token=tokens.token)
+    query = {"q": "roleAssignee", "role": "ADMINISTRATOR", "state": "APPROVED", "count": str(_MOST)}
+    roles = call(asker, "GET", "/rest/organizationAcls", query=query).json.get("elements")
+    urns = [words(role.get("organization")) for role in _objects(roles)]
+    numbers = [urn.removeprefix(ORGANIZATION) for urn in dict.fromkeys(urns) if urn.startswith(ORGANIZATION)]
+    if not numbers:
+        return []
+    found = call(asker, "GET", f"/rest/organizations?ids=List({','.join(map(encoded, numbers))})").json.get("results")
+    names = found if isinstance(found, Mapping) else {}
+    named = {number: names.get(number) for number in numbers}
+    return [
+        base.Account(id=ORGANIZATION + number, name=_name(one), details=dict(tokens.details))
+        for number, one in named.items()
+    ]
+
+
+def _client(app: base.App) -> str:
+    """The client id. What may follow after a stroke is the number of the app, which notifications go by."""
+    return app.id.partition("/")[0]
+
+
+def _tokens(app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:
+    sent = {**form, "client_id": _client(app), "client_secret": app.secret}
+    answer = http.call("linkedin", "POST", HOST, "/oauth/v2/accessToken", form=sent)
+    told = answer.json
+    if answer.status == 200 and words(told.get("access_token")):
+        number = app.id.partition("/")[2]
+        return base.Tokens(
+            token=identity(told["access_token"]),
+            refresh=words(told.get("refresh_token")),
+            lives=_seconds(told.get("expires_in")),
+            refresh_lives=_seconds(told.get("refresh_token_expires_in")),
+            scopes=tuple(words(told.get("scope")).replace(",", " ").split()),
+            details={"app": number} if number else {},
+        )
+    error, text = words(told.get("error")), words(told.get("error_description"))
+    if answer.status in (400, 401):
+        raise (ended if error in _ENDED else base.Rejected)(text, code=error or str(answer.status))
+    raise outcome("POST", answer)
+
+
+def _seconds(value: object) -> int:
+    return int(text) if (text := words(value)).isdecimal() else 0
+
+
+def _name(organization: object) -> str:
+    return words(organization.get("localizedName")) if isinstance(organization, Mapping) else ""
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []

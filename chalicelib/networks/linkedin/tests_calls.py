@@ -1,0 +1,192 @@
+"""The calls that our words and acts become, and what LinkedIn's answers mean."""
+
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Act, App, Asked, Granted, Media, Say
+from chalicelib.networks.linkedin import NETWORK, consent, double
+from local.double import Server
+
+ORGANIZATION, POST = "urn:li:organization:9607", "urn:li:activity:7201000000000000001"
+TOP, SHARE = f"urn:li:comment:({POST},7201)", "urn:li:share:7300"
+US = base.Credentials(
+    account=ORGANIZATION, token="AQ-test", refresh="AQ-refresh", details={"app": "5150", "person": "aDm1n"}
+)
+HELLO = Say(thread=TOP, surface="comment", text="Hello")
+
+
+def encoded(urn: str) -> str:
+    return quote(urn, safe="")
+
+
+def called(server: Server) -> tuple[str, str, Any, Any]:
+    [request] = server.state.requests
+    assert request["headers"]["linkedin-version"] == "202609"
+    assert (request["headers"]["authorization"], request["status"] < 300) == ("Bearer AQ-test", True)
+    return request["method"], request["path"], request["query"], request["json"]
+
+
+SAYS: dict[str, tuple[Say, str, dict[str, Any]]] = {
+    "an answer": (HELLO, TOP, {"object": POST, "parentComment": TOP}),
+    "an answer to an answer": (
+        Say(thread=TOP, surface="comment", text="Hello", reply_to=f"urn:li:comment:({POST},9)"),
+        TOP,
+        {"object": POST, "parentComment": TOP},
+    ),
+    "an answer to a mention": (Say(thread=SHARE, surface="mention", text="Hello"), SHARE, {"object": SHARE}),
+}
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_saying_is_one_call(name: str, server: Server) -> None:
+    say, target, more = SAYS[name]
+    sent = NETWORK.send(US, say)
+    assert sent.id.startswith(f"urn:li:comment:({more['object']},")
+    body = {"actor": ORGANIZATION, "message": {"text": "Hello"}, **more}
+    assert called(server) == ("POST", f"/rest/socialActions/{encoded(target)}/comments", {}, body)
+
+
+REACTED = ("POST", "/rest/reactions", {"actor": ORGANIZATION})
+ACTS: dict[str, tuple[Act, tuple[str, str, Any, Any]]] = {
+    "delete": (
+        Act(verb="delete", thread=TOP, id=TOP, surface="comment"),
+        ("DELETE", f"/rest/socialActions/{encoded(POST)}/comments/7201", {"actor": ORGANIZATION}, {}),
+    ),
+    "like": (Act(verb="like", thread=TOP, id=TOP), (*REACTED, {"root": TOP, "reactionType": "LIKE"})),
+    "react": (Act(verb="react", thread=TOP, id=TOP, emoji="💡"), (*REACTED, {"root": TOP, "reactionType": "INTEREST"})),
+    "unreact": (
+        Act(verb="unreact", thread=SHARE, id=SHARE),
+        ("DELETE", f"/rest/reactions/(actor:{encoded(ORGANIZATION)},entity:{encoded(SHARE)})", {}, {}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_acting_is_one_call(name: str, server: Server) -> None:
+    act, call = ACTS[name]
+    NETWORK.act(US, act)
+    assert called(server) == call
+
+
+OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
+    "expired": (base.Expired, "401"),
+    "throttled": (base.Throttled, "429"),
+    "throttled_for_seconds": (base.Throttled, "429"),
+    "gone": (base.Gone, "404"),
+    "rejected": (base.Rejected, "400"),
+    "forbidden": (base.Rejected, "403"),
+    "duplicate": (base.Rejected, "422"),
+    "conflict": (base.Rejected, "409"),
+    "unavailable": (base.Unknown, "503"),
+    "broken": (base.Unknown, "500"),
+    "nameless": (base.Unknown, "no_id"),
+}
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_failure_becomes_its_outcome(name: str, server: Server) -> None:
+    server.state.behaviours.append({"network": "linkedin", "do": name, "times": 1})
+    with pytest.raises(base.Outcome) as raised:
+        NETWORK.send(US, HELLO)
+    assert (type(raised.value), raised.value.code) == OUTCOMES[name]
+    assert raised.value.after == {"throttled": 900, "throttled_for_seconds": 120}.get(name, 0)
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        Say(thread="urn:li:person:1", surface="comment", text="Hello"),
+        Say(thread=TOP + "/../me", surface="comment", text="Hello"),
+        Say(thread=TOP, surface="comment", text="x" * 1251),
+        Say(thread=TOP, surface="comment"),
+        Say(thread=TOP, surface="comment", text="Look", attachments=(Media(kind="image", url="https://a.test/a"),)),
+    ],
+    ids=["a person", "a path", "too long", "nothing", "a file"],
+)
+def test_what_linkedin_does_not_take_is_rejected(say: Say, server: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.send(US, say)
+
+
+@pytest.mark.parametrize(("verb", "id"), [("hide", TOP), ("react", TOP), ("delete", POST), ("like", "me")])
+def test_what_an_organization_cannot_do_is_rejected(verb: Any, id: str, server: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.act(US, Act(verb=verb, thread=TOP, id=id, surface="comment", emoji="🐙"))
+    assert server.state.requests == []
+
+
+def test_connecting_names_the_organization_and_who_listens(server: Server) -> None:
+    asked = base.Credentials(account="9607", token="AQ-test", details={"app": "5150"})
+    found = NETWORK.check(asked)
+    assert (found.account, found.name, found.also) == (ORGANIZATION, "Bella Pasta", ("9607",))
+    assert found.details == US.details
+    NETWORK.subscribe(US, "https://palabre.test/hooks/linkedin", "")
+    NETWORK.unsubscribe(US)
+    on, off = server.state.requests[-2:]
+    assert (on["method"], on["json"]) == ("PUT", {"webhook": "https://palabre.test/hooks/linkedin"})
+    assert (off["method"], off["path"], off["status"]) == ("DELETE", on["path"], 204)
+
+
+def test_account_and_app_have_to_be_named(server: Server) -> None:
+    with pytest.raises(base.Rejected):
+        NETWORK.check(base.Credentials(account="urn:li:person:1", token="AQ-test"))
+    with pytest.raises(base.Rejected):
+        NETWORK.subscribe(base.Credentials(account=ORGANIZATION, token="AQ-test"), "https://palabre.test", "")
+    server.state.behaviours.append({"network": "linkedin", "do": "nobody", "times": 1})
+    with pytest.raises(base.Rejected):
+        NETWORK.check(US)
+
+
+def test_author_and_post_are_asked_for(server: Server) -> None:
+    assert NETWORK.profile and NETWORK.publication
+    ana = base.Person(id="urn:li:person:a1", name="Ana Silva", username="anasilva")
+    assert NETWORK.profile(US, "urn:li:person:a1") == ana
+    found = NETWORK.publication(US, base.Origin(id=SHARE))
+    assert (found.text, found.at) == ("Our new menu", 1790000000000)
+    with pytest.raises(base.Gone):
+        NETWORK.profile(US, ORGANIZATION)
+    with pytest.raises(base.Rejected):
+        NETWORK.publication(US, base.Origin(id=POST))
+
+
+APP = App(id=f"{double.CLIENT}/5150", secret=double.SECRET)
+
+
+def granted(code: str, redirect: str = double.REDIRECT) -> Granted:
+    return Granted(code=code, redirect=redirect, verifier="v")
+
+
+def test_consent_leads_there_and_back_once(server: Server) -> None:
+    asked = Asked(redirect=double.REDIRECT, state="s/1", challenge="c", scopes=consent.SCOPES)
+    address = urlsplit(consent.begin(APP, asked).address)
+    query = parse_qs(address.query)
+    assert (query["client_id"], query["state"], query["scope"]) == (
+        [double.CLIENT],
+        ["s/1"],
+        [" ".join(consent.SCOPES)],
+    )
+    found = consent.finish(APP, granted(f"{double.CODE}-1"))
+    assert (found.refresh, found.lives, found.refresh_lives) == ("AQ-refresh", 5_184_000, 31_536_000)
+    assert (found.scopes, found.details) == (("r_basicprofile", "rw_organization_admin"), {"app": "5150"})
+    for again in (granted(f"{double.CODE}-1"), granted(f"{double.CODE}-2", "https://elsewhere.test")):
+        with pytest.raises(base.Rejected):
+            consent.finish(APP, again)
+    accounts = consent.accounts(found)
+    assert [(one.id, one.name) for one in accounts] == [
+        (ORGANIZATION, "Restaurant 9607"), ("urn:li:organization:9608", "Restaurant 9608"),
+    ]  # fmt: skip
+    assert consent.accounts(base.Tokens(token="AQ-nobody")) == []
+
+
+def test_token_is_renewed_until_somebody_has_to_consent_again(server: Server) -> None:
+    assert consent.renew(APP, US).token.startswith("AQ-token")
+    with pytest.raises(base.Expired):
+        consent.renew(APP, base.Credentials(account=ORGANIZATION, token="AQ-test", refresh="old"))
+    with pytest.raises(base.Rejected):
+        consent.renew(App(id="other", secret="-"), US)
+    server.state.behaviours.append({"network": "linkedin", "do": "unavailable", "times": 1})
+    with pytest.raises(base.Unknown):
+        consent.renew(APP, US)

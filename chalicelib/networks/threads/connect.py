@@ -1,0 +1,59 @@
+"""Connecting a Threads profile, and asking for what the webhook leaves out."""
+
+from collections.abc import Mapping
+
+from chalicelib.networks import base
+from chalicelib.networks._meta.outcomes import CONNECT
+from chalicelib.networks.read import moment, words
+from chalicelib.networks.threads.outbound import call
+
+_PROFILE = "id,username,name,threads_profile_picture_url"
+_POST = "id,permalink,text,media_type,media_url,thumbnail_url,username,timestamp"
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    me = profile(credentials)
+    if not words(me.get("id")):
+        raise base.Rejected("Threads does not say whose token this is.", code="no_account")
+    return base.Connected(account=words(me["id"]), name=words(me.get("username")))
+
+
+def profile(credentials: base.Credentials) -> Mapping[str, object]:
+    return call("GET", "/me", credentials, query={"fields": _PROFILE}, codes=CONNECT)
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """The hook and its fields are set once for the whole app, in its dashboard; who granted us rights is in it."""
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    """There is no call for one account; what comes for an account that is not connected is dropped."""
+
+
+def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
+    if not _is_id(attachment.media):
+        raise base.Gone("There is no such file on Threads.", code="no_url")
+    url = words(call("GET", f"/{attachment.media}", credentials, query={"fields": "media_url"}).get("media_url"))
+    if not url:
+        raise base.Gone("Threads does not have this file any more.", code="no_url")
+    return base.Download(url=url, mime=attachment.mime)
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    """Works for the account's own posts, and for those that mention it if it may answer them."""
+    if not _is_id(origin.id):
+        raise base.Rejected("There is no such publication on Threads.", code="object")
+    post = call("GET", f"/{origin.id}", credentials, query={"fields": _POST})
+    picture = post.get("thumbnail_url") or (post.get("media_url") if post.get("media_type") != "VIDEO" else "")
+    return base.Publication(
+        url=words(post.get("permalink")),
+        kind=words(post.get("media_type")).lower(),
+        text=words(post.get("text")),
+        picture=words(picture),
+        author=words(post.get("username")),
+        at=moment(post.get("timestamp")),
+    )
+
+
+def _is_id(id: str) -> bool:
+    return id.isascii() and id.isdecimal()

@@ -1,0 +1,48 @@
+"""What we say and do on Threads: a reply is made first, unseen, and then published.
+
+https://developers.facebook.com/docs/threads/reply-management
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks._meta import graph
+from chalicelib.networks._meta.outcomes import COMMENTS
+from chalicelib.networks.read import words
+
+HOST, VERSION = "graph.threads.net", "v1.0"
+TEXT = 500
+
+
+def call(method: str, path: str, credentials: base.Credentials, **more: Any) -> Mapping[str, Any]:
+    """Threads documents no proof of the app's secret, so none is sent."""
+    plain = replace(credentials, secret="")
+    return graph.call("threads", method, path, plain, **{"codes": COMMENTS, "host": HOST, "version": VERSION, **more})
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """As long as it is not published nobody sees it, so what fails before may be tried again."""
+    if say.attachments or say.private:
+        raise base.Rejected("Threads takes only text here.", code="unsupported")
+    body = {"media_type": "TEXT", "text": say.text, "reply_to_id": say.reply_to or say.thread}
+    try:
+        made = words(call("POST", "/me/threads", credentials, body=body).get("id"))
+    except base.Unknown as unsure:
+        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
+    if not made:
+        raise base.Unreachable("Threads did not say what it made.", code="no_id")
+    published = call("POST", "/me/threads_publish", credentials, body={"creation_id": made})
+    if not words(published.get("id")):
+        raise base.Unknown("Threads did not say what it published.", code="no_id")
+    return base.Sent(id=words(published["id"]))
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    """Hiding a reply hides all below it."""
+    if act.verb not in ("hide", "unhide") or act.surface != "comment":
+        raise base.Rejected("Threads lets no program do this.", code="unsupported")
+    hide = "true" if act.verb == "hide" else "false"
+    if call("POST", f"/{act.id}/manage_reply", credentials, query={"hide": hide}).get("success") is not True:
+        raise base.Rejected("Threads did not do it.", code="no_success")

@@ -1,0 +1,39 @@
+"""TikTok: comments below a business account's videos, and its direct messages.
+
+https://business-api.tiktok.com/portal/docs
+"""
+
+from chalicelib.networks import base
+from chalicelib.networks.tiktok import connect, consent, inbound, outbound
+
+NETWORK = base.Network(
+    key="tiktok",
+    name="TikTok",
+    capabilities=base.Capabilities(
+        surfaces=("dm", "comment"),
+        reply=("dm", "comment"),
+        quote=("dm",),
+        hide=("comment",),
+        like=("comment",),
+        read=True,
+        typing=True,
+        echoes=True,
+        receipts=("read",),
+        text={"dm": 6000, "comment": 150},
+        media={"image": base.MediaLimit(bytes=3_000_000, types=("image/jpeg", "image/png"))},
+        window={"dm": 48},
+        publishes=True,
+    ),
+    parse=inbound.parse,
+    verify=inbound.verify,
+    about=inbound.about,
+    send=outbound.send,
+    act=outbound.act,
+    parts=outbound.parts,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    download=connect.download,
+    consent=consent.CONSENT,
+    takes_bytes=True,
+)

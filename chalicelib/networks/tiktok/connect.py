@@ -1,0 +1,47 @@
+"""Connecting a business account, and asking where a picture is."""
+
+import json
+
+from chalicelib.networks import base
+from chalicelib.networks.read import words
+from chalicelib.networks.tiktok.outbound import call
+
+_KINDS = ("DIRECT_MESSAGE", "COMMENT")
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """The account (its open id) has to be named, as a token does not say whose it is."""
+    if not credentials.account:
+        raise base.Rejected("The account's open id is missing.", code="no_account")
+    found = call(credentials, "GET", "/business/get/", query={"fields": json.dumps(["username", "display_name"])})
+    name = words(found.get("display_name")) or words(found.get("username"))
+    return base.Connected(account=credentials.account, name=name, details=credentials.details)
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Our app has its address once for all; an app of the account's own, of the id `app`, is told its hook here."""
+    if credentials.secret and credentials.details.get("app"):
+        for kind in _KINDS:
+            app = {"app_id": credentials.details["app"], "secret": credentials.secret}
+            call(
+                credentials, "POST", "/business/webhook/update/", body={**app, "event_type": kind, "callback_url": hook}
+            )
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    """An app's address is for all its accounts, so it stays; what comes for one that is not connected is dropped."""
+
+
+def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
+    """The address works for a day."""
+    where = attachment.details
+    body = {
+        "conversation_id": words(where.get("conversation")),
+        "message_id": words(where.get("message")),
+        "media_id": attachment.media,
+        "media_type": "IMAGE",
+    }
+    url = words(call(credentials, "POST", "/business/message/media/download/", body=body).get("download_url"))
+    if not url:
+        raise base.Gone("TikTok does not have this file any more.", code="no_url")
+    return base.Download(url=url, mime=attachment.mime)

@@ -1,0 +1,69 @@
+"""How somebody lets us speak for their TikTok account. A token lives for a day, what renews it for a year.
+
+https://business-api.tiktok.com/portal/docs?id=1832184159540418
+"""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks.read import words
+from chalicelib.networks.tiktok.connect import check
+from chalicelib.networks.tiktok.outbound import HOST, ROOT, data_of, outcome_of
+
+_PAGE = "https://www.tiktok.com/v2/auth/authorize/"
+NEEDED = ("user.info.basic", "comment.list")
+SCOPES = (*NEEDED, "comment.list.manage", "message.list.read", "message.list.send", "message.list.manage")
+
+
+def begin(app: base.App, asked: base.Asked) -> base.Begun:
+    query = {
+        "client_key": app.id,
+        "scope": ",".join(asked.scopes),
+        "response_type": "code",
+        "redirect_uri": asked.redirect,
+        "state": asked.state,
+    }
+    return base.Begun(address=f"{_PAGE}?{urlencode(query)}")
+
+
+def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    body = {"grant_type": "authorization_code", "auth_code": granted.code, "redirect_uri": granted.redirect}
+    return _tokens(data_of(_asked(app, "token", body), "POST"))
+
+
+def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
+    """The one account that consented, whose id came with the tokens."""
+    found = check(base.Credentials(account=tokens.user, token=tokens.token))
+    return [base.Account(id=found.account, name=found.name)]
+
+
+def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
+    answer = _asked(app, "refresh_token", {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
+    if answer.status < 500 and answer.json.get("code") in (40002, 40102, 40104, 40105):
+        raise base.Expired(words(answer.json.get("message")), code="invalid_grant")
+    if answer.json.get("code") != 0:
+        raise outcome_of(answer, "POST")
+    return _tokens(data_of(answer, "POST"))
+
+
+def _asked(app: base.App, path: str, body: Mapping[str, str]) -> http.Response:
+    known = {"client_id": app.id, "client_secret": app.secret, **body}
+    return http.call("tiktok", "POST", HOST, f"{ROOT}/tt_user/oauth2/{path}/", body=known)
+
+
+def _tokens(data: base.Json) -> base.Tokens:
+    if not words(data.get("access_token")):
+        raise base.Unknown("TikTok gave no token.", code="no_token")
+    lives, refresh_lives = (data.get(name) for name in ("expires_in", "refresh_token_expires_in"))
+    return base.Tokens(
+        token=words(data["access_token"]),
+        refresh=words(data.get("refresh_token")),
+        lives=lives if isinstance(lives, int) else 0,
+        refresh_lives=refresh_lives if isinstance(refresh_lives, int) else 0,
+        scopes=tuple(words(data.get("scope")).split(",")) if data.get("scope") else (),
+        user=words(data.get("open_id")),
+    )
+
+
+CONSENT = base.Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED)

@@ -1,0 +1,203 @@
+"""What TikTok posts: `{"event", "user_openid", "create_time", "content"}`, where `content` is JSON inside a text.
+
+Ids of comments and videos are numbers of 19 digits there. https://business-api.tiktok.com/portal/docs?id=1832190670631937
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from chalicelib.networks import base, signature
+from chalicelib.networks.read import UNREADABLE, identity, known, millis, part, pick, short, typed, within, words
+
+_SIGNED = re.compile(r"t=(\d{1,12}),s=([0-9a-f]{64})")
+_ACCOUNT = re.compile(rb'"user_openid"\s*:\s*"([A-Za-z0-9_-]{1,100})"')
+_LOOKED_AT_BYTES = 500
+FRESH_SECONDS = 300
+
+
+def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets, now: float | None = None) -> bool:
+    """True if `Tiktok-Signature` is the HMAC of its time and the bytes, and that time (s) is at most 5 minutes off."""
+    found = _SIGNED.fullmatch(headers.get("tiktok-signature") or "")
+    if found is None:
+        return False
+    is_signed = signature.is_signed(f"{found[1]}.".encode() + raw, found[2], secrets.signing)
+    return is_signed and abs((time.time() if now is None else now) - int(found[1])) <= FRESH_SECONDS
+
+
+def about(raw: bytes) -> str:
+    first = _ACCOUNT.search(raw, 0, _LOOKED_AT_BYTES)
+    return first[1].decode() if first else ""
+
+
+def parse(payload: base.Json) -> Iterator[base.Inbound]:
+    """What the text holds is kept as an object, which is read alike."""
+    body = payload if isinstance(payload, Mapping) else {}
+    head: dict[str, Any] = {name: body[name] for name in short(body, "event", "user_openid", "create_time")}
+    content = body.get("content")
+    if isinstance(content, str):
+        try:
+            content = within(content)
+        except UNREADABLE:
+            content = None
+    account = words(head.get("user_openid"))
+    yield base.Inbound(account=account, event=_event(account, head, content), raw={**head, "content": content})
+
+
+def _event(account: str, head: base.Json, content: Any) -> base.Event:
+    try:
+        name, _ = typed(str, head["event"]), identity(head["user_openid"])
+        for prefix, reason in _IGNORED.items():
+            if name.startswith(prefix):
+                return base.Unhandled(reason=reason)
+        read = EVENTS.get(name)
+        if read is None:
+            return base.Unhandled(reason="unknown_type")
+        return read(account, typed(dict, content), millis(head.get("create_time")))
+    except UNREADABLE:
+        return base.Unhandled(reason="malformed")
+
+
+# Direct messages
+
+
+def _side(content: base.Json, side: str) -> base.Person:
+    """Their name there is in `from` or `to`, their id beside it."""
+    return base.Person(id=identity(content[f"{side}_user"]["id"]), username=words(content.get(side)))
+
+
+def _message(direction: base.Direction) -> Callable[[str, Any, int], base.Event]:
+    """The customer is whom it is from or to; what TikTok names `unique_identifier` is not always they."""
+    side = "from" if direction == "in" else "to"
+
+    def read(account: str, content: Any, told: int) -> base.Event:
+        at, kind = millis(content.get("timestamp")), words(content.get("type"))
+        text, files = words(part(content, "text").get("body")) if kind == "text" else "", _files(content, kind)
+        shown = bool(text or files)
+        return base.Message(
+            thread=identity(content["conversation_id"]),
+            id=identity(content["message_id"]),
+            at=at or told,
+            exact=at > 0,
+            direction=direction,
+            person=_side(content, side),
+            text=text,
+            attachments=files,
+            kind=_SHARE if kind == "share_post" and shown else "" if shown else "unsupported",
+            reply_to=words(part(content, "referenced_message_info").get("referenced_message_id")),
+            context=known(
+                content="" if shown else kind,
+                tag=words(content.get("message_tag")),
+                scene=words(content.get("scene_type")),
+                is_follower=content.get("is_follower") is True,
+            ),
+        )
+
+    return read
+
+
+_SHARE = "share"
+
+
+def _files(content: base.Json, kind: str) -> tuple[base.Attachment, ...]:
+    """A picture is asked for by where it stands; a shared video is a link."""
+    inner = part(content, kind)
+    if kind == "image" and words(inner.get("media_id")):
+        where = {"conversation": identity(content["conversation_id"]), "message": identity(content["message_id"])}
+        return (base.Attachment(kind="image", media=words(inner["media_id"]), expires=True, details=where),)
+    url = words(inner.get("embed_url"))
+    if kind == "share_post" and (url or words(inner.get("video_id"))):
+        video = pick(inner, "video_id")
+        url = url or f"https://www.tiktok.com/embed/{video['video_id']}"
+        return (base.Attachment(kind="link", url=url, details=video),)
+    return ()
+
+
+def _read(account: str, content: Any, told: int) -> base.Event:
+    if identity(content["from_user"]["id"]) == account:
+        return base.Unhandled(reason="own_reading")
+    until = millis(part(content, "read").get("last_read_timestamp"))
+    thread = identity(content["conversation_id"])
+    return base.Receipt(thread=thread, status="read", at=until or told, watermark=until or told)
+
+
+def _referral(account: str, content: Any, told: int) -> base.Event:
+    """An advertisement or a link led to the chat."""
+    led = content.get("referral")
+    details = pick(led, "ref", "source", "type", "ad_id", "ad_name", "campaign_id", "adgroup_id")
+    return base.ThreadEvent(
+        thread=identity(content["conversation_id"]),
+        name="referral",
+        at=millis(content.get("timestamp")) or told,
+        person=_side(content, "from"),
+        context=details,
+    )
+
+
+# Comments
+
+
+def _comment(account: str, content: Any, told: int) -> base.Event:
+    """There are two levels: a comment and its replies, which are in its thread."""
+    id, above = identity(content["comment_id"]), content.get("parent_comment_id")
+    is_reply = content.get("comment_type") == "reply"
+    thread = identity(above) if is_reply else id
+    action, at = typed(str, content["comment_action"]), millis(content.get("timestamp"))
+    if action == "insert":
+        return _said(account, content, thread, id, at or told, exact=at > 0)
+    if action == "delete":
+        return base.Delete(thread=thread, ids=(id,), at=at or told, surface="comment")
+    if action in _SHOWN:
+        return base.Hide(thread=thread, id=id, at=at or told, hidden=not _SHOWN[action])
+    return base.Unhandled(reason="unknown_type")
+
+
+_SHOWN = {"set_to_hidden": False, "set_to_friends_only": False, "set_to_public": True}
+
+
+def _said(account: str, content: base.Json, thread: str, id: str, at: int, *, exact: bool) -> base.Message:
+    author, video, text = (
+        identity(content["unique_identifier"]),
+        identity(content["video_id"]),
+        words(content.get("text")),
+    )
+    is_own = author == account
+    return base.Message(
+        thread=thread,
+        id=id,
+        at=at,
+        exact=exact,
+        surface="comment",
+        direction="out" if is_own else "in",
+        person=None if is_own else base.Person(id=author, username=words(content.get("username"))),
+        text=text,
+        kind="" if text else "unsupported",
+        reply_to="" if thread == id else thread,
+        origin=base.Origin(id=video, kind="video"),
+        context={"video": video},
+    )
+
+
+def _removed(account: str, content: Any, told: int) -> base.Event:
+    reason = pick(content, "reason").get("reason", "")
+    return base.AccountEvent(name="authorization.removed", at=told, health="disconnected", detail=reason)
+
+
+EVENTS: Mapping[str, Callable[[str, Any, int], base.Event]] = {
+    "im_receive_msg": _message("in"),
+    "im_receive_msg_eu": _message("in"),
+    "im_send_msg": _message("out"),
+    "im_mark_read_msg": _read,
+    "im_referral_msg": _referral,
+    "comment.update": _comment,
+    "authorization.removed": _removed,
+}
+_IGNORED = {
+    "im_receive_high_intent_comment": "high_intent_comment",
+    "im_auto_message": "auto_message",
+    "brand_mention.": "brand_mention",
+    "post.publish.": "own_post",
+    "video.publish.": "own_post",
+    "video.upload.": "own_post",
+}

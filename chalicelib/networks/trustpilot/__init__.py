@@ -1,0 +1,18 @@
+"""Trustpilot: the reviews of a business. https://developers.trustpilot.com/service-reviews-api"""
+
+from chalicelib.networks.base import Capabilities, Network
+from chalicelib.networks.trustpilot import connect, inbound, outbound
+
+NETWORK = Network(
+    key="trustpilot",
+    name="Trustpilot",
+    capabilities=Capabilities(surfaces=("review",), reply=("review",), text={"review": 4096}),
+    parse=inbound.parse,
+    verify=inbound.verify,
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=connect.subscribe,
+    unsubscribe=connect.unsubscribe,
+    secret_per_channel=True,
+)

@@ -1,0 +1,28 @@
+"""Connecting a business. https://developers.trustpilot.com/business-units-api"""
+
+import re
+
+from chalicelib.networks import base
+from chalicelib.networks.read import words
+from chalicelib.networks.trustpilot.outbound import call
+
+_BUSINESS = re.compile(r"[0-9a-zA-Z]{1,64}", re.ASCII)
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """Anybody's name can be asked for; that the reviews can be read in private says whose key it is."""
+    if not _BUSINESS.fullmatch(credentials.account):
+        raise base.Rejected("Say which business, by the id of its business unit.", code="no_account")
+    path, key = f"business-units/{credentials.account}", {"apikey": credentials.token}
+    call(credentials, "GET", f"/v1/private/{path}/reviews", query={"perPage": "1"})
+    business = call(credentials, "GET", f"/v1/{path}", headers=key)
+    name, details = words(business.get("displayName")), dict(credentials.details)
+    return base.Connected(account=credentials.account, name=name, details=details)
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Nothing: the hook's address, with its secret, is given to Trustpilot on its own page."""
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    """Nothing: what is posted to a hook that is gone is refused."""

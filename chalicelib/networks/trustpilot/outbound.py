@@ -1,0 +1,78 @@
+"""What a business answers on Trustpilot. https://developers.trustpilot.com/service-reviews-api
+
+Calls are made with a token that an API key and its secret give: https://developers.trustpilot.com/authentication
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks import base, http, passes
+from chalicelib.networks.read import moment, part, words
+
+NETWORK, HOST = "trustpilot", "api.trustpilot.com"
+STATUSES: Mapping[int, type[base.Outcome]] = {
+    401: base.Expired,
+    404: base.Gone,
+    410: base.Gone,
+    429: base.Throttled,
+}
+_TOKEN = "/v1/oauth/oauth-business-users-for-applications/accesstoken"
+_REVIEW = re.compile(r"[0-9a-zA-Z]{1,64}", re.ASCII)
+_PAUSE_SECONDS = 60.0
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    if say.attachments or say.private or not say.text:
+        raise base.Rejected("A reply to a review is words only.", code="attachment")
+    if not _REVIEW.fullmatch(say.thread):
+        raise base.Rejected("Only reviews of the business itself can be answered.", code="object")
+    user = credentials.details.get("user", "")
+    body = {"message": say.text, **({"authorBusinessUserId": user} if user else {})}
+    made = call(credentials, "POST", f"/v1/private/reviews/{say.thread}/reply", body=body)
+    told = moment(part(made, "reply").get("createdAt"))
+    return base.Sent(id=f"{say.thread}/reply@{told or say.correlation}")
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    raise base.Rejected("Trustpilot lets no program do this to a review.", code=act.verb)
+
+
+def call(
+    credentials: base.Credentials, method: str, path: str, *, body: Mapping[str, Any] | None = None, **more: Any
+) -> Mapping[str, Any]:
+    """The answer's JSON; raises the Outcome that its status stands for."""
+    known_by = (http.address(NETWORK, HOST), credentials.token, credentials.secret)
+    token = passes.get(known_by, lambda: _pass(credentials))
+    answer = http.call(NETWORK, method, HOST, path, token=token, body=body, **more)
+    if answer.status == 401:
+        passes.drop(known_by)
+    if answer.status < 300:
+        return answer.json
+    raise _outcome(method, answer)
+
+
+def _pass(credentials: base.Credentials) -> tuple[str, int]:
+    """A token of the application itself, and how long it lives. Asking changes nothing, so it may be asked again."""
+    pair = base64.b64encode(f"{credentials.token}:{credentials.secret}".encode()).decode()
+    headers, form = {"Authorization": f"Basic {pair}"}, {"grant_type": "client_credentials"}
+    try:
+        answer = http.call(NETWORK, "POST", HOST, _TOKEN, form=form, headers=headers)
+    except base.Unknown as cut:
+        raise base.Unreachable(cut.text, code=cut.code) from cut
+    token, lives = words(answer.json.get("access_token")), words(answer.json.get("expires_in"))
+    if answer.status == 200 and token:
+        return token, int(lives) if lives.isdecimal() else 0
+    if answer.status in (400, 403):
+        raise base.Expired("Trustpilot does not take this API key and secret.", code=str(answer.status))
+    raise _outcome("GET", answer)
+
+
+def _outcome(method: str, answer: http.Response) -> base.Outcome:
+    broken = base.Unreachable if method == "GET" else base.Unknown
+    kind = STATUSES.get(answer.status, broken if answer.status >= 500 else base.Rejected)
+    told = words(answer.headers.get("Retry-After"))
+    pause = float(told) if told.isdecimal() and told != "0" else _PAUSE_SECONDS
+    text = words(answer.json.get("message")) or f"Trustpilot answered {answer.status}."
+    return kind(text, code=str(answer.status), after=pause if kind is base.Throttled else 0)

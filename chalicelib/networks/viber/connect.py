@@ -1,0 +1,35 @@
+"""Connecting a bot: whose token it is, its webhook, and who its people are.
+
+https://developers.viber.com/docs/api/rest-bot-api/#get-account-info
+"""
+
+from chalicelib.networks import base
+from chalicelib.networks.read import part, words
+from chalicelib.networks.viber.outbound import call
+
+_EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started")
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """The name is kept, as each message says by whom it is."""
+    bot = call(credentials, "get_account_info", {}, reads=True)
+    if not words(bot.get("id")):
+        raise base.Rejected("Viber does not say whose token this is.", code="no_account")
+    name = words(bot.get("name"))
+    return base.Connected(account=words(bot["id"]), name=name, details={"name": name} if name else {})
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Viber posts an event to the address before it answers. It signs with the bot's token."""
+    body = {"url": hook, "event_types": _EVENTS, "send_name": True, "send_photo": True}
+    call(credentials, "set_webhook", body)
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    call(credentials, "set_webhook", {"url": ""})
+
+
+def profile(credentials: base.Credentials, person: str) -> base.Person:
+    """Works for subscribers; raises Gone for all others. Twice in twelve hours for each."""
+    user = part(call(credentials, "get_user_details", {"id": person}, reads=True), "user")
+    return base.Person(id=person, name=words(user.get("name")), avatar=words(user.get("avatar")))

@@ -1,0 +1,53 @@
+"""Embedded Signup: a business connects its numbers, also those that it goes on using in the app (coexistence).
+
+https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.networks import base
+from chalicelib.networks._meta import login
+from chalicelib.networks._meta.graph import call
+from chalicelib.networks._meta.outcomes import CONNECT
+from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
+from chalicelib.networks.read import parts, words
+
+NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
+_EXTRAS = '{"setup":{},"featureType":"whatsapp_business_app_onboarding","sessionInfoVersion":"3"}'
+
+
+def begin(app: App, asked: Asked) -> Begun:
+    """The page lets the business choose between a new number and one that it uses in the app."""
+    return login.begin("whatsapp", app, asked, extras=_EXTRAS)
+
+
+def finish(app: App, granted: Granted) -> Tokens:
+    """What was granted is in the token itself: the business accounts, which no list of `me` tells."""
+    tokens = login.finish("whatsapp", app, granted)
+    wabas = login.granted_to("whatsapp", app, tokens.token, NEEDED[0])
+    if not wabas:
+        raise base.Rejected("No WhatsApp Business account was chosen.", code="waba")
+    return Tokens(
+        token=tokens.token, scopes=tokens.scopes, user=tokens.user, details={"wabas": ",".join(dict.fromkeys(wabas))}
+    )
+
+
+def accounts(tokens: Tokens) -> Sequence[Account]:
+    """The numbers of those business accounts."""
+    return [account for waba in tokens.details["wabas"].split(",") for account in _numbers(tokens, waba)]
+
+
+def _numbers(tokens: Tokens, waba: str) -> Iterator[Account]:
+    query = {"fields": "id,display_phone_number,verified_name", "limit": "500"}
+    credentials = Credentials(account="", token=tokens.token)
+    for number in parts(
+        call("whatsapp", "GET", f"/{waba}/phone_numbers", credentials, query=query, codes=CONNECT), "data"
+    ):
+        name = words(number.get("verified_name")) or words(number.get("display_phone_number"))
+        yield Account(id=words(number.get("id")), name=name, token=tokens.token, details={"waba": waba})
+
+
+CONSENT = Consent(
+    begin=begin, finish=finish, accounts=accounts, scopes=(*NEEDED, "business_management"), needed=NEEDED,
+    provider="meta",
+)  # fmt: skip

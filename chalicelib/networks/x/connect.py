@@ -1,0 +1,83 @@
+"""Connecting an account, and asking for what the webhook leaves out. https://docs.x.com/x-api/activity/introduction"""
+
+from collections.abc import Iterator
+
+from chalicelib.networks import base, http
+from chalicelib.networks.read import is_of, part, parts, words
+from chalicelib.networks.x.outbound import call
+from chalicelib.networks.x.posts import iso
+
+EVENTS = (
+    *("post.create", "post.delete", "post.mention.create", "post.reply.create", "post.quote.create"),
+    *("dm.received", "dm.sent", "dm.read", "chat.received", "oauth.revoke"),
+)
+_SUBSCRIPTIONS = "/2/activity/subscriptions"
+_PRIVATE = ("ton.twitter.com", "ton.x.com")
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    """Which of the app's webhooks tells of the account is kept, as each kind of event is subscribed to for one."""
+    me = part(call(credentials, "GET", "/2/users/me"), "data")
+    if not words(me.get("id")):
+        raise base.Rejected("X does not say whose token this is.", code="no_account")
+    return base.Connected(account=words(me["id"]), name=words(me.get("username")), details=credentials.details)
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """The app's webhook has to be there; each kind of event is asked for that is not told already."""
+    webhook = credentials.details.get("webhook", "")
+    if not webhook:
+        raise base.Rejected("The id of the app's webhook is missing.", code="no_webhook")
+    there = {words(one.get("event_type")) for one in _ours(credentials)}
+    for event in EVENTS:
+        if event not in there:
+            body = {"event_type": event, "filter": {"user_id": credentials.account}, "webhook_id": webhook}
+            call(credentials, "POST", _SUBSCRIPTIONS, body=body)
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    for one in _ours(credentials):
+        call(credentials, "DELETE", f"{_SUBSCRIPTIONS}/{words(one.get('subscription_id'))}")
+
+
+def _ours(credentials: base.Credentials) -> Iterator[base.Json]:
+    every = parts(call(credentials, "GET", _SUBSCRIPTIONS), "data")
+    return (one for one in every if part(one, "filter").get("user_id") == credentials.account)
+
+
+def download(credentials: base.Credentials, attachment: base.Attachment) -> base.Download:
+    """A picture of a direct message; the token goes to X's own hosts only."""
+    if not is_of(attachment.media, *_PRIVATE):
+        raise base.Gone("There is no such file on X.", code="no_url")
+    host, _, path = attachment.media.removeprefix("https://").partition("/")
+    headers = {"Authorization": f"Bearer {credentials.token}"}
+    return base.Download(url=f"{http.address('x', host)}/{path}", headers=headers, mime=attachment.mime)
+
+
+def profile(credentials: base.Credentials, person: str) -> base.Person:
+    _check_id(person)
+    query = {"user.fields": "profile_image_url"}
+    user = part(call(credentials, "GET", f"/2/users/{person}", query=query), "data")
+    name, username, avatar = (words(user.get(key)) for key in ("name", "username", "profile_image_url"))
+    return base.Person(id=person, name=name, username=username, avatar=avatar)
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    _check_id(origin.id)
+    query = {"tweet.fields": "created_at,author_id", "expansions": "author_id,attachments.media_keys"}
+    found = call(credentials, "GET", f"/2/tweets/{origin.id}", query={**query, "media.fields": "url,preview_image_url"})
+    post, includes = part(found, "data"), part(found, "includes")
+    media, author = (next(iter(parts(includes, name)), {}) for name in ("media", "users"))
+    return base.Publication(
+        url=f"https://x.com/i/status/{origin.id}",
+        kind="post",
+        text=words(post.get("text")),
+        picture=words(media.get("url")) or words(media.get("preview_image_url")),
+        author=words(author.get("username")),
+        at=iso(post.get("created_at")),
+    )
+
+
+def _check_id(id: str) -> None:
+    if not (id.isascii() and id.isdecimal()):
+        raise base.Rejected("There is no such thing on X.", code="object")

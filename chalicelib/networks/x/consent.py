@@ -1,0 +1,77 @@
+"""How somebody lets us speak for their account on X. A token lives for two hours; what renews it is used once.
+
+https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks.read import words
+from chalicelib.networks.x.connect import check
+from chalicelib.networks.x.outbound import HOST, outcome_of
+
+_PAGE = "https://x.com/i/oauth2/authorize"
+NEEDED = ("tweet.read", "users.read", "offline.access")
+SCOPES = (*NEEDED, "tweet.write", "tweet.moderate.write", "dm.read", "dm.write", "media.write")
+
+
+def begin(app: base.App, asked: base.Asked) -> base.Begun:
+    query = {
+        "response_type": "code",
+        "client_id": app.id,
+        "redirect_uri": asked.redirect,
+        "scope": " ".join(asked.scopes),
+        "state": asked.state,
+        "code_challenge": asked.challenge,
+        "code_challenge_method": "S256",
+    }
+    return base.Begun(address=f"{_PAGE}?{urlencode(query)}")
+
+
+def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    form = {
+        "grant_type": "authorization_code",
+        "code": granted.code,
+        "redirect_uri": granted.redirect,
+        "code_verifier": granted.verifier,
+    }
+    return _tokens(app, form)
+
+
+def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
+    found = check(base.Credentials(account="", token=tokens.token))
+    return [base.Account(id=found.account, name=found.name)]
+
+
+def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
+    """Each renewal gives another `refresh`, and ends the one before."""
+    return _tokens(app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
+
+
+def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
+    basic = base64.b64encode(f"{app.id}:{app.secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {basic}"}
+    answer = http.call("x", "POST", HOST, "/2/oauth2/token", form={**form, "client_id": app.id}, headers=headers)
+    if answer.status >= 300 or not words(answer.json.get("access_token")):
+        raise _refusal(answer, renews="refresh_token" in form)
+    lives = answer.json.get("expires_in")
+    return base.Tokens(
+        token=words(answer.json["access_token"]),
+        refresh=words(answer.json.get("refresh_token")),
+        lives=lives if isinstance(lives, int) else 0,
+        scopes=tuple(words(answer.json.get("scope")).split()),
+    )
+
+
+def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
+    """What renews nothing any more needs somebody to consent again; any other refusal is about the app or the code."""
+    if renews and answer.status in (400, 401):
+        return base.Expired(words(answer.json.get("error_description")), code="invalid_grant")
+    if 400 <= answer.status < 500 and answer.status != 429:
+        return base.Rejected(words(answer.json.get("error_description")), code=str(answer.status))
+    return outcome_of(answer, "POST")
+
+
+CONSENT = base.Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED)

@@ -1,0 +1,51 @@
+"""People and files, as both of X's interfaces write them."""
+
+import html
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks.read import MOST_PARTS, identity, part, parts, pick, words
+
+_KINDS: Mapping[str, base.AttachmentKind] = {"photo": "image", "video": "video", "animated_gif": "video"}
+
+
+def person(id: object, user: base.Json) -> base.Person:
+    return base.Person(
+        id=identity(id),
+        name=words(user.get("name")),
+        username=words(user.get("username")) or words(user.get("screen_name")),
+        avatar=words(user.get("profile_image_url")) or words(user.get("profile_image_url_https")),
+    )
+
+
+def text(value: object) -> str:
+    """X writes `&`, `<` and `>` as HTML does."""
+    return html.unescape(words(value))
+
+
+def files(media: list[dict[str, Any]]) -> tuple[base.Attachment, ...]:
+    """Pictures, and of a video the best file that is one."""
+    return tuple(_file(one) for one in media[:MOST_PARTS])
+
+
+def _file(one: base.Json) -> base.Attachment:
+    kind = _KINDS.get(words(one.get("type")), "unsupported")
+    urls = (words(one.get(name)) for name in ("url", "media_url_https") if kind == "image")
+    url = next((url for url in [*urls, *_videos(one)] if url.startswith("https://")), "")
+    details = pick(one, "duration_ms", "preview_image_url")
+    return base.Attachment(
+        kind=kind if url else "unsupported", url=url, title=words(one.get("alt_text")), details=details
+    )
+
+
+def _videos(one: base.Json) -> Iterator[str]:
+    variants = parts(one, "variants") or parts(part(one, "video_info"), "variants")
+    of_video = [one for one in variants if one.get("content_type") == "video/mp4"]
+    for variant in sorted(of_video, key=_rate, reverse=True):
+        yield words(variant.get("url"))
+
+
+def _rate(variant: base.Json) -> int:
+    rate = variant.get("bitrate", variant.get("bit_rate"))
+    return rate if isinstance(rate, int) else 0

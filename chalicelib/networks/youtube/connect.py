@@ -1,0 +1,77 @@
+"""Connecting a channel, its hub, and asking for videos. https://developers.google.com/youtube/v3/guides/push_notifications"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.networks import base, http
+from chalicelib.networks._google import api
+from chalicelib.networks.read import moment, part, parts, words
+from chalicelib.networks.youtube import feed
+from chalicelib.networks.youtube.inbound import WATCH
+from chalicelib.networks.youtube.outbound import call
+
+SCOPES = ("https://www.googleapis.com/auth/youtube.force-ssl",)
+LEASE_SECONDS = 864_000  # the longest the hub takes
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    for channel in _channels(credentials):
+        if credentials.account in ("", words(channel.get("id"))):
+            title = words(part(channel, "snippet").get("title"))
+            return base.Connected(account=words(channel["id"]), name=title, details=dict(credentials.details))
+    raise base.Rejected("This token is for no such channel.", code="no_account")
+
+
+def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
+    """One as a rule: on Google's page people choose which of their channels they consent for."""
+    found = _channels(base.Credentials(account="", token=tokens.token))
+    return [
+        base.Account(
+            id=words(channel["id"]), name=words(part(channel, "snippet").get("title")), picture=_picture(channel)
+        )
+        for channel in found
+    ]
+
+
+def _channels(credentials: base.Credentials) -> list[dict[str, Any]]:
+    answer = call(credentials, "GET", "/channels", query={"part": "snippet", "mine": "true"})
+    return [channel for channel in parts(answer, "items") if words(channel.get("id"))]
+
+
+def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
+    """Asks the hub for news of videos, for ten days: then it has to be asked again. Comments come without it."""
+    form = {
+        "hub.mode": "subscribe", "hub.topic": feed.TOPIC + credentials.account, "hub.verify": "async",
+        "hub.callback": f"{hook}?word={feed.word(secret)}", "hub.secret": secret,
+        "hub.lease_seconds": str(LEASE_SECONDS),
+    }  # fmt: skip
+    answer = http.call("youtube", "POST", feed.HUB, "/subscribe", form=form)
+    if answer.status >= 300:
+        raise api.outcome("POST", answer)
+
+
+def unsubscribe(credentials: base.Credentials) -> None:
+    """Nothing: what the hub was asked for ends by itself, and until then it is refused."""
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    answer = call(credentials, "GET", "/videos", query={"part": "snippet", "id": origin.id})
+    video = next(iter(parts(answer, "items")), None)
+    if video is None:
+        raise base.Gone("This video is not there any more.", code="videoNotFound")
+    snippet = part(video, "snippet")
+    return base.Publication(
+        url=WATCH + origin.id,
+        kind="video",
+        text="\n\n".join(filter(None, (words(snippet.get(name)) for name in ("title", "description")))),
+        picture=_picture(video),
+        author=words(snippet.get("channelTitle")),
+        at=moment(snippet.get("publishedAt")),
+    )
+
+
+def _picture(resource: Mapping[str, Any]) -> str:
+    """The largest picture that there is."""
+    pictures = part(part(resource, "snippet"), "thumbnails")
+    sizes = (part(pictures, size) for size in ("maxres", "high", "medium", "default"))
+    return next((url for one in sizes if (url := words(one.get("url")))), "")

@@ -1,0 +1,71 @@
+"""What a channel answers and does on YouTube. https://developers.google.com/youtube/v3/docs/comments"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks._google import api
+from chalicelib.networks.read import words
+
+HOST = "www.googleapis.com"
+# https://developers.google.com/youtube/v3/docs/errors
+REASONS: api.Reasons = {
+    **api.REASONS,
+    "commentNotFound": base.Gone,
+    "commentThreadNotFound": base.Gone,
+    "parentCommentNotFound": base.Gone,
+    "videoNotFound": base.Gone,
+    "channelNotFound": base.Gone,
+    "commentsDisabled": base.Rejected,
+    "commentTextTooLong": base.Rejected,
+    "commentTextRequired": base.Rejected,
+    "parentCommentIsPrivate": base.Rejected,
+    "ineligibleAccount": base.Rejected,
+    "insufficientPermissions": base.Rejected,
+    "operationNotSupported": base.Rejected,
+    "processingFailure": base.Rejected,
+    "forbidden": base.Rejected,
+    "authenticatedUserAccountClosed": base.Expired,
+    "authenticatedUserAccountSuspended": base.Expired,
+}
+_STATES = {"hide": "heldForReview", "unhide": "published"}
+_ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
+
+
+def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
+    """An answer in the thread; YouTube has two levels."""
+    if say.attachments or say.private or not say.text:
+        raise base.Rejected("YouTube takes words here, and no files.", code="attachment")
+    body = {"snippet": {"parentId": _id(say.thread), "textOriginal": say.text}}
+    made = words(call(credentials, "POST", "/comments", query={"part": "snippet"}, body=body).get("id"))
+    if not made:
+        raise base.Unknown("YouTube took it without telling its id.", code="no_id")
+    return base.Sent(id=made)
+
+
+def act(credentials: base.Credentials, act: base.Act) -> None:
+    """What the channel wrote itself is deleted; what others wrote, a channel can reject for good."""
+    if act.verb in _STATES:
+        _moderate(credentials, act.id, _STATES[act.verb])
+    elif act.verb == "delete":
+        try:
+            call(credentials, "DELETE", "/comments", query={"id": _id(act.id)})
+        except base.Rejected:
+            _moderate(credentials, act.id, "rejected")
+    else:
+        raise base.Rejected("YouTube lets no program do this.", code=act.verb)
+
+
+def _moderate(credentials: base.Credentials, id: str, state: str) -> None:
+    call(credentials, "POST", "/comments/setModerationStatus", query={"id": _id(id), "moderationStatus": state})
+
+
+def _id(id: str) -> str:
+    if not _ID.fullmatch(id):
+        raise base.Rejected("There is no such comment on YouTube.", code="object")
+    return id
+
+
+def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> Mapping[str, Any]:
+    return api.call("youtube", method, HOST, f"/youtube/v3{path}", credentials, reasons=REASONS, **more)

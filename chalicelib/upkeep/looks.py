@@ -1,0 +1,96 @@
+"""Looks for news at accounts of networks that do not tell us by themselves.
+
+Each channel has its minutes, so that looks are spread over time. A look that finds nothing writes nothing. What it
+finds goes the way of what networks post, and only then the mark moves: so whoever dies in between looks again at the
+same, and ids decide what is new.
+"""
+
+import json
+from collections.abc import Iterator
+from zlib import crc32
+
+from chalicelib import clock, log
+from chalicelib.aws import queues
+from chalicelib.aws.queues import Task
+from chalicelib.channels import channels, lookouts
+from chalicelib.networks import base
+from chalicelib.store import table
+from chalicelib.store.models.channels import Channel, Upkeep
+from chalicelib.transport import bodies, envelopes
+from chalicelib.upkeep import upkeeps
+
+MOST_IN_A_ROW = 20
+LARGEST_MARK_BYTES = 2048
+_LONGEST_WAIT = clock.HOUR
+_WORRYING = 3  # looks that failed in a row, until somebody is told
+_TROUBLE = "looking"
+
+
+def shards(minute: int) -> Iterator[Task]:
+    """The tasks to look at all channels whose minute this is; `minute` counts from the epoch."""
+    for shard in range(lookouts.SHARDS):
+        yield Task("upkeep", {"kind": "shard", "shard": shard, "minute": minute}, group=f"shard {shard}")
+
+
+def due(shard: int, minute: int) -> Iterator[Task]:
+    """The tasks to look at the channels of the shard whose minute this is."""
+    for look in lookouts.every(shard):
+        if (minute - crc32(look.channel.encode())) % look.minutes == 0:
+            yield task(look.agency, look.channel)
+
+
+def task(agency: str, channel: str, turn: int = 1) -> Task:
+    """The task of one look; `turn` counts those in a row."""
+    return Task("upkeep", {"kind": "look", "agency": agency, "channel": channel, "turn": turn}, group=agency)
+
+
+def look(agency: str, id: str, turn: int, now: int) -> str:
+    """Looks at the account, unless it has to wait, and gives a word of what came of it."""
+    channel = channels.find(agency, id)
+    network = channels.network_of(channel) if channel else None
+    if channel is None or network is None or network.polling is None or channel.settling:
+        return "gone"
+    kept = upkeeps.of(agency, id)
+    if kept.look_after > now:
+        return "waits"
+    try:
+        pulled = network.polling.pull(channels.credentials(agency, channel), kept.mark)
+    except base.Outcome as outcome:
+        _failed(channel, kept, outcome, network.polling.every, now)
+        return "failed"
+    queues.send(*(_posted(channel, body, now) for body in pulled.bodies))
+    _succeeded(channel, kept, pulled, now)
+    if pulled.more and turn < MOST_IN_A_ROW:
+        queues.send(task(agency, id, turn + 1))
+    return "found" if pulled.bodies else "nothing"
+
+
+def _posted(channel: Channel, body: base.Json, now: int) -> Task:
+    return envelopes.task(channel.network, "", bodies.as_bytes(body), now, group=channel.pk)
+
+
+def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int) -> None:
+    """Moves the mark, unless somebody else did who looked at the same time."""
+    if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
+        raise ValueError("the mark is too large")
+    if kept.failed >= _WORRYING:
+        channels.report(channel.pk, channel.id, "ok", _TROUBLE, now)
+    if pulled.mark == kept.mark and not kept.failed:
+        return
+    changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0)]
+    unmoved = Upkeep.mark == kept.mark
+    unmoved = unmoved if kept.mark else unmoved | Upkeep.mark.does_not_exist()
+    table.update(Upkeep(kept.pk, kept.sk), changes, unmoved)
+
+
+def _failed(channel: Channel, kept: Upkeep, outcome: base.Outcome, every: int, now: int) -> None:
+    """Waits as long as the network says, or longer each time. Who can do something about it is told."""
+    failed = kept.failed + 1
+    wait = min(every * 1000 << min(failed, 12), _LONGEST_WAIT)
+    after = now + max(wait, int(outcome.after * 1000))
+    table.update(Upkeep(kept.pk, kept.sk), [Upkeep.failed.set(failed), Upkeep.look_after.set(after)])
+    log.line("look_failed", channel=channel.id, network=channel.network, code=outcome.code, failed=failed)
+    if isinstance(outcome, base.Expired):
+        channels.report(channel.pk, channel.id, "expired", "token.expired", now)
+    elif failed == _WORRYING:
+        channels.report(channel.pk, channel.id, "alert", _TROUBLE, now, detail=outcome.code)

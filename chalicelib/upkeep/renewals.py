@@ -1,0 +1,119 @@
+"""Renews tokens ahead of time, and says in time when somebody has to consent again.
+
+One process renews a token at a time: it leases that first. The new token is stored in one transaction with when it is
+renewed next, before anybody uses it. Whoever dies between the network's answer and that has lost a token which some
+networks give once: then the network refuses the old one, and somebody is asked to consent again.
+"""
+
+from chalicelib import clock, errors, log
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.aws import secrets
+from chalicelib.aws.queues import Task
+from chalicelib.channels import channels, grants
+from chalicelib.channels.grants import Grant
+from chalicelib.consents import apps
+from chalicelib.networks import base
+from chalicelib.store import due, table
+from chalicelib.store.models.channels import Channel, Upkeep
+from chalicelib.upkeep import upkeeps
+
+LEASE = 2 * clock.MINUTE  # longer than a renewal may take
+_SOONEST, _LATEST = clock.MINUTE, clock.HOUR
+_TROUBLE, _ENDING = "token", "consent.ends"
+
+
+def task(agency: str, channel: str, when: int) -> Task:
+    return Task("upkeep", {"kind": "renew", "agency": agency, "channel": channel, "when": when}, group=agency)
+
+
+def renew(actor: Actor, id: str, when: int, now: int) -> str:
+    """Renews the token of a channel that was to be renewed at `when` (ms); gives a word of what came of it."""
+    agency = actor.agency
+    channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
+    network = channels.network_of(channel) if channel else None
+    how = network.consent.renew if network and network.consent else None
+    if channel is None or how is None or kept.renew_at != when or kept.renew_at > now:
+        return "gone"
+    if not _lease(kept, now):
+        return "leased"
+    app = apps.named(agency, channel.network, kept.app) or base.App(id="")
+    try:
+        tokens = how(app, channels.credentials(agency, channel))
+    except base.Expired as outcome:
+        _lost(channel, kept, outcome, now)
+        return "lost"
+    except base.Outcome as outcome:
+        return _later(channel, kept, outcome, now)
+    _store(actor, channel, kept, tokens, now)
+    return "renewed"
+
+
+def _lease(kept: Upkeep, now: int) -> bool:
+    free = (Upkeep.renew_at == int(kept.renew_at)) & (
+        Upkeep.leased_until.does_not_exist() | (Upkeep.leased_until < now)
+    )
+    return table.update(Upkeep(kept.pk, kept.sk), [Upkeep.leased_until.set(now + LEASE)], free)
+
+
+def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, now: int) -> None:
+    opened = dict(secrets.unseal(channel.pk, channel.id, channel.sealed))
+    opened |= {"token": tokens.token}
+    opened |= {"refresh": tokens.refresh} if tokens.refresh else {}
+    sealed = secrets.seal(channel.pk, channel.id, opened)
+    times = grants.times(Grant(tokens=tokens, app=kept.app, renews=True), now)
+    ends_at = times.ends_at or int(kept.ends_at)  # a network that does not tell it anew did not change it
+    changes = [
+        Upkeep.renew_at.set(times.renew_at), Upkeep.ends_at.set(ends_at), Upkeep.tries.set(0),
+        Upkeep.leased_until.set(0),
+    ]  # fmt: skip
+    changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
+    table.transact(
+        table.changing(
+            Channel(channel.pk, channel.sk), [Channel.sealed.set(sealed)], Channel.sealed == channel.sealed,
+            otherwise=changed,
+        ),
+        table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at)),
+        *([due.at(channel.pk, times.renew_at, grants.RENEWAL, channel.id)] if times.renew_at else []),
+        audit.entry(actor, "channel.renew", channel.id, now, brand=channel.brand),
+    )  # fmt: skip
+    if kept.tries:
+        channels.report(channel.pk, channel.id, "ok", _TROUBLE, now)
+
+
+def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
+    """Tries again in a while: the network is down, or asks for time. Nobody is told while the token still lives."""
+    tries = int(kept.tries) + 1
+    wait = max(min(_SOONEST << min(tries, 10), _LATEST), int(outcome.after * 1000))
+    changes = [Upkeep.renew_at.set(now + wait), Upkeep.tries.set(tries), Upkeep.leased_until.set(0)]
+    table.transact(
+        table.changing(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at)),
+        due.at(channel.pk, now + wait, grants.RENEWAL, channel.id),
+    )
+    log.line("renewal_failed", channel=channel.id, network=channel.network, code=outcome.code, tries=tries)
+    return "later"
+
+
+def _lost(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> None:
+    """Nothing renews it any more: one notice, until somebody consents again."""
+    changes = [Upkeep.renew_at.set(0), Upkeep.leased_until.set(0)]
+    table.update(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at))
+    channels.report(channel.pk, channel.id, "expired", f"{_TROUBLE}.expired", now, outcome.code)
+
+
+def forecast(agency: str, id: str, now: int) -> None:
+    """Says that a consent ends in 14, 7 or 1 days, and that it has ended. A repeat says it once."""
+    channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
+    if channel is None or not kept.ends_at:
+        return
+    left = int(kept.ends_at) - now
+    if left > grants.FORECAST_DAYS[0] * clock.DAY:  # it was renewed
+        channels.report(agency, id, "ok", _ENDING, now)
+        due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
+    elif left > 0:
+        days = next(days for days in reversed(grants.FORECAST_DAYS) if left <= days * clock.DAY)
+        channels.report(agency, id, "alert", _ENDING, now, detail=f"{days} d")
+        due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
+    else:
+        channels.report(agency, id, "ok", _ENDING, now)
+        channels.report(agency, id, "expired", f"{_TROUBLE}.expired", now)

@@ -1,0 +1,40 @@
+"""/v1/channels/{id}/health, repair and limits: how a channel stays connected."""
+
+from chalicelib import clock
+from chalicelib.api import schema
+from chalicelib.api.http import Call, Json, route
+from chalicelib.channels import channels, connections
+from chalicelib.networks import base
+from chalicelib.upkeep import probes, schemas, states
+
+
+@route("GET", "/channels/{id}/health", permission="channel.connect", answer=schemas.HEALTH)
+def show_channel_health(call: Call) -> Json:
+    """Shows what is wrong with a channel, what was, and what it may do."""
+    return states.view(channels.visible(call.actor, call.path["id"]), call.now)
+
+
+@route(
+    "POST", "/channels/{id}/repair", pays="work", permission="channel.connect",
+    body=schema.NOTHING, answer=schemas.HEALTH,
+)  # fmt: skip
+def repair_channel(call: Call) -> Json:
+    """Looks after a channel at once, as it is done every day, and mends what can be mended."""
+    channel = channels.visible(call.actor, call.path["id"])
+    probes.probe(call.actor, channel, call.now, call.hooks)
+    return states.view(channels.get(call.actor.agency, channel.id), call.now)
+
+
+@route("GET", "/channels/{id}/limits", permission="channel.connect", answer=schemas.LIMITS)
+def show_channel_limits(call: Call) -> Json:
+    """Asks the network how much of what it allows the channel was used."""
+    channel = channels.visible(call.actor, call.path["id"])
+    network = channels.network_of(channel)
+    with connections.refusals():
+        found = network.quotas(channels.credentials(channel.pk, channel)) if network.quotas else ()
+    return {"limits": [_quota(one) for one in found]}
+
+
+def _quota(one: base.Quota) -> Json:
+    ends_at = clock.text(one.ends_at) if one.ends_at else None
+    return {"name": one.name, "used": one.used, "most": one.most, "ends_at": ends_at}

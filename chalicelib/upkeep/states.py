@@ -1,0 +1,77 @@
+"""How a channel is, as it is shown: what is wrong, what was, what it may do, and until when its consent lasts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.channels import channels, troubles
+from chalicelib.networks import base
+from chalicelib.store.models.channels import Channel, Upkeep
+from chalicelib.upkeep import upkeeps
+
+Json = Mapping[str, Any]
+PAST = 30 * clock.DAY
+ABILITIES = (
+    "reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react", "read", "typing", "templates",
+    "publishes",
+)  # fmt: skip
+
+
+def view(channel: Channel, now: int) -> Json:
+    network, kept = channels.network_of(channel), upkeeps.of(channel.pk, channel.id)
+    return {
+        **channels.row(channel),
+        "state": channel.settling or "connected",
+        "troubles": troubles.view(channel.troubles),
+        "incidents": [_incident(one) for one in reversed(channel.incidents)],
+        "down_seconds": down(channel, now) // clock.SECOND,
+        "checked_at": _text(kept.probed_at),
+        "can": list(abilities(network, kept)),
+        "consent": consent(network, kept),
+        "polling": polling(network, kept),
+    }
+
+
+def down(channel: Channel, now: int) -> int:
+    """For how long (ms) of the last thirty days something was so wrong that messages may not have come or gone."""
+    stretches = [(max(int(one["began"]), now - PAST), int(one.get("ended") or now)) for one in channel.incidents]
+    return sum(max(0, end - start) for start, end in stretches)
+
+
+def abilities(network: base.Network, kept: Upkeep) -> Iterator[str]:
+    """What the channel may do: all that the network can, but for what takes scopes that were not granted."""
+    gives = network.consent.gives if network.consent else {}
+    for name in ABILITIES:
+        lacks = [scope for scope in gives.get(name, ()) if kept.scopes and scope not in kept.scopes]
+        if getattr(network.capabilities, name) and not lacks:
+            yield name
+
+
+def consent(network: base.Network, kept: Upkeep) -> Json | None:
+    if not (kept.user or kept.renew_at or kept.ends_at or kept.scopes):
+        return None
+    needed = network.consent.needed if network.consent else ()
+    return {
+        "scopes": list(kept.scopes),
+        "missing": [scope for scope in needed if kept.scopes and scope not in kept.scopes],
+        "renewed_at": _text(kept.renew_at),
+        "ends_at": _text(kept.ends_at),
+    }
+
+
+def polling(network: base.Network, kept: Upkeep) -> Json | None:
+    if network.polling is None:
+        return None
+    return {"every": network.polling.every, "failed": int(kept.failed), "not_before": _text(kept.look_after)}
+
+
+def _incident(one: Mapping[str, Any]) -> Json:
+    ended = one.get("ended")
+    return {
+        "health": one["health"], "text": one["text"], "began_at": clock.text(one["began"]),
+        "ended_at": clock.text(ended) if ended else None,
+    }  # fmt: skip
+
+
+def _text(at: int) -> str | None:
+    return clock.text(int(at)) if at else None

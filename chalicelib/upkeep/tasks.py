@@ -1,0 +1,75 @@
+"""`on_upkeep` keeps channels connected: asks networks for news that do not tell us by themselves, and renews tokens.
+
+A task names its kind. One account that fails holds up no other.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from chalicelib import batch, clock, log, settings
+from chalicelib.access import actors
+from chalicelib.aws import queues
+from chalicelib.batch import Failures, Record
+from chalicelib.store import fence
+from chalicelib.upkeep import catching_up, looks, probes, renewals
+
+Task = Mapping[str, Any]
+RETRY_SECONDS = 30
+_PORTION = 100
+
+
+def handle(records: Sequence[Record]) -> Failures:
+    """Perform the tasks. One that fails comes back."""
+    failed = batch.each(records, _perform, _failed)
+    log.line("upkeep", records=len(records), returned=len(failed))
+    return batch.failures(failed)
+
+
+def _perform(record: Record) -> None:
+    task = json.loads(record["body"])
+    if task["kind"] == "shard":
+        share_out(task["shard"], task["minute"])
+        return
+    with fence.within(task["agency"]):
+        TASKS[task["kind"]](task, clock.now())
+
+
+def share_out(shard: int, minute: int) -> int:
+    """Queues the looks of a shard's minute, and gives how many. After a crash some are made twice."""
+    tasks, count = looks.due(shard, minute), 0
+    while portion := list(islice(tasks, _PORTION)):
+        queues.send(*portion)
+        count += len(portion)
+    log.line("looks_due", shard=shard, count=count)
+    return count
+
+
+def _failed(record: Record, error: Exception) -> None:
+    log.problem("upkeep_failed", error)
+    queues.postpone("upkeep", record["receiptHandle"], RETRY_SECONDS)
+
+
+def _look(task: Task, now: int) -> None:
+    outcome = looks.look(task["agency"], task["channel"], task["turn"], now)
+    log.line("look", channel=task["channel"], outcome=outcome)
+
+
+def _renew(task: Task, now: int) -> None:
+    outcome = renewals.renew(actors.system(task["agency"]), task["channel"], task["when"], now)
+    log.line("renewal", channel=task["channel"], outcome=outcome)
+
+
+def _probe(task: Task, now: int) -> None:
+    probes.begin(actors.system(task["agency"]), task["channel"], task["when"], now, settings.get().hooks_url)
+
+
+def _catch_up(task: Task, now: int) -> None:
+    outcome = catching_up.perform(task, now)
+    log.line("catching_up", channel=task["channel"], outcome=outcome)
+
+
+TASKS: Mapping[str, Callable[[Task, int], None]] = {
+    "look": _look, "renew": _renew, "probe": _probe, "catch_up": _catch_up,
+}  # fmt: skip

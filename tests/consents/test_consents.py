@@ -1,0 +1,133 @@
+"""Accounts are connected on the network's own page, once for each time that somebody was sent there."""
+
+import pytest
+
+from tests.support import consenting
+from tests.support.stack import Stack
+
+BACK = "https://frontend.example/back?tab=1"
+
+
+def test_who_consents_connects_an_account_that_receives_and_is_shown_without_a_token(stack: Stack) -> None:
+    begun, shop = consenting.begun(stack.ours, return_to=BACK), consenting.shop()
+    assert stack.ours.owner.get(f"/consents/{begun['id']}")["status"] == "open"
+    back = consenting.consented(stack, begun, shop)
+    assert back.startswith(BACK)
+    assert consenting.told(back) == {"tab": "1", "consent": begun["id"], "status": "granted"}
+    shown = stack.ours.owner.get(f"/consents/{begun['id']}")
+    assert shown["accounts"] == [
+        {"id": shop, "name": f"The {shop}", "picture": None, "channel": None, "is_taken": False}
+    ]
+    [result] = consenting.connected(stack.ours, begun["id"], shop)
+    channel = next(one for one in stack.ours.owner.every("/channels") if one["id"] == result["channel"])
+    assert (channel["account"], channel["name"], channel["health"]) == (shop, f"The {shop}", "ok")
+    again = stack.ours.owner.get(f"/consents/{begun['id']}")
+    assert again["accounts"][0]["channel"] == channel["id"]
+    assert "granted" not in consenting.text_of([shown["accounts"], again["accounts"], result])
+
+
+def test_several_accounts_of_one_consent_are_chosen_from(stack: Stack) -> None:
+    shops = [consenting.shop() for _ in range(3)]
+    begun = consenting.begun(stack.ours)
+    back = consenting.consented(stack, begun, *shops)
+    assert back.endswith(f"/connect?consent={begun['id']}&status=granted")
+    results = consenting.connected(stack.ours, begun["id"], shops[0], shops[2])
+    assert [result["account"] for result in results if result["channel"]] == [shops[0], shops[2]]
+    unknown = stack.ours.owner.call("POST", f"/consents/{begun['id']}/channels", {"accounts": ["shop"]})
+    assert unknown.problem == (422, "unknown_reference")
+
+
+def test_consenting_again_gives_a_channel_its_token_and_loses_nothing(stack: Stack) -> None:
+    shop = consenting.shop()
+    first = consenting.begun(stack.ours)
+    consenting.consented(stack, first, shop)
+    [made] = consenting.connected(stack.ours, first["id"], shop)
+    second = consenting.begun(stack.ours)
+    consenting.consented(stack, second, shop)
+    [again] = consenting.connected(stack.ours, second["id"], shop)
+    assert again == made
+    audited = stack.ours.owner.every("/audit", target=made["channel"])
+    assert "channel.reconnect" in {entry["action"] for entry in audited}
+
+
+def test_account_of_another_agency_is_taken(stack: Stack) -> None:
+    shop = consenting.shop()
+    stack.connect("example", stack.theirs, account=shop, credentials={"token": f"token{shop.removeprefix('shop')}"})
+    begun = consenting.begun(stack.ours)
+    consenting.consented(stack, begun, shop)
+    assert stack.ours.owner.get(f"/consents/{begun['id']}")["accounts"][0]["is_taken"] is True
+    [result] = consenting.connected(stack.ours, begun["id"], shop)
+    assert (result["channel"], result["code"]) == (None, "account_taken")
+
+
+def test_state_counts_once(stack: Stack) -> None:
+    begun = consenting.begun(stack.ours)
+    ours = consenting.local(stack, consenting.followed(begun["url"]))
+    consenting.followed(ours)
+    assert consenting.page(ours).status == 404
+    assert stack.ours.owner.get(f"/consents/{begun['id']}")["status"] == "granted"
+
+
+@pytest.mark.parametrize("state", ["", "x", "agc_0.con_0.x", "agc_00000000000000000000000000.con_0.secret"])
+def test_state_that_is_none_leads_nowhere(stack: Stack, state: str) -> None:
+    assert consenting.page(f"{stack.api.removesuffix('/v1')}/connected?code=1&state={state}").status == 404
+
+
+def test_who_says_no_is_told_so_and_may_begin_again(stack: Stack) -> None:
+    begun = consenting.begun(stack.ours)
+    assert consenting.told(consenting.consented(stack, begun, deny="1"))["status"] == "refused"
+    shown = stack.ours.owner.get(f"/consents/{begun['id']}")
+    assert (shown["status"], shown["reason"], shown["accounts"]) == ("refused", "They said no.", [])
+    answer = stack.ours.owner.call("POST", f"/consents/{begun['id']}/channels", {"accounts": ["shop1"]})
+    assert answer.problem == (409, "not_granted")
+
+
+def test_scope_that_is_needed_and_missing_is_named(stack: Stack) -> None:
+    begun, shop = consenting.begun(stack.ours), consenting.shop()
+    consenting.consented(stack, begun, shop, without="messages")
+    assert stack.ours.owner.get(f"/consents/{begun['id']}")["missing"] == ["messages"]
+    answer = stack.ours.owner.call("POST", f"/consents/{begun['id']}/channels", {"accounts": [shop]})
+    assert answer.problem == (409, "scopes_missing")
+
+
+def test_channel_that_another_consent_of_the_same_person_leaves_out_is_named_before(stack: Stack) -> None:
+    kept, left = consenting.shop(), consenting.shop()
+    first = consenting.begun(stack.ours)
+    consenting.consented(stack, first, left, user=f"nora{left}")
+    [made] = consenting.connected(stack.ours, first["id"], left)
+    second = consenting.begun(stack.ours)
+    consenting.consented(stack, second, kept, user=f"nora{left}")
+    shown = stack.ours.owner.get(f"/consents/{second['id']}")
+    assert shown["losing"] == [{"channel": made["channel"], "name": f"The {left}"}]
+
+
+def test_consent_of_another_agency_does_not_exist(stack: Stack) -> None:
+    begun = consenting.begun(stack.ours)
+    assert stack.theirs.owner.call("GET", f"/consents/{begun['id']}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"network": "telegram"}, (422, "no_consent_page")),
+        ({"network": "nowhere"}, (422, "unknown_reference")),
+        ({"server": "example.social"}, (422, "server")),
+        ({"return_to": "http://elsewhere.example/"}, (422, "address_scheme")),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_anybody_is_sent_away(
+    stack: Stack, more: dict[str, str], problem: tuple[int, str]
+) -> None:
+    asked = {"brand": stack.ours.brand, "network": "example", **more}
+    assert stack.ours.owner.call("POST", "/consents", asked).problem == problem
+
+
+def test_own_app_is_the_one_that_people_consent_to(stack: Stack) -> None:
+    owner = stack.theirs.owner
+    owner.put("/network-apps/example", {"app_id": "their-app", "secret": "their-secret"})
+    assert "client_id=their-app" in consenting.begun(stack.theirs)["url"]
+    [shown] = owner.get("/network-apps")["items"]
+    assert (shown["app_id"], shown["brand"], "secret" in shown) == ("their-app", None, False)
+    owner.delete("/network-apps/example")
+    assert "client_id=example-app" in consenting.begun(stack.theirs)["url"]
+    assert owner.call("DELETE", "/network-apps/example").status == 404

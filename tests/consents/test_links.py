@@ -1,0 +1,89 @@
+"""Somebody without a seat connects accounts by a link, and can do nothing else with it."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from tests.support import consenting
+from tests.support.stack import Agency, Member, Stack
+
+
+def made(agency: Agency, **more: Any) -> Any:
+    return agency.owner.post("/connect-links", {"brand": agency.brand, "networks": ["example"], **more})
+
+
+@pytest.fixture
+def nobody(stack: Stack) -> Member:
+    """Somebody who is not signed in."""
+    return Member(stack.api, "")
+
+
+def test_who_has_the_link_connects_an_account_and_the_agency_is_told(stack: Stack, nobody: Member) -> None:
+    shown_as = {"title": "The Bakery", "language": "fr", "return_to": "https://bakery.example/"}
+    link, shop = made(stack.ours, **shown_as), consenting.shop()
+    assert link["url"].endswith(f"/connect#{link['token']}")
+    offer = nobody.post("/connecting", {"token": link["token"]})
+    assert (offer["title"], offer["language"], offer["left"]) == ("The Bakery", "fr", 10)
+    assert offer["networks"] == [{"key": "example", "name": "Example", "names_server": False}]
+    begun = nobody.post("/connecting/consents", {"token": link["token"], "network": "example", "own_page": True})
+    assert consenting.consented(stack, begun, shop).startswith("https://bakery.example/?consent=")
+    shown = nobody.post(f"/connecting/consents/{begun['id']}", {"token": link["token"]})
+    assert [account["id"] for account in shown["accounts"]] == [shop]
+    chosen = {"token": link["token"], "accounts": [shop]}
+    [result] = nobody.post(f"/connecting/consents/{begun['id']}/channels", chosen)["results"]
+    listed = next(one for one in stack.ours.owner.every("/connect-links") if one["id"] == link["id"])
+    assert (listed["channels"], listed["status"], "token" in listed) == ([result["channel"]], "open", False)
+    entries = stack.ours.owner.every("/audit", target=result["channel"])
+    assert {entry["performed_by"]["id"] for entry in entries} == {link["id"]}
+
+
+def test_link_connects_as_many_accounts_as_it_may(stack: Stack, nobody: Member) -> None:
+    link, shops = made(stack.ours, most=1), [consenting.shop(), consenting.shop()]
+    begun = nobody.post("/connecting/consents", {"token": link["token"], "network": "example"})
+    consenting.consented(stack, begun, *shops)
+    place, token = f"/connecting/consents/{begun['id']}/channels", {"token": link["token"]}
+    assert nobody.call("POST", place, {**token, "accounts": shops}).problem == (409, "link_used_up")
+    assert nobody.post(place, {**token, "accounts": shops[:1]})["results"][0]["channel"]
+    assert nobody.call("POST", place, {**token, "accounts": shops[1:]}).problem == (409, "link_used_up")
+    again = nobody.call("POST", "/connecting/consents", {**token, "network": "example"})
+    assert again.problem == (409, "link_used_up")
+
+
+def test_link_that_was_revoked_opens_nothing(stack: Stack, nobody: Member) -> None:
+    link = made(stack.ours)
+    stack.ours.owner.delete(f"/connect-links/{link['id']}")
+    stack.ours.owner.delete(f"/connect-links/{link['id']}")
+    assert nobody.call("POST", "/connecting", {"token": link["token"]}).status == 404
+
+
+def test_link_shows_no_consent_that_others_began(stack: Stack, nobody: Member) -> None:
+    link, begun = made(stack.ours), consenting.begun(stack.ours)
+    answer = nobody.call("POST", f"/connecting/consents/{begun['id']}", {"token": link["token"]})
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize("damage", ["agency", "id", "secret"])
+def test_token_of_which_a_part_is_another_opens_nothing(stack: Stack, nobody: Member, damage: str) -> None:
+    token, other = (made(agency)["token"].split(".") for agency in (stack.ours, stack.theirs))
+    at = ("agency", "id", "secret").index(damage)
+    token[at] = other[at]
+    assert nobody.call("POST", "/connecting", {"token": ".".join(token)}).status == 404
+
+
+@pytest.mark.parametrize("days", [-1, 91])
+def test_link_ends_within_ninety_days(stack: Stack, days: int) -> None:
+    asked = {"brand": stack.ours.brand, "networks": ["example"]}
+    asked["ends_at"] = clock.text(clock.now() + days * clock.DAY)
+    assert stack.ours.owner.call("POST", "/connect-links", asked).problem == (422, "bad_times")
+
+
+def test_link_is_for_networks_that_have_a_page(stack: Stack) -> None:
+    asked = {"brand": stack.ours.brand, "networks": ["example", "telegram"]}
+    assert stack.ours.owner.call("POST", "/connect-links", asked).problem == (422, "no_consent_page")
+
+
+def test_link_is_for_networks_that_it_names(stack: Stack, nobody: Member) -> None:
+    link = made(stack.ours)
+    asked = {"token": link["token"], "network": "messenger"}
+    assert nobody.call("POST", "/connecting/consents", asked).problem == (422, "unknown_reference")

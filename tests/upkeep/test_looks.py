@@ -1,0 +1,108 @@
+"""Accounts of networks that tell nothing by themselves are asked for news, each in its own minute."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.access import actors
+from chalicelib.channels import channels, connections, lookouts
+from chalicelib.store import fence
+from chalicelib.store.models.channels import Upkeep
+from chalicelib.upkeep import looks, tasks, upkeeps
+from tests.support.stack import Channel, Stack
+
+
+def look(channel: Channel, now: int = 0) -> str:
+    with fence.within(channel.agency.id):
+        return looks.look(channel.agency.id, channel.id, 1, now or clock.now())
+
+
+def kept(channel: Channel) -> Upkeep:
+    with fence.within(channel.agency.id):
+        return upkeeps.of(channel.agency.id, channel.id)
+
+
+def health(channel: Channel) -> Any:
+    return channel.agency.owner.get(f"/channels/{channel.id}/health")
+
+
+@pytest.fixture
+def channel(stack: Stack) -> Channel:
+    """One whose first look is behind it."""
+    channel = stack.connect("mastodon")
+    assert look(channel) == "nothing"
+    return channel
+
+
+def test_what_is_new_comes_in_once_and_nothing_new_writes_nothing(channel: Channel) -> None:
+    channel.tell_later("mention", text="Do you see me?")
+    assert look(channel) == "found"
+    mark = kept(channel).mark
+    assert look(channel) == "nothing"
+    assert kept(channel).mark == mark
+    [message] = channel.messages(channel.conversation()["id"])
+    assert "Do you see me?" in message["text"]
+
+
+def test_who_dies_before_the_mark_moves_finds_the_same_again(channel: Channel) -> None:
+    channel.tell_later("mention", text="Twice?")
+    item = kept(channel)
+    assert look(channel) == "found"
+    with fence.within(channel.agency.id):
+        stored = upkeeps.of(channel.agency.id, channel.id)
+        stored.mark = item.mark
+        stored.save()
+    assert look(channel) == "found"
+    channel.conversation()
+    assert len(channel.messages()) == 1
+
+
+def test_account_that_is_throttled_rests_as_long_as_the_network_says(channel: Channel, stack: Stack) -> None:
+    now = clock.now()
+    stack.behave("mastodon", "throttled", token=channel.token)
+    assert look(channel, now) == "failed"
+    assert look(channel, now + clock.MINUTE) == "waits"
+    assert health(channel)["polling"]["not_before"]
+
+
+def test_server_that_is_down_is_asked_less_often_and_told_after_three_times(channel: Channel, stack: Stack) -> None:
+    now, waits = clock.now(), []
+    for _ in range(3):
+        stack.behave("mastodon", "unavailable", token=channel.token)
+        assert look(channel, now) == "failed"
+        waits.append(int(kept(channel).look_after) - now)
+        now = int(kept(channel).look_after)
+    assert waits == sorted(set(waits)) and waits[-1] <= clock.HOUR
+    assert health(channel)["alert"] == "looking: 503"
+    assert look(channel, now) == "nothing"
+    assert (health(channel)["health"], int(kept(channel).failed)) == ("ok", 0)
+
+
+def test_dead_token_is_told(channel: Channel, stack: Stack) -> None:
+    stack.behave("mastodon", "expired", token=channel.token)
+    assert look(channel) == "failed"
+    assert health(channel)["health"] == "expired"
+
+
+def test_each_channel_is_asked_once_in_its_minutes(channel: Channel) -> None:
+    def asked(minute: int) -> list[str]:
+        found = [task.body["channel"] for shard in range(lookouts.SHARDS) for task in looks.due(shard, minute)]
+        return [one for one in found if one == channel.id]
+
+    minutes = -(-60 // 60)
+    assert [asked(minute) for minute in range(10 * minutes)] == [[channel.id]] * 10
+
+
+def test_channel_that_is_gone_is_asked_no_more(channel: Channel, stack: Stack) -> None:
+    with fence.within(channel.agency.id):
+        actor = actors.system(channel.agency.id)
+        connections.disconnect(actor, channels.get(channel.agency.id, channel.id), clock.now())
+    assert look(channel) == "gone"
+    every = [one.channel for shard in range(lookouts.SHARDS) for one in lookouts.every(shard)]
+    assert channel.id not in every
+
+
+def test_shard_queues_its_looks(channel: Channel) -> None:
+    counts = [tasks.share_out(shard, 0) for shard in range(lookouts.SHARDS)]
+    assert sum(counts) >= 1

@@ -1,0 +1,131 @@
+"""A channel is looked after every day and when somebody asks, and what can be mended is mended."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.access import actors
+from chalicelib.channels import channels, troubles
+from chalicelib.store import fence
+from chalicelib.store.models.channels import Channel as StoredChannel
+from chalicelib.upkeep import probes, states, upkeeps
+from tests.support import consenting
+from tests.support.stack import Channel, Stack
+
+
+def health(channel: Channel) -> Any:
+    return channel.agency.owner.get(f"/channels/{channel.id}/health")
+
+
+def repaired(channel: Channel) -> Any:
+    return channel.agency.owner.post(f"/channels/{channel.id}/repair")
+
+
+def forgotten(channel: Channel, times: int = 1) -> None:
+    """Example says so many times that it posts nothing to us."""
+    asked = {"path": "/v1/hook", "method": "GET", "token": channel.token}
+    channel.stack.behave("example", "serve", body='{"url": ""}', times=times, **asked)
+
+
+def stored(channel: Channel) -> StoredChannel:
+    with fence.within(channel.agency.id):
+        return channels.get(channel.agency.id, channel.id)
+
+
+def test_new_channel_is_well_and_says_what_it_may_do(stack: Stack) -> None:
+    shown = health(stack.connect("example"))
+    assert (shown["health"], shown["incidents"], shown["down_seconds"], shown["consent"]) == ("ok", [], 0, None)
+    assert {"reply", "private_reply", "hide", "delete", "react", "read", "typing"} <= set(shown["can"])
+
+
+def test_dead_token_is_found_told_once_and_over_when_it_works_again(stack: Stack) -> None:
+    channel = stack.connect("example")
+    stack.behave("example", "expired", path="/v1/me", token=channel.token)
+    assert repaired(channel)["health"] == "expired"
+    [incident] = health(channel)["incidents"]
+    assert (incident["health"], incident["ended_at"]) == ("expired", None)
+    shown = repaired(channel)
+    assert (shown["health"], shown["troubles"]) == ("ok", [])
+    assert shown["incidents"][0]["ended_at"]
+
+
+def test_hook_that_the_network_forgot_is_turned_on_again(stack: Stack) -> None:
+    channel = stack.connect("example")
+    forgotten(channel)
+    assert repaired(channel)["health"] == "ok"
+    turned_on = [call for call in channel.calls() if call["path"] == "/v1/hook" and call["method"] == "PUT"]
+    assert len(turned_on) == 2
+    audited = stack.ours.owner.every("/audit", target=channel.id, action="channel.repair")
+    assert [entry["after"] for entry in audited] == [{"missing": ["events"]}]
+
+
+def test_hook_that_stays_off_is_told(stack: Stack) -> None:
+    channel = stack.connect("example")
+    forgotten(channel, times=2)
+    shown = repaired(channel)
+    assert (shown["health"], shown["alert"]) == ("alert", "hook.missing: events")
+    assert repaired(channel)["health"] == "ok"
+
+
+@pytest.mark.parametrize("failure", ["unavailable", "throttled", "timeout"])
+def test_network_that_is_down_says_nothing_of_the_channel(stack: Stack, failure: str) -> None:
+    channel = stack.connect("example")
+    stack.behave("example", failure, path="/v1/me", token=channel.token)
+    assert repaired(channel)["health"] == "ok"
+
+
+def test_what_was_missed_while_it_was_broken_is_fetched_and_comes_once(stack: Stack) -> None:
+    channel = stack.connect("example")
+    stack.behave("example", "expired", path="/v1/me", token=channel.token)
+    repaired(channel)
+    said = {"id": "m-missed", "person": "ines", "text": "Is anybody there?", "at": clock.now()}
+    channel.tell_later("dm", **said)
+    repaired(channel)
+    assert channel.message("m-missed")["text"] == "Is anybody there?"
+    channel.tell("dm", **said)
+    channel.settled()
+    assert len(channel.messages()) == 1
+
+
+def test_daily_look_is_made_once_a_day(stack: Stack) -> None:
+    channel = stack.connect("example")
+    now = clock.now() + clock.DAY
+    with fence.within(stack.ours.id):
+        actor = actors.system(stack.ours.id)
+        for _ in range(2):
+            probes.begin(actor, channel.id, now, now, stack.hooks)
+        assert upkeeps.of(stack.ours.id, channel.id).probed_at == now
+        assert now + clock.DAY <= probes.next_at(stored(channel), now) < now + 25 * clock.HOUR
+    asked = [call for call in stack.requests("example", channel.token) if call["path"] == "/v1/me"]
+    assert len(asked) == 2  # when it was connected, and once since
+
+
+def test_scopes_that_were_left_out_take_abilities_away(stack: Stack) -> None:
+    begun, shop = consenting.begun(stack.ours), consenting.shop()
+    consenting.consented(stack, begun, shop, without="comments")
+    [made] = consenting.connected(stack.ours, begun["id"], shop)
+    shown = stack.ours.owner.get(f"/channels/{made['channel']}/health")
+    assert "reply" in shown["can"] and "hide" not in shown["can"] and "private_reply" not in shown["can"]
+    assert shown["consent"]["scopes"] == ["messages", "profile"]
+    assert shown["consent"]["ends_at"] > shown["consent"]["renewed_at"]
+
+
+def test_limits_of_the_network_are_shown(stack: Stack) -> None:
+    channel = stack.connect("example")
+    [limit] = stack.ours.owner.get(f"/channels/{channel.id}/limits")["limits"]
+    assert (limit["name"], limit["used"], limit["most"]) == ("messages", 3, 1000)
+    assert stack.ours.owner.get(f"/channels/{stack.connect('telegram').id}/limits") == {"limits": []}
+
+
+def test_times_of_trouble_are_counted_within_thirty_days() -> None:
+    now = 100 * clock.DAY
+    known = troubles.incidents([], "expired", "token.expired", now - 40 * clock.DAY)
+    known = troubles.incidents(known, "ok", "", now - 29 * clock.DAY)
+    known = troubles.incidents(known, "alert", "looking", now - 3 * clock.DAY)
+    known = troubles.incidents(known, "paused", "account", now - 2 * clock.DAY)
+    assert [one.get("ended") for one in known] == [now - 29 * clock.DAY, None]
+    assert states.down(StoredChannel("agc_1", "channel#1", incidents=known), now) == 3 * clock.DAY
+    for _ in range(30):
+        known = troubles.incidents(troubles.incidents(known, "ok", "", now), "expired", "token", now)
+    assert len(known) == troubles.MOST_INCIDENTS
