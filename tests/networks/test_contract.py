@@ -117,7 +117,7 @@ def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @everywhere
-@budget(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
+@budget(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
 @given(data=st.data())
 def test_reading_never_fails_and_changes_nothing(key: str, data: st.DataObject) -> None:
     body: Any = data.draw(mutated(key) | JSON)
