@@ -29,7 +29,7 @@ def both(id: str, text: str = "Crashes on start", context: Any = CONTEXT, **more
 
 
 EMPTY = Message(
-    thread="gp:AOq4", id="gp:AOq4", at=0, exact=False, surface="review", kind="review",
+    thread="gp:AOq4", id="gp:AOq4", at=0, exact=False, surface="review", kind="unsupported",
     person=Person(id="gp:AOq4", name="Jonas"),
 )  # fmt: skip
 REPLY = Message(
