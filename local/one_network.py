@@ -45,7 +45,7 @@ def play(day: Day, key: str) -> None:
 
 
 def _said(day: Day, key: str, channel: Json) -> None:
-    voice, person = doubles()[key].VOICE, Passer(channel["account"], day.someone()[-9:])
+    voice, person = doubles()[key].VOICE, Passer(channel["account"], f"1{day.someone()[-8:]}")
     at = int(time.time()) * 1000
     id = person.top = voice.name(person, day.someone()[-9:])
     person.times[id] = at
