@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chalicelib import networks
 from chalicelib.access import permissions
@@ -37,7 +37,7 @@ of one thing, the one with the higher `version` is newer.
 `GET /v1/conversations/changes?since=` walks the same log and gives each conversation once, as it is now.
 `GET /v1/events/schemas` gives the JSON Schema of each type, and an example.
 """
-ABILITIES = ("reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react", "publications")
+ABILITIES = ("private_reply", "quote", "like", "react", "read", "typing", "templates", "publications")
 
 _ABILITY = {"publications": "what is commented can be read"}
 
@@ -112,6 +112,8 @@ def networks_page() -> str:
     head = (
         "# Networks\n\n"
         "Made by `make docs` from each network's folder. `GET /v1/networks` gives their abilities as data.\n"
+        "Each was tried against a double that is as strict as its documentation, and none against the network itself:\n"
+        "`make demo NETWORK=line` plays one. What could not be confirmed is said on its page.\n"
         "To add a network, copy [the example](../chalicelib/networks/example/README.md)."
     )
     parts = [head, "\n".join(_table(found))]
@@ -120,25 +122,58 @@ def networks_page() -> str:
 
 
 def _table(found: list[base.Network]) -> Iterator[str]:
-    yield "| | " + " | ".join(f"[{one.name}](#{_anchor(one.name)})" for one in found) + " |"
-    yield "|---" * (len(found) + 1) + "|"
-    rows = {"comes in as": "surfaces", **{_ABILITY.get(name, name.replace("_", " ")): name for name in ABILITIES}}
-    for title, name in rows.items():
-        yield f"| {title} | " + " | ".join(", ".join(getattr(one.capabilities, name)) or "–" for one in found) + " |"
-    windows = (", ".join(f"{hours} h" for hours in one.capabilities.window.values()) or "no limit" for one in found)
-    yield "| answer within | " + " | ".join(windows) + " |"
-    opens = (", ".join(("message", *one.capabilities.opens)) if one.capabilities.window else "–" for one in found)
-    yield "| counted from the last | " + " | ".join(opens) + " |"
-    tags = (", ".join(f"{hours} h: {tag}" for tag, hours in one.capabilities.tags.items()) or "–" for one in found)
-    yield "| after that, with a tag | " + " | ".join(tags) + " |"
-    paid = (
-        ", ".join(way for way, prices in one.capabilities.costs.items() if prices[-1].cost == "paid") for one in found
+    """A row for each network: what it does for the owner of an account; then what else one may do there, and when."""
+    yield "| | hears | says | moderates | publishes | how it is connected | how it tells | unconfirmed |"
+    yield "|---" * 8 + "|"
+    for one in found:
+        can = one.capabilities
+        moderates = [verb for verb in ("hide", "delete", "ban") if getattr(can, verb)]
+        cells = (
+            _listed(can.surfaces), _listed(can.reply), _listed(moderates), "yes" if can.publishes else "–",
+            _connected(one), _told(one), _unconfirmed(one),
+        )  # fmt: skip
+        yield f"| [{one.name}](#{_anchor(one.name)}) | " + " | ".join(cells) + " |"
+    yield ""
+    yield (
+        "| | also | answer within | counted from the last | after that, with a tag | charged for | offers choices"
+        " | told of our messages |"
     )
-    yield "| charged for | " + " | ".join(ways or "–" for ways in paid) + " |"
-    choices = (", ".join(name.replace("_", " ") for name in one.capabilities.interactive) for one in found)
-    yield "| offers choices | " + " | ".join(kinds or "–" for kinds in choices) + " |"
-    receipts = (", ".join(one.capabilities.receipts) or "–" for one in found)
-    yield "| told of our messages | " + " | ".join(receipts) + " |"
+    yield "|---" * 8 + "|"
+    for one in found:
+        yield f"| {one.name} | " + " | ".join(_details(one.capabilities)) + " |"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words) or "–"
+
+
+def _connected(one: base.Network) -> str:
+    page = "on its page" + (", on any server" if one.consent and one.consent.names_server else "")
+    return _listed([*([page] if one.consent else []), *([] if one.play else ["with a token"])])
+
+
+def _told(one: base.Network) -> str:
+    if one.polling:
+        every = one.polling.every
+        return f"asked every {every // 60} min" if every >= 60 else f"asked every {every} s"
+    return "by webhook" if one.capabilities.surfaces and not one.play else "–"
+
+
+def _unconfirmed(one: base.Network) -> str:
+    """Whether its page has a chapter about that; nothing was ever tried on the network itself."""
+    text = (ROOT / "chalicelib" / "networks" / one.key / "README.md").read_text()
+    return "see there" if "unconfirmed" in text.lower() else "–"
+
+
+def _details(can: base.Capabilities) -> Iterator[str]:
+    also = [_ABILITY.get(name, name.replace("_", " ")) for name in ABILITIES if getattr(can, name)]
+    yield _listed(also)
+    yield _listed(f"{hours} h" for hours in can.window.values()) if can.window else "no limit"
+    yield _listed(("message", *can.opens)) if can.window else "–"
+    yield _listed(f"{hours} h: {tag}" for tag, hours in can.tags.items())
+    yield _listed(way for way, prices in can.costs.items() if prices[-1].cost == "paid")
+    yield _listed(name.replace("_", " ") for name in can.interactive)
+    yield _listed(can.receipts)
 
 
 def _anchor(name: str) -> str:

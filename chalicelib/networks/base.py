@@ -251,6 +251,7 @@ class Network:
     - `polling` is how to ask for news, on a network that does not post them. Nothing is ever posted to its hook then,
       unless `verify` says so.
     - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
+    - `hook_ends`: what is posted to a hook ends after a while, unless it is turned on again every day.
     - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
     - `quotas(credentials)` asks how much of what the network allows was used.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
@@ -279,6 +280,7 @@ class Network:
     consent: Consent | None = None
     polling: Polling | None = None
     unheard: Callable[[Credentials, str], Sequence[str]] | None = None
+    hook_ends: bool = False
     past: Callable[[Credentials, Stretch], Pulled] | None = None
     quotas: Callable[[Credentials], Sequence[Quota]] | None = None
     decode: Callable[[bytes], Any] = posted

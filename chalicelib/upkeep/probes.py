@@ -68,8 +68,9 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
     since = broken_since(channel)
     channels.report(channel.pk, channel.id, "ok", TOKEN, now)
     missing = network.unheard(credentials, hook) if network.unheard else ()
-    if missing:
+    if missing or network.hook_ends:
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
+    if missing:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})
         missing = network.unheard(credentials, hook) if network.unheard else ()
     if missing:

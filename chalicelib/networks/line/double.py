@@ -14,7 +14,7 @@ from chalicelib.networks.double import Answer, Request, Voice, by, is_address, n
 
 Json = Mapping[str, Any]
 _TOKEN = re.compile(r"line-(\d+)-[A-Za-z0-9+/=]+")
-_PERSON = re.compile(r"[UCR][0-9a-z]{1,32}")
+_PERSON = re.compile(r"[UCR]?[0-9a-z]{1,32}")
 _PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 _taken: dict[str, Json] = {}
 _endpoints: dict[str, str] = {}

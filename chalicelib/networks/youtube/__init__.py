@@ -32,6 +32,7 @@ NETWORK = Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    hook_ends=True,
     publication=connect.publication,
     consent=Consent(
         begin=partial(oauth.begin, "youtube"),
