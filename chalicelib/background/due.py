@@ -21,7 +21,7 @@ from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
-from chalicelib.moderation import bans
+from chalicelib.moderation import bans, network_bans
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
@@ -61,6 +61,10 @@ def _snooze(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _ban(actor: Actor, target: str, when: int, now: int) -> None:
     bans.end(actor, target, when, now)
+
+
+def _network_ban(actor: Actor, target: str, when: int, now: int) -> None:
+    network_bans.carry_out(actor, target, now)
 
 
 def _expiry(actor: Actor, target: str, when: int, now: int) -> None:
@@ -161,7 +165,7 @@ JOBS: Mapping[str, Work] = {
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
-    "handover": _handover, "invitation": _invitation, "job": _job, "probe": _probe, "refusals": _refusals,
-    "renewal": _renewal, "reply": _reply, "snooze": _snooze, "usage": _usage, "usage_check": _usage_check,
-    "webhook": _webhook, "webhook_disabled": _webhook_disabled,
+    "handover": _handover, "invitation": _invitation, "job": _job, "network_ban": _network_ban, "probe": _probe,
+    "refusals": _refusals, "renewal": _renewal, "reply": _reply, "snooze": _snooze, "usage": _usage,
+    "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Bans: somebody proposes that all which a contact says is looked at by a person, and somebody else approves.
 
-No network is asked yet. So a ban takes effect here: messages of the contact become cases, whatever rules say.
+A ban takes effect here: messages of the contact become cases, whatever rules say. Networks that can keep somebody away
+are asked to, within a minute: see network_bans.
 """
 
 import heapq
@@ -18,7 +19,7 @@ from chalicelib.store import due, keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Ban
 
-DUE = "ban"
+DUE, ON_NETWORKS = "ban", "network_ban"
 STATES = ("proposed", "active", "rejected", "ended", "lifted")
 # From which state to which a step leads.
 _STEPS: Mapping[str, tuple[str, str]] = {
@@ -133,6 +134,8 @@ def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, n
     writes = [write, audit.entry(actor, f"ban.{step}", ban.id, now, brand=ban.brand, after=after)]
     if step != "approve":
         writes += _unlocking(actor.agency, ban)
+    if step != "reject":
+        writes.append(due.at(actor.agency, now, ON_NETWORKS, ban.id))
     return [*writes, *_effect(actor.agency, ban, step)]
 
 
@@ -164,7 +167,8 @@ def view(ban: Ban) -> Mapping[str, Any]:
         "brand": ban.brand,
         "contact": ban.contact,
         "state": ban.state,
-        "effective": "here",
+        "effective": "network" if "banned" in ban.networks.values() else "here",
+        "networks": [{"network": network, "state": state} for network, state in sorted(ban.networks.items())],
         "clause": ban.clause,
         "reason": ban.reason,
         "until": clock.text(ban.until) if ban.until else None,

@@ -179,6 +179,10 @@ NEW_BAN = schema.body(
 )
 BAN_REASON = schema.body("BanReason", ("reason",), reason=schema.prose(1000))
 _BAN_STATES = ("proposed", "active", "rejected", "ended", "lifted")
+_NETWORK_BAN = schema.body(
+    "NetworkBan", ("network", "state"), network={"type": "string"},
+    state=schema.one_of(("banned", "let_in", "refused")),
+)  # fmt: skip
 BAN = schema.body(
     "Ban",
     (
@@ -187,6 +191,7 @@ BAN = schema.body(
         "contact",
         "state",
         "effective",
+        "networks",
         "clause",
         "reason",
         "until",
@@ -200,7 +205,8 @@ BAN = schema.body(
     brand=schema.id_of("brd"),
     contact=schema.id_of("ctc"),
     state=schema.one_of(_BAN_STATES),
-    effective=schema.one_of(("here",)),
+    effective=schema.one_of(("here", "network")),
+    networks={"type": "array", "items": _NETWORK_BAN},
     clause={"type": "string"},
     reason={"type": "string"},
     until=schema.TIME_OR_NULL,

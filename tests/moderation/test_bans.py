@@ -8,6 +8,7 @@ from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.moderation import bans
 from chalicelib.store import fence
+from tests.support.background import time_passes
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
 
@@ -78,3 +79,23 @@ def test_ban_ends_by_its_time_and_twice_is_once(stack: Stack, brand: Agency) -> 
         for _ in range(2):
             bans.end(actors.system(stack.ours.id), ban["id"], until, until)
     assert brand.owner.get(f"/bans/{ban['id']}")["state"] == "ended"
+
+
+def test_network_that_can_keep_somebody_away_is_asked_to_and_to_let_them_in_again(stack: Stack, brand: Agency) -> None:
+    fan = Fan(stack.connect("x", brand))
+    contact = fan.channel.message(fan.says("Hello"))["author"]["contact"]
+    path = f"/bans/{proposed(brand, contact)['id']}"
+    stack.someone(stack.ours, "community_manager", [brand.brand]).post(f"{path}/approve", {})
+    time_passes(clock.MINUTE)
+    eventually(lambda: shown_on(brand.owner.get(path), "banned"))
+    assert brand.owner.get(path)["effective"] == "network"
+    asked = [call["path"] for call in fan.channel.calls()]
+    assert asked[-1].endswith(f"/users/{fan.id}/dm/block")
+    brand.owner.post(f"{path}/lift", {"reason": "They said sorry."})
+    time_passes(clock.MINUTE)
+    eventually(lambda: shown_on(brand.owner.get(path), "let_in"))
+    assert fan.channel.calls()[-1]["path"].endswith(f"/users/{fan.id}/dm/unblock")
+
+
+def shown_on(ban: Any, state: str) -> bool:
+    return bool(ban["networks"] == [{"network": "x", "state": state}])

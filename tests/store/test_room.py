@@ -94,7 +94,7 @@ MOST: dict[type[Item], dict[str, int]] = {
         "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000,
     },
     moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000},
-    moderation.Ban: {"reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
+    moderation.Ban: {"networks": 40 * 60, "reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
     moderation.Banned: {"contacts": banned.MOST_BANNED * (ID + 20)},
     moderation.Standing: {"strikes": standings.MOST_STRIKES * 2 * ID},
     reply_models.CannedReply: {"text": 4 * 10_000},

@@ -101,6 +101,7 @@ class Ban(Listed):
     """That all which a contact says is to be looked at. It is listed by its state.
 
     `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms.
+    `networks` has what came of it on each: `banned`, `let_in` or `refused`.
     """
 
     index = Inbox()
@@ -114,6 +115,7 @@ class Ban(Listed):
     by = Json()
     decided_by = UnicodeAttribute(null=True)
     decided_reason = UnicodeAttribute(null=True)
+    networks = Json(default=dict)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()

@@ -1,0 +1,81 @@
+"""Carries bans out on networks that can keep somebody away, and takes them back there.
+
+It is due in the transaction that decides; a repeat asks the network for the same again, which changes nothing there.
+What came of it on each network is kept with the ban.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib import errors, log
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.contacts import contacts
+from chalicelib.inbox import conversations
+from chalicelib.moderation import bans
+from chalicelib.networks import base
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.contacts import Contact, Talk
+from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.moderation import Ban
+
+MOST_PLACES = 10  # conversations of the contact, the latest
+_VERBS: dict[str, base.Verb] = {"active": "ban", "lifted": "unban", "ended": "unban"}
+_DONE = {"ban": "banned", "unban": "let_in"}
+
+
+def carry_out(actor: Actor, id: str, now: int) -> None:
+    """Does on the networks what the ban's state says. Raises Unavailable if some network has to be asked again."""
+    ban = bans.find(actor.agency, id)
+    verb = _VERBS.get(ban.state) if ban else None
+    contact = contacts.find(actor.agency, ban.contact) if ban else None
+    if ban is None or verb is None or contact is None:
+        return
+    told, put_off = dict(ban.networks), False
+    for channel, conversation, person in _places(actor.agency, contact):
+        if verb == "unban" and channel.network not in ban.networks:
+            continue
+        try:
+            came = _act(channel, conversation, person, verb, now)
+            told[channel.network] = _better(told.get(channel.network, came), came, verb)
+        except (base.Unreachable, base.Throttled, base.Unknown) as passing:
+            log.line("ban_put_off", channel=channel.id, network=channel.network, code=passing.code)
+            put_off = True
+    if told != ban.networks:
+        table.update(Ban(ban.pk, ban.sk), [Ban.networks.set(told)], Ban.state == ban.state)
+    if put_off:
+        raise errors.Unavailable
+
+
+def _better(before: str, came: str, verb: base.Verb) -> str:
+    """In several places it is done if it was in one."""
+    return _DONE[verb] if _DONE[verb] in (before, came) else came
+
+
+def _act(channel: Channel, conversation: Conversation, person: str, verb: base.Verb, now: int) -> str:
+    """What came of it, in a word; a refusal is one."""
+    act = base.Act(
+        verb=verb, thread=conversation.thread, to=person, surface=base.surface(conversation.surface),
+        context=conversation.context or {},
+    )  # fmt: skip
+    try:
+        channels.network_of(channel).act(channels.credentials(channel.pk, channel), act)
+    except base.Expired:
+        channels.report(channel.pk, channel.id, "expired", "token.expired", now)
+        return "refused"
+    except (base.Rejected, base.Gone, base.WindowClosed):
+        return "refused"
+    return _DONE[verb]
+
+
+def _places(agency: str, contact: Contact) -> Iterator[tuple[Channel, Conversation, str]]:
+    """Where the contact speaks on networks that can ban them, with their id there."""
+    persons = {identity["network"]: identity["id"] for identity in contact.identities}
+    talks = table.query(Talk, keys.within(agency, contact.id), keys.TALKS, newest=True, limit=MOST_PLACES)
+    for talk in list(talks):
+        conversation = conversations.find(agency, talk.conversation)
+        channel = channels.find(agency, conversation.channel) if conversation else None
+        if conversation is None or channel is None or channel.network not in persons or channel.settling:
+            continue
+        if conversation.surface in channels.network_of(channel).capabilities.ban:
+            yield channel, conversation, persons[channel.network]
