@@ -21,8 +21,8 @@ redeploy: .venv/ready ## Deploy the present source to the running stack; make ru
 reset: .venv/ready ## Make the data of the running stack anew, as it was when it started
 	@$(PY) -m local.reset
 
-demo: .venv/ready ## Play a short day on the running stack
-	@$(PY) -m local.demo
+demo: .venv/ready ## Play a short day on the running stack; NETWORK=line plays that network alone
+	@$(PY) -m local.demo $(NETWORK)
 
 test: .venv/ready ## Run all tests, on ports of their own
 	@$(PY) -m pytest -n 2 tests chalicelib

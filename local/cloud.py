@@ -186,7 +186,7 @@ class Platform:
         api, hooks = f"{self.root}/v1", self.hooks
         sockets = f"{self._sockets}/{self.outputs['Sockets']}/live"
         channels = [
-            seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"])
+            seed.channels(str(number), agency["brand"], api, agency["tokens"]["owner"], trial=self._billing)
             for number, agency in enumerate((first, second), 1)
         ]
         description = {
@@ -197,7 +197,7 @@ class Platform:
             "channels": channels[0],
         }  # fmt: skip
         wake(burst=burst)
-        double_hooks = {channel["network"]: _hook(channel, apps) for channel in channels[0]}
+        double_hooks = {channel["network"]: seed.hook(channel, apps) for channel in channels[0]}
         urllib3.request("PUT", f"{self.double}/hooks", json=double_hooks)
         return description
 
@@ -236,14 +236,6 @@ class Platform:
             child.wait()
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
-
-
-def _hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """Where the double posts what happens on a channel, and what it signs that with."""
-    if "secret" in channel:
-        return {"hook": channel["hook"], "secret": channel["secret"]}
-    secret = channel["signer"] or apps[channel["network"]]["app_secret"]
-    return {"hook": channel["hook"], "secret": secret, "always": {"account": channel["account"]}}
 
 
 def _end(child: "subprocess.Popen[bytes]", by: signal.Signals) -> None:

@@ -106,19 +106,43 @@ def sign_in(email: str, outputs: Mapping[str, str], endpoint: str) -> str:
     return str(answer["AuthenticationResult"]["AccessToken"])
 
 
-def channels(number: str, brand: str, api: str, token: str) -> list[dict[str, Any]]:
-    """Connects a channel of each network through the API, which asks the double as it would ask the network."""
-    connected = []
-    for network, double_of in double.doubles().items():
-        text = json.dumps(double_of.CONNECTION).replace("{n}", f"90000000{number}")
-        body = {"brand": brand, "network": network, **json.loads(text)}
-        answer = urllib3.request(
-            "POST", f"{api}/channels", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30
-        )
-        if answer.status != 201:
-            raise SystemExit(f"Connecting {network} failed: {answer.data.decode()}")
-        connected.append({"signer": signer(network, body["credentials"]), **answer.json()})
-    return connected
+def channels(number: str, brand: str, api: str, token: str, *, trial: bool = False) -> list[dict[str, Any]]:
+    """Connects a channel of each network through the API, which asks the double as it would ask the network.
+
+    On trial there are as many as its plan allows: those of networks that tell by themselves first.
+    """
+    from chalicelib import networks as registry
+    from chalicelib.plans import plans
+
+    every = sorted(double.doubles(), key=lambda key: bool(getattr(registry.get(key), "polling", None)))
+    most = plans.PLANS["team"].limits.channels if trial else None
+    return [connect(network, f"90000000{number}", brand, api, token) for network in every[:most]]
+
+
+def connect(network: str, numbered: str, brand: str, api: str, token: str) -> dict[str, Any]:
+    """The channel of an account with that number in its ids."""
+    text = json.dumps(double.doubles()[network].CONNECTION).replace("{n}", numbered)
+    body = {"brand": brand, "network": network, **json.loads(text)}
+    answer = urllib3.request(
+        "POST", f"{api}/channels", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30
+    )
+    if answer.status != 201:
+        raise SystemExit(f"Connecting {network} failed: {answer.data.decode()}")
+    return {"signer": signer(network, body["credentials"]), **answer.json()}
+
+
+def hook(channel: Mapping[str, Any], apps: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """Where the double posts what happens on a channel, and what it signs that with.
+
+    A body to a hook with a secret of ours does not say for whom it is; what is asked for does.
+    """
+    from chalicelib import networks as registry
+
+    known = registry.get(channel["network"])
+    secret = channel.get("secret") or channel["signer"] or apps[channel["network"]].get("app_secret", "")
+    is_named = "secret" not in channel or bool(known and known.polling)
+    always = {"always": {"account": channel["account"]}} if is_named else {}
+    return {"hook": channel["hook"], "secret": secret, **always}
 
 
 def signer(network: str, credentials: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from tests.support.stack import Channel, Stack, eventually
 SHARED = ROOT.parent / "shared" / "payloads"
 FILES = sorted(
     str(path.relative_to(SHARED))
-    for network in ("facebook", "messenger", "instagram", "whatsapp", "telegram")
+    for network in ("facebook", "messenger", "instagram", "whatsapp", "telegram", "linkedin", "trustpilot")
     for path in SHARED.glob(f"{network}/*.json")
 )
 
@@ -44,10 +44,12 @@ def test_sample_shows_what_it_should(stack: Stack, name: str) -> None:
 
 
 def addressed(raw: bytes, channel: Channel) -> bytes:
-    """The body with the channel's account in place of the sample's, which all but one of them name first."""
-    if channel.network == "telegram":
+    """The body with the channel's account in place of the sample's, which all but two of them name first."""
+    if channel.network in ("telegram", "trustpilot"):
         return raw
     body = json.loads(raw)
+    if channel.network == "linkedin":
+        return raw.replace(body["notifications"][0]["organizationalEntity"].encode(), channel.account.encode())
     entry = body["entry"][0]
     if channel.network != "whatsapp":
         return raw if entry["id"] == "0" else raw.replace(entry["id"].encode(), channel.account.encode())

@@ -26,7 +26,9 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
 
 
 def _kinds(review: Any) -> Iterator[str]:
-    yield from ("said", "edited")
+    yield "said"
+    if comment(review, "userComment"):
+        yield "edited"
     if comment(review, "developerComment"):
         yield "replied"
 
@@ -47,8 +49,8 @@ def _said(review: Json, history: bool) -> base.Event:
     id, said = identity(review["reviewId"]), comment(review, "userComment")
     person = base.Person(id=id, name=words(review.get("authorName")))
     return base.Message(
-        thread=id, id=id, at=changed(said), exact=changed(said) > 0, surface="review", person=person, kind="review" if said else "unsupported",
-        text=_text(said), context=_context(said), history=history,
+        thread=id, id=id, at=changed(said), exact=changed(said) > 0, surface="review", person=person,
+        kind="review", text=_text(said), context=_context(said), history=history,
     )  # fmt: skip
 
 

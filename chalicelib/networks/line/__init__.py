@@ -40,6 +40,8 @@ NETWORK = base.Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    unheard=connect.unheard,
+    quotas=connect.quotas,
     download=connect.download,
     profile=connect.profile,
 )

@@ -4,6 +4,7 @@ https://developers.line.biz/en/reference/messaging-api/
 """
 
 import re
+from collections.abc import Sequence
 
 from chalicelib.networks import base, http
 from chalicelib.networks.line.outbound import call
@@ -27,6 +28,20 @@ def check(credentials: base.Credentials) -> base.Connected:
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Sets the address. Whether the webhook is used, and posts anew what failed, are switches in LINE's console."""
     call(credentials, "PUT", "/v2/bot/channel/webhook/endpoint", body={"endpoint": hook})
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """Everything, if another program set its own address, or somebody turned the webhook off in the console."""
+    told = call(credentials, "GET", "/v2/bot/channel/webhook/endpoint")
+    return () if told.get("endpoint") == hook and told.get("active") is True else ("events",)
+
+
+def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
+    """Messages of this month. A plan without a limit names none."""
+    most = call(credentials, "GET", "/v2/bot/message/quota").get("value")
+    used = call(credentials, "GET", "/v2/bot/message/quota/consumption").get("totalUsage")
+    count = {name: value for name, value in (("used", used), ("most", most)) if isinstance(value, int)}
+    return [base.Quota(name="messages", **count)]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

@@ -17,6 +17,7 @@ _TOKEN = re.compile(r"line-(\d+)-[A-Za-z0-9+/=]+")
 _PERSON = re.compile(r"[UCR][0-9a-z]{1,32}")
 _PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 _taken: dict[str, Json] = {}
+_endpoints: dict[str, str] = {}
 
 
 def _failure(status: int, message: str, **headers: str) -> Answer:
@@ -101,7 +102,14 @@ def _read(request: Request) -> Answer:
 def _endpoint(request: Request) -> Answer:
     """Plain http is taken for this machine only, where the hook of a local run is."""
     url = str(request.json.get("endpoint"))
-    return Answer() if is_address(url) and len(url) <= 500 else _failure(400, "Invalid webhook endpoint URL")
+    if not is_address(url) or len(url) > 500:
+        return _failure(400, "Invalid webhook endpoint URL")
+    _endpoints[request.token] = url
+    return Answer()
+
+
+def _told_endpoint(request: Request) -> Answer:
+    return Answer(json={"endpoint": _endpoints.get(request.token, ""), "active": request.token in _endpoints})
 
 
 def _profile(request: Request, person: str) -> Answer:
@@ -124,6 +132,9 @@ _ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.line.me", "POST", "/v2/bot/chat/loading/start", _loading),
     ("api.line.me", "POST", "/v2/bot/chat/markAsRead", _read),
     ("api.line.me", "PUT", "/v2/bot/channel/webhook/endpoint", _endpoint),
+    ("api.line.me", "GET", "/v2/bot/channel/webhook/endpoint", _told_endpoint),
+    ("api.line.me", "GET", "/v2/bot/message/quota", lambda request: Answer(json={"type": "limited", "value": 1000})),
+    ("api.line.me", "GET", "/v2/bot/message/quota/consumption", lambda request: Answer(json={"totalUsage": 12})),
     ("api.line.me", "GET", r"/v2/bot/profile/(\w+)", _profile),
     ("api-data.line.me", "GET", r"/v2/bot/message/(\w+)/content", _content),
     ("api-data.line.me", "GET", r"/v2/bot/message/(\w+)/content/transcoding", _transcoding),

@@ -1,5 +1,6 @@
 """The exact calls that what we say and do on LINE becomes, and what its answers mean."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -143,6 +144,20 @@ def test_connecting_needs_the_channels_secret(server: Server) -> None:
     assert _calls(server)[-1] == (
         "PUT", "/v2/bot/channel/webhook/endpoint", {"endpoint": "https://palabre.test/hooks/line/chn_1"}
     )  # fmt: skip
+
+
+def test_address_that_is_not_ours_is_noticed(server: Server) -> None:
+    assert NETWORK.unheard
+    us = replace(US, token=f"line-{number()}-Rk3x==")
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/line/chn_1") == ("events",)
+    NETWORK.subscribe(us, "https://palabre.test/hooks/line/chn_1", "")
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/line/chn_1") == ()
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/line/chn_2") == ("events",)
+
+
+def test_messages_of_the_month_are_counted(server: Server) -> None:
+    assert NETWORK.quotas
+    assert NETWORK.quotas(US) == [base.Quota(name="messages", used=12, most=1000)]
 
 
 def test_file_is_fetched_once_it_is_prepared(server: Server) -> None:

@@ -28,6 +28,7 @@ NETWORK = base.Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    quotas=connect.quotas,
     download=connect.download,
     publication=connect.publication,
     consent=consent.CONSENT,

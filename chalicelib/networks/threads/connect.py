@@ -1,10 +1,10 @@
 """Connecting a Threads profile, and asking for what the webhook leaves out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.networks import base
 from chalicelib.networks._meta.outcomes import CONNECT
-from chalicelib.networks.read import moment, words
+from chalicelib.networks.read import moment, part, parts, words
 from chalicelib.networks.threads.outbound import call
 
 _PROFILE = "id,username,name,threads_profile_picture_url"
@@ -24,6 +24,20 @@ def profile(credentials: base.Credentials) -> Mapping[str, object]:
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The hook and its fields are set once for the whole app, in its dashboard; who granted us rights is in it."""
+
+
+def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
+    """Of the last 24 hours. https://developers.facebook.com/docs/threads/troubleshooting#retrieve-publishing-quota-limit"""
+    fields = "quota_usage,config,reply_quota_usage,reply_config"
+    rows = parts(call("GET", "/me/threads_publishing_limit", credentials, query={"fields": fields}), "data")
+    told = rows[0] if rows else {}
+    kinds = (("publications", "quota_usage", "config"), ("replies", "reply_quota_usage", "reply_config"))
+    return [_quota(name, told.get(used), part(told, most).get("quota_total")) for name, used, most in kinds]
+
+
+def _quota(name: str, used: object, most: object) -> base.Quota:
+    count = {key: value for key, value in (("used", used), ("most", most)) if isinstance(value, int)}
+    return base.Quota(name=name, **count)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

@@ -74,5 +74,6 @@ def _tokens(answer: Mapping[str, Any], user: str = "") -> base.Tokens:
 
 
 CONSENT = base.Consent(
-    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED, provider="meta"
-)
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED, provider="meta",
+    gives={"reply": ("threads_content_publish", "threads_manage_replies"), "hide": ("threads_manage_replies",)},
+)  # fmt: skip

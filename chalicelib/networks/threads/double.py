@@ -54,6 +54,11 @@ def _me(request: Request) -> Answer:
     return Answer(json={"id": _TOKEN.findall(request.token)[0], "username": "our.shop", "name": "Our shop"})
 
 
+def _limits(request: Request) -> Answer:
+    used = {"quota_usage": 4, "config": {"quota_total": 250, "quota_duration": 86400}}
+    return Answer(json={"data": [{**used, "reply_quota_usage": 7, "reply_config": {"quota_total": 1000}}]})
+
+
 def _make(request: Request) -> Answer:
     body = request.json
     fits = body.get("media_type") == "TEXT" and 0 < len(body.get("text", "")) <= 500
@@ -85,6 +90,7 @@ def _post(request: Request, post: str) -> Answer:
 
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", "/me", _me),
+    ("GET", "/me/threads_publishing_limit", _limits),
     ("POST", "/me/threads", _make),
     ("POST", "/me/threads_publish", _publish),
     ("POST", r"/(\d+)/manage_reply", _manage),

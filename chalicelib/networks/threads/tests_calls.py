@@ -77,6 +77,13 @@ def test_connecting_tells_whose_token_it_is(server: Server) -> None:
         NETWORK.check(replace(US, token="?"))
 
 
+def test_what_may_be_published_in_a_day_is_counted(server: Server) -> None:
+    assert NETWORK.quotas
+    assert NETWORK.quotas(US) == [
+        base.Quota(name="publications", used=4, most=250), base.Quota(name="replies", used=7, most=1000)
+    ]  # fmt: skip
+
+
 def test_post_and_file_are_asked_for(server: Server) -> None:
     assert NETWORK.publication and NETWORK.download
     found = NETWORK.publication(US, base.Origin(id="17900"))

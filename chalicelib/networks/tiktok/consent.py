@@ -4,6 +4,7 @@ https://business-api.tiktok.com/portal/docs?id=1832184159540418
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from chalicelib.networks import base, http
@@ -28,8 +29,9 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    """The app is named with the account, as one of the account's own is told its hook."""
     body = {"grant_type": "authorization_code", "auth_code": granted.code, "redirect_uri": granted.redirect}
-    return _tokens(data_of(_asked(app, "token", body), "POST"))
+    return replace(_tokens(data_of(_asked(app, "token", body), "POST")), details={"app": app.id})
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
@@ -66,4 +68,7 @@ def _tokens(data: base.Json) -> base.Tokens:
     )
 
 
-CONSENT = base.Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED)
+CONSENT = base.Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
+    gives=dict.fromkeys(("hide", "like"), ("comment.list.manage",)),
+)  # fmt: skip

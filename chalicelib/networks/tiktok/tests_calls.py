@@ -173,6 +173,7 @@ def test_consent_gives_tokens_that_renew_themselves(server: Server) -> None:
     given = granted()
     tokens = consent.finish(APP, given)
     assert (tokens.lives, tokens.refresh_lives, tokens.user) == (86400, 31536000, "open-1")
+    assert tokens.details == {"app": APP.id}
     assert tokens.scopes == ("user.info.basic", "comment.list")
     assert [(one.id, one.name) for one in consent.accounts(tokens)] == [("open-1", "Our shop")]
     before = base.Credentials(account="open-1", token=tokens.token, refresh=tokens.refresh)

@@ -29,6 +29,7 @@ NETWORK = base.Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    unheard=connect.unheard,
     profile=connect.profile,
     secret_per_channel=True,
     token_signs=True,

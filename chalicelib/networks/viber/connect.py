@@ -3,6 +3,8 @@
 https://developers.viber.com/docs/api/rest-bot-api/#get-account-info
 """
 
+from collections.abc import Sequence
+
 from chalicelib.networks import base
 from chalicelib.networks.read import part, words
 from chalicelib.networks.viber.outbound import call
@@ -23,6 +25,14 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """Viber posts an event to the address before it answers. It signs with the bot's token."""
     body = {"url": hook, "event_types": _EVENTS, "send_name": True, "send_photo": True}
     call(credentials, "set_webhook", body)
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """Another program that has the same token may have set its own address, or fewer events."""
+    bot = call(credentials, "get_account_info", {}, reads=True)
+    named = bot.get("event_types")
+    listed = named if isinstance(named, list) else []
+    return [event for event in _EVENTS if bot.get("webhook") != hook or event not in listed]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

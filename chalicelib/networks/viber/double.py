@@ -21,6 +21,8 @@ def _failure(status: int, message: str) -> Answer:
     return Answer(200, {"status": status, "status_message": message})
 
 
+_hooks: dict[str, Json] = {}
+
 CONNECTION = {"credentials": {"token": "4453b6ac{n}-12345e02d1b-d4d0ac59"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _failure(2, "invalidAuthToken"),
@@ -57,17 +59,18 @@ def _ok(**fields: Any) -> Answer:
 
 
 def _info(request: Request, digits: str) -> Answer:
-    return _ok(id=f"pa:{digits}", name="Our shop", uri="ourshop", subscribers_count=3, members=[])
+    return _ok(
+        id=f"pa:{digits}", name="Our shop", uri="ourshop", subscribers_count=3, members=[], **_hooks.get(digits, {})
+    )
 
 
 def _webhook(request: Request, digits: str) -> Answer:
     """Plain http is taken for this machine only, where the hook of a local run is."""
-    url = request.json.get("url")
-    return _ok(event_types=request.json.get("event_types", [])) if url == "" or is_address(str(url)) else _bad_url()
-
-
-def _bad_url() -> Answer:
-    return FAILURES["bad_url"]
+    url, events = request.json.get("url"), request.json.get("event_types", [])
+    if url != "" and not is_address(str(url)):
+        return FAILURES["bad_url"]
+    _hooks[digits] = {"webhook": url, "event_types": events} if url else {}
+    return _ok(event_types=events)
 
 
 def _details(request: Request, digits: str) -> Answer:

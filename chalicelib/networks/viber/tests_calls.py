@@ -103,9 +103,14 @@ def test_nothing_else_can_be_done() -> None:
 
 
 def test_webhook_is_set_and_taken_away(server: Server) -> None:
-    NETWORK.subscribe(US, "https://palabre.test/hooks/viber/chn_1", "")
+    hook = "https://palabre.test/hooks/viber/chn_1"
+    NETWORK.subscribe(US, hook, "")
+    assert NETWORK.unheard
+    assert NETWORK.unheard(US, hook) == []
+    assert "seen" in NETWORK.unheard(US, f"{hook}2")
     NETWORK.unsubscribe(US)
-    on, off = (call["json"] for call in server.state.requests)
+    assert "seen" in NETWORK.unheard(US, hook)
+    on, off = (call["json"] for call in server.state.requests if call["path"] == "/pa/set_webhook")
     assert on["url"] == "https://palabre.test/hooks/viber/chn_1"
     assert "seen" in on["event_types"]
     assert off == {"url": ""}

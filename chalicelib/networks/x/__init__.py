@@ -37,6 +37,7 @@ NETWORK = base.Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    unheard=connect.unheard,
     download=connect.download,
     profile=connect.profile,
     publication=connect.publication,

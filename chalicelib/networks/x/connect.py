@@ -1,6 +1,6 @@
 """Connecting an account, and asking for what the webhook leaves out. https://docs.x.com/x-api/activity/introduction"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib.networks import base, http
 from chalicelib.networks.read import is_of, part, parts, words
@@ -28,11 +28,16 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     webhook = credentials.details.get("webhook", "")
     if not webhook:
         raise base.Rejected("The id of the app's webhook is missing.", code="no_webhook")
-    there = {words(one.get("event_type")) for one in _ours(credentials)}
-    for event in EVENTS:
-        if event not in there:
-            body = {"event_type": event, "filter": {"user_id": credentials.account}, "webhook_id": webhook}
-            call(credentials, "POST", _SUBSCRIPTIONS, body=body)
+    for event in unheard(credentials, hook):
+        body = {"event_type": event, "filter": {"user_id": credentials.account}, "webhook_id": webhook}
+        call(credentials, "POST", _SUBSCRIPTIONS, body=body)
+
+
+def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
+    """The kinds of event that are subscribed to for no webhook of ours. Which address that has only the app is told."""
+    webhook = credentials.details.get("webhook", "")
+    there = {words(one.get("event_type")) for one in _ours(credentials) if words(one.get("webhook_id")) == webhook}
+    return [event for event in EVENTS if event not in there]
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

@@ -5,6 +5,7 @@ https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from chalicelib.networks import base, http
@@ -31,13 +32,14 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    """The id of the app's webhook, which is its `config`, is kept with each account: it is subscribed to for that."""
     form = {
         "grant_type": "authorization_code",
         "code": granted.code,
         "redirect_uri": granted.redirect,
         "code_verifier": granted.verifier,
     }
-    return _tokens(app, form)
+    return replace(_tokens(app, form), details={"webhook": app.config} if app.config else {})
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
@@ -74,4 +76,7 @@ def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
     return outcome_of(answer, "POST")
 
 
-CONSENT = base.Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED)
+CONSENT = base.Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
+    gives={"reply": ("tweet.write",), "hide": ("tweet.moderate.write",), "ban": ("dm.write",)},
+)  # fmt: skip

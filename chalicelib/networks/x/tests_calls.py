@@ -132,7 +132,10 @@ def test_each_kind_of_event_is_subscribed_to_once_and_ended(server: Server) -> N
     asked = [call["json"] for call in server.state.requests if call["method"] == "POST"]
     assert [body["event_type"] for body in asked] == list(connect.EVENTS)
     assert asked[0] == {"event_type": "post.create", "filter": {"user_id": us.account}, "webhook_id": "99"}
+    assert NETWORK.unheard
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/x") == []
     NETWORK.unsubscribe(us)
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/x") == list(connect.EVENTS)
     assert [call["method"] for call in server.state.requests].count("DELETE") == len(connect.EVENTS)
     with pytest.raises(base.Rejected):
         NETWORK.subscribe(replace(us, details={}), "https://palabre.test/hooks/x", "")
@@ -164,7 +167,7 @@ def test_picture_of_a_message_opens_with_the_token_which_goes_to_x_alone(server:
             NETWORK.download(US, base.Attachment(kind="image", media=media))
 
 
-APP = App(id=double.APP, secret=double.SECRET)
+APP = App(id=double.APP, secret=double.SECRET, config="1146654567674912769")
 VERIFIER = "a-verifier-that-only-we-know-and-that-is-long-enough"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 
@@ -183,6 +186,7 @@ def test_consent_is_asked_for_with_a_challenge_and_renews_itself(server: Server)
     given = granted()
     tokens = consent.finish(APP, given)
     assert (tokens.lives, tokens.scopes) == (7200, ("tweet.read", "users.read", "offline.access"))
+    assert tokens.details == {"webhook": APP.config}
     assert [account.id for account in consent.accounts(tokens)] == ["11"]
     with pytest.raises(base.Rejected):  # a code works once
         consent.finish(APP, given)

@@ -1,0 +1,35 @@
+"""Reddit: what people answer to an account, where they name it, and private messages.
+
+https://www.reddit.com/dev/api
+"""
+
+from chalicelib.networks import base
+from chalicelib.networks.reddit import connect, consent, inbound, outbound, polling
+
+_ALL: tuple[base.Surface, ...] = ("dm", "comment", "mention")
+
+NETWORK = base.Network(
+    key="reddit",
+    name="Reddit",
+    capabilities=base.Capabilities(
+        surfaces=_ALL,
+        reply=_ALL,
+        quote=_ALL,
+        hide=("comment",),
+        ban=_ALL,
+        read=True,
+        text=dict.fromkeys(_ALL, 10_000),
+        publications=("comment", "mention"),
+        publishes=True,
+    ),
+    parse=inbound.parse,
+    verify=lambda raw, headers, secrets: False,
+    send=outbound.send,
+    act=outbound.act,
+    check=connect.check,
+    subscribe=lambda credentials, hook, secret: None,
+    unsubscribe=lambda credentials: None,
+    publication=connect.publication,
+    consent=consent.CONSENT,
+    polling=base.Polling(pull=polling.pull, every=120, quota=144_000, for_all=True),
+)

@@ -1,0 +1,34 @@
+"""Connecting an account, and asking what a comment hangs on."""
+
+import re
+
+from chalicelib.networks import base
+from chalicelib.networks.read import millis, part, parts, words
+from chalicelib.networks.reddit.outbound import call
+
+_POST = re.compile(r"t3_[a-z0-9]{1,20}")
+
+
+def check(credentials: base.Credentials) -> base.Connected:
+    me = call(credentials, "GET", "/api/v1/me")
+    if not words(me.get("id")):
+        raise base.Rejected("Reddit does not say whose token this is.", code="no_account")
+    return base.Connected(account=f"t2_{words(me['id'])}", name=words(me.get("name")))
+
+
+def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:
+    if not _POST.fullmatch(origin.id):
+        raise base.Rejected("There is no such post on Reddit.", code="object")
+    found = call(credentials, "GET", "/api/info", query={"id": origin.id})
+    post = part(next(iter(parts(part(found, "data"), "children")), {}), "data")
+    if not post:
+        raise base.Gone("The post is not there any more.", code="404")
+    picture = words(post.get("thumbnail"))
+    return base.Publication(
+        url=f"https://www.reddit.com{words(post.get('permalink'))}",
+        kind="post",
+        text="\n\n".join(filter(None, (words(post.get("title")), words(post.get("selftext"))))),
+        picture=picture if picture.startswith("https://") else "",
+        author=words(post.get("author")),
+        at=millis(post.get("created_utc")),
+    )

@@ -1,0 +1,76 @@
+"""How somebody lets us speak for their account on Reddit. A token lives for an hour; what renews it stays.
+
+https://github.com/reddit-archive/reddit/wiki/OAuth2
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks.read import words
+from chalicelib.networks.reddit.connect import check
+from chalicelib.networks.reddit.outbound import AGENT, outcome_of
+
+_HOST = "www.reddit.com"
+NEEDED = ("identity", "privatemessages", "read")
+SCOPES = (*NEEDED, "submit", "modposts", "account")
+
+
+def begin(app: base.App, asked: base.Asked) -> base.Begun:
+    query = {
+        "client_id": app.id,
+        "response_type": "code",
+        "state": asked.state,
+        "redirect_uri": asked.redirect,
+        "duration": "permanent",
+        "scope": " ".join(asked.scopes),
+    }
+    return base.Begun(address=f"https://{_HOST}/api/v1/authorize?{urlencode(query)}")
+
+
+def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    form = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
+    return _tokens(app, form)
+
+
+def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
+    found = check(base.Credentials(account="", token=tokens.token))
+    return [base.Account(id=found.account, name=found.name)]
+
+
+def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
+    return _tokens(app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
+
+
+def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
+    """Reddit refuses a code with status 200 and a word."""
+    basic = {"Authorization": f"Basic {b64encode(f'{app.id}:{app.secret}'.encode()).decode()}"}
+    answer = http.call("reddit", "POST", _HOST, "/api/v1/access_token", form=form, headers={**AGENT, **basic})
+    if not words(answer.json.get("access_token")):
+        raise _refusal(answer, renews="refresh_token" in form)
+    lives = answer.json.get("expires_in")
+    return base.Tokens(
+        token=words(answer.json["access_token"]),
+        refresh=words(answer.json.get("refresh_token")),
+        lives=lives if isinstance(lives, int) else 0,
+        scopes=tuple(words(answer.json.get("scope")).split()),
+    )
+
+
+def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
+    """An app that is refused is told so with 401, whatever it asks for."""
+    if answer.status < 500 and answer.status not in (401, 429):
+        kind = base.Expired if renews else base.Rejected
+        return kind(words(answer.json.get("error")), code="invalid_grant")
+    return (
+        base.Rejected("Reddit does not know this app.", code="no_token")
+        if answer.status == 401
+        else outcome_of(answer, "POST")
+    )
+
+
+CONSENT = base.Consent(
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
+    gives={"reply": ("submit",), "hide": ("modposts",), "ban": ("account",)},
+)  # fmt: skip

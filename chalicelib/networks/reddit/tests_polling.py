@@ -1,0 +1,122 @@
+"""An inbox of Reddit is asked for news: all of it once, in order, each answer in the thread that it is part of."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Message, Pulled
+from chalicelib.networks.double import number
+from chalicelib.networks.reddit import NETWORK, double, polling
+from chalicelib.networks.reddit.tests_calls import US
+from local.double import Server
+
+NOW, MINUTE = 1_790_000_000_000, 60_000
+
+
+@pytest.fixture(autouse=True)
+def forgetful(server: Server) -> None:
+    double.forget()
+
+
+def writes(event: str, at: int = NOW, **fields: Any) -> str:
+    """Gives the name of what somebody wrote."""
+    body = double.EVENTS[event](account=US.account, at=at, **fields)
+    double.posted(body)
+    return str(body["items"][0]["data"]["name"])
+
+
+def looks(mark: base.Json, now: int = NOW + MINUTE) -> Pulled:
+    pulled = polling.look(US, mark, now)
+    assert len(json.dumps(pulled.mark)) <= 2048
+    assert pulled.calls <= 5
+    return pulled
+
+
+def said(pulled: Pulled) -> list[Message]:
+    events = [inbound.event for body in pulled.bodies for inbound in NETWORK.parse(body)]
+    assert all(isinstance(event, Message) for event in events)
+    return [event for event in events if isinstance(event, Message)]
+
+
+def test_first_look_gives_the_last_month_as_history_the_oldest_first(server: Server) -> None:
+    writes("dm", NOW - 31 * 24 * 60 * MINUTE)
+    old, young = writes("mention", NOW - MINUTE), writes("dm")
+    assert [(one.id, one.history) for one in said(looks({}))] == [(old, True), (young, True)]
+
+
+def test_nothing_new_costs_one_call_and_leaves_the_mark(server: Server) -> None:
+    writes("comment")
+    mark = looks({}).mark
+    pulled = looks(mark, NOW + 9 * MINUTE)
+    assert (pulled.bodies, pulled.mark, pulled.calls, pulled.more) == ([], mark, 1, False)
+
+
+def test_what_is_new_is_given_once_with_what_was_written_in_the_same_second(server: Server) -> None:
+    writes("dm")
+    mark = looks({}).mark
+    same, later = writes("mention"), writes("dm", NOW + MINUTE)
+    pulled = looks(mark)
+    assert [(one.id, one.history) for one in said(pulled)] == [(same, False), (later, False)]
+    assert said(looks(pulled.mark)) == []
+
+
+def test_many_pages_are_given_once_over_several_looks(server: Server) -> None:
+    mark = looks({}).mark
+    wanted = {writes("dm", NOW + second * 1000) for second in range(6 * polling.PAGE)}
+    first = looks(mark, NOW + 60 * MINUTE)
+    assert (first.calls, first.more) == (5, True)
+    second = looks(first.mark, NOW + 60 * MINUTE)
+    ids = [one.id for one in [*said(first), *said(second)]]
+    assert (second.more, set(ids), len(ids)) == (False, wanted, len(wanted))
+
+
+def test_place_that_is_gone_ends_the_list_and_loses_nothing_new(server: Server) -> None:
+    gone = {"since": NOW, "known": [], "floor": NOW - MINUTE, "page": "t4_gone"}
+    name = writes("dm", NOW + MINUTE)
+    assert said(looks(gone)) == []
+    assert name in [one.id for one in said(looks(looks(gone).mark))]
+
+
+def test_answer_is_in_the_thread_of_the_first_comment_that_is_not_ours(server: Server) -> None:
+    mark = looks({}).mark
+    first = writes("comment", NOW + 1000)
+    ours, deep = f"t1_o{number()}", f"t1_d{number()}"
+    double.knows(ours, first, US.account)
+    answer = writes("answer", NOW + 2000, parent=ours)
+    double.knows(deep, answer, US.account)
+    deeper = writes("answer", NOW + 3000, parent=deep)
+    pulled = looks(mark)
+    assert [(one.id, one.thread) for one in said(pulled)] == [(first, first), (answer, first), (deeper, first)]
+    asked = [call["query"]["id"] for call in server.state.requests if call["path"] == "/api/info"]
+    assert asked[0] == f"{ours},{deep}"  # for all answers together
+
+
+def test_answer_to_what_began_with_us_or_is_gone_is_a_thread_of_its_own(server: Server) -> None:
+    mark = looks({}).mark
+    ours = f"t1_o{number()}"
+    double.knows(ours, double.POST, US.account)
+    one, two = writes("answer", parent=ours), writes("answer", NOW + 1000, parent="t1_gone")
+    assert [(each.id, each.thread) for each in said(looks(mark))] == [(one, one), (two, two)]
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [("too_many", base.Throttled), ("expired", base.Expired), ("unavailable", base.Unreachable)],
+)
+def test_look_that_cannot_be_made_is_an_outcome(failure: str, outcome: type[base.Outcome], server: Server) -> None:
+    server.state.behaviours.append({"network": "reddit", "do": failure, "times": 1})
+    with pytest.raises(outcome):
+        looks({})
+
+
+def test_answer_that_is_no_list_is_tried_again(server: Server) -> None:
+    server.state.behaviours.append({"network": "reddit", "do": "silent", "times": 1})
+    with pytest.raises(base.Unreachable):
+        looks({})
+
+
+def test_now_is_the_present(server: Server) -> None:
+    assert NETWORK.polling
+    assert NETWORK.polling.pull(US, {}).calls == 1
