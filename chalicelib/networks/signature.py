@@ -4,11 +4,14 @@ Everything is compared in constant time.
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+STANDARD_SECONDS = 300  # for how long, before and after, a signature of Standard Webhooks holds
+_SHARED, _MOST_SIGNATURES = "whsec_", 10
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -40,3 +43,31 @@ def echo(challenge: str, token: str, verify_tokens: Iterable[str]) -> str | None
     Only plain characters are ever echoed, so nobody can put markup or headers into our answer.
     """
     return challenge if is_known(token, verify_tokens) and _PLAIN.fullmatch(challenge) else None
+
+
+def standard(secret: str, id: str, seconds: str, body: bytes) -> str:
+    """The signature of a body by Standard Webhooks 1.0, with HMAC-SHA256 (v1).
+
+    A secret that begins with `whsec_` is a key in base64, any other is the key itself.
+    https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+    """
+    content = b"%b.%b.%b" % (id.encode("utf-8", "replace"), seconds.encode("utf-8", "replace"), body)
+    return "v1," + base64.b64encode(hmac.digest(_key(secret), content, "sha256")).decode()
+
+
+def is_standard(raw: bytes, headers: Mapping[str, str], secrets: Iterable[str], now: float) -> bool:
+    """True if the headers of Standard Webhooks prove the bytes, within five minutes of `now` (in seconds)."""
+    id, seconds, given = (headers.get(f"webhook-{name}") or "" for name in ("id", "timestamp", "signature"))
+    if not id or not re.fullmatch(r"[0-9]{1,12}", seconds) or abs(now - int(seconds)) > STANDARD_SECONDS:
+        return False
+    known = [standard(secret, id, seconds, raw) for secret in secrets if secret]
+    return any(is_known(one, known) for one in given.split(" ")[:_MOST_SIGNATURES])
+
+
+def _key(secret: str) -> bytes:
+    if secret.startswith(_SHARED):
+        try:
+            return base64.b64decode(secret.removeprefix(_SHARED), validate=True)
+        except binascii.Error:
+            pass  # it only looks like one
+    return secret.encode("utf-8", "replace")

@@ -5,12 +5,12 @@ Ed25519, for which the receiver has the public key only, `whpk_` (v1a).
 """
 
 import base64
-import hmac
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib import clock
+from chalicelib.networks import signature
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,14 +36,14 @@ def shown(secret: str) -> str:
 def headers(id: str, body: bytes, keys: Iterable[str], now: int) -> Mapping[str, str]:
     """The headers of one attempt to deliver the body, at `now` (ms); every one of the secrets signs."""
     seconds = str(now // clock.SECOND)
-    content = b"%b.%b.%b" % (id.encode(), seconds.encode(), body)
-    values = (id, seconds, " ".join(_signature(secret, content) for secret in keys))
+    values = (id, seconds, " ".join(_signature(secret, id, seconds, body) for secret in keys))
     return dict(zip(RESERVED, values, strict=True))
 
 
-def _signature(secret: str, content: bytes) -> str:
+def _signature(secret: str, id: str, seconds: str, body: bytes) -> str:
     if secret.startswith(_SHARED):
-        return "v1," + _text(hmac.digest(_bytes(secret, _SHARED), content, "sha256"))
+        return signature.standard(secret, id, seconds, body)
+    content = b"%b.%b.%b" % (id.encode(), seconds.encode(), body)
     return "v1a," + _text(_private_key(secret).sign(content))
 
 

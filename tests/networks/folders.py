@@ -15,15 +15,22 @@ from local.environment import ROOT
 FOLDER = ROOT / "chalicelib" / "networks"
 DOUBLES = doubles()
 _NEEDED: dict[str, Any] = {"message_id": 1, "message_ids": [1]}
-everywhere = pytest.mark.parametrize("key", networks.names())
-# All but a network that is played here: it has no other side that could be played.
-called = pytest.mark.parametrize("key", [key for key in networks.names() if key in DOUBLES])
 
 
 def of(key: str) -> Network:
     network = networks.get(key)
     assert network
     return network
+
+
+# Networks on which something is said. On others posts are published only: they are connected, and that is all.
+_HEARD = [key for key in networks.names() if of(key).capabilities.surfaces]
+everywhere = pytest.mark.parametrize("key", _HEARD)
+# All but a network that is played here: it has no other side that could be played.
+called = pytest.mark.parametrize("key", [key for key in _HEARD if key in DOUBLES])
+# Those on which nothing is said as well.
+each = pytest.mark.parametrize("key", networks.names())
+connected_there = pytest.mark.parametrize("key", [key for key in networks.names() if key in DOUBLES])
 
 
 def fixtures(key: str) -> list[Any]:

@@ -9,7 +9,7 @@ from chalicelib import settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent, Surface, Verb
 from local.double import Server
-from tests.networks.folders import DOUBLES, called, of, told
+from tests.networks.folders import DOUBLES, called, connected_there, of, told
 
 
 def connected(key: str) -> Credentials:
@@ -38,7 +38,7 @@ def answers(key: str) -> list[Say]:
     ]  # fmt: skip
 
 
-@called
+@connected_there
 def test_account_is_connected_and_its_webhook_turned_on_and_off(key: str, server: Server) -> None:
     credentials = connected(key)
     assert credentials.account
@@ -99,7 +99,7 @@ def test_failure_becomes_the_outcome_of_its_class(
         of(key).send(credentials, say)
 
 
-@called
+@connected_there
 @pytest.mark.parametrize("failure", ["timeout", "unavailable"])
 def test_question_that_fails_is_unreachable(key: str, failure: str, server: Server) -> None:
     credentials = connected(key)

@@ -15,7 +15,7 @@ KINDS = {
     "type", "object", "field", "item", "verb", "event", "action", "status", "messaging_type", "event_name",
     "event_type", "eventName", "reason", "visibility", "$type", "kind", "message_type", "comment_type",
     "comment_action", "is_echo",
-    "topic", "mode", "source", "filter", "recommendation_type", "messaging_product",
+    "direction", "surface", "topic", "mode", "source", "filter", "recommendation_type", "messaging_product",
 }  # fmt: skip
 WHO = ("from", "sender", "user", "author", "owner", "account", "consumer", "reviewer")
 

@@ -270,11 +270,27 @@ WHATSAPP = {
     ),
     "pywa-unsupported-poll": comes(kind="unsupported"),
 }  # fmt: skip
+TOP = "urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792)"
+LINKEDIN = {
+    "doc-comment-edit": shows(
+        ("comment", {"id": TOP, "text": "first", "at": 1691574000000}),
+        text="edited", parts={"revisions.text": ["first"]},
+    ),
+    "doc-like": ignored(),
+    "doc-nested-comment": comes("nested reply", surface="comment", reply_to=TOP),
+    "doc-share": ignored(),
+}  # fmt: skip
+TRUSTPILOT = {
+    "doc-service-review-created": comes(
+        "Great service\n\nNothing other than excellent customer service.", surface="review", kind="review",
+        parts={"author.name": "Customer", "context.rating": "5"},
+    ),
+}  # fmt: skip
 SAMPLES: Mapping[str, Sample] = {
     f"{network}/{name}.json": sample
     for network, samples in (
         ("facebook", FACEBOOK), ("messenger", MESSENGER), ("instagram", INSTAGRAM), ("whatsapp", WHATSAPP),
-        ("telegram", TELEGRAM),
+        ("telegram", TELEGRAM), ("linkedin", LINKEDIN), ("trustpilot", TRUSTPILOT),
     )
     for name, sample in samples.items()
 }  # fmt: skip

@@ -21,7 +21,7 @@ SAMPLES = {**expected.SAMPLES, **expected_elsewhere.SAMPLES}
 META = ("facebook", "messenger", "instagram", "whatsapp")
 FILES = sorted(
     str(path.relative_to(SHARED))
-    for network in (*META, "telegram", "line", "viber", "threads", "tiktok", "x")
+    for network in (*META, "telegram", "linkedin", "trustpilot", "line", "viber", "threads", "tiktok", "x")
     for path in SHARED.glob(f"{network}/*.json")
 )
 
@@ -52,8 +52,8 @@ def addressed(raw: bytes, channel: Channel) -> bytes:
     body = json.loads(raw)
     if channel.network not in META:
         network = networks.get(channel.network)
-        named = [one.account for one in network.parse(body)] if network else []
-        return raw.replace(named[0].encode(), channel.account.encode()) if any(named) else raw
+        named = next((one.account for one in network.parse(body)), "") if network else ""
+        return raw.replace(named.encode(), channel.account.encode()) if named else raw
     entry = body["entry"][0]
     if channel.network != "whatsapp":
         return raw if entry["id"] == "0" else raw.replace(entry["id"].encode(), channel.account.encode())

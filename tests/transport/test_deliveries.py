@@ -32,7 +32,7 @@ def _noise(size: int) -> str:
 @pytest.mark.parametrize("network", VOICES)
 def test_a_message_of_a_hundred_characters_is_one_write_unit(network: str) -> None:
     events = DOUBLES[network].EVENTS
-    body = events["dm" if "dm" in events else "comment"](text=SAID)
+    body = next(events[name] for name in ("dm", "comment", "review") if name in events)(text=SAID)
     raw = json.dumps([body], separators=(",", ":")).encode()
     item = deliveries.as_item(_name(network), raw, NOW)
     assert item is not None

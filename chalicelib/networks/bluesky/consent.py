@@ -77,15 +77,17 @@ def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
 
 
 def _identity(app: App, issuer: str) -> Mapping[str, str]:
-    """What proves the app itself, if it has a key."""
-    if not app.secret:
+    """What proves the app itself, if it has a key: of one without it is `none`, as in the document about it."""
+    if app.secret in ("", "none"):
         return {}
     import jwt
+
+    name = proofs.name_of(app.secret)
 
     now = int(time.time())
     claims = {"iss": app.id, "sub": app.id, "aud": f"https://{issuer}", "jti": secrets.token_urlsafe(16)}
     times = {"iat": now, "exp": now + 60}
-    signed = jwt.encode({**claims, **times}, app.secret, "ES256", headers={"kid": proofs.name_of(app.secret)})
+    signed = jwt.encode({**claims, **times}, proofs.pem(app.secret), "ES256", headers={"kid": name})
     return {"client_assertion_type": _ASSERTION, "client_assertion": signed}
 
 
@@ -136,5 +138,12 @@ def _home(did: str) -> str:
 
 
 CONSENT = Consent(
-    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=SCOPES[:2], names_server=True
+    begin=begin,
+    finish=finish,
+    accounts=accounts,
+    renew=renew,
+    scopes=SCOPES,
+    needed=SCOPES[:2],
+    gives={"react": SCOPES[2:]},
+    names_server=True,
 )

@@ -43,6 +43,11 @@ def name_of(key: str) -> str:
     return _digest(json.dumps(wanted, separators=(",", ":"), sort_keys=True))
 
 
+def pem(key: str) -> str:
+    """The key as it stands in its file; it may be given in base64, which has no lines. Raises ValueError."""
+    return key if key.startswith("-----") else base64.b64decode(key, validate=True).decode()
+
+
 def public(key: str) -> Mapping[str, Any]:
     """The public half of the key, as a JWK."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -50,7 +55,7 @@ def public(key: str) -> Mapping[str, Any]:
     from jwt.algorithms import ECAlgorithm
 
     try:
-        private = load_pem_private_key(key.encode(), None)
+        private = load_pem_private_key(pem(key).encode(), None)
     except (ValueError, TypeError) as error:
         raise base.Rejected("This is no private key in PEM.", code="key") from error
     if not isinstance(private, EllipticCurvePrivateKey):

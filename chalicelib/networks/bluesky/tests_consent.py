@@ -114,8 +114,9 @@ def test_server_without_a_page_is_rejected(server: Server, name: str) -> None:
         CONSENT.begin(APP, replace(ASKED, server=name))
 
 
-def test_app_with_a_key_proves_itself(server: Server) -> None:
-    CONSENT.begin(replace(APP, secret=KEY), ASKED)
+@pytest.mark.parametrize("secret", [KEY, base64.b64encode(KEY.encode()).decode()], ids=["PEM", "PEM in base64"])
+def test_app_with_a_key_proves_itself(server: Server, secret: str) -> None:
+    CONSENT.begin(replace(APP, secret=secret), ASKED)
     [call] = [call for call in server.state.requests if call["status"] == 201]
     assertion = call["json"]["client_assertion"]
     claims = jwt.decode(
@@ -125,7 +126,12 @@ def test_app_with_a_key_proves_itself(server: Server) -> None:
     assert jwt.get_unverified_header(assertion)["kid"] == proofs.name_of(KEY)
 
 
-@pytest.mark.parametrize("secret", ["nonsense", ""])
+def test_app_without_a_key_says_none(server: Server) -> None:
+    CONSENT.begin(replace(APP, secret="none"), ASKED)
+    assert [call["json"] for call in server.state.requests if "client_assertion" in call["json"]] == []
+
+
+@pytest.mark.parametrize("secret", ["nonsense", "", "bm9uc2Vuc2U=", "/w=="])
 def test_what_is_no_key_is_rejected(secret: str) -> None:
     with pytest.raises(base.Rejected) as raised:
         proofs.public(secret)

@@ -26,7 +26,9 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
 
 
 def _kinds(review: Any) -> Iterator[str]:
-    yield from ("said", "edited")
+    yield "said"
+    if comment(review, "userComment"):
+        yield "edited"
     if comment(review, "developerComment"):
         yield "replied"
 
@@ -45,12 +47,10 @@ def changed(said: Json) -> int:
 def _said(review: Json, history: bool) -> base.Event:
     """Google does not say who it is, only how they are called: so each review is somebody else's."""
     id, said = identity(review["reviewId"]), comment(review, "userComment")
-    if not said:
-        raise ValueError("nothing was said")
     person = base.Person(id=id, name=words(review.get("authorName")))
     return base.Message(
-        thread=id, id=id, at=changed(said), exact=changed(said) > 0, surface="review", kind="review", person=person,
-        text=_text(said), context=_context(said), history=history,
+        thread=id, id=id, at=changed(said), exact=changed(said) > 0, surface="review", person=person,
+        kind="review", text=_text(said), context=_context(said), history=history,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ https://learn.microsoft.com/en-us/linkedin/marketing/community-management/commun
 """
 
 from chalicelib.networks.base import Capabilities, Consent, Network
-from chalicelib.networks.linkedin import connect, consent, inbound, outbound
+from chalicelib.networks.linkedin import connect, consent, inbound, missed, outbound
 
 NETWORK = Network(
     key="linkedin",
@@ -33,12 +33,15 @@ NETWORK = Network(
     unsubscribe=connect.unsubscribe,
     profile=connect.profile,
     publication=connect.publication,
+    unheard=missed.unheard,
+    past=missed.past,
     consent=Consent(
         begin=consent.begin,
         finish=consent.finish,
         accounts=consent.accounts,
         renew=consent.renew,
         scopes=consent.SCOPES,
-        needed=consent.SCOPES,
+        needed=consent.READS,
+        gives=consent.GIVES,
     ),
 )

@@ -28,14 +28,15 @@ def check(credentials: base.Credentials) -> base.Connected:
 
 def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
     """The hook is registered in the app's settings before; here the organization is told to it."""
-    call(credentials, "PUT", _subscription(credentials), body={"webhook": hook})
+    call(credentials, "PUT", subscription(credentials), body={"webhook": hook})
 
 
 def unsubscribe(credentials: base.Credentials) -> None:
-    call(credentials, "DELETE", _subscription(credentials))
+    call(credentials, "DELETE", subscription(credentials))
 
 
-def _subscription(credentials: base.Credentials) -> str:
+def subscription(credentials: base.Credentials) -> str:
+    """The path of that the app is notified of the organization, for whoever gave the token."""
     app, person = credentials.details.get("app", ""), credentials.details.get("person", "")
     if not (app and person):
         raise base.Rejected("Say which app is notified, by the number of its settings page.", code="no_app")

@@ -10,14 +10,13 @@ from chalicelib.networks.linkedin.outbound import call, encoded, outcome
 from chalicelib.networks.read import identity, words
 
 HOST = "www.linkedin.com"
-SCOPES = (
-    "r_basicprofile",
-    "rw_organization_admin",
-    "r_organization_social",
-    "w_organization_social",
-    "r_organization_social_feed",
-    "w_organization_social_feed",
-)
+READS = ("r_basicprofile", "rw_organization_admin", "r_organization_social", "r_organization_social_feed")
+_WRITES = "w_organization_social_feed"
+SCOPES = (*READS, _WRITES, "w_organization_social")
+GIVES = {
+    **dict.fromkeys(("reply", "delete", "like", "react"), (_WRITES,)),
+    "publishes": ("w_organization_social",),
+}
 _ENDED = ("invalid_grant", "invalid_request", "invalid_token")
 _MOST = 100
 
@@ -25,13 +24,14 @@ _MOST = 100
 def begin(app: base.App, asked: base.Asked) -> base.Begun:
     """LinkedIn knows PKCE for apps on a device only, so the secret and the state are what protects."""
     query = {
-        "response_type": "code", "client_id": _client(app), "redirect_uri": asked.redirect, "state": asked.state,
+        "response_type": "code", "client_id": app.id, "redirect_uri": asked.redirect, "state": asked.state,
         "scope": " ".join(asked.scopes),
     }  # fmt: skip
     return base.Begun(address=f"{http.address('linkedin', HOST)}/oauth/v2/authorization?{urlencode(query)}")
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
+    """The app's number, by which notifications go, is what its `config` says."""
     form = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
     return _tokens(app, form, base.Rejected)
 
@@ -63,24 +63,18 @@ def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
     ]
 
 
-def _client(app: base.App) -> str:
-    """The client id. What may follow after a stroke is the number of the app, which notifications go by."""
-    return app.id.partition("/")[0]
-
-
 def _tokens(app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:
-    sent = {**form, "client_id": _client(app), "client_secret": app.secret}
+    sent = {**form, "client_id": app.id, "client_secret": app.secret}
     answer = http.call("linkedin", "POST", HOST, "/oauth/v2/accessToken", form=sent)
     told = answer.json
     if answer.status == 200 and words(told.get("access_token")):
-        number = app.id.partition("/")[2]
         return base.Tokens(
             token=identity(told["access_token"]),
             refresh=words(told.get("refresh_token")),
             lives=_seconds(told.get("expires_in")),
             refresh_lives=_seconds(told.get("refresh_token_expires_in")),
             scopes=tuple(words(told.get("scope")).replace(",", " ").split()),
-            details={"app": number} if number else {},
+            details={"app": app.config} if app.config else {},
         )
     error, text = words(told.get("error")), words(told.get("error_description"))
     if answer.status in (400, 401):

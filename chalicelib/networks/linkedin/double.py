@@ -23,6 +23,8 @@ _TARGET = rf"{_COMMENT}|urn:li:(?:activity|ugcPost|share):\d+"
 _KINDS = ("LIKE", "PRAISE", "APPRECIATION", "EMPATHY", "INTEREST", "ENTERTAINMENT")
 SCOPE = "r_basicprofile,rw_organization_admin"
 _used: set[str] = set()
+hooks: dict[str, str] = {}  # by organization
+missed: dict[str, list[Json]] = {}  # notifications that were not posted, by organization, the oldest first
 
 
 def _failure(status: int, code: int, message: str, **headers: str) -> Answer:
@@ -91,7 +93,10 @@ def _react(request: Request) -> Answer:
 
 
 def _subscribe(request: Request, app: str, organization: str) -> Answer:
-    fine = request.method == "DELETE" or str(request.json.get("webhook", "")).startswith("http")
+    if request.method == "GET":
+        return Answer(json={"webhook": hooks[organization]}) if organization in hooks else FAILURES["gone"]
+    hooks[organization] = str(request.json.get("webhook", ""))
+    fine = request.method == "DELETE" or hooks[organization].startswith("http")
     return Answer(204, raw=b"") if fine and app == APP else FAILURES["forbidden"]
 
 
@@ -122,6 +127,15 @@ def _done(request: Request) -> Answer:
     return Answer(204, raw=b"")
 
 
+def _past(request: Request) -> Answer:
+    """Rest.li's lists are written as they are, and names in an address encoded once."""
+    query = request.query
+    if query.get("q") != "criteria" or not re.fullmatch(r"List\([A-Z_,]+\)", query.get("actions", "")):
+        return FAILURES["rejected"]
+    rows, first, size = missed.get(query["organizationalEntity"], []), int(query["start"]), int(query["count"])
+    return Answer(json={"elements": rows[::-1][first : first + size], "paging": {"start": first, "count": size}})
+
+
 _SUBSCRIPTION = (
     r"/rest/eventSubscriptions/\(developerApplication:urn:li:developerApplication:(\d+),user:urn:li:person:[\w-]+,"
     r"entity:(urn:li:organization:\d+),eventType:ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS\)"
@@ -133,6 +147,8 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("DELETE", rf"/rest/reactions/\(actor:urn:li:organization:\d+,entity:(?:{_TARGET})\)", _done),
     ("PUT", _SUBSCRIPTION, _subscribe),
     ("DELETE", _SUBSCRIPTION, _subscribe),
+    ("GET", _SUBSCRIPTION, _subscribe),
+    ("GET", "/rest/organizationalEntityNotifications", _past),
     ("GET", r"/rest/organizations/(\d+)", _organization),
     ("GET", "/rest/organizations", _organizations),
     ("GET", "/rest/organizationAcls", _roles),

@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base, signature
@@ -53,10 +54,14 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
     if not isinstance(notifications, list):
         yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw={})
         return
+    told = {"history": True} if payload.get("history") is True else {}
     for notification in notifications:
-        raw = {"notifications": [notification]}
+        raw = {"notifications": [notification], **told}
         account = short(notification, "organizationalEntity").get("organizationalEntity", "")
-        yield base.Inbound(account=account, event=_read(account, notification), raw=raw)
+        event = _read(account, notification)
+        if told and isinstance(event, base.Message):
+            event = replace(event, history=True)
+        yield base.Inbound(account=account, event=event, raw=raw)
 
 
 def _read(account: str, notification: Any) -> base.Event:

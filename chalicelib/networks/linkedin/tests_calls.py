@@ -1,5 +1,6 @@
 """The calls that our words and acts become, and what LinkedIn's answers mean."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, App, Asked, Granted, Media, Say
+from chalicelib.networks.double import number
 from chalicelib.networks.linkedin import NETWORK, consent, double
 from local.double import Server
 
@@ -152,7 +154,33 @@ def test_author_and_post_are_asked_for(server: Server) -> None:
         NETWORK.publication(US, base.Origin(id=POST))
 
 
-APP = App(id=f"{double.CLIENT}/5150", secret=double.SECRET)
+def test_hook_that_is_another_one_is_not_heard(server: Server) -> None:
+    assert NETWORK.unheard
+    us = replace(US, account=f"urn:li:organization:{number()}")
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/linkedin") == ("notifications",)
+    NETWORK.subscribe(us, "https://palabre.test/hooks/linkedin", "")
+    assert NETWORK.unheard(us, "https://palabre.test/hooks/linkedin") == ()
+    assert NETWORK.unheard(us, "https://elsewhere.test/hooks/linkedin") == ("notifications",)
+
+
+def test_what_was_missed_is_asked_for_page_by_page(server: Server) -> None:
+    assert NETWORK.past
+    us = replace(US, account=f"urn:li:organization:{number()}")
+    rows = [double.comment(text=str(at), account=us.account, at=1_790_000_000_000 + at) for at in range(120)]
+    double.missed[us.account] = [body["notifications"][0] for body in rows]
+    since, pages, more = 1_790_000_000_000 + 10, 0, True
+    found: list[base.Event] = []
+    mark: base.Json = {}
+    while more:
+        pulled = NETWORK.past(us, base.Stretch(since=since, mark=mark, is_history=True))
+        mark, more, pages = pulled.mark, pulled.more, pages + 1
+        found += [inbound.event for body in pulled.bodies for inbound in NETWORK.parse(body)]
+    assert pages == 3
+    assert sorted(int(event.text) for event in found if isinstance(event, base.Message)) == list(range(10, 120))
+    assert all(event.history for event in found if isinstance(event, base.Message))
+
+
+APP = App(id=double.CLIENT, secret=double.SECRET, config="5150")
 
 
 def granted(code: str, redirect: str = double.REDIRECT) -> Granted:

@@ -64,5 +64,12 @@ def _call(host: str, path: str, form: Mapping[str, str]) -> Mapping[str, object]
 
 
 CONSENT = Consent(
-    begin=begin, finish=finish, accounts=accounts, scopes=SCOPES, needed=NEEDED, names_server=True, registers=True
+    begin=begin,
+    finish=finish,
+    accounts=accounts,
+    scopes=SCOPES,
+    needed=NEEDED,
+    gives={"like": ("write:favourites",), "ban": ("write:blocks",)},
+    names_server=True,
+    registers=True,
 )

@@ -1,7 +1,7 @@
 """Trustpilot: the reviews of a business. https://developers.trustpilot.com/service-reviews-api"""
 
 from chalicelib.networks.base import Capabilities, Network
-from chalicelib.networks.trustpilot import connect, inbound, outbound
+from chalicelib.networks.trustpilot import connect, inbound, missed, outbound
 
 NETWORK = Network(
     key="trustpilot",
@@ -14,5 +14,6 @@ NETWORK = Network(
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
+    past=missed.past,
     secret_per_channel=True,
 )

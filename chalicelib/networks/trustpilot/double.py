@@ -34,6 +34,9 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 
+missed: dict[str, list[Json]] = {}  # reviews as the API has them, by business
+
+
 def answer(request: Request) -> Answer:
     if request.path.endswith("/accesstoken"):
         return _token(request)
@@ -44,8 +47,15 @@ def answer(request: Request) -> Answer:
     if reply and request.method == "POST":
         return _reply(request)
     if business and request.method == "GET" and bool(business[1]) == bool(business[3]):
-        return Answer(json={"reviews": []}) if business[1] else _business(request, business[2])
+        return _list(request, business[2]) if business[1] else _business(request, business[2])
     return FAILURES["gone"]
+
+
+def _list(request: Request, id: str) -> Answer:
+    rows, size, page = missed.get(id, []), int(request.query["perPage"]), int(request.query.get("page", "1"))
+    since = request.query.get("startDateTime", "")
+    rows = sorted((row for row in rows if row["createdAt"][:19] >= since[:19]), key=lambda row: row["createdAt"])
+    return Answer(json={"reviews": rows[(page - 1) * size : page * size]}) if size <= 100 else FAILURES["rejected"]
 
 
 def _token(request: Request) -> Answer:

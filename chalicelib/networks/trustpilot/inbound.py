@@ -1,16 +1,18 @@
 """What Trustpilot posts: `{"events": [{"eventName", "version", "eventData": {...}}]}`.
 
 It names no business and signs nothing: whose review it is, the channel's own hook says, and who posts has to know its
-secret. https://support.trustpilot.com/hc/en-us/articles/115015822068
+secret. What we asked for comes in the same form, with its `account`, and with events `replied` that are our own.
+https://support.trustpilot.com/hc/en-us/articles/115015822068
 """
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import UNREADABLE, identity, moment, part, pick, typed, words
+from chalicelib.networks.read import UNREADABLE, identity, moment, part, pick, short, typed, words
 
 PRODUCT = "product:"
 _MALFORMED = base.Unhandled(reason="malformed")
@@ -39,8 +41,13 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
     if not isinstance(events, list):
         yield base.Inbound(account="", event=_MALFORMED, raw={})
         return
+    named = short(payload, "account")
+    told = {"history": True} if payload.get("history") is True else {}
     for event in events:
-        yield base.Inbound(account="", event=_read(event), raw={"events": [event]})
+        found = _read(event)
+        if told and isinstance(found, base.Message):
+            found = replace(found, history=True)
+        yield base.Inbound(account=named.get("account", ""), event=found, raw={**named, "events": [event], **told})
 
 
 def _read(event: Any) -> base.Event:
@@ -55,7 +62,8 @@ def _read(event: Any) -> base.Event:
 
 def _created(prefix: str, review: Json) -> base.Event:
     id, consumer, at = prefix + identity(review["id"]), part(review, "consumer"), moment(review.get("createdAt"))
-    person = base.Person(id=_consumer(consumer) or id, name=words(consumer.get("name")))
+    name = words(consumer.get("name")) or words(consumer.get("displayName"))
+    person = base.Person(id=_consumer(consumer) or id, name=name)
     return base.Message(
         thread=id, id=id, at=at, exact=at > 0, surface="review", kind="review", person=person, text=_text(review),
         context=_context(review),
@@ -78,10 +86,20 @@ def _deleted(prefix: str, review: Json) -> base.Event:
     return base.Delete(thread=id, ids=(id,), at=at, created=created, surface="review")
 
 
+def _replied(prefix: str, review: Json) -> base.Event:
+    id, reply = prefix + identity(review["id"]), part(review, "companyReply")
+    at = moment(reply.get("createdAt"))
+    return base.Message(
+        thread=id, id=f"{id}/reply@{at}", at=at, exact=at > 0, surface="review", direction="out",
+        text=words(reply.get("text")), reply_to=id,
+    )  # fmt: skip
+
+
 READ: Mapping[str, Callable[[str, Json], base.Event]] = {
     "created": _created,
     "updated": _updated,
     "deleted": _deleted,
+    "replied": _replied,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Media, Say
 from chalicelib.networks.double import number
-from chalicelib.networks.trustpilot import NETWORK
+from chalicelib.networks.trustpilot import NETWORK, double
 from local.double import Server
 
 HELLO = Say(thread="53bffd36", surface="review", text="Thank you", correlation="msg_1")
@@ -104,6 +104,25 @@ def test_what_trustpilot_does_not_take_is_rejected(us: base.Credentials, server:
     with pytest.raises(base.Rejected):
         NETWORK.act(us, Act(verb="delete", thread="1", id="1", surface="review"))
     assert server.state.requests == []
+
+
+def test_what_was_missed_is_asked_for_page_by_page(us: base.Credentials, server: Server) -> None:
+    assert NETWORK.past
+    us, since = replace(us, account=f"46d6{number()}"), 1_790_000_000_000
+    rows = [double.review(text=str(row), at=since + row * 60_000)["events"][0]["eventData"] for row in range(-5, 120)]
+    rows[-1]["companyReply"] = {"text": "Thank you", "createdAt": double.written(since + 10**9)}
+    rows[-1]["consumer"] = {"id": "9", "displayName": "Zoé"}
+    double.missed[us.account] = rows
+    first = NETWORK.past(us, base.Stretch(since=since))
+    second = NETWORK.past(us, base.Stretch(since=since, mark=first.mark, is_history=True))
+    assert (first.more, second.more) == (True, False)
+    found = [inbound for body in (*first.bodies, *second.bodies) for inbound in NETWORK.parse(body)]
+    said = [inbound.event for inbound in found if isinstance(inbound.event, base.Message)]
+    assert {inbound.account for inbound in found} == {us.account}
+    assert [message.text for message in said] == [*map(str, range(120)), "Thank you"]
+    assert [message.history for message in (said[0], said[-1])] == [False, True]
+    assert said[-2].person == base.Person(id="9", name="Zoé")
+    assert (said[-1].direction, said[-1].id) == ("out", f"{said[-2].id}/reply@{since + 10**9}")
 
 
 def test_connecting_reads_in_private_and_asks_for_the_name(us: base.Credentials, server: Server) -> None:

@@ -1,0 +1,37 @@
+"""Connecting an account of the agency's own network. What is asked here changes nothing that could be done twice."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks.base import Credentials
+from chalicelib.networks.custom.outbound import call, place
+from chalicelib.networks.read import words
+
+
+def check(credentials: Credentials) -> base.Connected:
+    """The account is named with its server's address, so that nobody takes the name of another's."""
+    host, path = place(credentials)
+    told = _ask(credentials, "check", {})
+    name = words(told.get("account"))
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):
+        raise base.Rejected("The server does not say which account this is.", code="no_account")
+    account = "/".join(part for part in (host, path.strip("/"), name) if part)
+    shown = words(told.get("name"))[:100] or name
+    return base.Connected(account=account, name=shown, details={"address": credentials.details["address"]})
+
+
+def subscribe(credentials: Credentials, hook: str, secret: str) -> None:
+    _ask(credentials, "subscribe", {"hook": hook, "secret": secret})
+
+
+def unsubscribe(credentials: Credentials) -> None:
+    _ask(credentials, "unsubscribe", {})
+
+
+def _ask(credentials: Credentials, type: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return call(credentials, type, fields)
+    except base.Unknown as cut:
+        raise base.Unreachable(cut.text, code=cut.code) from cut

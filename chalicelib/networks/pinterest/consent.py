@@ -1,0 +1,69 @@
+"""Pinterest's consent page. A token lives for 30 days, what renews it for 60, and both are new each time.
+
+https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+from chalicelib.networks import base, http
+from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
+from chalicelib.networks.pinterest.connect import HOST, check, refusal, user
+from chalicelib.networks.read import words
+
+PAGE = "www.pinterest.com"
+SCOPES = ("boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read")
+
+
+def begin(app: App, asked: Asked) -> Begun:
+    query = {
+        "client_id": app.id, "redirect_uri": asked.redirect, "response_type": "code",
+        "scope": ",".join(asked.scopes), "state": asked.state,
+    }  # fmt: skip
+    return Begun(address=f"{http.address('pinterest', PAGE)}/oauth/?{urlencode(query)}")
+
+
+def finish(app: App, granted: Granted) -> Tokens:
+    how = {"grant_type": "authorization_code", "code": granted.code, "redirect_uri": granted.redirect}
+    return _tokens(app, {**how, "continuous_refresh": "true"})
+
+
+def renew(app: App, credentials: Credentials) -> Tokens:
+    return _tokens(app, {"grant_type": "refresh_token", "refresh_token": credentials.refresh})
+
+
+def accounts(tokens: Tokens) -> Sequence[Account]:
+    credentials = Credentials(account="", token=tokens.token)
+    found = check(credentials)
+    picture = words(user(credentials).get("profile_image"))
+    return [Account(id=found.account, name=found.name, picture=picture, details=found.details)]
+
+
+def _tokens(app: App, form: Mapping[str, str]) -> Tokens:
+    pair = base64.b64encode(f"{quote(app.id, safe='')}:{quote(app.secret, safe='')}".encode()).decode()
+    answer = http.call(
+        "pinterest", "POST", HOST, "/v5/oauth/token", form=form, headers={"Authorization": f"Basic {pair}"}
+    )
+    told = answer.json
+    if answer.status == 200 and words(told.get("access_token")):
+        return Tokens(
+            token=words(told["access_token"]), refresh=words(told.get("refresh_token")),
+            lives=_seconds(told, "expires_in"), refresh_lives=_seconds(told, "refresh_token_expires_in"),
+            scopes=tuple(words(told.get("scope")).replace(",", " ").split()),
+        )  # fmt: skip
+    if answer.status == 400:
+        raise base.Expired("Pinterest takes this code or token no more.", code="invalid_grant")
+    raise (
+        base.Rejected("Pinterest does not know this app.", code="app")
+        if answer.status == 401
+        else refusal(answer, False)
+    )
+
+
+def _seconds(told: Mapping[str, object], name: str) -> int:
+    text = words(told.get(name))
+    return int(text) if text.isdecimal() and len(text) < 12 else 0
+
+
+CONSENT = Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=SCOPES)
