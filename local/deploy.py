@@ -101,8 +101,10 @@ Palabre is deployed.
 Next:
 1. For each network, keep the app secret from its dashboard and a verify token of your choice:
    aws secretsmanager create-secret --name palabre/{stage}/networks/instagram \\
-     --secret-string '{{"signing": ["<app secret>"], "verify": ["<verify token>"]}}'
-   then give the network's dashboard the hook's address and the verify token.
+     --secret-string '{{"signing": ["<app secret>"], "verify": ["<verify token>"],
+       "app": {{"id": "<app id>", "secret": "<app secret>"}}}}'
+   then give the network's dashboard the hook's address and the verify token, {api}/connected as the address
+   to come back to, and at Meta {api}/meta/deauthorise and {api}/meta/deletion.
 2. Found the first agency; its owner gets an e-mail with a first password:
    make agency STAGE={stage} NAME="Agence Voltaire" BRAND="Bella Pasta" EMAIL=you@example.com
 3. Connect the brand's accounts: POST {api}/v1/channels, as docs/networks.md tells for each network.
