@@ -23,6 +23,7 @@ from benchmarks import (
     kinds,
     lists,
     neighbours,
+    parsing,
     paying,
     reads,
     sockets,
@@ -42,6 +43,7 @@ ALONE: dict[str, Callable[[], list[Figure]]] = {
     "neighbours": neighbours.figures,
     "events": events.figures,
     "paying": paying.figures,
+    "parsing": parsing.figures,
     "words": words.figures,
     "finding": finding.figures,
 }

@@ -4,6 +4,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Upkeep
 
 
-def of(agency: str, channel: str) -> Upkeep:
+def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
     """That of the channel, or an empty one."""
-    return table.get(Upkeep, agency, keys.UPKEEP + channel) or Upkeep(agency, keys.UPKEEP + channel)
+    place = agency, keys.UPKEEP + channel
+    return table.get(Upkeep, *place, consistent=consistent) or Upkeep(*place)
