@@ -100,7 +100,7 @@ def reconnect(
             credentials, account=channel.account, secret=credentials.secret or opened.get("secret", ""),
             details=connected.details,
         )  # fmt: skip
-        hook = {**opened["hook"], **({"signing": [known.token]} if network.token_signs else {})}
+        hook = {**opened["hook"], **_signing(network, credentials)}
         sealed = secrets.seal(actor.agency, channel.id, {**opened, **_own(known), "hook": hook})
         changes = [Channel.sealed.set(sealed), Channel.details.set(dict(connected.details))]
         changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
@@ -136,6 +136,13 @@ def _new_channel(agency: str, brand_id: str, network: Network, known: Credential
         settling="connecting", settle_at=now + SETTLED_AFTER,
     )  # fmt: skip
     return channel, hook
+
+
+def _signing(network: Network, given: Credentials) -> Mapping[str, list[str]]:
+    """With what bodies for the channel are signed from now on, if new credentials change that."""
+    if network.token_signs:
+        return {"signing": [given.token]}
+    return {"signing": [given.secret]} if given.secret and not network.secret_per_channel else {}
 
 
 def _own(known: Credentials) -> Mapping[str, str]:

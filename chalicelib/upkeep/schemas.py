@@ -32,7 +32,7 @@ _POLLING = schema.body(
     not_before=schema.TIME_OR_NULL,
 )
 HEALTH = schema.body(
-    "ChannelHealth",
+    "ChannelCondition",
     ("id", "network", "state", "health", "alert", "troubles", "incidents", "down_seconds", "checked_at", "can",
      "consent", "polling"),
     id=schema.id_of("chn"),

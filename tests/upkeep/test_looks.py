@@ -7,7 +7,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.channels import channels, connections, lookouts
-from chalicelib.store import fence
+from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Upkeep
 from chalicelib.upkeep import looks, tasks, upkeeps
 from tests.support.stack import Channel, Stack
@@ -43,6 +43,22 @@ def test_what_is_new_comes_in_once_and_nothing_new_writes_nothing(channel: Chann
     assert kept(channel).mark == mark
     [message] = channel.messages(channel.conversation()["id"])
     assert "Do you see me?" in message["text"]
+
+
+def test_nothing_new_reads_the_channel_and_its_mark_and_writes_nothing(channel: Channel) -> None:
+    """A unit for the channel, and half of one for the mark, which need not be the latest."""
+    asked: list[tuple[str, bool]] = []
+    events = table.connection().client.meta.events
+
+    def note(params: Any, model: Any, **_: Any) -> None:
+        asked.append((model.name, bool(params.get("ConsistentRead"))))
+
+    events.register("before-parameter-build.dynamodb", note, unique_id="looking")
+    try:
+        assert look(channel) == "nothing"
+    finally:
+        events.unregister("before-parameter-build.dynamodb", unique_id="looking")
+    assert asked == [("GetItem", True), ("GetItem", False)]
 
 
 def test_who_dies_before_the_mark_moves_finds_the_same_again(channel: Channel) -> None:
