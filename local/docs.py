@@ -141,6 +141,20 @@ def _table(found: list[base.Network]) -> Iterator[str]:
     yield "|---" * 8 + "|"
     for one in found:
         yield f"| {one.name} | " + " | ".join(_details(one.capabilities)) + " |"
+    yield ""
+    yield from _asked(found)
+
+
+def _asked(found: list[base.Network]) -> Iterator[str]:
+    """What asking costs of each network's quota, if a look that finds nothing takes one call."""
+    yield "| asked | calls of an account in an hour | the network allows in a day | so many accounts fit |"
+    yield "|---" * 4 + "|"
+    for one in found:
+        if how := one.polling:
+            a_day = 86_400 // how.every
+            allowed = f"{how.quota:,}" + (" for all accounts of an app" if how.for_all else " for each account")
+            fit = f"{how.quota // a_day:,}" if how.for_all else "any number" if how.quota >= a_day else "none"
+            yield f"| {one.name} | {3600 / how.every:g} | {allowed} | {fit} |"
 
 
 def _listed(words: Iterable[str]) -> str:

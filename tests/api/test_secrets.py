@@ -18,7 +18,11 @@ TELLING = ("key", "secret", "token", "ticket", "password", "credential")
 # Addresses that let in whoever has them.
 SECRET_ALL_THE_SAME = {"open_portal": {"url"}, "make_connect_link": {"url"}, "list_connect_links": {"url"}}
 # The name of a network; an address of the user pool.
-NO_SECRETS = {"list_networks": {"key"}, "show_connect_link": {"key"}, "show_sign_in": {"token_endpoint", "password_endpoint"}}
+NO_SECRETS = {
+    "list_networks": {"key"},
+    "show_connect_link": {"key"},
+    "show_sign_in": {"token_endpoint", "password_endpoint"},
+}
 
 
 def fields(part: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
