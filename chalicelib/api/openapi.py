@@ -223,7 +223,7 @@ def _refusals(route: Route) -> Iterator[type[errors.Problem]]:
     yield from (errors.TooMany, errors.Unavailable)
     if route.pays not in ("never", "protect") or route.path in _PAYING:
         yield errors.PaymentRequired
-    if "{" in route.path:
+    if "{" in route.path or (route.public and route.body is not None):  # what is public shows a token in its body
         yield errors.NotFound
     if route.query or route.body is not None:
         yield from (errors.Malformed, errors.Invalid)

@@ -111,6 +111,7 @@ def test_consent_of_another_agency_does_not_exist(stack: Stack) -> None:
     [
         ({"network": "telegram"}, (422, "no_consent_page")),
         ({"network": "nowhere"}, (422, "unknown_reference")),
+        ({"network": "playground"}, (422, "sandbox_only")),
         ({"server": "example.social"}, (422, "server")),
         ({"return_to": "http://elsewhere.example/"}, (422, "address_scheme")),
     ],
@@ -131,3 +132,9 @@ def test_own_app_is_the_one_that_people_consent_to(stack: Stack) -> None:
     owner.delete("/network-apps/example")
     assert "client_id=example-app" in consenting.begun(stack.theirs)["url"]
     assert owner.call("DELETE", "/network-apps/example").status == 404
+
+
+def test_network_without_a_page_takes_no_app(stack: Stack) -> None:
+    body = {"app_id": "app", "secret": "secret"}
+    answer = stack.theirs.owner.call("PUT", "/network-apps/telegram", body)
+    assert answer.problem == (422, "no_consent_page")

@@ -129,3 +129,17 @@ def test_times_of_trouble_are_counted_within_thirty_days() -> None:
     for _ in range(30):
         known = troubles.incidents(troubles.incidents(known, "ok", "", now), "expired", "token", now)
     assert len(known) == troubles.MOST_INCIDENTS
+
+
+def test_new_credentials_end_a_channels_trouble_if_they_are_its_accounts(stack: Stack) -> None:
+    channel = stack.connect("example")
+    place = f"/channels/{channel.id}/credentials"
+    stack.behave("example", "expired", path="/v1/me", token=channel.token)
+    assert repaired(channel)["health"] == "expired"
+    assert stack.ours.owner.call("PUT", place, {"token": "token999999999"}).problem == (422, "other_account")
+    stack.behave("example", "forbidden", path="/v1/me", token=channel.token)
+    assert stack.ours.owner.call("PUT", place, {"token": channel.token}).problem == (422, "credentials_refused")
+    stack.behave("example", "unavailable", path="/v1/me", token=channel.token)
+    assert stack.ours.owner.call("PUT", place, {"token": channel.token}).problem == (503, "network_unreachable")
+    shown = stack.ours.owner.put(place, {"token": channel.token})
+    assert (shown["id"], shown["health"], shown["hook"]) == (channel.id, "ok", channel.hook)

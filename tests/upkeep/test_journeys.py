@@ -1,0 +1,35 @@
+"""The deployed functions keep channels connected: what is due is done, and what is asked for comes in."""
+
+from chalicelib import clock
+from chalicelib.aws import queues
+from chalicelib.store import fence, table
+from chalicelib.store.models.channels import Upkeep
+from chalicelib.upkeep import looks, probes, renewals, upkeeps
+from tests.support import consenting
+from tests.support.stack import Stack, eventually
+
+
+def test_news_come_in_when_the_channels_minute_comes(stack: Stack) -> None:
+    channel = stack.connect("mastodon")
+    channel.tell_later("mention", text="Anybody at home?")
+    for minute in range(2):
+        queues.send(*looks.shards(minute))
+    assert eventually(channel.messages)
+    assert channel.agency.owner.post(f"/channels/{channel.id}/repair")["polling"]["every"] == 60
+    stack.ours.owner.delete(f"/channels/{channel.id}")
+    assert channel.id not in {one["id"] for one in stack.ours.owner.every("/channels", limit=100)}
+
+
+def test_token_is_renewed_and_its_channel_looked_after_by_whoever_is_sent_for(stack: Stack) -> None:
+    begun, shop = consenting.begun(stack.ours), consenting.shop()
+    consenting.consented(stack, begun, shop)
+    [made] = consenting.connected(stack.ours, begun["id"], shop)
+    agency, id, past = stack.ours.id, made["channel"], clock.now() - clock.MINUTE
+    with fence.within(agency):
+        kept = upkeeps.of(agency, id)
+        table.update(Upkeep(kept.pk, kept.sk), [Upkeep.renew_at.set(past)])
+    queues.send(renewals.task(agency, id, past), probes.task(agency, id, past))
+    health = eventually(lambda: (shown := stack.ours.owner.get(f"/channels/{id}/health"))["checked_at"] and shown)
+    assert health["health"] == "ok"
+    audited = eventually(lambda: stack.ours.owner.every("/audit", target=id, action="channel.renew"))
+    assert audited[0]["performed_by"]["kind"] == "system"
