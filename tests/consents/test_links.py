@@ -55,6 +55,8 @@ def test_link_that_was_revoked_opens_nothing(stack: Stack, nobody: Member) -> No
     stack.ours.owner.delete(f"/connect-links/{link['id']}")
     stack.ours.owner.delete(f"/connect-links/{link['id']}")
     assert nobody.call("POST", "/connecting", {"token": link["token"]}).status == 404
+    begin = {"token": link["token"], "network": "example"}
+    assert nobody.call("POST", "/connecting/consents", begin).problem == (404, "not_found")
 
 
 def test_link_shows_no_consent_that_others_began(stack: Stack, nobody: Member) -> None:

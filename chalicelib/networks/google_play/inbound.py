@@ -50,7 +50,7 @@ def _said(review: Json, history: bool) -> base.Event:
     person = base.Person(id=id, name=words(review.get("authorName")))
     return base.Message(
         thread=id, id=id, at=changed(said), exact=changed(said) > 0, surface="review", person=person,
-        kind="review", text=_text(said), context=_context(said), history=history,
+        kind="review" if said else "unsupported", text=_text(said), context=_context(said), history=history,
     )  # fmt: skip
 
 
