@@ -242,11 +242,8 @@ def _sources() -> Iterator[Path]:
     yield ROOT / "local" / "package.py"
     yield from served.sources()
     yield ROOT / "app.py"
-    yield from (
-        path
-        for path in (ROOT / "chalicelib").rglob("*.py")
-        if not path.name.startswith(("tests", "double")) and "__pycache__" not in path.parts
-    )
+    shipped = (path for path in (ROOT / "chalicelib").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    yield from (path for path in shipped if not path.name.startswith(("tests", "double")))
 
 
 def _digest(paths: "Iterator[Path] | list[Path]") -> str:

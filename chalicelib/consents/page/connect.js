@@ -78,6 +78,7 @@ function choose(consent) {
       const picture = document.createElement("img");
       picture.src = account.picture;
       picture.alt = "";
+      picture.addEventListener("error", () => picture.remove());
       label.append(picture);
     }
     label.append(account.name + (account.is_taken ? ` (${words.taken})` : ""));
