@@ -110,8 +110,27 @@ def _of_stranger(method: str, url: str, headers: Mapping[str, str], content: byt
 
 
 def _cut(method: str) -> base.Outcome:
-    outcome = base.Unreachable if method == "GET" else base.Unknown
-    return outcome("The network did not answer in time.", code="timeout")
+    return broken(method)("The network did not answer in time.", code="timeout")
+
+
+def broken(method: str) -> type[base.Outcome]:
+    """What a network that failed means: whoever did not only ask may have written first."""
+    return base.Unreachable if method == "GET" else base.Unknown
+
+
+def refusal(
+    method: str, answer: Response, statuses: Mapping[int, type[base.Outcome]], text: str, *, pause: float
+) -> base.Outcome:
+    """What an answer's status means; one that is not in the table is a failure from 500 on, and a refusal below."""
+    kind = statuses.get(answer.status, broken(method) if answer.status >= 500 else base.Rejected)
+    after = retry_after(answer, pause) if kind is base.Throttled else 0
+    return kind(text, code=str(answer.status), after=after)
+
+
+def retry_after(answer: Response, otherwise: float) -> float:
+    """For how many seconds the network asks us to wait; `otherwise` if it does not say."""
+    told = answer.headers.get("Retry-After") or ""
+    return float(told) if told.isascii() and told.isdecimal() and told != "0" else otherwise
 
 
 def _form(body: Mapping[str, Any], files: Mapping[str, base.Loaded]) -> tuple[bytes, str]:

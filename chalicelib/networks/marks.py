@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.read import UNREADABLE, millis, short, words
+from chalicelib.networks.read import UNREADABLE, identity, millis, short, typed, words
 
 Json = Mapping[str, Any]
 OVERLAP_MS = 600_000
@@ -100,6 +100,21 @@ def inbounds(payload: Json, kinds: Kinds, readers: Readers) -> Iterator[base.Inb
         for kind in kinds(item) if name == "items" else (name,):
             event = _read(readers[kind], item, bool(told))
             yield base.Inbound(account=account, event=event, raw={"account": account, kind: [item], **told})
+
+
+def each(payload: Json, read: Callable[[str, Any, bool], base.Event]) -> Iterator[base.Inbound]:
+    """The events of a body of which each item is one: `read(account, item, history)` tells which."""
+    try:
+        account, items = identity(short(payload, "account")["account"]), typed(list, payload["items"])
+    except UNREADABLE:
+        raw = payload if isinstance(payload, Mapping) else {}
+        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)
+        return
+    history = payload.get("history") is True
+    shared = {"account": payload["account"], **({"history": True} if history else {})}
+    for item in items:
+        event = _read(lambda item, history: read(account, item, history), item, history)
+        yield base.Inbound(account=account, event=event, raw={**shared, "items": [item]})
 
 
 def _items(payload: Json, name: str) -> list[Any]:

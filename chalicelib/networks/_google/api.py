@@ -48,11 +48,9 @@ def outcome(method: str, answer: http.Response, reasons: Reasons = REASONS) -> b
     error = answer.json.get("error")
     error = error if isinstance(error, Mapping) else {}
     reason = _reason(error)
-    broken = base.Unreachable if method == "GET" else base.Unknown
-    otherwise = broken if answer.status >= 500 else STATUSES.get(answer.status, base.Rejected)
+    otherwise = http.broken(method) if answer.status >= 500 else STATUSES.get(answer.status, base.Rejected)
     kind = reasons.get(reason, otherwise)
-    told = words(answer.headers.get("Retry-After"))
-    pause = float(told) if told.isdecimal() and told != "0" else _DAYS_PAUSE if reason in _DAILY else _PAUSE
+    pause = http.retry_after(answer, _DAYS_PAUSE if reason in _DAILY else _PAUSE)
     text = words(error.get("message")) or f"Google answered {answer.status}."
     code = reason if reason in reasons else str(answer.status)
     return kind(text, code=code, after=pause if kind is base.Throttled else 0)

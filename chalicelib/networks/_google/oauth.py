@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks._google.api import outcome
 from chalicelib.networks.read import words
 
@@ -33,14 +33,9 @@ def renew(network: str, app: base.App, credentials: base.Credentials) -> base.To
 def _tokens(network: str, app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -> base.Tokens:
     sent = {**form, "client_id": app.id, "client_secret": app.secret}
     answer = http.call(network, "POST", TOKENS, "/token", form=sent)
-    told, seconds = answer.json, words(answer.json.get("expires_in"))
+    told = answer.json
     if answer.status == 200 and words(told.get("access_token")):
-        return base.Tokens(
-            token=words(told["access_token"]),
-            refresh=words(told.get("refresh_token")),
-            lives=int(seconds) if seconds.isdecimal() else 0,
-            scopes=tuple(words(told.get("scope")).split()),
-        )
+        return oauth.tokens(told)
     code = words(told.get("error"))
     if answer.status in (400, 401) and code:
         raise (ended if code == "invalid_grant" else base.Rejected)(words(told.get("error_description")), code=code)

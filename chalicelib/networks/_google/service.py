@@ -8,7 +8,7 @@ import json
 import time
 from dataclasses import replace
 
-from chalicelib.networks import base, http, passes
+from chalicelib.networks import base, http, oauth, passes
 from chalicelib.networks._google.api import outcome
 from chalicelib.networks._google.oauth import TOKENS
 from chalicelib.networks.read import typed, words
@@ -35,9 +35,9 @@ def _pass(network: str, encoded: str, scope: str) -> tuple[str, int]:
         answer = http.call(network, "POST", TOKENS, "/token", form=form)
     except base.Unknown as cut:
         raise base.Unreachable(cut.text, code=cut.code) from cut
-    token, lives = words(answer.json.get("access_token")), words(answer.json.get("expires_in"))
-    if answer.status == 200 and token:
-        return token, int(lives) if lives.isdecimal() else 0
+    given = oauth.tokens(answer.json)
+    if answer.status == 200 and given.token:
+        return given.token, given.lives
     if answer.status in (400, 401):
         text = words(answer.json.get("error_description")) or "Google does not take this key."
         raise base.Expired(text, code=words(answer.json.get("error")) or str(answer.status))

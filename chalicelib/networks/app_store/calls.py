@@ -57,13 +57,9 @@ def call(credentials: base.Credentials, method: str, path: str, **more: Any) -> 
     answer = http.call("app_store", method, HOST, path, token=token, **more)
     if answer.status < 300:
         return answer.json
-    broken = base.Unreachable if method == "GET" else base.Unknown
-    kind = STATUSES.get(answer.status, broken if answer.status >= 500 else base.Rejected)
     error: Mapping[str, Any] = next(iter(parts(answer.json, "errors")), {})
     text = words(error.get("detail")) or words(error.get("title")) or f"Apple answered {answer.status}."
-    told = words(answer.headers.get("Retry-After"))
-    pause = float(told) if told.isdecimal() and told != "0" else _PAUSE_SECONDS
-    raise kind(text, code=str(answer.status), after=pause if kind is base.Throttled else 0)
+    raise http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)
 
 
 def _token(encoded: str, key_id: str, issuer: str, now: int) -> str:

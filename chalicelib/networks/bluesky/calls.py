@@ -152,7 +152,7 @@ def _good(answer: http.Response, method: str) -> http.Response:
 
 def refusal(answer: http.Response, reads: bool) -> base.Outcome:
     error, text = words(answer.json.get("error")), words(answer.json.get("message"))
-    broken = base.Unreachable if reads else base.Unknown
+    broken = http.broken("GET" if reads else "POST")
     by_status = {401: base.Expired, 404: base.Gone, 429: base.Throttled}
     outcome = ERRORS.get(error) or by_status.get(answer.status, base.Rejected if answer.status < 500 else broken)
     if outcome is base.Rejected and any(phrase in text.lower() for phrase in _GONE):

@@ -7,10 +7,11 @@ Tokens are good with their key only; each refresh token is good once.
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
 from chalicelib.networks.bluesky import proofs, uris
 from chalicelib.networks.bluesky.calls import get, server
@@ -48,7 +49,7 @@ def finish(app: App, granted: Granted) -> Tokens:
     if _issuer(home) != issuer:
         raise base.Rejected("This account is not on the server that was named.", code="issuer")
     details = {"server": home, "issuer": issuer}
-    return Tokens(**{**vars(tokens), "key": key, "details": details})
+    return replace(tokens, key=key, details=details)
 
 
 def renew(app: App, credentials: Credentials) -> Tokens:
@@ -67,13 +68,10 @@ def accounts(tokens: Tokens) -> Sequence[Account]:
 def _tokens(app: App, issuer: str, key: str, how: Mapping[str, str]) -> Tokens:
     form = {**how, "client_id": app.id, **_identity(app, issuer)}
     told = _post(words(_about(issuer).get("token_endpoint")), issuer, key, form)
-    token, scope, lives = (words(told.get(name)) for name in ("access_token", "scope", "expires_in"))
-    if not token or words(told.get("token_type")).lower() != "dpop" or "atproto" not in scope.split():
+    given = oauth.tokens(told)
+    if not given.token or words(told.get("token_type")).lower() != "dpop" or "atproto" not in given.scopes:
         raise base.Rejected("The server gives no token.", code="no_token")
-    return Tokens(
-        token=token, refresh=words(told.get("refresh_token")), lives=int(lives) if lives.isdecimal() else 0,
-        scopes=tuple(scope.split()), user=uris.did(words(told.get("sub"))),
-    )  # fmt: skip
+    return replace(given, user=uris.did(words(told.get("sub"))))
 
 
 def _identity(app: App, issuer: str) -> Mapping[str, str]:

@@ -7,37 +7,25 @@ https://docs.bsky.app/docs/api/app-bsky-notification-list-notifications and .../
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from chalicelib.networks import base
+from chalicelib.networks import base, marks
 from chalicelib.networks.base import Json
 from chalicelib.networks.bluesky import embeds, uris
-from chalicelib.networks.read import UNREADABLE, identity, known, moment, part, short, typed, words
+from chalicelib.networks.read import identity, known, moment, part, typed, words
 
 LOG = "chat.bsky.convo.defs#log"
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:
-    try:
-        account, items = identity(short(payload, "account")["account"]), typed(list, payload["items"])
-    except UNREADABLE:
-        raw = payload if isinstance(payload, Mapping) else {}
-        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)
-        return
-    shared = {"account": payload["account"]} | ({"history": True} if payload.get("history") is True else {})
-    for item in items:
-        event = _read(account, item, shared.get("history") is True)
-        yield base.Inbound(account=account, event=event, raw={**shared, "items": [item]})
+    return marks.each(payload, _read)
 
 
 def _read(account: str, item: Any, history: bool) -> base.Event:
-    try:
-        kind = words(item.get("$type"))
-        if kind.startswith(LOG):
-            logged = LOGS.get(kind.removeprefix(LOG))
-            return logged(account, item, history) if logged else base.Unhandled(reason="unknown_type")
-        read = REASONS.get(typed(str, item["reason"]))
-        return read(account, item, history) if read else base.Unhandled(reason="unknown_type")
-    except UNREADABLE:
-        return base.Unhandled(reason="malformed")
+    kind = words(item.get("$type"))
+    if kind.startswith(LOG):
+        logged = LOGS.get(kind.removeprefix(LOG))
+        return logged(account, item, history) if logged else base.Unhandled(reason="unknown_type")
+    read = REASONS.get(typed(str, item["reason"]))
+    return read(account, item, history) if read else base.Unhandled(reason="unknown_type")
 
 
 def _post(account: str, item: Json, history: bool) -> base.Message:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
 from chalicelib.networks.example.outbound import call
 from chalicelib.networks.read import words
@@ -44,20 +44,11 @@ def _tokens(app: App, how: Mapping[str, str]) -> Tokens:
     answer = http.call("example", "POST", HOST, "/oauth/token", form=form)
     told = answer.json
     if answer.status == 200 and words(told.get("access_token")):
-        return Tokens(
-            token=words(told["access_token"]), refresh=words(told.get("refresh_token")),
-            lives=_seconds(told, "expires_in"), refresh_lives=_seconds(told, "refresh_expires_in"),
-            scopes=tuple(words(told.get("scope")).split()), user=words(told.get("user")),
-        )  # fmt: skip
+        return oauth.tokens(told, user=words(told.get("user")))
     code = words(told.get("error")) or str(answer.status)
     if code == "invalid_grant":
         raise base.Expired("Example takes this code or token no more.", code=code)
     raise (base.Unreachable if answer.status >= 500 else base.Rejected)("Example gives no token.", code=code)
-
-
-def _seconds(told: Mapping[str, object], name: str) -> int:
-    text = words(told.get(name))
-    return int(text) if text.isdecimal() else 0
 
 
 CONSENT = Consent(

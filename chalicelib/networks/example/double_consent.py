@@ -74,7 +74,7 @@ def _given(allowed: Allowed) -> Answer:
     return Answer(
         json={
             "access_token": access, "refresh_token": refresh, "expires_in": LIVES,
-            "refresh_expires_in": REFRESH_LIVES, "scope": allowed.scope, "user": allowed.user,
+            "refresh_token_expires_in": REFRESH_LIVES, "scope": allowed.scope, "user": allowed.user,
         }
     )  # fmt: skip
 

@@ -51,9 +51,8 @@ def call(credentials: Credentials, method: str, path: str, *, body: Json | None 
     error = answer.json.get("error")
     code, text = (str(error.get("code", "")), str(error.get("message", ""))) if isinstance(error, dict) else ("", "")
     # A server that fails without an error code may have written first.
-    broken = base.Unreachable if method == "GET" else base.Unknown
-    outcome = ERRORS.get(code, broken if answer.status >= 500 else base.Rejected)
-    raise outcome(text, code=code or str(answer.status), after=_seconds(answer))
+    outcome = ERRORS.get(code, http.broken(method) if answer.status >= 500 else base.Rejected)
+    raise outcome(text, code=code or str(answer.status), after=http.retry_after(answer, 0))
 
 
 def _message(credentials: Credentials, say: Say) -> Json:
@@ -67,8 +66,3 @@ def _reply(credentials: Credentials, say: Say) -> Json:
     edge = "private_replies" if say.private else "replies"
     path = f"/v1/{say.surface}s/{quote(say.reply_to or say.thread, safe='')}/{edge}"
     return call(credentials, "POST", path, body={"text": say.text})
-
-
-def _seconds(answer: http.Response) -> float:
-    text = answer.headers.get("Retry-After") or ""
-    return float(text) if text.isdecimal() else 0

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.linkedin.connect import ORGANIZATION
 from chalicelib.networks.linkedin.outbound import call, encoded, outcome
-from chalicelib.networks.read import identity, words
+from chalicelib.networks.read import words
 
 HOST = "www.linkedin.com"
 READS = ("r_basicprofile", "rw_organization_admin", "r_organization_social", "r_organization_social_feed")
@@ -68,22 +68,11 @@ def _tokens(app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -
     answer = http.call("linkedin", "POST", HOST, "/oauth/v2/accessToken", form=sent)
     told = answer.json
     if answer.status == 200 and words(told.get("access_token")):
-        return base.Tokens(
-            token=identity(told["access_token"]),
-            refresh=words(told.get("refresh_token")),
-            lives=_seconds(told.get("expires_in")),
-            refresh_lives=_seconds(told.get("refresh_token_expires_in")),
-            scopes=tuple(words(told.get("scope")).replace(",", " ").split()),
-            details={"app": app.config} if app.config else {},
-        )
+        return oauth.tokens(told, details={"app": app.config} if app.config else {})
     error, text = words(told.get("error")), words(told.get("error_description"))
     if answer.status in (400, 401):
         raise (ended if error in _ENDED else base.Rejected)(text, code=error or str(answer.status))
     raise outcome("POST", answer)
-
-
-def _seconds(value: object) -> int:
-    return int(text) if (text := words(value)).isdecimal() else 0
 
 
 def _name(organization: object) -> str:

@@ -101,9 +101,5 @@ def call(
 
 def outcome(method: str, answer: http.Response) -> base.Outcome:
     """Of a server that failed it is not known whether it wrote first. The limits of a day end at midnight, UTC."""
-    broken = base.Unreachable if method == "GET" else base.Unknown
-    kind = STATUSES.get(answer.status, broken if answer.status >= 500 else base.Rejected)
-    told = words(answer.headers.get("Retry-After"))
-    pause = float(told) if told.isdecimal() and told != "0" else _PAUSE_SECONDS
     text = words(answer.json.get("message")) or f"LinkedIn answered {answer.status}."
-    return kind(text, code=str(answer.status), after=pause if kind is base.Throttled else 0)
+    return http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)

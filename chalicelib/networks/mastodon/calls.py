@@ -51,7 +51,7 @@ def api(credentials: base.Credentials, method: str, path: str, **given: Any) -> 
 
 def refusal(answer: http.Response, reads: bool) -> base.Outcome:
     text = words(answer.json.get("error_description")) or words(answer.json.get("error"))
-    broken = base.Unreachable if reads else base.Unknown
+    broken = http.broken("GET" if reads else "POST")
     outcome = _STATUSES.get(answer.status, base.Rejected if 400 <= answer.status < 500 else broken)
     after = _pause(answer) if outcome is base.Throttled else 0
     return outcome(text or f"The server answered {answer.status}.", code=str(answer.status), after=after)

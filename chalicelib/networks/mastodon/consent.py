@@ -6,7 +6,7 @@ https://docs.joinmastodon.org/methods/oauth/
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
 from chalicelib.networks.mastodon.calls import api, refusal, server
 from chalicelib.networks.mastodon.connect import check
@@ -41,10 +41,9 @@ def finish(app: App, granted: Granted) -> Tokens:
         "code_verifier": granted.verifier,
     }  # fmt: skip
     told = _call(host, "/oauth/token", form)
-    token = words(told.get("access_token"))
-    if not token:
+    if not words(told.get("access_token")):
         raise base.Rejected("The server gives no token.", code="no_token")
-    return Tokens(token=token, scopes=tuple(words(told.get("scope")).split()), details={"server": host})
+    return oauth.tokens(told, details={"server": host})
 
 
 def accounts(tokens: Tokens) -> Sequence[Account]:

@@ -7,38 +7,26 @@ post in it that speaks to us, and what that hangs on.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from chalicelib.networks import base
+from chalicelib.networks import base, marks
 from chalicelib.networks.base import Json
 from chalicelib.networks.mastodon.words import plain
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, known, moment, part, parts, short, typed, words
+from chalicelib.networks.read import MOST_PARTS, identity, known, moment, part, parts, short, typed, words
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 _STOPPED = ("disable", "suspend")
 
 
 def parse(payload: Json) -> Iterator[base.Inbound]:
-    try:
-        account, items = identity(short(payload, "account")["account"]), typed(list, payload["items"])
-    except UNREADABLE:
-        raw = payload if isinstance(payload, Mapping) else {}
-        yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=raw)
-        return
-    shared = {"account": payload["account"]} | ({"history": True} if payload.get("history") is True else {})
-    for item in items:
-        event = _read(account, item, shared.get("history") is True)
-        yield base.Inbound(account=account, event=event, raw={**shared, "items": [item]})
+    return marks.each(payload, _read)
 
 
 def _read(account: str, item: Any, history: bool) -> base.Event:
-    try:
-        if item.get("event") == "delete":
-            return _deleted(item)
-        if item["type"] in ("mention", "quote"):
-            return _message(account, item, history)
-        read = TYPES.get(typed(str, item["type"]))
-        return read(account, item) if read else base.Unhandled(reason="unknown_type")
-    except UNREADABLE:
-        return base.Unhandled(reason="malformed")
+    if item.get("event") == "delete":
+        return _deleted(item)
+    if item["type"] in ("mention", "quote"):
+        return _message(account, item, history)
+    read = TYPES.get(typed(str, item["type"]))
+    return read(account, item) if read else base.Unhandled(reason="unknown_type")
 
 
 def is_ours(account: str, author: Json) -> bool:

@@ -36,7 +36,7 @@ def refusal(answer: http.Response, reads: bool) -> base.Outcome:
     """https://developers.pinterest.com/docs/reference/error-codes/"""
     text = words(answer.json.get("message")) or f"Pinterest answered {answer.status}."
     code = words(answer.json.get("code")) or str(answer.status)
-    broken = base.Unreachable if reads else base.Unknown
+    broken = http.broken("GET" if reads else "POST")
     outcome = _STATUSES.get(answer.status, base.Rejected if 400 <= answer.status < 500 else broken)
     waits = words(answer.headers.get("X-RateLimit-Reset"))
     after = max(float(waits), 1) if waits.isdecimal() and len(waits) < 6 else _PAUSE_SECONDS

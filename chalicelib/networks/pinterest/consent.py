@@ -3,11 +3,10 @@
 https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
 from chalicelib.networks.pinterest.connect import HOST, check, refusal, user
 from chalicelib.networks.read import words
@@ -41,17 +40,11 @@ def accounts(tokens: Tokens) -> Sequence[Account]:
 
 
 def _tokens(app: App, form: Mapping[str, str]) -> Tokens:
-    pair = base64.b64encode(f"{quote(app.id, safe='')}:{quote(app.secret, safe='')}".encode()).decode()
-    answer = http.call(
-        "pinterest", "POST", HOST, "/v5/oauth/token", form=form, headers={"Authorization": f"Basic {pair}"}
-    )
+    headers = oauth.basic(quote(app.id, safe=""), quote(app.secret, safe=""))
+    answer = http.call("pinterest", "POST", HOST, "/v5/oauth/token", form=form, headers=headers)
     told = answer.json
     if answer.status == 200 and words(told.get("access_token")):
-        return Tokens(
-            token=words(told["access_token"]), refresh=words(told.get("refresh_token")),
-            lives=_seconds(told, "expires_in"), refresh_lives=_seconds(told, "refresh_token_expires_in"),
-            scopes=tuple(words(told.get("scope")).replace(",", " ").split()),
-        )  # fmt: skip
+        return oauth.tokens(told)
     if answer.status == 400:
         raise base.Expired("Pinterest takes this code or token no more.", code="invalid_grant")
     raise (
@@ -59,11 +52,6 @@ def _tokens(app: App, form: Mapping[str, str]) -> Tokens:
         if answer.status == 401
         else refusal(answer, False)
     )
-
-
-def _seconds(told: Mapping[str, object], name: str) -> int:
-    text = words(told.get(name))
-    return int(text) if text.isdecimal() and len(text) < 12 else 0
 
 
 CONSENT = Consent(begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=SCOPES)

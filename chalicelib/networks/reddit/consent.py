@@ -3,11 +3,10 @@
 https://github.com/reddit-archive/reddit/wiki/OAuth2
 """
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.read import words
 from chalicelib.networks.reddit.connect import check
 from chalicelib.networks.reddit.outbound import AGENT, outcome_of
@@ -45,17 +44,11 @@ def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
 
 def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
     """Reddit refuses a code with status 200 and a word."""
-    basic = {"Authorization": f"Basic {b64encode(f'{app.id}:{app.secret}'.encode()).decode()}"}
-    answer = http.call("reddit", "POST", _HOST, "/api/v1/access_token", form=form, headers={**AGENT, **basic})
+    headers = {**AGENT, **oauth.basic(app.id, app.secret)}
+    answer = http.call("reddit", "POST", _HOST, "/api/v1/access_token", form=form, headers=headers)
     if not words(answer.json.get("access_token")):
         raise _refusal(answer, renews="refresh_token" in form)
-    lives = answer.json.get("expires_in")
-    return base.Tokens(
-        token=words(answer.json["access_token"]),
-        refresh=words(answer.json.get("refresh_token")),
-        lives=lives if isinstance(lives, int) else 0,
-        scopes=tuple(words(answer.json.get("scope")).split()),
-    )
+    return oauth.tokens(answer.json)
 
 
 def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:

@@ -4,10 +4,11 @@ https://developers.facebook.com/docs/threads/get-started/get-access-tokens-and-p
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks._meta import graph
 from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.read import words
@@ -69,8 +70,8 @@ def _answered(method: str, answer: http.Response) -> Mapping[str, Any]:
 
 
 def _tokens(answer: Mapping[str, Any], user: str = "") -> base.Tokens:
-    lives = answer.get("expires_in")
-    return base.Tokens(token=answer["access_token"], lives=lives if isinstance(lives, int) else _LIVES, user=user)
+    given = oauth.tokens(answer, user=user)
+    return given if given.lives else replace(given, lives=_LIVES)
 
 
 CONSENT = base.Consent(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.read import words
 from chalicelib.networks.tiktok.connect import check
 from chalicelib.networks.tiktok.outbound import HOST, ROOT, data_of, outcome_of
@@ -57,15 +57,7 @@ def _asked(app: base.App, path: str, body: Mapping[str, str]) -> http.Response:
 def _tokens(data: base.Json) -> base.Tokens:
     if not words(data.get("access_token")):
         raise base.Unknown("TikTok gave no token.", code="no_token")
-    lives, refresh_lives = (data.get(name) for name in ("expires_in", "refresh_token_expires_in"))
-    return base.Tokens(
-        token=words(data["access_token"]),
-        refresh=words(data.get("refresh_token")),
-        lives=lives if isinstance(lives, int) else 0,
-        refresh_lives=refresh_lives if isinstance(refresh_lives, int) else 0,
-        scopes=tuple(words(data.get("scope")).split(",")) if data.get("scope") else (),
-        user=words(data.get("open_id")),
-    )
+    return oauth.tokens(data, user=words(data.get("open_id")))
 
 
 CONSENT = base.Consent(

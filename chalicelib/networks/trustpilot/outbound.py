@@ -3,12 +3,11 @@
 Calls are made with a token that an API key and its secret give: https://developers.trustpilot.com/authentication
 """
 
-import base64
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.networks import base, http, passes
+from chalicelib.networks import base, http, oauth, passes
 from chalicelib.networks.read import moment, part, words
 
 NETWORK, HOST = "trustpilot", "api.trustpilot.com"
@@ -55,24 +54,19 @@ def call(
 
 def _pass(credentials: base.Credentials) -> tuple[str, int]:
     """A token of the application itself, and how long it lives. Asking changes nothing, so it may be asked again."""
-    pair = base64.b64encode(f"{credentials.token}:{credentials.secret}".encode()).decode()
-    headers, form = {"Authorization": f"Basic {pair}"}, {"grant_type": "client_credentials"}
+    headers, form = oauth.basic(credentials.token, credentials.secret), {"grant_type": "client_credentials"}
     try:
         answer = http.call(NETWORK, "POST", HOST, _TOKEN, form=form, headers=headers)
     except base.Unknown as cut:
         raise base.Unreachable(cut.text, code=cut.code) from cut
-    token, lives = words(answer.json.get("access_token")), words(answer.json.get("expires_in"))
-    if answer.status == 200 and token:
-        return token, int(lives) if lives.isdecimal() else 0
+    given = oauth.tokens(answer.json)
+    if answer.status == 200 and given.token:
+        return given.token, given.lives
     if answer.status in (400, 403):
         raise base.Expired("Trustpilot does not take this API key and secret.", code=str(answer.status))
     raise _outcome("GET", answer)
 
 
 def _outcome(method: str, answer: http.Response) -> base.Outcome:
-    broken = base.Unreachable if method == "GET" else base.Unknown
-    kind = STATUSES.get(answer.status, broken if answer.status >= 500 else base.Rejected)
-    told = words(answer.headers.get("Retry-After"))
-    pause = float(told) if told.isdecimal() and told != "0" else _PAUSE_SECONDS
     text = words(answer.json.get("message")) or f"Trustpilot answered {answer.status}."
-    return kind(text, code=str(answer.status), after=pause if kind is base.Throttled else 0)
+    return http.refusal(method, answer, STATUSES, text, pause=_PAUSE_SECONDS)

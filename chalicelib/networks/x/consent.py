@@ -3,12 +3,11 @@
 https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from chalicelib.networks import base, http
+from chalicelib.networks import base, http, oauth
 from chalicelib.networks.read import words
 from chalicelib.networks.x.connect import check
 from chalicelib.networks.x.outbound import HOST, outcome_of
@@ -53,18 +52,11 @@ def renew(app: base.App, credentials: base.Credentials) -> base.Tokens:
 
 
 def _tokens(app: base.App, form: Mapping[str, str]) -> base.Tokens:
-    basic = base64.b64encode(f"{app.id}:{app.secret}".encode()).decode()
-    headers = {"Authorization": f"Basic {basic}"}
-    answer = http.call("x", "POST", HOST, "/2/oauth2/token", form={**form, "client_id": app.id}, headers=headers)
+    sent = {**form, "client_id": app.id}
+    answer = http.call("x", "POST", HOST, "/2/oauth2/token", form=sent, headers=oauth.basic(app.id, app.secret))
     if answer.status >= 300 or not words(answer.json.get("access_token")):
         raise _refusal(answer, renews="refresh_token" in form)
-    lives = answer.json.get("expires_in")
-    return base.Tokens(
-        token=words(answer.json["access_token"]),
-        refresh=words(answer.json.get("refresh_token")),
-        lives=lives if isinstance(lives, int) else 0,
-        scopes=tuple(words(answer.json.get("scope")).split()),
-    )
+    return oauth.tokens(answer.json)
 
 
 def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:

@@ -1,0 +1,31 @@
+"""What networks have in common that keep to OAuth 2 (RFC 6749): how an app proves itself, and an answer with tokens."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks.consents import Tokens
+from chalicelib.networks.read import words
+
+
+def basic(id: str, secret: str) -> dict[str, str]:
+    """The header that proves an app (RFC 6749, 2.3.1)."""
+    return {"Authorization": f"Basic {base64.b64encode(f'{id}:{secret}'.encode()).decode()}"}
+
+
+def tokens(told: Mapping[str, Any], **more: Any) -> Tokens:
+    """Those of an answer that has them; `more` is what such an answer does not tell.
+
+    Networks write seconds as numbers and as text, and scopes with spaces or commas between them.
+    """
+    return Tokens(
+        token=words(told.get("access_token")), refresh=words(told.get("refresh_token")),
+        lives=seconds(told.get("expires_in")), refresh_lives=seconds(told.get("refresh_token_expires_in")),
+        scopes=tuple(words(told.get("scope")).replace(",", " ").split()), **more,
+    )  # fmt: skip
+
+
+def seconds(value: object) -> int:
+    """A length of time as a whole number, 0 for what is none: then a token lives until somebody ends it."""
+    text = words(value).partition(".")[0]
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
