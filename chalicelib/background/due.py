@@ -14,7 +14,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
-from chalicelib.channels import connections
+from chalicelib.channels import connections, lookouts
 from chalicelib.deliveries import notices, wakes
 from chalicelib.evaluation import back_tests, undos
 from chalicelib.figures import exports, gauges, hours
@@ -61,6 +61,11 @@ def _snooze(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _ban(actor: Actor, target: str, when: int, now: int) -> None:
     bans.end(actor, target, when, now)
+
+
+def _missed(actor: Actor, target: str, when: int, now: int) -> None:
+    if asked := lookouts.missed_task(target, actor.agency):
+        queues.send(asked)
 
 
 def _network_ban(actor: Actor, target: str, when: int, now: int) -> None:
@@ -165,7 +170,7 @@ JOBS: Mapping[str, Work] = {
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
-    "handover": _handover, "invitation": _invitation, "job": _job, "network_ban": _network_ban, "probe": _probe,
-    "refusals": _refusals, "renewal": _renewal, "reply": _reply, "snooze": _snooze, "usage": _usage,
-    "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
+    "handover": _handover, "invitation": _invitation, "job": _job, "missed": _missed, "network_ban": _network_ban,
+    "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply, "snooze": _snooze,
+    "usage": _usage, "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from chalicelib.networks.base import Credentials, Network, Secrets
 from chalicelib.store import keys, lookups, table
 from chalicelib.store.models.channels import Channel, Route
 
+DEAFENING = ("token", "hook")  # troubles while which nothing may come in
 _MOST_ATTEMPTS = 10
 
 
@@ -151,6 +152,12 @@ def report(agency: str, id: str, health: str, name: str, at: int, detail: str = 
         if table.update(Channel(channel.pk, channel.sk), actions, Channel.troubles == channel.troubles):
             return
     raise errors.Unavailable("The channel is too busy.")
+
+
+def recover(channel: Channel, name: str, now: int) -> None:
+    """Takes note that the trouble is over, if it lasts: most of the time there is none, and nothing is written."""
+    if troubles.lasts(channel.troubles, name):
+        report(channel.pk, channel.id, "ok", name, now)
 
 
 def pause(agency: str, id: str, until: int) -> None:

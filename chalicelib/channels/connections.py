@@ -14,7 +14,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels, grants, lookouts, routing
+from chalicelib.channels import channels, grants, lookouts, routing, troubles
 from chalicelib.channels.grants import Grant
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
@@ -24,6 +24,7 @@ from chalicelib.store.models.channels import Channel
 
 Hook = Mapping[str, str]  # `secret` or `verify_token` of a channel's own hook; empty for a channel without one
 SETTLED_AFTER = clock.MINUTE  # no request lives that long, so nobody else is at it
+PAST = 30 * clock.DAY  # so much of what was before a consent comes as history
 _MOST_ATTEMPTS = 10
 
 
@@ -56,7 +57,8 @@ def connect(
         channel.name, channel.also = name or connected.name, list(connected.also)
         channel.external_id = external_id
         _take(actor, network, channel, now, *grants.starting(channel, grant, now))
-        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now)
+        history = [lookouts.missed(channel, now - PAST, now, is_history=True)] if grant and network.past else []
+        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *history)
     return channel, hook
 
 
@@ -92,6 +94,7 @@ def reconnect(
     """
     network = channels.network_of(channel)
     opened = secrets.unseal(actor.agency, channel.id, channel.sealed)
+    since = troubles.since(channel.troubles, *channels.DEAFENING)
     with refusals():
         connected = network.check(credentials)
         if channel.account not in (connected.account, *connected.also):
@@ -108,11 +111,12 @@ def reconnect(
         table.transact(
             table.changing(Channel(channel.pk, channel.sk), changes, same, otherwise=changed),
             _entry(actor, "channel.reconnect", channel, now),
-            *grants.starting(channel, grant, now),
+            *grants.renewing(channel, grant, now),
+            *([lookouts.missed(channel, since, now)] if since else []),
         )
         secret = next(iter(opened["hook"].get("signing", ())), "") if network.secret_per_channel else ""
         network.subscribe(known, channels.hook_address(hooks, channel), secret)
-    channels.report(actor.agency, channel.id, "ok", "token", now)
+    channels.recover(channel, "token", now)
     return channels.get(actor.agency, channel.id)
 
 
@@ -168,7 +172,14 @@ def _take(actor: Actor, network: Network, channel: Channel, now: int, *more: tab
 
 
 def _subscribe(
-    actor: Actor, network: Network, known: Credentials, channel: Channel, address: str, hook: Hook, now: int
+    actor: Actor,
+    network: Network,
+    known: Credentials,
+    channel: Channel,
+    address: str,
+    hook: Hook,
+    now: int,
+    *more: table.Write,
 ) -> None:
     """Asks the network to post to the hook. If it refuses, the account is free again."""
     try:
@@ -184,6 +195,7 @@ def _subscribe(
         _moving(channel, "connecting", *settled),
         due.no_longer(actor.agency, channel.settle_at, "channel", channel.id),
         due.at(actor.agency, now + clock.DAY, grants.PROBE, channel.id),
+        *more,
         _entry(actor, "channel.connect", channel, now),
     )
     channel.settling = None

@@ -41,12 +41,21 @@ def times(grant: Grant, now: int) -> Times:
     return Times(renew_at, now + lives * clock.SECOND if lives else 0)
 
 
+def renewing(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.Write]:
+    """For transact: as `starting`, of a channel that was there; it is looked at again without waiting."""
+    if grant:
+        yield from starting(channel, grant, now)
+    else:
+        yield table.changing(Upkeep(channel.pk, keys.UPKEEP + channel.id), [Upkeep.look_after.set(0)])
+
+
 def starting(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.Write]:
     """For transact: the channel rests on the grant from now on."""
     if grant is None:
         return
     kept = times(grant, now)
     changes = [
+        Upkeep.look_after.set(0),
         Upkeep.user.set(grant.tokens.user), Upkeep.app.set(grant.app), Upkeep.scopes.set(list(grant.tokens.scopes)),
         Upkeep.renew_at.set(kept.renew_at), Upkeep.ends_at.set(kept.ends_at), Upkeep.tries.set(0),
         Upkeep.leased_until.set(0),

@@ -5,10 +5,12 @@ from zlib import crc32
 
 from chalicelib.aws.queues import Task
 from chalicelib.networks.base import Json, Network
-from chalicelib.store import lookups, table
+from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.channels import Channel, Look
 
 SHARDS = 4
+MISSED = "missed"  # a kind of what is due
+_HISTORY = "history"
 
 
 def starting(channel: Channel, network: Network) -> Iterator[table.Write]:
@@ -34,6 +36,18 @@ def past(
     asked = {"since": since, "mark": mark or {}, "turn": turn, "history": is_history}
     body = {"kind": "catch_up", "agency": channel.pk, "channel": channel.id, **asked}
     return Task("upkeep", body, group=channel.pk, delay=delay)
+
+
+def missed(channel: Channel, since: int, now: int, *, is_history: bool = False) -> table.Write:
+    """For transact: have the network asked for what happened since then (ms)."""
+    return due.at(channel.pk, now, MISSED, f"{channel.id}#{since}#{_HISTORY if is_history else ''}")
+
+
+def missed_task(target: str, agency: str) -> Task | None:
+    """The task that `missed` asked for; None if the channel is gone."""
+    id, since, kind = target.split("#")
+    channel = table.get(Channel, agency, keys.noun(id))
+    return past(channel, int(since), is_history=kind == _HISTORY) if channel else None
 
 
 def ending(channel: Channel, network: Network | None) -> Iterator[table.Write]:

@@ -41,6 +41,15 @@ def incidents(before: Sequence[Incident], health: str, text: str, at: int) -> li
     return list(before)
 
 
+def lasts(troubles: Troubles, name: str) -> bool:
+    return name in troubles and bool(troubles[name]["health"] != "ok")
+
+
+def since(troubles: Troubles, *names: str) -> int:
+    """Since when (ms) one of these lasts, 0 if none does."""
+    return min((int(troubles[name]["at"]) for name in names if lasts(troubles, name)), default=0)
+
+
 def view(troubles: Troubles) -> list[Mapping[str, Any]]:
     """Those that last, the worst first."""
     lasting = [news for _, news in sorted(troubles.items(), key=_weight) if news["health"] != "ok"]

@@ -5,8 +5,7 @@ from typing import Any
 
 from chalicelib import clock, errors, networks
 from chalicelib.access.actors import Actor
-from chalicelib.aws import queues
-from chalicelib.channels import channels, connections, lookouts
+from chalicelib.channels import channels, connections
 from chalicelib.channels.grants import Grant
 from chalicelib.consents import apps, consents
 from chalicelib.networks.base import Account, Credentials, Tokens
@@ -14,7 +13,6 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel, StoredConsent, Upkeep
 
 Json = Mapping[str, Any]
-PAST = 30 * clock.DAY  # so much of what was before comes as history
 
 
 def connect(actor: Actor, consent: StoredConsent, chosen: Sequence[str], hooks: str, now: int) -> list[Json]:
@@ -52,7 +50,6 @@ def _connected(
                 actor, brand_id=consent.brand, network_key=consent.network, credentials=credentials,
                 name=account.name[:100], hooks=hooks, now=now, grant=grant,
             )  # fmt: skip
-            queues.send(lookouts.past(channel, now - PAST, is_history=True))
     except errors.Problem as problem:
         return {"account": account.id, "channel": None, "code": problem.code, "detail": problem.detail or None}
     return {"account": account.id, "channel": channel.id, "code": None, "detail": None}

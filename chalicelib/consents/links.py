@@ -118,13 +118,13 @@ def choose(link: ConnectLink, id: str, chosen: Sequence[str], hooks: str, now: i
     connect more than one may, and whoever dies in between can go on with the same accounts.
     """
     consent = consent_of(link, id, now)
-    claimed = _count(link, dict.fromkeys(chosen, ""))
+    claimed = count(link, dict.fromkeys(chosen, ""))
     results = accounts.connect(actor_of(claimed), consent, chosen, hooks, now)
-    _count(claimed, {result["account"]: result["channel"] for result in results})
+    count(claimed, {result["account"]: result["channel"] for result in results})
     return results
 
 
-def _count(link: ConnectLink, told: Mapping[str, str | None]) -> ConnectLink:
+def count(link: ConnectLink, told: Mapping[str, str | None]) -> ConnectLink:
     """Notes what is to be connected (""), is (its channel), or could not be (None). Raises Conflict for too many."""
     for _ in range(_MOST_ATTEMPTS):
         before = link.connected

@@ -84,10 +84,13 @@ def _withdraw(agency: str, id: str, now: int) -> None:
     opened = dict(secrets.unseal(agency, id, channel.sealed))
     sealed = secrets.seal(agency, id, {**opened, "token": "", "refresh": "", "key": ""})
     table.transact(
-        table.changing(Channel(channel.pk, channel.sk), [Channel.sealed.set(sealed)], Channel.sealed == channel.sealed),
+        table.changing(
+            Channel(channel.pk, channel.sk), [Channel.sealed.set(sealed)], Channel.sealed == channel.sealed,
+            otherwise=errors.Unavailable,  # it was renewed just now: Meta asks again
+        ),
         *grants.forgetting(channel),
         audit.entry(actors.system(agency), "channel.withdraw", id, now, brand=channel.brand),
-    )
+    )  # fmt: skip
     channels.report(agency, id, "expired", "token.withdrawn", now)
 
 

@@ -73,8 +73,8 @@ def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int) ->
     """Moves the mark, unless somebody else did who looked at the same time."""
     if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
         raise ValueError("the mark is too large")
-    if kept.failed >= _WORRYING:
-        channels.report(channel.pk, channel.id, "ok", _TROUBLE, now)
+    for trouble in (_TROUBLE, "token"):
+        channels.recover(channel, trouble, now)
     if pulled.mark == kept.mark and not kept.failed:
         return
     changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0)]

@@ -3,14 +3,12 @@
 What can be repaired is repaired at once. What cannot is told once, as a trouble of the channel, until it is over.
 """
 
-from zlib import crc32
-
 from chalicelib import clock, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets
 from chalicelib.aws.queues import Task
-from chalicelib.channels import channels, grants, lookouts
+from chalicelib.channels import channels, grants, lookouts, troubles
 from chalicelib.figures import hours
 from chalicelib.networks import base
 from chalicelib.store import due, table
@@ -18,26 +16,26 @@ from chalicelib.store.models.channels import Channel, Upkeep
 from chalicelib.upkeep import looks, silences, upkeeps
 
 TOKEN, HOOK, SILENCE = "token", "hook", "silence"
-_SPREAD = clock.HOUR
 
 
 def begin(actor: Actor, id: str, when: int, now: int, hooks: str) -> None:
-    """The daily look; a repeat of it on the same day does nothing. It has the next one done."""
+    """The look that was due at `when` (ms); a repeat of it does nothing. It asks for the next one before it looks."""
     channel, kept = channels.find(actor.agency, id), upkeeps.of(actor.agency, id)
-    if channel is None or kept.probed_at >= when:
+    if channel is None:
         return
-    probe(actor, channel, now, hooks)
-    table.update(Upkeep(kept.pk, kept.sk), [Upkeep.probed_at.set(now)])
-    due.ask(actor.agency, next_at(channel, now), grants.PROBE, id)
+    due.ask(actor.agency, next_at(when, now), grants.PROBE, id)
+    if kept.probed_at < when:
+        probe(actor, channel, now, hooks)
+        table.update(Upkeep(kept.pk, kept.sk), [Upkeep.probed_at.set(now)])
 
 
 def task(agency: str, channel: str, when: int) -> Task:
     return Task("upkeep", {"kind": "probe", "agency": agency, "channel": channel, "when": when}, group=agency)
 
 
-def next_at(channel: Channel, now: int) -> int:
-    """In a day, with the channels spread over the hour."""
-    return now + clock.DAY + crc32(channel.id.encode()) % _SPREAD
+def next_at(when: int, now: int) -> int:
+    """At the same time of the day, and never in the past; whoever asks again on the same day gets the same moment."""
+    return when + (1 + (now - when) // clock.DAY) * clock.DAY
 
 
 def probe(actor: Actor, channel: Channel, now: int, hooks: str) -> None:
@@ -65,29 +63,27 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
     if channel.account not in (known.account, *known.also):
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
-    since = broken_since(channel)
-    channels.report(channel.pk, channel.id, "ok", TOKEN, now)
     missing = network.unheard(credentials, hook) if network.unheard else ()
     if missing or network.hook_ends:
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
     if missing:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})
         missing = network.unheard(credentials, hook) if network.unheard else ()
+    _catch_up(channel, network)  # before it counts as well: whoever dies in between does both again
+    channels.recover(channel, TOKEN, now)
     if missing:
         channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(missing))
     else:
-        channels.report(channel.pk, channel.id, "ok", HOOK, now)
+        channels.recover(channel, HOOK, now)
+
+
+def _catch_up(channel: Channel, network: base.Network) -> None:
     lookouts.keep(channel, network)
+    since = troubles.since(channel.troubles, *channels.DEAFENING)
     if network.polling:
         queues.send(looks.task(channel.pk, channel.id))
     elif since:
         queues.send(lookouts.past(channel, since))
-
-
-def broken_since(channel: Channel) -> int:
-    """Since when (ms) nothing may have come, 0 if something could all the time."""
-    troubles = (channel.troubles.get(name, {}) for name in (TOKEN, HOOK))
-    return min((int(trouble["at"]) for trouble in troubles if trouble.get("health") not in (None, "ok")), default=0)
 
 
 def _secret(channel: Channel) -> str:
@@ -103,4 +99,4 @@ def _hear(channel: Channel, now: int) -> None:
     if silences.is_silent(heard, now):
         channels.report(channel.pk, channel.id, "alert", SILENCE, now)
     else:
-        channels.report(channel.pk, channel.id, "ok", SILENCE, now)
+        channels.recover(channel, SILENCE, now)

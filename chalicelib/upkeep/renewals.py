@@ -20,7 +20,11 @@ from chalicelib.upkeep import upkeeps
 
 LEASE = 2 * clock.MINUTE  # longer than a renewal may take
 _SOONEST, _LATEST = clock.MINUTE, clock.HOUR
-_TROUBLE, _ENDING = "token", "consent.ends"
+_TROUBLE, _CONSENT, _ENDING = "token", "consent", "consent.ends"
+
+
+class Leased(Exception):
+    """Somebody else renews it just now, or died over it: it is tried again when their lease is over."""
 
 
 def task(agency: str, channel: str, when: int) -> Task:
@@ -28,7 +32,10 @@ def task(agency: str, channel: str, when: int) -> Task:
 
 
 def renew(actor: Actor, id: str, when: int, now: int) -> str:
-    """Renews the token of a channel that was to be renewed at `when` (ms); gives a word of what came of it."""
+    """Renews the token of a channel that was to be renewed at `when` (ms); gives a word of what came of it.
+
+    Raises Leased while another process is at it.
+    """
     agency = actor.agency
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
     network = channels.network_of(channel) if channel else None
@@ -36,7 +43,7 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
     if channel is None or how is None or kept.renew_at != when or kept.renew_at > now:
         return "gone"
     if not _lease(kept, now):
-        return "leased"
+        raise Leased
     app = apps.named(agency, channel.network, kept.app) or base.App(id="")
     try:
         tokens = how(app, channels.credentials(agency, channel))
@@ -77,8 +84,7 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
         *([due.at(channel.pk, times.renew_at, grants.RENEWAL, channel.id)] if times.renew_at else []),
         audit.entry(actor, "channel.renew", channel.id, now, brand=channel.brand),
     )  # fmt: skip
-    if kept.tries:
-        channels.report(channel.pk, channel.id, "ok", _TROUBLE, now)
+    channels.recover(channel, _TROUBLE, now)
 
 
 def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
@@ -108,12 +114,12 @@ def forecast(agency: str, id: str, now: int) -> None:
         return
     left = int(kept.ends_at) - now
     if left > grants.FORECAST_DAYS[0] * clock.DAY:  # it was renewed
-        channels.report(agency, id, "ok", _ENDING, now)
+        channels.recover(channel, _CONSENT, now)
         due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
     elif left > 0:
         days = next(days for days in reversed(grants.FORECAST_DAYS) if left <= days * clock.DAY)
         channels.report(agency, id, "alert", _ENDING, now, detail=f"{days} d")
         due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
     else:
-        channels.report(agency, id, "ok", _ENDING, now)
+        channels.recover(channel, _CONSENT, now)
         channels.report(agency, id, "expired", f"{_TROUBLE}.expired", now)

@@ -47,7 +47,8 @@ def share_out(shard: int, minute: int) -> int:
 
 
 def _failed(record: Record, error: Exception) -> None:
-    log.problem("upkeep_failed", error)
+    if not isinstance(error, renewals.Leased):
+        log.problem("upkeep_failed", error)
     queues.postpone("upkeep", record["receiptHandle"], RETRY_SECONDS)
 
 

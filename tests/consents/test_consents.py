@@ -2,6 +2,10 @@
 
 import pytest
 
+from chalicelib import clock
+from chalicelib.consents import consents
+from chalicelib.store import fence, table
+from chalicelib.store.models.channels import StoredConsent
 from tests.support import consenting
 from tests.support.stack import Stack
 
@@ -138,3 +142,14 @@ def test_network_without_a_page_takes_no_app(stack: Stack) -> None:
     body = {"app_id": "app", "secret": "secret"}
     answer = stack.theirs.owner.call("PUT", "/network-apps/telegram", body)
     assert answer.problem == (422, "no_consent_page")
+
+
+def test_answer_over_which_somebody_died_is_lost_after_a_minute_and_another_consent_works(stack: Stack) -> None:
+    begun, shop = consenting.begun(stack.ours), consenting.shop()
+    with fence.within(stack.ours.id):
+        consent = consents.get(stack.ours.id, begun["id"], clock.now())
+        table.update(consent, [StoredConsent.status.set("returning")])
+        assert consents.status_of(consent, clock.now()) == "returning"
+        assert consents.status_of(consent, clock.now() + 2 * clock.MINUTE) == "lost"
+    consenting.consented(stack, again := consenting.begun(stack.ours), shop)
+    assert consenting.connected(stack.ours, again["id"], shop)[0]["channel"]

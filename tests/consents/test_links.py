@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import clock, errors
+from chalicelib.consents import links
+from chalicelib.store import fence
 from tests.support import consenting
 from tests.support.stack import Agency, Member, Stack
 
@@ -89,3 +91,14 @@ def test_link_is_for_networks_that_it_names(stack: Stack, nobody: Member) -> Non
     link = made(stack.ours)
     asked = {"token": link["token"], "network": "messenger"}
     assert nobody.call("POST", "/connecting/consents", asked).problem == (422, "unknown_reference")
+
+
+def test_two_at_once_connect_no_more_than_the_link_allows(stack: Stack) -> None:
+    token = made(stack.ours, most=1)["token"]
+    with fence.within(stack.ours.id):
+        one, other = links.held(token, clock.now()), links.held(token, clock.now())
+        claimed = links.count(one, {"shop1": ""})
+        with pytest.raises(errors.Conflict):
+            links.count(other, {"shop2": ""})
+        links.count(claimed, {"shop1": None})  # it could not be connected, so another may be
+        assert links.count(other, {"shop2": "chn_1"}).connected == {"shop2": "chn_1"}

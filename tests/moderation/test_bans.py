@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import clock, errors
 from chalicelib.access import actors
-from chalicelib.moderation import bans
+from chalicelib.moderation import bans, network_bans
 from chalicelib.store import fence
 from tests.support.background import time_passes
 from tests.support.people import Fan
@@ -99,3 +99,23 @@ def test_network_that_can_keep_somebody_away_is_asked_to_and_to_let_them_in_agai
 
 def shown_on(ban: Any, state: str) -> bool:
     return bool(ban["networks"] == [{"network": "x", "state": state}])
+
+
+def test_ban_that_the_network_refuses_holds_here_and_one_that_is_put_off_is_tried_again(
+    stack: Stack, brand: Agency
+) -> None:
+    fan = Fan(stack.connect("x", brand))
+    contact = fan.channel.message(fan.says("Hello"))["author"]["contact"]
+    ban = proposed(brand, contact)["id"]
+    stack.someone(stack.ours, "community_manager", [brand.brand]).post(f"/bans/{ban}/approve", {})
+    for failure, state in (("unavailable", None), ("rejected", "refused"), ("", "banned")):
+        if failure:
+            stack.behave("x", failure, path="/dm/block", token=fan.channel.token)
+        with fence.within(brand.id):
+            actor = actors.system(brand.id)
+            if state is None:
+                with pytest.raises(errors.Unavailable):
+                    network_bans.carry_out(actor, ban, clock.now())
+            else:
+                network_bans.carry_out(actor, ban, clock.now())
+                assert bans.view(bans.get(actor, ban))["networks"] == [{"network": "x", "state": state}]

@@ -95,10 +95,15 @@ def test_server_that_is_down_is_asked_less_often_and_told_after_three_times(chan
     assert (health(channel)["health"], int(kept(channel).failed)) == ("ok", 0)
 
 
-def test_dead_token_is_told(channel: Channel, stack: Stack) -> None:
+def test_dead_token_is_told_and_over_when_the_network_takes_it_again(channel: Channel, stack: Stack) -> None:
     stack.behave("mastodon", "expired", token=channel.token)
     assert look(channel) == "failed"
     assert health(channel)["health"] == "expired"
+    channel.tell_later("mention", text="And now?")
+    assert look(channel, int(kept(channel).look_after)) == "found"
+    assert health(channel)["health"] == "ok"
+    [message] = channel.messages(channel.conversation()["id"])
+    assert "And now?" in message["text"]
 
 
 def test_each_channel_is_asked_once_in_its_minutes(channel: Channel) -> None:

@@ -7,11 +7,12 @@ import pytest
 from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.channels import channels, troubles
-from chalicelib.store import fence
+from chalicelib.store import due, fence
 from chalicelib.store.models.channels import Channel as StoredChannel
 from chalicelib.upkeep import probes, states, upkeeps
 from tests.support import consenting
-from tests.support.stack import Channel, Stack
+from tests.support.background import time_passes
+from tests.support.stack import Channel, Stack, eventually
 
 
 def health(channel: Channel) -> Any:
@@ -88,17 +89,23 @@ def test_what_was_missed_while_it_was_broken_is_fetched_and_comes_once(stack: St
     assert len(channel.messages()) == 1
 
 
-def test_daily_look_is_made_once_a_day(stack: Stack) -> None:
+def test_daily_look_is_made_once_a_day_and_the_next_is_asked_for_whatever_comes(stack: Stack) -> None:
     channel = stack.connect("example")
-    now = clock.now() + clock.DAY
+    when = stored(channel).created_at + clock.DAY
     with fence.within(stack.ours.id):
         actor = actors.system(stack.ours.id)
-        for _ in range(2):
-            probes.begin(actor, channel.id, now, now, stack.hooks)
-        assert upkeeps.of(stack.ours.id, channel.id).probed_at == now
-        assert now + clock.DAY <= probes.next_at(stored(channel), now) < now + 25 * clock.HOUR
+        for late in (0, clock.MINUTE):
+            probes.begin(actor, channel.id, when, when + late, stack.hooks)
+        assert upkeeps.of(stack.ours.id, channel.id).probed_at == when
     asked = [call for call in stack.requests("example", channel.token) if call["path"] == "/v1/me"]
     assert len(asked) == 2  # when it was connected, and once since
+    dues = [item for item in due.now_due(when + 3 * clock.DAY) if item.target == channel.id and item.kind == "probe"]
+    assert sorted(int(item.when) for item in dues) == [when, when + clock.DAY]
+
+
+def test_next_look_is_never_in_the_past() -> None:
+    assert probes.next_at(clock.DAY, clock.DAY + 5) == 2 * clock.DAY
+    assert probes.next_at(clock.DAY, 5 * clock.DAY + 5) == 6 * clock.DAY
 
 
 def test_scopes_that_were_left_out_take_abilities_away(stack: Stack) -> None:
@@ -143,3 +150,22 @@ def test_new_credentials_end_a_channels_trouble_if_they_are_its_accounts(stack: 
     assert stack.ours.owner.call("PUT", place, {"token": channel.token}).problem == (503, "network_unreachable")
     shown = stack.ours.owner.put(place, {"token": channel.token})
     assert (shown["id"], shown["health"], shown["hook"]) == (channel.id, "ok", channel.hook)
+
+
+def test_what_was_missed_until_there_were_new_credentials_is_fetched(stack: Stack) -> None:
+    channel = stack.connect("example")
+    stack.behave("example", "expired", path="/v1/me", token=channel.token)
+    assert repaired(channel)["health"] == "expired"
+    channel.tell_later("dm", id="m-missed", person="ines", text="Still nobody?")
+    stack.ours.owner.put(f"/channels/{channel.id}/credentials", {"token": channel.token})
+    time_passes(clock.MINUTE)
+    assert channel.message("m-missed")["text"] == "Still nobody?"
+
+
+def test_what_was_before_a_consent_comes_as_history(stack: Stack) -> None:
+    begun, shop = consenting.begun(stack.ours), consenting.shop()
+    stack.happens("example", "dm", {"account": shop, "person": "ines", "text": "Long ago", "id": "m-before"})
+    consenting.consented(stack, begun, shop)
+    [made] = consenting.connected(stack.ours, begun["id"], shop)
+    time_passes(clock.MINUTE)
+    assert eventually(lambda: stack.ours.owner.every("/conversations", channel=made["channel"], status="all"))
