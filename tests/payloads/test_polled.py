@@ -1,7 +1,4 @@
-"""What networks hand out when they are asked, as they really do, and which events it gives.
-
-The samples lie beside the repository and are left out where they do not.
-"""
+"""What networks hand out when they are asked, as they really do, what they post of it, and which events that gives."""
 
 import json
 from collections.abc import Mapping
@@ -10,18 +7,20 @@ from typing import Any
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Delete, Event, Message, Unhandled
+from chalicelib.networks.base import Delete, Edit, Event, Message, PostEdited, Unhandled
 from tests.networks.folders import of
-from tests.payloads.test_samples import SHARED
+from tests.payloads import samples
 
+pytestmark = samples.needed
 ENGAGEMENT = (Unhandled, {"reason": "engagement"})
 Wanted = tuple[type[Event], Mapping[str, Any]]
-BSKY = "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"
-SAMPLES: Mapping[str, tuple[str, list[Wanted]]] = {
-    "bluesky/doc-chat-getLog": (
+BSKY, PLACE = "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb", "accounts/111/locations/222"
+FOLDERS = {"appreviews": "app_store", "gbp": "google_business"}  # of samples whose folder is not named as its network
+HANDED_OUT: Mapping[str, tuple[str, list[Wanted]]] = {
+    "bluesky/doc-chat-getLog.json": (
         BSKY, [(Message, {"text": "hi DM", "direction": "in"}), (Delete, {"ids": ("3kmsg0",)})],
     ),
-    "bluesky/doc-listNotifications": (
+    "bluesky/doc-listNotifications.json": (
         BSKY,
         [
             (
@@ -34,26 +33,65 @@ SAMPLES: Mapping[str, tuple[str, list[Wanted]]] = {
             ENGAGEMENT,
         ],
     ),
-    "mastodon/doc-notification-favourite": ("trwnh@mastodon.social", [ENGAGEMENT]),
-    "mastodon/doc-notification-mention": (
+    "gbp/doc-review-resource.json": (
+        PLACE,
+        [
+            (Message, {"text": "Good food", "context": {"rating": "4"}}), (Edit, {"text": "Good food"}),
+            (Message, {"text": "Thanks!", "direction": "out"}),
+        ],
+    ),
+    "mastodon/doc-notification-favourite.json": ("trwnh@mastodon.social", [ENGAGEMENT]),
+    "mastodon/doc-notification-mention.json": (
         "trwnh@mastodon.social",
         [(Message, {"text": "@trwnh sup :)", "surface": "comment", "reply_to": "103186038209478945"})],
     ),
-    "mastodon/doc-stream-delete": ("trwnh@mastodon.social", [(Delete, {"ids": ("103186126728896492",)})]),
+    "mastodon/doc-stream-delete.json": ("trwnh@mastodon.social", [(Delete, {"ids": ("103186126728896492",)})]),
+    "youtube/poll-commentThreads.json": (
+        "CHANNEL_ID",
+        [
+            (Message, {"text": "Great *video* & more", "direction": "in"}), (Edit, {"text": "Great *video* & more"}),
+            (Message, {"direction": "out"}),
+        ],
+    ),
 }  # fmt: skip
+POSTED: Mapping[str, tuple[str, Wanted]] = {
+    "appreviews/appstore-webhook-version-state.json": ("", (Unhandled, {"reason": "malformed"})),
+    "gbp/pubsub-new-review.json": (PLACE, (Unhandled, {"reason": "hint"})),
+    "youtube/doc-new-video.xml": ("CHANNEL_ID", (PostEdited, {"id": "VIDEO_ID", "at": 1425927924552})),
+}
+
+UNASKED = ("bluesky/jetstream-account.json", "bluesky/jetstream-like.json")  # of a stream that nobody here listens to
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_sample_gives_its_events(name: str) -> None:
-    if not SHARED.exists():
-        pytest.skip("the samples are not here")
-    sample, (account, wanted) = json.loads((SHARED / f"{name}.json").read_bytes()), SAMPLES[name]
-    found = [
-        inbound.event for inbound in of(name.partition("/")[0]).parse({"account": account, "items": items(sample)})
-    ]
-    assert [type(event) for event in found] == [kind for kind, _ in wanted]
-    for event, (_, fields) in zip(found, wanted, strict=True):
-        assert {field: getattr(event, field) for field in fields} == fields
+@pytest.mark.parametrize("name", HANDED_OUT)
+def test_what_is_handed_out_gives_its_events(name: str) -> None:
+    account, wanted = HANDED_OUT[name]
+    found = list(network(name).parse({"account": account, "items": items(json.loads(samples.raw(name)))}))
+    assert [type(inbound.event) for inbound in found] == [kind for kind, _ in wanted]
+    for inbound, (_, fields) in zip(found, wanted, strict=True):
+        assert {field: getattr(inbound.event, field) for field in fields} == fields
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_what_is_posted_of_it_gives_its_event(name: str) -> None:
+    account, (kind, fields) = POSTED[name]
+    asked = network(name)
+    [found] = asked.parse(asked.decode(samples.raw(name)))
+    assert (found.account, type(found.event)) == (account, kind)
+    assert {field: getattr(found.event, field) for field in fields} == fields
+
+
+def test_every_sample_of_a_network_that_is_asked_has_its_expectation() -> None:
+    expected = {*HANDED_OUT, *POSTED}
+    assert all(network(name).polling for name in expected)
+    folders = {name.partition("/")[0] for name in expected}
+    there = {f"{folder}/{path.name}" for folder in folders for path in (samples.FOLDER / folder).iterdir()}
+    assert {name for name in there if name not in UNASKED} == expected
+
+
+def network(name: str) -> base.Network:
+    folder = name.partition("/")[0]
+    return of(FOLDERS.get(folder, folder))
 
 
 def items(sample: Any) -> list[Any]:
@@ -61,10 +99,3 @@ def items(sample: Any) -> list[Any]:
     if isinstance(sample, list):
         return sample
     return next((rows for rows in sample.values() if isinstance(rows, list) and isinstance(rows[0], dict)), [sample])
-
-
-def test_every_sample_of_a_network_that_is_asked_has_its_expectation() -> None:
-    folders = {name.partition("/")[0] for name in SAMPLES}
-    assert all(isinstance(of(key), base.Network) and of(key).polling for key in folders)
-    there = {f"{key}/{path.stem}" for key in folders for path in SHARED.glob(f"{key}/doc-*.json")}
-    assert there <= set(SAMPLES)

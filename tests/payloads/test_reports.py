@@ -1,6 +1,6 @@
 """Bodies rebuilt from public reports of faults in other inboxes, posted as they are, and what a right inbox shows.
 
-They lie beside the repository, as the samples do, and are left out where they do not.
+They lie with the samples.
 """
 
 import json
@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.networks.double import wire
-from tests.payloads.test_samples import SHARED, addressed
+from tests.payloads import samples
+from tests.payloads.test_samples import addressed
 from tests.support.stack import Channel, Stack, ask, eventually
 
-REPORTS = SHARED / "reports"
-pytestmark = pytest.mark.skipif(not REPORTS.exists(), reason="the reports are not here")
+pytestmark = samples.needed
 BEFORE, AFTER = -731006001, -1007310060002  # a group's id before and after it became a supergroup
 SAME_SECOND = ("Good morning", "my parcel is late", "the number is 5520")
 
@@ -22,7 +22,7 @@ SAME_SECOND = ("Good morning", "my parcel is late", "the number is 5520")
 def posts(channel: Channel, *names: str) -> None:
     """The network posts these bodies, one after the other."""
     for name in names:
-        raw = addressed((REPORTS / channel.network / f"{name}.json").read_bytes(), channel)
+        raw = addressed(samples.raw(f"reports/{channel.network}/{name}.json"), channel)
         assert channel.post(raw).status == 200
         channel.settled()
 
@@ -154,7 +154,7 @@ def test_business_account_that_is_switched_off_is_an_alert(stack: Stack) -> None
     posts(channel, "business-connection-off")
     assert shown(channel)["health"] == "alert"
     assert channel.conversations() == []
-    later = json.loads((REPORTS / "telegram/business-connection-off.json").read_bytes())
+    later = json.loads(samples.raw("reports/telegram/business-connection-off.json"))
     later["update_id"] += 100
     connection = later["business_connection"]
     connection |= {"is_enabled": True, "rights": {"can_reply": True}, "date": connection["date"] + 10}
@@ -199,4 +199,4 @@ def test_disabled_number_stays_so_whatever_else_is_told_of_the_account(stack: St
 
 def test_every_report_is_posted_by_some_test() -> None:
     words = Path(__file__).read_text()
-    assert [path.stem for path in REPORTS.glob("*/*.json") if path.stem.rstrip("123") not in words] == []
+    assert [path.stem for path in samples.FOLDER.glob("reports/*/*.json") if path.stem.rstrip("123") not in words] == []

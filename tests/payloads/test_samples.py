@@ -1,7 +1,7 @@
 """Bodies as the networks really post them, and what the inbox shows of each.
 
 A sample goes to a fresh channel, with the channel's account in place of its own and not another byte changed; what it
-is about, if anything, is said first. The samples lie beside the repository and are left out where they do not.
+is about, if anything, is said first.
 """
 
 import json
@@ -10,23 +10,21 @@ from pathlib import Path
 import pytest
 
 from chalicelib import networks
-from local.environment import ROOT
-from tests.payloads import expected, expected_elsewhere
+from tests.payloads import expected, expected_elsewhere, samples
 from tests.payloads.expected import Sample
 from tests.support.inside import fits
 from tests.support.stack import Channel, Stack, eventually
 
-SHARED = ROOT.parent / "shared" / "payloads"
+pytestmark = samples.needed
 SAMPLES = {**expected.SAMPLES, **expected_elsewhere.SAMPLES}
 META = ("facebook", "messenger", "instagram", "whatsapp")
 FILES = sorted(
-    str(path.relative_to(SHARED))
+    str(path.relative_to(samples.FOLDER))
     for network in (*META, "telegram", "linkedin", "trustpilot", "line", "viber", "threads", "tiktok", "x")
-    for path in SHARED.glob(f"{network}/*.json")
+    for path in samples.FOLDER.glob(f"{network}/*.json")
 )
 
 
-@pytest.mark.skipif(not FILES, reason="the samples are not here")
 def test_every_sample_has_its_expectation() -> None:
     assert sorted(SAMPLES) == FILES
 
@@ -35,7 +33,7 @@ def test_every_sample_has_its_expectation() -> None:
 def test_sample_shows_what_it_should(stack: Stack, name: str) -> None:
     sample = SAMPLES[name]
     channel = stack.connect(Path(name).parent.name)
-    raw, before = addressed((SHARED / name).read_bytes(), channel), len(channel.calls())
+    raw, before = addressed(samples.raw(name), channel), len(channel.calls())
     for event, fields in sample.before:
         channel.tell(event, **fields)
         channel.settled()

@@ -14,11 +14,11 @@ from chalicelib.networks.double import wire
 from chalicelib.networks.facebook import NETWORK, double
 from chalicelib.networks.facebook.tests_expected import ANSWER, EXPECTED, PAGE, POST, SAMPLED, TOP
 from tests.networks import damage
+from tests.payloads import samples
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: json.loads(path.read_bytes()) for path in SHARED.glob("facebook/*.json")}
+SAMPLES = {path.name: json.loads(path.read_bytes()) for path in samples.FOLDER.glob("facebook/*.json")}
 
 
 def test_every_fixture_has_its_expected_events() -> None:
@@ -35,7 +35,7 @@ def test_batch_keeps_each_page_apart() -> None:
     assert [inbound.account for inbound in found] == [*[PAGE] * 4, "104100000000002", PAGE]
 
 
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
+@samples.needed
 def test_every_shared_sample_is_listed() -> None:
     assert SAMPLES.keys() == SAMPLED.keys()
 

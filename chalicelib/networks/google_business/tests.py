@@ -15,7 +15,6 @@ from local.double import Server
 from tests.networks import damage
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads" / "gbp"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
 PLACE, EIGHT, DAY = "accounts/5001/locations/6002", 1790928000000, 86_400_000
 HINT, MALFORMED = Unhandled(reason="hint"), Unhandled(reason="malformed")
@@ -64,18 +63,6 @@ def test_damage_to_what_is_optional_loses_nothing() -> None:
     needed += ["replied.reviewReply.updateTime"]  # tells one reply from another
     bodies = [body for name, body in FIXTURES.items() if not name.startswith(("unreadable", "hint"))]
     assert damage.lost(NETWORK, bodies, needed) == []
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared samples are not here")
-def test_shared_samples_give_what_they_must() -> None:
-    item = json.loads((SHARED / "doc-review-resource.json").read_bytes())
-    one, edit, ours = (
-        found.event for found in NETWORK.parse({"account": "accounts/111/locations/222", "items": [item]})
-    )
-    assert isinstance(one, Message) and isinstance(edit, base.Edit) and isinstance(ours, Message)
-    assert (one.text, one.context, ours.direction, ours.text) == ("Good food", {"rating": "4"}, "out", "Thanks!")
-    [found] = NETWORK.parse(json.loads((SHARED / "pubsub-new-review.json").read_bytes()))
-    assert (found.account, found.event) == ("accounts/111/locations/222", HINT)
 
 
 def pushed(token: str, *, signing: tuple[str, ...] = ("us",), verify: tuple[str, ...] = double.VERIFY) -> bool:

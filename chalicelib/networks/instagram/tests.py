@@ -10,9 +10,10 @@ from chalicelib.networks import base
 from chalicelib.networks.instagram import NETWORK
 from chalicelib.networks.instagram.tests_expected import ACCOUNT, EXPECTED, SAMPLED, SAMPLED_KINDS
 from tests.networks import damage
+from tests.payloads import samples
 
 HERE = Path(__file__).parent
-SAMPLES = HERE.parents[2].parent / "shared" / "payloads" / "instagram"
+SAMPLES = samples.FOLDER / "instagram"
 
 
 def fixture(name: str) -> Any:
@@ -37,12 +38,12 @@ def test_a_body_about_something_else_is_malformed() -> None:
     assert [inbound.event for inbound in NETWORK.parse(body)] == [base.Unhandled(reason="malformed")]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no public samples here")
+@samples.needed
 def test_every_public_sample_is_expected() -> None:
     assert {path.stem for path in SAMPLES.glob("*.json")} == set(SAMPLED)
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no public samples here")
+@samples.needed
 @pytest.mark.parametrize("name", SAMPLED)
 def test_each_public_sample_gives_what_it_should(name: str) -> None:
     [inbound] = NETWORK.parse(json.loads((SAMPLES / f"{name}.json").read_text()))

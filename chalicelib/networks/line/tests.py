@@ -1,22 +1,17 @@
 """What LINE's events become, and which posts are LINE's."""
 
-import base64
 import json
 from pathlib import Path
 
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Secrets
 from chalicelib.networks.line import NETWORK
 from chalicelib.networks.line.tests_expected import EXPECTED, G, P
 from tests.networks.damage import lost
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: path.read_bytes() for path in sorted(SHARED.glob("line/*.json"))}
-VECTORS = json.loads((SHARED / "signatures.json").read_bytes()) if SAMPLES else {}
 NEEDED = (
     *("destination", "events.type", "events.source.type", "events.source.userId", "events.source.groupId"),
     *("events.source.roomId", "events.message.id", "events.webhookEventId", "events.postback"),
@@ -53,34 +48,6 @@ def test_what_is_damaged_but_not_needed_loses_nothing() -> None:
 
 def test_body_without_events_is_a_test_of_the_address() -> None:
     assert list(NETWORK.parse({"destination": "U1", "events": []})) == []
-
-
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
-def test_shared_samples_are_signed_with_the_channels_secret() -> None:
-    secrets = Secrets(signing=(VECTORS["secrets"]["line"],))
-    for name, raw in SAMPLES.items():
-        headers = {key.lower(): value for key, value in VECTORS["headers"][f"line/{name}"].items()}
-        assert NETWORK.verify(raw, headers, secrets)
-        assert NETWORK.about(raw) == json.loads(raw)["destination"]
-        hexadecimal = base64.b64decode(headers["x-line-signature"]).hex()
-        for wrong in ({}, {"x-line-signature": hexadecimal}, {"x-line-signature": headers["x-line-signature"] + "\n"}):
-            assert not NETWORK.verify(raw, wrong, secrets)
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-def test_shared_sample_gives_what_it_must(name: str) -> None:
-    found = [inbound.event for inbound in NETWORK.parse(json.loads(SAMPLES[name]))]
-    kinds = {
-        "chatwoot-text-and-follow.json": [base.Message, base.Profile],
-        "doc-verify-empty-events.json": [],
-        "sdk-beacon.json": [base.Unhandled],
-        "sdk-undefined-event.json": [base.Unhandled],
-        "sdk-follow-unblocked.json": [base.Profile],
-        "sdk-unfollow.json": [base.Profile],
-        "sdk-join-group.json": [base.ThreadEvent],
-        "sdk-member-joined.json": [base.ThreadEvent],
-    }
-    assert [type(event) for event in found] == kinds.get(name, [base.Message])
 
 
 def test_group_is_the_thread_and_its_member_the_author() -> None:

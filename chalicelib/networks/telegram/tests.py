@@ -11,11 +11,11 @@ from chalicelib.networks.base import Message, Unhandled
 from chalicelib.networks.telegram import NETWORK, double
 from chalicelib.networks.telegram.places import Place
 from chalicelib.networks.telegram.tests_expected import ANA, EXPECTED, SAMPLED
+from tests.payloads import samples
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: json.loads(path.read_bytes()) for path in SHARED.glob("telegram/*.json")}
+SAMPLES = {path.name: json.loads(path.read_bytes()) for path in samples.FOLDER.glob("telegram/*.json")}
 FILES = {"audio": "audio", "document": "file", "location": "location", "photo": "image", "video": "video"}
 
 
@@ -33,7 +33,7 @@ def test_fixture_becomes_its_event(name: str) -> None:
     assert event(FIXTURES[name]) == EXPECTED[name]
 
 
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
+@samples.needed
 def test_every_shared_sample_is_listed() -> None:
     assert SAMPLES.keys() == SAMPLED.keys()
 

@@ -14,10 +14,7 @@ from chalicelib.networks.threads import NETWORK, double
 from tests.networks.damage import lost
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: path.read_bytes() for path in sorted(SHARED.glob("threads/*.json"))}
-VECTORS = json.loads((SHARED / "signatures.json").read_bytes()) if SAMPLES else {}
 OURS, ROOT, FIRST = "7800000000000001", "17900000000000100", "18000000000000001"
 AT = 1790000000000
 NEEDED = (
@@ -109,21 +106,3 @@ def test_signature_and_hand_shake_are_those_of_meta() -> None:
     assert NETWORK.handshake({**query, "hub.verify_token": "word"}, Secrets(verify=("word",))) == "42"
     assert NETWORK.handshake({**query, "hub.verify_token": "guess"}, Secrets(verify=("word",))) is None
     assert NETWORK.about(raw) == "7900001"
-
-
-SAMPLED: dict[str, tuple[str, type[base.Event], dict[str, Any]]] = {
-    "doc-delete.json": ("78901", base.Delete, {"ids": ("8901234",)}),
-    "doc-mention.json": ("78901", Message, {"surface": "mention", "text": "@mybrand hi"}),
-    "doc-reply.json": ("123456", Message, {"thread": "123456", "text": "Reply", "reply_to": "567890"}),
-}
-
-
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
-def test_shared_samples_give_what_they_must_and_are_signed() -> None:
-    assert SAMPLES.keys() == SAMPLED.keys()
-    for name, (account, kind, fields) in SAMPLED.items():
-        [inbound] = NETWORK.parse(json.loads(SAMPLES[name]))
-        assert (inbound.account, type(inbound.event)) == (account, kind)
-        assert {field: getattr(inbound.event, field) for field in fields} == fields
-        headers = {key.lower(): value for key, value in VECTORS["headers"][f"threads/{name}"].items()}
-        assert NETWORK.verify(SAMPLES[name], headers, Secrets(signing=(VECTORS["secrets"]["meta"],)))

@@ -13,10 +13,7 @@ from chalicelib.networks.tiktok import NETWORK, double, inbound
 from tests.networks.damage import lost
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: path.read_bytes() for path in sorted(SHARED.glob("tiktok/*.json"))}
-VECTORS = json.loads((SHARED / "signatures.json").read_bytes()) if SAMPLES else {}
 US, CHAT, AT = "-000open_ours", "conv-1", 1790000000000
 ANA, VIDEO = Person(id="ana-id", username="ana.p"), 7312345678901234567
 
@@ -121,26 +118,3 @@ def test_signature_holds_for_five_minutes() -> None:
     for wrong in (another, value.upper(), f"{value},s=", value.partition(",")[2], "t=,s="):
         assert not inbound.verify(raw, {"tiktok-signature": wrong}, secrets, now=AT / 1000)
     assert NETWORK.about(raw) == "open-1"
-
-
-SAMPLED: dict[str, tuple[type[base.Event], dict[str, Any]]] = {
-    "chatwoot-dm-share-post.json": (Message, {"kind": "share", "thread": "tt-conv-1"}),
-    "chatwoot-dm-text.json": (Message, {"text": "Hello from TikTok", "id": "tt-msg-1"}),
-    "chatwoot-mark-read.json": (Receipt, {"status": "read", "watermark": 1700000000000}),
-    "schema-authorization-removed.json": (base.AccountEvent, {"health": "disconnected"}),
-}
-
-
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
-def test_shared_samples_give_what_they_must_and_are_signed() -> None:
-    assert SAMPLES.keys() == SAMPLED.keys()
-    for name, (kind, fields) in SAMPLED.items():
-        [found] = NETWORK.parse(json.loads(SAMPLES[name]))
-        assert type(found.event) is kind
-        assert {field: getattr(found.event, field) for field in fields} == fields
-        headers = {key.lower(): value for key, value in VECTORS["headers"][f"tiktok/{name}"].items()}
-        secrets = Secrets(signing=(VECTORS["secrets"]["tiktok"],))
-        assert inbound.verify(SAMPLES[name], headers, secrets, now=1790000010)
-    [shared] = NETWORK.parse(json.loads(SAMPLES["chatwoot-dm-share-post.json"]))
-    assert isinstance(shared.event, Message)
-    assert shared.event.attachments[0].url == "https://www.tiktok.com/embed/123"

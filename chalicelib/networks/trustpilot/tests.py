@@ -13,7 +13,6 @@ from chalicelib.networks.trustpilot import NETWORK
 from tests.networks import damage
 
 HERE = Path(__file__).parent
-SAMPLE = HERE.parents[2].parent / "shared" / "payloads" / "trustpilot" / "doc-service-review-created.json"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
 EIGHT, DAY = 1790928000000, 86_400_000
 CONTEXT = {"rating": "4", "reference": "CMD-7", "location": "9d1c", "language": "fr"}
@@ -53,14 +52,6 @@ def test_damage_to_what_is_optional_loses_nothing() -> None:
     needed = ["events.eventName", "events.eventData.id", "events.eventData.consumer.id"]
     bodies = [body for name, body in FIXTURES.items() if not name.startswith("batch")]
     assert damage.lost(NETWORK, bodies, needed) == []
-
-
-@pytest.mark.skipif(not SAMPLE.exists(), reason="the shared samples are not here")
-def test_shared_sample_gives_what_it_must() -> None:
-    [found] = NETWORK.parse(json.loads(SAMPLE.read_bytes()))
-    assert isinstance(found.event, Message) and found.event.person
-    assert (found.event.context["rating"], found.event.person.name) == ("5", "Customer")
-    assert found.event.text.startswith("Great service\n\n")
 
 
 def told(secret: str) -> list[dict[str, str]]:

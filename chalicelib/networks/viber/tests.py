@@ -3,19 +3,14 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from chalicelib import strict_json
 from chalicelib.networks import base
-from chalicelib.networks.base import Attachment, Message, Person, Profile, Receipt, Secrets, Unhandled
+from chalicelib.networks.base import Attachment, Message, Person, Profile, Receipt, Unhandled
 from chalicelib.networks.viber import NETWORK
 from tests.networks.damage import lost
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: path.read_bytes() for path in sorted(SHARED.glob("viber/*.json"))}
-VECTORS = json.loads((SHARED / "signatures.json").read_bytes()) if SAMPLES else {}
 NEEDED = ("event", "message_token", "sender.id", "user_id", "user.id")
 PERSON = "Zm9vYmFyYmF6cXV4PT0="
 INES = Person(id=PERSON, name="Inês Prata", avatar="https://media-direct.viber.example/ines.jpg")
@@ -81,27 +76,3 @@ def test_ids_of_64_bits_are_kept_as_they_came() -> None:
 
 def test_what_is_damaged_but_not_needed_loses_nothing() -> None:
     assert lost(NETWORK, FIXTURES.values(), NEEDED) == []
-
-
-SAMPLED: dict[str, tuple[type[base.Event], dict[str, object]]] = {
-    "bottender-contact-message.json": (Message, {"id": "4912661846655238145", "kind": ""}),
-    "bottender-conversation-started.json": (Profile, {"reachable": None}),
-    "bottender-delivered.json": (Receipt, {"status": "delivered"}),
-    "bottender-failed.json": (Receipt, {"status": "failed", "error": "failure description"}),
-    "bottender-picture-message.json": (Message, {"text": "a message to the service"}),
-    "bottender-subscribed.json": (Profile, {"reachable": True}),
-    "bottender-text-message.json": (Message, {"text": "a message to the service", "thread": "01234567890A="}),
-    "sdk-webhook-verify.json": (Unhandled, {"reason": "webhook"}),
-}
-
-
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
-def test_shared_samples_give_what_they_must_and_are_signed_with_the_token() -> None:
-    assert SAMPLES.keys() == SAMPLED.keys()
-    for name, (kind, fields) in SAMPLED.items():
-        found = event(strict_json.posted(SAMPLES[name]))
-        assert type(found) is kind
-        assert {field: getattr(found, field) for field in fields} == fields
-        headers = {key.lower(): value for key, value in VECTORS["headers"][f"viber/{name}"].items()}
-        assert NETWORK.verify(SAMPLES[name], headers, Secrets(signing=(VECTORS["secrets"]["viber"],)))
-        assert not NETWORK.verify(SAMPLES[name], headers, Secrets(signing=("another token",)))

@@ -1,6 +1,5 @@
 """What the payload samples must show."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from chalicelib.networks.base import (
     Unhandled,
 )
 from chalicelib.networks.whatsapp.tests import parsed
+from tests.payloads import samples
 
 SHEENA, CUSTOMER = "16505551234", "972987654321"
 POSTBACK = {"thread": SHEENA, "text": "Change", "kind": "postback"}
@@ -74,19 +74,19 @@ SAMPLES: dict[str, list[tuple[type[base.Event], dict[str, Any]]]] = {
     "pywa-unreaction-no-emoji": [(Reaction, {"id": "wamid.yzxyzx=", "emoji": ""})],
     "pywa-unsupported-poll": [(Message, {"kind": "unsupported"})],
 }
-SHARED = Path(__file__).parents[3].parent / "shared" / "payloads" / "whatsapp"
+FOLDER = samples.FOLDER / "whatsapp"
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the payload samples are not beside this checkout")
+@samples.needed
 @pytest.mark.parametrize("name", SAMPLES)
 def test_sample_gives_what_an_inbox_shows(name: str) -> None:
     shown = SAMPLES[name]
-    found = [found.event for found in parsed(SHARED / f"{name}.json")]
+    found = [found.event for found in parsed(FOLDER / f"{name}.json")]
     assert [type(event) for event in found] == [kind for kind, fields in shown]
     for event, (_, fields) in zip(found, shown, strict=True):
         assert {field: getattr(event, field) for field in fields} == fields
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the payload samples are not beside this checkout")
+@samples.needed
 def test_no_sample_is_forgotten() -> None:
-    assert {path.stem for path in SHARED.glob("*.json")} == set(SAMPLES)
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(SAMPLES)

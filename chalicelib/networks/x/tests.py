@@ -14,10 +14,7 @@ from chalicelib.networks.x import NETWORK, double
 from tests.networks.damage import lost
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
-SAMPLES = {path.name: path.read_bytes() for path in sorted(SHARED.glob("x/*.json"))}
-VECTORS = json.loads((SHARED / "signatures.json").read_bytes()) if SAMPLES else {}
 US, ANA, RUI = "1100000000000000001", "2200000000000000002", "2200000000000000003"
 M, ROOT, AT = "2000000000000000001", "2000000000000000100", 1790000000000
 PERSON = base.Person(id=ANA, name="Ana Prata", username="anap", avatar="https://pbs.twimg.com/anap.jpg")
@@ -132,30 +129,6 @@ NEEDED = (
 def test_what_is_damaged_but_not_needed_loses_nothing() -> None:
     said = {name: body for name, body in FIXTURES.items() if "encrypted" not in name}
     assert lost(NETWORK, said.values(), NEEDED) == []
-
-
-SAMPLED: dict[str, list[Shape]] = {
-    "aaa-direct-message.json": [(Message, {"text": "Hello World!", "direction": "in"})],
-    "aaa-dm-indicate-typing.json": [ignored("typing")],
-    "aaa-tweet-delete.json": [(base.Delete, {"ids": ("1045405559317569537",)})],
-    "aaa-user-event-revoke.json": [(AccountEvent, {"health": "disconnected"})],
-    "xaa-chat-received.json": [(Message, {"kind": "unsupported", "direction": "in"})],
-    "xaa-dm-sent.json": [(Message, {"direction": "out", "text": "Thanks for the update!"})],
-    "xaa-follow-follow.json": [ignored("engagement")],
-    "xaa-like-create.json": [ignored("engagement")],
-    "xaa-post-create.json": [(Message, {"direction": "out", "text": "Hello from the Activity API"})],
-    "xaa-post-mention-create.json": [(Message, {"surface": "mention", "text": "hey @ExampleUser"})],
-    "xaa-post-repost-create.json": [ignored("engagement")],
-}
-
-
-@pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")
-def test_shared_samples_give_what_they_must_and_are_signed() -> None:
-    assert SAMPLES.keys() == SAMPLED.keys()
-    for name, wanted in SAMPLED.items():
-        check(list(NETWORK.parse(json.loads(SAMPLES[name]))), wanted)
-        headers = {key.lower(): value for key, value in VECTORS["headers"][f"x/{name}"].items()}
-        assert NETWORK.verify(SAMPLES[name], headers, Secrets(signing=(VECTORS["secrets"]["x"],)))
 
 
 def test_newer_signature_decides_alone_if_it_is_there() -> None:

@@ -12,7 +12,6 @@ from chalicelib.networks.youtube import NETWORK, double, feed
 from tests.networks import damage
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2].parent / "shared" / "payloads" / "youtube"
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
 US, SECOND = "UCtrattoria", 1000
 EIGHT = 1790928000000  # 2026-10-02T08:00:00Z
@@ -68,26 +67,6 @@ def test_damage_to_what_is_optional_loses_nothing() -> None:
     needed += [f"{snippet}.{name}" for snippet in snippets for name in ("authorChannelId.value", "parentId")]
     bodies = [body for name, body in FIXTURES.items() if not name.startswith("unreadable")]
     assert damage.lost(NETWORK, bodies, needed) == []
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared samples are not here")
-def test_shared_samples_give_what_they_must() -> None:
-    raw = (SHARED / "doc-new-video.xml").read_bytes()
-    [found] = NETWORK.parse(feed.decode(raw))
-    assert (found.account, found.event) == ("CHANNEL_ID", PostEdited(id="VIDEO_ID", at=1425927924552))
-    answer = json.loads((SHARED / "poll-commentThreads.json").read_bytes())
-    one, edit, ours = (inbound.event for inbound in NETWORK.parse({**answer, "account": "CHANNEL_ID"}))
-    assert isinstance(one, Message) and isinstance(edit, base.Edit) and isinstance(ours, Message)
-    assert (one.text, edit.text, ours.direction) == ("Great *video* & more", "Great *video* & more", "out")
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared samples are not here")
-def test_shared_signatures_are_right() -> None:
-    told = json.loads((SHARED.parent / "signatures.json").read_text())
-    for name, headers in told["headers"].items():
-        if name.startswith("youtube/") and "X-Hub-Signature" in headers:
-            raw, given = (SHARED.parent / name).read_bytes(), {"x-hub-signature": headers["X-Hub-Signature"]}
-            assert NETWORK.verify(raw, given, Secrets(signing=(told["secrets"]["youtube"],)))
 
 
 def test_signature_names_how_it_was_made() -> None:
