@@ -33,14 +33,15 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
     from chalicelib.aws import secrets
 
     client = environment.client("secretsmanager", endpoint)
-    apps = {}
+    apps, doubles = {}, double.doubles()
     for key in registry.names():
         network = registry.get(key)
         if network and (network.consent or not network.secret_per_channel):
             name = secrets.name_of(key)
             secret = random.token_hex(16)
             value: dict[str, Any] = {"signing": [secret], "verify": [random.token_hex(16)]}
-            value |= {"app": {"id": f"{key}-app", "secret": secret}} if network.consent else {}
+            app = {"id": f"{key}-app", "secret": secret, "config": getattr(doubles.get(key), "CONFIG", "")}
+            value |= {"app": app} if network.consent else {}
             try:
                 client.create_secret(Name=name, SecretString=json.dumps(value))
             except client.exceptions.ResourceExistsException:  # somebody begins anew

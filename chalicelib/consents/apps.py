@@ -22,8 +22,9 @@ def chosen(agency: str, network: str, brand: str) -> tuple[str, App] | None:
         own = table.get(NetworkApp, agency, keys.network_app(network, whose))
         if own:
             return own.sk, _opened(own)
-    ours = secrets.app_of(network)
-    return (OURS, ours) if ours else None
+    ours, known = secrets.app_of(network), networks.get(network)
+    is_ready = ours and known and known.consent and (ours.config or not known.consent.needs_config)
+    return (OURS, ours) if ours and is_ready else None
 
 
 def named(agency: str, network: str, key: str) -> App | None:
@@ -35,7 +36,7 @@ def named(agency: str, network: str, key: str) -> App | None:
 
 
 def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkApp:
-    """Sets the app of the agency, or of the brand, instead of any before. Raises Invalid for a network without consent.
+    """Sets the app of the agency, or of the brand, instead of any before. Raises Invalid for a network that takes none.
 
     Channels that are connected keep the tokens of the app that they came by.
     """
@@ -43,6 +44,8 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkAp
     known = networks.get(network)
     if known is None or known.consent is None or known.consent.registers:
         raise errors.Invalid("Accounts of this network are connected without an app.", code="no_consent_page")
+    if known.consent.needs_config:
+        raise errors.Invalid("Accounts of this network are connected by our app only.", code="only_our_app")
     if brand:
         brands.get(actor, brand)
     sk = keys.network_app(network, brand)

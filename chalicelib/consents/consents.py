@@ -158,8 +158,8 @@ def _app(agency: str, network: Network, brand: str) -> tuple[str, base.App]:
         return apps.OURS, base.App(id="")
     chosen = apps.chosen(agency, network.key, brand)
     if chosen is None:
-        detail = "There is no app of ours on this network here; set one of your own."
-        raise errors.Conflict(detail, code="no_network_app")
+        hint = "" if how and how.needs_config else " Set one of your own."
+        raise errors.Conflict(f"There is no app of ours on this network here.{hint}", code="no_network_app")
     return chosen
 
 

@@ -96,6 +96,8 @@ class Consent:
     - `provider` is who asks for consent there, if that is the same for several networks and tells by signed requests
       that somebody took theirs back.
     - `registers`: there is no app to be configured, the network is told of ours on the way.
+    - `needs_config`: the app's webhook is registered before any account is connected, and the app's `config` names it.
+      Only an app of ours can be that: the hooks of an agency's own are known afterwards.
     """
 
     begin: Callable[[App, Asked], Begun]
@@ -108,3 +110,4 @@ class Consent:
     provider: str = ""
     names_server: bool = False
     registers: bool = False
+    needs_config: bool = False

@@ -138,10 +138,11 @@ def test_own_app_is_the_one_that_people_consent_to(stack: Stack) -> None:
     assert owner.call("DELETE", "/network-apps/example").status == 404
 
 
-def test_network_without_a_page_takes_no_app(stack: Stack) -> None:
+@pytest.mark.parametrize(("network", "code"), [("telegram", "no_consent_page"), ("x", "only_our_app")])
+def test_app_that_could_not_be_used_is_not_taken(stack: Stack, network: str, code: str) -> None:
     body = {"app_id": "app", "secret": "secret"}
-    answer = stack.theirs.owner.call("PUT", "/network-apps/telegram", body)
-    assert answer.problem == (422, "no_consent_page")
+    answer = stack.theirs.owner.call("PUT", f"/network-apps/{network}", body)
+    assert answer.problem == (422, code)
 
 
 def test_answer_over_which_somebody_died_is_lost_after_a_minute_and_another_consent_works(stack: Stack) -> None:

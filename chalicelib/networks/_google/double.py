@@ -1,15 +1,11 @@
-"""Google's token endpoint and its errors, played strictly: a code once, its redirect and its verifier."""
+"""Google's consent page, its token endpoint and its errors, played strictly."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 
+from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Request, number
 
-CLIENT, SECRET, REDIRECT = "77.apps.googleusercontent.com", "GOCSPX-double", "https://app.palabre.test/back"
-CODE, VERIFIER, REFRESH = "4/code", "verifier-" + "v" * 40, "1//refresh"
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-_used: set[str] = set()
+REFRESH = "1//refresh"
 
 
 def failure(status: int, reason: str, message: str, **headers: str) -> Answer:
@@ -33,18 +29,24 @@ def failures(quota: Answer) -> Mapping[str, Answer]:
     }
 
 
-def token(request: Request) -> Answer:
+def consent(request: Request) -> Answer | None:
+    """The page and the tokens; None for what is neither."""
+    if (request.host, request.path) == ("accounts.google.com", "/o/oauth2/v2/auth"):
+        return double_page.show(request)
+    return _token(request) if request.host == "oauth2.googleapis.com" else None
+
+
+def _token(request: Request) -> Answer:
+    """A token to renew with is given to those who are asked anew, for `offline`; it stays the same."""
     form = request.json
-    if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+    if not (form.get("client_id") and form.get("client_secret")):
         return Answer(401, {"error": "invalid_client", "error_description": "The OAuth client was not found."})
-    if form.get("grant_type") == "refresh_token":
-        fine = form.get("refresh_token") == REFRESH
-    else:
-        code, proof = str(form.get("code", "")), (form.get("redirect_uri"), form.get("code_verifier"))
-        fine = code.startswith(CODE) and code not in _used and proof == (REDIRECT, VERIFIER)
-        _used.add(code)
-    if not fine:
+    told = {"access_token": f"ya29.token{number()}", "expires_in": 3599, "token_type": "Bearer"}
+    if form.get("grant_type") == "refresh_token" and form.get("refresh_token") == REFRESH:
+        return Answer(json=told)
+    asked = double_page.consented(form, form["client_id"])
+    if asked is None:
         return Answer(400, {"error": "invalid_grant", "error_description": "Bad Request"})
-    first = {"refresh_token": REFRESH} if form["grant_type"] == "authorization_code" else {}
-    told = {"access_token": f"ya29.token{number()}", "expires_in": 3599, "token_type": "Bearer", **first}
-    return Answer(json={**told, "scope": "https://www.googleapis.com/auth/youtube.force-ssl openid"})
+    anew = (asked.get("access_type"), asked.get("prompt")) == ("offline", "consent")
+    named = {"access_token": f"ya29.{asked['as']}"} if "as" in asked else {}
+    return Answer(json={**told, **named, **({"refresh_token": REFRESH} if anew else {}), "scope": asked["scope"]})

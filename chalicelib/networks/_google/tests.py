@@ -1,13 +1,14 @@
 """What Google's errors become, and the steps on its consent page, whichever network asked."""
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib.networks import base, http
 from chalicelib.networks._google import api, double, oauth
 from local.double import Server
+from tests.networks.consents import BACK, CHALLENGE, granted, query
 
 
 def become(method: str, code: int, **error: Any) -> base.Outcome:
@@ -48,27 +49,22 @@ def test_quota_of_a_day_is_waited_for_longer_than_that_of_a_minute() -> None:
     assert api.outcome("GET", told).after == 17
 
 
-APP = base.App(id=double.CLIENT, secret=double.SECRET)
-
-
-def granted(code: str, redirect: str = double.REDIRECT, verifier: str = double.VERIFIER) -> base.Granted:
-    return base.Granted(code=code, redirect=redirect, verifier=verifier)
+APP = base.App(id="77.apps.googleusercontent.com", secret="hush")
+ASKED = base.Asked(redirect=BACK, state="s/1", challenge=CHALLENGE, scopes=("a", "openid"))
 
 
 def test_consent_leads_there_and_back_once(server: Server) -> None:
-    asked = base.Asked(redirect=double.REDIRECT, state="s/1", challenge=double.CHALLENGE, scopes=("a", "b"))
-    query = parse_qs(urlsplit(oauth.begin("youtube", APP, asked).address).query)
-    assert (query["code_challenge"], query["code_challenge_method"]) == ([double.CHALLENGE], ["S256"])
-    assert (query["access_type"], query["prompt"], query["scope"]) == (["offline"], ["consent"], ["a b"])
-    found = oauth.finish("youtube", APP, granted(f"{double.CODE}-1"))
-    assert (found.refresh, found.lives, found.scopes[-1]) == (double.REFRESH, 3599, "openid")
-    for again in (
-        granted(f"{double.CODE}-1"),
-        granted(f"{double.CODE}-2", redirect="https://elsewhere.test"),
-        granted(f"{double.CODE}-3", verifier="another"),
-    ):
+    begun = oauth.begin("youtube", APP, ASKED)
+    shown = query(begun)
+    assert (shown["code_challenge"], shown["code_challenge_method"]) == (CHALLENGE, "S256")
+    assert (shown["access_type"], shown["prompt"], shown["scope"]) == ("offline", "consent", "a openid")
+    given = granted(begun)
+    found = oauth.finish("youtube", APP, given)
+    assert (found.refresh, found.lives, found.scopes) == (double.REFRESH, 3599, ("a", "openid"))
+    wrongs: list[dict[str, Any]] = [{"code": given.code}, {"redirect": "https://elsewhere.test"}, {"verifier": "other"}]
+    for wrong in wrongs:
         with pytest.raises(base.Rejected) as raised:
-            oauth.finish("youtube", APP, again)
+            oauth.finish("youtube", APP, replace(granted(oauth.begin("youtube", APP, ASKED)), **wrong))
         assert raised.value.code == "invalid_grant"
 
 

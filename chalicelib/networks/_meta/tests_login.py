@@ -1,19 +1,15 @@
 """Facebook Login: what the consent page is asked for, and the accounts that come of it on each of Meta's networks."""
 
-from collections.abc import Mapping
-from urllib.parse import parse_qs, urlencode, urlsplit
-
 import pytest
-import urllib3
 
 from chalicelib import networks
 from chalicelib.networks import base
 from chalicelib.networks.base import App, Asked, Consent, Credentials, Granted, Network, Tokens
 from chalicelib.networks.instagram.connect import linked
 from local.double import Server
+from tests.networks import consents
 
 APP = App(id="77", secret="hush")
-BACK = "https://palabre.test/connected"
 KEYS = ("facebook", "messenger", "instagram", "whatsapp")
 PAGES = {"facebook": "10150778", "messenger": "10150778", "instagram": "178410150778", "whatsapp": "10150778"}
 
@@ -25,18 +21,11 @@ def of(key: str) -> tuple[Network, Consent]:
 
 
 def asked(consent: Consent) -> Asked:
-    return Asked(redirect=BACK, state="state", challenge="challenge", scopes=consent.scopes)
-
-
-def query(address: str) -> Mapping[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    return Asked(redirect=consents.BACK, state="state", challenge=consents.CHALLENGE, scopes=consent.scopes)
 
 
 def granted(consent: Consent, **more: str) -> Granted:
-    begun = consent.begin(APP, asked(consent))
-    answer = urllib3.request("GET", f"{begun.address}&{urlencode(more)}", redirect=False)
-    told = query(str(answer.headers["Location"]))
-    return Granted(code=told.get("code", ""), redirect=BACK, verifier="v", kept=begun.kept, query=told)
+    return consents.granted(consent.begin(APP, asked(consent)), **more)
 
 
 def tokens(consent: Consent, **more: str) -> Tokens:
@@ -46,17 +35,17 @@ def tokens(consent: Consent, **more: str) -> Tokens:
 @pytest.mark.parametrize("key", KEYS)
 def test_page_asks_for_the_scopes_or_for_what_the_app_is_configured_with(key: str, server: Server) -> None:
     _, consent = of(key)
-    shown = query(consent.begin(APP, asked(consent)).address)
-    assert (shown["client_id"], shown["state"], shown["redirect_uri"]) == ("77", "state", BACK)
+    shown = consents.query(consent.begin(APP, asked(consent)))
+    assert (shown["client_id"], shown["state"], shown["redirect_uri"]) == ("77", "state", consents.BACK)
     assert set(consent.needed) <= set(shown["scope"].split(","))
-    configured = query(consent.begin(App(id="77", secret="hush", config="12"), asked(consent)).address)
+    configured = consents.query(consent.begin(App(id="77", secret="hush", config="12"), asked(consent)))
     assert (configured["config_id"], "scope" in configured) == ("12", False)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_account_that_was_chosen_can_be_connected(key: str, server: Server) -> None:
     network, consent = of(key)
-    given = tokens(consent, **{"as": "10150778"})
+    given = tokens(consent, account="10150778")
     [account] = consent.accounts(given)
     assert (given.user, given.lives) == ("1234567", 0)
     credentials = Credentials(account=account.id, token=account.token or given.token, details=account.details)

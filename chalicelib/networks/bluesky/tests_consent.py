@@ -4,20 +4,17 @@ import base64
 import hashlib
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import jwt
 import pytest
-import urllib3
 
 from chalicelib.networks import base
-from chalicelib.networks.base import App, Asked, Begun, Credentials, Granted, Say, Tokens
+from chalicelib.networks.base import App, Asked, Credentials, Say, Tokens
 from chalicelib.networks.bluesky import NETWORK, double, double_consent, proofs
 from chalicelib.networks.bluesky.consent import CONSENT
 from local.double import Server
+from tests.networks.consents import BACK, CHALLENGE, granted
 
-VERIFIER, BACK = "v" * 43, "https://palabre.test/back"
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 ASKED = Asked(redirect=BACK, state="s1", challenge=CHALLENGE, scopes=CONSENT.scopes, server="bsky.example")
 APP = App(id="https://palabre.test/client.json")
 KEY = proofs.new_key()
@@ -27,13 +24,6 @@ KEY = proofs.new_key()
 def forgetful() -> None:
     double.forget()
     double_consent.NONCE["value"] = "nonce-1"
-
-
-def granted(begun: Begun, more: str = "") -> Granted:
-    """Opens the page and says yes."""
-    answer = urllib3.request("GET", begun.address + more, redirect=False)
-    back = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
-    return Granted(code=back["code"], redirect=BACK, verifier=VERIFIER, kept=begun.kept, query=back)
 
 
 def connected(app: App = APP) -> Tokens:
@@ -96,7 +86,7 @@ def test_what_was_not_granted_gives_no_token(server: Server, change: dict[str, A
 
 
 def test_server_speaks_for_its_own_accounts_only(server: Server) -> None:
-    given = granted(CONSENT.begin(APP, ASKED), "&as=did:plc:elsewhere")
+    given = granted(CONSENT.begin(APP, ASKED), "did:plc:elsewhere")
     with pytest.raises(base.Rejected) as raised:
         CONSENT.finish(APP, given)
     assert raised.value.code == "issuer"

@@ -38,8 +38,8 @@ def posted(payload: Mapping[str, Any]) -> None:
 def answer(request: Request) -> Answer:
     if (request.host, request.path) == ("www.googleapis.com", "/oauth2/v3/certs"):
         return Answer(json={"keys": [published(KEY)]})
-    if request.host == "oauth2.googleapis.com":
-        return google.token(request)
+    if told := google.consent(request):
+        return told
     if not request.token.startswith("ya29."):
         return FAILURES["expired"]
     for host, method, path, play in _ROUTES:

@@ -43,5 +43,6 @@ NETWORK = Network(
         scopes=consent.SCOPES,
         needed=consent.READS,
         gives=consent.GIVES,
+        needs_config=True,
     ),
 )

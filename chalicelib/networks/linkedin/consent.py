@@ -68,7 +68,7 @@ def _tokens(app: base.App, form: Mapping[str, str], ended: type[base.Outcome]) -
     answer = http.call("linkedin", "POST", HOST, "/oauth/v2/accessToken", form=sent)
     told = answer.json
     if answer.status == 200 and words(told.get("access_token")):
-        return oauth.tokens(told, details={"app": app.config} if app.config else {})
+        return oauth.tokens(told, details={"app": app.config})
     error, text = words(told.get("error")), words(told.get("error_description"))
     if answer.status in (400, 401):
         raise (ended if error in _ENDED else base.Rejected)(text, code=error or str(answer.status))

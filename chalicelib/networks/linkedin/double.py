@@ -9,20 +9,19 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Fan, Request, Voice, by, number
 
 Json = dict[str, Any]
 ORGANIZATION, PERSON, POST = "urn:li:organization:9607", "urn:li:person:aNa_1", "urn:li:activity:7094637247890620418"
 SHARE = "urn:li:share:7094637247487995904"
-APP, CLIENT, SECRET, CODE, REDIRECT = "5150", "client77", "secret77", "code-once", "https://app.palabre.test/back"
+CONFIG = "5150"
 CONNECTION = {
-    "account": "urn:li:organization:7{n}", "credentials": {"token": "AQ-linkedin-{n}"}, "details": {"app": APP},
+    "account": "urn:li:organization:7{n}", "credentials": {"token": "AQ-linkedin-{n}"}, "details": {"app": CONFIG},
 }  # fmt: skip
 _COMMENT = r"urn:li:comment:\(urn:li:(?:activity|ugcPost|share):\d+,\d+\)"
 _TARGET = rf"{_COMMENT}|urn:li:(?:activity|ugcPost|share):\d+"
 _KINDS = ("LIKE", "PRAISE", "APPRECIATION", "EMPATHY", "INTEREST", "ENTERTAINMENT")
-SCOPE = "r_basicprofile,rw_organization_admin"
-_used: set[str] = set()
 hooks: dict[str, str] = {}  # by organization
 missed: dict[str, list[Json]] = {}  # notifications that were not posted, by organization, the oldest first
 
@@ -49,7 +48,7 @@ FAILURES: Mapping[str, Answer] = {
 
 def answer(request: Request) -> Answer:
     if request.host == "www.linkedin.com":
-        return _token(request)
+        return double_page.show(request) if request.path == "/oauth/v2/authorization" else _token(request)
     if not re.fullmatch(r"20\d{4}", request.headers.get("linkedin-version", "")):
         return _failure(400, 100, "Linkedin-Version is required")
     if request.headers.get("x-restli-protocol-version") != "2.0.0" or not request.token.startswith("AQ"):
@@ -97,7 +96,7 @@ def _subscribe(request: Request, app: str, organization: str) -> Answer:
         return Answer(json={"webhook": hooks[organization]}) if organization in hooks else FAILURES["gone"]
     hooks[organization] = str(request.json.get("webhook", ""))
     fine = request.method == "DELETE" or hooks[organization].startswith("http")
-    return Answer(204, raw=b"") if fine and app == APP else FAILURES["forbidden"]
+    return Answer(204, raw=b"") if fine and app == CONFIG else FAILURES["forbidden"]
 
 
 def _organization(request: Request, id: str) -> Answer:
@@ -159,23 +158,19 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
 
 
 def _token(request: Request) -> Answer:
-    """Takes a code once, for the address that it was given to."""
+    """A refresh token stays the same."""
     form = request.json
-    if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+    if not (form.get("client_id") and form.get("client_secret")):
         return Answer(401, {"error": "invalid_client", "error_description": "Client authentication failed"})
     if form.get("grant_type") == "refresh_token":
-        fine = form.get("refresh_token") == "AQ-refresh"
+        scope = "r_basicprofile rw_organization_admin" if form.get("refresh_token") == "AQ-refresh" else ""
     else:
-        code = form.get("code", "")
-        fine = code.startswith(CODE) and code not in _used and form.get("redirect_uri") == REDIRECT
-        _used.add(code)
-    if not fine:
+        scope = (double_page.consented(form, form["client_id"]) or {}).get("scope", "")
+    if not scope:
         told = "The provided authorization grant or refresh token is invalid, expired or revoked."
         return Answer(400, {"error": "invalid_grant", "error_description": told})
     lives = {"expires_in": 5_184_000, "refresh_token": "AQ-refresh", "refresh_token_expires_in": 31_536_000}
-    return Answer(
-        json={"access_token": f"AQ-token-{number()}", **lives, "scope": "r_basicprofile,rw_organization_admin"}
-    )
+    return Answer(json={"access_token": f"AQ-token-{number()}", **lives, "scope": scope.replace(" ", ",")})
 
 
 # The webhooks

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, App, Asked, Granted, Media, Say
+from chalicelib.networks.base import Act, App, Asked, Media, Say
 from chalicelib.networks.double import number
 from chalicelib.networks.linkedin import NETWORK, consent, double
 from local.double import Server
+from tests.networks.consents import BACK, granted, query
 
 ORGANIZATION, POST = "urn:li:organization:9607", "urn:li:activity:7201000000000000001"
 TOP, SHARE = f"urn:li:comment:({POST},7201)", "urn:li:share:7300"
@@ -180,28 +181,21 @@ def test_what_was_missed_is_asked_for_page_by_page(server: Server) -> None:
     assert all(event.history for event in found if isinstance(event, base.Message))
 
 
-APP = App(id=double.CLIENT, secret=double.SECRET, config="5150")
-
-
-def granted(code: str, redirect: str = double.REDIRECT) -> Granted:
-    return Granted(code=code, redirect=redirect, verifier="v")
+APP = App(id="client77", secret="hush", config="5150")
+ASKED = Asked(redirect=BACK, state="s/1", challenge="c", scopes=consent.SCOPES)
 
 
 def test_consent_leads_there_and_back_once(server: Server) -> None:
-    asked = Asked(redirect=double.REDIRECT, state="s/1", challenge="c", scopes=consent.SCOPES)
-    address = urlsplit(consent.begin(APP, asked).address)
-    query = parse_qs(address.query)
-    assert (query["client_id"], query["state"], query["scope"]) == (
-        [double.CLIENT],
-        ["s/1"],
-        [" ".join(consent.SCOPES)],
-    )
-    found = consent.finish(APP, granted(f"{double.CODE}-1"))
+    begun = consent.begin(APP, ASKED)
+    shown = query(begun)
+    assert (shown["client_id"], shown["state"], shown["scope"]) == (APP.id, "s/1", " ".join(consent.SCOPES))
+    given = granted(begun)
+    found = consent.finish(APP, given)
     assert (found.refresh, found.lives, found.refresh_lives) == ("AQ-refresh", 5_184_000, 31_536_000)
-    assert (found.scopes, found.details) == (("r_basicprofile", "rw_organization_admin"), {"app": "5150"})
-    for again in (granted(f"{double.CODE}-1"), granted(f"{double.CODE}-2", "https://elsewhere.test")):
+    assert (found.scopes, found.details) == (consent.SCOPES, {"app": "5150"})
+    for wrong in (given, replace(granted(consent.begin(APP, ASKED)), redirect="https://elsewhere.test")):
         with pytest.raises(base.Rejected):
-            consent.finish(APP, again)
+            consent.finish(APP, wrong)
     accounts = consent.accounts(found)
     assert [(one.id, one.name) for one in accounts] == [
         (ORGANIZATION, "Restaurant 9607"), ("urn:li:organization:9608", "Restaurant 9608"),
@@ -214,7 +208,7 @@ def test_token_is_renewed_until_somebody_has_to_consent_again(server: Server) ->
     with pytest.raises(base.Expired):
         consent.renew(APP, base.Credentials(account=ORGANIZATION, token="AQ-test", refresh="old"))
     with pytest.raises(base.Rejected):
-        consent.renew(App(id="other", secret="-"), US)
+        consent.renew(App(id="other"), US)
     server.state.behaviours.append({"network": "linkedin", "do": "unavailable", "times": 1})
     with pytest.raises(base.Unknown):
         consent.renew(APP, US)

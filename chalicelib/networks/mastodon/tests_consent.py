@@ -1,40 +1,23 @@
 """The consent page of a Mastodon server: an app for each server, a code once, and the account that comes of it."""
 
-import base64
-import hashlib
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import urllib3
 
 from chalicelib.networks import base
-from chalicelib.networks.base import App, Asked, Begun, Granted, Tokens
+from chalicelib.networks.base import App, Asked, Tokens
 from chalicelib.networks.mastodon.consent import CONSENT
 from local.double import Server
+from tests.networks.consents import BACK, CHALLENGE, granted
 
-VERIFIER, BACK = "v" * 43, "https://palabre.test/back"
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 ASKED = Asked(redirect=BACK, state="s1", challenge=CHALLENGE, scopes=CONSENT.scopes, server="Social.Example")
 NOBODY = App(id="")
 
 
-def consents(begun: Begun, more: str = "&as=shop7") -> str:
-    """Opens the page and says yes; gives the code."""
-    answer = urllib3.request("GET", begun.address + more, redirect=False)
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
-    assert back["state"] == ["s1"]
-    return back["code"][0]
-
-
-def granted(begun: Begun) -> Granted:
-    return Granted(code=consents(begun), redirect=BACK, verifier=VERIFIER, kept=begun.kept)
-
-
 def test_account_is_connected_by_its_servers_page(server: Server) -> None:
     begun = CONSENT.begin(NOBODY, ASKED)
-    tokens = CONSENT.finish(NOBODY, granted(begun))
+    tokens = CONSENT.finish(NOBODY, granted(begun, "shop7"))
     [account] = CONSENT.accounts(tokens)
     assert (account.id, account.details["server"]) == ("shop7@social.example", "social.example")
     assert set(CONSENT.needed) <= set(tokens.scopes) <= set(CONSENT.scopes)

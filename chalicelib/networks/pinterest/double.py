@@ -4,8 +4,8 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
+from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Request, Voice, number
 
 CONNECTION = {"account": "5497{n}", "credentials": {"token": "pina_{n}"}}
@@ -24,8 +24,7 @@ FAILURES: Mapping[str, Answer] = {
     "unavailable": _failure(503, 12, "The server is busy."),
 }
 EVENTS: Mapping[str, Callable[..., Mapping[str, Any]]] = {}
-_codes: dict[str, dict[str, str]] = {}
-_refreshes: dict[str, dict[str, str]] = {}
+_refreshes: dict[str, Mapping[str, str]] = {}
 _tokens: dict[str, str] = {}
 
 
@@ -46,17 +45,6 @@ def _user(request: Request) -> Answer:
     return Answer(json={**told, "business_name": "The shop", "board_count": 3, "pin_count": 9})
 
 
-def _page(request: Request) -> Answer:
-    """Whoever opens it consents, as `as`."""
-    asked = dict(request.query)
-    if not {"client_id", "redirect_uri", "scope", "state"} <= set(asked) or asked.get("response_type") != "code":
-        return FAILURES["rejected"]
-    code = f"code{number()}"
-    _codes[code] = asked
-    told = {"error": "access_denied"} if "deny" in asked else {"code": code}
-    return Answer(302, headers={"Location": f"{asked['redirect_uri']}?{urlencode({**told, 'state': asked['state']})}"})
-
-
 def _token(request: Request) -> Answer:
     form = request.json
     head = request.headers.get("authorization", "").removeprefix("Basic ")
@@ -66,9 +54,7 @@ def _token(request: Request) -> Answer:
     if form.get("grant_type") == "refresh_token":
         allowed = _refreshes.pop(str(form.get("refresh_token")), None)
     else:
-        allowed = _codes.pop(str(form.get("code")), None)
-        if allowed and allowed["redirect_uri"] != form.get("redirect_uri"):
-            allowed = None
+        allowed = double_page.consented(form, client)
     if allowed is None or allowed["client_id"] != client:
         return _failure(400, 283, "Authorization code is expired or invalid.")
     access, refresh = f"pina_granted{number()}", f"pinr_{number()}"
@@ -80,7 +66,7 @@ def _token(request: Request) -> Answer:
 
 ROUTES: tuple[tuple[str, str, str, Callable[[Request], Answer]], ...] = (
     ("GET", "api.pinterest.com", "/v5/user_account", _user),
-    ("GET", "www.pinterest.com", "/oauth/", _page),
+    ("GET", "www.pinterest.com", "/oauth/", double_page.show),
     ("POST", "api.pinterest.com", "/v5/oauth/token", _token),
 )
 

@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import urllib3
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, App, Asked, Begun, Credentials, Granted, Say
+from chalicelib.networks.base import Act, App, Asked, Credentials, Say
 from chalicelib.networks.pinterest import NETWORK
 from chalicelib.networks.pinterest.consent import CONSENT
 from local.double import Server
+from tests.networks.consents import BACK, granted
 
 US = Credentials(account="54971", token="pina_1")
 OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
@@ -22,16 +21,8 @@ OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "forbidden": (base.Rejected, "29"),
     "unavailable": (base.Unreachable, "12"),
 }
-APP, BACK = App(id="1490001", secret="app secret:1"), "https://palabre.test/back"
+APP = App(id="1490001", secret="app secret:1")
 ASKED = Asked(redirect=BACK, state="s1", challenge="c", scopes=CONSENT.scopes)
-
-
-def granted(begun: Begun) -> Granted:
-    """Opens the page and says yes."""
-    answer = urllib3.request("GET", f"{begun.address}&as=54977", redirect=False)
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
-    assert back["state"] == ["s1"]
-    return Granted(code=back["code"][0], redirect=BACK, verifier="v")
 
 
 def test_account_is_known_by_its_id(server: Server) -> None:
@@ -62,7 +53,7 @@ def test_nothing_is_said_done_or_heard() -> None:
 
 
 def test_account_is_connected_by_the_consent_page_and_its_token_renewed(server: Server) -> None:
-    tokens = CONSENT.finish(APP, granted(CONSENT.begin(APP, ASKED)))
+    tokens = CONSENT.finish(APP, granted(CONSENT.begin(APP, ASKED), "54977"))
     [account] = CONSENT.accounts(tokens)
     assert (account.id, tokens.lives, tokens.refresh_lives) == ("54977", 2592000, 5184000)
     assert set(CONSENT.needed) <= set(tokens.scopes)

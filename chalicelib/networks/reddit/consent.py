@@ -25,7 +25,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
         "duration": "permanent",
         "scope": " ".join(asked.scopes),
     }
-    return base.Begun(address=f"https://{_HOST}/api/v1/authorize?{urlencode(query)}")
+    return base.Begun(address=f"{http.address('reddit', _HOST)}/api/v1/authorize?{urlencode(query)}")
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:

@@ -5,20 +5,19 @@ https://www.reddit.com/dev/api
 
 import re
 import time
-from base64 import b64encode
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Fan, Request, Voice, by, number
 
 Json = Mapping[str, Any]
 _TOKEN = re.compile(r"reddit-(\w+)-token")
-APP, SECRET, REDIRECT = "reddit-app", "reddit-app-secret", "https://palabre.test/consents/reddit"
 POST = "t3_1abcd"
 _boxes: dict[str, list[Json]] = {}  # of each account, the newest first
 _comments: dict[str, Json] = {}
-_codes: set[str] = set()
 
 
 def _error(code: str, text: str, **more: float) -> Answer:
@@ -51,6 +50,8 @@ def forget() -> None:
 def answer(request: Request) -> Answer:
     if (request.host, request.path) == ("www.reddit.com", "/api/v1/access_token"):
         return _grant(request)
+    if (request.host, request.path) == ("www.reddit.com", "/api/v1/authorize"):
+        return double_page.show(request)
     play = _ROUTES.get((request.method, request.path))
     if request.host != "oauth.reddit.com" or play is None or "palabre" not in request.headers.get("user-agent", ""):
         return FAILURES["not_found"]
@@ -119,25 +120,24 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request, str], Answer]] = {
 # The tokens
 
 
-def grant(code: str) -> str:
-    """A new code, as the consent page hands it out."""
-    _codes.add(code)
-    return code
-
-
 def _grant(request: Request) -> Answer:
-    """A code works once, for the address it was asked for with; what renews a token works again and again."""
+    """What renews a token works again and again."""
     form = _form(request)
-    if request.headers.get("authorization") != "Basic " + b64encode(f"{APP}:{SECRET}".encode()).decode():
+    head = request.headers.get("authorization", "").removeprefix("Basic ")
+    client, _, secret = b64decode(head).decode().partition(":")
+    if not (client and secret):
         return Answer(401, {"message": "Unauthorized", "error": 401})
-    token = {"access_token": "reddit-11-token", "token_type": "bearer", "expires_in": 3600}
+    token = {"token_type": "bearer", "expires_in": 3600}
     if form.get("grant_type") == "refresh_token":
-        known = form.get("refresh_token") == "11-permanent"
-        return Answer(json=token) if known else Answer(400, {"message": "Bad Request", "error": 400})
-    if form.get("code") not in _codes or form.get("redirect_uri") != REDIRECT:
+        account, _, lasts = form.get("refresh_token", "").partition("-")
+        known = Answer(json={**token, "access_token": f"reddit-{account}-token"})
+        return known if lasts == "permanent" else Answer(400, {"message": "Bad Request", "error": 400})
+    asked = double_page.consented(form, client)
+    if asked is None or asked.get("duration") != "permanent":
         return Answer(json={"error": "invalid_grant"})
-    _codes.discard(form["code"])
-    return Answer(json={**token, "refresh_token": "11-permanent", "scope": "identity privatemessages read"})
+    account = asked.get("as", "11")
+    access, refresh = f"reddit-{account}-token", f"{account}-permanent"
+    return Answer(json={**token, "access_token": access, "refresh_token": refresh, "scope": asked["scope"]})
 
 
 # What people write, which is kept until it is asked for

@@ -1,17 +1,16 @@
 """The exact calls that what we say and do on Reddit becomes, how an account is connected, and what answers mean."""
 
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, App, Asked, Granted, Say
-from chalicelib.networks.double import number
+from chalicelib.networks.base import Act, App, Asked, Say
 from chalicelib.networks.http import Response
 from chalicelib.networks.reddit import NETWORK, double
 from chalicelib.networks.reddit.outbound import outcome_of
 from local.double import Server
+from tests.networks.consents import BACK, granted, query
 
 US = base.Credentials(account="t2_11", token="reddit-11-token")
 SAY = Say(thread="t1_k1", surface="comment", text="Ten euros", reply_to="t1_k2")
@@ -103,22 +102,19 @@ def test_account_and_post_are_asked_for(server: Server) -> None:
         NETWORK.publication(US, base.Origin(id="t3_9,t3_8"))
 
 
-APP = App(id=double.APP, secret=double.SECRET)
-
-
-def granted() -> Granted:
-    return Granted(code=double.grant(f"code-{number()}"), redirect=double.REDIRECT, verifier="v")
+APP = App(id="reddit-app", secret="hush")
+ASKED = Asked(redirect=BACK, state="s1", challenge="c", scopes=("identity", "read"))
 
 
 def test_consent_lasts_and_its_tokens_are_renewed_again_and_again(server: Server) -> None:
     consent = NETWORK.consent
     assert consent and consent.renew
-    asked = Asked(redirect=double.REDIRECT, state="s1", challenge="c", scopes=("identity", "read"))
-    query = dict(parse_qsl(urlsplit(consent.begin(APP, asked).address).query))
-    assert (query["duration"], query["scope"], query["state"]) == ("permanent", "identity read", "s1")
-    given = granted()
+    begun = consent.begin(APP, ASKED)
+    shown = query(begun)
+    assert (shown["duration"], shown["scope"], shown["state"]) == ("permanent", "identity read", "s1")
+    given = granted(begun)
     tokens = consent.finish(APP, given)
-    assert (tokens.lives, tokens.scopes) == (3600, ("identity", "privatemessages", "read"))
+    assert (tokens.lives, tokens.scopes) == (3600, ("identity", "read"))
     assert [account.id for account in consent.accounts(tokens)] == ["t2_11"]
     before = base.Credentials(account="t2_11", token=tokens.token, refresh=tokens.refresh)
     for _ in range(2):
@@ -133,9 +129,7 @@ def test_what_is_not_granted_is_refused(server: Server) -> None:
     assert consent and consent.renew
     with pytest.raises(base.Expired):
         consent.renew(APP, replace(US, refresh="?"))
-    for app, given in (
-        (APP, replace(granted(), redirect="https://elsewhere.test")),
-        (App(id=APP.id, secret="?"), granted()),
-    ):
+    given = granted(consent.begin(APP, ASKED))
+    for app, wrong in ((APP, replace(given, redirect="https://elsewhere.test")), (App(id=APP.id), given)):
         with pytest.raises(base.Rejected):
-            consent.finish(app, given)
+            consent.finish(app, wrong)

@@ -15,7 +15,7 @@ from chalicelib.networks.read import words
 from chalicelib.networks.threads.connect import profile
 from chalicelib.networks.threads.outbound import HOST
 
-_PAGE = "https://threads.net/oauth/authorize"
+PAGES = "threads.net"
 _LIVES = 60 * 86_400
 NEEDED = ("threads_basic", "threads_read_replies")
 SCOPES = (
@@ -33,7 +33,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
         "response_type": "code",
         "state": asked.state,
     }
-    return base.Begun(address=f"{_PAGE}?{urlencode(query)}")
+    return base.Begun(address=f"{http.address('threads', PAGES)}/oauth/authorize?{urlencode(query)}")
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:

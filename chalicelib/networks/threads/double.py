@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Fan, Request, Voice, number
 
 Json = Mapping[str, Any]
 _TOKEN = re.compile(r"TH(?:AA|LL)(\d+)-\w+")
-APP, SECRET, REDIRECT = "threads-app", "threads-app-secret", "https://palabre.test/consents/threads"
 WRITES = "/me/threads_publish"
 _made: dict[str, Json] = {}
-_codes = {"code-1"}
 
 
 def _failure(status: int, code: int, message: str, **more: int) -> Answer:
@@ -39,6 +38,8 @@ FAILURES: Mapping[str, Answer] = {
 
 
 def answer(request: Request) -> Answer:
+    if (request.host, request.path) == ("threads.net", "/oauth/authorize"):
+        return double_page.show(request)
     if request.host != "graph.threads.net":
         return Answer(404, {})
     if play := _TOKENS.get((request.method, request.path)):
@@ -102,18 +103,17 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
 
 
 def _grant(request: Request) -> Answer:
-    """A code works once, for the app and the address that it was given to."""
     form = dict(parse_qsl(request.raw.decode()))
-    known = (form.get("client_id"), form.get("client_secret"), form.get("redirect_uri")) == (APP, SECRET, REDIRECT)
-    if not known or form.get("grant_type") != "authorization_code" or form.get("code") not in _codes:
+    asked = double_page.consented(form, form.get("client_id", "")) if form.get("client_secret") else None
+    if asked is None:
         return _failure(400, 100, "This authorization code has been used")
-    _codes.discard(form["code"])
-    return Answer(json={"access_token": "THAA7900001-short", "user_id": 7900001})
+    account = asked.get("as", "7900001")
+    return Answer(json={"access_token": f"THAA{account}-short", "user_id": int(account)})
 
 
 def _exchange(request: Request) -> Answer:
     query = request.query
-    fits = query.get("grant_type") == "th_exchange_token" and query.get("client_secret") == SECRET
+    fits = query.get("grant_type") == "th_exchange_token" and query.get("client_secret")
     token = _TOKEN.fullmatch(query.get("access_token", ""))
     return _lasting(token[1]) if fits and token else FAILURES["expired"]
 
@@ -134,12 +134,6 @@ _TOKENS: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
     ("GET", "/access_token"): _exchange,
     ("GET", "/refresh_access_token"): _refresh,
 }
-
-
-def grant(code: str) -> str:
-    """A new code, as the consent page hands it out."""
-    _codes.add(code)
-    return code
 
 
 # The webhooks

@@ -1,20 +1,19 @@
 """The exact calls that what we say and do on Threads becomes, how a profile is connected, and what answers mean."""
 
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, App, Asked, Granted, Say
-from chalicelib.networks.double import number
+from chalicelib.networks.base import Act, App, Asked, Say
 from chalicelib.networks.threads import NETWORK, double
 from local.double import Server
+from tests.networks.consents import BACK, granted, query
 
 US = base.Credentials(account="7900001", token="THLL7900001-abc", secret="app-secret")
 SAY = Say(thread="17900", surface="comment", text="Ten euros", reply_to="18001")
-APP = App(id=double.APP, secret=double.SECRET)
-ASKED = Asked(redirect=double.REDIRECT, state="s1", challenge="c", scopes=("threads_basic", "threads_read_replies"))
+APP = App(id="threads-app", secret="hush")
+ASKED = Asked(redirect=BACK, state="s1", challenge="c", scopes=("threads_basic", "threads_read_replies"))
 
 
 def test_reply_is_made_and_then_published(server: Server) -> None:
@@ -100,20 +99,19 @@ def test_consent_gives_a_token_that_lasts_and_renews_itself(server: Server) -> N
     consent = NETWORK.consent
     assert consent and consent.renew
     begun = consent.begin(APP, ASKED)
-    query = dict(parse_qsl(urlsplit(begun.address).query))
-    assert query == {
-        "client_id": APP.id, "redirect_uri": double.REDIRECT, "scope": "threads_basic,threads_read_replies",
+    assert query(begun) == {
+        "client_id": APP.id, "redirect_uri": BACK, "scope": "threads_basic,threads_read_replies",
         "response_type": "code", "state": "s1",
     }  # fmt: skip
-    granted = Granted(code=f"{double.grant(f'code-{number()}')}#_", redirect=double.REDIRECT, verifier="v")
-    tokens = consent.finish(APP, granted)
+    given = granted(begun)
+    tokens = consent.finish(APP, replace(given, code=f"{given.code}#_"))
     assert (tokens.lives, tokens.user) == (5_183_944, "7900001")
     assert tokens.token.startswith("THLL")
     assert [account.id for account in consent.accounts(tokens)] == ["7900001"]
     again = consent.renew(APP, base.Credentials(account="7900001", token=tokens.token))
     assert again.token not in ("", tokens.token)
     with pytest.raises(base.Rejected):  # a code works once
-        consent.finish(APP, granted)
+        consent.finish(APP, given)
 
 
 def test_token_that_ended_needs_a_new_consent(server: Server) -> None:
@@ -124,6 +122,6 @@ def test_token_that_ended_needs_a_new_consent(server: Server) -> None:
 
 def test_code_of_another_address_is_refused(server: Server) -> None:
     assert NETWORK.consent
-    granted = Granted(code=double.grant(f"code-{number()}"), redirect="https://elsewhere.test", verifier="v")
+    given = granted(NETWORK.consent.begin(APP, ASKED))
     with pytest.raises(base.Rejected):
-        NETWORK.consent.finish(APP, granted)
+        NETWORK.consent.finish(APP, replace(given, redirect="https://elsewhere.test"))

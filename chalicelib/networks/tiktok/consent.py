@@ -12,7 +12,7 @@ from chalicelib.networks.read import words
 from chalicelib.networks.tiktok.connect import check
 from chalicelib.networks.tiktok.outbound import HOST, ROOT, data_of, outcome_of
 
-_PAGE = "https://www.tiktok.com/v2/auth/authorize/"
+PAGES = "www.tiktok.com"
 NEEDED = ("user.info.basic", "comment.list")
 SCOPES = (*NEEDED, "comment.list.manage", "message.list.read", "message.list.send", "message.list.manage")
 
@@ -25,7 +25,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
         "redirect_uri": asked.redirect,
         "state": asked.state,
     }
-    return base.Begun(address=f"{_PAGE}?{urlencode(query)}")
+    return base.Begun(address=f"{http.address('tiktok', PAGES)}/v2/auth/authorize/?{urlencode(query)}")
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:

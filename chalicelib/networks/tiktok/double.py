@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Fan, Request, Voice, Window, by, is_address, number
 
 Json = Mapping[str, Any]
-APP, SECRET, REDIRECT = "tiktok-app", "tiktok-app-secret", "https://palabre.test/consents/tiktok"
 WRITES = "/(message/send|reply/create)/"
 _FIRST_ID = 7_300_000_000_000_000_000  # ids of 19 digits
-_codes: set[str] = set()
-_refresh: set[str] = {"refresh-0"}
+_refreshes: dict[str, Json] = {}
 _window = Window(48)
 
 
@@ -47,6 +46,8 @@ def _ok(**data: Any) -> Answer:
 
 
 def answer(request: Request) -> Answer:
+    if (request.host, request.path) == ("www.tiktok.com", "/v2/auth/authorize/"):
+        return double_page.show(request)
     root, _, path = request.path.partition("/open_api/v1.3")
     if request.host != "business-api.tiktok.com" or root:
         return Answer(404, {})
@@ -139,40 +140,28 @@ _PLAYS: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
 # The tokens
 
 
-def grant(code: str) -> str:
-    """A new code, as the consent page hands it out."""
-    _codes.add(code)
-    return code
-
-
-def _is_app(body: Json) -> bool:
-    return (body.get("client_id"), body.get("client_secret")) == (APP, SECRET)
-
-
 def _grant(request: Request) -> Answer:
-    """A code works once, for the address it was asked for with."""
     body = request.json
-    fits = _is_app(body) and body.get("grant_type") == "authorization_code" and body.get("redirect_uri") == REDIRECT
-    if not fits or body.get("auth_code") not in _codes:
-        return _refused(40002, "Authorization code is expired.")
-    _codes.discard(body["auth_code"])
-    return _granted()
+    asked = double_page.consented({**body, "code": body.get("auth_code")}, body.get("client_id", ""))
+    return _granted(asked) if asked and body.get("client_secret") else _refused(40002, "Authorization code is expired.")
 
 
 def _renew(request: Request) -> Answer:
+    """What renews a token works once, for the app that it was given to."""
     body = request.json
-    if not _is_app(body) or body.get("grant_type") != "refresh_token" or body.get("refresh_token") not in _refresh:
+    asked = _refreshes.pop(body.get("refresh_token", ""), None)
+    fits = asked and body.get("grant_type") == "refresh_token" and body.get("client_secret")
+    if not asked or not fits or asked["client_key"] != body.get("client_id"):
         return _refused(40104, "Refresh token is invalid.")
-    _refresh.discard(body["refresh_token"])
-    return _granted()
+    return _granted(asked)
 
 
-def _granted() -> Answer:
+def _granted(asked: Json) -> Answer:
     refresh = f"refresh-{number()}"
-    _refresh.add(refresh)
+    _refreshes[refresh] = asked
     return _ok(
         access_token=f"act.{number()}", expires_in=86400, refresh_token=refresh, refresh_token_expires_in=31536000,
-        open_id="open-1", scope="user.info.basic,comment.list",
+        open_id=asked.get("as", "open-1"), scope=asked["scope"],
     )  # fmt: skip
 
 

@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, App, Asked, Granted, Loaded, Media, Say
-from chalicelib.networks.double import number
+from chalicelib.networks.base import Act, App, Asked, Loaded, Media, Say
 from chalicelib.networks.tiktok import NETWORK, double
 from local.double import Server
+from tests.networks.consents import BACK, granted, query
 
 US = base.Credentials(account="open-1", token="act.1-business", details={"app": "77"})
 ROOT = "/open_api/v1.3/business"
@@ -157,24 +156,20 @@ def test_picture_is_asked_for_by_where_it_stands(server: Server) -> None:
         NETWORK.download(US, base.Attachment(kind="image", media="gone", details=where))
 
 
-APP = App(id=double.APP, secret=double.SECRET)
-
-
-def granted() -> Granted:
-    return Granted(code=double.grant(f"code-{number()}"), redirect=double.REDIRECT, verifier="v")
+APP = App(id="tiktok-app", secret="hush")
+ASKED = Asked(redirect=BACK, state="s1", challenge="c", scopes=("user.info.basic", "comment.list"))
 
 
 def test_consent_gives_tokens_that_renew_themselves(server: Server) -> None:
     consent = NETWORK.consent
     assert consent and consent.renew
-    asked = Asked(redirect=double.REDIRECT, state="s1", challenge="c", scopes=("user.info.basic", "comment.list"))
-    query = dict(parse_qsl(urlsplit(consent.begin(APP, asked).address).query))
-    assert (query["client_key"], query["scope"], query["state"]) == (APP.id, "user.info.basic,comment.list", "s1")
-    given = granted()
+    begun = consent.begin(APP, ASKED)
+    shown = query(begun)
+    assert (shown["client_key"], shown["scope"], shown["state"]) == (APP.id, "user.info.basic,comment.list", "s1")
+    given = granted(begun)
     tokens = consent.finish(APP, given)
     assert (tokens.lives, tokens.refresh_lives, tokens.user) == (86400, 31536000, "open-1")
-    assert tokens.details == {"app": APP.id}
-    assert tokens.scopes == ("user.info.basic", "comment.list")
+    assert (tokens.details, tokens.scopes) == ({"app": APP.id}, ("user.info.basic", "comment.list"))
     assert [(one.id, one.name) for one in consent.accounts(tokens)] == [("open-1", "Our shop")]
     before = base.Credentials(account="open-1", token=tokens.token, refresh=tokens.refresh)
     assert consent.renew(APP, before).refresh not in ("", tokens.refresh)
@@ -186,9 +181,8 @@ def test_consent_gives_tokens_that_renew_themselves(server: Server) -> None:
 
 def test_code_of_another_address_or_app_is_refused(server: Server) -> None:
     assert NETWORK.consent
-    for app, given in (
-        (APP, replace(granted(), redirect="https://elsewhere.test")),
-        (App(id=APP.id, secret="?"), granted()),
-    ):
+    other: dict[str, Any] = {"redirect": "https://elsewhere.test"}
+    for app, wrong in ((APP, other), (App(id=APP.id), {}), (App(id="other", secret="hush"), {})):
+        given = granted(NETWORK.consent.begin(APP, ASKED))
         with pytest.raises(base.Rejected):
-            NETWORK.consent.finish(app, given)
+            NETWORK.consent.finish(app, replace(given, **wrong))

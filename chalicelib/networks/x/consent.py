@@ -12,7 +12,7 @@ from chalicelib.networks.read import words
 from chalicelib.networks.x.connect import check
 from chalicelib.networks.x.outbound import HOST, outcome_of
 
-_PAGE = "https://x.com/i/oauth2/authorize"
+PAGES = "x.com"
 NEEDED = ("tweet.read", "users.read", "offline.access")
 SCOPES = (*NEEDED, "tweet.write", "tweet.moderate.write", "dm.read", "dm.write", "media.write")
 
@@ -27,7 +27,7 @@ def begin(app: base.App, asked: base.Asked) -> base.Begun:
         "code_challenge": asked.challenge,
         "code_challenge_method": "S256",
     }
-    return base.Begun(address=f"{_PAGE}?{urlencode(query)}")
+    return base.Begun(address=f"{http.address('x', PAGES)}/i/oauth2/authorize?{urlencode(query)}")
 
 
 def finish(app: base.App, granted: base.Granted) -> base.Tokens:
@@ -38,7 +38,7 @@ def finish(app: base.App, granted: base.Granted) -> base.Tokens:
         "redirect_uri": granted.redirect,
         "code_verifier": granted.verifier,
     }
-    return replace(_tokens(app, form), details={"webhook": app.config} if app.config else {})
+    return replace(_tokens(app, form), details={"webhook": app.config})
 
 
 def accounts(tokens: base.Tokens) -> Sequence[base.Account]:
@@ -69,6 +69,6 @@ def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
 
 
 CONSENT = base.Consent(
-    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
+    begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED, needs_config=True,
     gives={"reply": ("tweet.write",), "hide": ("tweet.moderate.write",), "ban": ("dm.write",)},
 )  # fmt: skip

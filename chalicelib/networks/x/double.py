@@ -4,13 +4,12 @@ https://docs.x.com/x-api
 """
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalicelib.networks import signature
+from chalicelib.networks import double_page, signature
 from chalicelib.networks.double import Answer, Request, number
 from chalicelib.networks.x.double_events import EVENTS, VOICE
 
@@ -18,12 +17,10 @@ __all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "WRITES", "answer", "sig
 
 Json = Mapping[str, Any]
 _TOKEN = re.compile(r"x-(\d+)-\w+")
-APP, SECRET, REDIRECT = "x-app", "x-app-secret", "https://palabre.test/consents/x"
 WRITES = "/2/(?!media)"
 RESET = 2_000_000_000
 _subscriptions: dict[str, Json] = {}
-_codes: dict[str, str] = {}
-_refresh: set[str] = set()
+_refreshes: dict[str, Json] = {}
 
 
 def _failure(status: int, title: str, detail: str, **headers: str) -> Answer:
@@ -31,7 +28,8 @@ def _failure(status: int, title: str, detail: str, **headers: str) -> Answer:
     return Answer(status, {"title": title, "detail": detail, "type": kind, "status": status}, headers)
 
 
-CONNECTION = {"credentials": {"token": "x-{n}-user"}, "details": {"webhook": "1146654567674912769"}}
+CONFIG = "1146654567674912769"
+CONNECTION = {"credentials": {"token": "x-{n}-user"}, "details": {"webhook": CONFIG}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _failure(401, "Unauthorized", "Unauthorized"),
     "throttled": _failure(429, "Too Many Requests", "Too Many Requests", **{"x-rate-limit-reset": str(RESET)}),
@@ -53,7 +51,9 @@ def answer(request: Request) -> Answer:
     if request.host in ("ton.twitter.com", "ton.x.com"):
         known = _TOKEN.fullmatch(request.token)
         return Answer(raw=b"\x89PNG\r\n\x1a\n", content_type="image/png") if known else FAILURES["expired"]
-    if request.host == "api.x.com" and (request.method, request.path) == ("POST", "/2/oauth2/token"):
+    if (request.host, request.path) == ("x.com", "/i/oauth2/authorize"):
+        return double_page.show(request)
+    if (request.host, request.method, request.path) == ("api.x.com", "POST", "/2/oauth2/token"):
         return _grant(request)
     for method, path, play in _ROUTES:
         found = re.fullmatch(path, request.path)
@@ -166,35 +166,21 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
 # The tokens
 
 
-def grant(code: str, challenge: str) -> str:
-    """A new code, as the consent page hands it out for that challenge."""
-    _codes[code] = challenge
-    return code
-
-
 def _grant(request: Request) -> Answer:
-    """A code works once, with its verifier and the same address; so does what renews a token."""
+    """What renews a token works once, as a code does."""
     form = dict(parse_qsl(request.raw.decode()))
-    basic = "Basic " + base64.b64encode(f"{APP}:{SECRET}".encode()).decode()
-    if request.headers.get("authorization") != basic:
+    head = request.headers.get("authorization", "").removeprefix("Basic ")
+    client, _, secret = base64.b64decode(head).decode().partition(":")
+    if not (client and secret):
         return Answer(401, {"error": "unauthorized_client", "error_description": "Missing valid authorization header"})
-    if form.get("grant_type") == "refresh_token" and form.get("refresh_token") in _refresh:
-        _refresh.discard(form["refresh_token"])
-        return _granted()
-    challenge = _codes.pop(form.get("code", ""), None)
-    digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-    proves = base64.urlsafe_b64encode(digest).decode().rstrip("=") == challenge
-    if form.get("grant_type") == "authorization_code" and proves and form.get("redirect_uri") == REDIRECT:
-        return _granted()
-    error = {"error": "invalid_request", "error_description": "Value passed for the token was invalid."}
-    return Answer(400, error)
-
-
-def _granted() -> Answer:
-    refresh = f"refresh-{number()}"
-    _refresh.add(refresh)
-    token = {"token_type": "bearer", "expires_in": 7200, "access_token": f"x-11-{number()}", "refresh_token": refresh}
-    return Answer(json={**token, "scope": "tweet.read users.read offline.access"})
+    asked = _refreshes.pop(form.get("refresh_token", ""), None) or double_page.consented(form, client)
+    if asked is None or asked["client_id"] != client:
+        error = {"error": "invalid_request", "error_description": "Value passed for the token was invalid."}
+        return Answer(400, error)
+    access, refresh = f"x-{asked.get('as', '11')}-{number()}", f"refresh-{number()}"
+    _refreshes[refresh] = asked
+    token = {"token_type": "bearer", "expires_in": 7200, "access_token": access, "refresh_token": refresh}
+    return Answer(json={**token, "scope": asked["scope"]})
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:

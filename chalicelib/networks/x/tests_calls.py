@@ -1,21 +1,19 @@
 """The exact calls that what we say and do on X becomes, how an account is connected, and what answers mean."""
 
-import base64
-import hashlib
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import urllib3
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Act, App, Asked, Granted, Loaded, Media, Say
+from chalicelib.networks.base import Act, App, Asked, Loaded, Media, Say
 from chalicelib.networks.double import number
 from chalicelib.networks.http import Response
 from chalicelib.networks.x import NETWORK, connect, double
 from chalicelib.networks.x.outbound import outcome_of
 from local.double import Server
+from tests.networks.consents import BACK, CHALLENGE, granted, query
 
 US = base.Credentials(account="11", token="x-11-user", details={"webhook": "99"})
 PIC = Loaded(kind="image", url="", mime="image/png", name="a.png", content=b"\x89PNG")
@@ -167,25 +165,23 @@ def test_picture_of_a_message_opens_with_the_token_which_goes_to_x_alone(server:
             NETWORK.download(US, base.Attachment(kind="image", media=media))
 
 
-APP = App(id=double.APP, secret=double.SECRET, config="1146654567674912769")
-VERIFIER = "a-verifier-that-only-we-know-and-that-is-long-enough"
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
+APP = App(id="x-app", secret="hush", config="1146654567674912769")
 
 
-def granted() -> Granted:
-    return Granted(code=double.grant(f"code-{number()}", CHALLENGE), redirect=double.REDIRECT, verifier=VERIFIER)
+def asked(*scopes: str) -> Asked:
+    return Asked(redirect=BACK, state="s1", challenge=CHALLENGE, scopes=scopes)
 
 
 def test_consent_is_asked_for_with_a_challenge_and_renews_itself(server: Server) -> None:
     consent = NETWORK.consent
     assert consent and consent.renew
-    asked = Asked(redirect=double.REDIRECT, state="s1", challenge=CHALLENGE, scopes=("tweet.read", "dm.read"))
-    query = dict(parse_qsl(urlsplit(consent.begin(APP, asked).address).query))
-    assert (query["code_challenge"], query["code_challenge_method"]) == (CHALLENGE, "S256")
-    assert (query["scope"], query["state"], query["client_id"]) == ("tweet.read dm.read", "s1", APP.id)
-    given = granted()
+    begun = consent.begin(APP, asked("tweet.read", "dm.read"))
+    shown = query(begun)
+    assert (shown["code_challenge"], shown["code_challenge_method"]) == (CHALLENGE, "S256")
+    assert (shown["scope"], shown["state"], shown["client_id"]) == ("tweet.read dm.read", "s1", APP.id)
+    given = granted(begun)
     tokens = consent.finish(APP, given)
-    assert (tokens.lives, tokens.scopes) == (7200, ("tweet.read", "users.read", "offline.access"))
+    assert (tokens.lives, tokens.scopes) == (7200, ("tweet.read", "dm.read"))
     assert tokens.details == {"webhook": APP.config}
     assert [account.id for account in consent.accounts(tokens)] == ["11"]
     with pytest.raises(base.Rejected):  # a code works once
@@ -197,12 +193,9 @@ def test_consent_is_asked_for_with_a_challenge_and_renews_itself(server: Server)
         consent.renew(APP, before)
 
 
-def test_code_of_somebody_else_is_refused(server: Server) -> None:
+@pytest.mark.parametrize("wrong", [{"verifier": "guessed"}, {"redirect": "https://elsewhere.test"}, {"code": "?"}])
+def test_code_of_somebody_else_is_refused(server: Server, wrong: dict[str, Any]) -> None:
     assert NETWORK.consent
-    for wrong in (
-        replace(granted(), verifier="guessed"),
-        replace(granted(), redirect="https://elsewhere.test"),
-        replace(granted(), code="?"),
-    ):
-        with pytest.raises(base.Rejected):
-            NETWORK.consent.finish(APP, wrong)
+    given = granted(NETWORK.consent.begin(APP, asked("tweet.read")))
+    with pytest.raises(base.Rejected):
+        NETWORK.consent.finish(APP, replace(given, **wrong))

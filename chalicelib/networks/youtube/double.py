@@ -52,8 +52,8 @@ def _show(thread: Json) -> None:
 
 
 def answer(request: Request) -> Answer:
-    if request.host == "oauth2.googleapis.com":
-        return google.token(request)
+    if told := google.consent(request):
+        return told
     if request.host == "pubsubhubbub.appspot.com":
         return _hub(request)
     if not request.token.startswith("ya29."):

@@ -1,0 +1,29 @@
+"""On every network that has a consent page, whoever opens it here comes back with accounts that become channels."""
+
+import pytest
+
+from chalicelib import networks
+from tests.networks.folders import of
+from tests.support import consenting
+from tests.support.stack import Stack
+
+PAGES = [key for key in networks.names() if of(key).consent]
+SERVERS = {"bluesky": "bsky.example", "mastodon": "mastodon.example"}
+
+
+@pytest.mark.parametrize("network", PAGES)
+def test_accounts_are_connected_on_the_page_of_their_network(stack: Stack, network: str) -> None:
+    owner = stack.ours.owner
+    if network == "bluesky":  # the id of an app is there where it is described
+        owner.put(f"/network-apps/{network}", {"app_id": "https://palabre.example/client.json", "secret": "none"})
+    server = {"server": SERVERS[network]} if network in SERVERS else {}
+    begun = consenting.begun(stack.ours, network=network, **server)
+    assert consenting.told(consenting.consented(stack, begun))["status"] == "granted"
+    accounts = [one["id"] for one in owner.get(f"/consents/{begun['id']}")["accounts"]]
+    results = consenting.connected(stack.ours, begun["id"], *accounts)
+    assert accounts and [result.get("code") for result in results] == [None] * len(accounts), results
+    made = {result["channel"] for result in results}
+    shown = [one for one in owner.every("/channels") if one["id"] in made]
+    assert [(one["network"], one["account"], one["health"]) for one in shown] == [
+        (network, account, "ok") for account in accounts
+    ]
