@@ -59,6 +59,10 @@ SETTINGS = schema.body(
         "type": "boolean",
         "description": "Customers are told that their messages were read, where the network can; off unless set.",
     },
+    share_counts={
+        "type": "boolean",
+        "description": "Counts, with other brands of the agency that do, how many get the same words; off unless set.",
+    },
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
     hours=schema.body("OpeningHours", (), **dict.fromkeys(DAYS, SPANS)),

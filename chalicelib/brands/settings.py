@@ -52,7 +52,8 @@ class ReplySettings:
 class BrandSettings:
     """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved.
 
-    `receipts`: customers are told that what they wrote was read.
+    `receipts`: customers are told that what they wrote was read. `share_counts`: it is counted for all brands of the
+    agency that say so, how many of them get the same words.
     """
 
     time_zone: str = "UTC"
@@ -61,6 +62,7 @@ class BrandSettings:
     assignment: Assignment = field(default_factory=Assignment)
     auto_resolve_hours: int | None = None
     receipts: bool = False
+    share_counts: bool = False
     replies: ReplySettings = field(default_factory=ReplySettings)
 
 
@@ -73,6 +75,7 @@ def of(stored: Json) -> BrandSettings:
         assignment=Assignment(**stored.get("assignment", {})),
         auto_resolve_hours=stored.get("auto_resolve_hours"),
         receipts=stored.get("receipts", False),
+        share_counts=stored.get("share_counts", False),
         replies=ReplySettings(**stored.get("replies", {})),
     )
 

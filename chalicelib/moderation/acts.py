@@ -49,14 +49,14 @@ def carry_out(
         if act["state"] != PLANNED:
             continue
         if act["do"] == "hide":
-            decision = _hide(actor, decision, kept, act, rules.get(act["rule"]), attempt, now)
+            decision = _hide(actor, decision, kept, act, rules, attempt, now)
         elif act["do"] == "strike" and _awaits_a_person(kept):
             act |= {"state": REFUSED, "code": "waits_for_a_person"}
         else:
             _DO[act["do"]](actor, decision, conversation, act, now)
             act["state"] = DONE
     if kept != decision.acts:
-        decisions.settle(decision, kept, state_of(kept), now)
+        decisions.settle(decision, kept, state_of(kept), now, *_drawn(decision, kept, rules, now))
 
 
 def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
@@ -73,18 +73,19 @@ def _awaits_a_person(acts: Sequence[Act]) -> bool:
 
 
 def _hide(
-    actor: Actor, decision: Decision, kept: list[Act], act: Act, rule: Rule | None, attempt: int, now: int
+    actor: Actor, decision: Decision, kept: list[Act], act: Act, rules: Mapping[str, Rule], attempt: int, now: int
 ) -> Decision:
     """Hides the message, and marks that in one transaction; gives the decision as it is then."""
+    rule = rules.get(act["rule"])
     code = _brake(actor, rule, now) if rule and attempt == 1 else ""
-    is_drawn = rule is not None and is_sample(decision.id, rule.sample_percent)
-    drawn = [table.putting(cases.new(decision, [cases.SAMPLE], None, now))] if is_drawn else []
     if not code:
         act["state"] = DONE
         try:
             message_actions.perform(
                 actor, decision.message, "hide", now,
-                more=lambda message: ((), [decisions.settling(decision, kept, state_of(kept), now), *drawn]),
+                more=lambda message: ((), [
+                    decisions.settling(decision, kept, state_of(kept), now), *_drawn(decision, kept, rules, now),
+                ]),
             )  # fmt: skip
             return table.get(Decision, decision.pk, decision.sk) or decision
         except errors.Problem as problem:
@@ -93,6 +94,14 @@ def _hide(
     if code != "gone":
         cases.open_for(decision, [code], "hide", now)
     return decision
+
+
+def _drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
+    """For transact: the case of a sample, once all is done, so that nobody takes back what is still being done."""
+    rule = next((rules.get(act["rule"]) for act in kept if (act["do"], act["state"]) == ("hide", DONE)), None)
+    if rule is None or state_of(kept) == PLANNED or not is_sample(decision.id, rule.sample_percent):
+        return []
+    return [table.putting(cases.new(decision, [cases.SAMPLE], None, now))]
 
 
 def is_sample(decision: str, percent: int) -> bool:

@@ -11,22 +11,23 @@ from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
 from chalicelib.rules import presentation
-from chalicelib.rules.judging import Outcome, Planned
+from chalicelib.rules.judging import Facts, Outcome, Planned
 from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
+from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
 _MOST_EXAMINED = 5_000
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
-MOST_FINDINGS, MOST_SPANS, LONGEST_QUOTE = 3, 3, 80
+MOST_FINDINGS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 10, 3, 80
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 
 
-def of_rules(known: Message, conversation: Conversation, policy: Policy, found: Sequence[Finding], outcome: Outcome,
+def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: Facts, outcome: Outcome,
              now: int) -> Decision:  # fmt: skip
     """The decision that the rules make about a message as it is now; the same one whenever it is made again."""
     text = ids.digest(known.text)
@@ -38,7 +39,9 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, found: 
     return Decision(
         conversation.pk, "", id=(id := ids.repeated(conversation.id, "dec", known.id, text)), brand=known.brand,
         conversation=conversation.id, message=known.id, contact=(known.author or {}).get("contact", ""), text=text,
-        line=policy.line.version, findings=[_kept(one) for one in found[:MOST_FINDINGS]], matches=matches, acts=acts,
+        line=policy.line.version, findings=[_kept(one) for one in facts.findings[:MOST_FINDINGS]],
+        features=[_shown(one) for one in facts.features[:MOST_FEATURES]] if facts.about["promotion"] else [],
+        matches=matches, acts=acts,
         state="planned" if acts else "noted", by=RULES, strike=weight(outcome.acts), at=now, updated_at=now,
         **listed(conversation, id, now),
     )  # fmt: skip
@@ -74,8 +77,16 @@ def _act(planned: Planned) -> Json:
 
 def _kept(finding: Finding) -> Json:
     shown = presentation.finding(finding)
-    spans = [{**span, "text": span["text"][:LONGEST_QUOTE]} for span in shown["spans"][:MOST_SPANS]]
-    return {**shown, "spans": spans}
+    return {**shown, "spans": _cut(shown["spans"])}
+
+
+def _shown(feature: Feature) -> Json:
+    shown = presentation.feature(feature)
+    return {**shown, "spans": _cut(shown["spans"])}
+
+
+def _cut(spans: Sequence[Json]) -> list[Json]:
+    return [{**span, "text": span["text"][:LONGEST_QUOTE]} for span in spans[:MOST_SPANS]]
 
 
 def keep(decision: Decision) -> Decision:
@@ -99,10 +110,10 @@ def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> 
     return table.changing(Decision(decision.pk, decision.sk), actions, changed, otherwise=errors.Conflict)
 
 
-def settle(decision: Decision, acts: Sequence[Json], state: str, now: int) -> bool:
-    """The same on its own. Gives False if somebody else changed it."""
+def settle(decision: Decision, acts: Sequence[Json], state: str, now: int, *more: table.Write) -> bool:
+    """The same, with what belongs to it. Gives False if somebody else changed it."""
     try:
-        table.transact(settling(decision, acts, state, now))
+        table.transact(settling(decision, acts, state, now), *more)
     except errors.Conflict:
         return False
     return True
@@ -153,6 +164,7 @@ def view(decision: Decision) -> Json:
         "line": decision.line or None,
         "reason": decision.reason,
         "findings": decision.findings,
+        "promotion": decision.features,
         "rules": decision.matches,
         "acts": [{name: act[name] for name in ("do", "clause", "rule", "state", "code")} for act in decision.acts],
         "strike": decision.strike,

@@ -6,14 +6,14 @@ from chalicelib import clock
 from chalicelib.channels import channels
 from chalicelib.inbox import messages
 from chalicelib.moderation import standings
-from chalicelib.rules import banned, looking
+from chalicelib.rules import banned, looking, same_words
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Standing
-from chalicelib.words.competitors import Author
+from chalicelib.words.competitors import Author, Same
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,11 @@ def author(agency: str, person: str, now: int) -> tuple[Contact | None, int]:
     return contact if isinstance(contact, Contact) else None, strikes
 
 
-def of(policy: Policy, known: Known, now: int) -> Facts:
-    """All of it as rules ask for it. Of who nothing is known, nothing matches that asks about them."""
+def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts:
+    """All of it as rules ask for it. Of who nothing is known, nothing matches that asks about them.
+
+    `counts`: it is counted who else said the same, if it leads away, hints at a competitor, or its author is new.
+    """
     message, conversation, contact = known.message, known.conversation, known.contact
     account = _account(known)
     found = looking.look(policy, message.text, account)
@@ -50,9 +53,13 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
     is_first = contact.created_at >= message.received_at if contact else None
     said = _messages_of_author(conversation, is_first)
     who = Author(account, None if age is None else age // clock.DAY, said)
+    score = looking.score(policy, message.text, who)
+    if same := _same(policy, known, bool(found.domains or score.features or is_first), now) if counts else None:
+        score = looking.score(policy, message.text, who, same)
     about = {
         **looking.of_text(message.text, found),
-        "promotion": looking.points(looking.score(policy, message.text, who)),
+        **looking.of_others(message.text, same),
+        "promotion": looking.points(score),
         "media": bool(message.attachments),
         "network": conversation.network,
         "surface": message.surface,
@@ -67,11 +74,25 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
     return Facts(
         about,
         found.findings,
+        score.features,
         hideable=_is_hideable(known),
         settled=message.hidden is not None and (message.hidden_at or 0) >= (message.edited_at or 0),
         banned=banned.is_now(policy.banned, (message.author or {}).get("contact", ""), now),
-        past=bool((message.context or {}).get("history")) or message.sent_at < now - messages.HISTORY_AGE,
+        past=_is_past(message, now),
     )
+
+
+def _is_past(message: Message, now: int) -> bool:
+    return bool((message.context or {}).get("history")) or message.sent_at < now - messages.HISTORY_AGE
+
+
+def _same(policy: Policy, known: Known, hints: bool, now: int) -> Same:
+    """How many contacts said nearly the same: of what `hints` at promotion, now, by somebody who is known."""
+    person = (known.message.author or {}).get("contact", "")
+    if not hints or not person or _is_past(known.message, now):
+        return Same()
+    agency, brand = keys.agency_of(known.message.pk), known.message.brand
+    return same_words.count(agency, brand, person, known.message.text, policy.names, now)
 
 
 def _messages_of_author(conversation: Conversation, is_first: bool | None) -> int | None:

@@ -45,11 +45,11 @@ def judge(message: Message, attempt: int, now: int) -> str:
     if conversation is None or not _is_there(message):
         return "gone"
     policy = policies.of(agency, message.brand, now)
-    known = facts.of(policy, facts.known(message, conversation, now), now)
+    known = facts.of(policy, facts.known(message, conversation, now), now, counts=True)
     outcome = rules.judge(policy.rules, known, now)
     if not outcome.matches and not outcome.acts:
         return "clean"
-    made = decisions.of_rules(message, conversation, policy, known.findings, outcome, now)
+    made = decisions.of_rules(message, conversation, policy, known, outcome, now)
     decision = decisions.keep(made)
     if decision.state == "planned":
         at_work = {rule.id: rule for rule in policy.rules if rule.live}

@@ -5,7 +5,7 @@ from typing import Any, get_args
 from chalicelib.api import schema
 from chalicelib.moderation.statements import LANGUAGES
 from chalicelib.rules.rules import Do
-from chalicelib.rules.schemas import FINDING
+from chalicelib.rules.schemas import FEATURE, FINDING
 
 MATCH = schema.body(
     "MatchedRule",
@@ -50,6 +50,7 @@ DECISION = schema.body(
         "line",
         "reason",
         "findings",
+        "promotion",
         "rules",
         "acts",
         "strike",
@@ -65,6 +66,7 @@ DECISION = schema.body(
     line={"type": ["integer", "null"]},
     reason=schema.TEXT_OR_NULL,
     findings={"type": "array", "items": FINDING},
+    promotion={"type": "array", "items": FEATURE},
     rules={"type": "array", "items": MATCH},
     acts={"type": "array", "items": ACT_DONE},
     strike={"type": "integer"},

@@ -71,6 +71,8 @@ OF_MESSAGES: Mapping[str, Json] = {
     "author_since": {"newer_than": _DURATION, "older_than": _DURATION},
     "strikes": _COUNT,
     "promotion": _COUNT,
+    "same_words": _COUNT,
+    "same_brands": _COUNT,
     "labels": _has(pattern="^[\\w-]{1,50}$"),
 }
 _OPERATORS: Mapping[str, Json] = {**{name: asked for name, (asked, _) in OF_FINDINGS.items()}, **OF_MESSAGES}

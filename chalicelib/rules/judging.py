@@ -13,6 +13,7 @@ from chalicelib.rules import fields
 from chalicelib.rules.rules import EXCLUSIVE, Act, Rule
 from chalicelib.trees import NO, YES
 from chalicelib.words import findings
+from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
 DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
@@ -23,12 +24,14 @@ CRY = "self_harm"
 class Facts:
     """What is known: `about` the message by the names of `fields.OF_MESSAGES`, what was found, the worst first.
 
+    `features` speak for a competitor in disguise.
     `hideable`: it is a comment of somebody else's, on a network that can hide it. `settled`: a person has decided.
     `past`: it is history, or too old to be acted upon. `banned`: who wrote it is.
     """
 
     about: Mapping[str, Any]
     findings: Sequence[Finding] = ()
+    features: Sequence[Feature] = ()
     hideable: bool = True
     settled: bool = False
     past: bool = False

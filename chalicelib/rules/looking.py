@@ -12,6 +12,7 @@ from chalicelib.rules.policies import Policy
 from chalicelib.words import competitors, links, looks
 from chalicelib.words.competitors import Author, Same, Score
 from chalicelib.words.findings import Verdict
+from chalicelib.words.fingerprints import FEWEST_WORDS
 
 Known = Mapping[str, Any]
 LONGEST_EMOJI_ONLY = 200
@@ -25,7 +26,7 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
     found = look(policy, text, author)
     known = {
         **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
-        "promotion": _promotion(policy, text, author), **about,
+        "promotion": _promotion(policy, text, author), **of_others(text), **about,
     }  # fmt: skip
     facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now))
     return judging.may_concern(policy.rules, facts, now)
@@ -62,6 +63,14 @@ def of_text(text: str, verdict: Verdict) -> dict[str, Any]:
         "emoji_only": bool(bare) and not any(one.isalnum() for one in bare),
         "mentions": sum(word.startswith("@") and len(word) > 1 for word in text.split()),
     }
+
+
+def of_others(text: str, same: Same | None = None) -> dict[str, int | None]:
+    """What rules can ask about others who said the same; before that was counted nothing is known of a longer text."""
+    if same is None:
+        counts = None if len(text.split()) >= FEWEST_WORDS else 0
+        return {"same_words": counts, "same_brands": counts}
+    return {"same_words": same.accounts, "same_brands": same.brands}
 
 
 def score(policy: Policy, text: str, author: Author, same: Same = NO_OTHERS) -> Score:

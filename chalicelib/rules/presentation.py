@@ -1,11 +1,12 @@
 """Rules and findings as the API shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, ids
 from chalicelib.rules import rules
-from chalicelib.words.findings import Finding
+from chalicelib.words.competitors import Feature
+from chalicelib.words.findings import Finding, Span
 
 Json = Mapping[str, Any]
 
@@ -44,5 +45,15 @@ def finding(found: Finding) -> Json:
         "quoted": context.quoted,
         "denied": context.denied,
         "kind": context.kind,
-        "spans": [{"at": one.at, "length": one.length, "at16": one.at16, "text": one.text} for one in found.spans],
+        "spans": _spans(found.spans),
     }
+
+
+def feature(found: Feature) -> Json:
+    return {
+        "name": found.name, "points": found.points, "means": found.means or None, "spans": _spans(found.spans)
+    }  # fmt: skip
+
+
+def _spans(spans: Sequence[Span]) -> list[Json]:
+    return [{"at": one.at, "length": one.length, "at16": one.at16, "text": one.text} for one in spans]

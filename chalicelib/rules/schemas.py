@@ -96,6 +96,14 @@ FINDING = schema.body(
     kind={"type": "boolean"},
     spans={"type": "array", "items": SPAN},
 )
+FEATURE = schema.body(
+    "PromotionFeature",
+    ("name", "points", "means", "spans"),
+    name={"type": "string"},
+    points={"type": "integer"},
+    means=schema.TEXT_OR_NULL,
+    spans={"type": "array", "items": SPAN},
+)
 TRIAL = schema.body(
     "RuleTrial",
     ("text",),
@@ -105,13 +113,16 @@ TRIAL = schema.body(
     first_message={"type": "boolean"},
     author_messages={"type": "integer", "minimum": 0, "maximum": 1_000_000},
     strikes={"type": "integer", "minimum": 0, "maximum": 1000},
+    same_words={"type": "integer", "minimum": 0, "maximum": 1000},
+    same_brands={"type": "integer", "minimum": 0, "maximum": 1000},
 )
 TRIED = schema.body(
     "RuleTried",
-    ("matches", "acts", "findings"),
+    ("matches", "acts", "findings", "promotion"),
     matches={"type": "boolean"},
     acts={"type": "array", "items": ACT},
     findings={"type": "array", "items": FINDING},
+    promotion={"type": "array", "items": FEATURE},
 )
 _ENTRIES = {"type": "array", "maxItems": 2000, "items": {"type": "string", "minLength": 1, "maxLength": 100}}
 _LIST: Mapping[str, Any] = {

@@ -11,7 +11,7 @@ from chalicelib.rules.rules import Rule
 from chalicelib.store.models.brands import StoredTermList
 from chalicelib.words import lexicons, looks
 from chalicelib.words import term_lists as entries
-from chalicelib.words.competitors import Author
+from chalicelib.words.competitors import Author, Same
 
 Json = Mapping[str, Any]
 
@@ -21,11 +21,13 @@ def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Jso
     policy = policies.read(agency, rulebooks.brand_of(stored))
     author = Author(tried.get("author", ""), messages=tried.get("author_messages"))
     found = looking.look(policy, tried["text"], author.handle)
+    same = Same(tried.get("same_words", 0), tried.get("same_brands", 0))
+    score = looking.score(policy, tried["text"], author, same)
     known = {name: tried[name] for name in tried if name not in ("text", "author")}
     about = {
         "surface": "comment",
         **looking.of_text(tried["text"], found),
-        "promotion": looking.points(looking.score(policy, tried["text"], author)),
+        "promotion": looking.points(score),
         **known,
     }
     live = alone(stored, policy.line)
@@ -34,6 +36,7 @@ def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Jso
         "matches": bool(outcome.matches),
         "acts": [rules.written(planned.act) for planned in outcome.acts],
         "findings": [presentation.finding(finding) for finding in found.findings],
+        "promotion": [presentation.feature(feature) for feature in score.features],
     }
 
 

@@ -18,33 +18,31 @@ pk                          sk                                     item
 {agency}                    quota#{name}#{period}                  Quota: how often something was done
 {agency}                    refusals#{member}#{operation}#{minute}   Refusals: how often somebody was refused something
 {agency}#{brand}            identity#{network}#{digest}            Identity: a person's id there -> contact
-{agency}#{brand}            canned#{id}                            CannedReply
-{agency}#{brand}            shortcut#{digest}                      Shortcut: that a canned reply has it
+{agency}#{brand}            canned#{id}  shortcut#{digest}         CannedReply; Shortcut: that one has it
 {agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
 {agency}#{brand}            revision  rules  terms#{id}            Revision, Rulebook, StoredTermList
 {agency}#{brand}            backtest#{job}  ban#{id}  banned        StoredBackTest; Ban, and who is banned: Banned
-{agency}#{brand}            rota                                   Rota: whose turn it is
-{agency}#{brand}            label#{name}                           Label: how many conversations have it
+{agency}#{brand}            rota  label#{name}                     Rota: whose turn it is; Label: how many have it
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact  talk#{time}#{conversation}    Contact; Talk: that they speak there
+{agency}#{contact}          standing                               Standing: the strikes of a person
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
 {agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{channel}          post#{digest}                          Post: what comments hang on
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
-{agency}#{conversation}     marks                                  Marks: up to when ours are delivered and read
-{agency}#{conversation}     pointer#{digest}                       Pointer: network id -> message of unknown time
+{agency}#{conversation}     marks  pointer#{digest}                Marks: how far ours are delivered, read; Pointer:
+                                                                   network id -> message of unknown time
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     decision#{id}  case#{id}               Decision, Case: of moderation
-{agency}#{contact}          standing                               Standing: the strikes of a person
+{agency}#{brand}, #same      same#{digest}#{slot}                    SameWords: who said it, and for which brands
 {agency}#{conversation}     lease  note#{id}                       Lease: who is answering; Note
 {agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
 {agency}#calls              call#{request}                         Call: what a request asked for and got
-{agency}#{member}           view#{id}  views                       View: a member's own, and how many there are
-{agency}#views              view#{id}  views                       View: a shared one, and how many there are
+{agency}#{member}, #views   view#{id}  views                       View: a member's own, or shared; how many they are
 {agency}#webhooks           endpoint#{id}  standing#{id}           Endpoint, and how far it was told: Standing
 {agency}#webhooks           addresses                              Addresses: which ones its endpoints have
 {agency}#{endpoint}         retry#{event}  delivery#{time}#{id}    Retry: what it did not take; Delivery: what was tried
@@ -75,7 +73,7 @@ MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
-REVISION, RULES, TERM_LISTS, BACK_TESTS = "revision", "rules", "terms#", "backtest#"
+REVISION, RULES, TERM_LISTS, BACK_TESTS, SAME = "revision", "rules", "terms#", "backtest#", "same"
 DECISIONS, CASES, STANDING, BANS, BANNED = "decision#", "case#", "standing", "ban#", "banned"
 NOTES, REPLIES = "note#", "reply#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
@@ -131,6 +129,10 @@ def post(network_id: str) -> str:
 def parked(network_id: str, event: str = "") -> str:
     """The sort key of an event that is parked for a message; without an event, the prefix of all such keys."""
     return f"{PARKED}{ids.digest(network_id)}#{event and ids.digest(event)}"
+
+
+def same_words(digest: str, slot: int) -> str:
+    return f"{SAME}#{digest}#{slot:07d}"
 
 
 def reply(id: str) -> str:

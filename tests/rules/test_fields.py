@@ -20,7 +20,7 @@ KNOWN = {
     "language": ("fr", "en"), "length": 12, "link": True, "short_link": False, "domain": ("bit.ly",),
     "emoji_only": False, "mentions": 2, "media": True, "network": "facebook", "surface": "comment",
     "channel": "chn_1", "edited": False, "first_message": True, "author_messages": 3, "author_since": 3_600_000,
-    "strikes": 4, "promotion": 3, "labels": ("vip",),
+    "strikes": 4, "promotion": 3, "same_words": 3, "same_brands": 0, "labels": ("vip",),
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Items of moderation: what was decided about messages, what people have to decide, what somebody has done before."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.store.items import Inbox, Item, Json, Listed, Packed, Whole
 
@@ -8,7 +8,8 @@ from chalicelib.store.items import Inbox, Item, Json, Listed, Packed, Whole
 class Decision(Listed):
     """What was decided about a message once, by rules or by a person. It never changes but in its state.
 
-    `text` is the digest of what was judged. `findings` are those of the detector, with the words as written. `matches`
+    `text` is the digest of what was judged. `findings` are those of the detector, with the words as written, `features`
+    what speaks for a competitor in disguise. `matches`
     are the rules that meant it, `{rule, version, live, clause}`; `acts` what is to be done for their sake,
     `{do, value, clause, rule, state, code}`. `by` is `rules`, or the id of the member or key. `line` is the version of
     the line that was in force, 0 for none; `strike` the weight that it counts with. `person` is who decided,
@@ -25,6 +26,7 @@ class Decision(Listed):
     line = Whole(default=0)
     findings = Json(default=list)
     matches = Json(default=list)
+    features = Json(default=list)
     acts = Json(default=list)
     state = UnicodeAttribute()
     by = UnicodeAttribute()
@@ -126,3 +128,10 @@ class Banned(Item):
 
     contacts = Packed(default=dict)
     version = Whole(default=1)
+
+
+class SameWords(Item):
+    """Who said nearly the same in half an hour, as `same_words` has it. `expires` is in seconds, for TTL."""
+
+    names = UnicodeSetAttribute(null=True)
+    expires = Whole()

@@ -1,0 +1,52 @@
+"""How many others said nearly the same within an hour: what hints at promotion is counted by digests, and forgotten.
+
+A text counts in each of its bands (see `words/fingerprints`), under which it has the contacts who said it. Brands that
+share these counts do so for the agency as well; of that a number is told, from three brands on, and never which.
+"""
+
+from collections.abc import Collection
+
+from chalicelib import clock, ids
+from chalicelib.brands import brands, settings
+from chalicelib.people import agencies
+from chalicelib.store import keys, table
+from chalicelib.store.models.moderation import SameWords
+from chalicelib.words import fingerprints
+from chalicelib.words.competitors import Same
+
+SLOT, SLOTS = 30 * clock.MINUTE, 2
+MOST_KEPT = 20  # of one slot; more say no more
+FEWEST_BRANDS = 3
+
+
+def count(agency: str, brand: str, contact: str, text: str, names: Collection[str], now: int) -> Same:
+    """Counts that the contact said this, once however often it is asked, and gives how many did.
+
+    `names` are left out of the text. What is shorter than five words is never the same.
+    """
+    said = fingerprints.fingerprint(text, {word for name in names for word in name.split()})
+    if said is None:
+        return Same()
+    key = agencies.id_key(agency)
+    bands = [ids.keyed_digest(key, str(place), band) for place, band in enumerate(said.bands)]
+    accounts = _count(keys.within(agency, brand), bands, contact, now)
+    among = 0
+    if settings.of(brands.find(agency, brand).settings).share_counts:
+        among = _count(keys.within(agency, keys.SAME), bands, ids.keyed_digest(key, brand), now)
+    minutes = SLOT * SLOTS // clock.MINUTE
+    return Same(accounts, among if among >= FEWEST_BRANDS else 0, minutes)
+
+
+def _count(partition: str, bands: list[str], name: str, now: int) -> int:
+    """Adds the name to each band, and gives how many there are in the one that has most."""
+    slot = now // SLOT
+    slots = range(slot - SLOTS + 1, slot + 1)
+    places = [keys.same_words(band, each) for band in bands for each in slots]
+    found = table.each(*((SameWords, partition, place) for place in places))
+    known = [set(item.names or ()) if isinstance(item, SameWords) else set() for item in found]
+    for place, names in list(zip(places, known, strict=True))[SLOTS - 1 :: SLOTS]:
+        if name not in names and len(names) < MOST_KEPT:
+            expires = SameWords.expires.set((slot + SLOTS + 1) * SLOT // clock.SECOND)
+            table.update(SameWords(partition, place), [SameWords.names.add({name}), expires])
+    together = [set().union(*known[at : at + SLOTS]) for at in range(0, len(known), SLOTS)]
+    return max(len(names | {name}) for names in together)

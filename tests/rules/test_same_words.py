@@ -1,0 +1,68 @@
+"""Who says the same as others is counted once, for an hour, for the brand; and for brands that share, as a number."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.rules import same_words
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.moderation import SameWords
+from chalicelib.words.competitors import Same
+from tests.support.people import Fan
+from tests.support.stack import Stack, eventually
+
+NOW = clock.parse("2026-11-27T12:00:00Z")
+WORDS = "Honestly the other soap with lavender is so much better for your hands"
+NEARLY = "honestly the other SOAP with lavender is so much b3tter for your hands"
+
+
+@pytest.fixture
+def agency(stack: Stack) -> Iterator[str]:
+    with fence.within(stack.ours.id):
+        yield stack.ours.id
+
+
+def test_accounts_that_say_nearly_the_same_are_counted_once_each(stack: Stack, agency: str) -> None:
+    brand = stack.brand().brand
+    said = [("ctc_1", WORDS), ("ctc_2", NEARLY), ("ctc_2", WORDS), ("ctc_3", WORDS + " 12 @somebody")]
+    counted = [same_words.count(agency, brand, person, text, (), NOW).accounts for person, text in said]
+    assert counted == [1, 2, 2, 3]
+
+
+def test_after_an_hour_it_begins_anew_and_short_texts_are_never_the_same(stack: Stack, agency: str) -> None:
+    brand = stack.brand().brand
+    for at, expected in [(NOW, 1), (NOW + same_words.SLOT, 2), (NOW + 3 * same_words.SLOT, 1)]:
+        assert same_words.count(agency, brand, f"ctc_{at}", WORDS, (), at).accounts == expected
+    assert same_words.count(agency, brand, "ctc_1", "So much better", (), NOW) == Same()
+
+
+def test_of_other_brands_a_number_is_told_from_three_on_and_only_to_who_shares(stack: Stack, agency: str) -> None:
+    sharing = [stack.brand(share_counts=True).brand for _ in range(3)]
+    told = [same_words.count(agency, brand, "ctc_1", WORDS, (), NOW).brands for brand in sharing]
+    assert told == [0, 0, 3]
+    assert same_words.count(agency, stack.brand().brand, "ctc_1", WORDS, (), NOW).brands == 0
+
+
+def test_nothing_of_one_brand_is_kept_with_another(stack: Stack, agency: str) -> None:
+    first, second = (stack.brand(share_counts=True).brand for _ in range(2))
+    text = "Nobody ever told me how well a cream of lavender works in winter"
+    same_words.count(agency, first, "ctc_1", text, (), NOW)
+    assert same_words.count(agency, second, "ctc_2", text, (), NOW).accounts == 1
+    kept = list(table.query(SameWords, keys.within(agency, keys.SAME), keys.SAME, consistent=True))
+    assert kept and not any(first in str(one.attribute_values) or "lavender" in one.sk for one in kept)
+
+
+def test_a_campaign_of_new_accounts_waits_for_a_person_with_its_reasons(stack: Stack) -> None:
+    brand = stack.brand()
+    line = brand.owner.get(f"/brands/{brand.brand}/line")["line"]
+    brand.owner.put(f"/brands/{brand.brand}/line", {**line, "competitors": [{"id": "herb", "name": "Herbalyne"}]})
+    [rule] = [one for one in brand.owner.get(f"/brands/{brand.brand}/rules")["items"] if "Competitors" in one["name"]]
+    brand.owner.post(f"/rules/{rule['id']}/state", {"state": "live", "despite": "Tried by hand."})
+    channel = stack.connect("facebook", brand)
+    for _ in range(3):
+        Fan(channel).says("I bought the soap of Herbalyne and my hands are soft again")
+    case = eventually(lambda: brand.owner.post("/cases/next", {"brand": brand.brand})["case"])
+    reasons = {one["name"]: one for one in brand.owner.get(f"/decisions/{case['decision']}")["promotion"]}
+    assert {"named", "new", "same_words"} <= set(reasons)
+    assert [span["text"] for span in reasons["named"]["spans"]] == ["Herbalyne"]
