@@ -37,12 +37,12 @@ format: .venv/ready ## Format the code, and put imports in order
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix-only --select I .
 
-check: .venv/ready clients ## Format, lint, types, template, clients and tests: what a change must pass
+check: .venv/ready clients ## Format, lint, types, template, clients and tests, more by chance: what a change must pass
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/cfn-lint "$$($(PY) -m local.package)/sam.yaml"
-	@FUZZ=5000 $(PY) -m pytest -n 2 tests chalicelib
+	@THOROUGH=1 $(PY) -m pytest -n 2 tests chalicelib
 
 bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 	@command -v npm > /dev/null || { echo "The benchmarks need npm, which is not on your PATH."; exit 1; }

@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chalicelib import networks
 from chalicelib.access import permissions
@@ -46,20 +46,9 @@ def main() -> None:
     """Write them, and which module declares which operation."""
     (ROOT / operations.FILE).write_text(operations.text())
     print(f"  {operations.FILE}")
-    for name, text in pages().items():
-        (DOCS / name).write_text(text)
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page())
         print(f"  docs/{name}")
-
-
-def pages() -> dict[str, str]:
-    """Each generated page by its name below docs/."""
-    return {
-        "openapi.json": openapi_page(),
-        "api-changes.json": changes_page(),
-        "networks.md": networks_page(),
-        "events.md": events_page(),
-        "roles.md": roles_page(),
-    }
 
 
 def openapi_page() -> str:
@@ -198,6 +187,15 @@ def _lower(page: str) -> str:
     """Its headings one level down."""
     return re.sub(r"^#", "##", page, flags=re.MULTILINE)
 
+
+# What makes each generated page, by its name below docs/.
+PAGES: Mapping[str, Callable[[], str]] = {
+    "openapi.json": openapi_page,
+    "api-changes.json": changes_page,
+    "networks.md": networks_page,
+    "events.md": events_page,
+    "roles.md": roles_page,
+}
 
 if __name__ == "__main__":
     main()

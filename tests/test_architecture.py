@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.environment import ROOT
+from tests.support import sources
 from tests.test_budgets import FLOORS
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
@@ -33,7 +34,7 @@ def steps(text: str) -> Iterator[list[tuple[str, str]]]:
 
 def source(path: Path, name: str) -> ast.AST:
     """The function, class or table of that name in the file."""
-    for node in ast.parse(path.read_text()).body:
+    for node in sources.module(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             return node
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name:

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import quantiles
@@ -14,6 +15,7 @@ import pytest
 
 from chalicelib import background
 from local import infra
+from tests.support import sources
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = [
@@ -82,14 +84,19 @@ def module_of(path: Path) -> str:
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in sources.nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{name_of(path)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> Sequence[str]:
     """Everything a file imports, inside functions too."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in sources.nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -173,7 +180,7 @@ def test_functions_are_short() -> None:
 
 def test_views_are_a_few_lines() -> None:
     for path in (ROOT / "chalicelib").rglob("*routes.py"):
-        for node in ast.parse(path.read_text()).body:
+        for node in sources.module(path).body:
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
                 assert len(node.body) - 1 <= 5, f"{name_of(path)}: {node.name}"
 
@@ -209,7 +216,7 @@ def test_nobody_names_a_network() -> None:
     for path in SHIPPED:
         if not NETWORKS & set(path.parts):
             words = {
-                node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
+                node.value for node in sources.nodes(path) if isinstance(node, ast.Constant)
             }  # fmt: skip
             meant = {word for word in words if isinstance(word, str)} - PLAIN_WORDS
             named = {name.split(".")[-1] for name in imports(path) if name.startswith("chalicelib.networks.")} | meant
@@ -231,7 +238,7 @@ def test_nothing_but_routes_and_schemas_imports_schemas() -> None:
 
 def test_every_function_is_annotated() -> None:
     for path in SHIPPED:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in sources.nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
                 bare = [one.arg for one in given if one.annotation is None and one.arg not in ("self", "cls")]

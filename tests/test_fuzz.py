@@ -1,7 +1,6 @@
 """The API as its document says it is: whatever is asked, the answer is one that the document tells."""
 
 import json
-import os
 from collections.abc import Mapping
 from functools import cache
 from random import Random
@@ -17,9 +16,10 @@ from local.fuzz import document, findings, probes, runs
 from local.fuzz.things import KEPT, Things
 from local.reference import trees
 from tests.support.stack import Stack, number
+from tests.support.thorough import tries
 from tests.test_neighbours import founded
 
-REQUESTS, NUMBER = int(os.environ.get("FUZZ", "2000")), 1
+REQUESTS, NUMBER = tries(1_000, 5_000), 1
 
 
 @cache
@@ -62,6 +62,7 @@ def test_things_are_made_before_they_are_used_and_taken_away_last() -> None:
     assert order.index("read_events") < order.index("archive_brand")
 
 
+@pytest.mark.slow
 def test_the_same_number_makes_the_same_requests() -> None:
     once, again = (document.cases(by_id()["create_team"], GenerationMode.POSITIVE, 5, 7) for _ in range(2))
     assert [case.body for case in once] == [case.body for case in again]

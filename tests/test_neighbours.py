@@ -18,6 +18,7 @@ from tests.support.one_of_each import WITH_ID, everything
 from tests.support.routes import GUARDED, OF_BILLING
 from tests.support.smallest_bodies import unknown
 from tests.support.stack import Agency, Member, Stack, eventually, number
+from tests.support.thorough import tries
 
 LISTS = [route for route in GUARDED if route.verb == "GET" and "{" not in route.path and route not in OF_BILLING]
 OUTSIDE = ("/sign-in-domains/{id}/verify",)  # asks name servers, of which there are none here
@@ -130,7 +131,7 @@ def test_neighbours_learn_and_change_nothing_of_each_other(stack: Stack) -> None
     Neighbours.mine, Neighbours.sent = {*our_things.values()}, set()
     Neighbours.before = state(Neighbours.theirs, Neighbours.things)
     how = settings(
-        max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
+        max_examples=tries(10, 20), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )  # fmt: skip
     run_state_machine_as_test(Neighbours, settings=how)

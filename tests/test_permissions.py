@@ -34,6 +34,7 @@ NOTHING = {
     "cases": "cas_00000000000000000000000000", "decisions": "dec_00000000000000000000000000",
 }  # fmt: skip
 REFUSED = (401, 403)
+NO_TOKENS = ("Bearer ", "Bearer x.y.z", "Basic b3duZXI6")
 
 
 def about_nothing(route: http.Route) -> str:
@@ -56,14 +57,13 @@ def key(stack: Stack) -> Member:
 
 
 @pytest.mark.parametrize("name", ROUTES)
-@pytest.mark.parametrize(
-    "token", ["", "Bearer ", "Bearer x.y.z", "Basic b3duZXI6"], ids=["none", "empty", "bad", "basic"]
-)
-def test_nobody_gets_in_without_a_token(stack: Stack, name: str, token: str) -> None:
+def test_nobody_gets_in_without_a_token(stack: Stack, name: str) -> None:
+    """With none at all, or with one of these, which each route is asked with in turn."""
     route = ROUTES[name]
-    headers = {"Authorization": token} if token else {}
-    answer = ask(route.verb, f"{stack.api}{about_nothing(route)}", headers=headers)
-    assert answer.problem == (401, "unauthenticated")
+    token = NO_TOKENS[list(ROUTES).index(name) % len(NO_TOKENS)]
+    for headers in ({}, {"Authorization": token}):
+        answer = ask(route.verb, f"{stack.api}{about_nothing(route)}", headers=headers)
+        assert answer.problem == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize("name", ROUTES)

@@ -8,9 +8,10 @@ import pytest
 
 from tests.billing.paying import Paying, of_concern
 from tests.support.stripe_side import DAY
+from tests.support.thorough import tries
 
 Fresh = Callable[[], Paying]
-ROUNDS, SHUFFLES = range(10), range(10)
+ROUNDS, SHUFFLES = range(tries(3, 10)), range(10)
 STEPS = ["subscription.start", "subscription.past_due", "subscription.restore", "subscription.cancel"]
 
 

@@ -32,6 +32,7 @@ def test_packages_have_the_version_of_the_document() -> None:
         assert json.loads((clients.PLACE / package).read_text())["version"] == version
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["python", "go", "php"])
 @pytest.mark.usefixtures("missing")
 def test_a_client_has_every_operation_of_the_document(language: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.events import catalogue
 from local.environment import ROOT
+from tests.support import sources
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number
@@ -244,7 +245,7 @@ def test_one_type_is_described_alone(stack: Stack) -> None:
 def test_nothing_is_audited_that_the_catalogue_does_not_know() -> None:
     told = set()
     for path in (ROOT / "chalicelib").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in sources.nodes(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.entry", "audit.note", "_write"):
                 told |= {one.value for one in node.args if isinstance(one, ast.Constant) and "." in str(one.value)}
     assert told - set(catalogue.AUDITED) == AUDIT_ALONE

@@ -22,7 +22,7 @@ from chalicelib.moderation import cases, decisions, standings
 from chalicelib.networks import base
 from chalicelib.people import members
 from chalicelib.replies import approvals, compose, steps
-from chalicelib.rules import banned, rulebooks, term_lists
+from chalicelib.rules import banned, rulebooks, same_words, term_lists
 from chalicelib.sockets import answers
 from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
@@ -91,8 +91,10 @@ MOST: dict[type[Item], dict[str, int]] = {
     moderation.Decision: {
         "findings": 3 * (3 * (4 * decisions.LONGEST_QUOTE + 100) + 1500), "matches": decisions.MOST_MATCHES * 3 * ID,
         "acts": decisions.MOST_ACTS * 4 * ID,
+        "features": decisions.MOST_FEATURES * (3 * (4 * decisions.LONGEST_QUOTE + 100) + TEXT),
         "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000,
     },
+    moderation.SameWords: {"names": same_words.MOST_KEPT * ID},
     moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000},
     moderation.Ban: {"networks": 40 * 60, "reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
     moderation.Banned: {"contacts": banned.MOST_BANNED * (ID + 20)},
