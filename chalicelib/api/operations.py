@@ -55,6 +55,7 @@ OPERATIONS = (
     ("PUT", "/brands/{id}/line", "editorial.routes", False),
     ("POST", "/brands/{id}/line/check", "editorial.routes", False),
     ("POST", "/brands/{id}/line/publish", "editorial.routes", False),
+    ("POST", "/brands/{id}/line/restore", "editorial.routes", False),
     ("GET", "/brands/{id}/line/versions", "editorial.routes", False),
     ("GET", "/brands/{id}/line/versions/{number}", "editorial.routes", False),
     ("POST", "/brands/{id}/restore", "brands.routes", False),

@@ -59,6 +59,10 @@ SETTINGS = schema.body(
         "type": "boolean",
         "description": "Customers are told that their messages were read, where the network can; off unless set.",
     },
+    line_four_eyes={
+        "type": "boolean",
+        "description": "Nobody publishes a draft of the editorial line that they saved themselves; off unless set.",
+    },
     share_counts={
         "type": "boolean",
         "description": "Counts, with other brands of the agency that do, how many get the same words; off unless set.",

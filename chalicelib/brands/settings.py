@@ -53,7 +53,8 @@ class BrandSettings:
     """All settings of a brand. Without hours it is always open; with `auto_resolve_hours` None nothing is resolved.
 
     `receipts`: customers are told that what they wrote was read. `share_counts`: it is counted for all brands of the
-    agency that say so, how many of them get the same words.
+    agency that say so, how many of them get the same words. `line_four_eyes`: nobody publishes their own draft of the
+    editorial line.
     """
 
     time_zone: str = "UTC"
@@ -62,6 +63,7 @@ class BrandSettings:
     assignment: Assignment = field(default_factory=Assignment)
     auto_resolve_hours: int | None = None
     receipts: bool = False
+    line_four_eyes: bool = False
     share_counts: bool = False
     replies: ReplySettings = field(default_factory=ReplySettings)
 
@@ -75,6 +77,7 @@ def of(stored: Json) -> BrandSettings:
         assignment=Assignment(**stored.get("assignment", {})),
         auto_resolve_hours=stored.get("auto_resolve_hours"),
         receipts=stored.get("receipts", False),
+        line_four_eyes=stored.get("line_four_eyes", False),
         share_counts=stored.get("share_counts", False),
         replies=ReplySettings(**stored.get("replies", {})),
     )

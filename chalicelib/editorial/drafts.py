@@ -1,6 +1,6 @@
 """The draft of a brand's line, on which people work until it is published. Before the first one it is the starter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, errors, room
@@ -31,9 +31,22 @@ def save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, now: int)
     """Replaces the content. Raises Invalid if it is too long, PreconditionFailed if the draft changed meanwhile."""
     if room.size(content) > MOST_BYTES:
         raise errors.Invalid("Too long.", code="line_too_long")
+    return _save(actor, brand, draft, content, draft.retired, now)
+
+
+def restore(actor: Actor, brand: Brand, draft: StoredLine, version: StoredLine, now: int) -> StoredLine:
+    """Makes the draft say what that version says. Its clauses mean what they meant, so their ids hold again.
+
+    Raises PreconditionFailed if the draft changed meanwhile.
+    """
+    retired = sorted(set(draft.retired) - differences.clause_ids(version.content))
+    return _save(actor, brand, draft, version.content, retired, now)
+
+
+def _save(actor: Actor, brand: Brand, draft: StoredLine, content: Json, retired: Sequence[str], now: int) -> StoredLine:
     what = differences.changes(draft.content, content)
     entry = audit.entry(actor, "line.save", brand.id, now, brand=brand.id, after=what)
-    saved = with_changes(draft, content=content, author=actor.member, saved_at=now)
+    saved = with_changes(draft, content=content, retired=retired, author=actor.member, saved_at=now)
     table.transact(replacing(draft, saved), revisions.raising(actor.agency, brand.id), entry)
     return saved
 

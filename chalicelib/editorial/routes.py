@@ -59,6 +59,24 @@ def publish_line(call: Call) -> Json:
 
 
 @route(
+    "POST",
+    "/brands/{id}/line/restore",
+    pays="work",
+    permission=EDIT,
+    body=schemas.RESTORE,
+    answer=schemas.DRAFT,
+    versioned=True,
+)
+def restore_line(call: Call) -> Json:
+    """Makes the draft say what a published version says; publish it to put that into force again."""
+    brand = _brand(call)
+    draft = drafts.get(brand)
+    call.matches(draft.version)
+    version = versions.find(brand, call.body["number"])
+    return drafts.view(brand, drafts.restore(call.actor, brand, draft, version, call.now))
+
+
+@route(
     "GET",
     "/brands/{id}/line/versions",
     permission=SIGNED_IN,

@@ -98,6 +98,7 @@ DRAFT = schema.body(
     saved_by=schema.TEXT_OR_NULL,
     saved_at=schema.TIME_OR_NULL,
 )
+RESTORE = schema.body("LineRestore", ("number",), number={"type": "integer", "minimum": 1, "maximum": 9999})
 PUBLISH = schema.body("LineToPublish", (), note=schema.prose(1000))
 _HEAD = {
     "number": {"type": "integer", "minimum": 1},

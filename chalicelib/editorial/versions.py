@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import clock, errors
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
+from chalicelib.brands import settings
 from chalicelib.editorial import differences, drafts, revisions
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand, LineInForce, Rulebook, StoredLine
@@ -22,11 +23,13 @@ MOST, MOST_RETIRED = 9999, 1000
 def publish(actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now: int) -> StoredLine:
     """Makes the draft the version in force.
 
-    Raises Forbidden for keys, Invalid for a line with faults, Conflict if nothing would change, PreconditionFailed if
-    the draft changed meanwhile or somebody else published.
+    Raises Forbidden for keys, and for who drafted it where the brand wants four eyes; Invalid for a line with faults,
+    Conflict if nothing would change, PreconditionFailed if the draft changed meanwhile or somebody else published.
     """
     if actor.kind == "key":
         raise errors.Forbidden("A person has to publish it.", code="keys_do_not_publish")
+    if settings.of(brand.settings).line_four_eyes and draft.author == actor.member:
+        raise errors.Forbidden("Somebody else has to publish what you drafted.", code="own_draft")
     last = drafts.in_force(brand.pk, brand.id)
     before = find(brand, last).content if last else {}
     if before == draft.content:

@@ -6,13 +6,15 @@ a person.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from chalicelib import errors, log
+from chalicelib import clock, errors, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
+from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, message_actions
-from chalicelib.moderation import cases, decisions, standings
+from chalicelib.moderation import bans, cases, decisions, standings
 from chalicelib.people import members
 from chalicelib.rules import policies, rulebooks
 from chalicelib.rules.rules import Rule
@@ -164,6 +166,16 @@ def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: A
     standings.strike(actor.agency, decision.contact, decision.id, decision.strike, now)
 
 
+def _propose_ban(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    """For so many days, from when somebody approves it; who is banned, or is to be, is not proposed again."""
+    contact = contacts.find(actor.agency, decision.contact)
+    if contact is None:
+        return
+    until = clock.text(now + act["value"] * clock.DAY)
+    with suppress(errors.Conflict, errors.Invalid):  # banned already; or the line has the clause no more
+        bans.propose(actor, contact, act["clause"], f"{act['rule']}, {decision.id}", until, now)
+
+
 def _label(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     _change(actor, conversation, now, lambda known: {"labels": [*{*(known.labels or ()), act["value"]}]})
 
@@ -209,6 +221,7 @@ _DO: Mapping[str, Callable[[Actor, Decision, Conversation, Act, int], None]] = {
     "queue": _queue,
     "escalate": _escalate,
     "strike": _strike,
+    "propose_ban": _propose_ban,
     "label": _label,
     "assign": _assign,
     "priority": _priority,

@@ -15,7 +15,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.editorial import revisions
 from chalicelib.rules import starters
-from chalicelib.rules.rules import MOST_RULES, UNSAID, Rule, act_of
+from chalicelib.rules.rules import MOST_RULES, UNSAID, Act, Rule, act_of
 from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Rulebook
 
@@ -190,10 +190,20 @@ def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
 def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
     if said["clause"] not in clauses:
         raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
+    _check_together([act_of(one) for one in said["then"]])
     if isinstance(said.get("ends_at"), str):
         at = moments.in_time(moments.parse(said["ends_at"], "ends_at"), now, "ends_at")
         return {**said, "ends_at": at}
     return said
+
+
+def _check_together(acts: Sequence[Act]) -> None:
+    """Raises Invalid for acts of one rule that exclude each other. Labels unite; of all else a message gets one."""
+    kinds = ["keep" if act.is_exclusive else act.do for act in acts if act.do != "label"]
+    if len(set(kinds)) < len(kinds):
+        raise errors.Invalid(
+            "One of keep, queue, hide and delete; of all else but labels one each.", code="not_together", field="then"
+        )
 
 
 def _named(rules: Sequence[Stored], id: str) -> Stored:

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 from chalicelib.trees import Tree
 
-Do = Literal["keep", "queue", "hide", "delete", "label", "assign", "priority", "propose", "strike", "escalate"]
+Do = Literal[
+    "keep", "queue", "hide", "delete", "label", "assign", "priority", "propose", "strike", "escalate", "propose_ban"
+]
 State = Literal["draft", "shadow", "live", "retired"]
 Json = Mapping[str, Any]
 # Of these a message gets one, and the first that rules want is the safest for who wrote it.
@@ -20,7 +22,9 @@ MOST_RULES, MOST_ACTS = 100, 10
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`value` says what more it needs: a label, a member or team, a priority, a canned reply, a strike's weight."""
+    """`value` says what more it needs: a label, a member or team, a priority, a canned reply, a strike's weight, or how
+    many days a ban is to last.
+    """
 
     do: Do
     value: Any = None
@@ -60,6 +64,7 @@ UNSAID: Json = {"stop": False, "per_minute": 30, "sample_percent": 0, "ends_at":
 # The name of what an act needs besides its word, as it is written down.
 VALUES: Mapping[Do, str] = {
     "label": "label", "assign": "to", "priority": "priority", "propose": "canned_reply", "strike": "weight",
+    "propose_ban": "days",
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
     "priority": PRIORITY,
     "canned_reply": schema.id_of("can"),
     "weight": {"type": "integer", "minimum": 1, "maximum": 10},
+    "days": {"type": "integer", "minimum": 1, "maximum": 3650},
 }
 
 

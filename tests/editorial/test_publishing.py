@@ -102,3 +102,24 @@ def test_a_key_does_not_publish(stack: Stack, desk: Desk) -> None:
     desk.editor = type(desk.editor)(stack.api, key)
     assert desk.save(LINE).status == 200
     assert desk.publish().problem == (403, "keys_do_not_publish")
+
+
+def test_an_earlier_version_comes_back_with_the_ids_of_its_clauses(desk: Desk) -> None:
+    """MO-25, MO-26"""
+    desk.publish()
+    desk.save(LINE)
+    assert desk.publish().status == 201
+    assert desk.editor.call("POST", f"{desk.path}/restore", {"number": 3}).problem == (404, "not_found")
+    old = desk.editor.get(f"{desk.path}/versions/1")["line"]
+    stale = {"If-Match": '"1"'}
+    assert desk.editor.call("POST", f"{desk.path}/restore", {"number": 1}, headers=stale).status == 412
+    assert desk.editor.post(f"{desk.path}/restore", {"number": 1})["line"] == old
+    assert desk.publish().json["number"] == 3
+
+
+def test_where_four_eyes_are_wanted_nobody_publishes_their_own_draft(stack: Stack, desk: Desk) -> None:
+    """MO-26"""
+    stack.ours.owner.patch(f"/brands/{desk.brand}", {"settings": {"line_four_eyes": True}})
+    desk.save(LINE)
+    assert desk.publish().problem == (403, "own_draft")
+    assert stack.ours.owner.call("POST", f"{desk.path}/publish", {}).json["number"] == 1

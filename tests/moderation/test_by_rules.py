@@ -137,3 +137,13 @@ def test_first_message_of_each_person_is_told_also_under_one_comment(stack: Stac
     for message in (first, ben_first):
         assert decided(brand, message)["acts"][0]["do"] == "label"
     assert brand.owner.get(f"/messages/{again['id']}/decisions")["items"] == []
+
+
+def test_rule_proposes_a_ban_once_and_a_person_approves_it(stack: Stack, brand: Agency) -> None:
+    live(brand, then=[{"do": "propose_ban", "days": 30}])
+    fan = Fan(stack.connect("facebook", brand))
+    for _ in range(2):
+        decided(brand, fan.channel.message(fan.says(INSULT)))
+    [ban] = brand.owner.get("/bans", brand=brand.brand)["items"]
+    assert (ban["state"], ban["clause"], bool(ban["until"])) == ("proposed", "respect.insults", True)
+    assert brand.owner.post(f"/bans/{ban['id']}/approve", {})["state"] == "active"

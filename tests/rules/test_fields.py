@@ -84,7 +84,7 @@ def test_mood_and_stars_are_nothing_to_ask_for_nor_what_does_not_fit(wrong: Any)
 
 @pytest.mark.parametrize("do", get_args(Do))
 def test_act_has_what_it_needs_and_nothing_else(do: Do) -> None:
-    values = {"label": "x", "to": "mbr_1", "priority": "high", "canned_reply": "can_1", "weight": 3}
+    values = {"label": "x", "to": "mbr_1", "priority": "high", "canned_reply": "can_1", "weight": 3, "days": 30}
     need = VALUES.get(do)
     schema.check(rule_schemas.ACT, {"do": do, **({need: values[need]} if need else {})})
     other = next(name for name in values if name != need)
