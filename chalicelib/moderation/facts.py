@@ -57,6 +57,7 @@ def of(policy: Policy, known: Known, now: int) -> Facts:
         "network": conversation.network,
         "surface": message.surface,
         "channel": message.channel,
+        "paid": bool(conversation.paid),
         "edited": bool(message.edited_at),
         "first_message": is_first,
         "author_messages": said,

@@ -12,6 +12,7 @@ from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Gr
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
+    Ad,
     Attachment,
     AttachmentKind,
     ChannelHealth,
@@ -68,6 +69,7 @@ __all__ = [
     "Account",
     "AccountEvent",
     "Act",
+    "Ad",
     "App",
     "Asked",
     "Attachment",
