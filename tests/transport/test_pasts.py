@@ -60,8 +60,17 @@ def threads(id: str) -> Played:
     ]
 
 
+def x(id: str) -> Played:
+    return [
+        ("mention", {"id": f"20{id}1", "text": "First", "at": AT}),
+        ("comment", {"id": f"20{id}2", "text": "Second", "root": f"20{id}9", "at": AT}),
+        ("dm", {"id": f"20{id}3", "text": "Third", "person": id, "at": AT}),
+        ("dm_sent", {"id": f"20{id}4", "text": "Fourth", "person": id, "at": AT + 300}),
+    ]
+
+
 PLAYS: Mapping[str, Callable[[str], Played]] = {
-    play.__name__: play for play in (facebook, messenger, instagram, threads)
+    play.__name__: play for play in (facebook, messenger, instagram, threads, x)
 }
 ORDERS: Mapping[str, Callable[[list[Any], list[Any]], list[Any]]] = {
     "posted first": lambda posted, asked: [*posted, *asked],

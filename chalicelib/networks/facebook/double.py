@@ -158,7 +158,8 @@ def _done(request: Request, target: str) -> Json:
 _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("GET", r"(me|\d+)", _page),
     ("GET", r"(\d+_\d+)", _post),
-    ("GET", r"(\d+)/feed", double_past.feed),
+    ("GET", r"(\d+)/published_posts", double_past.published),
+    ("GET", r"(\d+)/visitor_posts", double_past.visits),
     ("GET", r"(\d+)/ads_posts", double_past.ads),
     ("POST", r"(\d+)/subscribed_apps", _subscribe),
     ("GET", r"(\d+)/subscribed_apps", lambda request, page: double_login.subscribed("facebook", page)),

@@ -82,16 +82,23 @@ def about(id: str) -> Json:
     return {name: post[name] for name in ("is_published", "promotion_status", "promotable_id") if name in post}
 
 
-def feed(request: Request, page: str) -> Json:
-    return _listed(request, page, is_published=True)
+def published(request: Request, page: str) -> Json:
+    return _listed(request, [post for post in _own(page) if post["is_published"]])
 
 
 def ads(request: Request, page: str) -> Json:
-    return _listed(request, page, is_published=False)
+    return _listed(request, [post for post in _own(page) if not post["is_published"]])
 
 
-def _listed(request: Request, page: str, *, is_published: bool) -> Json:
-    posts = [post for post in _pages.get(page, {}).values() if post["is_published"] is is_published]
+def visits(request: Request, page: str) -> Json:
+    return _listed(request, [post for post in _pages.get(page, {}).values() if post["from"]["id"] != page])
+
+
+def _own(page: str) -> list[dict[str, Any]]:
+    return [post for post in _pages.get(page, {}).values() if post["from"]["id"] == page]
+
+
+def _listed(request: Request, posts: list[dict[str, Any]]) -> Json:
     _check(request)
     return double_lists.edge(request, sorted(posts, key=lambda post: -post["at"]), _POST, at="at")
 

@@ -1,6 +1,6 @@
 """What a Page's public side was told of in a stretch of time: comments on its posts and ads, and visitors' posts.
 
-https://developers.facebook.com/docs/graph-api/reference/page/feed and
+https://developers.facebook.com/docs/graph-api/reference/page/feed (whose own list is a choice of some hundred) and
 https://developers.facebook.com/docs/graph-api/reference/object/comments
 """
 
@@ -28,17 +28,17 @@ def past(credentials: base.Credentials, stretch: base.Stretch) -> base.Pulled:
 
     page, since = credentials.account, stretch.since
     oldest = since - OLDEST
-    both = partial(
+    of = partial(
         lists.Lists, fields=_POST, inner="comments", inner_fields=_COMMENT,
         modifiers=".filter(stream).order(reverse_chronological)", at=_at, entries=partial(_comment, page),
-        is_near=lambda post: _at(post) >= oldest,
+        is_near=lambda post: _at(post) >= oldest, query={"since": str(oldest // 1000)},
     )  # fmt: skip
-    query = {"since": str(oldest // 1000)}
     return lists.past(
         call, "page",
         [
-            both(path=f"/{page}/feed", query=query, itself=partial(_visit, page, since)),
-            both(path=f"/{page}/ads_posts", query=query, is_extra=True),  # those that were never published
+            of(path=f"/{page}/published_posts"),
+            of(path=f"/{page}/visitor_posts", itself=partial(_visit, page, since), is_extra=True),
+            of(path=f"/{page}/ads_posts", is_extra=True),  # those that were never published
         ],
         stretch,
     )  # fmt: skip

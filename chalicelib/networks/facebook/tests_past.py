@@ -29,6 +29,7 @@ def test_comments_ads_and_visits_are_told_as_webhooks_tell_them(us: base.Credent
         double.EVENTS["anonymous_comment"](id="5", **at),
         double.comment_on_ad(id="6", **at),
         double.post("What a dinner", id="700", **at),
+        double.comment("It was", id="7", post="700", **at),
     ]
     for body in [*played, double.comment("Long ago", id="9", account=us.account, at=START - MINUTE)]:
         double.posted(body)
