@@ -1,5 +1,7 @@
 """The deployed functions keep channels connected: what is due is done, and what is asked for comes in."""
 
+from typing import Any
+
 from chalicelib import clock
 from chalicelib.aws import queues
 from chalicelib.channels import channels, lookouts
@@ -38,7 +40,12 @@ def test_token_is_renewed_and_its_channel_looked_after_by_whoever_is_sent_for(st
 
 def test_what_meta_did_not_post_is_asked_for_and_comes_once_if_it_is_posted_later(stack: Stack) -> None:
     channel, at = stack.connect("messenger"), clock.now() - clock.MINUTE
-    said = {"mid": f"m_{channel.account}", "text": "Anybody there?", "person": channel.account, "at": at}
+    said: dict[str, Any] = {
+        "mid": f"m_{channel.account}",
+        "text": "Anybody there?",
+        "person": channel.account,
+        "at": at,
+    }
     channel.tell_later("dm", **said)
     with fence.within(channel.agency.id):
         known = channels.find(channel.agency.id, channel.id)

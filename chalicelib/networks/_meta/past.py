@@ -15,8 +15,8 @@ from chalicelib.networks.read import UNREADABLE, part, parts, words
 
 Json = Mapping[str, Any]
 Call = Callable[[str, Mapping[str, str]], Json]  # a path and a query; raises an Outcome
-_OUTER, _INNER, _AT_ONCE = 5, 50, 4
-_LONGEST_CURSOR = 400
+_OUTER, _INNER, _AT_ONCE = 4, 50, 4
+_LONGEST_CURSOR = 350
 
 
 @dataclass(frozen=True, kw_only=True)
