@@ -23,15 +23,15 @@ def us(request: pytest.FixtureRequest) -> base.Credentials:
 def test_comments_replies_and_messages_are_told_as_webhooks_tell_them(us: base.Credentials, server: Server) -> None:
     at: dict[str, Any] = {"account": us.account, "at": START + 123}
     medium = {**at, "media": f"1792{number()}"}
-    top = f"1795{number()}"
+    top, ana = f"1795{number()}", f"71{number()}"  # whom nobody else's window is counted for
     old = double.EVENTS["comment"]("Long ago", id=top, **medium | {"at": START - MINUTE})
     played = [
         double.EVENTS["comment"]("How much?", **medium),
         double.EVENTS["comment"]("Me too", parent=top, **medium),
         double.EVENTS["own_comment"](text="Ten", parent=top, **medium),
-        double.EVENTS["dm"]("Do you deliver?", mid="m1", **at),
-        double.EVENTS["echo"]("Every day", mid="m2", **at),
-        double.EVENTS["dm_with"]("image", mid="m3", person="71", **at),
+        double.EVENTS["dm"]("Do you deliver?", mid="m1", person=ana, **at),
+        double.EVENTS["echo"]("Every day", mid="m2", person=ana, **at),
+        double.EVENTS["dm_with"]("image", mid="m3", person=f"71{number()}", **at),
     ]
     for body in [old, *played]:
         double.posted(body)

@@ -18,15 +18,20 @@ def us() -> base.Credentials:
     return base.Credentials(account=f"10170{number()}", token="EAAB-test", secret="app-secret")
 
 
+def somebody() -> str:
+    """Whom nobody else's window is counted for."""
+    return f"71{number()}"
+
+
 def test_messages_are_told_as_webhooks_tell_them(us: base.Credentials, server: Server) -> None:
-    at: dict[str, Any] = {"account": us.account, "at": START + 123}
+    at: dict[str, Any] = {"account": us.account, "at": START + 123, "person": somebody()}
     played = [
         double.dm("Do you deliver?", mid="m_1", **at),
         double.echo("Every day", mid="m_2", **at),
-        double.dm_with("image", mid="m_3", person="71", **at),
-        double.dm_with("file", "https://cdn.fbsbx.com/1.pdf", mid="m_4", person="72", **at),
+        double.dm_with("image", mid="m_3", **at | {"person": somebody()}),
+        double.dm_with("file", "https://cdn.fbsbx.com/1.pdf", mid="m_4", **at | {"person": somebody()}),
     ]
-    for body in [*played, double.dm("Long ago", mid="m_0", account=us.account, at=START - MINUTE)]:
+    for body in [*played, double.dm("Long ago", mid="m_0", **at | {"at": START - MINUTE})]:
         double.posted(body)
     found = everything(NETWORK, us, START, is_history=True)
     assert said(found) == said(told(NETWORK, played))
@@ -34,12 +39,14 @@ def test_messages_are_told_as_webhooks_tell_them(us: base.Credentials, server: S
 
 
 def test_long_conversations_are_read_to_their_ends_and_no_further(us: base.Credentials, server: Server) -> None:
+    ana: dict[str, Any] = {"account": us.account, "person": somebody()}
     for minute in range(-90, 130):
-        double.posted(double.dm(f"{minute}", mid=f"m_{minute}", account=us.account, at=START + minute * MINUTE))
-    for person in range(1, 13):
-        at = START + (person - 3) * MINUTE
-        double.posted(double.dm("Hi", mid=f"m_p{person}", person=str(person), account=us.account, at=at))
+        double.posted(double.dm(f"{minute}", mid=f"m_{minute}", at=START + minute * MINUTE, **ana))
+    people = [somebody() for _ in range(12)]
+    for minute, person in enumerate(people, -2):
+        at = START + minute * MINUTE
+        double.posted(double.dm("Hi", mid=f"m_{person}", person=person, account=us.account, at=at))
     found = everything(NETWORK, us, START)
     assert sorted(int(event.text) for event in found if event.text != "Hi") == list(range(130))
-    assert {event.thread for event in found if event.text == "Hi"} == {str(person) for person in range(3, 13)}
+    assert {event.thread for event in found if event.text == "Hi"} == set(people[2:])
     assert len(server.state.requests) < 8
