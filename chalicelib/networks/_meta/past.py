@@ -17,6 +17,7 @@ Json = Mapping[str, Any]
 Call = Callable[[str, Mapping[str, str]], Json]  # a path and a query; raises an Outcome
 _OUTER, _INNER, _AT_ONCE = 4, 50, 4
 _LONGEST_CURSOR = 350
+_OVER = "-"  # as a cursor: the list has no more that is near
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,23 +64,20 @@ def past(call: Call, name: str, lists: Sequence[Lists], stretch: base.Stretch) -
     mark = _mark(stretch.mark)
     if mark.number >= len(lists):
         return base.Pulled(mark=mark.as_json(), calls=0)
-    asked = lists[mark.number]
-    rows, calls, following = _deeper(call, asked, mark) if mark.left else _page(call, asked, mark)
+    asked, now = lists[mark.number], mark.left[:_AT_ONCE]
+    rows, after = (_deeper(call, asked, now), mark.after) if now else _page(call, asked, mark.after)
     bodies: list[Json] = []
-    left = list(following.left)
+    left = list(mark.left[_AT_ONCE:])
     for row in rows:
         items, cursor = _inner(row, asked)
         new = [item for item in items if asked.at(item) >= stretch.since]
         bodies += _bodies(name, asked, row, new, stretch)
         if cursor and items and len(new) == len(items):
             left.append((words(row.get("id")), cursor))
-    following = _Mark(following.number, following.after, tuple(left)) if left else following
-    if left and following.number != mark.number:  # the rows that go on are of the list that is over
-        following = _Mark(mark.number, _OVER, tuple(left))
-    return base.Pulled(bodies=bodies, mark=following.as_json(), calls=calls, more=following.number < len(lists))
-
-
-_OVER = "-"  # as a cursor: the outer list has no more
+    is_over = after == _OVER and not left
+    following = _Mark(mark.number + 1) if is_over else _Mark(mark.number, after, tuple(left))
+    more = following.number < len(lists)
+    return base.Pulled(bodies=bodies, mark=following.as_json(), calls=len(now) or 1, more=more)
 
 
 def _mark(mark: Json) -> _Mark:
@@ -88,33 +86,29 @@ def _mark(mark: Json) -> _Mark:
     return _Mark(number if isinstance(number, int) else 0, words(mark.get("after")), rows)
 
 
-def _deeper(call: Call, asked: Lists, mark: _Mark) -> tuple[list[Json], int, _Mark]:
+def _deeper(call: Call, asked: Lists, left: Sequence[tuple[str, str]]) -> list[Json]:
     """The rows that go on, with the next page of each. One that is gone by now is left out."""
-    now, later = mark.left[:_AT_ONCE], mark.left[_AT_ONCE:]
     rows = []
-    for id, cursor in now:
+    for id, cursor in left:
         try:
             rows.append(call(f"/{id}", {"fields": asked.asked(cursor)}))
         except (base.Gone, base.Rejected):
             continue
-    is_over = mark.after == _OVER and not later
-    return rows, len(now), _Mark(mark.number + 1) if is_over else _Mark(mark.number, mark.after, later)
+    return rows
 
 
-def _page(call: Call, asked: Lists, mark: _Mark) -> tuple[list[Json], int, _Mark]:
-    if mark.after == _OVER:
-        return [], 0, _Mark(mark.number + 1)
+def _page(call: Call, asked: Lists, after: str) -> tuple[list[Json], str]:
+    """The rows of a page that are near the stretch, and where the next page begins."""
     query = {"fields": asked.asked(), "limit": str(_OUTER), **(asked.query or {})}
     try:
-        page = call(asked.path, {**query, **({"after": mark.after} if mark.after else {})})
+        page = call(asked.path, {**query, **({"after": after} if after else {})})
     except (base.Gone, base.Rejected):
         if not asked.is_extra:
             raise
-        return [], 1, _Mark(mark.number + 1)
+        return [], _OVER
     every = parts(page, "data")
-    rows, cursor = list(takewhile(asked.is_near, every)), _cursor(page)
-    goes_on = bool(cursor) and len(rows) == len(every) > 0
-    return list(rows), 1, _Mark(mark.number, cursor) if goes_on else _Mark(mark.number + 1)
+    rows: list[Json] = list(takewhile(asked.is_near, every))
+    return rows, (_cursor(page) or _OVER) if len(rows) == len(every) > 0 else _OVER
 
 
 def _inner(row: Json, asked: Lists) -> tuple[list[dict[str, Any]], str]:
