@@ -76,7 +76,6 @@ ORDERS: Mapping[str, Callable[[list[Any], list[Any]], list[Any]]] = {
     "posted first": lambda posted, asked: [*posted, *asked],
     "asked first": lambda posted, asked: [*asked, *posted],
     "in turns": lambda posted, asked: [*asked[:2], *posted, *asked, *posted],
-    "asked alone": lambda posted, asked: [*asked, *asked],
 }
 
 
