@@ -82,14 +82,15 @@ def _follow(day: Day, reply: Json, wanted: str) -> None:
 
 def insult(day: Day) -> None:
     day.screen.tell(
-        "Somebody insults the cook under a Facebook post. A moderator hides it, on Facebook as well as here."
+        "Somebody insults the cook under an ad on Facebook. A moderator hides it, on Facebook as well as here."
     )
     fields = {"person": day.someone(), "name": "Dario", "text": "Your cook is a donkey!"}
-    conversation = day.arrives("facebook", "comment", id=day.someone(), **fields)
+    conversation = day.arrives("facebook", "comment_on_ad", id=day.someone(), **fields)
     began = time.time()
     hidden = day.post("moderator", f"/messages/{day.message(conversation)['id']}/hide", {})
     call = day.sent("facebook", began)
     day.screen.note(f"Facebook was sent {call['method']} {call['path']}; hidden: {hidden['hidden']}")
+    day.screen.note(f"What is said under ads is found by itself: paid: {conversation['paid']}")
     if not hidden["hidden"]:
         raise Missing("The insult was not hidden.")
 

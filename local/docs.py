@@ -159,7 +159,9 @@ def _told(one: base.Network) -> str:
     if one.polling:
         every = one.polling.every
         return f"asked every {every // 60} min" if every >= 60 else f"asked every {every} s"
-    return "by webhook" if one.capabilities.surfaces and not one.play else "–"
+    if one.play or not one.capabilities.surfaces:
+        return "–"
+    return "by webhook; asked for what was missed" if one.past else "by webhook"
 
 
 def _unconfirmed(one: base.Network) -> str:

@@ -27,7 +27,7 @@ _OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")
 _OF_SENDING = ("message.queued", "message.sent")
 _TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
 _OF_MESSAGES = ("text", "full_text", "attachments", "context", "author", "error")
-_OF_CONVERSATIONS = ("contact_name", "context")
+_OF_CONVERSATIONS = ("contact_name", "context", "origin", "paid")
 _OF_CONTACTS = ("name", "avatar", "identities", "reachable")
 
 

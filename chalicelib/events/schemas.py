@@ -11,7 +11,10 @@ from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.networks import base
 from chalicelib.networks.base import ChannelHealth
 
-_ROW = ("id", "channel", "network", "surface", "status", "contact", "assignee", "unread", "waiting_since", "version")
+_ROW = (
+    "id", "channel", "network", "surface", "status", "paid", "contact", "assignee", "unread", "waiting_since",
+    "version",
+)  # fmt: skip
 CONVERSATION_ROW = schema.body(
     "ConversationRow", _ROW, **{name: inbox_schemas.CONVERSATION["properties"][name] for name in _ROW}
 )

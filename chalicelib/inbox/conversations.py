@@ -12,7 +12,7 @@ from chalicelib.access import audit, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
-from chalicelib.networks import base
+from chalicelib.networks import base, origins
 from chalicelib.people import agencies
 from chalicelib.store import counters, keys, table
 from chalicelib.store.items import Item
@@ -128,8 +128,8 @@ def without_messages(owner: Owner, id: str, event: base.Message, now: int) -> Co
         keys.within(owner.agency, id), keys.CONVERSATION, brand=owner.brand, channel=owner.channel,
         network=owner.network, surface=event.surface, thread=event.thread, contact=contacts.id_of(owner, person),
         contact_name=contacts.name_of(person), to=person.id if person else "",
-        people={contacts.fingerprint(person)} if person else None, origin=vars(origin) if origin else None,
-        created_at=now, updated_at=now,
+        people={contacts.fingerprint(person)} if person else None, origin=origins.stored(origin),
+        paid=origins.is_paid(origin), created_at=now, updated_at=now,
     )  # fmt: skip
 
 

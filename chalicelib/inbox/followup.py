@@ -11,7 +11,7 @@ from chalicelib import ids, log
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations, files, messages, revisions
-from chalicelib.networks import base
+from chalicelib.networks import base, origins
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Message
@@ -83,7 +83,7 @@ def _as_event(agency: str, message: Message) -> base.Message:
     return base.Message(
         thread="", id=message.network_id, at=message.sent_at, surface=base.surface(message.surface),
         context=message.context or {},
-        origin=base.Origin(**origin) if origin else None,
+        origin=origins.read(origin),
     )  # fmt: skip
 
 

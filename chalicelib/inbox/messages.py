@@ -175,6 +175,13 @@ def said_at(partition: str, at: int, network_id: str) -> Message | None:
     return next((message for message in said if message.network_id == network_id), None)
 
 
+def said_in_second(partition: str, at: int, network_id: str) -> Message | None:
+    """The message with that network id among those of the second that begins at `at` (ms)."""
+    after, before = keys.messages_at(at), keys.messages_at(at + clock.SECOND)
+    said = table.query(Message, partition, keys.MESSAGES, after=after, before=before, consistent=True)
+    return next((message for message in said if message.network_id == network_id), None)
+
+
 def latest(partition: str, direction: str) -> Message | None:
     """The newest message of a conversation's partition; `direction` is `in` or `out`."""
     newest = table.query(

@@ -9,6 +9,7 @@ from chalicelib.aws import storage
 from chalicelib.contacts import masks
 from chalicelib.contacts.masks import Mask
 from chalicelib.inbox import conversations
+from chalicelib.networks import origins
 from chalicelib.store.models.inbox import Conversation, Message
 
 Names = Mapping[str, str] | None  # contact id -> name, for authors that have no name of their own
@@ -47,6 +48,7 @@ def conversation_row(actor: Actor, conversation: Conversation) -> Mapping[str, A
         "network": conversation.network,
         "surface": conversation.surface,
         "status": conversation.status,
+        "paid": bool(conversation.paid),
         "contact": contact_row(conversation, masks.of(actor, conversation.brand)),
         "assignee": conversation.assignee,
         "unread": conversation.unread,
@@ -67,7 +69,8 @@ def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = N
         "network": conversation.network,
         "surface": conversation.surface,
         "status": conversation.status,
-        "origin": _origin(conversation),
+        "origin": origins.view(conversation.origin) if conversation.origin else None,
+        "paid": bool(conversation.paid),
         "contact": contact,
         "assignee": conversation.assignee,
         "participants": conversation.participants or [],
@@ -88,12 +91,6 @@ def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = N
         "created_at": clock.text(conversation.created_at),
         "updated_at": clock.text(conversation.updated_at),
     }
-
-
-def _origin(conversation: Conversation) -> Mapping[str, Any] | None:
-    """What a comment hangs on, as it was told with the comment; null is what was not."""
-    origin = conversation.origin
-    return origin and {name: value if name == "id" else value or None for name, value in origin.items()}
 
 
 def _last_message(conversation: Conversation, contact: Row | None, mask: Mask) -> Mapping[str, Any]:

@@ -87,6 +87,14 @@ ALLOWED = {
     "items": {"type": "string"},
     "description": "What you may do with it now; asked for by `include=allowed`.",
 }
+AD = schema.body(
+    "Ad",
+    ("id", "title", "placement", "creative"),
+    id={**schema.TEXT_OR_NULL, "description": "The network's id of it."},
+    title=schema.TEXT_OR_NULL,
+    placement=schema.TEXT_OR_NULL,
+    creative={**schema.TEXT_OR_NULL, "description": "The network's id of what it is made of."},
+)
 ORIGIN = schema.body(
     "Origin",
     ("id",),
@@ -98,7 +106,9 @@ ORIGIN = schema.body(
     picture={**schema.TEXT_OR_NULL, "description": "The address of our copy, for a quarter of an hour."},
     author=schema.TEXT_OR_NULL,
     posted_at=schema.TIME_OR_NULL,
+    ad={**schema.nullable(AD), "description": "The advertisement that it is; null if it is not known to be one."},
 )
+PAID = {"type": "boolean", "description": "Whether it hangs on an advertisement, as far as the network tells."}
 CONTEXT = schema.open_object("What the network tells besides, under its own names; empty if it tells nothing.")
 ATTRIBUTES = schema.map_of(
     {"type": ["string", "number", "boolean", "null"]},
@@ -125,6 +135,7 @@ CONVERSATION = schema.body(
         **schema.nullable(ORIGIN),
         "description": "What a comment hangs on; with `include=origin` as its network tells it.",
     },
+    paid=PAID,
     contact=schema.nullable(CONTACT_ROW),
     assignee=schema.TEXT_OR_NULL,
     participants={"type": "array", "items": schema.id_of("mbr")},

@@ -64,6 +64,7 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
         "network": conversation.network,
         "surface": message.surface,
         "channel": message.channel,
+        "paid": bool(conversation.paid),
         "edited": bool(message.edited_at),
         "first_message": is_first,
         "author_messages": said,

@@ -12,6 +12,7 @@ from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Gr
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
+    Ad,
     Attachment,
     AttachmentKind,
     ChannelHealth,
@@ -68,6 +69,7 @@ __all__ = [
     "Account",
     "AccountEvent",
     "Act",
+    "Ad",
     "App",
     "Asked",
     "Attachment",
@@ -252,7 +254,8 @@ class Network:
       unless `verify` says so.
     - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
     - `hook_ends`: what is posted to a hook ends after a while, unless it is turned on again every day.
-    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
+    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news. What it
+      gives has the ids of what is posted; a message of whose time it tells less is `coarse`.
     - `quotas(credentials)` asks how much of what the network allows was used.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
       none: what the network posts is signed with the channel's own token.

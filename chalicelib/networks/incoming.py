@@ -64,18 +64,34 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ad:
+    """The advertisement that a publication is, by the network's ids; empty is what it does not tell.
+
+    `placement` is where it is shown, in the network's words; `creative` is what it is made of.
+    """
+
+    id: str = ""
+    title: str = ""
+    placement: str = ""
+    creative: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Origin:
-    """The publication a comment or mention hangs on."""
+    """The publication a comment or mention hangs on. `ad` is None unless the network tells that it is one."""
 
     id: str
     url: str = ""
     kind: str = ""
     title: str = ""
+    ad: Ad | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What a network tells of a publication: its text, the address of its picture, its author's name, and when."""
+    """What a network tells of a publication: its text, the address of its picture, its author's name, when, and of its
+    being an advertisement.
+    """
 
     url: str = ""
     kind: str = ""
@@ -83,6 +99,7 @@ class Publication:
     picture: str = ""
     author: str = ""
     at: int = 0
+    ad: Ad | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +108,11 @@ class Message:
 
     `person` is the other side: the author of what comes in, the addressee of what went out (None: nobody in
     particular, as in a channel post). `exact` is False if the network does not tell when it was said; `at` is then the
-    time of the webhook. `history` marks an imported past: stored, never unread. `kind` is empty if text and attachments
-    say it all; otherwise `postback`, `story_reply`, `story_mention`, `share`, `review`, `system`,
-    `unsupported`, `post`. `correlation` is our own message id when the network hands it back. `context` holds referral,
-    payload, forwarded, rating and the like, as strings or small maps.
+    time of the webhook. `coarse`: of it the second alone is told, and elsewhere all of it. `history` marks an imported
+    past: stored, never unread. `kind` is empty if text and attachments say it all; otherwise `postback`,
+    `story_reply`, `story_mention`, `share`, `review`, `system`, `unsupported`, `post`. `correlation` is our own
+    message id when the network hands it back. `context` holds referral, payload, forwarded, rating and the like, as
+    strings or small maps.
     `order` is a number that grows in the thread with each message, 0 if the network does not count them; it decides
     between messages of one time. `place` is given by intake: where the message was among those posted together.
     """
@@ -111,6 +129,7 @@ class Message:
     reply_to: str = ""
     origin: Origin | None = None
     exact: bool = True
+    coarse: bool = False
     history: bool = False
     hidden: bool = False
     correlation: str = ""

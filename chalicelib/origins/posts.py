@@ -12,7 +12,7 @@ from chalicelib.aws.queues import Task
 from chalicelib.channels import channels
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import followup
-from chalicelib.networks import base
+from chalicelib.networks import base, origins
 from chalicelib.store import keys, table
 from chalicelib.store.changes import Change
 from chalicelib.store.models.channels import Channel
@@ -52,11 +52,18 @@ def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
     """Reads the publication of a task, unless it was read within a day. Raises TryAgain after a passing failure."""
     agency, channel = asked["agency"], channels.find(asked["agency"], asked["channel"])
     post = _asked(agency, asked)
-    if channel is None or post is None or post.read_at > now - FRESH:
+    if channel is None or post is None:
         return
-    publication = channels.network_of(channel).publication
+    ad = post.ad if post.read_at > now - FRESH else _read(post, channel, attempt, now)
+    if ad and "conversation" in asked:
+        _tell(asked["conversation"], ad, now)
+
+
+def _read(post: Post, channel: Channel, attempt: int, now: int) -> Mapping[str, Any] | None:
+    """The advertisement that the publication is, if it is one."""
+    agency, publication = keys.agency_of(post.pk), channels.network_of(channel).publication
     if publication is None:
-        return
+        return None
     try:
         found = publication(channels.credentials(agency, channel), base.Origin(id=post.id, kind=post.kind))
     except (base.Unreachable, base.Throttled):
@@ -67,6 +74,25 @@ def perform(asked: Mapping[str, Any], attempt: int, now: int) -> None:
         log.line("origin_unread", channel=channel.id, network=channel.network, code=outcome.code)
         found = None
     _write(post, found, channel, now)
+    if found is None:
+        known: Mapping[str, Any] | None = post.ad
+        return known
+    return origins.stored_ad(found.ad) if found.ad else None
+
+
+def _tell(pk: str, ad: Mapping[str, Any], now: int) -> None:
+    """The conversation hangs on an advertisement, which was not told with the comment, or not all of it."""
+    conversation = table.get(Conversation, pk, keys.CONVERSATION)
+    if conversation is None or not conversation.origin:
+        return
+    origin = origins.with_ad(conversation.origin, ad)
+    if conversation.paid and origin == conversation.origin:
+        return
+    actions = [
+        Conversation.origin.set(origin), Conversation.paid.set(True), Conversation.version.add(1),
+        Conversation.updated_at.set(now),
+    ]  # fmt: skip
+    table.update(Conversation(pk, keys.CONVERSATION), actions, Conversation.pk.exists())
 
 
 def _asked(agency: str, asked: Mapping[str, Any]) -> Post | None:
@@ -92,6 +118,7 @@ def _write(post: Post, found: base.Publication | None, channel: Channel, now: in
             Post.author.set(found.author),
             Post.posted_at.set(found.at),
             Post.source.set(found.picture) if found.picture else Post.source.remove(),
+            Post.ad.set(origins.stored_ad(found.ad)) if found.ad else Post.ad.remove(),
         ]
     table.update(Post(post.pk, post.sk), actions)
 
@@ -121,4 +148,5 @@ def view(origin: Mapping[str, Any], post: Post | None) -> Mapping[str, Any]:
         "picture": storage.link(known.picture) if known.picture else None,
         "author": known.author or None,
         "posted_at": clock.text(known.posted_at) if known.posted_at else None,
+        "ad": origins.view_ad(origin.get("ad")),
     }

@@ -65,6 +65,7 @@ OF_MESSAGES: Mapping[str, Json] = {
     "network": _is(pattern="^[a-z_]{1,30}$"),
     "surface": _is(get_args(base.Surface)),
     "channel": _is(pattern="^chn_[0-9a-z]{1,60}$"),
+    "paid": _YES_OR_NO,
     "edited": _YES_OR_NO,
     "first_message": _YES_OR_NO,
     "author_messages": _COUNT,

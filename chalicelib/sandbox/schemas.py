@@ -8,8 +8,15 @@ from chalicelib.sandbox import plays
 
 ID = {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,100}$"}
 PERSON = schema.body("SandboxPerson", ("id",), id=ID, name=schema.text(100), username=schema.text(100))
+_NAMED = {"type": "string", "maxLength": 100}
+AD = schema.body("SandboxAd", ("id",), id=ID, title=_NAMED, placement=_NAMED, creative=_NAMED)
 POST = schema.body(
-    "SandboxPost", ("id",), id=ID, url={"type": "string", "maxLength": 2048}, title={"type": "string", "maxLength": 500}
+    "SandboxPost",
+    ("id",),
+    id=ID,
+    url={"type": "string", "maxLength": 2048},
+    title={"type": "string", "maxLength": 500},
+    ad={**AD, "description": "The advertisement that it is."},
 )
 FILE = schema.body(
     "SandboxFile",

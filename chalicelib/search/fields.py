@@ -78,6 +78,7 @@ FIELDS: Mapping[str, Field] = {
     "last_activity": Field(lambda conversation, _: conversation.last_at, _AGE),
     "created": Field(lambda conversation, _: conversation.created_at, _AGE),
     "waiting": Field(lambda conversation, _: conversation.waiting_since is not None, _is(type="boolean")),
+    "paid": Field(lambda conversation, _: bool(conversation.paid), _is(type="boolean")),
     "waiting_since": Field(lambda conversation, _: conversation.waiting_since, _AGE),
     "direction": Field(
         lambda conversation, _: _direction(conversation), _is(type="string", enum=get_args(base.Direction))

@@ -27,6 +27,7 @@ _IS: Mapping[str, Callable[[Any], Iterable[Condition]]] = {
     "waiting": lambda waits: [
         Conversation.waiting_since.exists() if waits else Conversation.waiting_since.does_not_exist()
     ],
+    "paid": lambda paid: [Conversation.paid.exists() if paid else Conversation.paid.does_not_exist()],
 }
 _HAS: Mapping[str, Callable[[str], Iterable[Condition]]] = {
     "labels": lambda label: [Conversation.labels.contains(label)],  # among them in the JSON text, in its quotes

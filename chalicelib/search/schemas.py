@@ -35,6 +35,7 @@ FILTERS = {
     "label": _any_of(inbox_schemas.LABEL, "Those that have any of these."),
     "unread": {"type": "boolean", "description": "Whether anything that came in is unread."},
     "waiting": {"type": "boolean", "description": "Whether the other side spoke last and waits for an answer."},
+    "paid": {"type": "boolean", "description": "Whether it hangs on an advertisement, as far as the network tells."},
     "window_closes_within": {
         "type": "integer",
         "minimum": 1,

@@ -24,7 +24,19 @@ AHEAD, LATER, FEW = 100, 3, 10
 LEAST = 2
 FEW_PLACES = 4  # so many cost less to ask than to find out which of them have anything
 # Neither a list nor a condition reads these, so a page does not ask for them: parsing an answer is what costs time.
-_UNREAD = {"sk", "inbox", "thread", "opened_at", "assigned_at", "look_at", "people", "parked", "heard", "spoken"}
+_UNREAD = {
+    "sk",
+    "inbox",
+    "thread",
+    "opened_at",
+    "assigned_at",
+    "look_at",
+    "people",
+    "parked",
+    "heard",
+    "spoken",
+    "coarse_at",
+}
 _READ = [name for name in Conversation.get_attributes() if name not in _UNREAD]
 Read = Callable[[int, str], tuple[list[Conversation], int, str]]  # a portion of one place, of that size beyond an edge
 ALL = "all"  # as a status
@@ -33,7 +45,7 @@ FILTERS: Mapping[str, Callable[[Any], Tree]] = {
     "status": lambda names: {"field": "status", "is": list(conversations.STATUSES) if ALL in names else names},
     **{
         name: partial(lambda name, values: {"field": name, "is": values}, name)
-        for name in ("channel", "network", "surface", "priority", "contact", "waiting")
+        for name in ("channel", "network", "surface", "priority", "contact", "waiting", "paid")
     },
     "assignee": lambda ids: {"field": "assignee", "is": [None if id == "none" else id for id in ids]},
     "label": lambda labels: {"field": "labels", "has": labels},

@@ -5,7 +5,7 @@ It is stored and counted once, even if it arrives several times, or in two proce
 
 from dataclasses import dataclass, replace
 
-from chalicelib import errors, ids
+from chalicelib import clock, errors, ids
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, marks, messages, windows
@@ -40,6 +40,8 @@ class _Assumptions:
     - `newest`: the conversation has no later message.
     - `opens`: the person has not opened the window to answer later than with this message.
     - `sought`: the conversation has a message of this moment or later, so we look whether this one is there already.
+    - `said`: how many messages it has, where one that is told by its second was looked for and is not among them.
+    - `coarse_at`: the latest second of which it has such messages.
     - `events_wait`: events may be parked here until their message comes. If False, none are.
     - `new_person`: we wrote the person down just now, and nobody has asked the network for their name yet.
     """
@@ -50,6 +52,8 @@ class _Assumptions:
     newest: bool = True
     opens: bool = True
     sought: bool = False
+    said: tuple[int, int] | None = None
+    coarse_at: int = 0
     events_wait: bool = False
     new_person: bool = False
 
@@ -66,7 +70,7 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
         message = messages.new(
             owner, assumptions.conversation_id, event, now, new_person=assumptions.new_person, moderate=moderate
         )
-        stored = messages.said_at(message.pk, message.sent_at, event.id) if assumptions.sought else None
+        stored = _stored(message, event) if assumptions.sought else None
         if stored is None:
             try:
                 table.transact(*_writes(owner, message, event, assumptions, now))
@@ -84,13 +88,23 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
     raise errors.Unavailable("The conversation is too busy.")
 
 
+def _stored(message: Message, event: base.Message) -> Message | None:
+    """The message, if it is there already at this moment, or in this second if no more of its time is told."""
+    at = messages.said_in_second if event.coarse else messages.said_at
+    return at(message.pk, message.sent_at, event.id)
+
+
 def _may_concern(owner: Owner, event: base.Message, now: int) -> bool:
     """True if rules of the brand may mean it: what somebody else says, now."""
     if event.direction == "out" or messages.is_history(event, now):
         return False
-    return looking.may_concern(
-        owner, event.text, event.person, {"surface": event.surface, "media": bool(event.attachments)}, now
-    )
+    about = {"surface": event.surface, "media": bool(event.attachments), "paid": _is_paid(event)}
+    return looking.may_concern(owner, event.text, event.person, about, now)
+
+
+def _is_paid(event: base.Message) -> bool | None:
+    """None if only the publication itself may tell, once it is read."""
+    return (True if event.origin.ad else None) if event.origin else False
 
 
 def _follow(message: Message, *, opened: bool) -> None:
@@ -103,7 +117,8 @@ def _follow(message: Message, *, opened: bool) -> None:
 
 
 def _at_first(owner: Owner, event: base.Message, now: int) -> _Assumptions:
-    if keys.within(owner.agency, id := conversations.id_of(owner, event.surface, event.thread)) in _familiar:
+    id = conversations.id_of(owner, event.surface, event.thread)
+    if not event.coarse and keys.within(owner.agency, id) in _familiar:
         return _Assumptions(id)
     id, conversation, is_known = beginnings.look(owner, event)
     if conversation is None and not is_known:
@@ -132,11 +147,14 @@ def _corrected(
     if event.person and new_person:
         conversations.record_person(owner, conversation, event.person, now)
     at, order = messages.sent_at(event, now), ids.order(messages.id_of(assumptions.conversation_id, event, now))
+    coarse_at = conversation.coarse_at or 0
     return replace(
         assumptions,
         begins=False,
         status=counters.listed(conversation),
-        sought=conversation.last_at >= at,
+        sought=event.coarse or conversation.last_at >= at or coarse_at > at - clock.SECOND,
+        said=(conversation.heard, conversation.spoken) if event.coarse else None,
+        coarse_at=coarse_at,
         opens=conversation.last_in_at <= at,
         newest=(conversation.last_at, conversation.last_order) < (at, order),
         events_wait=assumptions.events_wait or bool(conversation.parked),
@@ -151,6 +169,8 @@ def _writes(
     actions = conversations.actions_for_message(
         message, newest=assumptions.newest, opens=assumptions.opens, unread=unread, now=now
     )
+    if event.coarse:
+        actions.append(Conversation.coarse_at.set(max(assumptions.coarse_at, message.sent_at)))
     move = conversations.move_for_message(message, assumptions.status)
     actions += move.actions
     writes = [table.putting(message, Message.pk.does_not_exist(), otherwise=errors.Conflict)]
@@ -178,6 +198,12 @@ def _condition(message: Message, event: base.Message, assumptions: _Assumptions)
         condition &= Conversation.people.contains(contacts.fingerprint(event.person))
     if not assumptions.events_wait:
         condition &= Conversation.parked.does_not_exist()
+    if assumptions.said:
+        heard, spoken = assumptions.said
+        condition &= (Conversation.heard == heard) & (Conversation.spoken == spoken)
+    elif not assumptions.sought:
+        is_before = Conversation.coarse_at <= message.sent_at - clock.SECOND
+        condition &= Conversation.coarse_at.does_not_exist() | is_before
     return condition
 
 

@@ -19,8 +19,8 @@ FOUND = Finding(
 KNOWN = {
     "language": ("fr", "en"), "length": 12, "link": True, "short_link": False, "domain": ("bit.ly",),
     "emoji_only": False, "mentions": 2, "media": True, "network": "facebook", "surface": "comment",
-    "channel": "chn_1", "edited": False, "first_message": True, "author_messages": 3, "author_since": 3_600_000,
-    "strikes": 4, "promotion": 3, "same_words": 3, "same_brands": 0, "labels": ("vip",),
+    "channel": "chn_1", "edited": False, "paid": True, "first_message": True, "author_messages": 3,
+    "author_since": 3_600_000, "strikes": 4, "promotion": 3, "same_words": 3, "same_brands": 0, "labels": ("vip",),
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ KNOWN = {
         ({"field": "author_since", "newer_than": "1h"}, NO),
         ({"field": "mentions", "at_most": 1}, NO),
         ({"field": "labels", "has": ["vip", "press"]}, YES),
+        ({"field": "paid", "is": True}, YES),
     ],
     ids=str,
 )

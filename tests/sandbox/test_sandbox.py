@@ -85,6 +85,13 @@ def test_what_is_said_in_public_is_answered(sandbox: Sandbox, type: str) -> None
     sandbox.becomes(sandbox.replies(heard["conversation"]), "sent")
 
 
+def test_comment_on_an_advertisement_is_played(sandbox: Sandbox) -> None:
+    ad = {"id": "a1", "title": "Autumn", "placement": "feed", "creative": "c1"}
+    [event] = sandbox.plays("comment", text="So cheap?", post={"id": "p2", "ad": ad})
+    shown = sandbox.owner.get(f"/conversations/{sandbox.message(event['id'])['conversation']}")
+    assert (shown["paid"], shown["origin"]["ad"]) == (True, ad)
+
+
 def test_messages_are_edited_reacted_to_and_deleted(sandbox: Sandbox) -> None:
     heard = sandbox.heard(text="Are you opne?")
     path = f"/messages/{heard['id']}"

@@ -42,6 +42,7 @@ LEAVES = st.one_of(
     field("assignee", None, "me", "my_teams", *PEOPLE),
     field("priority", "normal", "urgent"),
     field("waiting", True, False),
+    field("paid", True, False),
     field("direction", "in", "out"),
     field("attributes.plan", None, True, 1, 0, "gold"),
     field("unread", 0, 1, 2),

@@ -20,6 +20,7 @@ BRAND = "brd_a"
 WAYS: Mapping[str, tuple[Any, ...]] = {
     "assignee": (None, "mbr_me", "tem_mine", "mbr_other"), "priority": (None, "normal", "high"), "unread": (0, 2),
     "waiting_since": (None, NOW), "labels": (None, ["vip", "vip2"], ["vip2", "ça"]),
+    "paid": (None, True),
 }  # fmt: skip
 LEAVES = [
     {"field": "assignee", "is": None},
@@ -31,6 +32,8 @@ LEAVES = [
     {"field": "unread", "is": [2, 3]},
     {"field": "waiting", "is": False},
     {"field": "waiting", "is": [True, False]},
+    {"field": "paid", "is": True},
+    {"field": "paid", "is": [False]},
     {"field": "labels", "has": "vip"},
     {"field": "labels", "has": ["ça", "vi"]},
     {"field": "participants", "has": "me"},

@@ -71,8 +71,9 @@ MOST: dict[type[Item], dict[str, int]] = {
     inbox.Conversation: {
         "context": conversations.MOST_CONTEXT_BYTES, "people": conversations.MOST_PEOPLE * ID, "participants": 10 * ID,
         "labels": 20 * 210, "attributes": attributes.MOST_DEFINITIONS * (4 * 1000 + 60), "clocks": 500,
-        "origin": 4 * TEXT, "last_message": 3000, "thread": TEXT, "to": TEXT,
+        "origin": 4 * TEXT + 4 * WORD, "last_message": 3000, "thread": TEXT, "to": TEXT,
     },
+    inbox.Post: {"ad": 4 * WORD + 100},
     inbox.Attributes: {"definitions": attributes.MOST_BYTES},
     inbox.EarlyEvent: {"raw": early_events.LARGEST_BYTES},
     contact_models.Contact: {"identities": contacts.MOST_IDENTITY_BYTES, "context": 2 * ID, "avatar": TEXT},

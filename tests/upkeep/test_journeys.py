@@ -1,7 +1,10 @@
 """The deployed functions keep channels connected: what is due is done, and what is asked for comes in."""
 
+from typing import Any
+
 from chalicelib import clock
 from chalicelib.aws import queues
+from chalicelib.channels import channels, lookouts
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Upkeep
 from chalicelib.upkeep import looks, probes, renewals, upkeeps
@@ -33,3 +36,23 @@ def test_token_is_renewed_and_its_channel_looked_after_by_whoever_is_sent_for(st
     assert health["health"] == "ok"
     audited = eventually(lambda: stack.ours.owner.every("/audit", target=id, action="channel.renew"))
     assert audited[0]["performed_by"]["kind"] == "system"
+
+
+def test_what_meta_did_not_post_is_asked_for_and_comes_once_if_it_is_posted_later(stack: Stack) -> None:
+    channel, at = stack.connect("messenger"), clock.now() - clock.MINUTE
+    said: dict[str, Any] = {
+        "mid": f"m_{channel.account}",
+        "text": "Anybody there?",
+        "person": channel.account,
+        "at": at,
+    }
+    channel.tell_later("dm", **said)
+    with fence.within(channel.agency.id):
+        known = channels.find(channel.agency.id, channel.id)
+        assert known
+        queues.send(lookouts.past(known, at - clock.MINUTE))
+    assert channel.message(said["mid"])["sent_at"].endswith(".000Z")
+    channel.tell("dm", **said)
+    channel.deliveries = 2
+    channel.settled()
+    assert [one["text"] for one in channel.messages()] == ["Anybody there?"]

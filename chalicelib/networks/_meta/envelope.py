@@ -1,7 +1,7 @@
 """The envelope of Meta's webhooks: its entries and changes, each as one event."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.networks import base, read
@@ -17,6 +17,7 @@ class Item:
     time: int
 
 
+ASKED, HISTORY = "asked", "history"  # beside what a webhook has: it was asked for; it was before the account was here
 Read = Callable[[Item], base.Event]
 Split = Callable[[str, base.Json], Iterable[base.Json]]
 
@@ -27,14 +28,23 @@ def inbounds(
     """Every event of a body about object `name`; `split` cuts a value with several events into values with one."""
     if not isinstance(payload, dict):
         return
-    envelope = {key: payload[key] for key in ("object",) if key in payload}
+    told = {key: True for key in (ASKED, HISTORY) if payload.get(key) is True}
+    envelope = {**{key: payload[key] for key in ("object",) if key in payload}, **told}
     entries = payload.get("entry")
     if payload.get("object") != name or not isinstance(entries, list):
         yield base.Inbound(account="", event=base.Unhandled(reason="malformed"), raw=envelope)
         return
     for entry in entries:
         for account, event, part in _entry(entry, read_item, split):
-            yield base.Inbound(account=account, event=event, raw={**envelope, "entry": [part]})
+            yield base.Inbound(account=account, event=_told(event, told), raw={**envelope, "entry": [part]})
+
+
+def _told(event: base.Event, told: Mapping[str, bool]) -> base.Event:
+    """What was asked for. Of direct messages the second is told then, while webhooks tell the milliseconds."""
+    if not told or not isinstance(event, base.Message):
+        return event
+    is_coarse = ASKED in told and event.surface == "dm"
+    return replace(event, history=HISTORY in told, exact=event.exact and not is_coarse, coarse=is_coarse)
 
 
 def _entry(entry: Any, read_item: Read, split: Split) -> Iterator[tuple[str, base.Event, Any]]:

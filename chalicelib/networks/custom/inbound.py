@@ -9,7 +9,19 @@ from typing import Any, get_args
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, known, millis, moment, part, parts, typed, words
+from chalicelib.networks.read import (
+    MOST_PARTS,
+    UNREADABLE,
+    identity,
+    known,
+    millis,
+    moment,
+    part,
+    parts,
+    pick,
+    typed,
+    words,
+)
 
 
 def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
@@ -146,7 +158,8 @@ def _names(value: object) -> bool:
 
 def _origin(value: Json) -> base.Origin | None:
     told = {name: words(value.get(name)) for name in ("id", "url", "kind", "title")}
-    return base.Origin(**told) if told["id"] else None
+    ad = pick(value.get("ad"), "id", "title", "placement", "creative")
+    return base.Origin(**told, ad=base.Ad(**ad) if ad else None) if told["id"] else None
 
 
 def _file(value: Json) -> base.Attachment:

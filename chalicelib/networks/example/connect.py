@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from chalicelib.networks import base
 from chalicelib.networks.base import (
+    Ad,
     Attachment,
     Connected,
     Credentials,
@@ -58,5 +59,5 @@ def download(credentials: Credentials, attachment: Attachment) -> Download:
 
 def publication(credentials: Credentials, origin: Origin) -> Publication:
     post = call(credentials, "GET", f"/v1/posts/{quote(origin.id, safe='')}")
-    told = pick(post, "url", "text", "picture", "author")
-    return Publication(**told, at=millis(post.get("at")))
+    told, ad = pick(post, "url", "text", "picture", "author"), pick(post.get("ad"), "id", "title", "creative")
+    return Publication(**told, at=millis(post.get("at")), ad=Ad(**ad) if ad else None)

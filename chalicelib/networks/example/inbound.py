@@ -129,8 +129,9 @@ def _person(value: Json) -> base.Person:
 
 
 def _origin(value: Json) -> base.Origin | None:
-    id = words(value.get("id"))
-    return base.Origin(id=id, url=_text(value, "url"), title=_text(value, "title")) if id else None
+    id, ad = words(value.get("id")), pick(value.get("ad"), "id", "title", "placement", "creative")
+    told = base.Ad(**ad) if ad else None
+    return base.Origin(id=id, url=_text(value, "url"), title=_text(value, "title"), ad=told) if id else None
 
 
 def _attachments(event: Json) -> Iterator[base.Attachment]:

@@ -2,7 +2,7 @@
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import hook
-from chalicelib.networks.facebook import connect, inbound, outbound
+from chalicelib.networks.facebook import connect, inbound, outbound, past
 
 _PUBLIC: tuple[base.Surface, ...] = ("comment", "mention", "review")
 
@@ -37,6 +37,7 @@ NETWORK = base.Network(
     publication=connect.publication,
     consent=connect.CONSENT,
     unheard=connect.unheard,
+    past=past.past,
     siblings=("messenger",),
     takes_bytes=True,
 )

@@ -6,9 +6,14 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph, login, outcomes
+from chalicelib.networks.facebook.inbound import advertised
 from chalicelib.networks.read import moment, pick, words
 
 _READS = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "pages_manage_metadata")
+_POST = (
+    "message,story,permalink_url,created_time,full_picture,status_type,from{name},is_published,promotion_status,"
+    "promotable_id"
+)
 _SAYS = ("pages_manage_engagement", "pages_messaging")
 CONSENT = login.consent(
     "facebook", (*_READS, *_SAYS, "business_management"), login.page, needed=_READS,
@@ -52,8 +57,7 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
     """https://developers.facebook.com/docs/graph-api/reference/page-post"""
     if not re.fullmatch(r"\d+(_\d+)*", origin.id, re.ASCII):
         raise base.Rejected("There is no such post on Facebook.", code="object")
-    fields = "message,story,permalink_url,created_time,full_picture,status_type,from{name}"
-    post = _call("GET", f"/{origin.id}", credentials, {"fields": fields})
+    post = _call("GET", f"/{origin.id}", credentials, {"fields": _POST})
     return base.Publication(
         url=words(post.get("permalink_url")),
         kind=words(post.get("status_type")),
@@ -61,4 +65,5 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
         picture=words(post.get("full_picture")),
         author=pick(post.get("from"), "name").get("name", ""),
         at=moment(post.get("created_time")),
+        ad=advertised(post),
     )

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from chalicelib.networks._meta import double_login
+from chalicelib.networks._meta import double_lists, double_login
 from chalicelib.networks.double import Answer, Fan, Request, Voice, is_address, number
+from chalicelib.networks.facebook import double_past
 
 Json = Mapping[str, Any]
 PAGE, PERSON = "104100000000001", "7600000000000001"
@@ -81,6 +82,8 @@ def answer(request: Request) -> Answer:
             if found and method == request.method:
                 return Answer(json=play(request, *found.groups()))
         raise _Refused(_error(100, f"Unsupported {request.method.lower()} request.", 33))
+    except double_lists.Wrong as wrong:
+        return _error(100, str(wrong))
     except _Refused as refused:
         refusal: Answer = refused.args[0]
         return refusal
@@ -133,16 +136,19 @@ def _page(request: Request, page: str) -> Json:
 
 def _post(request: Request, post: str) -> Json:
     """https://developers.facebook.com/docs/graph-api/reference/page-post"""
+    if listed := double_past.one(request, post):
+        return listed
     page = post.partition("_")[0]
     known = {
         "id": post, "message": "Fresh pasta, every day", "created_time": "2026-01-31T09:00:00+0000",
         "permalink_url": f"https://www.facebook.com/{post}", "status_type": "added_photos",
         "full_picture": f"https://scontent.xx.fbcdn.net/{post}.jpg", "from": {"name": "Bella Pasta", "id": page},
-        "story": "Bella Pasta added a photo.",
+        "story": "Bella Pasta added a photo.", "is_published": True, "promotion_status": "inactive",
+        **double_past.about(post),
     }  # fmt: skip
     wanted = [re.sub(r"{[a-z,]*}$", "", name) for name in request.query.get("fields", "id").split(",")]
-    _require(set(wanted) <= set(known), 100, f"Tried accessing nonexisting field ({wanted[-1]})")
-    return {name: known[name] for name in dict.fromkeys(("id", *wanted))}
+    _require(set(wanted) <= {*known, "promotable_id"}, 100, f"Tried accessing nonexisting field ({wanted[-1]})")
+    return {name: known[name] for name in dict.fromkeys(("id", *wanted)) if name in known}
 
 
 def _done(request: Request, target: str) -> Json:
@@ -152,6 +158,9 @@ def _done(request: Request, target: str) -> Json:
 _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("GET", r"(me|\d+)", _page),
     ("GET", r"(\d+_\d+)", _post),
+    ("GET", r"(\d+)/published_posts", double_past.published),
+    ("GET", r"(\d+)/visitor_posts", double_past.visits),
+    ("GET", r"(\d+)/ads_posts", double_past.ads),
     ("POST", r"(\d+)/subscribed_apps", _subscribe),
     ("GET", r"(\d+)/subscribed_apps", lambda request, page: double_login.subscribed("facebook", page)),
     ("DELETE", r"(\d+)/subscribed_apps", _done),
@@ -161,6 +170,10 @@ _ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
     ("POST", r"(\d+_\d+)", _hide),
     ("DELETE", r"(\d+_\d+)", _done),
 ]
+
+
+def posted(payload: Json) -> None:
+    double_past.note(payload)
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
@@ -194,6 +207,15 @@ def comment(
     return feed("comment", verb, message=text, **{**ids, "parent_id": above, **value})
 
 
+def comment_on_ad(text: str = "Is it really that cheap?", *, post: str = "600", **value: Any) -> Json:
+    """On a dark post: one that was made for an advertisement, and never published."""
+    id = f"{value.get('account', PAGE)}_{post}"
+    told = {"id": id, "is_published": False, "promotion_status": "ineligible", "status_type": "added_photos"}
+    body = comment(text, post=post, **value)
+    body["entry"][0]["changes"][0]["value"]["post"] = told
+    return body
+
+
 def post(text: str = "What a dinner", verb: str = "add", *, id: str = "", **value: Any) -> Json:
     account = value.get("account", PAGE)
     shown = {"post_id": f"{account}_{id or 7000 + number()}", "published": 1}
@@ -220,6 +242,7 @@ def review(text: str = "Great food", grade: str = "positive", *, person: str = P
 _PHOTO = "https://scontent.xx.fbcdn.net/v/1.jpg"
 EVENTS: Mapping[str, Callable[..., Json]] = {
     "comment": comment,
+    "comment_on_ad": comment_on_ad,
     "comment_with_image": partial(comment, photo=_PHOTO),
     "own_comment": partial(comment, person=PAGE, name="Bella Pasta"),
     "anonymous_comment": partial(comment, person=""),

@@ -45,9 +45,18 @@ def _comment(item: Item) -> base.Event:
     change = item.value
     comment, post, parent = identity(change["comment_id"]), _post_id(change), _parent(change)
     details = pick(change.get("post"), "permalink_url", "status_type")
-    origin = base.Origin(id=post, url=details.get("permalink_url", ""), kind=details.get("status_type", ""))
+    url, kind = details.get("permalink_url", ""), details.get("status_type", "")
+    origin = base.Origin(id=post, url=url, kind=kind, ad=advertised(change.get("post")))
     where = {"thread": parent or comment, "id": comment, "surface": "comment"}
     return _changed(item, where) or _written(item, where, reply_to=parent, origin=origin if post else None)
+
+
+def advertised(post: object) -> base.Ad | None:
+    """The advertisement that a post is: one that was never published, or one that is promoted at this moment."""
+    if not isinstance(post, dict):
+        return None
+    is_ad = post.get("is_published") is False or words(post.get("promotion_status")) == "active"
+    return base.Ad(creative=words(post.get("promotable_id"))) if is_ad else None
 
 
 def _post_id(change: base.Json) -> str:

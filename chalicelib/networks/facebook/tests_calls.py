@@ -185,9 +185,17 @@ def test_page_that_does_not_exist_or_cannot_be_seen_is_refused_for_good(server: 
     assert raised.value.code == "100/33"
 
 
+def test_post_that_is_an_advertisement_says_so(server: Server) -> None:
+    assert NETWORK.publication is not None
+    double.posted(double.comment_on_ad(post="601"))
+    found = NETWORK.publication(CREDENTIALS, base.Origin(id=f"{PAGE}_601"))
+    assert found.ad == base.Ad(creative=f"{PAGE}_601")
+
+
 def test_a_post_is_asked_for_by_its_id(server: Server) -> None:
     assert NETWORK.publication is not None
     found = NETWORK.publication(CREDENTIALS, base.Origin(id=VISITED))
+    assert found.ad is None
     assert (found.text, found.author, found.at) == ("Fresh pasta, every day", "Bella Pasta", 1769850000000)
     assert found.picture.endswith(".jpg")
     [(method, path, _)] = calls(server)

@@ -1,5 +1,6 @@
 """The events that the fixtures of a Page's feed and the shared samples must give."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -35,6 +36,8 @@ def visit(text: str, kind: str = "status", url: str = "", **fields: Any) -> Mess
 
 EXPECTED: dict[str, list[base.Event]] = {
     "comment_created": [comment(text="How much is the café? ☕")],
+    "comment_on_a_dark_post": [comment(text="How much is the café? ☕", origin=replace(ORIGIN, ad=base.Ad()))],
+    "comment_on_a_promoted_post": [comment(text="How much is the café? ☕", origin=replace(ORIGIN, ad=base.Ad()))],
     "comment_answering_a_comment": [answer(text="Me too")],
     "comment_with_photo": [comment(text="Like this one", attachments=(image("1.jpg?oe=6572"),))],
     "comment_with_two_photos": [comment(text="Both", attachments=(image("1.jpg"), image("2.jpg")))],

@@ -5,7 +5,7 @@ https://developers.facebook.com/docs/instagram-platform
 
 from chalicelib.networks._meta import choices, hook, messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
-from chalicelib.networks.instagram import connect, inbound, outbound
+from chalicelib.networks.instagram import connect, inbound, outbound, past
 
 _VIDEO = ("video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm")
 _AUDIO = ("audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/x-wav")
@@ -56,5 +56,6 @@ NETWORK = Network(
     publication=connect.publication,
     consent=connect.CONSENT,
     unheard=connect.unheard,
+    past=past.past,
     quotas=connect.quotas,
 )

@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks._meta import double_login
+from chalicelib.networks._meta import double_lists, double_login
 from chalicelib.networks._meta.double import is_late, note, offers_rightly
+from chalicelib.networks._meta.double_conversations import Conversations
 from chalicelib.networks.double import Answer, Request, Window, is_address, number
+from chalicelib.networks.instagram import double_past
 from chalicelib.networks.instagram.double_events import ACCOUNT, EVENTS, MEDIA, PERSON, SCOPED, VOICE, sign
 
 __all__ = ["ACCOUNT", "CONNECTION", "EVENTS", "FAILURES", "SCOPED", "VOICE", "answer", "posted", "sign"]
@@ -28,6 +30,7 @@ _OWN_FIELDS = {
 _answered: set[str] = set()
 _deleted: set[str] = set()
 _window = Window()
+_conversations = Conversations("instagram")
 
 
 def _error(code: int, message: str, subcode: int = 0, *, status: int = 400, **more: Any) -> Answer:
@@ -97,8 +100,8 @@ def answer(request: Request) -> Answer:
         raise _Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except _Refused as refused:
         return refused.answer
-    except (AttributeError, KeyError, TypeError):
-        return _error(100, "Invalid parameter")
+    except (AttributeError, KeyError, TypeError, double_lists.Wrong) as wrong:
+        return _error(100, str(wrong) or "Invalid parameter")
 
 
 def _messages(request: Request, node: str) -> Json:
@@ -119,6 +122,8 @@ def _messages(request: Request, node: str) -> Json:
 
 def posted(payload: Json) -> None:
     note(_window, payload)
+    _conversations.note(payload)
+    double_past.note(payload)
 
 
 def _state(body: Json) -> None:
@@ -188,6 +193,8 @@ def _subscribe(request: Request, node: str) -> Json:
 
 def _read(request: Request, node: str) -> Json:
     wanted = request.query.get("fields", "id")
+    if listed := double_past.one(request, node):
+        return listed
     mentioned = re.fullmatch(r"mentioned_(comment|media)\.(?:comment|media)_id\((\d+)\)\{[a-z_,]+\}", wanted)
     if mentioned:
         _require(request.host == "graph.facebook.com", f"Tried accessing nonexisting field ({wanted})")
@@ -239,6 +246,9 @@ _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("POST", r"(\d+)/mentions", _mention_reply),
     ("POST", r"(\d+)", _hide),
     ("DELETE", r"(\d+)", _delete),
+    ("GET", r"(\d+)/media", double_past.media),
+    ("GET", r"(\d+|me)/conversations", _conversations.listed),
+    ("GET", r"(t_\d+)", _conversations.one),
     ("GET", r"(\d+)/tags", lambda request, account: {"data": [_media_body(MEDIA)]}),
     ("GET", r"(\d+|me)", _read),
 ]

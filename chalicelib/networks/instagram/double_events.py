@@ -47,6 +47,13 @@ def comment(
     return change(field, {**comment, **({"parent_id": parent} if parent else {})}, **fields)
 
 
+def comment_on_ad(media: str = "17920000000000066", **fields: Any) -> Json:
+    body = comment(media=media, **{"text": "Is it really that cheap?", **fields})
+    told = {"media_product_type": "AD", "ad_id": "120210", "ad_title": "Spring", "original_media_id": MEDIA}
+    body["entry"][0]["changes"][0]["value"]["media"].update(told)
+    return body
+
+
 def mention(media: str = MEDIA, comment: str = "", **fields: Any) -> Json:
     return change("mentions", {"media_id": media, **({"comment_id": comment} if comment else {})}, **fields)
 
@@ -71,6 +78,7 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "event": event,
     "change": change,
     "comment": comment,
+    "comment_on_ad": comment_on_ad,
     "own_comment": lambda account=ACCOUNT, **fields: comment(
         person=account, account=account, more={"self_ig_scoped_id": SCOPED}, **fields
     ),

@@ -7,10 +7,13 @@ from chalicelib.networks._meta import envelope, messaging
 from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks.read import identity, pick, words
 
+_LONGEST_TITLE = 100  # a conversation keeps it
+
 
 def _comment(item: Item) -> base.Event:
     """A comment, in the thread of the comment it answers, if any. Instagram does not tell when it was written."""
     value, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
+    kind, ad = media.get("media_product_type", "").lower(), _ad(item.value.get("media"))
     comment, top = identity(value.get("id", value.get("comment_id"))), pick(value, "parent_id").get("parent_id", "")
     author = value.get("from") or {}
     person = base.Person(id=identity(author["id"]), username=words(author.get("username"))) if author else None
@@ -27,8 +30,23 @@ def _comment(item: Item) -> base.Event:
         text=words(value.get("text")),
         kind="" if words(value.get("text")) else "unsupported",
         reply_to=top,
-        origin=base.Origin(id=media["id"], kind=media.get("media_product_type", "").lower()) if "id" in media else None,
+        hidden=value.get("hidden") is True,
+        origin=base.Origin(id=media["id"], kind=kind, ad=ad) if "id" in media else None,
         context={**live, **{name: media[name] for name in ("ad_id", "ad_title") if name in media}},
+    )
+
+
+def _ad(media: object) -> base.Ad | None:
+    """The advertisement that is commented. Where it is shown is told unless its medium was made for it alone."""
+    told = pick(media, "media_product_type", "ad_id", "ad_title", "original_media_id")
+    kind = told.get("media_product_type", "").lower()
+    if kind != "ad" and "ad_id" not in told:
+        return None
+    return base.Ad(
+        id=told.get("ad_id", ""),
+        title=told.get("ad_title", "")[:_LONGEST_TITLE],
+        placement="" if kind == "ad" else kind,
+        creative=told.get("original_media_id", ""),
     )
 
 

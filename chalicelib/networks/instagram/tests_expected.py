@@ -73,8 +73,17 @@ EXPECTED: Mapping[str, list[base.Event]] = {
     "comment_on_an_ad": [
         replace(
             COMMENTED,
-            origin=base.Origin(id="17920000000000009", kind="ad"),
+            origin=base.Origin(
+                id="17920000000000009", kind="ad", ad=base.Ad(id="120", title="Spring", creative="17920000000000001")
+            ),
             context={"ad_id": "120", "ad_title": "Spring"},
+        )
+    ],
+    "comment_on_a_promoted_reel": [
+        replace(
+            COMMENTED,
+            origin=base.Origin(id=MEDIA, kind="reels", ad=base.Ad(id="121", title="Reel", placement="reels")),
+            context={"ad_id": "121", "ad_title": "Reel"},
         )
     ],
     "comment_own": [replace(ANSWERED, id="17950000000000004")],

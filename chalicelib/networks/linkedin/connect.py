@@ -6,7 +6,7 @@ https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organi
 from chalicelib.networks import base
 from chalicelib.networks.linkedin.inbound import PAGE
 from chalicelib.networks.linkedin.outbound import call, encoded
-from chalicelib.networks.read import millis, words
+from chalicelib.networks.read import millis, part, words
 
 ORGANIZATION = "urn:li:organization:"
 _PERSON = "urn:li:person:"
@@ -64,4 +64,10 @@ def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publ
         raise base.Rejected("LinkedIn shows posts only, by their own id.", code="object")
     post = call(credentials, "GET", f"/rest/posts/{encoded(origin.id)}").json
     text, at = words(post.get("commentary")), millis(post.get("publishedAt"))
-    return base.Publication(url=PAGE + origin.id, kind="post", text=text, at=at)
+    return base.Publication(url=PAGE + origin.id, kind="post", text=text, at=at, ad=_ad(post))
+
+
+def _ad(post: base.Json) -> base.Ad | None:
+    """https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/post-api-schema"""
+    about = part(post, "adContext")
+    return base.Ad(title=words(about.get("dscName"))[:100]) if about.get("isDsc") is True else None

@@ -115,7 +115,10 @@ def _roles(request: Request) -> Answer:
 
 
 def _post(request: Request, id: str) -> Answer:
-    return Answer(json={"id": id, "commentary": "Our new menu", "publishedAt": 1790000000000, "author": ORGANIZATION})
+    told: dict[str, Any] = {"id": id, "commentary": "Our new menu", "publishedAt": 1790000000000}
+    if id.endswith("0666"):
+        told["adContext"] = {"isDsc": True, "dscName": "Autumn", "dscStatus": "ACTIVE"}
+    return Answer(json={**told, "author": ORGANIZATION})
 
 
 def _person(request: Request, id: str) -> Answer:

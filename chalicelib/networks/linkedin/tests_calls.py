@@ -149,6 +149,8 @@ def test_author_and_post_are_asked_for(server: Server) -> None:
     assert NETWORK.profile(US, "urn:li:person:a1") == ana
     found = NETWORK.publication(US, base.Origin(id=SHARE))
     assert (found.text, found.at) == ("Our new menu", 1790000000000)
+    assert found.ad is None
+    assert NETWORK.publication(US, base.Origin(id="urn:li:share:70666")).ad == base.Ad(title="Autumn")
     with pytest.raises(base.Gone):
         NETWORK.profile(US, ORGANIZATION)
     with pytest.raises(base.Rejected):

@@ -2,7 +2,7 @@
 
 from chalicelib.networks._meta import choices, hook, messaging
 from chalicelib.networks.base import Capabilities, MediaLimit, Network
-from chalicelib.networks.messenger import connect, inbound, outbound
+from chalicelib.networks.messenger import connect, inbound, outbound, past
 
 NETWORK = Network(
     key="messenger",
@@ -41,6 +41,7 @@ NETWORK = Network(
     unsubscribe=connect.unsubscribe,
     consent=connect.CONSENT,
     unheard=connect.unheard,
+    past=past.past,
     siblings=("facebook",),
     profile=connect.profile,
     takes_bytes=True,

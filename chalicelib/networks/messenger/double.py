@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.networks._meta import double_login
+from chalicelib.networks._meta import double_lists, double_login
 from chalicelib.networks._meta.double import is_late, note, offers_rightly
+from chalicelib.networks._meta.double_conversations import Conversations
 from chalicelib.networks.double import Answer, Request, Voice, Window, by, is_address, number
 
 Json = Mapping[str, Any]
@@ -67,7 +68,7 @@ FAILURES: Mapping[str, Answer] = {
 }
 
 
-_window, _uploaded = Window(), set[str]()
+_window, _uploaded, _conversations = Window(), set[str](), Conversations("messenger")
 
 
 class _Refused(Exception):
@@ -101,8 +102,8 @@ def answer(request: Request) -> Answer:
         raise _Refused(100, f"Unsupported {request.method.lower()} request.", 33)
     except _Refused as refused:
         return refused.answer
-    except (AttributeError, KeyError, TypeError):
-        return _error(100, "Invalid parameter")
+    except (AttributeError, KeyError, TypeError, double_lists.Wrong) as wrong:
+        return _error(100, str(wrong) or "Invalid parameter")
 
 
 def _messages(request: Request, page: str) -> Json:
@@ -121,6 +122,7 @@ def _messages(request: Request, page: str) -> Json:
 
 def posted(payload: Json) -> None:
     note(_window, payload)
+    _conversations.note(payload)
 
 
 def _state(body: Json) -> None:
@@ -196,6 +198,8 @@ _ROUTES: list[tuple[str, str, Callable[[Request, str], Json]]] = [
     ("GET", r"(\d+)/subscribed_apps", lambda request, page: double_login.subscribed("messenger", page)),
     ("DELETE", r"(\d+)/subscribed_apps", lambda request, page: {"success": True}),
     ("GET", r"(\d+|me)", _profile),
+    ("GET", r"(\d+)/conversations", _conversations.listed),
+    ("GET", r"(t_\d+)", _conversations.one),
 ]
 
 

@@ -5,7 +5,7 @@ https://developers.facebook.com/docs/threads
 
 from chalicelib.networks import base
 from chalicelib.networks._meta import hook
-from chalicelib.networks.threads import connect, consent, inbound, outbound
+from chalicelib.networks.threads import connect, consent, inbound, outbound, past
 
 NETWORK = base.Network(
     key="threads",
@@ -29,6 +29,7 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     quotas=connect.quotas,
+    past=past.past,
     download=connect.download,
     publication=connect.publication,
     consent=consent.CONSENT,

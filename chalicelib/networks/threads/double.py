@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from chalicelib.networks import double_page
 from chalicelib.networks.double import Answer, Fan, Request, Voice, number
+from chalicelib.networks.threads import double_past
 
 Json = Mapping[str, Any]
 _TOKEN = re.compile(r"TH(?:AA|LL)(\d+)-\w+")
@@ -51,8 +52,12 @@ def answer(request: Request) -> Answer:
     return FAILURES["gone"]
 
 
+def _account(request: Request) -> str:
+    return str(_TOKEN.findall(request.token)[0])
+
+
 def _me(request: Request) -> Answer:
-    return Answer(json={"id": _TOKEN.findall(request.token)[0], "username": "our.shop", "name": "Our shop"})
+    return Answer(json={"id": _account(request), "username": "our.shop", "name": "Our shop"})
 
 
 def _limits(request: Request) -> Answer:
@@ -96,6 +101,9 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("POST", "/me/threads_publish", _publish),
     ("POST", r"/(\d+)/manage_reply", _manage),
     ("GET", r"/(\d+)", _post),
+    ("GET", "/me/threads", lambda request: double_past.posts(request, _account(request))),
+    ("GET", "/me/mentions", lambda request: double_past.mentions(request, _account(request))),
+    ("GET", r"/(\d+)/conversation", double_past.below),
 )
 
 
@@ -137,6 +145,10 @@ _TOKENS: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
 
 
 # The webhooks
+
+
+def posted(payload: Json) -> None:
+    double_past.note(payload)
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ https://developers.facebook.com/docs/threads/webhooks
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
@@ -23,10 +24,14 @@ def about(raw: bytes) -> str:
 
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
     body = payload if isinstance(payload, Mapping) else {}
-    head = {name: body[name] for name in short(body, "target_id", "time")}
+    head: dict[str, Any] = {name: body[name] for name in short(body, "target_id", "time")}
+    if is_history := body.get("history") is True:
+        head["history"] = True
     values = body.get("values")
     for item in values if isinstance(values, list) else [values]:
         account, event = _read(head, item)
+        if is_history and isinstance(event, base.Message):
+            event = replace(event, history=True)
         yield base.Inbound(account=account, event=event, raw={**head, "values": [item]})
 
 
@@ -84,6 +89,7 @@ def _message(value: base.Json, told: int, **where: Any) -> base.Message:
         text=text,
         attachments=files,
         kind="" if text or files else "unsupported",
+        hidden=value.get("hide_status") == "HIDDEN",
         context=known(permalink=words(value.get("permalink")), quotes=value.get("is_quote_post") is True),
         **where,
     )

@@ -4,7 +4,7 @@ https://docs.x.com/x-api
 """
 
 from chalicelib.networks import base
-from chalicelib.networks.x import connect, consent, hook, inbound, outbound
+from chalicelib.networks.x import connect, consent, hook, inbound, outbound, past
 
 _PRICE = base.Cost(cost="paid", page="https://docs.x.com/x-api/getting-started/pricing", note="depends_on_content")
 
@@ -38,6 +38,7 @@ NETWORK = base.Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     unheard=connect.unheard,
+    past=past.past,
     download=connect.download,
     profile=connect.profile,
     publication=connect.publication,

@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl
 
 from chalicelib.networks import double_page, signature
 from chalicelib.networks.double import Answer, Request, number
+from chalicelib.networks.x import double_past
 from chalicelib.networks.x.double_events import EVENTS, VOICE
 
-__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "WRITES", "answer", "sign"]
+__all__ = ["CONNECTION", "EVENTS", "FAILURES", "VOICE", "WRITES", "answer", "posted", "sign"]
 
 Json = Mapping[str, Any]
 _TOKEN = re.compile(r"x-(\d+)-\w+")
@@ -114,6 +115,14 @@ def _media(request: Request) -> Answer:
     )
 
 
+def _mentions(request: Request, account: str) -> Answer:
+    return double_past.mentions(request, account) or FAILURES["rejected"]
+
+
+def _messages(request: Request) -> Answer:
+    return double_past.messages(request, _account(request)) or FAILURES["rejected"]
+
+
 def _hidden(request: Request, post: str) -> Answer:
     hidden = request.json.get("hidden")
     return Answer(json={"data": {"hidden": hidden}}) if isinstance(hidden, bool) else FAILURES["rejected"]
@@ -151,6 +160,8 @@ def _shown(request: Request, post: str) -> Answer:
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", "/2/users/me", _me),
     ("GET", r"/2/users/(\d+)", _user),
+    ("GET", r"/2/users/(\d+)/mentions", _mentions),
+    ("GET", "/2/dm_events", _messages),
     ("POST", "/2/tweets", _post),
     ("GET", r"/2/tweets/(\d+)", _shown),
     ("PUT", r"/2/tweets/(\d+)/hidden", _hidden),
@@ -181,6 +192,10 @@ def _grant(request: Request) -> Answer:
     _refreshes[refresh] = asked
     token = {"token_type": "bearer", "expires_in": 7200, "access_token": access, "refresh_token": refresh}
     return Answer(json={**token, "scope": asked["scope"]})
+
+
+def posted(payload: Json) -> None:
+    double_past.note(payload)
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:

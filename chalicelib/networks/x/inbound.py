@@ -5,6 +5,7 @@ https://docs.x.com/x-api/activity/event-payloads and https://docs.x.com/x-api/ac
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
@@ -28,11 +29,20 @@ _SILENT = ("profile", "mute", "block", "spaces", "broadcast", "news", "mute_even
 def parse(payload: base.Json) -> Iterator[base.Inbound]:
     body = payload if isinstance(payload, Mapping) else {}
     if isinstance(body.get("data"), Mapping):
-        yield from _activity(body["data"])
+        told = {name: True for name in ("asked", "history") if body.get(name) is True}
+        yield from (_told(inbound, told) for inbound in _activity(body["data"]))
     elif "user_event" in body:
         yield _revoked({"user_event": _revocation(body["user_event"])})
     else:
         yield from _account_activity(body)
+
+
+def _told(inbound: base.Inbound, told: Mapping[str, bool]) -> base.Inbound:
+    """What was asked for: of its time the second alone is told."""
+    event = inbound.event
+    if told and isinstance(event, base.Message):
+        event = replace(event, exact=False, coarse=event.at > 0, history="history" in told)
+    return replace(inbound, event=event, raw={**inbound.raw, **told}) if told else inbound
 
 
 # The X Activity API

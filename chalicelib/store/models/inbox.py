@@ -31,7 +31,8 @@ class Conversation(Listed):
     since, while the clocks of many networks know seconds only. `opened_at` is when it was opened last,
     `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has
     the deadlines that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the
-    next check is at `look_at`.
+    next check is at `look_at`. `paid` is set if it hangs on an advertisement. `coarse_at`
+    is the latest second of which messages are stored without their milliseconds.
     """
 
     index = Inbox()
@@ -43,6 +44,7 @@ class Conversation(Listed):
     thread = UnicodeAttribute()
     status = UnicodeAttribute(default="open")
     origin = Json(null=True)
+    paid = BooleanAttribute(null=True)
     contact = UnicodeAttribute(default="")
     contact_name = UnicodeAttribute(default="")
     assignee = UnicodeAttribute(null=True)
@@ -64,6 +66,7 @@ class Conversation(Listed):
     last_at = Whole(default=0)
     last_order = UnicodeAttribute(default="")
     last_in_at = Whole(default=0)
+    coarse_at = Whole(null=True)
     heard = Whole(default=0)
     spoken = Whole(default=0)
     context = Json(null=True)
@@ -189,7 +192,7 @@ class EarlyEvent(Item):
 class Post(Item):
     """A publication on a channel's network, as it was read at `read_at` (ms; 0: it was edited since).
 
-    `source` is the address of its picture there, `picture` the key of our copy.
+    `source` is the address of its picture there, `picture` the key of our copy. An advertisement has an `ad`.
     """
 
     id = UnicodeAttribute()
@@ -200,5 +203,6 @@ class Post(Item):
     author = UnicodeAttribute(default="")
     source = UnicodeAttribute(default="")
     picture = UnicodeAttribute(default="")
+    ad = Json(null=True)
     posted_at = Whole(default=0)
     read_at = Whole(default=0)

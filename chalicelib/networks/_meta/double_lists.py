@@ -1,0 +1,104 @@
+"""Lists of the Graph API as its doubles answer them: fields with lists in them, pages with cursors, times.
+
+https://developers.facebook.com/docs/graph-api/guides/field-expansion and .../results
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.networks.double import Request
+
+Json = Mapping[str, Any]
+_NAME = re.compile(r"([a-z_]+)((?:\.[a-z_]+\([^()]*\))*)")
+MOST = 100
+
+
+class Wrong(Exception):
+    """A field or a parameter that there is not; its text is the vendor's message."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field that is asked for: how its list is read, and the fields of what is in it."""
+
+    modifiers: Mapping[str, str] = field(default_factory=dict)
+    inner: Mapping[str, "Asked"] = field(default_factory=dict)
+
+
+def asked(text: str) -> Mapping[str, Asked]:
+    """`a,b{c},d.limit(5){e}` as what is asked for."""
+    found = {}
+    for one in _split(text):
+        head, _, inner = one.partition("{")
+        name = _NAME.fullmatch(head)
+        if name is None or (inner and not inner.endswith("}")):
+            raise Wrong(f"Syntax error at {one[:20]}")
+        modifiers = dict(re.findall(r"\.([a-z_]+)\(([^()]*)\)", name[2]))
+        found[name[1]] = Asked(modifiers, asked(inner[:-1]) if inner else {})
+    return found
+
+
+def _split(text: str) -> Iterator[str]:
+    depth, start = 0, 0
+    for at, letter in enumerate(text):
+        depth += {"{": 1, "}": -1, "(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
+
+
+def shown(row: Json, wanted: Mapping[str, Asked], known: Mapping[str, Any]) -> Json:
+    """The row with the fields that are wanted. `known` has the fields there are, of those with fields the same."""
+    told: dict[str, Any] = {}
+    for name, one in {"id": Asked(), **wanted}.items():
+        if name not in known:
+            raise Wrong(f"Tried accessing nonexisting field ({name})")
+        inside, value = known[name], row.get(name)
+        if isinstance(value, list):
+            told[name] = page([shown(each, one.inner, inside) for each in value], one.modifiers)
+        elif value is not None:
+            told[name] = shown(value, one.inner, inside) if one.inner and isinstance(value, Mapping) else value
+    return told
+
+
+def edge(request: Request, rows: Sequence[Json], known: Mapping[str, Any], *, at: str = "", more: str = "") -> Json:
+    """A list as an edge gives it, by its query; with `at`, the field that says when, by `since` and `until` too."""
+    query = dict(request.query)
+    allowed = {"fields", "limit", "after", "appsecret_proof", *more.split(), *(("since", "until") if at else ())}
+    if not set(query) <= allowed:
+        raise Wrong(f"Unexpected parameter {sorted(set(query) - allowed)}")
+    if at and not all(query.get(name, "0").isdecimal() for name in ("since", "until")):
+        raise Wrong("since and until are seconds")
+    wanted = asked(query.get("fields", "id"))
+    within = [row for row in rows if not at or int(query.get("since", 0)) <= row[at] <= int(query.get("until", 2**40))]
+    return page([shown(row, wanted, known) for row in within], query)
+
+
+def page(rows: Sequence[Json], query: Mapping[str, str]) -> Json:
+    limit, after = query.get("limit", "25"), query.get("after", "")
+    if not (limit.isdecimal() and 0 < int(limit) <= MOST):
+        raise Wrong("Param limit must be a number up to 100")
+    start = _place(after) if after else 0
+    part = rows[start : start + int(limit)]
+    if not part:
+        return {"data": []}
+    end = start + len(part)
+    paging: dict[str, Any] = {"cursors": {"before": _cursor(start), "after": _cursor(end)}}
+    if end < len(rows):
+        paging["next"] = "https://graph.facebook.com/next"
+    return {"data": list(part), "paging": paging}
+
+
+def _cursor(place: int) -> str:
+    return base64.urlsafe_b64encode(f"MTAyMTE1:{place}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> int:
+    try:
+        return int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().removeprefix("MTAyMTE1:"))
+    except ValueError:
+        raise Wrong("Invalid cursors values") from None

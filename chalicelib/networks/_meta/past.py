@@ -1,0 +1,140 @@
+"""Asks Meta's lists for a stretch of time: posts with their comments, conversations with their messages.
+
+Both are lists of lists, the newest first. A portion is a page of the outer list with the newest of each inner one; what
+an inner list has more of the stretch comes in the next portions, before the outer list goes on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from chalicelib.networks import base
+from chalicelib.networks._meta.envelope import ASKED, HISTORY
+from chalicelib.networks.read import UNREADABLE, part, parts, words
+
+Json = Mapping[str, Any]
+Call = Callable[[str, Mapping[str, str]], Json]  # a path and a query; raises an Outcome
+_OUTER, _INNER, _AT_ONCE = 4, 50, 4
+_LONGEST_CURSOR = 350
+_OVER = "-"  # as a cursor: the list has no more that is near
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """A list at `path`, of which each row has a list `inner` that is asked for with `modifiers`.
+
+    `is_near(row)`: the inner list of this row, or of one after it, may have something of the stretch. `at(item)` is
+    when an item of an inner list was made (ms). `entries(row, item)` are what webhooks would have told of it, and
+    `itself(row)` of the row. `is_extra`: it is left out where the network refuses it.
+    """
+
+    path: str
+    fields: str
+    inner: str
+    inner_fields: str
+    is_near: Callable[[Json], bool]
+    at: Callable[[Json], int]
+    entries: Callable[[Json, Json], Iterable[Json]]
+    itself: Callable[[Json], Json | None] = lambda row: None
+    modifiers: str = ""
+    query: Mapping[str, str] | None = None
+    is_extra: bool = False
+
+    def asked(self, cursor: str = "") -> str:
+        """The fields of a row, with a page of its inner list from that cursor on."""
+        after = f".after({cursor})" if cursor else ""
+        return f"{self.fields},{self.inner}{self.modifiers}.limit({_INNER}){after}{{{self.inner_fields}}}"
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Which of the lists is read, from where on, and the rows whose inner lists go on, by id and cursor."""
+
+    number: int = 0
+    after: str = ""
+    left: tuple[tuple[str, str], ...] = ()
+
+    def as_json(self) -> Json:
+        return {"number": self.number, "after": self.after, "left": [list(row) for row in self.left]}
+
+
+def past(call: Call, name: str, lists: Sequence[Lists], stretch: base.Stretch) -> base.Pulled:
+    """One portion, by at most four calls. `name` is the object of the bodies."""
+    mark = _mark(stretch.mark)
+    if mark.number >= len(lists):
+        return base.Pulled(mark=mark.as_json(), calls=0)
+    asked, now = lists[mark.number], mark.left[:_AT_ONCE]
+    rows, after = (_deeper(call, asked, now), mark.after) if now else _page(call, asked, mark.after)
+    bodies: list[Json] = []
+    left = list(mark.left[_AT_ONCE:])
+    for row in rows:
+        items, cursor = _inner(row, asked)
+        new = [item for item in items if asked.at(item) >= stretch.since]
+        bodies += _bodies(name, asked, row, new, stretch)
+        if cursor and items and len(new) == len(items):
+            left.append((words(row.get("id")), cursor))
+    is_over = after == _OVER and not left
+    following = _Mark(mark.number + 1) if is_over else _Mark(mark.number, after, tuple(left))
+    more = following.number < len(lists)
+    return base.Pulled(bodies=bodies, mark=following.as_json(), calls=len(now) or 1, more=more)
+
+
+def _mark(mark: Json) -> _Mark:
+    number, left = mark.get("number"), mark.get("left")
+    rows = tuple((words(row[0]), words(row[1])) for row in left) if isinstance(left, list) else ()
+    return _Mark(number if isinstance(number, int) else 0, words(mark.get("after")), rows)
+
+
+def _deeper(call: Call, asked: Lists, left: Sequence[tuple[str, str]]) -> list[Json]:
+    """The rows that go on, with the next page of each. One that is gone by now is left out."""
+    rows = []
+    for id, cursor in left:
+        try:
+            rows.append(call(f"/{id}", {"fields": asked.asked(cursor)}))
+        except (base.Gone, base.Rejected):
+            continue
+    return rows
+
+
+def _page(call: Call, asked: Lists, after: str) -> tuple[list[Json], str]:
+    """The rows of a page that are near the stretch, and where the next page begins."""
+    query = {"fields": asked.asked(), "limit": str(_OUTER), **(asked.query or {})}
+    try:
+        page = call(asked.path, {**query, **({"after": after} if after else {})})
+    except (base.Gone, base.Rejected):
+        if not asked.is_extra:
+            raise
+        return [], _OVER
+    every = parts(page, "data")
+    rows: list[Json] = list(takewhile(asked.is_near, every))
+    return rows, (_cursor(page) or _OVER) if len(rows) == len(every) > 0 else _OVER
+
+
+def _inner(row: Json, asked: Lists) -> tuple[list[dict[str, Any]], str]:
+    """A page of the inner list of a row, and where the next one begins; empty if there is none."""
+    page = part(row, asked.inner)
+    return parts(page, "data"), _cursor(page)
+
+
+def _cursor(page: Json) -> str:
+    paging = part(page, "paging")
+    cursor = words(part(paging, "cursors").get("after")) if words(paging.get("next")) else ""
+    return cursor if len(cursor) <= _LONGEST_CURSOR else ""
+
+
+def _bodies(
+    name: str, asked: Lists, row: Json, items: Sequence[Json], stretch: base.Stretch
+) -> Iterator[Mapping[str, Any]]:
+    """What webhooks would have told, the oldest first. What cannot be read is left out."""
+    entries: list[Json] = []
+    for item in reversed(items):
+        try:
+            entries += asked.entries(row, item)
+        except UNREADABLE:
+            continue
+    first = asked.itself(row)
+    entries = [*([first] if first else []), *entries]
+    if entries:
+        told = {HISTORY: True} if stretch.is_history else {}
+        yield {"object": name, ASKED: True, **told, "entry": entries}

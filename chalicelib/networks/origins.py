@@ -1,0 +1,47 @@
+"""A publication as a conversation keeps and shows it, with the advertisement that it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.networks.incoming import Ad, Origin
+
+Kept = Mapping[str, Any]
+LONGEST = 200  # characters of what is told of an advertisement
+
+
+def stored_ad(ad: Ad) -> Kept:
+    return {name: value[:LONGEST] for name, value in vars(ad).items()}
+
+
+def stored(origin: Origin | None) -> Kept | None:
+    if origin is None:
+        return None
+    ad = {"ad": stored_ad(origin.ad)} if origin.ad else {}
+    return {**{name: value for name, value in vars(origin).items() if name != "ad"}, **ad}
+
+
+def is_paid(origin: Origin | None) -> bool | None:
+    """True if it is an advertisement; None, which costs nothing to keep, if it is not told to be one."""
+    return True if origin and origin.ad else None
+
+
+def read(kept: Kept | None) -> Origin | None:
+    if not kept:
+        return None
+    return Origin(**{**kept, "ad": Ad(**kept["ad"]) if kept.get("ad") else None})
+
+
+def with_ad(kept: Kept, ad: Kept) -> Kept:
+    """The origin with what is told of its advertisement since; what was told with the comment stays."""
+    known = kept.get("ad") or {}
+    return {**kept, "ad": {name: known.get(name) or ad.get(name, "") for name in {**ad, **known}}}
+
+
+def view(kept: Kept) -> Kept:
+    """As the API shows it, null for what is not known."""
+    shown = {name: value if name == "id" else value or None for name, value in kept.items() if name != "ad"}
+    return {**shown, "ad": view_ad(kept.get("ad"))}
+
+
+def view_ad(ad: Kept | None) -> Kept | None:
+    return {name: value or None for name, value in ad.items()} if ad else None
