@@ -54,6 +54,7 @@ def connect(
             raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
         known = replace(credentials, account=connected.account, details=connected.details)
         channel, hook = _new_channel(actor.agency, brand.id, network, known, now)
+        channel.connected_by = actor.member
         channel.name, channel.also = name or connected.name, list(connected.also)
         channel.external_id = external_id
         _take(actor, network, channel, now, *grants.starting(channel, grant, now))
@@ -105,7 +106,10 @@ def reconnect(
         )  # fmt: skip
         hook = {**opened["hook"], **_signing(network, credentials)}
         sealed = secrets.seal(actor.agency, channel.id, {**opened, **_own(known), "hook": hook})
-        changes = [Channel.sealed.set(sealed), Channel.details.set(dict(connected.details))]
+        changes = [
+            Channel.sealed.set(sealed), Channel.details.set(dict(connected.details)),
+            Channel.connected_by.set(actor.member),
+        ]  # fmt: skip
         changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
         same = (Channel.sealed == channel.sealed) & Channel.settling.does_not_exist()
         table.transact(
