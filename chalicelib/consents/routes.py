@@ -92,9 +92,11 @@ def remove_network_app(call: Call) -> Json:
 
 
 def _return_to(body: Json) -> str:
-    """Raises Invalid unless it is an https address, or one of the origins that we know."""
+    """Raises Invalid unless it is an https address that browsers read as we do, or one of the origins that we know."""
     address = str(body.get("return_to", ""))
     parts = urlsplit(address)
-    if address and parts.scheme != "https" and f"{parts.scheme}://{parts.netloc}" not in settings.get().origins:
+    is_plain = bool(parts.hostname) and not {"@", "\\"} & set(parts.netloc + parts.path)
+    is_known = parts.scheme == "https" or f"{parts.scheme}://{parts.netloc}" in settings.get().origins
+    if address and not (is_plain and is_known):
         raise errors.Invalid("An address that begins with https://.", code="address_scheme", field="return_to")
     return address
