@@ -38,7 +38,8 @@ def show_consent(call: Call) -> Json:
 def connect_accounts(call: Call) -> Json:
     """Connects accounts of a consent, or gives channels that you have already what they need to go on."""
     consent = consents.visible(call.actor, call.path["id"], call.now)
-    return {"results": accounts.connect(call.actor, consent, call.body["accounts"], call.hooks, call.now)}
+    chosen, move = call.body["accounts"], call.body.get("move", "")
+    return {"results": accounts.connect(call.actor, consent, chosen, call.hooks, call.now, move)}
 
 
 @route(

@@ -64,7 +64,7 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
     missing = network.unheard(credentials, hook) if network.unheard else ()
-    if missing or network.hook_ends:
+    if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
     if missing:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})

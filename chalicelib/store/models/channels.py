@@ -13,6 +13,7 @@ class Channel(Item):
     `incidents` are the last stretches of time in which messages may not have come or gone, oldest first.
     `connected_by` connected it, or gave it new credentials last. Nothing is sent before `resume_at`. `settling` is
     `connecting` or `disconnecting` while the network and we may differ, which ends at `settle_at` (ms).
+    `move` is what channels.moves keeps of a code that gives it away; `is_moved` says that it was taken over by one.
     """
 
     id = UnicodeAttribute()
@@ -33,6 +34,8 @@ class Channel(Item):
     resume_at = Whole(default=0)
     settling = UnicodeAttribute(null=True)
     settle_at = Whole(null=True)
+    move = Json(default=dict)
+    is_moved = BooleanAttribute(default=False)
     created_at = Whole()
 
 
