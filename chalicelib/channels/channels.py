@@ -8,7 +8,7 @@ from chalicelib import errors, ids, networks
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.channels import troubles
-from chalicelib.networks.base import Credentials, Network, Secrets
+from chalicelib.networks.base import Credentials, Expired, Network, Secrets
 from chalicelib.store import keys, lookups, table
 from chalicelib.store.models.channels import Channel, Route
 
@@ -135,16 +135,18 @@ def visible(actor: Actor, id: str) -> Channel:
     return channel
 
 
-def report(agency: str, id: str, health: str, name: str, at: int, detail: str = "") -> None:
+def report(
+    agency: str, id: str, health: str, name: str, at: int, detail: str = "", more: Mapping[str, int] | None = None
+) -> None:
     """Takes note of news about the channel, of that time (ms): a trouble begins, or with health `ok` it ends.
 
-    `name` is `trouble` or `trouble.more`. Does nothing if the channel was disconnected.
+    `name` is `trouble` or `trouble.more`; `more` is kept with it. Does nothing if the channel was disconnected.
     """
     for _ in range(_MOST_ATTEMPTS):
         channel = find(agency, id)
         if channel is None:
             return
-        known = troubles.after(channel.troubles, health, name, detail, at)
+        known = troubles.after(channel.troubles, health, name, detail, at, more)
         shown, alert = troubles.worst(known)
         incidents = troubles.incidents(channel.incidents, shown, alert, at)
         actions = [Channel.troubles.set(known), Channel.health.set(shown), Channel.alert.set(alert)]
@@ -152,6 +154,11 @@ def report(agency: str, id: str, health: str, name: str, at: int, detail: str = 
         if table.update(Channel(channel.pk, channel.sk), actions, Channel.troubles == channel.troubles):
             return
     raise errors.Unavailable("The channel is too busy.")
+
+
+def lose(agency: str, id: str, outcome: Expired, at: int) -> None:
+    """Takes note that the channel's token no longer works, which somebody who consents again can end."""
+    report(agency, id, "expired", f"{troubles.TOKEN}.{outcome.loss}", at, outcome.code)
 
 
 def recover(channel: Channel, name: str, now: int) -> None:

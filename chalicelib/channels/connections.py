@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from chalicelib import clock, errors, ids, log, networks
+from chalicelib import clock, errors, log, networks
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.brands import brands
-from chalicelib.channels import channels, grants, lookouts, routing, troubles
+from chalicelib.channels import channels, grants, lookouts, moves, routing, sealing, troubles
 from chalicelib.channels.grants import Grant
 from chalicelib.networks.base import Credentials, Network, Outcome, Throttled, Unknown, Unreachable
 from chalicelib.plans import gates, holdings
-from chalicelib.store import due, external_ids, keys, table
+from chalicelib.store import due, external_ids, fence, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Channel
 
@@ -39,10 +39,12 @@ def connect(
     now: int,
     external_id: str | None = None,
     grant: Grant | None = None,
+    move: str = "",
 ) -> tuple[Channel, Hook]:
     """Connects the account that the credentials are for, under the name that the network gives unless there is one.
 
-    `grant` is what the credentials came by, if somebody consented to it on the network's own page.
+    `grant` is what the credentials came by, if somebody consented to it on the network's own page. `move` is the code
+    with which another agency gives the account.
 
     Gives the channel and the secrets of its own hook. Raises Invalid if the network refuses the credentials, Conflict
     if the account is connected already or the brand is archived, Unavailable if the network cannot be reached.
@@ -53,10 +55,13 @@ def connect(
         if credentials.account not in ("", connected.account, *connected.also):
             raise errors.Invalid("These credentials are another account's.", code="other_account", field="account")
         known = replace(credentials, account=connected.account, details=connected.details)
-        channel, hook = _new_channel(actor.agency, brand.id, network, known, now)
+        channel, hook = sealing.new_channel(actor.agency, brand.id, network, known, now)
+        channel.settling, channel.settle_at = "connecting", now + SETTLED_AFTER
+        channel.connected_by = actor.member
         channel.name, channel.also = name or connected.name, list(connected.also)
         channel.external_id = external_id
-        _take(actor, network, channel, now, *grants.starting(channel, grant, now))
+        given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
+        _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
         history = [lookouts.missed(channel, now - PAST, now, is_history=True)] if grant and network.past else []
         _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *history)
     return channel, hook
@@ -103,9 +108,12 @@ def reconnect(
             credentials, account=channel.account, secret=credentials.secret or opened.get("secret", ""),
             details=connected.details,
         )  # fmt: skip
-        hook = {**opened["hook"], **_signing(network, credentials)}
-        sealed = secrets.seal(actor.agency, channel.id, {**opened, **_own(known), "hook": hook})
-        changes = [Channel.sealed.set(sealed), Channel.details.set(dict(connected.details))]
+        hook = {**opened["hook"], **sealing.signing(network, credentials)}
+        sealed = secrets.seal(actor.agency, channel.id, {**opened, **sealing.own(known), "hook": hook})
+        changes = [
+            Channel.sealed.set(sealed), Channel.details.set(dict(connected.details)),
+            Channel.connected_by.set(actor.member),
+        ]  # fmt: skip
         changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
         same = (Channel.sealed == channel.sealed) & Channel.settling.does_not_exist()
         table.transact(
@@ -120,55 +128,32 @@ def reconnect(
     return channels.get(actor.agency, channel.id)
 
 
-def _new_channel(agency: str, brand_id: str, network: Network, known: Credentials, now: int) -> tuple[Channel, Hook]:
-    """A new channel with its encrypted secrets, not yet written.
-
-    It has a hook of its own if the network has a secret per channel, or if the account has its own app.
-    """
-    id, hook = ids.new("chn"), {}
-    if network.secret_per_channel and not network.token_signs:
-        hook = {"secret": ids.secret()}
-    elif known.secret:
-        hook = {"verify_token": ids.secret()}
-    signing = known.token if network.token_signs else hook.get("secret") or known.secret
-    verify, has_hook = hook.get("verify_token"), bool(hook) or network.token_signs
-    own_hook = {"signing": [signing] if signing else [], "verify": [verify] if verify else []}
-    sealed = {**_own(known), "hook": own_hook}
-    channel = Channel(
-        agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
-        details=dict(known.details), own_hook=has_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
-        settling="connecting", settle_at=now + SETTLED_AFTER,
-    )  # fmt: skip
-    return channel, hook
-
-
-def _signing(network: Network, given: Credentials) -> Mapping[str, list[str]]:
-    """With what bodies for the channel are signed from now on, if new credentials change that."""
-    if network.token_signs:
-        return {"signing": [given.token]}
-    return {"signing": [given.secret]} if given.secret and not network.secret_per_channel else {}
-
-
-def _own(known: Credentials) -> Mapping[str, str]:
-    """What is sealed of credentials."""
-    return {"token": known.token, "secret": known.secret, "refresh": known.refresh, "key": known.key}
-
-
-def _take(actor: Actor, network: Network, channel: Channel, now: int, *more: table.Write) -> None:
-    """Writes the channel and its look-ups.
+def _take(
+    actor: Actor, network: Network, channel: Channel, now: int, given: Channel | None, *more: table.Write
+) -> None:
+    """Writes the channel and its look-ups; with `given`, that channel of another agency is gone.
 
     Raises Conflict if somebody has the account already, PaymentRequired if the plan allows no more channels.
     """
-    table.transact(
+    channel.is_moved = given is not None
+    writes = (
         table.putting(channel),
         *holdings.change(actor.agency, "channels", 1, now, may_pay=gates.may_pay(actor)),
         _entry(actor, "channel.start", channel, now),
         due.at(actor.agency, channel.settle_at, "channel", channel.id),
-        *routing.leading_to(channel),
+        *routing.leading_to(channel, given),
         *lookouts.starting(channel, network),
         *external_ids.claiming(actor.agency, channel.id, channel.brand, channel.external_id),
         *more,
     )
+    if given is None:
+        table.transact(*writes)
+        return
+    try:
+        with fence.beside(given.pk):
+            table.transact(*writes, *moves.giving_up(given, channel, now))
+    except table.Refused as raced:
+        raise errors.Unavailable("The account is being changed just now.") from raced
 
 
 def _subscribe(
@@ -181,20 +166,38 @@ def _subscribe(
     now: int,
     *more: table.Write,
 ) -> None:
-    """Asks the network to post to the hook. If it refuses, the account is free again."""
+    """Asks the network to post to the hook. If it refuses, the account is free again, unless it was taken over."""
     try:
         network.subscribe(known, address, hook.get("secret", ""))
-    except Unknown:  # it may post all the same
+    except Outcome as outcome:
+        if channel.is_moved:
+            log.line("subscribe_failed", channel=channel.id, network=channel.network, code=outcome.code)
+            _keep_unheard(actor, channel, now)
+            return
+        _give_back(actor, channel, outcome, now)
+        raise
+    _settled(actor, channel, now, now + clock.DAY, *more)
+
+
+def _give_back(actor: Actor, channel: Channel, outcome: Outcome, now: int) -> None:
+    if isinstance(outcome, Unknown):  # it may post all the same
         settle(actor, channel.id, now)
-        raise
-    except Outcome:
+    else:
         _remove(channel, _entry(actor, "channel.stop", channel, now))
-        raise
+
+
+def _keep_unheard(actor: Actor, channel: Channel, now: int) -> None:
+    """An account that was taken over stays: whoever looks after it turns its hook on as soon as that can be."""
+    channels.report(channel.pk, channel.id, "alert", "hook.missing", now)
+    _settled(actor, channel, now, now)
+
+
+def _settled(actor: Actor, channel: Channel, now: int, look_at: int, *more: table.Write) -> None:
     settled = [Channel.settling.remove(), Channel.settle_at.remove()]
     table.transact(
         _moving(channel, "connecting", *settled),
         due.no_longer(actor.agency, channel.settle_at, "channel", channel.id),
-        due.at(actor.agency, now + clock.DAY, grants.PROBE, channel.id),
+        due.at(actor.agency, look_at, grants.PROBE, channel.id),
         *more,
         _entry(actor, "channel.connect", channel, now),
     )
@@ -217,9 +220,15 @@ def disconnect(actor: Actor, channel: Channel, now: int) -> None:
 
 
 def settle(actor: Actor, id: str, now: int) -> None:
-    """Takes the channel away if whoever connected or disconnected it did not come to the end. A repeat does nothing."""
+    """Takes the channel away if whoever connected or disconnected it did not come to the end. A repeat does nothing.
+
+    One that was taken over stays: there is nobody any more whom its account could be given back to.
+    """
     channel = channels.find(actor.agency, id)
     if channel is None or not channel.settling:
+        return
+    if channel.settling == "connecting" and channel.is_moved:
+        _keep_unheard(actor, channel, now)
         return
     if channel.settling == "connecting":
         stop = _moving(channel, "connecting", Channel.settling.set("disconnecting"))
@@ -268,5 +277,6 @@ def _remove(channel: Channel, *writes: table.Write) -> None:
 
 
 def _entry(actor: Actor, action: str, channel: Channel, now: int) -> table.Write:
-    after = {"network": channel.network, "account": channel.account}
+    came = {"moved": True} if channel.is_moved and action == "channel.connect" else {}
+    after = {"network": channel.network, "account": channel.account, **came}
     return audit.entry(actor, action, channel.id, now, brand=channel.brand, after=after)

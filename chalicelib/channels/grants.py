@@ -42,11 +42,14 @@ def times(grant: Grant, now: int) -> Times:
 
 
 def renewing(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.Write]:
-    """For transact: as `starting`, of a channel that was there; it is looked at again without waiting."""
+    """For transact: as `starting`, of a channel that was there; it is looked at again without waiting.
+
+    Without a grant it rests on its new credentials alone.
+    """
     if grant:
         yield from starting(channel, grant, now)
     else:
-        yield table.changing(Upkeep(channel.pk, keys.UPKEEP + channel.id), [Upkeep.look_after.set(0)])
+        yield from forgetting(channel, Upkeep.look_after.set(0))
 
 
 def starting(channel: Channel, grant: Grant | None, now: int) -> Iterator[table.Write]:
@@ -85,15 +88,13 @@ def of_user(network: str, user: str) -> list[Granted]:
     return list(table.query(Granted, lookups.granted(network, user), "", consistent=True))
 
 
-def forgetting(channel: Channel) -> Iterator[table.Write]:
+def forgetting(channel: Channel, *more: table.Action) -> Iterator[table.Write]:
     """For transact: the channel rests on nobody's consent any more."""
     kept = table.get(Upkeep, channel.pk, keys.UPKEEP + channel.id)
-    if kept is None:
-        return
-    if kept.user:
+    if kept and kept.user:
         yield table.deleting(_granted(channel, kept.user), _is_own_or_new(channel))
     nothing = [Upkeep.user.set(""), Upkeep.scopes.set([]), Upkeep.renew_at.set(0), Upkeep.ends_at.set(0)]
-    yield table.changing(Upkeep(kept.pk, kept.sk), nothing)
+    yield table.changing(Upkeep(channel.pk, keys.UPKEEP + channel.id), [*nothing, *more])
 
 
 def ending(channel: Channel) -> Iterator[table.Write]:

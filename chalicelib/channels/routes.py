@@ -43,6 +43,7 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
     channel, hook = connections.connect(
         call.actor, brand_id=body["brand"], network_key=body["network"], credentials=credentials,
         name=body.get("name", ""), hooks=call.hooks, now=call.now, external_id=body.get("external_id"),
+        move=body.get("move", ""),
     )  # fmt: skip
     return {**channels.view(channel, call.hooks), **hook}
 

@@ -4,7 +4,7 @@ Channels of one agency may share another id of their accounts (`also`), as numbe
 share the account itself. A shared id leads to one of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib import errors, ids
 from chalicelib.aws import secrets
@@ -14,21 +14,27 @@ from chalicelib.store import lookups, table
 from chalicelib.store.models.channels import Channel, Route
 
 
-def leading_to(channel: Channel) -> Iterator[table.Write]:
-    """For transact: everything leads to the new channel. Raises Conflict if somebody has the account already."""
+def leading_to(channel: Channel, given: Channel | None = None) -> Iterator[table.Write]:
+    """For transact: everything leads to the new channel. Raises Conflict if somebody has the account already.
+
+    With `given`, what led to that channel of another agency leads to the new one.
+    """
     taken = errors.Conflict("This account is already connected.", code="account_taken", field="account")
     is_new = Route.pk.does_not_exist()
     is_ours = is_new | (Route.agency == channel.pk)
     yield table.putting(_route(lookups.hook(channel.id), lookups.HOOK, channel), is_new, otherwise=taken)
-    yield table.putting(_of_account(channel.account, channel), is_new, otherwise=taken)
+    led = (Route.agency == given.pk) & (Route.channel == given.id) if given else None
+    yield table.putting(_of_account(channel.account, channel), is_new if led is None else led, otherwise=taken)
     for other in channel.also:
-        yield table.putting(_of_account(other, channel), is_ours, otherwise=taken)
+        is_free = is_ours if led is None else is_ours | led
+        yield table.putting(_of_account(other, channel), is_free, otherwise=taken)
 
 
-def leading_elsewhere(channel: Channel) -> Iterator[table.Write]:
+def leading_elsewhere(channel: Channel, but: Sequence[str] = ()) -> Iterator[table.Write]:
     """For transact: nothing leads to the channel any more. An id that others share leads to one of those.
 
-    Fails, to be tried again, if look-ups or channels that share them changed meanwhile.
+    Fails, to be tried again, if look-ups or channels that share them changed meanwhile. `but` are ids of the account
+    which somebody else takes in the same transaction. Raises Conflict if others share one of those.
     """
     leads_here = (Route.agency == channel.pk) & (Route.channel == channel.id)
     yield table.deleting(Route(lookups.hook(channel.id), lookups.HOOK), Route.pk.does_not_exist() | leads_here)
@@ -38,7 +44,10 @@ def leading_elsewhere(channel: Channel) -> Iterator[table.Write]:
         if route is None or route.channel != channel.id:
             continue
         heir = next(_others_of(channel, account), None)
-        if heir is None:
+        if account in but:
+            if heir:
+                raise errors.Conflict("Others share this account.", code="account_taken", field="account")
+        elif heir is None:
             yield table.deleting(Route(route.pk, route.sk), leads_here)
         else:
             heirs[heir.id] = heir

@@ -38,6 +38,16 @@ CREDENTIALS = schema.body(
     token={"type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^[!-~]+$"},
     secret={"type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[!-~]+$"},
 )
+MOVE_CODE = {"type": "string", "pattern": "^agc_[a-z0-9]{1,60}[.]chn_[a-z0-9]{1,60}[.][A-Za-z0-9_-]{1,100}$"}
+MOVE = schema.body(
+    "ChannelMove",
+    ("channel", "is_offered", "made_by", "ends_at"),
+    channel=schema.id_of("chn"),
+    is_offered={"type": "boolean"},
+    made_by=schema.TEXT_OR_NULL,
+    ends_at=schema.TIME_OR_NULL,
+    code=schema.secret("What the other agency connects the account with"),
+)
 CONNECT = schema.body(
     "NewChannel",
     ("brand", "network", "credentials"),
@@ -47,6 +57,7 @@ CONNECT = schema.body(
     external_id=schema.EXTERNAL_ID,
     account={"type": "string", "pattern": "^[A-Za-z0-9_.:@/-]{1,200}$"},
     credentials=CREDENTIALS,
+    move=MOVE_CODE,
     details={
         "type": "object",
         "maxProperties": 10,

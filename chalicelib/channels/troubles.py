@@ -4,30 +4,57 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.networks.base import Loss
 
 # By its name: `health`, `text`, and since when (`at`, ms). One that ended is kept for a while with the health `ok`, so
 # that older news of it, which comes late, does not begin it again.
 Troubles = Mapping[str, Mapping[str, Any]]
 Incident = Mapping[str, Any]  # `health`, `text`, when it `began` (ms) and, once it has, when it `ended`
 MOST_INCIDENTS = 20
+TOKEN, CONSENT = "token", "consent"
 WORST_FIRST = ("disconnected", "expired", "paused", "alert", "ok")
 MOST, LONGEST_TEXT, LONGEST_NAME = 100, 300, 100
 
 
-def after(troubles: Troubles, health: str, name: str, detail: str, at: int) -> Troubles:
-    """The troubles after that news. `name` is `trouble` or `trouble.more`."""
+def after(
+    troubles: Troubles, health: str, name: str, detail: str, at: int, more: Mapping[str, int] | None = None
+) -> Troubles:
+    """The troubles after that news. `name` is `trouble` or `trouble.more`; `more` is kept with it."""
     trouble = name.partition(".")[0][:LONGEST_NAME]
     if trouble in troubles and troubles[trouble]["at"] > at:
         return troubles
     text = f"{name}: {detail}" if detail else name
-    news = {"health": health, "text": text[:LONGEST_TEXT], "at": at}
+    news = {**(more or {}), "health": health, "text": text[:LONGEST_TEXT], "at": at}
     return dict(sorted({**troubles, trouble: news}.items(), key=_weight)[:MOST])
 
 
 def worst(troubles: Troubles) -> tuple[str, str]:
     """The health of the channel, and what the alert says."""
-    heaviest = min(troubles.items(), key=_weight, default=("", {"health": "ok"}))[1]
+    heaviest = _heaviest(troubles)[1]
     return heaviest["health"], "" if heaviest["health"] == "ok" else heaviest["text"]
+
+
+def is_of_consent(troubles: Troubles) -> bool:
+    """True if the worst of them is that somebody has to consent again, or will have to."""
+    name, heaviest = _heaviest(troubles)
+    return heaviest["health"] == "expired" or (name == CONSENT and heaviest["health"] != "ok")
+
+
+def ending(troubles: Troubles) -> Mapping[str, int]:
+    """In how many days (`days_left`) and when (`ends_at`, ms) a consent ends, if somebody was to be told; else {}."""
+    news = troubles.get(CONSENT, {})
+    return {name: int(news[name]) for name in ("days_left", "ends_at")} if news.get("days_left") else {}
+
+
+def loss(troubles: Troubles) -> Loss | None:
+    """Why the channel has no token that works; None if it has one."""
+    dead = [news for news in troubles.values() if news["health"] == "expired"]
+    if not dead:
+        return None
+    names = {news["text"].partition(":")[0].partition(".")[2] for news in dead}
+    if names & {"revoked", "withdrawn"}:
+        return "revoked"
+    return "scope_lost" if "scope_lost" in names else "expired"
 
 
 def incidents(before: Sequence[Incident], health: str, text: str, at: int) -> list[Incident]:
@@ -54,6 +81,10 @@ def view(troubles: Troubles) -> list[Mapping[str, Any]]:
     """Those that last, the worst first."""
     lasting = [news for _, news in sorted(troubles.items(), key=_weight) if news["health"] != "ok"]
     return [{"health": news["health"], "text": news["text"], "since": clock.text(news["at"])} for news in lasting]
+
+
+def _heaviest(troubles: Troubles) -> tuple[str, Mapping[str, Any]]:
+    return min(troubles.items(), key=_weight, default=("", {"health": "ok"}))
 
 
 def _weight(trouble: tuple[str, Mapping[str, Any]]) -> tuple[int, int]:

@@ -15,10 +15,13 @@ from chalicelib.store.models.channels import Channel, StoredConsent, Upkeep
 Json = Mapping[str, Any]
 
 
-def connect(actor: Actor, consent: StoredConsent, chosen: Sequence[str], hooks: str, now: int) -> list[Json]:
+def connect(
+    actor: Actor, consent: StoredConsent, chosen: Sequence[str], hooks: str, now: int, move: str = ""
+) -> list[Json]:
     """Connects the accounts, or gives those that are channels already what they need to go on.
 
-    Gives what came of each: its channel, or the problem. A repeat connects nothing twice.
+    `move` is the code with which another agency gives one of them. Gives what came of each: its channel, or the
+    problem. A repeat connects nothing twice.
     """
     tokens, found = consents.opened(consent)
     if missing := list(consents.missing(consent, tokens)):
@@ -26,7 +29,9 @@ def connect(actor: Actor, consent: StoredConsent, chosen: Sequence[str], hooks: 
     known, ours = {account.id: account for account in found}, own(consent)
     if set(chosen) - known.keys():
         raise errors.Invalid("The consent reaches no such account.", code="unknown_reference", field="accounts")
-    return [_connected(actor, consent, tokens, known[id], ours.get(id), hooks, now) for id in dict.fromkeys(chosen)]
+    return [
+        _connected(actor, consent, tokens, known[id], ours.get(id), hooks, now, move) for id in dict.fromkeys(chosen)
+    ]
 
 
 def _connected(
@@ -37,6 +42,7 @@ def _connected(
     channel: Channel | None,
     hooks: str,
     now: int,
+    move: str,
 ) -> Json:
     how = networks.get(consent.network)
     renews = bool(how and how.consent and how.consent.renew) and not account.token
@@ -49,6 +55,7 @@ def _connected(
             channel, _ = connections.connect(
                 actor, brand_id=consent.brand, network_key=consent.network, credentials=credentials,
                 name=account.name[:100], hooks=hooks, now=now, grant=grant,
+                move=move if channels.owner_of(consent.network, account.id) else "",
             )  # fmt: skip
     except errors.Problem as problem:
         return {"account": account.id, "channel": None, "code": problem.code, "detail": problem.detail or None}

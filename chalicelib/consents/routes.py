@@ -38,7 +38,8 @@ def show_consent(call: Call) -> Json:
 def connect_accounts(call: Call) -> Json:
     """Connects accounts of a consent, or gives channels that you have already what they need to go on."""
     consent = consents.visible(call.actor, call.path["id"], call.now)
-    return {"results": accounts.connect(call.actor, consent, call.body["accounts"], call.hooks, call.now)}
+    chosen, move = call.body["accounts"], call.body.get("move", "")
+    return {"results": accounts.connect(call.actor, consent, chosen, call.hooks, call.now, move)}
 
 
 @route(
@@ -92,9 +93,11 @@ def remove_network_app(call: Call) -> Json:
 
 
 def _return_to(body: Json) -> str:
-    """Raises Invalid unless it is an https address, or one of the origins that we know."""
+    """Raises Invalid unless it is an https address that browsers read as we do, or one of the origins that we know."""
     address = str(body.get("return_to", ""))
     parts = urlsplit(address)
-    if address and parts.scheme != "https" and f"{parts.scheme}://{parts.netloc}" not in settings.get().origins:
+    is_plain = bool(parts.hostname) and not {"@", "\\"} & set(parts.netloc + parts.path)
+    is_known = parts.scheme == "https" or f"{parts.scheme}://{parts.netloc}" in settings.get().origins
+    if address and not (is_plain and is_known):
         raise errors.Invalid("An address that begins with https://.", code="address_scheme", field="return_to")
     return address

@@ -1,6 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema, titles
+from chalicelib.channels.schemas import MOVE_CODE
 
 _URL = {"type": "string", "format": "uri", "maxLength": 2048}
 RETURN_TO = {**_URL, "pattern": '^https?://[^\\s<>"]+$'}
@@ -38,7 +39,7 @@ CONSENT = schema.body(
     missing={"type": "array", "items": {"type": "string"}},
     losing={"type": "array", "items": _LOSING},
 )
-CHOOSE = schema.body("ChosenAccounts", ("accounts",), accounts=_ACCOUNTS)
+CHOOSE = schema.body("ChosenAccounts", ("accounts",), accounts=_ACCOUNTS, move=MOVE_CODE)
 _RESULT = schema.body(
     "ChosenAccount",
     ("account", "channel", "code", "detail"),

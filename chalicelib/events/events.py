@@ -17,7 +17,7 @@ class Event:
     `id` is the same however often the event is derived. `version` tells which of two states of the target is newer,
     where it has versions. `actor` did it, empty if it was nobody of the agency. `entry` is the audit entry that it
     reports. `deltas` is what it adds to the tallies of its brand. `caused_by` is the webhook endpoint
-    whose receiver caused it.
+    whose receiver caused it. `facts` are what was so then, and is in no item for good.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Event:
     entry: str = ""
     deltas: Mapping[str, int] | None = None
     caused_by: str = ""
+    facts: Mapping[str, int | str] | None = None
 
     def packed(self) -> list[Any]:
         """Its values in their order, without those at the end that are the default; `Event(*values)` reads them."""

@@ -10,6 +10,7 @@ from typing import cast
 
 from chalicelib import ids
 from chalicelib.access.actors import Source
+from chalicelib.channels import troubles
 from chalicelib.events import catalogue, tallies
 from chalicelib.events.events import Event
 from chalicelib.store import keys
@@ -50,10 +51,20 @@ def _event(
     source: Source = "network",
     deltas: Mapping[str, int] | None = None,
     caused_by: str = "",
+    facts: Mapping[str, int | str] | None = None,
 ) -> Event:
     id = ids.digest(change.pk, change.sk, change.number, type, length=20)
     return Event(
-        f"evt_{id}", type, at or change.at, brand, target, version, source=source, deltas=deltas, caused_by=caused_by
+        f"evt_{id}",
+        type,
+        at or change.at,
+        brand,
+        target,
+        version,
+        source=source,
+        deltas=deltas,
+        caused_by=caused_by,
+        facts=facts,
     )
 
 
@@ -177,9 +188,20 @@ def _of_channel(change: Change) -> Iterator[Event]:
     if not change.new or not change.old:
         return
     new, old = Channel.from_raw_data(change.new), Channel.from_raw_data(change.old)
-    if (new.health, new.alert) != (old.health, old.alert):
-        type = "channel.recovered" if new.health == "ok" else "channel.in_trouble"
-        yield _event(change, type, new.brand, new.id)
+    is_other = (new.health, new.alert) != (old.health, old.alert)
+    told, loss = troubles.ending(new.troubles), troubles.loss(new.troubles)
+    if loss and not troubles.loss(old.troubles):
+        yield _event(change, "channel.expired", new.brand, new.id, facts=_facts(new, {"reason": loss}))
+    elif told and not loss and told["days_left"] != troubles.ending(old.troubles).get("days_left"):
+        yield _event(change, "channel.expiring", new.brand, new.id, facts=_facts(new, told))
+    if is_other and new.health == "ok":
+        yield _event(change, "channel.recovered", new.brand, new.id)
+    elif is_other and not troubles.is_of_consent(new.troubles):
+        yield _event(change, "channel.in_trouble", new.brand, new.id)
+
+
+def _facts(channel: Channel, facts: Mapping[str, int | str]) -> Mapping[str, int | str]:
+    return {**facts, "connected_by": channel.connected_by}
 
 
 def _of_case(change: Change) -> Iterator[Event]:

@@ -36,6 +36,17 @@ CHANNEL_ROW = schema.body(
     health=schema.one_of(get_args(ChannelHealth)),
     alert=schema.TEXT_OR_NULL,
 )
+CONSENT_NEWS = schema.body(
+    "ConsentNews",
+    ("reason", "days_left", "ends_at", "connected_by"),
+    reason={**schema.nullable(schema.one_of(get_args(base.Loss))), "description": "Why the token works no more."},
+    days_left={"type": ["integer", "null"], "description": "14, 7 or 1: somebody has to consent again within so many."},
+    ends_at={**schema.TIME_OR_NULL, "description": "By when."},
+    connected_by={
+        **schema.TEXT_OR_NULL,
+        "description": "The member, key or connect link that connected the account last.",
+    },
+)
 COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
@@ -49,6 +60,7 @@ DATA = schema.body(
     conversation=CONVERSATION_ROW,
     message=MESSAGE_ROW,
     channel=CHANNEL_ROW,
+    consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
     counters={

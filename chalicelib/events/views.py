@@ -12,7 +12,7 @@ from chalicelib import clock, ids
 from chalicelib.access import permissions, sight
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
-from chalicelib.events import colleagues, definitions, tallies
+from chalicelib.events import colleagues, definitions, facts, tallies
 from chalicelib.events.events import Event
 from chalicelib.events.filters import EVERYTHING, Filter
 from chalicelib.inbox import conversations, presentation
@@ -103,6 +103,8 @@ class Reader:
             data["channel"] = channels.row(channel)
         if entry := read.entries.get(event.entry):
             data |= {"before": entry.before, "after": entry.after}
+        if event.facts and event.type.startswith("channel."):
+            data["consent"] = facts.of_consent(event.facts)
         if event.deltas:
             data["counters"] = tallies.rows(tallies.shown(self._actor, event.brand, event.deltas))
         return data

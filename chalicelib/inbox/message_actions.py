@@ -75,7 +75,7 @@ def _act_on_network(
         if verb != "delete":
             raise _problem_of(outcome) from outcome
     except base.Expired as outcome:
-        channels.report(actor.agency, channel.id, "expired", "token.expired", now)
+        channels.lose(actor.agency, channel.id, outcome, now)
         raise _problem_of(outcome) from outcome
     except base.Outcome as outcome:
         raise _problem_of(outcome) from outcome

@@ -60,8 +60,8 @@ def _act(channel: Channel, conversation: Conversation, person: str, verb: base.V
     )  # fmt: skip
     try:
         channels.network_of(channel).act(channels.credentials(channel.pk, channel), act)
-    except base.Expired:
-        channels.report(channel.pk, channel.id, "expired", "token.expired", now)
+    except base.Expired as outcome:
+        channels.lose(channel.pk, channel.id, outcome, now)
         return "refused"
     except (base.Rejected, base.Gone, base.WindowClosed):
         return "refused"

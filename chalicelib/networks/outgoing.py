@@ -6,6 +6,7 @@ from typing import Literal
 
 from chalicelib.networks.incoming import Json, Surface, Verb
 
+Loss = Literal["revoked", "expired", "scope_lost"]  # why a token no longer works
 MediaKind = Literal["image", "video", "audio", "file", "sticker"]
 
 
@@ -159,7 +160,21 @@ class Gone(Outcome):
 
 
 class Expired(Outcome):
-    """The channel's token no longer works: it has to be connected anew."""
+    """The channel's token no longer works: it has to be connected anew. Its time is over, if nothing else is known."""
+
+    loss: Loss = "expired"
+
+
+class Revoked(Expired):
+    """Somebody took their consent back, or changed what ends it, such as a password."""
+
+    loss = "revoked"
+
+
+class ScopeLost(Expired):
+    """The token lives, and may no longer do what the channel cannot be without."""
+
+    loss = "scope_lost"
 
 
 class Throttled(Outcome):

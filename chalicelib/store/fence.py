@@ -4,7 +4,7 @@ It holds whatever the code above asks for. A Trespass is therefore a bug of ours
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -45,6 +45,7 @@ _EQUALS = {
     )
     for attribute in ("pk", "inbox", "agency")
 }
+_beside: ContextVar[str | None] = ContextVar("beside", default=None)
 _agency: ContextVar[str | None] = ContextVar("agency", default=None)
 
 
@@ -68,30 +69,49 @@ def within(agency: str) -> Iterator[None]:
         _agency.reset(token)
 
 
+@contextmanager
+def beside(agency: str) -> Iterator[None]:
+    """Work inside may touch what is of that agency too, which gave it away by a code: see channels.moves, and only it.
+
+    An item of a look-up may then belong to either of the two, before and after.
+    """
+    if not ids.is_id(agency, "agc") or _agency.get() is None or _beside.get() is not None:
+        raise Trespass("beside", "agency")
+    token = _beside.set(agency)
+    try:
+        yield
+    finally:
+        _beside.reset(token)
+
+
 def guard(params: Params, model: Any, **_: Any) -> None:
     """Checks and logs each operation. botocore calls it in `before-parameter-build`, after all other code of ours."""
     try:
-        check(model.name, params, _agency.get())
+        check(model.name, params, _agency.get(), _beside.get())
     except Trespass as trespass:
         log.problem("trespass", trespass, operation=trespass.operation, family=trespass.family)
         raise
 
 
-def check(operation: str, params: Params, agency: str | None) -> None:
-    """Raises Trespass unless all that the operation touches belongs to the agency, or is a look-up it may use so."""
+def check(operation: str, params: Params, agency: str | None, other: str | None = None) -> None:
+    """Raises Trespass unless all that the operation touches belongs to the agency, or is a look-up it may use so.
+
+    `other` is the agency that it works beside, if there is one.
+    """
+    ours = tuple(one for one in (agency, other) if one is not None)
     if operation not in ACCESSES:
         raise Trespass(operation, "table")
     for action, request in ACCESSES[operation](params):
         for partition in _partitions(action, request):
             if lookups.is_lookup(partition):
-                if not _may_use_lookup(action, request, agency):
+                if not _may_use_lookup(action, request, ours):
                     raise Trespass(operation, partition.partition("#")[0])
-            elif not _is_own(partition, agency):
+            elif not any(_is_own(partition, one) for one in ours):
                 raise Trespass(operation, "agency")
 
 
-def _is_own(partition: str, agency: str | None) -> bool:
-    return agency is not None and (partition == agency or partition.startswith(f"{agency}#"))
+def _is_own(partition: str, agency: str) -> bool:
+    return partition == agency or partition.startswith(f"{agency}#")
 
 
 def _partitions(action: str, request: Params) -> list[str]:
@@ -113,30 +133,30 @@ def _key_or_item(action: str, request: Params) -> Params:
     return attributes
 
 
-def _may_use_lookup(action: str, request: Params, agency: str | None) -> bool:
+def _may_use_lookup(action: str, request: Params, ours: Sequence[str]) -> bool:
     """Global look-ups: any agency may read by key; a write must prove that it owns the item before and after.
 
     Work for no agency may read them in any way, as it has still to find out which agency it is for.
     """
-    if agency is None:
+    if not ours:
         return action in READS
     if action == "Query":
         return False
     item = _key_or_item(action, request)
-    if action == "Put" and item.get("agency") != {"S": agency}:
+    if action == "Put" and item.get("agency") not in [{"S": one} for one in ours]:
         return False
     if item["pk"]["S"].startswith(lookups.USER):
-        return bool(item["sk"]["S"] == agency)
-    return action in READS or _proves_ownership(request, agency)
+        return item["sk"]["S"] in ours
+    return action in READS or _proves_ownership(request, ours)
 
 
-def _proves_ownership(request: Params, agency: str) -> bool:
+def _proves_ownership(request: Params, ours: Sequence[str]) -> bool:
     """True if each alternative of the condition holds only for a new item, or for an item of the agency."""
     condition = _with_names(request.get("ConditionExpression", ""), request)
     if _NOT.search(condition):
         return False
     return all(
-        _IS_NEW in alternative or agency in _values_of("agency", alternative, request)
+        _IS_NEW in alternative or not set(ours).isdisjoint(_values_of("agency", alternative, request))
         for alternative in _OR.split(condition)
     )
 

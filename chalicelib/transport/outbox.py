@@ -22,7 +22,10 @@ from chalicelib.store.models.inbox import Message
 from chalicelib.transport import apply, bodies, envelopes
 
 MOST_ATTEMPTS = 6
-FINAL = {"Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone", "Expired": "channel_expired"}
+FINAL = {
+    "Rejected": "rejected", "WindowClosed": "window_closed", "Gone": "gone",
+    **dict.fromkeys(("Expired", "Revoked", "ScopeLost"), "channel_expired"),
+}  # fmt: skip
 
 
 class Later(Exception):
@@ -132,7 +135,7 @@ def _settle(agency: str, channel: Channel, message: Message, outcome: base.Outco
         delivery.advance(message, "unknown", now, error={**error, "class": "unknown"})
         return "unknown"
     if isinstance(outcome, base.Expired):
-        channels.report(agency, channel.id, "expired", "token.expired", now)
+        channels.lose(agency, channel.id, outcome, now)
     return _fail(agency, message, FINAL.get(type(outcome).__name__, "unreachable"), error, now)
 
 

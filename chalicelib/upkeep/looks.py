@@ -12,7 +12,7 @@ from zlib import crc32
 from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
-from chalicelib.channels import channels, lookouts
+from chalicelib.channels import channels, lookouts, troubles
 from chalicelib.networks import base
 from chalicelib.store import table
 from chalicelib.store.models.channels import Channel, Upkeep
@@ -73,8 +73,9 @@ def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int) ->
     """Moves the mark, unless somebody else did who looked at the same time."""
     if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
         raise ValueError("the mark is too large")
-    for trouble in (_TROUBLE, "token"):
-        channels.recover(channel, trouble, now)
+    channels.recover(channel, _TROUBLE, now)
+    if not upkeeps.missing(channels.network_of(channel), kept):
+        channels.recover(channel, troubles.TOKEN, now)
     if pulled.mark == kept.mark and not kept.failed:
         return
     changes = [Upkeep.mark.set(dict(pulled.mark)), Upkeep.failed.set(0), Upkeep.look_after.set(0)]
@@ -91,6 +92,6 @@ def _failed(channel: Channel, kept: Upkeep, outcome: base.Outcome, every: int, n
     table.update(Upkeep(kept.pk, kept.sk), [Upkeep.failed.set(failed), Upkeep.look_after.set(after)])
     log.line("look_failed", channel=channel.id, network=channel.network, code=outcome.code, failed=failed)
     if isinstance(outcome, base.Expired):
-        channels.report(channel.pk, channel.id, "expired", "token.expired", now)
+        channels.lose(channel.pk, channel.id, outcome, now)
     elif failed == _WORRYING:
         channels.report(channel.pk, channel.id, "alert", _TROUBLE, now, detail=outcome.code)

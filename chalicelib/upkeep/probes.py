@@ -49,7 +49,7 @@ def probe(actor: Actor, channel: Channel, now: int, hooks: str) -> None:
         log.line("probe_put_off", channel=channel.id, network=channel.network, code=passing.code)
         return
     except base.Expired as outcome:
-        channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.expired", now, outcome.code)
+        channels.lose(channel.pk, channel.id, outcome, now)
         return
     except base.Outcome as outcome:
         channels.report(channel.pk, channel.id, "alert", f"{TOKEN}.refused", now, outcome.code)
@@ -64,11 +64,13 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
     missing = network.unheard(credentials, hook) if network.unheard else ()
-    if missing or network.hook_ends:
+    if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
     if missing:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})
         missing = network.unheard(credentials, hook) if network.unheard else ()
+    if upkeeps.missing(network, upkeeps.of(channel.pk, channel.id)):
+        raise base.ScopeLost
     _catch_up(channel, network)  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)
     if missing:

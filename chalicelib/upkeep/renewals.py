@@ -10,7 +10,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.aws.queues import Task
-from chalicelib.channels import channels, grants
+from chalicelib.channels import channels, grants, troubles
 from chalicelib.channels.grants import Grant
 from chalicelib.consents import apps
 from chalicelib.networks import base
@@ -20,7 +20,7 @@ from chalicelib.upkeep import upkeeps
 
 LEASE = 2 * clock.MINUTE  # longer than a renewal may take
 _SOONEST, _LATEST = clock.MINUTE, clock.HOUR
-_TROUBLE, _CONSENT, _ENDING = "token", "consent", "consent.ends"
+_TROUBLE, _CONSENT, _ENDING = troubles.TOKEN, troubles.CONSENT, f"{troubles.CONSENT}.ends"
 
 
 class Leased(Exception):
@@ -64,6 +64,7 @@ def _lease(kept: Upkeep, now: int) -> bool:
 
 
 def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, now: int) -> None:
+    network = channels.network_of(channel)
     opened = dict(secrets.unseal(channel.pk, channel.id, channel.sealed))
     opened |= {"token": tokens.token}
     opened |= {"refresh": tokens.refresh} if tokens.refresh else {}
@@ -72,7 +73,7 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
     ends_at = times.ends_at or int(kept.ends_at)  # a network that does not tell it anew did not change it
     changes = [
         Upkeep.renew_at.set(times.renew_at), Upkeep.ends_at.set(ends_at), Upkeep.tries.set(0),
-        Upkeep.leased_until.set(0),
+        Upkeep.leased_until.set(0), *([Upkeep.scopes.set(list(tokens.scopes))] if tokens.scopes else []),
     ]  # fmt: skip
     changed = errors.Conflict("Its credentials were changed meanwhile.", code="changed_meanwhile")
     table.transact(
@@ -84,7 +85,11 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
         *([due.at(channel.pk, times.renew_at, grants.RENEWAL, channel.id)] if times.renew_at else []),
         audit.entry(actor, "channel.renew", channel.id, now, brand=channel.brand),
     )  # fmt: skip
-    channels.recover(channel, _TROUBLE, now)
+    needed = network.consent.needed if network.consent else ()
+    if tokens.scopes and not set(needed) <= set(tokens.scopes):
+        channels.lose(channel.pk, channel.id, base.ScopeLost(), now)
+    else:
+        channels.recover(channel, _TROUBLE, now)
 
 
 def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> str:
@@ -100,11 +105,11 @@ def _later(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> s
     return "later"
 
 
-def _lost(channel: Channel, kept: Upkeep, outcome: base.Outcome, now: int) -> None:
+def _lost(channel: Channel, kept: Upkeep, outcome: base.Expired, now: int) -> None:
     """Nothing renews it any more: one notice, until somebody consents again."""
     changes = [Upkeep.renew_at.set(0), Upkeep.leased_until.set(0)]
     table.update(Upkeep(kept.pk, kept.sk), changes, Upkeep.renew_at == int(kept.renew_at))
-    channels.report(channel.pk, channel.id, "expired", f"{_TROUBLE}.expired", now, outcome.code)
+    channels.lose(channel.pk, channel.id, outcome, now)
 
 
 def forecast(agency: str, id: str, now: int) -> None:
@@ -118,8 +123,9 @@ def forecast(agency: str, id: str, now: int) -> None:
         due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
     elif left > 0:
         days = next(days for days in reversed(grants.FORECAST_DAYS) if left <= days * clock.DAY)
-        channels.report(agency, id, "alert", _ENDING, now, detail=f"{days} d")
+        more = {"days_left": days, "ends_at": int(kept.ends_at)}
+        channels.report(agency, id, "alert", _ENDING, now, detail=f"{days} d", more=more)
         due.ask(agency, grants.next_forecast(int(kept.ends_at), now), grants.FORECAST, id)
     else:
+        channels.lose(agency, id, base.Expired(), now)  # first: it is not well in between
         channels.recover(channel, _CONSENT, now)
-        channels.report(agency, id, "expired", f"{_TROUBLE}.expired", now)

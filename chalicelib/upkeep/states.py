@@ -50,10 +50,9 @@ def abilities(network: base.Network, kept: Upkeep) -> Iterator[str]:
 def consent(network: base.Network, kept: Upkeep) -> Json | None:
     if not (kept.user or kept.renew_at or kept.ends_at or kept.scopes):
         return None
-    needed = network.consent.needed if network.consent else ()
     return {
         "scopes": list(kept.scopes),
-        "missing": [scope for scope in needed if kept.scopes and scope not in kept.scopes],
+        "missing": list(upkeeps.missing(network, kept)),
         "renewed_at": _text(kept.renew_at),
         "ends_at": _text(kept.ends_at),
     }

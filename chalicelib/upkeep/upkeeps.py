@@ -1,5 +1,8 @@
 """What is known of how a channel stays connected: one item, of which each part has one writer."""
 
+from collections.abc import Sequence
+
+from chalicelib.networks.base import Network
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Upkeep
 
@@ -8,3 +11,9 @@ def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
     """That of the channel, or an empty one."""
     place = agency, keys.UPKEEP + channel
     return table.get(Upkeep, *place, consistent=consistent) or Upkeep(*place)
+
+
+def missing(network: Network, kept: Upkeep) -> Sequence[str]:
+    """The scopes without which the channel cannot be used at all, and which it has not, if the network tells."""
+    needed = network.consent.needed if network.consent and kept.scopes else ()
+    return [scope for scope in needed if scope not in kept.scopes]

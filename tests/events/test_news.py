@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from chalicelib.channels import troubles
 from chalicelib.events import catalogue, examples, news, schemas
 from chalicelib.events.events import Event
 from chalicelib.store import keys
@@ -41,10 +42,17 @@ def talk(**fields: Any) -> Conversation:
     )  # fmt: skip
 
 
-def channel(health: str, alert: str = "") -> Channel:
+def channel(*happened: tuple[str, str], days: int = 0) -> Channel:
+    """One to which that happened: a health, and the name of the trouble."""
+    known: troubles.Troubles = {}
+    more = {"days_left": days, "ends_at": 7} if days else {}
+    for at, (told, name) in enumerate(happened):
+        known = troubles.after(known, told, name, "", at, more if name == "consent.ends" else {})
+    health, alert = troubles.worst(known)
     return Channel(
         AGENCY, "channel#chn_1", id="chn_1", brand="brd_1", network="example", account="1", name="", sealed="",
         created_at=1, health=health, alert=alert,
+        troubles=known, connected_by="mbr_1",
     )  # fmt: skip
 
 
@@ -72,6 +80,8 @@ CASE = Case(
     TALK, "case#cas_1", id="cas_1", brand="brd_1", conversation="cnv_1", message="msg_1", decision="dec_1",
     priority=1, state="open", at=1, updated_at=1,
 )  # fmt: skip
+SILENT, DEAD, ENDS = ("alert", "silence"), ("expired", "token.expired"), ("alert", "consent.ends")
+BANNED = ("disconnected", "account")
 HIDDEN = message(hidden=True, hidden_at=5)
 LIKE = [{"emoji": "+", "id": "1", "by": "Ana", "at": 4}]
 CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
@@ -120,10 +130,21 @@ CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
     "somebody reads it": (talk(unread=2), talk(unread=0, updated_at=4), ["conversation.read"]),
     "a name becomes known": (talk(), talk(contact_name="Ana"), ["conversation.changed"]),
     "a deadline moves": (talk(), talk(look_at=7, clocks={"answer": [7, 0]}), []),
-    "a channel is in trouble": (channel("ok"), channel("expired", "token"), ["channel.in_trouble"]),
-    "a channel works again": (channel("expired", "token"), channel("ok"), ["channel.recovered"]),
-    "a channel rests": (channel("ok"), channel("ok"), []),
-    "a channel is connected": (None, channel("ok"), []),
+    "a channel is in trouble": (channel(), channel(SILENT), ["channel.in_trouble"]),
+    "a channel works again": (channel(SILENT), channel(SILENT, ("ok", "silence")), ["channel.recovered"]),
+    "a channel rests": (channel(), channel(), []),
+    "a channel is connected": (None, channel(), []),
+    "a token is dead": (channel(), channel(DEAD), ["channel.expired"]),
+    "a token is dead in another way": (channel(DEAD), channel(DEAD, ("expired", "token.revoked")), []),
+    "a channel has a new token": (channel(DEAD), channel(DEAD, ("ok", "token")), ["channel.recovered"]),
+    "something is left after that": (channel(DEAD, SILENT), channel(DEAD, SILENT, ("ok", "token")),
+                                     ["channel.in_trouble"]),
+    "a consent will end": (channel(), channel(ENDS, days=14), ["channel.expiring"]),
+    "it is looked at again": (channel(ENDS, days=14), channel(ENDS, ENDS, days=14), []),
+    "it ends sooner": (channel(ENDS, days=14), channel(ENDS, days=7), ["channel.expiring"]),
+    "it ends where all is bad": (channel(BANNED), channel(BANNED, ENDS, days=7), ["channel.expiring"]),
+    "it was renewed": (channel(ENDS, days=7), channel(ENDS, ("ok", "consent")), ["channel.recovered"]),
+    "it has ended": (channel(ENDS, days=1), channel(ENDS, DEAD, days=1), ["channel.expired"]),
     "somebody is new": (None, contact(), ["contact.created"]),
     "their name changes": (contact(), contact(name="Ana", version=2), ["contact.changed"]),
     "nothing new is told of them": (contact(), contact(updated_at=8, version=2), []),
@@ -218,3 +239,20 @@ def test_message_that_a_webhooks_receiver_asked_for_is_told_as_caused_by_it_unti
     assert [(event.type, event.caused_by) for event in told] == [
         ("message.queued", "whk_1"), ("message.sent", "whk_1"), ("message.read", ""),
     ]  # fmt: skip
+
+
+REASONS = {
+    "token.expired": "expired", "token.other_account": "expired", "token.withdrawn": "revoked",
+    "token.revoked": "revoked", "token.scope_lost": "scope_lost", "account.expired": "expired",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_dead_token_says_why_and_who_connected_it(name: str) -> None:
+    [event] = told(channel(), channel(("expired", name)))
+    assert event.facts == {"reason": REASONS[name], "connected_by": "mbr_1"}
+
+
+def test_end_of_a_consent_says_when_and_who_connected_it() -> None:
+    [event] = told(channel(), channel(ENDS, days=7))
+    assert event.facts == {"days_left": 7, "ends_at": 7, "connected_by": "mbr_1"}

@@ -1,6 +1,8 @@
 """Tokens are renewed before they end, by one process at a time, and somebody is told in time when that cannot go on."""
 
+import json
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -14,8 +16,8 @@ from chalicelib.networks.example import double_consent
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Channel, Upkeep
 from chalicelib.upkeep import renewals, upkeeps
-from tests.support import consenting
-from tests.support.stack import Stack
+from tests.support import consenting, feed
+from tests.support.stack import Stack, eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -119,6 +121,43 @@ def test_end_of_a_consent_is_told_fourteen_seven_and_one_days_before(channel: Ch
         told.append(health(channel))
     ends = [("alert", f"consent.ends: {days} d") for days in (14, 14, 7, 7, 1)]
     assert told == [("ok", ""), *ends, ("expired", "token.expired")]
+
+
+def test_each_notice_of_an_ending_consent_comes_once(channel: Channel, stack: Stack) -> None:
+    since, end = feed.end(stack.ours.owner), int(kept(channel).ends_at)
+    for days in (14, 14, 7, 1, 0, 0):
+        with fence.within(channel.pk):
+            renewals.forecast(channel.pk, channel.id, end - days * clock.DAY)
+    found = eventually(lambda: len(news := notices(stack, since, channel)) >= 4 and news)
+    told = {"ends_at": clock.text(end), "connected_by": channel.connected_by, "reason": None}
+    assert [consent for type, consent in found if type == "channel.expiring"] == [
+        {**told, "days_left": days} for days in (14, 7, 1)
+    ]
+    over = {"reason": "expired", "days_left": None, "ends_at": None, "connected_by": channel.connected_by}
+    assert found[3:] == [("channel.expired", over)]
+
+
+def notices(stack: Stack, since: str, channel: Channel) -> list[Any]:
+    events = feed.news(stack.ours.owner, since, type="channel")
+    return [(event["type"], event["data"].get("consent")) for event in events if event["target"] == channel.id]
+
+
+def test_renewal_that_gives_less_than_the_channel_needs_is_told_until_somebody_consents_again(
+    channel: Channel, stack: Stack
+) -> None:
+    tokens = {"access_token": "granted-less", "refresh_token": "r2", "expires_in": 3600, "scope": "messages"}
+    stack.behave("example", "serve", path="/oauth/token", body=json.dumps(tokens))
+    item, now = kept(channel), clock.now()
+    with fence.within(channel.pk):
+        table.update(Upkeep(item.pk, item.sk), [Upkeep.renew_at.set(now)])
+    assert renew(channel, now) == "renewed"
+    assert health(channel) == ("expired", "token.scope_lost")
+    place = f"/channels/{channel.id}"
+    assert stack.ours.owner.get(f"{place}/health")["consent"]["missing"] == ["profile"]
+    again = consenting.begun(stack.ours)
+    consenting.consented(stack, again, channel.account)
+    consenting.connected(stack.ours, again["id"], channel.account)
+    assert health(channel) == ("ok", "")
 
 
 def test_token_that_lives_for_ever_is_left_alone() -> None:

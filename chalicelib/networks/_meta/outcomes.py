@@ -25,6 +25,8 @@ GRAPH: Codes = {
     (100, 33): base.Gone,
     (102, None): base.Expired,
     (190, None): base.Expired,
+    (190, 458): base.Revoked,
+    (190, 460): base.Revoked,
     (368, None): base.Throttled,
     (613, None): base.Throttled,
     (803, None): base.Gone,
@@ -85,6 +87,10 @@ CLOUD: Codes = {
     **{(code, None): outcome for outcome, codes in _CLOUD.items() for code in codes},
     (100, 33): base.Rejected,
 }
-# Connecting: an account that is not there, or cannot be seen with this token, stays so however often one tries.
+# Connecting: an account that is not there, or cannot be seen with this token, stays so however often one tries. To ask
+# who the account is takes nothing but what every channel needs: a permission that is missing there was taken back.
 _FINAL = (base.Gone, base.WindowClosed)
-CONNECT: Codes = {pair: base.Rejected if outcome in _FINAL else outcome for pair, outcome in SEND.items()}
+CONNECT: Codes = {
+    **{pair: base.Rejected if outcome in _FINAL else outcome for pair, outcome in SEND.items()},
+    **{(code, None): base.ScopeLost for code in (10, 200)},
+}

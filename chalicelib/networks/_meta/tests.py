@@ -60,7 +60,7 @@ def test_comment_that_was_made_before_its_fields_were_refused_is_unknown() -> No
 
 # F27
 def test_connecting_is_refused_for_good_unless_a_later_try_can_end_otherwise() -> None:
-    expected = (base.Expired, base.Rejected, base.Throttled, base.Unreachable)
+    expected = (*(base.Expired, base.Revoked, base.ScopeLost), base.Rejected, base.Throttled, base.Unreachable)
     for code, subcode in {pair for table in TABLES.values() for pair in table}:
         error: dict[str, Any] = {"code": code, "error_subcode": subcode} if subcode else {"code": code}
         assert become(outcomes.CONNECT, method="GET", **error) in expected

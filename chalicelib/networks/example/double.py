@@ -27,6 +27,8 @@ def _failure(status: int, code: str, message: str, **headers: str) -> Answer:
 CONNECTION = {"account": "shop{n}", "credentials": {"token": "token{n}"}}
 FAILURES: Mapping[str, Answer] = {
     "expired": _failure(401, "token_expired", "This token is not valid any more."),
+    "revoked": _failure(401, "token_revoked", "The owner took their consent back."),
+    "scope_missing": _failure(403, "scope_missing", "This token may not read messages any more."),
     "throttled": _failure(429, "too_many_calls", "Too many calls.", **{"Retry-After": "30"}),
     "window_closed": _failure(403, "window_closed", "This person last wrote more than 24 hours ago."),
     "gone": _failure(404, "person_gone", "This person closed their account."),

@@ -9,6 +9,8 @@ from chalicelib.networks.base import Credentials, Json, Say, Sent
 HOST = "api.example.com"
 ERRORS: Mapping[str, type[base.Outcome]] = {
     "token_expired": base.Expired,
+    "token_revoked": base.Revoked,
+    "scope_missing": base.ScopeLost,
     "too_many_calls": base.Throttled,
     "window_closed": base.WindowClosed,
     "person_gone": base.Gone,

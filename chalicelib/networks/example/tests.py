@@ -170,6 +170,8 @@ def test_acting_is_one_call(name: str, server: Server) -> None:
 
 OUTCOMES = {
     "expired": base.Expired,
+    "revoked": base.Revoked,
+    "scope_missing": base.ScopeLost,
     "throttled": base.Throttled,
     "window_closed": base.WindowClosed,
     "gone": base.Gone,

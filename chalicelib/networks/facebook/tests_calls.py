@@ -73,7 +73,7 @@ ACTED: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 OUTCOMES: dict[str, tuple[type[base.Outcome], str]] = {
     "expired": (base.Expired, "190/463"),
-    "app_removed": (base.Expired, "190/458"),
+    "app_removed": (base.Revoked, "190/458"),
     "throttled": (base.Throttled, "80001"),
     "app_throttled": (base.Throttled, "4"),
     "window_closed": (base.WindowClosed, "10/2018278"),

@@ -181,7 +181,7 @@ def _said(account: str, content: base.Json, thread: str, id: str, at: int, *, ex
 
 def _removed(account: str, content: Any, told: int) -> base.Event:
     reason = pick(content, "reason").get("reason", "")
-    return base.AccountEvent(name="authorization.removed", at=told, health="disconnected", detail=reason)
+    return base.AccountEvent(name="token.revoked", at=told, health="expired", detail=reason)
 
 
 EVENTS: Mapping[str, Callable[[str, Any, int], base.Event]] = {

@@ -45,7 +45,7 @@ PICTURE = Attachment(
 SHARED_VIDEO = Attachment(
     kind="link", url=f"https://www.tiktok.com/embed/{VIDEO}", details={"video_id": str(VIDEO)}
 )  # fmt: skip
-REMOVED = base.AccountEvent(name="authorization.removed", at=1790000100000, health="disconnected", detail="3")
+REMOVED = base.AccountEvent(name="token.revoked", at=1790000100000, health="expired", detail="3")
 EXPECTED: dict[str, base.Event] = {
     "text": said(1, "Aberto hoje? 🌊", scene="AD", is_follower=True),
     "text_quoting_from_the_eu": said(2, "And this?", reply_to="tm-1"),

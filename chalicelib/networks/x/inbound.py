@@ -138,7 +138,7 @@ def _revoked(body: base.Json) -> base.Inbound:
 
 
 def _disconnected(at: int) -> base.AccountEvent:
-    return base.AccountEvent(name="authorization.revoked", at=at, health="disconnected")
+    return base.AccountEvent(name="token.revoked", at=at, health="expired")
 
 
 # What items share, cut down to what an item is about.

@@ -36,7 +36,7 @@ def ignored(reason: str) -> Shape:
 
 REPLY = heard("How much?", "comment", ROOT, id="2000000000000000002", reply_to=ROOT, at=AT)
 READ: Shape = (Receipt, {"thread": ANA, "id": "3000000000000000004", "status": "read", "and_older": True, "at": AT + 7})
-REVOKED: Shape = (AccountEvent, {"name": "authorization.revoked", "health": "disconnected", "at": AT})
+REVOKED: Shape = (AccountEvent, {"name": "token.revoked", "health": "expired", "at": AT})
 ENCRYPTED: dict[str, Any] = {"kind": "unsupported", "context": {"content": "encrypted"}, "at": AT + 8}
 PICTURE = Attachment(kind="image", url="https://pbs.twimg.com/media/1.jpg", title="A cup")
 VIDEO = Attachment(kind="video", url="https://video.twimg.com/high.mp4", details={"duration_ms": "9000"})

@@ -11,8 +11,9 @@ class Channel(Item):
     `also` lists other ids of the account; `own_hook` says that it has a hook address of its own. `troubles` is what
     channels.troubles keeps; `health` (ok, alert, paused, expired or disconnected) and `alert` are the worst of them.
     `incidents` are the last stretches of time in which messages may not have come or gone, oldest first.
-    Nothing is sent before `resume_at`. `settling` is `connecting` or `disconnecting` while the network and we may
-    differ, which ends at `settle_at` (ms).
+    `connected_by` connected it, or gave it new credentials last. Nothing is sent before `resume_at`. `settling` is
+    `connecting` or `disconnecting` while the network and we may differ, which ends at `settle_at` (ms).
+    `move` is what channels.moves keeps of a code that gives it away; `is_moved` says that it was taken over by one.
     """
 
     id = UnicodeAttribute()
@@ -29,9 +30,12 @@ class Channel(Item):
     incidents = Json(default=list)
     health = UnicodeAttribute(default="ok")
     alert = UnicodeAttribute(default="")
+    connected_by = UnicodeAttribute(default="")
     resume_at = Whole(default=0)
     settling = UnicodeAttribute(null=True)
     settle_at = Whole(null=True)
+    move = Json(default=dict)
+    is_moved = BooleanAttribute(default=False)
     created_at = Whole()
 
 

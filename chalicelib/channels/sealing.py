@@ -1,0 +1,44 @@
+"""What is sealed of a channel: its credentials, and the secrets of its own hook."""
+
+from collections.abc import Mapping
+
+from chalicelib import ids
+from chalicelib.aws import secrets
+from chalicelib.networks.base import Credentials, Network
+from chalicelib.store import keys
+from chalicelib.store.models.channels import Channel
+
+
+def new_channel(
+    agency: str, brand_id: str, network: Network, known: Credentials, now: int
+) -> tuple[Channel, Mapping[str, str]]:
+    """A new channel with its encrypted secrets, not yet written.
+
+    It has a hook of its own if the network has a secret per channel, or if the account has its own app.
+    """
+    id, hook = ids.new("chn"), {}
+    if network.secret_per_channel and not network.token_signs:
+        hook = {"secret": ids.secret()}
+    elif known.secret:
+        hook = {"verify_token": ids.secret()}
+    signing = known.token if network.token_signs else hook.get("secret") or known.secret
+    verify, has_hook = hook.get("verify_token"), bool(hook) or network.token_signs
+    own_hook = {"signing": [signing] if signing else [], "verify": [verify] if verify else []}
+    sealed = {**own(known), "hook": own_hook}
+    channel = Channel(
+        agency, keys.noun(id), id=id, brand=brand_id, network=network.key, account=known.account,
+        details=dict(known.details), own_hook=has_hook, sealed=secrets.seal(agency, id, sealed), created_at=now,
+    )  # fmt: skip
+    return channel, hook
+
+
+def signing(network: Network, given: Credentials) -> Mapping[str, list[str]]:
+    """With what bodies for the channel are signed from now on, if new credentials change that."""
+    if network.token_signs:
+        return {"signing": [given.token]}
+    return {"signing": [given.secret]} if given.secret and not network.secret_per_channel else {}
+
+
+def own(known: Credentials) -> Mapping[str, str]:
+    """What is sealed of credentials."""
+    return {"token": known.token, "secret": known.secret, "refresh": known.refresh, "key": known.key}
