@@ -114,7 +114,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     brands.Brand: {"settings": settings.MOST_BYTES},
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
     channels.Channel: {
-        "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT,
+        "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT, "move": 3 * ID,
         "incidents": troubles.MOST_INCIDENTS * (4 * troubles.LONGEST_TEXT + 100),
         "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
     },
