@@ -24,7 +24,6 @@ from chalicelib.store.models.channels import Channel
 
 Hook = Mapping[str, str]  # `secret` or `verify_token` of a channel's own hook; empty for a channel without one
 SETTLED_AFTER = clock.MINUTE  # no request lives that long, so nobody else is at it
-PAST = 30 * clock.DAY  # so much of what was before a consent comes as history
 _MOST_ATTEMPTS = 10
 
 
@@ -57,8 +56,8 @@ def connect(
         channel.name, channel.also = name or connected.name, list(connected.also)
         channel.external_id = external_id
         _take(actor, network, channel, now, *grants.starting(channel, grant, now))
-        history = [lookouts.missed(channel, now - PAST, now, is_history=True)] if grant and network.past else []
-        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *history)
+        looks = lookouts.first(channel, network, now, is_granted=grant is not None)
+        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *looks)
     return channel, hook
 
 

@@ -10,6 +10,7 @@ from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.networks import base
 from chalicelib.networks.base import ChannelHealth
+from chalicelib.templates import schemas as templates_schemas
 
 _ROW = ("id", "channel", "network", "surface", "status", "contact", "assignee", "unread", "waiting_since", "version")
 CONVERSATION_ROW = schema.body(
@@ -33,6 +34,7 @@ CHANNEL_ROW = schema.body(
     health=schema.one_of(get_args(ChannelHealth)),
     alert=schema.TEXT_OR_NULL,
 )
+TEMPLATE_ROW = schema.body("TemplateRow", tuple(templates_schemas.ROW), **templates_schemas.ROW)
 COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
@@ -46,6 +48,7 @@ DATA = schema.body(
     conversation=CONVERSATION_ROW,
     message=MESSAGE_ROW,
     channel=CHANNEL_ROW,
+    template=TEMPLATE_ROW,
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
     counters={

@@ -33,6 +33,8 @@ from chalicelib.networks.incoming import (
     Receipt,
     ReceiptStatus,
     Surface,
+    TemplateNews,
+    TemplateState,
     ThreadEvent,
     Unhandled,
     Verb,
@@ -47,9 +49,11 @@ from chalicelib.networks.outgoing import (
     Gone,
     Interactive,
     InteractiveKind,
+    InteractiveLimit,
     Loaded,
     Media,
     MediaKind,
+    MediaLimit,
     Option,
     Outcome,
     Rejected,
@@ -61,6 +65,7 @@ from chalicelib.networks.outgoing import (
     WindowClosed,
 )
 from chalicelib.networks.polling import Polling, Pulled, Quota, Stretch
+from chalicelib.networks.templates import Templates
 from chalicelib.strict_json import Unreadable, posted
 
 __all__ = [
@@ -120,6 +125,8 @@ __all__ = [
     "Sent",
     "Stretch",
     "Surface",
+    "TemplateNews",
+    "TemplateState",
     "ThreadEvent",
     "Throttled",
     "Tokens",
@@ -132,28 +139,6 @@ __all__ = [
     "posted",
     "surface",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MediaLimit:
-    """`types` are the MIME types the network takes; empty: any."""
-
-    bytes: int
-    types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class InteractiveLimit:
-    """At most so many options, with titles, descriptions and a button of so many characters, and ids of so many bytes;
-    0 where there is none. `text` is the longest text above them.
-    """
-
-    options: int
-    title: int
-    id: int
-    text: int
-    description: int = 0
-    button: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +239,7 @@ class Network:
     - `hook_ends`: what is posted to a hook ends after a while, unless it is turned on again every day.
     - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
     - `quotas(credentials)` asks how much of what the network allows was used.
+    - `templates` is how templates are written there, if that is done by its API.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
       none: what the network posts is signed with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
@@ -283,6 +269,7 @@ class Network:
     hook_ends: bool = False
     past: Callable[[Credentials, Stretch], Pulled] | None = None
     quotas: Callable[[Credentials], Sequence[Quota]] | None = None
+    templates: Templates | None = None
     decode: Callable[[bytes], Any] = posted
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)

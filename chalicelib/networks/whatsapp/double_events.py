@@ -109,6 +109,25 @@ _IMAGE = {"id": "1908647269898587", "mime_type": "image/png", "sha256": "wvqXMe6
 _WHY = {"code": 131026, "title": "Message undeliverable", "message": "Message undeliverable"}
 _TEMPLATE = {"message_template_id": 1689556908129832, "message_template_name": "order_confirmation"}
 
+
+def _template(
+    *,
+    field: str = "message_template_status_update",
+    name: str = "order_confirmation",
+    language: str = "en_US",
+    template: int | str = 1689556908129832,
+    account: str = NUMBER,
+    waba: str = WABA,
+    at: int = 0,
+    state: str = "APPROVED",
+    **told: Any,
+) -> Json:
+    named = {"message_template_id": int(template), "message_template_name": name, "message_template_language": language}
+    return _hook(
+        field, {**named, **({"event": state, "reason": "NONE"} if "status" in field else {}), **told}, waba, at
+    )
+
+
 EVENTS: Mapping[str, Callable[..., Json]] = {
     "dm": lambda text="Hello", **more: _in(**more, type="text", text={"body": text}),
     "dm_with_image": lambda text="Look", **more: _in(**more, type="image", image={**_IMAGE, "caption": text}),
@@ -162,6 +181,7 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "template_rejected": _state(
         "message_template_status_update", event="REJECTED", reason="INVALID_FORMAT", **_TEMPLATE
     ),
+    "template": _template,
 }
 
 

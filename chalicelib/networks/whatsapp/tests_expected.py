@@ -18,6 +18,7 @@ from chalicelib.networks.base import (
     ThreadEvent,
     Unhandled,
 )
+from chalicelib.networks.whatsapp import tests_templates
 
 AT = 1764000000000
 NUMBER, WABA = "200000000000001", "waba:100000000000001"
@@ -283,10 +284,7 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         state(name="account_partner.partner_removed", health="disconnected"), account="waba:100000000000007"
     ),
     "template_states": _ours(
-        state(name="template[1].rejected", health="alert", detail="bill, INVALID_FORMAT"),
-        state(name="template[1].approved", detail="bill"),
-        state(name="template_quality[1].red", health="alert", detail="bill"),
-        Unhandled(reason="template_category_update"),
+        *(state(**told) for told in tests_templates.TOLD),
         Unhandled(reason="message_template_components_update"),
         account=WABA,
     ),

@@ -1,0 +1,62 @@
+"""Handing templates in at the network, and taking them away there.
+
+Each calls the network first and then writes down what came of it. Whoever dies in between leaves what the next reading
+of the network's list mends; handing in twice, or taking away twice, does no harm there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib import errors
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.networks.base import Outcome, Throttled, Unknown, Unreachable
+from chalicelib.store.models.channels import Channel, Template
+from chalicelib.templates import news, templates
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What a network refuses inside becomes the problem that the caller is told, with the network's own reason."""
+    try:
+        yield
+    except (Throttled, Unreachable, Unknown) as passing:
+        raise errors.Unavailable(passing.text, code="network_unreachable") from passing
+    except Outcome as refused:
+        raise errors.Invalid(refused.text, code="template_refused") from refused
+
+
+def submit(actor: Actor, template: Template, now: int) -> Template:
+    """Hand a draft in. Raises Conflict for what is no draft, Invalid or Unavailable if the network does not take it."""
+    templates.check_state(template, ("draft",))
+    channel = channels.get(actor.agency, template.channel)
+    network = templates.writing(channel)
+    wanted = templates.given(template)
+    templates.check(network, wanted)
+    with refusals():
+        taken = network.submit(channels.credentials(channel.pk, channel), wanted)
+    changes = {
+        "network_id": taken.id, "state": taken.state, "category": taken.category, "reason": "", "detail": "",
+    }  # fmt: skip
+    try:
+        return templates.change(actor, "template.submit", template, changes, now)
+    except errors.PreconditionFailed:
+        current = templates.get(actor, template.id)
+        if current.network_id != taken.id:
+            raise
+        return current  # what the network said of it was faster
+
+
+def remove(actor: Actor, template: Template, now: int) -> None:
+    """Remove a template: here, and on the network if that has it. Raises Invalid or Unavailable if it refuses."""
+    if template.network_id and template.state != "deleted":
+        channel = channels.get(actor.agency, template.channel)
+        with refusals():
+            templates.writing(channel).retire(channels.credentials(channel.pk, channel), templates.given(template))
+    templates.remove(actor, template, now)
+
+
+def read(actor: Actor, channel: Channel, now: int) -> dict[str, int]:
+    """Reads what the account has on the network, see `news`."""
+    with refusals():
+        return dict(news.read(actor, channel, now))
