@@ -237,7 +237,8 @@ class Network:
       unless `verify` says so.
     - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
     - `hook_ends`: what is posted to a hook ends after a while, unless it is turned on again every day.
-    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news.
+    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news; or it has
+      the network post it, and gives nothing.
     - `quotas(credentials)` asks how much of what the network allows was used.
     - `templates` is how templates are written there, if that is done by its API.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make

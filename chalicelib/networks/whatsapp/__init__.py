@@ -60,6 +60,7 @@ NETWORK = Network(
     download=connect.download,
     consent=signup.CONSENT,
     unheard=connect.unheard,
+    past=connect.past,
     templates=templates.TEMPLATES,
     takes_bytes=True,
 )

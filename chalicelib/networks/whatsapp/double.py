@@ -25,7 +25,9 @@ FILE = base64.b64decode(
 )
 _MEDIA = ("image", "video", "audio", "document", "sticker")
 _ADDRESSED = {"messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data"}
+ON_THE_APP = "77"  # how the number of a business that goes on using the app ends
 _asked: dict[str, set[str]] = {}
+_synced: dict[str, set[str]] = {}
 _window = Window()
 
 
@@ -208,7 +210,21 @@ def _number(request: Request, account: str) -> Json:
         size = len(FILE)
         return {"messaging_product": "whatsapp", "id": account, "url": url, "mime_type": "image/png", "file_size": size}
     _asked.setdefault(request.token, set()).add(account)
-    return {"id": account, "display_phone_number": "+1 555-078-3881", "verified_name": "Lucky Shrub"}
+    shown = {"display_phone_number": "+1 555-078-3881", "verified_name": "Lucky Shrub"}
+    on_app = {"is_on_biz_app": account.endswith(ON_THE_APP), "platform_type": "CLOUD_API"}
+    return {"id": account, **shown, **(on_app if "is_on_biz_app" in request.query["fields"] else {})}
+
+
+def _sync(request: Request, account: str) -> Json:
+    """Once for each kind, and only of a number that goes on being used in the app."""
+    body = request.json
+    require(set(body) == {"messaging_product", "sync_type"}, "Unexpected key")
+    require(body["messaging_product"] == "whatsapp", "The parameter messaging_product is required.")
+    require(body["sync_type"] in ("smb_app_state_sync", "history"), "Param sync_type must be one of its values")
+    require(account.endswith(ON_THE_APP), "The number is not on the app", 131009)
+    require(body["sync_type"] not in _synced.setdefault(account, set()), "It was synchronized before", 131009)
+    _synced[account].add(body["sync_type"])
+    return {"messaging_product": "whatsapp", "request_id": f"{number():032x}"}
 
 
 def _numbers(request: Request, waba: str) -> Json:
@@ -232,6 +248,7 @@ _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     *double_templates.ROUTES,
     ("POST", r"([\w-]+)/messages", _messages),
     ("POST", r"([\w-]+)/media", _upload),
+    ("POST", r"([\w-]+)/smb_app_data", _sync),
     ("GET", r"([\w-]+)", _number),
     ("GET", r"([\w-]+)/phone_numbers", _numbers),
     ("POST", r"([\w-]+)/subscribed_apps", _subscribe),

@@ -123,9 +123,8 @@ def _template(
     **told: Any,
 ) -> Json:
     named = {"message_template_id": int(template), "message_template_name": name, "message_template_language": language}
-    return _hook(
-        field, {**named, **({"event": state, "reason": "NONE"} if "status" in field else {}), **told}, waba, at
-    )
+    decided = {"event": state, "reason": "NONE"} if "status" in field else {}
+    return _hook(field, {**named, **decided, **told}, waba, at)
 
 
 EVENTS: Mapping[str, Callable[..., Json]] = {
