@@ -133,6 +133,14 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "voice": lambda **more: _in(**more, type="audio", audio={**_IMAGE, "mime_type": "audio/ogg", "voice": True}),
     "location": lambda **more: _in(**more, type="location", location={"latitude": 40.78, "longitude": -73.95}),
     "button": lambda text="Yes", **more: _in(**more, type="button", button={"payload": "yes", "text": text}),
+    "flow": lambda answers='{"day":"Monday","flow_token":"unused"}', text="Sent", **more: _in(
+        **more,
+        type="interactive",
+        interactive={
+            "type": "nfm_reply",
+            "nfm_reply": {"name": "flow", "body": text, "response_json": answers},
+        },
+    ),
     "call_permission": lambda response="accept", reply=None, **more: _in(
         **more,
         type="interactive",

@@ -165,7 +165,7 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         said(id="wamid.1", kind="postback", text="Yes", context={"payload": "yes"}),
         said(id="wamid.2", kind="postback", text="Change", context={"payload": "b1"}),
         said(id="wamid.3", kind="postback", text="Blue", context={"payload": "l1", "description": "Like the sea"}),
-        said(id="wamid.4", kind="postback", text="Sent", context={"payload": '{"size":1}'}),
+        said(id="wamid.4", kind="postback", text="Sent", context={"payload": '{"size":1}', "answers": {"size": "1"}}),
         said(id="wamid.5", kind="postback", text="accept", context={"response": "accept"}),  # F20
         said(id="wamid.6", kind="unsupported"),  # F20
     ),
