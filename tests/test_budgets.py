@@ -192,7 +192,20 @@ def test_environment_is_read_by_settings_alone() -> None:
 
 @pytest.mark.parametrize("network", sorted(NETWORKS))
 def test_network_knows_the_contract_and_nothing_else(network: str) -> None:
-    shared = ("base", "http", "marks", "oauth", "passes", "read", "signature", "templates", "_google", "_meta", network)
+    shared = (
+        "base",
+        "business",
+        "http",
+        "marks",
+        "oauth",
+        "passes",
+        "read",
+        "signature",
+        "templates",
+        "_google",
+        "_meta",
+        network,
+    )
     allowed = tuple(f"chalicelib.networks.{name}" for name in shared)
     for path in [path for path in SHIPPED if path.parent == ROOT / "chalicelib" / "networks" / network]:
         ours = {name for name in imports(path) if name.startswith("chalicelib.")}

@@ -81,6 +81,8 @@ OPERATIONS = (
     ("PUT", "/channels/{id}/credentials", "channels.routes", False),
     ("GET", "/channels/{id}/health", "upkeep.routes", False),
     ("GET", "/channels/{id}/limits", "upkeep.routes", False),
+    ("GET", "/channels/{id}/profile", "channels.routes", False),
+    ("PUT", "/channels/{id}/profile", "channels.routes", False),
     ("POST", "/channels/{id}/repair", "upkeep.routes", False),
     ("POST", "/channels/{id}/templates/sync", "templates.routes", False),
     ("GET", "/colleagues", "people.routes", False),

@@ -5,7 +5,7 @@ If this process dies in between, `settle` takes the channel away. Whoever was co
 hook's secret, which is shown once; they connect it again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -74,14 +74,21 @@ def place(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def asking(refusal: Callable[[str], errors.Problem]) -> Iterator[None]:
     """What a network refuses inside becomes the problem that the caller is told, with the network's own reason."""
     try:
         yield
     except (Throttled, Unreachable, Unknown) as passing:
         raise errors.Unavailable(passing.text, code="network_unreachable") from passing
     except Outcome as refused:
-        raise errors.Invalid(refused.text, code="credentials_refused", field="credentials") from refused
+        raise refusal(refused.text) from refused
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """The same, where the credentials are what it refuses."""
+    with asking(lambda text: errors.Invalid(text, code="credentials_refused", field="credentials")):
+        yield
 
 
 def reconnect(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chalicelib.networks.business import BusinessProfiles
 from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
 from chalicelib.networks.incoming import (
     SIBLING,
@@ -240,6 +241,7 @@ class Network:
     - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news; or it has
       the network post it, and gives nothing.
     - `quotas(credentials)` asks how much of what the network allows was used.
+    - `business_profile` is what the account tells of the business, if that is written by the network's API.
     - `templates` is how templates are written there, if that is done by its API.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
       none: what the network posts is signed with the channel's own token.
@@ -270,6 +272,7 @@ class Network:
     hook_ends: bool = False
     past: Callable[[Credentials, Stretch], Pulled] | None = None
     quotas: Callable[[Credentials], Sequence[Quota]] | None = None
+    business_profile: BusinessProfiles | None = None
     templates: Templates | None = None
     decode: Callable[[bytes], Any] = posted
     handshake_type: str = "text/plain"

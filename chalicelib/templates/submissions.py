@@ -4,26 +4,16 @@ Each calls the network first and then writes down what came of it. Whoever dies 
 of the network's list mends; handing in twice, or taking away twice, does no harm there.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from chalicelib import errors
 from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
-from chalicelib.networks.base import Outcome, Throttled, Unknown, Unreachable
+from chalicelib.channels.connections import asking
 from chalicelib.store.models.channels import Channel, Template
 from chalicelib.templates import news, templates
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
-    """What a network refuses inside becomes the problem that the caller is told, with the network's own reason."""
-    try:
-        yield
-    except (Throttled, Unreachable, Unknown) as passing:
-        raise errors.Unavailable(passing.text, code="network_unreachable") from passing
-    except Outcome as refused:
-        raise errors.Invalid(refused.text, code="template_refused") from refused
+def _refused(text: str) -> errors.Problem:
+    return errors.Invalid(text, code="template_refused")
 
 
 def submit(actor: Actor, template: Template, now: int) -> Template:
@@ -33,7 +23,7 @@ def submit(actor: Actor, template: Template, now: int) -> Template:
     network = templates.writing(channel)
     wanted = templates.given(template)
     templates.check(network, wanted)
-    with refusals():
+    with asking(_refused):
         taken = network.submit(channels.credentials(channel.pk, channel), wanted)
     changes = {
         "network_id": taken.id, "state": taken.state, "category": taken.category, "reason": "", "detail": "",
@@ -51,12 +41,12 @@ def remove(actor: Actor, template: Template, now: int) -> None:
     """Remove a template: here, and on the network if that has it. Raises Invalid or Unavailable if it refuses."""
     if template.network_id and template.state != "deleted":
         channel = channels.get(actor.agency, template.channel)
-        with refusals():
+        with asking(_refused):
             templates.writing(channel).retire(channels.credentials(channel.pk, channel), templates.given(template))
     templates.remove(actor, template, now)
 
 
 def read(actor: Actor, channel: Channel, now: int) -> dict[str, int]:
     """Reads what the account has on the network, see `news`."""
-    with refusals():
+    with asking(_refused):
         return dict(news.read(actor, channel, now))

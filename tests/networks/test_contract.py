@@ -22,7 +22,19 @@ from local.double import Server
 from tests.networks.folders import DOUBLES, FOLDER, called, each, everywhere, fixtures, from_fixtures, of, told
 
 FAILURES = ("expired", "throttled", "gone", "rejected", "unavailable")
-SHIPPED = {"base", "http", "marks", "oauth", "passes", "read", "signature", "templates", "_google", "_meta"}
+SHIPPED = {
+    "base",
+    "business",
+    "http",
+    "marks",
+    "oauth",
+    "passes",
+    "read",
+    "signature",
+    "templates",
+    "_google",
+    "_meta",
+}
 
 
 @each

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.networks._meta import double_login
 from chalicelib.networks.double import Answer, Request, Window, number
-from chalicelib.networks.whatsapp import double_templates
+from chalicelib.networks.whatsapp import double_profile, double_templates
 from chalicelib.networks.whatsapp.double_errors import Refused, error, require
 from chalicelib.networks.whatsapp.double_events import EVENTS, VOICE, WABA, new_wamid, sign
 
@@ -246,6 +246,7 @@ def _subscribe(request: Request, waba: str) -> Json:
 
 _ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     *double_templates.ROUTES,
+    *double_profile.ROUTES,
     ("POST", r"([\w-]+)/messages", _messages),
     ("POST", r"([\w-]+)/media", _upload),
     ("POST", r"([\w-]+)/smb_app_data", _sync),
