@@ -33,13 +33,13 @@ def take(agency: str, channel: str, news: TemplateNews, at: int, now: int) -> No
             if news.state != "deleted":
                 due.ask(agency, now - now % clock.MINUTE + clock.MINUTE, READ, channel)
             return
-        changes = _changes(template, news, at)
+        changes = told_by(template, news, at)
         if not changes or _wrote(agency, template, changes, now):
             return
     raise errors.Unavailable("The template is too busy.")
 
 
-def _changes(template: Template, news: TemplateNews, at: int) -> Changes:
+def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
     """What it changes; nothing if it was told before, or something later was."""
     told, changes = dict(template.told), dict[str, Any]()
     for name in ("state", "category", "quality"):
@@ -94,14 +94,14 @@ def read(actor: Actor, channel: Channel, now: int) -> Mapping[str, int]:
     found = [templates.new(channel, one, now) for one in network.listed(channels.credentials(channel.pk, channel))]
     fresh = [one for one in found if one.id not in known]
     there = {one.id: one for one in found}
-    changed = [_wrote(channel.pk, one, changes, now) for one, changes in _differences(known, there, now)]
+    changed = [_wrote(channel.pk, one, changes, now) for one, changes in differences(known, there, now)]
     portions = iter(fresh)
     while portion := list(islice(portions, _PORTION)):
-        _keep(actor, channel, portion, now)
+        keep(actor, channel, portion, now)
     return {"found": len(found), "new": len(fresh), "changed": sum(changed)}
 
 
-def _differences(
+def differences(
     known: Mapping[str, Template], there: Mapping[str, Template], now: int
 ) -> Iterator[tuple[Template, Changes]]:
     for id, mine in known.items():
@@ -128,7 +128,7 @@ def _gone(mine: Template, now: int) -> Changes:
     return {"network_id": ""} if mine.state == "draft" else {"state": "deleted"}
 
 
-def _keep(actor: Actor, channel: Channel, fresh: list[Template], now: int) -> None:
+def keep(actor: Actor, channel: Channel, fresh: list[Template], now: int) -> None:
     """Writes what is new at once. Somebody who was faster has it already; the next look finds what is left."""
     entry = audit.entry(
         actor, "template.read", channel.id, now, brand=channel.brand, after={"templates": [one.id for one in fresh]}

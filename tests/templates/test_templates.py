@@ -108,20 +108,24 @@ def test_what_happens_to_a_template_is_told(channel: Channel) -> None:
     assert "Hello" not in str(audited)
 
 
-def test_draft_is_refused_with_what_is_wrong(channel: Channel) -> None:
-    owner = channel.agency.owner
-    for more, code in (
-        ({"category": "ADVERTISEMENT"}, "template_category"),
-        ({"components": [{"type": "FOOTER", "text": "Bye"}]}, "template_component"),
-        ({"components": [{"type": "BODY", "text": "x" * 1025}]}, "template_too_long"),
-        ({"components": [{**BODY, "text": "Hello {{2}}."}]}, "template_variables"),
-        ({"components": [{"type": "BODY", "text": "Hello {{1}}!"}]}, "template_examples"),
-        ({"components": [BODY, {"type": "BUTTONS", "buttons": []}]}, "template_buttons"),
-        ({"components": [{**BODY, "more": "x" * 20_000}]}, "too_much"),
-        ({"name": "Order"}, "invalid"),
-    ):  # fmt: skip
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"category": "ADVERTISEMENT"}, "template_category"),
+    ({"components": [{"type": "FOOTER", "text": "Bye"}]}, "template_component"),
+    ({"components": [{"type": "BODY", "text": "x" * 1025}]}, "template_too_long"),
+    ({"components": [{**BODY, "text": "Hello {{2}}."}]}, "template_variables"),
+    ({"components": [{"type": "BODY", "text": "Hello {{1}}!"}]}, "template_examples"),
+    ({"components": [BODY, {"type": "BUTTONS", "buttons": []}]}, "template_buttons"),
+    ({"components": [{**BODY, "more": "x" * 20_000}]}, "too_much"),
+]
+
+
+def test_text_is_refused_with_what_is_wrong(channel: Channel) -> None:
+    owner, made = channel.agency.owner, drafted(channel)
+    for more, code in WRONG:
         assert owner.call("POST", "/templates", written(channel, **more)).problem == (422, code)
-    made = drafted(channel)
+        text = {"category": "UTILITY", "components": [BODY], **more}
+        assert owner.call("PUT", f"/templates/{made['id']}", text).problem == (422, code)
+    assert owner.call("POST", "/templates", written(channel, name="Order")).problem == (422, "invalid")
     assert owner.call("POST", "/templates", written(channel, made["name"])).problem == (409, "template_exists")
     assert drafted(channel, made["name"], language="pt_BR")["id"] != made["id"]
 
@@ -146,6 +150,18 @@ def test_what_the_network_refuses_stays_a_draft(channel: Channel) -> None:
     answer = owner.call("POST", f"/templates/{template['id']}/submit")
     assert answer.problem == (503, "network_unreachable")
     assert owner.post(f"/templates/{template['id']}/submit")["state"] == "pending"
+
+
+def test_what_the_network_does_not_let_go_of_stays(stack: Stack) -> None:
+    channel = stack.connect("whatsapp")
+    owner, template = channel.agency.owner, submitted(channel)
+    for verb, path in (("DELETE", f"/templates/{template['id']}"), ("POST", f"/channels/{channel.id}/templates/sync")):
+        for do, problem in (("rejected", (422, "template_refused")), ("unavailable", (503, "network_unreachable"))):
+            stack.behave("whatsapp", do, token=channel.token, path="message_templates", times=1)
+            assert owner.call(verb, path).problem == problem
+    assert owner.get(f"/templates/{template['id']}")["state"] == "pending"
+    owner.delete(f"/templates/{template['id']}")
+    assert owner.call("GET", f"/templates/{template['id']}").status == 404
 
 
 def test_template_is_tried_out_with_values(channel: Channel) -> None:
@@ -222,3 +238,14 @@ def test_reply_with_a_template_that_cannot_be_sent_is_refused(fan: Fan) -> None:
     assert say(good["name"], []).problem == (422, "template_parameters")
     assert say(good["name"], FILLED).status == 202
     assert say("known_to_nobody", []).status == 202
+
+
+def test_draft_whose_template_was_stopped_since_is_not_sent(fan: Fan) -> None:
+    owner, conversation = fan.channel.agency.owner, fan.starts()
+    template = submitted(fan.channel, f"ready_{number()}_at_once")
+    said = {"template": {"name": template["name"], "language": "es", "components": FILLED}, "draft": True}
+    draft = owner.post(f"/conversations/{conversation['id']}/replies", said)
+    told(fan.channel, template, state="PAUSED")
+    shown(fan.channel, template, state="paused")
+    answer = owner.call("POST", f"/replies/{draft['id']}/submit", {})
+    assert answer.problem == (422, "template_not_approved")
