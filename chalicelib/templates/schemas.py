@@ -6,7 +6,7 @@ from chalicelib.api import schema
 from chalicelib.networks.incoming import TemplateState
 
 NAME = {"type": "string", "pattern": "^[a-z0-9_]{1,512}$"}
-LANGUAGE = {"type": "string", "pattern": "^[a-z]{2,3}(_[A-Z]{2})?$"}
+LANGUAGE = {"type": "string", "pattern": "^[a-z]{2,3}(_([A-Z]{2}))?$"}
 STATE = schema.one_of(get_args(TemplateState))
 _COMPONENT = schema.open_object("A component, as the network writes them.", maxProperties=20)
 COMPONENTS = {"type": "array", "minItems": 1, "maxItems": 20, "items": _COMPONENT, schema.MOST_OBJECTS: 100}
