@@ -28,7 +28,7 @@ _PLACE = "components"
 def variables(text: str) -> tuple[str, ...]:
     """Their names, each once, in the order in which they are filled in: numbers by size, others as they come."""
     names = tuple(dict.fromkeys(VARIABLE.findall(text)))
-    return tuple(sorted(names, key=int)) if all(map(str.isdecimal, names)) else names
+    return tuple(sorted(names, key=lambda name: (len(name), name))) if all(map(str.isdecimal, names)) else names
 
 
 def is_named(components: Sequence[Json]) -> bool:

@@ -88,6 +88,10 @@ FAULTY: dict[str, tuple[dict[str, Any], str]] = {
     "empty body": ({"components": [{"type": "BODY", "text": " "}]}, "template_component"),
     "long body": ({"components": [{"type": "BODY", "text": "x" * 1025}]}, "template_too_long"),
     "gap": ({"components": [{**BODY, "text": "Hello {{1}} and {{3}}."}]}, "template_variables"),
+    "number without end": (
+        {"components": [{**BODY, "text": f"Hello {{{{{'9' * 1000}}}}}.", "example": {"body_text": [["1"]]}}]},
+        "template_variables",
+    ),
     "numbers and names": ({"components": [{**BODY, "text": "Hello {{1}} and {{name}}."}]}, "template_variables"),
     "variable in the footer": (
         {"components": [BODY, {"type": "FOOTER", "text": "For {{1}}"}]}, "template_variables",
