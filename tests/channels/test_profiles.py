@@ -17,8 +17,10 @@ def test_profile_is_written_and_read_on_the_network(stack: Stack) -> None:
     owner.put(path, less)
     assert owner.get(path) == {**less, "about": "Open until ten", "vertical": "RESTAURANT"}
     assert owner.call("PUT", path, {**PROFILE, "vertical": "PASTA"}).problem == (422, "profile_refused")
-    channel.fails("unavailable", "Open until ten", times=1)
-    assert owner.call("PUT", path, PROFILE).problem == (503, "network_unreachable")
+    for do, problem in (("rejected", (422, "profile_refused")), ("unavailable", (503, "network_unreachable"))):
+        stack.behave("whatsapp", do, token=channel.token, path="business_profile", times=2)
+        assert owner.call("GET", path).problem == problem
+        assert owner.call("PUT", path, PROFILE).problem == problem
     audited = owner.get("/audit", target=channel.id)["items"]
     assert "channel.write_profile" in {entry["action"] for entry in audited}
     assert "Madrid" not in str(audited)

@@ -243,8 +243,12 @@ def test_reply_with_a_template_that_cannot_be_sent_is_refused(fan: Fan) -> None:
 def test_draft_whose_template_was_stopped_since_is_not_sent(fan: Fan) -> None:
     owner, conversation = fan.channel.agency.owner, fan.starts()
     template = submitted(fan.channel, f"ready_{number()}_at_once")
-    said = {"template": {"name": template["name"], "language": "es", "components": FILLED}, "draft": True}
+    said: Any = {"template": {"name": template["name"], "language": "es", "components": FILLED}, "draft": True}
     draft = owner.post(f"/conversations/{conversation['id']}/replies", said)
+    owner.patch(f"/replies/{draft['id']}", {"template": {**said["template"], "components": []}})
+    answer = owner.call("POST", f"/replies/{draft['id']}/submit", {})
+    assert answer.problem == (422, "template_parameters")
+    owner.patch(f"/replies/{draft['id']}", {"template": said["template"]})
     told(fan.channel, template, state="PAUSED")
     shown(fan.channel, template, state="paused")
     answer = owner.call("POST", f"/replies/{draft['id']}/submit", {})
