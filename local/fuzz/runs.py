@@ -19,7 +19,7 @@ from local.fuzz.things import Things
 WHO = ("owner", "client")
 EXAMPLES = {
     **scene.RULE,
-    **scene.TEMPLATE,
+    **scene.TEXT,
     "condition": {"field": "status", "is": "open"},
 }  # the document shows less than is checked
 NEGATIVE, THEIRS = 0.15, 0.6  # for each request of the owner that the document allows

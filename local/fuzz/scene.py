@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 PEOPLE = ("ana", "kim", "sam")
 CRY = "I want to kill myself"  # which somebody has to look at, whatever the rules
 RULE = {"clause": "respect.insults", "when": {"field": "category", "is": "insult"}, "then": [{"do": "hide"}]}
-TEMPLATE = {"category": "UTILITY", "components": [{"type": "BODY", "text": "Thank you."}]}
+TEXT = {"components": [{"type": "BODY", "text": "Thank you."}]}
 PATIENCE = 60.0  # seconds until what is played has come in
 
 
@@ -45,7 +45,9 @@ def _write_templates(owner: "Asker") -> None:
     wanted = {"brand": owner.things.at("brands"), "network": "whatsapp", "credentials": {"token": f"EAAB{number}asked"}}
     channel = owner.make("POST", "/channels", {**wanted, **account})
     for name in ("thanks", "thanks_again"):
-        owner.make("POST", "/templates", {"channel": channel, "name": name, "language": "en", **TEMPLATE})
+        owner.make(
+            "POST", "/templates", {"channel": channel, "name": name, "language": "en", "category": "UTILITY", **TEXT}
+        )
 
 
 def _arrived(owner: "Asker", path: str) -> list[Any]:
