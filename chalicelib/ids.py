@@ -102,6 +102,16 @@ def brand_of(id: str) -> str:
     return "brd_" + id[4:-_ULID]
 
 
+def of_channel(channel: str, prefix: str, *parts: str) -> str:
+    """An id of something of a channel's, which contains the channel's part; the same for the same parts."""
+    return of_brand(channel, prefix, *parts)
+
+
+def channel_of(id: str) -> str:
+    """The channel in an id that `of_channel` made."""
+    return "chn_" + id[4:-_ULID]
+
+
 def conversation_of(id: str) -> str:
     """The conversation of a message, reply or note."""
     return "cnv_" + id[4 : 4 + _CONVERSATION]

@@ -129,7 +129,7 @@ def _table(found: list[base.Network]) -> Iterator[str]:
     )
     yield "|---" * 8 + "|"
     for one in found:
-        yield f"| {one.name} | " + " | ".join(_details(one.capabilities)) + " |"
+        yield f"| {one.name} | " + " | ".join(_details(one)) + " |"
     yield ""
     yield from _asked(found)
 
@@ -170,9 +170,11 @@ def _unconfirmed(one: base.Network) -> str:
     return "see there" if "unconfirmed" in text.lower() else "–"
 
 
-def _details(can: base.Capabilities) -> Iterator[str]:
+def _details(one: base.Network) -> Iterator[str]:
+    can = one.capabilities
     also = [_ABILITY.get(name, name.replace("_", " ")) for name in ABILITIES if getattr(can, name)]
-    yield _listed(also)
+    written = [name for name, how in (("templates", one.templates), ("profile", one.business_profile)) if how]
+    yield _listed([*also, *(f"{name} written here" for name in written)])
     yield _listed(f"{hours} h" for hours in can.window.values()) if can.window else "no limit"
     yield _listed(("message", *can.opens)) if can.window else "–"
     yield _listed(f"{hours} h: {tag}" for tag, hours in can.tags.items())

@@ -59,7 +59,7 @@ FLOORS = (
     {"api"},
     {"brands", "insight", "jobs", "reference", "uploads"},
     {"people", "channels", "editorial"},
-    {"contacts", "apps", "sso", "consents"},
+    {"contacts", "apps", "sso", "consents", "templates"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures", "origins", "rules"},
     {"transport", "sockets", "webhooks", "billing", "previews", "texts"},
@@ -199,7 +199,20 @@ def test_environment_is_read_by_settings_alone() -> None:
 
 @pytest.mark.parametrize("network", sorted(NETWORKS))
 def test_network_knows_the_contract_and_nothing_else(network: str) -> None:
-    shared = ("base", "http", "marks", "oauth", "passes", "read", "signature", "_google", "_meta", network)
+    shared = (
+        "base",
+        "business",
+        "http",
+        "marks",
+        "oauth",
+        "passes",
+        "read",
+        "signature",
+        "templates",
+        "_google",
+        "_meta",
+        network,
+    )
     allowed = tuple(f"chalicelib.networks.{name}" for name in shared)
     for path in [path for path in SHIPPED if path.parent == ROOT / "chalicelib" / "networks" / network]:
         ours = {name for name in imports(path) if name.startswith("chalicelib.")}

@@ -31,6 +31,7 @@ NOTHING = {
     "sign-in-domains": "dom_0", "rules": "rul_0", "term-lists": "trm_0",
     "appeals": "apl_00000000000000000000000000",
     "bans": "ban_00000000000000000000000000", "consents": "con_0", "connect-links": "cnl_0", "network-apps": "line",
+    "templates": "tpl_0",
     "cases": "cas_00000000000000000000000000", "decisions": "dec_00000000000000000000000000",
 }  # fmt: skip
 REFUSED = (401, 403)

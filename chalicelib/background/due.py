@@ -26,6 +26,7 @@ from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
 from chalicelib.teamwork import escalation, handover, triage
+from chalicelib.templates import news
 from chalicelib.transport import intake
 from chalicelib.upkeep import probes, renewals
 
@@ -104,6 +105,10 @@ def _probe(actor: Actor, target: str, when: int, now: int) -> None:
     queues.send(probes.task(actor.agency, target, when))
 
 
+def _templates(actor: Actor, target: str, when: int, now: int) -> None:
+    queues.send(news.task(actor.agency, target))
+
+
 def _forecast(actor: Actor, target: str, when: int, now: int) -> None:
     renewals.forecast(actor.agency, target, now)
 
@@ -172,5 +177,6 @@ KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
     "handover": _handover, "invitation": _invitation, "job": _job, "missed": _missed, "network_ban": _network_ban,
     "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply, "snooze": _snooze,
+    news.READ: _templates,
     "usage": _usage, "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

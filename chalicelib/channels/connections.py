@@ -5,7 +5,7 @@ If this process dies in between, `settle` takes the channel away. Whoever was co
 hook's secret, which is shown once; they connect it again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -24,7 +24,6 @@ from chalicelib.store.models.channels import Channel
 
 Hook = Mapping[str, str]  # `secret` or `verify_token` of a channel's own hook; empty for a channel without one
 SETTLED_AFTER = clock.MINUTE  # no request lives that long, so nobody else is at it
-PAST = 30 * clock.DAY  # so much of what was before a consent comes as history
 _MOST_ATTEMPTS = 10
 
 
@@ -62,8 +61,8 @@ def connect(
         channel.external_id = external_id
         given = moves.offered(actor.agency, move, network.key, channel.account, now) if move else None
         _take(actor, network, channel, now, given, *grants.starting(channel, grant, now))
-        history = [lookouts.missed(channel, now - PAST, now, is_history=True)] if grant and network.past else []
-        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *history)
+        looks = lookouts.first(channel, network, now, is_granted=grant is not None)
+        _subscribe(actor, network, known, channel, channels.hook_address(hooks, channel), hook, now, *looks)
     return channel, hook
 
 
@@ -80,14 +79,21 @@ def place(actor: Actor, network_key: str, brand_id: str) -> tuple[Network, Brand
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def asking(refusal: Callable[[str], errors.Problem]) -> Iterator[None]:
     """What a network refuses inside becomes the problem that the caller is told, with the network's own reason."""
     try:
         yield
     except (Throttled, Unreachable, Unknown) as passing:
         raise errors.Unavailable(passing.text, code="network_unreachable") from passing
     except Outcome as refused:
-        raise errors.Invalid(refused.text, code="credentials_refused", field="credentials") from refused
+        raise refusal(refused.text) from refused
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """The same, where the credentials are what it refuses."""
+    with asking(lambda text: errors.Invalid(text, code="credentials_refused", field="credentials")):
+        yield
 
 
 def reconnect(

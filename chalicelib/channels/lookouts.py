@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from zlib import crc32
 
+from chalicelib import clock
 from chalicelib.aws.queues import Task
 from chalicelib.networks.base import Json, Network
 from chalicelib.store import due, keys, lookups, table
 from chalicelib.store.models.channels import Channel, Look
 
 SHARDS = 4
-MISSED = "missed"  # a kind of what is due
+MISSED, TEMPLATES = "missed", "templates"  # kinds of what is due
+PAST = 30 * clock.DAY  # so much of what was before a consent comes as history
 _HISTORY = "history"
 
 
@@ -41,6 +43,14 @@ def past(
 def missed(channel: Channel, since: int, now: int, *, is_history: bool = False) -> table.Write:
     """For transact: have the network asked for what happened since then (ms)."""
     return due.at(channel.pk, now, MISSED, f"{channel.id}#{since}#{_HISTORY if is_history else ''}")
+
+
+def first(channel: Channel, network: Network, now: int, *, is_granted: bool) -> Iterator[table.Write]:
+    """For transact: ask for what the account has already: its templates and, if somebody consented, its past."""
+    if network.templates:
+        yield due.at(channel.pk, now, TEMPLATES, channel.id)
+    if network.past and is_granted:
+        yield missed(channel, now - PAST, now, is_history=True)
 
 
 def missed_task(target: str, agency: str) -> Task | None:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, route
 from chalicelib.brands import brands
-from chalicelib.channels import channels, connections, schemas
+from chalicelib.channels import channels, connections, profiles, schemas
 from chalicelib.networks.base import Credentials
 
 
@@ -57,6 +57,21 @@ def renew_channel_credentials(call: Call) -> Mapping[str, Any]:
     channel = channels.visible(call.actor, call.path["id"])
     credentials = Credentials(account=channel.account, details=channel.details, **call.body)
     return channels.view(connections.reconnect(call.actor, channel, credentials, call.hooks, call.now), call.hooks)
+
+
+@route("GET", "/channels/{id}/profile", permission="channel.connect", answer=schemas.PROFILE)
+def show_channel_profile(call: Call) -> Mapping[str, Any]:
+    """Asks the network what the account tells of the business."""
+    return profiles.show(channels.visible(call.actor, call.path["id"]))
+
+
+@route(
+    "PUT", "/channels/{id}/profile", pays="work", permission="channel.connect",
+    body=schemas.PROFILE, answer=schemas.PROFILE,
+)  # fmt: skip
+def write_channel_profile(call: Call) -> Mapping[str, Any]:
+    """Writes what the account tells of the business, all of it."""
+    return profiles.write(call.actor, channels.visible(call.actor, call.path["id"]), call.body, call.now)
 
 
 @route("DELETE", "/channels/{id}", pays="never", permission="channel.disconnect", answer=schema.NOTHING)

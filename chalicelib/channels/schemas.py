@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from chalicelib import patterns
 from chalicelib.api import schema
 from chalicelib.networks.base import ChannelHealth
 
@@ -31,6 +32,21 @@ CHANNEL = schema.body(
     troubles={"type": "array", "items": TROUBLE, "description": "All that lasts, the worst first."},
     secret=schema.secret("What the network signs this channel's hook with"),
     verify_token=schema.secret("For the hand-shake of this channel's hook"),
+)
+_TEXT = {"type": "string", "maxLength": 1000, "pattern": patterns.LINES}
+PROFILE = schema.body(
+    "BusinessProfile",
+    ("about", "address", "description", "email", "websites", "vertical"),
+    about=_TEXT,
+    address=_TEXT,
+    description=_TEXT,
+    email={"type": "string", "maxLength": 128, "pattern": "^([^\\s@]+@[^\\s@]+)?$"},
+    websites={
+        "type": "array",
+        "maxItems": 10,
+        "items": {"type": "string", "maxLength": 256, "pattern": "^https?://[^\\s@]+$"},
+    },
+    vertical={"type": "string", "pattern": "^[A-Z_]{0,40}$"},
 )
 CREDENTIALS = schema.body(
     "ChannelCredentials",

@@ -24,6 +24,7 @@ from chalicelib.store.models.moderation import Case
 
 _SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
 _OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")
+_OF_TEMPLATES = "template.report"
 # Who asked for a message caused that it goes out. What becomes of it then, they want to hear.
 _OF_SENDING = ("message.queued", "message.sent")
 _TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
@@ -76,7 +77,7 @@ def _of_entry(change: Change) -> Iterator[Event]:
     source = _SOURCES[entry.actor_kind]
     if entry.actor_kind == "system" and type == "reply.queued":
         source = "planned"
-    if type in _OF_DELIVERY:
+    if type in _OF_DELIVERY or entry.action == _OF_TEMPLATES:
         source = "network"
     yield Event(
         f"evt_{entry.id[4:]}", type, entry.at, entry.brand, entry.target, actor=entry.actor,

@@ -10,6 +10,7 @@ from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.networks import base
 from chalicelib.networks.base import ChannelHealth
+from chalicelib.templates import schemas as templates_schemas
 
 _ROW = (
     "id", "channel", "network", "surface", "status", "paid", "contact", "assignee", "unread", "waiting_since",
@@ -47,6 +48,7 @@ CONSENT_NEWS = schema.body(
         "description": "The member, key or connect link that connected the account last.",
     },
 )
+TEMPLATE_ROW = schema.body("TemplateRow", tuple(templates_schemas.ROW), **templates_schemas.ROW)
 COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
@@ -61,6 +63,7 @@ DATA = schema.body(
     message=MESSAGE_ROW,
     channel=CHANNEL_ROW,
     consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
+    template=TEMPLATE_ROW,
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
     counters={

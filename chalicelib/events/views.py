@@ -18,8 +18,9 @@ from chalicelib.events.filters import EVERYTHING, Filter
 from chalicelib.inbox import conversations, presentation
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
-from chalicelib.store.models.channels import Channel
+from chalicelib.store.models.channels import Channel, Template
 from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.templates import templates
 
 Data = dict[str, Any]
 
@@ -84,11 +85,13 @@ class Reader:
         messages = {event.target for event in events if event.type.startswith("message.")}
         entries = {event.entry for event in events if self._reads_audit(event)}
         accounts = {event.target for event in events if event.type.startswith("channel.")}
+        written = {event.target for event in events if event.type.startswith("template.")}
         read = _Read(
             talks,
             _by_id(table.many(Message, [_place(agency, id) for id in messages])),
             _by_id(table.many(AuditEntry, [(keys.audit(agency), keys.ENTRIES + id) for id in entries])),
             _by_id(table.many(Channel, [(agency, keys.noun(id)) for id in accounts])),
+            _by_id(templates.many(agency, written)),
         )
         return {event.id: self._shown(event, read) for event in events}
 
@@ -101,6 +104,8 @@ class Reader:
             data["message"] = presentation.row(self._actor, message, names)
         if (channel := read.channels.get(event.target)) and self._actor.sees(channel.brand):
             data["channel"] = channels.row(channel)
+        if (template := read.templates.get(event.target)) and self._actor.sees(template.brand):
+            data["template"] = templates.row(template)
         if entry := read.entries.get(event.entry):
             data |= {"before": entry.before, "after": entry.after}
         if event.facts and event.type.startswith("channel."):
@@ -134,6 +139,7 @@ class _Read:
     messages: Mapping[str, Message]
     entries: Mapping[str, AuditEntry]
     channels: Mapping[str, Channel]
+    templates: Mapping[str, Template]
 
 
 def _by_id(items: Sequence[Any]) -> Mapping[str, Any]:
@@ -189,6 +195,8 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "rules": _sees_brand,
     "subscription": _everybody,
     "team": lambda actor, event: False,  # see `colleagues`
+    "template": _sees_brand,
+    "templates": _sees_brand,
     "term_list": _sees_brand,
     "webhook": lambda actor, event: actor.may("webhook.manage", brand=None),
     "view": lambda actor, event: actor.may(*permissions.VIEW, brand=None),

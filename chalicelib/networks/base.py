@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chalicelib.networks.business import BusinessProfiles
 from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
 from chalicelib.networks.incoming import (
     SIBLING,
@@ -34,6 +35,8 @@ from chalicelib.networks.incoming import (
     Receipt,
     ReceiptStatus,
     Surface,
+    TemplateNews,
+    TemplateState,
     ThreadEvent,
     Unhandled,
     Verb,
@@ -48,10 +51,12 @@ from chalicelib.networks.outgoing import (
     Gone,
     Interactive,
     InteractiveKind,
+    InteractiveLimit,
     Loaded,
     Loss,
     Media,
     MediaKind,
+    MediaLimit,
     Option,
     Outcome,
     Rejected,
@@ -65,6 +70,7 @@ from chalicelib.networks.outgoing import (
     WindowClosed,
 )
 from chalicelib.networks.polling import Polling, Pulled, Quota, Stretch
+from chalicelib.networks.templates import Templates
 from chalicelib.strict_json import Unreadable, posted
 
 __all__ = [
@@ -128,6 +134,8 @@ __all__ = [
     "Sent",
     "Stretch",
     "Surface",
+    "TemplateNews",
+    "TemplateState",
     "ThreadEvent",
     "Throttled",
     "Tokens",
@@ -140,28 +148,6 @@ __all__ = [
     "posted",
     "surface",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MediaLimit:
-    """`types` are the MIME types the network takes; empty: any."""
-
-    bytes: int
-    types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class InteractiveLimit:
-    """At most so many options, with titles, descriptions and a button of so many characters, and ids of so many bytes;
-    0 where there is none. `text` is the longest text above them.
-    """
-
-    options: int
-    title: int
-    id: int
-    text: int
-    description: int = 0
-    button: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,9 +246,12 @@ class Network:
       unless `verify` says so.
     - `unheard(credentials, hook)` names what the network does not post to that hook, though it should.
     - `hook_ends`: what is posted to a hook ends after a while, unless it is turned on again every day.
-    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news. What it
-      gives has the ids of what is posted; a message of whose time it tells less is `coarse`.
+    - `past(credentials, stretch)` asks for what happened in a stretch of time, as `polling` does for news; or it has
+      the network post it, and gives nothing. What it gives has the ids of what is posted; a message of whose time it
+      tells less is `coarse`.
     - `quotas(credentials)` asks how much of what the network allows was used.
+    - `business_profile` is what the account tells of the business, if that is written by the network's API.
+    - `templates` is how templates are written there, if that is done by its API.
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
       none: what the network posts is signed with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
@@ -292,6 +281,8 @@ class Network:
     hook_ends: bool = False
     past: Callable[[Credentials, Stretch], Pulled] | None = None
     quotas: Callable[[Credentials], Sequence[Quota]] | None = None
+    business_profile: BusinessProfiles | None = None
+    templates: Templates | None = None
     decode: Callable[[bytes], Any] = posted
     handshake_type: str = "text/plain"
     content_types: tuple[str, ...] = ("application/json",)

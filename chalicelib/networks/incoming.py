@@ -15,6 +15,8 @@ AttachmentKind = Literal[
 ]
 ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
 ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
+# What becomes of a template on the network; `draft` is ours alone, `deleted` is not there any more.
+TemplateState = Literal["draft", "pending", "approved", "rejected", "paused", "disabled", "deleted"]
 Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing", "ban", "unban"]
 OF_PEOPLE: tuple[Verb, ...] = ("ban", "unban")  # done to a person; all others are done to a message
 
@@ -237,16 +239,38 @@ class Moved:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TemplateNews:
+    """What became of a template of the account: whatever is empty, the network did not tell.
+
+    `reason` is its code for why, `detail` says more in its words. From `category_at` (ms) on, the category is
+    `next_category`.
+    """
+
+    name: str
+    language: str
+    id: str = ""
+    state: TemplateState | Literal[""] = ""
+    reason: str = ""
+    detail: str = ""
+    category: str = ""
+    next_category: str = ""
+    category_at: int = 0
+    quality: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountEvent:
     """A trouble of our own account on the network begins, or with health `ok` ends.
 
     `name` is the trouble's, after which `.` and more may say what happened. Another name is another trouble.
+    `template` is what became of a template, whether or not that is a trouble.
     """
 
     name: str
     at: int
     health: ChannelHealth = "ok"
     detail: str = ""
+    template: TemplateNews | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

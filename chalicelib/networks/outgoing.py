@@ -65,6 +65,28 @@ class Interactive:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MediaLimit:
+    """`types` are the MIME types the network takes; empty: any."""
+
+    bytes: int
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractiveLimit:
+    """At most so many options, with titles, descriptions and a button of so many characters, and ids of so many bytes;
+    0 where there is none. `text` is the longest text above them.
+    """
+
+    options: int
+    title: int
+    id: int
+    text: int
+    description: int = 0
+    button: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Say:
     """One message to send, by one call to the network.
 

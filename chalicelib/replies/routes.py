@@ -165,9 +165,7 @@ def comment_on_reply(call: Call) -> Json:
 @route("GET", "/conversations/{id}/sendability", permission=permissions.VIEW, answer=schemas.SENDABILITY)
 def show_sendability(call: Call) -> Json:
     """Tells whether, how and until when a conversation can be answered."""
-    conversation = conversations.get(call.actor, call.path["id"])
-    capabilities = conversations.network_of(conversation).capabilities
-    return sendability.view(capabilities, sendability.place_of(call.actor, conversation), call.now)
+    return sendability.whole_view(call.actor, conversations.get(call.actor, call.path["id"]), call.now)
 
 
 @route(

@@ -9,6 +9,7 @@ from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.networks import base
 from chalicelib.replies import requirements, staleness, steps
 from chalicelib.replies.lists import LISTED
+from chalicelib.templates import schemas as templates_schemas
 
 MEDIA = ("image", "video", "audio", "file", "sticker")
 
@@ -67,6 +68,7 @@ SENDABILITY = schema.body(
     caption={"type": ["integer", "null"]},
     media=schema.map_of(MEDIA_LIMIT, "By kind of file, what the network takes of it."),
     interactive=schema.map_of(INTERACTIVE_LIMIT, "By kind of choice, what the network takes of it."),
+    templates={"type": "array", "items": templates_schemas.OFFERED, "description": "Where it is shown alone."},
 )
 TAKE = schema.body("NewLease", (), reason=schema.text(500))
 LEASE = schema.body(

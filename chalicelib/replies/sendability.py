@@ -17,6 +17,7 @@ from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation
+from chalicelib.templates import offers
 
 PRIVATE_HOURS = 7 * 24
 _DOWN = ("expired", "disconnected", "paused")
@@ -121,6 +122,9 @@ def objections(actor: Actor, conversation: Conversation, say: base.Say, now: int
     capabilities = conversations.network_of(conversation).capabilities
     yield from contents.objections(capabilities, say)
     yield from hindrances(capabilities, place_of(actor, conversation), say, now)
+    if say.template is not None:
+        network = conversations.network_of(conversation)
+        yield from offers.objections(actor.agency, conversation.channel, network, say.template)
 
 
 def hindrances(
@@ -177,6 +181,13 @@ def _cost(capabilities: base.Capabilities, way: str, now: int) -> Mapping[str, A
     for price in capabilities.costs.get(way, ()):
         cost = price if price.since <= clock.text(now) else cost
     return {"cost": cost.cost, "unit": cost.unit, "note": cost.note or None}
+
+
+def whole_view(actor: Actor, conversation: Conversation, now: int) -> Mapping[str, Any]:
+    """The view, and the templates that can be sent: one query more than for a row of a list."""
+    network = conversations.network_of(conversation)
+    offered = offers.of_channel(actor.agency, conversation.channel, network) if conversation.surface == "dm" else []
+    return {**view(network.capabilities, place_of(actor, conversation), now), "templates": offered}
 
 
 def place_of(actor: Actor, conversation: Conversation) -> Place:

@@ -31,6 +31,7 @@ pk                          sk                                     item
 {agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
 {agency}#{channel}          post#{digest}                          Post: what comments hang on
+{agency}#{channel}          template#{id}                          Template: a text that the network looks at first
 {agency}#{conversation}     conversation                           Conversation
 {agency}#{conversation}     message#{time}{order}{digest}          Message, in the order it was said
 {agency}#{conversation}     marks  pointer#{digest}                Marks: how far ours are delivered, read; Pointer:
@@ -75,7 +76,7 @@ ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
 REVISION, RULES, TERM_LISTS, BACK_TESTS, SAME = "revision", "rules", "terms#", "backtest#", "same"
 DECISIONS, CASES, STANDING, BANS, BANNED = "decision#", "case#", "standing", "ban#", "banned"
-NOTES, REPLIES = "note#", "reply#"
+NOTES, REPLIES, TEMPLATES = "note#", "reply#", "template#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"
 ENTRIES, SEALED, CHAIN = "entry#", "sealed#", "chain#"

@@ -13,6 +13,7 @@ from chalicelib.networks import base
 from chalicelib.origins import posts
 from chalicelib.replies import delivery
 from chalicelib.rules import looking
+from chalicelib.templates import news
 from chalicelib.transport import arrivals, trim
 
 
@@ -104,6 +105,8 @@ def _moved(owner: Owner, event: base.Moved, now: int) -> None:
 def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
     at = min(event.at or now, now)
     channels.report(owner.agency, owner.channel, event.health, event.name, at, event.detail)
+    if event.template:
+        news.take(owner.agency, owner.channel, event.template, at, now)
 
 
 APPLY: Mapping[type, Callable[..., Any]] = {

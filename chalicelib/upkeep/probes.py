@@ -13,6 +13,7 @@ from chalicelib.figures import hours
 from chalicelib.networks import base
 from chalicelib.store import due, table
 from chalicelib.store.models.channels import Channel, Upkeep
+from chalicelib.templates import news
 from chalicelib.upkeep import looks, silences, upkeeps
 
 TOKEN, HOOK, SILENCE = "token", "hook", "silence"
@@ -81,6 +82,8 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
 
 def _catch_up(channel: Channel, network: base.Network) -> None:
     lookouts.keep(channel, network)
+    if network.templates:
+        queues.send(news.task(channel.pk, channel.id))
     since = troubles.since(channel.troubles, *channels.DEAFENING)
     if network.polling:
         queues.send(looks.task(channel.pk, channel.id))

@@ -13,6 +13,7 @@ from chalicelib.access import actors
 from chalicelib.aws import queues
 from chalicelib.batch import Failures, Record
 from chalicelib.store import fence
+from chalicelib.templates import news
 from chalicelib.upkeep import catching_up, looks, probes, renewals
 
 Task = Mapping[str, Any]
@@ -71,6 +72,12 @@ def _catch_up(task: Task, now: int) -> None:
     log.line("catching_up", channel=task["channel"], outcome=outcome)
 
 
+def _templates(task: Task, now: int) -> None:
+    outcome = news.perform(actors.system(task["agency"]), task["channel"], now)
+    log.line("templates", channel=task["channel"], outcome=outcome)
+
+
 TASKS: Mapping[str, Callable[[Task, int], None]] = {
     "look": _look, "renew": _renew, "probe": _probe, "catch_up": _catch_up,
+    news.READ: _templates,
 }  # fmt: skip

@@ -17,7 +17,11 @@ from local.fuzz.document import Case, Operation
 from local.fuzz.things import Things
 
 WHO = ("owner", "client")
-EXAMPLES = {**scene.RULE, "condition": {"field": "status", "is": "open"}}  # the document shows less than is checked
+EXAMPLES = {
+    **scene.RULE,
+    **scene.TEXT,
+    "condition": {"field": "status", "is": "open"},
+}  # the document shows less than is checked
 NEGATIVE, THEIRS = 0.15, 0.6  # for each request of the owner that the document allows
 SELDOM = 16  # one of so many requests names what there is not, or another version, or repeats a key
 

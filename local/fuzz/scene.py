@@ -9,11 +9,13 @@ if TYPE_CHECKING:
 PEOPLE = ("ana", "kim", "sam")
 CRY = "I want to kill myself"  # which somebody has to look at, whatever the rules
 RULE = {"clause": "respect.insults", "when": {"field": "category", "is": "insult"}, "then": [{"do": "hide"}]}
+TEXT = {"components": [{"type": "BODY", "text": "Thank you."}]}
 PATIENCE = 60.0  # seconds until what is played has come in
 
 
 def begin(owner: "Asker", receiver: str) -> None:
     """Makes it, and tells the owner of all ids; webhooks are delivered to the address of the receiver."""
+    _write_templates(owner)
     brand = owner.make("POST", "/brands", {"name": "Played", "sandbox": True})
     channel = owner.make("POST", "/sandbox/channels", {"brand": brand})
     owner.things.add("chn", channel)
@@ -34,6 +36,18 @@ def begin(owner: "Asker", receiver: str) -> None:
     for name in ("tier", "lane"):
         owner.make("PUT", f"/attributes/{name}", {"title": name, "type": "text"})
         owner.things.add("attributes", name)
+
+
+def _write_templates(owner: "Asker") -> None:
+    """Two drafts, for an account of the networks' double: a sandbox has no templates."""
+    number = str(time.time_ns())
+    account = {"account": f"10634{number}", "details": {"waba": f"10229{number}"}}
+    wanted = {"brand": owner.things.at("brands"), "network": "whatsapp", "credentials": {"token": f"EAAB{number}asked"}}
+    channel = owner.make("POST", "/channels", {**wanted, **account})
+    for name in ("thanks", "thanks_again"):
+        owner.make(
+            "POST", "/templates", {"channel": channel, "name": name, "language": "en", "category": "UTILITY", **TEXT}
+        )
 
 
 def _arrived(owner: "Asker", path: str) -> list[Any]:

@@ -13,7 +13,7 @@ KINDS: Mapping[str, str] = {
     "cases": "cas", "channels": "chn", "contacts": "ctc", "conversations": "cnv", "decisions": "dec",
     "invitations": "inv", "jobs": "job", "members": "mbr", "messages": "msg", "replies": "rpl", "roles": "rol",
     "rules": "rul", "sign-in-domains": "dom", "teams": "tem", "term-lists": "trm", "uploads": "upl", "views": "viw",
-    "webhook-endpoints": "whk",
+    "templates": "tpl", "webhook-endpoints": "whk",
 }  # fmt: skip
 # What lists have in the place of an id.
 NAMED = {"attributes": "name", "versions": "version", "networks": "key", "requests": "request", "schemas": "type"}

@@ -8,6 +8,7 @@ from typing import get_args
 
 from chalicelib import errors
 from chalicelib.networks.incoming import OF_PEOPLE, Verb
+from chalicelib.networks.templates import FAULTS
 from chalicelib.replies import sendability
 from local.environment import ROOT
 
@@ -97,6 +98,7 @@ _FAMILIES = {
     "_code(schema, error)": ["bad_act", "bad_condition"],
     "f'cannot_{verb}'": [f"cannot_{verb}" for verb in get_args(Verb) if verb not in OF_PEOPLE],
     "f'address_{refused.rule}'": [f"address_{rule}" for rule in _rules()],
+    "fault.code": FAULTS,
     "allowed.why": sendability.CUT_OFF,
     "allowed.why or 'window_closed'": ["window_closed", "cannot_reply"],
 }

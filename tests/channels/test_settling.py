@@ -52,7 +52,7 @@ class Account:
         """What was done to the channels of the account, oldest first."""
         begun = self.stack.ours.owner.every("/audit", action="channel.start", actor=self.owner.member)
         entries = [entry for one in begun for entry in self.stack.ours.owner.every("/audit", target=one["target"])]
-        return [entry["action"] for entry in reversed(entries)]
+        return [entry["action"] for entry in reversed(entries) if entry["action"].startswith("channel.")]
 
     def is_posted(self) -> bool:
         """True if the network was last told to post what happens."""

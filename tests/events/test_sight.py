@@ -17,7 +17,8 @@ PATHS = {
     "reply": "/replies/{target}", "sla": "/conversations/{target}", "view": "/views/{target}",
     "window": "/conversations/{target}", "note": "/conversations/{conversation}/notes", "team": "/teams",
     "webhook": "/webhook-endpoints/{target}",
-    "role": "/roles", "attribute": "/attributes", "channel": "/channels", "counters": "/brands/{target}/counters",
+    "role": "/roles", "attribute": "/attributes", "channel": "/channels", "templates": "/channels",
+    "template": "/templates/{target}", "counters": "/brands/{target}/counters",
 }  # fmt: skip
 LISTS = ("/invitations", "/teams", "/roles", "/attributes", "/channels")
 PAGES = {"/colleagues": {"limit": 100}}

@@ -22,7 +22,19 @@ from local.double import Server
 from tests.networks.folders import DOUBLES, FOLDER, called, each, everywhere, fixtures, from_fixtures, of, told
 
 FAILURES = ("expired", "throttled", "gone", "rejected", "unavailable")
-SHIPPED = {"base", "http", "marks", "oauth", "passes", "read", "signature", "_google", "_meta"}
+SHIPPED = {
+    "base",
+    "business",
+    "http",
+    "marks",
+    "oauth",
+    "passes",
+    "read",
+    "signature",
+    "templates",
+    "_google",
+    "_meta",
+}
 
 
 @each
@@ -57,6 +69,7 @@ def test_what_is_shipped_imports_only_what_networks_share(key: str) -> None:
 
 @each
 def test_capabilities_agree_with_each_other(key: str) -> None:
+    assert of(key).capabilities.templates or of(key).templates is None
     can = of(key).capabilities
     on = (can.reply, can.private_reply, can.quote, can.hide, can.delete, can.like, can.react, can.window)
     assert can.surfaces or can.publishes

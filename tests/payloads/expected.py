@@ -228,7 +228,7 @@ WHATSAPP = {
     "doc-status-sent-v24": shows(
         ("echo", {"person": SHEENA, "id": STATUSED, "text": "Ours"}), text="Ours", status="sent",
     ),
-    "doc-template-category-impending": ignored(),
+    "doc-template-category-impending": account(),
     "doc-template-components-update": ignored(),
     "doc-text-ctwa-referral": comes(
         "Can I get more info about this?", parts={"context.referral.source_id": "120226305854810726"}

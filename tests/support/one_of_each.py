@@ -11,7 +11,7 @@ from tests.support.stack import Agency, Member, Stack, eventually, number
 
 SCOPED = (
     "brands", "channels", "conversations", "messages", "contacts", "replies", "canned-replies", "views", "rules",
-    "term-lists", "cases", "decisions", "bans", "appeals", "consents", "connect-links",
+    "term-lists", "cases", "decisions", "bans", "appeals", "consents", "connect-links", "templates",
 )  # fmt: skip
 WAITING = {"field": "waiting", "is": True}
 PAST = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
@@ -46,6 +46,7 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "uploads": owner.post("/uploads", {"type": "image/png", "size": 1, "name": words}),
         "consents": owner.post("/consents", {"brand": agency.brand, "network": "example"}),
         "connect-links": owner.post("/connect-links", {"brand": agency.brand, "networks": ["example"], "title": words}),
+        "templates": template(stack, agency),
         "invitations": owner.post("/invitations", {"email": f"p{name}@new.example", "grants": grants}),
     }
     made |= moderated(stack, agency)
@@ -57,6 +58,14 @@ def everything(stack: Stack, agency: Agency, words: str = "A secret between us")
         "members": owner.get("/me")["member"], "me": person.get("/me/sessions")["items"][0]["id"],
         "requests": request(owner), **{word: one["id"] for word, one in made.items()},
     }  # fmt: skip
+
+
+def template(stack: Stack, agency: Agency) -> Any:
+    """A draft, for a channel of its own."""
+    channel = stack.connect("whatsapp", agency).id
+    text = [{"type": "BODY", "text": "A secret between us"}]
+    named = {"name": f"t{number()}", "language": "en", "category": "UTILITY", "components": text}
+    return agency.owner.post("/templates", {"channel": channel, **named})
 
 
 def moderated(stack: Stack, agency: Agency) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from chalicelib.networks._meta import hook
 from chalicelib.networks.base import Capabilities, Cost, InteractiveLimit, MediaLimit, Network
-from chalicelib.networks.whatsapp import connect, inbound, outbound, signup
+from chalicelib.networks.whatsapp import connect, inbound, outbound, profile, signup, templates
 
 MB = 1024 * 1024
 DOCUMENTS = 100 * MB
@@ -60,5 +60,8 @@ NETWORK = Network(
     download=connect.download,
     consent=signup.CONSENT,
     unheard=connect.unheard,
+    past=connect.past,
+    business_profile=profile.PROFILES,
+    templates=templates.TEMPLATES,
     takes_bytes=True,
 )

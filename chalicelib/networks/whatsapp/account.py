@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chalicelib.networks import base
 from chalicelib.networks._meta.envelope import Item
 from chalicelib.networks.read import pick, words
+from chalicelib.networks.whatsapp import template_news
 from chalicelib.networks.whatsapp.readers import items, json_object
 
 NUMBER, TEMPLATE = ("display_phone_number",), ("message_template_id", "message_template_name")
@@ -76,6 +77,7 @@ FIELDS: Mapping[str, Field] = {
     "message_template_quality_update": Field(
         key="new_quality_score", whose=TEMPLATE, news=_troubles("template_quality", "alert", "red", "yellow green")
     ),
+    "template_category_update": Field(key="new_category", whose=TEMPLATE, news={}),
 }
 _DETAILS = (
     *("message_template_name", "reason", "recommendation", "violation_type", "waba_ban_state", "alert_description"),
@@ -87,13 +89,15 @@ def state(item: Item) -> base.Event:
     field, value = FIELDS[item.field], {**item.value, **json_object(item.value.get("alert_info"))}
     what = words(value.get(field.key)).lower()
     exact = f"{what}{_ban(value)}"
-    trouble, health = field.news.get(exact) or ("", "ok")
+    template = template_news.of(item.field, value)
+    trouble, health = field.news.get(exact) or ("template_told" if template else "", "ok")
     if not trouble:
         return base.Unhandled(reason=code(f"{item.field}.{what}" if what else item.field))
     kind = words(value.get("alert_type")).lower() or exact
     name = f"{trouble}{_whose(value, field.whose)}.{code(kind)}"
     texts = [text for part in (value, *value.values()) for text in pick(part, *_DETAILS).values() if text != "NONE"]
-    return base.AccountEvent(name=name, at=item.time, health=health, detail=", ".join(dict.fromkeys(texts)))
+    detail = ", ".join(dict.fromkeys(texts))
+    return base.AccountEvent(name=name, at=item.time, health=health, detail=detail, template=template)
 
 
 def _ban(value: base.Json) -> str:

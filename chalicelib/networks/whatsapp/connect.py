@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from chalicelib.networks import base
 from chalicelib.networks._meta.graph import call
-from chalicelib.networks._meta.outcomes import CONNECT
-from chalicelib.networks.base import Attachment, Connected, Credentials, Download
+from chalicelib.networks._meta.outcomes import CLOUD, CONNECT
+from chalicelib.networks.base import Attachment, Connected, Credentials, Download, Pulled, Stretch
 from chalicelib.networks.read import pick, words
 
 
@@ -42,6 +43,26 @@ def unheard(credentials: Credentials, hook: str) -> Sequence[str]:
 
 def unsubscribe(credentials: Credentials) -> None:
     call("whatsapp", "DELETE", f"/{credentials.details['waba']}/subscribed_apps", credentials, codes=CONNECT)
+
+
+def past(credentials: Credentials, stretch: Stretch) -> Pulled:
+    """Has WhatsApp post the address book and the last six months of a number that is used in the app as well.
+
+    It does so once for each number, within a day after it was connected; what it posts comes to the hook.
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users
+    """
+    place = f"/{credentials.account}"
+    fields = {"fields": "is_on_biz_app,platform_type"}
+    if stretch.is_history and call("whatsapp", "GET", place, credentials, query=fields).get("is_on_biz_app") is True:
+        with suppress(base.Rejected, base.Unknown):  # it was asked for before, and the history may not have been
+            _sync(credentials, "smb_app_state_sync")
+        _sync(credentials, "history")
+    return Pulled()
+
+
+def _sync(credentials: Credentials, what: str) -> None:
+    body = {"messaging_product": "whatsapp", "sync_type": what}
+    call("whatsapp", "POST", f"/{credentials.account}/smb_app_data", credentials, body=body, codes=CLOUD)
 
 
 def download(credentials: Credentials, attachment: Attachment) -> Download:

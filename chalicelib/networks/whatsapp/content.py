@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import MOST_PARTS, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, pick, within, words
 from chalicelib.networks.whatsapp.readers import first_item, first_text, items, json_object
 
 FILES = {"image": "image", "video": "video", "audio": "audio", "document": "file", "sticker": "sticker"}
@@ -54,6 +54,25 @@ def _pressed(content: Json) -> str:
     return first_text(content, "description", "payload", "id", "name", "response")
 
 
+def _answers(content: Json) -> dict[str, str]:
+    """What was filled into a flow, by the names of its fields; several values with commas between.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse
+    """
+    try:
+        given = json_object(within(content.get("response_json")))
+    except UNREADABLE:
+        return {}
+    answers = {name: _answer(value) for name, value in given.items() if name != "flow_token"}
+    return {name: text for name, text in answers.items() if text}
+
+
+def _answer(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(filter(None, map(_answer, value))) if isinstance(value, list) else words(value)
+
+
 def _attachment(kind: Any, content: Json, media: str = "") -> base.Attachment:
     return base.Attachment(
         kind=kind,
@@ -77,6 +96,7 @@ def context_of(message: Json) -> Json:
     context["status"] = first_text(message.get("history_context"), "status").lower()
     if message["type"] in PRESSED:
         context["payload"] = first_text(content, "payload", "id", "response_json")
+        context["answers"] = _answers(content)
         context |= pick(content, "description", "response", "expiration_timestamp", "response_source")
         context["is_permanent"] = "true" if content.get("is_permanent") is True else ""
     elif message["type"] not in (*FILES, *OTHERS, "text"):

@@ -109,12 +109,38 @@ _IMAGE = {"id": "1908647269898587", "mime_type": "image/png", "sha256": "wvqXMe6
 _WHY = {"code": 131026, "title": "Message undeliverable", "message": "Message undeliverable"}
 _TEMPLATE = {"message_template_id": 1689556908129832, "message_template_name": "order_confirmation"}
 
+
+def _template(
+    *,
+    field: str = "message_template_status_update",
+    name: str = "order_confirmation",
+    language: str = "en_US",
+    template: int | str = 1689556908129832,
+    account: str = NUMBER,
+    waba: str = WABA,
+    at: int = 0,
+    state: str = "APPROVED",
+    **told: Any,
+) -> Json:
+    named = {"message_template_id": int(template), "message_template_name": name, "message_template_language": language}
+    decided = {"event": state, "reason": "NONE"} if "status" in field else {}
+    return _hook(field, {**named, **decided, **told}, waba, at)
+
+
 EVENTS: Mapping[str, Callable[..., Json]] = {
     "dm": lambda text="Hello", **more: _in(**more, type="text", text={"body": text}),
     "dm_with_image": lambda text="Look", **more: _in(**more, type="image", image={**_IMAGE, "caption": text}),
     "voice": lambda **more: _in(**more, type="audio", audio={**_IMAGE, "mime_type": "audio/ogg", "voice": True}),
     "location": lambda **more: _in(**more, type="location", location={"latitude": 40.78, "longitude": -73.95}),
     "button": lambda text="Yes", **more: _in(**more, type="button", button={"payload": "yes", "text": text}),
+    "flow": lambda answers='{"day":"Monday","flow_token":"unused"}', text="Sent", **more: _in(
+        **more,
+        type="interactive",
+        interactive={
+            "type": "nfm_reply",
+            "nfm_reply": {"name": "flow", "body": text, "response_json": answers},
+        },
+    ),
     "call_permission": lambda response="accept", reply=None, **more: _in(
         **more,
         type="interactive",
@@ -162,6 +188,7 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "template_rejected": _state(
         "message_template_status_update", event="REJECTED", reason="INVALID_FORMAT", **_TEMPLATE
     ),
+    "template": _template,
 }
 
 

@@ -1,5 +1,7 @@
 """Connecting a number, and where its files are."""
 
+from dataclasses import replace
+
 import pytest
 import urllib3
 
@@ -49,6 +51,38 @@ def test_file_that_is_no_longer_there_is_gone(server: Server) -> None:
     server.state.behaviours.append({"network": "whatsapp", "do": "no_such_number", "times": 1})
     with pytest.raises(base.Gone):
         NETWORK.download(US, base.Attachment(kind="image", media="1908647269898587"))
+
+
+def _synced(server: Server) -> list[str]:
+    calls = [call for call in server.state.requests if call["path"].endswith("/smb_app_data")]
+    return [call["json"]["sync_type"] for call in calls if call["status"] == 200]
+
+
+def test_number_that_stays_in_the_app_brings_its_past_once(server: Server) -> None:
+    assert NETWORK.past
+    us, history = replace(US, account="10650177"), base.Stretch(since=0, is_history=True)
+    assert NETWORK.past(us, history) == base.Pulled()
+    assert _synced(server) == ["smb_app_state_sync", "history"]
+    with pytest.raises(base.Rejected):
+        NETWORK.past(us, history)
+    assert _synced(server) == ["smb_app_state_sync", "history"]
+
+
+def test_history_is_asked_for_though_the_address_book_was_before(server: Server) -> None:
+    assert NETWORK.past
+    us, history = replace(US, account="10650277"), base.Stretch(since=0, is_history=True)
+    server.state.behaviours.append({"network": "whatsapp", "do": "throttled", "containing": "history", "times": 1})
+    with pytest.raises(base.Throttled):
+        NETWORK.past(us, history)
+    NETWORK.past(us, history)
+    assert _synced(server) == ["smb_app_state_sync", "history"]
+
+
+def test_past_is_asked_of_no_other_number_and_of_none_that_was_down(server: Server) -> None:
+    assert NETWORK.past
+    NETWORK.past(US, base.Stretch(since=0, is_history=True))
+    NETWORK.past(replace(US, account="10650377"), base.Stretch(since=0))
+    assert _synced(server) == []
 
 
 # F27

@@ -18,6 +18,7 @@ from chalicelib.networks.base import (
     ThreadEvent,
     Unhandled,
 )
+from chalicelib.networks.whatsapp import tests_templates
 
 AT = 1764000000000
 NUMBER, WABA = "200000000000001", "waba:100000000000001"
@@ -164,7 +165,7 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         said(id="wamid.1", kind="postback", text="Yes", context={"payload": "yes"}),
         said(id="wamid.2", kind="postback", text="Change", context={"payload": "b1"}),
         said(id="wamid.3", kind="postback", text="Blue", context={"payload": "l1", "description": "Like the sea"}),
-        said(id="wamid.4", kind="postback", text="Sent", context={"payload": '{"size":1}'}),
+        said(id="wamid.4", kind="postback", text="Sent", context={"payload": '{"size":1}', "answers": {"size": "1"}}),
         said(id="wamid.5", kind="postback", text="accept", context={"response": "accept"}),  # F20
         said(id="wamid.6", kind="unsupported"),  # F20
     ),
@@ -283,10 +284,7 @@ FIXTURES: dict[str, list[tuple[str, base.Event]]] = {
         state(name="account_partner.partner_removed", health="disconnected"), account="waba:100000000000007"
     ),
     "template_states": _ours(
-        state(name="template[1].rejected", health="alert", detail="bill, INVALID_FORMAT"),
-        state(name="template[1].approved", detail="bill"),
-        state(name="template_quality[1].red", health="alert", detail="bill"),
-        Unhandled(reason="template_category_update"),
+        *(state(**told) for told in tests_templates.TOLD),
         Unhandled(reason="message_template_components_update"),
         account=WABA,
     ),

@@ -54,6 +54,34 @@ class Route(Item):
     signer = UnicodeAttribute(default="")
 
 
+class Template(Item):
+    """A text with variables that the channel's network looks at before anybody may send it.
+
+    `network_id` is empty until the network has it. `state` is a TemplateState, `reason` the network's code for why,
+    `detail` what more it said. From `category_at` (ms) on its category is `next_category`. `told` has, by what the
+    network tells, when it told it last and what: `{state: [ms, text]}`.
+    """
+
+    id = UnicodeAttribute()
+    brand = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    network_id = UnicodeAttribute(default="")
+    name = UnicodeAttribute()
+    language = UnicodeAttribute()
+    category = UnicodeAttribute()
+    components = Json(default=list)
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    detail = UnicodeAttribute(default="")
+    quality = UnicodeAttribute(default="")
+    next_category = UnicodeAttribute(default="")
+    category_at = Whole(default=0)
+    told = Json(default=dict)
+    version = Whole(default=1)
+    created_at = Whole()
+    updated_at = Whole()
+
+
 class Look(Item):
     """A global look-up: that a channel is asked for news every so many minutes."""
 

@@ -1,0 +1,40 @@
+"""What a channel's account tells of the business on its network. It is kept there alone."""
+
+from dataclasses import asdict
+
+from chalicelib import errors
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels, connections
+from chalicelib.networks.base import Json
+from chalicelib.networks.business import BusinessProfile, BusinessProfiles
+from chalicelib.store.models.channels import Channel
+
+
+def _of(channel: Channel) -> BusinessProfiles:
+    found = channels.network_of(channel).business_profile
+    if found is None:
+        raise errors.Invalid("The profile of such an account is not written here.", code="no_profile")
+    return found
+
+
+def show(channel: Channel) -> Json:
+    """Raises Invalid or Unavailable if the network does not tell, or has no such profile."""
+    network = _of(channel)
+    with connections.asking(_refused):
+        profile = network.read(channels.credentials(channel.pk, channel))
+    return {**asdict(profile), "websites": list(profile.websites)}
+
+
+def write(actor: Actor, channel: Channel, body: Json, now: int) -> Json:
+    """Raises Invalid or Unavailable if the network does not take it, or has no such profile."""
+    network, wanted = _of(channel), BusinessProfile(**{**body, "websites": tuple(body["websites"])})
+    with connections.asking(_refused):
+        network.write(channels.credentials(channel.pk, channel), wanted)
+    told = sorted(name for name, value in body.items() if value)
+    audit.note(actor, "channel.write_profile", channel.id, now, brand=channel.brand, after={"told": told})
+    return body
+
+
+def _refused(text: str) -> errors.Problem:
+    return errors.Invalid(text, code="profile_refused")

@@ -1,0 +1,25 @@
+"""What WhatsApp answers where it refuses."""
+
+from typing import Any
+
+from chalicelib.networks.double import Answer
+
+
+def error(status: int, code: int, message: str, details: str = "", subcode: int = 0) -> Answer:
+    told: dict[str, Any] = {"message": f"(#{code}) {message}", "type": "OAuthException", "code": code}
+    told |= {"error_subcode": subcode} if subcode else {}
+    told |= {"error_data": {"messaging_product": "whatsapp", "details": details}} if details else {}
+    return Answer(status, {"error": {**told, "fbtrace_id": "AbCdEf"}})
+
+
+class Refused(Exception):
+    """A call that the vendor does not take, and what it answers."""
+
+    def __init__(self, code: int, message: str, subcode: int = 0, *, details: str = "") -> None:
+        super().__init__(message)
+        self.answer = error(400, code, message, details, subcode)
+
+
+def require(condition: object, message: str, code: int = 100, subcode: int = 0) -> None:
+    if not condition:
+        raise Refused(code, message, subcode)

@@ -1,0 +1,120 @@
+"""WhatsApp's side of templates: what an account has, and what it takes, as strict as the documentation.
+
+Each account begins with the template that WhatsApp gives to every account. What is handed in is pending until a webhook
+that is posted from here says otherwise; a name that ends in `_at_once` is approved at once.
+https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/template-api
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from zlib import crc32
+
+from chalicelib.networks.double import Request, number
+from chalicelib.networks.whatsapp.double_errors import require
+
+Json = Mapping[str, Any]
+_SAMPLE = {
+    "name": "hello_world", "language": "en_US", "category": "UTILITY", "status": "APPROVED",
+    "components": [
+        {"type": "HEADER", "format": "TEXT", "text": "Hello World"},
+        {"type": "BODY", "text": "Welcome and congratulations!! This message demonstrates your ability to send one."},
+        {"type": "FOOTER", "text": "WhatsApp Business Platform sample message"},
+    ],
+}  # fmt: skip
+_accounts: dict[str, dict[str, dict[str, Any]]] = {}  # by business account, and then by the template's id
+_LONGEST = {"HEADER": 60, "BODY": 1024, "FOOTER": 60}
+_PAGE = 100
+STATUSES = {"UNPAUSED": "APPROVED", "REINSTATED": "APPROVED", "FLAGGED": "APPROVED"}
+
+
+def _of(waba: str) -> dict[str, dict[str, Any]]:
+    first = str(10**15 + crc32(waba.encode()))
+    return _accounts.setdefault(waba, {first: {"id": first, **_SAMPLE}})
+
+
+def _listed(request: Request, waba: str) -> Json:
+    query = request.query
+    require(set(query) <= {"fields", "limit", "after", "appsecret_proof"}, "Unknown parameter")
+    shown = list(_of(waba).values())
+    start, limit = int(query.get("after") or 0), min(int(query.get("limit") or 25), _PAGE)
+    page = shown[start : start + limit]
+    fields = {"id", *query.get("fields", "name,status,category,language,components").split(",")}
+    cursors: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + len(page))}}
+    more = {"next": "https://graph.facebook.com/next"} if start + limit < len(shown) else {}
+    data = [{name: value for name, value in one.items() if name in fields} for one in page]
+    return {"data": data, "paging": cursors | more}
+
+
+def _new(request: Request, waba: str) -> Json:
+    body, known = request.json, _of(waba)
+    require(set(body) <= {"name", "language", "category", "components", "parameter_format"}, "Unexpected key")
+    require(re.fullmatch(r"[a-z0-9_]{1,512}", body["name"]), "Param name must be lower case letters and digits")
+    require(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2,3})?", body["language"]), "Param language is not valid")
+    is_there = any((one["name"], one["language"]) == (body["name"], body["language"]) for one in known.values())
+    require(not is_there, "Content in this language already exists", subcode=2388024)
+    _check(body, body.get("parameter_format", "POSITIONAL"))
+    id = str(16 * 10**14 + number())
+    status = "APPROVED" if body["name"].endswith("_at_once") else "PENDING"
+    known[id] = {"id": id, "status": status, **body}
+    return {"id": id, "status": status, "category": body["category"]}
+
+
+def _change(request: Request, id: str) -> Json:
+    body = request.json
+    found = next((known[id] for known in _accounts.values() if id in known), None)
+    require(found is not None, "Object does not exist or cannot be loaded.", subcode=33)
+    require(set(body) <= {"category", "components"}, "Unexpected key")
+    if found is not None:
+        require(found["status"] in ("REJECTED", "PAUSED", "APPROVED"), "It cannot be edited now", subcode=2388025)
+        _check({**found, **body}, found.get("parameter_format", "POSITIONAL"))
+        found |= {**body, "status": "PENDING"}
+    return {"success": True}
+
+
+def _retire(request: Request, waba: str) -> Json:
+    query, known = request.query, _of(waba)
+    require(query.get("name"), "The parameter name is required.")
+    named = {id: one for id, one in known.items() if one["name"] == query["name"]}
+    gone = [id for id in named if query.get("hsm_id", id) == id]
+    require(gone, "Message template does not exist", subcode=2593002)
+    for id in gone:
+        del known[id]
+    return {"success": True}
+
+
+def _check(body: Json, format: str) -> None:
+    require(body["category"] in ("MARKETING", "UTILITY", "AUTHENTICATION"), "Param category must be one of its values")
+    kinds = [one["type"] for one in body["components"]]
+    require(kinds.count("BODY") == 1 and len(set(kinds)) == len(kinds), "A template has one body")
+    require(set(kinds) <= {"HEADER", "BODY", "FOOTER", "BUTTONS"}, "Unknown component")
+    for one in body["components"]:
+        if one["type"] == "BUTTONS":
+            require(0 < len(one["buttons"]) <= 10, "From 1 to 10 buttons")
+            require(all(0 < len(button.get("text", "x")) <= 25 for button in one["buttons"]), "Text is too long")
+        elif one.get("format", "TEXT") == "TEXT":
+            require(0 < len(one["text"]) <= _LONGEST[one["type"]], "Text is too long")
+            _check_variables(one, format)
+
+
+def _check_variables(one: Json, format: str) -> None:
+    names = re.findall(r"{{\s*(\w+)\s*}}", one["text"])
+    if names:
+        is_named = not all(name.isdecimal() for name in names)
+        require(is_named == (format == "NAMED"), "Variables are not of the parameter_format")
+        require(one.get("example"), "Component is missing expected field(s) (example)", subcode=2388043)
+
+
+def posted(waba: str, field: str, value: Json) -> None:
+    """A webhook about a template says how it is from then on."""
+    if field == "message_template_status_update":
+        found = _of(waba).get(str(value["message_template_id"]), {})
+        found["status"] = STATUSES.get(value["event"], value["event"])
+
+
+ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
+    ("GET", r"([\w-]+)/message_templates", _listed),
+    ("POST", r"([\w-]+)/message_templates", _new),
+    ("DELETE", r"([\w-]+)/message_templates", _retire),
+    ("POST", r"(\d+)", _change),
+)

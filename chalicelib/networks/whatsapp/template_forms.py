@@ -1,0 +1,174 @@
+"""What a template of WhatsApp is made of: which forms are taken, where its variables are, how it reads filled in.
+
+https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from chalicelib.networks.base import Json
+from chalicelib.networks.read import part, parts, words
+from chalicelib.networks.templates import Fault, Shown, Slot, Template
+
+CATEGORIES = ("MARKETING", "UTILITY", "AUTHENTICATION")
+# What of a template is written here. Others are read, and sent as they were approved.
+TYPES = ("HEADER", "BODY", "FOOTER", "BUTTONS")
+FILES = ("IMAGE", "VIDEO", "DOCUMENT")
+LONGEST: Mapping[str, int] = {"HEADER": 60, "BODY": 1024, "FOOTER": 60}
+MOST_BUTTONS, LONGEST_BUTTON = 10, 25
+# What each kind of button needs.
+BUTTONS: Mapping[str, str] = {
+    "QUICK_REPLY": "text", "URL": "url", "PHONE_NUMBER": "phone_number", "COPY_CODE": "example", "FLOW": "text",
+}  # fmt: skip
+VARIABLE = re.compile(r"{{\s*([A-Za-z0-9_]+)\s*}}")
+_PLACE = "components"
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """Their names, each once, in the order in which they are filled in: numbers by size, others as they come."""
+    names = tuple(dict.fromkeys(VARIABLE.findall(text)))
+    return tuple(sorted(names, key=lambda name: (len(name), name))) if all(map(str.isdecimal, names)) else names
+
+
+def is_named(components: Sequence[Json]) -> bool:
+    """True if its variables have names instead of numbers."""
+    return any(not name.isdecimal() for one in components for name in variables(words(one.get("text"))))
+
+
+def faults(template: Template) -> Iterator[Fault]:
+    """WhatsApp builds the texts of templates for codes itself, so that only their category is looked at."""
+    if template.category not in CATEGORIES:
+        yield Fault(code="template_category", field="category", text=f"One of {', '.join(CATEGORIES)}.")
+    if template.category != "AUTHENTICATION":
+        count = Counter(words(one.get("type")) for one in template.components)
+        if not set(count) <= set(TYPES) or count["BODY"] != 1 or max(count.values(), default=0) > 1:
+            text = "A body, and at most a header, a footer and buttons, each once."
+            yield Fault(code="template_component", field=_PLACE, text=text)
+            return
+        for number, one in enumerate(template.components):
+            yield from _FAULTS[one["type"]](one, f"{_PLACE}.{number}")
+
+
+def _of_text(one: Json, field: str) -> Iterator[Fault]:
+    kind, text = one["type"], words(one.get("text"))
+    if not text.strip():
+        yield Fault(code="template_component", field=field, text="It has no text.")
+    if len(text) > LONGEST[kind]:
+        yield Fault(code="template_too_long", field=f"{field}.text", text=f"At most {LONGEST[kind]} characters.")
+    names = variables(text)
+    numbered = tuple(str(number) for number in range(1, len(names) + 1))
+    if any(map(str.isdecimal, names)) and names != numbered:
+        told = "Variables are {{1}}, {{2}} and so on without a gap, or all have names."
+        yield Fault(code="template_variables", field=f"{field}.text", text=told)
+    if len(names) > {"HEADER": 1, "FOOTER": 0}.get(kind, len(names)):
+        told = "A header has one variable at most, and a footer none."
+        yield Fault(code="template_variables", field=f"{field}.text", text=told)
+    elif names and not _has_examples(one, names):
+        told = "WhatsApp looks at a template with an example of each variable."
+        yield Fault(code="template_examples", field=f"{field}.example", text=told)
+
+
+def _has_examples(one: Json, names: tuple[str, ...]) -> bool:
+    """`body_text` is a list of lists, `header_text` a list; of named variables each tells its `param_name`."""
+    example, where = part(one, "example"), f"{words(one['type']).lower()}_text"
+    if not names[0].isdecimal():
+        given = {words(entry.get("param_name")) for entry in parts(example, f"{where}_named_params")}
+        return set(names) <= given
+    texts = example.get(where)
+    if where == "body_text" and isinstance(texts, list) and texts:
+        texts = texts[0]
+    return isinstance(texts, list) and len(texts) == len(names) and all(map(words, texts))
+
+
+def _of_header(one: Json, field: str) -> Iterator[Fault]:
+    format = words(one.get("format"))
+    if format == "TEXT":
+        yield from _of_text(one, field)
+    elif format in FILES:
+        if not part(one, "example").get("header_handle"):
+            told = "WhatsApp looks at a template with an example of its file: `header_handle`."
+            yield Fault(code="template_examples", field=f"{field}.example", text=told)
+    elif format != "LOCATION":
+        yield Fault(code="template_component", field=f"{field}.format", text=f"TEXT, LOCATION, {', '.join(FILES)}.")
+
+
+def _of_buttons(one: Json, field: str) -> Iterator[Fault]:
+    given = one.get("buttons")
+    if not isinstance(given, list) or not 0 < len(given) <= MOST_BUTTONS or len(parts(one, "buttons")) != len(given):
+        yield Fault(code="template_buttons", field=field, text=f"From 1 to {MOST_BUTTONS} buttons.")
+        return
+    for number, button in enumerate(given):
+        kind, text, place = words(button.get("type")), words(button.get("text")), f"{field}.buttons.{number}"
+        if kind not in BUTTONS or not button.get(BUTTONS[kind]) or (not text and kind != "COPY_CODE"):
+            told = f"A button of {', '.join(BUTTONS)}, with its text and what it leads to."
+            yield Fault(code="template_buttons", field=place, text=told)
+        elif len(text) > LONGEST_BUTTON:
+            yield Fault(code="template_too_long", field=f"{place}.text", text=f"At most {LONGEST_BUTTON} characters.")
+        elif variables(words(button.get("url"))) and not button.get("example"):
+            yield Fault(code="template_examples", field=f"{place}.example", text="An example of the whole address.")
+
+
+_FAULTS: Mapping[str, Callable[[Json, str], Iterator[Fault]]] = {
+    "HEADER": _of_header, "BODY": _of_text, "FOOTER": _of_text, "BUTTONS": _of_buttons,
+}  # fmt: skip
+
+
+def slots(components: Sequence[Json]) -> Sequence[Slot]:
+    return [slot for one in components for slot in _slots(one)]
+
+
+def _slots(one: Json) -> Iterator[Slot]:
+    kind, format = words(one.get("type")), words(one.get("format"))
+    if kind == "HEADER" and format in (*FILES, "LOCATION"):
+        yield Slot(component="header", kind=format.lower(), names=("1",))
+    elif kind in ("HEADER", "BODY") and (names := variables(words(one.get("text")))):
+        yield Slot(component=kind.lower(), kind="text", names=names)
+    for index, button in enumerate(parts(one, "buttons") if kind == "BUTTONS" else ()):
+        if words(button.get("type")) == "COPY_CODE":
+            yield Slot(component="button", kind="copy_code", names=("1",), index=index)
+        elif names := variables(words(button.get("url"))):
+            yield Slot(component="button", kind="url", names=names, index=index)
+
+
+def filled(components: Sequence[Json], given: Sequence[Json]) -> Shown:
+    """One with components that are not written here is left to WhatsApp: nobody can tell what it lacks."""
+    values = {_key(one): _values(one) for one in given}
+    wanted = {(slot.component, slot.index): slot for slot in slots(components)}
+    texts = {words(one.get("type")): one for one in components}
+    missing = tuple(
+        f"{slot.component}{'' if slot.index is None else f'.{slot.index}'}.{name}"
+        for key, slot in wanted.items() for name in slot.names if name not in values.get(key, {})
+    )  # fmt: skip
+    strange = tuple(
+        name for name in ("header", "body")
+        if set(values.get((name, None), {})) - set(wanted[name, None].names if (name, None) in wanted else ())
+    )  # fmt: skip
+    header = texts.get("HEADER", {})
+    is_whole = set(texts) <= set(TYPES) and bool(words(texts.get("BODY", {}).get("text")))
+    return Shown(
+        header=_text(header, values.get(("header", None), {})) or words(header.get("format")).lower(),
+        body=_text(texts.get("BODY", {}), values.get(("body", None), {})),
+        footer=words(texts.get("FOOTER", {}).get("text")),
+        buttons=tuple(words(button.get("text")) for button in parts(texts.get("BUTTONS", {}), "buttons")),
+        missing=missing if is_whole else (),
+        strange=strange if is_whole else (),
+    )
+
+
+def _key(one: Json) -> tuple[str, int | None]:
+    """The index comes as a number or as its text."""
+    index = words(one.get("index"))
+    return words(one.get("type")).lower(), int(index) if index.isdecimal() and len(index) < 3 else None
+
+
+def _values(one: Json) -> dict[str, str]:
+    """By the variable's name, or by its number where it has none."""
+    return {
+        words(entry.get("parameter_name")) or str(number): words(entry.get("text"))
+        for number, entry in enumerate(parts(one, "parameters"), 1)
+    }
+
+
+def _text(one: Json, values: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: values.get(found[1]) or found[0], words(one.get("text")))

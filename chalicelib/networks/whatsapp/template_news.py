@@ -1,0 +1,79 @@
+"""What WhatsApp tells of a template: its state, its category, its quality.
+
+https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.networks.base import Json, TemplateNews, TemplateState
+from chalicelib.networks.read import identity, millis, part, words
+
+STATES: Mapping[str, TemplateState] = {
+    "approved": "approved", "reinstated": "approved", "unpaused": "approved", "flagged": "approved",
+    "pending": "pending", "in_appeal": "pending", "rejected": "rejected", "paused": "paused",
+    "disabled": "disabled", "locked": "disabled", "archived": "disabled", "limit_exceeded": "rejected",
+    "deleted": "deleted", "pending_deletion": "deleted",
+}  # fmt: skip
+
+
+def language(value: object) -> str:
+    """As it is sent: some of what WhatsApp tells has `en-US` for `en_US`. Raises ValueError for what is none."""
+    code = identity(value).replace("-", "_")
+    if not re.fullmatch(r"[A-Za-z_]{2,15}", code):
+        raise ValueError("not a language")
+    return code
+
+
+def reason(value: object) -> str:
+    """The code of why, empty if there is none."""
+    code = words(value)
+    return code if re.fullmatch(r"[A-Z_]{1,50}", code) and code != "NONE" else ""
+
+
+def quality(value: object) -> str:
+    score = words(value).lower()
+    return score if score in ("green", "yellow", "red") else ""
+
+
+def _status(value: Json) -> dict[str, Any]:
+    told = part(value, "rejection_info") or part(value, "other_info")
+    texts = (words(told.get(name)) for name in ("reason", "description", "recommendation"))
+    return {
+        "state": STATES.get(words(value.get("event")).lower(), ""),
+        "reason": reason(value.get("reason")),
+        "detail": " ".join(filter(None, texts)),
+        "category": words(value.get("message_template_category")),
+    }  # fmt: skip
+
+
+def _category(value: Json) -> dict[str, Any]:
+    """Before it changes it tells what is right and when that comes, and afterwards what it was."""
+    new, right = words(value.get("new_category")), words(value.get("correct_category"))
+    if right and right != new:
+        return {
+            "category": new, "next_category": right, "category_at": millis(value.get("category_update_timestamp")),
+        }  # fmt: skip
+    return {"category": new}
+
+
+FIELDS: Mapping[str, Callable[[Json], dict[str, Any]]] = {
+    "message_template_status_update": _status,
+    "template_category_update": _category,
+    "message_template_quality_update": lambda value: {"quality": quality(value.get("new_quality_score"))},
+}
+
+
+def of(field: str, value: Json) -> TemplateNews | None:
+    """What the value tells; None if it does not name a template, or tells nothing that is kept."""
+    told = {name: text for name, text in FIELDS[field](value).items() if text} if field in FIELDS else {}
+    names = [value.get(f"message_template_{name}") for name in ("name", "language")]
+    if not told or not all(names):
+        return None
+    try:
+        return TemplateNews(
+            name=identity(names[0]), language=language(names[1]), id=words(value.get("message_template_id")), **told
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,82 @@
+"""Templates of a WhatsApp Business account: listed, handed in, taken away.
+
+https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from chalicelib.networks import base, read
+from chalicelib.networks._meta.graph import call
+from chalicelib.networks._meta.outcomes import CONNECT
+from chalicelib.networks.base import Credentials, Json
+from chalicelib.networks.read import pick, words
+from chalicelib.networks.templates import Template, Templates
+from chalicelib.networks.whatsapp import template_forms, template_news
+
+FIELDS = "id,name,language,category,status,components,quality_score,rejected_reason"
+MOST_PAGES = 60  # of a hundred: more templates than an account may have
+
+
+def listed(credentials: Credentials) -> Iterator[Template]:
+    query = {"fields": FIELDS, "limit": "100"}
+    for _ in range(MOST_PAGES):
+        page = call("whatsapp", "GET", _place(credentials), credentials, query=query, codes=CONNECT)
+        for entry in read.parts(page, "data"):
+            with suppress(*read.UNREADABLE):
+                yield _read(entry)
+        after = words(read.part(read.part(page, "paging"), "cursors").get("after"))
+        if "next" not in read.part(page, "paging") or not after:
+            return
+        query["after"] = after
+    raise base.Unreachable("The list of templates does not end.")
+
+
+def _read(entry: Json) -> Template:
+    return Template(
+        id=read.identity(entry["id"]),
+        name=read.identity(entry["name"]),
+        language=template_news.language(entry["language"]),
+        category=words(entry.get("category")),
+        components=read.parts(entry, "components"),
+        state=template_news.STATES.get(words(entry.get("status")).lower(), "disabled"),
+        reason=template_news.reason(entry.get("rejected_reason")),
+        quality=template_news.quality(read.part(entry, "quality_score").get("score")),
+    )
+
+
+def submit(credentials: Credentials, template: Template) -> Template:
+    """The account takes a name and language once. What it has is changed at an address of its own, whole."""
+    said: dict[str, Any] = {"category": template.category, "components": list(template.components)}
+    if template.id:
+        call("whatsapp", "POST", f"/{template.id}", credentials, body=said, codes=CONNECT)
+        return Template(**{**vars(template), "state": "pending", "reason": ""})
+    named = {"parameter_format": "NAMED"} if template_forms.is_named(template.components) else {}
+    body = {"name": template.name, "language": template.language, **said, **named}
+    answer = call("whatsapp", "POST", _place(credentials), credentials, body=body, codes=CONNECT)
+    if not (id := words(answer.get("id"))):
+        raise base.Unknown("WhatsApp took it without telling its id.", code="no_id")
+    state = template_news.STATES.get(words(answer.get("status")).lower(), "pending")
+    category = words(answer.get("category")) or template.category
+    return Template(**{**vars(template), "id": id, "state": state, "category": category})
+
+
+def retire(credentials: Credentials, template: Template) -> None:
+    """With the id it goes in its language alone; by its name it would go in all."""
+    query = {"hsm_id": template.id, **pick(vars(template), "name")}
+    try:
+        call("whatsapp", "DELETE", _place(credentials), credentials, query=query, codes=CONNECT)
+    except base.Rejected as refused:
+        if refused.code not in ("100/2593002", "100/33"):  # it is not there
+            raise
+
+
+def _place(credentials: Credentials) -> str:
+    return f"/{credentials.details['waba']}/message_templates"
+
+
+TEMPLATES = Templates(
+    listed=listed, submit=submit, retire=retire,
+    faults=template_forms.faults, slots=template_forms.slots, filled=template_forms.filled,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Templates of channels: texts that a network looks at before anybody may send them."""

@@ -1,0 +1,156 @@
+"""What the network says of templates: by what it posts, and when it is asked for all of them.
+
+What it posts may come twice, late and out of order. Of each thing it tells, the latest by its own clock counts.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from chalicelib import clock, errors, log, room
+from chalicelib.access import actors, audit
+from chalicelib.access.actors import Actor
+from chalicelib.aws.queues import Task
+from chalicelib.channels import channels, lookouts
+from chalicelib.networks.base import Outcome, TemplateNews
+from chalicelib.store import due, table
+from chalicelib.store.models.channels import Channel, Template
+from chalicelib.templates import templates
+
+READ = lookouts.TEMPLATES  # the kind of task, too, that the network is asked for them
+# Of one that is written anew these are old news.
+_OLD = ("rejected", "deleted")
+_SILENT = ("components", "network_id", "told")
+_MOST_ATTEMPTS, _PORTION = 10, 20
+Changes = dict[str, Any]
+
+
+def take(agency: str, channel: str, news: TemplateNews, at: int, now: int) -> None:
+    """Takes note of what the network told of a template at `at` (ms). One that is not known is asked for."""
+    for _ in range(_MOST_ATTEMPTS):
+        template = templates.find(agency, channel, news.name, news.language)
+        if template is None:
+            if news.state != "deleted":
+                due.ask(agency, now - now % clock.MINUTE + clock.MINUTE, READ, channel)
+            return
+        changes = told_by(template, news, at)
+        if not changes or _wrote(agency, template, changes, now):
+            return
+    raise errors.Unavailable("The template is too busy.")
+
+
+def told_by(template: Template, news: TemplateNews, at: int) -> Changes:
+    """What it changes; nothing if it was told before, or something later was."""
+    told, changes = dict(template.told), dict[str, Any]()
+    for name in ("state", "category", "quality"):
+        text = getattr(news, name)
+        last_at, last = told.get(name, (0, ""))
+        if text and (at > last_at or (at == last_at and text != last)):
+            told[name] = [at, text]
+            changes |= _CHANGES[name](template, news)
+    if not changes:
+        return {}
+    return {**changes, "told": told, **({"network_id": news.id} if news.id and not template.network_id else {})}
+
+
+def _state(template: Template, news: TemplateNews) -> Changes:
+    if template.state == "draft" and template.network_id and news.state in _OLD:
+        return {}
+    return {"state": news.state, "reason": news.reason, "detail": room.short(news.detail)}
+
+
+def _category(template: Template, news: TemplateNews) -> Changes:
+    is_kept = not news.next_category and template.next_category != news.category
+    following = (template.next_category, template.category_at) if is_kept else (news.next_category, news.category_at)
+    return {"category": news.category, "next_category": following[0], "category_at": following[1]}
+
+
+def _quality(template: Template, news: TemplateNews) -> Changes:
+    return {"quality": news.quality}
+
+
+_CHANGES: Mapping[str, Callable[[Template, TemplateNews], Changes]] = {
+    "state": _state, "category": _category, "quality": _quality,
+}  # fmt: skip
+
+
+def _wrote(agency: str, template: Template, changes: Changes, now: int) -> bool:
+    """False if it changed since it was read. What changes nothing that is shown is told to nobody."""
+    new = {name: value for name, value in changes.items() if getattr(template, name) != value}
+    try:
+        templates.change(actors.system(agency), "template.report", template, new, now, quiet=set(new) <= set(_SILENT))
+    except errors.PreconditionFailed:
+        return False
+    return True
+
+
+def read(actor: Actor, channel: Channel, now: int) -> Mapping[str, int]:
+    """Asks the network for all that the account has, and takes it over; gives how many of them are new or changed.
+
+    A repeat changes nothing more. Raises an Outcome of the network.
+    """
+    network = templates.writing(channel)
+    known = {one.id: one for one in templates.of_channels(channel.pk, [channel.id], {})}
+    found = [templates.new(channel, one, now) for one in network.listed(channels.credentials(channel.pk, channel))]
+    fresh = [one for one in found if one.id not in known]
+    there = {one.id: one for one in found}
+    changed = [_wrote(channel.pk, one, changes, now) for one, changes in differences(known, there, now)]
+    portions = iter(fresh)
+    while portion := list(islice(portions, _PORTION)):
+        keep(actor, channel, portion, now)
+    return {"found": len(found), "new": len(fresh), "changed": sum(changed)}
+
+
+def differences(
+    known: Mapping[str, Template], there: Mapping[str, Template], now: int
+) -> Iterator[tuple[Template, Changes]]:
+    for id, mine in known.items():
+        changes = _beside(mine, there[id]) if id in there else _gone(mine, now)
+        if any(getattr(mine, name) != value for name, value in changes.items()):
+            yield mine, changes
+
+
+def _beside(mine: Template, theirs: Template) -> Changes:
+    """What is other at the network. A draft is the brand's, unless it was handed in by somebody who died over it."""
+    if mine.state == "draft" and theirs.state in _OLD:
+        return {} if mine.network_id else {"network_id": theirs.network_id}
+    names = ("network_id", "category", "components", "state", "quality")
+    changes = {name: getattr(theirs, name) for name in names}
+    changes |= {"reason": theirs.reason, "detail": ""} if theirs.state != mine.state else {}
+    changes |= {"next_category": "", "category_at": 0} if theirs.category == mine.next_category else {}
+    return changes
+
+
+def _gone(mine: Template, now: int) -> Changes:
+    """What the network does not have any more; what was just handed in may not be in its list yet."""
+    if not mine.network_id or mine.updated_at > now - clock.MINUTE:
+        return {}
+    return {"network_id": ""} if mine.state == "draft" else {"state": "deleted"}
+
+
+def keep(actor: Actor, channel: Channel, fresh: list[Template], now: int) -> None:
+    """Writes what is new at once. Somebody who was faster has it already; the next look finds what is left."""
+    entry = audit.entry(
+        actor, "template.read", channel.id, now, brand=channel.brand, after={"templates": [one.id for one in fresh]}
+    )
+    try:
+        table.transact(*(table.putting(one, Template.pk.does_not_exist()) for one in fresh), entry)
+    except table.Refused:
+        log.line("templates_raced", channel=channel.id)
+
+
+def task(agency: str, channel: str) -> Task:
+    """The task of `perform`."""
+    return Task("upkeep", {"kind": READ, "agency": agency, "channel": channel}, group=agency)
+
+
+def perform(actor: Actor, id: str, now: int) -> str:
+    """Reads the templates of a channel, and gives a word of what came of it. Whoever fails is asked again every day."""
+    channel = channels.find(actor.agency, id)
+    if channel is None or channel.settling or channels.network_of(channel).templates is None:
+        return "nothing"
+    try:
+        read(actor, channel, now)
+    except Outcome as outcome:
+        return f"failed {outcome.code}"
+    return "read"

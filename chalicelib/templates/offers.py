@@ -1,0 +1,63 @@
+"""What of a channel's templates can be sent: those that the network approved, each with all its variables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.networks.base import Network
+from chalicelib.networks.templates import Shown, Slot
+from chalicelib.templates import templates
+
+MOST = 50
+Json = Mapping[str, Any]
+
+
+def of_channel(agency: str, channel: str, network: Network) -> list[Json]:
+    """Those that are approved, with what is to be filled in; as many as a person chooses from."""
+    written = network.templates
+    if written is None:
+        return []
+    approved = templates.of_channels(agency, [channel], {"state": "approved"})
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "language": one.language,
+            "category": one.category,
+            "text": written.filled(one.components, ()).body,
+            "variables": variables(written.slots(one.components)),
+        }
+        for one in sorted(islice(approved, MOST), key=lambda one: (one.name, one.language))
+    ]
+
+
+def variables(slots: Sequence[Slot]) -> list[Json]:
+    return [{**asdict(slot), "names": list(slot.names)} for slot in slots]
+
+
+def objections(agency: str, channel: str, network: Network, template: Json) -> Iterator[errors.Invalid]:
+    """Why a reply with this template would be refused, as far as that is known here; nothing of an unknown one."""
+    known = templates.find(agency, channel, template["name"], template["language"]) if network.templates else None
+    if known is None or network.templates is None:
+        return
+    if known.state != "approved":
+        detail = f"The network does not let it be sent: it is {known.state}."
+        yield errors.Invalid(detail, code="template_not_approved", field="template.name")
+    shown = network.templates.filled(known.components, template.get("components", ()))
+    if shown.missing or shown.strange:
+        lacking = f"Not filled in: {', '.join(shown.missing)}." if shown.missing else "It has fewer variables."
+        yield errors.Invalid(lacking, code="template_parameters", field="template.components")
+
+
+def preview(shown: Shown) -> Json:
+    """A template as the customer reads it, with all that is wrong with how it was filled in."""
+    return {
+        "header": shown.header or None,
+        "text": shown.body,
+        "footer": shown.footer or None,
+        "buttons": list(shown.buttons),
+        "missing": list(shown.missing),
+        "strange": list(shown.strange),
+    }

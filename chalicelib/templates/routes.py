@@ -1,0 +1,90 @@
+"""/v1/templates: texts that a network looks at before anybody may send them, from draft to retired."""
+
+from functools import partial
+
+from chalicelib.api import pages, schema
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.brands import brands
+from chalicelib.channels import channels
+from chalicelib.templates import offers, schemas, submissions, templates
+
+WRITE = "editorial_line.edit"
+
+
+@route(
+    "GET", "/templates", permission=SIGNED_IN, query=schemas.LISTED, answer=schema.listing(schemas.TEMPLATE),
+)  # fmt: skip
+def list_templates(call: Call) -> Json:
+    """Lists the templates of your brands' channels."""
+    brand_ids = brands.scope(call.actor, call.query.get("brand"))
+    wanted = call.query.get("channel")
+    of = [one.id for one in channels.of_brands(call.actor.agency, brand_ids) if wanted in (None, one.id)]
+    after = partial(templates.of_channels, call.actor.agency, of, call.query)
+    return pages.answer(call, "templates", after, templates.view)
+
+
+@route(
+    "POST", "/templates", pays="work", permission=WRITE,
+    body=schemas.NEW, answer=schemas.TEMPLATE, status=201,
+)  # fmt: skip
+def draft_template(call: Call) -> Json:
+    """Keeps a draft of a template for a channel."""
+    channel = channels.visible(call.actor, call.body["channel"])
+    return templates.view(templates.create(call.actor, channel, call.body, call.now))
+
+
+@route("GET", "/templates/{id}", permission=SIGNED_IN, answer=schemas.TEMPLATE)
+def show_template(call: Call) -> Json:
+    """Shows a template, and what the network says of it."""
+    return templates.view(templates.get(call.actor, call.path["id"]))
+
+
+@route(
+    "PUT", "/templates/{id}", pays="work", permission=WRITE,
+    body=schemas.REWRITE, answer=schemas.TEMPLATE, versioned=True,
+)  # fmt: skip
+def rewrite_template(call: Call) -> Json:
+    """Writes a draft anew, or a template that was rejected."""
+    template = templates.get(call.actor, call.path["id"])
+    call.matches(template.version)
+    return templates.view(templates.rewrite(call.actor, template, call.body, call.now))
+
+
+@route("DELETE", "/templates/{id}", pays="work", permission=WRITE, answer=schema.NOTHING, versioned=True)
+def retire_template(call: Call) -> Json:
+    """Removes a template, on the network as well."""
+    template = templates.get(call.actor, call.path["id"])
+    call.matches(template.version)
+    submissions.remove(call.actor, template, call.now)
+    return {}
+
+
+@route(
+    "POST", "/templates/{id}/submit", pays="work", permission=WRITE,
+    body=schema.NOTHING, answer=schemas.TEMPLATE, versioned=True,
+)  # fmt: skip
+def submit_template(call: Call) -> Json:
+    """Hands a draft in at the network."""
+    template = templates.get(call.actor, call.path["id"])
+    call.matches(template.version)
+    return templates.view(submissions.submit(call.actor, template, call.now))
+
+
+@route(
+    "POST", "/templates/{id}/preview", pays="never", permission=SIGNED_IN,
+    body=schemas.FILL, answer=schemas.PREVIEW,
+)  # fmt: skip
+def preview_template(call: Call) -> Json:
+    """Shows a template filled in, as the customer reads it; nothing is sent."""
+    template = templates.get(call.actor, call.path["id"])
+    network = templates.writing(channels.get(call.actor.agency, template.channel))
+    return offers.preview(network.filled(template.components, call.body.get("components", ())))
+
+
+@route(
+    "POST", "/channels/{id}/templates/sync", pays="work", permission=WRITE,
+    body=schema.NOTHING, answer=schemas.READ,
+)  # fmt: skip
+def read_templates(call: Call) -> Json:
+    """Reads from the network which templates the channel's account has."""
+    return submissions.read(call.actor, channels.visible(call.actor, call.path["id"]), call.now)

@@ -1,0 +1,52 @@
+"""Handing templates in at the network, and taking them away there.
+
+Each calls the network first and then writes down what came of it. Whoever dies in between leaves what the next reading
+of the network's list mends; handing in twice, or taking away twice, does no harm there.
+"""
+
+from chalicelib import errors
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.channels.connections import asking
+from chalicelib.store.models.channels import Channel, Template
+from chalicelib.templates import news, templates
+
+
+def _refused(text: str) -> errors.Problem:
+    return errors.Invalid(text, code="template_refused")
+
+
+def submit(actor: Actor, template: Template, now: int) -> Template:
+    """Hand a draft in. Raises Conflict for what is no draft, Invalid or Unavailable if the network does not take it."""
+    templates.check_state(template, ("draft",))
+    channel = channels.get(actor.agency, template.channel)
+    network = templates.writing(channel)
+    wanted = templates.given(template)
+    templates.check(network, wanted)
+    with asking(_refused):
+        taken = network.submit(channels.credentials(channel.pk, channel), wanted)
+    changes = {
+        "network_id": taken.id, "state": taken.state, "category": taken.category, "reason": "", "detail": "",
+    }  # fmt: skip
+    try:
+        return templates.change(actor, "template.submit", template, changes, now)
+    except errors.PreconditionFailed:
+        current = templates.get(actor, template.id)
+        if current.network_id != taken.id:
+            raise
+        return current  # what the network said of it was faster
+
+
+def remove(actor: Actor, template: Template, now: int) -> None:
+    """Remove a template: here, and on the network if that has it. Raises Invalid or Unavailable if it refuses."""
+    if template.network_id and template.state != "deleted":
+        channel = channels.get(actor.agency, template.channel)
+        with asking(_refused):
+            templates.writing(channel).retire(channels.credentials(channel.pk, channel), templates.given(template))
+    templates.remove(actor, template, now)
+
+
+def read(actor: Actor, channel: Channel, now: int) -> dict[str, int]:
+    """Reads what the account has on the network, see `news`."""
+    with asking(_refused):
+        return dict(news.read(actor, channel, now))

@@ -1,0 +1,190 @@
+"""Templates of a channel. Each has a name and a language of its own there, which tell its id.
+
+A draft is ours alone. What was handed in is the network's: it says what becomes of it, see `news`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, errors, ids, room
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
+from chalicelib.networks.templates import Template as Given
+from chalicelib.networks.templates import Templates
+from chalicelib.store import keys, table
+from chalicelib.store.models.channels import Channel, Template
+
+MOST_BYTES = 20_000  # of its components
+WRITTEN = ("draft", "rejected")  # states in which it is written anew
+Json = Mapping[str, Any]
+
+
+def find(agency: str, channel: str, name: str, language: str) -> Template | None:
+    """The channel's template of that name in that language, as far as it is known here."""
+    return table.get(Template, *_place(agency, channel, name, language))
+
+
+def _place(agency: str, channel: str, name: str, language: str) -> tuple[str, str]:
+    return keys.within(agency, channel), keys.TEMPLATES + ids.of_channel(channel, "tpl", name, language)
+
+
+def new(channel: Channel, given: Given, now: int) -> Template:
+    """One that is not written yet."""
+    pk, sk = _place(channel.pk, channel.id, given.name, given.language)
+    components = list(given.components) if room.size(given.components) <= MOST_BYTES else []
+    return Template(
+        pk, sk, id=sk.removeprefix(keys.TEMPLATES), brand=channel.brand, channel=channel.id, network_id=given.id,
+        name=given.name, language=given.language, category=given.category, components=components,
+        state=given.state, reason=given.reason, quality=given.quality, created_at=now, updated_at=now,
+    )  # fmt: skip
+
+
+def writing(channel: Channel) -> Templates:
+    """How templates are written on the channel's network. Raises Invalid if they are not, by its API."""
+    found = channels.network_of(channel).templates
+    if found is None:
+        detail = "Templates of this network are not written here."
+        raise errors.Invalid(detail, code="cannot_write_templates", field="channel")
+    return found
+
+
+def given(template: Template) -> Given:
+    """As the network is handed it."""
+    return Given(
+        name=template.name, language=template.language, category=template.category, components=template.components,
+        id=template.network_id,
+    )  # fmt: skip
+
+
+def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
+    """Keep a draft. Raises Invalid for what the network would refuse, Conflict if the channel has such a template."""
+    wanted = Given(**{name: body[name] for name in ("name", "language", "category", "components")}, state="draft")
+    check(writing(channel), wanted)
+    created = new(channel, wanted, now)
+    exists = errors.Conflict("The channel has a template of that name in that language.", code="template_exists")
+    table.transact(
+        table.putting(created, Template.pk.does_not_exist(), otherwise=exists),
+        audit.entry(actor, "template.create", created.id, now, brand=created.brand, after=_told(created)),
+    )
+    return created
+
+
+def check(network: Templates, wanted: Given) -> None:
+    """Raises Invalid for the first thing that the network would refuse."""
+    if room.size(wanted.components) > MOST_BYTES:
+        raise errors.Invalid("Too long.", code="too_much", field="components")
+    for fault in network.faults(wanted):
+        raise errors.Invalid(fault.text, code=fault.code, field=fault.field)
+
+
+def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
+    """Write a draft, or one that was rejected, anew; it is a draft then.
+
+    Raises what `create` raises, Conflict for any other, PreconditionFailed if it changed since it was read.
+    """
+    check_state(template, WRITTEN)
+    wanted = Given(name=template.name, language=template.language, category=body["category"],
+                   components=body["components"])  # fmt: skip
+    check(writing(channels.get(actor.agency, template.channel)), wanted)
+    changes = {"category": wanted.category, "components": list(wanted.components), "state": "draft"}
+    return change(actor, "template.change", template, changes, now)
+
+
+def check_state(template: Template, states: Sequence[str]) -> None:
+    if template.state not in states:
+        detail = f"It is {template.state}: this is only possible while it is {' or '.join(states)}."
+        raise errors.Conflict(detail, code="template_state")
+
+
+def change(actor: Actor, action: str, template: Template, changes: Json, now: int, *, quiet: bool = False) -> Template:
+    """The template with these attributes. Raises PreconditionFailed if it changed since it was read.
+
+    A `quiet` change is none that anybody is told of.
+    """
+    after = Template(**{**template.attribute_values, **changes, "version": template.version + 1, "updated_at": now})
+    actions = [getattr(Template, name).set(value) for name, value in changes.items()]
+    actions += [Template.version.add(1), Template.updated_at.set(now)]
+    entry = audit.entry(
+        actor, action, template.id, now, brand=template.brand, before=_told(template), after=_told(after)
+    )
+    place, same = Template(template.pk, template.sk), Template.version == template.version
+    told = [] if quiet else [entry]
+    table.transact(table.changing(place, actions, same, otherwise=errors.PreconditionFailed), *told)
+    return after
+
+
+def remove(actor: Actor, template: Template, now: int) -> None:
+    """Remove it here. Raises PreconditionFailed if it changed since it was read."""
+    entry = audit.entry(actor, "template.remove", template.id, now, brand=template.brand, before=_told(template))
+    same = Template.version == template.version
+    table.transact(table.deleting(template, same, otherwise=errors.PreconditionFailed), entry)
+
+
+def get(actor: Actor, id: str) -> Template:
+    """Raises NotFound unless it is of a channel of one of the actor's brands."""
+    if not ids.is_id(id, "tpl"):
+        raise errors.NotFound
+    channel = channels.visible(actor, ids.channel_of(id))
+    found = table.get(Template, keys.within(actor.agency, channel.id), keys.TEMPLATES + id)
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def many(agency: str, template_ids: Collection[str]) -> list[Template]:
+    """Those of these ids that are there."""
+    places = [(keys.within(agency, ids.channel_of(id)), keys.TEMPLATES + id) for id in template_ids]
+    return table.many(Template, places)
+
+
+def of_channels(agency: str, channel_ids: Sequence[str], wanted: Json, after: str = "") -> Iterator[Template]:
+    """Those of these channels that are in the wanted state and language, in the order of their sort keys."""
+    for id in sorted(channel_ids):
+        begins = f"{keys.TEMPLATES}tpl_{id[4:]}"
+        if begins >= after[: len(begins)]:
+            place, where = keys.within(agency, id), _where(wanted)
+            yield from table.query(Template, place, keys.TEMPLATES, after=after, where=where, consistent=True)
+
+
+def _where(wanted: Json) -> table.Condition | None:
+    found: table.Condition | None = None
+    for name in ("state", "language"):
+        if name in wanted:
+            one = getattr(Template, name) == wanted[name]
+            found = one if found is None else found & one
+    return found
+
+
+def _told(template: Template) -> dict[str, Any]:
+    """What the audit keeps of it: no text."""
+    return {name: value for name, value in row(template).items() if name not in ("id", "brand") and value}
+
+
+def row(template: Template) -> dict[str, Any]:
+    """How it is, without its text: the same values as in `view`."""
+    return {
+        "id": template.id,
+        "brand": template.brand,
+        "channel": template.channel,
+        "name": template.name,
+        "language": template.language,
+        "category": template.category,
+        "state": template.state,
+        "reason": template.reason or None,
+        "quality": template.quality or None,
+        "next_category": template.next_category or None,
+        "category_at": clock.text(template.category_at) if template.category_at else None,
+        "version": template.version,
+    }
+
+
+def view(template: Template) -> Json:
+    return {
+        **row(template),
+        "components": template.components,
+        "detail": template.detail or None,
+        "network_id": template.network_id or None,
+        "created_at": clock.text(template.created_at),
+        "updated_at": clock.text(template.updated_at),
+    }
