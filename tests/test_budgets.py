@@ -272,16 +272,9 @@ def test_nothing_is_patched_in_tests() -> None:
 
 # What one function or one kind of request needs alone is imported where it is used: a cold start pays for the rest.
 LATER = (
-    "stripe",
-    "dns",
-    "jsonschema",
-    "jwt",
-    "boto3",
-    "cryptography.hazmat.primitives.ciphers",
-    "ulid",
-    "aws_lambda_powertools",
-    "chalicelib.words",
-)
+    "stripe", "dns", "jsonschema", "jwt", "boto3", "cryptography.hazmat.primitives.ciphers", "ulid",
+    "aws_lambda_powertools", "chalicelib.words",
+)  # fmt: skip
 
 
 def test_importing_the_app_brings_only_what_every_function_needs() -> None:

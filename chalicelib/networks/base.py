@@ -13,7 +13,6 @@ from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Gr
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
-    Ad,
     Attachment,
     AttachmentKind,
     ChannelHealth,
@@ -26,11 +25,9 @@ from chalicelib.networks.incoming import (
     Json,
     Message,
     Moved,
-    Origin,
     Person,
     PostEdited,
     Profile,
-    Publication,
     Reaction,
     Receipt,
     ReceiptStatus,
@@ -42,6 +39,7 @@ from chalicelib.networks.incoming import (
     Verb,
     surface,
 )
+from chalicelib.networks.origins import Ad, Origin, Publication
 from chalicelib.networks.outgoing import (
     Act,
     Connected,

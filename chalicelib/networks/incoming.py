@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from chalicelib.networks.origins import Origin
+
 Json = Mapping[str, Any]
 Surface = Literal["dm", "comment", "mention", "review"]
 Direction = Literal["in", "out"]
@@ -63,45 +65,6 @@ class Attachment:
     title: str = ""
     expires: bool = False
     details: Json = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ad:
-    """The advertisement that a publication is, by the network's ids; empty is what it does not tell.
-
-    `placement` is where it is shown, in the network's words; `creative` is what it is made of.
-    """
-
-    id: str = ""
-    title: str = ""
-    placement: str = ""
-    creative: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """The publication a comment or mention hangs on. `ad` is None unless the network tells that it is one."""
-
-    id: str
-    url: str = ""
-    kind: str = ""
-    title: str = ""
-    ad: Ad | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Publication:
-    """What a network tells of a publication: its text, the address of its picture, its author's name, when, and of its
-    being an advertisement.
-    """
-
-    url: str = ""
-    kind: str = ""
-    text: str = ""
-    picture: str = ""
-    author: str = ""
-    at: int = 0
-    ad: Ad | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,50 @@
-"""A publication as a conversation keeps and shows it, with the advertisement that it is."""
+"""A publication that comments hang on, with the advertisement that it is; as a conversation keeps and shows it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from chalicelib.networks.incoming import Ad, Origin
 
 Kept = Mapping[str, Any]
 LONGEST = 200  # characters of what is told of an advertisement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ad:
+    """The advertisement that a publication is, by the network's ids; empty is what it does not tell.
+
+    `placement` is where it is shown, in the network's words; `creative` is what it is made of.
+    """
+
+    id: str = ""
+    title: str = ""
+    placement: str = ""
+    creative: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The publication a comment or mention hangs on. `ad` is None unless the network tells that it is one."""
+
+    id: str
+    url: str = ""
+    kind: str = ""
+    title: str = ""
+    ad: Ad | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What a network tells of a publication: its text, the address of its picture, its author's name, when, and of its
+    being an advertisement.
+    """
+
+    url: str = ""
+    kind: str = ""
+    text: str = ""
+    picture: str = ""
+    author: str = ""
+    at: int = 0
+    ad: Ad | None = None
 
 
 def stored_ad(ad: Ad) -> Kept:

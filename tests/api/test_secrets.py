@@ -15,8 +15,11 @@ from tests.support.stack import Stack, number
 POSTS = [route for route in ROUTES if route.verb == "POST"]
 # Words for what must not lie about; whoever names a field so says whether it is a secret.
 TELLING = ("key", "secret", "token", "ticket", "password", "credential")
-# Addresses that let in whoever has them.
-SECRET_ALL_THE_SAME = {"open_portal": {"url"}, "make_connect_link": {"url"}, "list_connect_links": {"url"}}
+# Addresses that let in whoever has them, and the code that an account moves by.
+SECRET_ALL_THE_SAME = {
+    "open_portal": {"url"}, "make_connect_link": {"url"}, "list_connect_links": {"url"}, "offer_channel": {"code"},
+    "show_channel_offer": {"code"},
+}  # fmt: skip
 # The name of a network; an address of the user pool.
 NO_SECRETS = {
     "list_networks": {"key"},

@@ -44,6 +44,7 @@ from chalicelib.store.models import contacts as contact_models
 from chalicelib.store.models import replies as reply_models
 from chalicelib.store.models import sockets as socket_models
 from chalicelib.store.models.inbox import Message
+from chalicelib.templates import templates
 from chalicelib.texts import shelves
 from chalicelib.transport import trim
 from chalicelib.upkeep import looks
@@ -118,6 +119,7 @@ MOST: dict[type[Item], dict[str, int]] = {
         "incidents": troubles.MOST_INCIDENTS * (4 * troubles.LONGEST_TEXT + 100),
         "troubles": troubles.MOST * (4 * (troubles.LONGEST_TEXT + troubles.LONGEST_NAME) + 60),
     },
+    channels.Template: {"components": templates.MOST_BYTES * 5 // 4, "told": 10 * (TEXT + 50)},
     channels.Upkeep: {"mark": looks.LARGEST_MARK_BYTES, "scopes": 100 * 100},
     channels.ConnectLink: {"connected": 100 * (800 + ID), "networks": 30 * 40, "logo": 2100, "return_to": 2100},
     channels.StoredConsent: {"sealed": 200_000, "return_to": 2100, "reason": 1200},

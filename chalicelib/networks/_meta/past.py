@@ -102,7 +102,7 @@ def _page(call: Call, asked: Lists, after: str) -> tuple[list[Json], str]:
     query = {"fields": asked.asked(), "limit": str(_OUTER), **(asked.query or {})}
     try:
         page = call(asked.path, {**query, **({"after": after} if after else {})})
-    except (base.Gone, base.Rejected):
+    except (base.Gone, base.Rejected, base.ScopeLost):
         if not asked.is_extra:
             raise
         return [], _OVER
