@@ -142,6 +142,7 @@ OPERATIONS = (
     ("GET", "/jobs/{id}", "jobs.routes", False),
     ("POST", "/jobs/{id}/cancel", "jobs.routes", False),
     ("GET", "/labels", "teamwork.routes", False),
+    ("GET", "/lexicon", "rules.lexicon_routes", False),
     ("GET", "/me", "people.routes", False),
     ("GET", "/me/agencies", "people.routes", False),
     ("PUT", "/me/availability", "people.routes", False),

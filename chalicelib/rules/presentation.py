@@ -5,8 +5,10 @@ from typing import Any
 
 from chalicelib import clock, ids
 from chalicelib.rules import rules
+from chalicelib.words import lexicons
 from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding, Span
+from chalicelib.words.terms import CATEGORIES, Term
 
 Json = Mapping[str, Any]
 
@@ -30,6 +32,25 @@ def rule(stored: Json) -> Json:
 def _said(said: Json) -> Json:
     whole = {**rules.UNSAID, **said}
     return {**whole, "ends_at": clock.text(whole["ends_at"]) if whole["ends_at"] else None}
+
+
+def lexicon(language: str, category: str | None) -> list[Json]:
+    """What the detector finds in texts of that language; with a category, of that alone. What only says how another
+    word is meant is left out.
+    """
+    terms = [term for term in lexicons.source(language).terms if term.category in CATEGORIES]
+    return [_entry(term) for term in terms if category in (None, term.category)]
+
+
+def _entry(term: Term) -> Json:
+    return {
+        "id": ids.digest(term.language, term.category, str(term.severity), term.certainty, term.lemma),
+        "word": term.lemma,
+        "forms": list(term.patterns),
+        "category": term.category,
+        "severity": term.severity,
+        "certainty": term.certainty,
+    }
 
 
 def finding(found: Finding) -> Json:

@@ -155,5 +155,16 @@ TERM_LIST = schema.body(
     created_at=schema.TIME,
     updated_at=schema.TIME,
 )
+LEXICON = {"language": schema.one_of(LANGUAGES, default="en"), "category": CATEGORY, **schema.PAGE}
+LEXICON_ENTRY = schema.body(
+    "LexiconEntry",
+    ("id", "word", "forms", "category", "severity", "certainty"),
+    id={"type": "string"},
+    word={"type": "string"},
+    forms={"type": "array", "items": {"type": "string"}},
+    category=CATEGORY,
+    severity={"type": "integer"},
+    certainty=CERTAINTY,
+)
 TEXT = schema.body("TermListTrial", ("text",), text={"type": "string", "maxLength": 8000})
 FOUND = schema.body("TermListTried", ("findings",), findings={"type": "array", "items": FINDING})

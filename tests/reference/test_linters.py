@@ -1,5 +1,6 @@
 """Linters that others use find nothing wrong with the document. `npm install` brings them; else this is skipped."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -16,13 +17,26 @@ CALLS = {
 }
 
 
+# Where Spectral takes a part of a template, which has a `type` and an `example`, for a schema.
+TEMPLATES = ("~1templates", "~1templates~1%7Bid%7D", "~1templates~1%7Bid%7D~1submit")
+RULES = {
+    "extends": "spectral:oas",
+    "overrides": [
+        {
+            "files": [f"**#/paths/{path}" for path in TEMPLATES],
+            "rules": {"oas3-valid-schema-example": "off"},
+        }
+    ],
+}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("linter", CALLS)
 def test_a_linter_finds_nothing(linter: str, tmp_path: Path) -> None:
     if not (TOOLS / linter).exists():
         # A newcomer's machine need not have it; what checks every change installs it (.ci/run).
         pytest.skip(f"{linter} is not there: npm install brings it")
-    (tmp_path / "rules.yaml").write_text("extends: spectral:oas\n")
+    (tmp_path / "rules.yaml").write_text(json.dumps(RULES))
     env = {**os.environ, "REDOCLY_TELEMETRY": "off"}
     call = [str(TOOLS / linter), *CALLS[linter]]
     done = subprocess.run(call, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=120)

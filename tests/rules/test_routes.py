@@ -158,3 +158,12 @@ def test_entry_that_cannot_be_looked_for_is_refused_with_its_place(
     answer = brand.owner.call("POST", "/term-lists", body)
     assert (answer.problem, answer.json["field"]) == ((422, "term_faults"), "entries.1")
     assert answer.json["faults"] == [{"field": "entries", "place": 1, "code": code}]
+
+
+def test_what_the_detector_knows_is_shown_by_language_and_can_be_allowed(brand: Agency) -> None:
+    page = brand.owner.get("/lexicon", language="fr", category="insult", limit=2)
+    following = brand.owner.get("/lexicon", language="fr", category="insult", limit=2, cursor=page["next"])
+    words = [entry["word"] for entry in (*page["items"], *following["items"])]
+    assert len(set(words)) == 4
+    assert {entry["category"] for entry in page["items"]} == {"insult"}
+    assert brand.owner.call("GET", "/lexicon", language="it").problem == (422, "invalid")
