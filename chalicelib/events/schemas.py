@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from chalicelib.access.actors import Source
 from chalicelib.api import schema
+from chalicelib.channels import statuses
 from chalicelib.events import catalogue, tallies
 from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
@@ -44,6 +45,13 @@ CONSENT_NEWS = schema.body(
         "description": "The member, key or connect link that connected the account last.",
     },
 )
+NETWORK_NEWS = schema.body(
+    "NetworkNews",
+    ("key", "status", "since"),
+    key={"type": "string", "description": "By what it is named everywhere."},
+    status={**schema.one_of(statuses.STATUSES), "description": "How the network is as a whole, for you."},
+    since={**schema.TIME, "description": "Since when."},
+)
 COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
@@ -58,6 +66,7 @@ DATA = schema.body(
     message=MESSAGE_ROW,
     channel=CHANNEL_ROW,
     consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
+    network={**NETWORK_NEWS, "description": "Of `network.status_changed`."},
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
     counters={
