@@ -25,7 +25,7 @@ OUTSIDE = ("/sign-in-domains/{id}/verify",)  # asks name servers, of which there
 ASKED = [route for route in GUARDED if not route.newcomers and route.path not in OUTSIDE]
 SHOWN = [route for route in WITH_ID if route.verb == "GET"]
 # What all see, and what is counted later than it happens.
-UNSETTLED = ("/networks", "/ingest/entries", "/billing/usage")
+UNSETTLED = ("/networks", "/networks/status", "/ingest/entries", "/billing/usage")
 PART = re.compile(r"{\w+}")
 MOVING = ("lease", "used_at", "cursor", "next_in", "since")  # what time alone changes
 

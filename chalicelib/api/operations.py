@@ -170,6 +170,7 @@ OPERATIONS = (
     ("DELETE", "/network-apps/{network}", "consents.routes", False),
     ("PUT", "/network-apps/{network}", "consents.routes", False),
     ("GET", "/networks", "transport.routes", False),
+    ("GET", "/networks/status", "transport.routes", False),
     ("GET", "/openapi.json", "reference.routes", True),
     ("GET", "/problems", "reference.routes", True),
     ("GET", "/replies", "screens.routes", False),

@@ -1,6 +1,6 @@
 """`tick` runs once a minute and queues what is due. It does none of it, so much work of one agency delays no other.
 
-It has the channels found, too, that are to be asked for news in this minute.
+It has the channels found, too, that are to be asked for news in this minute, and tells which networks fail.
 
 Work is queued before it is taken from the table: after a crash it may be queued again, and is never lost.
 """
@@ -12,7 +12,7 @@ from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.store import due, fence
 from chalicelib.store.models.work import Due
-from chalicelib.upkeep import looks
+from chalicelib.upkeep import looks, outages
 
 _PORTION = 100
 
@@ -21,7 +21,9 @@ def handle() -> None:
     """Queue what is due now."""
     now = clock.now()
     queues.send(*looks.shards(now // clock.MINUTE))
-    log.line("tick", queued=run(now))
+    queued = run(now)
+    queues.send(*outages.tasks(now))
+    log.line("tick", queued=queued)
 
 
 def run(now: int) -> int:

@@ -69,6 +69,7 @@ TYPES: Mapping[str, str] = {
     "message.sent": "The network has a message of ours; or it was sent with the network's own app.",
     "message.shown": "A hidden message is public again.",
     "message.unknown": "It is not known whether the network took a message of ours.",
+    "network.status_changed": "A network fails as a whole, or works again; `network` says how it is.",
     "note.written": "A note was written in a conversation.",
     "payment_method.changed": "The agency pays with another card or account.",
     "reply.approval_given": "Somebody approved a reply, which needs further approvals.",

@@ -17,3 +17,8 @@ def of_consent(facts: Facts) -> Mapping[str, Any]:
         "ends_at": clock.text(int(ends_at)) if ends_at else None,
         "connected_by": facts.get("connected_by") or None,
     }
+
+
+def of_network(key: str, facts: Facts) -> Mapping[str, Any]:
+    """How a network is as a whole, and since when."""
+    return {"key": key, "status": facts["status"], "since": clock.text(int(facts["since"]))}

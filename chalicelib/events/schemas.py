@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from chalicelib.access.actors import Source
 from chalicelib.api import schema
+from chalicelib.channels import statuses
 from chalicelib.events import catalogue, tallies
 from chalicelib.inbox import conversations
 from chalicelib.inbox import schemas as inbox_schemas
@@ -49,6 +50,13 @@ CONSENT_NEWS = schema.body(
     },
 )
 TEMPLATE_ROW = schema.body("TemplateRow", tuple(templates_schemas.ROW), **templates_schemas.ROW)
+NETWORK_NEWS = schema.body(
+    "NetworkNews",
+    ("key", "status", "since"),
+    key={"type": "string", "description": "By what it is named everywhere."},
+    status={**schema.one_of(statuses.STATUSES), "description": "How the network is as a whole, for you."},
+    since={**schema.TIME, "description": "Since when."},
+)
 COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
@@ -64,6 +72,7 @@ DATA = schema.body(
     channel=CHANNEL_ROW,
     consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
     template=TEMPLATE_ROW,
+    network={**NETWORK_NEWS, "description": "Of `network.status_changed`."},
     before={"description": "What it was before, for those who may read the audit."},
     after={"description": "What it is after that, for those who may read the audit."},
     counters={

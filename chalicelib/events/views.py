@@ -110,6 +110,8 @@ class Reader:
             data |= {"before": entry.before, "after": entry.after}
         if event.facts and event.type.startswith("channel."):
             data["consent"] = facts.of_consent(event.facts)
+        if event.facts and event.type.startswith("network."):
+            data["network"] = facts.of_network(event.target, event.facts)
         if event.deltas:
             data["counters"] = tallies.rows(tallies.shown(self._actor, event.brand, event.deltas))
         return data
@@ -189,6 +191,7 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "line": _sees_brand,
     "member": lambda actor, event: False,  # see `colleagues`
     "limit": _everybody,
+    "network": _everybody,
     "payment_method": lambda actor, event: actor.may("billing.manage", brand=None),
     "role": _everybody,
     "rule": _sees_brand,

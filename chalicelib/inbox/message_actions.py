@@ -10,7 +10,7 @@ from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
-from chalicelib.channels import channels
+from chalicelib.channels import channels, pulses
 from chalicelib.inbox import conversations, messages, revisions, taken_back
 from chalicelib.networks import base
 from chalicelib.store import table
@@ -70,7 +70,8 @@ def _act_on_network(
         surface=base.surface(conversation.surface), emoji=emoji, context=message.context or {},
     )  # fmt: skip
     try:
-        network.act(channels.credentials(actor.agency, channel), act)
+        with pulses.noting(channel):
+            network.act(channels.credentials(actor.agency, channel), act)
     except base.Gone as outcome:
         if verb != "delete":
             raise _problem_of(outcome) from outcome
@@ -133,7 +134,8 @@ def _send_signal(actor: Actor, conversation: Conversation, verb: base.Verb) -> N
         verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to, context=message.context or {}
     )
     try:
-        network.act(channels.credentials(actor.agency, channel), act)
+        with pulses.noting(channel):
+            network.act(channels.credentials(actor.agency, channel), act)
     except base.Outcome as outcome:
         log.line("courtesy_failed", verb=verb, channel=channel.id, network=channel.network, code=outcome.code)
 

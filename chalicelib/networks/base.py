@@ -253,7 +253,7 @@ class Network:
     - `secret_per_channel`: each channel has a hook of its own, and a secret that we make. With `token_signs` we make
       none: what the network posts is signed with the channel's own token.
     - `siblings` are networks whose events come to the same hook. Each network reads its own events, and gives
-      `Unhandled(SIBLING)` for those of its siblings.
+      `Unhandled(SIBLING)` for those of its siblings. `many_servers`: each account is on a server that somebody named.
     """
 
     key: str
@@ -287,5 +287,6 @@ class Network:
     secret_per_channel: bool = False
     token_signs: bool = False
     siblings: tuple[str, ...] = ()
+    many_servers: bool = False
     takes_bytes: bool = False
     play: Callable[[str, Json], Json] | None = None

@@ -104,7 +104,7 @@ def check(operation: str, params: Params, agency: str | None, other: str | None 
     for action, request in ACCESSES[operation](params):
         for partition in _partitions(action, request):
             if lookups.is_lookup(partition):
-                if not _may_use_lookup(action, request, ours):
+                if not _may_use_lookup(action, partition, request, ours):
                     raise Trespass(operation, partition.partition("#")[0])
             elif not any(_is_own(partition, one) for one in ours):
                 raise Trespass(operation, "agency")
@@ -133,15 +133,16 @@ def _key_or_item(action: str, request: Params) -> Params:
     return attributes
 
 
-def _may_use_lookup(action: str, request: Params, ours: Sequence[str]) -> bool:
+def _may_use_lookup(action: str, partition: str, request: Params, ours: Sequence[str]) -> bool:
     """Global look-ups: any agency may read by key; a write must prove that it owns the item before and after.
 
-    Work for no agency may read them in any way, as it has still to find out which agency it is for.
+    Work for no agency may read them in any way, as it has still to find out which agency it is for. All work may list
+    the pulses, which tell that a network failed somebody, and nothing of theirs.
     """
     if not ours:
         return action in READS
     if action == "Query":
-        return False
+        return partition.startswith(lookups.PULSES)
     item = _key_or_item(action, request)
     if action == "Put" and item.get("agency") not in [{"S": one} for one in ours]:
         return False

@@ -5,6 +5,7 @@ hook#{channel}              hook                                   Route: a hook
 due#{shard}                 {time}#{kind}#{target}                 Due: what has to be done at a time
 look#{shard}                {channel}                              Look: that a channel is asked for news
 granted#{network}#{user}    {channel}                              Granted: that it rests on that person's consent
+pulse#all                   {minute}#{network}#{agency}            Pulse: that a network failed it in that minute
 ticket#{digest}             ticket                                 Ticket: that somebody may open a socket, once
 socket#{socket}             socket                                 Located: in which room of which agency it is
 app#{app}                   app                                    App: one that others made
@@ -26,12 +27,14 @@ APP = "app"
 DOMAIN = "domain"
 CLIENT = "client"
 LOOKS, GRANTED = "look#", "granted#"
+PULSES = "pulse#"  # the one look-up that work for an agency may list: see network_status in transport.routes
 LOOKUPS = (
     "route#",
     "hook#",
     "due#",
     LOOKS,
     GRANTED,
+    PULSES,
     "ticket#",
     keys.SOCKETS,
     CUSTOMERS,
@@ -65,6 +68,11 @@ def look(shard: int) -> str:
 
 def granted(network: str, user: str) -> str:
     return f"{GRANTED}{network}#{user if len(user) < 200 else ids.digest(user)}"
+
+
+def pulses() -> str:
+    """The partition of all failures of networks as a whole."""
+    return f"{PULSES}all"
 
 
 def user(subject: str) -> str:

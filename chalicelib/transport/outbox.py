@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import ids, log
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
-from chalicelib.channels import channels
+from chalicelib.channels import channels, pulses
 from chalicelib.channels.channels import Owner
 from chalicelib.inbox import conversations, marks, outgoing_files, windows
 from chalicelib.networks import base
@@ -88,7 +88,8 @@ def _send(
 ) -> str:
     credentials, say = prepared
     try:
-        sent = channels.network_of(channel).send(credentials, say)
+        with pulses.noting(channel):
+            sent = channels.network_of(channel).send(credentials, say)
     except base.Outcome as outcome:
         return _settle(agency, channel, message, outcome, now)
     delivery.confirm(message, sent.id, now, sent.also)

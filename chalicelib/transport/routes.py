@@ -1,4 +1,4 @@
-"""/v1: the networks and what they can do, the ledger of what they delivered, and its replay."""
+"""/v1: the networks, what they can do and whether they work, the ledger of what they delivered, and its replay."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,8 +7,10 @@ from typing import Any
 from chalicelib import clock, errors, moments, networks
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
+from chalicelib.channels import pulses, statuses
 from chalicelib.jobs import jobs
 from chalicelib.jobs.schemas import JOB
+from chalicelib.networks import base
 from chalicelib.transport import intake, ledger, schemas
 
 MONTH_MS = 31 * clock.DAY
@@ -17,11 +19,33 @@ MONTH_MS = 31 * clock.DAY
 @route("GET", "/networks", permission=SIGNED_IN, answer=schema.listing(schemas.NETWORK))
 def list_networks(call: Call) -> Json:
     """Lists the networks, and what each of them can do on which surface."""
-    offered = [network for network in map(networks.get, networks.names()) if network and network.key != "example"]
     items = [
-        {"key": network.key, "name": network.name, "capabilities": asdict(network.capabilities)} for network in offered
+        {"key": network.key, "name": network.name, "capabilities": asdict(network.capabilities)}
+        for network in _offered()
     ]
     return {"items": items, "next": None}
+
+
+@route("GET", "/networks/status", permission=SIGNED_IN, answer=schema.listing(schemas.STATUS))
+def list_network_statuses(call: Call) -> Json:
+    """Lists whether each network works as a whole, and since when."""
+    minute = call.now // clock.MINUTE
+    failed = statuses.failures(pulses.between(minute - statuses.WINDOW, minute))
+    items = [_status(network, call.actor.agency, failed.get(network.key, {}), minute) for network in _offered()]
+    return {"items": items, "next": None}
+
+
+def _status(network: base.Network, agency: str, failed: statuses.Failures, minute: int) -> Json:
+    shown = {"key": network.key, "name": network.name, "status": None, "since": None}
+    if not pulses.is_watched(network):
+        return shown
+    standing = statuses.current(statuses.bad_minutes(failed, agency), minute)
+    since = None if standing.since is None else clock.text(standing.since * clock.MINUTE)
+    return {**shown, "status": standing.status, "since": since}
+
+
+def _offered() -> list[base.Network]:
+    return [network for network in map(networks.get, networks.names()) if network and network.key != "example"]
 
 
 @route("GET", "/ingest/entries", permission="audit.view", query=schemas.LEDGER, answer=schema.listing(schemas.ENTRY))

@@ -1,6 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
+from chalicelib.channels import statuses
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.replies import schemas as replies_schemas
 from chalicelib.transport.ledger import OUTCOMES
@@ -46,6 +47,14 @@ NETWORK = schema.body(
     key={"type": "string"},
     name={"type": "string"},
     capabilities=CAPABILITIES,
+)
+STATUS = schema.body(
+    "NetworkStatus",
+    ("key", "name", "status", "since"),
+    key={"type": "string"},
+    name={"type": "string"},
+    status=schema.nullable(schema.one_of(statuses.STATUSES)),
+    since=schema.TIME_OR_NULL,
 )
 ENTRY = schema.body(
     "LedgerEntry",

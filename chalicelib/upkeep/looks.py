@@ -12,7 +12,7 @@ from zlib import crc32
 from chalicelib import clock, log
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
-from chalicelib.channels import channels, lookouts, troubles
+from chalicelib.channels import channels, lookouts, pulses, troubles
 from chalicelib.networks import base
 from chalicelib.store import table
 from chalicelib.store.models.channels import Channel, Upkeep
@@ -54,7 +54,8 @@ def look(agency: str, id: str, turn: int, now: int) -> str:
     if kept.look_after > now:
         return "waits"
     try:
-        pulled = network.polling.pull(channels.credentials(agency, channel), kept.mark)
+        with pulses.noting(channel):
+            pulled = network.polling.pull(channels.credentials(agency, channel), kept.mark)
     except base.Outcome as outcome:
         _failed(channel, kept, outcome, network.polling.every, now)
         return "failed"

@@ -161,6 +161,15 @@ def test_look_ups_are_read_before_anybody_knows_whose_work_it_is(lookup: str, re
         fence.check(*ON_KEYS[shape](lookup + rest), None)
 
 
+@given(LOOKUPS, st.text(max_size=20))
+def test_work_for_an_agency_lists_no_look_up_but_the_pulses(lookup: str, rest: str) -> None:
+    if lookup == lookups.PULSES:
+        fence.check(*ON_KEYS["query"](lookup + rest), "agc_1")
+        return
+    with pytest.raises(fence.Trespass):
+        fence.check(*ON_KEYS["query"](lookup + rest), "agc_1")
+
+
 def test_work_for_one_agency_never_becomes_work_for_another() -> None:
     with fence.within("agc_1"), fence.within("agc_1"), pytest.raises(fence.Trespass), fence.within("agc_2"):
         pass

@@ -49,6 +49,11 @@ UNUSED: Mapping[str, str] = {
     "OnFollowup dynamodb:DeleteItem Table look#*": "finishes a disconnecting that died, of an account that is asked",
     "OnFollowup dynamodb:DeleteItem Table granted#*": "finishes a disconnecting that died, of an account by consent",
     "OnUpkeep dynamodb:PutItem Table look#*": "puts a look-up where it is missing, of a channel older than its polling",
+    **{
+        f"{function} dynamodb:PutItem Table pulse#*": "notes that a network failed as a whole, while it acts or looks"
+        for function in ("APIHandler", "OnFollowup", "OnModeration", "OnUpkeep")
+    },
+    "Tick sqs:SendMessage EventsQueue": "tells what changed minutes ago, when no test waits any more",
     "OnHook dynamodb:GetItem Table route#*": "is asked only where a network's secret is missing",
     "OnOutbox dynamodb:BatchGetItem Table agc_*": "what waited for a message of ours may tell of a person",
     "OnOutbox dynamodb:DeleteItem Table agc_*": "what waited for a message of ours is taken by whoever is first",

@@ -37,4 +37,5 @@ NETWORK = Network(
     consent=consent.CONSENT,
     polling=Polling(pull=polling.pull, every=60, quota=100_000),
     takes_bytes=True,
+    many_servers=True,
 )

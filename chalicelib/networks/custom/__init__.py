@@ -34,4 +34,5 @@ NETWORK = Network(
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,
     secret_per_channel=True,
+    many_servers=True,
 )

@@ -35,4 +35,5 @@ NETWORK = Network(
     consent=consent.CONSENT,
     polling=Polling(pull=polling.pull, every=60, quota=86_400),
     takes_bytes=True,
+    many_servers=True,
 )

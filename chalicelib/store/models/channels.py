@@ -97,6 +97,13 @@ class Granted(Item):
     channel = UnicodeAttribute()
 
 
+class StoredPulse(Item):
+    """A global look-up: that a network as a whole failed an agency in a minute. `expires` is in seconds, for TTL."""
+
+    agency = UnicodeAttribute()
+    expires = Whole()
+
+
 class Upkeep(Item):
     """How a channel stays connected.
 

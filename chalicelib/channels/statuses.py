@@ -1,0 +1,76 @@
+"""How a network is, told from the minutes in which it failed. It is pure: the same pulses, in any order, tell the same.
+
+Nothing is kept of it, so nothing can be out of step. An agency alone makes no minute bad but for itself: it sees what
+it meets, and nobody else sees anything of that.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from chalicelib.channels.pulses import Pulse
+
+Status = Literal["working", "degraded", "refusing"]
+Failures = Mapping[int, AbstractSet[str]]  # the agencies that a network failed in each minute
+STATUSES: Sequence[Status] = get_args(Status)
+WINDOW = 120  # minutes that are looked at
+RECENT = 5  # minutes that decide
+DEGRADED, REFUSING = 2, 4  # so many bad ones of these
+ENOUGH = 2  # agencies that a network failed in a minute
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a network is, and since which minute; None if for longer than was looked at."""
+
+    status: Status = "working"
+    since: int | None = None
+
+
+def failures(pulses: Iterable[Pulse]) -> Mapping[str, Failures]:
+    """Whom each network failed in which minute, by the key of the network."""
+    found: dict[str, dict[int, set[str]]] = {}
+    for pulse in pulses:
+        found.setdefault(pulse.network, {}).setdefault(pulse.minute, set()).add(pulse.agency)
+    return found
+
+
+def bad_minutes(failed: Failures, agency: str) -> frozenset[int]:
+    """The minutes in which a network failed that agency, or several others."""
+    return frozenset(minute for minute, whom in failed.items() if agency in whom or len(whom) >= ENOUGH)
+
+
+@lru_cache(maxsize=1024)  # when a network fails, most agencies have the same bad minutes
+def at(bad: frozenset[int], minute: int) -> Standing:
+    """How it is at the end of that minute: degraded after 2 bad ones of 5, refusing after 4, working after 5 good."""
+    standing = Standing()
+    for now in range(minute - WINDOW + 1, minute + 1):
+        recent = [one for one in range(now - RECENT + 1, now + 1) if one in bad]
+        status = _next(standing.status, len(recent))
+        if status != standing.status:
+            standing = Standing(status, _since(standing.status, status, now, recent))
+    return standing
+
+
+def _next(status: Status, bad: int) -> Status:
+    if bad >= REFUSING:
+        return "refusing"
+    if bad == 0:
+        return "working"
+    if bad >= DEGRADED:
+        return "refusing" if status == "refusing" and bad == REFUSING - 1 else "degraded"
+    return "working" if status == "working" else "degraded"
+
+
+def _since(before: Status, status: Status, now: int, recent: Collection[int]) -> int:
+    """It began to fail with the first bad minute, and to work with the first good one."""
+    if status == "working":
+        return now - RECENT + 1
+    return min(recent) if before == "working" else now
+
+
+def current(bad: frozenset[int], minute: int) -> Standing:
+    """How it is in that minute, which is not over: it counts once it is bad."""
+    return at(bad, minute if minute in bad else minute - 1)
