@@ -124,15 +124,17 @@ def test_who_works_for_the_brand_no_more_reads_nothing_more(agency: str) -> None
 
 def test_past_of_more_than_is_read_is_partial(agency: str) -> None:
     """MO-24"""
-    for number in range(3):
-        said(agency, number, back_tests.MESSAGES)
+    said(agency, 1, 3, "resolved")
+    said(agency, 2, 3, "open")
     parameters = asked(agency, insults())
     test = back_tests.find(agency, insults(), "job_1")
     table.update(test, [StoredBackTest.report.set(Report(read=back_tests.MOST_MESSAGES - 1).kept())])
     actor = actors.system(agency).at(["editorial_line.edit"])
-    assert back_tests.portion(actor, parameters, "", NOW).next is None
+    position: str | None = ""
+    while position is not None:
+        position = back_tests.portion(actor, parameters, position, NOW).next
     shown = back_tests.view(agency, back_tests.find(agency, insults(), "job_1"))
-    assert (shown["looked"], shown["partial"]) == (back_tests.MESSAGES, True)
+    assert (shown["looked"], shown["partial"]) == (3, True)
 
 
 def test_report_counts_what_the_rule_means_and_keeps_places_without_words() -> None:
