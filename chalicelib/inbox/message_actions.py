@@ -58,6 +58,8 @@ def check(message: Message, surface: str, brand: Brand, channel: Channel | None,
     if channel is None:
         raise errors.NotFound
     _check(channels.network_of(channel).capabilities, verb, surface)
+    if verb == "hide" and message.direction == "out":
+        raise errors.Invalid("What the brand says itself is deleted, not hidden.", code="cannot_hide")
     return channel
 
 

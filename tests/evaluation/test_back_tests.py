@@ -122,6 +122,21 @@ def test_who_works_for_the_brand_no_more_reads_nothing_more(agency: str) -> None
     assert (shown["looked"], shown["partial"]) == (0, True)
 
 
+def test_past_of_more_than_is_read_is_partial(agency: str) -> None:
+    """MO-24"""
+    said(agency, 1, 3, "resolved")
+    said(agency, 2, 3, "open")
+    parameters = asked(agency, insults())
+    test = back_tests.find(agency, insults(), "job_1")
+    table.update(test, [StoredBackTest.report.set(Report(read=back_tests.MOST_MESSAGES - 1).kept())])
+    actor = actors.system(agency).at(["editorial_line.edit"])
+    position: str | None = ""
+    while position is not None:
+        position = back_tests.portion(actor, parameters, position, NOW).next
+    shown = back_tests.view(agency, back_tests.find(agency, insults(), "job_1"))
+    assert (shown["looked"], shown["partial"]) == (3, True)
+
+
 def test_report_counts_what_the_rule_means_and_keeps_places_without_words() -> None:
     report = Report()
     outcome = Outcome((Match(RULE, FOUND),), (Planned(Act("hide"), None), Planned(Act("label", "x"), None)))
@@ -176,8 +191,17 @@ def test_rule_whose_clause_is_gone_is_not_tried(stack: Stack) -> None:
     assert owner.call("POST", f"/rules/{made['id']}/back-tests", {}).problem == (422, "unknown_clause")
 
 
+def test_rule_of_an_archived_brand_is_tried_on_its_past(stack: Stack) -> None:
+    """MO-24"""
+    brand = stack.brand()
+    owner, path = brand.owner, f"/rules/{rule(brand)['id']}/back-tests"
+    owner.post(f"/brands/{brand.brand}/archive")
+    assert ended(owner, path, owner.post(path, {})["id"])["looked"] == 0
+
+
 @pytest.mark.parametrize("days", [0, 31])
 def test_past_of_no_days_or_more_than_thirty_is_refused(stack: Stack, days: int) -> None:
+    """MO-24"""
     id = stack.ours.owner.get(f"/brands/{stack.ours.brand}/rules")["items"][0]["id"]
     answer = stack.ours.owner.call("POST", f"/rules/{id}/back-tests", {"days": days})
     assert (answer.problem, answer.json["field"]) == ((422, "invalid"), "days")

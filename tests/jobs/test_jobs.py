@@ -76,6 +76,7 @@ def test_job_of_who_may_no_longer_ask_for_it_is_refused(job: Job) -> None:
 
 
 def test_job_that_is_cancelled_goes_on_no_more(stack: Stack, job: Job) -> None:
+    """MO-24"""
     assert stack.ours.owner.post(f"/jobs/{job.id}/cancel")["status"] == "cancelled"
     jobs.go_on(job.pk, job.id, KINDS, clock.now())
     assert state(job) == ("cancelled", 0)

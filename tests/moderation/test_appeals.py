@@ -9,7 +9,7 @@ from chalicelib.moderation import cases, statements
 from chalicelib.store.models.moderation import Decision
 from tests.moderation.test_cases import publish
 from tests.support.people import Fan
-from tests.support.stack import Agency, Stack
+from tests.support.stack import Agency, Member, Stack, number
 
 TEXT = {"text": "It was a quotation."}
 FOUND = [{"category": "insult", "severity": 2, "spans": [{"text": "stupid cow"}, {"text": "cow"}]}]
@@ -25,6 +25,7 @@ def hidden(stack: Stack, brand: Agency) -> Any:
 
 
 def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> None:
+    """MO-27"""
     brand = stack.brand()
     decision, message = hidden(stack, brand)
     path = f"/decisions/{decision['id']}"
@@ -56,10 +57,16 @@ def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> Non
     assert brand.owner.get("/cases", brand=brand.brand)["items"] == []
 
 
-def test_what_was_taken_back_needs_no_appeal(stack: Stack) -> None:
+def test_what_was_taken_back_needs_no_appeal_nor_do_keys_file_one(stack: Stack) -> None:
+    """MO-27"""
     brand = stack.brand()
     decision, _ = hidden(stack, brand)
     path = f"/decisions/{decision['id']}"
+    long = brand.owner.call("POST", f"{path}/appeals", {"text": "x" * 60_000})
+    assert (long.problem, long.json["field"]) == ((422, "invalid"), "text")
+    grants = [{"role": "community_manager", "brands": [brand.brand]}]
+    key = Member(stack.api, brand.owner.post("/api-keys", {"name": f"K{number()}", "grants": grants})["key"])
+    assert key.call("POST", f"{path}/appeals", TEXT).problem == (403, "people_only")
     brand.owner.post(f"{path}/undo", {"reason": "A mistake."})
     assert brand.owner.call("POST", f"{path}/appeals", TEXT).problem == (409, "nothing_to_appeal")
 

@@ -1,12 +1,15 @@
 """A ban takes two people; while it lasts a person looks at all that the contact says."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib import clock, errors
 from chalicelib.access import actors
+from chalicelib.contacts import contacts
 from chalicelib.moderation import bans, network_bans
+from chalicelib.rules import banned
 from chalicelib.store import fence
 from tests.support.background import time_passes
 from tests.support.people import Fan
@@ -55,6 +58,7 @@ def test_what_a_banned_contact_says_is_looked_at_until_the_ban_is_lifted(stack: 
 
 
 def test_who_proposed_a_ban_does_not_approve_it_and_may_reject_it(stack: Stack, brand: Agency) -> None:
+    """MO-28"""
     _, contact = known(stack, brand)
     path = f"/bans/{proposed(brand, contact)['id']}"
     assert brand.owner.call("POST", f"{path}/approve", {}).problem == (403, "own_proposal")
@@ -67,6 +71,33 @@ def test_who_proposed_a_ban_does_not_approve_it_and_may_reject_it(stack: Stack, 
     for more, field in bad:
         refused = brand.owner.call("POST", f"/contacts/{contact}/bans", {**WHY, **more})
         assert (refused.status, refused.json["field"]) == (422, field)
+
+
+def test_who_proposed_a_ban_does_not_approve_it_as_another_member_either(stack: Stack, brand: Agency) -> None:
+    """MO-28"""
+    _, id = known(stack, brand)
+    ana = replace(actors.system(brand.id), kind="member", member="mbr_1", subject="ana")
+    with fence.within(brand.id):
+        contact = contacts.find(brand.id, id)
+        assert contact
+        ban = bans.propose(ana, contact, "respect.insults", "Again.", None, clock.now())
+        with pytest.raises(errors.Forbidden) as refusal:
+            bans.approve(replace(ana, member="mbr_2"), ban, clock.now())
+    assert refusal.value.code == "own_proposal"
+
+
+def test_who_is_banned_from_one_brand_is_not_from_another(stack: Stack, brand: Agency) -> None:
+    """MO-28"""
+    fan, contact = known(stack, brand)
+    other = stack.brand()
+    there = Fan(stack.connect("telegram", other), id=fan.id)
+    known_there = there.channel.message(there.says())["author"]["contact"]
+    ban = proposed(brand, contact)["id"]
+    stack.someone(stack.ours, "community_manager", [brand.brand]).post(f"/bans/{ban}/approve", {})
+    assert brand.owner.get(f"/contacts/{contact}/standing")["ban"] == ban
+    assert brand.owner.get(f"/contacts/{known_there}/standing")["ban"] is None
+    with fence.within(brand.id):
+        assert [bool(banned.load(brand.id, one.brand).contacts) for one in (brand, other)] == [True, False]
 
 
 def test_ban_ends_by_its_time_and_twice_is_once(stack: Stack, brand: Agency) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.moderation import acts
+from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
 
@@ -55,6 +56,7 @@ def test_starter_rules_of_a_new_brand_only_note(stack: Stack, brand: Agency) -> 
 
 
 def test_direct_message_is_queued_where_a_comment_is_hidden_and_a_person_decides(stack: Stack, brand: Agency) -> None:
+    """MO-21"""
     live(brand, INSULTS["all"][0], HIDE)
     fan = Fan(stack.connect("telegram", brand))
     message = fan.channel.message(fan.says(INSULT))
@@ -69,7 +71,8 @@ def test_direct_message_is_queued_where_a_comment_is_hidden_and_a_person_decides
 
 
 def test_rule_that_hides_too_much_brakes_and_leaves_the_rest_to_people(stack: Stack, brand: Agency) -> None:
-    rule = live(brand, per_minute=1)
+    """MO-29"""
+    rule, began = live(brand, per_minute=1), end(brand.owner)
     fan = Fan(stack.connect("facebook", brand))
     for _ in range(3):
         fan.says(INSULT)
@@ -77,6 +80,7 @@ def test_rule_that_hides_too_much_brakes_and_leaves_the_rest_to_people(stack: St
     assert (braked["version"], braked["live"]) == (rule["version"], None)
     [case, *_] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
     assert (case["why"], case["proposed"]) == (["braked"], "hide")
+    assert [one["target"] for one in eventually(lambda: news(brand.owner, began, type="rule.braked"))] == [rule["id"]]
     every = brand.owner.get(f"/brands/{brand.brand}/decisions", rule=rule["id"])["items"]
     hidden = [act for one in every for act in one["acts"] if (act["do"], act["state"]) == ("hide", "done")]
     assert 1 <= len(hidden) <= 2  # a minute may end between two

@@ -109,6 +109,7 @@ def test_claim_is_kept_given_back_and_skipped(stack: Stack, brand: Agency, chann
 def test_claim_that_ran_out_is_given_to_the_next_and_what_was_skipped_comes_back_after_an_hour(
     brand: Agency, channel: Channel
 ) -> None:
+    """MO-21"""
     [case] = waiting(channel)
     now = clock.now()
     ana, ben = (replace(actors.system(brand.id), member=member) for member in ("mbr_ana", "mbr_ben"))
@@ -130,13 +131,17 @@ def test_claim_that_ran_out_is_given_to_the_next_and_what_was_skipped_comes_back
     returned = offered(ben, later + cases.SKIPPED_MS)
     assert returned
     assert returned.id == case["id"]
+    with fence.within(brand.id):
+        assert cases.claim(ben, returned, returned.held_until + 1).holder == "mbr_ben"  # nobody took it meanwhile
 
 
 def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, channel: Channel) -> None:
+    """MO-22"""
     [case] = waiting(channel)
     owner, path = brand.owner, f"/cases/{case['id']}/decide"
     publish(brand)
-    assert owner.call("POST", path, {"act": "hide"}).problem == (422, "clause_missing")
+    for act in ("hide", "delete"):
+        assert owner.call("POST", path, {"act": act}).problem == (422, "clause_missing")
     assert owner.call("POST", path, {"act": "hide", "clause": "no.such"}).problem == (422, "unknown_clause")
     done = owner.post(path, {"act": "hide", "clause": "respect.hate", "reason": "It was no cry."})
     assert done["outcome"]["clause"] == "respect.hate"
@@ -162,6 +167,7 @@ def publish(brand: Agency) -> None:
 
 
 def test_message_that_is_gone_closes_its_case(brand: Agency, channel: Channel) -> None:
+    """MO-20"""
     fan = Fan(channel)
     first, second = fan.says(CRY), fan.says(CRY)
     case, _ = waiting(channel, 2, fan)

@@ -60,6 +60,7 @@ def check(brand: Agency, message: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_who_dies_and_begins_anew_judges_once(brand: Agency, said: list[dict[str, Any]], moment: int) -> None:
+    """MO-18"""
     message = said[moment]
     with dying(moment, *EDGES):
         judge(brand, message)
@@ -68,6 +69,8 @@ def test_who_dies_and_begins_anew_judges_once(brand: Agency, said: list[dict[str
 
 
 def test_two_beside_each_other_judge_once(brand: Agency, said: list[dict[str, Any]]) -> None:
+    """MO-18"""
+
     def beside(_: int) -> None:
         try:
             judge(brand, said[-1])

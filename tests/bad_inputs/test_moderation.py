@@ -1,0 +1,126 @@
+"""What moderation is given that it cannot, may not or need not act upon; the other ids stand with the tests of each."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock, errors, ids
+from chalicelib.moderation import acts, facts
+from chalicelib.moderation.facts import Known
+from chalicelib.rules import policies
+from chalicelib.store import fence, keys
+from chalicelib.store.models.inbox import Conversation, Message
+from tests.evaluation.test_undos import ended
+from tests.moderation.test_by_rules import INSULT, decided, live
+from tests.support.cases import Cases
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack, eventually
+
+cases = Cases()
+WHY = {"reason": "A mistake."}
+
+
+@pytest.mark.parametrize("id", cases, ids=cases.sentence)
+def test_bad_input(id: str, stack: Stack) -> None:
+    cases[id](stack)
+
+
+@cases.add("MO-04")
+def _insult_over_two_messages_or_beside_a_picture(stack: Stack) -> None:
+    def found(text: str, *files: dict[str, Any]) -> tuple[list[str], bool]:
+        agency, now = ids.new("agc"), clock.now()
+        pk, about = keys.within(agency, "cnv_1"), {"brand": "brd_1", "channel": "chn_1", "surface": "comment"}
+        message = Message(pk, "m", id="m", text=text, attachments=[*files], sent_at=now, received_at=now, **about)
+        with fence.within(agency):
+            policy = policies.read(agency, ids.new("brd"))
+            known = Known(message, Conversation(pk, "c", network="facebook", **about), None, 0)
+            judged = facts.of(policy, known, now)
+        return [one.category for one in judged.findings], bool(judged.about["media"])
+
+    assert [found(half) for half in ("You absolute wan", "kers")] == [([], False), ([], False)]
+    assert found(INSULT, {"kind": "image"}) == (["insult"], True)
+
+
+@cases.add("MO-15")
+def _hidden_where_that_cannot_be(stack: Stack) -> None:
+    owner, fan = stack.ours.owner, Fan(stack.connect("facebook"))
+    ours = fan.is_answered("Thank you")["id"]
+    others = (Fan(stack.connect(network)) for network in ("messenger", "linkedin"))
+    for id in (ours, *(one.channel.message(one.says())["id"] for one in others)):
+        assert owner.call("POST", f"/messages/{id}/hide", {}).problem == (422, "cannot_hide")
+        assert "hide" not in owner.get(f"/messages/{id}", include="allowed")["allowed"]
+    assert not [call for call in fan.channel.calls() if "is_hidden" in str(call)]
+
+
+def _code(problem: errors.Problem, attempt: int = 1) -> Any:
+    try:
+        return acts._code(problem, attempt)
+    except acts.TryAgain as later:
+        return later.seconds
+
+
+@cases.add("MO-17")
+def _network_that_refuses_in_its_ways(stack: Stack) -> None:
+    brand = stack.brand()
+    live(brand)
+    for failure, code in (("no_permission", "network_rejected"), ("gone", "gone"), ("expired", "channel_expired")):
+        fan = Fan(stack.connect("facebook", brand))
+        fan.channel.fails(failure, "is_hidden")
+        [hiding] = [one for one in decided(brand, fan.channel.message(fan.says(INSULT)))["acts"] if one["do"] == "hide"]
+        assert (hiding["state"], hiding["code"]) == ("refused", code)
+        shown = next(one for one in brand.owner.every("/channels") if one["id"] == fan.channel.id)
+        assert (shown["health"] == "expired") == (failure == "expired")
+    asked = brand.owner.get("/cases", brand=brand.brand)["items"]
+    assert sorted(one["why"][0] for one in asked) == ["channel_expired", "network_rejected"]
+    busy = errors.TooMany("", code="network_throttled", after=3600)
+    assert [_code(busy, attempt) for attempt in (1, acts.MOST_ATTEMPTS)] == [3600, "network_throttled"]
+    assert _code(errors.NotFound()) == "gone"
+
+
+@cases.add("MO-19")
+def _edited_to_an_insult_and_back_and_again_and_first(stack: Stack) -> None:
+    brand = stack.brand()
+    live(brand)
+    fan = Fan(stack.connect("facebook", brand))
+    event, fields, id = fan.said("Hello there")
+    start = fan.times[id]
+    fan.does("edits", id, INSULT, at=start + clock.SECOND)
+    fan.channel.tell(event, **fields)
+    message = fan.channel.message(id)["id"]
+
+    def reads(text: str) -> Any:
+        found = brand.owner.get(f"/messages/{message}")
+        return found["text"] == text and found["hidden"]
+
+    eventually(lambda: reads(INSULT))
+    for second, text in ((2, "Hello there"), (3, INSULT)):
+        fan.does("edits", id, text, at=start + second * clock.SECOND)
+        eventually(lambda text=text: reads(text))  # type: ignore[misc]
+    [decision] = brand.owner.get(f"/messages/{message}/decisions")["items"]
+    assert (decision["state"], decision["strike"]) == ("done", 1)
+
+
+def _hid(stack: Stack, brand: Agency) -> str:
+    fan = Fan(stack.connect("facebook", brand))
+    return str(decided(brand, fan.channel.message(fan.says(INSULT)))["id"])
+
+
+@cases.add("MO-23")
+def _taken_back_what_cannot_be_and_twice(stack: Stack) -> None:
+    brand, since = stack.brand(), clock.text(clock.now() - clock.MINUTE)
+    owner, rule = brand.owner, live(brand)
+    deleted, undone, left = (_hid(stack, brand) for _ in range(3))
+    message = owner.get(f"/decisions/{deleted}")["message"]
+    owner.post(f"/messages/{message}/delete", {})
+    [latest, _] = owner.get(f"/messages/{message}/decisions")["items"]
+    assert owner.call("POST", f"/decisions/{latest['id']}/undo", WHY).problem == (409, "cannot_undo")
+    assert owner.post(f"/decisions/{undone}/undo", WHY) == owner.post(f"/decisions/{undone}/undo", WHY)
+    for path in (f"/decisions/{left}/undo", f"/rules/{rule['id']}/undo"):
+        body = {"since": since} if "rules" in path else WHY
+        assert stack.theirs.owner.call("POST", path, body).problem == (404, "not_found")
+    begun = [owner.post(f"/rules/{rule['id']}/undo", {"since": since})["job"]["id"] for _ in range(2)]
+    outcomes = [ended(owner, job)["outcomes"] for job in begun]
+    assert owner.get(f"/decisions/{left}")["state"] == "undone"
+    assert sum(one.get("taken_back", 0) for one in outcomes) >= 1  # two jobs, beside each other: taken back once
+    again = owner.get(f"/messages/{owner.get(f'/decisions/{left}')['message']}")
+    assert not again["hidden"]
