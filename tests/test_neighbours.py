@@ -98,8 +98,8 @@ def _read(agency: Agency, things: dict[str, str]) -> dict[str, Any]:
 
 
 def shown(answer: Answer) -> Any:
-    """What is to be seen; of what is not there, that it is not."""
-    if answer.status == 404:
+    """What is to be seen; of what is not there, or not told of such a thing, that it is not."""
+    if answer.status in (404, 422):
         return answer.problem
     assert answer.status < 300, answer
     return settled(answer.json)

@@ -23,6 +23,8 @@ SECRET_ALL_THE_SAME = {
 # The name of a network; an address of the user pool.
 NO_SECRETS = {
     "list_networks": {"key"},
+    "list_network_statuses": {"key"},
+    "read_events": {"key"},
     "show_connect_link": {"key"},
     "show_sign_in": {"token_endpoint", "password_endpoint"},
 }
