@@ -58,7 +58,7 @@ def carry_out(
             _DO[act["do"]](actor, decision, conversation, act, now)
             act["state"] = DONE
     if kept != decision.acts:
-        decisions.settle(decision, kept, state_of(kept), now, *_drawn(decision, kept, rules, now))
+        decisions.settle(decision, kept, state_of(kept), now, *drawn(decision, kept, rules, now))
 
 
 def state_of(acts: Sequence[Mapping[str, Any]]) -> str:
@@ -86,7 +86,7 @@ def _hide(
             message_actions.perform(
                 actor, decision.message, "hide", now,
                 more=lambda message: ((), [
-                    decisions.settling(decision, kept, state_of(kept), now), *_drawn(decision, kept, rules, now),
+                    decisions.settling(decision, kept, state_of(kept), now), *drawn(decision, kept, rules, now),
                 ]),
             )  # fmt: skip
             return table.get(Decision, decision.pk, decision.sk) or decision
@@ -98,7 +98,7 @@ def _hide(
     return decision
 
 
-def _drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
+def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
     """For transact: the case of a sample, once all is done, so that nobody takes back what is still being done."""
     rule = next((rules.get(act["rule"]) for act in kept if (act["do"], act["state"]) == ("hide", DONE)), None)
     if rule is None or state_of(kept) == PLANNED or not is_sample(decision.id, rule.sample_percent):

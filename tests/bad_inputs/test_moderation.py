@@ -1,5 +1,6 @@
 """What moderation is given that it cannot, may not or need not act upon; the other ids stand with the tests of each."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,10 +93,10 @@ def _edited_to_an_insult_and_back_and_again_and_first(stack: Stack) -> None:
         found = brand.owner.get(f"/messages/{message}")
         return found["text"] == text and found["hidden"]
 
-    eventually(lambda: reads(INSULT))
+    eventually(partial(reads, INSULT))
     for second, text in ((2, "Hello there"), (3, INSULT)):
         fan.does("edits", id, text, at=start + second * clock.SECOND)
-        eventually(lambda text=text: reads(text))  # type: ignore[misc]
+        eventually(partial(reads, text))
     [decision] = brand.owner.get(f"/messages/{message}/decisions")["items"]
     assert (decision["state"], decision["strike"]) == ("done", 1)
 

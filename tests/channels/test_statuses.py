@@ -1,5 +1,7 @@
 """How a network is, told from the minutes in which it failed: no agency alone makes it bad for another."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,9 +51,9 @@ def test_minute_that_is_not_over_counts_only_once_it_is_bad() -> None:
 
 
 @given(PULSES, st.randoms())
-def test_order_and_repeats_do_not_matter(pulses: list[Pulse], random: object) -> None:
+def test_order_and_repeats_do_not_matter(pulses: list[Pulse], random: Random) -> None:
     shuffled = [*pulses, *pulses[:5]]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert seen(pulses) == seen(shuffled)
 
 

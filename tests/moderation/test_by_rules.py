@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.moderation import acts
+from chalicelib.rules.rules import Act, Rule
+from chalicelib.store.models.moderation import Decision
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually
@@ -123,6 +125,18 @@ def test_sample_of_what_a_rule_hid_is_judged_by_a_person(
     brand.owner.post(f"/cases/{case['id']}/decide", {"act": act})
     assert brand.owner.get(f"/messages/{message['id']}")["hidden"] is stays_hidden
     assert brand.owner.get(f"/decisions/{case['decision']}")["state"] == ("done" if stays_hidden else "undone")
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(("strike", "cases"), [("planned", 0), ("done", 1)])
+def test_sample_is_offered_once_all_is_done(strike: str, cases: int) -> None:
+    rule = Rule("rul_1", 1, True, "c", 2, {"field": "link", "is": True}, (Act("hide"),), sample_percent=100)
+    kept = [{"do": "hide", "state": "done", "rule": "rul_1"}, {"do": "strike", "state": strike, "rule": "rul_1"}]
+    talk = f"cnv_{'1' * 20}"
+    decision = Decision(
+        f"agc_1#{talk}", "decision#dec_1", id="dec_1", brand="brd_1", conversation=talk, message="msg_1"
+    )
+    assert len(acts.drawn(decision, kept, {"rul_1": rule}, 0)) == cases
 
 
 def test_share_of_samples_is_what_the_rule_says() -> None:
