@@ -38,7 +38,7 @@ def test_what_only_the_publication_tells_reaches_the_conversation(stack: Stack) 
 def test_views_and_rows_of_events_know_what_is_paid(stack: Stack) -> None:
     channel = stack.connect("instagram")
     owner = channel.agency.owner
-    cursor = owner.get("/conversations/changes")["cursor"]
+    cursor = owner.get("/conversations/changes", since="now")["cursor"]
     channel.tell("comment_on_ad")
     condition = {"all": [{"field": "channel", "is": channel.id}, {"field": "paid", "is": True}]}
     view = owner.post("/views", {"name": f"Ads {number()}", "condition": condition})
@@ -46,7 +46,7 @@ def test_views_and_rows_of_events_know_what_is_paid(stack: Stack) -> None:
     assert found["origin"]["ad"]["title"] == "Spring"
 
     def is_told() -> bool:
-        changed = owner.get("/conversations/changes", since=cursor)["items"]
+        changed = owner.get("/conversations/changes", since=cursor, limit=100)["items"]
         return found["id"] in [row["id"] for row in changed if row["paid"]]
 
     eventually(is_told)

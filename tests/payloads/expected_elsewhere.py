@@ -45,14 +45,14 @@ TIKTOK = {
     "chatwoot-dm-share-post": comes(kind="share", parts={"attachments.url": ["https://www.tiktok.com/embed/123"]}),
     "chatwoot-dm-text": comes("Hello from TikTok", network_id="tt-msg-1"),
     "chatwoot-mark-read": shows(("dm_sent", OURS), text="Ours", status="read"),
-    "schema-authorization-removed": account("disconnected"),
+    "schema-authorization-removed": account("expired"),
 }  # fmt: skip
 POST = {"id": "1045405559317569537", "text": "Ours", "at": 1432228150000}
 X = {
     "aaa-direct-message": comes("Hello World!", parts={"author.name": "Jordan Brinks"}),
     "aaa-dm-indicate-typing": ignored(),
     "aaa-tweet-delete": shows(("own_post", POST), text="", deleted=True, direction="out"),
-    "aaa-user-event-revoke": account("disconnected"),
+    "aaa-user-event-revoke": account("expired"),
     "xaa-chat-received": comes(kind="unsupported"),
     "xaa-dm-sent": shows(text="Thanks for the update!", direction="out"),
     "xaa-follow-follow": ignored(),
