@@ -221,6 +221,7 @@ OPERATIONS = (
     ("PUT", "/templates/{id}", "templates.routes", False),
     ("POST", "/templates/{id}/preview", "templates.routes", False),
     ("POST", "/templates/{id}/submit", "templates.routes", False),
+    ("POST", "/templates/{id}/try", "templates.routes", False),
     ("POST", "/term-lists", "rules.routes", False),
     ("DELETE", "/term-lists/{id}", "rules.routes", False),
     ("GET", "/term-lists/{id}", "rules.routes", False),

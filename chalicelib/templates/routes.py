@@ -6,7 +6,7 @@ from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.channels import channels
-from chalicelib.templates import offers, schemas, submissions, templates
+from chalicelib.templates import offers, schemas, submissions, templates, tries
 
 WRITE = "editorial_line.edit"
 
@@ -79,6 +79,17 @@ def preview_template(call: Call) -> Json:
     template = templates.get(call.actor, call.path["id"])
     network = templates.writing(channels.get(call.actor.agency, template.channel))
     return offers.preview(network.filled(template.components, call.body.get("components", ())))
+
+
+@route(
+    "POST", "/templates/{id}/try", pays="work", permission=WRITE,
+    body=schemas.TRY, answer=schemas.TRIED,
+)  # fmt: skip
+def try_template(call: Call) -> Json:
+    """Sends an approved template to a telephone of your own."""
+    template = templates.get(call.actor, call.path["id"])
+    components = list(call.body.get("components", ()))
+    return {"network_id": tries.send(call.actor, template, call.body["to"], components, call.now)}
 
 
 @route(

@@ -61,6 +61,10 @@ LISTED = {
     **schema.PAGE,
 }
 FILL = schema.body("TemplateValues", (), components=_FILLED)
+TRY = schema.body(
+    "TemplateTry", ("to",), to={"type": "string", "pattern": "^[+]?[1-9][0-9]{6,14}$"}, components=_FILLED
+)
+TRIED = schema.body("TriedTemplate", ("network_id",), network_id={"type": "string"})
 _NAMES = {"type": "array", "items": {"type": "string"}}
 PREVIEW = schema.body(
     "TemplatePreview",

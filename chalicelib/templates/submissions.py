@@ -12,7 +12,7 @@ from chalicelib.store.models.channels import Channel, Template
 from chalicelib.templates import news, templates
 
 
-def _refused(text: str) -> errors.Problem:
+def refused(text: str) -> errors.Problem:
     return errors.Invalid(text, code="template_refused")
 
 
@@ -23,7 +23,7 @@ def submit(actor: Actor, template: Template, now: int) -> Template:
     network = templates.writing(channel)
     wanted = templates.given(template)
     templates.check(network, wanted)
-    with asking(_refused):
+    with asking(refused):
         taken = network.submit(channels.credentials(channel.pk, channel), wanted)
     changes = {
         "network_id": taken.id, "state": taken.state, "category": taken.category, "reason": "", "detail": "",
@@ -41,12 +41,12 @@ def remove(actor: Actor, template: Template, now: int) -> None:
     """Remove a template: here, and on the network if that has it. Raises Invalid or Unavailable if it refuses."""
     if template.network_id and template.state != "deleted":
         channel = channels.get(actor.agency, template.channel)
-        with asking(_refused):
+        with asking(refused):
             templates.writing(channel).retire(channels.credentials(channel.pk, channel), templates.given(template))
     templates.remove(actor, template, now)
 
 
 def read(actor: Actor, channel: Channel, now: int) -> dict[str, int]:
     """Reads what the account has on the network, see `news`."""
-    with asking(_refused):
+    with asking(refused):
         return dict(news.read(actor, channel, now))
