@@ -4,8 +4,9 @@ A process writes the first of an agency, network and minute only, and only if a 
 network lately failed. So what works costs no write, and neither does a call that gets lost now and then.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from chalicelib.store.models.channels import Channel, StoredPulse
 KEPT = 3 * clock.HOUR
 _LATELY, _ONE_IN = 5, 5  # minutes; calls
 _MOST_REMEMBERED = 10_000
+_MANY, _REMEMBERED_SECONDS = 1000, 10
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,27 @@ def between(first: int, last: int) -> list[Pulse]:
     """All that is known of these minutes, of all agencies: whoever asks shows none of it, see `statuses`."""
     after, before = f"{first:010d}", f"{last + 1:010d}"
     return [_pulse(item) for item in table.query(StoredPulse, lookups.pulses(), "", after=after, before=before)]
+
+
+class Memory:
+    """What `read` gave of the minutes from `first` to `last`, for ten seconds if it is much, and else always anew.
+
+    So many people who look at an outage of many agencies do not each read all of it.
+    """
+
+    def __init__(
+        self, read: Callable[[int, int], Sequence[Pulse]] = between, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read, self._seconds = read, seconds
+        self._until, self._of = 0.0, (0, 0)
+        self._known: Sequence[Pulse] = ()
+
+    def between(self, first: int, last: int) -> Sequence[Pulse]:
+        if self._of != (first, last) or self._until <= self._seconds():
+            self._known = tuple(self._read(first, last))
+            self._until = self._seconds() + _REMEMBERED_SECONDS if len(self._known) >= _MANY else 0.0
+            self._of = first, last
+        return self._known
 
 
 def _pulse(item: StoredPulse) -> Pulse:

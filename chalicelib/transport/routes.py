@@ -14,6 +14,7 @@ from chalicelib.networks import base
 from chalicelib.transport import intake, ledger, schemas
 
 MONTH_MS = 31 * clock.DAY
+_pulses = pulses.Memory()
 
 
 @route("GET", "/networks", permission=SIGNED_IN, answer=schema.listing(schemas.NETWORK))
@@ -30,7 +31,7 @@ def list_networks(call: Call) -> Json:
 def list_network_statuses(call: Call) -> Json:
     """Lists whether each network works as a whole, and since when."""
     minute = call.now // clock.MINUTE
-    failed = statuses.failures(pulses.between(minute - statuses.WINDOW, minute))
+    failed = statuses.failures(_pulses.between(minute - statuses.WINDOW, minute))
     items = [_status(network, call.actor.agency, failed.get(network.key, {}), minute) for network in _offered()]
     return {"items": items, "next": None}
 

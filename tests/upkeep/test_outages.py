@@ -116,6 +116,20 @@ def test_who_meets_it_later_is_told_what_the_others_were(stack: Stack) -> None:
     assert [task.group for task in outages.told(late, minute - 2)] == ["agc_3"]
 
 
+def test_much_is_read_once_in_ten_seconds_and_little_always() -> None:
+    seconds, reads = [0.0], list[int]()
+
+    def read(first: int, last: int) -> list[Pulse]:
+        reads.append(last)
+        return [Pulse("x", f"agc_{one}", last) for one in range(1000 if last > 1 else 999)]
+
+    memory = pulses.Memory(read, lambda: seconds[0])
+    for minute, at in ((1, 0), (1, 0), (2, 0), (2, 9.9), (2, 10), (3, 10)):
+        seconds[0] = at
+        assert {pulse.minute for pulse in memory.between(0, minute)} == {minute}
+    assert reads == [1, 1, 2, 2, 3]
+
+
 def told(agency: Agency, cursor: str, most: int) -> list[Any]:
     """What the agency was told of that network; nothing until it is so much."""
     events = [event for event in news(agency.owner, cursor, type=TYPE) if event["target"] == "app_store"]
