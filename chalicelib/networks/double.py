@@ -31,7 +31,7 @@ class Request:
 
     @property
     def token(self) -> str:
-        return self.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        return self.headers.get("authorization", "").removeprefix("Bearer ").removeprefix("OAuth ").strip()
 
     def every(self, name: str) -> list[str]:
         """All values of that name in the query, in their order."""

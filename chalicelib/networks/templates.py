@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.networks.incoming import Json, TemplateState
-from chalicelib.networks.outgoing import Credentials
+from chalicelib.networks.outgoing import Credentials, Loaded
 
 # Why a template cannot be written so.
 FAULTS = (
@@ -74,6 +74,7 @@ class Templates:
     - `listed(credentials)` gives all that the account has, page by page.
     - `submit(credentials, template)` hands in a new one or, with an id, the change of one that it has. It gives the
       template as the network took it. The network takes no two of one name and language, so a repeat does no harm.
+    - `example(credentials, file)` gives the network's handle of a file that goes into `header_handle` of a new one.
     - `retire(credentials, template)` takes one away, in its language only; what is not there is no error.
     - `faults(template)` are the reasons for which the network would not take it, as far as they are known.
     - `slots(components)` are the parts to fill in, `filled(components, given)` the template with these parameters.
@@ -81,6 +82,7 @@ class Templates:
 
     listed: Callable[[Credentials], Iterator[Template]]
     submit: Callable[[Credentials, Template], Template]
+    example: Callable[[Credentials, Loaded], str]
     retire: Callable[[Credentials, Template], None]
     faults: Callable[[Template], Iterator[Fault]]
     slots: Callable[[Sequence[Json]], Sequence[Slot]]

@@ -9,7 +9,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.channels import channels
 from chalicelib.channels.connections import asking
 from chalicelib.store.models.channels import Channel, Template
-from chalicelib.templates import news, templates
+from chalicelib.templates import examples, news, templates
 
 
 def refused(text: str) -> errors.Problem:
@@ -22,9 +22,10 @@ def submit(actor: Actor, template: Template, now: int) -> Template:
     channel = channels.get(actor.agency, template.channel)
     network = templates.writing(channel)
     wanted = templates.given(template)
-    templates.check(network, wanted)
+    templates.check(actor.agency, network, wanted, now)
+    credentials = channels.credentials(channel.pk, channel)
     with asking(refused):
-        taken = network.submit(channels.credentials(channel.pk, channel), wanted)
+        taken = network.submit(credentials, examples.handed_in(actor.agency, network, credentials, wanted, now))
     changes = {
         "network_id": taken.id, "state": taken.state, "category": taken.category, "reason": "", "detail": "",
     }  # fmt: skip

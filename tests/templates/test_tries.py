@@ -43,6 +43,6 @@ def test_template_is_tried_out_a_number_of_times_a_day(channel: Channel) -> None
     for _ in range(19):
         owner.post(path, body)
     refused = owner.call("POST", path, body)
-    assert (refused.problem, int(refused.headers["retry-after"]) > 0) == ((429, "too_many_tries"), True)
+    assert (refused.problem, int(refused.headers["retry-after"]) > 0) == ((429, "too_many"), True)
     assert len(sent(channel)) == 20
     assert BODY["text"] == owner.get(f"/templates/{template['id']}")["components"][0]["text"]

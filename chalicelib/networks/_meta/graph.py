@@ -29,6 +29,8 @@ def call(
     query: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
     files: Mapping[str, base.Loaded] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
     codes: Codes = GRAPH,
     host: str = "graph.facebook.com",
     version: str = VERSION,
@@ -38,11 +40,13 @@ def call(
         network,
         method,
         host,
-        f"/{version}{quote(path)}",
+        f"/{version}{quote(path, safe='/:')}",
         token=credentials.token,
         query={**(query or {}), **_proof(credentials)},
         body=body,
         files=files,
+        content=content,
+        headers=headers,
     )
     if 200 <= answer.status < 300 and "error" not in answer.json:
         return answer.json

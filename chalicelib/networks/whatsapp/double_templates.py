@@ -25,6 +25,8 @@ _SAMPLE = {
 _accounts: dict[str, dict[str, dict[str, Any]]] = {}  # by business account, and then by the template's id
 _LONGEST = {"HEADER": 60, "BODY": 1024, "FOOTER": 60}
 _PAGE = 100
+_sessions: dict[str, int] = {}  # how long the file of each upload is to be
+_handles: set[str] = set()
 STATUSES = {"UNPAUSED": "APPROVED", "REINSTATED": "APPROVED", "FLAGGED": "APPROVED"}
 
 
@@ -95,6 +97,9 @@ def _check(body: Json, format: str) -> None:
         elif one.get("format", "TEXT") == "TEXT":
             require(0 < len(one["text"]) <= _LONGEST[one["type"]], "Text is too long")
             _check_variables(one, format)
+        elif one["format"] in ("IMAGE", "VIDEO", "DOCUMENT"):
+            [handle] = one["example"]["header_handle"]
+            require(handle in _handles, "Invalid parameter: header_handle", subcode=2494102)
 
 
 def _check_variables(one: Json, format: str) -> None:
@@ -112,9 +117,29 @@ def posted(waba: str, field: str, value: Json) -> None:
         found["status"] = STATUSES.get(value["event"], value["event"])
 
 
+def _upload(request: Request, _app: str) -> Json:
+    """https://developers.facebook.com/docs/graph-api/guides/upload"""
+    require(set(request.query) <= {"file_name", "file_length", "file_type", "appsecret_proof"}, "Unknown parameter")
+    require(int(request.query["file_length"]) > 0, "Param file_length must be greater than 0")
+    session = f"upload:{number()}"
+    _sessions[session] = int(request.query["file_length"])
+    return {"id": f"{session}?sig=ARZ{number()}"}
+
+
+def _file(request: Request, session: str) -> Json:
+    require(request.headers.get("authorization", "").startswith("OAuth "), "Invalid OAuth access token")
+    require(request.headers.get("file_offset") == "0" and request.query["sig"].startswith("ARZ"), "Invalid parameter")
+    require(_sessions.get(session) == len(request.raw), "The file is not as long as it was said to be")
+    handle = f"4::{number()}"
+    _handles.add(handle)
+    return {"h": handle}
+
+
 ROUTES: tuple[tuple[str, str, Callable[[Request, str], Json]], ...] = (
     ("GET", r"([\w-]+)/message_templates", _listed),
     ("POST", r"([\w-]+)/message_templates", _new),
     ("DELETE", r"([\w-]+)/message_templates", _retire),
     ("POST", r"(\d+)", _change),
+    ("POST", "(app)/uploads", _upload),
+    ("POST", r"(upload:\d+)", _file),
 )

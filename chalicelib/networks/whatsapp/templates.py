@@ -4,8 +4,9 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/templa
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import parse_qsl
 
 from chalicelib.networks import base, read
 from chalicelib.networks._meta.graph import call
@@ -62,6 +63,33 @@ def submit(credentials: Credentials, template: Template) -> Template:
     return Template(**{**vars(template), "id": id, "state": state, "category": category})
 
 
+def example(credentials: Credentials, file: base.Loaded) -> str:
+    """Uploads to the app whose token it is, and to no account. Nothing is said by that, so it may be done again.
+
+    https://developers.facebook.com/docs/graph-api/guides/upload
+    """
+    query = {"file_name": file.name, "file_length": str(len(file.content)), "file_type": file.mime}
+    with _quietly():
+        session = call("whatsapp", "POST", "/app/uploads", credentials, query=query, codes=CONNECT)
+        path, _, signed = words(session.get("id")).partition("?")
+        sent = {"Authorization": f"OAuth {credentials.token}", "file_offset": "0", "Content-Type": file.mime}
+        answer = call(
+            "whatsapp", "POST", f"/{path}", credentials, query=dict(parse_qsl(signed)), content=file.content,
+            headers=sent, codes=CONNECT,
+        )  # fmt: skip
+    if not (handle := words(answer.get("h"))):
+        raise base.Unreachable("WhatsApp took a file without telling its handle.", code="no_handle")
+    return handle
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    try:
+        yield
+    except base.Unknown as unsure:
+        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
+
+
 def retire(credentials: Credentials, template: Template) -> None:
     """With the id it goes in its language alone; by its name it would go in all."""
     query = {"hsm_id": template.id, **pick(vars(template), "name")}
@@ -77,6 +105,6 @@ def _place(credentials: Credentials) -> str:
 
 
 TEMPLATES = Templates(
-    listed=listed, submit=submit, retire=retire,
+    listed=listed, submit=submit, example=example, retire=retire,
     faults=template_forms.faults, slots=template_forms.slots, filled=template_forms.filled,
 )  # fmt: skip

@@ -59,8 +59,7 @@ class Template(Item):
 
     `network_id` is empty until the network has it. `state` is a TemplateState, `reason` the network's code for why,
     `detail` what more it said. From `category_at` (ms) on its category is `next_category`. `told` has, by what the
-    network tells, when it told it last and what: `{state: [ms, text]}`. It was tried out `tries` times on the day
-    `tried_on`, which is counted from 1970 on.
+    network tells, when it told it last and what: `{state: [ms, text]}`.
     """
 
     id = UnicodeAttribute()
@@ -78,8 +77,6 @@ class Template(Item):
     next_category = UnicodeAttribute(default="")
     category_at = Whole(default=0)
     told = Json(default=dict)
-    tries = Whole(default=0)
-    tried_on = Whole(default=0)
     version = Whole(default=1)
     created_at = Whole()
     updated_at = Whole()

@@ -1,0 +1,63 @@
+"""Example files of templates. A header that is a file is handed in with one, which the network looks at.
+
+Whoever drafts it names an upload in `header_handle`; the network's own handle takes its place as the template is handed
+in. A handle that somebody got elsewhere is left as it is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from chalicelib import errors, ids
+from chalicelib.aws import storage
+from chalicelib.networks.base import Credentials, Loaded, Media, MediaKind
+from chalicelib.networks.templates import Template, Templates
+from chalicelib.uploads import uploads
+
+LARGEST = 16 << 20  # bytes: the function that hands it in has to end in time
+_KINDS: Mapping[str, MediaKind] = {"IMAGE": "image", "VIDEO": "video", "DOCUMENT": "file"}
+
+
+def keep(agency: str, template: Template, now: int) -> None:
+    """Keeps the files that the template names. Raises Invalid for one that is not there, or that the header is not."""
+    for _ in _files(agency, template, now):
+        pass
+
+
+def handed_in(agency: str, network: Templates, credentials: Credentials, template: Template, now: int) -> Template:
+    """The template with handles of the network's in place of our files. Raises what `keep` and the network raise."""
+    handles = {id: network.example(credentials, _loaded(file)) for id, file in _files(agency, template, now)}
+    return replace(template, components=[_with(dict(component), handles) for component in template.components])
+
+
+def _files(agency: str, template: Template, now: int) -> Iterator[tuple[str, Media]]:
+    for place, component in enumerate(template.components):
+        for id in _named(component):
+            try:
+                file = uploads.as_file(agency, id, _KINDS.get(component.get("format", ""), ""), now)
+            except errors.NotFound as unknown:
+                field = f"components.{place}.example.header_handle"
+                raise errors.Invalid("There is no such upload.", code="upload_missing", field=field) from unknown
+            if file.size > LARGEST:
+                raise errors.Invalid(f"At most {LARGEST} bytes.", code="upload_too_large", field=f"components.{place}")
+            yield id, file
+
+
+def _named(component: Mapping[str, Any]) -> list[str]:
+    example = component.get("example")
+    handles = example.get("header_handle") if isinstance(example, dict) else None
+    return [one for one in handles if ids.is_id(one, "upl")] if isinstance(handles, list) else []
+
+
+def _loaded(file: Media) -> Loaded:
+    content = storage.get(file.url)
+    if content is None:
+        raise errors.Invalid("This file is no longer there.", code="file_unavailable", field="components")
+    return Loaded(**asdict(file), content=content)
+
+
+def _with(component: dict[str, Any], handles: Mapping[str, str]) -> Mapping[str, Any]:
+    if not _named(component):
+        return component
+    given = [handles.get(one, one) for one in component["example"]["header_handle"]]
+    return {**component, "example": {**component["example"], "header_handle": given}}
