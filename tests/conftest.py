@@ -48,8 +48,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         platform.deploy()
         stack = Stack(platform, platform.seed())
         yield stack
-        told.note(stack)
-        spilled.note(platform)
+        spilled.note(platform, told.note(stack).values())
     finally:
         platform.stop()
         rights.note(calls)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tests.support.one_of_each import OF_A_BRAND, OWN_ALONE, called
 from tests.support.route_coverage import name_of
 from tests.support.routes import GUARDED
 from tests.support.stack import Member, Stack, ask
+from tests.support.thorough import tries
 from tests.support.user_pool import Door
 
 ROUTES = {name_of(route): route for route in GUARDED}
@@ -116,13 +117,26 @@ def elsewhere(stack: Stack) -> Mapping[str, Member]:
     return {**people, "key": Member(stack.api, key)}
 
 
-@pytest.mark.parametrize("route", OF_A_BRAND, ids=name_of)
-@pytest.mark.parametrize("held", [*permissions.TEMPLATES, "key"])
+def _is_let_in(held: str, route: http.Route) -> bool:
+    holds = permissions.TEMPLATES["conversation_manager" if held == "key" else held]
+    return not route.permissions or bool(holds.intersection(route.permissions))
+
+
+def _askers() -> Iterator[Any]:
+    """For each route who asks it: one who is let in and one who is not, another with each route, or everybody."""
+    for place, route in enumerate(OF_A_BRAND):
+        everybody = [*permissions.TEMPLATES, "key"]
+        in_turn = sorted(everybody, key=lambda held: (everybody.index(held) - place) % len(everybody))
+        of_each = {_is_let_in(held, route): held for held in reversed(in_turn)}
+        yield from (pytest.param(held, route, id=f"{held}-{name_of(route)}")
+                    for held in tries([*of_each.values()], everybody))  # fmt: skip
+
+
+@pytest.mark.parametrize(("held", "route"), [*_askers()])
 def test_role_for_another_brand_finds_nothing_in_this_one(
     elsewhere: Mapping[str, Member], ours: Mapping[str, str], held: str, route: http.Route
 ) -> None:
-    holds = permissions.TEMPLATES["conversation_manager" if held == "key" else held]
-    let_in = not route.permissions or bool(holds.intersection(route.permissions))
+    let_in = _is_let_in(held, route)
     assert called(elsewhere[held], route, ours).problem == ((404, "not_found") if let_in else (403, "forbidden"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from local import billing, seed
 from local.cloud import Platform, free_port
 from tests.purchases.buying import checkout
-from tests.support import rights, spilled
+from tests.support import rights, spilled, told
 from tests.support.stack import Member, number
 from tests.support.stripe_side import Account
 
@@ -51,7 +51,7 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Billed]:
         platform.deploy()
         billing.begin(platform)
         yield Billed(platform, Account(platform.double, key=billing.KEY))
-        spilled.note(platform)
+        spilled.note(platform, told.scanned(platform).values())
     finally:
         platform.stop()
         rights.note(calls)

@@ -5,13 +5,15 @@ Keys, secrets that sign, pages that let in whoever has the address, cards, VAT i
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from chalicelib.store import keys
 from chalicelib.store.models.events import StoredSegment
 from local.cloud import Platform
 from local.double import doubles
+from tests.support.raw_answers import as_json
 
 _TOKENS = [str(double.CONNECTION["credentials"]["token"]) for double in doubles().values()]
 SECRETS: Mapping[str, str] = {
@@ -26,9 +28,11 @@ _PATTERNS = {what: re.compile(pattern) for what, pattern in SECRETS.items()}
 noted: set[str] = set()
 
 
-def note(platform: Platform) -> None:
-    """Notes what can be read there and should not."""
-    for place, text in (*_logs(platform), *_items(platform)):
+def note(platform: Platform, stored: Iterable[Mapping[str, Sequence[Any]]]) -> None:
+    """Notes what can be read in the logs and in these items, by what their sort key begins with, and should not."""
+    logged = list(_logs(platform))
+    assert logged  # else nothing would be looked at, and nothing found
+    for place, text in chain(logged, _items(stored)):
         noted.update(f"{what} is in {place}" for what in kinds(text))
 
 
@@ -45,7 +49,7 @@ def _is_one(match: re.Match[str]) -> bool:
 
 
 def _logs(platform: Platform) -> Iterator[tuple[str, str]]:
-    logs = platform.client("logs")
+    logs = as_json(platform.client("logs"), "logs", "FilterLogEvents")
     for group in logs.describe_log_groups()["logGroups"]:
         for line in _lines(logs, group["logGroupName"]):
             yield f"the log {group['logGroupName']}: {_shape(line)}", line
@@ -68,14 +72,12 @@ def _shape(line: str) -> str:
     return f"the line {said.get('message')!r}" if isinstance(said, dict) else "a line of JSON"
 
 
-def _items(platform: Platform) -> Iterator[tuple[str, str]]:
-    pages = platform.client("dynamodb").get_paginator("scan").paginate(TableName=platform.outputs["Table"])
-    for page in pages:
-        for item in page["Items"]:
-            if item["sk"]["S"].startswith(keys.ENTRIES):
-                yield f"the audit's {item['action']['S']}", json.dumps(item)
-            if item["sk"]["S"].startswith(keys.LOG):
-                yield from ((f"an event {values[1]}", json.dumps(values)) for values in _segment(item).events)
+def _items(stored: Iterable[Mapping[str, Sequence[Any]]]) -> Iterator[tuple[str, str]]:
+    for items in stored:
+        for entry in items.get(keys.ENTRIES.strip("#"), ()):
+            yield f"the audit's {entry['action']['S']}", json.dumps(entry)
+        for segment in map(_segment, items.get(keys.LOG.strip("#"), ())):
+            yield from ((f"an event {values[1]}", json.dumps(values)) for values in segment.events)
 
 
 def _segment(item: Mapping[str, Any]) -> StoredSegment:

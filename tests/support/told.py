@@ -25,6 +25,8 @@ from chalicelib.store.models.events import StoredSegment
 from chalicelib.store.models.inbox import Conversation, Message, Tally
 from chalicelib.store.models.people import Member
 from chalicelib.store.models.plans import StoredHoldings
+from local.cloud import Platform
+from tests.support.raw_answers import as_json
 from tests.support.stack import Stack
 
 Items = Mapping[str, list[Any]]  # of one agency, in DynamoDB's JSON, by what their sort key begins with
@@ -34,18 +36,22 @@ missing: set[str] = set()
 shown: set[str] = set()
 
 
-def note(stack: Stack) -> None:
-    """Waits until all is told, or for a minute; notes what is not, and an example of each type of event."""
+def note(stack: Stack) -> Mapping[str, Items]:
+    """Waits until all is told, or for a minute; notes what is not, and an example of each type of event.
+
+    Gives what was in the table then, by the agency.
+    """
     end = time.monotonic() + 60
-    while (agencies := list(_agencies(stack))) and (faults_now := list(chain(*map(faults, agencies)))):
+    while (stored := scanned(stack.platform)) and (faults_now := list(chain(*map(faults, _agencies(stored))))):
         if time.monotonic() > end:
             missing.update(faults_now[:20])
             break
         time.sleep(1)
-    for agency in agencies:
+    for agency in _agencies(stored):
         shown.update(json.dumps(event, sort_keys=True) for event in _examples(agency))
     if os.environ.get("WRITE_EXAMPLES"):
         _write_examples()
+    return stored
 
 
 def _write_examples() -> None:
@@ -56,15 +62,22 @@ def _write_examples() -> None:
     examples.PLACE.write_text(json.dumps(dict(sorted(every.items())), indent=1) + "\n")
 
 
-def _agencies(stack: Stack) -> Iterator[Items]:
-    """All items of each agency that was founded."""
+def scanned(platform: Platform) -> Mapping[str, Items]:
+    """All that is in the table, by the agency; what belongs to none is under other words."""
     by_agency: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.platform.outputs["Table"])
+    client = as_json(platform.client("dynamodb"), "dynamodb", "Scan")
+    pages = client.get_paginator("scan").paginate(TableName=platform.outputs["Table"])
     for page in pages:
         for item in page["Items"]:
             agency, kind = keys.agency_of(item["pk"]["S"]), item["sk"]["S"].partition("#")[0]
             by_agency[agency][kind].append(item)
-    return (items for agency, items in by_agency.items() if agency.startswith("agc_") and items["agency"])
+    assert by_agency  # else nothing would be looked at, and nothing found
+    return by_agency
+
+
+def _agencies(stored: Mapping[str, Items]) -> list[Items]:
+    """All items of each agency that was founded."""
+    return [items for agency, items in stored.items() if agency.startswith("agc_") and items["agency"]]
 
 
 def faults(items: Items) -> list[str]:
