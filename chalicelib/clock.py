@@ -34,6 +34,11 @@ def parse(moment: str) -> int:
     return (at - _EPOCH) // timedelta(milliseconds=1)  # with floats some moments would be 1 ms off
 
 
+def names_zone(moment: str) -> bool:
+    """True if the text says itself how far it is from UTC. Raises ValueError for what is no date and time."""
+    return datetime.fromisoformat(moment).tzinfo is not None
+
+
 def zone_of(name: str) -> tzinfo:
     """The time zone of that name, one of `zones()`."""
     from zoneinfo import ZoneInfo  # 2 ms of a cold start, and few requests need it

@@ -3,7 +3,7 @@
 `/{network}/{host}/...` is that network's API. `GET /requests?network=&mentioning=` lists the calls it
 received, of that network and with that text anywhere in them, `POST /behaviours`
 makes the next matching calls fail, wait, answer with the bytes of `body` (`serve`) or a byte a second (`drip`), and
-`POST /webhooks` posts a signed event to a hook, as the network would.
+`POST /webhooks` posts a signed event to a hook, as the network would; `GET /events?network=` lists the events of each.
 A behaviour may name the `method`, the `path`, the bearer `token` or what the body is `containing`.
 `DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of
 the network `receivers` may say the `status`.
@@ -105,8 +105,10 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else a kept connection waits 40 ms for each answer
     server: "Server"
+    _began = 0.0
 
     def _take(self) -> None:
+        self._began = time.monotonic()
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -170,6 +172,16 @@ class Handler(BaseHTTPRequestHandler):
         items = [entry for entry, text in entries if wanted in (None, entry["network"]) and words in text]
         return Answer(json={"items": items})
 
+    def _get_events(self, query: Mapping[str, str], _: Mapping[str, Any]) -> Answer:
+        wanted = query.get("network")
+        items = [
+            {"network": key, "event": event}
+            for key, double in sorted(self.server.doubles.items())
+            for event in sorted(getattr(double, "EVENTS", ()))
+            if wanted in (None, key)
+        ]
+        return Answer(json={"items": items})
+
     def _delete_requests(self, *_: Mapping[str, Any]) -> Answer:
         self.server.state.clear()
         return Answer()
@@ -221,7 +233,14 @@ class Handler(BaseHTTPRequestHandler):
         return Answer(json={"status": answer.status, "body": raw.decode()})
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: `GET /requests` is the log."""
+        """Say nothing in words of the server's: see `log_request`."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """A line for each call of a network; what was in it shows `GET /requests`. Paths may have tokens in them."""
+        ms = round((time.monotonic() - self._began) * 1000)
+        network, _, rest = urlsplit(self.path).path.lstrip("/").partition("/")
+        if rest:
+            print(f"{self.command} {network} {rest.partition('/')[0]} {code} {ms} ms", flush=True)
 
 
 class Server(ThreadingHTTPServer):

@@ -8,9 +8,10 @@ version that has no such function is left as it is.
 import hashlib
 import re
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
@@ -24,6 +25,8 @@ from ministack.core import lambda_runtime
 from ministack.services import dynamodb
 
 _MOST_TEXTS = 10_000
+_OURS = re.compile(r"(?:/_user_request_|/_aws/execute-api/\w+)(/v1(?:/[^?]*)?|/docs(?:/[^?]*)?|/hooks/[a-z_]+)")
+_OWN_ID = re.compile(r"/ext:[^/]*")
 _OF_KEYS = re.compile(r"[(]?([#\w]+) = (:\w+) AND ([#\w]+) BETWEEN (:\w+) AND (:\w+)[)]?")
 Json = Mapping[str, Any]
 
@@ -93,11 +96,47 @@ def share_packages() -> None:
         vars(lambda_runtime)["zipfile"] = SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})
 
 
+def told(served: Any, write: Callable[[str], None]) -> Any:
+    """The same app, which writes a line for each request of the API and of the hooks: how, where, what came of it.
+
+    No query is in it and no id that a client made up, as they may say what nobody is to read.
+    """
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        place = place_of(scope.get("path", "")) if scope["type"] == "http" else ""
+        if not place:
+            await served(scope, receive, send)
+            return
+        began = time.monotonic()
+        answer: dict[str, Any] = {"status": 0, "headers": ()}
+
+        async def noted(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                answer.update(message)
+            await send(message)
+
+        try:
+            await served(scope, receive, noted)
+        finally:
+            headers = {bytes(name).lower(): bytes(value).decode() for name, value in answer["headers"]}
+            id, ms = headers.get(b"request-id", "-"), round((time.monotonic() - began) * 1000)
+            write(f"{scope['method']} {place} {answer['status']} {ms} ms {id}")
+
+    return app
+
+
+def place_of(path: str) -> str:
+    """What of a path the log may have; empty for what is no request of ours."""
+    found = _OURS.search(path)
+    return _OWN_ID.sub("/ext:...", found[1]) if found else ""
+
+
 async def serve(served: Any, config: Any) -> None:
     """What hypercorn's function of this name does, for one address, in two thirds of the time."""
     host, _, port = config.bind[0].rpartition(":")
+    logged = told(served, partial(print, flush=True))
     settings = uvicorn.Config(
-        served, host, int(port), http="httptools", ws="wsproto", lifespan="on", timeout_keep_alive=75,
+        logged, host, int(port), http="httptools", ws="wsproto", lifespan="on", timeout_keep_alive=75,
         timeout_graceful_shutdown=1, access_log=False, date_header=False, server_header=False, log_level="warning",
     )  # fmt: skip
     await uvicorn.Server(settings).serve()

@@ -134,9 +134,9 @@ Palabre is up after {seconds:.0f} s. A change of the source is deployed as you s
   API       {found["api"]}  (for pages of {found["origins"].replace(",", ", ")}; others: ORIGINS=)
   Hooks     {found["hooks"]}/<network>
   Sockets   {found["sockets"]}  (with a ticket: POST /v1/socket-tickets)
-  Networks  {found["double"]}  (their double: GET /requests, POST /behaviours, POST /webhooks)
+  Networks  {found["double"]}  (their double: GET /events, GET /requests, POST /behaviours, POST /webhooks)
   Details   .local/stack.json: agencies, channels, secrets, a token per role
-  Logs      .local/logs
+  Logs      .local/logs: a line for each request
 
 In another terminal:  make demo
 Or:  . .local/stack.env && curl -H "Authorization: Bearer $TOKEN" $API/conversations

@@ -187,7 +187,8 @@ def _operation(route: Route) -> Json:
         "IfNoneMatch": is_read,
     }
     headers = [name for name, takes in taken.items() if takes]
-    body = route.body and {"required": bool(route.body["required"]), "content": _json(route.body)}
+    needed = route.body and bool(route.body["required"] or route.body.get("minProperties"))
+    body = route.body and {"required": needed, "content": _json(route.body)}
     also = {route.also: {"schema": _STRING}} if route.also else {}
     answer = {"description": "Done.", "content": {**_json(route.answer), **also}}
     tag = ["ETag"] if route.tagged or is_read else []

@@ -27,6 +27,7 @@ TIME = {"type": "string", "format": "date-time", "maxLength": 40}
 TIME_OR_NULL = {**TIME, "type": ["string", "null"]}
 TEXT_OR_NULL = {"type": ["string", "null"]}
 NETWORK = {"type": "string", "pattern": "^[a-z_]{1,30}$"}
+TOLD = "x-told"  # a keyword of ours: what to say of what does not fit, where it is not plain
 REFUSED = "x-refused"  # a keyword of ours: the code of what does not fit a property, where less is shown than checked
 SHOWN = "x-shown"  # a keyword of ours: the schema as the document shows it, where what is checked is of another form
 
@@ -125,8 +126,8 @@ def check(schema: Mapping[str, Any], value: Any) -> None:
     """Raises Invalid naming the first field that does not fit."""
     error = next(_validator(schema).iter_errors(value), None)
     if error:
-        field = ".".join(str(part) for part in error.path)
-        raise errors.Invalid(_reason(error), code=_code(schema, error), field=field or _named(error))
+        field = ".".join(str(part) for part in (*error.path, *_named(error)))
+        raise errors.Invalid(_reason(error), code=_code(schema, error), field=field)
 
 
 def without_secrets(schema: Mapping[str, Any], value: Any) -> Any:
@@ -244,26 +245,28 @@ def _reason(error: Any) -> str:
         "enum": "Not one of the values known here.", "maxLength": "Too long.", "minLength": "Too short.",
         "maxItems": "Too many.", "minItems": "Too few.", "maxProperties": "Too many.", MOST_OBJECTS: "Too many.",
     }  # fmt: skip
-    return reasons.get(error.validator, "Not valid.")
+    told = error.schema.get(TOLD) if isinstance(error.schema, Mapping) else ""
+    return told or reasons.get(error.validator, "Not valid.")
 
 
 def _code(schema: Mapping[str, Any], error: Any) -> str:
-    """The code of the first property on the way to the error that has one of its own."""
+    """The code of the first property on the way to the error that has one of its own; `empty` for an empty body."""
     part = schema
     for step in error.path:
         part = part.get("properties", {}).get(step, part.get("items", {}))
         if REFUSED in part:
             return str(part[REFUSED])
-    return ""
+    return "empty" if error.validator == "minProperties" and not error.path else ""
 
 
-def _named(error: Any) -> str:
+def _named(error: Any) -> list[str]:
+    """The name of what is missing, or of what is too much if it can be told."""
     if error.validator == "required":
-        return next((name for name in error.validator_value if name not in error.instance), "")
+        return [name for name in error.validator_value if name not in error.instance][:1]
     if error.validator == "additionalProperties":
-        extra = sorted(set(error.instance) - set(error.schema["properties"]))
-        return extra[0] if extra and re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", extra[0]) else ""
-    return ""
+        extra = sorted(set(error.instance) - set(error.schema.get("properties", ())))[:1]
+        return [name for name in extra if re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name)]
+    return []
 
 
 def query(properties: Mapping[str, Any], given: Mapping[str, str]) -> Mapping[str, Any]:

@@ -1,8 +1,13 @@
-"""Sends e-mail through SES, from the address in the settings. Without such an address, sending raises Unavailable."""
+"""Sends e-mail through SES, from the address in the settings. Without such an address, sending raises Unavailable.
 
+What mails say is in `mails/`, a file for each language: the mails, and parts that stand in several of them.
+"""
+
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from chalicelib import errors, settings
@@ -15,6 +20,34 @@ class Text:
 
     subject: str
     body: str
+
+
+PLACE = Path(__file__).with_name("mails")
+ENGLISH, LANGUAGES = "en", ("en", "de", "es", "fr", "pt")
+
+
+def written(kind: str, language: str | None) -> Text:
+    """A mail in that language, in English if nobody said which, with its parts in their places."""
+    told = _told(language)
+    subject, body = told["mails"][kind]["subject"], told["mails"][kind]["body"]
+    for name, part in told["parts"].items():
+        body = body.replace(f"{{{name}}}", part)
+    return Text(subject, body)
+
+
+def part(name: str, language: str | None) -> str:
+    words: str = _told(language)["parts"][name]
+    return words
+
+
+def _told(language: str | None) -> Mapping[str, Any]:
+    return _file(language if language in LANGUAGES else ENGLISH)
+
+
+@cache
+def _file(language: str | None) -> Mapping[str, Any]:
+    told: Mapping[str, Any] = json.loads((PLACE / f"{language}.json").read_text(encoding="utf-8"))
+    return told
 
 
 @cache

@@ -137,7 +137,7 @@ def name_of(person: Person | None) -> str:
 def names(contact: Contact, network: str) -> Mapping[str, str]:
     """The values of the variables of canned replies and templates. A username or telephone number is not a name."""
     not_names = {identity[field] for identity in contact.identities for field in ("username", "phone")}
-    name = "" if contact.name in not_names else contact.name
+    name = contact.own_name or ("" if contact.name in not_names else contact.name)
     usernames = [identity["username"] for identity in contact.identities if identity["network"] == network]
     return {
         "contact.name": name,
@@ -207,10 +207,14 @@ def view(actor: Actor, contact: Contact) -> Mapping[str, Any]:
         "brand": contact.brand,
         "external_id": contact.external_id,
         "name": mask.name(contact.name),
-        "display_name": mask.display_name(contact.name, contact.id, identities=contact.identities),
+        "own_name": (own := mask.name(contact.own_name or "")),
+        "display_name": own or mask.display_name(contact.name, contact.id, identities=contact.identities),
+        "labels": contact.labels or [],
+        "note": contact.note if mask.is_off else None,
         "avatar": mask.avatar(contact.avatar, contact.identities) or None,
         "identities": [mask.identity(identity) for identity in contact.identities],
         "reachable": contact.reachable,
+        "version": contact.version,
         "created_at": clock.text(contact.created_at),
         "updated_at": clock.text(contact.updated_at),
     }

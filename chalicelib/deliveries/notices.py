@@ -6,23 +6,12 @@ from urllib.parse import urlsplit
 
 from chalicelib import errors, log
 from chalicelib.aws import mail
-from chalicelib.aws.mail import Text
 from chalicelib.deliveries import records
 from chalicelib.people import agencies, members
 from chalicelib.store.models.people import Member
 from chalicelib.webhooks import endpoints
 
-_DISABLED = Text(
-    "{agency}: nothing more is delivered to {host}",
-    "The webhook endpoint {endpoint} of {agency} at {host} was disabled. {reason}\n\n"
-    "The last failure: {last}\n\nWhat it misses is kept for a week. Enable it again, and say whether to replay it:\n\n"
-    "{app}/webhooks/{endpoint}\n",
-)
-_REASONS = {
-    "gone": "Its receiver answered that it wants nothing more (410).",
-    "failing": "It took nothing for five days.",
-    "unanswered": "Nobody who may have what it is told of answers for it any more.",
-}
+_REASONS = ("gone", "failing", "unanswered")
 
 
 def disabled(agency: str, id: str) -> None:
@@ -34,13 +23,13 @@ def disabled(agency: str, id: str) -> None:
     words = {
         "agency": agencies.get(agency).name,
         "host": urlsplit(endpoint.url).netloc,
-        "reason": _REASONS[endpoint.disabled],
         "last": _last(last),
         "endpoint": id,
     }
     for owner in _owners(agency):
         try:
-            mail.send(owner.email, _DISABLED, words)
+            reason = mail.part(endpoint.disabled, owner.language)
+            mail.send(owner.email, mail.written("webhook_disabled", owner.language), {**words, "reason": reason})
         except errors.Unavailable as unsent:
             log.line("notice_unsent", code=unsent.code, endpoint=id)
 

@@ -26,7 +26,7 @@ TYPES: Mapping[str, str] = {
     "channel.expiring": "Somebody has to consent again in 14, 7 or 1 days; `consent` says when, and who connected it.",
     "channel.in_trouble": "Something else is wrong with a channel; `health` and `alert` say what.",
     "channel.recovered": "A channel works again.",
-    "contact.changed": "The name, the picture, an identity or the reachability of a contact changed.",
+    "contact.changed": "What the network or you tell of a contact changed: names, picture, identities, labels, note.",
     "contact.created": "Somebody wrote for the first time.",
     "contact.standing_reset": "The strikes of a contact were taken back.",
     "conversation.assigned": "A conversation was given to a member or a team, or taken from them.",

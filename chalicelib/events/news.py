@@ -30,7 +30,7 @@ _OF_SENDING = ("message.queued", "message.sent")
 _TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
 _OF_MESSAGES = ("text", "full_text", "attachments", "context", "author", "error")
 _OF_CONVERSATIONS = ("contact_name", "context", "origin", "paid")
-_OF_CONTACTS = ("name", "avatar", "identities", "reachable")
+_OF_CONTACTS = ("name", "avatar", "identities", "reachable", "own_name", "labels", "note")
 
 
 def of_change(change: Change) -> list[Event]:

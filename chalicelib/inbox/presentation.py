@@ -137,7 +137,7 @@ def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None 
         "kind": message.kind,
         "text": message.text or "",
         "full_text": storage.link(message.full_text) if message.full_text else None,
-        "attachments": [_view_attachment(entry) for entry in message.attachments or ()],
+        "attachments": [attachment(entry) for entry in message.attachments or ()],
         "author": author and mask.author(author),
         "network_id": mask.message_id(message.network_id, message.surface) or None,
         "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),
@@ -184,7 +184,8 @@ def _interactive(message: Message) -> Mapping[str, Any] | None:
     return {"kind": "choice", "options": [], "chosen": chosen}
 
 
-def _view_attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+def attachment(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A file of a message, at the address of our copy if there is one."""
     shown = {name: value for name, value in entry.items() if name not in ("media", "expires", "stored", "tries")}
     stored = entry.get("stored")
     return {

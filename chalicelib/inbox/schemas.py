@@ -69,6 +69,22 @@ AUTHOR = schema.body(
     display_name={"type": "string"},
     network_id={"type": "string"},
 )
+ATTACHMENT = schema.body(
+    "Attachment",
+    ("kind", "url", "mime", "name", "size", "inline"),
+    kind=schema.one_of(get_args(base.AttachmentKind)),
+    url=schema.TEXT_OR_NULL,
+    mime=schema.TEXT_OR_NULL,
+    name=schema.TEXT_OR_NULL,
+    size={"type": ["integer", "null"]},
+    title={"type": "string"},
+    inline={
+        "type": "boolean",
+        "description": "The address is of a copy that a browser may show; any other copy is saved as a file.",
+    },
+    state=schema.one_of(messages.COPIED),
+    details=schema.open_object("What only this kind has, under the network's names, such as a place or a card."),
+)
 LAST_MESSAGE = schema.body(
     "LastMessage",
     ("id", "direction", "kind", "text", "author", "sent_at"),
@@ -80,6 +96,10 @@ LAST_MESSAGE = schema.body(
         **schema.nullable(SPEAKER),
         "description": "Null for what the brand said elsewhere, and for what was said before this was kept.",
     },
+    attachment={
+        **schema.nullable(ATTACHMENT),
+        "description": "With `include=attachment`: its first file, as a picture to show small; null if there is none.",
+    },
     sent_at=schema.TIME,
 )
 ALLOWED = {
@@ -87,6 +107,9 @@ ALLOWED = {
     "items": {"type": "string"},
     "description": "What you may do with it now; asked for by `include=allowed`.",
 }
+LEASE = schema.body(
+    "Lease", ("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME
+)
 AD = schema.body(
     "Ad",
     ("id", "title", "placement", "creative"),
@@ -153,27 +176,14 @@ CONVERSATION = schema.body(
     last_message=schema.nullable(LAST_MESSAGE),
     context=CONTEXT,
     allowed=ALLOWED,
+    lease={
+        **schema.nullable(LEASE),
+        "description": "With `include=lease`: who is answering; null if nobody is, or said so.",
+    },
     version={"type": "integer"},
     created_at=schema.TIME,
     updated_at=schema.TIME,
 )
-ATTACHMENT = {
-    "title": "Attachment",
-    "type": "object",
-    "properties": {
-        "kind": schema.one_of(get_args(base.AttachmentKind)),
-        "url": schema.TEXT_OR_NULL,
-        "mime": schema.TEXT_OR_NULL,
-        "name": schema.TEXT_OR_NULL,
-        "size": {"type": ["integer", "null"]},
-        "inline": {
-            "type": "boolean",
-            "description": "The address is of a copy that a browser may show; any other copy is saved as a file.",
-        },
-        "state": schema.one_of(messages.COPIED),
-    },
-    "required": ["kind", "url", "mime", "name", "size", "inline"],
-}
 REACTION = schema.body("Reaction", ("emoji", "by"), emoji={"type": "string"}, by=schema.TEXT_OR_NULL)
 REVISION = schema.body("Revision", ("text", "at"), text={"type": "string"}, at=schema.TIME)
 OPTION = schema.body(

@@ -15,7 +15,6 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit, memberships, sessions
 from chalicelib.access.actors import Actor
 from chalicelib.aws import addresses, mail, users
-from chalicelib.aws.mail import Text
 from chalicelib.aws.users import User
 from chalicelib.people import agencies, approvers, members
 from chalicelib.plans import gates
@@ -26,16 +25,10 @@ VALID_MS = 3 * clock.DAY
 SETTLED_AFTER = clock.MINUTE  # no request lives that long
 MOST_PER_MINUTE = 60
 MOST_PER_ADDRESS = 5  # a day
-_INVITATION = Text(
-    "{by} invites you to {agency}",
-    "{by} invites you to work in {agency} with Palabre.\n\n"
-    "Open this link, which works once, for three days, and sign in with this address:\n\n{app}/invitations/{token}\n\n"
-    "If you have no account yet, another mail brings you a first password.\n",
-)
 
 
-def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invitation:
-    """Creates an invitation and sends its link.
+def invite(actor: Actor, email: str, grants: members.Grants, now: int, language: str | None = None) -> Invitation:
+    """Creates an invitation and sends its link, in that language; the member has it later.
 
     Raises Invalid for an address that cannot be, Conflict if a member has it, TooMany after 60 invitations in a minute
     or 5 a day to one address, and Unavailable if no account can be made or no e-mail sent; then the invitation is gone
@@ -50,7 +43,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     invitation = Invitation(
         actor.agency, keys.noun(id), id=id, email=email.strip(), grants=grants, inviter=actor.person, hash=_hash(token),
         expires_at=now + VALID_MS, expires=(now + VALID_MS) // clock.SECOND, created_at=now,
-        settle_at=now + SETTLED_AFTER,
+        settle_at=now + SETTLED_AFTER, language=language,
     )  # fmt: skip
     entry = audit.entry(actor, "member.invite", id, now, after={"grants": grants})
     later = due.at(actor.agency, invitation.settle_at, "invitation", id)
@@ -58,7 +51,7 @@ def invite(actor: Actor, email: str, grants: members.Grants, now: int) -> Invita
     link = {"agency": agencies.get(actor.agency).name, "by": actor.name, "token": f"{actor.agency}.{id}.{token}"}
     try:
         users.invite(address)
-        mail.send(address, _INVITATION, link)
+        mail.send(address, mail.written("invitation", language), link)
     except errors.Problem:
         settle(actor, id, now)  # nobody has the link
         raise
@@ -130,7 +123,14 @@ def _take(invitation: Invitation, user: User, refused: frozenset[str], now: int)
     _check_inviter(invitation, now)
     gates.check(Actor(agency_id, "", user.name), "grow", now)
     member, joining = members.joining(
-        agency_id, user.subject, user.name, user.email, invitation.grants, now, refused=refused
+        agency_id,
+        user.subject,
+        user.name,
+        user.email,
+        invitation.grants,
+        now,
+        refused=refused,
+        language=invitation.language,
     )
     newcomer = Actor(agency_id, member.id, user.name)
     entry = audit.entry(newcomer, "member.join", member.id, now, after={"grants": invitation.grants})
@@ -191,6 +191,7 @@ def view(invitation: Invitation) -> Mapping[str, Any]:
         "id": invitation.id,
         "email": invitation.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in invitation.grants],
+        "language": invitation.language,
         "invited_by": invitation.inviter["member"],
         "expires_at": clock.text(invitation.expires_at),
         "created_at": clock.text(invitation.created_at),

@@ -20,7 +20,15 @@ MOST_BRANDS = 1000  # named in all grants together; they are read, judged one by
 
 
 def joining(
-    agency: str, subject: str, name: str, email: str, grants: Grants, now: int, *, refused: Collection[str]
+    agency: str,
+    subject: str,
+    name: str,
+    email: str,
+    grants: Grants,
+    now: int,
+    *,
+    refused: Collection[str],
+    language: str | None = None,
 ) -> tuple[Member, list[table.Write]]:
     """A new member, and for transact the writes that create it. `refused` are the person's sessions that were ended.
 
@@ -28,8 +36,9 @@ def joining(
     """
     id = ids.new("mbr")
     member = Member(
-        agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now
-    )
+        agency, keys.noun(id), id=id, subject=subject, name=name, email=email, grants=grants, created_at=now,
+        language=language,
+    )  # fmt: skip
     membership = Membership(
         lookups.user(subject), agency, agency=agency, member=id, name=name, grants=grants,
         ended=set(refused) or None,
@@ -175,6 +184,16 @@ def change_availability(actor: Actor, *, available: bool, now: int) -> Member:
     return get(actor, actor.member)
 
 
+def change_language(actor: Actor, language: str | None, now: int) -> Member:
+    """Says in which language the actor is mailed. Raises NotFound for an API key, which is mailed nothing."""
+    member = get(actor, actor.member)
+    if member.language != language:
+        entry = audit.entry(actor, "member.change", member.id, now, after={"language": language})
+        action = Member.language.set(language) if language else Member.language.remove()
+        table.transact(table.changing(Member(member.pk, member.sk), [action], Member.pk.exists()), entry)
+    return get(actor, actor.member)
+
+
 def sign_out(actor: Actor, member: Member, now: int) -> None:
     """Ends the member's sessions in this agency: they have to sign in anew. Raises Forbidden like `change`."""
     check_may_grant(actor, member.grants)
@@ -198,6 +217,7 @@ def view(member: Member) -> Mapping[str, Any]:
         "email": member.email,
         "grants": [{"role": grant["role"], "brands": grant["brands"]} for grant in member.grants],
         "available": not member.away,
+        "language": member.language,
         "suspended_at": clock.text(member.suspended_at) if member.suspended_at else None,
         "version": member.version,
         "created_at": clock.text(member.created_at),

@@ -178,7 +178,9 @@ def restore_member(call: Call) -> Json:
 def invite_member(call: Call) -> Json:
     """Invites somebody into the agency by e-mail."""
     grants = members.checked_grants(call.actor, call.body["grants"])
-    return invitations.view(invitations.invite(call.actor, call.body["email"], grants, call.now))
+    return invitations.view(
+        invitations.invite(call.actor, call.body["email"], grants, call.now, call.body.get("language"))
+    )
 
 
 @route("GET", "/invitations", permission="member.manage", query=schema.PAGE, answer=schema.listing(schemas.INVITATION))

@@ -1,7 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.access import permissions
-from chalicelib.api import schema
+from chalicelib.api import schema, titles
 from chalicelib.brands import schemas as brand_schemas
 
 AGENCY = schema.body(
@@ -24,6 +24,7 @@ MEMBER = schema.body(
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
     available={"type": "boolean"},
+    language=schema.TEXT_OR_NULL,
     suspended_at=schema.nullable(schema.TIME),
     version={"type": "integer"},
     created_at=schema.TIME,
@@ -49,13 +50,17 @@ MINE = schema.body(
 )
 AVAILABILITY = schema.body("Availability", ("available",), available={"type": "boolean"})
 EMAIL = {"type": "string", "maxLength": 254, "pattern": "^[^\\s@<>,;]+@[^\\s@<>,;.]+([.][^\\s@<>,;.]+)+$"}
-INVITE = schema.body("NewInvitation", ("email", "grants"), email=EMAIL, grants=GRANTS)
+LANGUAGE = schema.one_of(titles.LANGUAGES)
+LANGUAGE_OR_NULL = {**LANGUAGE, "type": ["string", "null"], "enum": [*titles.LANGUAGES, None]}
+MY_LANGUAGE = schema.body("MailLanguage", ("language",), language=LANGUAGE_OR_NULL)
+INVITE = schema.body("NewInvitation", ("email", "grants"), email=EMAIL, grants=GRANTS, language=LANGUAGE)
 INVITATION = schema.body(
     "Invitation",
     ("id", "email", "grants", "expires_at"),
     id=schema.id_of("inv"),
     email={"type": "string"},
     grants={"type": "array", "items": ASKED},
+    language=schema.TEXT_OR_NULL,
     invited_by={"type": "string", "description": "The member or key that the invitation rests on."},
     expires_at=schema.TIME,
     created_at=schema.TIME,

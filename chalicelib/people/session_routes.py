@@ -1,9 +1,11 @@
-"""/v1/me/sessions: where you are signed in, and the end of it. For people, whatever agencies they are in."""
+"""/v1/me: where people are signed in, and the end of it, whatever agencies they are in; in which language they are
+mailed.
+"""
 
 from chalicelib.access import sessions
 from chalicelib.api import schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.people import sign_outs
+from chalicelib.people import members, schemas, sign_outs
 
 SESSION = schema.body(
     "Session",
@@ -15,6 +17,12 @@ SESSION = schema.body(
     signed_in_at=schema.TIME,
     seen_at={**schema.TIME, "description": "To the hour."},
 )
+
+
+@route("PUT", "/me/language", pays="never", permission=SIGNED_IN, body=schemas.MY_LANGUAGE, answer=schemas.MEMBER)
+def change_language(call: Call) -> Json:
+    """Says in which language this agency mails you."""
+    return members.view(members.change_language(call.actor, call.body["language"], call.now))
 
 
 @route("GET", "/me/sessions", permission=SIGNED_IN, newcomers=True, answer=schema.listing(SESSION))

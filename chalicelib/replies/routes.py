@@ -3,8 +3,9 @@
 from chalicelib.access import permissions
 from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
-from chalicelib.brands import brands
+from chalicelib.brands import brands, moments
 from chalicelib.inbox import conversations, outgoing_files
+from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.replies import (
     approvals,
     canned_replies,
@@ -12,7 +13,6 @@ from chalicelib.replies import (
     leases,
     presentation,
     replies,
-    schedule,
     schemas,
     sendability,
 )
@@ -70,7 +70,7 @@ def _named(call: Call) -> Json:
 def _send_at(call: Call, conversation: Conversation) -> int | None:
     """When the reply is to be sent (ms), None for at once."""
     moment = call.body.get("send_at")
-    return schedule.departure(call.actor.agency, conversation.brand, moment, call.now) if moment else None
+    return moments.to_come(call.actor.agency, conversation.brand, moment, call.now, "send_at") if moment else None
 
 
 @route(
@@ -174,7 +174,7 @@ def show_sendability(call: Call) -> Json:
     pays="work",
     permission=permissions.ANSWER,
     body=schemas.TAKE,
-    answer=schemas.LEASE,
+    answer=inbox_schemas.LEASE,
 )
 def take_lease(call: Call) -> Json:
     """Shows others that you are answering a conversation, and keeps them from answering at the same time."""

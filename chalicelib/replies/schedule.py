@@ -1,27 +1,9 @@
-"""When a reply is to be sent, and until when it waits for approval."""
+"""Until when a reply waits for approval, and what is no longer due."""
 
-from chalicelib import clock, errors, moments
-from chalicelib.brands import brands, settings
+from chalicelib import clock
 from chalicelib.brands.settings import ReplySettings
 from chalicelib.store import due, table
 from chalicelib.store.models.replies import Reply
-
-
-def departure(agency: str, brand_id: str, moment: str, now: int) -> int:
-    """When a reply is to be sent (ms); a moment without an offset is in the brand's time zone.
-
-    Raises Invalid for what is no moment, for one in the past or more than a year ahead, and for one the clocks skip.
-    """
-    zone = settings.of(brands.find(agency, brand_id).settings).time_zone
-    try:
-        at = clock.local(moment, zone)
-    except clock.NoSuchTime as skipped:
-        raise errors.Invalid("The brand's clocks skip that time.", code="no_such_time", field="send_at") from skipped
-    except ValueError as wrong:
-        raise errors.Invalid(
-            "A moment as in 2026-11-22T15:00 or 2026-11-22T15:00:00Z.", code="bad_times", field="send_at"
-        ) from wrong
-    return moments.in_time(at, now, "send_at")
 
 
 def expiry(agency: str, reply: str, rules: ReplySettings, now: int) -> tuple[int, table.Write]:

@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from chalicelib import patterns
 from chalicelib.api import schema
+from chalicelib.brands.moments import MOMENT
 from chalicelib.inbox import marks
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.networks import base
@@ -71,10 +71,7 @@ SENDABILITY = schema.body(
     templates={"type": "array", "items": templates_schemas.OFFERED, "description": "Where it is shown alone."},
 )
 TAKE = schema.body("NewLease", (), reason=schema.text(500))
-LEASE = schema.body(
-    "Lease", ("holder", "name", "until"), holder={"type": "string"}, name={"type": "string"}, until=schema.TIME
-)
-HELD = schema.body("CurrentLease", ("lease",), lease=schema.nullable(LEASE))
+HELD = schema.body("CurrentLease", ("lease",), lease=schema.nullable(inbox_schemas.LEASE))
 _ID = {**schema.text(1000), "description": "Comes back with the choice, as `chosen`."}
 _OPTION = schema.body("ReplyOption", ("id", "title"), id=_ID, title=schema.text(100), description=schema.text(100))
 INTERACTIVE = schema.body(
@@ -119,8 +116,7 @@ UPLOADED = schema.body(
     upload={**schema.id_of("upl"), "description": "A file that was uploaded with `POST /v1/uploads`."},
     kind=schema.one_of(MEDIA, description="As what it is sent; without it, as what it is."),
 )
-_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
-REPLY_TO = schema.body(
+_NEW_REPLY = schema.body(
     "NewReply",
     (),
     text={"type": "string", "maxLength": 100_000},
@@ -129,12 +125,7 @@ REPLY_TO = schema.body(
     external_id=schema.EXTERNAL_ID,
     official={"type": "boolean", "description": "An official statement of the brand."},
     draft={"type": "boolean", "description": "Keep it as a draft."},
-    send_at={
-        "type": "string",
-        "maxLength": 40,
-        "pattern": f"^{patterns.DAY}T{_CLOCK}(:[0-5][0-9]([.][0-9]{{1,6}})?)?(Z|[+-]{_CLOCK})?$",
-        "description": "When to send it: a moment, or without an offset a time on the brand's clocks.",
-    },
+    send_at=MOMENT,
     seen=schema.id_of("msg"),
     reply_to=schema.id_of("msg"),
     template=TEMPLATE,
@@ -148,6 +139,7 @@ REPLY_TO = schema.body(
         "description": "A tag of the network's: a person's answer still goes through after the window.",
     },
 )
+REPLY_TO = {**_NEW_REPLY, "minProperties": 1}
 _SAID = ("text", "attachments", "private")
 _TAKEN_AWAY = ("reply_to", "template", "tag", "interactive", "send_at")
 EDIT_REPLY = schema.body(

@@ -62,7 +62,11 @@ class Sendability:
 
     @property
     def until(self) -> int:
-        """When the first of the ways ends (ms); 0 if none ever does."""
+        """When one can no longer answer as now (ms), 0 for never: freely if that is open, else in the first way that
+        ends. A private answer that ends cuts nobody off who may answer in public.
+        """
+        if "reply" in self.ways:
+            return self.ways["reply"]
         return min(filter(None, self.ways.values()), default=0)
 
     def lets(self, *, template: bool, private: bool, tag: str) -> bool:

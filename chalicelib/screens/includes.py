@@ -16,12 +16,12 @@ from chalicelib.replies import presentation as replies_presentation
 from chalicelib.screens import allowed, reads
 from chalicelib.screens.allowed import Gate, Talk
 from chalicelib.store.models.inbox import Conversation, Message, Post
-from chalicelib.store.models.replies import Reply
+from chalicelib.store.models.replies import Lease, Reply
 from chalicelib.teamwork import notes
 
 Json = Mapping[str, Any]
-WITH_CONVERSATIONS = ("contact", "assignee", "channel", "replies", "origin", "allowed")
-WITH_ONE = (*WITH_CONVERSATIONS, "sendability", "lease", "notes")
+WITH_CONVERSATIONS = ("contact", "assignee", "channel", "replies", "origin", "allowed", "lease", "attachment")
+WITH_ONE = (*WITH_CONVERSATIONS, "sendability", "notes")
 MOST_NOTES = 25
 WITH_MESSAGES = ("contact", "channel", "replies", "allowed")
 WITH_REPLIES = ("allowed",)
@@ -54,6 +54,11 @@ class Screen:
         if "origin" in self.include:
             told = posts.of(self.actor.agency, shown)
             rows = [{**row, **_origin(one, told)} for row, one in zip(rows, shown, strict=True)]
+        if "lease" in self.include:
+            held = reads.leases(shown, self.now)
+            rows = [{**row, **_lease(held.get(one.pk))} for row, one in zip(rows, shown, strict=True)]
+        if "attachment" in self.include:
+            rows = _with_files(rows, reads.messages((one.pk, (one.last_message or {}).get("id", "")) for one in shown))
         people = self._people(id for one in shown for id in (one.contact, (one.last_message or {}).get("by", "")))
         rows = [_with_faces(row, people) for row in rows] if people else rows
         replies = lists.open_in(self.actor.agency, shown) if "replies" in self.include else []
@@ -72,8 +77,7 @@ class Screen:
             place = sendability.place_of(self.actor, one)
             more["sendability"] = sendability.view(conversations.network_of(one).capabilities, place, self.now)
         if "lease" in self.include:
-            lease = leases.current(one, self.now)
-            more["lease"] = leases.view(lease) if lease else None
+            more["lease"] = row["lease"]
         if "notes" in self.include:
             more["notes"] = notes.listing(one, MOST_NOTES, None)["items"]
         return {**row, "included": {**included, **more}}
@@ -183,7 +187,25 @@ def _with_faces(row: Json, people: Mapping[str, Json]) -> Json:
 
 def _faced(person: Json | None, people: Mapping[str, Json]) -> Json | None:
     known = people.get(person["id"]) if person else None
-    return {**person, "avatar": known["avatar"]} if person and known else person
+    if not person or not known:
+        return person
+    called = {"display_name": known["display_name"]} if known["own_name"] else {}
+    return {**person, "avatar": known["avatar"], **called}
+
+
+def _with_files(rows: Sequence[Json], said: Mapping[str, Message]) -> list[Json]:
+    """The rows with the first file of what was said last."""
+    return [{**row, "last_message": _with_file(row["last_message"], said)} for row in rows]
+
+
+def _with_file(last: Json, said: Mapping[str, Message]) -> Json:
+    message = said.get(last.get("id", ""))
+    files = (message.attachments or ()) if message else ()
+    return {**last, "attachment": presentation.attachment(files[0]) if files else None}
+
+
+def _lease(lease: Lease | None) -> Json:
+    return {"lease": leases.view(lease) if lease else None}
 
 
 def _origin(one: Conversation, told: Mapping[tuple[str, str], Post]) -> Json:

@@ -32,7 +32,7 @@ INCLUDED = schema.body(
         "description": "Of conversations those that are not on their way yet; of messages those they belong to.",
     },
     sendability=replies_schemas.SENDABILITY,
-    lease={**schema.nullable(replies_schemas.LEASE), "description": "Of one conversation: who is answering."},
+    lease={**schema.nullable(inbox_schemas.LEASE), "description": "Of one conversation: who is answering."},
     notes={"type": "array", "items": teamwork_schemas.NOTE, "description": "Of one conversation, the newest first."},
 )
 

@@ -149,7 +149,8 @@ def listed(operand: Any) -> list[Any]:
 
 
 def _rule(name: str, field: Field) -> Json:
-    closed = {"properties": {"field": {}, **field.operators}, "additionalProperties": False, "minProperties": 2}
+    told = {schema.TOLD: f"`{name}` takes one of these: {', '.join(field.operators)}."}
+    closed = {"properties": {"field": {}, **field.operators}, "additionalProperties": False, "minProperties": 2, **told}
     return {"if": {"properties": {"field": {"pattern": _pattern(name, field)}}}, "then": {**closed, "maxProperties": 2}}
 
 

@@ -49,6 +49,22 @@ def of(tree: Tree, viewer: Actor) -> Condition | None:
     return _of(tree, viewer) if compared <= MOST_VALUES else None
 
 
+def either(narrowings: Iterable[Condition | None]) -> Condition | None:
+    """The narrowing of what any of several searches finds; None if one of them, or all together, leave nothing out."""
+    every = list(narrowings)
+    if len(every) == 1:
+        return every[0]
+    some = [narrowing for narrowing in every if narrowing is not None]
+    is_short = sum(map(_comparisons, some)) <= MOST_VALUES
+    return reduce(or_, some) if some and len(some) == len(every) and is_short else None
+
+
+def _comparisons(condition: Condition) -> int:
+    """How many comparisons a condition is made of."""
+    parts = [part for part in condition.values if isinstance(part, Condition)]
+    return sum(map(_comparisons, parts)) if parts else 1
+
+
 def _of(tree: Tree, viewer: Actor) -> Condition | None:
     if "field" in tree:
         return _of_leaf(tree, viewer)

@@ -13,6 +13,7 @@ from chalicelib.access import sight
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations, windows
 from chalicelib.page import Part
+from chalicelib.search import narrowing
 from chalicelib.search.searches import AHEAD, ASKED, EXAMINED, Passed, Search, looked_at, occupied, walk
 from chalicelib.store import counters
 from chalicelib.store.counters import Place
@@ -127,7 +128,7 @@ def _looked_through(actor: Actor, searches: Sequence[Search], now: int, examined
     The more searches, the fewer conversations are examined, so that the answer comes in seconds.
     """
     most = min(examined, ASKED // max(1, len(searches)))
-    where = searches[0].where if len(searches) == 1 else None
+    where = narrowing.either(search.where for search in searches)
     matches: Counter[int] = Counter()
     more: set[int] = set()
     there = occupied(actor.agency, set[Place]().union(*(search.places for search in searches)))

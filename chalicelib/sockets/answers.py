@@ -9,16 +9,18 @@ from chalicelib.access.actors import Actor
 from chalicelib.events import feed, filters, lane
 from chalicelib.events.filters import Filter
 from chalicelib.inbox import conversations
+from chalicelib.replies import leases
 from chalicelib.sockets import posts, watches
 from chalicelib.sockets.frames import Frame
 from chalicelib.sockets.posts import Post
-from chalicelib.store import keys, table
+from chalicelib.store import keys, quota, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.sockets import Socket, Watch
 
 Json = Mapping[str, Any]
+MOST_LEASES = 30  # that a socket tells of in a minute
 MOST_WANTED_BYTES = 4 << 10  # each push reads what all sockets of a room want
 
 
@@ -111,11 +113,26 @@ def _presence(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[
     conversation = conversations.get(actor, frame.about["conversation"])
     if not watches.tell(actor.agency, socket, conversation.id, now):
         return []
+    until = clock.text(now + watches.FORGOTTEN_AFTER)
+    told = posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)
+    return _to_others(actor, socket, conversation, told, now)
+
+
+def _lease(frame: Frame, actor: Actor, socket: Socket, now: int) -> Sequence[Post]:
+    """Tells them who is answering, as it is noted now: whoever took the lease or let it go says so on their socket."""
+    conversation = conversations.get(actor, frame.about["conversation"])
+    quota.take(actor.agency, f"lease#{socket.id}", MOST_LEASES, now)
+    watches.check(actor.agency, socket, conversation.id, now)
+    lease = leases.current(conversation, now)
+    told = posts.frame(frame.do, conversation=conversation.id, lease=leases.view(lease) if lease else None)
+    return _to_others(actor, socket, conversation, told, now)
+
+
+def _to_others(actor: Actor, socket: Socket, conversation: Conversation, told: bytes, now: int) -> Sequence[Post]:
     watching = list(watches.others(actor.agency, socket, conversation.id, now))
     present = memberships.present(actor.agency, [watch.subject for watch in watching], now)
-    until = clock.text(now + watches.FORGOTTEN_AFTER)
-    told = [posts.frame(frame.do, conversation=conversation.id, member=actor.member, until=until)]
-    return [Post(watch.socket, told) for watch in watching if _may_see(present.get(watch.subject), watch, conversation)]
+    seeing = [watch for watch in watching if _may_see(present.get(watch.subject), watch, conversation)]
+    return [Post(watch.socket, [told]) for watch in seeing]
 
 
 def _may_see(present: memberships.Present | None, watch: Watch, conversation: Conversation) -> bool:
@@ -128,4 +145,5 @@ def _may_see(present: memberships.Present | None, watch: Watch, conversation: Co
 
 DOES: Mapping[str, Callable[[Frame, Actor, Socket, int], Sequence[Post]]] = {
     "listen": _listen, "ping": _ping, "watch": _watch, "unwatch": _unwatch, "typing": _presence, "viewing": _presence,
+    "lease": _lease,
 }  # fmt: skip

@@ -38,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "unwatch": _CONVERSATION,
     "typing": _CONVERSATION,
     "viewing": _CONVERSATION,
+    "lease": _CONVERSATION,
 }
 
 

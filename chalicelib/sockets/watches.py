@@ -37,10 +37,16 @@ def tell(agency: str, socket: Socket, conversation: str, now: int) -> bool:
     was_silent = Watch.told_at.does_not_exist() | (Watch.told_at <= now - EVERY)
     if table.update(watch, actions, is_open & was_silent):
         return True
+    check(agency, socket, conversation, now)
+    return False
+
+
+def check(agency: str, socket: Socket, conversation: str, now: int) -> None:
+    """Raises Conflict if the socket does not watch the conversation."""
+    watch = _watch(agency, socket, conversation)
     before = table.get(Watch, watch.pk, watch.sk)
     if before is None or before.expires <= now // clock.SECOND:
         raise errors.Conflict("Watch the conversation first.", code="not_watched", field="conversation")
-    return False
 
 
 def others(agency: str, socket: Socket, conversation: str, now: int) -> Iterator[Watch]:

@@ -1,6 +1,7 @@
 """What the routes of this area take and give."""
 
 from chalicelib.api import schema
+from chalicelib.brands.moments import MOMENT
 from chalicelib.inbox import schemas as inbox_schemas
 
 _ATTRIBUTES = {
@@ -16,7 +17,7 @@ _ASSIGNEE = {
 }
 _WORK = {
     "status": inbox_schemas.STATUS,
-    "snoozed_until": schema.TIME,
+    "snoozed_until": MOMENT,
     "priority": inbox_schemas.PRIORITY,
     "labels": {"type": "array", "maxItems": 20, "items": inbox_schemas.LABEL},
     "attributes": _ATTRIBUTES,
@@ -40,7 +41,12 @@ RESULTS = schema.body(
     items={
         "type": "array",
         "items": schema.body(
-            "BulkResult", ("id", "ok", "code"), id={"type": "string"}, ok={"type": "boolean"}, code=schema.TEXT_OR_NULL
+            "BulkResult",
+            ("id", "ok", "code", "version"),
+            id={"type": "string"},
+            ok={"type": "boolean"},
+            code=schema.TEXT_OR_NULL,
+            version={"type": ["integer", "null"]},
         ),
     },
 )

@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, moments
+from chalicelib import clock, errors
 from chalicelib.access import permissions
 from chalicelib.access.actors import Actor
+from chalicelib.brands import moments
 from chalicelib.inbox import attributes, conversations
 from chalicelib.store import counters, due, table
 from chalicelib.store.models.inbox import Conversation
@@ -28,7 +29,9 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
     check_permissions(actor, conversation, changes)
     if "assignee" in changes:
         changes = {**changes, "assignee": assignment.meant(actor, changes["assignee"])}
-    until = _snoozed_until(changes, now)
+    until = _snoozed_until(actor.agency, conversation.brand, changes, now)
+    if until:
+        changes = {**changes, "snoozed_until": until}
     actions: list[Action] = []
     writes: list[table.Write] = []
     if "assignee" in changes:
@@ -108,7 +111,7 @@ def _reschedule(agency: str, conversation: Conversation, until: int) -> list[tab
     return [*cancelled, *([due.at(agency, until, "snooze", conversation.id)] if until else [])]
 
 
-def _snoozed_until(changes: Changes, now: int) -> int:
+def _snoozed_until(agency: str, brand: str, changes: Changes, now: int) -> int:
     """When the snooze ends (ms); 0 for none, and for one that ends with the next message."""
     if changes.get("status") != "snoozed":
         if "snoozed_until" in changes:
@@ -116,8 +119,7 @@ def _snoozed_until(changes: Changes, now: int) -> int:
         return 0
     if "snoozed_until" not in changes:
         return 0
-    at = moments.parse(changes["snoozed_until"], "snoozed_until")
-    return moments.in_time(at, now, "snoozed_until")
+    return moments.to_come(agency, brand, changes["snoozed_until"], now, "snoozed_until")
 
 
 def wake(actor: Actor, id: str, when: int, now: int) -> None:
@@ -130,17 +132,24 @@ def wake(actor: Actor, id: str, when: int, now: int) -> None:
 
 
 def change_all(actor: Actor, ids: Sequence[str], changes: Changes, now: int) -> list[Mapping[str, Any]]:
-    """Make the same changes to each conversation on its own. Gives a result per id: `ok`, or the code of the error."""
+    """Make the same changes to each conversation on its own.
+
+    Gives a result per id: `ok` and the version that it has then, or the code of the error.
+    """
     return [_change_one(actor, id, changes, now) for id in dict.fromkeys(ids)]
 
 
 def _change_one(actor: Actor, id: str, changes: Changes, now: int) -> Mapping[str, Any]:
     for _ in range(_MOST_ATTEMPTS):
         try:
-            change(actor, conversations.get(actor, id), changes, now)
+            changed = change(actor, conversations.get(actor, id), changes, now)
         except errors.PreconditionFailed:
             continue  # somebody wrote meanwhile, which the changes do not depend on
         except errors.Problem as problem:
-            return {"id": id, "ok": False, "code": problem.code}
-        return {"id": id, "ok": True, "code": None}
-    return {"id": id, "ok": False, "code": "conflict"}
+            return _refused(id, problem.code)
+        return {"id": id, "ok": True, "code": None, "version": changed.version}
+    return _refused(id, "conflict")
+
+
+def _refused(id: str, code: str) -> Mapping[str, Any]:
+    return {"id": id, "ok": False, "code": code, "version": None}

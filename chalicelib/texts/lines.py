@@ -52,7 +52,8 @@ def of_message(message: Message, network: str) -> Line:
 def of_contact(contact: Contact) -> Line:
     """The names of a person, and the digits of their telephone numbers."""
     at = f"{ids.moment(contact.created_at)}{contact.id[4:]}"
-    return Line(at, contact.brand, "", contact.id, contact.version, named(contact.name, contact.identities))
+    names = " ".join(filter(None, (contact.own_name, contact.name)))
+    return Line(at, contact.brand, "", contact.id, contact.version, named(names, contact.identities))
 
 
 def named(name: str, identities: Iterable[Mapping[str, str]]) -> str:

@@ -127,9 +127,8 @@ class _Contacts:
         mask = masks.of(self.actor, contact.brand)
         identities = [mask.identity(identity) for identity in contact.identities]
         networks = {identity["network"] for identity in identities}
-        shown = lines.named(
-            mask.name(contact.name) or "", [one if mask.is_off else {**one, "phone": ""} for one in identities]
-        )
+        names = " ".join(filter(None, map(mask.name, (contact.own_name or "", contact.name))))
+        shown = lines.named(names, [one if mask.is_off else {**one, "phone": ""} for one in identities])
         return all(word in shown for word in self.search.query.words) and self.search.network in ("", *networks)
 
     def row(self, contact: Contact) -> Json:

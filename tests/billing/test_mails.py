@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.billing import deadlines, mails
+from chalicelib.aws import mail
+from chalicelib.billing import deadlines
 from tests.billing.paying import Paying
 from tests.support.background import time_passes
 from tests.support.stack import Stack, ask, eventually
@@ -20,16 +21,9 @@ def test_letter_is_mailed_to_the_owner_once(paying: Paying, stack: Stack) -> Non
     assert outbox(stack).count(f"{name}: your subscription has begun") == 1
 
 
-def test_every_letter_that_there_may_be_has_its_words() -> None:
-    words = dict.fromkeys(("agency", "app", "plan", "since", "trial_end", "grace_end", "suspension", "end"), "x")
-    for text in mails.TEXTS.values():
-        assert text.subject.format(**words)
-        assert "x/billing" in text.body.format(**words)
-
-
 @pytest.mark.parametrize("kind", sorted(deadlines.KINDS))
 def test_kind_of_letter_has_a_text(kind: str) -> None:
-    assert kind in mails.TEXTS
+    assert "/billing" in mail.written(kind, "en").body
 
 
 def outbox(stack: Stack) -> str:

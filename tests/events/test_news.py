@@ -147,6 +147,7 @@ CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
     "it has ended": (channel(ENDS, days=1), channel(ENDS, DEAD, days=1), ["channel.expired"]),
     "somebody is new": (None, contact(), ["contact.created"]),
     "their name changes": (contact(), contact(name="Ana", version=2), ["contact.changed"]),
+    "the agency calls them something": (contact(), contact(own_name="Ana", version=2), ["contact.changed"]),
     "nothing new is told of them": (contact(), contact(updated_at=8, version=2), []),
     "an id leads to another contact": (None, contact(context={"same_as": "ctc_2"}), []),
     "a member assigns": (None, entry("conversation.assign"), ["conversation.assigned"]),

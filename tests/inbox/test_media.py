@@ -15,6 +15,8 @@ def test_file_known_by_its_id_is_copied(fan: Fan, begins: bytes) -> None:
     file = _copied(fan)
     assert (file["kind"], file["mime"]) == ("image", "image/png")
     _assert_served(file, begins)
+    [row] = fan.channel.conversations(include="attachment")
+    assert row["last_message"]["attachment"] == file
 
 
 @pytest.mark.parametrize(

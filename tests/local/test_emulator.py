@@ -1,6 +1,8 @@
 """The emulator is quicker than it was, and none of its answers is another."""
 
+import asyncio
 import inspect
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -85,3 +87,32 @@ def test_package_is_unpacked_once_for_all_who_want_it(tmp_path: Path) -> None:
         assert (place / "area" / "module.py").read_text() == "1"
     assert places[0].resolve() == places[1].resolve()
     assert not places[2].is_symlink()
+
+
+PATHS = {
+    "/restapis/a1/api/_user_request_/v1/contacts/ext:ana@shop.example/conversations":
+        "/v1/contacts/ext:.../conversations",
+    "/_aws/execute-api/b2/hooks/telegram/chn_1/s3cret": "/hooks/telegram",
+    "/restapis/a1/api/_user_request_/docs": "/docs",
+    "/_ministack/health": "", "/palabre-bucket/media/agc_1": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_log_has_the_places_of_ours_and_no_word_of_anybody(path: str) -> None:
+    assert emulator.place_of(path) == PATHS[path]
+
+
+def test_each_request_is_a_line_with_its_status_and_id() -> None:
+    lines: list[str] = []
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": [(b"Request-Id", b"r-1")]})
+
+    async def sent(message: Any) -> None:
+        assert message["status"] == 204
+
+    for path in ("/_aws/execute-api/b2/hooks/line", "/_ministack/health"):
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"q=secret"}
+        asyncio.run(emulator.told(served, lines.append)(scope, None, sent))
+    assert [re.sub(r"\d+ ms", "9 ms", line) for line in lines] == ["POST /hooks/line 204 9 ms r-1"]

@@ -37,13 +37,17 @@ def test_last_owner_stays(stack: Stack) -> None:
 def test_invited_person_joins_with_the_link_once(stack: Stack) -> None:
     email = f"guest{number()}@new.example"
     grants = [{"role": "moderator", "brands": [stack.ours.brand]}]
-    stack.ours.owner.post("/invitations", {"email": email.upper(), "grants": grants})
+    stack.ours.owner.post("/invitations", {"email": email.upper(), "grants": grants, "language": "fr"})
     link = {"token": link_in_mail(stack, email)}
+    assert "vous invite" in mails_to(stack, email)
     _, other = seed.sign_up(f"other{number()}@new.example", stack.platform.outputs, stack.platform.endpoint)
     assert Member(stack.api, other).call("POST", "/invitations/accept", link).status == 404
     _, token = seed.sign_up(email, stack.platform.outputs, stack.platform.endpoint)
     guest = Member(stack.api, token)
-    assert guest.post("/invitations/accept", link)["email"] == email
+    member = guest.post("/invitations/accept", link)
+    assert (member["email"], member["language"]) == (email, "fr")
+    assert guest.put("/me/language", {"language": "pt"})["language"] == "pt"
+    assert guest.put("/me/language", {"language": None})["language"] is None
     assert guest.get("/me")["grants"][0]["role"] == "moderator"
     assert guest.call("POST", "/invitations/accept", link).status == 404
 
@@ -62,13 +66,16 @@ def link_in_mail(stack: Stack, to: str) -> str:
     """The token in the mail SES was given for that address."""
 
     def sent() -> str:
-        listed = ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").raw.decode()
-        of_accounts = json.loads(listed)["messages"].values()
-        mails = [json.dumps(one) for mails in of_accounts for one in mails if to in json.dumps(one).lower()]
-        tokens: list[str] = re.findall(r"invitations/([A-Za-z0-9_.-]+)", " ".join(mails))
+        tokens: list[str] = re.findall(r"invitations/([A-Za-z0-9_.-]+)", mails_to(stack, to))
         return tokens[-1] if tokens else ""
 
     return eventually(sent)
+
+
+def mails_to(stack: Stack, to: str) -> str:
+    listed = ask("GET", f"{stack.platform.endpoint}/_ministack/ses/messages").raw.decode()
+    of_accounts = json.loads(listed)["messages"].values()
+    return " ".join(json.dumps(one) for mails in of_accounts for one in mails if to in json.dumps(one).lower())
 
 
 def test_nobody_gives_what_they_do_not_hold(stack: Stack) -> None:

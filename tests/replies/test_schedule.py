@@ -25,6 +25,8 @@ def test_time_without_an_offset_is_on_the_brands_clocks(stack: Stack) -> None:
     noon = (datetime.now(ZoneInfo("America/New_York")) + timedelta(days=1)).replace(hour=12, minute=0)
     sent = stack.ours.owner.post(path, {"text": "At noon", "send_at": noon.strftime("%Y-%m-%dT%H:%M")})
     assert sent["send_at"] == noon.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00.000Z")
+    asleep = {"status": "snoozed", "snoozed_until": noon.strftime("%Y-%m-%dT%H:%M")}
+    assert stack.ours.owner.patch(path.removesuffix("/replies"), asleep)["snoozed_until"] == sent["send_at"]
 
 
 @pytest.mark.parametrize(

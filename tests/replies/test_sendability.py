@@ -49,6 +49,12 @@ def test_each_way_tells_until_when() -> None:
     assert (found["until"], found["tags"]) == (clock.text(SPOKE + 168 * HOUR), ["HUMAN_AGENT"])
 
 
+@pytest.mark.parametrize(("hours", "ways"), [(1, ["reply", "private_reply"]), (169, ["reply"])])
+def test_end_of_the_private_answer_is_not_the_end_of_public_ones(hours: float, ways: list[str]) -> None:
+    found = shown(of("facebook").capabilities, hours, "comment")
+    assert (found["ways"], found["until"], found["until_by_way"]["reply"]) == (ways, None, None)
+
+
 @pytest.mark.parametrize(
     ("hours", "say", "code"),
     [

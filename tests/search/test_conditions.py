@@ -217,13 +217,21 @@ def test_only_brands_that_can_match_are_read() -> None:
         ({"field": "attributes.Plan", "is": 1}, "field"),
         ({"field": "clock.lunch", "reached": 80}, "field"),
         ({"all": [OPEN, {"none": [VIP, {"field": "unread", "over": -1}]}]}, "all.1.none.1.over"),
-        ({"all": [{"all": [{"all": [{"all": [OPEN]}]}]}]}, "all.0.all.0.all.0"),
+        ({"all": [{"all": [{"all": [{"all": [OPEN]}]}]}]}, "all.0.all.0.all.0.all"),
+        ({"all": [{"field": "labels", "is": "vip"}]}, "all.0.is"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_where_it_stands(tree: Tree, where: str) -> None:
     with pytest.raises(errors.Invalid) as refused:
         schema.check(SCHEMA, tree)
     assert refused.value.field == where
+
+
+def test_who_asks_a_field_what_it_does_not_take_is_told_what_it_takes() -> None:
+    for tree, told in (({"field": "labels", "is": "vip"}, "has"), ({"field": "unread"}, "is, over")):
+        with pytest.raises(errors.Invalid) as refused:
+            schema.check(SCHEMA, {"all": [tree]})
+        assert refused.value.detail == f"`{tree['field']}` takes one of these: {told}."
 
 
 def test_condition_has_fifty_leaves_at_most() -> None:

@@ -22,7 +22,7 @@ WAYS: Mapping[str, tuple[Any, ...]] = {
     "waiting_since": (None, NOW), "labels": (None, ["vip", "vip2"], ["vip2", "ça"]),
     "paid": (None, True),
 }  # fmt: skip
-LEAVES = [
+LEAVES: list[Tree] = [
     {"field": "assignee", "is": None},
     {"field": "assignee", "is": ["me", None]},
     {"field": "assignee", "is": ["my_teams"]},
@@ -141,3 +141,25 @@ def test_page_looks_at_so_many_conversations_whoever_leaves_them_out(
     assert part.items == []
     assert part.next
     assert 50 <= sum(read) < len(every)
+
+
+def test_what_none_of_several_searches_finds_is_left_out_for_all_of_them(
+    everything: tuple[Actor, list[Conversation]],
+) -> None:
+    actor, every = everything
+    trees: list[Tree] = [LEAVES[4], LEAVES[6], LEAVES[11]]
+    asked = [searches.of_condition(actor, [BRAND], tree) for tree in trees]
+    alone = [results.counts(actor, [search], NOW)[0] for search in asked]
+    sent: list[int] = []
+    with at("after-call.dynamodb.Query", lambda parsed, **_: sent.append(parsed["Count"])):
+        assert results.counts(actor, asked, NOW) == alone
+    assert sum(sent) < len(every)
+
+
+def test_searches_are_not_joined_if_one_of_them_leaves_nothing_out_or_they_are_too_long() -> None:
+    viewer = Actor("agc_1", "mbr_me", "Me")
+    one, many = (narrowing.of({"field": "labels", "has": [f"{n}" for n in range(most)]}, viewer) for most in (1, 40))
+    assert narrowing.either([one, many]) is not None
+    assert narrowing.either([one, None]) is None
+    assert narrowing.either([many, many]) is None
+    assert narrowing.either([]) is None

@@ -19,7 +19,7 @@ GOOD: list[Mapping[str, Any]] = [
     {"do": "listen", "brands": ["brd_1"], "types": ["message", "reply.sent"], "after": "abc", "detail": "thin"},
     {"do": "listen", "channels": ["chn_1"], "networks": ["example"], "surfaces": ["dm"]},
     {"do": "ping"},
-    *({"do": word, "conversation": CONVERSATION} for word in ("watch", "unwatch", "typing", "viewing")),
+    *({"do": word, "conversation": CONVERSATION} for word in ("watch", "unwatch", "typing", "viewing", "lease")),
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

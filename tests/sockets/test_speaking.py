@@ -218,6 +218,19 @@ def test_presence_is_told_every_three_seconds_and_forgotten_after_six(stack: Sta
     assert said(typist, {"do": "typing", **about}, at=now + 10_000) == []
 
 
+def test_others_who_watch_hear_who_answers_and_that_nobody_does_any_more(stack: Stack) -> None:
+    owner, conversation = stack.ours.owner, Fan(stack.connect("telegram")).starts()["id"]
+    about = {"conversation": conversation}
+    writer, reader = opened(owner), opened(owner)
+    assert said(writer, {"do": "lease", **about})[0]["code"] == "not_watched"
+    for id in (writer, reader):
+        said(id, {"do": "watch", **about})
+    lease = owner.post(f"/conversations/{conversation}/lease")
+    assert said(writer, {"do": "lease", **about}) == [{"type": "lease", **about, "lease": lease, "to": reader}]
+    owner.delete(f"/conversations/{conversation}/lease")
+    assert said(writer, {"do": "lease", **about}) == [{"type": "lease", **about, "lease": None, "to": reader}]
+
+
 def test_watch_that_is_not_renewed_ends_after_a_minute_and_a_half(stack: Stack) -> None:
     conversation = Fan(stack.connect("telegram")).starts()["id"]
     about, now = {"conversation": conversation}, clock.now()

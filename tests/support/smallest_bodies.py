@@ -22,7 +22,8 @@ def example(schema: Mapping[str, Any]) -> Any:
 
 
 def _object(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: example(schema["properties"][name]) for name in schema.get("required", ())}
+    names = schema.get("required") or list(schema.get("properties", ()))[: schema.get("minProperties", 0)]
+    return {name: example(schema["properties"][name]) for name in names}
 
 
 def _array(schema: Mapping[str, Any]) -> list[Any]:

@@ -94,9 +94,11 @@ def test_bulk_change_tells_of_each_what_became_of_it(stack: Stack, fan: Fan) -> 
     foreign.says("Hello")
     theirs = foreign.channel.conversation()["id"]
     asked = {"ids": [conversation["id"], theirs, conversation["id"]], "change": {"status": "resolved"}}
-    assert stack.ours.owner.post("/conversations/bulk", asked)["items"] == [
-        {"id": conversation["id"], "ok": True, "code": None},
-        {"id": theirs, "ok": False, "code": "not_found"},
+    answer = stack.ours.owner.post("/conversations/bulk", asked)["items"]
+    version = fan.channel.conversations(status="resolved")[0]["version"]
+    assert answer == [
+        {"id": conversation["id"], "ok": True, "code": None, "version": version},
+        {"id": theirs, "ok": False, "code": "not_found", "version": None},
     ]
     assert foreign.channel.conversation()["status"] == "open"
     too_many = {"ids": [conversation["id"]] * 101, "change": {"status": "open"}}

@@ -4,8 +4,9 @@ https://core.telegram.org/bots/api#update
 """
 
 import time
+import zlib
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from chalicelib.networks.double import Fan, Voice, number
@@ -101,7 +102,21 @@ def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     return {"X-Telegram-Bot-Api-Secret-Token": secret}
 
 
-EVENTS: Mapping[str, Callable[..., Json]] = {
+def _said_by(build: Callable[..., Json]) -> Callable[..., Json]:
+    """The same event, which also takes the `person` of other networks' events: any text, the same user each time."""
+
+    @wraps(build)
+    def built(*, person: str = "", **fields: Any) -> Json:
+        return build(**({"user": _user_number(person)} if person else {}), **fields)
+
+    return built
+
+
+def _user_number(person: str) -> int:
+    return int(person) if person.isdecimal() else zlib.crc32(person.encode())
+
+
+_BUILT: Mapping[str, Callable[..., Json]] = {
     "dm": message,
     "dm_with_image": _photo,
     "group_message": _group,
@@ -118,6 +133,7 @@ EVENTS: Mapping[str, Callable[..., Json]] = {
     "migrated": partial(message, text=None, migrate_to_chat_id=-1001305240999),
     "business_connection": _connection,
 }
+EVENTS = {name: _said_by(build) for name, build in _BUILT.items()}
 
 
 def _by(fan: Fan, id: str, at: int, **fields: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ class Contact(Item):
     """A person. `identities` is a list of `{network, id, username, phone}`.
 
     `reachable` is so since `reachable_at` (ms). `context` is empty, or `{same_as}` for an id that turned out to be
-    another contact.
+    another contact. `own_name`, `labels` and `note` are the agency's; the network changes none of them.
     """
 
     id = UnicodeAttribute()
@@ -17,6 +17,9 @@ class Contact(Item):
     name = UnicodeAttribute(default="")
     avatar = UnicodeAttribute(default="")
     external_id = UnicodeAttribute(null=True)
+    own_name = UnicodeAttribute(null=True)
+    labels = Json(null=True)
+    note = UnicodeAttribute(null=True)
     identities = Json(default=list)
     reachable = BooleanAttribute(default=True)
     reachable_at = Whole(null=True)

@@ -19,7 +19,7 @@ class Member(Item):
     """A person in an agency. `subject` is who they are in the user pool.
 
     A grant is `{role, brands}`, with None for all brands. `away` is set while they take no new conversations, and
-    `suspended_at` (ms) while they are shut out.
+    `suspended_at` (ms) while they are shut out. `language` is the one in which they are mailed.
     """
 
     id = UnicodeAttribute()
@@ -29,6 +29,7 @@ class Member(Item):
     grants = Json(default=list)
     external_id = UnicodeAttribute(null=True)
     away = BooleanAttribute(null=True)
+    language = UnicodeAttribute(null=True)
     suspended_at = Whole(null=True)
     version = Whole(default=1)
     created_at = Whole()
@@ -65,6 +66,7 @@ class Invitation(Item):
     email = UnicodeAttribute()
     grants = Json(default=list)
     inviter = Json()
+    language = UnicodeAttribute(null=True)
     hash = UnicodeAttribute()
     settle_at = Whole(null=True)
     expires_at = Whole()

@@ -1,0 +1,32 @@
+"""Moments to come, as people give them to us: with an offset, or else a time on the brand's clocks: one rule."""
+
+from chalicelib import clock, errors, moments, patterns
+from chalicelib.brands import brands, settings
+
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+MOMENT = {
+    "type": "string",
+    "maxLength": 40,
+    "pattern": f"^{patterns.DAY}T{_CLOCK}(:[0-5][0-9]([.][0-9]{{1,6}})?)?(Z|[+-]{_CLOCK})?$",
+    "description": "A moment to come, at most a year away; without an offset, a time on the brand's clocks.",
+}
+
+
+def to_come(agency: str, brand_id: str, moment: str, now: int, field: str) -> int:
+    """The ms of what fits MOMENT. The brand is read only if its clocks are meant.
+
+    Raises Invalid for what is no moment, for one in the past or more than a year ahead, and for one the clocks skip.
+    """
+    try:
+        at = clock.parse(moment) if clock.names_zone(moment) else clock.local(moment, _zone(agency, brand_id))
+    except clock.NoSuchTime as skipped:
+        raise errors.Invalid("The brand's clocks skip that time.", code="no_such_time", field=field) from skipped
+    except ValueError as wrong:
+        raise errors.Invalid(
+            "A moment as in 2026-11-22T15:00 or 2026-11-22T15:00:00Z.", code="bad_times", field=field
+        ) from wrong
+    return moments.in_time(at, now, field)
+
+
+def _zone(agency: str, brand_id: str) -> str:
+    return settings.of(brands.find(agency, brand_id).settings).time_zone

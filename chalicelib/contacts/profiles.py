@@ -1,0 +1,34 @@
+"""What an agency notes down about a contact itself: what it calls them, labels, a note. Networks change none of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import errors
+from chalicelib.access import audit, permissions
+from chalicelib.access.actors import Actor
+from chalicelib.contacts import contacts
+from chalicelib.store import table
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.table import Action
+
+_ATTRIBUTES = {"own_name": Contact.own_name, "labels": Contact.labels, "note": Contact.note}
+
+
+def change(actor: Actor, contact: Contact, changes: Mapping[str, Any], now: int) -> Contact:
+    """Makes all of the changes or none: any of own_name, labels, note; None or no labels take one away.
+
+    Raises Forbidden for who does not work on the brand's conversations, and PreconditionFailed if the contact changed
+    meanwhile. The audit keeps which of them were changed, and not the words, as it keeps for ever.
+    """
+    if not actor.may(*permissions.TRIAGE, brand=contact.brand):
+        raise errors.Forbidden("Your role does not change this.", code="cannot_change")
+    actions: list[Action] = [Contact.version.set(contact.version + 1)]
+    for name, value in changes.items():
+        kept = sorted(set(value)) if isinstance(value, list) else value
+        actions.append(_ATTRIBUTES[name].set(kept) if kept else _ATTRIBUTES[name].remove())
+    changed = {"changed": sorted(changes)}
+    entry = audit.entry(actor, "contact.change", contact.id, now, brand=contact.brand, after=changed)
+    is_same = Contact.version == contact.version
+    write = table.changing(Contact(contact.pk, contact.sk), actions, is_same, otherwise=errors.PreconditionFailed)
+    table.transact(write, entry)
+    return contacts.get(actor.agency, contact.id)
