@@ -16,12 +16,13 @@ from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
 from chalicelib.channels import connections, lookouts
 from chalicelib.deliveries import notices, wakes
+from chalicelib.editorial import changeovers
 from chalicelib.evaluation import back_tests, undos
 from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Work
-from chalicelib.moderation import bans, network_bans
+from chalicelib.moderation import bans, cases, network_bans
 from chalicelib.people import invitations
 from chalicelib.replies import approvals, replies
 from chalicelib.store import due
@@ -62,6 +63,14 @@ def _snooze(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _ban(actor: Actor, target: str, when: int, now: int) -> None:
     bans.end(actor, target, when, now)
+
+
+def _case(actor: Actor, target: str, when: int, now: int) -> None:
+    cases.run_out(actor, target, when, now)
+
+
+def _line(actor: Actor, target: str, when: int, now: int) -> None:
+    changeovers.take_effect(actor, target, when, now)
 
 
 def _missed(actor: Actor, target: str, when: int, now: int) -> None:
@@ -173,10 +182,11 @@ JOBS: Mapping[str, Work] = {
     undos.KIND: undos.portion,
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
-    "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, "channel": _channel,
+    "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,
+    "channel": _channel,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
-    "handover": _handover, "invitation": _invitation, "job": _job, "missed": _missed, "network_ban": _network_ban,
-    "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply, "snooze": _snooze,
-    news.READ: _templates,
+    "handover": _handover, changeovers.DUE: _line, "invitation": _invitation, "job": _job, "missed": _missed,
+    "network_ban": _network_ban, "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply,
+    "snooze": _snooze, news.READ: _templates,
     "usage": _usage, "usage_check": _usage_check, "webhook": _webhook, "webhook_disabled": _webhook_disabled,
 }  # fmt: skip

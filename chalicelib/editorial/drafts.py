@@ -62,18 +62,26 @@ def replacing(draft: StoredLine, changed: StoredLine) -> table.Write:
     return table.putting(changed, unchanged, otherwise=errors.PreconditionFailed)
 
 
+def pointer(agency: str, brand: str) -> LineInForce:
+    """What the brand holds to, and whether a version is planned; with the number 0 before the first is published."""
+    pk = keys.within(agency, brand)
+    return table.get(LineInForce, pk, keys.LINE) or LineInForce(pk, keys.LINE, number=0, published_at=0)
+
+
 def in_force(agency: str, brand: str) -> int:
     """The number of the version that the brand holds to; 0 before the first is published."""
-    pointer = table.get(LineInForce, keys.within(agency, brand), keys.LINE)
-    return pointer.number if pointer else 0
+    return pointer(agency, brand).number
 
 
 def view(brand: Brand, draft: StoredLine) -> Json:
+    holds = pointer(brand.pk, brand.id)
+    planned = {"number": holds.number + 1, "effective_at": clock.text(holds.next_at)} if holds.next_at else None
     return {
         "brand": brand.id,
         "line": draft.content,
         "version": draft.version,
-        "in_force": in_force(brand.pk, brand.id) or None,
+        "in_force": holds.number or None,
+        "planned": planned,
         "saved_by": draft.author or None,
         "saved_at": clock.text(draft.saved_at) if draft.version else None,
     }

@@ -2,11 +2,12 @@
 
 from functools import partial
 
+from chalicelib import moments
 from chalicelib.access import permissions
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.editorial import drafts, schemas, verdicts, versions
+from chalicelib.editorial import changeovers, drafts, schemas, verdicts, versions
 from chalicelib.store.models.brands import Brand
 
 EDIT = "editorial_line.edit"
@@ -14,6 +15,11 @@ EDIT = "editorial_line.edit"
 
 def _brand(call: Call) -> Brand:
     return brands.get(call.actor, call.path["id"])
+
+
+def _effective_at(call: Call) -> int | None:
+    named = call.body.get("effective_at")
+    return moments.in_time(moments.parse(named, "effective_at"), call.now, "effective_at") if named else None
 
 
 @route("GET", "/brands/{id}/line", permission=EDIT, query=schemas.STARTER, answer=schemas.DRAFT)
@@ -51,11 +57,29 @@ def save_line(call: Call) -> Json:
     versioned=True,
 )
 def publish_line(call: Call) -> Json:
-    """Puts the draft into force, as a numbered version that never changes."""
+    """Puts the draft into force, now or at a time that you name, as a numbered version that never changes."""
     brand = _brand(call)
     draft = drafts.get(brand)
     call.matches(draft.version)
-    return versions.view(brand, versions.publish(call.actor, brand, draft, call.body.get("note"), call.now))
+    note, at = call.body.get("note"), _effective_at(call)
+    return versions.view(brand, versions.publish(call.actor, brand, draft, note, call.now, at))
+
+
+@route(
+    "POST",
+    "/brands/{id}/line/withdraw",
+    pays="work",
+    permission=EDIT,
+    body=schema.NOTHING,
+    answer=schemas.DRAFT,
+    versioned=True,
+)
+def withdraw_line(call: Call) -> Json:
+    """Takes back a version that is planned; the one in force stays so, and the draft stays too."""
+    brand = _brand(call)
+    draft = drafts.get(brand)
+    call.matches(draft.version)
+    return drafts.view(brand, changeovers.withdraw(call.actor, brand, draft, call.now))
 
 
 @route(

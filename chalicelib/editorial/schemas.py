@@ -88,23 +88,28 @@ LINE = schema.body(
     escalation=_some(ESCALATION, len(CATEGORIES)),
 )
 STARTER = {"language": {**LANGUAGE, "default": "en", "description": "Of the starter, as long as no draft is saved."}}
+PLANNED = schema.body(
+    "PlannedLine", ("number", "effective_at"), number={"type": "integer", "minimum": 1}, effective_at=schema.TIME
+)
 DRAFT = schema.body(
     "LineDraft",
-    ("brand", "line", "version", "in_force", "saved_by", "saved_at"),
+    ("brand", "line", "version", "in_force", "planned", "saved_by", "saved_at"),
     brand=schema.id_of("brd"),
     line=LINE,
     version={"type": "integer", "minimum": 0, "description": "Of the draft; 0 if none is saved yet."},
     in_force={"type": ["integer", "null"], "description": "The number of the version that is published; null if none."},
+    planned=schema.nullable(PLANNED),
     saved_by=schema.TEXT_OR_NULL,
     saved_at=schema.TIME_OR_NULL,
 )
 RESTORE = schema.body("LineRestore", ("number",), number={"type": "integer", "minimum": 1, "maximum": 9999})
-PUBLISH = schema.body("LineToPublish", (), note=schema.prose(1000))
+PUBLISH = schema.body("LineToPublish", (), note=schema.prose(1000), effective_at=schema.TIME)
 _HEAD = {
     "number": {"type": "integer", "minimum": 1},
     "note": schema.TEXT_OR_NULL,
     "published_by": {"type": "string"},
     "published_at": schema.TIME,
+    "effective_at": schema.TIME,
 }
 HEAD = schema.body("LineVersionHead", tuple(_HEAD), **_HEAD)
 _IDS = {"type": "array", "items": {"type": "string"}}

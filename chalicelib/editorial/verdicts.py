@@ -1,6 +1,6 @@
 """What the line in force has against a text of ours. The detector is loaded only where a brand has a line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,16 +32,25 @@ class Verdict:
     def asks(self) -> list[str]:
         """What somebody has to approve, or nobody may send: each finding's code and clause, once."""
         grave = (remark for remark in self.remarks if remark.level != "warn")
-        return list(dict.fromkeys(f"{remark.code}:{remark.clause or ''}" for remark in grave))
+        return list(dict.fromkeys(map(_named, grave)))
 
     def goes_beyond(self, kept: Json | None) -> bool:
         """True if it refuses the text, or asks for an approval that was not asked for when `kept` was kept."""
         return self.blocks or bool(set(self.asks).difference((kept or {}).get("asks", ())))
 
+    def without(self, let_through: Collection[str]) -> "Verdict":
+        """The verdict without what somebody let through, of which `asks` has the names."""
+        left = [one for one in self.remarks if one.level == "warn" or _named(one) not in let_through]
+        return replace(self, remarks=left)
+
     @property
     def kept(self) -> Json:
         """What a reply keeps of it."""
         return {"version": self.version, "asks": self.asks}
+
+
+def _named(remark: "Remark") -> str:
+    return f"{remark.code}:{remark.clause or ''}"
 
 
 def of(agency: str, brand: str, text: str, more: Sequence[str] = (), *, public: bool) -> Verdict | None:

@@ -1,4 +1,7 @@
-"""The published versions of a brand's line: numbered from 1, and never changed. The last one is in force."""
+"""The published versions of a brand's line: numbered from 1, and never changed.
+
+The last one is in force, or planned: then the one before it is until its time comes.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -6,12 +9,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import clock, errors
-from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import settings
-from chalicelib.editorial import differences, drafts, revisions
+from chalicelib.editorial import changeovers, differences, drafts
 from chalicelib.store import keys, table
-from chalicelib.store.models.brands import Brand, LineInForce, Rulebook, StoredLine
+from chalicelib.store.models.brands import Brand, StoredLine
 
 if TYPE_CHECKING:
     from chalicelib.editorial.lines import Line
@@ -20,17 +22,23 @@ Json = Mapping[str, Any]
 MOST, MOST_RETIRED = 9999, 1000
 
 
-def publish(actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now: int) -> StoredLine:
-    """Makes the draft the version in force.
+def publish(
+    actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now: int, at: int | None = None
+) -> StoredLine:
+    """Makes the draft the version in force, now or `at` (ms) that time.
 
     Raises Forbidden for keys, and for who drafted it where the brand wants four eyes; Invalid for a line with faults,
-    Conflict if nothing would change, PreconditionFailed if the draft changed meanwhile or somebody else published.
+    Conflict if nothing would change or a version is planned, PreconditionFailed if the draft changed meanwhile or
+    somebody else published.
     """
     if actor.kind == "key":
         raise errors.Forbidden("A person has to publish it.", code="keys_do_not_publish")
     if settings.of(brand.settings).line_four_eyes and draft.author == actor.member:
         raise errors.Forbidden("Somebody else has to publish what you drafted.", code="own_draft")
-    last = drafts.in_force(brand.pk, brand.id)
+    holds = drafts.pointer(brand.pk, brand.id)
+    if holds.next_at:
+        raise errors.Conflict("A version is planned; take it back first.", code="line_planned")
+    last = holds.number
     before = find(brand, last).content if last else {}
     if before == draft.content:
         raise errors.Conflict("This is in force already.", code="line_unchanged")
@@ -40,16 +48,13 @@ def publish(actor: Actor, brand: Brand, draft: StoredLine, note: str | None, now
     if last >= MOST or len(retired) > MOST_RETIRED:
         raise errors.Conflict("The line was changed too often.", code="too_many")
     common = {"content": draft.content, "retired": sorted(retired), "author": actor.member, "saved_at": now}
-    published = StoredLine(draft.pk, keys.line(last + 1), number=last + 1, note=note, **common)
-    pointer = LineInForce(draft.pk, keys.LINE, number=last + 1, published_at=now)
-    is_next = LineInForce.number == last if last else LineInForce.pk.does_not_exist()
+    published = StoredLine(draft.pk, keys.line(last + 1), number=last + 1, note=note, effective_at=at, **common)
     after = {"number": last + 1, **differences.changes(before, draft.content)}
+    steps = changeovers.planning if at else changeovers.publishing
     table.transact(
         drafts.replacing(draft, drafts.with_changes(draft, **common)),
         table.putting(published, StoredLine.pk.does_not_exist(), otherwise=errors.PreconditionFailed),
-        table.putting(pointer, is_next, otherwise=errors.PreconditionFailed),
-        revisions.raising(actor.agency, brand.id),
-        audit.entry(actor, "line.publish", brand.id, now, brand=brand.id, before={"number": last}, after=after),
+        *steps(actor, holds, brand.id, at or now, after, now),
     )
     return published
 
@@ -66,17 +71,8 @@ def _check(draft: StoredLine) -> None:
 
 def _check_cited(brand: Brand, draft: StoredLine) -> None:
     """Raises Conflict, with the rules, if rules cite a clause that the draft has not."""
-    book = table.get(Rulebook, keys.within(brand.pk, brand.id), keys.RULES)
-    clauses = differences.clause_ids(draft.content)
-    rules = [rule["id"] for rule in (book.rules if book else ()) if _cites(rule) - clauses]
-    if rules:
+    if rules := changeovers.silenced(brand.pk, brand.id, draft.content):
         raise errors.Conflict("Rules cite a clause that is gone.", code="clause_cited", more={"rules": rules})
-
-
-def _cites(rule: Json) -> set[str]:
-    """The clauses that a rule at work cites; one in shadow just falls silent."""
-    at_work = [rule["live"], rule["said"] if rule["state"] == "live" else None]
-    return {said["clause"] for said in at_work if said}
 
 
 def find(brand: Brand, number: int) -> StoredLine:
@@ -97,7 +93,7 @@ def newest_first(brand: Brand, before: str) -> Iterator[StoredLine]:
     pk = keys.within(brand.pk, brand.id)
     return table.query(
         StoredLine, pk, keys.LINES, after=keys.line(0), before=before, newest=True,
-        only=["sk", "number", "author", "note", "saved_at"],
+        only=["sk", "number", "author", "note", "saved_at", "effective_at"],
     )  # fmt: skip
 
 
@@ -128,6 +124,7 @@ def head(version: StoredLine) -> Json:
         "note": version.note,
         "published_by": version.author,
         "published_at": clock.text(version.saved_at),
+        "effective_at": clock.text(version.effective_at or version.saved_at),
     }
 
 

@@ -77,6 +77,7 @@ def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = N
         "priority": conversation.priority or "normal",
         "labels": conversation.labels or [],
         "attributes": conversation.attributes or {},
+        "approval_required": bool(conversation.approval_required),
         "snoozed_until": clock.text(conversation.snoozed_until) if conversation.snoozed_until else None,
         "waiting_since": clock.text(conversation.waiting_since) if conversation.waiting_since else None,
         "clocks": [

@@ -165,6 +165,7 @@ CONVERSATION = schema.body(
     priority=PRIORITY,
     labels={"type": "array", "items": {"type": "string"}},
     attributes=ATTRIBUTES,
+    approval_required={"type": "boolean"},
     snoozed_until=schema.TIME_OR_NULL,
     waiting_since=schema.TIME_OR_NULL,
     clocks={"type": "array", "items": CLOCK},

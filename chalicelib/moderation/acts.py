@@ -189,6 +189,11 @@ def _priority(actor: Actor, decision: Decision, conversation: Conversation, act:
     _change(actor, conversation, now, lambda known: {"priority": act["value"]})
 
 
+def _require_approval(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
+    """Until a person lifts it; whatever becomes of the message, somebody looks at what is answered."""
+    _change(actor, conversation, now, lambda known: {"approval_required": True})
+
+
 def _change(
     actor: Actor, conversation: Conversation, now: int, changes: Callable[[Conversation], Mapping[str, Any]]
 ) -> None:
@@ -225,4 +230,5 @@ _DO: Mapping[str, Callable[[Actor, Decision, Conversation, Act, int], None]] = {
     "label": _label,
     "assign": _assign,
     "priority": _priority,
+    "require_approval": _require_approval,
 }

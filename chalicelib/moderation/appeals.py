@@ -34,6 +34,7 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
     table.transact(
         table.changing(Decision(decision.pk, decision.sk), actions, is_first, otherwise=_is_there()),
         table.putting(case, Case.pk.does_not_exist()),
+        *cases.clock_of(case),
         audit.entry(actor, "decision.appeal", decision.id, now, brand=decision.brand),
     )
     return decisions.get(actor, decision.id)

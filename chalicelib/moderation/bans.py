@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib import clock, errors, ids, moments
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
 from chalicelib.contacts import contacts
 from chalicelib.editorial import revisions
 from chalicelib.moderation import standings
@@ -18,6 +19,7 @@ from chalicelib.rules import banned, policies
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Ban
+from chalicelib.words import foldings
 
 DUE, ON_NETWORKS = "ban", "network_ban"
 STATES = ("proposed", "active", "rejected", "ended", "lifted")
@@ -30,9 +32,12 @@ _MOST_RACES = 5
 
 
 def propose(actor: Actor, contact: Contact, clause: str, reason: str, until: str | None, now: int) -> Ban:
-    """Raises Invalid for an unknown clause or a time that is over, Conflict if there is a ban already."""
-    if policies.line_of(actor.agency, contact.brand).clause(clause) is None:
+    """Raises Invalid for an unknown clause, an account of our own or a time that is over, Conflict for a second ban."""
+    line = policies.line_of(actor.agency, contact.brand)
+    if line.clause(clause) is None:
         raise errors.Invalid("Say which clause of the line they break.", code="unknown_clause", field="clause")
+    if _is_own(actor.agency, contact, line.own.handles):
+        raise errors.Invalid("That is an account of your own.", code="own_account")
     ends_at = moments.in_time(moments.parse(until, "until"), now, "until") if until else None
     standing = standings.load(actor.agency, contact.id)
     if standing.ban:
@@ -121,6 +126,15 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
             return find(actor.agency, ban.id) or ban
         ban = find(actor.agency, ban.id) or ban
     raise errors.Unavailable
+
+
+def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
+    """True for an account that is a channel of the agency, or one that the line names as the brand's."""
+    names = {foldings.entry(handle.removeprefix("@")) for handle in handles}
+    return any(
+        foldings.entry(one.get("username") or "") in names or channels.of_account(agency, one["network"], one["id"])
+        for one in contact.identities
+    )
 
 
 def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, now: int) -> list[table.Write]:

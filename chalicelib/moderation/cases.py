@@ -1,10 +1,12 @@
 """Cases: what a person has to decide. The gravest is first, and of these the oldest; a case is worked on by one person.
 
-A claim is for one case and ends by itself after five minutes; whoever decides late hears what was decided.
+A claim is for one case and ends by itself after five minutes; whoever decides late hears what was decided. What is
+urgent has a clock: once it ran out that is told, and the case comes before most others.
 """
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -12,9 +14,11 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
-from chalicelib.store import keys, quota, table
+from chalicelib.moderation import presentation
+from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
+from chalicelib.store.table import Condition
 
 Json = Mapping[str, Any]
 HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
@@ -35,17 +39,28 @@ _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
 APPEAL = "appeal"
 _MOST_TRIED = 100
-LONGEST_MASKED = 200
-MOST_REVEALED = 2_000  # a person and day
-MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it
+MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it, or passed it on
+DUE = "case"  # the kind of the work that is due when the clock of a case runs out
+_CLOCKS = {"threat": 15 * clock.MINUTE, APPEAL: 72 * clock.HOUR}
+_OVERDUE = _ORDER.index("threat") + 1
+PUBLISH = "editorial_line.edit"  # what it takes to decide what others passed on
 
 
 def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
     """Opens the case of a decision, once; gives what is there."""
     case = new(decision, why, proposed, now)
-    if table.put(case, Case.pk.does_not_exist()):
+    if not case.due_at and table.put(case, Case.pk.does_not_exist()):
         return case
+    with suppress(table.Refused):
+        if case.due_at:
+            table.transact(table.putting(case, Case.pk.does_not_exist()), *clock_of(case))
+            return case
     return table.get(Case, case.pk, case.sk) or case
+
+
+def clock_of(case: Case) -> list[table.Write]:
+    """For transact, with the case itself: what is due when its clock runs out, if it has one."""
+    return [due.at(keys.agency_of(case.pk), case.due_at, DUE, case.id)] if case.due_at else []
 
 
 def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
@@ -70,15 +85,10 @@ def _new(decision: Decision, id: str, why: Sequence[str], proposed: str | None, 
     return Case(
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
         message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
-        priority=priority, proposed=proposed, masked=masked(decision.findings), state="open", at=now, updated_at=now,
+        priority=priority, proposed=proposed, masked=presentation.masked(decision.findings), state="open", at=now,
+        updated_at=now, due_at=_due_at(category, why, now),
         **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
-
-
-def masked(findings: Sequence[Json]) -> str:
-    """The words that were found, of each its first letter only."""
-    words = [word for finding in findings for span in finding["spans"] for word in span["text"].split()]
-    return " ".join(f"{word[0]}{'*' * (len(word) - 1)}" for word in dict.fromkeys(words))[:LONGEST_MASKED]
 
 
 def priority_of(category: str, why: Sequence[str]) -> int:
@@ -90,6 +100,12 @@ def priority_of(category: str, why: Sequence[str]) -> int:
     if APPEAL in why:
         return _ORDER.index(APPEAL)
     return _ORDER.index(category) if category in _ORDER else _REST
+
+
+def _due_at(category: str, why: Sequence[str], now: int) -> int | None:
+    """Until when (ms) it is to be decided; None if it has no clock. Samples only measure."""
+    wait = None if SAMPLE in why else _CLOCKS.get(APPEAL if APPEAL in why else category)
+    return now + wait if wait else None
 
 
 def _listed(about: Decision | Case, id: str, state: str, priority: str, at: int) -> dict[str, str]:
@@ -131,11 +147,23 @@ def is_about_something(case: Case) -> bool:
 
 def _is_offered(actor: Actor, case: Case, now: int) -> bool:
     is_skipped = (case.skipped or {}).get(actor.member, 0) > now
-    return not is_skipped and (case.held_until <= now or case.holder == actor.member)
+    is_given_away = actor.member in (case.passed_on or {}).get("by", ())
+    is_free = case.held_until <= now or case.holder == actor.member
+    return is_free and not (is_skipped or is_given_away) and _is_for(actor, case)
+
+
+def _is_for(actor: Actor, case: Case) -> bool:
+    """False of what was passed on to who publishes the line, for all others."""
+    return not case.passed_on or actor.may(PUBLISH, brand=case.brand)
 
 
 def claim(actor: Actor, case: Case, now: int) -> Case:
-    """Takes a case for five minutes, or for five more. Raises Conflict if somebody has it, or it is decided."""
+    """Takes a case for five minutes, or for five more.
+
+    Raises Conflict if somebody has it, or it is decided, Forbidden if it was passed on and the actor publishes no line.
+    """
+    if not _is_for(actor, case):
+        raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
     claimed = _claim(actor, case, now)
     if claimed is None:
         raise _why_not(actor, get(actor, case.id), now)
@@ -143,10 +171,24 @@ def claim(actor: Actor, case: Case, now: int) -> Case:
 
 
 def _claim(actor: Actor, case: Case, now: int) -> Case | None:
-    free = (Case.held_until <= now) | (Case.holder == actor.member)
+    """None if it is not there to be taken. Whose claim ran out is told that somebody else has it."""
     actions = [Case.holder.set(actor.member), Case.held_until.set(now + HELD_MS), Case.version.add(1)]
-    is_there = table.update(case, actions, (Case.state == "open") & free)
-    return case if is_there else None
+    is_free, before = _is_free(actor, now), case.holder
+    if before in (None, actor.member):
+        return case if table.update(case, actions, is_free) else None
+    old, new = {"holder": before}, {"holder": actor.member}
+    told = audit.entry(actor, "case.take_over", case.id, now, brand=case.brand, before=old, after=new)
+    try:
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_free & (Case.holder == before)), told)
+    except table.Refused:
+        return None
+    return table.get(Case, case.pk, case.sk)
+
+
+def _is_free(actor: Actor, now: int) -> Condition:
+    """The condition that it is open, and nobody else works on it."""
+    condition: Condition = (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
+    return condition
 
 
 def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
@@ -165,20 +207,42 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     return case
 
 
+def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
+    """Gives a case to who publishes the line; the actor is not offered it again.
+
+    Raises Conflict if it is decided, or somebody else works on it.
+    """
+    by = dict.fromkeys([*(case.passed_on or {}).get("by", ()), actor.member])
+    passed = {"by": [*by][-MOST_SKIPPED:], "reason": reason, "at": clock.text(now)}
+    actions = [Case.passed_on.set(passed), Case.held_until.set(0), Case.holder.remove(), Case.version.add(1)]
+    entry = audit.entry(actor, "case.pass_on", case.id, now, brand=case.brand, after={"reason": reason})
+    try:
+        table.transact(table.changing(Case(case.pk, case.sk), actions, _is_free(actor, now)), entry)
+    except table.Refused as refused:
+        raise _why_not(actor, get(actor, case.id), now) from refused
+    return get(actor, case.id)
+
+
+def run_out(actor: Actor, id: str, when: int, now: int) -> None:
+    """The clock of a case ran out: that is told, once, and it comes before most others. Of a decided one nothing is."""
+    case = get(actor, id)
+    if case.state != "open" or case.due_at != when or case.overdue:
+        return
+    priority = min(case.priority, _OVERDUE)
+    listed = _listed(case, case.id, "open", f"{priority:02d}", case.at)
+    actions = [
+        Case.overdue.set(True), Case.priority.set(priority), Case.activity.set(listed["activity"]), Case.version.add(1)
+    ]  # fmt: skip
+    is_first = (Case.state == "open") & Case.overdue.does_not_exist()
+    entry = audit.entry(actor, "case.run_out", case.id, now, brand=case.brand)
+    with suppress(table.Refused):
+        table.transact(table.changing(Case(case.pk, case.sk), actions, is_first), entry)
+
+
 def check_is_no_appeal(case: Case) -> None:
     """Raises Conflict for the case of an appeal, which is decided by what stands there, by somebody else."""
     if APPEAL in case.why:
         raise errors.Conflict("It is an appeal.", code="is_appeal")
-
-
-def reveal(actor: Actor, case: Case, now: int) -> Json:
-    """The text of the message, and how often the actor looked at one today. Raises Conflict if the message is gone."""
-    message = table.get(Message, case.pk, keys.message(case.message))
-    if message is None or message.deleted_at:
-        raise errors.Conflict("The message is gone.", code="gone")
-    count = quota.take(actor.agency, f"reveal.{actor.member}", MOST_REVEALED, now, period=clock.DAY)
-    audit.note(actor, "case.reveal", case.id, now, brand=case.brand)
-    return {"text": message.text, "revealed_today": count}
 
 
 def _why_not(actor: Actor, case: Case, now: int) -> errors.Problem:
@@ -216,25 +280,3 @@ def close_gone(case: Case, now: int) -> None:
     """The message is gone: nobody has to decide."""
     actions = [Case.state.set("gone"), Case.inbox.remove(), Case.activity.remove(), Case.version.add(1)]
     table.update(case, [*actions, Case.updated_at.set(now)], Case.state == "open")
-
-
-def view(case: Case, now: int) -> Json:
-    held = case.held_until > now
-    return {
-        "id": case.id,
-        "brand": case.brand,
-        "conversation": case.conversation,
-        "message": case.message,
-        "decision": case.decision,
-        "why": case.why,
-        "category": case.category or None,
-        "severity": case.severity,
-        "proposed": case.proposed,
-        "text_masked": case.masked,
-        "state": case.state,
-        "holder": case.holder if held else None,
-        "held_until": clock.text(case.held_until) if held else None,
-        "outcome": case.outcome,
-        "version": case.version,
-        "at": clock.text(case.at),
-    }

@@ -6,9 +6,10 @@ from functools import partial
 from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.inbox import messages, presentation
+from chalicelib.inbox import messages
+from chalicelib.inbox import presentation as inbox_presentation
 from chalicelib.inbox import schemas as inbox_schemas
-from chalicelib.moderation import cases, decisions, people, schemas
+from chalicelib.moderation import cases, decisions, people, presentation, schemas
 from chalicelib.networks.base import Verb
 from chalicelib.store.models.moderation import Case, Decision
 
@@ -18,7 +19,7 @@ VIEW = ("inbox.view_all", "inbox.view_assigned", "inbox.view_unassigned")
 
 def _act(call: Call, verb: Verb) -> Json:
     message = people.act(call.actor, call.path["id"], verb, call.now, **call.body)
-    return presentation.view(call.actor, message)
+    return inbox_presentation.view(call.actor, message)
 
 
 @route(
@@ -127,44 +128,50 @@ def list_cases(call: Call) -> Json:
     def after(edge: str) -> Iterator[Case]:
         return cases.listing(call.actor.agency, chosen, call.query["state"], edge)
 
-    return pages.answer(call, "cases", after, partial(cases.view, now=call.now))
+    return pages.answer(call, "cases", after, partial(presentation.view_case, now=call.now))
 
 
 @route("POST", "/cases/next", pays="never", permission=HIDE, body=schemas.NEXT, answer=schemas.TAKEN)
 def take_next_case(call: Call) -> Json:
     """Gives you the gravest case that nobody works on, for five minutes; null if there is none."""
     case = cases.next_for(call.actor, brands.scope(call.actor, call.body.get("brand")), call.now)
-    return {"case": cases.view(case, call.now) if case else None}
+    return {"case": presentation.view_case(case, call.now) if case else None}
 
 
 @route("GET", "/cases/{id}", permission=HIDE, answer=schemas.CASE)
 def show_case(call: Call) -> Json:
     """Shows a case and, once it is decided, its outcome."""
-    return cases.view(_case(call), call.now)
+    return presentation.view_case(_case(call), call.now)
 
 
 @route("POST", "/cases/{id}/claim", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def claim_case(call: Call) -> Json:
     """Takes a case for five minutes, or keeps it for five more."""
-    return cases.view(cases.claim(call.actor, _case(call), call.now), call.now)
+    return presentation.view_case(cases.claim(call.actor, _case(call), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/release", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def release_case(call: Call) -> Json:
     """Gives a case back to the others."""
-    return cases.view(cases.release(call.actor, _case(call), call.now), call.now)
+    return presentation.view_case(cases.release(call.actor, _case(call), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/skip", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.CASE)
 def skip_case(call: Call) -> Json:
     """Gives a case back, which is not offered to you again for an hour."""
-    return cases.view(cases.release(call.actor, _case(call), call.now, skip=True), call.now)
+    return presentation.view_case(cases.release(call.actor, _case(call), call.now, skip=True), call.now)
+
+
+@route("POST", "/cases/{id}/pass-on", pays="never", permission=HIDE, body=schemas.PASS_ON, answer=schemas.CASE)
+def pass_on_case(call: Call) -> Json:
+    """Gives a case to who publishes the line; you are not offered it again."""
+    return presentation.view_case(cases.pass_on(call.actor, _case(call), call.body.get("reason"), call.now), call.now)
 
 
 @route("POST", "/cases/{id}/reveal", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.REVEALED)
 def reveal_case(call: Call) -> Json:
     """Shows the text of the message that a case is about; how often you do is counted."""
-    return cases.reveal(call.actor, _case(call), call.now)
+    return presentation.reveal(call.actor, _case(call), call.now)
 
 
 @route("POST", "/cases/{id}/decide", pays="protect", permission=HIDE, body=schemas.DECIDE, answer=schemas.CASE)
@@ -172,4 +179,4 @@ def decide_case(call: Call) -> Json:
     """Decides a case: the message stays, is hidden or deleted; that is how rules are measured."""
     body = call.body
     case = people.decide(call.actor, _case(call), body["act"], body.get("clause"), body.get("reason"), call.now)
-    return cases.view(case, call.now)
+    return presentation.view_case(case, call.now)

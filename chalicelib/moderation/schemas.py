@@ -91,6 +91,10 @@ OUTCOME = schema.body(
     by={"type": "string"},
     at=schema.TIME,
 )
+PASS_ON = schema.body("CaseToPassOn", (), reason=schema.prose(1000))
+PASSED_ON = schema.body(
+    "CasePassedOn", ("by", "reason", "at"), by={"type": "string"}, reason=schema.TEXT_OR_NULL, at=schema.TIME
+)
 CASE = schema.body(
     "Case",
     (
@@ -105,6 +109,9 @@ CASE = schema.body(
         "state",
         "holder",
         "held_until",
+        "due_at",
+        "overdue",
+        "passed_on",
         "outcome",
         "version",
         "at",
@@ -120,6 +127,9 @@ CASE = schema.body(
     state=schema.one_of(("open", "done", "gone")),
     holder=schema.TEXT_OR_NULL,
     held_until=schema.TIME_OR_NULL,
+    due_at=schema.TIME_OR_NULL,
+    overdue={"type": "boolean"},
+    passed_on=schema.nullable(PASSED_ON),
     outcome=schema.nullable(OUTCOME),
     version={"type": "integer"},
     at=schema.TIME,

@@ -66,7 +66,7 @@ class Preview:
         private = self.content.private or self.conversation.surface == "dm"
         rules = settings.of(brand.settings).replies.rules
         needs = policy.required(self.actor, brand.id, rules, private=private, official=self.official)
-        if self.verdict and self.verdict.asks:
+        if self.conversation.approval_required or (self.verdict and self.verdict.asks):
             needs = replace(needs, count=max(needs.count, 1))
         return asdict(needs) if needs.count else None
 

@@ -59,6 +59,25 @@ def reject(actor: Actor, reply: Reply, conversation: Conversation, reason: str, 
     return replies.move(actor, reply, "reject", now, {"reason": reason})
 
 
+def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: str, now: int, *, hash: str) -> Reply:
+    """What the brand's line has against the reply does not count, as long as its words stay.
+
+    Raises Forbidden for keys, Conflict if `hash` is not the reply's, or if the line wants nothing of it.
+    """
+    actor.check_is_person()
+    steps.state_after(reply, "let_through")
+    if hash != reply.hash:
+        raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
+    verdict = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now).whole_verdict
+    asks = verdict.asks if verdict else []
+    if not asks:
+        raise errors.Conflict("The line wants nothing of it.", code="nothing_against_it")
+    kept = {
+        "by": actor.member, "reason": reason, "at": clock.text(now), "words": requirements.words_of(reply), "asks": asks
+    }  # fmt: skip
+    return replies.move(actor, reply, "let_through", now, {"let_through": kept}, told={"reason": reason, "asks": asks})
+
+
 def withdraw(actor: Actor, reply: Reply, now: int) -> Reply:
     """Withdraw a reply. Raises Forbidden unless the actor wrote it or approves replies."""
     steps.check_withdraw(actor, reply)

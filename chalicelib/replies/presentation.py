@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import marks, outgoing_files
-from chalicelib.replies import compose, replies, staleness
+from chalicelib.replies import compose, replies, requirements, staleness
 from chalicelib.replies.sendability import Place
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
@@ -43,6 +43,12 @@ def _content(reply: Reply) -> Mapping[str, Any]:
     }
 
 
+def _let_through(reply: Reply) -> Mapping[str, Any] | None:
+    kept = reply.let_through or {}
+    is_of_these = kept.get("words") == requirements.words_of(reply) if kept else False
+    return {name: kept[name] for name in ("by", "reason", "at")} if is_of_these else None
+
+
 def view(
     actor: Actor,
     reply: Reply,
@@ -68,6 +74,7 @@ def view(
         "latest": staleness.latest(conversation),
         "hash": reply.hash,
         "needs": reply.needs or None,
+        "let_through": _let_through(reply),
         "approvals": [_approval(approval) for approval in reply.approvals],
         "comments": reply.comments,
         "reason": reply.reason,

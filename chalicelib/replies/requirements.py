@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, ids
 from chalicelib.access import memberships
 from chalicelib.access.actors import Actor, Person
 from chalicelib.brands import settings
@@ -43,17 +43,26 @@ class Case:
     def needs(self) -> policy.Requirement:
         """What the roles of its last writer ask for, or those of its sender, whichever is more.
 
-        What the brand's line wants somebody to approve needs an approval at least, whoever wrote it.
+        What the brand's line wants somebody to approve needs an approval at least, whoever wrote it; so does each in a
+        conversation of which a rule wants that.
         """
         people = [person for person in (self.reply.writers[-1], self.reply.sender) if person]
         asked = [self._needs_of(person) for person in {person["member"]: person for person in people}.values()]
         most = max(asked, key=lambda needs: (needs.count, needs.every))
-        count = max(most.count, 1) if (self.reply.line or {}).get("asks") else most.count
+        is_asked = bool((self.reply.line or {}).get("asks") or self.conversation.approval_required)
+        count = max(most.count, 1) if is_asked else most.count
         return replace(most, count=count, official=any(needs.official for needs in asked))
 
     @cached_property
     def verdict(self) -> Verdict | None:
-        """What the brand's line has against it now; None if there is no line."""
+        """What the brand's line has against it now, but for what was let through; None if there is no line."""
+        kept = self.reply.let_through or {}
+        allowed = kept.get("asks", ()) if kept.get("words") == words_of(self.reply) else ()
+        return self.whole_verdict and self.whole_verdict.without(allowed)
+
+    @cached_property
+    def whole_verdict(self) -> Verdict | None:
+        """What the brand's line has against it now, whatever was let through; None if there is no line."""
         words = compose.words(compose.content_of(self.reply))
         return verdicts.of(self.actor.agency, self.brand.id, self.reply.text, words, public=not self._private)
 
@@ -110,6 +119,11 @@ class Case:
     @property
     def _rules(self) -> ReplySettings:
         return settings.of(self.brand.settings).replies
+
+
+def words_of(reply: Reply) -> str:
+    """A digest of all that people read of it."""
+    return ids.digest(reply.text, *compose.words(compose.content_of(reply)))
 
 
 def wrote(actor: Actor, reply: Reply) -> bool:

@@ -141,6 +141,22 @@ def reject_reply(call: Call) -> Json:
 
 @route(
     "POST",
+    "/replies/{id}/let-through",
+    pays="work",
+    permission=EDIT,
+    body=schemas.TO_LET_THROUGH,
+    answer=schemas.REPLY,
+    versioned=True,
+)
+def let_reply_through(call: Call) -> Json:
+    """Lets a reply go although the brand's line has something against it; you say why, and by its hash which one."""
+    reply, conversation = replies.with_conversation(call.actor, call.path["id"])
+    call.matches(reply.version)
+    return _view(call, approvals.let_through(call.actor, reply, conversation, now=call.now, **call.body), conversation)
+
+
+@route(
+    "POST",
     "/replies/{id}/withdraw",
     pays="protect",
     permission=OWN,

@@ -159,6 +159,9 @@ SENT_FILE = schema.body(
 )
 STATES = [state for steps in steps.MOVES.values() for state in steps.values()]
 STATUSES = tuple(dict.fromkeys([*STATES, "stale", *marks.RANK]))
+LET_THROUGH = schema.body(
+    "LetThrough", ("by", "reason", "at"), by=schema.id_of("mbr"), reason={"type": "string"}, at=schema.TIME
+)
 REPLY = schema.body(
     "Reply",
     ("id", "conversation", "author", "text", "status", "messages", "version", "created_at"),
@@ -180,6 +183,7 @@ REPLY = schema.body(
     latest={"type": "string", "description": "What was said last, for `despite`."},
     hash={"type": "string"},
     needs={**schema.nullable(NEEDS), "description": "Null where nothing was to be approved."},
+    let_through=schema.nullable(LET_THROUGH),
     approvals={"type": "array", "items": APPROVAL},
     comments={"type": "array", "items": REPLY_COMMENT},
     reason={**schema.TEXT_OR_NULL, "description": "What somebody wrote who rejected it."},
@@ -213,6 +217,12 @@ APPROVE = schema.body(
     ("hash",),
     hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
     despite=_DESPITE,
+)
+TO_LET_THROUGH = schema.body(
+    "LettingThrough",
+    ("hash", "reason"),
+    hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    reason=schema.prose(1000),
 )
 REASON = schema.body("Rejection", ("reason",), reason=schema.prose(1000))
 

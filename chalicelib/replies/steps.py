@@ -15,13 +15,16 @@ from chalicelib.store.models.replies import Reply
 NEW = ""
 MOVES: Mapping[str, Mapping[str, str]] = {
     NEW: {"draft": "draft", "submit": "pending", "release": "approved", "queue": "queued"},
-    "draft": {"edit": "draft", "submit": "pending", "release": "approved", "queue": "queued", "withdraw": "withdrawn"},
+    "draft": {
+        "edit": "draft", "submit": "pending", "release": "approved", "queue": "queued", "withdraw": "withdrawn",
+        "let_through": "draft",
+    },
     "pending": {
         "edit": "draft", "approve": "pending", "release": "approved", "queue": "queued", "reject": "rejected",
-        "withdraw": "withdrawn", "expire": "expired",
+        "withdraw": "withdrawn", "expire": "expired", "let_through": "pending",
     },
     "rejected": {"edit": "draft"},
-    "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn"},
+    "approved": {"queue": "queued", "return": "pending", "withdraw": "withdrawn", "let_through": "approved"},
 }  # fmt: skip
 MOST_WRITERS = 100  # each writer is kept, because none of them may approve it
 

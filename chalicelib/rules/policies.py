@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib import clock
-from chalicelib.editorial import contents, drafts, revisions, versions
+from chalicelib.editorial import changeovers, contents, differences, drafts, revisions, versions
 from chalicelib.editorial.lines import Line
 from chalicelib.rules import banned, rulebooks, term_lists
 from chalicelib.rules.rules import Rule
@@ -71,6 +71,13 @@ def line_of(agency: str, brand: str) -> Line:
     """The line in force; before one is published, the draft."""
     published = versions.in_force(agency, brand)
     return published or contents.line_of(drafts.of(agency, brand).content)
+
+
+def lasting_clauses(agency: str, brand: str) -> frozenset[str]:
+    """The clauses that new rules may cite: those of the line, but for what a planned version leaves out."""
+    clauses = frozenset(severities(line_of(agency, brand)))
+    coming = changeovers.coming(agency, brand)
+    return clauses & differences.clause_ids(coming.content) if coming else clauses
 
 
 def severities(line: Line) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ def _rule(call: Call) -> Stored:
 def _clauses(call: Call, brand: str) -> frozenset[str]:
     from chalicelib.rules import policies
 
-    return frozenset(policies.severities(policies.line_of(call.actor.agency, brand)))
+    return policies.lasting_clauses(call.actor.agency, brand)
 
 
 @route("GET", "/brands/{id}/rules", permission=SIGNED_IN, query=schema.PAGE, answer=schema.listing(schemas.RULE))

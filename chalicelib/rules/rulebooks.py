@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from chalicelib import clock, errors, ids, moments, room
+from chalicelib import clock, errors, ids, moments, room, trees
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
@@ -190,7 +190,9 @@ def reorder(actor: Actor, brand: str, order: Sequence[str], now: int) -> None:
 def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
     if said["clause"] not in clauses:
         raise errors.Invalid("The line has no such clause.", code="unknown_clause", field="clause")
+    trees.check(said["when"], "when")
     _check_together([act_of(one) for one in said["then"]])
+    _check_reviews(said)
     if isinstance(said.get("ends_at"), str):
         at = moments.in_time(moments.parse(said["ends_at"], "ends_at"), now, "ends_at")
         return {**said, "ends_at": at}
@@ -204,6 +206,14 @@ def _check_together(acts: Sequence[Act]) -> None:
         raise errors.Invalid(
             "One of keep, queue, hide and delete; of all else but labels one each.", code="not_together", field="then"
         )
+
+
+def _check_reviews(said: Json) -> None:
+    """Raises Invalid for a rule that asks for reviews to take them away: what customers say of a brand stays."""
+    asked = [leaf["is"] for leaf in trees.leaves(said["when"]) if leaf["field"] == "surface"]
+    is_about_reviews = any("review" in ([one] if isinstance(one, str) else one) for one in asked)
+    if is_about_reviews and any(act["do"] in ("hide", "delete") for act in said["then"]):
+        raise errors.Invalid("No rule takes reviews away.", code="reviews_stay", field="then")
 
 
 def _named(rules: Sequence[Stored], id: str) -> Stored:

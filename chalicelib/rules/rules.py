@@ -11,7 +11,18 @@ from typing import Any, Literal
 from chalicelib.trees import Tree
 
 Do = Literal[
-    "keep", "queue", "hide", "delete", "label", "assign", "priority", "propose", "strike", "escalate", "propose_ban"
+    "keep",
+    "queue",
+    "hide",
+    "delete",
+    "label",
+    "assign",
+    "priority",
+    "propose",
+    "strike",
+    "escalate",
+    "propose_ban",
+    "require_approval",
 ]
 State = Literal["draft", "shadow", "live", "retired"]
 Json = Mapping[str, Any]

@@ -21,6 +21,7 @@ _WORK = {
     "priority": inbox_schemas.PRIORITY,
     "labels": {"type": "array", "maxItems": 20, "items": inbox_schemas.LABEL},
     "attributes": _ATTRIBUTES,
+    "approval_required": {"type": "boolean"},
 }
 CHANGE = schema.body("ConversationChange", (), **_WORK)
 ASSIGN = schema.body("Assignment", ("to",), to=_ASSIGNEE)

@@ -21,7 +21,8 @@ Changes = Mapping[str, Any]
 
 
 def change(actor: Actor, conversation: Conversation, changes: Changes, now: int) -> Conversation:
-    """Make all of the changes or none: any of assignee, status, snoozed_until, priority, labels, attributes.
+    """Make all of the changes or none: any of assignee, status, snoozed_until, priority, labels,
+    attributes, approval_required.
 
     Raises Forbidden for what the role does not change; Invalid for a snooze that does not end in the future, for an
     attribute that is not defined so, and for a missing one that is required to resolve.
@@ -42,6 +43,9 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
         writes += [*move.writes, *_reschedule(actor.agency, conversation, until)]
     if "priority" in changes:
         actions.append(Conversation.priority.set(changes["priority"]))
+    if "approval_required" in changes:
+        wanted = Conversation.approval_required
+        actions.append(wanted.set(True) if changes["approval_required"] else wanted.remove())
     if "labels" in changes:
         actions.append(Conversation.labels.set(sorted(set(changes["labels"]))))
         writes += labels.counted(conversation, changes["labels"])
@@ -59,6 +63,8 @@ def check_permissions(actor: Actor, conversation: Conversation, changes: Collect
         raise errors.Forbidden("Your role does not change the status.", code="cannot_resolve")
     if "assignee" in changes and not actor.may("conversation.assign", brand=brand):
         raise errors.Forbidden("Your role does not assign.", code="cannot_assign")
+    if "approval_required" in changes and not actor.may("reply.approve", brand=brand):
+        raise errors.Forbidden("Your role does not approve.", code="cannot_change")
     if {"priority", "labels", "attributes"} & set(changes) and not actor.may(*permissions.TRIAGE, brand=brand):
         raise errors.Forbidden("Your role does not change this.", code="cannot_change")
 

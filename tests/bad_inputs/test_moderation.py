@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib import clock, errors, ids
-from chalicelib.moderation import acts, facts
+from chalicelib.access import actors
+from chalicelib.moderation import acts, bans, facts
 from chalicelib.moderation.facts import Known
 from chalicelib.rules import policies
 from chalicelib.store import fence, keys
+from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
 from tests.evaluation.test_undos import ended
 from tests.moderation.test_by_rules import INSULT, decided, live
@@ -40,6 +42,62 @@ def _insult_over_two_messages_or_beside_a_picture(stack: Stack) -> None:
 
     assert [found(half) for half in ("You absolute wan", "kers")] == [([], False), ([], False)]
     assert found(INSULT, {"kind": "image"}) == (["insult"], True)
+
+
+LINK = {"field": "link", "is": True}
+
+
+def _nested(levels: int) -> dict[str, Any]:
+    return {"all": [_nested(levels - 1)]} if levels > 1 else LINK
+
+
+def _refused(brand: Agency, **said: Any) -> tuple[Any, Any]:
+    """The code, and the field that is named, of a rule that says this."""
+    rule = {"clause": "respect.insults", "when": LINK, "then": [{"do": "queue"}], **said}
+    answer = brand.owner.call("POST", "/rules", {"brand": brand.brand, "name": "Wrong", **rule})
+    assert answer.status == 422
+    return answer.json["code"], answer.json["field"]
+
+
+@cases.add("MO-12")
+def _condition_that_is_too_deep_too_long_or_asks_for_what_is_no_field(stack: Stack) -> None:
+    brand = stack.brand()
+    for wrong, code, field in (
+        (_nested(5), "bad_condition", "when.all.0.all.0.all.0"),
+        ({"any": [LINK] * 51}, "bad_condition", "when.any"),
+        ({"all": [{"any": [LINK] * 26}, {"none": [LINK] * 25}]}, "too_much", "when"),
+        ({"field": "shoe_size", "at_least": 46}, "bad_condition", "when.field"),
+        ({"field": "sentiment", "is": "negative"}, "bad_condition", "when.field"),
+        ({"field": "stars", "at_most": 2}, "bad_condition", "when.field"),
+        ({"field": "severity", "at_least": "2"}, "bad_condition", "when.at_least"),
+    ):
+        assert _refused(brand, when=wrong) == (code, field)
+    rule = {"brand": brand.brand, "name": "Deep", "clause": "respect.insults", "then": [{"do": "queue"}]}
+    for right in (_nested(4), {"all": [{"any": [LINK] * 25}, {"none": [LINK] * 25}]}):
+        assert brand.owner.post("/rules", {**rule, "when": right})["when"] == right
+
+
+@cases.add("MO-14")
+def _acts_that_exclude_each_other_or_are_for_nobody(stack: Stack) -> None:
+    brand = stack.brand()
+    teams = [{"do": "assign", "to": f"tem_{number}"} for number in (1, 2)]
+    assert _refused(brand, then=[{"do": "hide"}, {"do": "keep"}]) == ("not_together", "then")
+    assert _refused(brand, then=teams) == ("not_together", "then")
+    for surface in ("review", ["comment", "review"]):
+        asked = {"all": [LINK, {"field": "surface", "is": surface}]}
+        for do in ("delete", "hide"):
+            assert _refused(brand, when=asked, then=[{"do": do}]) == ("reviews_stay", "then")
+    fan = Fan(stack.connect("facebook", brand))
+    fan.channel.tell("review")
+    [review] = eventually(fan.channel.messages)
+    for verb in ("hide", "delete"):
+        answer = brand.owner.call("POST", f"/messages/{review['id']}/{verb}", {})
+        assert answer.problem == (422, f"cannot_{verb}")
+    system, known = actors.system(brand.id), {"id": ids.new("ctc"), "brand": brand.brand}
+    own = [{"network": "facebook", "id": fan.account, "username": ""}]
+    with fence.within(brand.id), pytest.raises(errors.Invalid) as refusal:
+        bans.propose(system, Contact("", "", **known, identities=own), "respect.insults", "Ours", None, clock.now())
+    assert refusal.value.code == "own_account"
 
 
 @cases.add("MO-15")

@@ -18,7 +18,7 @@ from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import StoredBackTest
 from chalicelib.words.findings import Finding, Span
-from tests.moderation.test_by_rules import HIDE, INSULT, INSULTS
+from tests.moderation.test_by_rules import HIDE, INSULT, INSULTS, live
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Agency, Member, Stack, eventually
@@ -205,3 +205,20 @@ def test_past_of_no_days_or_more_than_thirty_is_refused(stack: Stack, days: int)
     id = stack.ours.owner.get(f"/brands/{stack.ours.brand}/rules")["items"][0]["id"]
     answer = stack.ours.owner.call("POST", f"/rules/{id}/back-tests", {"days": days})
     assert (answer.problem, answer.json["field"]) == ((422, "invalid"), "days")
+
+
+def test_back_test_of_days_on_which_the_rule_was_live_finds_the_same_messages(stack: Stack) -> None:
+    brand = stack.brand()
+    owner, made, fan = brand.owner, live(brand), Fan(stack.connect("facebook", brand))
+    for text in (INSULT, "You w4nker", "He called me a wanker", "Worst service of my life", "Lovely bags"):
+        fan.says(text)
+
+    def meant() -> Any:
+        found = owner.get(f"/brands/{brand.brand}/decisions", rule=made["id"])["items"]
+        return found if len(found) == 3 and all(one["state"] != "planned" for one in found) else None
+
+    decisions = eventually(meant)
+    path = f"/rules/{made['id']}/back-tests"
+    shown = ended(owner, path, owner.post(path, {"days": 1})["id"])
+    assert (shown["looked"], shown["matched"]) == (5, 3)
+    assert {one["message"] for one in shown["samples"]} == {one["message"] for one in decisions}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.editorial.lines import Clause, Line
-from chalicelib.moderation import cases, statements
+from chalicelib.moderation import presentation, statements
 from chalicelib.store.models.moderation import Decision
 from tests.moderation.test_cases import publish
 from tests.support.people import Fan
@@ -98,5 +98,5 @@ def test_text_of_a_private_clause_is_not_told() -> None:
 
 
 def test_masked_words_show_their_first_letters() -> None:
-    assert cases.masked(FOUND) == "s***** c**"
-    assert cases.masked([]) == ""
+    assert presentation.masked(FOUND) == "s***** c**"
+    assert presentation.masked([]) == ""

@@ -165,3 +165,30 @@ def test_rule_proposes_a_ban_once_and_a_person_approves_it(stack: Stack, brand: 
     [ban] = brand.owner.get("/bans", brand=brand.brand)["items"]
     assert (ban["state"], ban["clause"], bool(ban["until"])) == ("proposed", "respect.insults", True)
     assert brand.owner.post(f"/bans/{ban['id']}/approve", {})["state"] == "active"
+
+
+def test_replies_are_approved_where_a_rule_wants_that_until_a_person_lifts_it(stack: Stack, brand: Agency) -> None:
+    live(brand, then=[{"do": "require_approval"}])
+    owner, fan = brand.owner, Fan(stack.connect("facebook", brand))
+    conversation = fan.starts(INSULT)["id"]
+    path = f"/conversations/{conversation}"
+    eventually(lambda: owner.get(path)["approval_required"])
+    assert owner.post("/replies/check", {"conversation": conversation, "text": "Hello"})["needs"]["count"] == 1
+    reply = owner.post(f"{path}/replies", {"text": "Hello"})
+    assert (reply["status"], reply["needs"]["count"]) == ("pending", 1)
+    moderator = stack.someone(stack.ours, "moderator", [brand.brand])
+    assert moderator.call("PATCH", path, {"approval_required": False}).problem == (403, "cannot_change")
+    assert not owner.patch(path, {"approval_required": False})["approval_required"]
+    again = owner.post(f"/replies/{reply['id']}/withdraw") and owner.post(f"{path}/replies", {"text": "Hello"})
+    assert again["needs"]["count"] == 0
+
+
+IN_EACH_LANGUAGE = ["Tu es un connard", INSULT, "Eres un gilipollas", "Du bist ein Arschloch", "Você é um babaca"]
+
+
+def test_plain_insult_in_each_of_the_five_languages_is_hidden(stack: Stack, brand: Agency) -> None:
+    live(brand, then=[{"do": "hide"}])
+    fan = Fan(stack.connect("facebook", brand))
+    for text in IN_EACH_LANGUAGE:
+        fan.says(text)
+    eventually(lambda: [one["hidden"] for one in fan.channel.messages()] == [True] * len(IN_EACH_LANGUAGE))

@@ -10,8 +10,8 @@ from chalicelib import clock, errors
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.moderation import cases
-from chalicelib.store import fence
-from chalicelib.store.models.moderation import Case
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.moderation import Case, Decision
 from tests.support.people import Fan
 from tests.support.stack import Agency, Channel, Member, Stack, eventually, number
 
@@ -194,3 +194,80 @@ def test_who_may_not_delete_does_not_by_a_case(stack: Stack, brand: Agency, chan
     person = stack.someone(stack.ours, role["id"], [brand.brand])
     assert person.call("POST", f"/cases/{case['id']}/decide", {"act": "delete"}).problem == (403, "forbidden")
     assert person.get("/cases", brand=brand.brand)["items"][0]["state"] == "open"
+
+
+def test_case_that_is_passed_on_is_for_who_publishes_the_line_and_not_for_who_passed_it_on(
+    stack: Stack, brand: Agency, channel: Channel
+) -> None:
+    [case] = waiting(channel)
+    path, one, other = f"/cases/{case['id']}", moderator(stack, brand), moderator(stack, brand)
+    editor = stack.someone(stack.ours, "community_manager", [brand.brand])
+    asked = {"brand": brand.brand}
+    assert one.post("/cases/next", asked)["case"]["id"] == case["id"]
+    assert other.call("POST", f"{path}/pass-on").problem == (409, "claimed")
+    passed = one.post(f"{path}/pass-on", {"reason": "It is about the press."})
+    assert (passed["holder"], passed["passed_on"]["by"]) == (None, one.get("/me")["member"])
+    assert [person.post("/cases/next", asked)["case"] for person in (one, other)] == [None, None]
+    for act in ("claim", "decide"):
+        body = {"act": "nothing"} if act == "decide" else {}
+        assert other.call("POST", f"{path}/{act}", body).problem == (403, "passed_on")
+    assert editor.post("/cases/next", asked)["case"]["id"] == case["id"]
+    editor.post(f"{path}/pass-on")
+    assert editor.post("/cases/next", asked)["case"] is None
+    assert brand.owner.post(f"{path}/decide", {"act": "nothing"})["state"] == "done"
+    assert brand.owner.call("POST", f"{path}/pass-on").problem == (409, "decided")
+
+
+def test_who_lost_a_case_as_the_claim_ran_out_is_told(brand: Agency, channel: Channel) -> None:
+    [case] = waiting(channel)
+    then = clock.now() - cases.HELD_MS
+    with fence.within(brand.id):
+        ana = replace(actors.system(brand.id), member="mbr_ana")
+        assert cases.claim(ana, cases.get(ana, case["id"]), then)
+    taken = brand.owner.post(f"/cases/{case['id']}/claim")
+    [told] = told_of(brand, case["id"], "case.take_over")
+    assert (told["before"]["holder"], told["after"]["holder"]) == ("mbr_ana", taken["holder"])
+    brand.owner.post(f"/cases/{case['id']}/claim")
+    assert len(told_of(brand, case["id"], "case.take_over")) == 1
+
+
+def told_of(brand: Agency, target: str, action: str) -> list[Any]:
+    found = brand.owner.get("/audit", target=target)["items"]
+    return [one for one in found if one["action"] == action]
+
+
+def test_threats_and_appeals_have_clocks_and_samples_none() -> None:
+    now, pk = clock.now(), keys.within("agc_1", "cnv_1")
+
+    def waits(category: str, *why: str) -> int:
+        finding = {"category": category, "severity": 2, "spans": []}
+        about = {"brand": "brd_1", "message": "msg_1", "conversation": "cnv_1"}
+        decision = Decision(pk, "", id="dec_1", findings=[finding], **about)
+        case = cases.new(decision, why, None, now) if why else cases.of_appeal(decision, now)
+        assert len(cases.clock_of(case)) == bool(case.due_at)
+        return (case.due_at or now) - now
+
+    assert waits("threat", "uncertain") == 15 * clock.MINUTE
+    assert waits("insult") == 72 * clock.HOUR
+    assert waits("insult", "uncertain") == waits("threat", cases.SAMPLE) == 0
+
+
+def test_case_whose_clock_ran_out_comes_forward_and_that_is_told_once(brand: Agency, channel: Channel) -> None:
+    first, other = waiting(channel, 2)
+    system, now = actors.system(brand.id), clock.now()
+    with fence.within(brand.id):
+        [late] = [one for one in cases.listing(brand.id, [brand.brand], "open") if one.id == other["id"]]
+        actions = [Case.priority.set(9), Case.activity.set(f"09{(late.activity or '')[2:]}"), Case.due_at.set(now)]
+        assert table.update(late, actions)
+        for when in (now - 1, now, now):
+            cases.run_out(system, late.id, when, now)
+        again = cases.get(system, late.id)
+        assert (again.overdue, again.priority) == (True, 2)
+    shown = brand.owner.get(f"/cases/{other['id']}")
+    assert (shown["overdue"], shown["due_at"]) == (True, clock.text(now))
+    assert len(told_of(brand, other["id"], "case.run_out")) == 1
+    brand.owner.post(f"/cases/{first['id']}/decide", {"act": "nothing"})
+    brand.owner.post(f"/cases/{other['id']}/decide", {"act": "nothing"})
+    with fence.within(brand.id):
+        cases.run_out(system, first["id"], now, now)
+    assert told_of(brand, first["id"], "case.run_out") == []

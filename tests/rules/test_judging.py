@@ -1,7 +1,7 @@
 """Which rules mean a message, and what becomes of it when they want different things."""
 
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.rules import judging
 from chalicelib.rules.judging import Facts
-from chalicelib.rules.rules import Act, Rule
+from chalicelib.rules.rules import VALUES, Act, Do, Rule, act_of
 from chalicelib.words.findings import Context, Finding, Span
 
 NOW = 1_000_000
@@ -148,3 +148,49 @@ def test_person_looks_at_all_that_the_banned_say(does: tuple[str, ...], becomes:
     assert done([rule(do) for do in does], facts(banned=True)) == becomes
     assert judging.may_concern([], Facts({}, banned=True), NOW)
     assert done([rule(do) for do in does], facts(banned=True, past=True)) == []
+
+
+# What rules want, in their order, of a clause of that severity, and what becomes of it. No machine deletes.
+ORDER = [
+    (2, "keep", "keep"),
+    (2, "queue", "queue"),
+    (2, "hide", "hide"),
+    (2, "delete", "queue:delete"),
+    (2, "keep queue", "keep"),
+    (2, "hide keep", "keep"),
+    (2, "delete keep", "keep"),
+    (2, "hide queue", "queue"),
+    (2, "queue delete", "queue"),
+    (2, "delete queue", "queue:delete"),
+    (2, "hide delete", "queue:delete"),
+    (2, "hide hide", "hide"),
+    (2, "queue hide keep", "keep"),
+    (2, "delete hide keep", "keep"),
+    (2, "delete hide queue", "queue:delete"),
+    (2, "delete hide queue keep", "keep"),
+    (4, "keep", "keep"),
+    (4, "delete", "queue:delete"),
+    (4, "keep queue", "queue"),
+    (4, "keep hide", "hide"),
+    (4, "keep delete", "queue:delete"),
+    (4, "queue hide", "hide"),
+    (4, "hide delete", "hide"),
+    (4, "keep queue hide delete", "hide"),
+    (2, "hide label:rude label:mean label:rude", "hide label:rude label:mean"),
+    (2, "strike:1 strike:3 strike:2", "strike:3"),
+    (2, "assign:mbr_1 assign:mbr_2", "assign:mbr_1"),
+    (2, "propose:can_2 propose:can_1", "propose:can_2"),
+    (2, "priority:high priority:urgent", "priority:high"),
+    (2, "require_approval escalate require_approval hide", "hide require_approval escalate"),
+]
+
+
+@pytest.mark.parametrize(("severity", "wanted", "becomes"), ORDER, ids=lambda value: str(value).replace(" ", "-"))
+def test_order_decides(severity: int, wanted: str, becomes: str) -> None:
+    def act(words: str) -> Act:
+        do, _, value = words.partition(":")
+        return act_of({"do": do, VALUES.get(cast(Do, do), ""): value or None})
+
+    rules = [rule(act(words), id=f"rul_{place}", severity=severity) for place, words in enumerate(wanted.split())]
+    said = [f"{do}:{value}" if value else do for do, value in done(rules, facts())]
+    assert " ".join(said) == becomes

@@ -22,16 +22,21 @@ class Brand(Item):
 
 
 class LineInForce(Item):
-    """Which published version of its line a brand holds to: a small item, as every reply asks for it."""
+    """Which published version of its line a brand holds to: a small item, as every reply asks for it.
+
+    `next_at` (ms) is when the next version takes effect, if one is planned.
+    """
 
     number = Whole()
     published_at = Whole()
+    next_at = Whole(null=True)
 
 
 class StoredLine(Item):
     """A published version of a line, which never changes; or, with the number 0, the draft of the next one.
 
     `retired` are the ids of clauses that earlier versions had and this one has not. `version` is the draft's.
+    `effective_at` (ms) is when a version took effect, or will, if that was not at once.
     """
 
     number = Whole(default=0)
@@ -41,6 +46,7 @@ class StoredLine(Item):
     note = UnicodeAttribute(null=True)
     version = Whole(default=1)
     saved_at = Whole()
+    effective_at = Whole(null=True)
 
 
 class Revision(Item):

@@ -31,7 +31,8 @@ class Conversation(Listed):
     since, while the clocks of many networks know seconds only. `opened_at` is when it was opened last,
     `waiting_since` since when the other side waits for an answer, `assigned_at` when the assignee got it. `clocks` has
     the deadlines that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the
-    next check is at `look_at`. `paid` is set if it hangs on an advertisement. `coarse_at`
+    next check is at `look_at`. `paid` is set if it hangs on an advertisement, `approval_required` while
+    each reply needs an approval. `coarse_at`
     is the latest second of which messages are stored without their milliseconds.
     """
 
@@ -51,6 +52,7 @@ class Conversation(Listed):
     participants = Json(null=True)
     priority = UnicodeAttribute(null=True)
     labels = Json(null=True)
+    approval_required = BooleanAttribute(null=True)
     attributes = Json(null=True)
     snoozed_until = Whole(null=True)
     opened_at = Whole(null=True)

@@ -1,6 +1,6 @@
 """Items of moderation: what was decided about messages, what people have to decide, what somebody has done before."""
 
-from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.store.items import Inbox, Item, Json, Listed, Packed, Whole
 
@@ -45,7 +45,8 @@ class Case(Listed):
 
     `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found. Who works on it
     is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome`
-    is `{acts, clause, reason, by, at}`.
+    is `{acts, clause, reason, by, at}`. `passed_on` is `{by, reason, at}`, where `by` are all who passed it on to who
+    publishes the line. It is to be decided until `due_at` (ms), if it has a clock, and is `overdue` then.
     """
 
     index = Inbox()
@@ -64,6 +65,9 @@ class Case(Listed):
     holder = UnicodeAttribute(null=True)
     held_until = Whole(default=0)
     skipped = Json(null=True)
+    passed_on = Json(null=True)
+    due_at = Whole(null=True)
+    overdue = BooleanAttribute(null=True)
     outcome = Json(null=True)
     version = Whole(default=1)
     at = Whole()

@@ -13,7 +13,8 @@ class Reply(Listed):
     the content and the recipient, so approvals hold only for these. `seen` has the counts `heard` and `spoken` of the
     conversation when the reply was last written, submitted or approved. `expires_at` is when it stops waiting for
     approval. `line` is what the brand's editorial line had against it when it was last submitted or returned: the
-    `version`, and what of it somebody has to approve, `asks`. `reason` is what somebody wrote who rejected it,
+    `version`, and what of it somebody has to approve, `asks`. `let_through` is `{by, reason, at, words, asks}`:
+    what of it does not count, for these words by their digest. `reason` is what somebody wrote who rejected it,
     `because` why it came back by itself. `inbox` and `activity` put it on the brand's list of replies in its state.
     """
 
@@ -41,6 +42,7 @@ class Reply(Listed):
     expires_at = Whole(null=True)
     needs = Json(default=dict)
     line = Json(null=True)
+    let_through = Json(null=True)
     approvals = Json(default=list)
     comments = Json(default=list)
     reason = UnicodeAttribute(null=True)

@@ -1,0 +1,128 @@
+"""How one version of a line follows another in force: at once, or at a time that is named before.
+
+Until that time the old version is in force, and the new one can be taken back. The clock puts it into force: the small
+item that every reply and every message asks then names it, and nobody has to know that it was planned.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from chalicelib import clock, errors
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.editorial import differences, drafts, revisions
+from chalicelib.store import due, keys, table
+from chalicelib.store.models.brands import Brand, LineInForce, Rulebook, StoredLine
+
+Json = Mapping[str, Any]
+DUE = "line"  # the kind of the work that is due when a planned version takes effect
+
+
+def publishing(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
+    """For transact: the next version is in force. Raises PreconditionFailed if somebody else published meanwhile."""
+    return [
+        _pointing(holds, number=holds.number + 1, published_at=at),
+        revisions.raising(actor.agency, brand),
+        audit.entry(actor, "line.publish", brand, now, brand=brand, before={"number": holds.number}, after=after),
+    ]
+
+
+def planning(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
+    """For transact: the next version takes effect at that time (ms). Raises as `publishing` does."""
+    told = {**after, "effective_at": clock.text(at)}
+    return [
+        _pointing(holds, number=holds.number, published_at=holds.published_at, next_at=at),
+        due.at(actor.agency, at, DUE, brand),
+        audit.entry(actor, "line.plan", brand, now, brand=brand, before={"number": holds.number}, after=told),
+    ]
+
+
+def _pointing(holds: LineInForce, **to: int) -> table.Write:
+    unchanged = (LineInForce.number == holds.number) & LineInForce.next_at.does_not_exist()
+    is_first = LineInForce.pk.does_not_exist() | unchanged
+    return table.putting(
+        LineInForce(holds.pk, keys.LINE, **to), unchanged if holds.number else is_first,
+        otherwise=errors.PreconditionFailed,
+    )  # fmt: skip
+
+
+def take_effect(actor: Actor, brand: str, when: int, now: int) -> bool:
+    """Puts the version that was planned for that time (ms) into force, once.
+
+    Gives False if that was done, or the version was taken back.
+    """
+    holds = drafts.pointer(actor.agency, brand)
+    coming = _coming(holds)
+    if coming is None or holds.next_at != when:
+        return False
+    before = table.get(StoredLine, holds.pk, keys.line(holds.number)) if holds.number else None
+    silent = silenced(actor.agency, brand, coming.content)
+    after = {
+        "number": coming.number, **differences.changes(before.content if before else {}, coming.content),
+        **({"silent": silent} if silent else {}),
+    }  # fmt: skip
+    with suppress(errors.PreconditionFailed):
+        table.transact(*_taking_effect(actor, holds, brand, after, now))
+        return True
+    return False
+
+
+def _taking_effect(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -> list[table.Write]:
+    _, raising, entry = publishing(actor, holds, brand, now, after, now)
+    actions = [
+        LineInForce.number.set(holds.number + 1), LineInForce.published_at.set(now), LineInForce.next_at.remove(),
+    ]  # fmt: skip
+    return [_if_planned(holds, *actions), raising, entry]
+
+
+def _if_planned(holds: LineInForce, *actions: table.Action) -> table.Write:
+    is_planned = (LineInForce.number == holds.number) & (LineInForce.next_at == holds.next_at)
+    return table.changing(
+        LineInForce(holds.pk, keys.LINE), actions, is_planned, otherwise=errors.PreconditionFailed
+    )  # fmt: skip
+
+
+def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredLine:
+    """Takes the planned version back, as if it had never been, and gives the draft, which stays.
+
+    Raises Conflict if none is planned, PreconditionFailed if the draft changes, or it takes effect, at this moment.
+    """
+    holds = drafts.pointer(brand.pk, brand.id)
+    coming = _coming(holds)
+    if coming is None:
+        raise errors.Conflict("No version is planned.", code="nothing_planned")
+    before = table.get(StoredLine, holds.pk, keys.line(holds.number)) if holds.number else None
+    in_force = differences.clause_ids(before.content if before else {})
+    mended = drafts.with_changes(draft, retired=sorted(set(draft.retired) - in_force))
+    number = {"number": coming.number}
+    table.transact(
+        _if_planned(holds, LineInForce.next_at.remove()),
+        table.deleting(coming, StoredLine.pk.exists()),
+        drafts.replacing(draft, mended),
+        due.no_longer(actor.agency, holds.next_at or 0, DUE, brand.id),
+        audit.entry(actor, "line.withdraw", brand.id, now, brand=brand.id, before=number),
+    )
+    return mended
+
+
+def coming(agency: str, brand: str) -> StoredLine | None:
+    """The version that is planned."""
+    return _coming(drafts.pointer(agency, brand))
+
+
+def _coming(holds: LineInForce) -> StoredLine | None:
+    return table.get(StoredLine, holds.pk, keys.line(holds.number + 1)) if holds.next_at else None
+
+
+def silenced(agency: str, brand: str, content: Json) -> list[str]:
+    """The rules at work that cite a clause which a line with this content has not."""
+    book = table.get(Rulebook, keys.within(agency, brand), keys.RULES)
+    clauses = differences.clause_ids(content)
+    return [rule["id"] for rule in (book.rules if book else ()) if _cites(rule) - clauses]
+
+
+def _cites(rule: Json) -> set[str]:
+    """The clauses that a rule at work cites; one in shadow just falls silent."""
+    at_work = [rule["live"], rule["said"] if rule["state"] == "live" else None]
+    return {said["clause"] for said in at_work if said}
