@@ -116,7 +116,7 @@ def _table(found: list[base.Network]) -> Iterator[str]:
     yield "|---" * 8 + "|"
     for one in found:
         can = one.capabilities
-        moderates = [verb for verb in ("hide", "delete", "ban") if getattr(can, verb)]
+        moderates = [_moderates(one, verb) for verb in ("hide", "delete", "ban") if getattr(can, verb)]
         cells = (
             _listed(can.surfaces), _listed(can.reply), _listed(moderates), "yes" if can.publishes else "–",
             _connected(one), _told(one), _unconfirmed(one),
@@ -144,6 +144,18 @@ def _asked(found: list[base.Network]) -> Iterator[str]:
             allowed = f"{how.quota:,}" + (" for all accounts of an app" if how.for_all else " for each account")
             fit = f"{how.quota // a_day:,}" if how.for_all else "any number" if how.quota >= a_day else "none"
             yield f"| {one.name} | {3600 / how.every:g} | {allowed} | {fit} |"
+
+
+_STILL = {"author": "the author", "author_and_friends": "the author and their friends"}
+
+
+def _moderates(one: base.Network, verb: str) -> str:
+    """The verb; what is hidden is hidden from whom, and whether that is looked at."""
+    if verb != "hide":
+        return verb
+    who = one.capabilities.hide_seen_by
+    still = f"{_STILL.get(who, 'whoever asks')} still sees it" if who else ""
+    return f"hide ({'; '.join(filter(None, (still, 'read back' if one.is_shown else '')))})" if who else verb
 
 
 def _listed(words: Iterable[str]) -> str:

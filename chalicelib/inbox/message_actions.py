@@ -28,7 +28,8 @@ def perform(
 ) -> Message:
     """Have the network act on a message, then change the message here.
 
-    Raises Invalid if the network cannot do it, Conflict for an archived brand and for a message not sent yet.
+    Raises Invalid if the network cannot do it, Conflict for an archived brand, for a message not sent yet, and for what
+    the network says it hid and shows still.
     """
     message, conversation = messages.with_conversation(actor, id)
     verb = "unreact" if verb == "react" and not emoji else verb
@@ -73,7 +74,7 @@ def _act_on_network(
     )  # fmt: skip
     try:
         with pulses.noting(channel):
-            network.act(channels.credentials(actor.agency, channel), act)
+            _perform(network, channels.credentials(actor.agency, channel), act)
     except base.Gone as outcome:
         if verb != "delete":
             raise _problem_of(outcome) from outcome
@@ -82,6 +83,32 @@ def _act_on_network(
         raise _problem_of(outcome) from outcome
     except base.Outcome as outcome:
         raise _problem_of(outcome) from outcome
+
+
+def _perform(network: base.Network, credentials: base.Credentials, act: base.Act) -> None:
+    """Raises Conflict if the network says that it hid something which everybody sees still.
+
+    Where it does not say what became of hiding, it is done if nobody sees it.
+    """
+    try:
+        network.act(credentials, act)
+    except base.Unknown:
+        if _is_shown(network, credentials, act) is not False:
+            raise
+    else:
+        if _is_shown(network, credentials, act):
+            raise errors.Conflict("Everybody sees it still.", code="not_applied")
+
+
+def _is_shown(network: base.Network, credentials: base.Credentials, act: base.Act) -> bool | None:
+    """Whether everybody sees what was to be hidden; None where the network is not asked, or does not tell."""
+    if act.verb != "hide" or network.is_shown is None:
+        return None
+    try:
+        return network.is_shown(credentials, act)
+    except base.Outcome as outcome:
+        log.line("hiding_unseen", network=network.key, code=outcome.code)
+        return None
 
 
 def send_read_receipt(actor: Actor, conversation: Conversation, *, asked: bool | None) -> None:

@@ -6,7 +6,7 @@ Times are integer milliseconds since the epoch, by the network's own clock; ids 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.networks.business import BusinessProfiles
 from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
@@ -43,6 +43,7 @@ from chalicelib.networks.origins import Ad, Origin, Publication
 from chalicelib.networks.outgoing import (
     Act,
     Connected,
+    Cost,
     Credentials,
     Download,
     Expired,
@@ -57,10 +58,12 @@ from chalicelib.networks.outgoing import (
     MediaLimit,
     Option,
     Outcome,
+    Rate,
     Rejected,
     Revoked,
     Say,
     ScopeLost,
+    SeenBy,
     Sent,
     Throttled,
     Unknown,
@@ -121,6 +124,7 @@ __all__ = [
     "Publication",
     "Pulled",
     "Quota",
+    "Rate",
     "Reaction",
     "Receipt",
     "ReceiptStatus",
@@ -129,6 +133,7 @@ __all__ = [
     "Say",
     "ScopeLost",
     "Secrets",
+    "SeenBy",
     "Sent",
     "Stretch",
     "Surface",
@@ -149,21 +154,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cost:
-    """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends.
-
-    `amount` is its list price in USD, as in `0.015`; none where the list has not one for all. `page` is where it is.
-    """
-
-    cost: Literal["free", "paid"]
-    amount: str = ""
-    page: str = ""
-    unit: Literal["message"] = "message"
-    note: str = ""
-    since: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple does not have the ability.
 
@@ -174,7 +164,8 @@ class Capabilities:
     and of `receive`: what it charges for what it tells us.
     `acknowledge` are the kinds of message for which the network wants an Act `read` at once. `publications` are the
     surfaces on which what is commented can be read. `publishes`: it takes publications by its API, whether or not we
-    make any. `interactive` is what can be chosen from in direct messages.
+    make any. `interactive` is what can be chosen from in direct messages. `hide_seen_by` still see what is hidden
+    (None: it is not said); `hide_undo` and `delete_undo` say what can be taken back, `hide_rate` how fast one may hide.
     """
 
     surfaces: tuple[Surface, ...]
@@ -182,7 +173,11 @@ class Capabilities:
     private_reply: tuple[Surface, ...] = ()
     quote: tuple[Surface, ...] = ()
     hide: tuple[Surface, ...] = ()
+    hide_seen_by: SeenBy | None = None
+    hide_undo: bool = False
+    hide_rate: Rate | None = None
     delete: tuple[Surface, ...] = ()
+    delete_undo: bool = False
     ban: tuple[Surface, ...] = ()
     like: tuple[Surface, ...] = ()
     react: tuple[Surface, ...] = ()
@@ -233,6 +228,8 @@ class Network:
     - `parts(say)` splits, in order, what the network takes only as several messages.
     - `send` gives `Sent`, or raises an `Outcome`; `act` gives nothing, or raises an `Outcome`. A network that
       `takes_bytes` is handed files as `Loaded`, and sends these; any other, or what is too large for that, an address.
+    - `is_shown(credentials, act)` asks whether everybody sees what that act was to hide, on a network that may say yes
+      and show it still; None if it does not tell.
     - `check(credentials)` asks which account the token speaks for.
     - `subscribe(credentials, hook, secret)` turns the webhook on, `unsubscribe` turns it off.
     - `download` asks where an attachment is, `profile` for a person, `complete` for a message that came as ids only.
@@ -269,6 +266,7 @@ class Network:
     handshake: Callable[[Mapping[str, str], Secrets], str | None] = lambda query, secrets: None
     about: Callable[[bytes], str] = lambda raw: ""
     parts: Callable[[Say], Sequence[Say]] = lambda say: [say]
+    is_shown: Callable[[Credentials, Act], bool | None] | None = None
     download: Callable[[Credentials, Attachment], Download] | None = None
     profile: Callable[[Credentials, str], Person] | None = None
     complete: Callable[[Credentials, Message], Message] | None = None

@@ -8,6 +8,7 @@ from chalicelib.networks.incoming import Json, Surface, Verb
 
 Loss = Literal["revoked", "expired", "scope_lost"]  # why a token no longer works
 MediaKind = Literal["image", "video", "audio", "file", "sticker"]
+SeenBy = Literal["author", "author_and_friends", "everybody_who_asks"]  # what was hidden
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,30 @@ class InteractiveLimit:
     text: int
     description: int = 0
     button: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What the network charges for one unit, from the day `since` on (UTC). `note` is a code for frontends.
+
+    `amount` is its list price in USD, as in `0.015`; none where the list has not one for all. `page` is where it is.
+    """
+
+    cost: Literal["free", "paid"]
+    amount: str = ""
+    page: str = ""
+    unit: Literal["message"] = "message"
+    note: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """The network takes at most so many calls in so many seconds, `of` an account or of all accounts of an app."""
+
+    calls: int
+    seconds: int
+    of: Literal["account", "app"] = "account"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Rules and findings as the API shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import clock, ids
-from chalicelib.rules import rules
+from chalicelib.networks.base import Network
+from chalicelib.rules import abilities, rules
 from chalicelib.words import lexicons
 from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding, Span
@@ -13,7 +14,8 @@ from chalicelib.words.terms import CATEGORIES, Term
 Json = Mapping[str, Any]
 
 
-def rule(stored: Json) -> Json:
+def rule(stored: Json, there: Iterable[Network]) -> Json:
+    """`there` are the networks of the brand's channels."""
     live = {"version": stored["lived"], **_said(stored["live"])} if stored["live"] else None
     tested = stored.get("tested")
     return {
@@ -24,6 +26,7 @@ def rule(stored: Json) -> Json:
         "version": stored["version"],
         **_said(stored["said"]),
         "live": live,
+        "cannot": abilities.cannot(stored["said"], there),
         "tested_at": clock.text(tested[1]) if tested else None,
         "changed_at": clock.text(stored["changed_at"]),
     }

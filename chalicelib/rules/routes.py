@@ -4,7 +4,7 @@ from chalicelib import ids
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.rules import presentation, rulebooks, schemas, term_lists, trials
+from chalicelib.rules import abilities, presentation, rulebooks, schemas, term_lists, trials
 from chalicelib.rules.rulebooks import Stored
 from chalicelib.store.models.brands import StoredTermList
 
@@ -13,6 +13,10 @@ EDIT = "editorial_line.edit"
 
 def _rule(call: Call) -> Stored:
     return rulebooks.get(call.actor, call.path["id"])
+
+
+def _shown(call: Call, stored: Stored) -> Json:
+    return presentation.rule(stored, abilities.there(call.actor.agency, rulebooks.brand_of(stored)))
 
 
 def _clauses(call: Call, brand: str) -> frozenset[str]:
@@ -26,7 +30,8 @@ def list_rules(call: Call) -> Json:
     """Lists a brand's rules in the order in which they are asked; a new brand has some that only note."""
     brand = brands.get(call.actor, call.path["id"])
     book = rulebooks.load(call.actor.agency, brand.id)
-    return pages.among(call, f"rules|{brand.id}", [presentation.rule(one) for one in book.rules])
+    there = abilities.there(brand.pk, brand.id)
+    return pages.among(call, f"rules|{brand.id}", [presentation.rule(one, there) for one in book.rules])
 
 
 @route("POST", "/rules", pays="work", permission=EDIT, body=schemas.NEW_RULE, answer=schemas.RULE, status=201)
@@ -35,13 +40,13 @@ def create_rule(call: Call) -> Json:
     said = dict(call.body)
     brand = brands.get(call.actor, said.pop("brand")).id
     name = said.pop("name")
-    return presentation.rule(rulebooks.create(call.actor, brand, name, said, _clauses(call, brand), call.now))
+    return _shown(call, rulebooks.create(call.actor, brand, name, said, _clauses(call, brand), call.now))
 
 
 @route("GET", "/rules/{id}", permission=SIGNED_IN, answer=schemas.RULE)
 def show_rule(call: Call) -> Json:
     """Shows what the newest version of a rule says, and the older one that is at work until then."""
-    return presentation.rule(_rule(call))
+    return _shown(call, _rule(call))
 
 
 @route(
@@ -59,7 +64,7 @@ def change_rule(call: Call) -> Json:
     call.matches(stored["version"])
     clauses = _clauses(call, ids.brand_of(stored["id"]))
     changed = rulebooks.change(call.actor, stored["id"], stored["version"], call.body, clauses, call.now)
-    return presentation.rule(changed)
+    return _shown(call, changed)
 
 
 @route("DELETE", "/rules/{id}", pays="work", permission=EDIT, answer=schema.NOTHING, versioned=True)
@@ -83,7 +88,7 @@ def move_rule(call: Call) -> Json:
     """Puts a rule into shadow, sets it live, or takes it out of use; a person has to do it."""
     call.actor.check_is_person()
     stored, state, despite = _rule(call), call.body["state"], call.body.get("despite")
-    return presentation.rule(rulebooks.move_to(call.actor, stored["id"], state, despite, call.now))
+    return _shown(call, rulebooks.move_to(call.actor, stored["id"], state, despite, call.now))
 
 
 @route("PUT", "/brands/{id}/rules/order", pays="work", permission=EDIT, body=schemas.ORDER, answer=schemas.ORDER)

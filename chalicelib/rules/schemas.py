@@ -55,7 +55,7 @@ RULE_CHANGES = schema.body("RuleChanges", (), name=NAME, **SAID)
 LIVE = schema.body("LiveRule", ("version", *SAID), version={"type": "integer"}, **SAID)
 RULE = schema.body(
     "Rule",
-    ("id", "brand", "name", "state", "version", *SAID, "live", "tested_at", "changed_at"),
+    ("id", "brand", "name", "state", "version", *SAID, "live", "cannot", "tested_at", "changed_at"),
     id=schema.id_of("rul"),
     brand=schema.id_of("brd"),
     name={"type": "string"},
@@ -63,6 +63,7 @@ RULE = schema.body(
     version={"type": "integer"},
     **SAID,
     live=schema.nullable(LIVE),
+    cannot={"type": "array", "items": {"type": "string"}},
     tested_at=schema.TIME_OR_NULL,
     changed_at=schema.TIME,
 )

@@ -1,8 +1,11 @@
 """What the routes of this area take and give."""
 
+from typing import get_args
+
 from chalicelib.api import schema
 from chalicelib.channels import statuses
 from chalicelib.inbox import schemas as inbox_schemas
+from chalicelib.networks import base
 from chalicelib.replies import schemas as replies_schemas
 from chalicelib.transport.ledger import OUTCOMES
 
@@ -21,6 +24,13 @@ _PRICE = schema.body(
     since={"type": "string", "description": "The day from which on it holds, in UTC; empty for ever."},
 )
 _COUNT = {"type": "integer"}
+_RATE = schema.body(
+    "HideRate",
+    ("calls", "seconds", "of"),
+    calls=_COUNT,
+    seconds=_COUNT,
+    of=schema.one_of(("account", "app")),
+)
 _CAN = {"type": "boolean"}
 _MAPS = {
     "text": schema.map_of(_COUNT, "By surface, the longest text, in characters."),
@@ -37,6 +47,9 @@ _ABILITIES = {
     **dict.fromkeys(("text_in_bytes", "media_surfaces", "publications"), _SURFACES),
     **dict.fromkeys(("read", "typing", "templates", "echoes", "publishes"), _CAN),
     **dict.fromkeys(("receipts", "opens", "reactions", "acknowledge"), _WORDS),
+    **dict.fromkeys(("hide_undo", "delete_undo"), _CAN),
+    "hide_seen_by": schema.nullable(schema.one_of(get_args(base.SeenBy))),
+    "hide_rate": schema.nullable(_RATE),
     "caption": _COUNT,
     **_MAPS,
 }

@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib import errors, networks
+from chalicelib.inbox import message_actions
+from chalicelib.networks.base import Act, Credentials, Outcome
+from chalicelib.networks.double import number
+from local.double import Server
 from tests.replies.documented import filled
 from tests.support.people import Fan, now
 from tests.support.stack import Agency, Stack, eventually
@@ -185,6 +190,39 @@ def test_networks_refusal_of_an_action_is_told_and_changes_nothing(
     assert answer.problem == (status, code)
     assert ("retry-after" in answer.headers) == (status == 429)
     assert stack.ours.owner.get(f"/messages/{heard['id']}")["hidden"] is False
+
+
+SAYS_YES = {"do": "serve", "method": "GET", "body": '{"hidden": false}'}
+
+
+@pytest.mark.parametrize(
+    ("act", "read", "problem"),
+    [
+        ({}, SAYS_YES, (409, "not_applied")),
+        ({}, {"do": "unavailable", "method": "GET"}, None),  # what cannot be read is believed
+        ({"do": "timeout"}, {}, None),
+        ({"do": "timeout"}, SAYS_YES, (503, "network_unreachable")),
+        ({"do": "timeout"}, {"do": "unavailable", "method": "GET"}, (503, "network_unreachable")),
+    ],
+    ids=["still shown", "cannot be read", "unknown and hidden", "unknown and shown", "unknown and cannot be read"],
+)
+def test_network_is_asked_once_whether_it_hid_a_comment(
+    server: Server, act: Any, read: Any, problem: tuple[int, str] | None
+) -> None:
+    """MO-16"""
+    for behaviour in (act, read):
+        server.state.behaviours += [{"network": "instagram", "times": 1, **behaviour}] if behaviour else []
+    network, us = networks.get("instagram"), Credentials(account="17841400000000001", token="EAABinstagram")
+    assert network
+    hiding = Act(verb="hide", thread="1795", id=f"1795{number()}", surface="comment")
+    raised = None
+    try:
+        message_actions._perform(network, us, hiding)
+    except (errors.Problem, Outcome) as failure:
+        told = failure if isinstance(failure, errors.Problem) else message_actions._problem_of(failure)
+        raised = (told.status, told.code)
+    assert raised == problem
+    assert [call["method"] for call in server.state.requests] == ["POST", "GET"]
 
 
 def _heard(stack: Stack, case: Case, agency: Agency | None = None) -> tuple[Fan, Any]:

@@ -113,6 +113,27 @@ def test_network_that_refuses_leaves_it_to_a_person(stack: Stack, brand: Agency)
     assert (strike["state"], strike["code"]) == ("refused", "waits_for_a_person")
 
 
+def test_comment_that_its_network_shows_still_waits_for_a_person_and_counts_against_nobody(
+    stack: Stack, brand: Agency
+) -> None:
+    """MO-16"""
+    live(brand)
+    channel = stack.connect("instagram", brand)
+    shown = {"path": "1795[0-9]+$", "method": "GET", "token": channel.token, "body": '{"hidden": false}', "times": 3}
+    stack.behave("instagram", "serve", **shown)
+    channel.tell("comment", text=INSULT)
+    message = eventually(channel.messages)[0]
+    acts = {act["do"]: act for act in decided(brand, message)["acts"]}
+    assert (acts["hide"]["state"], acts["hide"]["code"]) == ("refused", "not_applied")
+    assert acts["strike"]["code"] == "waits_for_a_person"
+    [case] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
+    assert (case["why"], case["proposed"]) == (["not_applied"], "hide")
+    assert brand.owner.call("POST", f"/messages/{message['id']}/hide", {}).problem == (409, "not_applied")
+    decide = {"act": "hide", "clause": "respect.insults"}
+    assert brand.owner.call("POST", f"/cases/{case['id']}/decide", decide).problem == (409, "not_applied")
+    assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
+
+
 @pytest.mark.parametrize(("act", "stays_hidden"), [("nothing", False), ("hide", True)])
 def test_sample_of_what_a_rule_hid_is_judged_by_a_person(
     stack: Stack, brand: Agency, act: str, stays_hidden: bool

@@ -1,11 +1,12 @@
 """What every network's folder must keep to when it speaks to the network: said, done, or one of the outcomes."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from chalicelib import settings
+from chalicelib import networks, settings
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Credentials, Message, Outcome, Say, Sent, Surface, Verb
 from local.double import Server
@@ -139,3 +140,32 @@ def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
                 surface=surface, emoji=emoji if verb == "react" else "", context=message.context,
             )  # fmt: skip
             of(key).act(credentials, act)
+
+
+@pytest.mark.parametrize("key", [key for key in networks.names() if of(key).is_shown])
+def test_network_that_is_asked_whether_it_hid_something_tells(key: str, server: Server) -> None:
+    is_shown, credentials = of(key).is_shown, connected(key)
+    said = [one.event for one in told(key) if isinstance(one.event, Message) and one.event.surface == "comment"]
+    hidden = Act(verb="hide", thread=said[0].thread, id=said[0].id, surface="comment", context=said[0].context)
+    assert is_shown and "comment" in of(key).capabilities.hide
+    for act, shown in ((hidden, False), (replace(hidden, verb="unhide"), True)):
+        of(key).act(credentials, act)
+        assert is_shown(credentials, act) is shown
+    for failure in ("timeout", "unavailable"):
+        server.state.behaviours.append({"network": key, "do": failure, "times": 1})
+        with pytest.raises(base.Unreachable):
+            is_shown(credentials, hidden)
+    wrong = '{"code": 0, "data": {"comments": {}}, "hidden": "no", "items": {}}'
+    for body in ("{}", "[]", '{"code": 0, "data": {}}', wrong):
+        server.state.behaviours.append({"network": key, "do": "serve", "times": 1, "body": body})
+        with suppress(base.Unreachable):
+            assert is_shown(credentials, hidden) is None
+
+
+@pytest.mark.parametrize("key", networks.names())
+def test_network_that_hides_says_who_sees_it_still_and_others_say_nothing(key: str) -> None:
+    can = of(key).capabilities
+    if not can.hide:
+        assert (can.hide_seen_by, can.hide_undo, can.hide_rate, of(key).is_shown) == (None, False, None, None)
+    assert can.delete or not can.delete_undo
+    assert can.hide_rate is None or (can.hide_rate.calls > 0 and can.hide_rate.seconds > 0)

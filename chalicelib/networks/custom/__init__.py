@@ -14,6 +14,7 @@ NETWORK = Network(
         private_reply=("comment",),
         quote=("dm",),
         hide=("comment",),
+        hide_undo=True,
         delete=("dm", "comment"),
         ban=_ALL,
         like=("comment", "mention"),

@@ -40,6 +40,7 @@ FAILURES: Mapping[str, Answer] = {
 
 _window = Window()
 _hooks: dict[str, str] = {}  # by token
+_hidden: set[str] = set()  # comments
 _missed: dict[str, list[Any]] = {}  # by account: events that were not posted
 
 
@@ -49,7 +50,7 @@ _missed: dict[str, list[Any]] = {}  # by account: events that were not posted
 def answer(request: Request) -> Answer:
     for host, method, path, play in ROUTES:
         match = re.fullmatch(path, request.path)
-        if match and (host, method) == (request.host, request.method):
+        if match and host == request.host and re.fullmatch(method, request.method):
             is_known = host in (_PUBLIC, _PAGES) or _TOKEN.fullmatch(request.token)
             return play(request, *match.groups()) if is_known else FAILURES["expired"]
     return _failure(404, "not_found", f"No {request.method} {request.path} here.")
@@ -83,6 +84,13 @@ def _reaction(request: Request, message: str) -> Answer:
     return Answer() if _filled(request.json.get("emoji")) else _failure(422, "invalid", "A reaction has an `emoji`.")
 
 
+def _hiding(request: Request, comment: str) -> Answer:
+    if request.method == "GET":
+        return Answer(json={"hidden": comment in _hidden})
+    (_hidden.add if request.method == "PUT" else _hidden.discard)(comment)
+    return Answer()
+
+
 def _hook(request: Request) -> Answer:
     fine = _HOOK.fullmatch(str(request.json.get("url"))) and isinstance(request.json.get("secret"), str)
     _hooks[request.token] = str(request.json.get("url"))
@@ -110,8 +118,7 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.example.com", "POST", "/v1/dms", _dm),
     ("api.example.com", "POST", "/v1/(?:comment|mention|review)s/([^/]+)/replies", _reply),
     ("api.example.com", "POST", "/v1/comments/([^/]+)/private_replies", _reply),
-    ("api.example.com", "PUT", "/v1/comments/([^/]+)/hidden", lambda request, item: Answer()),
-    ("api.example.com", "DELETE", "/v1/comments/([^/]+)/hidden", lambda request, item: Answer()),
+    ("api.example.com", "(?:PUT|DELETE|GET)", "/v1/comments/([^/]+)/hidden", _hiding),
     ("api.example.com", "DELETE", "/v1/(?:comment|dm)s/([^/]+)", lambda request, item: Answer()),
     ("api.example.com", "PUT", "/v1/dms/([^/]+)/reaction", _reaction),
     ("api.example.com", "DELETE", "/v1/dms/([^/]+)/reaction", lambda request, item: Answer()),

@@ -45,6 +45,11 @@ def act(credentials: Credentials, act: base.Act) -> None:
     call(credentials, method, path.format(**ids), body={"emoji": act.emoji} if act.verb == "react" else None)
 
 
+def is_shown(credentials: Credentials, act: base.Act) -> bool | None:
+    hidden = call(credentials, "GET", f"/v1/comments/{quote(act.id, safe='')}/hidden").get("hidden")
+    return not hidden if isinstance(hidden, bool) else None
+
+
 def call(credentials: Credentials, method: str, path: str, *, body: Json | None = None) -> Json:
     """The answer's JSON; raises the Outcome that Example's error code stands for."""
     answer = http.call("example", method, HOST, path, token=credentials.token, body=body)

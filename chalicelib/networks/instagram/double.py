@@ -29,6 +29,7 @@ _OWN_FIELDS = {
 }
 _answered: set[str] = set()
 _deleted: set[str] = set()
+_hidden: set[str] = set()
 _window = Window()
 _conversations = Conversations("instagram")
 
@@ -174,6 +175,7 @@ def _mention_reply(request: Request, account: str) -> Json:
 def _hide(request: Request, comment: str) -> Json:
     _require(comment not in _deleted, "Object with ID does not exist", 33)
     _require(request.query["hide"] in ("true", "false"), "Param hide must be a boolean")
+    (_hidden.add if request.query["hide"] == "true" else _hidden.discard)(comment)
     return {"success": True}
 
 
@@ -218,7 +220,8 @@ def _read(request: Request, node: str) -> Json:
 
 def _comment_body(comment: str) -> Json:
     stamp = "2026-01-31T09:00:00+0000"
-    return {"id": comment, "text": "Ask @bella", "username": "ana.silva", "timestamp": stamp}
+    told = {"id": comment, "text": "Ask @bella", "username": "ana.silva", "timestamp": stamp}
+    return {**told, "hidden": comment in _hidden}
 
 
 def _media_body(media: str) -> Json:

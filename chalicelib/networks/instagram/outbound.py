@@ -72,3 +72,9 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         call("DELETE", f"/{act.id}", credentials)
     else:
         call("POST", f"/{node(credentials)}/messages", credentials, body=messaging.gesture(act, "love"), codes=SEND)
+
+
+def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
+    """Some comments say yes to hiding and stay. https://developers.facebook.com/docs/instagram-platform/reference/ig-comment"""
+    hidden = call("GET", f"/{act.id}", credentials, query={"fields": "hidden"}).get("hidden")
+    return not hidden if isinstance(hidden, bool) else None

@@ -18,6 +18,7 @@ WRITES = "/(message/send|reply/create)/"
 _FIRST_ID = 7_300_000_000_000_000_000  # ids of 19 digits
 _refreshes: dict[str, Json] = {}
 _window = Window(48)
+_hidden: set[str] = set()  # comments
 
 
 def _refused(code: int, message: str) -> Answer:
@@ -114,9 +115,20 @@ def _on_comment(*actions: str) -> Callable[[Request], Answer]:
     def play(request: Request) -> Answer:
         body = request.json
         fits = body.get("action") in actions and body.get("comment_id") and body.get("video_id")
+        if fits and actions[0] == "HIDE":
+            (_hidden.add if body["action"] == "HIDE" else _hidden.discard)(body["comment_id"])
         return _ok() if fits else FAILURES["rejected"]
 
     return play
+
+
+def _comments(request: Request) -> Answer:
+    """Of those that are asked for, the public ones."""
+    query = request.query
+    wanted = json.loads(query.get("comment_ids", "[]"))
+    fits = query.get("video_id") and query.get("status") in ("PUBLIC", "ALL") and 0 < len(wanted) <= 30
+    shown = [one for one in wanted if query["status"] == "ALL" or one not in _hidden]
+    return _ok(comments=[{"comment_id": one} for one in shown], has_more=False) if fits else FAILURES["rejected"]
 
 
 def _webhook(request: Request) -> Answer:
@@ -131,6 +143,7 @@ _PLAYS: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
     ("POST", "/business/message/media/upload/"): _upload,
     ("POST", "/business/message/media/download/"): _download,
     ("POST", "/business/comment/reply/create/"): _reply,
+    ("GET", "/business/comment/list/"): _comments,
     ("POST", "/business/comment/hide/"): _on_comment("HIDE", "UNHIDE"),
     ("POST", "/business/comment/like/"): _on_comment("LIKE", "UNLIKE"),
     ("POST", "/business/webhook/update/"): _webhook,

@@ -3,6 +3,7 @@
 https://business-api.tiktok.com/portal/docs?id=1832184403754242
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -94,6 +95,16 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         call(credentials, "POST", "/business/comment/like/", body={**comment, "action": "LIKE"})
     else:
         raise base.Rejected("TikTok lets no program do this.", code="unsupported")
+
+
+def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
+    """True if it is among those that everybody sees."""
+    video = {"video_id": words(act.context.get("video")), "status": "PUBLIC", "include_replies": "true"}
+    found = call(credentials, "GET", "/business/comment/list/", query={**video, "comment_ids": json.dumps([act.id])})
+    shown = found.get("comments")
+    if not isinstance(shown, list):
+        return None
+    return any(words(one.get("comment_id")) == act.id for one in shown if isinstance(one, dict))
 
 
 def call(

@@ -6,7 +6,7 @@ https://developers.google.com/youtube/v3/docs
 from functools import partial
 
 from chalicelib.networks._google import oauth
-from chalicelib.networks.base import Capabilities, Consent, Network, Polling
+from chalicelib.networks.base import Capabilities, Consent, Network, Polling, Rate
 from chalicelib.networks.youtube import connect, feed, inbound, outbound, polling
 
 NETWORK = Network(
@@ -16,6 +16,9 @@ NETWORK = Network(
         surfaces=("comment",),
         reply=("comment",),
         hide=("comment",),
+        hide_seen_by="author",
+        hide_undo=True,
+        hide_rate=Rate(calls=200, seconds=86_400, of="app"),
         delete=("comment",),
         text={"comment": 10_000},
         publications=("comment",),
@@ -29,6 +32,7 @@ NETWORK = Network(
     content_types=("application/atom+xml", "application/xml", "text/xml"),
     send=outbound.send,
     act=outbound.act,
+    is_shown=outbound.is_shown,
     check=connect.check,
     subscribe=connect.subscribe,
     unsubscribe=connect.unsubscribe,

@@ -30,6 +30,7 @@ FAILURES: Mapping[str, Answer] = {
 PAGE = 100
 threads: dict[str, dict[str, Json]] = {}  # by channel, then by id
 answers: dict[str, list[Json]] = {}  # all answers of a thread
+_states: dict[str, str] = {}  # of comments that were moderated
 
 
 def posted(payload: Mapping[str, Any]) -> None:
@@ -93,6 +94,11 @@ def _top(thread: Json) -> Json:
 
 
 def _list_answers(request: Request) -> Answer:
+    """Those of a thread; or one comment by its id, which who owns the channel is told the state of."""
+    if id := request.query.get("id"):
+        state = _states.get(id, "published")
+        row = {"kind": "youtube#comment", "id": id, "snippet": {"moderationStatus": state}}
+        return Answer(json={"items": [row] if state != "rejected" else []})
     return _page(answers.get(request.query["parentId"], [])[::-1], request)
 
 
@@ -113,6 +119,8 @@ def _delete(request: Request) -> Answer:
 def _moderate(request: Request) -> Answer:
     states = ("heldForReview", "published", "rejected")
     fine = request.query.get("moderationStatus") in states and request.query.get("id")
+    if fine:
+        _states[request.query["id"]] = request.query["moderationStatus"]
     return Answer(204, raw=b"") if fine else google.failure(400, "invalidModerationStatus", "moderationStatus")
 
 

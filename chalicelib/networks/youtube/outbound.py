@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.networks import base
 from chalicelib.networks._google import api
-from chalicelib.networks.read import words
+from chalicelib.networks.read import part, parts, words
 
 HOST = "www.googleapis.com"
 # https://developers.google.com/youtube/v3/docs/errors
@@ -59,6 +59,15 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
 
 def _moderate(credentials: base.Credentials, id: str, state: str) -> None:
     call(credentials, "POST", "/comments/setModerationStatus", query={"id": _id(id), "moderationStatus": state})
+
+
+def is_shown(credentials: base.Credentials, act: base.Act) -> bool | None:
+    """What is not listed is not shown; of what is, its owner is told the state."""
+    answer = call(credentials, "GET", "/comments", query={"part": "snippet", "id": _id(act.id)})
+    if not isinstance(answer.get("items"), list):
+        return None
+    states = [words(part(one, "snippet").get("moderationStatus")) for one in parts(answer, "items")]
+    return "published" in states if all(states) else None
 
 
 def _id(id: str) -> str:
