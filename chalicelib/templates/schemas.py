@@ -62,7 +62,10 @@ LISTED = {
 }
 FILL = schema.body("TemplateValues", (), components=_FILLED)
 TRY = schema.body(
-    "TemplateTry", ("to",), to={"type": "string", "pattern": "^[+]?[1-9][0-9]{6,14}$"}, components=_FILLED
+    "TemplateTry",
+    ("to",),
+    to={"type": "string", "maxLength": 16, "pattern": "^[+]?[1-9][0-9]{6,14}$"},
+    components=_FILLED,
 )
 TRIED = schema.body("TriedTemplate", ("network_id",), network_id={"type": "string"})
 _NAMES = {"type": "array", "items": {"type": "string"}}

@@ -236,7 +236,7 @@ def told_of(brand: Agency, target: str, action: str) -> list[Any]:
     return [one for one in found if one["action"] == action]
 
 
-def test_threats_and_appeals_have_clocks_and_samples_none() -> None:
+def test_threats_and_appeals_have_clocks_and_samples_none(stack: Stack) -> None:
     now, pk = clock.now(), keys.within("agc_1", "cnv_1")
 
     def waits(category: str, *why: str) -> int:
