@@ -45,7 +45,7 @@ class Case(Listed):
 
     `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found. Who works on it
     is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome`
-    is `{acts, clause, reason, by, at}`.
+    is `{acts, clause, reason, by, at}`. `judged_by` is the person who judged the same sample before.
     """
 
     index = Inbox()
@@ -65,6 +65,7 @@ class Case(Listed):
     held_until = Whole(default=0)
     skipped = Json(null=True)
     outcome = Json(null=True)
+    judged_by = Json(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
