@@ -5,7 +5,7 @@ interval, as a few cases prove little.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from math import sqrt
@@ -14,8 +14,9 @@ from typing import Any
 
 from chalicelib import clock, ids
 from chalicelib.evaluation import verdicts
-from chalicelib.moderation import decisions
+from chalicelib.moderation import cases, decisions
 from chalicelib.moderation.decisions import RULES
+from chalicelib.rules import samples
 from chalicelib.store import keys, table
 from chalicelib.store.models.moderation import Case, Decision
 
@@ -36,6 +37,8 @@ class Figures:
     open: int = 0
     as_proposed: int = 0
     otherwise: int = 0
+    twice: int = 0
+    agreed: int = 0
     verdicts: list[bool] = field(default_factory=list)
     waited: list[int] = field(default_factory=list)
 
@@ -50,6 +53,7 @@ class Figures:
             "cases": {"open": self.open, "as_proposed": self.as_proposed, "otherwise": self.otherwise},
             "right": right,
             "wrong": len(self.verdicts) - right,
+            "judged_twice": {"samples": self.twice, "agreed": self.agreed},
             "precision": precision(right, len(self.verdicts)) if self.verdicts else None,
             "seconds_to_act": median_low(self.waited) // clock.SECOND if self.waited else None,
         }
@@ -89,26 +93,34 @@ def _match(decision: Decision, rule: str) -> Json | None:
 
 def _cases(meant: Iterable[Decision]) -> list[Case]:
     """The cases of those decisions that have one."""
-    wanted = [one for one in meant if any(act["do"] in ("queue", "escalate") or act["code"] for act in one.acts)]
-    places = [(one.pk, _case_key(one)) for one in wanted]
+    wanted = [
+        one for one in meant if any(act["do"] in ("queue", "escalate", "hide") or act["code"] for act in one.acts)
+    ]
+    places = [(one.pk, key) for one in wanted for key in _case_keys(one)]
     portions = (places[at : at + _CASES_AT_ONCE] for at in range(0, len(places), _CASES_AT_ONCE))
     return [case for portion in portions for case in table.many(Case, portion)]
 
 
-def _case_key(decision: Decision) -> str:
-    return keys.CASES + ids.repeated(decision.conversation, "cas", decision.id)
+def _case_keys(decision: Decision) -> Iterator[str]:
+    """That of its case, and of the case in which somebody else judges it, if it is drawn for that."""
+    yield keys.CASES + (case := cases.id_of(decision))
+    if samples.is_drawn(case, samples.SECOND_PERCENT):
+        yield keys.CASES + cases.second_id(decision)
 
 
 def counted(
-    rule: str, meant: Iterable[Decision], cases: Iterable[Case], hidden_by_people: set[str]
+    rule: str, meant: Iterable[Decision], found: Collection[Case], hidden_by_people: set[str]
 ) -> dict[int, Figures]:
     """By version of the rule, from the decisions of rules about messages that it meant."""
-    by_decision = {case.decision: case for case in cases}
+    by_decision = {case.decision: case for case in found if not cases.is_second(case)}
+    again = {case.decision: case for case in found if cases.is_second(case)}
     every: dict[int, Figures] = {}
     for decision in meant:
         for match in (match for match in decision.matches if match["rule"] == rule):
             figures = every.setdefault(match["version"], Figures())
-            _count(figures, match, decision, by_decision.get(decision.id), decision.message in hidden_by_people)
+            first = by_decision.get(decision.id)
+            _count(figures, match, decision, first, decision.message in hidden_by_people)
+            _compare(figures, first, again.get(decision.id))
     return every
 
 
@@ -120,11 +132,18 @@ def _count(figures: Figures, match: Json, decision: Decision, case: Case | None,
         figures.acts.setdefault(act["do"], Counter())[act["state"]] += 1
     if any(act["do"] == "hide" and act["state"] in ("done", "undone") for act in own):
         figures.waited.append(max(0, decision.at - ids.at(ids.place(decision.message))))
-    if case and own:
+    if case and own and cases.SAMPLE not in case.why:
         _count_case(figures, case)
     said = verdict(decision, case, is_hidden=is_hidden)
     if said is not None:
         figures.verdicts.append(said)
+
+
+def _compare(figures: Figures, first: Case | None, second: Case | None) -> None:
+    """Whether two people who judged the same sample agree."""
+    if first and second and first.outcome and second.outcome:
+        figures.twice += 1
+        figures.agreed += verdicts.is_against(first) == verdicts.is_against(second)
 
 
 def _count_case(figures: Figures, case: Case) -> None:

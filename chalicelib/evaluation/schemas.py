@@ -81,9 +81,10 @@ _CASES = ("open", "as_proposed", "otherwise")
 FIGURES_OF_CASES = schema.body("RuleCaseFigures", _CASES, **dict.fromkeys(_CASES, _NUMBER))
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 PRECISION = schema.body("RulePrecision", ("share", "low", "high"), share=_SHARE, low=_SHARE, high=_SHARE)
+JUDGED_TWICE = schema.body("RuleSamplesJudgedTwice", ("samples", "agreed"), samples=_NUMBER, agreed=_NUMBER)
 OF_VERSION = schema.body(
     "RuleVersionFigures",
-    ("version", "live", "shadow", "acts", "cases", "right", "wrong", "precision", "seconds_to_act"),
+    ("version", "live", "shadow", "acts", "cases", "right", "wrong", "judged_twice", "precision", "seconds_to_act"),
     version=_NUMBER,
     live=_NUMBER,
     shadow=_NUMBER,
@@ -91,6 +92,7 @@ OF_VERSION = schema.body(
     cases=FIGURES_OF_CASES,
     right=_NUMBER,
     wrong=_NUMBER,
+    judged_twice=JUDGED_TWICE,
     precision=schema.nullable(PRECISION),
     seconds_to_act={"type": ["integer", "null"]},
 )

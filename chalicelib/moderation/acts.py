@@ -4,7 +4,6 @@ A rule that hides more in a minute than it may puts itself into shadow; what it 
 a person.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,7 +15,7 @@ from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, message_actions
 from chalicelib.moderation import bans, cases, decisions, standings
 from chalicelib.people import members
-from chalicelib.rules import policies, rulebooks
+from chalicelib.rules import policies, rulebooks, samples
 from chalicelib.rules.rules import Rule
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation
@@ -101,14 +100,9 @@ def _hide(
 def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
     """For transact: the case of a sample, once all is done, so that nobody takes back what is still being done."""
     rule = next((rules.get(act["rule"]) for act in kept if (act["do"], act["state"]) == ("hide", DONE)), None)
-    if rule is None or state_of(kept) == PLANNED or not is_sample(decision.id, rule.sample_percent):
+    if rule is None or state_of(kept) == PLANNED or not samples.is_drawn(decision.id, rule.sample_percent):
         return []
     return [table.putting(cases.new(decision, [cases.SAMPLE], None, now))]
-
-
-def is_sample(decision: str, percent: int) -> bool:
-    """True for that share of all decisions, the same ones whenever it is asked."""
-    return int(hashlib.sha256(decision.encode()).hexdigest(), 16) % 100 < percent
 
 
 def _code(problem: errors.Problem, attempt: int) -> str:

@@ -15,6 +15,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.inbox import conversations
 from chalicelib.moderation import presentation
+from chalicelib.rules import samples
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
@@ -76,6 +77,24 @@ def id_of(decision: Decision) -> str:
 def of_appeal(decision: Decision, now: int) -> Case:
     """The case of an appeal against the decision, still to be put; there is one."""
     return _new(decision, ids.repeated(decision.conversation, "cas", decision.id, APPEAL), [APPEAL], None, now)
+
+
+def second(actor: Actor, first: Case, decision: Decision, now: int) -> list[table.Write]:
+    """For transact: another person is to judge that sample, too; nothing if it is not drawn for that."""
+    if not samples.is_drawn(first.id, samples.SECOND_PERCENT) or is_second(first):
+        return []
+    case = _new(decision, second_id(decision), [SAMPLE], None, now)
+    case.judged_by = dict(actor.person)
+    return [table.putting(case)]
+
+
+def second_id(decision: Decision) -> str:
+    return ids.repeated(decision.conversation, "cas", decision.id, "second")
+
+
+def is_second(case: Case) -> bool:
+    """True if somebody has judged the sample before; what is said now is counted, and nothing is done."""
+    return case.judged_by is not None
 
 
 def _new(decision: Decision, id: str, why: Sequence[str], proposed: str | None, now: int) -> Case:
@@ -147,7 +166,7 @@ def is_about_something(case: Case) -> bool:
 
 def _is_offered(actor: Actor, case: Case, now: int) -> bool:
     is_skipped = (case.skipped or {}).get(actor.member, 0) > now
-    is_given_away = actor.member in (case.passed_on or {}).get("by", ())
+    is_given_away = actor.member in (case.passed_on or {}).get("by", ()) or _judged_it(actor, case)
     is_free = case.held_until <= now or case.holder == actor.member
     return is_free and not (is_skipped or is_given_away) and _is_for(actor, case)
 
@@ -157,13 +176,20 @@ def _is_for(actor: Actor, case: Case) -> bool:
     return not case.passed_on or actor.may(PUBLISH, brand=case.brand)
 
 
+def _judged_it(actor: Actor, case: Case) -> bool:
+    return case.judged_by is not None and actor.is_same_as(case.judged_by)
+
+
 def claim(actor: Actor, case: Case, now: int) -> Case:
     """Takes a case for five minutes, or for five more.
 
-    Raises Conflict if somebody has it, or it is decided, Forbidden if it was passed on and the actor publishes no line.
+    Raises Conflict if somebody has it, or it is decided; Forbidden if it was passed on and the actor publishes no line,
+    or if it is for somebody else to judge, too.
     """
     if not _is_for(actor, case):
         raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
+    if _judged_it(actor, case):
+        raise errors.Forbidden("Somebody else is to judge it, too.", code="own_decision")
     claimed = _claim(actor, case, now)
     if claimed is None:
         raise _why_not(actor, get(actor, case.id), now)

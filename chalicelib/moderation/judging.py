@@ -9,9 +9,9 @@ from typing import Any
 
 from chalicelib import ids, log
 from chalicelib.inbox import conversations, files, messages, revisions
-from chalicelib.moderation import acts, decisions, facts
+from chalicelib.moderation import acts, cases, decisions, facts
 from chalicelib.rules import judging as rules
-from chalicelib.rules import policies
+from chalicelib.rules import policies, samples
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Message
 
@@ -47,10 +47,14 @@ def judge(message: Message, attempt: int, now: int) -> str:
     policy = policies.of(agency, message.brand, now)
     known = facts.of(policy, facts.known(message, conversation, now), now, counts=True)
     outcome = rules.judge(policy.rules, known, now)
-    if not outcome.matches and not outcome.acts:
+    is_clean = not outcome.matches and not outcome.acts
+    if is_clean and (known.past or known.settled or not samples.may_draw(policy.rules, message.id, now)):
         return "clean"
     made = decisions.of_rules(message, conversation, policy, known, outcome, now)
     decision = decisions.keep(made)
+    if is_clean:
+        cases.open_for(decision, [cases.SAMPLE], None, now)
+        return "sample"
     if decision.state == "planned":
         at_work = {rule.id: rule for rule in policy.rules if rule.live}
         acts.carry_out(decision, conversation, at_work, attempt, now)

@@ -150,8 +150,8 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
     """Decides a case. Raises Conflict if somebody else has it or did, or for an appeal; Forbidden if the role does not
     delete.
 
-    Of a sample, which is hidden already, `nothing` takes that back and `hide` leaves it. Of a message that is gone
-    there is nothing to decide: its case is closed, and Conflict raised.
+    Of a sample that a rule hid, `nothing` takes that back and `hide` leaves it; what the second says of one is only
+    counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
     """
     cases.check_is_no_appeal(case)
     case = cases.claim(actor, case, now)
@@ -162,11 +162,12 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
         raise errors.Conflict("The message is gone.", code="gone")
     if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
         raise errors.Forbidden("Your role does not delete.")
-    if act_name == "nothing":
-        if cases.SAMPLE in case.why:
-            undo(actor, decisions.get(actor, case.decision), reason or "A sample: it may stay.", now)
-        table.transact(*closing)
-    elif act_name == "hide" and cases.SAMPLE in case.why:
+    sampled = decisions.get(actor, case.decision) if cases.SAMPLE in case.why else None
+    closing += cases.second(actor, case, sampled, now) if sampled else []
+    is_hidden = sampled is not None and any(map(_has_hidden, sampled.acts))
+    if sampled and is_hidden and act_name == "nothing" and not cases.is_second(case):
+        undo(actor, sampled, reason or "A sample: it may stay.", now)
+    if act_name == "nothing" or cases.is_second(case) or (is_hidden and act_name == "hide"):
         table.transact(*closing)
     else:
         verb: Verb = "hide" if act_name == "hide" else "delete"

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.networks.base import Person
-from chalicelib.rules import banned, judging, policies
+from chalicelib.rules import banned, judging, policies, samples
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.words import competitors, links, looks
@@ -30,6 +30,11 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
     }  # fmt: skip
     facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now))
     return judging.may_concern(policy.rules, facts, now)
+
+
+def may_draw(owner: Owner, message: str, now: int) -> bool:
+    """True if people are to look at that message, should no rule mean it."""
+    return samples.may_draw(policies.of(owner.agency, owner.brand, now).rules, message, now)
 
 
 def _may_be_banned(policy: Policy, owner: Owner, person: Person | None, now: int) -> bool:

@@ -65,8 +65,9 @@ def receive(owner: Owner, event: base.Message, now: int) -> Received:
     otherwise it reads the conversation and what is known of the person first. If an assumption turns out to be wrong,
     it reads the conversation again and tries with what is there.
     """
-    assumptions, moderate = _at_first(owner, event, now), _may_concern(owner, event, now)
+    assumptions, may_concern = _at_first(owner, event, now), _may_concern(owner, event, now)
     for _ in range(_MOST_ATTEMPTS):
+        moderate = may_concern or _may_be_drawn(owner, assumptions.conversation_id, event, now)
         message = messages.new(
             owner, assumptions.conversation_id, event, now, new_person=assumptions.new_person, moderate=moderate
         )
@@ -96,10 +97,19 @@ def _stored(message: Message, event: base.Message) -> Message | None:
 
 def _may_concern(owner: Owner, event: base.Message, now: int) -> bool:
     """True if rules of the brand may mean it: what somebody else says, now."""
-    if event.direction == "out" or messages.is_history(event, now):
+    if _is_ours_or_old(event, now):
         return False
     about = {"surface": event.surface, "media": bool(event.attachments), "paid": _is_paid(event)}
     return looking.may_concern(owner, event.text, event.person, about, now)
+
+
+def _may_be_drawn(owner: Owner, conversation: str, event: base.Message, now: int) -> bool:
+    """True if it is a sample, should no rule mean it."""
+    return not _is_ours_or_old(event, now) and looking.may_draw(owner, messages.id_of(conversation, event, now), now)
+
+
+def _is_ours_or_old(event: base.Message, now: int) -> bool:
+    return event.direction == "out" or messages.is_history(event, now)
 
 
 def _is_paid(event: base.Message) -> bool | None:

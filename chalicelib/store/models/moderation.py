@@ -46,7 +46,8 @@ class Case(Listed):
     `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found. Who works on it
     is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome`
     is `{acts, clause, reason, by, at}`. `passed_on` is `{by, reason, at}`, where `by` are all who passed it on to who
-    publishes the line. It is to be decided until `due_at` (ms), if it has a clock, and is `overdue` then.
+    publishes the line. It is to be decided until `due_at` (ms), if it has a clock, and is `overdue` then. `judged_by`
+    is the person who judged the same sample before.
     """
 
     index = Inbox()
@@ -69,6 +70,7 @@ class Case(Listed):
     due_at = Whole(null=True)
     overdue = BooleanAttribute(null=True)
     outcome = Json(null=True)
+    judged_by = Json(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
