@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit
-from chalicelib.access.actors import Actor
+from chalicelib.access import audit, shields
+from chalicelib.access.actors import SEVERE, Actor
 from chalicelib.inbox import conversations
 from chalicelib.moderation import presentation
 from chalicelib.store import due, keys, table
@@ -131,9 +131,13 @@ def listing(agency: str, brands: Sequence[str], state: str, after: str = "") -> 
 
 def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
     """Claims the first case of these brands that the actor may take; None if there is none."""
+    spared = shields.is_spared(actor, now)
     for case in islice(listing(actor.agency, brands, "open"), _MOST_TRIED):
+        if spared and case.severity >= SEVERE:
+            continue
         if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
             if is_about_something(claimed):
+                shields.count(actor, claimed.severity, now)
                 return claimed
             close_gone(claimed, now)
     return None
