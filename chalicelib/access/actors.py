@@ -7,6 +7,7 @@ from typing import Any, Literal
 from chalicelib import errors, ids
 from chalicelib.access import permissions
 
+SEVERE, NEVER = 3, 5  # from which severity on words are masked unless a person says otherwise; and one that nothing has
 ActorKind = Literal["member", "key", "system"]
 # Why something happened: what a person did here, with the network's own app, or as a customer ("network"); what was
 # planned; what a rule, an outreach, a key or an assistant did.
@@ -34,7 +35,8 @@ class Actor:
     `member` is the id of a member or key. `subject` is the signed-in person: it stays the same when they leave the
     agency and become another member of it. `source` is the IP address of the caller. `maker` is the person whom a key
     rests on, as `person` gives it. `caused_by` is the webhook endpoint whose receiver calls, if it says so,
-    and `app` the id of the app of somebody else's through which they work.
+    and `app` the id of the app of somebody else's through which they work. Words of that severity or more they see
+    masked in lists (`mask_from`), and they are offered so many cases of them in an hour (`most_severe`).
     """
 
     agency: str
@@ -47,6 +49,8 @@ class Actor:
     source: str = ""
     caused_by: str = ""
     app: str = ""
+    mask_from: int = NEVER
+    most_severe: int | None = None
     subject: str = field(default="", repr=False)
     maker: Person | None = field(default=None, repr=False)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access import permissions
-from chalicelib.access.actors import Actor, Grant, Person
+from chalicelib.access.actors import NEVER, SEVERE, Actor, Grant, Person
 from chalicelib.access.tokens import Caller
 from chalicelib.store import fence, keys, lookups, table
 from chalicelib.store.models.people import Heir, Membership, Role
@@ -223,11 +223,14 @@ def _actor(membership: Membership, source: str, permitted: Permitted | None = No
     grants = membership.grants
     if permitted is None:
         permitted = permissions_of(membership.agency, [grant["role"] for grant in grants])
+    is_key, shield = membership.member.startswith("key_"), membership.shield or {}
     return Actor(
         agency=membership.agency,
         member=membership.member,
         name=membership.name,
-        kind="key" if membership.member.startswith("key_") else "member",
+        kind="key" if is_key else "member",
+        mask_from=NEVER if is_key else shield.get("mask_from", SEVERE),
+        most_severe=shield.get("most_severe_per_hour"),
         grants=_granted(grants, permitted),
         teams=tuple(sorted(membership.teams or ())),
         source=source,

@@ -1,17 +1,20 @@
 """What of people is shown to whom. Without `contact.view_pii` telephone numbers and the networks' ids are masked.
 
 Names, usernames and pictures that people chose are open; a name or username that is a number is not. Words of messages
-are shown as they were written. All of this happens here, where something is shown, and nowhere below.
+are shown as they were written, but for grave ones in lists, of which people see the first letters only. All of this
+happens here, where something is shown, and nowhere below.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import ids
-from chalicelib.access.actors import Actor
+from chalicelib.access.actors import NEVER, Actor
 
+_LATER = re.compile(r"(?<=\S)\S")
 HIDDEN = "••••"
 _SHORTEST_NUMBER, _FIRST, _LAST = 5, 3, 2  # digits
 _CODE = 4  # characters
@@ -20,7 +23,12 @@ Identity = Mapping[str, str]  # `{network, id, username, phone}`
 
 def of(actor: Actor, brand: str) -> "Mask":
     """How the actor sees the people of the brand."""
-    return Mask(is_off=actor.may("contact.view_pii", brand=brand))
+    return Mask(is_off=actor.may("contact.view_pii", brand=brand), mask_from=actor.mask_from)
+
+
+def first_letters(text: str) -> str:
+    """The text with the first letter of each word only, as long as it is."""
+    return _LATER.sub("*", text)
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,14 @@ class Mask:
     """Masks what is private, unless it is off."""
 
     is_off: bool
+    mask_from: int = NEVER
+
+    def hides(self, severity: int | None) -> bool:
+        """True if words in which something of that severity was found are masked."""
+        return (severity or 0) >= self.mask_from
+
+    def words(self, text: str, severity: int | None) -> str:
+        return first_letters(text) if self.hides(severity) else text
 
     def name(self, name: str) -> str | None:
         """A name; None for nobody's, and instead of one that is a number."""

@@ -198,6 +198,7 @@ def summary(message: Message) -> Mapping[str, Any]:
         "direction": message.direction,
         "kind": message.kind,
         "text": preview(message.text or ""),
+        **({"severity": message.severity} if message.severity else {}),
         **({"by": by, "name": (author.get("name") or "")[:NAME_CHARACTERS]} if by else {}),
     }
 

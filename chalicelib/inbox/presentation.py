@@ -22,13 +22,13 @@ def row(actor: Actor, message: Message, names: Names = None) -> Mapping[str, Any
 
     `names` are for authors that have no name of their own.
     """
-    author = _author(message, names)
+    mask, author = masks.of(actor, message.brand), _author(message, names)
     return {
         "id": message.id,
         "direction": message.direction,
         "kind": message.kind,
-        "preview": conversations.preview(message.text or ""),
-        "author": author and masks.of(actor, message.brand).author(author),
+        "preview": mask.words(conversations.preview(message.text or ""), message.severity),
+        "author": author and mask.author(author),
         "reply": message.reply,
         "source": message.source,
         "status": message.status,
@@ -97,7 +97,8 @@ def conversation(actor: Actor, conversation: Conversation, mask: Mask | None = N
 def _last_message(conversation: Conversation, contact: Row | None, mask: Mask) -> Mapping[str, Any]:
     """The beginning of what was said last, and by whom: a contact, a member or key, or nobody whom we know."""
     last = {**(conversation.last_message or {})}
-    by, name = last.pop("by", ""), last.pop("name", "")
+    by, name, severity = last.pop("by", ""), last.pop("name", ""), last.pop("severity", None)
+    last |= {"text": mask.words(last.get("text", ""), severity)}
     return {**last, "author": _speaker(by, name, contact, mask), "sent_at": clock.text(conversation.last_at)}
 
 
@@ -137,6 +138,8 @@ def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None 
         "surface": message.surface,
         "kind": message.kind,
         "text": message.text or "",
+        "masked": False,
+        "severity": message.severity,
         "full_text": storage.link(message.full_text) if message.full_text else None,
         "attachments": [attachment(entry) for entry in message.attachments or ()],
         "author": author and mask.author(author),
@@ -158,6 +161,17 @@ def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None 
         "sent_at": clock.text(message.sent_at),
         "received_at": clock.text(message.received_at),
     }
+
+
+def listed(actor: Actor, message: Message, names: Names = None, mask: Mask | None = None) -> Mapping[str, Any]:
+    """A message in a list: as in `view`, but for grave words, of which the actor sees the first letters only."""
+    mask = mask or masks.of(actor, message.brand)
+    shown = view(actor, message, names, mask)
+    if not mask.hides(message.severity):
+        return shown
+    hidden: dict[str, Any] = {"text": masks.first_letters(shown["text"]), "masked": True, "full_text": None}
+    earlier = [{**one, "text": masks.first_letters(one.get("text") or "")} for one in shown["revisions"]]
+    return {**shown, **hidden, "revisions": earlier, "interactive": None, "context": {}}
 
 
 def names_in(conversation: Conversation) -> Mapping[str, str]:

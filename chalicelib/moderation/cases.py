@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit
-from chalicelib.access.actors import Actor
+from chalicelib.access import audit, shields
+from chalicelib.access.actors import SEVERE, Actor
 from chalicelib.inbox import conversations
 from chalicelib.moderation import presentation
 from chalicelib.rules import samples
@@ -25,17 +25,8 @@ Json = Mapping[str, Any]
 HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
 # What comes first. What is not named comes between what is doubtful and samples.
 _ORDER = (
-    "self_harm",
-    "threat",
-    "personal_data",
-    "scam",
-    "hate",
-    "impersonation",
-    "appeal",
-    "insult",
-    "competitor",
-    "spam",
-)
+    "self_harm", "threat", "personal_data", "scam", "hate", "impersonation", "appeal", "insult", "competitor", "spam",
+)  # fmt: skip
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
 APPEAL = "appeal"
@@ -150,9 +141,13 @@ def listing(agency: str, brands: Sequence[str], state: str, after: str = "") -> 
 
 def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
     """Claims the first case of these brands that the actor may take; None if there is none."""
+    spared = shields.is_spared(actor, now)
     for case in islice(listing(actor.agency, brands, "open"), _MOST_TRIED):
+        if spared and case.severity >= SEVERE:
+            continue
         if _is_offered(actor, case, now) and (claimed := _claim(actor, case, now)):
             if is_about_something(claimed):
+                shields.count(actor, claimed.severity, now)
                 return claimed
             close_gone(claimed, now)
     return None
@@ -190,10 +185,9 @@ def claim(actor: Actor, case: Case, now: int) -> Case:
         raise errors.Forbidden("It was passed on to who publishes the line.", code="passed_on")
     if _judged_it(actor, case):
         raise errors.Forbidden("Somebody else is to judge it, too.", code="own_decision")
-    claimed = _claim(actor, case, now)
-    if claimed is None:
-        raise _why_not(actor, get(actor, case.id), now)
-    return claimed
+    if claimed := _claim(actor, case, now):
+        return claimed
+    raise _why_not(get(actor, case.id))
 
 
 def _claim(actor: Actor, case: Case, now: int) -> Case | None:
@@ -229,7 +223,7 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     if not skipped:
         actions[2] = Case.skipped.remove()
     if not table.update(case, actions, (Case.version == case.version) & (Case.state == "open")):
-        raise _why_not(actor, get(actor, case.id), now)
+        raise _why_not(get(actor, case.id))
     return case
 
 
@@ -245,7 +239,7 @@ def pass_on(actor: Actor, case: Case, reason: str | None, now: int) -> Case:
     try:
         table.transact(table.changing(Case(case.pk, case.sk), actions, _is_free(actor, now)), entry)
     except table.Refused as refused:
-        raise _why_not(actor, get(actor, case.id), now) from refused
+        raise _why_not(get(actor, case.id)) from refused
     return get(actor, case.id)
 
 
@@ -255,10 +249,8 @@ def run_out(actor: Actor, id: str, when: int, now: int) -> None:
     if case.state != "open" or case.due_at != when or case.overdue:
         return
     priority = min(case.priority, _OVERDUE)
-    listed = _listed(case, case.id, "open", f"{priority:02d}", case.at)
-    actions = [
-        Case.overdue.set(True), Case.priority.set(priority), Case.activity.set(listed["activity"]), Case.version.add(1)
-    ]  # fmt: skip
+    listed = _listed(case, case.id, "open", f"{priority:02d}", case.at)["activity"]
+    actions = [Case.overdue.set(True), Case.priority.set(priority), Case.activity.set(listed), Case.version.add(1)]
     is_first = (Case.state == "open") & Case.overdue.does_not_exist()
     entry = audit.entry(actor, "case.run_out", case.id, now, brand=case.brand)
     with suppress(table.Refused):
@@ -271,7 +263,7 @@ def check_is_no_appeal(case: Case) -> None:
         raise errors.Conflict("It is an appeal.", code="is_appeal")
 
 
-def _why_not(actor: Actor, case: Case, now: int) -> errors.Problem:
+def _why_not(case: Case) -> errors.Problem:
     if case.state != "open":
         return errors.Conflict("It is decided.", code="decided", more={"outcome": case.outcome})
     return errors.Conflict("Somebody else is deciding it.", code="claimed")

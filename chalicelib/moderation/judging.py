@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import ids, log
+from chalicelib.access.actors import SEVERE
 from chalicelib.inbox import conversations, files, messages, revisions
 from chalicelib.moderation import acts, cases, decisions, facts
 from chalicelib.rules import judging as rules
-from chalicelib.rules import policies, samples
+from chalicelib.rules import looking, policies, samples
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Message
+from chalicelib.store.table import Action
 
 _MOST_RACES = 5
 
@@ -29,9 +31,19 @@ def perform(task: Mapping[str, Any], attempt: int, now: int) -> str:
         if message.text != text:
             continue  # it was edited meanwhile
         left = set(messages.todo(message)) - {messages.MODERATE}
-        if revisions.apply(message, [files.still_to_do(message, left)]):
+        if revisions.apply(message, [files.still_to_do(message, left), *_severity(message, now)]):
             return outcome
     raise acts.TryAgain(1)
+
+
+def _severity(message: Message, now: int) -> list[Action]:
+    """Notes that the words are grave, for who sees such words masked in lists."""
+    policy = policies.of(keys.agency_of(message.pk), message.brand, now)
+    found = looking.look(policy, message.text, "").findings if _is_there(message) else ()
+    severity = max((one.severity for one in found), default=0)
+    if severity == (message.severity or 0) or max(severity, message.severity or 0) < SEVERE:
+        return []
+    return [Message.severity.set(severity) if severity >= SEVERE else Message.severity.remove()]
 
 
 def _is_there(message: Message) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib import clock, errors
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
+from chalicelib.contacts import masks
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case
@@ -29,6 +30,29 @@ def reveal(actor: Actor, case: Case, now: int) -> Json:
     count = quota.take(actor.agency, f"reveal.{actor.member}", MOST_REVEALED, now, period=clock.DAY)
     audit.note(actor, "case.reveal", case.id, now, brand=case.brand)
     return {"text": message.text, "revealed_today": count}
+
+
+def revealed_today(agency: str, member: str, now: int) -> int:
+    return quota.used(agency, f"reveal.{member}", now, period=clock.DAY)
+
+
+def view_shield(agency: str, member: str, shield: Json, now: int) -> Json:
+    """What somebody is spared, and how often they looked at masked words today."""
+    return {**shield, "revealed_today": revealed_today(agency, member, now)}
+
+
+def listed(actor: Actor, decision: Json) -> Json:
+    """A decision in a list: of grave words the actor sees the first letters only."""
+    findings = [_masked(one) if one["severity"] >= actor.mask_from else one for one in decision["findings"]]
+    is_grave = any(one["severity"] >= actor.mask_from for one in decision["findings"])
+    promotion = [_masked(one) for one in decision["promotion"]] if is_grave else decision["promotion"]
+    return {**decision, "findings": findings, "promotion": promotion}
+
+
+def _masked(found: Json) -> Json:
+    spans = [{**span, "text": masks.first_letters(span["text"])} for span in found["spans"]]
+    return {**found, "means": masks.first_letters(found["means"] or "") or None if "points" in found
+            else masks.first_letters(found["means"]), "spans": spans}  # fmt: skip
 
 
 def view_case(case: Case, now: int) -> Json:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from functools import partial
 
+from chalicelib.access import shields
 from chalicelib.api import pages, schema
-from chalicelib.api.http import Call, Json, route
+from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.inbox import messages
 from chalicelib.inbox import presentation as inbox_presentation
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.moderation import cases, decisions, people, presentation, schemas
 from chalicelib.networks.base import Verb
+from chalicelib.people import members
 from chalicelib.store.models.moderation import Case, Decision
 
 HIDE, DELETE = "moderation.hide", "moderation.delete"
@@ -72,7 +74,7 @@ def list_decisions_of_message(call: Call) -> Json:
     """Lists what was decided about a message, the latest first, with the words as written and the clauses."""
     message, conversation = messages.with_conversation(call.actor, call.path["id"])
     found = decisions.of_message(conversation, message.id)
-    return pages.among(call, f"decisions|{message.id}", [decisions.view(decision) for decision in found])
+    return pages.among(call, f"decisions|{message.id}", [_listed(call, one) for one in found])
 
 
 @route(
@@ -90,7 +92,11 @@ def list_decisions(call: Call) -> Json:
     def before(edge: str) -> Iterator[Decision]:
         return decisions.listing(call.actor.agency, brand.id, edge, rule, state)
 
-    return pages.answer(call, f"decisions|{brand.id}", before, decisions.view)
+    return pages.answer(call, f"decisions|{brand.id}", before, partial(_listed, call))
+
+
+def _listed(call: Call, decision: Decision) -> Json:
+    return presentation.listed(call.actor, decisions.view(decision))
 
 
 def _decision(call: Call) -> Decision:
@@ -180,3 +186,26 @@ def decide_case(call: Call) -> Json:
     body = call.body
     case = people.decide(call.actor, _case(call), body["act"], body.get("clause"), body.get("reason"), call.now)
     return presentation.view_case(case, call.now)
+
+
+def _shield(call: Call, member: str, shield: Json) -> Json:
+    return presentation.view_shield(call.actor.agency, member, shield, call.now)
+
+
+@route("GET", "/me/shield", permission=SIGNED_IN, answer=schemas.SHIELD)
+def show_own_shield(call: Call) -> Json:
+    """Shows what you are spared of what others write, and how often you looked at masked words today."""
+    return _shield(call, call.actor.member, shields.of(call.actor.agency, call.actor.subject))
+
+
+@route("PATCH", "/me/shield", pays="never", permission=SIGNED_IN, body=schemas.SHIELD_CHANGES, answer=schemas.SHIELD)
+def change_own_shield(call: Call) -> Json:
+    """Changes what you are spared: masks, grey pictures, how many severe cases you are offered in an hour."""
+    return _shield(call, call.actor.member, shields.change(call.actor, call.body, call.now))
+
+
+@route("GET", "/members/{id}/shield", permission="member.manage", answer=schemas.SHIELD)
+def show_shield(call: Call) -> Json:
+    """Shows what a member is spared, and how often they looked at masked words today."""
+    member = members.managed(call.actor, call.path["id"])
+    return _shield(call, member.id, shields.of(call.actor.agency, member.subject))

@@ -147,6 +147,13 @@ DECIDE = schema.body(
 REVEALED = schema.body(
     "RevealedText", ("text", "revealed_today"), text={"type": "string"}, revealed_today={"type": "integer"}
 )
+_SHIELD: dict[str, Any] = {
+    "mask_from": {"type": "integer", "minimum": 3, "maximum": 4},
+    "greyscale": {"type": "boolean"},
+    "most_severe_per_hour": {"type": ["integer", "null"], "minimum": 0, "maximum": 1000},
+}
+SHIELD_CHANGES = schema.body("ShieldChanges", (), **_SHIELD)
+SHIELD = schema.body("Shield", (*_SHIELD, "revealed_today"), **_SHIELD, revealed_today={"type": "integer"})
 NEW_APPEAL = schema.body("NewAppeal", ("text",), text=schema.prose(2000), said_in=schema.id_of("msg"))
 DECIDE_APPEAL = schema.body(
     "AppealDecision",

@@ -62,20 +62,27 @@ def reject(actor: Actor, reply: Reply, conversation: Conversation, reason: str, 
 def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: str, now: int, *, hash: str) -> Reply:
     """What the brand's line has against the reply does not count, as long as its words stay.
 
-    Raises Forbidden for keys, Conflict if `hash` is not the reply's, or if the line wants nothing of it.
+    Raises Conflict if `hash` is not the reply's, and what `check_let_through` raises.
     """
-    actor.check_is_person()
+    case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
     steps.state_after(reply, "let_through")
     if hash != reply.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
-    verdict = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now).whole_verdict
-    asks = verdict.asks if verdict else []
-    if not asks:
-        raise errors.Conflict("The line wants nothing of it.", code="nothing_against_it")
+    asks = check_let_through(actor, case)
     kept = {
         "by": actor.member, "reason": reason, "at": clock.text(now), "words": requirements.words_of(reply), "asks": asks
     }  # fmt: skip
     return replies.move(actor, reply, "let_through", now, {"let_through": kept}, told={"reason": reason, "asks": asks})
+
+
+def check_let_through(actor: Actor, case: Case) -> list[str]:
+    """What the line has against the reply. Raises Forbidden for keys, Conflict if that is nothing."""
+    actor.check_is_person()
+    steps.state_after(case.reply, "let_through")
+    asks = case.whole_verdict.asks if case.whole_verdict else []
+    if not asks:
+        raise errors.Conflict("The line wants nothing of it.", code="nothing_against_it")
+    return asks
 
 
 def withdraw(actor: Actor, reply: Reply, now: int) -> Reply:

@@ -210,6 +210,11 @@ def _approve(one: Proposal) -> None:
     steps.check_first_approval(one.talk.actor, [] if is_stale else case.approvals)
 
 
+def _let_through(one: Proposal) -> None:
+    brands.check_at_work(one.talk.brand)
+    approvals.check_let_through(one.talk.actor, one.case)
+
+
 def _reject(one: Proposal) -> None:
     steps.check_reject(one.talk.actor, one.case)
 
@@ -245,6 +250,7 @@ REPLY: Mapping[str, Action[Proposal]] = {
     "edit": Action("edit_reply", _edit),
     "submit": Action("submit_reply", _submit),
     "approve": Action("approve_reply", _approve),
+    "let_through": Action("let_reply_through", _let_through),
     "reject": Action("reject_reply", _reject),
     "withdraw": Action("withdraw_reply", lambda one: steps.check_withdraw(one.talk.actor, one.reply)),
     "comment": Action("comment_on_reply", lambda one: approvals.check_comment(one.reply)),

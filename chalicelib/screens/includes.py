@@ -29,12 +29,13 @@ WITH_REPLIES = ("allowed",)
 
 @dataclass(frozen=True)
 class Screen:
-    """Rows as somebody asks for them: what they want beside them, and where hooks are."""
+    """Rows as somebody asks for them: what they want beside them, and where hooks are. Lists mask grave words."""
 
     actor: Actor
     include: Collection[str]
     hooks: str
     now: int
+    is_list: bool = True
     gate: Gate = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,7 +93,8 @@ class Screen:
     def messages(self, said: Sequence[Message], of: Mapping[str, Conversation]) -> tuple[list[Json], Json]:
         """The rows of messages, whose conversations are given by their partitions, and what is beside them."""
         brands, names = self._masks(of.values()), {pk: presentation.names_in(one) for pk, one in of.items()}
-        rows = [presentation.view(self.actor, one, names[one.pk], brands[one.brand]) for one in said]
+        show = presentation.listed if self.is_list else presentation.view
+        rows = [show(self.actor, one, names[one.pk], brands[one.brand]) for one in said]
         offers = reads.own_messages((one.pk, one.reply_to) for one in said if presentation.is_choice(one))
         if offers:
             rows = [

@@ -1,6 +1,7 @@
 """/v1: conversations, messages, contacts and replies as a screen shows them, with what belongs to them beside."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.access import permissions
 from chalicelib.api import schema
@@ -111,7 +112,7 @@ def list_messages_by_id(call: Call) -> Json:
 def show_message(call: Call) -> Json:
     """Shows a message."""
     message, conversation = messages.with_conversation(call.actor, call.path["id"])
-    [row], _ = _screen(call).messages([message], {conversation.pk: conversation})
+    [row], _ = replace(_screen(call), is_list=False).messages([message], {conversation.pk: conversation})
     return row
 
 

@@ -101,7 +101,7 @@ class _Messages:
             "conversation": presentation.conversation_row(self.actor, talk),
             "contact": presentation.contact_row(talk, masks.of(self.actor, talk.brand)),
             "message": presentation.row(self.actor, message),
-            "excerpt": shown,
+            "excerpt": {**shown, "text": masks.of(self.actor, talk.brand).words(shown["text"], message.severity)},
         }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.moderation import acts
 from chalicelib.rules import samples
 from chalicelib.rules.rules import Act, Rule
@@ -214,3 +215,13 @@ def test_plain_insult_in_each_of_the_five_languages_is_hidden(stack: Stack, bran
     for text in IN_EACH_LANGUAGE:
         fan.says(text)
     eventually(lambda: [one["hidden"] for one in fan.channel.messages()] == [True] * len(IN_EACH_LANGUAGE))
+
+
+def test_threat_waits_a_quarter_of_an_hour_at_most(stack: Stack, brand: Agency) -> None:
+    live(brand, {"field": "category", "is": "threat"}, [{"do": "queue"}])
+    Fan(stack.connect("facebook", brand)).says("I will kill you tonight")
+    [case] = eventually(lambda: brand.owner.get("/cases", brand=brand.brand)["items"])
+    waits = clock.parse(case["due_at"]) - clock.parse(case["at"])
+    assert (case["category"], waits, case["overdue"]) == ("threat", 15 * clock.MINUTE, False)
+    path = f"/conversations/{case['conversation']}/messages"
+    eventually(lambda: [(one["masked"], one["severity"]) for one in brand.owner.get(path)["items"]] == [(True, 4)])

@@ -4,6 +4,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from chalicelib import clock, ids
 from chalicelib.access import actors
 from chalicelib.moderation import cases, people
@@ -37,6 +39,7 @@ def opened(agency: str, brand: str) -> set[str]:
     return made
 
 
+@pytest.mark.slow
 def test_no_case_is_given_to_two_of_many_and_none_is_lost(stack: Stack) -> None:
     agency, brand = ids.new("agc"), ids.new("brd")
     with fence.within(agency):

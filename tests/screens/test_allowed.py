@@ -36,6 +36,7 @@ OF_MESSAGE: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
 OF_REPLY: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "comment": ("POST", "/comments", {"text": "Kinder, please"}),
     "approve": ("POST", "/approve", {}),
+    "let_through": ("POST", "/let-through", {"reason": "It is so"}),
     "submit": ("POST", "/submit", {}),
     "reject": ("POST", "/reject", {"reason": "No"}),
     "withdraw": ("POST", "/withdraw", {}),
@@ -69,7 +70,7 @@ def is_taken(member: Member, path: str, action: str, call: tuple[str, str, Mappi
     if action in ("involve", "change_labels", "change_status") or path.startswith("/replies/"):
         read = member.call("GET", path)
         headers = {"If-Match": read.headers["etag"]}
-        body = {**body, "hash": read.json["hash"]} if action == "approve" else body
+        body = {**body, "hash": read.json["hash"]} if action in ("approve", "let_through") else body
     answer = member.call(verb, path + rest, body, headers={} if action == "comment" else headers)
     if action in ("reply", "propose"):
         return answer.status == 202 and (answer.json["status"] in GOING) == (action == "reply")

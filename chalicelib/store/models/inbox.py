@@ -116,6 +116,7 @@ class Tally(Item):
 class Message(Item):
     """A message. `rank` is how far its delivery got; `todo` is what is still to be done about it, if anything.
 
+    `severity` is that of the gravest that was found in it, if that is grave.
     `left_out` counts the reactions and revisions that there was no room for, by these names.
     `waited_since` is since when the other side waited for this answer; at `claimed_at` it was last given to the
     network. Of what went out, `source` is why (access.actors), and `caused_by` the webhook endpoint whose receiver
@@ -130,6 +131,7 @@ class Message(Item):
     surface = UnicodeAttribute()
     kind = UnicodeAttribute()
     text = UnicodeAttribute(default="")
+    severity = Whole(null=True)
     full_text = UnicodeAttribute(null=True)
     attachments = Json(null=True)
     author = Json()

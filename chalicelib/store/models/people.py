@@ -96,7 +96,8 @@ class ApiKey(Item):
 class Membership(Item):
     """A signed-in person, or an API key, in one agency: all that a request needs to know of its caller, in one read.
 
-    `member` is the id of the member or key, `teams` are the ids of a member's teams. Sessions that began before
+    `member` is the id of the member or key, `teams` are the ids of a member's teams, `shield` is
+    what `access.shields` keeps. Sessions that began before
     `not_before` (ms) are refused, and those `ended`, each as `{session}.{until when that counts (s)}`. Nobody
     gets in with one that is `suspended`. Only keys have `expires_at` (ms), `ranges`, the address ranges they may be
     used from, `maker`, the person they rest on, as `{member, subject}`, and `used_at`, the last use (ms), kept by the
@@ -108,6 +109,7 @@ class Membership(Item):
     name = UnicodeAttribute()
     grants = Json(default=list)
     teams = UnicodeSetAttribute(null=True)
+    shield = Json(null=True)
     not_before = Whole(null=True)
     ended = UnicodeSetAttribute(null=True)
     suspended = BooleanAttribute(null=True)
