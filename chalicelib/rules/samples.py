@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chalicelib.rules.rules import Rule
 
-UNMATCHED_PERCENT = 1  # of the messages that no rule of a brand with live rules means
+UNMATCHED_PERCENT = 1  # of the messages that no rule means, of brands that want samples of a live one
 SECOND_PERCENT = 10  # of the samples that one person judged go to another
 
 
@@ -18,5 +18,6 @@ def is_drawn(id: str, percent: int) -> bool:
 
 
 def may_draw(rules: Sequence[Rule], message: str, now: int) -> bool:
-    """True if that message is to be looked at unless rules mean it: of a brand whose rules do anything."""
-    return any(rule.live and rule.is_on(now) for rule in rules) and is_drawn(message, UNMATCHED_PERCENT)
+    """True if that message is to be looked at unless rules mean it: of a brand that wants samples of a rule at work."""
+    is_wanted = any(rule.live and rule.sample_percent and rule.is_on(now) for rule in rules)
+    return is_wanted and is_drawn(message, UNMATCHED_PERCENT)

@@ -22,7 +22,7 @@ from tests.support.stack import Stack
 
 NOW = clock.parse("2026-11-27T12:00:00Z")
 BRAND, TALK = "brd_00000000000000000000000001", f"cnv_{'1' * 20}"
-LIVE = Rule("rul_1", 1, True, "c", 2, {"field": "link", "is": True}, (Act("hide"),))
+LIVE = Rule("rul_1", 1, True, "c", 2, {"field": "link", "is": True}, (Act("hide"),), sample_percent=5)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def agency(stack: Stack) -> Iterator[str]:
 def at_work(agency: str) -> None:
     """The brand has a rule that is live, and that no message here is meant by."""
     rules = starters.rules(BRAND)
-    rules[0] |= {"state": "live"}
+    rules[0] |= {"state": "live", "sample_percent": 5}
     table.put(Rulebook(keys.within(agency, BRAND), keys.RULES, rules=rules, version=1))
     policies._kept.clear()
 
@@ -69,13 +69,13 @@ def test_message_that_no_rule_means_is_a_blind_case_if_it_is_drawn(agency: str, 
     assert [(one.state, one.matches, one.acts) for one in made] == ([("noted", [], [])] if drawn else [])
 
 
-def test_one_in_a_hundred_is_drawn_where_a_rule_is_live_and_nowhere_else() -> None:
+def test_one_in_a_hundred_is_drawn_where_samples_of_a_live_rule_are_wanted_and_nowhere_else() -> None:
     shadow = replace(LIVE, live=False)
     drawn = sum(samples.may_draw([shadow, LIVE], f"msg_{number}", NOW) for number in range(10_000))
     assert 60 < drawn < 140
     assert not any(samples.may_draw([shadow], f"msg_{number}", NOW) for number in range(1_000))
-    over = replace(LIVE, ends_at=NOW)
-    assert not any(samples.may_draw([over], f"msg_{number}", NOW) for number in range(1_000))
+    for other in (replace(LIVE, ends_at=NOW), replace(LIVE, sample_percent=0)):
+        assert not any(samples.may_draw([other], f"msg_{number}", NOW) for number in range(1_000))
 
 
 def test_what_comes_in_is_looked_at_by_the_rules_that_are_kept(agency: str) -> None:

@@ -99,7 +99,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     },
     moderation.SameWords: {"names": same_words.MOST_KEPT * ID},
     moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000,
-                      "passed_on": cases.MOST_SKIPPED * ID + 4 * 1000},
+                      "passed_on": cases.MOST_SKIPPED * ID + 4 * 1000, "judged_by": PERSON},
     moderation.Ban: {"networks": 40 * 60, "reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
     moderation.Banned: {"contacts": banned.MOST_BANNED * (ID + 20)},
     moderation.Standing: {"strikes": standings.MOST_STRIKES * 2 * ID},
@@ -132,7 +132,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     plans.Metered: {"sums": 200, "counted": 200},
     people.Member: {"grants": GRANTS},
     people.Membership: {
-        "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40,
+        "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40, "shield": 200,
     },
     people.Invitation: {"grants": GRANTS, "inviter": PERSON},
     people.Heir: {"person": PERSON},
