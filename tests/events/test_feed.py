@@ -15,7 +15,8 @@ from tests.support.stack import Member, Stack, eventually, number
 AUDIT_ALONE = {
     "access.denied", "agency.found", "app.approve", "app.register", "app.remove", "app.revoke",
     "api_key.create", "api_key.revoke", "api_key.sign_in", "billing.customer",
-    "billing.settings", "case.reveal", "contact.change", "member.shield", "session.end", "line.save", "checkout.open", "dispute.clear",
+    "billing.settings", "case.reveal", "contact.change", "member.shield", "session.end", "line.save",
+    "checkout.open", "dispute.clear",
     "ingest.replay", "job.cancel", "member.sign_out", "member.uninvite",
     "member.link", "sign_in_provider.set", "sign_in_provider.remove",
     "sign_in_domain.claim", "sign_in_domain.verify", "sign_in_domain.remove",

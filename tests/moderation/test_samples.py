@@ -35,7 +35,7 @@ def agency(stack: Stack) -> Iterator[str]:
 def at_work(agency: str) -> None:
     """The brand has a rule that is live, and that no message here is meant by."""
     rules = starters.rules(BRAND)
-    rules[0] |= {"state": "live", "sample_percent": 5}
+    rules[0] |= {"state": "live", "said": {**rules[0]["said"], "sample_percent": 5}}
     table.put(Rulebook(keys.within(agency, BRAND), keys.RULES, rules=rules, version=1))
     policies._kept.clear()
 

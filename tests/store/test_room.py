@@ -132,7 +132,8 @@ MOST: dict[type[Item], dict[str, int]] = {
     plans.Metered: {"sums": 200, "counted": 200},
     people.Member: {"grants": GRANTS},
     people.Membership: {
-        "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40, "shield": 200,
+        "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40,
+        "shield": 200,
     },
     people.Invitation: {"grants": GRANTS, "inviter": PERSON},
     people.Heir: {"person": PERSON},
