@@ -84,6 +84,12 @@ class Mask:
         """The network's id of a message. In private it may contain that of the person, so a digest stands for it."""
         return network_id if self.is_off or surface != "dm" or not network_id else ids.digest(network_id)
 
+    def attachment(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A file as it is, and of a card with somebody's numbers their name alone."""
+        if self.is_off or entry["kind"] != "contact":
+            return entry
+        return {**entry, "title": self.name(entry.get("title") or "") or "", "details": {}}
+
     def avatar(self, address: str, identities: Sequence[Identity]) -> str:
         """The address of a picture; empty if it contains a private value."""
         private = [value for identity in identities for value in (identity["id"], identity["phone"]) if value]

@@ -141,7 +141,7 @@ def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None 
         "masked": False,
         "severity": message.severity,
         "full_text": storage.link(message.full_text) if message.full_text else None,
-        "attachments": [attachment(entry) for entry in message.attachments or ()],
+        "attachments": [attachment(mask.attachment(entry)) for entry in message.attachments or ()],
         "author": author and mask.author(author),
         "network_id": mask.message_id(message.network_id, message.surface) or None,
         "reply_to": message.reply_to and mask.message_id(message.reply_to, message.surface),

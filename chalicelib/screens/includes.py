@@ -195,6 +195,9 @@ def _faced(person: Json | None, people: Mapping[str, Json]) -> Json | None:
     return {**person, "avatar": known["avatar"], **called}
 
 
+_CLOSED = Mask(is_off=False)  # no row needs the numbers of a card
+
+
 def _with_files(rows: Sequence[Json], said: Mapping[str, Message]) -> list[Json]:
     """The rows with the first file of what was said last."""
     return [{**row, "last_message": _with_file(row["last_message"], said)} for row in rows]
@@ -203,7 +206,7 @@ def _with_files(rows: Sequence[Json], said: Mapping[str, Message]) -> list[Json]
 def _with_file(last: Json, said: Mapping[str, Message]) -> Json:
     message = said.get(last.get("id", ""))
     files = (message.attachments or ()) if message else ()
-    return {**last, "attachment": presentation.attachment(files[0]) if files else None}
+    return {**last, "attachment": presentation.attachment(_CLOSED.attachment(files[0])) if files else None}
 
 
 def _lease(lease: Lease | None) -> Json:

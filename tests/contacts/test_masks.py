@@ -87,3 +87,12 @@ def test_picture_whose_address_has_the_id_is_not_shown() -> None:
     assert CLOSED.avatar(f"https://cdn.example/?psid={PHONE}", [IDENTITY]) == ""
     assert CLOSED.avatar("https://cdn.example/1.jpg", [IDENTITY]) == "https://cdn.example/1.jpg"
     assert OPEN.avatar(f"https://cdn.example/?psid={PHONE}", [IDENTITY])
+
+
+def test_card_shows_a_name_and_no_number() -> None:
+    card = {"kind": "contact", "title": "Bo", "details": {"phone_number": PHONE, "vcard": f"TEL:{PHONE}"}}
+    place = {"kind": "location", "title": "12345", "details": {"latitude": 48.8}}
+    assert CLOSED.attachment(card) == {"kind": "contact", "title": "Bo", "details": {}}
+    assert CLOSED.attachment({**card, "title": PHONE})["title"] == ""
+    assert CLOSED.attachment(place) == place
+    assert OPEN.attachment(card) == card
