@@ -63,7 +63,7 @@ def _refused(brand: Agency, **said: Any) -> tuple[Any, Any]:
 def _condition_that_is_too_deep_too_long_or_asks_for_what_is_no_field(stack: Stack) -> None:
     brand = stack.brand()
     for wrong, code, field in (
-        (_nested(5), "bad_condition", "when.all.0.all.0.all.0"),
+        (_nested(5), "bad_condition", "when.all.0.all.0.all.0.all"),
         ({"any": [LINK] * 51}, "bad_condition", "when.any"),
         ({"all": [{"any": [LINK] * 26}, {"none": [LINK] * 25}]}, "too_much", "when"),
         ({"field": "shoe_size", "at_least": 46}, "bad_condition", "when.field"),

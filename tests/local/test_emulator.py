@@ -2,11 +2,13 @@
 
 import asyncio
 import inspect
+import json
 import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -40,7 +42,7 @@ def test_answers_are_the_same(text: str, value: str) -> None:
 
 
 def test_installed_version_reads_conditions_where_this_expects_it() -> None:
-    assert set(emulator.QUICKER) <= set(vars(dynamodb))
+    assert {*emulator.QUICKER, *emulator._PARTS} <= set(vars(dynamodb))
     assert "from hypercorn.asyncio import serve as hypercorn_serve" in inspect.getsource(app.main)
 
 
@@ -71,6 +73,52 @@ def test_items_of_a_query_are_the_same(
 
     slowly = dynamodb._evaluate_condition
     assert answer(emulator.by_keys(slowly)) == answer(slowly)
+
+
+TABLE = {
+    "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "in", "at")],
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "inbox", "Projection": {"ProjectionType": "ALL"},
+            "KeySchema": [{"AttributeName": "in", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
+        }
+    ],
+}  # fmt: skip
+STORED = st.fixed_dictionaries(
+    {name: st.sampled_from("abcd") for name in ("pk", "sk")},
+    optional={name: st.sampled_from("abcd") for name in ("in", "at")},
+)
+QUERIES = st.fixed_dictionaries(
+    {"index": st.booleans(), "values": st.tuples(*[st.sampled_from("abcd")] * 3)},
+    optional={"Limit": st.integers(1, 4), "ScanIndexForward": st.booleans()},
+)
+
+
+@given(st.lists(STORED, max_size=12), QUERIES)
+def test_pages_of_a_query_are_the_same(stored: list[dict[str, str]], asked: dict[str, Any]) -> None:
+    name, (partition, place) = f"t{uuid4()}", ("in", "at") if asked["index"] else ("pk", "sk")
+    dynamodb._create_table({**TABLE, "TableName": name})
+    for item in stored:
+        dynamodb._put_item({"TableName": name, "Item": {key: {"S": value} for key, value in item.items()}})
+    query: dict[str, Any] = {
+        "TableName": name, "KeyConditionExpression": "#p = :p AND #s BETWEEN :l AND :h",
+        "ExpressionAttributeNames": {"#p": partition, "#s": place},
+        "ExpressionAttributeValues": {f":{key}": {"S": text} for key, text in zip("plh", asked["values"], strict=True)},
+        **({"IndexName": "inbox"} if asked["index"] else {}),
+        **{key: value for key, value in asked.items() if key in ("Limit", "ScanIndexForward")},
+    }  # fmt: skip
+    vars(dynamodb)["_tables"].__class__ = emulator.Tables
+    assert _pages(emulator.by_stretch(_slow["_query"]), query) == _pages(_slow["_query"], query)
+
+
+def _pages(ask: Any, query: Mapping[str, Any]) -> list[Any]:
+    """All answers, each from where the one before ended."""
+    status, _, body = ask(query)
+    last = json.loads(body).get("LastEvaluatedKey")
+    rest = _pages(ask, {**query, "ExclusiveStartKey": last}) if last else []
+    return [(status, body), *rest]
 
 
 def test_package_is_unpacked_once_for_all_who_want_it(tmp_path: Path) -> None:
