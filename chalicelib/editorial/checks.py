@@ -75,7 +75,7 @@ def _terms(line: Line) -> tuple[Term, ...]:
         for entries, lemma in lists
         for term in term_lists.terms_of(entries)
     )
-    return (*forbidden, *competitors.terms_of(line.competitors))
+    return lexicons.readable((*forbidden, *competitors.terms_of(line.competitors)))
 
 
 def lexicon(line: Line) -> Lexicon:

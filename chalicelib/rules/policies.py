@@ -55,7 +55,7 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
     line = line_of(agency, brand)
     lists = [term_lists.terms(stored) for stored in term_lists.every(agency, brand)]
     words = [term for listed in lists for term in entries.terms_of(listed)]
-    terms = (*words, *competitors.terms_of(line.competitors))
+    terms = lexicons.readable((*words, *competitors.terms_of(line.competitors)))
     base = lexicons.of_languages(lexicons.LANGUAGES)
     return Policy(
         revision,

@@ -1,7 +1,7 @@
 """Terms, put in order so that a word of a text is looked up and not compared with each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -77,6 +77,12 @@ def of_languages(languages: tuple[str, ...]) -> Lexicon:
 def joined(languages: tuple[str, ...], more: tuple[Term, ...] = ()) -> Lexicon:
     """The lexicons of these languages and a brand's own terms. Keep it: to find it again, all terms are compared."""
     return extended(of_languages(languages), more)
+
+
+def readable(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms with those of their patterns that can be read: what a brand drafts may be no word at all."""
+    kept = ((term, tuple(filter(phrases.is_readable, term.patterns))) for term in terms)
+    return tuple(term if patterns == term.patterns else replace(term, patterns=patterns) for term, patterns in kept)
 
 
 def extended(base: Lexicon, more: tuple[Term, ...]) -> Lexicon:

@@ -68,9 +68,20 @@ def parse(pattern: str) -> tuple[Element, ...]:
     elements = tuple(map(_element, pattern.split()))
     if not elements or not (elements[0].words or elements[0].heads or elements[0].tails) or elements[0].optional:
         raise ValueError("an entry begins with a word")
+    if any("" in (*element.heads, *element.tails) for element in elements):
+        raise ValueError("no letters beside the star")
     if len(elements) > LONGEST or sum(element.gap for element in elements) > 2:
         raise ValueError("an entry is too long")
     return elements
+
+
+def is_readable(pattern: str) -> bool:
+    """False of what `parse` raises ValueError for."""
+    try:
+        parse(pattern)
+    except ValueError:
+        return False
+    return True
 
 
 def end(elements: tuple[Element, ...], readings: Sequence[Sequence[str]], at: int) -> int | None:

@@ -125,3 +125,15 @@ def test_no_text_fails_and_every_span_is_in_it(text: str) -> None:
     for remark in checks.check(text, LINE, PUBLIC):
         if remark.span:
             assert text[remark.span.at : remark.span.at + remark.span.length] == remark.span.text
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
+def test_whatever_a_draft_says_a_text_can_be_checked(name: str, word: str, claim: str) -> None:
+    voice = Voice(
+        forbidden_words=(ForbiddenWord((word, "cheap"), ""),), forbidden_claims=(ForbiddenClaim((claim,), "law"),)
+    )
+    line = Line("en", (Clause("law", "Law"),), voice, (Competitor("a", name, (word, claim)),), Own((name,)))
+    assert ("forbidden_word", "cheap") in [
+        (one.code, text[one.span.at : one.span.at + one.span.length])
+        for text in ["so cheap"] for one in checks.check(text, line, Occasion()) if one.span
+    ]  # fmt: skip

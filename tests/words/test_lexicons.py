@@ -52,3 +52,10 @@ def test_no_lexicon_is_read_before_the_first_text() -> None:
     asked = "from chalicelib.words import looks, lexicons, foldings; print(lexicons.source.cache_info().currsize)"
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+def test_what_a_draft_says_and_is_no_word_is_left_out() -> None:
+    strange = ("?", "...", "*", "#", "a ... ... ... b", "", " ".join("a" * 40))
+    [term] = lexicons.readable([Term("a", (*strange, "nice word"), "insult")])
+    assert term.patterns == ("nice word",)
+    lexicons.extended(lexicons.of_languages(()), (term,))
