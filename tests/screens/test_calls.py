@@ -3,7 +3,8 @@
 from typing import Any
 
 from tests.support.people import Fan
-from tests.support.stack import Member, Stack
+from tests.support.stack import Member, Stack, number
+from tests.test_neighbours import founded
 
 
 class Client:
@@ -64,3 +65,13 @@ def test_lease_and_notes_of_a_conversation_come_with_it(stack: Stack) -> None:
     assert row["lease"] is None
     refused = owner.call("GET", "/conversations", include="notes")
     assert refused.problem == (422, "invalid")
+
+
+def test_shell_of_a_new_agency_has_what_there_is(stack: Stack) -> None:
+    agency = founded(stack, f"Agency {number()}")
+    channel = stack.connect("telegram", agency)
+    team = agency.owner.post("/teams", {"name": "Evening", "members": []})
+    start = agency.owner.get("/start")
+    assert [one["id"] for one in start["brands"]["items"]] == [agency.brand]
+    assert [one["id"] for one in start["channels"]["items"]] == [channel.id]
+    assert [one["id"] for one in start["teams"]["items"]] == [team["id"]]
