@@ -1,8 +1,8 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
 What it reads from the text of a condition it reads once, and not for each item; what our queries ask of each item of a
-partition it compares at once; processes of functions with the same package share its files; and uvicorn serves it. A
-version that has no such function is left as it is.
+partition it compares at once, and it sorts what they ask for alone; processes of functions with the same package share
+its files; and uvicorn serves it. A version that has no such function is left as it is.
 """
 
 import hashlib
@@ -15,14 +15,13 @@ from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock, local
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any, ClassVar
 
 import uvicorn
 from hypercorn import asyncio as hypercorn
 from ministack import app
 from ministack.core import lambda_runtime
-from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb
 
 _MOST_TEXTS = 10_000
@@ -60,35 +59,23 @@ def _of_keys(text: str) -> tuple[str, ...] | None:
     return found.groups() if found else None
 
 
-def by_stretch(query: Callable[[Json], Any]) -> Callable[[Json], Any]:
+def by_stretch(query: FunctionType) -> Callable[[Json], Any]:
     """The same function, which is shown no items but those between the two ends of what is asked for.
 
     It would sort and examine all items of a partition for each page.
     """
+    if not set(_inside) >= _PARTS:
+        return query
+    here = local()  # has what a thread is shown in place of a table while it answers a query
+    shown = SimpleNamespace(get=lambda _name: here.table)
+    ask = FunctionType(query.__code__, {**_inside, "_tables": shown})
 
     def quicker(asked: Json) -> Any:
-        if not set(_inside) >= _PARTS:
-            return query(asked)
         stored = _inside["_tables"].get(_inside["_normalize_table_name"](asked.get("TableName")))
-        _here.table = _narrowed(stored, asked) if stored else None
-        try:
-            return query(asked)
-        finally:
-            _here.table = None
+        here.table = (stored and _narrowed(stored, asked)) or stored
+        return ask(asked)
 
     return quicker
-
-
-_here = local()  # has what a thread is shown in place of a table while it answers a query
-
-
-class Tables(AccountRegionScopedDict):  # type: ignore[misc]
-    """The tables, of which a query sees what it asks for alone."""
-
-    __slots__ = ()
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return getattr(_here, "table", None) or super().get(key, default)
 
 
 def _narrowed(stored: Json, asked: Json) -> Json | None:
@@ -137,7 +124,7 @@ QUICKER: Mapping[str, Callable[[Any], Any]] = {
     "_tokenize": lru_cache(_MOST_TEXTS),
     "_condition_syntax_error": lru_cache(_MOST_TEXTS),
     "_evaluate_condition": by_keys,
-    "_query": by_stretch,
+    "_query": by_stretch,  # the last, as it takes the others with it
 }
 
 
@@ -145,8 +132,6 @@ def read_texts_once() -> None:
     for name, made_quicker in QUICKER.items():
         if hasattr(dynamodb, name):
             setattr(dynamodb, name, made_quicker(getattr(dynamodb, name)))
-    if set(_inside) >= _PARTS:
-        _inside["_tables"].__class__ = Tables
 
 
 def share_packages() -> None:

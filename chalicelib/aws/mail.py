@@ -45,7 +45,7 @@ def _told(language: str | None) -> Mapping[str, Any]:
 
 
 @cache
-def _file(language: str | None) -> Mapping[str, Any]:
+def _file(language: str) -> Mapping[str, Any]:
     told: Mapping[str, Any] = json.loads((PLACE / f"{language}.json").read_text(encoding="utf-8"))
     return told
 

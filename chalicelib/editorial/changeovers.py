@@ -21,11 +21,14 @@ DUE = "line"  # the kind of the work that is due when a planned version takes ef
 
 def publishing(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
     """For transact: the next version is in force. Raises PreconditionFailed if somebody else published meanwhile."""
-    return [
-        _pointing(holds, number=holds.number + 1, published_at=at),
-        revisions.raising(actor.agency, brand),
-        audit.entry(actor, "line.publish", brand, now, brand=brand, before={"number": holds.number}, after=after),
-    ]
+    pointer = _pointing(holds, number=holds.number + 1, published_at=at)
+    return [pointer, *_told(actor, holds, brand, after, now)]
+
+
+def _told(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -> list[table.Write]:
+    """For transact: whoever keeps the line in memory reads it anew, and the audit tells of the next version."""
+    entry = audit.entry(actor, "line.publish", brand, now, brand=brand, before={"number": holds.number}, after=after)
+    return [revisions.raising(actor.agency, brand), entry]
 
 
 def planning(actor: Actor, holds: LineInForce, brand: str, at: int, after: Json, now: int) -> list[table.Write]:
@@ -56,31 +59,24 @@ def take_effect(actor: Actor, brand: str, when: int, now: int) -> bool:
     coming = _coming(holds)
     if coming is None or holds.next_at != when:
         return False
-    before = table.get(StoredLine, holds.pk, keys.line(holds.number)) if holds.number else None
     silent = silenced(actor.agency, brand, coming.content)
     after = {
-        "number": coming.number, **differences.changes(before.content if before else {}, coming.content),
+        "number": coming.number, **differences.changes(_content(holds), coming.content),
         **({"silent": silent} if silent else {}),
     }  # fmt: skip
     with suppress(errors.PreconditionFailed):
-        table.transact(*_taking_effect(actor, holds, brand, after, now))
+        pointer = _if_planned(
+            holds, LineInForce.number.set(coming.number), LineInForce.published_at.set(now),
+            LineInForce.next_at.remove(),
+        )  # fmt: skip
+        table.transact(pointer, *_told(actor, holds, brand, after, now))
         return True
     return False
 
 
-def _taking_effect(actor: Actor, holds: LineInForce, brand: str, after: Json, now: int) -> list[table.Write]:
-    _, raising, entry = publishing(actor, holds, brand, now, after, now)
-    actions = [
-        LineInForce.number.set(holds.number + 1), LineInForce.published_at.set(now), LineInForce.next_at.remove(),
-    ]  # fmt: skip
-    return [_if_planned(holds, *actions), raising, entry]
-
-
 def _if_planned(holds: LineInForce, *actions: table.Action) -> table.Write:
     is_planned = (LineInForce.number == holds.number) & (LineInForce.next_at == holds.next_at)
-    return table.changing(
-        LineInForce(holds.pk, keys.LINE), actions, is_planned, otherwise=errors.PreconditionFailed
-    )  # fmt: skip
+    return table.changing(LineInForce(holds.pk, keys.LINE), actions, is_planned, otherwise=errors.PreconditionFailed)
 
 
 def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredLine:
@@ -92,9 +88,7 @@ def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredL
     coming = _coming(holds)
     if coming is None:
         raise errors.Conflict("No version is planned.", code="nothing_planned")
-    before = table.get(StoredLine, holds.pk, keys.line(holds.number)) if holds.number else None
-    in_force = differences.clause_ids(before.content if before else {})
-    mended = drafts.with_changes(draft, retired=sorted(set(draft.retired) - in_force))
+    mended = drafts.with_changes(draft, retired=sorted(set(draft.retired) - differences.clause_ids(_content(holds))))
     number = {"number": coming.number}
     table.transact(
         _if_planned(holds, LineInForce.next_at.remove()),
@@ -104,6 +98,12 @@ def withdraw(actor: Actor, brand: Brand, draft: StoredLine, now: int) -> StoredL
         audit.entry(actor, "line.withdraw", brand.id, now, brand=brand.id, before=number),
     )
     return mended
+
+
+def _content(holds: LineInForce) -> Json:
+    """What the version in force says; nothing before the first."""
+    version = table.get(StoredLine, holds.pk, keys.line(holds.number)) if holds.number else None
+    return version.content if version else {}
 
 
 def coming(agency: str, brand: str) -> StoredLine | None:

@@ -130,7 +130,7 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
     """True for an account that is a channel of the agency, or one that the line names as the brand's."""
-    names = {foldings.entry(handle.removeprefix("@")) for handle in handles}
+    names = {foldings.entry(handle.removeprefix("@")) for handle in handles} - {""}
     return any(
         foldings.entry(one.get("username") or "") in names or channels.of_account(agency, one["network"], one["id"])
         for one in contact.identities

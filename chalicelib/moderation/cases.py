@@ -19,7 +19,6 @@ from chalicelib.rules import samples
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case, Decision
-from chalicelib.store.table import Condition
 
 Json = Mapping[str, Any]
 HELD_MS, SKIPPED_MS = 5 * clock.MINUTE, clock.HOUR
@@ -41,12 +40,13 @@ PUBLISH = "editorial_line.edit"  # what it takes to decide what others passed on
 def open_for(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
     """Opens the case of a decision, once; gives what is there."""
     case = new(decision, why, proposed, now)
-    if not case.due_at and table.put(case, Case.pk.does_not_exist()):
-        return case
-    with suppress(table.Refused):
-        if case.due_at:
-            table.transact(table.putting(case, Case.pk.does_not_exist()), *clock_of(case))
+    is_first = Case.pk.does_not_exist()
+    if case.due_at:
+        with suppress(table.Refused):
+            table.transact(table.putting(case, is_first), *clock_of(case))
             return case
+    elif table.put(case, is_first):
+        return case
     return table.get(Case, case.pk, case.sk) or case
 
 
@@ -205,10 +205,9 @@ def _claim(actor: Actor, case: Case, now: int) -> Case | None:
     return table.get(Case, case.pk, case.sk)
 
 
-def _is_free(actor: Actor, now: int) -> Condition:
+def _is_free(actor: Actor, now: int) -> Any:
     """The condition that it is open, and nobody else works on it."""
-    condition: Condition = (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
-    return condition
+    return (Case.state == "open") & ((Case.held_until <= now) | (Case.holder == actor.member))
 
 
 def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:

@@ -11,12 +11,13 @@ from chalicelib.editorial import versions
 from chalicelib.inbox import message_actions, messages
 from chalicelib.moderation import cases, decisions, standings
 from chalicelib.networks.base import Verb
-from chalicelib.store import keys, table
+from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision
 from chalicelib.store.table import Action
 
 Json = Mapping[str, Any]
+MOST_REVEALED = 2_000  # a person and day
 _STRIKING = ("hide", "delete")
 _MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 
@@ -173,3 +174,18 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
         verb: Verb = "hide" if act_name == "hide" else "delete"
         act(actor, case.message, verb, now, clause=clause, reason=reason, writes=closing)
     return cases.get(actor, case.id)
+
+
+def reveal(actor: Actor, case: Case, now: int) -> Json:
+    """The text of the message, and how often the actor looked at one today. Raises Conflict if the message is gone."""
+    message = table.get(Message, case.pk, keys.message(case.message))
+    if message is None or message.deleted_at:
+        raise errors.Conflict("The message is gone.", code="gone")
+    count = quota.take(actor.agency, f"reveal.{actor.member}", MOST_REVEALED, now, period=clock.DAY)
+    audit.note(actor, "case.reveal", case.id, now, brand=case.brand)
+    return {"text": message.text, "revealed_today": count}
+
+
+def revealed_today(agency: str, member: str, now: int) -> int:
+    """How often a member looked at masked words today."""
+    return quota.used(agency, f"reveal.{member}", now, period=clock.DAY)

@@ -1,44 +1,21 @@
-"""Cases as the API shows them: what was found is masked, and the text is shown to who asks, which is counted."""
+"""Cases and decisions as the API shows them: what was found is masked."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors
-from chalicelib.access import audit
+from chalicelib import clock
 from chalicelib.access.actors import Actor
 from chalicelib.contacts import masks
-from chalicelib.store import keys, quota, table
-from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Case
 
 Json = Mapping[str, Any]
 LONGEST_MASKED = 200
-MOST_REVEALED = 2_000  # a person and day
 
 
 def masked(findings: Sequence[Json]) -> str:
     """The words that were found, of each its first letter only."""
     words = [word for finding in findings for span in finding["spans"] for word in span["text"].split()]
-    return " ".join(f"{word[0]}{'*' * (len(word) - 1)}" for word in dict.fromkeys(words))[:LONGEST_MASKED]
-
-
-def reveal(actor: Actor, case: Case, now: int) -> Json:
-    """The text of the message, and how often the actor looked at one today. Raises Conflict if the message is gone."""
-    message = table.get(Message, case.pk, keys.message(case.message))
-    if message is None or message.deleted_at:
-        raise errors.Conflict("The message is gone.", code="gone")
-    count = quota.take(actor.agency, f"reveal.{actor.member}", MOST_REVEALED, now, period=clock.DAY)
-    audit.note(actor, "case.reveal", case.id, now, brand=case.brand)
-    return {"text": message.text, "revealed_today": count}
-
-
-def revealed_today(agency: str, member: str, now: int) -> int:
-    return quota.used(agency, f"reveal.{member}", now, period=clock.DAY)
-
-
-def view_shield(agency: str, member: str, shield: Json, now: int) -> Json:
-    """What somebody is spared, and how often they looked at masked words today."""
-    return {**shield, "revealed_today": revealed_today(agency, member, now)}
+    return " ".join(map(masks.first_letters, dict.fromkeys(words)))[:LONGEST_MASKED]
 
 
 def listed(actor: Actor, decision: Json) -> Json:
@@ -51,8 +28,7 @@ def listed(actor: Actor, decision: Json) -> Json:
 
 def _masked(found: Json) -> Json:
     spans = [{**span, "text": masks.first_letters(span["text"])} for span in found["spans"]]
-    return {**found, "means": masks.first_letters(found["means"] or "") or None if "points" in found
-            else masks.first_letters(found["means"]), "spans": spans}  # fmt: skip
+    return {**found, "means": found["means"] and masks.first_letters(found["means"]), "spans": spans}
 
 
 def view_case(case: Case, now: int) -> Json:

@@ -177,7 +177,7 @@ def pass_on_case(call: Call) -> Json:
 @route("POST", "/cases/{id}/reveal", pays="never", permission=HIDE, body=schema.NOTHING, answer=schemas.REVEALED)
 def reveal_case(call: Call) -> Json:
     """Shows the text of the message that a case is about; how often you do is counted."""
-    return presentation.reveal(call.actor, _case(call), call.now)
+    return people.reveal(call.actor, _case(call), call.now)
 
 
 @route("POST", "/cases/{id}/decide", pays="protect", permission=HIDE, body=schemas.DECIDE, answer=schemas.CASE)
@@ -189,7 +189,7 @@ def decide_case(call: Call) -> Json:
 
 
 def _shield(call: Call, member: str, shield: Json) -> Json:
-    return presentation.view_shield(call.actor.agency, member, shield, call.now)
+    return {**shield, "revealed_today": people.revealed_today(call.actor.agency, member, call.now)}
 
 
 @route("GET", "/me/shield", permission=SIGNED_IN, answer=schemas.SHIELD)

@@ -65,7 +65,6 @@ def let_through(actor: Actor, reply: Reply, conversation: Conversation, reason: 
     Raises Conflict if `hash` is not the reply's, and what `check_let_through` raises.
     """
     case = Case(actor, reply, conversation, brands.at_work(actor.agency, reply.brand), now)
-    steps.state_after(reply, "let_through")
     if hash != reply.hash:
         raise errors.Conflict("The reply is not the one you read.", code="reply_changed")
     asks = check_let_through(actor, case)

@@ -44,9 +44,8 @@ def _content(reply: Reply) -> Mapping[str, Any]:
 
 
 def _let_through(reply: Reply) -> Mapping[str, Any] | None:
-    kept = reply.let_through or {}
-    is_of_these = kept.get("words") == requirements.words_of(reply) if kept else False
-    return {name: kept[name] for name in ("by", "reason", "at")} if is_of_these else None
+    kept = requirements.let_through(reply)
+    return {name: kept[name] for name in ("by", "reason", "at")} if kept else None
 
 
 def view(

@@ -56,9 +56,7 @@ class Case:
     @cached_property
     def verdict(self) -> Verdict | None:
         """What the brand's line has against it now, but for what was let through; None if there is no line."""
-        kept = self.reply.let_through or {}
-        allowed = kept.get("asks", ()) if kept.get("words") == words_of(self.reply) else ()
-        return self.whole_verdict and self.whole_verdict.without(allowed)
+        return self.whole_verdict and self.whole_verdict.without(let_through(self.reply).get("asks", ()))
 
     @cached_property
     def whole_verdict(self) -> Verdict | None:
@@ -124,6 +122,12 @@ class Case:
 def words_of(reply: Reply) -> str:
     """A digest of all that people read of it."""
     return ids.digest(reply.text, *compose.words(compose.content_of(reply)))
+
+
+def let_through(reply: Reply) -> Mapping[str, Any]:
+    """What somebody let through of the reply as its words are now, see `approvals.let_through`; empty if nothing."""
+    kept = reply.let_through or {}
+    return kept if kept and kept["words"] == words_of(reply) else {}
 
 
 def wrote(actor: Actor, reply: Reply) -> bool:

@@ -20,10 +20,10 @@ def read(session: Session) -> None:
     So no attribute of ours may hold bytes: JSON has none, and botocore would have decoded them.
     """
     for operation in READS:
-        session.register(f"before-parse.dynamodb.{operation}", _take)
+        session.register(f"before-parse.dynamodb.{operation}", as_it_came)
 
 
-def _take(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
+def as_it_came(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
     """Runs before botocore reads an answer: hands it over as it is, and leaves botocore an empty one to read."""
     if response_dict["status_code"] >= 300:
         return  # an error, which botocore reads itself

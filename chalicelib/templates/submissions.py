@@ -22,7 +22,7 @@ def submit(actor: Actor, template: Template, now: int) -> Template:
     channel = channels.get(actor.agency, template.channel)
     network = templates.writing(channel)
     wanted = templates.given(template)
-    templates.check(actor.agency, network, wanted, now)
+    templates.check(network, wanted)
     credentials = channels.credentials(channel.pk, channel)
     with asking(refused):
         taken = network.submit(credentials, examples.handed_in(actor.agency, network, credentials, wanted, now))

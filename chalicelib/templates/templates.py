@@ -61,7 +61,8 @@ def given(template: Template) -> Given:
 def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
     """Keep a draft. Raises Invalid for what the network would refuse, Conflict if the channel has such a template."""
     wanted = Given(**{name: body[name] for name in ("name", "language", "category", "components")}, state="draft")
-    check(actor.agency, writing(channel), wanted, now)
+    check(writing(channel), wanted)
+    examples.keep(actor.agency, wanted, now)
     created = new(channel, wanted, now)
     exists = errors.Conflict("The channel has a template of that name in that language.", code="template_exists")
     table.transact(
@@ -71,13 +72,12 @@ def create(actor: Actor, channel: Channel, body: Json, now: int) -> Template:
     return created
 
 
-def check(agency: str, network: Templates, wanted: Given, now: int) -> None:
-    """Raises Invalid for the first thing that the network would refuse. Keeps the files that it names."""
+def check(network: Templates, wanted: Given) -> None:
+    """Raises Invalid for the first thing that the network would refuse."""
     if room.size(wanted.components) > MOST_BYTES:
         raise errors.Invalid("Too long.", code="too_much", field="components")
     for fault in network.faults(wanted):
         raise errors.Invalid(fault.text, code=fault.code, field=fault.field)
-    examples.keep(agency, wanted, now)
 
 
 def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
@@ -88,7 +88,8 @@ def rewrite(actor: Actor, template: Template, body: Json, now: int) -> Template:
     check_state(template, WRITTEN)
     wanted = Given(name=template.name, language=template.language, category=body["category"],
                    components=body["components"])  # fmt: skip
-    check(actor.agency, writing(channels.get(actor.agency, template.channel)), wanted, now)
+    check(writing(channels.get(actor.agency, template.channel)), wanted)
+    examples.keep(actor.agency, wanted, now)
     changes = {"category": wanted.category, "components": list(wanted.components), "state": "draft"}
     return change(actor, "template.change", template, changes, now)
 

@@ -11,6 +11,7 @@ import pytest
 
 from local import clients
 from local.environment import ROOT
+from tests.clients.test_journeys import TOOLS, lacking
 
 _BLOCKS = re.MULTILINE | re.DOTALL
 # What the text around an example says is there.
@@ -57,10 +58,9 @@ def test_guides_show_typescript() -> None:
 @pytest.mark.slow
 def test_typescript_of_guides_and_of_the_document_compiles(tmp_path: Path, missing: Mapping[str, str]) -> None:
     compiler = clients.PLACE / "node_modules" / "typescript" / "bin" / "tsc"
-    node = shutil.which("node")
-    if missing.get("typescript") or node is None or not compiler.exists():
-        # A newcomer need not have Node; `make check` has it.
-        pytest.skip(f"TypeScript is not tried: {missing.get('typescript') or 'node'} is not here.")
+    if tool := lacking("typescript", missing):
+        # Nothing else of `make test` wants Node, and a newcomer need not have it; `make check` has, and says if not.
+        pytest.skip(f"TypeScript is not tried: {tool} is not here.")
     shutil.copy(clients.PLACE / "typescript" / "src" / "schema.ts", tmp_path / "schema.ts")
     for name, text in {**examples(), "written.ts": WRITTEN, "said.d.ts": SAID}.items():
         (tmp_path / name).write_text(text)
@@ -69,5 +69,7 @@ def test_typescript_of_guides_and_of_the_document_compiles(tmp_path: Path, missi
     chosen |= {"module": "NodeNext", "skipLibCheck": True, "moduleDetection": "force"}
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": chosen, "include": ["."]}))
-    done = subprocess.run([node, str(compiler)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS["typescript"], str(compiler)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (0, "")

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from chalicelib.store import keys
+from chalicelib.store import keys, shortcuts
 from chalicelib.store.models.events import StoredSegment
 from local.cloud import Platform
 from local.double import doubles
-from tests.support.raw_answers import as_json
 
 _TOKENS = [str(double.CONNECTION["credentials"]["token"]) for double in doubles().values()]
 SECRETS: Mapping[str, str] = {
@@ -49,7 +48,8 @@ def _is_one(match: re.Match[str]) -> bool:
 
 
 def _logs(platform: Platform) -> Iterator[tuple[str, str]]:
-    logs = as_json(platform.client("logs"), "logs", "FilterLogEvents")
+    logs = platform.client("logs")
+    logs.meta.events.register("before-parse.logs.FilterLogEvents", shortcuts.as_it_came)
     for group in logs.describe_log_groups()["logGroups"]:
         for line in _lines(logs, group["logGroupName"]):
             yield f"the log {group['logGroupName']}: {_shape(line)}", line

@@ -17,7 +17,7 @@ from chalicelib.events import catalogue, examples
 from chalicelib.events.events import Event
 from chalicelib.events.views import Reader
 from chalicelib.plans import holdings
-from chalicelib.store import fence, keys
+from chalicelib.store import fence, keys, shortcuts
 from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.contacts import Contact
@@ -26,7 +26,6 @@ from chalicelib.store.models.inbox import Conversation, Message, Tally
 from chalicelib.store.models.people import Member
 from chalicelib.store.models.plans import StoredHoldings
 from local.cloud import Platform
-from tests.support.raw_answers import as_json
 from tests.support.stack import Stack
 
 Items = Mapping[str, list[Any]]  # of one agency, in DynamoDB's JSON, by what their sort key begins with
@@ -65,7 +64,8 @@ def _write_examples() -> None:
 def scanned(platform: Platform) -> Mapping[str, Items]:
     """All that is in the table, by the agency; what belongs to none is under other words."""
     by_agency: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    client = as_json(platform.client("dynamodb"), "dynamodb", "Scan")
+    client = platform.client("dynamodb")
+    client.meta.events.register("before-parse.dynamodb.Scan", shortcuts.as_it_came)  # a third of the time
     pages = client.get_paginator("scan").paginate(TableName=platform.outputs["Table"])
     for page in pages:
         for item in page["Items"]:

@@ -1,6 +1,7 @@
 """Files that go to Meta by their bytes: uploaded first, and then named by the id that they have there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from chalicelib.networks import base
@@ -20,6 +21,15 @@ def payload(file: base.Media) -> dict[str, str]:
     return {"attachment_id": file.url.removeprefix(UPLOADED)} if uploaded else {"url": file.url}
 
 
+@contextmanager
+def saying_nothing() -> Iterator[None]:
+    """Nothing is said by an upload, so one of which nobody knows what became of it may be done again."""
+    try:
+        yield
+    except base.Unknown as unsure:
+        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
+
+
 def upload(
     network: str,
     path: str,
@@ -30,10 +40,8 @@ def upload(
     codes: Codes,
 ) -> str:
     """The id that a file has once it is uploaded, which is in the field `answered`. If that fails, nothing was said."""
-    try:
+    with saying_nothing():
         id = call(network, "POST", path, credentials, body=body, files=file, codes=codes).get(answered)
-    except base.Unknown as unsure:
-        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
     if not id:
         raise base.Unreachable("The network took a file without telling its id.", code="no_id")
     return str(id)

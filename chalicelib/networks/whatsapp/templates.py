@@ -4,11 +4,12 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/templa
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
 from chalicelib.networks import base, read
+from chalicelib.networks._meta import files
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.base import Credentials, Json
@@ -64,12 +65,12 @@ def submit(credentials: Credentials, template: Template) -> Template:
 
 
 def example(credentials: Credentials, file: base.Loaded) -> str:
-    """Uploads to the app whose token it is, and to no account. Nothing is said by that, so it may be done again.
+    """Uploads to the app whose token it is, and to no account.
 
     https://developers.facebook.com/docs/graph-api/guides/upload
     """
     query = {"file_name": file.name, "file_length": str(len(file.content)), "file_type": file.mime}
-    with _quietly():
+    with files.saying_nothing():
         session = call("whatsapp", "POST", "/app/uploads", credentials, query=query, codes=CONNECT)
         path, _, signed = words(session.get("id")).partition("?")
         sent = {"Authorization": f"OAuth {credentials.token}", "file_offset": "0", "Content-Type": file.mime}
@@ -80,14 +81,6 @@ def example(credentials: Credentials, file: base.Loaded) -> str:
     if not (handle := words(answer.get("h"))):
         raise base.Unreachable("WhatsApp took a file without telling its handle.", code="no_handle")
     return handle
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    try:
-        yield
-    except base.Unknown as unsure:
-        raise base.Unreachable(unsure.text, code=unsure.code) from unsure
 
 
 def retire(credentials: Credentials, template: Template) -> None:
