@@ -99,9 +99,8 @@ class Reader:
         data: Data = {}
         if conversation := read.talks.get(event.conversation or ""):
             data["conversation"] = presentation.conversation_row(self._actor, conversation)
-        if message := read.messages.get(event.target):
-            names = presentation.names_in(conversation) if conversation else None
-            data["message"] = presentation.row(self._actor, message, names)
+            if message := read.messages.get(event.target):  # the API shows none without its conversation
+                data["message"] = presentation.row(self._actor, message, presentation.names_in(conversation))
         if (channel := read.channels.get(event.target)) and self._actor.sees(channel.brand):
             data["channel"] = channels.row(channel)
         if (template := read.templates.get(event.target)) and self._actor.sees(template.brand):

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock, ids
+from chalicelib.access import actors
 from chalicelib.access.actors import SEVERE
 from chalicelib.contacts import masks
+from chalicelib.events.events import Event
+from chalicelib.events.views import Reader
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.inbox import Conversation, Message
 from tests.support.stack import Member, Stack, number
 from tests.support.thorough import tries
 
@@ -117,3 +123,22 @@ def check_rows(event: Any, stored: Any) -> None:
     for field, value in (row or {}).items():
         shown = _beginning(stored, len(value)) if field == "preview" else stored[field]
         assert shown == value, (event, field)
+
+
+def test_message_without_its_conversation_shows_nothing(stack: Stack) -> None:
+    agency, talk, now = ids.new("agc"), f"cnv_{'1' * 20}", clock.now()
+    pk, id = keys.within(agency, talk), ids.message(talk, now, "1")
+    about: dict[str, Any] = {"brand": "brd_1", "channel": "chn_1", "surface": "dm"}
+    message = Message(
+        pk, keys.message(id), id=id, text="A secret", direction="in", kind="text", author={}, status="received",
+        sent_at=now, received_at=now, **about,
+    )  # fmt: skip
+    told = Event("evt_1", "message.received", now, "brd_1", id)
+    with fence.within(agency):
+        table.put(message)
+        reader = Reader(actors.system(agency))
+        assert "A secret" not in str(reader.show([told]))
+        table.put(
+            Conversation(pk, keys.CONVERSATION, network="line", thread="t", created_at=now, updated_at=now, **about)
+        )
+        assert "A secret" in str(reader.show([told]))
