@@ -46,6 +46,7 @@ def _row(stack: Mapping[str, Any], name: str, operation: str) -> Figure:
         inbox.hear(SHORT)
     subject = jwt.decode(stack["tokens"]["owner"], options={"verify_signature": False})["sub"]
     actor = memberships.of(subject, "", "", clock.now())
+    http.load()  # all of it: a process loads only what it is asked for
     [route] = [route for route in http.ROUTES if route.view.__name__ == operation]
     query = schema.query(route.query, {"limit": str(PAGE)})
     call = http.Call(actor, {"id": inbox.conversation}, query, {}, clock.now(), "")
