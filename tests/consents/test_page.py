@@ -10,7 +10,7 @@ def test_who_opens_the_link_connects_an_account_and_sees_nothing_else(stack: Sta
     with window() as browser:
         browser.opens(link["url"])
         browser.reads("Choisissez où sont vos comptes.")
-        assert not browser.finds("#connect").is_displayed()
+        assert not browser.shows("#connect")
         browser.presses("Connecter Facebook")
         browser.reads("Choisissez les comptes à connecter.")
         assert link["token"] not in browser.driver.current_url

@@ -69,9 +69,9 @@ def test_comment_of_a_fan_appears_without_a_reload_and_is_answered_with_a_pictur
     inbox.finds(".said.in")
     picture = tmp_path / "terrace.png"
     picture.write_bytes(PNG)
-    inbox.finds(".composer input[type=file]").send_keys(str(picture))
-    inbox.finds(".composer textarea").send_keys("It is, until ten.")
-    inbox.finds(".composer [type=submit]:enabled").click()
+    inbox.fills(".composer input[type=file]", str(picture))
+    inbox.fills(".composer textarea", "It is, until ten.")
+    inbox.clicks(".composer [type=submit]:enabled")
     inbox.finds(".said.out img")
     inbox.reads("✓ sent")
     said = fan.channel.messages(fan.channel.conversation()["id"])
@@ -85,10 +85,10 @@ def test_reply_is_approved_and_moves_to_delivered(inbox: Window, stack: Stack, b
     proposed = creator.post(f"/conversations/{conversation}/replies", {"text": words})
     assert proposed["status"] == "pending"
     inbox.finds(".top .unread:not([hidden])")
-    inbox.finds(".approvals").click()
+    inbox.clicks(".approvals")
     inbox.reads(words)
     inbox.presses("Show the conversation")
-    inbox.finds(".waiting .proposal button").click()
+    inbox.clicks(".waiting .proposal button")
     inbox.reads("✓ sent")
     [message] = stack.ours.owner.get(f"/replies/{proposed['id']}")["messages"]
     fan.confirms("delivered", stack.ours.owner.get(f"/messages/{message}")["network_id"])
@@ -99,9 +99,9 @@ def test_words_are_found_and_marked(inbox: Window, stack: Stack, brand: Agency) 
     fan, word = Fan(stack.connect("messenger", brand)), f"quince{number()}"
     fan.says(f"Have you any {word} jam?")
     eventually(lambda: stack.ours.owner.every("/search", q=word))
-    inbox.finds(".search input").send_keys(f"{word}\n")
-    assert inbox.finds(".found mark").text == word
+    inbox.fills(".search input", f"{word}\n")
+    assert inbox.reads_in(".found mark") == word
     inbox.clicks(".found .row")
     inbox.finds(".talk .said.in")
     inbox.driver.back()
-    eventually(lambda: not inbox.finds(".talk").is_displayed())
+    eventually(lambda: not inbox.shows(".talk"))

@@ -63,7 +63,8 @@ def test_person_signs_in_on_the_page_and_tries_an_operation(stack: Stack, browse
     browser.presses("Sign in")
     browser.reads("Signed in")
     browser.opens(f"{root}/docs#tag/me/GET/me/agencies")
-    browser.clicks('[id$="tag/me/GET/me/agencies"] .show-api-client-button')
-    browser.clicks('button[class*="bg-b-btn"]')
+    send = 'button[class*="bg-b-btn"]'
+    browser.opens_by('[id$="tag/me/GET/me/agencies"] .show-api-client-button', send)
+    browser.clicks(send)
     browser.reads(stack.ours.id)
     assert {urlsplit(address).netloc for address in browser.asked()} == {urlsplit(root).netloc}

@@ -10,7 +10,12 @@ from typing import TypeVar
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -22,8 +27,8 @@ _OPTIONS = (
     "--window-size=1200,900",
 )  # fmt: skip
 _PATIENCE_SECONDS = 60
-# The page was drawn anew, or something is still moving over the element: a person looks again, too.
-_PASSING = [StaleElementReferenceException, ElementClickInterceptedException]
+# The page was drawn anew, something moves over the element, or it is not shown yet: a person looks again, too.
+_PASSING = (StaleElementReferenceException, ElementClickInterceptedException, ElementNotInteractableException)
 T = TypeVar("T")
 
 
@@ -40,23 +45,46 @@ class Window:
     def presses(self, words: str) -> None:
         """Presses the button, or what is in a list, with these words."""
         path = f'//button[normalize-space()="{words}"] | //li[contains(., "{words}")]'
-        self._await(lambda: self._done(By.XPATH, path, WebElement.click))
+        self._await(f"a button {words!r}", lambda: self._done(By.XPATH, path, WebElement.click))
 
     def writes(self, name: str, text: str) -> None:
         """Writes into the field of that name."""
-        self._await(lambda: self._done(By.NAME, name, lambda field: field.send_keys(text)))
+        self.fills(f'[name="{name}"]', text)
+
+    def fills(self, selector: str, text: str) -> None:
+        """Writes into the first such field, or chooses a file there."""
+        self._await(selector, lambda: self._done(By.CSS_SELECTOR, selector, lambda field: field.send_keys(text)))
 
     def reads(self, words: str) -> None:
         """Waits until the page says this."""
-        self._await(lambda: words in self.driver.find_element(By.TAG_NAME, "body").text)
+        self._await(f"the words {words!r}", lambda: words in self._said())
 
-    def finds(self, selector: str) -> WebElement:
-        """Waits until there is such an element."""
-        return self._await(lambda: self._present(By.CSS_SELECTOR, selector))
+    def reads_in(self, selector: str) -> str:
+        """What the first such element says, once it is there."""
+        return self._await(selector, lambda: self._of(selector, lambda element: element.text))
+
+    def finds(self, selector: str) -> None:
+        """Waits until there is such an element. It is not given back: the page may draw it anew at any moment."""
+        self._await(selector, lambda: self._present(By.CSS_SELECTOR, selector))
+
+    def shows(self, selector: str) -> bool:
+        """Whether a person sees the first such element, once it is there."""
+        return self._await(selector, lambda: self._of(selector, lambda element: (element.is_displayed(),)))[0]
 
     def clicks(self, selector: str) -> None:
         """Clicks on the first such element."""
-        self._await(lambda: self._done(By.CSS_SELECTOR, selector, WebElement.click))
+        self._await(selector, lambda: self._done(By.CSS_SELECTOR, selector, WebElement.click))
+
+    def opens_by(self, selector: str, wanted: str) -> None:
+        """Clicks on the first such element until what it opens is seen: a page that is still drawn may miss a click."""
+
+        def look() -> bool:
+            if self._of(wanted, lambda element: element.is_displayed()):
+                return True
+            self._done(By.CSS_SELECTOR, selector, WebElement.click)
+            return False
+
+        self._await(wanted, look)
 
     def asked(self) -> set[str]:
         """Every address of a host that was asked for since the window was opened."""
@@ -81,14 +109,25 @@ class Window:
         do(found)
         return True
 
+    def _of(self, selector: str, look: Callable[[WebElement], T]) -> T | None:
+        found = self._present(By.CSS_SELECTOR, selector)
+        return look(found) if found else None
+
     def _present(self, by: str, words: str) -> WebElement | None:
         found = self.driver.find_elements(by, words)
         return found[0] if found else None
 
-    def _await(self, look: Callable[[], T | None]) -> T:
-        return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=_PASSING).until(
-            lambda _: look() or False
-        )
+    def _said(self) -> str:
+        """What a person could read, as the browser has it: WebDriver's own walk of a long page takes half a minute."""
+        return str(self.driver.execute_script("return document.body?.innerText ?? ''"))
+
+    def _await(self, what: str, look: Callable[[], T | None]) -> T:
+        try:
+            return WebDriverWait(self.driver, _PATIENCE_SECONDS, ignored_exceptions=_PASSING).until(
+                lambda _: look() or False
+            )
+        except TimeoutException as error:
+            raise AssertionError(f"{what} is not at {self.driver.current_url}, which says:\n{self._said()}") from error
 
 
 @contextmanager
