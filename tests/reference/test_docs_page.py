@@ -51,6 +51,8 @@ def test_what_is_loaded_has_a_digest_in_its_name_and_is_kept_for_ever(stack: Sta
         assert answer.raw.decode() == served.files()[name].replace("{{api}}", root)
 
 
+# The page of all operations takes a browser without a graphics card a while, more where the machine is busy.
+@pytest.mark.timeout(300)
 def test_person_signs_in_on_the_page_and_tries_an_operation(stack: Stack, browser: Window) -> None:
     root = stack.api.removesuffix("/v1")
     email = f"docs{number()}@someone.example"
