@@ -66,7 +66,8 @@ package: .venv/ready ## Make what would be deployed to AWS, and say where it is 
 deploy: .venv/ready ## Package and deploy to your AWS account (STAGE=prod; what else can be chosen is in the README)
 	@$(PY) -m local.deploy --stage "$(STAGE)" --origins "$(ORIGINS)" --alert-email "$(ALERT_EMAIL)" \
 		--mail-from "$(MAIL_FROM)" --mail-identity "$(MAIL_IDENTITY)" --sign-up "$(SIGN_UP)" \
-		--app-url "$(APP_URL)" --billing "$(BILLING)" --search "$(SEARCH)" --search-url "$(SEARCH_URL)" --arch "$(ARCH)"
+		--app-url "$(APP_URL)" --billing "$(BILLING)" --search "$(SEARCH)" --search-url "$(SEARCH_URL)" \
+		--guardrail "$(GUARDRAIL)" --guardrail-version "$(GUARDRAIL_VERSION)" --arch "$(ARCH)"
 
 agency: .venv/ready ## Found an agency (STAGE=local, NAME=, BRAND=, EMAIL=)
 	@$(PY) -m local.agency --stage "$(STAGE)" --name "$(NAME)" --brand "$(BRAND)" --email "$(EMAIL)"

@@ -22,6 +22,7 @@ class Settings:
     and `receiver_hosts` may receive events so, and `resolver` is asked for names, which is for one machine. `billing`:
     agencies pay, see `plans`.
     `api_url` is where we are asked, made of the `{domain}`, `{api}` and `{stage}` that a request names.
+    `guardrail` is the one of Bedrock that gives opinions on messages; "" if none does.
     `search` is which index finds texts, see `texts`, and `search_url` where that is; it follows every `index_seconds`.
     """
 
@@ -53,6 +54,8 @@ class Settings:
     search: str
     search_url: str
     index_seconds: int
+    guardrail: str
+    guardrail_version: str
 
     @property
     def jwks_url(self) -> str:
@@ -83,6 +86,14 @@ def _search(env: Mapping[str, str]) -> str:
     if chosen == OPENSEARCH and not env.get("SEARCH_URL"):
         raise KeyError("SEARCH_URL")
     return chosen
+
+
+def _guardrail(env: Mapping[str, str]) -> dict[str, str]:
+    """Raises KeyError for one without a version: what DRAFT says today it may not say tomorrow."""
+    chosen, version = env.get("GUARDRAIL", ""), env.get("GUARDRAIL_VERSION", "")
+    if chosen and not version:
+        raise KeyError("GUARDRAIL_VERSION")
+    return {"guardrail": chosen, "guardrail_version": version}
 
 
 @cache
@@ -119,4 +130,5 @@ def get() -> Settings:
         search=_search(env),
         search_url=env.get("SEARCH_URL", ""),
         index_seconds=int(env.get("INDEX_SECONDS") or 30),
+        **_guardrail(env),
     )

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from local import double, environment, package, seed, stack, warm
+from local import bedrock, double, environment, package, seed, stack, warm
 from local.stage import LOCAL
 
 ROOT = environment.ROOT
@@ -136,7 +136,9 @@ class Platform:
 
     def _parameters(self) -> dict[str, str]:
         return {
-            "NetworkApis": json.dumps({key: f"{self.double}/{key}" for key in (*double.doubles(), "stripe")}),
+            "NetworkApis": json.dumps(double.addresses(self.double)),
+            "Guardrail": bedrock.GUARDRAIL,
+            "GuardrailVersion": bedrock.VERSION,
             "MediaHosts": self.double,
             "ReceiverHosts": f"{self.double},{RECEIVERS}",
             "Resolver": self.double.removeprefix("http://"),

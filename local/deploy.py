@@ -21,6 +21,8 @@ CHOICES = {
     "billing": "Billing",
     "search": "Search",
     "search_url": "SearchUrl",
+    "guardrail": "Guardrail",
+    "guardrail_version": "GuardrailVersion",
     "arch": "Architecture",
 }
 

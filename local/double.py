@@ -8,8 +8,8 @@ A behaviour may name the `method`, the `path`, the bearer `token` or what the bo
 `DELETE /behaviours?network=` ends that for a network. `/receivers/{name}` takes what webhooks deliver; a behaviour of
 the network `receivers` may say the `status`.
 `PUT /hooks` sets the hook of events that name none (`{network: {hook, secret, always: fields}}`).
-What a network accepts and answers is in its own folder's `double.py`. Stripe's double, which is no network's, is
-joined under `stripe`; a double with `recorded` says itself how its calls are written down.
+What a network accepts and answers is in its own folder's `double.py`. SERVICES are joined, which are no networks; a
+double with `recorded` says itself how its calls are written down.
 """
 
 import importlib
@@ -22,9 +22,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from email import message_from_bytes
-from email.policy import HTTP
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from typing import Any
@@ -34,9 +31,12 @@ import urllib3
 
 from chalicelib import networks
 from chalicelib.networks.double import Answer, Double, Request, on_wire
+from local import contents
+from local.bedrock import Bedrock
 from local.stripe.server import Stripe
 
 RECEIVERS = "receivers"
+SERVICES = {"stripe": Stripe, "bedrock": Bedrock}
 
 
 def doubles() -> dict[str, Double]:
@@ -47,6 +47,11 @@ def doubles() -> dict[str, Double]:
         if package and not name.startswith("_")
     }
     return {name: importlib.import_module(module) for name, module in modules.items() if find_spec(module)}
+
+
+def addresses(url: str) -> dict[str, str]:
+    """Where each API is that the double at this address plays."""
+    return {key: f"{url}/{key}" for key in (*doubles(), *SERVICES)}
 
 
 @dataclass
@@ -114,12 +119,12 @@ class Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         control = getattr(self, f"_{self.command.lower()}_{parts.path.strip('/')}", None)
         if control:
-            self._say(control(query, _json(raw)))
+            self._say(control(query, contents.json_of(raw)))
             return
         network, _, rest = parts.path.lstrip("/").partition("/")
         host, _, path = rest.partition("/")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        content = _content(headers, raw)
+        content = contents.of(headers, raw)
         request = Request(network, self.command, host, "/" + path, query, headers, content, raw, search=parts.query)
         self._play(request)
 
@@ -252,48 +257,11 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.state = State()
-        self.doubles: dict[str, Any] = {**doubles(), "stripe": Stripe()}
+        self.doubles: dict[str, Any] = {**doubles(), **{name: make() for name, make in SERVICES.items()}}
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-def _content(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
-    type = headers.get("content-type", "")
-    if "multipart/" in type:
-        return _form(headers, raw)
-    return dict(parse_qsl(raw.decode())) if "urlencoded" in type else _json(raw)
-
-
-def _form(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
-    """The fields of a form, those that are JSON as what they say; of a file, its name, type and digest."""
-    head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
-    fields: dict[str, Any] = {}
-    for part in message_from_bytes(head + raw, policy=HTTP).iter_parts():
-        name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
-        content = payload if isinstance(payload, bytes) else b""
-        if part.get_filename() is None:
-            fields[str(name)] = _said(content.decode())
-        else:
-            digest = sha256(content).hexdigest()
-            fields[str(name)] = {"name": part.get_filename(), "type": part.get_content_type(), "sha256": digest}
-    return fields
-
-
-def _said(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _json(raw: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(raw or b"{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ RUNTIME = "3.14"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "fixtures", "tests*.py", "double*.py", "README.md", "openapi.py")
 # What no function reads of what the dependencies bring: hints for type checkers are half of stripe.
 UNREAD = ("bin", "stripe/params")
-SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp")
+SERVICES = ("dynamodb", "sqs", "s3", "kms", "secretsmanager", "ses", "sts", "cognito-idp", "bedrock-runtime")
 ARCHITECTURES = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
 
 
@@ -146,13 +146,13 @@ def _templates() -> list[Path]:
 
 def fingerprint() -> str:
     """Changes whenever what would be deployed does."""
-    return _digest([*_sources(), ROOT / "requirements.lock"])
+    return _digest([*_sources(), ROOT / "requirements.lock", Path(__file__)])
 
 
 def _vendor(target: Target) -> Path:
     """The dependencies, gathered, trimmed and compiled."""
     requirements = ROOT / "requirements.lock"
-    folder = WORK / f"vendor-{_digest([requirements])}-{target.python}-{target.platform}"
+    folder = WORK / f"vendor-{_digest([requirements, Path(__file__)])}-{target.python}-{target.platform}"
     if folder.exists():
         return folder
     fresh = WORK / "vendor"

@@ -69,6 +69,8 @@ def statements(function: Json) -> Iterator[Json]:
     if function.get("finds"):
         domain = _account("es", "domain/palabre-${Stage}/*")
         yield _allow(_named("es", ["ESHttpPost", "ESHttpPut"]), [domain])
+    if function.get("judges"):
+        yield _allow(["bedrock:ApplyGuardrail"], [_account("bedrock", "guardrail/${Guardrail}")])
     if function.get("users"):
         yield _allow(_named("cognito-idp", USERS), [attribute("UserPool")])
     if function.get("mail"):

@@ -62,7 +62,7 @@ FLOORS = (
     {"plans"},
     {"api"},
     {"brands", "insight", "jobs", "reference", "uploads"},
-    {"people", "channels", "editorial"},
+    {"people", "channels", "editorial", "classifiers"},
     {"contacts", "apps", "sso", "consents", "templates"},
     {"inbox"},
     {"replies", "teamwork", "search", "events", "figures", "origins", "rules"},

@@ -59,6 +59,7 @@ OPERATIONS = (
     ("GET", "/brands/{id}/line/versions", "editorial.routes", False),
     ("GET", "/brands/{id}/line/versions/{number}", "editorial.routes", False),
     ("POST", "/brands/{id}/line/withdraw", "editorial.routes", False),
+    ("GET", "/brands/{id}/model", "classifiers.routes", False),
     ("POST", "/brands/{id}/restore", "brands.routes", False),
     ("GET", "/brands/{id}/rules", "rules.routes", False),
     ("PUT", "/brands/{id}/rules/order", "rules.routes", False),

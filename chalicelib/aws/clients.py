@@ -10,12 +10,20 @@ from chalicelib import settings
 USER_AGENT = "palabre"  # for speed: otherwise botocore builds a long one, twice for each call
 
 
-def make(service: str, **options: Any) -> Any:
-    """A client of the service; botocore's `options` take the place of ours. Loads boto3 when it is called first."""
+def make(service: str, *, address: str = "", **options: Any) -> Any:
+    """A client of the service, at its own address or that one; botocore's `options` take the place of ours.
+
+    Loads boto3 when it is called first.
+    """
     import boto3
     from botocore.config import Config
 
     config = Config(
         user_agent=USER_AGENT, connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
     )
-    return boto3.client(service, region_name=settings.get().region, config=config.merge(Config(**options)))
+    return boto3.client(
+        service,
+        region_name=settings.get().region,
+        endpoint_url=address or None,
+        config=config.merge(Config(**options)),
+    )

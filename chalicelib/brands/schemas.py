@@ -67,6 +67,12 @@ SETTINGS = schema.body(
         "type": "boolean",
         "description": "Counts, with other brands of the agency that do, how many get the same words; off unless set.",
     },
+    model_units_per_day={
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 1_000_000,
+        "description": "How many thousand characters a model may read in a day for rules that ask it; none unless set.",
+    },
     time_zone={"type": "string", "maxLength": 64},
     languages={"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"}},
     hours=schema.body("OpeningHours", (), **dict.fromkeys(DAYS, SPANS)),

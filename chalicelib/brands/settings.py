@@ -54,7 +54,8 @@ class BrandSettings:
 
     `receipts`: customers are told that what they wrote was read. `share_counts`: it is counted for all brands of the
     agency that say so, how many of them get the same words. `line_four_eyes`: nobody publishes their own draft of the
-    editorial line.
+    editorial line. `model_units_per_day`: how many thousand characters of messages a model may read
+    for its rules.
     """
 
     time_zone: str = "UTC"
@@ -65,6 +66,7 @@ class BrandSettings:
     receipts: bool = False
     line_four_eyes: bool = False
     share_counts: bool = False
+    model_units_per_day: int = 0
     replies: ReplySettings = field(default_factory=ReplySettings)
 
 
@@ -79,6 +81,7 @@ def of(stored: Json) -> BrandSettings:
         receipts=stored.get("receipts", False),
         line_four_eyes=stored.get("line_four_eyes", False),
         share_counts=stored.get("share_counts", False),
+        model_units_per_day=stored.get("model_units_per_day", 0),
         replies=ReplySettings(**stored.get("replies", {})),
     )
 

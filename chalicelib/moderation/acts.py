@@ -51,6 +51,8 @@ def carry_out(
             continue
         if act["do"] == "hide":
             decision = _hide(actor, decision, kept, act, rules, attempt, now)
+        elif act["code"]:  # it was known before that it cannot be done
+            act["state"] = REFUSED
         elif act["do"] == "strike" and _awaits_a_person(kept):
             act |= {"state": REFUSED, "code": "waits_for_a_person"}
         else:
@@ -217,6 +219,7 @@ def _nothing(actor: Actor, decision: Decision, conversation: Conversation, act: 
 _DO: Mapping[str, Callable[[Actor, Decision, Conversation, Act, int], None]] = {
     "keep": _nothing,
     "propose": _nothing,
+    "ask_model": _nothing,
     "queue": _queue,
     "escalate": _escalate,
     "strike": _strike,

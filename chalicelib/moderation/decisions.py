@@ -23,28 +23,40 @@ Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
 _MOST_EXAMINED = 5_000
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
-MOST_FINDINGS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 10, 3, 80
+MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 
 
 def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: Facts, outcome: Outcome,
-             now: int) -> Decision:  # fmt: skip
-    """The decision that the rules make about a message as it is now; the same one whenever it is made again."""
-    text = ids.digest(known.text)
-    acts = [_act(planned) for planned in outcome.acts[:MOST_ACTS]]
+             now: int, silent: str = "") -> Decision:  # fmt: skip
+    """The decision that the rules make about a message as it is now; the same one whenever it is made again.
+
+    `silent` is the code that says why a model, if rules ask one, said nothing.
+    """
+    acts = [_act(planned, silent) for planned in outcome.acts[:MOST_ACTS]]
     matches = [
         {"rule": one.rule.id, "version": one.rule.version, "live": one.rule.live, "clause": one.rule.clause}
         for one in outcome.matches[:MOST_MATCHES]
     ]
     return Decision(
-        conversation.pk, "", id=(id := ids.repeated(conversation.id, "dec", known.id, text)), brand=known.brand,
-        conversation=conversation.id, message=known.id, contact=(known.author or {}).get("contact", ""), text=text,
-        line=policy.line.version, findings=[_kept(one) for one in facts.findings[:MOST_FINDINGS]],
+        conversation.pk, "", id=(id := id_of(known, conversation)), brand=known.brand,
+        conversation=conversation.id, message=known.id, contact=(known.author or {}).get("contact", ""),
+        text=ids.digest(known.text), line=policy.line.version, findings=list(_kept(facts.findings)),
         features=[_shown(one) for one in facts.features[:MOST_FEATURES]] if facts.about["promotion"] else [],
         matches=matches, acts=acts,
         state="planned" if acts else "noted", by=RULES, strike=weight(outcome.acts), at=now, updated_at=now,
         **listed(conversation, id, now),
     )  # fmt: skip
+
+
+def id_of(known: Message, conversation: Conversation) -> str:
+    """The id of what rules decide about a message with the text that it has now."""
+    return ids.repeated(conversation.id, "dec", known.id, ids.digest(known.text))
+
+
+def about(known: Message, conversation: Conversation) -> Decision | None:
+    """What the rules decided about the text before, if they did."""
+    return table.get(Decision, conversation.pk, key(id_of(known, conversation)))
 
 
 def listed(conversation: Conversation, id: str, now: int) -> dict[str, str]:
@@ -62,7 +74,7 @@ def weight_of_clause(severity: int) -> int:
     return _STRIKES.get(severity, 1)
 
 
-def _act(planned: Planned) -> Json:
+def _act(planned: Planned, silent: str) -> Json:
     rule = planned.match.rule if planned.match else None
     return {
         "do": planned.act.do,
@@ -71,13 +83,16 @@ def _act(planned: Planned) -> Json:
         "rule": rule.id if rule else None,
         "version": rule.version if rule else None,
         "state": "planned",
-        "code": None,
+        "code": silent or None if planned.act.do == "ask_model" else None,
     }
 
 
-def _kept(finding: Finding) -> Json:
-    shown = presentation.finding(finding)
-    return {**shown, "spans": _cut(shown["spans"])}
+def _kept(every: Sequence[Finding]) -> Iterator[Json]:
+    """The worst of what the detector found, and of what a model said."""
+    found = [finding for finding in every if not finding.by_model][:MOST_FINDINGS]
+    for finding in (*found, *[finding for finding in every if finding.by_model][:MOST_OPINIONS]):
+        shown = presentation.finding(finding)
+        yield {**shown, "spans": _cut(shown["spans"])}
 
 
 def _shown(feature: Feature) -> Json:

@@ -5,16 +5,21 @@ done is not done again, and doing it again would change nothing. At last the mes
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import ids, log
 from chalicelib.access.actors import SEVERE
+from chalicelib.classifiers import opinions
 from chalicelib.inbox import conversations, files, messages, revisions
 from chalicelib.moderation import acts, cases, decisions, facts
 from chalicelib.rules import judging as rules
 from chalicelib.rules import looking, policies, samples
+from chalicelib.rules.judging import Facts
+from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
-from chalicelib.store.models.inbox import Message
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.store.models.moderation import Decision
 from chalicelib.store.table import Action
 
 _MOST_RACES = 5
@@ -58,11 +63,14 @@ def judge(message: Message, attempt: int, now: int) -> str:
         return "gone"
     policy = policies.of(agency, message.brand, now)
     known = facts.of(policy, facts.known(message, conversation, now), now, counts=True)
-    outcome = rules.judge(policy.rules, known, now)
+    outcome, made = rules.judge(policy.rules, known, now), None
+    if rules.asks_model(outcome) and not known.past:
+        # Whoever begins anew asks nobody again: what was said is in the decision.
+        made = decisions.about(message, conversation) or _with_opinions(message, conversation, policy, known, now)
     is_clean = not outcome.matches and not outcome.acts
     if is_clean and (known.past or known.settled or not samples.may_draw(policy.rules, message.id, now)):
         return "clean"
-    made = decisions.of_rules(message, conversation, policy, known, outcome, now)
+    made = made or decisions.of_rules(message, conversation, policy, known, outcome, now)
     decision = decisions.keep(made)
     if is_clean:
         cases.open_for(decision, [cases.SAMPLE], None, now)
@@ -72,3 +80,11 @@ def judge(message: Message, attempt: int, now: int) -> str:
         acts.carry_out(decision, conversation, at_work, attempt, now)
     log.line("judged", brand=message.brand, decision=decision.id, acts=len(decision.acts))
     return decision.state
+
+
+def _with_opinions(message: Message, conversation: Conversation, policy: Policy, known: Facts, now: int) -> Decision:
+    """What the rules decide once a model was asked, too; if it says nothing, by what the detector found."""
+    answer = opinions.of(keys.agency_of(message.pk), message.brand, message.text, now)
+    known = replace(known, findings=(*known.findings, *answer.findings))
+    outcome = rules.judge(policy.rules, known, now)
+    return decisions.of_rules(message, conversation, policy, known, outcome, now, answer.code)

@@ -18,7 +18,7 @@ UNITS_MS = {"m": clock.MINUTE, "h": clock.HOUR, "d": clock.DAY}
 CERTAINTIES = ("clear", "slur", "aim", "oath", "code", "vague")
 STEPS = (
     "leet", "spaced", "separated", "masked", "repeated", "phonetic", "compound", "hashtag", "handle", "homoglyph",
-    "invisible", "combining", "font",
+    "invisible", "combining", "font", "model",
 )  # fmt: skip
 _YES_OR_NO = {"is": {"type": "boolean"}}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
@@ -50,6 +50,7 @@ OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
     "kind": (_YES_OR_NO, lambda finding: finding.context.kind),
     "disguised": (_YES_OR_NO, lambda finding: bool(finding.how)),
     "how": (_has(STEPS), lambda finding: finding.how),
+    "score": ({"at_least": {"type": "integer", "minimum": 1, "maximum": 100}}, lambda finding: finding.score),
     "term_list": (_is(pattern="^trm_[0-9a-z]{1,60}$"), lambda finding: finding.origin),
 }
 # Of the message: its words as a whole, where it is, who wrote it.
@@ -77,7 +78,7 @@ OF_MESSAGES: Mapping[str, Json] = {
     "labels": _has(pattern="^[\\w-]{1,50}$"),
 }
 _OPERATORS: Mapping[str, Json] = {**{name: asked for name, (asked, _) in OF_FINDINGS.items()}, **OF_MESSAGES}
-_NOTHING: Mapping[str, Any] = {"category": "", "severity": 0, "certainty": "", "how": (), "term_list": ""}
+_NOTHING: Mapping[str, Any] = {"category": "", "severity": 0, "certainty": "", "how": (), "term_list": "", "score": 0}
 
 
 def _rule(name: str, operators: Json) -> Json:

@@ -18,6 +18,8 @@ from chalicelib.words.findings import Finding
 
 DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
 CRY = "self_harm"
+# What counts against who wrote a message: never done because of what a model alone found.
+_AGAINST = ("strike", "propose_ban")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Match:
 
     rule: Rule
     finding: Finding | None
+
+    @property
+    def is_of_model(self) -> bool:
+        """True if the rule would not mean the message but for what a model said."""
+        return self.finding is not None and self.finding.by_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,19 @@ def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
 def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
     """`rules` are in the order in which they are asked. Of one there may be a live version and the next in shadow."""
     matches = tuple(_matches(rules, facts, now))
-    acts = [Planned(act, match) for match in matches if match.rule.live for act in match.rule.then]
+    acts = [
+        Planned(act, match)
+        for match in matches
+        if match.rule.live
+        for act in match.rule.then
+        if not (match.is_of_model and act.do in _AGAINST)
+    ]
     return Outcome(matches, (*_decided(acts, facts), *_additions(acts, facts)))
+
+
+def asks_model(outcome: Outcome) -> bool:
+    """True if a rule that means the message wants a model's opinion of it."""
+    return any(act.do == "ask_model" for match in outcome.matches for act in match.rule.then)
 
 
 def _matches(rules: Sequence[Rule], facts: Facts, now: int) -> Iterator[Match]:
@@ -91,10 +109,16 @@ def _matches(rules: Sequence[Rule], facts: Facts, now: int) -> Iterator[Match]:
 
 
 def _match(rule: Rule, facts: Facts) -> Match | None:
-    for finding in facts.findings or (None,):
+    for finding in _asked(facts.findings):
         if _verdict(rule, facts, finding) == YES:
             return Match(rule, finding)
     return None
+
+
+def _asked(every: Sequence[Finding]) -> Sequence[Finding | None]:
+    """In which order a rule looks at what was found: what a model said counts where the rule means nothing else."""
+    own: list[Finding | None] = [finding for finding in every if not finding.by_model]
+    return [*(own or [None]), *(finding for finding in every if finding.by_model)]
 
 
 def _verdict(rule: Rule, facts: Facts, finding: Finding | None) -> int:

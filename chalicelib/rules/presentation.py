@@ -69,6 +69,7 @@ def finding(found: Finding) -> Json:
         "quoted": context.quoted,
         "denied": context.denied,
         "kind": context.kind,
+        **({"score": found.score} if found.by_model else {}),
         "spans": _spans(found.spans),
     }
 

@@ -13,6 +13,7 @@ from chalicelib import clock, errors, ids, moments, room, trees
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
+from chalicelib.classifiers import choices
 from chalicelib.editorial import revisions
 from chalicelib.rules import starters
 from chalicelib.rules.rules import MOST_RULES, UNSAID, Act, Rule, act_of
@@ -193,6 +194,7 @@ def _checked(said: Json, clauses: Collection[str], now: int) -> Json:
     trees.check(said["when"], "when")
     _check_together([act_of(one) for one in said["then"]])
     _check_reviews(said)
+    _check_model(said)
     if isinstance(said.get("ends_at"), str):
         at = moments.in_time(moments.parse(said["ends_at"], "ends_at"), now, "ends_at")
         return {**said, "ends_at": at}
@@ -214,6 +216,12 @@ def _check_reviews(said: Json) -> None:
     is_about_reviews = any("review" in ([one] if isinstance(one, str) else one) for one in asked)
     if is_about_reviews and any(act["do"] in ("hide", "delete") for act in said["then"]):
         raise errors.Invalid("No rule takes reviews away.", code="reviews_stay", field="then")
+
+
+def _check_model(said: Json) -> None:
+    """Raises Conflict for a rule that asks a model where there is none: it would be silent for ever."""
+    if any(act["do"] == "ask_model" for act in said["then"]) and not choices.is_there():
+        raise errors.Conflict("There is no model here.", code="no_model", field="then")
 
 
 def _named(rules: Sequence[Stored], id: str) -> Stored:

@@ -23,6 +23,7 @@ Do = Literal[
     "escalate",
     "propose_ban",
     "require_approval",
+    "ask_model",
 ]
 State = Literal["draft", "shadow", "live", "retired"]
 Json = Mapping[str, Any]

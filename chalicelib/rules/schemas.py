@@ -96,6 +96,7 @@ FINDING = schema.body(
     quoted={"type": "boolean"},
     denied={"type": "boolean"},
     kind={"type": "boolean"},
+    score={"type": "integer"},
     spans={"type": "array", "items": SPAN},
 )
 FEATURE = schema.body(

@@ -8,6 +8,8 @@ ACTS = ("nothing", "queue", "hide")
 # Danger to oneself is answered, never hidden. What breaks is a complaint: somebody hears of it,
 # and it stays. To name a competitor is everybody's right: competitors.py tells more.
 PEOPLE_ONLY = {"self_harm": "queue", "safety": "nothing", "competitor": "nothing"}
+# Where a finding is from that nothing in the text shows: a model said so, and no machine acts on that alone.
+MODEL = "model"
 # What may be quoted, denied or meant kindly; and of these what one may say of oneself and one's own.
 SAID, OPINIONS = {"insult", "hate", "profanity", "threat"}, {"insult", "hate", "profanity"}
 
@@ -37,7 +39,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`means` is the entry that was met, `how` the steps that showed it, `origin` the list it is from."""
+    """`means` is the entry that was met, `how` the steps that showed it, `origin` the list it is from.
+
+    What a model said has no place in the text; `means` is its reason then, and `score` how sure it is, up to 100.
+    """
 
     category: str
     severity: int
@@ -49,6 +54,11 @@ class Finding:
     language: str = "any"
     sure: bool = True
     context: Context = Context()
+    score: int = 0
+
+    @property
+    def by_model(self) -> bool:
+        return self.origin == MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,8 @@ def most(finding: Finding) -> str:
     context = finding.context
     if finding.category in PEOPLE_ONLY:
         return PEOPLE_ONLY[finding.category]
+    if finding.by_model:
+        return "queue"
     if context.name:
         return "nothing"
     if finding.certainty == "oath":

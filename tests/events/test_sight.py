@@ -11,6 +11,7 @@ from chalicelib import clock, ids
 from chalicelib.access import actors
 from chalicelib.access.actors import SEVERE
 from chalicelib.contacts import masks
+from chalicelib.events.catalogue import TYPES
 from chalicelib.events.events import Event
 from chalicelib.events.views import Reader
 from chalicelib.store import fence, keys, table
@@ -28,7 +29,9 @@ PATHS = {
     "window": "/conversations/{target}", "note": "/conversations/{conversation}/notes", "team": "/teams",
     "webhook": "/webhook-endpoints/{target}",
     "role": "/roles", "attribute": "/attributes", "channel": "/channels", "templates": "/channels",
-    "template": "/templates/{target}", "counters": "/brands/{target}/counters",
+    "template": "/templates/{target}", "counters": "/brands/{target}/counters", "network": "/networks/status",
+    "line": "/brands/{brand}/line/versions", "dispute": "/billing", "payment_method": "/billing",
+    "subscription": "/billing/state", "limit": "/billing/state",
 }  # fmt: skip
 OF_EACH = tries(5, 100)
 LISTS = ("/invitations", "/teams", "/roles", "/attributes", "/channels")
@@ -54,6 +57,10 @@ def people(stack: Stack, ours: Mapping[str, str]) -> Mapping[str, Member]:
         stack.ours.owner.patch(f"/members/{person.get('/me')['member']}", {"grants": grants})
         members[name] = person
     return members
+
+
+def test_of_every_type_it_is_said_where_it_can_be_read() -> None:
+    assert {type.partition(".")[0] for type in TYPES} == PATHS.keys()
 
 
 @pytest.mark.parametrize("name", [*OWN_ROLES, "client", "moderator", "content_creator", "marketing_director"])

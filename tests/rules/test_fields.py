@@ -32,6 +32,7 @@ KNOWN = {
         ({"field": "severity", "at_least": 2}, YES),
         ({"field": "severity", "at_least": 3}, NO),
         ({"field": "how", "has": "leet"}, YES),
+        ({"field": "score", "at_least": 1}, NO),
         ({"field": "disguised", "is": True}, YES),
         ({"field": "kind", "is": False}, YES),
         ({"field": "term_list", "is": "trm_1"}, YES),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from chalicelib.rules import judging
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.rules import VALUES, Act, Do, Rule, act_of
-from chalicelib.words.findings import Context, Finding, Span
+from chalicelib.words.findings import MODEL, Context, Finding, Span
+from chalicelib.words.terms import CATEGORIES
 
 NOW = 1_000_000
 WORDS = (Span(0, 6, 0, "wanker"),)
@@ -131,6 +132,59 @@ def test_message_gets_at_most_one_act_that_decides(does: list[str], severity: in
     rules = [rule(do, id=f"rul_{place}", severity=severity) for place, do in enumerate(does)]
     decided = [do for do, _ in done(rules, facts()) if do in ("keep", "queue", "hide", "delete")]
     assert len(decided) == bool(does)
+
+
+def opinion(category: str, severity: int, score: int) -> Finding:
+    return Finding(category, severity, "vague", (), "HATE HIGH", ("model",), MODEL, sure=False, score=score)
+
+
+OPINIONS = st.lists(st.builds(opinion, st.sampled_from(CATEGORIES), st.integers(1, 4), st.integers(1, 100)), max_size=4)
+ASKED = st.sampled_from(
+    [
+        {"field": "category", "is": list(CATEGORIES)},
+        {"field": "score", "at_least": 1},
+        {"field": "how", "has": "model"},
+        {"field": "surface", "is": "comment"},
+        {"none": [{"field": "score", "at_least": 50}]},
+    ]
+)
+RULES = st.lists(
+    st.builds(
+        lambda does, when, severity, place: rule(*does, id=f"rul_{place}", when=when, severity=severity),
+        st.lists(
+            st.sampled_from(["keep", "queue", "hide", "delete", Act("strike", 3), Act("propose_ban", 1)]), max_size=3
+        ),
+        ASKED,
+        st.integers(1, 4),
+        st.integers(0, 9),
+    ),
+    max_size=5,
+)
+
+
+@given(RULES, OPINIONS, st.sampled_from([(), (finding(),), (finding(severity=1),)]))
+def test_whatever_a_model_says_alone_it_hides_nothing_and_counts_nothing(
+    rules: list[Rule], said: list[Finding], found: tuple[Finding, ...]
+) -> None:
+    about = {"surface": "comment"}
+    without = done(rules, Facts(about, found))
+    with_it = done(rules, Facts(about, (*found, *said)))
+    for act in with_it:
+        if act[0] in ("hide", "strike", "propose_ban"):
+            assert act in without
+
+
+def test_rule_that_means_a_message_by_itself_does_the_same_whatever_a_model_says() -> None:
+    known, said = finding(), opinion("insult", 2, 95)
+    for when in ({"field": "surface", "is": "comment"}, {"field": "category", "is": "insult"}):
+        rules = [rule("hide", Act("strike", 2), when=when)]
+        assert done(rules, facts(known, said)) == done(rules, facts(known)) == [("hide", None), ("strike", 2)]
+
+
+def test_rules_that_mean_the_message_ask_the_model_in_shadow_too() -> None:
+    asks, other = rule("ask_model", live=False), rule("ask_model", when={"field": "link", "is": True})
+    assert judging.asks_model(judging.judge([asks], facts(), NOW))
+    assert not judging.asks_model(judging.judge([other], facts(), NOW))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ Json = Mapping[str, Any]
 Names = Mapping[str, str]  # what a thing is called in the template, by its name here
 ONE_BY_ONE = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 SENT = ("SendMessage", "SendMessageBatch")
+GIVEN = {"MAIL_FROM": "MailFrom", "GUARDRAIL": "${Guardrail}"}  # what a stage may have
 _VALUE = re.compile(r"([#\w]+) = (:\w+)")
 
 
@@ -26,8 +27,8 @@ def names(environment: Mapping[str, str]) -> Names:
     """From the environment of a function."""
     queues = {url: f"{name.removesuffix('_QUEUE').title()}Queue" for name, url in _queues(environment)}
     one = {"TABLE": "Table", "BUCKET": "Bucket", "ANCHORS": "Anchors", "KEY": "Key", "USER_POOL": "UserPool"}
-    sender = {environment.get("MAIL_FROM", ""): "MailFrom"}
-    return queues | {environment[variable]: name for variable, name in one.items()} | sender
+    given = {environment.get(variable, ""): name for variable, name in GIVEN.items()}
+    return queues | {environment[variable]: name for variable, name in one.items()} | given
 
 
 def _queues(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -40,6 +41,8 @@ def needed(service: str, operation: str, params: Json, names: Names) -> list[Cal
         return list(_of_table(operation, params, names))
     if service == "s3":
         return list(_of_bucket(operation, params, names))
+    if service == "bedrock":
+        return [_call(service, operation, f"guardrail/{_name(params['guardrailIdentifier'], names)}")]
     return [_call(service, *_other(service, operation, params, names))]
 
 

@@ -250,7 +250,7 @@ class Stack(Networks):
         )
         self.networks: Mapping[str, Mapping[str, str]] = found["networks"]
         self.ours, self.theirs = (self._agency(told) for told in (found, found["other_agency"]))
-        os.environ["NETWORK_APIS"] = json.dumps({key: f"{self.double}/{key}" for key in (*DOUBLES, "stripe")})
+        os.environ["NETWORK_APIS"] = json.dumps(networks_side.addresses(self.double))
         settings.get.cache_clear()
 
     def _agency(self, told: Json) -> Agency:

@@ -1,0 +1,73 @@
+"""A guardrail of Amazon Bedrock, asked by ApplyGuardrail: it judges a text without a model writing anything.
+
+What the guardrail looks for is configured with it. A denied topic counts under its name, if that is one of our
+categories; of a filter we take what it detected, whether it would block or only detect.
+https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ApplyGuardrail.html
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib import errors, log
+from chalicelib.classifiers.models import LONGEST, Opinion
+from chalicelib.words.terms import CATEGORIES
+
+Json = Mapping[str, Any]
+# Its filters, as our categories. MISCONDUCT is crime, which is none of ours; PROMPT_ATTACK is not about people.
+FILTERS = {"INSULTS": "insult", "HATE": "hate", "VIOLENCE": "threat", "SEXUAL": "profanity"}
+SCORES = {"LOW": 40, "MEDIUM": 70, "HIGH": 95}
+CERTAIN = 95  # what is there or is not: topics, words, numbers and names
+
+
+class Guardrail:
+    """See `models.Model`. `client` gives botocore's, of `bedrock-runtime`."""
+
+    def __init__(self, client: Callable[[], Any], id: str, version: str) -> None:
+        self._client, self._id, self._version = client, id, version
+
+    def judge(self, text: str) -> Sequence[Opinion]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer = self._client().apply_guardrail(
+                guardrailIdentifier=self._id,
+                guardrailVersion=self._version,
+                source="INPUT",
+                content=[{"text": {"text": text[:LONGEST]}}],
+            )
+        except ClientError as error:
+            log.line("model_refused", code=error.response["Error"]["Code"])
+            raise errors.Unavailable from error
+        except BotoCoreError as error:
+            log.line("model_failed", reason=type(error).__name__)
+            raise errors.Unavailable from error
+        return strongest(opinion for assessment in answer["assessments"] for opinion in _opinions(assessment))
+
+
+def strongest(opinions: Iterator[Opinion]) -> list[Opinion]:
+    """One of each category, the surest first."""
+    kept: dict[str, Opinion] = {}
+    for opinion in opinions:
+        if opinion.category not in kept or kept[opinion.category].score < opinion.score:
+            kept[opinion.category] = opinion
+    return sorted(kept.values(), key=lambda one: (-one.score, one.category))
+
+
+def _opinions(assessment: Json) -> Iterator[Opinion]:
+    for one in _detected(assessment, "contentPolicy", "filters"):
+        if one["type"] in FILTERS and one.get("confidence") in SCORES:
+            yield Opinion(FILTERS[one["type"]], SCORES[one["confidence"]], f"{one['type']} {one['confidence']}")
+    for one in _detected(assessment, "topicPolicy", "topics"):
+        name = one["name"].lower().replace(" ", "_")
+        if name in CATEGORIES:
+            yield Opinion(name, CERTAIN, f"topic {one['name']}")
+    for one in _detected(assessment, "wordPolicy", "managedWordLists"):
+        yield Opinion("profanity", CERTAIN, one["type"])
+    for one in _detected(assessment, "sensitiveInformationPolicy", "piiEntities"):
+        yield Opinion("personal_data", CERTAIN, one["type"])
+
+
+def _detected(assessment: Json, policy: str, list: str) -> Iterator[Json]:
+    """Older answers do not say `detected`: what is acted upon was."""
+    found = assessment.get(policy, {}).get(list, ())
+    return (one for one in found if one.get("detected", one.get("action") != "NONE"))

@@ -1,0 +1,74 @@
+"""What the model says about a message of a brand, within what the brand lets it read in a day.
+
+It is asked about words alone: not by whom, where, or to whom they were written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib import clock, errors
+from chalicelib.brands import brands, settings
+from chalicelib.classifiers import choices, models
+from chalicelib.classifiers.models import Model, Opinion
+from chalicelib.store import quota
+from chalicelib.store.models.brands import Brand
+from chalicelib.words.findings import MODEL, Finding
+
+# As severe as the lexicon has such words, or milder: a model says what it is, not how grave.
+SEVERITIES = {
+    "insult": 2, "hate": 3, "profanity": 1, "threat": 3, "self_harm": 4, "safety": 3, "scam": 3, "spam": 1,
+    "personal_data": 3, "competitor": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What it found; or the `code` that says why it was not asked, or said nothing."""
+
+    findings: tuple[Finding, ...] = ()
+    code: str = ""
+
+
+def of(agency: str, brand: str, text: str, now: int, *, model: Callable[[], Model] = choices.model) -> Answer:
+    """Asks the model once, and counts that before it does: of one who dies in between it was asked for nothing."""
+    if not text.strip():
+        return Answer()
+    if not choices.is_there():
+        return Answer(code="no_model")
+    try:
+        count(agency, brand, text, now)
+        return Answer(tuple(map(finding, model().judge(text))))
+    except errors.TooMany:
+        return Answer(code="model_limit")
+    except errors.Unavailable:
+        return Answer(code="model_unavailable")
+
+
+def count(agency: str, brand: str, text: str, now: int) -> None:
+    """Raises TooMany for a brand that lets it read nothing, or no more today."""
+    most = most_units(brands.find(agency, brand))
+    if not most:
+        raise errors.TooMany("The brand lets no model read its messages.", after=clock.DAY / clock.SECOND)
+    quota.take(agency, _name(brand), most, now, uses=models.units(text), period=clock.DAY)
+
+
+def most_units(brand: Brand) -> int:
+    """How many thousand characters the model may read for the brand in a day; 0 if it is off."""
+    return settings.of(brand.settings).model_units_per_day
+
+
+def used_units(agency: str, brand: str, now: int) -> int:
+    """How many it read since midnight, UTC."""
+    return quota.used(agency, _name(brand), now, period=clock.DAY)
+
+
+def _name(brand: str) -> str:
+    return f"model|{brand}"
+
+
+def finding(opinion: Opinion) -> Finding:
+    """As rules are asked about it. No place in the text shows it, so no machine acts on it alone."""
+    return Finding(
+        opinion.category, SEVERITIES[opinion.category], "vague", (), opinion.reason, how=(MODEL,), origin=MODEL,
+        sure=False, score=opinion.score,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""What is in the body of a call that a double takes, in whatever way it is written."""
+
+import json
+from collections.abc import Mapping
+from email import message_from_bytes
+from email.policy import HTTP
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl
+
+
+def of(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
+    """The fields that a call has: of a form, of its query, or of JSON."""
+    type = headers.get("content-type", "")
+    if "multipart/" in type:
+        return _form(headers, raw)
+    return dict(parse_qsl(raw.decode())) if "urlencoded" in type else json_of(raw)
+
+
+def _form(headers: Mapping[str, str], raw: bytes) -> Mapping[str, Any]:
+    """The fields of a form, those that are JSON as what they say; of a file, its name, type and digest."""
+    head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
+    fields: dict[str, Any] = {}
+    for part in message_from_bytes(head + raw, policy=HTTP).iter_parts():
+        name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        if part.get_filename() is None:
+            fields[str(name)] = _said(content.decode())
+        else:
+            digest = sha256(content).hexdigest()
+            fields[str(name)] = {"name": part.get_filename(), "type": part.get_content_type(), "sha256": digest}
+    return fields
+
+
+def _said(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def json_of(raw: bytes) -> Mapping[str, Any]:
+    """The JSON object; {} if it is none."""
+    try:
+        value = json.loads(raw or b"{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
