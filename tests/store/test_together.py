@@ -5,10 +5,12 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, get_ident
+from time import sleep
 
 import pytest
 
+from chalicelib import errors
 from chalicelib.store import fence, keys, table, together
 from chalicelib.store.models.brands import Brand
 from local import environment
@@ -65,3 +67,40 @@ def test_connection_is_fenced_whichever_thread_uses_it_first() -> None:
     asked = [sys.executable, "-c", FIRST_USE]
     done = subprocess.run(asked, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "Trespass('GetItem in agency')"
+
+
+def test_error_of_the_first_that_failed_is_raised_once_all_that_began_have_ended() -> None:
+    ended: list[int] = []
+
+    def work(number: int) -> int:
+        if number == 0:
+            raise errors.NotFound
+        sleep(0.01)
+        ended.append(number)
+        return number
+
+    with pytest.raises(errors.NotFound):
+        together.each([partial(work, number) for number in range(20)])
+    before = len(ended)
+    sleep(0.05)
+    assert len(ended) == before
+
+
+def test_what_is_asked_inside_of_a_read_waits_for_no_thread() -> None:
+    def inner(number: int) -> list[int]:
+        return together.each([partial(int, number)] * 3)
+
+    assert together.each([partial(inner, number) for number in range(3 * together.MOST)]) == [
+        [number] * 3 for number in range(3 * together.MOST)
+    ]
+    assert together.each([get_ident] * 2)[0] != get_ident()  # only inside it is one by one
+
+
+def test_threads_are_kept() -> None:
+    asked = [sleep_and_say for _ in range(together.MOST)]
+    assert len({thread for _ in range(3) for thread in together.each(asked)}) <= together.MOST
+
+
+def sleep_and_say() -> int:
+    sleep(0.001)
+    return get_ident()
