@@ -38,8 +38,8 @@ QUERIES: Mapping[str, tuple[Callable[[int], Query], float]] = {
     "a word of a small brand": (lambda n: Query(_word(40 + n), frozenset({BRANDS[-1 - n]})), 215),
     "what an author wrote": (lambda n: Query(_word(n), author=_author(4_000 + n)), 126),
     "two Chinese characters": (lambda n: Query((CHINESE[n : n + 2],)), 120),
-    "nothing": (lambda n: Query((f"zanzibar{n}",)), 56),
 }
+NOTHING, MOST_BESIDE_BARE = [f"zanzibar{n}" for n in range(ROUNDS)], 1.3
 
 
 def figures() -> list[Figure]:
@@ -49,6 +49,8 @@ def figures() -> list[Figure]:
     slowest = max(some.p95(make(0)) for make, _ in QUERIES.values())
     cold = cpu_ms(lambda: every.find(Query(("zanzibar",)), cold=True))
     build = every.build_ms / 1_000
+    nothing, bare = every.p95(*(Query((word,)) for word in NOTHING)), every.bare_p95(NOTHING)
+    in_vain = f"CPU to find nothing in {MANY:,} messages, p95 / bytes.find over all that they say"
     return [
         figure.limit(f"a message in the index of {MANY:,}", every.size / MANY, MOST_BYTES, "B"),
         figure.limit(f"CPU to fold and pack {MANY:,} messages", build, MOST_BUILD_SECONDS, "s"),
@@ -60,6 +62,7 @@ def figures() -> list[Figure]:
             )
             for name, (make, most) in QUERIES.items()
         ),
+        figure.ratio(in_vain, nothing, bare, MOST_BESIDE_BARE),
     ]  # fmt: skip
 
 
@@ -84,8 +87,17 @@ class _Shelf:
         """Of all rounds of all queries, after one that inflates what it looks at."""
         for query in queries:
             self.find(query)
-        taken = [cpu_ms(partial(self.find, query)) for query in queries for _ in range(ROUNDS)]
-        return quantiles(taken, n=20)[-1]
+        return _p95([partial(self.find, query) for query in queries])
+
+    def bare_p95(self, words: Sequence[str]) -> float:
+        """What no search can be without: each byte of the texts is looked at."""
+        texts = [b"\n".join(line.text.encode() for line in block.lines()) for block in self._warm]
+
+        def scan(word: bytes) -> None:
+            for text in texts:
+                text.find(word)
+
+        return _p95([partial(scan, word.encode()) for word in words])
 
     def find(self, query: Query, *, cold: bool = False) -> Sequence[str]:
         def load(shelved: Shelved, place: Place) -> Block:
@@ -93,6 +105,10 @@ class _Shelf:
             return Block(self._contents[number]) if cold else self._warm[number]
 
         return Walk(self._shelved, query, AFTER_ALL, load).found(PAGE, within(600)).keys
+
+
+def _p95(works: Sequence[Callable[[], object]]) -> float:
+    return quantiles([cpu_ms(work) for work in works for _ in range(ROUNDS)], n=20)[-1]
 
 
 def _lines(start: int, texts: Iterable[str], chance: Random) -> Iterator[Line]:
