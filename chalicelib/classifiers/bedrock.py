@@ -5,6 +5,7 @@ categories; of a filter we take what it detected, whether it would block or only
 https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ApplyGuardrail.html
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,18 +17,27 @@ Json = Mapping[str, Any]
 # Its filters, as our categories. MISCONDUCT is crime, which is none of ours; PROMPT_ATTACK is not about people.
 FILTERS = {"INSULTS": "insult", "HATE": "hate", "VIOLENCE": "threat", "SEXUAL": "profanity"}
 SCORES = {"LOW": 40, "MEDIUM": 70, "HIGH": 95}
+PAUSE_SECONDS = 10
 CERTAIN = 95  # what is there or is not: topics, words, numbers and names
 
 
 class Guardrail:
-    """See `models.Model`. `client` gives botocore's, of `bedrock-runtime`."""
+    """See `models.Model`. `client` gives botocore's, of `bedrock-runtime`; `clock` seconds that only grow.
 
-    def __init__(self, client: Callable[[], Any], id: str, version: str) -> None:
-        self._client, self._id, self._version = client, id, version
+    If it does not answer in time nobody asks it for ten seconds: others' messages wait behind the one that does.
+    """
+
+    def __init__(
+        self, client: Callable[[], Any], id: str, version: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client, self._id, self._version, self._clock = client, id, version, clock
+        self._paused_until = 0.0
 
     def judge(self, text: str) -> Sequence[Opinion]:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        if self._clock() < self._paused_until:
+            raise errors.Unavailable
         try:
             answer = self._client().apply_guardrail(
                 guardrailIdentifier=self._id,
@@ -39,12 +49,13 @@ class Guardrail:
             log.line("model_refused", code=error.response["Error"]["Code"])
             raise errors.Unavailable from error
         except BotoCoreError as error:
+            self._paused_until = self._clock() + PAUSE_SECONDS
             log.line("model_failed", reason=type(error).__name__)
             raise errors.Unavailable from error
-        return strongest(opinion for assessment in answer["assessments"] for opinion in _opinions(assessment))
+        return _strongest(opinion for assessment in answer["assessments"] for opinion in _opinions(assessment))
 
 
-def strongest(opinions: Iterator[Opinion]) -> list[Opinion]:
+def _strongest(opinions: Iterator[Opinion]) -> list[Opinion]:
     """One of each category, the surest first."""
     kept: dict[str, Opinion] = {}
     for opinion in opinions:

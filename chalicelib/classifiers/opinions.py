@@ -3,13 +3,12 @@
 It is asked about words alone: not by whom, where, or to whom they were written.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib import clock, errors
 from chalicelib.brands import brands, settings
 from chalicelib.classifiers import choices, models
-from chalicelib.classifiers.models import Model, Opinion
+from chalicelib.classifiers.models import Opinion
 from chalicelib.store import quota
 from chalicelib.store.models.brands import Brand
 from chalicelib.words.findings import MODEL, Finding
@@ -29,7 +28,7 @@ class Answer:
     code: str = ""
 
 
-def of(agency: str, brand: str, text: str, now: int, *, model: Callable[[], Model] = choices.model) -> Answer:
+def of(agency: str, brand: str, text: str, now: int) -> Answer:
     """Asks the model once, and counts that before it does: of one who dies in between it was asked for nothing."""
     if not text.strip():
         return Answer()
@@ -37,7 +36,7 @@ def of(agency: str, brand: str, text: str, now: int, *, model: Callable[[], Mode
         return Answer(code="no_model")
     try:
         count(agency, brand, text, now)
-        return Answer(tuple(map(finding, model().judge(text))))
+        return Answer(tuple(map(finding, choices.model().judge(text))))
     except errors.TooMany:
         return Answer(code="model_limit")
     except errors.Unavailable:

@@ -56,8 +56,10 @@ def test_it_is_shown_the_words_and_nothing_else(model: Model, server: Server) ->
     assert call["json"] == {"source": "INPUT", "content": [{"text": {"text": "x" * LONGEST}}]}
 
 
-@pytest.mark.parametrize("does", ["throttle", "fail", "timeout"])
-def test_whatever_fails_is_unavailable_after_one_more_try(model: Model, server: Server, does: str) -> None:
+@pytest.mark.parametrize("does", ["throttle", "fail"])
+def test_what_it_refuses_is_unavailable_after_one_more_try_and_the_next_is_asked(
+    model: Model, server: Server, does: str
+) -> None:
     server.state.behaviours.append({"network": "bedrock", "do": does, "times": 2})
     with pytest.raises(errors.Unavailable):
         model.judge("Hello")
@@ -133,3 +135,15 @@ def test_client_that_cannot_be_made_is_a_model_that_does_not_answer() -> None:
 
     with pytest.raises(errors.Unavailable):
         bedrock.Guardrail(none, "g", "1").judge("Hello")
+
+
+def test_model_that_does_not_answer_in_time_is_left_alone_for_a_while(server: Server, model: Model) -> None:
+    server.state.behaviours.append({"network": "bedrock", "do": "timeout", "times": 2})
+    seconds = [100.0]
+    guardrail = bedrock.Guardrail(choices._client, double.GUARDRAIL, double.VERSION, lambda: seconds[0])
+    for _ in range(5):
+        with pytest.raises(errors.Unavailable):
+            guardrail.judge("Hello")
+    assert len(server.state.requests) == 2
+    seconds[0] += bedrock.PAUSE_SECONDS
+    assert guardrail.judge("Hello") == []

@@ -75,8 +75,13 @@ def test_model_that_fails_costs_its_opinion_and_nothing_else(stack: Stack, brand
     assert [finding["how"] for finding in decision["findings"]] == [[]]
     assert decision["state"] == acts.REFUSED
     assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
+    _, next_one = said(stack, brand, SCORN)
+    assert [finding["how"] for finding in next_one["findings"]] == [["model"]]
 
 
-def test_brand_that_lets_it_read_nothing_shows_it_nothing(stack: Stack) -> None:
-    brand = stack.brand()
-    assert brand.owner.get(f"/brands/{brand.brand}/model")["units_per_day"] == 0
+def test_brand_that_lets_it_read_nothing_shows_it_nothing(stack: Stack, brand: Agency) -> None:
+    brand.owner.patch(f"/brands/{brand.brand}", {"settings": {"model_units_per_day": 0}})
+    text = f"{SCORN}, number {number()}"
+    _, decision = said(stack, brand, text)
+    assert {act["do"]: act["code"] for act in decision["acts"]} == {"ask_model": "model_limit"}
+    assert stack.requests("bedrock", text) == []

@@ -135,7 +135,8 @@ def test_message_gets_at_most_one_act_that_decides(does: list[str], severity: in
 
 
 def opinion(category: str, severity: int, score: int) -> Finding:
-    return Finding(category, severity, "vague", (), "HATE HIGH", ("model",), MODEL, sure=False, score=score)
+    """As sure of itself as can be: that it is a model's has to be enough."""
+    return Finding(category, severity, "clear", (), "HATE HIGH", ("model",), MODEL, score=score)
 
 
 OPINIONS = st.lists(st.builds(opinion, st.sampled_from(CATEGORIES), st.integers(1, 4), st.integers(1, 100)), max_size=4)
@@ -179,6 +180,9 @@ def test_rule_that_means_a_message_by_itself_does_the_same_whatever_a_model_says
     for when in ({"field": "surface", "is": "comment"}, {"field": "category", "is": "insult"}):
         rules = [rule("hide", Act("strike", 2), when=when)]
         assert done(rules, facts(known, said)) == done(rules, facts(known)) == [("hide", None), ("strike", 2)]
+    every = [rule("hide", Act("strike", 2), when={"field": "surface", "is": "comment"})]
+    for found in ((), (said,)):  # nothing was found by the detector
+        assert done(every, Facts({"surface": "comment"}, found)) == [("hide", None), ("strike", 2)]
 
 
 def test_rules_that_mean_the_message_ask_the_model_in_shadow_too() -> None:
