@@ -45,7 +45,9 @@ _ABILITY = {"publications": "what is commented can be read"}
 def main() -> None:
     """Write them, and which module declares which operation."""
     (ROOT / operations.FILE).write_text(operations.text())
-    print(f"  {operations.FILE}")
+    http.load()
+    codes.PLACE.write_text(codes.written(codes.of(http.ROUTES)))
+    print(f"  {operations.FILE}\n  {codes.PLACE.relative_to(ROOT)}")
     for name, page in PAGES.items():
         (DOCS / name).write_text(page())
         print(f"  docs/{name}")

@@ -17,7 +17,17 @@ def main() -> None:
     stack = here()
     owner, client = runs.askers(stack, given.seed)
     receiver = f"{stack['double']}/receivers/fuzz"
-    runs.play(owner, client, given.requests, receiver=receiver, number=given.seed, edges=True)
+    told: set[tuple[str, str, str]] = set()
+
+    def progress(operation: str) -> None:
+        """What is new since the last operation, as a long run that is broken off would else have said nothing."""
+        asked = owner.told.statuses.total() + client.told.statuses.total()
+        print(f"{time.monotonic() - began:5.0f} s {asked:6} asked, now {operation}", file=sys.stderr)
+        for found in (owner.told.findings.keys() | client.told.findings.keys()) - told:
+            print(": ".join(found), file=sys.stderr)
+            told.add(found)
+
+    runs.play(owner, client, given.requests, receiver=receiver, number=given.seed, edges=True, progress=progress)
     for asker in (owner, client):
         print(runs.tell(asker))
     print(f"{time.monotonic() - began:.0f} s")

@@ -159,8 +159,20 @@ def look(asker: Asker, operations: Sequence[Operation]) -> None:
         asker.get(f"/conversations/{asker.things.at('conversations')}/messages")
 
 
-def play(owner: Asker, client: Asker, most: int, *, receiver: str, number: int, edges: bool) -> None:
-    """About so many requests, mostly allowed ones of the owner. With `edges`, all edges and all methods besides."""
+def play(
+    owner: Asker,
+    client: Asker,
+    most: int,
+    *,
+    receiver: str,
+    number: int,
+    edges: bool,
+    progress: Callable[[str], object] = str,
+) -> None:
+    """About so many requests, mostly allowed ones of the owner. With `edges`, all edges and all methods besides.
+
+    `progress` is told each operation once it was asked.
+    """
     operations = document.operations()
     scene.begin(owner, receiver)
     for one in (owner, client):
@@ -185,6 +197,7 @@ def play(owner: Asker, client: Asker, most: int, *, receiver: str, number: int, 
             client.ask(case)
         for case in document.edges(operation) if edges else ():
             owner.ask(case)
+        progress(document.id_of(operation))
 
 
 def tell(asker: Asker) -> str:

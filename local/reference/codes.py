@@ -1,7 +1,8 @@
-"""Which refusals an operation gives: its own, which were recorded while tests ran, and those of how it is declared.
+"""Which refusals an operation gives: its own, which the source tells, and those of how it is declared.
 
-`reference/codes.yaml` has the own ones by operation and status. Those that any operation may give are told once, in the
-introduction: these are `COMMON`, and are an operation's own only where nothing else says that it has such a status.
+`reference/codes.yaml` has the own ones by operation and status. An answer of a test with another one fails the run.
+Those that any operation may give are told once, in the introduction: these are `COMMON`, and are an operation's own
+only where nothing else says that it has such a status.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from chalicelib import errors
 from chalicelib.api.http import Route
 from chalicelib.store import external_ids
 from local.environment import ROOT
-from local.reference import trees
+from local.reference import never, reachable, trees
 
 Json = dict[str, Any]
 Codes = Mapping[str, Mapping[int, Sequence[str]]]  # by operation and status
@@ -22,7 +23,7 @@ COMMON = frozenset(
     """
     malformed bad_cursor bad_idempotency_key
     unauthenticated signed_out key_ended app_gone
-    subscription_restricted limit_reached
+    subscription_restricted subscription_read_only limit_reached
     forbidden no_agency other_agency suspended app_not_approved sign_in_with_sso wrong_domain
     not_found method_not_allowed
     external_id_ambiguous idempotency_in_flight unfinished shown_once
@@ -32,11 +33,28 @@ COMMON = frozenset(
     """.split()
 )
 _BY_STATUS: Mapping[int, type[errors.Problem]] = {one.status: one for one in errors.Problem.__subclasses__()}
-_HEAD = "# Written by WRITE_EXAMPLES=1: the codes that each operation gave in tests, but those that any may give.\n"
+_HEAD = "# Written by `make docs`: the codes that each operation may give, but those that any may give.\n"
 
 
 def read() -> Codes:
     return yaml.safe_load(PLACE.read_text()) if PLACE.exists() else {}
+
+
+def of(routes: Sequence[Route]) -> Codes:
+    """Those of the source."""
+    impossible = never.codes()
+    told = {
+        route.view.__name__: {
+            status: sorted(own)
+            for status, found in reachable.codes(route).items()
+            if (
+                own := {code for code in found if is_own(route, status, code)}
+                - impossible.get(route.view.__name__, set())
+            )
+        }
+        for route in routes
+    }
+    return {id: by for id, by in told.items() if by}
 
 
 def written(codes: Codes) -> str:
@@ -110,13 +128,3 @@ def unknown(noted: Mapping[str, Mapping[int, set[str]]], codes: Codes) -> Codes:
         for id, statuses in noted.items()
     }
     return {id: kept for id, by in found.items() if (kept := {status: new for status, new in by.items() if new})}
-
-
-def with_more(codes: Codes, more: Codes) -> Codes:
-    return {
-        id: {
-            status: sorted({*codes.get(id, {}).get(status, ()), *more.get(id, {}).get(status, ())})
-            for status in {*codes.get(id, {}), *more.get(id, {})}
-        }
-        for id in {*codes, *more}
-    }

@@ -21,7 +21,7 @@ def codes() -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for one in _CLASSES.values():
         found[one.code].add(one.status)
-    for path in _modules(PLACE):
+    for path in modules():
         for function in _functions(ast.parse(path.read_text())):
             for kind, code in raised(function):
                 for word in words(code, function, path):
@@ -29,7 +29,7 @@ def codes() -> dict[str, set[int]]:
     return dict(found)
 
 
-def _modules(place: Path) -> Iterator[Path]:
+def modules(place: Path = PLACE) -> Iterator[Path]:
     return (path for path in sorted(place.rglob("*.py")) if not path.name.startswith(("tests", "double")))
 
 
@@ -42,12 +42,17 @@ def _functions(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def raised(function: ast.AST) -> Iterator[tuple[type[errors.Problem], ast.expr]]:
-    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-    for call in calls:
-        kind = ast.unparse(call.func)
-        if kind.removeprefix("errors.") in _CLASSES and kind.startswith("errors."):
-            given = (keyword.value for keyword in call.keywords if keyword.arg == "code")
-            yield from ((_CLASSES[kind.removeprefix("errors.")], code) for code in given)
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call):
+            yield from of_call(call)
+
+
+def of_call(call: ast.Call) -> Iterator[tuple[type[errors.Problem], ast.expr]]:
+    """The class and the code of the problem that is made there."""
+    kind = ast.unparse(call.func)
+    if kind.removeprefix("errors.") in _CLASSES and kind.startswith("errors."):
+        given = (keyword.value for keyword in call.keywords if keyword.arg == "code")
+        yield from ((_CLASSES[kind.removeprefix("errors.")], code) for code in given)
 
 
 def words(code: ast.expr, function: ast.AST, path: Path) -> set[str]:
@@ -86,7 +91,7 @@ def _rules() -> set[str]:
     """Which rules an address may break."""
     calls = (
         node
-        for path in _modules(PLACE / "outside")
+        for path in modules(PLACE / "outside")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Refused"
     )
