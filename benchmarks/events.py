@@ -6,21 +6,18 @@ events to `on_event`.
 
 import json
 import math
-import os
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 from typing import Any
 
-from benchmarks import figure, flow, stand
+from benchmarks import figure, flow, stand, stream
 from benchmarks.capacity import units
 from benchmarks.figure import Figure
 from benchmarks.hook import Queue
-from benchmarks.machine import matches
-from chalicelib import clock, ids, settings
+from chalicelib import clock, ids
 from chalicelib.access import actors
 from chalicelib.events import feed, lane
 from chalicelib.events.events import Event
@@ -28,14 +25,12 @@ from chalicelib.events.filters import EVERYTHING, Filter
 from chalicelib.store import fence, keys, table
 from chalicelib.store.changes import Change
 from chalicelib.store.models.inbox import Conversation, Message
-from local import environment, infra
+from local import environment
 
 WAITING = ("InboundQueue", "EventsQueue", "FollowupQueue", "AuditQueue")
 RECEIVED = Filter(types=frozenset({"message.received"}))
 MISSED, PACKED = 10_000, 20
-BRANDS, TALKS, RATE, SECONDS, POLLS = 30, 300, 100, 30, 4
-_ending = threading.Event()
-_workers: list[threading.Thread] = []
+BRANDS, TALKS, RATE, SECONDS = 30, 300, 100, 30
 _seen: dict[str, float] = {}
 
 
@@ -65,7 +60,7 @@ def _readable(stack: Mapping[str, Any]) -> list[Figure]:
             due, stored = flow.posted_and_stored(stack, doors, consumers, name, seconds)
         seen, twice, gaps = reader(read_all, stack, [ids.digest(id) for id in due])
         for apart in (events, reader):
-            apart(end)
+            apart(stream.end)
     waits, rest = (
         sorted(seen.get(ids.digest(id), math.inf) - at for id, at in since.items() if id in due)
         for since in (due, stored)
@@ -82,65 +77,19 @@ def _readable(stack: Mapping[str, Any]) -> list[Figure]:
 
 def tell(stack: Mapping[str, Any]) -> None:
     """From now on, reads the stream and appends events."""
-    _begin(_follow_stream, _append)
+    stream.begin(stream.follow, _append)
 
 
 def read(stack: Mapping[str, Any]) -> None:
     """From now on, reads the feed, and notes when each message was there."""
-    _begin(lambda: _follow_feed(stack["agency"]))
-
-
-def _begin(*works: Any) -> None:
-    _ending.clear()
-    _workers[:] = [threading.Thread(target=work) for work in works]
-    for worker in _workers:
-        worker.start()
-
-
-def end() -> None:
-    """Stops what was begun."""
-    _ending.set()
-    for worker in _workers:
-        worker.join()
-
-
-def _follow_stream() -> None:
-    import app
-
-    patterns = infra.table()["functions"]["on_change"]["stream"]
-    for records in _stream():
-        if chosen := [record for record in records if any(matches(pattern, record) for pattern in patterns)]:
-            app.on_change({"Records": chosen}, None)
-
-
-def _stream() -> Iterator[list[Any]]:
-    import boto3
-
-    client = boto3.client("dynamodbstreams", endpoint_url=os.environ[stand.TABLE])
-    [stream] = client.list_streams(TableName=settings.get().table)["Streams"]
-    [shard] = client.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
-    iterator = client.get_shard_iterator(
-        StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="LATEST"
-    )["ShardIterator"]
-    while not _ending.is_set():
-        answer = client.get_records(ShardIterator=iterator, Limit=1000)
-        iterator = answer["NextShardIterator"]
-        records = [_as_lambda_has_it(record) for record in answer["Records"]]
-        for start in range(0, len(records), 100):
-            yield records[start : start + 100]
-        _ending.wait(1 / POLLS)
-
-
-def _as_lambda_has_it(record: Any) -> Any:
-    at = record["dynamodb"]["ApproximateCreationDateTime"].timestamp()
-    return {**record, "dynamodb": {**record["dynamodb"], "ApproximateCreationDateTime": int(at)}}
+    stream.begin(lambda: _follow_feed(stack["agency"]))
 
 
 def _append() -> None:
     import app
 
     queue = Queue("events")
-    while not _ending.is_set():
+    while not stream.ending.is_set():
         if records := queue.take():
             app.on_event({"Records": records}, None)
             queue.drop(records)
@@ -148,20 +97,20 @@ def _append() -> None:
 
 def _follow_feed(agency: str) -> None:
     cursor = feed.NOW
-    while not _ending.is_set():
+    while not stream.ending.is_set():
         with fence.within(agency):
             answer = feed.listing(actors.system(agency), cursor, RECEIVED, 1000, full=False, now=clock.now())
         cursor, now = answer["cursor"], time.time()
         for event in answer["items"]:
             _seen.setdefault(event["target"][-16:], now)
-        _ending.wait(0.1)
+        stream.ending.wait(0.1)
 
 
 def read_all(stack: Mapping[str, Any], wanted: Sequence[str]) -> tuple[dict[str, float], int, int]:
     """When each message was first in the feed; how many are in the lane twice, and after how many numbers one lacks."""
     patience = time.monotonic() + 60
     while set(wanted) - set(_seen) and time.monotonic() < patience:
-        _ending.wait(0.2)
+        stream.ending.wait(0.2)
     with fence.within(stack["agency"]):
         segments = list(lane.read(stack["agency"], 0))
     counted = Counter(event.id for segment in segments for event in segment.events)
@@ -175,8 +124,8 @@ def _written_units(messages: int) -> Figure:
 
     agency = ids.new("agc")
     told, written = 0, 0.0
-    for start in range(0, messages, RATE // POLLS):
-        changes = [change_ for n in range(start, start + RATE // POLLS) for change_ in _message(agency, n)]
+    for start in range(0, messages, RATE // stream.POLLS):
+        changes = [change_ for n in range(start, start + RATE // stream.POLLS) for change_ in _message(agency, n)]
         tasks = change.event_tasks(changes)
         told += sum(len(task.body["events"]) for task in tasks)
         records = [_record(agency, number, task.body) for number, task in enumerate(tasks)]

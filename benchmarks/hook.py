@@ -1,41 +1,44 @@
-"""WhatsApp's hook without a gateway: what Lambda hands the app for a post, and for what is then in the queue."""
+"""A network's hook without a gateway: what Lambda hands the app for a post, and for what is then in the queue."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import settings
-from chalicelib.networks.whatsapp import double
+from local.double import doubles
 
 Event = Mapping[str, Any]
 
 
 class Hook:
-    """The deployed stack's WhatsApp hook, as its network sees it."""
+    """A hook of the deployed stack, as its network sees it: one of Meta's, which all sign alike."""
 
-    def __init__(self, stack: Mapping[str, Any]) -> None:
-        self.secret: str = stack["networks"]["whatsapp"]["app_secret"]
-        self.channel = next(channel for channel in stack["channels"] if channel["network"] == "whatsapp")
+    def __init__(self, stack: Mapping[str, Any], network: str = "whatsapp", event: str = "dm") -> None:
+        self.network, self.double = network, doubles()[network]
+        self.secret: str = stack["networks"][network]["app_secret"]
+        self.channel = next(channel for channel in stack["channels"] if channel["network"] == network)
+        self._made: Any = self.double.EVENTS[event]
 
     def body(self, **message: Any) -> bytes:
-        """A text message's body, byte for byte."""
-        payload = double.EVENTS["dm"](account=self.channel["account"], **message)
+        """A message's body, byte for byte."""
+        payload = self._made(account=self.channel["account"], **message)
         return json.dumps(payload, separators=(",", ":")).encode()
 
     def event(self, raw: bytes) -> Event:
         """A signed body as the networks' gateway passes it on."""
+        path = f"/hooks/{self.network}"
         headers = {
             "content-type": "application/json", "user-agent": "facebookexternalua", "accept": "*/*",
             "host": "hooks.example", "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https",
-            **{name.lower(): value for name, value in double.sign(raw, self.secret).items()},
+            **{name.lower(): value for name, value in self.double.sign(raw, self.secret).items()},
         }  # fmt: skip
         http = {
-            "method": "POST", "path": "/hooks/whatsapp", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1",
+            "method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1",
             "userAgent": "facebookexternalua",
         }  # fmt: skip
         return {
-            "version": "2.0", "routeKey": "POST /hooks/{network}", "rawPath": "/hooks/whatsapp", "rawQueryString": "",
-            "headers": headers, "pathParameters": {"network": "whatsapp"},
+            "version": "2.0", "routeKey": "POST /hooks/{network}", "rawPath": path, "rawQueryString": "",
+            "headers": headers, "pathParameters": {"network": self.network},
             "requestContext": {"apiId": "local", "http": http, "requestId": "bench", "stage": "$default"},
             "body": raw.decode(), "isBase64Encoded": False,
         }  # fmt: skip
@@ -55,10 +58,10 @@ class Queue:
 
         self._client, self.address = boto3.client("sqs"), settings.get().queues[name]
 
-    def take(self, wait: int = 1) -> list[Mapping[str, Any]]:
-        """Up to ten messages, as records; none if none came within `wait` seconds."""
+    def take(self, wait: int = 1, most: int = 10) -> list[Mapping[str, Any]]:
+        """Up to so many messages, as records; none if none came within `wait` seconds."""
         answer = self._client.receive_message(
-            QueueUrl=self.address, MaxNumberOfMessages=10, WaitTimeSeconds=wait, MessageSystemAttributeNames=["All"]
+            QueueUrl=self.address, MaxNumberOfMessages=most, WaitTimeSeconds=wait, MessageSystemAttributeNames=["All"]
         )
         return [
             {
@@ -71,4 +74,5 @@ class Queue:
     def drop(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Take them off the queue."""
         entries = [{"Id": str(n), "ReceiptHandle": message["receiptHandle"]} for n, message in enumerate(records)]
-        self._client.delete_message_batch(QueueUrl=self.address, Entries=entries)
+        if entries:
+            self._client.delete_message_batch(QueueUrl=self.address, Entries=entries)

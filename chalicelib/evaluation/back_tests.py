@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
+from chalicelib.channels import channels
 from chalicelib.evaluation import reports, verdicts
 from chalicelib.evaluation.reports import Report
 from chalicelib.inbox import conversations
@@ -20,6 +21,7 @@ from chalicelib.moderation import facts
 from chalicelib.rules import judging, policies, rulebooks, trials
 from chalicelib.rules.judging import Facts, Outcome
 from chalicelib.store import keys, quota, table
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision, StoredBackTest
@@ -103,9 +105,14 @@ def _judge(agency: str, parameters: Json, now: int) -> Judge:
     def author(person: str) -> tuple[Contact | None, int]:
         return facts.author(agency, person, now)
 
+    @cache
+    def channel(id: str) -> Channel | None:
+        return channels.find(agency, id)
+
     def judge(message: Message, conversation: Conversation) -> Outcome:
         person = (message.author or {}).get("contact", "")
-        known = facts.of(policy, facts.Known(message, conversation, *author(person)), now)
+        about = facts.Known(message, conversation, channel(message.channel), *author(person))
+        known = facts.of(policy, about, now)
         return judging.judge(rules, as_it_came(message, known), now)
 
     return judge

@@ -42,7 +42,10 @@ def get(actor: Actor, id: str) -> Conversation:
 
     Raises Forbidden if the actor sees it but lacks the permission of the route.
     """
-    conversation = find(actor.agency, id) if ids.is_id(id, "cnv") else None
+    return _admitted(actor, find(actor.agency, id) if ids.is_id(id, "cnv") else None)
+
+
+def _admitted(actor: Actor, conversation: Conversation | None) -> Conversation:
     if conversation is None or not conversation.last_message or not visible(actor, conversation):
         raise errors.NotFound
     actor.admit(conversation.brand)
@@ -51,9 +54,10 @@ def get(actor: Actor, id: str) -> Conversation:
 
 def with_part(actor: Actor, model: type[M], id: str, key: str) -> tuple[M, Conversation]:
     """The message or reply with that id, whose sort key is `key`, and its conversation. Raises what `get` raises."""
-    conversation = get(actor, ids.conversation_of(id))
-    part = table.get(model, conversation.pk, key)
-    if part is None:
+    pk = keys.within(actor.agency, ids.conversation_of(id))
+    found, part = table.each((Conversation, pk, keys.CONVERSATION), (model, pk, key), consistent=True)
+    conversation = _admitted(actor, found if isinstance(found, Conversation) else None)
+    if not isinstance(part, model):
         raise errors.NotFound
     return part, conversation
 

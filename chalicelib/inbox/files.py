@@ -100,7 +100,7 @@ def _is_kept(message: Message, copied: Entry) -> bool:
     actions: list[Action] = [Message.attachments.set(entries)] if entries != (message.attachments or []) else []
     if FETCH in messages.todo(message) and not any(map(_waits, entries)):
         actions.append(still_to_do(message, set(messages.todo(message)) - {FETCH}))
-    return revisions.apply(message, actions)
+    return revisions.apply(message, actions) is not None
 
 
 def still_to_do(message: Message, names: Collection[str]) -> Action:

@@ -43,7 +43,7 @@ def _perform(message: Message, *, may_retry: bool, now: int) -> bool:
     agency = keys.agency_of(message.pk)
     channel = channels.find(agency, message.channel)
     if channel is None:  # it was disconnected meanwhile: nobody can be asked any more
-        return revisions.apply(message, [files.still_to_do(message, _OF_OTHERS)])
+        return revisions.apply(message, [files.still_to_do(message, _OF_OTHERS)]) is not None
     left = []
     for name in messages.todo(message):
         if name not in _WORK:

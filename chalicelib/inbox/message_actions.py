@@ -13,7 +13,7 @@ from chalicelib.brands import brands, settings
 from chalicelib.channels import channels, pulses
 from chalicelib.inbox import conversations, messages, revisions, taken_back
 from chalicelib.networks import base
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.inbox import Conversation, Message
@@ -33,17 +33,25 @@ def perform(
     """
     message, conversation = messages.with_conversation(actor, id)
     verb = "unreact" if verb == "react" and not emoji else verb
-    brand, found = brands.find(actor.agency, message.brand), channels.find(actor.agency, conversation.channel)
-    channel = check(message, conversation.surface, brand, found, verb)
+    channel = check(message, conversation.surface, *_brand_and_channel(actor.agency, conversation), verb)
     _act_on_network(actor, conversation, channel, verb, message, now, emoji)
     acted = ids.new("aud")
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
     while True:
         actions, writes = more(message)
         changes = [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted), *actions]
-        if revisions.apply(message, changes, entry, *_less(verb, message), *writes):
-            return messages.get(actor, id)
+        if changed := revisions.apply(message, changes, entry, *_less(verb, message), *writes):
+            return changed
         message = messages.get(actor, id)
+
+
+def _brand_and_channel(agency: str, conversation: Conversation) -> tuple[Brand, Channel | None]:
+    """The channel is None once it was disconnected."""
+    places = (Brand, agency, keys.noun(conversation.brand)), (Channel, agency, keys.noun(conversation.channel))
+    brand, channel = table.each(*places, consistent=True)
+    if not isinstance(brand, Brand):
+        raise errors.NotFound
+    return brand, channel if isinstance(channel, Channel) else None
 
 
 def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:

@@ -224,26 +224,26 @@ def _taking_back(message: Message) -> Sequence[table.Write]:
     return taken_back.writes(message, Conversation.heard.add(1))
 
 
-def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> bool:
-    """Change the message and make the other `writes`, all or nothing.
+def apply(message: Message, actions: Sequence[Action], *writes: table.Write) -> Message | None:
+    """Change the message and make the other `writes`, all or nothing; gives the message as it is then.
 
-    Returns False if the message changed since it was read: read it again. Files that it no longer has are deleted after
+    Gives None if the message changed since it was read: read it again. Files that it no longer has are deleted after
     that, see `inbox.files`.
     """
     if not actions and not writes:
         _update_summary(message)  # whoever changed the message may have died before
-        return True
+        return message
     changes, unchanged = [*actions, Message.version.add(1)], Message.version == message.version
     if writes:
         try:
             table.transact(table.changing(Message(message.pk, message.sk), changes, unchanged), *writes)
         except table.Refused:
-            return False
+            return None
         message = table.get(Message, message.pk, message.sk) or message
     elif not table.update(message, changes, unchanged):
-        return False
+        return None
     _update_summary(message)
-    return True
+    return message
 
 
 def stored_files(message: Message) -> set[str]:

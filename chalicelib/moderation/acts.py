@@ -90,7 +90,7 @@ def _hide(
                     decisions.settling(decision, kept, state_of(kept), now), *drawn(decision, kept, rules, now),
                 ]),
             )  # fmt: skip
-            return table.get(Decision, decision.pk, decision.sk) or decision
+            return decisions.settled(decision, kept, state_of(kept), now)
         except errors.Problem as problem:
             act["state"], code = PLANNED, _code(problem, attempt)
     act |= {"state": REFUSED, "code": code}

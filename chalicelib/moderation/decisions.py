@@ -125,6 +125,12 @@ def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> 
     return table.changing(Decision(decision.pk, decision.sk), actions, changed, otherwise=errors.Conflict)
 
 
+def settled(decision: Decision, acts: Sequence[Json], state: str, now: int) -> Decision:
+    """The decision as it is after `settling`."""
+    after = {"acts": [dict(act) for act in acts], "state": state, "updated_at": now, "version": decision.version + 1}
+    return Decision(**{**decision.attribute_values, **after})
+
+
 def settle(decision: Decision, acts: Sequence[Json], state: str, now: int, *more: table.Write) -> bool:
     """The same, with what belongs to it. Gives False if somebody else changed it."""
     try:

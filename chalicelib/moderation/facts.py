@@ -1,5 +1,6 @@
 """What is known of a message when rules judge it: what is in it, where it is, who wrote it and what they did before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib import clock
@@ -10,6 +11,8 @@ from chalicelib.rules import banned, looking, same_words
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
+from chalicelib.store.items import Item
+from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Standing
@@ -18,25 +21,43 @@ from chalicelib.words.competitors import Author, Same
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message with its conversation, and who wrote it, as far as that is known."""
+    """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known."""
 
     message: Message
     conversation: Conversation
+    channel: Channel | None
     contact: Contact | None
     strikes: int
 
 
-def known(message: Message, conversation: Conversation, now: int) -> Known:
+def known(message: Message, now: int) -> Known | None:
+    """In one read; None for a message whose conversation is gone."""
     agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact", "")
-    return Known(message, conversation, *author(agency, person, now))
+    conversation, channel, *of_author = table.each(
+        (Conversation, message.pk, keys.CONVERSATION),
+        (Channel, agency, keys.noun(message.channel)),
+        *_of_author(agency, person),
+        consistent=True,
+    )
+    if not isinstance(conversation, Conversation):
+        return None
+    connected = channel if isinstance(channel, Channel) else None
+    return Known(message, conversation, connected, *_author(of_author, now))
 
 
 def author(agency: str, person: str, now: int) -> tuple[Contact | None, int]:
     """Who wrote something, and what their strikes come to; None and 0 for somebody who is not known."""
-    if not person:
-        return None, 0
+    places = _of_author(agency, person)
+    return _author(table.each(*places) if places else (), now)
+
+
+def _of_author(agency: str, person: str) -> list[tuple[type[Item], str, str]]:
     pk = keys.within(agency, person)
-    contact, standing = table.each((Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING))
+    return [(Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING)] if person else []
+
+
+def _author(found: Sequence[Item | None], now: int) -> tuple[Contact | None, int]:
+    contact, standing = found or (None, None)
     strikes = standings.points(standing.strikes, now) if isinstance(standing, Standing) else 0
     return contact if isinstance(contact, Contact) else None, strikes
 
@@ -112,7 +133,6 @@ def _account(known: Known) -> str:
 
 
 def _is_hideable(known: Known) -> bool:
-    channel = channels.find(keys.agency_of(known.message.pk), known.message.channel)
-    if channel is None or not known.message.network_id:
+    if known.channel is None or not known.message.network_id:
         return False
-    return known.message.surface in channels.network_of(channel).capabilities.hide
+    return known.message.surface in channels.network_of(known.channel).capabilities.hide

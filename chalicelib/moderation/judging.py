@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib import ids, log
+from chalicelib import log
 from chalicelib.access.actors import SEVERE
 from chalicelib.classifiers import opinions
-from chalicelib.inbox import conversations, files, messages, revisions
+from chalicelib.inbox import files, messages, revisions
 from chalicelib.moderation import acts, cases, decisions, facts
 from chalicelib.rules import judging as rules
 from chalicelib.rules import looking, policies, samples
@@ -57,12 +57,11 @@ def _is_there(message: Message) -> bool:
 
 def judge(message: Message, attempt: int, now: int) -> str:
     """Judges the message as it is now, and has done what is decided. Gives what became of it; raises acts.TryAgain."""
-    agency = keys.agency_of(message.pk)
-    conversation = conversations.find(agency, ids.conversation_of(message.id))
-    if conversation is None or not _is_there(message):
+    found = facts.known(message, now) if _is_there(message) else None
+    if found is None:
         return "gone"
-    policy = policies.of(agency, message.brand, now)
-    known = facts.of(policy, facts.known(message, conversation, now), now, counts=True)
+    policy, conversation = policies.of(keys.agency_of(message.pk), message.brand, now), found.conversation
+    known = facts.of(policy, found, now, counts=True)
     outcome, made = rules.judge(policy.rules, known, now), None
     if rules.asks_model(outcome) and not known.past:
         # Whoever begins anew asks nobody again: what was said is in the decision.

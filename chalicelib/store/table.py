@@ -63,17 +63,17 @@ def many(model: type[M], keys: Sequence[tuple[str, str]]) -> list[M]:
     return list(model.batch_get(list(keys), consistent_read=True)) if keys else []
 
 
-def each(*asked: tuple[type[Item], str, str]) -> list[Item | None]:
+def each(*asked: tuple[type[Item], str, str], consistent: bool = False) -> list[Item | None]:
     """The items with these models, partitions and sort keys, each in its place; None for one that does not exist.
 
-    In one read, at half the price: what was written in the last second may be missing. Raises Unavailable while the
-    table is too busy.
+    In one read. Unless `consistent` it has half the price, and what was written in the last second may be missing.
+    Raises Unavailable while the table is too busy.
     """
-    name = connections.opened().table_name
+    name, stored = connections.opened().table_name, dict[tuple[str, str], Mapping[str, Any]]()
     places = [{"pk": {"S": pk}, "sk": {"S": sk}} for _, pk, sk in asked]
-    stored: dict[tuple[str, str], Mapping[str, Any]] = {}
     for attempt in range(_MOST_TRIES):
-        answer = connection().dispatch("BatchGetItem", {"RequestItems": {name: {"Keys": places}}})
+        wanted = {name: {"Keys": places, "ConsistentRead": consistent}}
+        answer = connection().dispatch("BatchGetItem", {"RequestItems": wanted})
         stored |= {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in answer["Responses"].get(name, ())}
         places = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
         if not places:
