@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import copy_context
 from itertools import pairwise
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -15,6 +13,7 @@ from chalicelib.events import lane
 from chalicelib.events.events import Event
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.events import StoredSegment
+from tests.support import table_calls
 from tests.support.stack import Stack
 
 NOW = clock.now()
@@ -126,8 +125,7 @@ def test_reader_who_had_read_everything_goes_on_after_the_lane_was_empty(agency:
 def test_process_that_appends_again_does_not_look_back(agency: str) -> None:
     lane.append(agency, [happened(1)], NOW - clock.MINUTE, NOW - clock.MINUTE)
     lane.append(agency, [happened(2)], NOW, NOW)
-    calls: list[str] = []
-    with watching(calls):
+    with table_calls.watched() as calls:
         lane.append(agency, [happened(3)], NOW, NOW)
         lane.append(agency, [happened(2), happened(4)], NOW, NOW)
     assert calls == ["PutItem", "PutItem"]
@@ -141,18 +139,3 @@ def test_process_that_was_overtaken_looks_back(agency: str) -> None:
     lane._ends.update(remembered)
     lane.append(agency, [happened(2), happened(3)], NOW, NOW)
     assert numbers(agency) == [1, 2, 3]
-
-
-@contextmanager
-def watching(calls: list[str]) -> Iterator[None]:
-    """Inside, notes the calls to the table."""
-
-    def note(model: Any, **_: Any) -> None:
-        calls.append(model.name)
-
-    events = table.connection().client.meta.events
-    events.register("after-call.dynamodb.*", note)
-    try:
-        yield
-    finally:
-        events.unregister("after-call.dynamodb.*", note)

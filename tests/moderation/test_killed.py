@@ -1,5 +1,6 @@
 """Who judges a message dies at some step and begins anew, or does it beside somebody else: it is judged once."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.moderation import acts, judging
+from chalicelib.rules import policies
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.inbox import Message
+from tests.support import table_calls
 from tests.support.dying import dying
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, number
@@ -27,7 +30,7 @@ def brand(stack: Stack) -> Agency:
 def said(stack: Stack, brand: Agency) -> list[dict[str, Any]]:
     """Comments that nobody minded when they came, and that a rule means now."""
     channel, owner, word = stack.connect("facebook", brand), brand.owner, f"zor{number()}"
-    messages = [channel.message(Fan(channel).says(f"What a {word}")) for _ in range(len(MOMENTS) + 1)]
+    messages = [channel.message(Fan(channel).says(f"What a {word}")) for _ in range(len(MOMENTS) + 2)]
     listed = owner.post("/term-lists", {"brand": brand.brand, "name": "Words", "entries": [word]})
     rule = {
         "brand": brand.brand, "name": "Words", "clause": "respect.insults",
@@ -81,3 +84,19 @@ def test_two_beside_each_other_judge_once(brand: Agency, said: list[dict[str, An
         list(pool.map(lambda turn: copy_context().run(beside, turn), range(2)))
     judge(brand, said[-1])
     check(brand, said[-1])
+
+
+def test_what_was_said_is_hidden_with_few_calls_of_the_table(brand: Agency, said: list[dict[str, Any]]) -> None:
+    """Each call is a round trip during which everybody reads the insult."""
+    message = said[-2]
+    with fence.within(brand.id):
+        policies.of(brand.id, brand.brand, clock.now())  # which a process keeps for a while
+        with table_calls.watched() as calls:
+            judge(brand, message)
+    assert Counter(calls) == {
+        "BatchGetItem": 3,  # what is known of it; it and its conversation; its brand and channel
+        "PutItem": 1,  # the decision
+        "UpdateItem": 1,  # the brake
+        "TransactWriteItems": 4,  # hidden; struck; labelled; done
+        "GetItem": 6,  # of these two are for hiding: the message as it is then, and its conversation
+    }
