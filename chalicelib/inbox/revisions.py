@@ -35,8 +35,12 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
 
     def change(message: Message) -> Sequence[Action]:
         files = _files(message, event)
-        if message.deleted_at or _is_known(message, event, files, at):
+        if message.deleted_at or _is_past(message, event.text, at):
             return []
+        if _is_there(message, event):
+            # Whatever comes between this and what is there comes late, and must not win.
+            is_news = event.at and at > (message.edited_at or message.sent_at)
+            return [Message.edited_at.set(at)] if is_news else []
         actions = _actions_for_text(message, event.text)
         # A message may come in two halves. The second half is no new version of it.
         if at != event.created or message.text not in ("", event.text):
@@ -44,19 +48,27 @@ def edit(owner: Owner, event: base.Edit, now: int, *, moderate: bool = False) ->
         more = [messages.MODERATE] if moderate and message.direction == "in" else []
         return [*actions, *actions_for_files(message, files, more), *_actions_for_context(message, event)]
 
-    message = _change(owner, event.surface, event.thread, event.id, event.created, change, _hearing)
+    def heard(message: Message) -> Sequence[table.Write]:
+        return [] if _is_there(message, event) else _hearing(message)
+
+    message = _change(owner, event.surface, event.thread, event.id, event.created, change, heard)
     if messages.shortened(message, event.text)[1]:
         messages.keep_whole(table.get(Message, message.pk, message.sk) or message, event.text)
 
 
-def _is_known(message: Message, event: base.Edit, files: Files | None, at: int) -> bool:
-    """True if the message is or was so, or has a later edit. Of two edits at one time the last to come wins."""
-    text, whole = messages.shortened(message, event.text)
-    has_words = (text, whole) == (message.text, message.full_text)
+def _is_there(message: Message, event: base.Edit) -> bool:
+    """True if the message is as it is after the edit."""
+    files = _files(message, event)
+    has_words = messages.shortened(message, event.text) == (message.text, message.full_text)
     has_files = files is None or files == (message.attachments or [])
-    is_there = has_words and has_files and not _actions_for_context(message, event)
+    return has_words and has_files and not _actions_for_context(message, event)
+
+
+def _is_past(message: Message, words: str, at: int) -> bool:
+    """True if the message was so before, or has a later edit. Of two edits at one time the last to come wins."""
+    text, _ = messages.shortened(message, words)
     was_there = {"text": text, "at": clock.text(at)} in (message.revisions or ())
-    return is_there or was_there or bool(message.edited_at and at < message.edited_at)
+    return was_there or bool(message.edited_at and at < message.edited_at)
 
 
 def _actions_for_earlier(message: Message, text: str) -> list[Action]:
@@ -166,20 +178,22 @@ def react(owner: Owner, event: base.Reaction, now: int) -> None:
     person, at = event.by, event.at or now
 
     def change(message: Message) -> Sequence[Action]:
+        if not event.at and _reaction(message, person.id).get("emoji") == event.emoji:
+            return []
         return actions_for_reaction(message, person.name or person.id, person.id, event.emoji, at)
 
     _change(owner, event.surface, event.thread, event.id, 0, change)
 
 
 def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str, at: int) -> Sequence[Action]:
-    """What a person's reaction changes in a message; nothing if they have a later one, or the same.
+    """What a person's reaction changes in a message; nothing if they have a later one, or the same at that time.
 
-    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back. The
-    last hundred are kept and the others counted.
+    An empty emoji takes the reaction back. It is stored too, so that an older event cannot bring the reaction back; and
+    the time of one that is there already, so that what was before it cannot take it away. The last hundred are kept and
+    the others counted.
     """
-    reactions = message.reactions or []
-    previous = next((entry for entry in reactions if entry["id"] == person_id), None)
-    if previous and (previous["at"] > at or previous["emoji"] == emoji):
+    reactions, previous = message.reactions or [], _reaction(message, person_id)
+    if previous and (previous["at"] > at or (previous["at"], previous["emoji"]) == (at, emoji)):
         return []
     new = {"emoji": emoji[:LONGEST_EMOJI], "by": contacts.short_name(name), "id": person_id, "at": at}
     every = sorted([*(entry for entry in reactions if entry["id"] != person_id), new], key=lambda entry: entry["at"])
@@ -188,6 +202,11 @@ def actions_for_reaction(message: Message, name: str, person_id: str, emoji: str
         return []
     dropped = sum(1 for entry in every[: len(every) - len(kept)] if entry["emoji"])
     return [Message.reactions.set(kept), *_left_out(message, "reactions", dropped)]
+
+
+def _reaction(message: Message, person_id: str) -> Mapping[str, Any]:
+    """Empty where the person has none."""
+    return next((entry for entry in message.reactions or () if entry["id"] == person_id), {})
 
 
 def _change(

@@ -37,6 +37,28 @@ def test_older_edit_that_comes_late_changes_nothing(fan: Fan) -> None:
 
 
 @those_who("edits")
+def test_words_that_came_back_win_over_a_change_that_comes_late(fan: Fan) -> None:
+    at = now() - MINUTE
+    id = fan.says("one", at=at)
+    for text, seconds in (("one", 8), ("two", 4)):
+        fan.does("edits", id, text, at=at + seconds * 1000)
+        fan.channel.settled()
+    message = fan.channel.message(id)
+    assert (message["text"], message["edited_at"] > message["sent_at"]) == ("one", True)
+
+
+@pytest.mark.parametrize(("text", "status"), [("one", 200), ("two", 409)])
+def test_only_an_edit_that_changes_something_makes_a_reply_stale(stack: Stack, text: str, status: int) -> None:
+    fan, at = Fan(stack.connect("telegram")), now() - MINUTE
+    id = fan.says("one", at=at)
+    path = f"/conversations/{fan.channel.conversation()['id']}/replies"
+    reply = stack.ours.owner.post(path, {"text": "Yes", "draft": True})
+    fan.does("edits", id, text, at=at + 5000)
+    eventually(lambda: fan.channel.message(id)["edited_at"])
+    assert stack.ours.owner.call("POST", f"/replies/{reply['id']}/submit", {}).status == status
+
+
+@those_who("edits")
 def test_two_edits_of_one_second_end_in_the_later_one(fan: Fan) -> None:
     at = now() - MINUTE
     id = fan.says("one", at=at)
@@ -156,6 +178,15 @@ def test_reaction_comes_and_goes(fan: Fan) -> None:
     fan.does("reacts", id, "", at=at + 2000)
     eventually(lambda: fan.channel.message(id)["reactions"] == [])
     assert fan.channel.conversation()["unread"] == 1
+
+
+def test_reaction_that_came_back_is_not_taken_away_by_what_was_before(stack: Stack) -> None:
+    fan, at = Fan(stack.connect("messenger")), now() - MINUTE
+    id = fan.says("Nice place", at=at)
+    for emoji, seconds in (("❤️", 1), ("❤️", 9), ("", 5)):
+        fan.does("reacts", id, emoji, at=at + seconds * 1000)
+        fan.channel.settled()
+    assert len(fan.channel.message(id)["reactions"]) == 1
 
 
 @those_who("shows")
