@@ -25,7 +25,7 @@ Approval = Mapping[str, Any]
 # Why a planned reply comes back instead of being sent.
 RETURNED = (
     "customer_wrote", "answered", "window_closed", "unreachable", "brand_archived", "subscription", "sender_left",
-    "sender_not_allowed", "not_approved", "line",
+    "sender_not_allowed", "not_approved", "line", "template",
 )  # fmt: skip
 
 

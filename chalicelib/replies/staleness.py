@@ -5,18 +5,23 @@ The conversation's counters of messages in and out decide; they are the conditio
 reply. Which messages came since goes by our own clock, never by the networks'.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
+from chalicelib.inbox import conversations
 from chalicelib.replies import sendability
 from chalicelib.replies.sendability import Place
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 from chalicelib.store.table import Condition
+from chalicelib.templates import offers
 
 SINCE = ("customer_wrote", "answered")
+STALE = (*SINCE, "window_closed", "unreachable", "template")
 WAITING = ("pending", "approved")
 CLOCKS_APART = clock.HOUR  # the clocks of two networks may differ by this much
 
@@ -86,7 +91,15 @@ def reasons(actor: Actor, reply: Reply, conversation: Conversation, now: int, pl
     allowed = sendability.of_conversation(conversation, place or sendability.place_of(actor, conversation), now)
     if not allowed.lets(template=reply.template is not None, private=reply.private, tag=reply.tag or ""):
         reasons.append("unreachable" if allowed.cut_off else "window_closed")
+    if reply.template is not None and _is_stopped(actor, conversation, reply.template):
+        reasons.append("template")
     return reasons
+
+
+def _is_stopped(actor: Actor, conversation: Conversation, template: Mapping[str, Any]) -> bool:
+    """True if the network would refuse the template as it is now."""
+    network = conversations.network_of(conversation)
+    return any(True for _ in offers.objections(actor.agency, conversation.channel, network, template))
 
 
 def latest(conversation: Conversation) -> str:

@@ -253,3 +253,29 @@ def test_draft_whose_template_was_stopped_since_is_not_sent(fan: Fan) -> None:
     shown(fan.channel, template, state="paused")
     answer = owner.call("POST", f"/replies/{draft['id']}/submit", {})
     assert answer.problem == (422, "template_not_approved")
+
+
+def test_planned_reply_whose_template_was_stopped_since_comes_back(fan: Fan) -> None:
+    owner, conversation = fan.channel.agency.owner, fan.starts()
+    template = submitted(fan.channel, f"ready_{number()}_at_once")
+    said: Any = {"template": {"name": template["name"], "language": "es", "components": FILLED}}
+    later = clock.text(clock.now() + clock.HOUR)
+    planned = owner.post(f"/conversations/{conversation['id']}/replies", {**said, "send_at": later})
+    told(fan.channel, template, state="PAUSED")
+    shown(fan.channel, template, state="paused")
+    time_passes(2 * clock.HOUR)
+    assert eventually(lambda: owner.get(f"/replies/{planned['id']}")["because"]) == ["template"]
+
+
+def test_reply_that_waits_for_approval_is_stale_while_its_template_is_stopped(stack: Stack, fan: Fan) -> None:
+    owner, conversation = fan.channel.agency.owner, fan.starts()
+    creator = stack.someone(fan.channel.agency, "content_creator", [fan.channel.agency.brand])
+    template = submitted(fan.channel, f"ready_{number()}_at_once")
+    said: Any = {"template": {"name": template["name"], "language": "es", "components": FILLED}}
+    waiting = creator.post(f"/conversations/{conversation['id']}/replies", said)
+    told(fan.channel, template, state="PAUSED")
+    shown(fan.channel, template, state="paused")
+    shown_now = owner.get(f"/replies/{waiting['id']}")
+    assert (shown_now["status"], shown_now["stale"]) == ("stale", ["template"])
+    answer = owner.call("POST", f"/replies/{waiting['id']}/approve", {"hash": waiting["hash"]})
+    assert (answer.problem, answer.json["reasons"]) == ((409, "stale"), ["template"])
