@@ -33,6 +33,7 @@ ASKING = tuple(
         "previews.previews.objections",
         "previews.previews._file",
         "previews.previews._way",
+        "replies.staleness._is_stopped",
     )
 )
 
