@@ -25,7 +25,7 @@ demo: .venv/ready ## Play a short day on the running stack; NETWORK=line plays t
 	@$(PY) -m local.demo $(NETWORK)
 
 test: .venv/ready ## Run all tests, on ports of their own
-	@$(PY) -m pytest -n 2 tests chalicelib
+	@$(PY) -m pytest -n 2 --dist worksteal tests chalicelib
 
 quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute
 	@.venv/bin/ruff format --check .

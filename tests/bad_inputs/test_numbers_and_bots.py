@@ -113,7 +113,7 @@ def _news_of_the_account(stack: Stack) -> None:
 
 
 def _shown(channel: Channel) -> Any:
-    return next(one for one in channel.agency.owner.every("/channels") if one["id"] == channel.id)
+    return next(one for one in channel.agency.owner.every("/channels", limit=100) if one["id"] == channel.id)
 
 
 def _is_shown(channel: Channel, health: str) -> bool:

@@ -90,7 +90,7 @@ def test_disconnected_account_is_free_and_its_conversations_stay(stack: Stack, n
     conversation = fan.starts("Before")
     stack.ours.owner.delete(f"/channels/{fan.channel.id}")
     assert network in UNTOLD or [call["method"] for call in fan.channel.calls()][-1] in ("DELETE", "POST")
-    assert fan.channel.id not in [one["id"] for one in stack.ours.owner.every("/channels")]
+    assert fan.channel.id not in [one["id"] for one in stack.ours.owner.every("/channels", limit=100)]
     assert stack.ours.owner.get(f"/conversations/{conversation['id']}")["last_message"]["text"] == "Before"
     account = {"account": fan.channel.account} if "account" in DOUBLES[network].CONNECTION else {}
     known = {**_wanted(stack.theirs, network)["credentials"], "token": fan.channel.token}
@@ -172,7 +172,7 @@ def test_blocked_page_takes_no_replies_until_it_is_free_again(stack: Stack, fan:
 
 
 def _channels(stack: Stack) -> list[Any]:
-    items: list[Any] = stack.ours.owner.every("/channels")
+    items: list[Any] = stack.ours.owner.every("/channels", limit=100)
     return items
 
 

@@ -46,7 +46,7 @@ def sent(channel: Channel, reply: Any, status: str = "sent") -> Any:
 
 
 def shown(channel: Channel) -> Any:
-    return next(one for one in channel.agency.owner.every("/channels") if one["id"] == channel.id)
+    return next(one for one in channel.agency.owner.every("/channels", limit=100) if one["id"] == channel.id)
 
 
 def file_of(channel: Channel) -> Any:
