@@ -42,7 +42,7 @@ check: .venv/ready clients ## Format, lint, types, template, clients and tests, 
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/cfn-lint "$$($(PY) -m local.package)/sam.yaml"
-	@THOROUGH=1 $(PY) -m pytest -n 2 tests chalicelib
+	@THOROUGH=1 $(PY) -m pytest -n 2 --dist worksteal tests chalicelib
 
 bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm
 	@command -v npm > /dev/null || { echo "The benchmarks need npm, which is not on your PATH."; exit 1; }
