@@ -1,6 +1,7 @@
 """The codes of operations are those that the source leads to: past what is caught, in methods, and before the view."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -8,15 +9,13 @@ from chalicelib.api import http
 from local.reference import codes, never, reachable
 
 
+@cache
 def told() -> dict[str, set[str]]:
     http.load()
     return {
         route.view.__name__: {f"{status} {code}" for status, found in reachable.codes(route).items() for code in found}
         for route in http.ROUTES
     }
-
-
-TOLD = told()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ TOLD = told()
     ],
 )
 def test_code_is_found_however_it_is_raised(operation: str, refusal: str) -> None:
-    assert refusal in TOLD[operation]
+    assert refusal in told()[operation]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,7 @@ def test_code_is_found_however_it_is_raised(operation: str, refusal: str) -> Non
     ],
 )
 def test_code_is_not_found_where_it_does_not_come_out(operation: str, refusal: str) -> None:
-    assert refusal not in TOLD[operation]
+    assert refusal not in told()[operation]
 
 
 def impossible() -> Iterator[tuple[str, str]]:
@@ -57,7 +56,7 @@ def impossible() -> Iterator[tuple[str, str]]:
 
 
 def test_what_never_comes_is_something_that_the_source_leads_to() -> None:
-    found = {operation: {refusal.split()[1] for refusal in refusals} for operation, refusals in TOLD.items()}
+    found = {operation: {refusal.split()[1] for refusal in refusals} for operation, refusals in told().items()}
     assert [(operation, code) for operation, code in impossible() if code not in found[operation]] == []
 
 
