@@ -19,8 +19,7 @@ from tests.support.people import Fan
 from tests.support.smallest_bodies import unknown
 from tests.support.stack import Member, Stack, number
 
-# A socket of which only we know is gone for the gateway. So whoever listens on one listens to where nothing happens.
-QUIET = {"do": "listen", "networks": ["app_store"]}
+QUIET = {"do": "listen", "networks": ["app_store"]}  # nothing happens there: nobody is at our sockets, which ends them
 
 
 class Gateway:
