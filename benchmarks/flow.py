@@ -6,7 +6,6 @@ queue is read here; the queue, the bucket and, for the looking up, the gateway a
 
 import math
 import re
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 
 import urllib3
 
-from benchmarks import figure, stand
+from benchmarks import figure, stand, stream
 from benchmarks.figure import Figure
 from benchmarks.hook import Hook, Queue
 
@@ -26,8 +25,6 @@ DOORS, CONSUMERS, THREADS = 2, 2, 4
 _ID = re.compile(r"wamid\.[a-z]+\.\d+")
 Times = dict[str, float]
 _stored: Times = {}
-_consumers: list[threading.Thread] = []
-_ending = threading.Event()
 
 
 def figures(stack: Mapping[str, Any]) -> list[Figure]:
@@ -70,8 +67,7 @@ def post(stack: Mapping[str, Any], due: Times) -> None:
     hook = Hook(stack)
     for id, at in due.items():
         event = hook.event(hook.body(id=id, person=_person(id), text=f"Is it in stock? ({id})"))
-        time.sleep(max(0.0, at - time.time()))  # the rate is the measure
-        hook.post(app.on_hook, event)
+        hook.post(app.on_hook, event, at)
 
 
 def _person(id: str) -> str:
@@ -80,17 +76,12 @@ def _person(id: str) -> str:
 
 def start() -> None:
     """Takes deliveries from the queue from now on."""
-    _ending.clear()
-    _consumers[:] = [threading.Thread(target=_consume) for _ in range(THREADS)]
-    for consumer in _consumers:
-        consumer.start()
+    stream.begin(*[_consume] * THREADS)
 
 
 def finish() -> Times:
     """Waits until the queue is empty; gives for each message a time by which it was stored."""
-    _ending.set()
-    for consumer in _consumers:
-        consumer.join()
+    stream.end()
     return _stored
 
 
@@ -100,7 +91,7 @@ def _consume() -> None:
     queue = Queue()
     while True:
         records = queue.take()
-        if not records and _ending.is_set():
+        if not records and stream.ending.is_set():
             return
         if records:
             answer = app.on_inbound({"Records": records}, None)

@@ -1,6 +1,7 @@
 """A network's hook without a gateway: what Lambda hands the app for a post, and for what is then in the queue."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,8 +44,9 @@ class Hook:
             "body": raw.decode(), "isBase64Encoded": False,
         }  # fmt: skip
 
-    def post(self, on_hook: Any, event: Event) -> None:
-        """Hand it to the function, as Lambda does; what is not accepted ends the benchmark."""
+    def post(self, on_hook: Any, event: Event, due: float = 0) -> None:
+        """Hand it to the function, as Lambda does, once it is `due`; what is not accepted ends the benchmark."""
+        time.sleep(max(0.0, due - time.time()))  # the rate is the measure
         answer = on_hook(event, None)
         if answer["statusCode"] != 200:
             raise SystemExit(f"A webhook was answered {answer['statusCode']}.")

@@ -33,7 +33,9 @@ def perform(
     """
     message, conversation = messages.with_conversation(actor, id)
     verb = "unreact" if verb == "react" and not emoji else verb
-    channel = check(message, conversation.surface, *_brand_and_channel(actor.agency, conversation), verb)
+    channel = check(
+        message, conversation.surface, *_brand_and_channel(actor.agency, message.brand, conversation.channel), verb
+    )
     _act_on_network(actor, conversation, channel, verb, message, now, emoji)
     acted = ids.new("aud")
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
@@ -45,13 +47,13 @@ def perform(
         message = messages.get(actor, id)
 
 
-def _brand_and_channel(agency: str, conversation: Conversation) -> tuple[Brand, Channel | None]:
+def _brand_and_channel(agency: str, brand: str, channel: str) -> tuple[Brand, Channel | None]:
     """The channel is None once it was disconnected."""
-    places = (Brand, agency, keys.noun(conversation.brand)), (Channel, agency, keys.noun(conversation.channel))
-    brand, channel = table.each(*places, consistent=True)
-    if not isinstance(brand, Brand):
+    places = (Brand, agency, keys.noun(brand)), (Channel, agency, keys.noun(channel))
+    found, connected = table.each(*places, consistent=True)
+    if not isinstance(found, Brand):
         raise errors.NotFound
-    return brand, channel if isinstance(channel, Channel) else None
+    return found, connected if isinstance(connected, Channel) else None
 
 
 def check(message: Message, surface: str, brand: Brand, channel: Channel | None, verb: base.Verb) -> Channel:
