@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors, ids, networks
+from chalicelib import clock, errors, ids, moments, networks
 from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
@@ -30,7 +30,7 @@ def make(actor: Actor, asked: Json, now: int) -> tuple[ConnectLink, str]:
         network = networks.get(key)
         if network is None or network.consent is None:
             raise errors.Invalid("Not connected on a page.", code="no_consent_page", field=f"networks.{number}")
-    ends_at = clock.parse(asked["ends_at"]) if "ends_at" in asked else now + 7 * clock.DAY
+    ends_at = moments.parse(asked["ends_at"], "ends_at") if "ends_at" in asked else now + 7 * clock.DAY
     if not now < ends_at <= now + 90 * clock.DAY:
         raise errors.Invalid("At most 90 days from now.", code="bad_times", field="ends_at")
     quota.take(actor.agency, "connect-links", MOST_A_DAY, now, period=clock.DAY)

@@ -19,7 +19,7 @@ def _brand(call: Call) -> Brand:
 
 def _effective_at(call: Call) -> int | None:
     named = call.body.get("effective_at")
-    return moments.in_time(moments.parse(named, "effective_at"), call.now, "effective_at") if named else None
+    return None if named is None else moments.in_time(moments.parse(named, "effective_at"), call.now, "effective_at")
 
 
 @route("GET", "/brands/{id}/line", permission=EDIT, query=schemas.STARTER, answer=schemas.DRAFT)

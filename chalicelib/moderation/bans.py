@@ -38,7 +38,7 @@ def propose(actor: Actor, contact: Contact, clause: str, reason: str, until: str
         raise errors.Invalid("Say which clause of the line they break.", code="unknown_clause", field="clause")
     if _is_own(actor.agency, contact, line.own.handles):
         raise errors.Invalid("That is an account of your own.", code="own_account")
-    ends_at = moments.in_time(moments.parse(until, "until"), now, "until") if until else None
+    ends_at = moments.in_time(moments.parse(until, "until"), now, "until") if until is not None else None
     standing = standings.load(actor.agency, contact.id)
     if standing.ban:
         raise errors.Conflict("They are banned, or it is proposed.", code="banned", more={"ban": standing.ban})

@@ -75,10 +75,10 @@ def test_token_of_which_a_part_is_another_opens_nothing(stack: Stack, nobody: Me
     assert nobody.call("POST", "/connecting", {"token": ".".join(token)}).status == 404
 
 
-@pytest.mark.parametrize("days", [-1, 91])
-def test_link_ends_within_ninety_days(stack: Stack, days: int) -> None:
+@pytest.mark.parametrize("end", [-1, 91, "soon", ""])
+def test_link_ends_within_ninety_days(stack: Stack, end: int | str) -> None:
     asked = {"brand": stack.ours.brand, "networks": ["example"]}
-    asked["ends_at"] = clock.text(clock.now() + days * clock.DAY)
+    asked["ends_at"] = end if isinstance(end, str) else clock.text(clock.now() + end * clock.DAY)
     assert stack.ours.owner.call("POST", "/connect-links", asked).problem == (422, "bad_times")
 
 

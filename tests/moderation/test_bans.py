@@ -66,6 +66,7 @@ def test_who_proposed_a_ban_does_not_approve_it_and_may_reject_it(stack: Stack, 
     assert proposed(brand, contact)["state"] == "proposed"
     bad: list[tuple[dict[str, str], str]] = [
         ({"until": "2020-01-01T00:00:00Z"}, "until"),
+        ({"until": ""}, "until"),
         ({"clause": "no.such"}, "clause"),
     ]
     for more, field in bad:
