@@ -3,6 +3,7 @@
 import inspect
 import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,14 @@ def tools() -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "PYTHONPATH": str(ROOT),
     }
+
+
+def forget() -> None:
+    """What our code keeps for a process, its settings and connections first, is made anew when it is next asked for."""
+    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "chalicelib"]
+    for kept in {id(value): value for module in ours for value in vars(module).values()}.values():
+        if callable(clear := getattr(kept, "cache_clear", None)):
+            clear()
 
 
 def client(service: str, endpoint: str) -> Any:

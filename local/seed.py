@@ -17,11 +17,12 @@ AGENCIES = {"1": ("Agence Voltaire", "Bella Pasta", "voltaire"), "2": ("Studio N
 
 
 def configure(outputs: Mapping[str, str], endpoint: str) -> None:
-    """Sets this process's environment so that our own code works on the deployed stack."""
+    """Sets this process's environment so that our own code works on the deployed stack, also if it worked elsewhere."""
     os.environ.update(environment.tools())
     os.environ.update(
         AWS_ENDPOINT_URL=endpoint, COGNITO_URL=endpoint, **stack.variables("local", environment.REGION, outputs)
     )
+    environment.forget()
 
 
 MAIL_FROM = "palabre@palabre.example"
