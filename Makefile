@@ -2,6 +2,8 @@
 PALABRE_PORT ?= 4566
 export PALABRE_PORT
 STAGE ?= local
+# What is compiled is kept, whatever the caller's environment says: without it, each process compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 # Any of these will do, the first that is there; where none is, uv brings the last.
 PYTHONS := 3.13 3.12 3.11 3.14
@@ -31,7 +33,7 @@ quick: .venv/ready ## Format, lint, types and the fast tests that need no stack,
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@$(PY) -m pytest -n 2 -m "not stack and not slow" --hypothesis-profile=quick tests chalicelib
+	@$(PY) -m pytest -n 2 --dist worksteal -m "not stack and not slow" --hypothesis-profile=quick tests chalicelib
 
 format: .venv/ready ## Format the code, and put imports in order
 	@.venv/bin/ruff format .

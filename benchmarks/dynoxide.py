@@ -10,7 +10,7 @@ from pathlib import Path
 
 import urllib3
 
-from local import environment, stack
+from local import environment, yaml_files
 from local.cloud import free_port
 
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
@@ -60,7 +60,7 @@ def running(file: Path | None = None) -> Iterator[str]:
 
 def create(endpoint: str, name: str, *, stream_in: Path | None = None) -> None:
     """The table as infra/resources.yaml defines it, under that name; with its stream if one runs in a file."""
-    properties = stack.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
+    properties = yaml_files.template(environment.ROOT / "infra" / "resources.yaml")["Resources"]["Table"]["Properties"]
     definition = {key: properties[key] for key in _DEFINITION if key in properties}
     if stream_in:
         definition["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from chalicelib.api import noted
-from local import alarms, policies
+from local import alarms, policies, yaml_files
 from local.environment import ROOT
 from local.policies import attribute, resource
 
@@ -30,7 +30,7 @@ MADE = "# Made by `make infra` from infra/functions.yaml. Change that, not this.
 
 def table() -> Json:
     """The table of functions and queues."""
-    loaded: Json = yaml.safe_load(TABLE.read_text())
+    loaded: Json = yaml_files.read(TABLE)
     return loaded
 
 

@@ -5,23 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from local import infra
+from local import infra, yaml_files
 from local.policies import resource
-
-
-class _Template(yaml.SafeLoader):
-    """Reads a template; what CloudFormation would fill in stays unread."""
-
-
-_Template.add_multi_constructor("!", lambda loader, suffix, node: None)
-
-
-def template(path: Path) -> Any:
-    """A template as it is written; what CloudFormation would fill in is None."""
-    return yaml.load(path.read_text(), Loader=_Template)  # noqa: S506 - our own file
-
 
 DOMAIN = "https://$context.domainName/$context.stage"  # what AWS puts the API's address in the place of
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -116,7 +101,7 @@ def finish(apigateway: Any, api: str, package: Path, root: str) -> None:
 
     `root` is where the API is: the emulator does not know that, either.
     """
-    body = template(package / "sam.yaml")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    body = yaml_files.template(package / "sam.yaml")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     for kind, answer in body["x-amazon-apigateway-gateway-responses"].items():
         apigateway.put_gateway_response(
             restApiId=api,

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
-from local import package
+from local import package, yaml_files
 from local.run import Platform, free_port
 from tests.support import recorded, rights, route_coverage, spilled, told, user_pool
 from tests.support.one_of_each import everything
@@ -90,7 +89,7 @@ def made() -> Path:
 @pytest.fixture(scope="session")
 def resources(made: Path) -> Mapping[str, Any]:
     """What the packaged template makes."""
-    found: Mapping[str, Any] = yaml.safe_load((made / "sam.yaml").read_text())["Resources"]
+    found: Mapping[str, Any] = yaml_files.read(made / "sam.yaml")["Resources"]
     return found
 
 

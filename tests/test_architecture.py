@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from local import sources
 from local.environment import ROOT
-from tests.support import sources
 from tests.test_budgets import FLOORS
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text()

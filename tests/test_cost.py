@@ -7,13 +7,13 @@ import sys
 from typing import Any
 
 import pytest
-import yaml
 
 from benchmarks import bill, price
 from benchmarks.figure import LATEST
+from local import yaml_files
 from local.environment import ROOT
 
-DATA = yaml.safe_load(price.PRICES.read_text())
+DATA = yaml_files.read(price.PRICES)
 FIGURES = json.loads(LATEST.read_text())["figures"]
 USED = {
     "on_hook: calls": 1.0, "on_inbound: calls": 1.0, "on_hook: CPU ms": 1.0, "on_hook: calls to AWS": 1.0,

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from chalicelib.people import sign_in
 from chalicelib.store import lookups
-from local import deploy, infra, policies
+from local import deploy, infra, policies, yaml_files
 from local.reference import served
 from tests.support.iam import statements, target
 
@@ -180,7 +179,7 @@ def test_sign_in_is_strict_and_short_and_nobody_deletes_who_may(resources: Json)
 
 
 def test_token_lives_an_hour_at_most_unless_it_is_for_this_machine(made: Path) -> None:
-    template = yaml.safe_load((made / "sam.yaml").read_text())
+    template = yaml_files.read(made / "sam.yaml")
     assert template["Conditions"]["Local"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
     assert template["Parameters"]["TokenMinutes"]["Default"] == 60
     assert "TokenMinutes" not in deploy.CHOICES.values()

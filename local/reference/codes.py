@@ -13,6 +13,7 @@ import yaml
 from chalicelib import errors
 from chalicelib.api.http import Route
 from chalicelib.store import external_ids
+from local import yaml_files
 from local.environment import ROOT
 from local.reference import never, reachable, trees
 
@@ -37,7 +38,7 @@ _HEAD = "# Written by `make docs`: the codes that each operation may give, but t
 
 
 def read() -> Codes:
-    return yaml.safe_load(PLACE.read_text()) if PLACE.exists() else {}
+    return yaml_files.read(PLACE) if PLACE.exists() else {}
 
 
 def of(routes: Sequence[Route]) -> Codes:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from chalicelib import errors
 from chalicelib.reference.files import API
+from local import yaml_files
 from local.environment import ROOT
 
 PLACE = ROOT / "reference" / "problems"
@@ -53,7 +52,7 @@ def parts() -> Iterator[tuple[str, str, list[Page]]]:
     """Each part: its name, what it is about, its pages."""
     for path in sorted(PLACE.glob("*.yaml"), key=lambda path: (path.stem != "general", path.stem)):
         if path != NETWORKS:
-            told = yaml.safe_load(path.read_text())
+            told = yaml_files.read(path)
             yield path.stem, told["about"], [_page(path.stem, code, said) for code, said in told["problems"].items()]
 
 
@@ -65,7 +64,7 @@ def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:
 
 def refusals() -> Mapping[str, Any]:
     """What networks refuse, by the class that reaches the client; see `networks.yaml`."""
-    told: Mapping[str, Any] = yaml.safe_load(NETWORKS.read_text())
+    told: Mapping[str, Any] = yaml_files.read(NETWORKS)
     return told
 
 

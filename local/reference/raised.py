@@ -10,6 +10,7 @@ from chalicelib import errors
 from chalicelib.networks.incoming import OF_PEOPLE, Verb
 from chalicelib.networks.templates import FAULTS
 from chalicelib.replies import sendability
+from local import sources
 from local.environment import ROOT
 
 PLACE = ROOT / "chalicelib"
@@ -22,7 +23,7 @@ def codes() -> dict[str, set[int]]:
     for one in _CLASSES.values():
         found[one.code].add(one.status)
     for path in modules():
-        for function in _functions(ast.parse(path.read_text())):
+        for function in _functions(path):
             for kind, code in raised(function):
                 for word in words(code, function, path):
                     found[word].add(kind.status)
@@ -33,12 +34,12 @@ def modules(place: Path = PLACE) -> Iterator[Path]:
     return (path for path in sorted(place.rglob("*.py")) if not path.name.startswith(("tests", "double")))
 
 
-def _functions(tree: ast.Module) -> Iterator[ast.AST]:
+def _functions(path: Path) -> Iterator[ast.AST]:
     """The functions of a module, and what stands outside of them."""
-    within = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    within = [node for node in sources.nodes(path) if isinstance(node, ast.FunctionDef)]
     inner = {id(node) for function in within for node in ast.walk(function)}
     yield from within
-    yield from (node for node in ast.iter_child_nodes(tree) if id(node) not in inner)
+    yield from (node for node in ast.iter_child_nodes(sources.module(path)) if id(node) not in inner)
 
 
 def raised(function: ast.AST) -> Iterator[tuple[type[errors.Problem], ast.expr]]:

@@ -16,6 +16,7 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.api import schema
 from chalicelib.api.http import Route
+from local import sources
 from local.environment import ROOT
 from local.reference import raised
 
@@ -96,7 +97,7 @@ def _refusals() -> Mapping[str, set[Refusal]]:
 
 def _functions() -> Mapping[str, Function]:
     found: dict[str, Function] = {}
-    trees = {_name(path): (path, ast.parse(path.read_text())) for path in raised.modules()}
+    trees = {_name(path): (path, sources.module(path)) for path in raised.modules()}
     defined = {f"{module}.{name}" for module, (_, tree) in trees.items() for name, _ in _definitions(tree)}
     methods: dict[str, set[str]] = defaultdict(set)
     for module, (_, tree) in trees.items():
@@ -104,7 +105,7 @@ def _functions() -> Mapping[str, Function]:
             if "." in name and name.partition(".")[2] not in BUILT_IN:
                 methods[name.partition(".")[2]].add(f"{module}.{name}")
     for module, (path, tree) in trees.items():
-        imported = dict(_imported(tree))
+        imported = dict(_imported(path))
         for name, node in _definitions(tree):
             reader = _Reader(module, path, imported, defined, methods)
             reader.visit(node)
@@ -129,8 +130,8 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
             yield from ((target.id, node.value) for target in targets if isinstance(target, ast.Name))
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _imported(path: Path) -> Iterator[tuple[str, str]]:
+    for node in sources.nodes(path):
         if isinstance(node, ast.ImportFrom):
             yield from ((one.asname or one.name, f"{node.module}.{one.name}") for one in node.names)
         elif isinstance(node, ast.Import):

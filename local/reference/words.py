@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from chalicelib.api.http import Route
+from local import yaml_files
 from local.environment import ROOT
 from local.reference import codes, rights, trees
 
@@ -41,7 +40,7 @@ class Words:
 
 def read() -> Words:
     places = [path for path in sorted(PLACE.glob("*.yaml")) if path != codes.PLACE]
-    files = {path.stem: yaml.safe_load(path.read_text()) for path in places}
+    files = {path.stem: yaml_files.read(path) for path in places}
     common = files.pop("common")
     return Words((PLACE / "introduction.md").read_text(), common, files)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.events import catalogue
+from local import sources
 from local.environment import ROOT
-from tests.support import sources
 from tests.support.feed import end, news
 from tests.support.people import Fan
 from tests.support.stack import Member, Stack, eventually, number

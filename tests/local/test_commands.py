@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from local import agency, deploy, lock, package, replay, run
+from local import agency, deploy, lock, package, replay, run, yaml_files
 from local.cloud import Platform, free_port
 from local.environment import ROOT
 from local.stage import Stage, stage_named
@@ -138,7 +137,7 @@ def test_deploy_bucket_is_made_once_and_closed(stack: Stack) -> None:
 
 
 def test_forks_are_checked_on_the_oldest_and_on_the_deployed_python() -> None:
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "check.yml").read_text())
+    workflow = yaml_files.read(ROOT / ".github" / "workflows" / "check.yml")
     oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
     assert workflow["jobs"]["check"]["strategy"]["matrix"]["python"] == [oldest, package.RUNTIME]
 
@@ -161,7 +160,7 @@ def test_what_no_function_reads_is_not_deployed(tmp_path: Path) -> None:
 
 
 def test_commits_are_formatted_by_the_ruff_that_checks_them() -> None:
-    [repo] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    [repo] = yaml_files.read(ROOT / ".pre-commit-config.yaml")["repos"]
     assert f"ruff=={repo['rev'].removeprefix('v')}\n" in (ROOT / "requirements-dev.txt").read_text()
 
 
@@ -174,7 +173,7 @@ def test_architecture_that_lambda_has_not_is_refused(architecture: str) -> None:
 def test_template_names_the_runtime_and_leaves_the_architecture_to_a_parameter(made: Path) -> None:
     functions = [
         one["Properties"]
-        for one in yaml.safe_load((made / "sam.yaml").read_text())["Resources"].values()
+        for one in yaml_files.read(made / "sam.yaml")["Resources"].values()
         if one["Type"] == "AWS::Serverless::Function"
     ]
     assert {one["Runtime"] for one in functions} == {f"python{package.here().python}"}

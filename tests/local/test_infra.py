@@ -10,17 +10,18 @@ from local import deploy, infra, policies
 from local.environment import ROOT
 
 TABLE = infra.table()
+MADE = infra.files(TABLE)
 QUEUE = {"tries": 3, "late_seconds": 60, "late": "Late.", "dead": "Dead."}
 
 
-@pytest.mark.parametrize("path", infra.files(TABLE))
+@pytest.mark.parametrize("path", MADE)
 def test_what_is_made_from_the_table_is_fresh(path: str) -> None:
-    assert (ROOT / path).read_text() == infra.files(TABLE)[path], "make infra writes it anew"
+    assert (ROOT / path).read_text() == MADE[path], "make infra writes it anew"
 
 
 def test_nothing_else_lies_where_it_is_made() -> None:
     there = {str(path.relative_to(ROOT)) for folder in (".chalice", "infra/made") for path in (ROOT / folder).iterdir()}
-    assert {path for path in there if "deploy" not in path} == set(infra.files(TABLE))
+    assert {path for path in there if "deploy" not in path} == set(MADE)
 
 
 def test_every_queue_has_one_function_that_takes_from_it() -> None:

@@ -2,8 +2,7 @@
 
 import ast
 
-from local import package
-from tests.support import sources
+from local import package, sources
 
 
 def test_every_service_that_a_function_asks_is_described_in_the_package() -> None:

@@ -18,6 +18,7 @@ from chalicelib import strict_json
 from chalicelib.networks import base
 from chalicelib.networks.base import Inbound, Message, Secrets
 from chalicelib.networks.double import wire
+from local import sources
 from local.double import Server
 from tests.networks.folders import DOUBLES, FOLDER, called, each, everywhere, fixtures, from_fixtures, of, told
 from tests.test_budgets import SHARED
@@ -46,7 +47,7 @@ def test_what_is_shipped_imports_only_what_networks_share(key: str) -> None:
     for path in (FOLDER / key).glob("*.py"):
         if path.name.startswith(("tests", "double")):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in sources.nodes(path):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if isinstance(node, ast.ImportFrom) and module == "chalicelib.networks":
                 assert {alias.name for alias in node.names} <= {*SHARED, key}, path

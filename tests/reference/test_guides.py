@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from functools import cache
 
 import pytest
 
@@ -11,13 +12,17 @@ from chalicelib.reference.files import API
 from local.reference import guides, llms, pages, served
 from tests.support.stack import Stack, ask
 
-FILES = served.files()
+
+@cache
+def files() -> dict[str, str]:
+    """All that is served."""
+    return served.files()
 
 
 def test_every_link_of_a_page_leads_to_a_page() -> None:
-    texts = [text for name, text in FILES.items() if name.endswith(".html")]
+    texts = [text for name, text in files().items() if name.endswith(".html")]
     led = {place for text in texts for place in re.findall(rf'(?:href|src)="{re.escape(API)}/([^"#]*)', text)}
-    served_under = {name.removesuffix("/index.html").removesuffix(".html") for name in FILES}
+    served_under = {name.removesuffix("/index.html").removesuffix(".html") for name in files()}
     assert sorted(led - served_under - {"v1/openapi.json", "v1/problems"}) == []
     assert {"docs", "docs/guides/first-hour", "docs/problems"} <= led
     assert [text for text in texts if "%7B" in text] == []

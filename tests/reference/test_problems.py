@@ -16,6 +16,7 @@ from chalicelib.networks.playground.outbound import CONDITIONS
 from chalicelib.networks.telegram.tests_outcomes import OUTCOMES
 from chalicelib.reference.pages import POLICY
 from chalicelib.transport import outbox
+from local import sources
 from local.environment import ROOT
 from local.reference import problem_pages, problems, raised
 from tests.support.stack import Member, Stack, ask
@@ -48,8 +49,7 @@ def of_our_own(network: str) -> Iterator[Pair]:
     files = (
         path for folder in folders for path in folder.glob("*.py") if not path.name.startswith(("tests", "double"))
     )
-    nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text())))
-    for call in (node for node in nodes if isinstance(node, ast.Call)):
+    for call in (node for path in files for node in sources.nodes(path) if isinstance(node, ast.Call)):
         kind = ast.unparse(call.func).removeprefix("base.")
         given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
         if kind in KINDS and given and isinstance(given[0], ast.Constant):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from chalicelib.inbox import conversations
 from chalicelib.store import counters
 from chalicelib.store.models.inbox import Counter
-from tests.support import sources
+from local import sources
 from tests.test_budgets import SHIPPED, name_of
 
 PLACES = {"status", "inbox"}

@@ -1,4 +1,4 @@
-"""Our own sources as tests look at them: each file is read once by a process."""
+"""Our own sources as trees: each file is read once by a process. Nobody may change what they are given."""
 
 import ast
 from collections.abc import Sequence
