@@ -16,11 +16,14 @@ FOLDER = Path(networks.__file__).parent
 
 
 def figures() -> list[Figure]:
-    """For each network the CPU to parse its fixtures beside `json.loads` of the same bytes."""
+    """For each network that posts the CPU per event of its fixtures, beside `json.loads` of a body."""
     found = [network for key in networks.names() if (network := networks.get(key)) and not network.play]
     return [
-        figure.limit(f"CPU to read what {network.name} posts, beside its JSON", times(network), MOST_TIMES, "x")
+        figure.limit(
+            f"CPU per event that {network.name} posts, beside the JSON of a body", times(network), MOST_TIMES, "x"
+        )
         for network in found
+        if network.capabilities.surfaces
     ]
 
 
@@ -37,5 +40,6 @@ def times(network: Network) -> float:
             for _ in network.parse(value):
                 pass
 
+    events = sum(len(list(network.parse(value))) for value in values) / len(values)
     rounds = [(cpu_ms(partial(read)), cpu_ms(partial(alone))) for _ in range(ROUNDS)]
-    return median(parsed / loaded for parsed, loaded in rounds)
+    return median(parsed / loaded for parsed, loaded in rounds) / events

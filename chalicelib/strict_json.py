@@ -26,7 +26,7 @@ def loads(raw: bytes) -> Any:
     Raises Unreadable for duplicate keys, NaN, numbers out of range, more than 64 levels, or another encoding. Lone
     surrogates become U+FFFD, as DynamoDB cannot store them.
     """
-    return _read(raw, DEEPEST, _integer)
+    return _read(raw, DEEPEST, _OURS)
 
 
 def posted(raw: bytes) -> Any:
@@ -34,20 +34,14 @@ def posted(raw: bytes) -> Any:
 
     Of such a body we keep only what we know; and ids, which may be numbers of any length, are kept as texts.
     """
-    return _read(raw, DEEPEST_POSTED, _integer_or_text)
+    return _read(raw, DEEPEST_POSTED, _POSTED)
 
 
-def _read(raw: bytes, deepest: int, integer: Callable[[str], int | str]) -> Any:
+def _read(raw: bytes, deepest: int, decoder: json.JSONDecoder) -> Any:
     if raw.count(b"[") + raw.count(b"{") > deepest and _depth(raw) > deepest:
         raise Unreadable("nested too deep")
     try:
-        value = json.loads(
-            raw.decode("utf-8-sig"),
-            object_pairs_hook=_unique,
-            parse_int=integer,
-            parse_float=_number,
-            parse_constant=_refuse,
-        )
+        value = decoder.decode(raw.decode("utf-8-sig"))
     except Unreadable:
         raise
     except (ValueError, RecursionError) as cause:
@@ -91,6 +85,16 @@ def _number(digits: str) -> float:
 
 def _refuse(name: str) -> None:
     raise Unreadable("not a number")
+
+
+def _decoder(integer: Callable[[str], int | str]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=_unique, parse_int=integer, parse_float=_number, parse_constant=_refuse
+    )  # fmt: skip
+
+
+# Made once: json.loads would make one for each text.
+_OURS, _POSTED = _decoder(_integer), _decoder(_integer_or_text)
 
 
 def _mend(value: Any) -> Any:

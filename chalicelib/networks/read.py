@@ -15,12 +15,16 @@ T = TypeVar("T")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 MOST_PARTS = 100  # files, cards, products of one message that are read; nobody sends so many
 LONGEST_SHARED = 200  # characters of what all items of a body repeat, such as the id of the account
+# A union of types written where it is asked for would be made anew each time.
+_IDS, _WORDS = (str, int), (str, int, float)
 _YEAR_2000_MS, _YEAR_2100_MS = 946_684_800_000, 4_102_444_800_000
 
 
 def identity(value: object) -> str:
     """An id exactly as received, as text; raises ValueError for anything but a whole number or a text."""
-    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+    if type(value) is str and value:
+        return value
+    if isinstance(value, bool) or not isinstance(value, _IDS) or value == "":
         raise ValueError("not an id")
     return str(value)
 
@@ -34,25 +38,34 @@ def typed(kind: type[T], value: object) -> T:
 
 def words(value: object) -> str:
     """A text or number as text; empty for anything else."""
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if type(value) is str:  # as nearly all are
+        return value
+    return str(value) if isinstance(value, _WORDS) and not isinstance(value, bool) else ""
+
+
+def field(value: object, name: str) -> str:
+    """The text or number under that name of a JSON object, as text; empty for anything else."""
+    return words(value.get(name)) if isinstance(value, dict) else ""
 
 
 def pick(value: object, *names: str) -> dict[str, str]:
     """The fields of a JSON object that have these names and are a text or number, as text; no others."""
     if not isinstance(value, dict):
         return {}
-    return {name: text for name in names if name in value and (text := words(value[name]))}
+    return {name: text for name in names if (text := words(value.get(name)))}
 
 
 def short(value: object, *names: str) -> dict[str, str]:
     """As `pick`, without what is longer than the ids and times that items share."""
-    return {name: text for name, text in pick(value, *names).items() if len(text) <= LONGEST_SHARED}
+    if not isinstance(value, dict):
+        return {}
+    return {name: text for name in names if (text := words(value.get(name))) and len(text) <= LONGEST_SHARED}
 
 
 def millis(value: object) -> int:
     """Seconds or milliseconds, told apart by size, as milliseconds; 0 for what is no time of this century."""
     try:
-        number = int(value) if isinstance(value, str | int | float) else 0
+        number = int(value) if isinstance(value, _WORDS) else 0
     except (ValueError, OverflowError):
         return 0
     number = number * 1000 if abs(number) < 10**11 else number

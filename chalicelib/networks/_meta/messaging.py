@@ -16,7 +16,7 @@ from chalicelib.networks._meta.envelope import Item, Read
 from chalicelib.networks._meta.files import payload, type_of
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import SEND
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, is_of, millis, pick, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, identity, is_of, millis, pick, words
 
 IMAGES_TOGETHER = 10
 # For how many hours after a person's last message an answer by a human is taken, if Meta granted "Human Agent".
@@ -57,7 +57,7 @@ def ours(item: Item) -> bool:
     """True if the account itself said it, through Palabre or in the network's own app."""
     message = item.value.get("message")
     echo = isinstance(message, dict) and message.get("is_echo") is True
-    return echo or pick(item.value.get("sender"), "id").get("id") == item.account
+    return echo or field(item.value.get("sender"), "id") == item.account
 
 
 def person(item: Item) -> str:
@@ -76,13 +76,15 @@ def made_id(item: Item, name: str) -> str:
 
 def message_of(item: Item, message_id: str, **fields: Any) -> base.Message:
     """A message in the item's thread; `fields` are those of Message that depend on the kind of item."""
+    is_ours, told = ours(item), millis(item.value.get("timestamp"))
+    other = identity(item.value["recipient" if is_ours else "sender"]["id"])
     return base.Message(
-        thread=person(item),
+        thread=other,
         id=message_id,
-        at=at(item),
-        exact=millis(item.value.get("timestamp")) > 0,
-        direction="out" if ours(item) else "in",
-        person=base.Person(id=person(item)),
+        at=told or item.time,
+        exact=told > 0,
+        direction="out" if is_ours else "in",
+        person=base.Person(id=other),
         **fields,
     )
 
@@ -101,7 +103,7 @@ def message(item: Item) -> base.Event:
         text=_text(content),
         kind=_kind(content, files),
         attachments=attachments,
-        reply_to=pick(content.get("reply_to"), "mid").get("mid", ""),
+        reply_to=field(content.get("reply_to"), "mid"),
         correlation=words(content.get("metadata")),
         context=_context(item, content),
     )
@@ -109,11 +111,11 @@ def message(item: Item) -> base.Event:
 
 def _text(content: base.Json) -> str:
     """What was said; of an answer that was pressed and has no title, its payload."""
-    return words(content.get("text")) or pick(content.get("quick_reply"), "payload").get("payload", "")
+    return words(content.get("text")) or field(content.get("quick_reply"), "payload")
 
 
 def _kind(content: base.Json, files: Sequence[Any]) -> str:
-    types = {pick(file, "type").get("type") for file in files}
+    types = {field(file, "type") for file in files}
     if _story(content):
         return "story_reply"
     if "story_mention" in types:

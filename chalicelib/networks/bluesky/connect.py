@@ -7,7 +7,7 @@ from chalicelib.networks.base import Credentials
 from chalicelib.networks.bluesky import uris
 from chalicelib.networks.bluesky.calls import get, remember, server_of, session_of
 from chalicelib.networks.bluesky.records import found
-from chalicelib.networks.read import moment, part, pick, words
+from chalicelib.networks.read import field, moment, part, pick, words
 
 
 def check(credentials: Credentials) -> base.Connected:
@@ -39,7 +39,7 @@ def publication(credentials: Credentials, origin: base.Origin) -> base.Publicati
         url=uris.page(origin.id),
         kind="post",
         text=words(part(view, "record").get("text")),
-        picture=pick(images[0], "thumb").get("thumb", "") if isinstance(images, list) and images else "",
+        picture=field(images[0], "thumb") if isinstance(images, list) and images else "",
         author=words(author.get("displayName")) or words(author.get("handle")),
         at=moment(view.get("indexedAt")),
     )

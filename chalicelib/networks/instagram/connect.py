@@ -11,7 +11,7 @@ from chalicelib.networks import base
 from chalicelib.networks._meta import graph, login
 from chalicelib.networks._meta.outcomes import CONNECT, SEND
 from chalicelib.networks.instagram.outbound import call, host, node
-from chalicelib.networks.read import moment, pick, words
+from chalicelib.networks.read import field, moment, pick, words
 
 _FIELDS = (
     "messages,message_reactions,message_edit,messaging_postbacks,messaging_seen,messaging_referral,"
@@ -68,7 +68,7 @@ def check(credentials: base.Credentials) -> base.Connected:
     if not ids:
         raise base.Rejected("No professional Instagram account is linked to this.", code="no_account")
     account, *also = dict.fromkeys(ids)
-    name = pick(owner, "username").get("username", "")
+    name = field(owner, "username")
     return base.Connected(account=account, name=name, also=tuple(also), details=details)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.networks import base
 from chalicelib.networks._meta import envelope, messaging
 from chalicelib.networks._meta.envelope import Item, Read
-from chalicelib.networks.read import identity, pick, words
+from chalicelib.networks.read import field, identity, pick, words
 
 _LONGEST_TITLE = 100  # a conversation keeps it
 
@@ -14,7 +14,7 @@ def _comment(item: Item) -> base.Event:
     """A comment, in the thread of the comment it answers, if any. Instagram does not tell when it was written."""
     value, media = item.value, pick(item.value.get("media"), "id", "media_product_type", "ad_id", "ad_title")
     kind, ad = media.get("media_product_type", "").lower(), _ad(item.value.get("media"))
-    comment, top = identity(value.get("id", value.get("comment_id"))), pick(value, "parent_id").get("parent_id", "")
+    comment, top = identity(value.get("id", value.get("comment_id"))), field(value, "parent_id")
     author = value.get("from") or {}
     person = base.Person(id=identity(author["id"]), username=words(author.get("username"))) if author else None
     own = person is not None and (person.id == item.account or bool(author.get("self_ig_scoped_id")))

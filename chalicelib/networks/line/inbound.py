@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base, signature
-from chalicelib.networks.read import UNREADABLE, identity, known, millis, part, parts, pick, short, typed, words
+from chalicelib.networks.read import UNREADABLE, field, identity, known, millis, part, parts, pick, short, typed, words
 
 _DESTINATION = re.compile(rb'"destination"\s*:\s*"(\w{1,60})"')
 _LOOKED_AT_BYTES = 200
@@ -79,7 +79,7 @@ def _message(event: base.Json) -> base.Event:
         text=text,
         attachments=files,
         kind="" if text or files else "unsupported",
-        reply_to=pick(message, "quotedMessageId").get("quotedMessageId", ""),
+        reply_to=field(message, "quotedMessageId"),
         context=_context(event, message, text or files),
     )
 

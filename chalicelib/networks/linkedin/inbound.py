@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.networks import base, signature
 from chalicelib.networks.base import Json
-from chalicelib.networks.read import MOST_PARTS, UNREADABLE, identity, millis, pick, short, words
+from chalicelib.networks.read import MOST_PARTS, UNREADABLE, field, identity, millis, pick, short, words
 
 PAGE = "https://www.linkedin.com/feed/update/"
 LIKE = "👍"
@@ -180,5 +180,5 @@ def _parent(comment: Json) -> str:
 def _pictures(comment: Json) -> tuple[base.Attachment, ...]:
     content = comment.get("content")
     rows = content[:MOST_PARTS] if isinstance(content, list) else []
-    urls = [url for row in rows if (url := pick(row, "url").get("url", ""))]
+    urls = [url for row in rows if (url := field(row, "url"))]
     return tuple(base.Attachment(kind="image", url=url, expires=True) for url in urls)

@@ -2,16 +2,20 @@
 
 import math
 import re
-from collections.abc import Mapping
 
 from chalicelib.networks import base
+
+_DIGITS = re.compile(r"-?\d+", re.ASCII)
+_NUMBERS = (int, float, str)
 
 
 def identity(value: object) -> str:
     """Digits, as a number or already as text; raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, int | str) or not re.fullmatch(r"-?\d+", str(value), re.ASCII):
+    if type(value) is int:  # as Telegram writes them
+        return str(value)
+    if not isinstance(value, str) or not _DIGITS.fullmatch(value):
         raise ValueError("id")
-    return str(value)
+    return value
 
 
 def identity_or_none(value: object) -> str:
@@ -25,19 +29,19 @@ def identity_or_none(value: object) -> str:
 def part(value: base.Json, name: str) -> base.Json:
     """The object under that name; an empty one if there is none."""
     inner = value.get(name)
-    return inner if isinstance(inner, Mapping) else {}
+    return inner if isinstance(inner, dict) else {}
 
 
 def parts(value: base.Json, name: str) -> list[base.Json]:
     """The objects of the list under that name, without what is no object."""
     inner = value.get(name)
-    return [entry for entry in inner if isinstance(entry, Mapping)] if isinstance(inner, list) else []
+    return [entry for entry in inner if isinstance(entry, dict)] if isinstance(inner, list) else []
 
 
 def text(value: base.Json, *names: str) -> str:
     """The texts of those fields that have one, with a space between."""
-    texts = [value.get(name) for name in names]
-    return " ".join(text for text in texts if isinstance(text, str) and text)
+    texts = [text for name in names if isinstance(text := value.get(name), str) and text]
+    return " ".join(texts) if len(texts) > 1 else texts[0] if texts else ""
 
 
 def whole(value: object) -> int:
@@ -49,7 +53,7 @@ def whole(value: object) -> int:
 def decimal(value: object) -> float | None:
     """A number, also one written as text; None for anything else."""
     try:
-        number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+        number = float(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.networks import base
-from chalicelib.networks.read import UNREADABLE, identity, known, millis, moment, part, pick, short, typed, words
+from chalicelib.networks.read import UNREADABLE, field, identity, known, millis, moment, part, pick, short, typed, words
 
 _TARGET = re.compile(rb'"target_id"\s*:\s*"(\d{1,40})"')
 _LOOKED_AT_BYTES = 500
@@ -37,7 +37,7 @@ def parse(payload: base.Json) -> Iterator[base.Inbound]:
 
 def _read(head: base.Json, item: Any) -> tuple[str, base.Event]:
     """The account and the event of an item; it is ours whose post it is about, or whom it mentions."""
-    target = pick(head, "target_id").get("target_id", "")
+    target = field(head, "target_id")
     try:
         read = FIELDS.get(typed(str, item["field"]))
         if read is None:

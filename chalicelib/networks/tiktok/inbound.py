@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.networks import base, signature
-from chalicelib.networks.read import UNREADABLE, identity, known, millis, part, pick, short, typed, within, words
+from chalicelib.networks.read import UNREADABLE, field, identity, known, millis, part, pick, short, typed, within, words
 
 _SIGNED = re.compile(r"t=(\d{1,12}),s=([0-9a-f]{64})")
 _ACCOUNT = re.compile(rb'"user_openid"\s*:\s*"([A-Za-z0-9_-]{1,100})"')
@@ -180,7 +180,7 @@ def _said(account: str, content: base.Json, thread: str, id: str, at: int, *, ex
 
 
 def _removed(account: str, content: Any, told: int) -> base.Event:
-    reason = pick(content, "reason").get("reason", "")
+    reason = field(content, "reason")
     return base.AccountEvent(name="token.revoked", at=told, health="expired", detail=reason)
 
 

@@ -20,7 +20,7 @@ _MOST_OF_ONE = 100  # messages in a body that are looked at to see whether all a
 
 def canonical(number: str) -> str:
     """The number without the extra digit with which mobiles of Brazil, Argentina and Mexico are sometimes written."""
-    variant = _VARIANTS.fullmatch(number)
+    variant = _VARIANTS.fullmatch(number) if number.startswith(("52", "54", "55")) else None
     return "".join(filter(None, variant.groups())) if variant else number
 
 
