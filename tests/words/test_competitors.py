@@ -17,7 +17,7 @@ OWN = Own(("Velostra",), ("velostra",), ("velostra.example",))
 LEXICON = lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(RIVALS))
 ALONE = Same()
 NEW, KNOWN = Author("someone", 0, 1), Author("old_friend", 200, 9)
-EXAMPLES = Path(__file__).parents[2] / ".local" / "moderation"
+HERE = Path(__file__).parent
 
 
 def scored(text: str, author: Author = NEW, same: Same = ALONE) -> Score:
@@ -83,10 +83,9 @@ def rival(one: dict[str, Any]) -> Competitor:
     return Competitor(one["name"], one["name"], others, handles, domains, one.get("ambiguous", False))
 
 
-@pytest.mark.skipif(not EXAMPLES.exists(), reason="the labelled examples are not here")
 def test_labelled_competitors_are_queued_and_fair_comparisons_are_not() -> None:
-    brands = json.loads((EXAMPLES / "lines.json").read_text())
-    rows = [json.loads(line) for line in (EXAMPLES / "examples.jsonl").read_text().splitlines()]
+    brands = json.loads((HERE / "labelled_lines.json").read_text())
+    rows = [json.loads(line) for line in (HERE / "labelled.jsonl").read_text().splitlines()]
     for row in (row for row in rows if row["expect"]["class"] == "competitor"):
         brand, author, same = brands[row["brand"]], row.get("author", {}), row.get("same_text", {})
         rivals = tuple(map(rival, brand["competitors"]))
