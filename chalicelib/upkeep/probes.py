@@ -64,15 +64,16 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
     if channel.account not in (known.account, *known.also):
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
-    missing = network.unheard(credentials, hook) if network.unheard else ()
+    kept, missing = upkeeps.of(channel.pk, channel.id), network.unheard(credentials, hook) if network.unheard else ()
+    since = _deaf_since(channel, kept, was_missing=bool(missing))
     if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
     if missing:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})
         missing = network.unheard(credentials, hook) if network.unheard else ()
-    if upkeeps.missing(network, upkeeps.of(channel.pk, channel.id)):
+    if upkeeps.missing(network, kept):
         raise base.ScopeLost
-    _catch_up(channel, network)  # before it counts as well: whoever dies in between does both again
+    _catch_up(channel, network, since)  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)
     if missing:
         channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(missing))
@@ -80,11 +81,16 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
         channels.recover(channel, HOOK, now)
 
 
-def _catch_up(channel: Channel, network: base.Network) -> None:
+def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
+    """Since when (ms) something may not have come; 0 if all did. What is missing now was there at the last look."""
+    known = [troubles.since(channel.troubles, *channels.DEAFENING)]
+    return min(filter(None, [*known, (kept.probed_at or channel.created_at) * was_missing]), default=0)
+
+
+def _catch_up(channel: Channel, network: base.Network, since: int) -> None:
     lookouts.keep(channel, network)
     if network.templates:
         queues.send(news.task(channel.pk, channel.id))
-    since = troubles.since(channel.troubles, *channels.DEAFENING)
     if network.polling:
         queues.send(looks.task(channel.pk, channel.id))
     elif since:
@@ -103,5 +109,6 @@ def _hear(channel: Channel, now: int) -> None:
     ]
     if silences.is_silent(heard, now):
         channels.report(channel.pk, channel.id, "alert", SILENCE, now)
+        queues.send(lookouts.past(channel, max(heard)))  # somebody may have written, and we were not told
     else:
         channels.recover(channel, SILENCE, now)

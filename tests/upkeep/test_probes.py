@@ -5,8 +5,9 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.access import actors
 from chalicelib.channels import channels, troubles
-from chalicelib.store import due, fence
+from chalicelib.store import due, fence, keys, table
 from chalicelib.store.models.channels import Channel as StoredChannel
+from chalicelib.store.models.figures import Hour
 from chalicelib.upkeep import probes, states, upkeeps
 from tests.support import consenting
 from tests.support.background import time_passes
@@ -25,6 +26,14 @@ def forgotten(channel: Channel, times: int = 1) -> None:
     """Example says so many times that it posts nothing to us."""
     asked = {"path": "/v1/hook", "method": "GET", "token": channel.token}
     channel.stack.behave("example", "serve", body='{"url": ""}', times=times, **asked)
+
+
+def heard(channel: Channel, hour: int) -> None:
+    """In that hour somebody said something."""
+    cells = [["in", channel.id, "dm", "", "", 0, 1]]
+    partition = keys.figures(channel.agency.id, channel.agency.brand)
+    with fence.within(channel.agency.id):
+        table.put(Hour(partition, keys.hour(hour), hour=hour, cells=cells, facts=1, expires=0))
 
 
 def stored(channel: Channel) -> StoredChannel:
@@ -73,8 +82,10 @@ def test_only_a_token_that_is_dead_asks_for_a_person(stack: Stack) -> None:
 
 def test_hook_that_the_network_forgot_is_turned_on_again(stack: Stack) -> None:
     channel = stack.connect("example")
+    channel.tell_later("dm", id="m-unheard", person="ines", text="Hello?", at=clock.now())
     forgotten(channel)
     assert repaired(channel)["health"] == "ok"
+    assert channel.message("m-unheard")["text"] == "Hello?"
     turned_on = [call for call in channel.calls() if call["path"] == "/v1/hook" and call["method"] == "PUT"]
     assert len(turned_on) == 2
     audited = stack.ours.owner.every("/audit", target=channel.id, action="channel.repair")
@@ -100,6 +111,16 @@ def test_what_was_missed_while_it_was_broken_is_fetched_and_comes_once(stack: St
     channel.tell("dm", **said)
     channel.settled()
     assert len(channel.messages()) == 1
+
+
+def test_busy_channel_that_fell_silent_is_told_of_and_asked_for_what_came(stack: Stack) -> None:
+    channel, last = stack.connect("example", stack.brand()), clock.now() // clock.HOUR * clock.HOUR - 2 * clock.DAY
+    for hour in range(last - 20 * clock.DAY, last + 1, clock.HOUR):
+        heard(channel, hour)
+    channel.tell_later("dm", id="m-silent", person="ines", text="Why no answer?", at=clock.now() - clock.HOUR)
+    shown = repaired(channel)
+    assert (shown["health"], shown["alert"]) == ("alert", "silence")
+    assert channel.message("m-silent")["text"] == "Why no answer?"
 
 
 def test_daily_look_is_made_once_a_day_and_the_next_is_asked_for_whatever_comes(stack: Stack) -> None:
