@@ -1,4 +1,7 @@
-"""To which app on a network people consent: the brand's own, the agency's own, or ours."""
+"""To which app on a network people consent: the brand's own, the agency's own, or ours.
+
+An own app is kept by its id as well: channels that came by it renew their tokens with it after another took its place.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,18 +20,18 @@ OURS = ""
 
 
 def chosen(agency: str, network: str, brand: str) -> tuple[str, App] | None:
-    """The app for accounts of the brand, and the key under which it is found again; None if there is none at all."""
+    """The app for accounts of the brand, and the key under which it is kept; None if there is none at all."""
     for whose in (brand, OURS):
         own = table.get(NetworkApp, agency, keys.network_app(network, whose))
         if own:
-            return own.sk, _opened(own)
+            return keys.network_app(network, whose, own.app_id), _opened(own)
     ours, known = secrets.app_of(network), networks.get(network)
     is_ready = ours and known and known.consent and (ours.config or not known.consent.needs_config)
     return (OURS, ours) if ours and is_ready else None
 
 
 def named(agency: str, network: str, key: str) -> App | None:
-    """The app of that key, None if it was removed since."""
+    """The app that is kept under that key; None if there is none."""
     if key == OURS:
         return secrets.app_of(network)
     own = table.get(NetworkApp, agency, key)
@@ -38,7 +41,7 @@ def named(agency: str, network: str, key: str) -> App | None:
 def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkApp:
     """Sets the app of the agency, or of the brand, instead of any before. Raises Invalid for a network that takes none.
 
-    Channels that are connected keep the tokens of the app that they came by.
+    The secret of an app with the same id is replaced for the channels that came by it, too.
     """
     actor.check_is_person()
     known = networks.get(network)
@@ -48,16 +51,20 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkAp
         raise errors.Invalid("Accounts of this network are connected by our app only.", code="only_our_app")
     if brand:
         brands.get(actor, brand)
-    sk = keys.network_app(network, brand)
-    sealed = secrets.seal(actor.agency, sk, {"secret": app.secret})
-    own = NetworkApp(actor.agency, sk, network=network, brand=brand, app_id=app.id, sealed=sealed, created_at=now)
+    own, kept = (
+        NetworkApp(
+            actor.agency, sk, network=network, brand=brand, app_id=app.id, created_at=now,
+            sealed=secrets.seal(actor.agency, sk, {"secret": app.secret}),
+        )
+        for sk in (keys.network_app(network, brand), keys.network_app(network, brand, app.id))
+    )  # fmt: skip
     entry = audit.entry(actor, "network_app.set", network, now, brand=brand, after={"app_id": app.id})
-    table.transact(table.putting(own), entry)
+    table.transact(table.putting(own), table.putting(kept), entry)
     return own
 
 
 def remove(actor: Actor, network: str, brand: str, now: int) -> None:
-    """Raises NotFound without such an app."""
+    """Nobody consents to it any more; it stays kept for the channels that came by it. Raises NotFound without it."""
     actor.check_is_person()
     own = NetworkApp(actor.agency, keys.network_app(network, brand))
     gone = table.deleting(own, NetworkApp.pk.exists(), otherwise=errors.NotFound())

@@ -87,7 +87,7 @@ def set_network_app(call: Call) -> Json:
     answer=schema.NOTHING,
 )  # fmt: skip
 def remove_network_app(call: Call) -> Json:
-    """Removes your own app on a network; channels that came by it stay connected."""
+    """Removes your own app on a network; channels that came by it stay connected, and renew their tokens with it."""
     apps.remove(call.actor, call.path["network"], call.query.get("brand", ""), call.now)
     return {}
 

@@ -9,7 +9,7 @@ pk                          sk                                     item
 {agency}                    app#{id}  approved#{id}                 OwnApp, Approval: apps it registered, and lets in
 {agency}                    domain#{id}  provider  link#{subject}  SignInDomain, SignInProvider, Link: of single sign-on
 {agency}                    upkeep#{channel}  consent#{id}         Upkeep: how it stays connected; StoredConsent
-{agency}                    connect#{id}  netapp#{network}#{brand}   ConnectLink; NetworkApp: its own app there
+{agency}                    connect#{id}  netapp[kept]#{network}#..  ConnectLink; NetworkApp: its own app there
 {agency}                    heir#{member}                          Heir: who answers for what they left behind
 {agency}                    subscription  holdings                 StoredSubscription, StoredHoldings
 {agency}#billing            event#{id}  mail#{kind}#{subject}      BillingEvent, Mailed: what was done and told
@@ -219,8 +219,8 @@ def segment(number: int) -> str:
     return f"{LOG}{number:013d}"
 
 
-def network_app(network: str, brand: str) -> str:
-    return f"netapp#{network}#{brand}"
+def network_app(network: str, brand: str, id: str = "") -> str:
+    return f"netappkept#{network}#{brand}#{id}" if id else f"netapp#{network}#{brand}"
 
 
 def heir(member: str) -> str:

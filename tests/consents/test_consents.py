@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib import clock
-from chalicelib.consents import consents
+from chalicelib.consents import apps, consents
+from chalicelib.networks.base import App
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import StoredConsent
 from tests.support import consenting
@@ -132,9 +133,15 @@ def test_own_app_is_the_one_that_people_consent_to(stack: Stack) -> None:
     owner.put("/network-apps/example", {"app_id": "their-app", "secret": "their-secret"})
     assert "client_id=their-app" in consenting.begun(stack.theirs)["url"]
     [shown] = owner.get("/network-apps")["items"]
+    with fence.within(stack.theirs.id):
+        key, _ = apps.chosen(stack.theirs.id, "example", stack.theirs.brand) or ("", None)
+    owner.put("/network-apps/example", {"app_id": "their-app", "secret": "newer-secret"})
+    owner.put("/network-apps/example", {"app_id": "another-app", "secret": "another-secret"})
     assert (shown["app_id"], shown["brand"], "secret" in shown) == ("their-app", None, False)
     owner.delete("/network-apps/example")
     assert "client_id=example-app" in consenting.begun(stack.theirs)["url"]
+    with fence.within(stack.theirs.id):
+        assert apps.named(stack.theirs.id, "example", key) == App(id="their-app", secret="newer-secret")
     assert owner.call("DELETE", "/network-apps/example").status == 404
 
 
