@@ -83,22 +83,28 @@ def own(consent: StoredConsent) -> Mapping[str, Channel]:
     return {id: channel for channel in ours for id in (*channel.also, channel.account)}
 
 
-def losing(
-    consent: StoredConsent, ours: Mapping[str, Channel], found: Sequence[Account], user: str
-) -> Iterator[Channel]:
-    """Channels of the network that rest on the same person's consent, to which this consent gives nothing any more.
+def losing(consent: StoredConsent, found: Sequence[Account], user: str) -> Iterator[Channel]:
+    """Channels that rest on the same person's consent, to which this consent gives nothing any more.
 
-    A network that keeps one grant for a person and an app takes from the one what it does not give to the other.
+    A network that keeps one grant for a person and an app takes from the one what it does not give to the other; so do
+    networks that share it, as those of Pages do.
     """
     if not user:
         return
-    reached = {account.id for account in found}
-    for channel in {channel.id: channel for channel in ours.values()}.values():
-        if channel.account in reached or reached.intersection(channel.also):
+    reached = {str(account.details.get("page") or account.id) for account in found}
+    for channel in channels.every(consent.pk):
+        asked = {str(channel.details.get("page") or channel.account), *channel.also}
+        if not _shares(consent.network, channel.network) or reached & asked:
             continue
         kept = table.get(Upkeep, consent.pk, keys.UPKEEP + channel.id)
         if kept and kept.user == user and kept.app == consent.app:
             yield channel
+
+
+def _shares(network: str, other: str) -> bool:
+    """True if one grant is for both."""
+    shared = [known.consent.shares for key in (network, other) if (known := networks.get(key)) and known.consent]
+    return network == other or (len(shared) == 2 and shared[0] == shared[1] != "")
 
 
 def view(consent: StoredConsent, now: int) -> Json:
@@ -117,9 +123,7 @@ def view(consent: StoredConsent, now: int) -> Json:
         **shown,
         "accounts": [_row(consent, account, ours.get(account.id)) for account in found],
         "missing": list(consents.missing(consent, tokens)),
-        "losing": [
-            {"channel": channel.id, "name": channel.name} for channel in losing(consent, ours, found, tokens.user)
-        ],
+        "losing": [{"channel": channel.id, "name": channel.name} for channel in losing(consent, found, tokens.user)],
     }
 
 

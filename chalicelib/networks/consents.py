@@ -95,6 +95,8 @@ class Consent:
     - `names_server`: whoever connects an account names the server that it is on.
     - `provider` is who asks for consent there, if that is the same for several networks and tells by signed requests
       that somebody took theirs back.
+    - `shares` names what one person grants to one app for several networks at once: a later grant for any of them
+      takes the place of those before. An account has the `page` that was granted in its details, if it is none itself.
     - `registers`: there is no app to be configured, the network is told of ours on the way.
     - `needs_config`: the app's webhook is registered before any account is connected, and the app's `config` names it.
       Only an app of ours can be that: the hooks of an agency's own are known afterwards.
@@ -108,6 +110,7 @@ class Consent:
     needed: tuple[str, ...] = ()
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     provider: str = ""
+    shares: str = ""
     names_server: bool = False
     registers: bool = False
     needs_config: bool = False

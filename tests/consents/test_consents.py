@@ -8,7 +8,8 @@ from chalicelib.networks.base import App
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import StoredConsent
 from tests.support import consenting
-from tests.support.stack import Stack
+from tests.support.people import Fan
+from tests.support.stack import Agency, Channel, Stack, number
 
 BACK = "https://frontend.example/back?tab=1"
 
@@ -104,6 +105,30 @@ def test_channel_that_another_consent_of_the_same_person_leaves_out_is_named_bef
     consenting.consented(stack, second, kept, user=f"nora{left}")
     shown = stack.ours.owner.get(f"/consents/{second['id']}")
     assert shown["losing"] == [{"channel": made["channel"], "name": f"The {left}"}]
+
+
+def of_page(stack: Stack, brand: Agency, network: str, page: str, user: str) -> Channel:
+    """The channel of a Page for which somebody consented on that network."""
+    begun = consenting.begun(brand, network=network)
+    consenting.consented(stack, begun, page, user=user)
+    [account] = brand.owner.get(f"/consents/{begun['id']}")["accounts"]
+    [made] = consenting.connected(brand, begun["id"], account["id"])
+    app = stack.networks[network]
+    return Channel(stack, brand, made["channel"], network, account["id"], app["hook"], app["app_secret"], "")
+
+
+def test_one_person_with_several_brands_is_told_whom_they_would_lose_and_the_others_still_hear(stack: Stack) -> None:
+    user, first, second = number(), stack.brand(), stack.brand()
+    pages = [f"10150{number()}" for _ in range(3)]
+    heard = of_page(stack, first, "messenger", pages[0], user)
+    lost = of_page(stack, first, "instagram", pages[1], user)
+    begun = consenting.begun(second, network="facebook")
+    consenting.consented(stack, begun, pages[0], pages[2], user=user)
+    shown = second.owner.get(f"/consents/{begun['id']}")
+    assert [one["channel"] for one in shown["losing"]] == [lost.id]
+    [made] = consenting.connected(second, begun["id"], pages[2])
+    assert made["code"] is None
+    assert heard.message(Fan(heard).says("Still there?"))["text"] == "Still there?"
 
 
 def test_consent_of_another_agency_does_not_exist(stack: Stack) -> None:

@@ -26,6 +26,7 @@ def consent(network: str, scopes: tuple[str, ...], found: Found, **more: Any) ->
         accounts=lambda tokens: [account for page in pages(network, tokens) for account in found(page)],
         scopes=scopes,
         provider="meta",
+        shares="pages",
         **more,
     )
 

@@ -40,7 +40,10 @@ def linked(page: Mapping[str, Any]) -> Iterator[base.Account]:
 _MORE = ("instagram_manage_comments", "instagram_manage_messages", "pages_read_engagement", "business_management")
 CONSENT = login.consent(
     "instagram", (*_NEEDED, *_MORE), linked, needed=_NEEDED,
-    gives=dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
+    gives={
+        **dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
+        **dict.fromkeys(("private_reply", "quote", "react", "read", "typing"), ("instagram_manage_messages",)),
+    },
 )  # fmt: skip
 
 

@@ -62,5 +62,8 @@ def _tokens(data: base.Json) -> base.Tokens:
 
 CONSENT = base.Consent(
     begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
-    gives=dict.fromkeys(("hide", "like"), ("comment.list.manage",)),
+    gives={
+        **dict.fromkeys(("hide", "like"), ("comment.list.manage",)),
+        **dict.fromkeys(("quote", "read", "typing"), ("message.list.send",)),
+    },
 )  # fmt: skip

@@ -1,0 +1,29 @@
+"""What a channel can do follows from what was granted on the network."""
+
+import pytest
+
+from chalicelib import networks
+from chalicelib.store.models.channels import Upkeep
+from chalicelib.upkeep import states
+
+# With nothing but what is needed, these are not to be offered.
+TAKE_MORE = {
+    "facebook": {"reply", "hide", "delete", "like", "private_reply"},
+    "instagram": {"hide", "delete", "private_reply", "quote", "react", "typing"},
+    "tiktok": {"hide", "like", "quote", "typing"},
+    "threads": {"reply", "hide"},
+    "x": {"reply", "hide", "ban"},
+    "reddit": {"reply", "hide", "ban"},
+    "mastodon": {"like", "ban"},
+}
+
+
+@pytest.mark.parametrize(("key", "more"), TAKE_MORE.items(), ids=TAKE_MORE)
+def test_what_takes_scopes_that_were_not_granted_is_not_offered(key: str, more: set[str]) -> None:
+    network = networks.get(key)
+    assert network
+    assert network.consent
+    every = set(states.abilities(network, Upkeep("agc_1", "upkeep#chn_1", scopes=list(network.consent.scopes))))
+    least = set(states.abilities(network, Upkeep("agc_1", "upkeep#chn_1", scopes=list(network.consent.needed))))
+    assert more <= every
+    assert more & least == set()
