@@ -157,7 +157,8 @@ __all__ = [
 class Capabilities:
     """What a frontend may offer, per surface. A surface that is missing from a map or tuple does not have the ability.
 
-    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`). `window` is for how many
+    `text` is the longest text in characters (in bytes on the surfaces of `text_in_bytes`; on those of `text_weighed` an
+    emoji counts two, as does what is not written in letters, and an address 23). `window` is for how many
     hours after a person's last message we may answer freely (no entry: no limit), `tags` for how many somebody of the
     brand, no program, may still answer with that tag. `opens` is what else the person does that counts like a message:
     `reaction`, or the name of a thread event. `costs` are the prices of each way to answer, by date (no entry: free),
@@ -188,6 +189,7 @@ class Capabilities:
     receipts: tuple[ReceiptStatus, ...] = ()
     text: Mapping[Surface, int] = field(default_factory=dict)
     text_in_bytes: tuple[Surface, ...] = ()
+    text_weighed: tuple[Surface, ...] = ()
     caption: int = 0
     media: Mapping[str, MediaLimit] = field(default_factory=dict)
     media_surfaces: tuple[Surface, ...] = ("dm",)

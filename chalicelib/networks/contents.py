@@ -3,6 +3,7 @@
 The same is shown before somebody sends, and enforced when they do.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,11 @@ from chalicelib import errors
 from chalicelib.networks import base, offers
 
 _FILES = "attachments"
+_ADDRESS, _ADDRESS_WEIGHT = re.compile(r"https?://[^\s<>\"]+"), 23
+# One picture, however many characters make it: flags of two, skin colours, and several that are joined.
+_FLAG, _PICTURE = "[\U0001f1e6-\U0001f1ff]{2}", "[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
+_EMOJI = re.compile(f"{_FLAG}|{_PICTURE}(?:\u200d{_PICTURE})*")
+_SINGLE = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,16 @@ def length(capabilities: base.Capabilities, surface: base.Surface, text: str) ->
     longest = capabilities.text.get(surface) or max(capabilities.text.values(), default=0)
     if surface in capabilities.text_in_bytes:
         return Length(len(text.encode("utf-8", "replace")), longest, "bytes")
-    return Length(len(text), longest, "characters")
+    counted = _weight(text) if surface in capabilities.text_weighed else len(text)
+    return Length(counted, longest, "characters")
+
+
+def _weight(text: str) -> int:
+    """https://docs.x.com/fundamentals/counting-characters"""
+    addresses = _ADDRESS.findall(text)
+    rest, emoji = _EMOJI.subn("", _ADDRESS.sub("", text))
+    single = sum(any(first <= ord(sign) <= last for first, last in _SINGLE) for sign in rest)
+    return _ADDRESS_WEIGHT * len(addresses) + 2 * emoji + 2 * len(rest) - single
 
 
 def objections(capabilities: base.Capabilities, say: base.Say) -> Iterator[errors.Problem]:

@@ -44,7 +44,7 @@ _ABILITIES = {
     **dict.fromkeys(
         ("surfaces", "reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react"), _SURFACES
     ),
-    **dict.fromkeys(("text_in_bytes", "media_surfaces", "publications"), _SURFACES),
+    **dict.fromkeys(("text_in_bytes", "text_weighed", "media_surfaces", "publications"), _SURFACES),
     **dict.fromkeys(("read", "typing", "templates", "echoes", "publishes"), _CAN),
     **dict.fromkeys(("receipts", "opens", "reactions", "acknowledge"), _WORDS),
     **dict.fromkeys(("hide_undo", "delete_undo"), _CAN),

@@ -23,6 +23,7 @@ NETWORK = base.Network(
         echoes=True,
         receipts=("read",),
         text={"dm": 10_000, "comment": 280, "mention": 280},
+        text_weighed=("comment", "mention"),
         media={"image": base.MediaLimit(bytes=5_000_000, types=("image/jpeg", "image/png", "image/webp"))},
         media_surfaces=("dm", "comment", "mention"),
         costs={"reply": (_PRICE,), "receive": (_PRICE,)},
