@@ -28,16 +28,15 @@ SELDOM = 16  # one of so many requests names what there is not, or another versi
 
 @dataclass
 class Told:
-    """What came of what one of them asked. Each finding is its class, the operation and what is wrong."""
+    """What came of what one of them asked. Each finding is its class, the operation and what is wrong.
+
+    `edges` are the answers to what goes round all edges, which nobody expects to be done.
+    """
 
     statuses: Counter[int] = field(default_factory=Counter)
+    edges: Counter[int] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # what the document allows: operation and code
     findings: dict[tuple[str, str, str], str] = field(default_factory=dict)  # and how to ask it again
-
-    @property
-    def fine(self) -> float:
-        """The share of answers that say that it was done."""
-        return sum(count for status, count in self.statuses.items() if status < 300) / max(1, self.statuses.total())
 
 
 class Asker:
@@ -78,12 +77,17 @@ class Asker:
         self.things.learn(path.split("/")[1], answer.json())
         return str(answer.json().get("id", ""))
 
-    def ask(self, case: Case) -> None:
+    @property
+    def asked(self) -> int:
+        """How often it has asked."""
+        return self.told.statuses.total() + self.told.edges.total()
+
+    def ask(self, case: Case, *, edge: bool = False) -> None:
         is_allowed = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
         self._put_in_place(case)
         response = case.call(base_url=self.api, session=self.session, headers=self.headers, timeout=60)
         id, found = document.id_of(case.operation), findings.of(case, response, is_allowed=is_allowed)
-        self.note(id, response.status_code, found, lambda: self._again(case, response))
+        self.note(id, response.status_code, found, lambda: self._again(case, response), edge=edge)
         if is_allowed and response.status_code >= 400:
             code = f"{response.status_code} {findings.code_of(response)}"
             self.told.refused[id, code] += 1
@@ -96,9 +100,12 @@ class Asker:
         sent = {**self.headers, "Palabre-Agency": self.agency, **(headers or {})}
         return self.session.request(method, f"{self.api}{path}", headers=sent, json=body, timeout=60)
 
-    def note(self, asked: str, status: int, found: Iterable[tuple[str, str]], again: Callable[[], str] = str) -> None:
+    def note(
+        self, asked: str, status: int, found: Iterable[tuple[str, str]], again: Callable[[], str] = str,
+        *, edge: bool = False,
+    ) -> None:  # fmt: skip
         """Counts an answer, and keeps what it shows to be wrong."""
-        self.told.statuses[status] += 1
+        (self.told.edges if edge else self.told.statuses)[status] += 1
         for kind, what in found:
             if (kind, f"{self.who} {asked}", what) not in self.told.findings:
                 self.told.findings[kind, f"{self.who} {asked}", what] = again()
@@ -126,7 +133,7 @@ class Asker:
                 case.headers.pop("If-Match", None)
                 case.headers.pop("If-None-Match", None)
                 if "Idempotency-Key" in case.headers:
-                    case.headers["Idempotency-Key"] = f"{self._number}-{self.told.statuses.total()}"
+                    case.headers["Idempotency-Key"] = f"{self._number}-{self.asked}"
 
     def _part(self, case: Case, name: str) -> str:
         """What stands in the address for that part."""
@@ -179,9 +186,9 @@ def play(
         look(one, operations)
     others = probes.methods(owner.send, operations, every=edges)
     for asked, answer, found in (*probes.unsigned(owner.send, operations, every=edges), *others):
-        owner.note(asked, answer.status_code, found)
+        owner.note(asked, answer.status_code, found, edge=edges)
     weights = {document.id_of(one): document.weight(one) for one in operations}
-    each = (most - owner.told.statuses.total()) / sum(
+    each = (most - owner.asked) / sum(
         weights[document.id_of(one)] * (1 + NEGATIVE + THEIRS * client.may(one)) for one in operations
     )
     for operation in operations:
@@ -196,14 +203,24 @@ def play(
         for case in allowed[:theirs]:
             client.ask(case)
         for case in document.edges(operation) if edges else ():
-            owner.ask(case)
+            owner.ask(case, edge=True)
         progress(document.id_of(operation))
+
+
+def fine(askers: Iterable[Asker]) -> float:
+    """The share of all answers, but those at edges, that say that it was done."""
+    answers = sum((asker.told.statuses for asker in askers), Counter[int]())
+    return sum(count for status, count in answers.items() if status < 300) / max(1, answers.total())
+
+
+def _sorted(statuses: Counter[int]) -> dict[int, int]:
+    return dict(sorted(statuses.items()))
 
 
 def tell(asker: Asker) -> str:
     """What came of it, in words."""
     told = asker.told
-    statuses = dict(sorted(told.statuses.items()))
-    lines = [f"{asker.who}: {told.statuses.total()} answers, {told.fine:.0%} of them 2xx; {statuses}"]
+    lines = [f"{asker.who}: {told.statuses.total()} answers, {fine([asker]):.0%} of them 2xx; {_sorted(told.statuses)}"]
+    lines += [f"{asker.who}: {told.edges.total()} at edges; {_sorted(told.edges)}"] if told.edges else []
     lines += [f"\n{kind}: {asked}: {what}\n{again}" for (kind, asked, what), again in sorted(told.findings.items())]
     return "\n".join(lines)
