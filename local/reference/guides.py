@@ -13,7 +13,7 @@ from local.reference import pages
 DOCS = ROOT / "docs"
 # In the order in which one reads them.
 NAMES = (
-    *("first-hour", "signing-in", "live-inbox", "answering", "webhooks", "errors", "production"),
+    *("first-hour", "signing-in", "live-inbox", "answering", "webhooks", "errors", "clients", "production"),
     *("working", "events", "live", "screens", "search", "requests", "sandbox", "moderation", "detector", "billing"),
     *("roles", "networks"),
 )

@@ -26,6 +26,28 @@ EXAMPLES = {
 }
 
 
+# Each changes a conversation, and has no patience. Nothing says that a change may be made twice.
+CHANGES = {
+    "python": """
+import os, sys
+from palabre_client import connect
+api = connect(os.environ["PALABRE_API"], os.environ["PALABRE_TOKEN"], patience=1)
+try:
+    api.get_httpx_client().patch(f"/conversations/{sys.argv[1]}", json={"labels": ["late"]})
+except Exception as error:
+    print(type(error).__name__)
+""",
+    "typescript": """
+import { connect } from "./dist/index.js";
+const { PALABRE_API: address, PALABRE_TOKEN: token } = process.env;
+const api = connect({ address, token, patience: 1000 });
+const asked = { params: { path: { id: process.argv[1] } }, body: { labels: ["late"] } };
+await api.PATCH("/conversations/{id}", asked).catch((error) => console.log(error.name));
+""",
+}
+RUN = {"python": [str(clients.PYTHON), "-c"], "typescript": ["node", "--input-type=module", "-e"]}
+
+
 def lacking(language: str, missing: Mapping[str, str]) -> str:
     """What this machine has not, without which the example cannot be run. A newcomer need not have everything."""
     tool = TOOLS.get(language, "")
@@ -61,6 +83,24 @@ def test_a_client_answers_once_though_the_answer_to_it_comes_too_late(
     assert proxy.keys[0]
     sent = [said for said in channel.messages(found[0]["id"]) if said["direction"] == "out"]
     assert [said["reply"] for said in sent] == [told["reply"]]
+
+
+@pytest.mark.parametrize("language", CHANGES)
+def test_a_client_does_not_repeat_a_change_whose_answer_comes_too_late(
+    stack: Stack, language: str, missing: Mapping[str, str]
+) -> None:
+    if tool := lacking(language, missing):
+        pytest.skip(f"The client for {language} is not tried: {tool} is not here.")
+    conversation = Fan(stack.connect("telegram")).starts()["id"]
+    with slow_proxy.before(stack.api, late=1) as proxy:
+        environment = {**os.environ, "PALABRE_API": proxy.address, "PALABRE_TOKEN": stack.ours.owner.token}
+        done = subprocess.run(
+            [*RUN[language], CHANGES[language], conversation],
+            cwd=PLACE / language, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.stdout.strip() in ("ReadTimeout", "TimeoutError"), done.stderr
+    assert len(proxy.changes) == 1
+    assert stack.ours.owner.get(f"/conversations/{conversation}")["labels"] == ["late"]
 
 
 def _run(command: list[str], conversation: str, language: str, **variables: str) -> Any:

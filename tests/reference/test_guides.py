@@ -93,6 +93,10 @@ def test_commands_of_the_first_hour_work(stack: Stack) -> None:
     assert '"code": "not_found"' in heard
 
 
+def test_a_client_is_made_from_what_everybody_may_read(stack: Stack) -> None:
+    assert re.search(r"^Palabre \S+: \d{3} addresses, \d{3} webhooks$", said(stack, "clients"), re.MULTILINE)
+
+
 def test_ten_minutes_lead_from_the_first_line_to_a_live_rule(stack: Stack) -> None:
     heard = said(stack, "moderation")
     assert '{"state":"noted","words":"w4nkers","how":["leet"]}' in heard

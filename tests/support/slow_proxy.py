@@ -12,16 +12,20 @@ _DROPPED = {"transfer-encoding", "connection", "content-length", "date", "server
 
 
 class SlowProxy:
-    """`late` is how many answers to POSTs are still held back until the next POST; `keys` are those POSTs came with."""
+    """`late` is how many answers to writes are still held back until the next write.
+
+    `keys` are those POSTs came with, `changes` what PATCHes asked for.
+    """
 
     def __init__(self, late: int) -> None:
         self.late = late
         self.keys: list[str] = []
+        self.changes: list[str] = []
         self.address = ""
         self._next = Event()
 
-    def posted(self, key: str) -> None:
-        self.keys.append(key)
+    def asked(self, noted: list[str], what: str) -> None:
+        noted.append(what)
         self._next.set()
 
     def pause(self) -> None:
@@ -42,7 +46,13 @@ class Handler(BaseHTTPRequestHandler):
         self._give(self._asked())
 
     def do_POST(self) -> None:
-        self.proxy.posted(self.headers.get("Idempotency-Key", ""))
+        self._write(self.proxy.keys, self.headers.get("Idempotency-Key", ""))
+
+    def do_PATCH(self) -> None:
+        self._write(self.proxy.changes, self.path)
+
+    def _write(self, noted: list[str], what: str) -> None:
+        self.proxy.asked(noted, what)
         answer = self._asked()
         self.proxy.pause()
         self._give(answer)
