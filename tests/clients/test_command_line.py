@@ -18,9 +18,23 @@ from tests.people.test_sign_in import Browser
 from tests.support import origins, receivers
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack, eventually, number
+from tests.test_neighbours import founded
 
 PALABRE = clients.PYTHON.with_name("palabre")
 SECRET = "whsec_" + "A" * 43 + "="
+# Names itself, and whatever has no help.
+SILENT = """
+import click
+from palabre_cli.main import palabre
+def look(name, command):
+    silent = [one.opts for one in command.params if isinstance(one, click.Option) and not one.help]
+    if silent or not command.help:
+        print(name, silent)
+    for inner, one in getattr(command, "commands", {}).items():
+        look(f"{name} {inner}", one)
+print("palabre")
+look("palabre", palabre)
+"""
 pytestmark = pytest.mark.usefixtures("missing")  # which installs it
 
 
@@ -31,9 +45,9 @@ class Shell:
         self.place = place
         self.variables = {**os.environ, "PALABRE_API": stack.api, "PALABRE_CONFIG": str(place), "PALABRE_KEY": key}
 
-    def runs(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    def runs(self, *words: str, code: int = 0, typed: str = "") -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [PALABRE, *words], env=self.variables, capture_output=True, text=True, timeout=60, check=False
+            [PALABRE, *words], env=self.variables, input=typed, capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == code, done.stderr[-2000:]
         return done
@@ -100,6 +114,38 @@ def test_the_doctor_says_what_is_well_and_what_to_do_about_the_rest(stack: Stack
     shell.variables["PALABRE_KEY"] = "pal_full_0123456789"
     wrong = json.loads(shell.runs("doctor", code=1).stdout)[-1]
     assert (wrong["what"], wrong["ok"]) == ("key", False)
+
+
+def test_the_doctor_shows_an_owner_what_is_wrong_with_a_channel_and_an_endpoint(stack: Stack, tmp_path: Path) -> None:
+    agency = founded(stack, f"Agency {number()}")
+    well, ill = (stack.connect("example", agency) for _ in range(2))
+    stack.behave("example", "expired", path="/v1/me", token=ill.token)
+    agency.owner.post(f"/channels/{ill.id}/repair")
+    wanted = [{"url": f"{stack.double}/receivers/here/{number()}", "classes": ["comments"]} for _ in range(2)]
+    listening, stopped = (agency.owner.post("/webhook-endpoints", one)["id"] for one in wanted)
+    agency.owner.post(f"/webhook-endpoints/{stopped}/disable")
+    shell = Shell(stack, tmp_path, agency.owner.token)
+    told = {
+        id: line["ok"]
+        for line in json.loads(shell.runs("--agency", agency.id, "doctor", code=1).stdout)
+        for id in (well.id, ill.id, listening, stopped)
+        if id in line["says"]
+    }
+    assert told == {well.id: True, ill.id: False, listening: True, stopped: False}
+
+
+def test_signing_in_with_a_key_is_kept_if_the_key_is_taken(stack: Stack, tmp_path: Path) -> None:
+    made = stack.ours.owner.post("/api-keys", {"name": "Shell", "grants": [{"role": "client", "brands": None}]})
+    shell = Shell(stack, tmp_path)
+    shell.runs("login", "--key", typed="pal_full_0123456789\n", code=3)
+    shell.runs("me", code=3)
+    assert json.loads(shell.runs("login", "--key", typed=f"{made['key']}\n").stdout)["agency"] == stack.ours.id
+    assert shell.json("me")["name"] == "Shell"
+
+
+def test_every_command_and_option_says_what_it_is_for() -> None:
+    done = subprocess.run([clients.PYTHON, "-c", SILENT], capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (["palabre"], "")
 
 
 def test_signing_in_with_a_browser_is_kept_for_the_commands_to_come(stack: Stack, tmp_path: Path) -> None:

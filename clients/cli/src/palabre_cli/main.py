@@ -44,7 +44,14 @@ pass_session = click.make_pass_decorator(Session)
 @click.option("--api", envvar="PALABRE_API", help="Where the API is, with /v1. Kept by login.")
 @click.option("--key", envvar="PALABRE_KEY", help="An API key, instead of signing in. Better in the environment.")
 @click.option("--agency", envvar="PALABRE_AGENCY", default="", help="Which agency, if you are in several.")
-@click.option("--output", "form", type=click.Choice(["json", "table"]), default="json", show_default=True)
+@click.option(
+    "--output",
+    "form",
+    type=click.Choice(["json", "table"]),
+    default="json",
+    show_default=True,
+    help="JSON for programs, a table for people.",
+)
 @click.pass_context
 def palabre(context: click.Context, api: str | None, key: str | None, agency: str, form: str) -> None:
     address = (api or session.kept().get("address", "")).rstrip("/")
