@@ -9,7 +9,7 @@ PY := .venv/bin/python
 PYTHONS := 3.13 3.12 3.11 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run redeploy reset demo test quick check format bench cost fuzz replay catalogue package deploy agency audit recount reindex subscription docs clients linters lock lexicon infra clean
+.PHONY: help run redeploy reset demo test quick check format bench cost fuzz replay catalogue package deploy agency audit recount reindex subscription docs clients packages linters lock lexicon infra clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ docs: .venv/ready ## Write docs/openapi.json, docs/api-changes.json and docs/net
 
 clients: .venv/ready ## Make the clients in clients/ from the API's document; needs npm, and Java for PHP and Go
 	@$(PY) -m local.clients
+
+packages: .venv/ready ## Pack the clients as their registries take them, into .local/clients/packages
+	@$(PY) -m local.client_packages
 
 clean: ## Remove all that was made here: .venv, packages, logs, caches
 	@rm -rf .venv .local node_modules clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,6 +6,7 @@ TypeScript and Python need npm and Python; PHP and Go need Java besides, to be g
 import fcntl
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ GENERATED = {
     "go": PLACE / "go" / "api",
     "php": PLACE / "php" / "generated",
 }
+_CLIENT = re.compile(r'"palabre-client(==[^"]*)?"')  # where the command line names what it is made with
 _MADE = {"generated", "api", "dist", "schema.ts", "vendor", "node_modules", "__pycache__"}  # what is no source
 _ONLY = "apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
 _CHOICES = {
@@ -99,9 +101,8 @@ def versions(version: str) -> None:
     for name in ("python", "cli"):
         project = PLACE / name / "pyproject.toml"
         lines = project.read_text().splitlines()
-        project.write_text(
-            "".join(f'version = "{version}"\n' if one.startswith("version = ") else f"{one}\n" for one in lines)
-        )
+        told = "".join(f'version = "{version}"\n' if one.startswith("version = ") else f"{one}\n" for one in lines)
+        project.write_text(_CLIENT.sub(f'"palabre-client=={version}"', told))
 
 
 def _install() -> None:

@@ -2,11 +2,15 @@
 
 import json
 import re
+import tarfile
 import tomllib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from local import clients
+from local import client_packages, clients
 from local.reference import trees
 
 DOCUMENT = json.loads(clients.DOCUMENT.read_text())
@@ -41,6 +45,42 @@ def test_a_client_has_every_operation_of_the_document(language: str) -> None:
         pytest.skip(f"The client for {language} is not made here: make clients")
     names = {one["operationId"].replace("_", "") for one in trees.operations(DOCUMENT)}
     assert sorted(names - operations(language)) == []
+
+
+def names_in(package: Path) -> set[str]:
+    if package.suffix == ".tgz":
+        with tarfile.open(package) as opened:
+            return set(opened.getnames())
+    with zipfile.ZipFile(package) as wheel:
+        return set(wheel.namelist())
+
+
+# What whoever installs it needs: by hand, and generated.
+PACKED = {
+    "python": ("palabre_client/transport.py", "palabre_client/generated/api/replies/show_reply.py"),
+    "cli": ("palabre_cli/main.py", "palabre_cli/listen.py"),
+    "typescript": ("package/dist/index.js", "package/dist/schema.d.ts"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PACKED)
+def test_package_has_what_is_needed_and_the_version_of_the_document(
+    name: str, missing: Mapping[str, str], tmp_path: Path
+) -> None:
+    if tool := missing.get("python" if name == "cli" else name):
+        pytest.skip(f"{name} is not packed: {tool} is not here.")
+    package = client_packages.PACKS[name](name, tmp_path)
+    assert DOCUMENT["info"]["version"] in package.name
+    assert set(PACKED[name]) - names_in(package) == set()
+
+
+@pytest.mark.parametrize("name", ["go", "php"])
+def test_a_folder_for_a_repository_has_no_more_than_the_package(name: str, tmp_path: Path) -> None:
+    place = client_packages.PACKS[name](name, tmp_path)
+    assert {path.name for path in place.iterdir()} - {"generated", "api"} == {
+        "go": {"client.go", "go.mod"}, "php": {"composer.json", "src"},
+    }[name]  # fmt: skip
 
 
 def test_what_is_called_new_is_called_otherwise_where_that_makes_one() -> None:
