@@ -1,4 +1,4 @@
-"""`make packages`: packs the clients as their registries take them, into .local/clients/packages. Nothing is published."""
+"""`make packages`: packs the clients as their registries take them, into .local/clients/packages. It publishes none."""
 
 import shutil
 import subprocess
