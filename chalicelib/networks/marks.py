@@ -23,7 +23,7 @@ _IN_BODY = 25
 
 @dataclass(frozen=True)
 class Row:
-    """An item of a list, and when it last changed. `id` tells it from all others."""
+    """An item of a list, and when it last changed (0: that cannot be read). `id` tells it from all others."""
 
     id: str
     at: int
@@ -70,11 +70,12 @@ def look(mark: Json, now: int, read: Callable[[str], Page], *, again: int = 0) -
     repeats = again > 0 and not place and not is_history
     pages, calls, following = _pages(read, place, min(floor, now - again) if repeats else floor)
     found = {row.id: row for page in pages for row in page.rows}.values()
-    wanted = [row for row in found if (row.at >= floor and _digest(row) not in known)
+    wanted = [row for row in found if ((row.at >= floor or not row.at) and _digest(row) not in known)
               or (repeats and row.at >= now - again)]  # fmt: skip
     rows = sorted(wanted, key=lambda row: row.at)
     newest = max(since, max((row.at for row in rows), default=0)) or now
-    fresh = [_digest(row) for row in rows if row.at >= newest - OVERLAP_MS and _digest(row) not in known]
+    near = [row for row in rows if row.at >= newest - OVERLAP_MS or not row.at]
+    fresh = [digest for row in near if (digest := _digest(row)) not in known]
     settled = {"since": newest, "known": [*fresh[::-1], *known][:_MOST_KNOWN]}
     on = {"floor": floor, "page": following, **({"history": True} if is_history else {})}
     more = bool(following) and not repeats

@@ -49,6 +49,15 @@ def test_first_look_gives_the_last_thirty_days_as_history_and_no_more() -> None:
     assert shelf.look(found.mark, NOW + MINUTE)[0] == []
 
 
+def test_what_has_no_time_that_can_be_read_is_given_once() -> None:
+    shelf = Shelf(size=9)
+    shelf.put("a", NOW - 9)
+    shelf.put("timeless", 0)
+    given, found = shelf.look({})
+    assert sorted(given) == ["a", "timeless"]
+    assert shelf.look(found.mark, NOW + MINUTE)[0] == []
+
+
 def test_nothing_new_is_one_call_and_the_same_mark() -> None:
     shelf = Shelf()
     mark = shelf.look({})[1].mark

@@ -31,7 +31,8 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
         if not isinstance(part(answer, "data").get("children"), list):
             raise base.Unreachable("Reddit did not answer with a list.", code="answer")
         rows = [row for item in answer["data"]["children"] if (row := _row(item))]
-        return Page(rows, rows[-1].at if rows else 0, words(answer["data"].get("after")))
+        until = next((row.at for row in reversed(rows) if row.at), 0)
+        return Page(rows, until, words(answer["data"].get("after")))
 
     found = marks.look(mark, now, read)
     return _with_threads(credentials, found).pulled(credentials.account)
@@ -39,7 +40,7 @@ def look(credentials: base.Credentials, mark: base.Json, now: int) -> base.Pulle
 
 def _row(item: Any) -> Row | None:
     name, at = words(part(item, "data").get("name")), millis(part(item, "data").get("created_utc"))
-    return Row(name, at, {"kind": item.get("kind"), "data": item["data"]}) if name and at else None
+    return Row(name, at, {"kind": item.get("kind"), "data": item["data"]}) if name else None
 
 
 def _with_threads(credentials: base.Credentials, found: marks.Look) -> marks.Look:
