@@ -12,6 +12,7 @@ from chalicelib.billing.snapshots import PAUSES, Snapshot
 from chalicelib.plans import plans
 from chalicelib.plans.subscriptions import LEVELS, STATES, Subscription
 from tests.billing.stripe_objects import FEW, MANY, NOW, ended, invoice, item, paused, snapshot, subscription
+from tests.support.thorough import examples
 
 DAY = clock.DAY
 HOLDINGS = st.sampled_from([FEW, MANY])
@@ -79,7 +80,7 @@ def test_time_ends_alike_in_one_jump_and_in_many_steps(
     assert row == states.decide(jumped, None, holdings, NOW + days * DAY)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(subscriptions_before(), st.none() | snapshots_of_one(), HOLDINGS, DAYS)
 def test_nothing_changes_between_two_deadlines(
     before: Subscription, seen: Snapshot | None, holdings: plans.Holdings, days: int

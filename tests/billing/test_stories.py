@@ -101,6 +101,7 @@ def test_who_cannot_pay_goes_on_then_is_restricted_then_pays_and_goes_on(agency:
     assert agency.subscription.level == "full"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after_retries", ["pause", "unpaid", "cancel", "leave"])
 def test_nobody_who_never_pays_works_for_ever_whatever_stripe_is_told_to_do(agency: Agency, after_retries: str) -> None:
     agency.account.control("settings", after_retries=after_retries)

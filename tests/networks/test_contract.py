@@ -21,6 +21,7 @@ from chalicelib.networks.double import wire
 from local import sources
 from local.double import Server
 from tests.networks.folders import DOUBLES, FOLDER, called, each, everywhere, fixtures, from_fixtures, of, told
+from tests.support.thorough import examples
 from tests.test_budgets import SHARED
 
 FAILURES = ("expired", "throttled", "gone", "rejected", "unavailable")
@@ -119,7 +120,9 @@ def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @everywhere
-@budget(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
+@budget(
+    deadline=None, max_examples=examples(120), suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_reading_never_fails_and_changes_nothing(key: str, data: st.DataObject) -> None:
     body: Any = data.draw(mutated(key) | JSON)
@@ -200,7 +203,7 @@ def _assert_sound(inbound: Inbound) -> None:
 
 
 @called
-@budget(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@budget(deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(header=st.text(max_size=80), raw=st.binary(max_size=80))
 def test_only_the_right_signature_verifies(key: str, server: Server, header: str, raw: bytes) -> None:
     """Some look up by what to check it, and are asked to check who sent it, too: those are `VERIFY`."""
@@ -230,7 +233,7 @@ def test_only_the_right_signature_verifies(key: str, server: Server, header: str
 
 
 @each
-@budget(deadline=None, max_examples=40)
+@budget(deadline=None, max_examples=examples(40))
 @given(query=st.dictionaries(st.text() | st.sampled_from(["hub.mode", "hub.verify_token", "hub.challenge"]), st.text()))
 def test_handshake_tells_nothing_to_strangers(key: str, query: dict[str, str]) -> None:
     assert of(key).handshake(query, Secrets()) is None

@@ -13,6 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from chalicelib import clock
 from chalicelib.webhooks import signatures
+from tests.support.thorough import examples
 
 BODIES = st.text(max_size=200) | st.recursive(st.text(max_size=20) | st.integers(), st.lists, max_leaves=9).map(
     json.dumps
@@ -30,7 +31,7 @@ def signed(body: bytes, *secrets: str) -> dict[str, str]:
 
 @pytest.mark.slow
 @given(body=BODIES)
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @example(body="")
 @example(body="👩‍👩‍👧‍👦 e\u0301 \u202e")
 @example(body="x" * (256 << 10))
@@ -40,7 +41,7 @@ def test_independent_library_verifies_what_we_sign(body: str) -> None:
 
 
 @given(body=BODIES)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @example(body="")
 def test_public_key_verifies_what_the_private_one_signed(body: str) -> None:
     raw = body.encode("utf-8", "replace")

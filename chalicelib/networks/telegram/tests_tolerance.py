@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.networks.base import Edit, Message
 from chalicelib.networks.telegram import NETWORK
 from tests.support.hostile import MOST_MS, cpu_ms
+from tests.support.thorough import examples
 
 FIXTURES = {path.name: json.loads(path.read_bytes()) for path in Path(__file__).parent.glob("fixtures/*.json")}
 SAID = {name: body for name, body in FIXTURES.items() if isinstance(next(NETWORK.parse(body)).event, Message | Edit)}
@@ -100,7 +101,7 @@ def test_message_is_kept_if_any_optional_part_is_something_else(name: str) -> No
             assert_kept(body, SAID[name])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(data=st.data())
 def test_message_is_kept_if_several_optional_parts_are_garbled(data: st.DataObject) -> None:  # F25
     original = SAID[data.draw(st.sampled_from(sorted(SAID)))]

@@ -10,6 +10,7 @@ from stripe._encode import _api_encode
 from chalicelib.networks.double import Request
 from local.stripe.server import Stripe
 from tests.support.stripe_side import DAY, START
+from tests.support.thorough import examples
 
 STATUSES = {"incomplete", "incomplete_expired", "trialing", "active", "past_due", "unpaid", "canceled", "paused"}
 CARDS = [
@@ -118,7 +119,7 @@ class World:
             self.ask("POST", f"/v1/invoices/{invoice['id']}/void")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.sampled_from(["pause", "unpaid", "cancel", "leave"]), STEPS)
 def test_money_adds_up_in_any_story(end: str, steps: list[tuple[str, Any]]) -> None:
     world = World(end)
