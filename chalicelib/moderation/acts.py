@@ -1,14 +1,14 @@
 """Has done what a decision says, act by act, and marks each. What cannot be done is left to a person, as a case.
 
 A rule that hides more in a minute than it may puts itself into shadow; what it would have hidden from then on waits for
-a person.
+a person, all of it in one case. To add a message to that takes one write, so whatever comes in keeps its pace.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from chalicelib import clock, errors, log
+from chalicelib import clock, errors, ids, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.contacts import contacts
@@ -19,11 +19,12 @@ from chalicelib.rules import policies, rulebooks, samples
 from chalicelib.rules.rules import Rule
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation
-from chalicelib.store.models.moderation import Decision
+from chalicelib.store.models.moderation import Case, Decision, Raid
 from chalicelib.teamwork import triage
 
 Act = dict[str, Any]
 MOST_ATTEMPTS = 10
+MOST_NAMED = 100  # messages that the case of a braked rule names
 _MOST_RACES = 5
 _SECONDS = 5
 PLANNED, DONE, REFUSED = "planned", "done", "refused"
@@ -80,7 +81,7 @@ def _hide(
 ) -> Decision:
     """Hides the message, and marks that in one transaction; gives the decision as it is then."""
     rule = rules.get(act["rule"])
-    code = _brake(actor, rule, now) if rule and attempt == 1 else ""
+    code = act["code"] or (_brake(actor, rule, now) if rule and attempt == 1 else "")
     if not code:
         act["state"] = DONE
         try:
@@ -94,9 +95,47 @@ def _hide(
         except errors.Problem as problem:
             act["state"], code = PLANNED, _code(problem, attempt)
     act |= {"state": REFUSED, "code": code}
-    if code != "gone":
+    if code == decisions.BRAKED:
+        act["case"] = gather(decision, act["rule"], now)
+    elif code != "gone":
         cases.open_for(decision, [code], "hide", now)
     return decision
+
+
+def gather(decision: Decision, rule: str, now: int) -> str:
+    """Adds the message to what is open for the braked rule, or opens a case for it; gives the case's id. A repeat
+    changes nothing, but may count again what the case does not name.
+    """
+    place = keys.within(keys.agency_of(decision.pk), decision.brand), keys.RAIDS + rule
+    for _ in range(_MOST_RACES):
+        raid = table.get(Raid, *place)
+        if raid and _is_added(decision, raid.case):
+            return raid.case
+        case = cases.new(decision, [decisions.BRAKED], "hide", now, rule)
+        case.rule = rule
+        is_last = Raid.case == raid.case if raid else Raid.pk.does_not_exist()
+        first, then = table.putting(case, Case.pk.does_not_exist()), table.putting(Raid(*place, case=case.id), is_last)
+        try:
+            table.transact(first, then, *cases.clock_of(case))
+        except table.Refused as refused:
+            if not refused.failed[0]:
+                continue  # somebody else opened one
+        return case.id
+    raise TryAgain(1)
+
+
+def _is_added(decision: Decision, id: str) -> bool:
+    """True if that case is about the message, too; False if it is decided."""
+    pk = keys.within(keys.agency_of(decision.pk), ids.conversation_of(id))
+    case = Case(pk, keys.CASES + id)
+    is_new = (Case.state == "open") & (Case.message != decision.message) & ~Case.named.contains(decision.message)
+    one, name = Case.others.add(1), Case.named.add({decision.message})
+    if table.update(case, [one, name], is_new & (Case.others < MOST_NAMED)):
+        return True
+    if table.update(case, [one], is_new & (Case.others >= MOST_NAMED)):
+        return True
+    found = table.get(Case, case.pk, case.sk)
+    return found is not None and found.state == "open"
 
 
 def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
@@ -116,13 +155,13 @@ def _code(problem: errors.Problem, attempt: int) -> str:
 
 
 def _brake(actor: Actor, rule: Rule, now: int) -> str:
-    """The code `braked` if the rule has done as much in this minute as it may; else nothing."""
+    """The code of the brake if the rule has done as much in this minute as it may; else nothing."""
     try:
         quota.take(actor.agency, rule.id, rule.per_minute, now)
     except errors.TooMany:
         if rulebooks.brake(actor, rule.id, rule.version, now):
             log.line("braked", rule=rule.id)
-        return "braked"
+        return decisions.BRAKED
     return ""
 
 

@@ -21,6 +21,7 @@ from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
+BRAKED = "braked"  # why it is not hidden: its rule acted on too much
 _MOST_EXAMINED = 5_000
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
@@ -83,8 +84,15 @@ def _act(planned: Planned, silent: str) -> Json:
         "rule": rule.id if rule else None,
         "version": rule.version if rule else None,
         "state": "planned",
-        "code": silent or None if planned.act.do == "ask_model" else None,
+        "code": _known_before(planned, silent),
     }
+
+
+def _known_before(planned: Planned, silent: str) -> str | None:
+    """Why it is known before that it is not done."""
+    if planned.waits:
+        return BRAKED
+    return silent or None if planned.act.do == "ask_model" else None
 
 
 def _kept(every: Sequence[Finding]) -> Iterator[Json]:

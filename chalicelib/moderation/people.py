@@ -9,6 +9,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import versions
 from chalicelib.inbox import message_actions, messages
+from chalicelib.jobs import jobs
 from chalicelib.moderation import cases, decisions, standings
 from chalicelib.networks.base import Verb
 from chalicelib.store import keys, quota, table
@@ -18,6 +19,8 @@ from chalicelib.store.table import Action
 
 Json = Mapping[str, Any]
 MOST_REVEALED = 2_000  # a person and day
+RAID = "decide_raid"  # the kind of the job that does what was decided about all that a braked rule left to people
+RAID_LATE = 15 * clock.MINUTE  # how much older than the case some of what it is about may be
 _STRIKING = ("hide", "delete")
 _MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 
@@ -152,17 +155,19 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
     delete.
 
     Of a sample that a rule hid, `nothing` takes that back and `hide` leaves it; what the second says of one is only
-    counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
+    counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised. What a
+    braked rule left to people is decided together: a job does it.
     """
     cases.check_is_no_appeal(case)
     case = cases.claim(actor, case, now)
     outcome = _outcome(actor, act_name, clause, reason, now)
+    if case.rule:
+        return _decide_raid(actor, case, outcome, now)
     closing = cases.closing(actor, case, outcome, now)
     if not cases.is_about_something(case):
         cases.close_gone(case, now)
         raise errors.Conflict("The message is gone.", code="gone")
-    if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
-        raise errors.Forbidden("Your role does not delete.")
+    _check_delete(actor, case, act_name)
     sampled = decisions.get(actor, case.decision) if cases.SAMPLE in case.why else None
     closing += cases.second(actor, case, sampled, now) if sampled else []
     is_hidden = sampled is not None and any(map(_has_hidden, sampled.acts))
@@ -174,6 +179,27 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
         verb: Verb = "hide" if act_name == "hide" else "delete"
         act(actor, case.message, verb, now, clause=clause, reason=reason, writes=closing)
     return cases.get(actor, case.id)
+
+
+def _decide_raid(actor: Actor, case: Case, outcome: Json, now: int) -> Case:
+    [act_name] = outcome["acts"]
+    _check_delete(actor, case, act_name)
+    if act_name == "nothing":
+        table.transact(*cases.closing(actor, case, outcome, now))
+        return cases.get(actor, case.id)
+    verb: Verb = "hide" if act_name == "hide" else "delete"
+    check_clause(actor.agency, case.brand, verb, outcome["clause"])
+    job = ids.new("job")
+    asked = {"brand": case.brand, "case": case.id, "since": case.at - RAID_LATE, "until": now, "verb": verb,
+             "clause": outcome["clause"], "reason": outcome["reason"]}  # fmt: skip
+    closing = cases.closing(actor, case, {**outcome, "job": job}, now)
+    jobs.start(actor, RAID, asked, now, *closing, id=job)
+    return cases.get(actor, case.id)
+
+
+def _check_delete(actor: Actor, case: Case, act_name: str) -> None:
+    if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
+        raise errors.Forbidden("Your role does not delete.")
 
 
 def reveal(actor: Actor, case: Case, now: int) -> Json:

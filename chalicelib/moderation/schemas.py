@@ -89,7 +89,15 @@ OUTCOME = schema.body(
     clause=schema.TEXT_OR_NULL,
     reason=schema.TEXT_OR_NULL,
     by={"type": "string"},
+    job=schema.id_of("job"),
     at=schema.TIME,
+)
+RAID = schema.body(
+    "CaseRaid",
+    ("rule", "more", "messages"),
+    rule=schema.id_of("rul"),
+    more={"type": "integer"},
+    messages={"type": "array", "items": schema.id_of("msg")},
 )
 PASS_ON = schema.body("CaseToPassOn", (), reason=schema.prose(1000))
 PASSED_ON = schema.body(
@@ -105,6 +113,7 @@ CASE = schema.body(
         "category",
         "severity",
         "proposed",
+        "raid",
         "text_masked",
         "state",
         "holder",
@@ -123,6 +132,7 @@ CASE = schema.body(
     category=schema.TEXT_OR_NULL,
     severity={"type": "integer"},
     proposed=schema.TEXT_OR_NULL,
+    raid=schema.nullable(RAID),
     text_masked={"type": "string"},
     state=schema.one_of(("open", "done", "gone")),
     holder=schema.TEXT_OR_NULL,

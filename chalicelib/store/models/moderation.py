@@ -47,7 +47,8 @@ class Case(Listed):
     is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome`
     is `{acts, clause, reason, by, at}`. `passed_on` is `{by, reason, at}`, where `by` are all who passed it on to who
     publishes the line. It is to be decided until `due_at` (ms), if it has a clock, and is `overdue` then. `judged_by`
-    is the person who judged the same sample before.
+    is the person who judged the same sample before. That of a braked `rule` is about so many `others`, too, of which
+    `named` has the ids of the first ones.
     """
 
     index = Inbox()
@@ -71,9 +72,18 @@ class Case(Listed):
     overdue = BooleanAttribute(null=True)
     outcome = Json(null=True)
     judged_by = Json(null=True)
+    rule = UnicodeAttribute(null=True)
+    others = Whole(default=0)
+    named = UnicodeSetAttribute(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
+
+
+class Raid(Item):
+    """The case that was opened last for what a braked rule would have hidden."""
+
+    case = UnicodeAttribute()
 
 
 class Standing(Item):
