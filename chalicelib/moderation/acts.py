@@ -188,7 +188,7 @@ def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act:
         return {"priority": "urgent", **({} if known.assignee or not taker else {"assignee": taker})}
 
     if named:
-        _change(actor, conversation, now, wanted)
+        change(actor, conversation, now, wanted)
 
 
 def _is_there(agency: str, brand: str, id: str) -> bool:
@@ -208,42 +208,49 @@ def _propose_ban(actor: Actor, decision: Decision, conversation: Conversation, a
         return
     until = clock.text(now + act["value"] * clock.DAY)
     with suppress(errors.Conflict, errors.Invalid):  # banned already; or the line has the clause no more
-        bans.propose(actor, contact, act["clause"], f"{act['rule']}, {decision.id}", until, now)
+        bans.propose(actor, contact, act["clause"], reason_of_ban(decision, act), until, now)
+
+
+def reason_of_ban(decision: Decision, act: Mapping[str, Any]) -> str:
+    return f"{act['rule']}, {decision.id}"
 
 
 def _label(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    _change(actor, conversation, now, lambda known: {"labels": [*{*(known.labels or ()), act["value"]}]})
+    act["made"] = change(actor, conversation, now, lambda known: {"labels": [*{*(known.labels or ()), act["value"]}]})
 
 
 def _assign(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     """Unless somebody has it. Who does not work for the brand any more gets nothing."""
-    _change(actor, conversation, now, lambda known: {} if known.assignee else {"assignee": act["value"]})
+    change(actor, conversation, now, lambda known: {} if known.assignee else {"assignee": act["value"]})
 
 
 def _priority(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    _change(actor, conversation, now, lambda known: {"priority": act["value"]})
+    change(actor, conversation, now, lambda known: {"priority": act["value"]})
 
 
 def _require_approval(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     """Until a person lifts it; whatever becomes of the message, somebody looks at what is answered."""
-    _change(actor, conversation, now, lambda known: {"approval_required": True})
+    act["made"] = change(actor, conversation, now, lambda known: {"approval_required": True})
 
 
-def _change(
+def change(
     actor: Actor, conversation: Conversation, now: int, changes: Callable[[Conversation], Mapping[str, Any]]
-) -> None:
+) -> bool:
+    """Makes the changes that are wanted of the conversation as it is. False if it is so already, or was not changed."""
     for _ in range(_MOST_RACES):
         known = conversations.find(actor.agency, conversation.id) or conversation
         wanted = changes(known)
         if not wanted or all(_is_so(known, name, value) for name, value in wanted.items()):
-            return
+            return False
         try:
             triage.change(actor, known, wanted, now)
         except errors.PreconditionFailed:
             continue
         except errors.Problem as problem:
             log.line("act_refused", code=problem.code)
-        return
+            return False
+        return True
+    return False
 
 
 def _is_so(conversation: Conversation, name: str, value: Any) -> bool:

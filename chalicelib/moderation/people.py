@@ -5,23 +5,26 @@ from contextlib import suppress
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit
+from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import versions
-from chalicelib.inbox import message_actions, messages
+from chalicelib.inbox import conversations, message_actions, messages
 from chalicelib.jobs import jobs
-from chalicelib.moderation import cases, decisions, standings
+from chalicelib.moderation import acts, bans, cases, decisions, standings
 from chalicelib.networks.base import Verb
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision
 from chalicelib.store.table import Action
+from chalicelib.teamwork import triage
 
 Json = Mapping[str, Any]
 MOST_REVEALED = 2_000  # a person and day
 RAID = "decide_raid"  # the kind of the job that does what was decided about all that a braked rule left to people
 RAID_LATE = 15 * clock.MINUTE  # how much older than the case some of what it is about may be
 _STRIKING = ("hide", "delete")
+# What stays with the conversation, and what of it that changes.
+_LASTING = {"label": "labels", "require_approval": "approval_required"}
 _MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 
 
@@ -118,7 +121,8 @@ def _has_hidden(act: Json) -> bool:
 
 
 def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Decision:
-    """Takes a decision back: the message is shown again, and its strike is gone. Repeating it changes nothing.
+    """Takes a decision back: the message is shown again, its strike is gone, and so is what else `_is_gone` tells of.
+    Repeating it changes nothing.
 
     Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for what was not done.
     """
@@ -135,12 +139,15 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Deci
 
 
 def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -> None:
-    acts = [{**one, "state": "undone"} if one["state"] == "done" else one for one in decision.acts]
+    kept = [
+        {**one, "state": "undone"} if one["state"] == "done" and _is_gone(actor, decision, one, reason, now) else one
+        for one in decision.acts
+    ]
     entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after={"reason": reason})
     undone = table.changing(
         Decision(decision.pk, decision.sk),
         [
-            Decision.acts.set(acts), Decision.state.set("undone"), Decision.undone_by.set(actor.member),
+            Decision.acts.set(kept), Decision.state.set("undone"), Decision.undone_by.set(actor.member),
             Decision.version.add(1), Decision.updated_at.set(now),
         ],
         Decision.state == "done",
@@ -148,6 +155,62 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
     with suppress(table.Refused):  # somebody else did
         table.transact(undone, entry)
     standings.take_back(actor.agency, decision.contact, decision.id)
+
+
+def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
+    """True if nothing is left of what was done. Of assignments, priorities, cases and deletions all is left."""
+    if act["do"] == "propose_ban":
+        return _is_withdrawn(actor, decision, act, reason, now)
+    if act["do"] in _LASTING:
+        return _is_lifted(actor, decision, act, now)
+    return act["do"] in ("hide", "strike")
+
+
+def _is_withdrawn(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
+    """Withdraws the ban that the decision proposed; False once somebody approved it."""
+    ban = bans.find(actor.agency, standings.load(actor.agency, decision.contact).ban or "")
+    if ban is None or ban.reason != acts.reason_of_ban(decision, act):
+        return True
+    try:
+        bans.reject(actor, ban, reason or "What it rests on was taken back.", now)
+    except errors.Conflict:
+        return False
+    return True
+
+
+def _is_lifted(actor: Actor, decision: Decision, act: Json, now: int) -> bool:
+    """Takes a label, or the need of approvals, from the conversation, if rules set it and no other decision wants it.
+
+    Whoever changed such a thing by hand since then wants it as it is. False if it is still there, as also for who may
+    not change it.
+    """
+    every = table.query(Decision, decision.pk, keys.DECISIONS, consistent=True)
+    meant = (act["do"], act["value"])
+    same = [(one, its) for one in every for its in one.acts if (its["do"], its["value"]) == meant]
+    others = [(one, its) for one, its in same if one.id != decision.id and one.state != "undone"]
+    made_at = max((one.at for one, its in same if its.get("made")), default=0)
+    found = conversations.find(actor.agency, decision.conversation)
+    if found and not any(its["state"] == "done" for _, its in others):
+        with suppress(errors.Forbidden):
+            triage.check_permissions(actor, found, [_LASTING[act["do"]]])
+            system = actors.system(actor.agency)
+            acts.change(system, found, now, lambda known: _without(known, act, made_at))
+    left = conversations.find(actor.agency, decision.conversation)
+    return left is None or not _is_set(left, act)
+
+
+def _is_set(conversation: Conversation, act: Json) -> bool:
+    if act["do"] == "label":
+        return act["value"] in (conversation.labels or ())
+    return bool(conversation.approval_required)
+
+
+def _without(conversation: Conversation, act: Json, made_at: int) -> Json:
+    """The change that takes it away, if nobody changed such a thing after it was made."""
+    if act["do"] == "label":
+        labels = [one for one in conversation.labels or () if one != act["value"]]
+        return {"labels": labels} if (conversation.labelled_at or 0) < made_at else {}
+    return {"approval_required": False} if (conversation.approval_at or 0) < made_at else {}
 
 
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
