@@ -93,7 +93,7 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
         message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
         priority=priority, proposed=proposed, masked=presentation.masked(decision.findings), state="open", at=now,
-        updated_at=now, due_at=_due_at(category, why, now),
+        updated_at=now, replies=decision.replies, due_at=_due_at(category, why, now),
         **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 

@@ -49,6 +49,7 @@ def view_case(case: Case, now: int) -> Json:
         "proposed": case.proposed,
         "raid": _raid(case),
         "text_masked": case.masked,
+        "replies": case.replies or [],
         "state": case.state,
         "holder": case.holder if held else None,
         "held_until": clock.text(case.held_until) if held else None,

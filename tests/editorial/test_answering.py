@@ -81,9 +81,7 @@ def test_a_button_and_a_canned_reply_are_held_to_the_line_as_a_text_is(desk: Des
 
 def test_a_reply_in_another_language_than_the_customers_is_warned_of_and_goes(desk: Desk) -> None:
     desk.publishes()
-    said = desk.fan.channel.message(
-        desk.fan.says("Ich warte seit drei Wochen auf das Paket, und es ist nicht da")
-    )
+    said = desk.fan.channel.message(desk.fan.says("Ich warte seit drei Wochen auf das Paket, und es ist nicht da"))
     english, german = "We are sorry that it is not there yet", "Es tut uns leid, dass es noch nicht da ist"
     found = [(one["code"], one["level"], one["suggestion"]) for one in desk.checks(english)["line"]["findings"]]
     assert found == [("language", "warn", "de")]
