@@ -17,7 +17,7 @@ from chalicelib.billing import reports
 from chalicelib.channels import connections, lookouts
 from chalicelib.deliveries import notices, wakes
 from chalicelib.editorial import changeovers
-from chalicelib.evaluation import back_tests, undos
+from chalicelib.evaluation import back_tests, raids, undos
 from chalicelib.figures import exports, gauges, hours
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.jobs import jobs
@@ -179,7 +179,7 @@ def _webhook_disabled(actor: Actor, target: str, when: int, now: int) -> None:
 
 JOBS: Mapping[str, Work] = {
     "replay": intake.replay_portion, exports.KIND: exports.portion, back_tests.KIND: back_tests.portion,
-    undos.KIND: undos.portion,
+    undos.KIND: undos.portion, raids.KIND: raids.portion,
 }  # fmt: skip
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,

@@ -145,8 +145,12 @@ def _language(line: Line, scene: Scene, occasion: Occasion) -> Iterator[Remark]:
     [language] = scene.languages
     if line.voice.languages and language not in line.voice.languages:
         yield Remark("language", WARN, suggestion=line.voice.languages[0])
-    elif occasion.language and occasion.language != language:
+    elif occasion.language and occasion.language != language and _is_spoken(line, occasion.language):
         yield Remark("language", WARN, suggestion=occasion.language)
+
+
+def _is_spoken(line: Line, language: str) -> bool:
+    return not line.voice.languages or language in line.voice.languages
 
 
 def _form(text: str, line: Line, occasion: Occasion) -> Iterator[Remark]:

@@ -41,10 +41,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Who takes over where something of the category is escalated: the first of these members who is there."""
+    """Who takes over where something of the category is escalated: the first of these members who is there.
+
+    `say` is what the brand would answer; empty for nothing that is always right.
+    """
 
     category: str
     to: tuple[str, ...]
+    say: str = ""
 
 
 @dataclass(frozen=True, slots=True)

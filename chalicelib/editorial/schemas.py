@@ -75,6 +75,7 @@ ESCALATION = schema.body(
     ("category", "to"),
     category=schema.one_of(CATEGORIES),
     to=_some(schema.id_of("mbr"), 20, minItems=1, uniqueItems=True),
+    say=schema.text(2000),
 )
 LINE = schema.body(
     "EditorialLine",

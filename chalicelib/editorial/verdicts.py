@@ -1,6 +1,6 @@
 """What the line in force has against a text of ours. The detector is loaded only where a brand has a line."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,16 @@ def _named(remark: "Remark") -> str:
     return f"{remark.code}:{remark.clause or ''}"
 
 
-def of(agency: str, brand: str, text: str, more: Sequence[str] = (), *, public: bool) -> Verdict | None:
+@dataclass(frozen=True)
+class Occasion:
+    """What a text of ours is for. `heard` gives what the customer said, in whatever language; it may read the table."""
+
+    public: bool
+    purposes: Sequence[str] = ()
+    heard: Callable[[], str] = str
+
+
+def of(agency: str, brand: str, text: str, more: Sequence[str], occasion: Occasion) -> Verdict | None:
     """By the line in force; None if the brand published none, or nothing is said.
 
     `more` is what else people read of it, such as buttons: its words are looked at, not its form.
@@ -61,18 +70,31 @@ def of(agency: str, brand: str, text: str, more: Sequence[str] = (), *, public: 
     line = versions.in_force(agency, brand) if text or more else None
     if line is None:
         return None
-    verdict = _of_line(line, text, public=public)
+    public, language = occasion.public, _language_of(occasion.heard()) if text else None
+    verdict = _of_line(line, text, public=public, language=language, purposes=occasion.purposes)
     beside = [replace(remark, span=None) for one in more for remark in _of_line(line, one, public=public).remarks
               if remark.span]  # fmt: skip
     return replace(verdict, remarks=(*verdict.remarks, *dict.fromkeys(beside))[:MOST])
 
 
 def of_brand(brand: Brand, text: str, *, surface: str, **occasion: Any) -> Verdict:
-    """By the line in force; before one is published, by the draft. `occasion` may have `language` and `purposes`."""
+    """By the line in force; before one is published, by the draft. `occasion` may have `language` and `purposes`.
+
+    Where it is to go is a purpose as well.
+    """
     from chalicelib.editorial import contents
 
     line = versions.in_force(brand.pk, brand.id) or contents.line_of(drafts.get(brand).content)
+    occasion["purposes"] = [*occasion.get("purposes", ()), surface]
     return _of_line(line, text, public=surface in PUBLIC, **occasion)
+
+
+def _language_of(text: str) -> str | None:
+    """In which language it is; None where that is not sure."""
+    from chalicelib.words import lexicons, looks
+
+    scene, _ = looks.meet(text, lexicons.joined(lexicons.LANGUAGES))
+    return scene.languages[0] if len(scene.languages) == 1 else None
 
 
 def _of_line(

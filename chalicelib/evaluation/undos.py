@@ -6,6 +6,7 @@ a while.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.channels import channels
-from chalicelib.evaluation import verdicts
+from chalicelib.evaluation import verdicts, walks
 from chalicelib.inbox import message_actions, messages
 from chalicelib.jobs import jobs
 from chalicelib.jobs.jobs import Portion
@@ -27,9 +28,7 @@ from chalicelib.store.models.work import Job
 Json = Mapping[str, Any]
 KIND = "undo_rule"
 OUTCOMES = ("taken_back", "confirmed", "undone_before", "gone", "refused")
-DECISIONS = 25  # of a portion
 MOST_COUNTED, MOST_EXAMINED = 500, 5_000  # by a dry run
-MOST_TRIES, _SECONDS = 10, 5
 _TAKEN_BACK = ("hide", "strike")
 _DONE = ("done", "undone")
 
@@ -109,29 +108,13 @@ def _can_be_shown(actor: Actor, message: Message, conversation: Conversation) ->
 
 
 def portion(actor: Actor, parameters: Json, position: str, now: int) -> Portion:
-    """Takes back the decisions that come next, unless the actor may not set the brand's rules live any more.
-
-    The position is the place of the decision before, and how often the next one was tried.
-    """
+    """Takes back the decisions that come next, unless the actor may not set the brand's rules live any more."""
     if not actor.may(*actor.needs, brand=parameters["brand"]):
         return Portion(0, None)
-    edge, _, tried = position.partition("|")
-    edge, tries = edge or keys.activity(parameters["until"], ""), int(tried or 0)
-    found, beyond = decisions.portion(actor.agency, parameters["brand"], edge, DECISIONS)
-    outcomes: Counter[str] = Counter()
-    for decision in found:
-        if decision.at < parameters["since"]:
-            return Portion(outcomes.total(), None, outcomes=outcomes)
-        try:
-            outcomes.update(_undone(actor, decision, parameters, now, is_last=tries >= MOST_TRIES))
-        except (errors.TooMany, errors.Unavailable) as busy:
-            wait = min(round(busy.after) or _SECONDS, 15 * 60)
-            return Portion(outcomes.total(), f"{edge}|{tries + 1}", outcomes=outcomes, wait=wait)
-        edge, tries = decision.activity or edge, 0
-    return Portion(outcomes.total(), beyond or None, outcomes=outcomes)
+    return walks.portion(actor.agency, parameters, position, partial(_undone, actor, parameters, now))
 
 
-def _undone(actor: Actor, decision: Decision, parameters: Json, now: int, *, is_last: bool) -> list[str]:
+def _undone(actor: Actor, parameters: Json, now: int, decision: Decision, is_last: bool) -> list[str]:
     """What became of a decision; nothing if it is not the rule's. Raises what passes, unless it is tried no more."""
     if not acted(decision, parameters["rule"]):
         return []

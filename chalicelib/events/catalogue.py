@@ -96,7 +96,7 @@ TYPES: Mapping[str, str] = {
     "role.created": "A role was created.",
     "role.removed": "A role was removed.",
     "rule.activated": "A rule is at work: it hides, queues or labels messages.",
-    "rule.braked": "A rule acted on too much, and only notes again.",
+    "rule.braked": "A rule acted on too much: what it would hide waits for a person, in one case.",
     "rule.changed": "What a rule says, or its name, was changed.",
     "rule.created": "A rule was written.",
     "rule.removed": "A rule was removed.",

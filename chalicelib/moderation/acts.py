@@ -1,14 +1,14 @@
 """Has done what a decision says, act by act, and marks each. What cannot be done is left to a person, as a case.
 
 A rule that hides more in a minute than it may puts itself into shadow; what it would have hidden from then on waits for
-a person.
+a person, all of it in one case. To add a message to that takes one write, so whatever comes in keeps its pace.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from chalicelib import clock, errors, log
+from chalicelib import clock, errors, ids, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.contacts import contacts
@@ -19,11 +19,12 @@ from chalicelib.rules import policies, rulebooks, samples
 from chalicelib.rules.rules import Rule
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation
-from chalicelib.store.models.moderation import Decision
+from chalicelib.store.models.moderation import Case, Decision, Raid
 from chalicelib.teamwork import triage
 
 Act = dict[str, Any]
 MOST_ATTEMPTS = 10
+MOST_NAMED = 100  # messages that the case of a braked rule names
 _MOST_RACES = 5
 _SECONDS = 5
 PLANNED, DONE, REFUSED = "planned", "done", "refused"
@@ -80,7 +81,7 @@ def _hide(
 ) -> Decision:
     """Hides the message, and marks that in one transaction; gives the decision as it is then."""
     rule = rules.get(act["rule"])
-    code = _brake(actor, rule, now) if rule and attempt == 1 else ""
+    code = act["code"] or (_brake(actor, rule, now) if rule and attempt == 1 else "")
     if not code:
         act["state"] = DONE
         try:
@@ -94,9 +95,47 @@ def _hide(
         except errors.Problem as problem:
             act["state"], code = PLANNED, _code(problem, attempt)
     act |= {"state": REFUSED, "code": code}
-    if code != "gone":
+    if code == decisions.BRAKED:
+        act["case"] = gather(decision, act["rule"], now)
+    elif code != "gone":
         cases.open_for(decision, [code], "hide", now)
     return decision
+
+
+def gather(decision: Decision, rule: str, now: int) -> str:
+    """Adds the message to what is open for the braked rule, or opens a case for it; gives the case's id. A repeat
+    changes nothing, but may count again what the case does not name.
+    """
+    place = keys.within(keys.agency_of(decision.pk), decision.brand), keys.RAIDS + rule
+    for _ in range(_MOST_RACES):
+        raid = table.get(Raid, *place)
+        if raid and _is_added(decision, raid.case):
+            return raid.case
+        case = cases.new(decision, [decisions.BRAKED], "hide", now, rule)
+        case.rule = rule
+        is_last = Raid.case == raid.case if raid else Raid.pk.does_not_exist()
+        first, then = table.putting(case, Case.pk.does_not_exist()), table.putting(Raid(*place, case=case.id), is_last)
+        try:
+            table.transact(first, then, *cases.clock_of(case))
+        except table.Refused as refused:
+            if not refused.failed[0]:
+                continue  # somebody else opened one
+        return case.id
+    raise TryAgain(1)
+
+
+def _is_added(decision: Decision, id: str) -> bool:
+    """True if that case is about the message, too; False if it is decided."""
+    pk = keys.within(keys.agency_of(decision.pk), ids.conversation_of(id))
+    case = Case(pk, keys.CASES + id)
+    is_new = (Case.state == "open") & (Case.message != decision.message) & ~Case.named.contains(decision.message)
+    one, name = Case.others.add(1), Case.named.add({decision.message})
+    if table.update(case, [one, name], is_new & (Case.others < MOST_NAMED)):
+        return True
+    if table.update(case, [one], is_new & (Case.others >= MOST_NAMED)):
+        return True
+    found = table.get(Case, case.pk, case.sk)
+    return found is not None and found.state == "open"
 
 
 def drawn(decision: Decision, kept: Sequence[Act], rules: Mapping[str, Rule], now: int) -> list[table.Write]:
@@ -116,13 +155,13 @@ def _code(problem: errors.Problem, attempt: int) -> str:
 
 
 def _brake(actor: Actor, rule: Rule, now: int) -> str:
-    """The code `braked` if the rule has done as much in this minute as it may; else nothing."""
+    """The code of the brake if the rule has done as much in this minute as it may; else nothing."""
     try:
         quota.take(actor.agency, rule.id, rule.per_minute, now)
     except errors.TooMany:
         if rulebooks.brake(actor, rule.id, rule.version, now):
             log.line("braked", rule=rule.id)
-        return "braked"
+        return decisions.BRAKED
     return ""
 
 
@@ -149,7 +188,7 @@ def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act:
         return {"priority": "urgent", **({} if known.assignee or not taker else {"assignee": taker})}
 
     if named:
-        _change(actor, conversation, now, wanted)
+        change(actor, conversation, now, wanted)
 
 
 def _is_there(agency: str, brand: str, id: str) -> bool:
@@ -169,42 +208,49 @@ def _propose_ban(actor: Actor, decision: Decision, conversation: Conversation, a
         return
     until = clock.text(now + act["value"] * clock.DAY)
     with suppress(errors.Conflict, errors.Invalid):  # banned already; or the line has the clause no more
-        bans.propose(actor, contact, act["clause"], f"{act['rule']}, {decision.id}", until, now)
+        bans.propose(actor, contact, act["clause"], reason_of_ban(decision, act), until, now)
+
+
+def reason_of_ban(decision: Decision, act: Mapping[str, Any]) -> str:
+    return f"{act['rule']}, {decision.id}"
 
 
 def _label(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    _change(actor, conversation, now, lambda known: {"labels": [*{*(known.labels or ()), act["value"]}]})
+    act["made"] = change(actor, conversation, now, lambda known: {"labels": [*{*(known.labels or ()), act["value"]}]})
 
 
 def _assign(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     """Unless somebody has it. Who does not work for the brand any more gets nothing."""
-    _change(actor, conversation, now, lambda known: {} if known.assignee else {"assignee": act["value"]})
+    change(actor, conversation, now, lambda known: {} if known.assignee else {"assignee": act["value"]})
 
 
 def _priority(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    _change(actor, conversation, now, lambda known: {"priority": act["value"]})
+    change(actor, conversation, now, lambda known: {"priority": act["value"]})
 
 
 def _require_approval(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
     """Until a person lifts it; whatever becomes of the message, somebody looks at what is answered."""
-    _change(actor, conversation, now, lambda known: {"approval_required": True})
+    act["made"] = change(actor, conversation, now, lambda known: {"approval_required": True})
 
 
-def _change(
+def change(
     actor: Actor, conversation: Conversation, now: int, changes: Callable[[Conversation], Mapping[str, Any]]
-) -> None:
+) -> bool:
+    """Makes the changes that are wanted of the conversation as it is. False if it is so already, or was not changed."""
     for _ in range(_MOST_RACES):
         known = conversations.find(actor.agency, conversation.id) or conversation
         wanted = changes(known)
         if not wanted or all(_is_so(known, name, value) for name, value in wanted.items()):
-            return
+            return False
         try:
             triage.change(actor, known, wanted, now)
         except errors.PreconditionFailed:
             continue
         except errors.Problem as problem:
             log.line("act_refused", code=problem.code)
-        return
+            return False
+        return True
+    return False
 
 
 def _is_so(conversation: Conversation, name: str, value: Any) -> bool:

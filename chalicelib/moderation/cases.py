@@ -28,7 +28,7 @@ _ORDER = (
 )  # fmt: skip
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
-APPEAL = "appeal"
+APPEAL, _SECOND = "appeal", "second"
 _MOST_TRIED = 100
 MOST_SKIPPED = 50  # people of whom a case remembers that they skipped it, or passed it on
 DUE = "case"  # the kind of the work that is due when the clock of a case runs out
@@ -55,32 +55,27 @@ def clock_of(case: Case) -> list[table.Write]:
     return [due.at(keys.agency_of(case.pk), case.due_at, DUE, case.id)] if case.due_at else []
 
 
-def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int) -> Case:
-    """The case of a decision, still to be put; there is one."""
-    return _new(decision, id_of(decision), why, proposed, now)
-
-
-def id_of(decision: Decision) -> str:
-    """The id of the case that a decision has, or would have."""
-    return ids.repeated(decision.conversation, "cas", decision.id)
+def id_of(decision: Decision, *more: str) -> str:
+    """The id of the case that a decision has, or would have; with more, that of another one for that sake."""
+    return ids.repeated(decision.conversation, "cas", decision.id, *more)
 
 
 def of_appeal(decision: Decision, now: int) -> Case:
     """The case of an appeal against the decision, still to be put; there is one."""
-    return _new(decision, ids.repeated(decision.conversation, "cas", decision.id, APPEAL), [APPEAL], None, now)
+    return new(decision, [APPEAL], None, now, APPEAL)
 
 
 def second(actor: Actor, first: Case, decision: Decision, now: int) -> list[table.Write]:
     """For transact: another person is to judge that sample, too; nothing if it is not drawn for that."""
     if not samples.is_drawn(first.id, samples.SECOND_PERCENT) or is_second(first):
         return []
-    case = _new(decision, second_id(decision), [SAMPLE], None, now)
+    case = new(decision, [SAMPLE], None, now, _SECOND)
     case.judged_by = dict(actor.person)
     return [table.putting(case)]
 
 
 def second_id(decision: Decision) -> str:
-    return ids.repeated(decision.conversation, "cas", decision.id, "second")
+    return id_of(decision, _SECOND)
 
 
 def is_second(case: Case) -> bool:
@@ -88,7 +83,9 @@ def is_second(case: Case) -> bool:
     return case.judged_by is not None
 
 
-def _new(decision: Decision, id: str, why: Sequence[str], proposed: str | None, now: int) -> Case:
+def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, *more: str) -> Case:
+    """The case of a decision, still to be put; there is one. With more, another one for that sake."""
+    id = id_of(decision, *more)
     category = decision.findings[0]["category"] if decision.findings else ""
     severity = decision.findings[0]["severity"] if decision.findings else 0
     priority = priority_of(category, why)
@@ -96,7 +93,7 @@ def _new(decision: Decision, id: str, why: Sequence[str], proposed: str | None, 
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
         message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
         priority=priority, proposed=proposed, masked=presentation.masked(decision.findings), state="open", at=now,
-        updated_at=now, due_at=_due_at(category, why, now),
+        updated_at=now, replies=decision.replies, due_at=_due_at(category, why, now),
         **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 
@@ -154,7 +151,9 @@ def next_for(actor: Actor, brands: Sequence[str], now: int) -> Case | None:
 
 
 def is_about_something(case: Case) -> bool:
-    """False once the message is deleted, or gone."""
+    """False once the message is deleted, or gone. That of a raid is about others, too."""
+    if case.rule:
+        return True
     message = table.get(Message, case.pk, keys.message(case.message))
     return message is not None and not message.deleted_at
 

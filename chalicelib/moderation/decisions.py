@@ -13,14 +13,17 @@ from chalicelib.inbox import conversations
 from chalicelib.rules import presentation
 from chalicelib.rules.judging import Facts, Outcome, Planned
 from chalicelib.rules.policies import Policy
+from chalicelib.rules.rules import Act
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Decision
+from chalicelib.store.models.replies import CannedReply
 from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
+BRAKED = "braked"  # why it is not hidden: its rule acted on too much
 _MOST_EXAMINED = 5_000
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
@@ -33,7 +36,9 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
 
     `silent` is the code that says why a model, if rules ask one, said nothing.
     """
-    acts = [_act(planned, silent) for planned in outcome.acts[:MOST_ACTS]]
+    planned = outcome.acts[:MOST_ACTS]
+    replies = _replies(conversation, policy, facts, [one.act for one in planned])
+    acts = [_act(one, silent, replies) for one in planned]
     matches = [
         {"rule": one.rule.id, "version": one.rule.version, "live": one.rule.live, "clause": one.rule.clause}
         for one in outcome.matches[:MOST_MATCHES]
@@ -45,7 +50,7 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
         features=[_shown(one) for one in facts.features[:MOST_FEATURES]] if facts.about["promotion"] else [],
         matches=matches, acts=acts,
         state="planned" if acts else "noted", by=RULES, strike=weight(outcome.acts), at=now, updated_at=now,
-        **listed(conversation, id, now),
+        replies=replies or None, **listed(conversation, id, now),
     )  # fmt: skip
 
 
@@ -74,7 +79,20 @@ def weight_of_clause(severity: int) -> int:
     return _STRIKES.get(severity, 1)
 
 
-def _act(planned: Planned, silent: str) -> Json:
+def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Sequence[Act]) -> list[Json]:
+    """What may be answered: what the line says where something is escalated, and the canned reply of a rule."""
+    found = {finding.category for finding in facts.findings}
+    is_escalated = any(act.do == "escalate" for act in acts)
+    said = [one.say for one in policy.line.escalation if one.say and one.category in found] if is_escalated else []
+    place = keys.within(keys.agency_of(conversation.pk), conversation.brand)
+    canned = table.many(CannedReply, [(place, keys.CANNED + act.value) for act in acts if act.do == "propose"])
+    return [
+        *({"canned_reply": None, "text": text} for text in said),
+        *({"canned_reply": one.id, "text": one.text} for one in canned),
+    ]
+
+
+def _act(planned: Planned, silent: str, replies: Sequence[Json]) -> Json:
     rule = planned.match.rule if planned.match else None
     return {
         "do": planned.act.do,
@@ -83,8 +101,17 @@ def _act(planned: Planned, silent: str) -> Json:
         "rule": rule.id if rule else None,
         "version": rule.version if rule else None,
         "state": "planned",
-        "code": silent or None if planned.act.do == "ask_model" else None,
+        "code": _known_before(planned, silent, replies),
     }
+
+
+def _known_before(planned: Planned, silent: str, replies: Sequence[Json]) -> str | None:
+    """Why it is known before that it is not done."""
+    if planned.waits:
+        return BRAKED
+    if planned.act.do == "propose":
+        return None if any(one["canned_reply"] == planned.act.value for one in replies) else "gone"
+    return silent or None if planned.act.do == "ask_model" else None
 
 
 def _kept(every: Sequence[Finding]) -> Iterator[Json]:
@@ -189,6 +216,7 @@ def view(decision: Decision) -> Json:
         "rules": decision.matches,
         "acts": [{name: act[name] for name in ("do", "clause", "rule", "state", "code")} for act in decision.acts],
         "strike": decision.strike,
+        "replies": decision.replies or [],
         "undone_by": decision.undone_by,
         "appeal": decision.appeal,
         "version": decision.version,

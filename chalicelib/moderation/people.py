@@ -5,20 +5,26 @@ from contextlib import suppress
 from typing import Any
 
 from chalicelib import clock, errors, ids
-from chalicelib.access import audit
+from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import versions
-from chalicelib.inbox import message_actions, messages
-from chalicelib.moderation import cases, decisions, standings
+from chalicelib.inbox import conversations, message_actions, messages
+from chalicelib.jobs import jobs
+from chalicelib.moderation import acts, bans, cases, decisions, standings
 from chalicelib.networks.base import Verb
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision
 from chalicelib.store.table import Action
+from chalicelib.teamwork import triage
 
 Json = Mapping[str, Any]
 MOST_REVEALED = 2_000  # a person and day
+RAID = "decide_raid"  # the kind of the job that does what was decided about all that a braked rule left to people
+RAID_LATE = 15 * clock.MINUTE  # how much older than the case some of what it is about may be
 _STRIKING = ("hide", "delete")
+# What stays with the conversation, and what of it that changes.
+_LASTING = {"label": "labels", "require_approval": "approval_required"}
 _MOST_CLOSED = 20  # cases about one message: a transaction takes a hundred writes
 
 
@@ -115,7 +121,8 @@ def _has_hidden(act: Json) -> bool:
 
 
 def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Decision:
-    """Takes a decision back: the message is shown again, and its strike is gone. Repeating it changes nothing.
+    """Takes a decision back: the message is shown again, its strike is gone, and so is what else `_is_gone` tells of.
+    Repeating it changes nothing.
 
     Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for what was not done.
     """
@@ -132,12 +139,15 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Deci
 
 
 def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -> None:
-    acts = [{**one, "state": "undone"} if one["state"] == "done" else one for one in decision.acts]
+    kept = [
+        {**one, "state": "undone"} if one["state"] == "done" and _is_gone(actor, decision, one, reason, now) else one
+        for one in decision.acts
+    ]
     entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after={"reason": reason})
     undone = table.changing(
         Decision(decision.pk, decision.sk),
         [
-            Decision.acts.set(acts), Decision.state.set("undone"), Decision.undone_by.set(actor.member),
+            Decision.acts.set(kept), Decision.state.set("undone"), Decision.undone_by.set(actor.member),
             Decision.version.add(1), Decision.updated_at.set(now),
         ],
         Decision.state == "done",
@@ -147,22 +157,80 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
     standings.take_back(actor.agency, decision.contact, decision.id)
 
 
+def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
+    """True if nothing is left of what was done. Of assignments, priorities, cases and deletions all is left."""
+    if act["do"] == "propose_ban":
+        return _is_withdrawn(actor, decision, act, reason, now)
+    if act["do"] in _LASTING:
+        return _is_lifted(actor, decision, act, now)
+    return act["do"] in ("hide", "strike")
+
+
+def _is_withdrawn(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
+    """Withdraws the ban that the decision proposed; False once somebody approved it."""
+    ban = bans.find(actor.agency, standings.load(actor.agency, decision.contact).ban or "")
+    if ban is None or ban.reason != acts.reason_of_ban(decision, act):
+        return True
+    try:
+        bans.reject(actor, ban, reason or "What it rests on was taken back.", now)
+    except errors.Conflict:
+        return False
+    return True
+
+
+def _is_lifted(actor: Actor, decision: Decision, act: Json, now: int) -> bool:
+    """Takes a label, or the need of approvals, from the conversation, if rules set it and no other decision wants it.
+
+    Whoever changed such a thing by hand since then wants it as it is. False if it is still there, as also for who may
+    not change it.
+    """
+    every = table.query(Decision, decision.pk, keys.DECISIONS, consistent=True)
+    meant = (act["do"], act["value"])
+    same = [(one, its) for one in every for its in one.acts if (its["do"], its["value"]) == meant]
+    others = [(one, its) for one, its in same if one.id != decision.id and one.state != "undone"]
+    made_at = max((one.at for one, its in same if its.get("made")), default=0)
+    found = conversations.find(actor.agency, decision.conversation)
+    if found and not any(its["state"] == "done" for _, its in others):
+        with suppress(errors.Forbidden):
+            triage.check_permissions(actor, found, [_LASTING[act["do"]]])
+            system = actors.system(actor.agency)
+            acts.change(system, found, now, lambda known: _without(known, act, made_at))
+    left = conversations.find(actor.agency, decision.conversation)
+    return left is None or not _is_set(left, act)
+
+
+def _is_set(conversation: Conversation, act: Json) -> bool:
+    if act["do"] == "label":
+        return act["value"] in (conversation.labels or ())
+    return bool(conversation.approval_required)
+
+
+def _without(conversation: Conversation, act: Json, made_at: int) -> Json:
+    """The change that takes it away, if nobody changed such a thing after it was made."""
+    if act["do"] == "label":
+        labels = [one for one in conversation.labels or () if one != act["value"]]
+        return {"labels": labels} if (conversation.labelled_at or 0) < made_at else {}
+    return {"approval_required": False} if (conversation.approval_at or 0) < made_at else {}
+
+
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
     """Decides a case. Raises Conflict if somebody else has it or did, or for an appeal; Forbidden if the role does not
     delete.
 
     Of a sample that a rule hid, `nothing` takes that back and `hide` leaves it; what the second says of one is only
-    counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised.
+    counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised. What a
+    braked rule left to people is decided together: a job does it.
     """
     cases.check_is_no_appeal(case)
     case = cases.claim(actor, case, now)
     outcome = _outcome(actor, act_name, clause, reason, now)
+    if case.rule:
+        return _decide_raid(actor, case, outcome, now)
     closing = cases.closing(actor, case, outcome, now)
     if not cases.is_about_something(case):
         cases.close_gone(case, now)
         raise errors.Conflict("The message is gone.", code="gone")
-    if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
-        raise errors.Forbidden("Your role does not delete.")
+    _check_delete(actor, case, act_name)
     sampled = decisions.get(actor, case.decision) if cases.SAMPLE in case.why else None
     closing += cases.second(actor, case, sampled, now) if sampled else []
     is_hidden = sampled is not None and any(map(_has_hidden, sampled.acts))
@@ -174,6 +242,27 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
         verb: Verb = "hide" if act_name == "hide" else "delete"
         act(actor, case.message, verb, now, clause=clause, reason=reason, writes=closing)
     return cases.get(actor, case.id)
+
+
+def _decide_raid(actor: Actor, case: Case, outcome: Json, now: int) -> Case:
+    [act_name] = outcome["acts"]
+    _check_delete(actor, case, act_name)
+    if act_name == "nothing":
+        table.transact(*cases.closing(actor, case, outcome, now))
+        return cases.get(actor, case.id)
+    verb: Verb = "hide" if act_name == "hide" else "delete"
+    check_clause(actor.agency, case.brand, verb, outcome["clause"])
+    job = ids.new("job")
+    asked = {"brand": case.brand, "case": case.id, "since": case.at - RAID_LATE, "until": now, "verb": verb,
+             "clause": outcome["clause"], "reason": outcome["reason"]}  # fmt: skip
+    closing = cases.closing(actor, case, {**outcome, "job": job}, now)
+    jobs.start(actor, RAID, asked, now, *closing, id=job)
+    return cases.get(actor, case.id)
+
+
+def _check_delete(actor: Actor, case: Case, act_name: str) -> None:
+    if act_name == "delete" and not actor.may("moderation.delete", brand=case.brand):
+        raise errors.Forbidden("Your role does not delete.")
 
 
 def reveal(actor: Actor, case: Case, now: int) -> Json:

@@ -31,6 +31,10 @@ def _masked(found: Json) -> Json:
     return {**found, "means": found["means"] and masks.first_letters(found["means"]), "spans": spans}
 
 
+def _raid(case: Case) -> Json | None:
+    return {"rule": case.rule, "more": case.others, "messages": sorted(case.named or ())} if case.rule else None
+
+
 def view_case(case: Case, now: int) -> Json:
     held = case.held_until > now
     return {
@@ -43,7 +47,9 @@ def view_case(case: Case, now: int) -> Json:
         "category": case.category or None,
         "severity": case.severity,
         "proposed": case.proposed,
+        "raid": _raid(case),
         "text_masked": case.masked,
+        "replies": case.replies or [],
         "state": case.state,
         "holder": case.holder if held else None,
         "held_until": clock.text(case.held_until) if held else None,

@@ -40,6 +40,13 @@ APPEAL = schema.body(
     decided_by=schema.TEXT_OR_NULL,
     decided_at=schema.TIME_OR_NULL,
 )
+_PROPOSED = schema.body(
+    "ProposedReply",
+    ("canned_reply", "text"),
+    canned_reply=schema.nullable(schema.id_of("can")),
+    text={"type": "string"},
+)
+REPLIES = {"type": "array", "items": _PROPOSED}
 DECISION = schema.body(
     "Decision",
     (
@@ -54,6 +61,7 @@ DECISION = schema.body(
         "rules",
         "acts",
         "strike",
+        "replies",
         "undone_by",
         "appeal",
         "version",
@@ -70,6 +78,7 @@ DECISION = schema.body(
     rules={"type": "array", "items": MATCH},
     acts={"type": "array", "items": ACT_DONE},
     strike={"type": "integer"},
+    replies=REPLIES,
     undone_by=schema.TEXT_OR_NULL,
     appeal=schema.nullable(APPEAL),
     version={"type": "integer"},
@@ -89,7 +98,15 @@ OUTCOME = schema.body(
     clause=schema.TEXT_OR_NULL,
     reason=schema.TEXT_OR_NULL,
     by={"type": "string"},
+    job=schema.id_of("job"),
     at=schema.TIME,
+)
+RAID = schema.body(
+    "CaseRaid",
+    ("rule", "more", "messages"),
+    rule=schema.id_of("rul"),
+    more={"type": "integer"},
+    messages={"type": "array", "items": schema.id_of("msg")},
 )
 PASS_ON = schema.body("CaseToPassOn", (), reason=schema.prose(1000))
 PASSED_ON = schema.body(
@@ -105,7 +122,9 @@ CASE = schema.body(
         "category",
         "severity",
         "proposed",
+        "raid",
         "text_masked",
+        "replies",
         "state",
         "holder",
         "held_until",
@@ -123,7 +142,9 @@ CASE = schema.body(
     category=schema.TEXT_OR_NULL,
     severity={"type": "integer"},
     proposed=schema.TEXT_OR_NULL,
+    raid=schema.nullable(RAID),
     text_masked={"type": "string"},
+    replies=REPLIES,
     state=schema.one_of(("open", "done", "gone")),
     holder=schema.TEXT_OR_NULL,
     held_until=schema.TIME_OR_NULL,

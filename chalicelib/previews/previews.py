@@ -17,7 +17,7 @@ from chalicelib.editorial.verdicts import Verdict
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base, contents
 from chalicelib.plans import gates
-from chalicelib.replies import compose, policy, sendability, staleness
+from chalicelib.replies import compose, policy, requirements, sendability, staleness
 from chalicelib.replies.compose import Content
 from chalicelib.replies.sendability import Place, Sendability
 from chalicelib.store.models.inbox import Conversation
@@ -73,9 +73,7 @@ class Preview:
     @cached_property
     def verdict(self) -> Verdict | None:
         """What the brand's line has against it; None if there is no line."""
-        public = not (self.content.private or self.conversation.surface == "dm")
-        words = compose.words(self.content)
-        return verdicts.of(self.actor.agency, self.conversation.brand, self.content.text, words, public=public)
+        return requirements.line_on(self.content, self.conversation, official=self.official)
 
     @property
     def way(self) -> str:

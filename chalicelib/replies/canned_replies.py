@@ -10,6 +10,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.contacts import contacts
 from chalicelib.editorial import verdicts
+from chalicelib.editorial.verdicts import Occasion
 from chalicelib.inbox import attributes
 from chalicelib.replies import variables
 from chalicelib.store import external_ids, keys, table
@@ -104,7 +105,7 @@ def _check(agency: str, brand_id: str, text: str) -> None:
     names = set(variables.names(text)) - set(variables.NAMES)
     if names and names - {variables.ATTRIBUTE + name for name in attributes.for_brand(agency, brand_id)}:
         raise errors.Invalid("There is no such variable.", code="unknown_variable", field="text")
-    verdict = verdicts.of(agency, brand_id, text, public=True)
+    verdict = verdicts.of(agency, brand_id, text, (), Occasion(public=True))
     if verdict and verdict.blocks:
         raise verdicts.against(verdict)
 

@@ -18,7 +18,7 @@ from chalicelib.store.models.replies import Reply
 
 @dataclass(frozen=True)
 class Content:
-    """What a reply says, whomever it is to. `reply_to` is our id of the message that it quotes."""
+    """What a reply says, and what for, whomever it is to. `reply_to` is our id of the message that it quotes."""
 
     text: str = ""
     attachments: tuple[base.Media, ...] = ()
@@ -27,6 +27,7 @@ class Content:
     template: base.Json | None = None
     tag: str | None = None
     interactive: base.Interactive | None = None
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def changed(content: Content, changes: Mapping[str, Any]) -> Content:
         named["attachments"] = tuple(base.Media(**entry) for entry in named["attachments"])
     if named.get("interactive"):
         named["interactive"] = _interactive(named["interactive"])
+    if "purposes" in named:
+        named["purposes"] = tuple(named["purposes"] or ())
     return replace(content, **named)
 
 

@@ -40,6 +40,7 @@ def _content(reply: Reply) -> Mapping[str, Any]:
         "template": reply.template,
         "tag": reply.tag,
         "interactive": reply.interactive,
+        "purposes": list(reply.purposes or ()),
     }
 
 

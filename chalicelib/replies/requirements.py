@@ -6,7 +6,7 @@ for it: who submitted it or, if they had left by then, who approved it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from chalicelib import clock, ids
@@ -15,13 +15,16 @@ from chalicelib.access.actors import Actor, Person
 from chalicelib.brands import settings
 from chalicelib.brands.settings import ReplySettings
 from chalicelib.editorial import verdicts
-from chalicelib.editorial.verdicts import Verdict
+from chalicelib.editorial.verdicts import Occasion, Verdict
 from chalicelib.replies import compose, policy
+from chalicelib.replies.compose import Content
+from chalicelib.store import keys, table
 from chalicelib.store.models.brands import Brand
-from chalicelib.store.models.inbox import Conversation
+from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.replies import Reply
 
 Approval = Mapping[str, Any]
+_MOST_READ = 10  # messages, to find what the customer said last
 # Why a planned reply comes back instead of being sent.
 RETURNED = (
     "customer_wrote", "answered", "window_closed", "unreachable", "brand_archived", "subscription", "sender_left",
@@ -61,8 +64,8 @@ class Case:
     @cached_property
     def whole_verdict(self) -> Verdict | None:
         """What the brand's line has against it now, whatever was let through; None if there is no line."""
-        words = compose.words(compose.content_of(self.reply))
-        return verdicts.of(self.actor.agency, self.brand.id, self.reply.text, words, public=not self._private)
+        content = compose.content_of(self.reply)
+        return line_on(content, self.conversation, official=bool(self.reply.official))
 
     @property
     def against_the_line(self) -> bool:
@@ -117,6 +120,28 @@ class Case:
     @property
     def _rules(self) -> ReplySettings:
         return settings.of(self.brand.settings).replies
+
+
+def line_on(content: Content, conversation: Conversation, *, official: bool) -> Verdict | None:
+    """What the brand's line has against the content, as an answer there; None if there is no line."""
+    private = content.private or conversation.surface == "dm"
+    known = {"official": official, "private": private, conversation.surface: True}
+    purposes = [*content.purposes, *(name for name, holds in known.items() if holds)]
+    occasion = Occasion(not private, purposes, partial(_heard, conversation, content.reply_to))
+    agency = keys.agency_of(conversation.pk)
+    return verdicts.of(agency, conversation.brand, content.text, compose.words(content), occasion)
+
+
+def _heard(conversation: Conversation, answered: str | None) -> str:
+    """What the customer said: in the message that is answered, or else last."""
+    last = conversation.last_message or {}
+    if answered and ids.conversation_of(answered) == conversation.id:
+        said = table.get(Message, conversation.pk, keys.message(answered))
+        return (said.text or "") if said and said.direction == "in" else ""
+    if last.get("direction") == "in":
+        return str(last.get("text") or "")
+    recent = table.query(Message, conversation.pk, keys.MESSAGES, newest=True, limit=_MOST_READ)
+    return next((one.text for one in recent if one.direction == "in" and one.text), "")
 
 
 def words_of(reply: Reply) -> str:

@@ -124,6 +124,7 @@ _NEW_REPLY = schema.body(
     private={"type": "boolean"},
     external_id=schema.EXTERNAL_ID,
     official={"type": "boolean", "description": "An official statement of the brand."},
+    purposes={"type": "array", "maxItems": 10, "items": schema.text(60)},
     draft={"type": "boolean", "description": "Keep it as a draft."},
     send_at=MOMENT,
     seen=schema.id_of("msg"),
@@ -140,7 +141,7 @@ _NEW_REPLY = schema.body(
     },
 )
 REPLY_TO = {**_NEW_REPLY, "minProperties": 1}
-_SAID = ("text", "attachments", "private")
+_SAID = ("text", "attachments", "private", "purposes")
 _TAKEN_AWAY = ("reply_to", "template", "tag", "interactive", "send_at")
 EDIT_REPLY = schema.body(
     "ReplyChange",
@@ -178,6 +179,7 @@ REPLY = schema.body(
     template=schema.nullable(TEMPLATE),
     tag=schema.TEXT_OR_NULL,
     interactive=schema.nullable(inbox_schemas.OFFER),
+    purposes={"type": "array", "items": {"type": "string"}},
     status=schema.one_of(STATUSES),
     stale={"type": "array", "items": schema.one_of(staleness.STALE)},
     latest={"type": "string", "description": "What was said last, for `despite`."},

@@ -60,6 +60,11 @@ class Planned:
     act: Act
     match: Match | None
 
+    @property
+    def waits(self) -> bool:
+        """True if it is to be hidden, but for the brake: a person decides."""
+        return self.act.do == "hide" and self.match is not None and self.match.rule.braked
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -87,8 +92,8 @@ def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
     acts = [
         Planned(act, match)
         for match in matches
-        if match.rule.live
         for act in match.rule.then
+        if match.rule.live or (match.rule.braked and act.is_exclusive)
         if not (match.is_of_model and act.do in _AGAINST)
     ]
     return Outcome(matches, (*_decided(acts, facts), *_additions(acts, facts)))
@@ -146,7 +151,7 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
 def _chosen(wanted: Sequence[Planned]) -> Planned:
     severe = any(planned.match and planned.match.rule.severity >= DANGER for planned in wanted)
     rank = EXCLUSIVE[::-1] if severe else EXCLUSIVE
-    return min(wanted, key=lambda planned: rank.index(planned.act.do))
+    return min(wanted, key=lambda planned: (rank.index(planned.act.do), planned.waits))
 
 
 def _bounded(planned: Planned, facts: Facts) -> Planned:

@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 def rule(stored: Json, there: Iterable[Network]) -> Json:
     """`there` are the networks of the brand's channels."""
     live = {"version": stored["lived"], **_said(stored["live"])} if stored["live"] else None
-    tested = stored.get("tested")
+    tested, braked = stored.get("tested"), stored.get("braked")
     return {
         "id": stored["id"],
         "brand": ids.brand_of(stored["id"]),
@@ -28,6 +28,7 @@ def rule(stored: Json, there: Iterable[Network]) -> Json:
         "live": live,
         "cannot": abilities.cannot(stored["said"], there),
         "tested_at": clock.text(tested[1]) if tested else None,
+        "braked_at": clock.text(braked["at"]) if braked else None,
         "changed_at": clock.text(stored["changed_at"]),
     }
 

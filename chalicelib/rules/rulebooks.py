@@ -59,8 +59,12 @@ def asked(stored: Sequence[Stored], severities: Mapping[str, int]) -> tuple[Rule
 
 def _versions(stored: Stored) -> list[Rule]:
     versions = [_rule(stored["id"], stored["lived"], True, stored["live"])] if stored["live"] else []
+    braked = stored.get("braked") or {}
+    if braked.get("said"):
+        versions.append(replace(_rule(stored["id"], braked["version"], False, braked["said"]), braked=True))
     if stored["state"] in ("live", "shadow"):
-        versions.append(_rule(stored["id"], stored["version"], stored["state"] == "live", stored["said"]))
+        newest = _rule(stored["id"], stored["version"], stored["state"] == "live", stored["said"])
+        versions.append(replace(newest, braked=braked.get("version") == stored["version"]))
     return versions
 
 
@@ -102,6 +106,9 @@ def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collecti
         if MEANING & set(changes) and stored["state"] in ("live", "retired"):
             before = (stored["said"], version) if stored["state"] == "live" else (None, None)
             changed |= {"state": "shadow", "live": before[0], "lived": before[1]}
+        braked = stored.get("braked")
+        if braked and braked["version"] == version:  # what it meant goes on to wait for a person
+            changed["braked"] = {**braked, "said": stored["said"]}
         return changed
 
     return _change(actor, id, apply, "rule.change", now, {"changed": sorted(changes)})
@@ -118,7 +125,7 @@ def move_to(actor: Actor, id: str, state: str, despite: str | None, now: int) ->
         tested = stored.get("tested") or [0, 0]
         if state == "live" and not despite and (tested[0] != stored["version"] or tested[1] <= now - TESTED_FOR):
             raise errors.Conflict("Try it on the past first, or say why not.", code="not_tested", field="despite")
-        return {**stored, "state": state, "live": None, "lived": None, "changed_at": now}
+        return {**stored, "state": state, "live": None, "lived": None, "braked": None, "changed_at": now}
 
     after = {"state": state, **({"despite": despite} if despite else {})}
     return _change(actor, id, apply, f"rule.{_ACTIONS[state]}", now, after)
@@ -128,14 +135,19 @@ _ACTIONS = {"live": "activate", "shadow": "shadow", "retired": "retire"}
 
 
 def brake(actor: Actor, id: str, version: int, now: int) -> bool:
-    """Puts a live version of a rule into shadow, as it acts on too much. Gives False if it is not live any more."""
+    """Puts a live version of a rule into shadow, as it acts on too much. Gives False if it is not live any more.
+
+    It is braked until somebody moves the rule to a state; `said` is kept where the rule itself says something newer.
+    """
 
     def apply(stored: Stored) -> Stored:
+        braked = {"version": version, "said": None, "at": now}
         if stored["lived"] == version:
-            return {**stored, "live": None, "lived": None, "changed_at": now}
+            older = {**braked, "said": stored["live"]}
+            return {**stored, "live": None, "lived": None, "braked": older, "changed_at": now}
         if (stored["state"], stored["version"]) != ("live", version):
             raise errors.Conflict
-        return {**stored, "state": "shadow", "changed_at": now}
+        return {**stored, "state": "shadow", "braked": braked, "changed_at": now}
 
     try:
         _change(actor, id, apply, "rule.brake", now, {"version": version})

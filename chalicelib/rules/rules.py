@@ -52,7 +52,8 @@ class Rule:
     """One version of a rule; `live` if it acts, else it only notes what it would have done.
 
     `per_minute` is how many messages it may act on in a minute before it brakes, `sample_percent` how many of what it
-    acted on a person looks at blindly, `ends_at` (ms) when it stops, `stop` whether no later rule is asked.
+    acted on a person looks at blindly, `ends_at` (ms) when it stops, `stop` whether no later rule is asked. `braked`:
+    it acted on too much, and what it would hide waits for a person until somebody says what becomes of the rule.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Rule:
     per_minute: int = 30
     sample_percent: int = 0
     ends_at: int | None = None
+    braked: bool = False
 
     def is_on(self, now: int) -> bool:
         return self.ends_at is None or now < self.ends_at

@@ -55,7 +55,7 @@ RULE_CHANGES = schema.body("RuleChanges", (), name=NAME, **SAID)
 LIVE = schema.body("LiveRule", ("version", *SAID), version={"type": "integer"}, **SAID)
 RULE = schema.body(
     "Rule",
-    ("id", "brand", "name", "state", "version", *SAID, "live", "cannot", "tested_at", "changed_at"),
+    ("id", "brand", "name", "state", "version", *SAID, "live", "cannot", "tested_at", "braked_at", "changed_at"),
     id=schema.id_of("rul"),
     brand=schema.id_of("brd"),
     name={"type": "string"},
@@ -65,6 +65,7 @@ RULE = schema.body(
     live=schema.nullable(LIVE),
     cannot={"type": "array", "items": {"type": "string"}},
     tested_at=schema.TIME_OR_NULL,
+    braked_at=schema.TIME_OR_NULL,
     changed_at=schema.TIME,
 )
 ORDER = schema.body(

@@ -22,7 +22,7 @@ pk                          sk                                     item
 {agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
 {agency}#{brand}            revision  rules  terms#{id}            Revision, Rulebook, StoredTermList
 {agency}#{brand}            backtest#{job}  ban#{id}  banned        StoredBackTest; Ban, and who is banned: Banned
-{agency}#{brand}            rota  label#{name}                     Rota: whose turn it is; Label: how many have it
+{agency}#{brand}            rota  label#{name}  raid#{rule}        Rota: whose turn it is; Label: how many have it; Raid
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact  talk#{time}#{conversation}    Contact; Talk: that they speak there
@@ -75,7 +75,7 @@ LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
 REVISION, RULES, TERM_LISTS, BACK_TESTS, SAME = "revision", "rules", "terms#", "backtest#", "same"
-DECISIONS, CASES, STANDING, BANS, BANNED = "decision#", "case#", "standing", "ban#", "banned"
+DECISIONS, CASES, RAIDS, STANDING, BANS, BANNED = "decision#", "case#", "raid#", "standing", "ban#", "banned"
 NOTES, REPLIES, TEMPLATES = "note#", "reply#", "template#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"

@@ -51,9 +51,16 @@ def change(actor: Actor, conversation: Conversation, changes: Changes, now: int)
         writes += labels.counted(conversation, changes["labels"])
     if "attributes" in changes or changes.get("status") == "resolved":
         actions += _actions_for_attributes(actor, conversation, changes)
+    actions += _said(actor, changes, now)
     before = {name: _audited(name, getattr(conversation, name)) for name in changes}
     after = {name: _audited(name, value) for name, value in changes.items()}
     return conversations.change(actor, conversation, "conversation.change", actions, now, before, after, writes)
+
+
+def _said(actor: Actor, changes: Collection[str], now: int) -> list[Action]:
+    """When it was no machine that changed it: what rules did before is not taken back from then on."""
+    kept = {"labels": Conversation.labelled_at, "approval_required": Conversation.approval_at}
+    return [] if actor.kind == "system" else [at.set(now) for name, at in kept.items() if name in changes]
 
 
 def check_permissions(actor: Actor, conversation: Conversation, changes: Collection[str]) -> None:

@@ -20,19 +20,19 @@ class Desk:
         self.path = f"/brands/{brand}/line"
         self.editor = stack.someone(stack.ours, "community_manager", [brand])
         self.agent = stack.someone(stack.ours, "conversation_manager", [brand])
-        fan = Fan(stack.connect("example", Agency(stack.ours.id, brand, {"owner": self.editor})))
-        self.conversation = fan.starts()["id"]
+        self.fan = Fan(stack.connect("example", Agency(stack.ours.id, brand, {"owner": self.editor})))
+        self.conversation = self.fan.starts()["id"]
 
-    def publishes(self, *claims: Any) -> None:
-        voice = {"forbidden_claims": list(claims), "forbidden_words": [{"words": ["cheap"], "say": "fair"}]}
+    def publishes(self, *claims: Any, **more: Any) -> None:
+        voice = {"forbidden_claims": list(claims), "forbidden_words": [{"words": ["cheap"], "say": "fair"}], **more}
         self.editor.put(self.path, {"language": "en", "clauses": [SEVERE, MILD], "voice": voice})
         assert self.editor.call("POST", f"{self.path}/publish", {}).status == 201
 
     def says(self, text: str, **more: Any) -> Any:
         return self.agent.call("POST", f"/conversations/{self.conversation}/replies", {"text": text, **more})
 
-    def checks(self, text: str) -> Any:
-        return self.agent.post("/replies/check", {"conversation": self.conversation, "text": text})
+    def checks(self, text: str, **more: Any) -> Any:
+        return self.agent.post("/replies/check", {"conversation": self.conversation, "text": text, **more})
 
 
 @pytest.fixture
@@ -77,3 +77,28 @@ def test_a_button_and_a_canned_reply_are_held_to_the_line_as_a_text_is(desk: Des
     kept = desk.editor.post("/canned-replies", {**canned, "text": "It helps"})
     changed = desk.editor.call("PATCH", f"/canned-replies/{kept['id']}", {"text": "It heals"})
     assert changed.problem == (422, "against_the_line")
+
+
+def test_a_reply_in_another_language_than_the_customers_is_warned_of_and_goes(desk: Desk) -> None:
+    desk.publishes()
+    said = desk.fan.channel.message(desk.fan.says("Ich warte seit drei Wochen auf das Paket, und es ist nicht da"))
+    english, german = "We are sorry that it is not there yet", "Es tut uns leid, dass es noch nicht da ist"
+    found = [(one["code"], one["level"], one["suggestion"]) for one in desk.checks(english)["line"]["findings"]]
+    assert found == [("language", "warn", "de")]
+    assert desk.checks(german)["line"]["findings"] == []
+    assert desk.says(english).json["needs"]["count"] == 0
+    assert desk.checks(english)["line"]["findings"]  # what we said last does not matter
+    assert desk.checks(english, reply_to=said["id"])["line"]["findings"]
+
+
+def test_a_text_that_a_purpose_asks_for_is_approved_where_it_is_missing(desk: Desk) -> None:
+    required = [{"when": "advertising", "text": "Advertisement"}, {"when": "official", "text": "Maison Lune"}]
+    desk.publishes(required=required)
+    assert desk.says("Look at our bags").json["needs"]["count"] == 0
+    [finding] = desk.checks("Look at our bags", purposes=["advertising"])["line"]["findings"]
+    assert (finding["code"], finding["level"], finding["suggestion"]) == ("required", "approval", "Advertisement")
+    pending = desk.says("Look at our bags", purposes=["advertising"]).json
+    assert (pending["status"], pending["needs"]["count"], pending["purposes"]) == ("pending", 1, ["advertising"])
+    edited = desk.agent.patch(f"/replies/{pending['id']}", {"text": "Advertisement: look at our bags"})
+    assert desk.agent.post(f"/replies/{edited['id']}/submit", {})["needs"]["count"] == 0
+    assert desk.checks("We regret it", official=True)["line"]["findings"][0]["suggestion"] == "Maison Lune"

@@ -33,7 +33,8 @@ class Conversation(Listed):
     the deadlines that were running at the last check (teamwork.escalation), name -> [due (ms), percent reached]; the
     next check is at `look_at`. `paid` is set if it hangs on an advertisement, `approval_required` while
     each reply needs an approval. `coarse_at`
-    is the latest second of which messages are stored without their milliseconds.
+    is the latest second of which messages are stored without their milliseconds. `labelled_at` is when a person or key
+    changed the labels last, `approval_at` when they said whether replies need approvals.
     """
 
     index = Inbox()
@@ -52,7 +53,9 @@ class Conversation(Listed):
     participants = Json(null=True)
     priority = UnicodeAttribute(null=True)
     labels = Json(null=True)
+    labelled_at = Whole(null=True)
     approval_required = BooleanAttribute(null=True)
+    approval_at = Whole(null=True)
     attributes = Json(null=True)
     snoozed_until = Whole(null=True)
     opened_at = Whole(null=True)

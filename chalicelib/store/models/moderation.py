@@ -12,7 +12,8 @@ class Decision(Listed):
     what speaks for a competitor in disguise. `matches`
     are the rules that meant it, `{rule, version, live, clause}`; `acts` what is to be done for their sake,
     `{do, value, clause, rule, state, code}`. `by` is `rules`, or the id of the member or key. `line` is the version of
-    the line that was in force, 0 for none; `strike` the weight that it counts with. `person` is who decided,
+    the line that was in force, 0 for none; `strike` the weight that it counts with. `replies` are what may be answered,
+    each `{canned_reply, text}`, as it was then. `person` is who decided,
     and `appeal` what the author said against it: see `schemas.APPEAL`.
     """
 
@@ -32,6 +33,7 @@ class Decision(Listed):
     by = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     strike = Whole(default=0)
+    replies = Json(null=True)
     undone_by = UnicodeAttribute(null=True)
     person = Json(null=True)
     appeal = Json(null=True)
@@ -43,11 +45,12 @@ class Decision(Listed):
 class Case(Listed):
     """What a person has to decide about a message. It is listed while it is open, by priority and age, then as done.
 
-    `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found. Who works on it
-    is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is not offered to them. `outcome`
-    is `{acts, clause, reason, by, at}`. `passed_on` is `{by, reason, at}`, where `by` are all who passed it on to who
-    publishes the line. It is to be decided until `due_at` (ms), if it has a clock, and is `overdue` then. `judged_by`
-    is the person who judged the same sample before.
+    `why` says for which reasons, `proposed` what a machine would do, `masked` which words were found, `replies` what
+    may be answered. Who works on it is its `holder` until `held_until` (ms). `skipped` has, by member, until when it is
+    not offered to them. `outcome` is `{acts, clause, reason, by, at}`, of a raid with its `job`. `passed_on` is `{by,
+    reason, at}`, where `by` are all who passed it on to who publishes the line. It is to be decided until `due_at`
+    (ms), if it has a clock, and is `overdue` then. `judged_by` is the person who judged the same sample before. That of
+    a braked `rule` is about so many `others`, too, of which `named` has the ids of the first ones.
     """
 
     index = Inbox()
@@ -62,6 +65,7 @@ class Case(Listed):
     priority = Whole()
     proposed = UnicodeAttribute(null=True)
     masked = UnicodeAttribute(default="")
+    replies = Json(null=True)
     state = UnicodeAttribute()
     holder = UnicodeAttribute(null=True)
     held_until = Whole(default=0)
@@ -71,9 +75,18 @@ class Case(Listed):
     overdue = BooleanAttribute(null=True)
     outcome = Json(null=True)
     judged_by = Json(null=True)
+    rule = UnicodeAttribute(null=True)
+    others = Whole(default=0)
+    named = UnicodeSetAttribute(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
+
+
+class Raid(Item):
+    """The case that was opened last for what a braked rule would have hidden."""
+
+    case = UnicodeAttribute()
 
 
 class Standing(Item):

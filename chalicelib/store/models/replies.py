@@ -34,6 +34,7 @@ class Reply(Listed):
     template = Json(null=True)
     tag = UnicodeAttribute(null=True)
     interactive = Json(null=True)
+    purposes = Json(null=True)
     state = UnicodeAttribute()
     hash = UnicodeAttribute(default="")
     seen = Json(default=list)

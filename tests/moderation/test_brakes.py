@@ -1,0 +1,120 @@
+"""A rule that hides too much in a minute: what follows waits for a person, together, whatever else is said."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import clock, ids
+from chalicelib.moderation import acts, cases
+from chalicelib.rules import rulebooks
+from chalicelib.rules.judging import Facts, judge
+from chalicelib.rules.rules import Act, Rule
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.moderation import Case, Decision
+from tests.evaluation.test_undos import ended
+from tests.moderation.test_by_rules import INSULT, live
+from tests.support.feed import end, news
+from tests.support.people import Fan
+from tests.support.stack import Agency, Stack, eventually
+
+SAID, PER_MINUTE = 40, 5
+LINK = {"field": "link", "is": True}
+
+
+def opened(brand: Agency) -> Any:
+    """The cases of the brand that wait."""
+    return brand.owner.get("/cases", brand=brand.brand, limit=100)["items"]
+
+
+def hidden(fan: Fan) -> int:
+    return sum(bool(one["hidden"]) for one in fan.channel.messages())
+
+
+def test_raid_is_one_case_that_counts_all_which_the_brake_kept_from_being_hidden(stack: Stack) -> None:
+    """MO-29"""
+    brand = stack.brand()
+    rule, began = live(brand, per_minute=PER_MINUTE), end(brand.owner)
+    fan = Fan(stack.connect("facebook", brand))
+    for _ in range(SAID):
+        fan.says(INSULT)
+
+    def all_settled() -> Any:
+        found = opened(brand)
+        return found if found and hidden(fan) + 1 + found[0]["raid"]["more"] == SAID else None
+
+    [case] = eventually(all_settled)
+    assert hidden(fan) in (PER_MINUTE, 2 * PER_MINUTE)  # a minute may end before all know of the brake
+    assert (case["why"], case["proposed"], case["raid"]["rule"]) == (["braked"], "hide", rule["id"])
+    assert len({case["message"], *case["raid"]["messages"]}) == SAID - hidden(fan)
+    told = news(brand.owner, began, type="case.opened,rule.braked")
+    assert sorted((one["type"], one["target"]) for one in told) == [
+        ("case.opened", case["id"]), ("rule.braked", rule["id"]),
+    ]  # fmt: skip
+
+
+def test_who_decides_a_raid_decides_about_all_of_it_and_what_follows_is_another_case(stack: Stack) -> None:
+    brand = stack.brand()
+    owner, rule = brand.owner, live(brand, per_minute=1)
+    fan = Fan(stack.connect("facebook", brand))
+    for _ in range(4):
+        fan.says(INSULT)
+    [case] = eventually(lambda: found if (found := opened(brand)) and found[0]["raid"]["more"] >= 1 else None)
+    eventually(lambda: hidden(fan) + 1 + opened(brand)[0]["raid"]["more"] == 4)
+    decided = owner.post(f"/cases/{case['id']}/decide", {"act": "hide", "reason": "A raid."})
+    job = ended(owner, decided["outcome"]["job"])
+    assert job["kind"] == "decide_raid"
+    assert job["outcomes"] == {"hidden": 1 + owner.get(f"/cases/{case['id']}")["raid"]["more"]}
+    assert hidden(fan) == 4
+    fan.says(INSULT)
+    [next] = eventually(lambda: opened(brand))
+    assert (next["raid"]["rule"], next["raid"]["more"], next["id"] != case["id"]) == (rule["id"], 0, True)
+    assert owner.get(f"/rules/{rule['id']}")["braked_at"]
+    moved = owner.post(f"/rules/{rule['id']}/state", {"state": "live", "despite": "The raid is over."})
+    assert (moved["state"], moved["braked_at"]) == ("live", None)
+
+
+def rule(**more: Any) -> Rule:
+    acts = (Act("hide"), Act("label", "insult"), Act("strike", 1))
+    return Rule("rul_1", 1, more.pop("live", False), "c", 2, LINK, acts, **more)
+
+
+@pytest.mark.parametrize(
+    ("rules", "waits"),
+    [
+        ([rule(braked=True)], [("hide", True)]),
+        ([rule()], []),
+        ([rule(braked=True), rule(live=True)], [("hide", False), ("label", False), ("strike", False)]),
+    ],
+    ids=["braked", "in shadow", "another hides it"],
+)
+def test_braked_rule_leaves_to_a_person_what_it_would_hide_and_does_nothing_else(rules: Any, waits: Any) -> None:
+    outcome = judge(rules, Facts({"link": True}), 0)
+    assert [(one.act.do, one.waits) for one in outcome.acts] == waits
+
+
+def test_version_that_was_braked_goes_on_to_be_asked_while_a_newer_one_is_tried() -> None:
+    said = {"clause": "c", "when": LINK, "then": [{"do": "hide"}]}
+    stored = {"id": "rul_1", "state": "shadow", "version": 2, "said": said, "live": None, "lived": None}
+    older = {**stored, "braked": {"version": 1, "said": said, "at": 0}}
+    newest = {**stored, "braked": {"version": 2, "said": None, "at": 0}}
+    asked = [[(one.version, one.braked) for one in rulebooks.asked([each], {"c": 2})] for each in (older, newest)]
+    assert asked == [[(1, True), (2, False)], [(2, True)]]
+
+
+def test_case_of_a_raid_names_a_hundred_counts_each_once_and_opens_anew_once_it_is_decided(stack: Stack) -> None:
+    agency, conversation = ids.new("agc"), "cnv_00000000000000000001"
+    pk, more, now = keys.within(agency, conversation), acts.MOST_NAMED + 5, clock.now()
+
+    def gathered(number: int) -> str:
+        about = {"brand": "brd_1", "conversation": conversation, "text": "", "state": "planned"}
+        id = ids.repeated(conversation, "dec", str(number))
+        one = Decision(pk, "", id=id, message=f"msg_{number}", by="rules", at=now, updated_at=now, **about)
+        return acts.gather(one, "rul_1", now)
+
+    with fence.within(agency):
+        [id] = {gathered(number) for number in range(more + 1)} | {gathered(1)}
+        case = table.get(Case, pk, keys.CASES + id)
+        assert case
+        assert (case.others, len(case.named or ())) == (more, acts.MOST_NAMED)
+        cases.close_gone(case, now)
+        assert gathered(more + 1) != id
