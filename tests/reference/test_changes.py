@@ -132,6 +132,18 @@ def test_an_object_that_gets_a_name_is_the_same_object() -> None:
     assert changes.changes(old, new) == []
 
 
+def test_of_what_is_given_a_first_type_breaks_nothing_nor_does_the_shape_of_what_may_be_null() -> None:
+    old, new = trees.copied(DOCUMENT), trees.copied(DOCUMENT)
+    part = {"type": "object", "properties": {"x": {"type": "string"}}}
+    old["components"]["schemas"]["Thing"]["properties"] |= {"any": {}, "part": {"type": ["object", "null"]}}
+    new["components"]["schemas"]["Thing"]["properties"] |= {
+        "any": {"type": "object"}, "part": {"anyOf": [part, {"type": "null"}]},
+    }  # fmt: skip
+    assert changes.changes(old, new) == [
+        Change("Thing", "property", "part.x", "added"), Change("Thing", "type", "any", "changed"),
+    ]  # fmt: skip
+
+
 def test_the_changelog_has_a_page_and_says_first_what_breaks() -> None:
     found = changes.as_json([Change(LIST, "code", "leased", "added"), Change(MAKE, "operation", "", "removed", True)])
     log = {
