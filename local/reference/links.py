@@ -16,7 +16,7 @@ _BESIDE = {
 
 
 def merged(document: Json) -> Json:
-    """The document with links: from what makes or moves a thing to what shows, changes and removes it, and `_BESIDE`."""
+    """The document with links: from what makes or moves a thing to what shows, changes or removes it, and `_BESIDE`."""
     told = trees.copied(document)
     paths, shown = told["paths"], dict(_shown(told))
     for path, verbs in paths.items():

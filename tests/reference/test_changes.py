@@ -26,10 +26,12 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": GIVEN},
                 "x-codes": {"409": ["stale"]},
                 "x-permissions": ["thing.view"],
+                "security": [{"bearer": []}, {"oauth": ["read"]}],
             },
             "post": {"operationId": "make", "parameters": [], "requestBody": TAKEN, "responses": {"201": GIVEN}},
         }
     },
+    "webhooks": {"thing.made": {"post": {}}},
     "components": {"schemas": {"Thing": THING, "Wish": {**THING, "properties": SIZED}}},
 }  # fmt: skip
 LIST, MAKE = "GET /things", "POST /things"
@@ -62,6 +64,16 @@ CASES: dict[str, tuple[str, Any, Change]] = {
         f"{OPERATION} parameters 0 schema enum", ["a"], Change(LIST, "value", "kind=b", "removed", breaks=True),
     ),
     "code_new": (f"{OPERATION} x-codes", {"409": ["stale", "leased"]}, Change(LIST, "code", "leased", "added")),
+    "code_gone": (f"{OPERATION} x-codes", {}, Change(LIST, "code", "stale", "removed")),
+    "event_new": ("webhooks thing.gone", {"post": {}}, Change("webhooks", "event", "thing.gone", "added")),
+    "event_gone": ("webhooks thing.made", None, Change("webhooks", "event", "thing.made", "removed", breaks=True)),
+    "scope_new": (
+        f"{OPERATION} security", [{"bearer": []}, {"oauth": ["read"]}, {"oauth": ["write"]}],
+        Change(LIST, "scope", "write", "added"),
+    ),
+    "scope_gone": (
+        f"{OPERATION} security", [{"bearer": []}], Change(LIST, "scope", "read", "removed", breaks=True),
+    ),
     "right_more": (
         f"{OPERATION} x-permissions", ["thing.view", "x.y"], Change(LIST, "right", "thing.view, x.y", "changed"),
     ),

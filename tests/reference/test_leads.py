@@ -113,6 +113,12 @@ def test_posts_say_that_an_answer_may_be_an_earlier_one(by_id: Any) -> None:
     assert "Idempotent-Replayed" not in by_id["change_view"]["responses"]["200"]["headers"]
 
 
+def test_headers_that_are_always_there_say_so_and_others_do_not(spec: Any) -> None:
+    headers = spec["components"]["headers"]
+    always = {name for name, header in headers.items() if header.get("required")}
+    assert always == {"Request-Id", "ETag", "RateLimit", "RateLimit-Policy"}
+
+
 def test_what_nothing_refers_to_is_left_out_and_so_is_what_only_that_refers_to() -> None:
     parts = {"A": {"$ref": "#/components/schemas/B"}, "B": {}, "C": {"$ref": "#/components/schemas/D"}, "D": {}}
     told = leftovers.without({"paths": {"$ref": "#/components/schemas/A"}, "components": {"schemas": parts}})
