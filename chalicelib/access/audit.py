@@ -4,12 +4,15 @@ An entry is written in the transaction of the change it records. It holds ids, n
 message's text, never a secret. `insight.chain` seals entries, `insight.trail` reads them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import ids
 from chalicelib.access.actors import Actor
 from chalicelib.store import keys, table
 from chalicelib.store.models.audit import AuditEntry
+
+Told = Mapping[str, Any] | None  # what is told of a thing, by names; None if the action tells nothing
 
 
 def entry(
@@ -19,15 +22,15 @@ def entry(
     now: int,
     *,
     brand: str = "",
-    before: Any = None,
-    after: Any = None,
+    before: Told = None,
+    after: Told = None,
     id: str = "",
 ) -> table.Write:
     """For transact: write the audit entry of the change that the same transaction makes; `id` is a new one's."""
     return table.putting(_entry(actor, action, target, now, id, brand=brand, before=before, after=after))
 
 
-def note(actor: Actor, action: str, target: str, now: int, *, brand: str = "", after: Any = None) -> None:
+def note(actor: Actor, action: str, target: str, now: int, *, brand: str = "", after: Told = None) -> None:
     """Writes an entry on its own, where there is no transaction to join: a key's first use of a day."""
     table.put(_entry(actor, action, target, now, "", brand=brand, after=after), AuditEntry.pk.does_not_exist())
 

@@ -38,19 +38,25 @@ _HEADERS: Json = {
         "schema": _STRING,
     },
 }
-# What answers have, by the name of the header.
+# What answers have, by the name of the header; some are in all answers that name them.
 _ANSWERED: Json = {
-    "Request-Id": {"description": "By which this request is found again.", "schema": _STRING},
+    "Request-Id": {"description": "By which this request is found again.", "required": True, "schema": _STRING},
     "ETag": {
+        "required": True,
         "description": "Another one whenever the answer is another. Where there is a version, it is before the point.",
         "schema": _STRING,
     },
     "Allow": {"description": "What this address takes.", "schema": _STRING},
     "RateLimit": {
+        "required": True,
         "description": "What is left of the tighter limit, and in how many seconds it is whole.",
         "schema": _STRING,
     },
-    "RateLimit-Policy": {"description": "The limits of an agency and of a caller, per minute.", "schema": _STRING},
+    "RateLimit-Policy": {
+        "description": "The limits of an agency and of a caller, per minute.",
+        "required": True,
+        "schema": _STRING,
+    },
     "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}},
     "Idempotent-Replayed": {
         "description": "There, and `true`, if this is the answer to an earlier request with the same Idempotency-Key.",

@@ -11,6 +11,8 @@ SERVER: Json = {
     "description": "Wherever it is deployed; on one's own machine `make run` says the address.",
     "variables": {"host": {"default": "api.palabre.dev", "description": "Without a path."}},
 }
+SIGN_IN = "https://auth.palabre.dev"  # a stack serves the document with its own
+ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl")
 SCHEMES: Json = {
     "bearer": {
         "type": "http",
@@ -22,9 +24,9 @@ SCHEMES: Json = {
         "description": "Apps, by the code grant with PKCE. `GET /v1/auth` tells the addresses of a deployment.",
         "flows": {
             "authorizationCode": {
-                "authorizationUrl": "https://auth.palabre.dev/oauth2/authorize",
-                "tokenUrl": "https://auth.palabre.dev/oauth2/token",
-                "refreshUrl": "https://auth.palabre.dev/oauth2/token",
+                "authorizationUrl": f"{SIGN_IN}/oauth2/authorize",
+                "tokenUrl": f"{SIGN_IN}/oauth2/token",
+                "refreshUrl": f"{SIGN_IN}/oauth2/token",
                 "scopes": {f"{scopes.SERVER}/{name}": says for name, says in scopes.SAYS.items()},
             }
         },

@@ -28,6 +28,11 @@ def described(schema: Mapping[str, Any], wanted: Filter = EVERYTHING) -> Sequenc
     ]
 
 
+def own(type: str) -> Mapping[str, Any]:
+    """The properties that are narrower in an event of that type than in any."""
+    return {"type": {"type": "string", "const": type}}
+
+
 def _schema(type: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    properties = {**schema["properties"], "type": {"const": type}}
+    properties = {**schema["properties"], **own(type)}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "properties": properties}

@@ -73,8 +73,8 @@ DATA = schema.body(
     consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
     template=TEMPLATE_ROW,
     network={**NETWORK_NEWS, "description": "Of `network.status_changed`."},
-    before={"description": "What it was before, for those who may read the audit."},
-    after={"description": "What it is after that, for those who may read the audit."},
+    before=schema.open_object("What it was before, for those who may read the audit.", type=["object", "null"]),
+    after=schema.open_object("What it is after that, for those who may read the audit.", type=["object", "null"]),
     counters={
         "type": "array",
         "items": COUNTER_CHANGE,
@@ -133,7 +133,7 @@ TYPE = schema.body(
     type=EVENT["properties"]["type"],
     summary={"type": "string"},
     schema=schema.open_object("A JSON Schema (2020-12) of such an event."),
-    sample=schema.open_object("An event that happened in a test; null if there is none.", type=["object", "null"]),
+    sample=schema.nullable(EVENT),
 )
 TYPES = schema.body("EventTypes", ("items",), items={"type": "array", "items": TYPE})
 

@@ -11,8 +11,8 @@ ENTRY = schema.body(
     action={"type": "string"},
     target={"type": "string"},
     brand=schema.nullable(schema.id_of("brd")),
-    before={},
-    after={},
+    before=schema.open_object("What it was, under the names that it has there.", type=["object", "null"]),
+    after=schema.open_object("What it is from then on.", type=["object", "null"]),
     source=schema.TEXT_OR_NULL,
 )
 AUDIT = {

@@ -20,7 +20,7 @@ Json = Mapping[str, Any]
 @dataclass(frozen=True, order=True)
 class Change:
     """`kind` is added, removed, changed or deprecated; `of` what it is about: an operation, a parameter, a property, a
-    value, a code, a right.
+    value, a code, a right, a scope, an event.
     """
 
     where: str
@@ -32,7 +32,7 @@ class Change:
 
 def changes(old: Json, new: Json) -> list[Change]:
     """All of them, in the order of their places."""
-    return sorted({*_of_operations(old, new), *_of_schemas(old, new)})
+    return sorted({*_of_operations(old, new), *_of_events(old, new), *_of_schemas(old, new)})
 
 
 def _of_operations(old: Json, new: Json) -> Iterator[Change]:
@@ -47,11 +47,18 @@ def _operations(document: Json) -> dict[str, Json]:
     return {f"{verb.upper()} {path}": one for path, verbs in document["paths"].items() for verb, one in verbs.items()}
 
 
+def _of_events(old: Json, new: Json) -> Iterator[Change]:
+    """The types that endpoints are told of."""
+    before, after = (set(document.get("webhooks", ())) for document in (old, new))
+    return _parted("webhooks", "event", before, after, breaks=True)
+
+
 def _of_operation(name: str, old: Json, new: Json) -> Iterator[Change]:
     if new.get("deprecated") and not old.get("deprecated"):
         yield Change(name, "operation", "", "deprecated")
     yield from _of_parameters(name, old, new)
     yield from _parted(name, "code", _codes(old), _codes(new))
+    yield from _parted(name, "scope", _scopes(old), _scopes(new), breaks=True)
     yield from _parted(name, "answer", _answers(old), _answers(new), breaks=True)
     if set(old.get("x-permissions", ())) != set(new.get("x-permissions", ())):
         narrowed = bool(set(old.get("x-permissions", ())) - set(new.get("x-permissions", ())))
@@ -67,6 +74,13 @@ def _parted(where: str, of: str, old: set[str], new: set[str], *, breaks: bool =
 
 def _codes(operation: Json) -> set[str]:
     return {code for codes in operation.get("x-codes", {}).values() for code in codes}
+
+
+def _scopes(operation: Json) -> set[str]:
+    """Those of which an app needs one; `any` where each token will do, `none` where no token is asked for."""
+    ways = operation.get("security")
+    apps = [way["oauth"] for way in ways or () if "oauth" in way]
+    return {"none"} if ways == [] else {" ".join(scopes) or "any" for scopes in apps}
 
 
 def _answers(operation: Json) -> set[str]:

@@ -58,7 +58,7 @@ def _payload(type: str) -> Json:
         "properties": {
             "type": {"type": "string", "const": type, "description": "What happened."},
             "timestamp": {"type": "string", "format": "date-time", "description": "When."},
-            "data": {"$ref": "#/components/schemas/Event"},
+            "data": {"$ref": "#/components/schemas/Event", "properties": examples.own(type)},
         },
         "required": ["type", "timestamp", "data"],
     }

@@ -1,46 +1,63 @@
 """Where an answer leads: from what was made to the operations on it, for readers, generators and fuzzers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from local.reference import trees
 
 Json = dict[str, Any]
+_VERBS = ("get", "patch", "put", "delete")
+# Where else one goes from what is shown at an address: to which operation, and where the answer has its `id`.
+_BESIDE = {
+    "/conversations/{id}": ("/conversations/{id}/messages", "id"),
+    "/messages/{id}": ("/conversations/{id}", "conversation"),
+}
 
 
 def merged(document: Json) -> Json:
-    """The document with links from each operation that makes something to those that show, change and remove it."""
+    """The document with links: from what makes or moves a thing to what shows, changes or removes it, and `_BESIDE`."""
     told = trees.copied(document)
-    shown = dict(_shown(told))
-    for path, verbs in told["paths"].items():
-        if "post" in verbs:
-            _lead(path, verbs["post"], shown)
+    paths, shown = told["paths"], dict(_shown(told))
+    for path, verbs in paths.items():
+        if "post" in verbs and not path.endswith("}"):
+            _lead(verbs["post"], _of_made(path, told) or shown.get(component(verbs["post"]), ()), "id")
+    for path, (there, name) in _BESIDE.items():
+        if path in paths:
+            _lead(paths[path]["get"], [paths[there]["get"]], name)
     return told
 
 
-def _shown(document: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
-    """The operations at the address of one thing, by the component that it is shown as."""
+def _shown(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Json]]]:
+    """The operations at the address of one thing, by each component that it is shown as there."""
     for path, verbs in document["paths"].items():
-        if re.fullmatch(r"/[a-z-]+/{id}", path) and "get" in verbs:
-            yield component(verbs["get"]), verbs
+        if re.fullmatch(r"/[a-z-]+/{id}", path):
+            yield from ((component(verbs[verb]), _at(verbs)) for verb in _VERBS[:-1] if verb in verbs)
 
 
-def _lead(path: str, operation: Json, shown: Mapping[str, Json]) -> None:
-    verbs = shown.get(component(operation))
-    if verbs is None or path.endswith("}"):
-        return
+def _of_made(path: str, document: Json) -> list[Json]:
+    """The operations at the address of what is made at that one, if the answer has its id."""
+    made = trees.schemas(document).get(component(document["paths"][path]["post"]), {})
+    has_id = "id" in made.get("required", ())
+    return _at(document["paths"].get(f"{path}/{{id}}", {})) if has_id else []
+
+
+def _at(verbs: Mapping[str, Json]) -> list[Json]:
+    return [verbs[verb] for verb in verbs if verb in _VERBS]
+
+
+def _lead(operation: Json, there: Iterable[Json], name: str) -> None:
+    links = {
+        one["operationId"]: {
+            "operationId": one["operationId"],
+            "description": one["summary"],
+            "parameters": {"id": f"$response.body#/{name}"},
+        }
+        for one in there
+    }
     for status, answer in operation["responses"].items():
-        if status < "300":
-            answer["links"] = {
-                one["operationId"]: {
-                    "operationId": one["operationId"],
-                    "description": one["summary"],
-                    "parameters": {"id": "$response.body#/id"},
-                }
-                for verb, one in verbs.items()
-                if verb in ("get", "patch", "put", "delete")
-            }
+        if status < "300" and links:
+            answer["links"] = links
 
 
 def component(operation: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What the API serves of itself, made when it is packaged from docs/ and reference/: files that are read as they are.
 
-`{{api}}` stands in them for the address of the API that serves them.
+`{{api}}` stands in them for the address of the API that serves them, `{{sign_in}}` for where its people sign in.
 """
 
 import hashlib
@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.reference.files import API
+from chalicelib.api import schemes
+from chalicelib.reference.files import API, SIGN_IN
 from local.environment import ROOT
-from local.reference import guides, llms, operations_page, problem_pages, problems, releases
+from local.reference import guides, llms, operations_page, problem_pages, problems, releases, trees
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 STYLE = ROOT / "reference" / "page.css"
@@ -62,8 +63,12 @@ def hashed(name: str, text: str) -> str:
 
 
 def of_the_stack(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the address of the API that serves it."""
-    return {**document, "servers": [{"url": f"{API}/v1"}]}
+    """The document with the addresses of the stack that serves it."""
+    told = {**trees.copied(document), "servers": [{"url": f"{API}/v1"}]}
+    flow = told["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    for name in schemes.ADDRESSES:
+        flow[name] = flow[name].replace(schemes.SIGN_IN, SIGN_IN)
+    return told
 
 
 def _small(value: Any) -> str:

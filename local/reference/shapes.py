@@ -68,8 +68,11 @@ def differences(old: Json, new: Json, use: Use, path: str = "", known: Known = N
     """All of them, in the schema and in what is in it. A component of another name, or none, is compared as it is."""
     if old.get("$ref") != new.get("$ref") and path.count(".") < _DEEPEST:
         old, new = _followed(old, known.old), _followed(new, known.new)
+    if bool(old.get("anyOf")) != bool(new.get("anyOf")):
+        old, new = _merged(old, known.old), _merged(new, known.new)
     if _kind(old) != _kind(new):
-        yield Difference(path, "type", "changed", breaks=True)
+        is_told_first = Use.TAKEN not in use and _kind(old) == _kind({})
+        yield Difference(path, "type", "changed", breaks=not is_told_first)
         return
     yield from _of_values(old, new, use, path)
     yield from _of_limits(old, new, use, path)
@@ -85,6 +88,15 @@ def differences(old: Json, new: Json, use: Use, path: str = "", known: Known = N
 def _followed(schema: Json, components: Json) -> Json:
     found: Json = components.get(str(schema.get("$ref", "")).removeprefix(_REFERENCE), schema)
     return found
+
+
+def _merged(schema: Json, components: Json) -> Json:
+    """What may be null, as one schema with two types."""
+    several = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(several) != 1 or len(schema["anyOf"]) != 2:
+        return schema
+    inner = _followed(several[0], components)
+    return {**inner, "type": [inner["type"], "null"]} if isinstance(inner.get("type"), str) else schema
 
 
 def _kind(schema: Json) -> Any:

@@ -26,10 +26,12 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": GIVEN},
                 "x-codes": {"409": ["stale"]},
                 "x-permissions": ["thing.view"],
+                "security": [{"bearer": []}, {"oauth": ["read"]}],
             },
             "post": {"operationId": "make", "parameters": [], "requestBody": TAKEN, "responses": {"201": GIVEN}},
         }
     },
+    "webhooks": {"thing.made": {"post": {}}},
     "components": {"schemas": {"Thing": THING, "Wish": {**THING, "properties": SIZED}}},
 }  # fmt: skip
 LIST, MAKE = "GET /things", "POST /things"
@@ -62,6 +64,16 @@ CASES: dict[str, tuple[str, Any, Change]] = {
         f"{OPERATION} parameters 0 schema enum", ["a"], Change(LIST, "value", "kind=b", "removed", breaks=True),
     ),
     "code_new": (f"{OPERATION} x-codes", {"409": ["stale", "leased"]}, Change(LIST, "code", "leased", "added")),
+    "code_gone": (f"{OPERATION} x-codes", {}, Change(LIST, "code", "stale", "removed")),
+    "event_new": ("webhooks thing.gone", {"post": {}}, Change("webhooks", "event", "thing.gone", "added")),
+    "event_gone": ("webhooks thing.made", None, Change("webhooks", "event", "thing.made", "removed", breaks=True)),
+    "scope_new": (
+        f"{OPERATION} security", [{"bearer": []}, {"oauth": ["read"]}, {"oauth": ["write"]}],
+        Change(LIST, "scope", "write", "added"),
+    ),
+    "scope_gone": (
+        f"{OPERATION} security", [{"bearer": []}], Change(LIST, "scope", "read", "removed", breaks=True),
+    ),
     "right_more": (
         f"{OPERATION} x-permissions", ["thing.view", "x.y"], Change(LIST, "right", "thing.view, x.y", "changed"),
     ),
@@ -130,6 +142,18 @@ def test_an_object_that_gets_a_name_is_the_same_object() -> None:
     new["components"]["schemas"]["Thing"]["properties"]["part"] = {"$ref": "#/components/schemas/Part"}
     new["components"]["schemas"]["Part"] = part
     assert changes.changes(old, new) == []
+
+
+def test_of_what_is_given_a_first_type_breaks_nothing_nor_does_the_shape_of_what_may_be_null() -> None:
+    old, new = trees.copied(DOCUMENT), trees.copied(DOCUMENT)
+    part = {"type": "object", "properties": {"x": {"type": "string"}}}
+    old["components"]["schemas"]["Thing"]["properties"] |= {"any": {}, "part": {"type": ["object", "null"]}}
+    new["components"]["schemas"]["Thing"]["properties"] |= {
+        "any": {"type": "object"}, "part": {"anyOf": [part, {"type": "null"}]},
+    }  # fmt: skip
+    assert changes.changes(old, new) == [
+        Change("Thing", "property", "part.x", "added"), Change("Thing", "type", "any", "changed"),
+    ]  # fmt: skip
 
 
 def test_the_changelog_has_a_page_and_says_first_what_breaks() -> None:

@@ -2,14 +2,15 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import get_args
 
 import pytest
 
-from chalicelib import networks
-from chalicelib.api import titles
+from chalicelib import errors, networks
+from chalicelib.api import openapi, titles
 from chalicelib.networks._meta import outcomes
 from chalicelib.networks.incoming import Verb
 from chalicelib.networks.playground.outbound import CONDITIONS
@@ -18,7 +19,7 @@ from chalicelib.reference.pages import POLICY
 from chalicelib.transport import outbox
 from local import sources
 from local.environment import ROOT
-from local.reference import problem_pages, problems, raised
+from local.reference import problem_pages, problems, raised, words
 from tests.support.stack import Member, Stack, ask
 
 PAGES = {page.code: page for page in problems.pages()}
@@ -124,6 +125,15 @@ def test_pages_show_what_is_said_and_an_answer_that_could_be() -> None:
     assert {f"docs/problems/{code}.html" for code in PAGES} < set(pages)
     assert "A colleague has the conversation&#x27;s lease." in pages["docs/problems/leased.html"].replace("'", "&#x27;")
     assert 'lang="pt"' in pages["docs/problems/networks.html"]
+
+
+def test_the_introduction_shows_a_refusal_as_it_comes() -> None:
+    [text] = re.findall(r"```json\n(.*?)```", words.read().introduction, re.DOTALL)
+    shown = json.loads(text)
+    refusal = next(kind for kind in errors.Problem.__subclasses__() if kind.status == shown["status"])
+    assert (shown["title"], shown["type"].rpartition("/")[2]) == (refusal.title, shown["code"])
+    assert set(openapi.PROBLEM["required"]) <= set(shown) <= set(openapi.PROBLEM["properties"])
+    assert shown["status"] in PAGES[shown["code"]].statuses
 
 
 def test_everybody_reads_the_page_that_a_refusal_names(stack: Stack) -> None:

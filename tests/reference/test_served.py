@@ -17,6 +17,14 @@ def test_everybody_gets_the_document_of_the_stack_that_answers_and_may_keep_it(s
     assert (known.status, known.raw) == (304, b"")
 
 
+def test_the_document_leads_to_where_the_people_of_that_stack_sign_in(stack: Stack) -> None:
+    stranger = Member(stack.api, "")
+    flow = stranger.get("/openapi.json")["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    auth = stranger.get("/auth")
+    assert flow["authorizationUrl"] == auth["authorization_endpoint"]
+    assert (flow["tokenUrl"], flow["refreshUrl"]) == (auth["token_endpoint"], auth["token_endpoint"])
+
+
 def test_what_is_served_is_the_document_without_blanks() -> None:
     text = served.files()["openapi.json"]
     assert len(text) < len(served.DOCUMENT.read_text())

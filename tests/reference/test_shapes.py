@@ -9,6 +9,25 @@ import pytest
 from local import docs
 
 SHAPES = ("properties", "additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf")
+SAYS = {"$ref", "type", "const", "anyOf", "oneOf", "allOf"}
+# Whose words these objects are: what is in them may be any JSON.
+OPEN = {
+    "a network": (
+        "Attachment.details", "Conversation.context", "ConversationScreen.context", "Message.context",
+        *(
+            f"{name}.components.items"
+            for name in (
+                "NewTemplate", "Template", "TemplateMessage", "TemplateText", "TemplateTry", "TemplateValues",
+            )
+        ),
+    ),
+    "the action that it is told of": ("AuditEntry.before", "AuditEntry.after", "EventData.before", "EventData.after"),
+    "the operation that was asked before": ("Problem.answer",),
+    "a specification of others": (
+        "DescribedEvent.schema", "OpenAPI.info", "OpenAPI.servers.items", "OpenAPI.paths",
+        "OpenAPI.components",
+    ),
+}  # fmt: skip
 VALUES = ("example", "examples", "default", "const", "enum", "properties")
 
 
@@ -31,6 +50,27 @@ def schemas(place: str, part: Any) -> Iterator[tuple[str, Any]]:
             yield from schemas(f"{place}.{name}", each)
 
 
+def within(place: str, schema: Any) -> Iterator[tuple[str, Any]]:
+    """A schema and all that are in it, but conditions on it."""
+    yield place, schema
+    for name, each in schema.get("properties", {}).items():
+        yield from within(f"{place}.{name}", each)
+    for word in ("items", "additionalProperties"):
+        if isinstance(schema.get(word), dict):
+            yield from within(f"{place}.{word}", schema[word])
+    for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        yield from within(place, each)
+
+
+def every(spec: Any) -> Iterator[tuple[str, Any]]:
+    """All schemas of the document, with their places."""
+    for name, component in spec["components"]["schemas"].items():
+        yield from within(name, component)
+    for place, part in schemas("", {kind: spec[kind] for kind in ("paths", "webhooks")}):
+        if place.endswith(".schema"):
+            yield from within(place, part)
+
+
 def types(schema: Any) -> list[str]:
     type = schema.get("type", [])
     return [type] if isinstance(type, str) else list(type)
@@ -46,6 +86,27 @@ def test_objects_have_a_shape_or_say_that_they_are_open(spec: Any) -> None:
         if each.get("additionalProperties") is True and "description" not in each and "object" in types(each)
     ]
     assert (shapeless, undescribed) == ([], [])
+
+
+def test_every_schema_says_something_of_its_value(spec: Any) -> None:
+    assert [place for place, each in every(spec) if not SAYS & set(each)] == []
+
+
+def test_objects_say_what_is_in_them_unless_others_do(spec: Any) -> None:
+    shapeless = [
+        place
+        for place, each in every(spec)
+        if "object" in types(each) and not each.get("properties") and each.get("additionalProperties", True) is True
+    ]
+    assert sorted(set(shapeless)) == sorted(set().union(*OPEN.values()))
+
+
+def test_an_empty_schema_and_one_without_what_is_in_it_are_found() -> None:
+    thing = {"type": "object", "properties": {"a": {}, "b": {"type": "object"}, "c": {"items": {"description": "x"}}}}
+    found = dict(within("Thing", thing))
+    assert [place for place, each in found.items() if not SAYS & set(each)] == [
+        "Thing.a", "Thing.c", "Thing.c.items",
+    ]  # fmt: skip
 
 
 def test_lists_say_of_what_and_enums_of_which_type(spec: Any) -> None:

@@ -64,15 +64,26 @@ class Answer:
 def check(verb: str, path: str, answer: Answer) -> None:
     """Fails unless it is what the route declares, or a refusal in the one form they have."""
     route = route_of(verb, path)
+    assert answer.headers["request-id"]
     if answer.status >= 400:
         _check_problem(answer)
     elif route:
         assert answer.status == route.status, answer
+        _check_headers(route, answer)
         if not (route.also and answer.headers["content-type"].startswith(route.also)):
             _check_json(route, answer)
     kept = texts.KEPT if route and route.public and answer.status < 400 else "no-store"
     assert answer.headers["cache-control"] in ("no-store", kept)
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def _check_headers(route: http.Route, answer: Answer) -> None:
+    """That it has what the document says is always there."""
+    if route.verb == "GET" or route.tagged:
+        assert answer.headers["etag"]
+    if not (route.public or route.newcomers):
+        assert answer.headers["ratelimit"]
+        assert answer.headers["ratelimit-policy"]
 
 
 def _check_json(route: http.Route, answer: Answer) -> None:
