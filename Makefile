@@ -47,7 +47,7 @@ check: .venv/ready clients linters ## Format, lint, types, template, clients and
 	@THOROUGH=1 $(PY) -m pytest -n 2 --dist worksteal tests chalicelib
 
 # The linters of the API's document come with npm; where it is missing, the tests that want them skip and say so.
-linters:
+linters: ## Install the linters of the API's document, where npm is
 	@if command -v npm > /dev/null; then npm install --no-package-lock --no-audit --no-fund --silent; else echo "No npm here, so no linters."; fi
 
 bench: .venv/ready ## Measure what a message costs, beside its floor; needs npm

@@ -25,6 +25,7 @@ NO_SECRETS = {
     "list_networks": {"key"},
     "list_network_statuses": {"key"},
     "read_events": {"key"},
+    "describe_events": {"key"},
     "show_connect_link": {"key"},
     "show_sign_in": {"token_endpoint", "password_endpoint"},
 }
