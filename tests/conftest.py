@@ -10,7 +10,7 @@ from chalicelib.channels.channels import Owner
 from chalicelib.store import fence
 from local import package, yaml_files
 from local.run import Platform, free_port
-from tests.support import recorded, rights, route_coverage, spilled, told, user_pool
+from tests.support import recorded, refused, rights, route_coverage, spilled, told, user_pool
 from tests.support.one_of_each import everything
 from tests.support.people import Fan
 from tests.support.stack import Channel, Stack, number
@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
     config.pluginmanager.register(Judge(config, "codes", recorded.refused, recorded.unknown_codes))
     config.pluginmanager.register(Judge(config, "examples", recorded.shown, recorded.bad_examples))
+    config.pluginmanager.register(Judge(config, "refusals", refused.shown, refused.bad_examples))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
     config.addinivalue_line("markers", "slow: needs no stack, but seconds of CPU, and a quiet machine")
 

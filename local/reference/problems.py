@@ -3,8 +3,10 @@
 `waiting` says whether it helps to ask again as one did: `no`; `yes`; `after` as many seconds as `Retry-After` says.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from chalicelib import errors
@@ -14,6 +16,7 @@ from local.environment import ROOT
 
 PLACE = ROOT / "reference" / "problems"
 NETWORKS = PLACE / "networks.yaml"
+REFUSED = ROOT / "reference" / "refusals.json"
 _TITLES = {one.status: one.title for one in errors.Problem.__subclasses__()}
 WAITING = ("no", "yes", "after")
 Json = dict[str, Any]
@@ -32,10 +35,11 @@ class Page:
     do: str
 
     def example(self) -> Json:
-        """An answer with it."""
+        """An answer with it: as a test had it, or, of a code that none has met over the API, as it would be."""
+        own = refused().get(self.code) or {"status": self.statuses[0], "detail": f"{self.title}."}
         return {
-            "type": f"{API}/docs/problems/{self.code}", "title": _TITLES[self.statuses[0]], "status": self.statuses[0],
-            "code": self.code, "detail": f"{self.title}.", "request_id": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+            "type": f"{API}/docs/problems/{self.code}", "title": _TITLES[own["status"]], "status": own["status"],
+            "code": self.code, **own, "request_id": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
         }  # fmt: skip
 
 
@@ -60,6 +64,19 @@ def _page(part: str, code: str, said: Mapping[str, Any]) -> Page:
     status = said["status"]
     statuses = status if isinstance(status, list) else [status]
     return Page(code, part, statuses, said["title"], said["cause"], said["waiting"], said["do"])
+
+
+@cache
+def refused() -> Mapping[str, Json]:
+    """Refusals that tests met, by their codes: what each has besides its type, title and code."""
+    found: Mapping[str, Json] = json.loads(REFUSED.read_text())
+    return found
+
+
+def written(found: Mapping[str, Json]) -> str:
+    """The file of them: a line for each code."""
+    lines = (f"{json.dumps(code)}: {json.dumps(found[code], ensure_ascii=False)}" for code in sorted(found))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def refusals() -> Mapping[str, Any]:

@@ -35,6 +35,7 @@ def sources() -> Iterator[Path]:
     yield from releases.PLACE.glob("*.json")
     yield from operations_page.sources()
     yield from problems.PLACE.glob("*.yaml")
+    yield problems.REFUSED
     yield from (ROOT / "local" / "reference").glob("*.py")
 
 

@@ -20,7 +20,7 @@ from chalicelib.store import fence
 from local import double as networks_side
 from local import seed
 from local.run import Platform
-from tests.support import answer_contract, recorded, route_coverage
+from tests.support import answer_contract, recorded, refused, route_coverage
 from tests.support.answer_contract import Answer
 from tests.support.networks_side import Networks
 
@@ -91,6 +91,8 @@ class Member:
             route_coverage.note(route, answer.status)
             mime = answer.headers.get("content-type", "")
             recorded.note(route, body, query, answer.status, answer.raw, mime)
+            if answer.status >= 400:
+                refused.note(answer.json)
         return answer
 
     def get(self, path: str, **query: Any) -> Any:
