@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from selenium import webdriver
@@ -29,6 +29,17 @@ _OPTIONS = (
 _PATIENCE_SECONDS = 60
 # The page was drawn anew, something moves over the element, or it is not shown yet: a person looks again, too.
 _PASSING = (StaleElementReferenceException, ElementClickInterceptedException, ElementNotInteractableException)
+_ASKED: dict[str, Callable[[Any], str]] = {
+    "Network.requestWillBeSent": lambda told: str(told["request"]["url"]),
+    "Network.webSocketCreated": lambda told: str(told["url"]),
+}
+_CUT_OFF = """
+return [...document.body.querySelectorAll('*')].filter((one) => {
+  const place = one.getBoundingClientRect();
+  const isOut = place.width && (place.right > innerWidth + 1 || place.left < -1);
+  return isOut && one.checkVisibility() && !one.closest('nav');
+}).map((one) => one.outerHTML.slice(0, 200));
+"""
 T = TypeVar("T")
 
 
@@ -87,10 +98,21 @@ class Window:
         self._await(wanted, look)
 
     def asked(self) -> set[str]:
-        """Every address of a host that was asked for since the window was opened."""
+        """Every address of a host that was asked for, or listened to, since the window was opened or this was asked."""
         told = (json.loads(entry["message"])["message"] for entry in self._log())
-        asked = (one["params"]["request"]["url"] for one in told if one["method"] == "Network.requestWillBeSent")
+        asked = (_ASKED[one["method"]](one["params"]) for one in told if one["method"] in _ASKED)
         return {address for address in asked if address.startswith(("http:", "https:", "ws:", "wss:"))}
+
+    def becomes(self, *, width: int, height: int, dark: bool = False, scale: float = 1) -> None:
+        """It is as large as another screen from now on, in the colours that its owner prefers."""
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        colours = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": colours})
+
+    def cut_off(self) -> list[str]:
+        """What is seen and reaches beyond the sides of the page, but for tabs, which are meant to be moved sideways."""
+        return list(self.driver.execute_script(_CUT_OFF))
 
     def _log(self) -> list[dict[str, str]]:
         log: list[dict[str, str]] = self.driver.execute("getLog", {"type": "performance"})["value"]

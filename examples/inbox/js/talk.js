@@ -11,7 +11,7 @@ const SHOWN_STATES = { queued: "is on its way", sending: "is on its way", sent: 
 export function talk({ names, onBack, onChange }) {
   const head = make("header"), log = make("div", { className: "log", role: "log", ariaLabel: "Messages" }), waiting = make("div", { className: "waiting" });
   const foot = make("footer"), element = make("section", { className: "talk", ariaLabel: "Conversation" }, head, log, waiting, foot);
-  let id = "", writes = null, read = "";
+  let id = "", writes = null, written = "", read = "";
 
   async function load() {
     const asked = id;
@@ -20,19 +20,20 @@ export function talk({ names, onBack, onChange }) {
       get(`/conversations/${asked}/messages`, { order: "newest", limit: 50, include: "contact,allowed" }),
     ]);
     if (asked !== id) return;
-    const isNew = writes?.of !== id;
     drawHead(told);
     drawLog(told, said);
     waiting.replaceChildren(...(told.included.replies ?? []).map((reply) => proposal(reply, names, load)));
-    if (isNew) {
-      writes = composer(told, load);
+    if (written !== id) {
+      writes = composer(load);
+      written = id;
       foot.replaceChildren(writes.element);
-    } else writes.judge();
+    }
     const last = said.items[0];
     if (told.unread && last && last.id !== read && told.allowed?.includes("read") && !document.hidden) {
       read = last.id; // so that the customer is told once, if the brand wants that
       post(`/conversations/${id}/read`, { up_to: last.id }).then(onChange, () => null);
     }
+    await writes.knows(told);
   }
 
   function drawHead(told) {
