@@ -86,7 +86,7 @@ def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Seq
     said = [one.say for one in policy.line.escalation if one.say and one.category in found] if is_escalated else []
     place = keys.within(keys.agency_of(conversation.pk), conversation.brand)
     canned = table.many(CannedReply, [(place, keys.CANNED + act.value) for act in acts if act.do == "propose"])
-    every = [
+    every: list[Json] = [
         *({"canned_reply": None, "text": text} for text in said),
         *({"canned_reply": one.id, "text": one.text} for one in canned),
     ]

@@ -22,7 +22,6 @@ SECRET_ALL_THE_SAME = {
 }  # fmt: skip
 # The name of a network; an address of the user pool.
 NO_SECRETS = {
-    "describe_events": {"key"},
     "list_networks": {"key"},
     "list_network_statuses": {"key"},
     "read_events": {"key"},
