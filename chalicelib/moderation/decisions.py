@@ -27,6 +27,7 @@ BRAKED = "braked"  # why it is not hidden: its rule acted on too much
 _MOST_EXAMINED = 5_000
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
+MOST_SAID = 2  # of what the line says where several things are escalated at once
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 
 
@@ -87,7 +88,7 @@ def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Seq
     place = keys.within(keys.agency_of(conversation.pk), conversation.brand)
     canned = table.many(CannedReply, [(place, keys.CANNED + act.value) for act in acts if act.do == "propose"])
     return [
-        *({"canned_reply": None, "text": text} for text in said),
+        *({"canned_reply": None, "text": text} for text in said[:MOST_SAID]),
         *({"canned_reply": one.id, "text": one.text} for one in canned),
     ]
 
