@@ -25,8 +25,9 @@ Json = Mapping[str, Any]
 RULES = "rules"  # who decided, where no person did
 BRAKED = "braked"  # why it is not hidden: its rule acted on too much
 _MOST_EXAMINED = 5_000
-MOST_MATCHES, MOST_ACTS, MOST_REPLIES = 20, 30, 3  # that are kept: the first ones
+MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
+MOST_SAID = 2  # of what the line says where several things are escalated at once
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 
 
@@ -86,11 +87,10 @@ def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Seq
     said = [one.say for one in policy.line.escalation if one.say and one.category in found] if is_escalated else []
     place = keys.within(keys.agency_of(conversation.pk), conversation.brand)
     canned = table.many(CannedReply, [(place, keys.CANNED + act.value) for act in acts if act.do == "propose"])
-    every: list[Json] = [
-        *({"canned_reply": None, "text": text} for text in said),
+    return [
+        *({"canned_reply": None, "text": text} for text in said[:MOST_SAID]),
         *({"canned_reply": one.id, "text": one.text} for one in canned),
     ]
-    return every[:MOST_REPLIES]
 
 
 def _act(planned: Planned, silent: str, replies: Sequence[Json]) -> Json:

@@ -57,8 +57,8 @@ ID, TEXT, WORD = 70, room.LONGEST_BYTES, 800  # bytes of an id, of a stranger's 
 SAID = 4 * 8000
 FILE = 3300
 OFFER = 24 * (64 + 4 * 64 + 60)  # of options, each with an id, a title, and their names in JSON
+REPLIES = decisions.MOST_SAID * (4 * 2000 + ID) + 4 * 10_000 + ID  # those of a line, and a canned one
 PERSON = 6 * ID  # a member or a key, and whom a key rests on
-PROPOSED = decisions.MOST_REPLIES * (4 * 10_000 + ID)
 GRANTS = members.MOST_BRANDS * ID + 20 * 100
 # What is in each attribute at most, in bytes; all texts that are not here are ids or words.
 MOST: dict[type[Item], dict[str, int]] = {
@@ -87,21 +87,21 @@ MOST: dict[type[Item], dict[str, int]] = {
         "comments": approvals.MOST_COMMENT_BYTES, "approvals": 20 * 20 * 110, "writers": steps.MOST_WRITERS * PERSON,
         "sender": PERSON, "needs": 20 * 20 * 70, "seen": 50, "messages": 20 * ID, "reason": 4 * 1000,
         "because": 500, "interactive": OFFER, "let_through": 4 * 1000 + 5000,
-        "line": 20 * 100 + 50, "purposes": 10 * 4 * 60,
+        "line": 20 * 100 + 50, "purposes": 10 * (4 * 60 + 4),
     },
     brands.Rulebook: {"rules": rulebooks.MOST_BYTES * 5 // 4},
     brands.StoredTermList: {"entries": term_lists.MOST_BYTES * 5 // 4, "allowed": 0},
     moderation.StoredBackTest: {"report": reports.MOST_SAMPLES * (2 * ID + 100 + reports.MOST_SPANS * 60) + 20_000},
     moderation.Decision: {
         "findings": 3 * (3 * (4 * decisions.LONGEST_QUOTE + 100) + 1500), "matches": decisions.MOST_MATCHES * 3 * ID,
-        "acts": decisions.MOST_ACTS * 4 * ID,
+        "acts": decisions.MOST_ACTS * 5 * ID, "replies": REPLIES,
         "features": decisions.MOST_FEATURES * (3 * (4 * decisions.LONGEST_QUOTE + 100) + TEXT),
-        "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000, "replies": PROPOSED,
+        "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000,
     },
     moderation.SameWords: {"names": same_words.MOST_KEPT * ID},
     moderation.Case: {"why": 500, "skipped": cases.MOST_SKIPPED * ID, "outcome": 6000,
-                      "passed_on": cases.MOST_SKIPPED * ID + 4 * 1000, "judged_by": PERSON,
-                      "replies": PROPOSED, "named": acts.MOST_NAMED * ID},
+                      "passed_on": cases.MOST_SKIPPED * ID + 4 * 1000, "judged_by": PERSON, "replies": REPLIES,
+                      "named": acts.MOST_NAMED * ID},
     moderation.Ban: {"networks": 40 * 60, "reason": 4 * 1000, "decided_reason": 4 * 1000, "by": PERSON},
     moderation.Banned: {"contacts": banned.MOST_BANNED * (ID + 20)},
     moderation.Standing: {"strikes": standings.MOST_STRIKES * 2 * ID},
