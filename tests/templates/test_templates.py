@@ -39,8 +39,9 @@ def submitted(channel: Channel, name: str = "") -> Any:
 
 
 def told(channel: Channel, template: Any, **news: Any) -> None:
-    """WhatsApp says that of it; without more that it was approved."""
+    """WhatsApp says that of it; without more that it was approved. Who asks is told the same from then on."""
     named = {"name": template["name"], "language": "es", "template": template["network_id"]}
+    channel.tell_later("template", waba=channel.waba, **named, **news)
     channel.tell("template", **named, **news)
 
 
