@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(config, "events", told.shown, told.without_example))
     config.pluginmanager.register(Judge(config, "codes", recorded.refused, recorded.unknown_codes))
     config.pluginmanager.register(Judge(config, "examples", recorded.shown, recorded.bad_examples))
-    config.pluginmanager.register(Judge(config, "refusals", refused.shown, refused.bad_examples))
+    config.pluginmanager.register(Judge(config, "refusals", refused.shown, refused.keep))
     config.addinivalue_line("markers", "stack: needs the deployed product, or a package of it")
     config.addinivalue_line("markers", "slow: needs no stack, but seconds of CPU, and a quiet machine")
 

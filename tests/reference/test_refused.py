@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from local import docs
 from local.reference import problem_pages, problems
 from tests.reference.test_examples import STRANGE
-from tests.support import recorded, refused, stand_ins
+from tests.support import refused, stand_ins
 
 PAGES = {page.code: page for page in problems.pages()}
 KEPT = problems.refused()
@@ -44,12 +43,3 @@ def test_an_example_has_what_is_its_own_with_stand_ins() -> None:
     assert refused.example(taken, stand_ins.NOON) == {
         "status": 409, "detail": "d", "reasons": ["0", "1", "2", "3", "4"], "id": "brd_01kb2xexample1",
     }  # fmt: skip
-
-
-def test_an_example_that_nothing_was_like_fails_a_whole_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WRITE_EXAMPLES", raising=False)
-    seen = {json.dumps([code]) for code in KEPT if code != "stale"}
-    assert refused.bad_examples(seen, whole=False) == []
-    assert refused.bad_examples(seen, whole=True) == [
-        f"Nothing that was refused is like the example of stale; {recorded.AGAIN}."
-    ]
