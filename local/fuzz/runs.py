@@ -22,7 +22,7 @@ EXAMPLES = {
     **scene.TEXT,
     "condition": {"field": "status", "is": "open"},
 }  # the document shows less than is checked
-NEGATIVE, THEIRS = 0.15, 0.6  # for each request of the owner that the document allows
+NEGATIVE, THEIRS = 0.1, 0.5  # for each request of the owner that the document allows
 SELDOM = 16  # one of so many requests names what there is not, or another version, or repeats a key
 
 
