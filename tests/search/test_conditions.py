@@ -136,6 +136,7 @@ def value(name: str, it: Conversation) -> Any:
         "priority": it.priority or "normal",
         "direction": it.last_message["direction"] if it.last_message else None,
         "waiting": it.waiting_since is not None,
+        "paid": bool(it.paid),
         "attributes.plan": it.attributes["plan"] if it.attributes else None,
     }
     return computed[name] if name in computed else getattr(it, name)
