@@ -29,7 +29,7 @@ demo: .venv/ready ## Play a short day on the running stack; NETWORK=line plays t
 test: .venv/ready ## Run all tests, on ports of their own
 	@$(PY) -m pytest -n 2 --dist worksteal tests chalicelib
 
-quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute
+quick: .venv/ready ## Format, lint, types and the fast tests that need no stack, properties on few examples: a minute and a half
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy

@@ -83,8 +83,8 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
 
 def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:
     """Since when (ms) something may not have come; 0 if all did. What is missing now was there at the last look."""
-    known = [troubles.since(channel.troubles, *channels.DEAFENING)]
-    return min(filter(None, [*known, (kept.probed_at or channel.created_at) * was_missing]), default=0)
+    since, last = troubles.since(channel.troubles, *channels.DEAFENING), int(kept.probed_at or channel.created_at)
+    return min(since or last, last) if was_missing else since
 
 
 def _catch_up(channel: Channel, network: base.Network, since: int) -> None:

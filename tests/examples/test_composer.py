@@ -41,6 +41,13 @@ def opened(inbox: Window, channel: Channel) -> None:
     inbox.presses(channel.conversation()["last_message"]["text"])
 
 
+def send(inbox: Window, typed: str) -> None:
+    """Types it behind what is there, and sends it."""
+    inbox.fills(".composer textarea", typed)
+    inbox.clicks(".composer [type=submit]:enabled")
+    inbox.reads("✓ sent")
+
+
 def test_closed_window_says_why_and_the_template_that_still_goes_is_sent_with_its_variables(
     inbox: Window, late: Fan
 ) -> None:
@@ -69,10 +76,8 @@ def test_window_that_opens_again_takes_a_text_without_a_reload(inbox: Window, la
     opened(inbox, late.channel)
     inbox.reads("The time to answer freely is over.")
     late.says("Hello?")
-    inbox.fills(".composer textarea", "It is.")
+    send(inbox, "It is.")
     inbox.reads("Can be answered until")
-    inbox.clicks(".composer [type=submit]:enabled")
-    inbox.reads("✓ sent")
 
 
 def test_late_answer_goes_with_the_tag_that_the_network_still_takes(inbox: Window, stack: Stack, brand: Agency) -> None:
@@ -81,9 +86,7 @@ def test_late_answer_goes_with_the_tag_that_the_network_still_takes(inbox: Windo
     opened(inbox, fan.channel)
     inbox.reads("You can still answer late until")
     inbox.reads("The network has approved no template of this account that can be sent from here.")
-    inbox.fills(".composer textarea", "Sorry for the wait.")
-    inbox.clicks(".composer [type=submit]:enabled")
-    inbox.reads("✓ sent")
+    send(inbox, "Sorry for the wait.")
     sent = fan.channel.calls()[-1]["json"]
     assert (sent["messaging_type"], sent["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
 
@@ -97,9 +100,7 @@ def test_text_that_is_too_long_says_by_how_much_and_is_not_sent(inbox: Window, s
     assert inbox.reads_in(".count.over") == "2012 / 2000"
     inbox.fills(".composer textarea", "\ue009\ue007\ue000")  # Ctrl and Enter
     assert inbox.shows(".composer [type=submit]:disabled")
-    inbox.fills(".composer textarea", "\ue003" * 12)  # Backspace
-    inbox.clicks(".composer [type=submit]:enabled")
-    inbox.reads("✓ sent")
+    send(inbox, "\ue003" * 12)  # Backspace
     said = [message["text"] for message in fan.channel.messages() if message["direction"] == "out"]
     assert said == ["x" * 2000]
 

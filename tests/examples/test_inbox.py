@@ -12,7 +12,7 @@ PNG = base64.b64decode(
 )
 
 
-def test_comment_of_a_fan_appears_without_a_reload_and_is_answered_with_a_picture(
+def test_message_of_a_fan_appears_without_a_reload_and_is_answered_with_a_picture(
     inbox: Window, stack: Stack, brand: Agency, tmp_path: Path
 ) -> None:
     fan = Fan(stack.connect("messenger", brand))

@@ -41,7 +41,7 @@ def parts(value: base.Json, name: str) -> list[base.Json]:
 def text(value: base.Json, *names: str) -> str:
     """The texts of those fields that have one, with a space between."""
     texts = [text for name in names if isinstance(text := value.get(name), str) and text]
-    return " ".join(texts) if len(texts) > 1 else texts[0] if texts else ""
+    return " ".join(texts)
 
 
 def whole(value: object) -> int:
