@@ -47,7 +47,7 @@ def note(route: http.Route | None, body: Any, query: Mapping[str, Any], status: 
 
 def _show(id: str, route: http.Route, call: Example) -> None:
     kept = _kept.get(id)
-    if kept and id not in _seen and _is_like(kept, call):
+    if kept and id not in _seen and is_like(kept, call):
         _seen.add(id)
         shown.add(json.dumps([id]))
     if not os.environ.get("WRITE_EXAMPLES"):
@@ -60,7 +60,7 @@ def _show(id: str, route: http.Route, call: Example) -> None:
         _best[id] = rank(found), line
 
 
-def _is_like(kept: Example, call: Example) -> bool:
+def is_like(kept: Example, call: Example) -> bool:
     is_body_like = "body" not in kept or shapes.fits(kept["body"], call["body"])
     return is_body_like and kept["status"] == call["status"] and shapes.fits(kept["answer"], call["answer"])
 

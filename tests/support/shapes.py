@@ -1,25 +1,35 @@
 """The shape of JSON: its names and types. A richer one shows more; one fits another that has all it has."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 _MOST_ITEMS = 2
+_OF_A_RUN = re.compile(r"(?<=_)[0-9a-z]*\d[0-9a-z]{8,}|\d{9,}")  # of a name: an id, a number that nobody else has
 
 
 def fits(example: Any, seen: Any) -> bool:
     """True if what was seen has the names and types of the example; of a list, some item for each of its items.
 
-    Null is of any type: whether something is known by then is often a matter of milliseconds.
+    Null is of any type: whether something is known by then is often a matter of milliseconds. A name with an id or a
+    long number in it is like one with another.
     """
     if example is None or seen is None:
         return True
     if isinstance(example, dict):
-        is_same = isinstance(seen, dict) and example.keys() == seen.keys()
-        return is_same and all(fits(part, seen[name]) for name, part in example.items())
+        return isinstance(seen, dict) and _have_same_parts(example, seen)
     if isinstance(example, list):
         return isinstance(seen, list) and all(any(fits(part, one) for one in seen) for part in example)
     return _kind(example) == _kind(seen)
+
+
+def _have_same_parts(example: dict[str, Any], seen: dict[str, Any]) -> bool:
+    if example.keys() == seen.keys():
+        return all(fits(part, seen[name]) for name, part in example.items())
+    ours, theirs = ([(_OF_A_RUN.sub("#", name), part) for name, part in parts.items()] for parts in (example, seen))
+    is_same = sorted(name for name, _ in ours) == sorted(name for name, _ in theirs)
+    return is_same and all(any(name == other and fits(part, its) for other, its in theirs) for name, part in ours)
 
 
 def _kind(value: Any) -> str:
