@@ -1,8 +1,7 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
-What it reads from the text of a condition it reads once, and not for each item; what our queries ask of each item of a
-partition it compares at once, and it sorts what they ask for alone; processes of functions with the same package share
-its files; and uvicorn serves it. A version that has no such function is left as it is.
+Its DynamoDB is quicker (`quicker`); processes of functions with the same package share its files; and uvicorn serves
+it. A version that has no such function is left as it is.
 """
 
 import hashlib
@@ -10,93 +9,23 @@ import re
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from threading import Lock, local
-from types import FunctionType, SimpleNamespace
+from threading import Lock
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import uvicorn
 from hypercorn import asyncio as hypercorn
 from ministack import app
 from ministack.core import lambda_runtime
-from ministack.services import dynamodb
 
-_MOST_TEXTS = 10_000
-_PARTS = {"_tables", "_normalize_table_name", "_index_members", "_INDEX_MEMBERS"}  # of dynamodb, that are used here
-_inside = vars(dynamodb)
+from local import quicker
+
 _OURS = re.compile(r"(?:/_user_request_|/_aws/execute-api/\w+)(/v1(?:/[^?]*)?|/docs(?:/[^?]*)?|/hooks/[a-z_]+)")
 _OWN_ID = re.compile(r"/ext:[^/]*")
-_OF_KEYS = re.compile(r"[(]?([#\w]+) = (:\w+) AND ([#\w]+) BETWEEN (:\w+) AND (:\w+)[)]?")
-Json = Mapping[str, Any]
-
-
-def by_keys(evaluate: Callable[..., bool]) -> Callable[..., bool]:
-    """The same function, quicker for conditions on a partition and a stretch of it, both of texts."""
-
-    def quicker(text: str, item: Json, values: Json, names: Json, slot: str = "ConditionExpression") -> bool:
-        asked = _of_keys(text) if slot == "KeyConditionExpression" else None
-        if asked:
-            partition, value, place, low, high = asked
-            try:
-                mine, wanted = item[names.get(partition, partition)]["S"], values[value]["S"]
-                here = item[names.get(place, place)]["S"]
-                first, last = values[low]["S"], values[high]["S"]
-            except (KeyError, TypeError, AttributeError):
-                return evaluate(text, item, values, names, slot)
-            if first <= last:
-                return bool(mine == wanted and first <= here <= last)
-        return evaluate(text, item, values, names, slot)
-
-    return quicker
-
-
-@lru_cache(_MOST_TEXTS)
-def _of_keys(text: str) -> tuple[str, ...] | None:
-    found = _OF_KEYS.fullmatch(text)
-    return found.groups() if found else None
-
-
-def by_stretch(query: FunctionType) -> Callable[[Json], Any]:
-    """The same function, which is shown no items but those between the two ends of what is asked for.
-
-    It would sort and examine all items of a partition for each page.
-    """
-    if not set(_inside) >= _PARTS:
-        return query
-    here = local()  # has what a thread is shown in place of a table while it answers a query
-    shown = SimpleNamespace(get=lambda _name: here.table)
-    ask = FunctionType(query.__code__, {**_inside, "_tables": shown})
-
-    def quicker(asked: Json) -> Any:
-        stored = _inside["_tables"].get(_inside["_normalize_table_name"](asked.get("TableName")))
-        here.table = (stored and _narrowed(stored, asked)) or stored
-        return ask(asked)
-
-    return quicker
-
-
-def _narrowed(stored: Json, asked: Json) -> Json | None:
-    """The table with the items in question alone; None if that cannot be told, or they are not texts."""
-    names, values = asked.get("ExpressionAttributeNames") or {}, asked.get("ExpressionAttributeValues") or {}
-    keys = None if asked.get("KeyConditions") else _of_keys(asked.get("KeyConditionExpression") or "")
-    if keys is None:
-        return None
-    partition, value, place, low, high = keys
-    index = asked.get("IndexName")
-    try:
-        wanted, first, last = (values[name]["S"] for name in (value, low, high))
-        place = names.get(place, place)
-        if index is None and (names.get(partition, partition), place) == (stored["pk_name"], stored["sk_name"]):
-            items = list(stored["items"].get(wanted, {}).items())
-            return {**stored, "items": {wanted: {sk: item for sk, item in items if first <= sk <= last}}}
-        members, every = _inside["_index_members"](stored)[index], stored["items"]
-        there = [(pk, sk) for pk, sk in list(members.get(wanted, ())) if first <= every[pk][sk][place]["S"] <= last]
-        return {**stored, _inside["_INDEX_MEMBERS"]: {index: {wanted: dict.fromkeys(there)}}}
-    except (KeyError, TypeError, AttributeError):
-        return None
 
 
 class Package(zipfile.ZipFile):
@@ -117,21 +46,6 @@ class Package(zipfile.ZipFile):
         Path(path).rmdir()
         Path(path).symlink_to(self._unpacked[digest], target_is_directory=True)
         return None
-
-
-# What takes the place of functions that read the text of a condition, by their names.
-QUICKER: Mapping[str, Callable[[Any], Any]] = {
-    "_tokenize": lru_cache(_MOST_TEXTS),
-    "_condition_syntax_error": lru_cache(_MOST_TEXTS),
-    "_evaluate_condition": by_keys,
-    "_query": by_stretch,  # the last, as it takes the others with it
-}
-
-
-def read_texts_once() -> None:
-    for name, made_quicker in QUICKER.items():
-        if hasattr(dynamodb, name):
-            setattr(dynamodb, name, made_quicker(getattr(dynamodb, name)))
 
 
 def share_packages() -> None:
@@ -186,7 +100,7 @@ async def serve(served: Any, config: Any) -> None:
 
 
 if __name__ == "__main__":
-    read_texts_once()
+    quicker.read_texts_once()
     share_packages()
     vars(hypercorn)["serve"] = serve
     sys.exit(app.main())
