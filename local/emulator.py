@@ -1,7 +1,7 @@
 """Runs MiniStack, made quicker where tests and `make run` spend most of their time in it; its answers stay the same.
 
-Its DynamoDB is quicker (`quicker`); processes of functions with the same package share its files; and uvicorn serves
-it. A version that has no such function is left as it is.
+Its DynamoDB and its queues are quicker (`quicker`); processes of functions with the same package share its files; and
+uvicorn serves it. A version that has no such function is left as it is.
 """
 
 import hashlib
@@ -100,7 +100,7 @@ async def serve(served: Any, config: Any) -> None:
 
 
 if __name__ == "__main__":
-    quicker.read_texts_once()
+    quicker.make_quicker()
     share_packages()
     vars(hypercorn)["serve"] = serve
     sys.exit(app.main())

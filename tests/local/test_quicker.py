@@ -1,6 +1,7 @@
-"""DynamoDB of the emulator is quicker than it was, and none of its answers is another."""
+"""DynamoDB and queues of the emulator are quicker than they were, and none of their answers is another."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ministack.services import dynamodb
+from ministack.services import dynamodb, sqs
 
 from local import quicker
 
@@ -16,6 +17,7 @@ PIECES = st.sampled_from(
     ["#n", "name", ":v", "=", "<>", "BETWEEN", "AND", "NOT", "(", ")", "begins_with(", ",", "attribute_exists(", "."]
 )
 _slow = {name: getattr(dynamodb, name) for name in quicker.QUICKER}
+_slow_queues = {name: getattr(sqs, name) for name in quicker.QUICKER_QUEUES}
 
 
 def _answer(text: str, value: str) -> object:
@@ -31,12 +33,15 @@ def test_answers_are_the_same(text: str, value: str) -> None:
     with pytest.MonkeyPatch.context() as restored:
         for name, function in _slow.items():
             restored.setattr(dynamodb, name, function)
-        quicker.read_texts_once()
+        for name, function in _slow_queues.items():
+            restored.setattr(sqs, name, function)
+        quicker.make_quicker()
         assert [_answer(text, value), _answer(text, value)] == [slowly, slowly]
 
 
 def test_installed_version_reads_conditions_where_this_expects_it() -> None:
     assert {*quicker.QUICKER, *quicker.PARTS} <= set(vars(dynamodb))
+    assert set(quicker.QUICKER_QUEUES) <= set(vars(sqs))
 
 
 KEYS = st.fixed_dictionaries(
@@ -159,3 +164,12 @@ def test_parts_of_an_item_are_the_same(item: Mapping[str, Any], text: str, names
 def test_our_queries_are_among_those_that_are_quicker(text: str) -> None:
     names, values = {"#0": "pk", "#1": "sk"}, {":0": {"S": "a"}, ":1": {"S": "b"}, ":2": {"S": "c"}}
     assert quicker.stretch(text, values, names) is not None
+
+
+@given(st.lists(st.floats(-3, 3, allow_nan=False), max_size=5).map(sorted))
+def test_ids_that_a_queue_forgets_are_the_same(seconds: list[float]) -> None:
+    now = time.time()
+    slow, quick = ({"dedup_cache": {f"{at}": {"expire": now + at} for at in seconds}} for _ in range(2))
+    _slow_queues["_prune_dedup"](slow)
+    quicker.from_the_oldest(_slow_queues["_prune_dedup"])(quick)
+    assert quick == slow
