@@ -43,6 +43,7 @@ def networks(endpoint: str) -> Mapping[str, Mapping[str, str]]:
             value: dict[str, Any] = {"signing": [secret], "verify": [random.token_hex(16)]}
             app = {"id": f"{key}-app", "secret": secret, "config": getattr(doubles.get(key), "CONFIG", "")}
             value |= {"app": app} if network.consent else {}
+            value |= {"apps": dict.fromkeys(network.consent.products, app)} if network.consent else {}
             try:
                 client.create_secret(Name=name, SecretString=json.dumps(value))
             except client.exceptions.ResourceExistsException:  # somebody begins anew

@@ -37,9 +37,13 @@ def of_network(network: str, now: int) -> Secrets:
     return current(value, now)
 
 
-def app_of(network: str) -> App | None:
-    """Our own app on the network, to whose consent page people are sent: `app` there has `id`, `secret`, `config`."""
-    known = _remember(("network", network), lambda: _read(name_of(network))).get("app") or {}
+def app_of(network: str, product: str = "") -> App | None:
+    """Our own app on the network, to whose consent page people are sent: `app` there has `id`, `secret`, `config`.
+
+    `apps` has those of other logins, by their products.
+    """
+    kept = _remember(("network", network), lambda: _read(name_of(network)))
+    known = (kept.get("apps", {}).get(product) if product else kept.get("app")) or {}
     more = {name: known.get(name, "") for name in ("secret", "config")}
     return App(id=known["id"], **more) if known.get("id") else None
 

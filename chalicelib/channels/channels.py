@@ -8,7 +8,7 @@ from chalicelib import errors, ids, networks
 from chalicelib.access.actors import Actor
 from chalicelib.aws import secrets
 from chalicelib.channels import troubles
-from chalicelib.networks.base import Credentials, Expired, Network, Secrets
+from chalicelib.networks.base import Consent, Credentials, Expired, Network, Secrets, consent_for
 from chalicelib.store import keys, lookups, table
 from chalicelib.store.models.channels import Channel, Route
 
@@ -111,6 +111,11 @@ def network_of(channel: Channel) -> Network:
     if network is None:
         raise errors.NotFound
     return network
+
+
+def consent_of(channel: Channel) -> Consent | None:
+    """The login of the channel's network by which its account is connected. Raises NotFound as `network_of`."""
+    return consent_for(network_of(channel).consent, channel.details.get("product"))
 
 
 def credentials(agency: str, channel: Channel) -> Credentials:

@@ -44,8 +44,8 @@ def _connected(
     now: int,
     move: str,
 ) -> Json:
-    how = networks.get(consent.network)
-    renews = bool(how and how.consent and how.consent.renew) and not account.token
+    how = consents.login_of(consent)
+    renews = bool(how and how.renew) and not account.token
     grant = Grant(tokens=tokens if renews or not account.token else _lasting(tokens), app=consent.app, renews=renews)
     credentials = _credentials(consent, tokens, account)
     try:
@@ -69,7 +69,7 @@ def _lasting(tokens: Tokens) -> Tokens:
 
 def _credentials(consent: StoredConsent, tokens: Tokens, account: Account) -> Credentials:
     """With an app of the agency's own, its secret signs what the network posts."""
-    app = apps.named(consent.pk, consent.network, consent.app) if consent.app else None
+    app = apps.named(consent.pk, consent.network, consent.app, consent.product) if consent.app else None
     own_token = bool(account.token)
     return Credentials(
         account=account.id, token=account.token or tokens.token, secret=app.secret if app else "",

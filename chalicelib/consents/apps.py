@@ -19,29 +19,30 @@ APPS = "netapp#"
 OURS = ""
 
 
-def chosen(agency: str, network: str, brand: str) -> tuple[str, App] | None:
+def chosen(agency: str, network: str, brand: str, product: str = "") -> tuple[str, App] | None:
     """The app for accounts of the brand, and the key under which it is kept; None if there is none at all."""
     for whose in (brand, OURS):
-        own = table.get(NetworkApp, agency, keys.network_app(network, whose))
+        own = table.get(NetworkApp, agency, _key(network, product, whose))
         if own:
-            return keys.network_app(network, whose, own.app_id), _opened(own)
-    ours, known = secrets.app_of(network), networks.get(network)
+            return _key(network, product, whose, own.app_id), _opened(own)
+    ours, known = secrets.app_of(network, product), networks.get(network)
     is_ready = ours and known and known.consent and (ours.config or not known.consent.needs_config)
     return (OURS, ours) if ours and is_ready else None
 
 
-def named(agency: str, network: str, key: str) -> App | None:
+def named(agency: str, network: str, key: str, product: str = "") -> App | None:
     """The app that is kept under that key; None if there is none."""
     if key == OURS:
-        return secrets.app_of(network)
+        return secrets.app_of(network, product)
     own = table.get(NetworkApp, agency, key)
     return _opened(own) if own else None
 
 
-def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkApp:
+def put(actor: Actor, network: str, brand: str, app: App, now: int, product: str = "") -> NetworkApp:
     """Sets the app of the agency, or of the brand, instead of any before. Raises Invalid for a network that takes none.
 
-    The secret of an app with the same id is replaced for the channels that came by it, too.
+    A network with several logins takes an app for each. The secret of an app with the same id is replaced for the
+    channels that came by it, too.
     """
     actor.check_is_person()
     known = networks.get(network)
@@ -49,24 +50,26 @@ def put(actor: Actor, network: str, brand: str, app: App, now: int) -> NetworkAp
         raise errors.Invalid("Accounts of this network are connected without an app.", code="no_consent_page")
     if known.consent.needs_config:
         raise errors.Invalid("Accounts of this network are connected by our app only.", code="only_our_app")
+    if product and product not in known.consent.products:
+        raise errors.Invalid("The network has no such login.", code="unknown_reference", field="product")
     if brand:
         brands.get(actor, brand)
     own, kept = (
         NetworkApp(
-            actor.agency, sk, network=network, brand=brand, app_id=app.id, created_at=now,
+            actor.agency, sk, network=network, brand=brand, app_id=app.id, product=product, created_at=now,
             sealed=secrets.seal(actor.agency, sk, {"secret": app.secret}),
         )
-        for sk in (keys.network_app(network, brand), keys.network_app(network, brand, app.id))
+        for sk in (_key(network, product, brand), _key(network, product, brand, app.id))
     )  # fmt: skip
     entry = audit.entry(actor, "network_app.set", network, now, brand=brand, after={"app_id": app.id})
     table.transact(table.putting(own), table.putting(kept), entry)
     return own
 
 
-def remove(actor: Actor, network: str, brand: str, now: int) -> None:
+def remove(actor: Actor, network: str, brand: str, now: int, product: str = "") -> None:
     """Nobody consents to it any more; it stays kept for the channels that came by it. Raises NotFound without it."""
     actor.check_is_person()
-    own = NetworkApp(actor.agency, keys.network_app(network, brand))
+    own = NetworkApp(actor.agency, _key(network, product, brand))
     gone = table.deleting(own, NetworkApp.pk.exists(), otherwise=errors.NotFound())
     table.transact(gone, audit.entry(actor, "network_app.remove", network, now, brand=brand))
 
@@ -82,8 +85,13 @@ def view(app: NetworkApp) -> Mapping[str, Any]:
         "network": app.network,
         "brand": app.brand or None,
         "app_id": app.app_id,
+        "product": app.product or None,
         "created_at": clock.text(app.created_at),
     }
+
+
+def _key(network: str, product: str, brand: str, id: str = "") -> str:
+    return keys.network_app(f"{network}.{product}" if product else network, brand, id)
 
 
 def _opened(own: NetworkApp) -> App:

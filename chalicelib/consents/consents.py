@@ -30,8 +30,8 @@ _RETURNING = clock.MINUTE
 
 
 def begin(
-    actor: Actor, *, brand_id: str, network_key: str, api: str, now: int, server: str = "", return_to: str = "",
-    link: str = "",
+    actor: Actor, *, brand_id: str, network_key: str, api: str, now: int, server: str = "", product: str = "",
+    return_to: str = "", link: str = "",
 ) -> tuple[StoredConsent, str]:  # fmt: skip
     """Gives a consent and the address of the network's page. Raises Invalid, Conflict, Unavailable or TooMany."""
     network, brand = connections.place(actor, network_key, brand_id)
@@ -39,21 +39,24 @@ def begin(
         raise errors.Invalid("Accounts of this network are connected without a page.", code="no_consent_page")
     if network.consent.names_server != bool(server):
         raise errors.Invalid("Networks with many servers take the name of one.", code="server", field="server")
+    if product and product not in network.consent.products:
+        raise errors.Invalid("The network has no such login.", code="unknown_reference", field="product")
     quota.take(actor.agency, "consents", MOST_A_DAY, now, period=clock.DAY)
-    key, app = _app(actor.agency, network, brand.id)
+    key, app = _app(actor.agency, network, brand.id, product)
+    how = network.consent.products.get(product, network.consent)
     id, secret, verifier = ids.new("con"), ids.secret(), ids.secret()
     asked = base.Asked(
         redirect=api + CALLBACK, state=f"{actor.agency}.{id}.{secret}", challenge=_challenge(verifier),
-        scopes=network.consent.scopes, server=server,
+        scopes=how.scopes, server=server,
     )  # fmt: skip
     with connections.refusals():
-        begun = network.consent.begin(app, asked)
+        begun = how.begin(app, asked)
     kept = {"verifier": verifier, "kept": dict(begun.kept), "redirect": asked.redirect}
     sealed = secrets.seal(actor.agency, id, kept)
     consent = StoredConsent(
-        actor.agency, keys.noun(id), id=id, brand=brand.id, network=network.key, app=key, by=actor.member, link=link,
-        digest=ids.digest(secret), sealed=sealed, status="open", return_to=return_to, created_at=now,
-        ends_at=now + LIVES, expires=(now + clock.DAY) // clock.SECOND,
+        actor.agency, keys.noun(id), id=id, brand=brand.id, network=network.key, app=key, product=product,
+        by=actor.member, link=link, digest=ids.digest(secret), sealed=sealed, status="open", return_to=return_to,
+        created_at=now, ends_at=now + LIVES, expires=(now + clock.DAY) // clock.SECOND,
     )  # fmt: skip
     entry = audit.entry(actor, "consent.begin", id, now, brand=brand.id, after={"network": network.key})
     table.transact(table.putting(consent), entry)
@@ -80,9 +83,8 @@ def come_back(query: Mapping[str, str], now: int) -> StoredConsent:
 
 
 def _settle(consent: StoredConsent, query: Mapping[str, str], now: int) -> StoredConsent:
-    network = _network(consent)
-    how = network.consent
-    app = apps.named(consent.pk, consent.network, consent.app)
+    how = login_of(consent)
+    app = apps.named(consent.pk, consent.network, consent.app, consent.product)
     if query.get("error") or how is None or (app is None and not how.registers):
         _end(consent, "refused", str(query.get("error_description") or query.get("error") or "")[:_LONGEST_REASON])
         return consent
@@ -134,7 +136,7 @@ def opened(consent: StoredConsent) -> tuple[Tokens, list[Account]]:
 
 def missing(consent: StoredConsent, tokens: Tokens) -> Iterator[str]:
     """The scopes that are needed and were not granted, as far as the network tells."""
-    how = _network(consent).consent
+    how = login_of(consent)
     if how and tokens.scopes:
         yield from (scope for scope in how.needed if scope not in tokens.scopes)
 
@@ -145,18 +147,19 @@ def status_of(consent: StoredConsent, now: int) -> str:
     return "lost" if is_lost else consent.status
 
 
-def _network(consent: StoredConsent) -> Network:
+def login_of(consent: StoredConsent) -> Consent | None:
+    """Raises NotFound if this build does not have the network any more."""
     network = networks.get(consent.network)
     if network is None:
         raise errors.NotFound
-    return network
+    return base.consent_for(network.consent, consent.product)
 
 
-def _app(agency: str, network: Network, brand: str) -> tuple[str, base.App]:
+def _app(agency: str, network: Network, brand: str, product: str) -> tuple[str, base.App]:
     how: Consent | None = network.consent
     if how and how.registers:
         return apps.OURS, base.App(id="")
-    chosen = apps.chosen(agency, network.key, brand)
+    chosen = apps.chosen(agency, network.key, brand, product)
     if chosen is None:
         hint = "" if how and how.needs_config else " Set one of your own."
         raise errors.Conflict(f"There is no app of ours on this network here.{hint}", code="no_network_app")

@@ -12,7 +12,7 @@ from chalicelib import clock, errors, ids, moments, networks
 from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
-from chalicelib.consents import accounts, consents
+from chalicelib.consents import accounts, apps, consents
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.channels import ConnectLink, StoredConsent
 
@@ -92,14 +92,15 @@ def held(token: str, now: int) -> ConnectLink:
     return link
 
 
-def begin(link: ConnectLink, network: str, server: str, api: str, back: str, now: int) -> tuple[StoredConsent, str]:
+def begin(link: ConnectLink, asked: Json, api: str, back: str, now: int) -> tuple[StoredConsent, str]:
     """As consents.begin, for a network of the link."""
+    network = asked["network"]
     if network not in link.networks:
         raise errors.Invalid("The link is not for this network.", code="unknown_reference", field="network")
     _left(link)
     return consents.begin(
-        actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=server,
-        return_to=back, link=link.id,
+        actor_of(link), brand_id=link.brand, network_key=network, api=api, now=now, server=asked.get("server", ""),
+        product=asked.get("product", ""), return_to=back, link=link.id,
     )  # fmt: skip
 
 
@@ -173,11 +174,20 @@ def shown(link: ConnectLink, brand_name: str) -> Json:
         "title": link.title or brand_name, "brand_name": brand_name, "logo": link.logo or None,
         "language": link.language or None, "ends_at": clock.text(link.ends_at), "return_to": link.return_to or None,
         "left": max(0, int(link.most) - len(link.connected)),
-        "networks": [_named(key) for key in link.networks],
+        "networks": [row for key in link.networks for row in _logins(link, key)],
     }  # fmt: skip
 
 
-def _named(key: str) -> Json:
+def _logins(link: ConnectLink, key: str) -> Iterator[Json]:
+    """A network's login, and others that it has, if there is an app for them."""
     network = networks.get(key)
-    names_server = bool(network and network.consent and network.consent.names_server)
-    return {"key": key, "name": network.name if network else key, "names_server": names_server}
+    how = network.consent if network else None
+    row = {"key": key, "product": None, "names_server": bool(how and how.names_server)}
+    others = [(name, other) for name, other in (how.products if how else {}).items() if _is_open(link, key, name)]
+    name = network.name if network else key
+    yield {**row, "name": f"{name} ({how.title})" if how and others else name}
+    yield from ({**row, "product": product, "name": f"{name} ({other.title})"} for product, other in others)
+
+
+def _is_open(link: ConnectLink, network: str, product: str) -> bool:
+    return apps.chosen(link.pk, network, link.brand, product) is not None

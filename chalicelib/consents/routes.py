@@ -20,7 +20,7 @@ def begin_consent(call: Call) -> Json:
     body = call.body
     consent, address = consents.begin(
         call.actor, brand_id=body["brand"], network_key=body["network"], api=call.api, now=call.now,
-        server=body.get("server", ""), return_to=_return_to(body),
+        server=body.get("server", ""), product=body.get("product", ""), return_to=_return_to(body),
     )  # fmt: skip
     return {"id": consent.id, "url": address, "ends_at": clock.text(consent.ends_at)}
 
@@ -79,16 +79,18 @@ def list_network_apps(call: Call) -> Json:
 def set_network_app(call: Call) -> Json:
     """Sets your own app on a network, for all of your brands or for one."""
     app = App(id=call.body["app_id"], secret=call.body["secret"])
-    return apps.view(apps.put(call.actor, call.path["network"], call.body.get("brand", ""), app, call.now))
+    brand, product = call.body.get("brand", ""), call.body.get("product", "")
+    return apps.view(apps.put(call.actor, call.path["network"], brand, app, call.now, product))
 
 
 @route(
-    "DELETE", "/network-apps/{network}", pays="never", permission="app.manage", query={"brand": schema.id_of("brd")},
-    answer=schema.NOTHING,
+    "DELETE", "/network-apps/{network}", pays="never", permission="app.manage",
+    query={"brand": schema.id_of("brd"), "product": schemas.PRODUCT}, answer=schema.NOTHING,
 )  # fmt: skip
 def remove_network_app(call: Call) -> Json:
     """Removes your own app on a network; channels that came by it stay connected, and renew their tokens with it."""
-    apps.remove(call.actor, call.path["network"], call.query.get("brand", ""), call.now)
+    brand, product = call.query.get("brand", ""), call.query.get("product", "")
+    apps.remove(call.actor, call.path["network"], brand, call.now, product)
     return {}
 
 

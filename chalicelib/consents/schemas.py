@@ -6,6 +6,7 @@ from chalicelib.channels.schemas import MOVE_CODE
 _URL = {"type": "string", "format": "uri", "maxLength": 2048}
 RETURN_TO = {**_URL, "pattern": '^https?://[^\\s<>"]+$'}
 _SERVER = {"type": "string", "pattern": "^[a-z0-9.-]{3,200}$"}
+PRODUCT = {"type": "string", "pattern": "^[a-z_]{1,40}$"}
 _TOKEN = {"type": "string", "pattern": "^[a-z0-9_]{1,70}[.][a-z0-9_]{1,70}[.][A-Za-z0-9_-]{1,100}$"}
 _ACCOUNTS = {
     "type": "array", "minItems": 1, "maxItems": 50, "uniqueItems": True,
@@ -13,7 +14,7 @@ _ACCOUNTS = {
 }  # fmt: skip
 BEGIN = schema.body(
     "NewConsent", ("brand", "network"), brand=schema.id_of("brd"), network=schema.NETWORK, server=_SERVER,
-    return_to=RETURN_TO,
+    product=PRODUCT, return_to=RETURN_TO,
 )  # fmt: skip
 BEGUN = schema.body("BegunConsent", ("id", "url", "ends_at"), id=schema.id_of("con"), url=_URL, ends_at=schema.TIME)
 _ACCOUNT = schema.body(
@@ -79,8 +80,9 @@ LINK = schema.body(
 WITH_TOKEN = schema.body("ConnectToken", ("token",), token=_TOKEN)
 _OFFERED = schema.body(
     "OfferedNetwork",
-    ("key", "name", "names_server"),
+    ("key", "product", "name", "names_server"),
     key={"type": "string"},
+    product=schema.TEXT_OR_NULL,
     name={"type": "string"},
     names_server={"type": "boolean"},
 )
@@ -98,7 +100,7 @@ OFFER = schema.body(
 )
 BEGIN_BY_LINK = schema.body(
     "NewConsentByLink", ("token", "network"), token=_TOKEN, network=schema.NETWORK, server=_SERVER,
-    own_page={"type": "boolean"},
+    product=PRODUCT, own_page={"type": "boolean"},
 )  # fmt: skip
 CHOOSE_BY_LINK = schema.body("ChosenByLink", ("token", "accounts"), token=_TOKEN, accounts=_ACCOUNTS)
 PUT_APP = schema.body(
@@ -107,12 +109,14 @@ PUT_APP = schema.body(
     brand=schema.id_of("brd"),
     app_id={"type": "string", "pattern": "^[!-~]{1,300}$"},
     secret={"type": "string", "pattern": "^[!-~]{1,1000}$"},
+    product=PRODUCT,
 )
 APP = schema.body(
     "NetworkApp",
-    ("network", "brand", "app_id", "created_at"),
+    ("network", "brand", "app_id", "product", "created_at"),
     network={"type": "string"},
     brand=schema.nullable(schema.id_of("brd")),
     app_id={"type": "string"},
+    product=schema.TEXT_OR_NULL,
     created_at=schema.TIME,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.networks.business import BusinessProfiles
-from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens
+from chalicelib.networks.consents import Account, App, Asked, Begun, Consent, Granted, Tokens, consent_for
 from chalicelib.networks.incoming import (
     SIBLING,
     AccountEvent,
@@ -148,6 +148,7 @@ __all__ = [
     "Unreadable",
     "Verb",
     "WindowClosed",
+    "consent_for",
     "posted",
     "surface",
 ]

@@ -100,6 +100,8 @@ class Consent:
     - `registers`: there is no app to be configured, the network is told of ours on the way.
     - `needs_config`: the app's webhook is registered before any account is connected, and the app's `config` names it.
       Only an app of ours can be that: the hooks of an agency's own are known afterwards.
+    - `products` are other logins of the network, by the `product` that the details of their accounts have. Each has
+      apps of its own. `title` is what the network calls the login, where people choose among several.
     """
 
     begin: Callable[[App, Asked], Begun]
@@ -114,3 +116,10 @@ class Consent:
     names_server: bool = False
     registers: bool = False
     needs_config: bool = False
+    title: str = ""
+    products: Mapping[str, "Consent"] = field(default_factory=dict)
+
+
+def consent_for(consent: Consent | None, product: object) -> Consent | None:
+    """The login of that product; the network's usual one if it has no such product."""
+    return consent.products.get(str(product), consent) if consent else None

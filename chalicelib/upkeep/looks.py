@@ -75,7 +75,7 @@ def _succeeded(channel: Channel, kept: Upkeep, pulled: base.Pulled, now: int) ->
     if len(json.dumps(pulled.mark)) > LARGEST_MARK_BYTES:
         raise ValueError("the mark is too large")
     channels.recover(channel, _TROUBLE, now)
-    if not upkeeps.missing(channels.network_of(channel), kept):
+    if not upkeeps.missing(channels.consent_of(channel), kept):
         channels.recover(channel, troubles.TOKEN, now)
     if pulled.mark == kept.mark and not kept.failed:
         return

@@ -71,7 +71,7 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
     if missing:
         audit.note(actor, "channel.repair", channel.id, now, brand=channel.brand, after={"missing": list(missing)})
         missing = network.unheard(credentials, hook) if network.unheard else ()
-    if upkeeps.missing(network, kept):
+    if upkeeps.missing(channels.consent_of(channel), kept):
         raise base.ScopeLost
     _catch_up(channel, network, since)  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)

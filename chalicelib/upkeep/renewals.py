@@ -38,13 +38,13 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
     """
     agency = actor.agency
     channel, kept = channels.find(agency, id), upkeeps.of(agency, id)
-    network = channels.network_of(channel) if channel else None
-    how = network.consent.renew if network and network.consent else None
+    consent = channels.consent_of(channel) if channel else None
+    how = consent.renew if consent else None
     if channel is None or how is None or kept.renew_at != when or kept.renew_at > now:
         return "gone"
     if not _lease(kept, now):
         raise Leased
-    app = apps.named(agency, channel.network, kept.app) or base.App(id="")
+    app = apps.named(agency, channel.network, kept.app, str(channel.details.get("product", ""))) or base.App(id="")
     try:
         tokens = how(app, channels.credentials(agency, channel))
     except base.Expired as outcome:
@@ -64,7 +64,7 @@ def _lease(kept: Upkeep, now: int) -> bool:
 
 
 def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, now: int) -> None:
-    network = channels.network_of(channel)
+    consent = channels.consent_of(channel)
     opened = dict(secrets.unseal(channel.pk, channel.id, channel.sealed))
     opened |= {"token": tokens.token}
     opened |= {"refresh": tokens.refresh} if tokens.refresh else {}
@@ -85,7 +85,7 @@ def _store(actor: Actor, channel: Channel, kept: Upkeep, tokens: base.Tokens, no
         *([due.at(channel.pk, times.renew_at, grants.RENEWAL, channel.id)] if times.renew_at else []),
         audit.entry(actor, "channel.renew", channel.id, now, brand=channel.brand),
     )  # fmt: skip
-    needed = network.consent.needed if network.consent else ()
+    needed = consent.needed if consent else ()
     if tokens.scopes and not set(needed) <= set(tokens.scopes):
         channels.lose(channel.pk, channel.id, base.ScopeLost(), now)
     else:

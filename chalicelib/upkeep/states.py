@@ -18,7 +18,8 @@ ABILITIES = (
 
 
 def view(channel: Channel, now: int) -> Json:
-    network, kept = channels.network_of(channel), upkeeps.of(channel.pk, channel.id)
+    network, login = channels.network_of(channel), channels.consent_of(channel)
+    kept = upkeeps.of(channel.pk, channel.id)
     return {
         **channels.row(channel),
         "state": channel.settling or "connected",
@@ -26,8 +27,8 @@ def view(channel: Channel, now: int) -> Json:
         "incidents": [_incident(one) for one in reversed(channel.incidents)],
         "down_seconds": down(channel, now) // clock.SECOND,
         "checked_at": _text(kept.probed_at),
-        "can": list(abilities(network, kept)),
-        "consent": consent(network, kept),
+        "can": list(abilities(network, login, kept)),
+        "consent": consent(login, kept),
         "polling": polling(network, kept),
     }
 
@@ -38,21 +39,21 @@ def down(channel: Channel, now: int) -> int:
     return sum(max(0, end - start) for start, end in stretches)
 
 
-def abilities(network: base.Network, kept: Upkeep) -> Iterator[str]:
+def abilities(network: base.Network, login: base.Consent | None, kept: Upkeep) -> Iterator[str]:
     """What the channel may do: all that the network can, but for what takes scopes that were not granted."""
-    gives = network.consent.gives if network.consent else {}
+    gives = login.gives if login else {}
     for name in ABILITIES:
         lacks = [scope for scope in gives.get(name, ()) if kept.scopes and scope not in kept.scopes]
         if getattr(network.capabilities, name) and not lacks:
             yield name
 
 
-def consent(network: base.Network, kept: Upkeep) -> Json | None:
+def consent(login: base.Consent | None, kept: Upkeep) -> Json | None:
     if not (kept.user or kept.renew_at or kept.ends_at or kept.scopes):
         return None
     return {
         "scopes": list(kept.scopes),
-        "missing": list(upkeeps.missing(network, kept)),
+        "missing": list(upkeeps.missing(login, kept)),
         "renewed_at": _text(kept.renew_at),
         "ends_at": _text(kept.ends_at),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.networks.base import Network
+from chalicelib.networks.base import Consent
 from chalicelib.store import keys, table
 from chalicelib.store.models.channels import Upkeep
 
@@ -13,7 +13,7 @@ def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
     return table.get(Upkeep, *place, consistent=consistent) or Upkeep(*place)
 
 
-def missing(network: Network, kept: Upkeep) -> Sequence[str]:
+def missing(consent: Consent | None, kept: Upkeep) -> Sequence[str]:
     """The scopes without which the channel cannot be used at all, and which it has not, if the network tells."""
-    needed = network.consent.needed if network.consent and kept.scopes else ()
+    needed = consent.needed if consent and kept.scopes else ()
     return [scope for scope in needed if scope not in kept.scopes]

@@ -27,7 +27,7 @@ def test_who_has_the_link_connects_an_account_and_the_agency_is_told(stack: Stac
     assert link["url"].endswith(f"/connect#{link['token']}")
     offer = nobody.post("/connecting", {"token": link["token"]})
     assert (offer["title"], offer["language"], offer["left"]) == ("The Bakery", "fr", 10)
-    assert offer["networks"] == [{"key": "example", "name": "Example", "names_server": False}]
+    assert offer["networks"] == [{"key": "example", "product": None, "name": "Example", "names_server": False}]
     begun = nobody.post("/connecting/consents", {"token": link["token"], "network": "example", "own_page": True})
     assert consenting.consented(stack, begun, shop).startswith("https://bakery.example/?consent=")
     shown = nobody.post(f"/connecting/consents/{begun['id']}", {"token": link["token"]})

@@ -45,7 +45,7 @@ function offer(networks) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = words.via.replace("{name}", network.name);
-    button.dataset.network = network.key;
+    button.dataset.network = network.product || network.key;
     button.addEventListener("click", () => begin(network, server.value.trim().toLowerCase()));
     if (network.names_server) form.append(server);
     form.append(button);
@@ -57,7 +57,9 @@ function offer(networks) {
 async function begin(network, server) {
   say(words.busy);
   try {
-    const begun = await ask("/consents", { network: network.key, ...(network.names_server ? { server } : {}) });
+    const begun = await ask("/consents", {
+      network: network.key, ...(network.product && { product: network.product }), ...(network.names_server && { server }),
+    });
     location.assign(begun.url);
   } catch (problem) {
     say(words.failed, { reason: problem.message });

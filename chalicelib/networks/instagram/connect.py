@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.networks import base
 from chalicelib.networks._meta import graph, login
 from chalicelib.networks._meta.outcomes import CONNECT, SEND
+from chalicelib.networks.instagram import own_login
 from chalicelib.networks.instagram.outbound import call, host, node
 from chalicelib.networks.read import field, moment, pick, words
 
@@ -44,6 +45,7 @@ CONSENT = login.consent(
         **dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
         **dict.fromkeys(("private_reply", "quote", "react", "read", "typing"), ("instagram_manage_messages",)),
     },
+    title="Facebook Login", products={own_login.PRODUCT: own_login.CONSENT},
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from chalicelib.networks._meta import double_lists, double_login
 from chalicelib.networks._meta.double import is_late, note, offers_rightly
 from chalicelib.networks._meta.double_conversations import Conversations
 from chalicelib.networks.double import Answer, Request, Window, is_address, number
-from chalicelib.networks.instagram import double_past
+from chalicelib.networks.instagram import double_own_login, double_past
 from chalicelib.networks.instagram.double_events import ACCOUNT, EVENTS, MEDIA, PERSON, SCOPED, VOICE, sign
 
 __all__ = ["ACCOUNT", "CONNECTION", "EVENTS", "FAILURES", "SCOPED", "VOICE", "answer", "posted", "sign"]
@@ -83,7 +83,7 @@ def _require(condition: object, message: str, subcode: int = 0, code: int = 100)
 
 
 def answer(request: Request) -> Answer:
-    if played := double_login.answer(request):
+    if played := double_own_login.answer(request) or double_login.answer(request):
         return played
     if request.host == "lookaside.fbsbx.com" and request.method == "GET":
         return Answer(raw=_PIXEL, content_type="image/gif")

@@ -132,6 +132,7 @@ class NetworkApp(Item):
     network = UnicodeAttribute()
     brand = UnicodeAttribute(default="")
     app_id = UnicodeAttribute()
+    product = UnicodeAttribute(default="")
     sealed = UnicodeAttribute()
     created_at = Whole()
 
@@ -148,6 +149,7 @@ class StoredConsent(Item):
     brand = UnicodeAttribute()
     network = UnicodeAttribute()
     app = UnicodeAttribute(default="")
+    product = UnicodeAttribute(default="")
     by = UnicodeAttribute()
     link = UnicodeAttribute(default="")
     digest = UnicodeAttribute()
