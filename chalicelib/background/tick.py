@@ -21,14 +21,13 @@ def handle() -> None:
     """Queue what is due now."""
     now = clock.now()
     queues.send(*looks.shards(now // clock.MINUTE))
-    queued = run(now)
+    queued = run(due.now_due(now), now)
     queues.send(*outages.tasks(now))
     log.line("tick", queued=queued)
 
 
-def run(now: int) -> int:
-    """Queue what is due at `now` (ms), the most overdue first. Gives how much there was."""
-    items = due.now_due(now)
+def run(items: Iterator[Due], now: int) -> int:
+    """Queue what is due at `now` (ms). Gives how much there was."""
     count = 0
     while portion := list(islice(items, _PORTION)):
         queues.send(*(due.task(item.agency, item.when, item.kind, item.target, now) for item in portion))

@@ -43,7 +43,7 @@ def test_reply_for_later_waits_for_approval_again(asked: Fan) -> None:
     owner = asked.channel.agency.owner
     made = reply(asked, "owner", send_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
     disconnect(asked)
-    time_passes(2 * 3_600_000)
+    time_passes(2 * 3_600_000, made["id"])
     assert eventually(lambda: owner.get(f"/replies/{made['id']}")["expires_at"])
     returned = owner.get(f"/replies/{made['id']}")
     assert (returned["status"], returned["messages"]) == ("stale", [])

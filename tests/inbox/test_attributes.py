@@ -69,7 +69,8 @@ def test_clock_resolves_whatever_is_missing(fan: Fan) -> None:
     owner.patch(f"/brands/{brand}", {"settings": {"auto_resolve_hours": 48}})
     define(fan, "text", required_on_resolve=True)
     fan.is_answered("It is on its way")
-    assert eventually(lambda: time_passes(49 * 3_600_000) and fan.channel.conversations(status="resolved"))
+    id = fan.channel.conversation()["id"]
+    assert eventually(lambda: time_passes(49 * 3_600_000, id) and fan.channel.conversations(status="resolved"))
 
 
 def test_definition_of_another_brand_asks_nothing(stack: Stack, fan: Fan) -> None:

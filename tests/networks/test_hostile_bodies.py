@@ -15,6 +15,7 @@ from chalicelib.transport import bodies
 from tests.networks.damage import damaged, paths
 from tests.networks.folders import everywhere, fixtures, of
 from tests.support.hostile import MOST_MS, SHAPES, SIZE, cpu_ms
+from tests.support.thorough import tries
 
 Path = tuple[str | int, ...]
 MS_PER_ITEM = 0.05  # beside what a body without items may cost
@@ -35,9 +36,13 @@ def _name(path: Path) -> str:
 
 
 def _spoiled(key: str) -> Iterator[tuple[str, Any]]:
-    """Bodies with a hostile shape in one place; long texts go where something short was expected, too."""
-    for name, (body, path, value) in _places(key).items():
-        for shape, hostile in SHAPES.items():
+    """Bodies with a hostile shape in one place; long texts go where something short was expected, too.
+
+    The shapes take turns: each is in every fourth place, or in all of them if THOROUGH is set.
+    """
+    turns = tries(4, 1)
+    for number, (name, (body, path, value)) in enumerate(_places(key).items()):
+        for shape, hostile in islice(SHAPES.items(), number % turns, None, turns):
             if isinstance(hostile, str) or isinstance(value, dict | list):
                 yield f"{shape} in {name}", damaged(body, path, hostile)
 

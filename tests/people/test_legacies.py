@@ -50,7 +50,7 @@ def planned_reply(stack: Stack, sender: Member) -> Left:
     assert reply["status"] == "approved"
 
     def goes() -> bool:
-        time_passes(2 * HOUR)
+        time_passes(2 * HOUR, reply["id"])
         path = f"/replies/{reply['id']}"
         eventually(lambda: stack.ours.owner.get(path)["status"] != "approved")
         return bool(stack.ours.owner.get(path)["status"] != "pending")

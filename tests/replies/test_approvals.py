@@ -162,7 +162,7 @@ def test_reply_for_later_goes_out_in_its_time(asked: Asked) -> None:
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     reply = asked.replies("owner", send_at=later)
     assert reply["status"] == "approved"
-    time_passes(2 * 3_600_000)
+    time_passes(2 * 3_600_000, reply["id"])
     assert eventually(lambda: asked.status(reply) == "sent")
 
 
@@ -170,7 +170,7 @@ def test_reply_for_later_comes_back_if_the_fan_writes_first(asked: Asked) -> Non
     reply = asked.replies("owner", send_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
     asked.fan.says("Never mind")
     assert eventually(lambda: asked.status(reply) == "stale")
-    time_passes(2 * 3_600_000)
+    time_passes(2 * 3_600_000, reply["id"])
     assert eventually(lambda: asked.stack.ours.owner.get(f"/replies/{reply['id']}")["approvals"] == [])
     assert asked.sent() == []
 

@@ -20,7 +20,7 @@ def case(stack: Stack) -> Case:
 
 def left(case: Case, reply: Any) -> Any:
     """The reply once its time has come."""
-    time_passes(2 * HOUR)
+    time_passes(2 * HOUR, reply["id"])
     eventually(lambda: case.owner.get(f"/replies/{reply['id']}")["status"] != "approved")
     return case.owner.get(f"/replies/{reply['id']}")
 

@@ -172,7 +172,7 @@ def test_file_goes_whose_submission_came_to_nothing(case: Case, moment: int) -> 
     with dying(moment):
         case.proposes()
     assert len(kept(case) - before) == moment - 1
-    time_passes(2 * clock.HOUR)
+    time_passes(2 * clock.HOUR, "/rpl_")
     eventually(lambda: kept(case) <= before)
 
 

@@ -91,9 +91,9 @@ def test_reply_nobody_approves_expires(stack: Stack) -> None:
     creator = stack.someone(stack.ours, "content_creator", [brand.brand])
     reply = creator.post(path, {"text": "Like this?"})
     assert clock.parse(reply["expires_at"]) - clock.parse(reply["created_at"]) == HOUR
-    time_passes(HOUR // 2)
+    time_passes(HOUR // 2, reply["id"])
     assert creator.get(f"/replies/{reply['id']}")["status"] == "pending"
-    time_passes(2 * HOUR)
+    time_passes(2 * HOUR, reply["id"])
     assert eventually(lambda: creator.get(f"/replies/{reply['id']}")["status"] == "expired")
     [entry] = stack.ours.owner.get("/audit", target=reply["id"], action="reply.expire")["items"]
     assert entry["performed_by"] == {"id": "system", "kind": "system"}
@@ -106,7 +106,7 @@ def test_reply_submitted_anew_waits_anew(stack: Stack) -> None:
     creator.patch(f"/replies/{reply['id']}", {"text": "Like that?"})
     anew = creator.post(f"/replies/{reply['id']}/submit")
     assert anew["expires_at"] > reply["expires_at"]
-    time_passes(clock.parse(reply["expires_at"]) - clock.now())
+    time_passes(clock.parse(reply["expires_at"]) - clock.now(), reply["id"])
     assert creator.get(f"/replies/{reply['id']}")["status"] == "pending"
 
 

@@ -48,7 +48,7 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
     assert [(one["clock"], one["reached"], one["by"]) for one in told(brand, id, "sla.warn")] == [
         ("first_response", 50, "system"), ("first_response", 80, "system"),
     ]  # fmt: skip
-    late = eventually(lambda: time_passes(61 * MINUTE) and told(brand, id, "sla.miss"))
+    late = eventually(lambda: time_passes(61 * MINUTE, id) and told(brand, id, "sla.miss"))
     assert [one["clock"] for one in late] == ["first_response"]
     fan.is_answered("Here we are")
     assert eventually(lambda: [one["name"] for one in fan.channel.conversation()["clocks"]] == ["resolution"])
@@ -59,7 +59,7 @@ def test_clocks_run_and_warn_until_the_brand_answers(stack: Stack, brand: Agency
 
 def warned(brand: Agency, conversation: str, minutes: int, count: int) -> bool:
     """True once so many minutes from now so many warnings were given."""
-    return time_passes(minutes * MINUTE) and len(told(brand, conversation, "sla.warn")) == count
+    return time_passes(minutes * MINUTE, conversation) and len(told(brand, conversation, "sla.warn")) == count
 
 
 def _clocks(fan: Fan) -> list[Any]:
@@ -108,8 +108,8 @@ def test_who_takes_their_question_back_waits_no_longer(stack: Stack, brand: Agen
 def test_closing_window_is_announced(stack: Stack, brand: Agency) -> None:
     fan = Fan(stack.connect("messenger", brand))
     id = fan.starts()["id"]
-    assert eventually(lambda: time_passes(22 * HOUR + MINUTE) and told(brand, id, "window.warn"))
-    over = eventually(lambda: time_passes(24 * HOUR + MINUTE) and told(brand, id, "window.close"))
+    assert eventually(lambda: time_passes(22 * HOUR + MINUTE, id) and told(brand, id, "window.warn"))
+    over = eventually(lambda: time_passes(24 * HOUR + MINUTE, id) and told(brand, id, "window.close"))
     assert [one["clock"] for one in over] == ["window"]
 
 
@@ -146,7 +146,10 @@ def test_full_members_get_no_more_until_something_is_resolved(stack: Stack, bran
     taken = next(one for one in channel.conversations() if one["assignee"] == only)
     brand.owner.patch(f"/conversations/{taken['id']}", {"status": "resolved"})
     assert eventually(
-        lambda: time_passes(11 * MINUTE) and brand.owner.get(f"/conversations/{waiting['id']}")["assignee"] == only
+        lambda: (
+            time_passes(11 * MINUTE, waiting["id"])
+            and brand.owner.get(f"/conversations/{waiting['id']}")["assignee"] == only
+        )
     )
 
 
@@ -156,7 +159,9 @@ def test_quiet_assignee_is_relieved(stack: Stack, brand: Agency) -> None:
     fan = Fan(stack.connect("telegram", brand))
     first = _assigned(fan)
     id = fan.channel.conversation()["id"]
-    assert eventually(lambda: time_passes(21 * MINUTE) and fan.channel.conversation()["assignee"] not in (None, first))
+    assert eventually(
+        lambda: time_passes(21 * MINUTE, id) and fan.channel.conversation()["assignee"] not in (None, first)
+    )
     assert fan.channel.conversation()["assignee"] in members - {first}
     assert [one["by"] for one in told(brand, id, "conversation.assign")][:2] == ["system", "system"]
 
@@ -168,7 +173,8 @@ def test_answered_conversation_resolves_after_a_silence(stack: Stack, brand: Age
     answered.is_answered("It is on its way")
     unanswered.says()
     assert eventually(lambda: len(channel.conversations()) == 2)
-    assert eventually(lambda: time_passes(49 * HOUR) and channel.conversations(status="resolved"))
+    ids = [one["id"] for one in channel.conversations()]
+    assert eventually(lambda: time_passes(49 * HOUR, *ids) and channel.conversations(status="resolved"))
     assert [one["contact"]["name"] for one in channel.conversations()] == [unanswered.name]
 
 

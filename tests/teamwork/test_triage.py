@@ -36,7 +36,7 @@ def test_snoozed_conversation_wakes_in_its_time(stack: Stack, fan: Fan) -> None:
     until = (datetime.now(UTC) + timedelta(minutes=30)).isoformat()
     asleep = work_on(stack, fan.channel.conversation(), status="snoozed", snoozed_until=until)
     assert (asleep["status"], asleep["snoozed_until"] is not None) == ("snoozed", True)
-    time_passes(3_600_000)
+    time_passes(3_600_000, asleep["id"])
     assert eventually(lambda: fan.channel.conversation()["snoozed_until"] is None)
 
 

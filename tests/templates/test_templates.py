@@ -264,7 +264,7 @@ def test_planned_reply_whose_template_was_stopped_since_comes_back(fan: Fan) -> 
     planned = owner.post(f"/conversations/{conversation['id']}/replies", {**said, "send_at": later})
     told(fan.channel, template, state="PAUSED")
     shown(fan.channel, template, state="paused")
-    time_passes(2 * clock.HOUR)
+    time_passes(2 * clock.HOUR, planned["id"])
     assert eventually(lambda: owner.get(f"/replies/{planned['id']}")["because"]) == ["template"]
 
 
