@@ -82,6 +82,7 @@ OPERATIONS = (
     ("GET", "/channels", "channels.routes", False),
     ("POST", "/channels", "channels.routes", False),
     ("DELETE", "/channels/{id}", "channels.routes", False),
+    ("GET", "/channels/{id}", "channels.routes", False),
     ("PUT", "/channels/{id}/credentials", "channels.routes", False),
     ("GET", "/channels/{id}/health", "upkeep.routes", False),
     ("GET", "/channels/{id}/limits", "upkeep.routes", False),

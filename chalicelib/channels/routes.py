@@ -48,6 +48,12 @@ def connect_channel(call: Call) -> Mapping[str, Any]:
     return {**channels.view(channel, call.hooks), **hook}
 
 
+@route("GET", "/channels/{id}", permission=SIGNED_IN, answer=schemas.CHANNEL)
+def show_channel(call: Call) -> Mapping[str, Any]:
+    """Shows a channel."""
+    return channels.view(channels.visible(call.actor, call.path["id"]), call.hooks)
+
+
 @route(
     "PUT", "/channels/{id}/credentials", pays="work", permission="channel.connect",
     body=schemas.CREDENTIALS, answer=schemas.CHANNEL,

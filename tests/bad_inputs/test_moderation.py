@@ -127,8 +127,7 @@ def _network_that_refuses_in_its_ways(stack: Stack) -> None:
         fan.channel.fails(failure, "is_hidden")
         [hiding] = [one for one in decided(brand, fan.channel.message(fan.says(INSULT)))["acts"] if one["do"] == "hide"]
         assert (hiding["state"], hiding["code"]) == ("refused", code)
-        shown = next(one for one in brand.owner.every("/channels", limit=100) if one["id"] == fan.channel.id)
-        assert (shown["health"] == "expired") == (failure == "expired")
+        assert (fan.channel.shown()["health"] == "expired") == (failure == "expired")
     asked = brand.owner.get("/cases", brand=brand.brand)["items"]
     assert sorted(one["why"][0] for one in asked) == ["channel_expired", "network_rejected"]
     busy = errors.TooMany("", code="network_throttled", after=3600)

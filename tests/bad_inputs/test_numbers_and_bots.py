@@ -112,12 +112,8 @@ def _news_of_the_account(stack: Stack) -> None:
     assert channel.conversations() == []
 
 
-def _shown(channel: Channel) -> Any:
-    return next(one for one in channel.agency.owner.every("/channels", limit=100) if one["id"] == channel.id)
-
-
 def _is_shown(channel: Channel, health: str) -> bool:
-    return bool(_shown(channel)["health"] == health)
+    return bool(channel.shown()["health"] == health)
 
 
 @cases.add("WA-10")

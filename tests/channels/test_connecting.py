@@ -20,16 +20,22 @@ def _wanted(agency: Agency, network: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("network", NETWORKS)
-def test_connected_channel_is_listed_without_its_secrets(stack: Stack, network: str) -> None:
+def test_connected_channel_is_shown_without_its_secrets(stack: Stack, network: str) -> None:
     body = _wanted(stack.ours, network)
     made = stack.ours.owner.post("/channels", body)
     assert (made["network"], made["brand"], made["health"]) == (network, stack.ours.brand, "ok")
     assert made["hook"].startswith(f"{stack.hooks}/{network}")
-    listed = stack.ours.owner.every("/channels", limit=100)
-    [shown] = [one for one in listed if one["id"] == made["id"]]
+    shown = stack.ours.owner.get(f"/channels/{made['id']}")
     assert shown == {name: value for name, value in made.items() if name not in ("secret", "verify_token")}
-    assert body["credentials"]["token"] not in json.dumps(listed)
+    assert body["credentials"]["token"] not in json.dumps(shown)
     assert ("secret" in made) == (of(network).secret_per_channel and not of(network).token_signs)
+
+
+def test_connected_channels_are_listed_by_brand(stack: Stack) -> None:
+    brand = stack.brand()
+    made = [stack.connect(network, brand) for network in ("messenger", "telegram")]
+    assert stack.ours.owner.every("/channels", brand=brand.brand) == [channel.shown() for channel in made]
+    assert stack.theirs.owner.call("GET", f"/channels/{made[0].id}").status == 404
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -90,7 +96,7 @@ def test_disconnected_account_is_free_and_its_conversations_stay(stack: Stack, n
     conversation = fan.starts("Before")
     stack.ours.owner.delete(f"/channels/{fan.channel.id}")
     assert network in UNTOLD or [call["method"] for call in fan.channel.calls()][-1] in ("DELETE", "POST")
-    assert fan.channel.id not in [one["id"] for one in stack.ours.owner.every("/channels", limit=100)]
+    assert stack.ours.owner.call("GET", f"/channels/{fan.channel.id}").status == 404
     assert stack.ours.owner.get(f"/conversations/{conversation['id']}")["last_message"]["text"] == "Before"
     account = {"account": fan.channel.account} if "account" in DOUBLES[network].CONNECTION else {}
     known = {**_wanted(stack.theirs, network)["credentials"], "token": fan.channel.token}
@@ -146,7 +152,7 @@ def test_what_the_network_says_of_the_account_shows_on_the_channel(
 ) -> None:
     channel = stack.connect("whatsapp")
     channel.tell(event)
-    shown = eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id and one["alert"]))
+    shown = eventually(lambda: found if (found := channel.shown())["alert"] else None)
     assert shown["health"] == health
     assert alert in shown["alert"]
 
@@ -154,26 +160,21 @@ def test_what_the_network_says_of_the_account_shows_on_the_channel(
 def test_business_account_that_switches_the_bot_off_shows_on_its_channel_until_it_is_on_again(stack: Stack) -> None:
     channel = stack.connect("telegram")
     channel.tell("business_connection", enabled=False)
-    shown = eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id and one["alert"]))
+    shown = eventually(lambda: found if (found := channel.shown())["alert"] else None)
     assert (shown["health"], shown["alert"]) == ("alert", "business_connection bc1: John: disabled")
     channel.tell("business_connection", enabled=True)
-    eventually(lambda: next(one for one in _channels(stack) if one["id"] == channel.id)["health"] == "ok")
+    eventually(lambda: channel.shown()["health"] == "ok")
 
 
 def test_blocked_page_takes_no_replies_until_it_is_free_again(stack: Stack, fan: Fan) -> None:
     owner, conversation = fan.channel.agency.owner, fan.starts()
     fan.channel.tell("policy", action="block", reason="Spam")
-    eventually(lambda: next(one for one in _channels(stack) if one["id"] == fan.channel.id)["health"] == "paused")
+    eventually(lambda: fan.channel.shown()["health"] == "paused")
     answer = owner.call("POST", f"/conversations/{conversation['id']}/replies", {"text": "Hello?"})
     assert answer.problem == (409, "channel_paused")
     fan.channel.tell("policy", action="unblock")
-    eventually(lambda: next(one for one in _channels(stack) if one["id"] == fan.channel.id)["health"] == "ok")
+    eventually(lambda: fan.channel.shown()["health"] == "ok")
     assert fan.hears("Hello!")["status"] in GOING
-
-
-def _channels(stack: Stack) -> list[Any]:
-    items: list[Any] = stack.ours.owner.every("/channels", limit=100)
-    return items
 
 
 def test_hook_takes_what_its_own_channels_token_signed(stack: Stack) -> None:

@@ -105,6 +105,6 @@ def test_banned_number_stays_banned_while_templates_come_and_go(stack: Stack) ->
     for event in ("disconnected", "template_rejected", "violation"):
         channel.tell(event)
         channel.settled()
-    [shown] = [one for one in stack.ours.owner.every("/channels", limit=100) if one["id"] == channel.id]
+    shown = channel.shown()
     assert eventually(lambda: len(shown["troubles"]) == 3)
     assert (shown["health"], shown["alert"]) == ("disconnected", shown["troubles"][0]["text"])

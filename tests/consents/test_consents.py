@@ -25,7 +25,7 @@ def test_who_consents_connects_an_account_that_receives_and_is_shown_without_a_t
         {"id": shop, "name": f"The {shop}", "picture": None, "channel": None, "is_taken": False}
     ]
     [result] = consenting.connected(stack.ours, begun["id"], shop)
-    channel = next(one for one in stack.ours.owner.every("/channels", limit=100) if one["id"] == result["channel"])
+    channel = stack.ours.owner.get(f"/channels/{result['channel']}")
     assert (channel["account"], channel["name"], channel["health"]) == (shop, f"The {shop}", "ok")
     again = stack.ours.owner.get(f"/consents/{begun['id']}")
     assert again["accounts"][0]["channel"] == channel["id"]

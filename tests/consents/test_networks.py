@@ -23,8 +23,8 @@ def test_accounts_are_connected_on_the_page_of_their_network(stack: Stack, netwo
     accounts = [one["id"] for one in owner.get(f"/consents/{begun['id']}")["accounts"]]
     results = consenting.connected(stack.ours, begun["id"], *accounts)
     assert accounts and [result.get("code") for result in results] == [None] * len(accounts), results
-    made = {result["channel"] for result in results}
-    shown = [one for one in owner.every("/channels", limit=100) if one["id"] in made]
+    made = [result["channel"] for result in results]
+    shown = [owner.get(f"/channels/{id}") for id in made]
     assert [(one["network"], one["account"], one["health"]) for one in shown] == [
         (network, account, "ok") for account in accounts
     ]

@@ -54,7 +54,7 @@ def test_who_takes_their_consent_back_leaves_no_token(stack: Stack, secret: str,
 def test_who_consents_again_brings_the_channel_back(stack: Stack, secret: str, page: tuple[str, str]) -> None:
     channel, user = page
     told(stack, "deauthorise", signed(secret, user_id=user))
-    account = next(one["account"] for one in stack.ours.owner.every("/channels", limit=100) if one["id"] == channel)
+    account = stack.ours.owner.get(f"/channels/{channel}")["account"]
     begun = stack.ours.owner.post("/consents", {"brand": stack.ours.brand, "network": "facebook"})
     consenting.consented(stack, begun, account, user=user)
     assert consenting.connected(stack.ours, begun["id"], account)[0]["channel"] == channel

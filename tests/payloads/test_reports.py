@@ -45,10 +45,6 @@ def sent(channel: Channel, reply: Any, status: str = "sent") -> Any:
     return shown, channel.calls()[-1]
 
 
-def shown(channel: Channel) -> Any:
-    return next(one for one in channel.agency.owner.every("/channels", limit=100) if one["id"] == channel.id)
-
-
 def file_of(channel: Channel) -> Any:
     """The file of the only message, once its copy is stored."""
     return eventually(
@@ -152,14 +148,14 @@ def test_answer_that_is_refused_for_good_holds_up_nobody_else(stack: Stack) -> N
 def test_business_account_that_is_switched_off_is_an_alert(stack: Stack) -> None:
     channel = stack.connect("telegram")
     posts(channel, "business-connection-off")
-    assert shown(channel)["health"] == "alert"
+    assert channel.shown()["health"] == "alert"
     assert channel.conversations() == []
     later = json.loads(samples.raw("reports/telegram/business-connection-off.json"))
     later["update_id"] += 100
     connection = later["business_connection"]
     connection |= {"is_enabled": True, "rights": {"can_reply": True}, "date": connection["date"] + 10}
     channel.post(wire(later))
-    eventually(lambda: shown(channel)["health"] == "ok")
+    eventually(lambda: channel.shown()["health"] == "ok")
 
 
 def test_picture_sent_as_a_document_is_kept_as_what_it_is(stack: Stack) -> None:
@@ -194,7 +190,7 @@ def test_permission_to_call_says_what_was_answered(stack: Stack) -> None:
 def test_disabled_number_stays_so_whatever_else_is_told_of_the_account(stack: Stack) -> None:
     channel = stack.connect("whatsapp")
     posts(channel, "account-disabled", "account-disabled-then-ad-account")
-    assert shown(channel)["health"] == "disconnected"
+    assert channel.shown()["health"] == "disconnected"
 
 
 def test_every_report_is_posted_by_some_test() -> None:

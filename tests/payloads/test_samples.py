@@ -68,7 +68,7 @@ def _shown(channel: Channel, sample: Sample, before: int) -> bool:
         assert any(fits(message, wanted) for message in messages), (wanted, messages)
     for wanted in sample.conversations:
         assert any(fits(conversation, wanted) for conversation in conversations), (wanted, conversations)
-    [shown] = [one for one in channel.agency.owner.every("/channels", limit=100) if one["id"] == channel.id]
+    shown = channel.shown()
     assert fits(shown, sample.channel), shown
     assert [call["path"].rpartition("/")[2] for call in channel.calls()[before:]] == sample.calls
     return True

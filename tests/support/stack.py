@@ -179,6 +179,9 @@ class Channel:
         """It happens, and the network does not post it: it is there for who asks."""
         self.stack.happens(self.network, event, {"account": self.account, **fields})
 
+    def shown(self) -> Any:
+        return self.agency.owner.get(f"/channels/{self.id}")
+
     def conversations(self, **query: Any) -> list[Any]:
         return self.agency.owner.every("/conversations", channel=self.id, **query)
 
@@ -210,11 +213,8 @@ class Channel:
 
     def calls(self, *, but: tuple[str, ...] = ("GET",)) -> list[Any]:
         """What the network was asked to do for this account since it was connected, oldest first."""
-        return [
-            entry
-            for entry in self.stack.requests(self.network, self.token)
-            if self._mine(entry) and entry["method"] not in but
-        ]
+        asked = self.stack.requests(self.network, self.token)
+        return [entry for entry in asked if self._mine(entry) and entry["method"] not in but]
 
     def _mine(self, entry: Json) -> bool:
         return self.token in entry["path"] or bool({self.token, f"Bearer {self.token}"} & {*entry["headers"].values()})
@@ -290,10 +290,8 @@ class Stack(Networks):
         """True if a function wrote that down."""
         logs = self.client("logs")
         pages = logs.get_paginator("filter_log_events")
-        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-        found = (
-            page["events"] for name in groups for page in pages.paginate(logGroupName=name, filterPattern=f'"{text}"')
-        )
+        names, pattern = (group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]), f'"{text}"'
+        found = (page["events"] for name in names for page in pages.paginate(logGroupName=name, filterPattern=pattern))
         return any(text in event["message"] for events in found for event in events)
 
     def client(self, service: str) -> Any:

@@ -36,8 +36,7 @@ def test_refusal_fails_the_reply_and_says_why(fan: Fan, does: str, kind: str, he
     assert found["error"]["class"] == kind
     assert found["error"]["text"]
     assert len(_tried(fan, text)) == 1
-    [channel] = [one for one in fan.channel.agency.owner.every("/channels", limit=100) if one["id"] == fan.channel.id]
-    assert channel["health"] == health
+    assert fan.channel.shown()["health"] == health
 
 
 def test_expired_channel_takes_no_more_replies(fan: Fan) -> None:
