@@ -143,6 +143,7 @@ def test_signing_in_with_a_key_is_kept_if_the_key_is_taken(stack: Stack, tmp_pat
     assert shell.json("me")["name"] == "Shell"
 
 
+@pytest.mark.slow  # the client is installed before
 def test_every_command_and_option_says_what_it_is_for() -> None:
     done = subprocess.run([clients.PYTHON, "-c", SILENT], capture_output=True, text=True, check=False)
     assert (done.stdout.split(), done.stderr) == (["palabre"], "")

@@ -170,7 +170,8 @@ def test_no_item_outgrows_the_table(model: type[Item]) -> None:
 
 
 HUGE = "語" * 200_000
-FILES = tuple(base.Attachment(kind="image", url=f"https://x.example/{HUGE}", details={HUGE: HUGE}) for _ in range(300))
+LONG = "語" * 10_000
+FILES = tuple(base.Attachment(kind="image", url=f"https://x.example/{LONG}", details={LONG: LONG}) for _ in range(300))
 
 
 def _huge(kind: Any, name: str) -> Any:
