@@ -59,7 +59,9 @@ from chalicelib.networks.outgoing import (
     Option,
     Outcome,
     Rate,
+    Reason,
     Rejected,
+    Report,
     Revoked,
     Say,
     ScopeLost,
@@ -126,9 +128,11 @@ __all__ = [
     "Quota",
     "Rate",
     "Reaction",
+    "Reason",
     "Receipt",
     "ReceiptStatus",
     "Rejected",
+    "Report",
     "Revoked",
     "Say",
     "ScopeLost",
@@ -167,6 +171,7 @@ class Capabilities:
     surfaces on which what is commented can be read. `publishes`: it takes publications by its API, whether or not we
     make any. `interactive` is what can be chosen from in direct messages. `hide_seen_by` still see what is hidden
     (None: it is not said); `hide_undo` and `delete_undo` say what can be taken back, `hide_rate` how fast one may hide.
+    Who is restricted stays and can write no more.
     """
 
     surfaces: tuple[Surface, ...]
@@ -180,6 +185,8 @@ class Capabilities:
     delete: tuple[Surface, ...] = ()
     delete_undo: bool = False
     ban: tuple[Surface, ...] = ()
+    restrict: tuple[Surface, ...] = ()
+    report: tuple[Surface, ...] = ()
     like: tuple[Surface, ...] = ()
     react: tuple[Surface, ...] = ()
     read: bool = False
