@@ -249,6 +249,11 @@ class PostEdited:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hint:
+    """There is something new at our account, of which the network says no more: it is asked for at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unhandled:
     """An item we do not read. `reason` is a short code for the ledger, and never holds a text that a person wrote."""
 
@@ -267,6 +272,7 @@ Event = (
     | Moved
     | AccountEvent
     | PostEdited
+    | Hint
     | Unhandled
 )
 
