@@ -177,7 +177,8 @@ class Network:
 
     - `verify(raw, headers, secrets)` checks the bytes as posted, in constant time. What the query of the hook's address
       says is among the headers as `?name`, for networks that sign nothing.
-    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse. It is of `handshake_type`.
+    - `handshake(query, secrets)` gives the text to answer a GET with, or None to refuse; it is of `handshake_type`.
+      Raises Unreadable for a challenge that is none.
     - `decode(raw)` reads the bytes of a posted body as what `parse` takes, or raises Unreadable. One that reads what
       is not JSON reads JSON too, as items are kept so.
     - `about(raw)` names the account a body is about, as far as that is cheap to say; only to share out work fairly.
