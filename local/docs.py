@@ -118,7 +118,9 @@ def _table(found: list[base.Network]) -> Iterator[str]:
     yield "|---" * 8 + "|"
     for one in found:
         can = one.capabilities
-        moderates = [_moderates(one, verb) for verb in ("hide", "delete", "ban") if getattr(can, verb)]
+        moderates = [
+            _moderates(one, verb) for verb in ("hide", "delete", "ban", "restrict", "report") if getattr(can, verb)
+        ]
         cells = (
             _listed(can.surfaces), _listed(can.reply), _listed(moderates), "yes" if can.publishes else "–",
             _connected(one), _told(one), _unconfirmed(one),

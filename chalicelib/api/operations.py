@@ -174,6 +174,7 @@ OPERATIONS = (
     ("POST", "/messages/{id}/hide", "moderation.routes", False),
     ("POST", "/messages/{id}/like", "inbox.routes", False),
     ("POST", "/messages/{id}/react", "inbox.routes", False),
+    ("POST", "/messages/{id}/report", "moderation.routes", False),
     ("POST", "/messages/{id}/unhide", "moderation.routes", False),
     ("GET", "/network-apps", "consents.routes", False),
     ("DELETE", "/network-apps/{network}", "consents.routes", False),

@@ -31,6 +31,11 @@ def keep(channel: Channel, network: Network) -> None:
         table.transact(*starting(channel, network))
 
 
+def look(agency: str, channel: str, turn: int = 1) -> Task:
+    """The task of one look at the account; `turn` counts those in a row. See upkeep.looks."""
+    return Task("upkeep", {"kind": "look", "agency": agency, "channel": channel, "turn": turn}, group=agency)
+
+
 def past(
     channel: Channel, since: int, *, is_history: bool = False, mark: Json | None = None, turn: int = 1, delay: int = 0
 ) -> Task:

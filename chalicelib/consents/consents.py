@@ -64,21 +64,21 @@ def begin(
 
 
 def come_back(query: Mapping[str, str], now: int) -> StoredConsent:
-    """Takes what a network's page led back with, once. Raises NotFound for a state that is not one, or was used.
+    """Takes what a network's page led back with, once. Raises Malformed for a state that is not one, or was used.
 
     What the network refuses is in the consent then, for whoever began it.
     """
     agency, _, rest = query.get("state", "").partition(".")
     id, _, secret = rest.partition(".")
     if not (ids.is_id(agency, "agc") and ids.is_id(id, "con")):
-        raise errors.NotFound
+        raise errors.Malformed
     with fence.within(agency):
         consent = table.get(StoredConsent, agency, keys.noun(id))
         if consent is None or consent.ends_at <= now or not hmac.compare_digest(consent.digest, ids.digest(secret)):
-            raise errors.NotFound
+            raise errors.Malformed
         first = StoredConsent.status == "open"
         if not table.update(consent, [StoredConsent.status.set("returning")], first):
-            raise errors.NotFound
+            raise errors.Malformed
         return _settle(consent, query, now)
 
 

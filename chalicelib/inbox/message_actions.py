@@ -1,4 +1,4 @@
-"""Actions on a message that its network performs at once: hide, unhide, delete, like, react.
+"""Actions on a message that its network performs at once: hide, unhide, delete, like, react, report.
 
 Repeating one changes nothing. If this process dies after the network did it and before we wrote it down, whoever asked
 got no answer and asks again; most networks tell of it by themselves, too. What is gone there counts as deleted.
@@ -24,9 +24,10 @@ More = Callable[[Message], tuple[Sequence[Action], Sequence[table.Write]]]
 
 
 def perform(
-    actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", more: More = lambda message: ((), ())
-) -> Message:
-    """Have the network act on a message, then change the message here.
+    actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", report: base.Report | None = None,
+    more: More = lambda message: ((), ()),
+) -> Message:  # fmt: skip
+    """Have the network act on a message, then change the message here. What was reported is not reported again.
 
     Raises Invalid if the network cannot do it, Conflict for an archived brand, for a message not sent yet, and for what
     the network says it hid and shows still.
@@ -36,9 +37,12 @@ def perform(
     channel = check(
         message, conversation.surface, *_brand_and_channel(actor.agency, message.brand, conversation.channel), verb
     )
-    _act_on_network(actor, conversation, channel, verb, message, now, emoji)
-    acted = ids.new("aud")
-    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
+    if verb == "report" and message.reported_at:
+        return message
+    act = _act(conversation, message, verb, emoji, report or base.Report())
+    _act_on_network(actor, channel, act, now)
+    acted, after = ids.new("aud"), {"reason": act.report.reason, "note": act.report.note} if report else None
+    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted, after=after)
     while True:
         actions, writes = more(message)
         changes = [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted), *actions]
@@ -69,24 +73,27 @@ def check(message: Message, surface: str, brand: Brand, channel: Channel | None,
     if channel is None:
         raise errors.NotFound
     _check(channels.network_of(channel).capabilities, verb, surface)
-    if verb == "hide" and message.direction == "out":
-        raise errors.Invalid("What the brand says itself is deleted, not hidden.", code="cannot_hide")
+    if verb in ("hide", "report") and message.direction == "out":
+        raise errors.Invalid("What the brand says itself is deleted, not hidden.", code=f"cannot_{verb}")
     return channel
 
 
-def _act_on_network(
-    actor: Actor, conversation: Conversation, channel: Channel, verb: base.Verb, message: Message, now: int, emoji: str
-) -> None:
-    network = channels.network_of(channel)
-    act = base.Act(
-        verb=verb, thread=conversation.thread, id=message.network_id, to=conversation.to,
-        surface=base.surface(conversation.surface), emoji=emoji, context=message.context or {},
+def _act(conversation: Conversation, message: Message, verb: base.Verb, emoji: str, report: base.Report) -> base.Act:
+    """Who is reported is the author of the message; in all else the conversation says whom it is about."""
+    author = (message.author or {}).get("network_id") if verb == "report" else ""
+    return base.Act(
+        verb=verb, thread=conversation.thread, id=message.network_id, to=author or conversation.to,
+        surface=base.surface(conversation.surface), emoji=emoji, report=report, context=message.context or {},
     )  # fmt: skip
+
+
+def _act_on_network(actor: Actor, channel: Channel, act: base.Act, now: int) -> None:
+    network = channels.network_of(channel)
     try:
         with pulses.noting(channel):
             _perform(network, channels.credentials(actor.agency, channel), act)
     except base.Gone as outcome:
-        if verb != "delete":
+        if act.verb != "delete":
             raise _problem_of(outcome) from outcome
     except base.Expired as outcome:
         channels.lose(actor.agency, channel.id, outcome, now)
@@ -185,6 +192,7 @@ def _check(capabilities: base.Capabilities, verb: base.Verb, surface: str) -> No
         "hide": capabilities.hide,
         "unhide": capabilities.hide,
         "delete": capabilities.delete,
+        "report": capabilities.report,
         "like": capabilities.like,
         "react": capabilities.react,
         "unreact": capabilities.react,
@@ -219,5 +227,7 @@ def _changes(actor: Actor, message: Message, verb: str, emoji: str, now: int) ->
         return revisions.actions_for_hiding(message, hidden=verb == "hide", at=now // clock.SECOND * clock.SECOND)
     if verb == "delete":
         return revisions.actions_for_deletion(message, now)
+    if verb == "report":
+        return [Message.reported_at.set(now)]
     symbol = {"like": "\N{THUMBS UP SIGN}", "unreact": ""}.get(verb, emoji)
     return revisions.actions_for_reaction(message, actor.name, "brand", symbol, now)

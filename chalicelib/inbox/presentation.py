@@ -158,6 +158,7 @@ def view(actor: Actor, message: Message, names: Names = None, mask: Mask | None 
         "edited_at": clock.text(message.edited_at) if message.edited_at else None,
         "deleted_at": clock.text(message.deleted_at) if message.deleted_at else None,
         "hidden": bool(message.hidden),
+        "reported_at": clock.text(message.reported_at) if message.reported_at else None,
         "sent_at": clock.text(message.sent_at),
         "received_at": clock.text(message.received_at),
     }

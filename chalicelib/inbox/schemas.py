@@ -240,6 +240,7 @@ MESSAGE = schema.body(
     edited_at=schema.TIME_OR_NULL,
     deleted_at=schema.TIME_OR_NULL,
     hidden={"type": "boolean"},
+    reported_at=schema.TIME_OR_NULL,
     allowed=ALLOWED,
     sent_at=schema.TIME,
     received_at=schema.TIME,

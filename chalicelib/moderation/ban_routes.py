@@ -29,7 +29,9 @@ def propose_ban(call: Call) -> Json:
     """Proposes to ban a contact; it begins once somebody else approves."""
     contact, body = contacts.visible(call.actor, call.path["id"]), call.body
     return bans.view(
-        bans.propose(call.actor, contact, body["clause"], body["reason"], body.get("until"), call.now)
+        bans.propose(
+            call.actor, contact, body["clause"], body["reason"], body.get("until"), call.now, body.get("extent", "ban")
+        )
     )  # fmt: skip
 
 

@@ -31,8 +31,13 @@ _STEPS: Mapping[str, tuple[str, str]] = {
 _MOST_RACES = 5
 
 
-def propose(actor: Actor, contact: Contact, clause: str, reason: str, until: str | None, now: int) -> Ban:
-    """Raises Invalid for an unknown clause, an account of our own or a time that is over, Conflict for a second ban."""
+def propose(
+    actor: Actor, contact: Contact, clause: str, reason: str, until: str | None, now: int, extent: str = "ban"
+) -> Ban:
+    """Networks are asked to keep the contact away or, with the extent `restrict`, to let them stay and write no more.
+
+    Raises Invalid for an unknown clause, an account of our own or a time that is over, Conflict for a second ban.
+    """
     line = policies.line_of(actor.agency, contact.brand)
     if line.clause(clause) is None:
         raise errors.Invalid("Say which clause of the line they break.", code="unknown_clause", field="clause")
@@ -45,10 +50,11 @@ def propose(actor: Actor, contact: Contact, clause: str, reason: str, until: str
     id = ids.of_brand(contact.brand, "ban")
     ban = Ban(
         keys.within(actor.agency, contact.brand), keys.BANS + id, id=id, brand=contact.brand, contact=contact.id,
-        clause=clause, reason=reason, until=ends_at, state="proposed", by=actor.person, at=now, updated_at=now,
-        **_listed(actor.agency, contact.brand, id, "proposed", now),
+        extent=extent, clause=clause, reason=reason, until=ends_at, state="proposed", by=actor.person, at=now,
+        updated_at=now, **_listed(actor.agency, contact.brand, id, "proposed", now),
     )  # fmt: skip
-    after = {"contact": contact.id, "clause": clause, "until": clock.text(ends_at) if ends_at else None}
+    until = clock.text(ends_at) if ends_at else None
+    after = {"contact": contact.id, "clause": clause, "until": until, "extent": extent}
     table.transact(
         table.putting(ban, Ban.pk.does_not_exist()),
         standings.writing(standing, ban=id),
@@ -180,8 +186,9 @@ def view(ban: Ban) -> Mapping[str, Any]:
         "id": ban.id,
         "brand": ban.brand,
         "contact": ban.contact,
+        "extent": ban.extent,
         "state": ban.state,
-        "effective": "network" if "banned" in ban.networks.values() else "here",
+        "effective": "network" if {"banned", "restricted"} & {*ban.networks.values()} else "here",
         "networks": [{"network": network, "state": state} for network, state in sorted(ban.networks.items())],
         "clause": ban.clause,
         "reason": ban.reason,

@@ -1,10 +1,10 @@
-"""Carries bans out on networks that can keep somebody away, and takes them back there.
+"""Carries bans out on networks that can keep somebody away or restrict them, and takes them back there.
 
 It is due in the transaction that decides; a repeat asks the network for the same again, which changes nothing there.
 What came of it on each network is kept with the ban.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chalicelib import errors, log
 from chalicelib.access.actors import Actor
@@ -20,20 +20,22 @@ from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.moderation import Ban
 
 MOST_PLACES = 10  # conversations of the contact, the latest
-_VERBS: dict[str, base.Verb] = {"active": "ban", "lifted": "unban", "ended": "unban"}
-_DONE = {"ban": "banned", "unban": "let_in"}
+_OVER = ("lifted", "ended")
+_BEGINS: Mapping[str, base.Verb] = {"ban": "ban", "restrict": "restrict"}  # by the extent
+_ENDS: Mapping[str, base.Verb] = {"ban": "unban", "restrict": "unrestrict"}
+_DONE = {"ban": "banned", "restrict": "restricted", "unban": "let_in", "unrestrict": "let_in"}
 
 
 def carry_out(actor: Actor, id: str, now: int) -> None:
     """Does on the networks what the ban's state says. Raises Unavailable if some network has to be asked again."""
     ban = bans.find(actor.agency, id)
-    verb = _VERBS.get(ban.state) if ban else None
+    verb = _verb(ban) if ban else None
     contact = contacts.find(actor.agency, ban.contact) if ban else None
     if ban is None or verb is None or contact is None:
         return
     told, put_off = dict(ban.networks), False
-    for channel, conversation, person in _places(actor.agency, contact):
-        if verb == "unban" and channel.network not in ban.networks:
+    for channel, conversation, person in _places(actor.agency, contact, ban.extent):
+        if ban.state in _OVER and channel.network not in ban.networks:
             continue
         try:
             came = _act(channel, conversation, person, verb, now)
@@ -45,6 +47,13 @@ def carry_out(actor: Actor, id: str, now: int) -> None:
         table.update(Ban(ban.pk, ban.sk), [Ban.networks.set(told)], Ban.state == ban.state)
     if put_off:
         raise errors.Unavailable
+
+
+def _verb(ban: Ban) -> base.Verb | None:
+    """What its state asks of networks; None for one that did not begin."""
+    if ban.state in _OVER:
+        return _ENDS[ban.extent]
+    return _BEGINS[ban.extent] if ban.state == "active" else None
 
 
 def _better(before: str, came: str, verb: base.Verb) -> str:
@@ -68,8 +77,8 @@ def _act(channel: Channel, conversation: Conversation, person: str, verb: base.V
     return _DONE[verb]
 
 
-def _places(agency: str, contact: Contact) -> Iterator[tuple[Channel, Conversation, str]]:
-    """Where the contact speaks on networks that can ban them, with their id there."""
+def _places(agency: str, contact: Contact, extent: str) -> Iterator[tuple[Channel, Conversation, str]]:
+    """Where the contact speaks on networks that can do that to them, with their id there."""
     persons = {identity["network"]: identity["id"] for identity in contact.identities}
     talks = table.query(Talk, keys.within(agency, contact.id), keys.TALKS, newest=True, limit=MOST_PLACES)
     for talk in list(talks):
@@ -77,5 +86,6 @@ def _places(agency: str, contact: Contact) -> Iterator[tuple[Channel, Conversati
         channel = channels.find(agency, conversation.channel) if conversation else None
         if conversation is None or channel is None or channel.network not in persons or channel.settling:
             continue
-        if conversation.surface in channels.network_of(channel).capabilities.ban:
+        can = channels.network_of(channel).capabilities
+        if conversation.surface in (can.ban if extent == "ban" else can.restrict):
             yield channel, conversation, persons[channel.network]

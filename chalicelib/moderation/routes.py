@@ -1,4 +1,4 @@
-"""/v1/cases, /v1/decisions and what people do about messages: hide, show, delete."""
+"""/v1/cases, /v1/decisions and what people do about messages: hide, show, delete, report."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -7,11 +7,11 @@ from chalicelib.access import shields
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
 from chalicelib.brands import brands
-from chalicelib.inbox import messages
+from chalicelib.inbox import message_actions, messages
 from chalicelib.inbox import presentation as inbox_presentation
 from chalicelib.inbox import schemas as inbox_schemas
 from chalicelib.moderation import cases, decisions, people, presentation, schemas
-from chalicelib.networks.base import Verb
+from chalicelib.networks.base import Report, Verb
 from chalicelib.people import members
 from chalicelib.store.models.moderation import Case, Decision
 
@@ -61,6 +61,21 @@ def unhide_message(call: Call) -> Json:
 def delete_message(call: Call) -> Json:
     """Deletes a message on its network; it stays here without its content."""
     return _act(call, "delete")
+
+
+@route(
+    "POST",
+    "/messages/{id}/report",
+    pays="protect",
+    permission=HIDE,
+    body=schemas.REPORT,
+    answer=inbox_schemas.MESSAGE,
+)
+def report_message(call: Call) -> Json:
+    """Tells the network's own moderators of a message."""
+    report = Report(reason=call.body["reason"], note=call.body.get("note", ""))
+    message = message_actions.perform(call.actor, call.path["id"], "report", call.now, report=report)
+    return inbox_presentation.view(call.actor, message)
 
 
 @route(

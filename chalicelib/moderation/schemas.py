@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from chalicelib.api import schema
 from chalicelib.moderation.statements import LANGUAGES
+from chalicelib.networks.base import Reason
 from chalicelib.rules.rules import Do
 from chalicelib.rules.schemas import FEATURE, FINDING
 
@@ -91,6 +92,7 @@ DECISIONS = {
 }
 UNDO = schema.body("DecisionUndo", ("reason",), reason=schema.prose(1000))
 ACTION = schema.body("ModerationReason", (), clause=schema.text(60), reason=schema.prose(1000))
+REPORT = schema.body("NewReport", ("reason",), reason=schema.one_of(get_args(Reason)), note=schema.prose(1000))
 OUTCOME = schema.body(
     "CaseOutcome",
     ("acts", "clause", "reason", "by", "at"),
@@ -214,14 +216,16 @@ STANDING = schema.body(
     ban=schema.TEXT_OR_NULL,
 )
 RESET = schema.body("StandingReset", ("reason",), reason=schema.prose(1000))
+_EXTENTS = ("ban", "restrict")
 NEW_BAN = schema.body(
-    "NewBan", ("clause", "reason"), clause=schema.text(60), reason=schema.prose(1000), until=schema.TIME
-)
+    "NewBan", ("clause", "reason"), clause=schema.text(60), reason=schema.prose(1000), until=schema.TIME,
+    extent=schema.one_of(_EXTENTS),
+)  # fmt: skip
 BAN_REASON = schema.body("BanReason", ("reason",), reason=schema.prose(1000))
 _BAN_STATES = ("proposed", "active", "rejected", "ended", "lifted")
 _NETWORK_BAN = schema.body(
     "NetworkBan", ("network", "state"), network={"type": "string"},
-    state=schema.one_of(("banned", "let_in", "refused")),
+    state=schema.one_of(("banned", "restricted", "let_in", "refused")),
 )  # fmt: skip
 BAN = schema.body(
     "Ban",
@@ -229,6 +233,7 @@ BAN = schema.body(
         "id",
         "brand",
         "contact",
+        "extent",
         "state",
         "effective",
         "networks",
@@ -244,6 +249,7 @@ BAN = schema.body(
     id=schema.id_of("ban"),
     brand=schema.id_of("brd"),
     contact=schema.id_of("ctc"),
+    extent=schema.one_of(_EXTENTS),
     state=schema.one_of(_BAN_STATES),
     effective=schema.one_of(("here", "network")),
     networks={"type": "array", "items": _NETWORK_BAN},

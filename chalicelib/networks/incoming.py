@@ -19,8 +19,12 @@ ReceiptStatus = Literal["sent", "delivered", "read", "failed"]
 ChannelHealth = Literal["ok", "alert", "paused", "expired", "disconnected"]
 # What becomes of a template on the network; `draft` is ours alone, `deleted` is not there any more.
 TemplateState = Literal["draft", "pending", "approved", "rejected", "paused", "disabled", "deleted"]
-Verb = Literal["hide", "unhide", "delete", "like", "react", "unreact", "read", "typing", "ban", "unban"]
-OF_PEOPLE: tuple[Verb, ...] = ("ban", "unban")  # done to a person; all others are done to a message
+Verb = Literal[
+    "hide", "unhide", "delete", "like", "react", "unreact", "report", "read", "typing",
+    "ban", "unban", "restrict", "unrestrict",
+]  # fmt: skip
+# Done to a person; all others are done to a message.
+OF_PEOPLE: tuple[Verb, ...] = ("ban", "unban", "restrict", "unrestrict")
 
 
 SIBLING = "sibling"  # the reason of an Unhandled item that another network on the same hook reads
@@ -245,6 +249,11 @@ class PostEdited:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hint:
+    """There is something new at our account, of which the network says no more: it is asked for at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unhandled:
     """An item we do not read. `reason` is a short code for the ledger, and never holds a text that a person wrote."""
 
@@ -263,6 +272,7 @@ Event = (
     | Moved
     | AccountEvent
     | PostEdited
+    | Hint
     | Unhandled
 )
 

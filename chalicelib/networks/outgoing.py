@@ -6,6 +6,7 @@ from typing import Literal
 
 from chalicelib.networks.incoming import Json, Surface, Verb
 
+Reason = Literal["spam", "abuse", "sexual", "misleading", "illegal", "other"]  # why a network is told of a message
 Loss = Literal["revoked", "expired", "scope_lost"]  # why a token no longer works
 MediaKind = Literal["image", "video", "audio", "file", "sticker"]
 SeenBy = Literal["author", "author_and_friends", "everybody_who_asks"]  # what was hidden
@@ -135,8 +136,19 @@ class Say:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Report:
+    """Why the network is to look at a message: a reason that it has, or `other`, and a note for who looks."""
+
+    reason: Reason = "other"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Act:
-    """One thing to do to message `id`, such as hiding it, or to the person `to`; doing it again changes nothing."""
+    """One thing to do to message `id`, such as hiding it, or to the person `to`; doing it again changes nothing.
+
+    To report a message is the one that may be done twice: the network is told again. `report` says why, then.
+    """
 
     verb: Verb
     thread: str
@@ -144,6 +156,7 @@ class Act:
     to: str = ""
     surface: Surface = "dm"
     emoji: str = ""
+    report: Report = field(default_factory=Report)
     context: Json = field(default_factory=dict)
 
 

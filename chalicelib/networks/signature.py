@@ -10,6 +10,8 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping
 
+from chalicelib.strict_json import Unreadable
+
 STANDARD_SECONDS = 300  # for how long, before and after, a signature of Standard Webhooks holds
 _SHARED, _MOST_SIGNATURES = "whsec_", 10
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -40,9 +42,14 @@ def in_base64(raw: bytes, secret: str) -> str:
 def echo(challenge: str, token: str, verify_tokens: Iterable[str]) -> str | None:
     """The challenge to answer a hand-shake with; None if the token is not one of ours.
 
-    Only plain characters are ever echoed, so nobody can put markup or headers into our answer.
+    Only plain characters are ever echoed, so nobody can put markup or headers into our answer. Raises Unreadable for
+    any others.
     """
-    return challenge if is_known(token, verify_tokens) and _PLAIN.fullmatch(challenge) else None
+    if not is_known(token, verify_tokens):
+        return None
+    if not _PLAIN.fullmatch(challenge):
+        raise Unreadable("no challenge")
+    return challenge
 
 
 def standard(secret: str, id: str, seconds: str, body: bytes) -> str:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import ids, networks
-from chalicelib.channels import channels
+from chalicelib.aws import queues
+from chalicelib.channels import channels, lookouts
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.inbox import conversations, early_events, revisions, windows
@@ -109,6 +110,10 @@ def _account(owner: Owner, event: base.AccountEvent, now: int) -> None:
         news.take(owner.agency, owner.channel, event.template, at, now)
 
 
+def _hint(owner: Owner, event: base.Hint, now: int) -> None:
+    queues.send(lookouts.look(owner.agency, owner.channel))
+
+
 APPLY: Mapping[type, Callable[..., Any]] = {
     base.Message: _message,
     base.Edit: _edit,
@@ -121,4 +126,5 @@ APPLY: Mapping[type, Callable[..., Any]] = {
     base.Moved: _moved,
     base.AccountEvent: _account,
     base.PostEdited: posts.edited,
+    base.Hint: _hint,
 }

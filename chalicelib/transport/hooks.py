@@ -40,7 +40,10 @@ def _told(request: Request) -> Mapping[str, str]:
 
 def _shake(request: Request, network: base.Network) -> Response:
     secrets = intake.hook_secrets(network, _channel(request), clock.now())
-    answer = network.handshake(request.query, secrets)
+    try:
+        answer = network.handshake(request.query, secrets)
+    except base.Unreadable:
+        return Response("", answers.SAFE, 400)
     if answer is None:
         return Response("", answers.SAFE, 403)
     return Response(answer, {**answers.SAFE, "Content-Type": network.handshake_type}, 200)

@@ -42,7 +42,8 @@ _MAPS = {
 }
 _ABILITIES = {
     **dict.fromkeys(
-        ("surfaces", "reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react"), _SURFACES
+        ("surfaces", "reply", "private_reply", "quote", "hide", "delete", "ban", "restrict", "report", "like", "react"),
+        _SURFACES,
     ),
     **dict.fromkeys(("text_in_bytes", "text_weighed", "media_surfaces", "publications"), _SURFACES),
     **dict.fromkeys(("read", "typing", "templates", "echoes", "publishes"), _CAN),

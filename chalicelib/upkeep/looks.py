@@ -36,12 +36,7 @@ def due(shard: int, minute: int) -> Iterator[Task]:
     """The tasks to look at the channels of the shard whose minute this is."""
     for look in lookouts.every(shard):
         if (minute - crc32(look.channel.encode())) % look.minutes == 0:
-            yield task(look.agency, look.channel)
-
-
-def task(agency: str, channel: str, turn: int = 1) -> Task:
-    """The task of one look; `turn` counts those in a row."""
-    return Task("upkeep", {"kind": "look", "agency": agency, "channel": channel, "turn": turn}, group=agency)
+            yield lookouts.look(look.agency, look.channel)
 
 
 def look(agency: str, id: str, turn: int, now: int) -> str:
@@ -62,7 +57,7 @@ def look(agency: str, id: str, turn: int, now: int) -> str:
     queues.send(*(_posted(channel, body, now) for body in pulled.bodies))
     _succeeded(channel, kept, pulled, now)
     if pulled.more and turn < MOST_IN_A_ROW:
-        queues.send(task(agency, id, turn + 1))
+        queues.send(lookouts.look(agency, id, turn + 1))
     return "found" if pulled.bodies else "nothing"
 
 

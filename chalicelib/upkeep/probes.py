@@ -14,7 +14,7 @@ from chalicelib.networks import base
 from chalicelib.store import due, table
 from chalicelib.store.models.channels import Channel, Upkeep
 from chalicelib.templates import news
-from chalicelib.upkeep import looks, silences, upkeeps
+from chalicelib.upkeep import silences, upkeeps
 
 TOKEN, HOOK, SILENCE = "token", "hook", "silence"
 
@@ -92,7 +92,7 @@ def _catch_up(channel: Channel, network: base.Network, since: int) -> None:
     if network.templates:
         queues.send(news.task(channel.pk, channel.id))
     if network.polling:
-        queues.send(looks.task(channel.pk, channel.id))
+        queues.send(lookouts.look(channel.pk, channel.id))
     elif since:
         queues.send(lookouts.past(channel, since))
 

@@ -12,8 +12,8 @@ from chalicelib.upkeep import upkeeps
 Json = Mapping[str, Any]
 PAST = 30 * clock.DAY
 ABILITIES = (
-    "reply", "private_reply", "quote", "hide", "delete", "ban", "like", "react", "read", "typing", "templates",
-    "publishes",
+    "reply", "private_reply", "quote", "hide", "delete", "ban", "restrict", "report", "like", "react", "read",
+    "typing", "templates", "publishes",
 )  # fmt: skip
 
 

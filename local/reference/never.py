@@ -16,6 +16,7 @@ _ON_MESSAGES: Mapping[str, Sequence[Verb]] = {  # what each does to a message, o
     "hide_message": ["hide"],
     "unhide_message": ["unhide"],
     "delete_message": ["delete"],
+    "report_message": ["report"],
     "decide_case": ["hide", "delete", "unhide"],
     "decide_appeal": ["unhide"],
     "undo_decision": ["unhide"],

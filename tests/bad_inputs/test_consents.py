@@ -36,10 +36,10 @@ def _state_that_is_not_ours(stack: Stack) -> None:
     assert other in begun_by_others
     wrong = ("", f"{agency}.{id}.x", f"{other.partition('.')[0]}.{id}.{secret}", f"{right}x", right.upper(), "x" * 3000)
     for query in ("code=1", *(f"code=1&state={state}" for state in wrong)):
-        assert ask("GET", f"{place}?{query}").status == 404
+        assert ask("GET", f"{place}?{query}").status == 400
     assert stack.ours.owner.get(f"/consents/{begun['id']}")["status"] == "open"
     consenting.followed(ours)
-    assert ask("GET", ours).status == 404  # it counts once
+    assert ask("GET", ours).status == 400  # it counts once
 
 
 @cases.add("OA-02")

@@ -70,13 +70,13 @@ def test_state_counts_once(stack: Stack) -> None:
     begun = consenting.begun(stack.ours)
     ours = consenting.local(stack, consenting.followed(begun["url"]))
     consenting.followed(ours)
-    assert consenting.page(ours).status == 404
+    assert consenting.page(ours).status == 400
     assert stack.ours.owner.get(f"/consents/{begun['id']}")["status"] == "granted"
 
 
 @pytest.mark.parametrize("state", ["", "x", "agc_0.con_0.x", "agc_00000000000000000000000000.con_0.secret"])
 def test_state_that_is_none_leads_nowhere(stack: Stack, state: str) -> None:
-    assert consenting.page(f"{stack.api.removesuffix('/v1')}/connected?code=1&state={state}").status == 404
+    assert consenting.page(f"{stack.api.removesuffix('/v1')}/connected?code=1&state={state}").status == 400
 
 
 def test_who_says_no_is_told_so_and_may_begin_again(stack: Stack) -> None:

@@ -70,6 +70,10 @@ CASES = {
          {"chat_id": "{fan number}", "message_id": "{said number}", "reaction": [{"type": "emoji", "emoji": "❤"}]}),
         HEART, body={"emoji": "❤️"},
     ),
+    "report example": Case(
+        "example", "report", ("POST", "/v1/comments/{said}/reports", {"reason": "spam", "note": "Sells copies"}),
+        {"hidden": False}, "comment", body={"reason": "spam", "note": "Sells copies"},
+    ),
     "delete telegram": Case(
         "telegram", "delete",
         ("POST", "/bot{token}/deleteMessage", {"chat_id": "{fan number}", "message_id": "{said number}"}), {"text": ""},
@@ -108,6 +112,16 @@ def test_action_is_the_documented_call_and_shows(stack: Stack, name: str) -> Non
     assert shown == {**again, **name_may_come_late}
     assert {name: again[name] for name in case.shows} == case.shows
     assert bool(again["deleted_at"]) == (case.verb == "delete")
+
+
+def test_message_is_reported_once(stack: Stack) -> None:
+    case, owner = CASES["report example"], stack.ours.owner
+    fan, heard = _heard(stack, case)
+    first, again = (owner.post(f"/messages/{heard['id']}/report", {"reason": why}) for why in ("spam", "abuse"))
+    assert first["reported_at"] == again["reported_at"]
+    assert [call["json"]["reason"] for call in fan.channel.calls(but=("GET", "PUT"))] == ["spam"]
+    [entry] = owner.get("/audit", action="message.report", target=heard["id"])["items"]
+    assert entry["after"] == {"reason": "spam", "note": ""}
 
 
 @pytest.mark.parametrize("name", COURTESIES)
@@ -155,6 +169,7 @@ def test_what_came_after_what_was_read_stays_unread(stack: Stack) -> None:
     ("fan", "verb", "body"),
     [
         ("messenger", "hide", {}),
+        ("messenger", "report", {"reason": "spam"}),
         ("messenger", "delete", {}),
         ("whatsapp", "like", {}),
         ("facebook", "react", {"emoji": "❤️"}),

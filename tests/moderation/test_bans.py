@@ -129,8 +129,27 @@ def test_network_that_can_keep_somebody_away_is_asked_to_and_to_let_them_in_agai
     assert fan.channel.calls()[-1]["path"].endswith(f"/users/{fan.id}/dm/unblock")
 
 
-def shown_on(ban: Any, state: str) -> bool:
-    return bool(ban["networks"] == [{"network": "x", "state": state}])
+def test_who_is_restricted_stays_and_writes_no_more_until_that_is_lifted(stack: Stack, brand: Agency) -> None:
+    channel = stack.connect("telegram", brand)
+    channel.tell("group_message", user=77, name="Ana")
+    contact = eventually(channel.messages)[0]["author"]["contact"]
+    path = f"/bans/{proposed(brand, contact, extent='restrict')['id']}"
+    stack.someone(stack.ours, "community_manager", [brand.brand]).post(f"{path}/approve", {})
+    with fence.within(brand.id):
+        network_bans.carry_out(actors.system(brand.id), path.removeprefix("/bans/"), clock.now())
+    shown = brand.owner.get(path)
+    assert (shown["extent"], shown["effective"], shown["state"]) == ("restrict", "network", "active")
+    assert shown_on(shown, "restricted", "telegram")
+    brand.owner.post(f"{path}/lift", {"reason": "They said sorry."})
+    with fence.within(brand.id):
+        network_bans.carry_out(actors.system(brand.id), path.removeprefix("/bans/"), clock.now())
+    assert shown_on(brand.owner.get(path), "let_in", "telegram")
+    asked = [call["json"] for call in channel.calls() if call["path"].endswith("/restrictChatMember")]
+    assert [{*call["permissions"].values()} for call in asked] == [{False}, {True}]
+
+
+def shown_on(ban: Any, state: str, network: str = "x") -> bool:
+    return bool(ban["networks"] == [{"network": network, "state": state}])
 
 
 def test_ban_that_the_network_refuses_holds_here_and_one_that_is_put_off_is_tried_again(

@@ -127,10 +127,13 @@ def test_what_it_can_do_to_a_message_is_done(key: str, server: Server) -> None:
         "like": can.like,
         "react": can.react,
         "unreact": can.react,
+        "report": can.report,
     }
     emoji = (can.reactions or ("👍",))[0]
     said = [one.event for one in told(key) if isinstance(one.event, Message)]
-    heard = {message.surface: message for message in reversed(said) if message.person and not message.kind}
+    heard = {
+        message.surface: message for message in reversed(said) if message.person and message.kind in ("", "review")
+    }
     on["delete"] = can.delete
     for verb, surfaces in on.items():
         for surface in surfaces:

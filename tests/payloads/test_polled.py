@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.networks import base
-from chalicelib.networks.base import Delete, Edit, Event, Message, PostEdited, Unhandled
+from chalicelib.networks.base import Delete, Edit, Event, Hint, Message, PostEdited, Unhandled
 from tests.networks.folders import of
 from tests.payloads import samples
 
@@ -56,7 +56,7 @@ HANDED_OUT: Mapping[str, tuple[str, list[Wanted]]] = {
 }  # fmt: skip
 POSTED: Mapping[str, tuple[str, Wanted]] = {
     "appreviews/appstore-webhook-version-state.json": ("", (Unhandled, {"reason": "malformed"})),
-    "gbp/pubsub-new-review.json": (PLACE, (Unhandled, {"reason": "hint"})),
+    "gbp/pubsub-new-review.json": (PLACE, (Hint, {})),
     "youtube/doc-new-video.xml": ("CHANNEL_ID", (PostEdited, {"id": "VIDEO_ID", "at": 1425927924552})),
 }
 

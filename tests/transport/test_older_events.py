@@ -56,7 +56,7 @@ def pairs(thread: str) -> Mapping[str, Pair]:
 
 
 # These happen once, only move forward, or say only that something is another.
-ONCE = {base.Message, base.Delete, base.Receipt, base.Moved, base.PostEdited, base.Unhandled}
+ONCE = {base.Message, base.Delete, base.Receipt, base.Moved, base.PostEdited, base.Hint, base.Unhandled}
 
 
 class Place:

@@ -1,5 +1,6 @@
 """The deployed functions keep channels connected: what is due is done, and what is asked for comes in."""
 
+import json
 from typing import Any
 
 from chalicelib import clock
@@ -7,6 +8,7 @@ from chalicelib.aws import queues
 from chalicelib.channels import channels, lookouts
 from chalicelib.store import fence, table
 from chalicelib.store.models.channels import Upkeep
+from chalicelib.transport import envelopes
 from chalicelib.upkeep import looks, probes, renewals, upkeeps
 from tests.support import consenting
 from tests.support.stack import Stack, eventually
@@ -21,6 +23,14 @@ def test_news_come_in_when_the_channels_minute_comes(stack: Stack) -> None:
     assert channel.agency.owner.post(f"/channels/{channel.id}/repair")["polling"]["every"] == 60
     stack.ours.owner.delete(f"/channels/{channel.id}")
     assert stack.ours.owner.call("GET", f"/channels/{channel.id}").status == 404
+
+
+def test_review_of_which_google_gives_a_hint_is_there_without_waiting_for_the_next_look(stack: Stack) -> None:
+    channel = stack.connect("google_business")
+    channel.tell_later("review", text="Lovely place")
+    pushed = json.dumps(channel.body("hint")).encode()
+    queues.send(envelopes.task("google_business", "", pushed, clock.now(), group=channel.agency.id))
+    assert eventually(channel.messages)[0]["text"] == "Lovely place"
 
 
 def test_token_is_renewed_and_its_channel_looked_after_by_whoever_is_sent_for(stack: Stack) -> None:

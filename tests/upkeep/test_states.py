@@ -17,8 +17,8 @@ TAKE_MORE = {
     "tiktok": {"hide", "like", "quote", "typing"},
     "threads": {"reply", "hide"},
     "x": {"reply", "hide", "ban"},
-    "reddit": {"reply", "hide", "ban"},
-    "mastodon": {"like", "ban"},
+    "reddit": {"reply", "hide", "ban", "report"},
+    "mastodon": {"like", "ban", "report"},
 }
 
 

@@ -16,6 +16,7 @@ NETWORK = Network(
         hide_seen_by="everybody_who_asks",
         hide_undo=True,
         ban=("dm", "comment", "mention"),
+        report=("comment", "mention"),
         like=("comment", "mention"),
         react=("dm",),
         # Bluesky counts graphemes. Each has one character or more, so what keeps to this is never too long there.

@@ -12,6 +12,11 @@ from chalicelib.networks.read import part, words
 
 _GATE, _LIKE, _BLOCK = "app.bsky.feed.threadgate", "app.bsky.feed.like", "app.bsky.graph.block"
 _MOST_HIDDEN = 300
+_LONGEST_NOTE = 2000
+_REASONS: Mapping[base.Reason, str] = {
+    "spam": "reasonSpam", "abuse": "reasonRude", "sexual": "reasonSexual", "misleading": "reasonMisleading",
+    "illegal": "reasonViolation", "other": "reasonOther",
+}  # fmt: skip
 
 
 def act(credentials: Credentials, act: Act) -> None:
@@ -69,6 +74,18 @@ def _ban(credentials: Credentials, act: Act) -> None:
         post(credentials, "com.atproto.repo.deleteRecord", where)
 
 
+def _report(credentials: Credentials, act: Act) -> None:
+    """To the moderation service that the account's server names.
+
+    https://docs.bsky.app/docs/api/com-atproto-moderation-create-report
+    """
+    subject = {"$type": "com.atproto.repo.strongRef", **found(credentials, act.id).itself}
+    reason = f"com.atproto.moderation.defs#{_REASONS[act.report.reason]}"
+    note = {"reason": act.report.note[:_LONGEST_NOTE]} if act.report.note else {}
+    body = {"reasonType": reason, "subject": subject, **note}
+    post(credentials, "com.atproto.moderation.createReport", body)
+
+
 def _react(credentials: Credentials, act: Act) -> None:
     name = "addReaction" if act.verb == "react" else "removeReaction"
     body = {"convoId": act.thread, "messageId": act.id, "value": act.emoji}
@@ -86,6 +103,7 @@ ACTS: Mapping[str, Callable[[Credentials, Act], None]] = {
     "like": _like,
     "react": _react,
     "unreact": _react,
+    "report": _report,
     "ban": _ban,
     "unban": _ban,
 }

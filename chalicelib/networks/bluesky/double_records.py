@@ -137,10 +137,23 @@ def _chat(request: Request, who: str) -> Answer:
     return Answer(json={"id": f"3m{number()}", "rev": "1", "sender": {"did": who}, "sentAt": _now()})
 
 
+def _report(request: Request, who: str) -> Answer:
+    body, subject = request.json, request.json.get("subject", {})
+    reason = str(body.get("reasonType")).removeprefix("com.atproto.moderation.defs#reason")
+    if reason not in ("Spam", "Violation", "Misleading", "Sexual", "Rude", "Other"):
+        return _failure(400, "InvalidRequest", "Error: Invalid reasonType")
+    if subject.get("$type") != "com.atproto.repo.strongRef" or not {"uri", "cid"} <= set(subject):
+        return _failure(400, "InvalidRequest", "Error: Invalid subject")
+    if len(body.get("reason", "")) > 2000:
+        return _failure(400, "InvalidRequest", "Error: reason must not be longer than 2000 graphemes")
+    return Answer(json={"id": number(), "reasonType": body["reasonType"], "subject": subject, "reportedBy": who})
+
+
 ROUTES: Mapping[str, tuple[str, Callable[[Request, str], Answer]]] = {
     "com.atproto.repo.putRecord": ("POST", _put),
     "com.atproto.repo.createRecord": ("POST", _put),
     "com.atproto.repo.deleteRecord": ("POST", _delete),
+    "com.atproto.moderation.createReport": ("POST", _report),
     "com.atproto.repo.getRecord": ("GET", _record),
     "com.atproto.repo.uploadBlob": ("POST", _blob),
     "com.atproto.identity.resolveHandle": ("GET", _handle),

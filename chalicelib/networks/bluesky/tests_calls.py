@@ -188,6 +188,16 @@ def test_liking_and_blocking_again_change_nothing(server: Server) -> None:
     assert len(written(server, "deleteRecord")) == 1
 
 
+def test_post_is_reported_in_the_version_that_was_read(server: Server) -> None:
+    why = base.Report(reason="abuse", note="Again")
+    NETWORK.act(US, Act(verb="report", thread=POST, id=POST, surface="mention", report=why))
+    [call] = [call for call in server.state.requests if call["path"].endswith("createReport")]
+    assert (call["status"], call["answer"]["reportedBy"]) == (200, US.account)
+    assert call["json"]["reasonType"] == "com.atproto.moderation.defs#reasonRude"
+    assert call["json"]["subject"] == {"$type": "com.atproto.repo.strongRef", "uri": POST, "cid": f"bafy{POST[-6:]}"}
+    assert call["json"]["reason"] == "Again"
+
+
 @pytest.mark.parametrize(
     "act",
     [

@@ -48,7 +48,8 @@ def send(credentials: Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: Credentials, act: base.Act) -> None:
-    done = known(verb=act.verb, thread=act.thread, id=act.id, to=act.to, surface=act.surface, emoji=act.emoji)
+    why = {"reason": act.report.reason, "note": act.report.note} if act.verb == "report" else {}
+    done = known(verb=act.verb, thread=act.thread, id=act.id, to=act.to, surface=act.surface, emoji=act.emoji, **why)
     call(credentials, "act", {"act": done})
 
 

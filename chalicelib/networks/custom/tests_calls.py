@@ -45,6 +45,17 @@ def test_each_call_is_the_one_of_the_readme(server: Server) -> None:
     }  # fmt: skip
 
 
+def test_report_says_why_and_what_is_done_to_a_person_names_them(server: Server) -> None:
+    why = base.Report(reason="spam", note="Sells copies")
+    NETWORK.act(US, Act(verb="report", thread="c1", id="c2", to="u8", surface="comment", report=why))
+    NETWORK.act(US, Act(verb="restrict", thread="c1", to="u8", surface="comment"))
+    about = {"surface": "comment", "thread": "c1", "to": "u8"}
+    assert [call["json"]["act"] for call in server.state.requests] == [
+        {"verb": "report", "id": "c2", "reason": "spam", "note": "Sells copies", **about},
+        {"verb": "restrict", **about},
+    ]
+
+
 def test_account_is_named_with_its_servers_address(server: Server) -> None:
     found = NETWORK.check(replace(US, details={"address": "https://Forum.example/palabre"}))
     assert (found.account, found.name) == ("forum.example/palabre/lamps", "The lamps")

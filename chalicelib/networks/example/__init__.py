@@ -16,6 +16,7 @@ NETWORK = Network(
         hide_seen_by="author",
         hide_undo=True,
         delete=("dm", "comment"),
+        report=("comment",),
         react=("dm",),
         read=True,
         typing=True,

@@ -91,6 +91,11 @@ def _hiding(request: Request, comment: str) -> Answer:
     return Answer()
 
 
+def _report(request: Request, comment: str) -> Answer:
+    is_fine = set(request.json) == {"reason", "note"} and _filled(request.json["reason"])
+    return Answer() if is_fine else _failure(422, "invalid", "A report has a `reason` and a `note`.")
+
+
 def _hook(request: Request) -> Answer:
     fine = _HOOK.fullmatch(str(request.json.get("url"))) and isinstance(request.json.get("secret"), str)
     _hooks[request.token] = str(request.json.get("url"))
@@ -118,6 +123,7 @@ ROUTES: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
     ("api.example.com", "POST", "/v1/dms", _dm),
     ("api.example.com", "POST", "/v1/(?:comment|mention|review)s/([^/]+)/replies", _reply),
     ("api.example.com", "POST", "/v1/comments/([^/]+)/private_replies", _reply),
+    ("api.example.com", "POST", "/v1/comments/([^/]+)/reports", _report),
     ("api.example.com", "(?:PUT|DELETE|GET)", "/v1/comments/([^/]+)/hidden", _hiding),
     ("api.example.com", "DELETE", "/v1/(?:comment|dm)s/([^/]+)", lambda request, item: Answer()),
     ("api.example.com", "PUT", "/v1/dms/([^/]+)/reaction", _reaction),

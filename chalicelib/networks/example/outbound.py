@@ -25,6 +25,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "hide": ("PUT", "/v1/comments/{id}/hidden"),
     "unhide": ("DELETE", "/v1/comments/{id}/hidden"),
     "delete": ("DELETE", "/v1/{surface}s/{id}"),
+    "report": ("POST", "/v1/comments/{id}/reports"),
     "react": ("PUT", "/v1/dms/{id}/reaction"),
     "unreact": ("DELETE", "/v1/dms/{id}/reaction"),
     "read": ("PUT", "/v1/dms/{id}/read"),
@@ -42,7 +43,11 @@ def send(credentials: Credentials, say: Say) -> Sent:
 def act(credentials: Credentials, act: base.Act) -> None:
     method, path = ACTS[act.verb]
     ids = {"id": quote(act.id, safe=""), "to": quote(act.to, safe=""), "surface": act.surface}
-    call(credentials, method, path.format(**ids), body={"emoji": act.emoji} if act.verb == "react" else None)
+    bodies: Mapping[str, Json] = {
+        "react": {"emoji": act.emoji},
+        "report": {"reason": act.report.reason, "note": act.report.note},
+    }
+    call(credentials, method, path.format(**ids), body=bodies.get(act.verb))
 
 
 def is_shown(credentials: Credentials, act: base.Act) -> bool | None:

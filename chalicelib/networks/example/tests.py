@@ -107,7 +107,9 @@ def test_handshake_echoes_plain_challenges_to_those_who_know() -> None:
     secrets = Secrets(verify=("word",))
     assert NETWORK.handshake({"token": "word", "challenge": "42"}, secrets) == "42"
     assert NETWORK.handshake({"token": "other", "challenge": "42"}, secrets) is None
-    assert NETWORK.handshake({"token": "word", "challenge": "<script>"}, secrets) is None
+    assert NETWORK.handshake({"token": "other", "challenge": "<script>"}, secrets) is None
+    with pytest.raises(base.Unreadable):
+        NETWORK.handshake({"token": "word", "challenge": "<script>"}, secrets)
     assert NETWORK.handshake({"token": "", "challenge": "42"}, Secrets(verify=("",))) is None
 
 

@@ -33,15 +33,20 @@ def parse(payload: Json) -> Iterator[base.Inbound]:
 
 
 def _hint(payload: Json) -> base.Inbound:
-    """That there is something new. What, is asked for: then nothing is lost if a hint is, or is not as we know it."""
+    """That there is something new. What, is asked for: then nothing is lost if a hint is, or is not as we know it.
+
+    The place is a part of the review's name as well.
+    """
     data = part(payload, "message").get("data")
     kept = data if isinstance(data, str) and len(data) <= _LONGEST_HINT else ""
     try:
         hint = json.loads(base64.b64decode(kept))
-        account = short({"place": hint.get("location") or hint.get("locationName")}, "place").get("place", "")
+        place = hint.get("location") or hint.get("locationName") or words(hint.get("review")).partition("/reviews/")[0]
+        account = short({"place": place}, "place").get("place", "")
     except (*UNREADABLE, RecursionError):
         account = ""
-    return base.Inbound(account=account, event=base.Unhandled(reason="hint"), raw={"message": {"data": kept}})
+    event = base.Hint() if account else base.Unhandled(reason="hint")
+    return base.Inbound(account=account, event=event, raw={"message": {"data": kept}})
 
 
 def _kinds(review: Any) -> Iterator[str]:

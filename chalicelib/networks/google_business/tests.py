@@ -1,5 +1,6 @@
 """What reviews and hints become, and whose pushes are believed."""
 
+import base64
 import json
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.networks import damage
 HERE = Path(__file__).parent
 FIXTURES = {path.name.removesuffix(".in.json"): json.loads(path.read_bytes()) for path in HERE.glob("fixtures/*.json")}
 PLACE, EIGHT, DAY = "accounts/5001/locations/6002", 1790928000000, 86_400_000
-HINT, MALFORMED = Unhandled(reason="hint"), Unhandled(reason="malformed")
+MALFORMED = Unhandled(reason="malformed")
 
 
 def said(id: str, text: str, rating: str = "5", at: int = EIGHT + 500, **more: Any) -> Message:
@@ -45,10 +46,15 @@ EXPECTED: dict[str, list[base.Event]] = {
     ],
     "review_of_the_past_translated_below": [said("Rv4", "Molto buono", history=True)],
     "review_translated_above": [said("Rv5", "Molto buono")],
-    "hint_of_a_new_review": [HINT],
-    "hint_that_cannot_be_read": [HINT],
+    "hint_of_a_new_review": [base.Hint()],
+    "hint_that_cannot_be_read": [Unhandled(reason="hint")],
     "unreadable_items": [MALFORMED, MALFORMED, said("Rv6", "Lovely place")],
 }  # fmt: skip
+
+
+def test_hint_that_names_its_review_alone_is_about_its_place() -> None:
+    data = base64.b64encode(json.dumps({"review": f"{PLACE}/reviews/Rv1"}).encode()).decode()
+    assert [(one.account, one.event) for one in NETWORK.parse({"message": {"data": data}})] == [(PLACE, base.Hint())]
 
 
 @pytest.mark.parametrize("name", FIXTURES)

@@ -16,6 +16,7 @@ NETWORK = Network(
         reply=_ALL,
         quote=("dm",),
         ban=_ALL,
+        report=_ALL,
         like=_ALL,
         text=dict.fromkeys(_ALL, outbound.LONGEST - outbound.MENTION),
         media={"image": MediaLimit(bytes=8_000_000, types=("image/jpeg", "image/png", "image/webp"))},

@@ -14,7 +14,7 @@ from chalicelib.networks.read import words
 
 SCOPES = (
     *("read:accounts", "read:notifications", "read:statuses"),
-    *("write:statuses", "write:media", "write:favourites", "write:blocks"),
+    *("write:statuses", "write:media", "write:favourites", "write:blocks", "write:reports"),
 )
 NEEDED = ("read:accounts", "read:notifications", "read:statuses", "write:statuses")
 
@@ -68,7 +68,7 @@ CONSENT = Consent(
     accounts=accounts,
     scopes=SCOPES,
     needed=NEEDED,
-    gives={"like": ("write:favourites",), "ban": ("write:blocks",)},
+    gives={"like": ("write:favourites",), "ban": ("write:blocks",), "report": ("write:reports",)},
     names_server=True,
     registers=True,
 )

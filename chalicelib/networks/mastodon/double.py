@@ -132,6 +132,16 @@ def _media(request: Request) -> Answer:
     return Answer(json={"id": str(number()), "type": "image"}) if "file" in request.json else FAILURES["rejected"]
 
 
+def _report(request: Request) -> Answer:
+    body = request.json
+    known = set(body) <= {"account_id", "status_ids", "comment", "forward", "category", "rule_ids"}
+    named = all(str(id).isdecimal() for id in (body.get("account_id"), *body.get("status_ids", [])))
+    categories = ("spam", "legal", "violation", "other")
+    if not (known and named and body.get("category") in categories and len(body.get("comment", "")) <= 1000):
+        return FAILURES["rejected"]
+    return Answer(json={"id": str(number()), "action_taken": False, "category": body["category"]})
+
+
 ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", "/api/v1/accounts/verify_credentials", _me),
     ("GET", r"/api/v1/accounts/(\w+)", _person),
@@ -141,6 +151,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("POST", "/api/v1/statuses", _post),
     ("POST", r"/api/v1/statuses/(\w+)/favourite", _status),
     ("POST", r"/api/v1/accounts/(\w+)/(?:block|unblock)", lambda request, person: Answer(json={"id": person})),
+    ("POST", "/api/v1/reports", _report),
     ("POST", "/api/v2/media", _media),
 )
 

@@ -15,6 +15,8 @@ from chalicelib.networks.read import part, words
 LONGEST = 500
 MENTION = 32  # what "@name " counts at most: servers give names of 30 characters, and another's host does not count
 FILES_TOGETHER = 4
+LONGEST_NOTE = 1000
+_CATEGORIES: Mapping[base.Reason, str] = {"spam": "spam", "illegal": "legal"}  # a "violation" names a server's rules
 _ACTS: Mapping[str, str] = {
     "like": "/api/v1/statuses/{id}/favourite",
     "ban": "/api/v1/accounts/{to}/block",
@@ -42,11 +44,24 @@ def send(credentials: base.Credentials, say: base.Say) -> base.Sent:
 
 
 def act(credentials: base.Credentials, act: base.Act) -> None:
+    if act.verb == "report":
+        api(credentials, "POST", "/api/v1/reports", body=_report(act))
+        return
     if act.verb not in _ACTS:
         raise base.Rejected("Mastodon lets no account do this.", code=act.verb)
     ids = {"id": act.id, "to": act.to}
     [name] = [name for name in ids if f"{{{name}}}" in _ACTS[act.verb]]
     api(credentials, "POST", _ACTS[act.verb].format(**{name: segment(ids[name])}), body={})
+
+
+def _report(act: base.Act) -> Mapping[str, Any]:
+    """To the moderators of our server. https://docs.joinmastodon.org/methods/reports/"""
+    note = act.report.note[:LONGEST_NOTE]
+    category = _CATEGORIES.get(act.report.reason, "other")
+    return {
+        "account_id": segment(act.to), "status_ids": [segment(act.id)], "category": category,
+        "comment": note or act.report.reason,
+    }  # fmt: skip
 
 
 def _key(say: base.Say) -> str:

@@ -113,6 +113,21 @@ def test_person_is_blocked_and_let_in_again(server: Server, act: Act, path: str)
 
 
 @pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        (base.Report(reason="spam", note="Sells copies"), {"category": "spam", "comment": "Sells copies"}),
+        (base.Report(reason="illegal"), {"category": "legal", "comment": "illegal"}),
+        (base.Report(reason="abuse", note="x" * 2000), {"category": "other", "comment": "x" * 1000}),
+    ],
+)
+def test_post_and_its_author_are_reported(server: Server, why: base.Report, says: dict[str, str]) -> None:
+    NETWORK.act(US, Act(verb="report", thread="1", id="109", to="77", surface="mention", report=why))
+    [call] = server.state.requests
+    assert (call["method"], call["path"], call["status"]) == ("POST", "/api/v1/reports", 200)
+    assert call["json"] == {"account_id": "77", "status_ids": ["109"], **says}
+
+
+@pytest.mark.parametrize(
     "act", [Act(verb="hide", thread="1", id="1"), Act(verb="like", thread="1", id="../x"), Act(verb="ban", thread="1")]
 )
 def test_what_an_account_cannot_do_is_rejected_without_a_call(server: Server, act: Act) -> None:

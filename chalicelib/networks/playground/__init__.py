@@ -17,6 +17,7 @@ NETWORK = Network(
         hide_seen_by="author",
         hide_undo=True,
         delete=("dm", "comment"),
+        report=("comment", "review"),
         like=("comment",),
         react=("dm",),
         read=True,

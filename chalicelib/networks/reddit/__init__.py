@@ -19,6 +19,7 @@ NETWORK = base.Network(
         hide_seen_by="author",
         hide_undo=True,
         ban=_ALL,
+        report=_ALL,
         read=True,
         text=dict.fromkeys(_ALL, 10_000),
         publications=("comment", "mention"),

@@ -13,7 +13,7 @@ from chalicelib.networks.reddit.outbound import AGENT, outcome_of
 
 _HOST = "www.reddit.com"
 NEEDED = ("identity", "privatemessages", "read")
-SCOPES = (*NEEDED, "submit", "modposts", "account")
+SCOPES = (*NEEDED, "submit", "modposts", "account", "report")
 
 
 def begin(app: base.App, asked: base.Asked) -> base.Begun:
@@ -65,5 +65,5 @@ def _refusal(answer: http.Response, *, renews: bool) -> base.Outcome:
 
 CONSENT = base.Consent(
     begin=begin, finish=finish, accounts=accounts, renew=renew, scopes=SCOPES, needed=NEEDED,
-    gives={"reply": ("submit",), "hide": ("modposts",), "ban": ("account",)},
+    gives={"reply": ("submit",), "hide": ("modposts",), "ban": ("account",), "report": ("report",)},
 )  # fmt: skip

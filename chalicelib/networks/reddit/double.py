@@ -111,6 +111,7 @@ _ROUTES: Mapping[tuple[str, str], Callable[[Request, str], Answer]] = {
     ("POST", "/api/comment"): _comment,
     ("POST", "/api/remove"): _done("id", "spam"),
     ("POST", "/api/approve"): _done("id"),
+    ("POST", "/api/report"): _done("thing_id", "reason"),
     ("POST", "/api/read_message"): _done("id"),
     ("POST", "/api/block_user"): _done("account_id"),
     ("POST", "/api/unfriend"): _done("type", "container", "id"),

@@ -14,7 +14,7 @@ HOST = "oauth.reddit.com"
 AGENT = {
     "User-Agent": "web:dev.palabre:v1 (an inbox of brands)"
 }  # Reddit refuses programs that do not say who they are
-_PAUSE_SECONDS = 60.0
+_PAUSE_SECONDS, _LONGEST_NOTE = 60.0, 2000
 _STATUSES = {401: base.Expired, 404: base.Gone, 429: base.Throttled}
 _CODES: Mapping[str, type[base.Outcome]] = {
     "RATELIMIT": base.Throttled,
@@ -44,6 +44,8 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
     if act.verb in ("hide", "unhide") and act.surface == "comment":
         path, form = ("/api/remove", {"spam": "false"}) if act.verb == "hide" else ("/api/approve", {})
         call(credentials, "POST", path, form={"id": act.id, **form})
+    elif act.verb == "report":
+        call(credentials, "POST", "/api/report", form=_report(act))
     elif act.verb == "read":
         call(credentials, "POST", "/api/read_message", form={"id": act.id})
     elif act.verb == "ban":
@@ -53,6 +55,12 @@ def act(credentials: base.Credentials, act: base.Act) -> None:
         call(credentials, "POST", "/api/unfriend", form=form)
     else:
         raise base.Rejected("Reddit lets no program do this.", code="unsupported")
+
+
+def _report(act: base.Act) -> Mapping[str, str]:
+    """To the moderators of its community; of a private message, to Reddit."""
+    note = act.report.note[:_LONGEST_NOTE]
+    return {"thing_id": act.id, "reason": act.report.reason, **({"additional_info": note} if note else {})}
 
 
 def call(

@@ -72,6 +72,7 @@ def test_limit_of_which_nothing_is_told_is_waited_for_a_minute() -> None:
 ACTS: dict[base.Verb, str] = {
     "hide": "/api/remove",
     "unhide": "/api/approve",
+    "report": "/api/report",
     "read": "/api/read_message",
     "ban": "/api/block_user",
     "unban": "/api/unfriend",
@@ -83,6 +84,14 @@ def test_acting_is_one_call(verb: base.Verb, server: Server) -> None:
     NETWORK.act(US, Act(verb=verb, thread="t1_k1", id="t1_k1", to="t2_ines", surface="comment"))
     [call] = server.state.requests
     assert (call["method"], call["path"], call["status"], call["answer"]) == ("POST", ACTS[verb], 200, {})
+
+
+def test_report_says_why_and_what_somebody_adds(server: Server) -> None:
+    why = base.Report(reason="spam", note="Sells copies " * 200)
+    NETWORK.act(US, Act(verb="report", thread="t1_k1", id="t1_k2", to="t2_ines", surface="comment", report=why))
+    [call] = server.state.requests
+    assert (call["json"]["thing_id"], call["json"]["reason"]) == ("t1_k2", "spam")
+    assert call["json"]["additional_info"] == why.note[:2000]
 
 
 def test_what_reddit_does_not_know_is_refused() -> None:

@@ -22,6 +22,7 @@ NETWORK = base.Network(
         delete=("dm",),
         react=("dm",),
         ban=("dm",),
+        restrict=("dm",),
         read=True,
         typing=True,
         text={"dm": 4096},

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from chalicelib.networks.double import Answer, Request, number
 from chalicelib.networks.telegram import NETWORK
 from chalicelib.networks.telegram.double_events import EVENTS, VOICE, sign
+from chalicelib.networks.telegram.outbound import PERMISSIONS
 
 __all__ = ["CONNECTION", "DELETED", "EVENTS", "FAILURES", "VOICE", "answer", "sign"]
 
@@ -122,6 +123,16 @@ def _delete_webhook(fields: Json, token: str) -> bool:
 def _ban(fields: Json, token: str) -> bool:
     _require(int(fields["chat_id"]) < 0, "can't restrict self")
     _require(isinstance(fields.get("user_id"), int), "invalid user_id specified")
+    return True
+
+
+def _restrict(fields: Json, token: str) -> bool:
+    _require(str(fields.get("chat_id")).startswith("-100"), "method is available only for supergroups")
+    _require(isinstance(fields.get("user_id"), int), "invalid user_id specified")
+    allowed: Any = fields.get("permissions")
+    _require(isinstance(allowed, dict), "can't parse permissions JSON object")
+    known = set(allowed) <= set(PERMISSIONS) and all(isinstance(one, bool) for one in allowed.values())
+    _require(known, "can't parse permissions JSON object")
     return True
 
 
@@ -240,6 +251,7 @@ _METHODS: Mapping[str, Callable[[Json, str], Any]] = {
     "getWebhookInfo": lambda fields, token: {"url": "", "pending_update_count": 0, **_webhooks.get(token, {})},
     "banChatMember": _ban,
     "unbanChatMember": _ban,
+    "restrictChatMember": _restrict,
     "sendMessage": partial(_addressed, _send_message),
     "sendPhoto": partial(_addressed, partial(_send_file, "photo")),
     "sendVideo": partial(_addressed, partial(_send_file, "video")),

@@ -12,6 +12,14 @@ from chalicelib.networks.telegram.calls import DELETED, QUOTE_GONE, api, mention
 from chalicelib.networks.telegram.places import CALLBACK, Place
 
 CAPTION = 1024
+PERMISSIONS = tuple(
+    f"can_{what}"
+    for what in (
+        *("send_messages", "send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes"),
+        *("send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews"),
+        *("change_info", "invite_users", "pin_messages", "manage_topics"),
+    )
+)  # https://core.telegram.org/bots/api#chatpermissions
 _Call = tuple[str, Mapping[str, Any]]
 
 _FILES = {
@@ -192,6 +200,15 @@ def _ban(act: base.Act) -> _Call:
     return ("banChatMember", fields) if act.verb == "ban" else ("unbanChatMember", {**fields, "only_if_banned": True})
 
 
+def _restrict(act: base.Act) -> _Call:
+    """In a supergroup. Who may do all is restricted no more. https://core.telegram.org/bots/api#restrictchatmember"""
+    place = _place(act.thread)
+    if not (place.chat.startswith("-100") and act.to.isdecimal()):
+        raise base.Rejected("Only supergroups restrict people.", code=act.verb)
+    permissions = dict.fromkeys(PERMISSIONS, act.verb == "unrestrict")
+    return "restrictChatMember", {"chat_id": int(place.chat), "user_id": int(act.to), "permissions": permissions}
+
+
 _ACTS: Mapping[str, Callable[[base.Act], _Call | None]] = {
     "typing": _typing,
     "read": _read,
@@ -200,4 +217,6 @@ _ACTS: Mapping[str, Callable[[base.Act], _Call | None]] = {
     "unreact": _react,
     "ban": _ban,
     "unban": _ban,
+    "restrict": _restrict,
+    "unrestrict": _restrict,
 }

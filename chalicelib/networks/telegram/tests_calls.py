@@ -9,6 +9,7 @@ import pytest
 from chalicelib.networks import base
 from chalicelib.networks.base import Act, Media, Say
 from chalicelib.networks.telegram import NETWORK
+from chalicelib.networks.telegram.outbound import PERMISSIONS
 from chalicelib.networks.telegram.places import Place
 from chalicelib.networks.telegram.tests_expected import LARGEST
 from local.double import Server
@@ -125,6 +126,14 @@ ACTED: dict[str, tuple[Act, list[tuple[str, dict[str, Any]]]]] = {
     "unreact": (
         Act(verb="unreact", thread="23", id="23:5", emoji="❤"),
         [("setMessageReaction", {"chat_id": 23, "message_id": 5, "reaction": []})],
+    ),
+    "restrict": (
+        Act(verb="restrict", thread="-100123:9", to="7"),
+        [("restrictChatMember", {"chat_id": -100123, "user_id": 7, "permissions": dict.fromkeys(PERMISSIONS, False)})],
+    ),
+    "unrestrict": (
+        Act(verb="unrestrict", thread="-100123", to="7"),
+        [("restrictChatMember", {"chat_id": -100123, "user_id": 7, "permissions": dict.fromkeys(PERMISSIONS, True)})],
     ),
     "read": (Act(verb="read", thread="23", id="23:5"), []),
     "read a button": (

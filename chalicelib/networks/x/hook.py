@@ -26,10 +26,15 @@ def verify(raw: bytes, headers: base.Headers, secrets: base.Secrets) -> bool:
 
 
 def handshake(query: Mapping[str, str], secrets: base.Secrets) -> str | None:
-    """The challenge, signed with the newest secret; None for what could be the body of a post, or without a secret."""
+    """The challenge, signed with the newest secret; None without a secret.
+
+    Raises Unreadable for what is none, or could be the body of a post.
+    """
     challenge, known = query.get("crc_token", ""), [secret for secret in secrets.signing if secret]
-    if not known or not _CHALLENGE.fullmatch(challenge):
+    if not known:
         return None
+    if not _CHALLENGE.fullmatch(challenge):
+        raise base.Unreadable("no challenge")
     return json.dumps({"response_token": _PREFIX + signature.in_base64(challenge.encode(), known[0])})
 
 

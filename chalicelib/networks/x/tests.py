@@ -158,13 +158,15 @@ def test_hand_shake_signs_a_challenge_with_the_newest_secret() -> None:
     "challenge", ['{"for_user_id":"1"}', " {}", "[]", '"a"', "", "a" * 257, "a\n", "é", "{", "a b"], ids=range(10)
 )
 def test_hand_shake_signs_nothing_that_could_be_posted(challenge: str) -> None:
-    assert NETWORK.handshake({"crc_token": challenge}, Secrets(signing=("client",))) is None
+    with pytest.raises(base.Unreadable):
+        NETWORK.handshake({"crc_token": challenge}, Secrets(signing=("client",)))
 
 
 def test_hand_shake_without_a_secret_is_refused() -> None:
     for secrets in (Secrets(), Secrets(signing=("",)), Secrets(verify=("word",))):
         assert NETWORK.handshake({"crc_token": "abc"}, secrets) is None
-    assert NETWORK.handshake({}, Secrets(signing=("client",))) is None
+    with pytest.raises(base.Unreadable):
+        NETWORK.handshake({}, Secrets(signing=("client",)))
 
 
 def test_account_is_named_early_in_the_body() -> None:

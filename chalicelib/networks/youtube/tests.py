@@ -89,7 +89,8 @@ def test_hub_is_answered_only_about_what_we_asked_for() -> None:
     assert challenged() == "42"
     assert challenged(hub_mode="unsubscribe") is None
     assert challenged(hub_topic="https://elsewhere.test/feed") is None
-    assert challenged(hub_challenge="<script>") is None
+    with pytest.raises(base.Unreadable):
+        challenged(hub_challenge="<script>")
     assert challenged(word=feed.word("another")) is None
     assert challenged(word="secret") is None
 

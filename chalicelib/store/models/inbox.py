@@ -158,6 +158,7 @@ class Message(Item):
     acted = UnicodeAttribute(null=True)
     hidden = BooleanAttribute(null=True)
     hidden_at = Whole(null=True)
+    reported_at = Whole(null=True)
     edited_at = Whole(null=True)
     deleted_at = Whole(null=True)
     sent_at = Whole()

@@ -122,13 +122,15 @@ class Ban(Listed):
     """That all which a contact says is to be looked at. It is listed by its state.
 
     `by` is the person who proposed it, `decided_by` the member who approved, rejected or lifted it. `until` is in ms.
-    `networks` has what came of it on each: `banned`, `let_in` or `refused`.
+    `networks` has what came of it on each: `banned`, `restricted`, `let_in` or `refused`. `extent` is what those are
+    asked for: `ban`, or `restrict`.
     """
 
     index = Inbox()
     id = UnicodeAttribute()
     brand = UnicodeAttribute()
     contact = UnicodeAttribute()
+    extent = UnicodeAttribute(default="ban")
     clause = UnicodeAttribute()
     reason = UnicodeAttribute()
     until = Whole(null=True)
