@@ -5,6 +5,7 @@ got no answer and asks again; most networks tell of it by themselves, too. What 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
@@ -24,9 +25,10 @@ More = Callable[[Message], tuple[Sequence[Action], Sequence[table.Write]]]
 
 
 def perform(
-    actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", more: More = lambda message: ((), ())
-) -> Message:
-    """Have the network act on a message, then change the message here.
+    actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", more: More = lambda message: ((), ()),
+    cited: Mapping[str, Any] | None = None,
+) -> Message:  # fmt: skip
+    """Have the network act on a message, then change the message here. `cited` is what the audit tells of why.
 
     Raises Invalid if the network cannot do it, Conflict for an archived brand, for a message not sent yet, and for what
     the network says it hid and shows still.
@@ -38,7 +40,7 @@ def perform(
     )
     _act_on_network(actor, conversation, channel, verb, message, now, emoji)
     acted = ids.new("aud")
-    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted)
+    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, after=cited, id=acted)
     while True:
         actions, writes = more(message)
         changes = [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted), *actions]

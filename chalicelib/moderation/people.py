@@ -8,6 +8,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import versions
+from chalicelib.events import facts
 from chalicelib.inbox import conversations, message_actions, messages
 from chalicelib.jobs import jobs
 from chalicelib.moderation import acts, bans, cases, decisions, standings
@@ -53,8 +54,8 @@ def act(
     def more(message: Message) -> tuple[Sequence[Action], Sequence[table.Write]]:
         return (), [*made, *(writes or _closing_cases(actor, decision, verb, now))]
 
-    done = message_actions.perform(actor, id, verb, now, more=more)
-    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, decision.at)
+    done = message_actions.perform(actor, id, verb, now, more=more, cited=facts.of_decision(decision))
+    standings.strike(actor.agency, decision, decision.at)
     for one in known if verb == "unhide" else ():
         if any(map(_has_hidden, one.acts)):
             _take_back(actor, one, reason, now)
@@ -133,7 +134,7 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Deci
     if any(map(_has_hidden, decision.acts)):
         message = messages.get(actor, decision.message)
         if message.hidden and not message.deleted_at:
-            message_actions.perform(actor, decision.message, "unhide", now)
+            message_actions.perform(actor, decision.message, "unhide", now, cited=facts.of_decision(decision))
     _take_back(actor, decision, reason, now)
     return decisions.get(actor, decision.id)
 
@@ -143,7 +144,8 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
         {**one, "state": "undone"} if one["state"] == "done" and _is_gone(actor, decision, one, reason, now) else one
         for one in decision.acts
     ]
-    entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after={"reason": reason})
+    about = {**facts.of_decision(decision), "reason": reason}
+    entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after=about)
     undone = table.changing(
         Decision(decision.pk, decision.sk),
         [
@@ -154,7 +156,7 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
     )  # fmt: skip
     with suppress(table.Refused):  # somebody else did
         table.transact(undone, entry)
-    standings.take_back(actor.agency, decision.contact, decision.id)
+    standings.take_back(actor.agency, decision)
 
 
 def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
