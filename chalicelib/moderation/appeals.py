@@ -16,9 +16,8 @@ from chalicelib.store.models.moderation import Case, Decision
 def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: int) -> Decision:
     """Keeps what the author says, and opens the case of it. `said_in` is the message in which they said so.
 
-    Raises Forbidden for keys, Conflict if there is an appeal already, or nothing that was done.
+    Raises Conflict if there is an appeal already, or nothing that was done.
     """
-    actor.check_is_person()
     if decision.appeal:
         raise _is_there()
     if decision.state != "done":

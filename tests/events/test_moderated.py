@@ -131,6 +131,8 @@ def test_who_decides_is_told_with_all_that_it_brings_about(stack: Stack) -> None
     path = f"/messages/{message['id']}"
     brand.owner.post(f"{path}/hide", {"clause": "respect.insults"})
     [decision] = brand.owner.get(f"{path}/decisions")["items"][:1]
+    [span] = [span for one in decision["findings"] for span in one["spans"]]
+    assert message["text"][span["at"] : span["at"] + span["length"]] == span["text"] == "wankers"
     brand.owner.post(f"/decisions/{decision['id']}/undo", {"reason": "A joke."})
     wanted = ["decision.made", "strike.added", "message.hidden", "decision.undone", "strike.removed"]
     told = until_told(brand.owner, began, wanted, brand=brand.brand)

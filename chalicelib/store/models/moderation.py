@@ -92,6 +92,12 @@ class Raid(Item):
     case = UnicodeAttribute()
 
 
+class Undo(Item):
+    """The job that was started last to take back what the rule did."""
+
+    job = UnicodeAttribute()
+
+
 class Standing(Item):
     """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first.
 
