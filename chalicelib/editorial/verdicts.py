@@ -70,7 +70,7 @@ def of(agency: str, brand: str, text: str, more: Sequence[str], occasion: Occasi
     line = versions.in_force(agency, brand) if text or more else None
     if line is None:
         return None
-    public, language = occasion.public, _language_of(occasion.heard()) if text else None
+    public, language = occasion.public, language_of(occasion.heard()) if text else None
     verdict = _of_line(line, text, public=public, language=language, purposes=occasion.purposes)
     beside = [replace(remark, span=None) for one in more for remark in _of_line(line, one, public=public).remarks
               if remark.span]  # fmt: skip
@@ -89,7 +89,7 @@ def of_brand(brand: Brand, text: str, *, surface: str, **occasion: Any) -> Verdi
     return _of_line(line, text, public=surface in PUBLIC, **occasion)
 
 
-def _language_of(text: str) -> str | None:
+def language_of(text: str) -> str | None:
     """In which language it is; None where that is not sure."""
     from chalicelib.words import lexicons, looks
 

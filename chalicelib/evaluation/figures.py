@@ -23,6 +23,7 @@ from chalicelib.store.models.moderation import Case, Decision
 Json = Mapping[str, Any]
 MOST_EXAMINED = 5_000
 STATES = ("planned", "done", "refused", "undone")
+APPEALS = ("open", "upheld", "overturned")
 _Z = 1.96  # 95 of 100 intervals have the true share in them
 _CASES_AT_ONCE = 100
 
@@ -37,6 +38,7 @@ class Figures:
     open: int = 0
     as_proposed: int = 0
     otherwise: int = 0
+    appeals: Counter[str] = field(default_factory=Counter)
     twice: int = 0
     agreed: int = 0
     verdicts: list[bool] = field(default_factory=list)
@@ -51,6 +53,7 @@ class Figures:
             "shadow": self.shadow,
             "acts": acts,
             "cases": {"open": self.open, "as_proposed": self.as_proposed, "otherwise": self.otherwise},
+            "appeals": {state: self.appeals[state] for state in APPEALS},
             "right": right,
             "wrong": len(self.verdicts) - right,
             "judged_twice": {"samples": self.twice, "agreed": self.agreed},
@@ -132,6 +135,8 @@ def _count(figures: Figures, match: Json, decision: Decision, case: Case | None,
         figures.acts.setdefault(act["do"], Counter())[act["state"]] += 1
     if any(act["do"] == "hide" and act["state"] in ("done", "undone") for act in own):
         figures.waited.append(max(0, decision.at - ids.at(ids.place(decision.message))))
+    if own and decision.appeal:
+        figures.appeals[decision.appeal["state"]] += 1
     if case and own and cases.SAMPLE not in case.why:
         _count_case(figures, case)
     said = verdict(decision, case, is_hidden=is_hidden)
@@ -157,8 +162,11 @@ def _count_case(figures: Figures, case: Case) -> None:
 
 def verdict(decision: Decision, case: Case | None, *, is_hidden: bool) -> bool | None:
     """What people said of the message: True if it was rightly meant; None if they said nothing."""
-    if decision.state == "undone":
+    appeal = decision.appeal["state"] if decision.appeal else ""
+    if decision.state == "undone" or appeal == "overturned":
         return False
+    if appeal == "upheld":
+        return True
     if case and case.outcome:
         return verdicts.is_against(case)
     return True if is_hidden else None

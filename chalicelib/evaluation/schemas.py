@@ -3,7 +3,7 @@
 from typing import get_args
 
 from chalicelib.api import schema
-from chalicelib.evaluation.figures import STATES
+from chalicelib.evaluation.figures import APPEALS, STATES
 from chalicelib.evaluation.undos import OUTCOMES
 from chalicelib.evaluation.verdicts import Verdict
 from chalicelib.jobs.jobs import Status
@@ -79,17 +79,31 @@ FIGURES_OF_ACT = schema.body(
 )
 _CASES = ("open", "as_proposed", "otherwise")
 FIGURES_OF_CASES = schema.body("RuleCaseFigures", _CASES, **dict.fromkeys(_CASES, _NUMBER))
+FIGURES_OF_APPEALS = schema.body("RuleAppealFigures", APPEALS, **dict.fromkeys(APPEALS, _NUMBER))
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 PRECISION = schema.body("RulePrecision", ("share", "low", "high"), share=_SHARE, low=_SHARE, high=_SHARE)
 JUDGED_TWICE = schema.body("RuleSamplesJudgedTwice", ("samples", "agreed"), samples=_NUMBER, agreed=_NUMBER)
 OF_VERSION = schema.body(
     "RuleVersionFigures",
-    ("version", "live", "shadow", "acts", "cases", "right", "wrong", "judged_twice", "precision", "seconds_to_act"),
+    (
+        "version",
+        "live",
+        "shadow",
+        "acts",
+        "cases",
+        "appeals",
+        "right",
+        "wrong",
+        "judged_twice",
+        "precision",
+        "seconds_to_act",
+    ),
     version=_NUMBER,
     live=_NUMBER,
     shadow=_NUMBER,
     acts={"type": "array", "items": FIGURES_OF_ACT},
     cases=FIGURES_OF_CASES,
+    appeals=FIGURES_OF_APPEALS,
     right=_NUMBER,
     wrong=_NUMBER,
     judged_twice=JUDGED_TWICE,

@@ -6,6 +6,7 @@ a while.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -22,7 +23,7 @@ from chalicelib.jobs.jobs import Portion
 from chalicelib.moderation import decisions, people
 from chalicelib.store import keys, table
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.moderation import Case, Decision
+from chalicelib.store.models.moderation import Case, Decision, Undo
 from chalicelib.store.models.work import Job
 
 Json = Mapping[str, Any]
@@ -31,6 +32,7 @@ OUTCOMES = ("taken_back", "confirmed", "undone_before", "gone", "refused")
 MOST_COUNTED, MOST_EXAMINED = 500, 5_000  # by a dry run
 _TAKEN_BACK = ("hide", "strike")
 _DONE = ("done", "undone")
+_MOST_RACES = 5
 
 
 def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
@@ -42,15 +44,35 @@ def asked(rule: str, body: Json, now: int) -> dict[str, Any]:
     if until <= since:
         raise errors.Invalid("It ends before it begins.", code="bad_times", field="until")
     brand = ids.brand_of(rule)
-    return {"rule": rule, "brand": brand, "since": since, "until": until, "reason": body.get("reason"), "at": now}
+    times = {"since": since, "until": until, "open": "until" not in body}
+    return {"rule": rule, "brand": brand, **times, "reason": body.get("reason"), "at": now}
 
 
 def start(actor: Actor, asked: Json, now: int) -> Job:
-    """Starts the job. Raises Conflict for an archived brand, for which nothing is shown again."""
+    """Starts the job; gives the one that does the same at this moment, if there is one.
+
+    Raises Conflict for an archived brand, for which nothing is shown again.
+    """
     brands.at_work(actor.agency, asked["brand"])
     times = {name: clock.text(asked[name]) for name in ("since", "until")}
     entry = audit.entry(actor, "rule.undo", asked["rule"], now, brand=asked["brand"], after=times)
-    return jobs.start(actor, KIND, asked, now, entry)
+    place = keys.within(actor.agency, asked["brand"]), keys.UNDOS + asked["rule"]
+    for _ in range(_MOST_RACES):
+        last = table.get(Undo, *place)
+        running = jobs.find(actor.agency, last.job) if last else None
+        if running and running.status == "running" and _is_same(running.parameters, asked):
+            return running
+        is_last, id = Undo.job == last.job if last else Undo.pk.does_not_exist(), ids.new("job")
+        with suppress(errors.Conflict):  # somebody else started one
+            first = table.putting(Undo(*place, job=id), is_last, otherwise=errors.Conflict)
+            return jobs.start(actor, KIND, asked, now, entry, first, id=id)
+    raise errors.Unavailable
+
+
+def _is_same(one: Json, other: Json) -> bool:
+    """True if both take back what the rule did in the same time; one that is open ends when it is asked for."""
+    names = ("since", "open") if one.get("open") else ("since", "open", "until")
+    return all(one.get(name) == other.get(name) for name in names)
 
 
 def outlook(actor: Actor, asked: Json) -> Json:

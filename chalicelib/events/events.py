@@ -1,12 +1,14 @@
 """An event: that something happened. It has ids and names of types only, and no text of anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from chalicelib import ids
 from chalicelib.access.actors import Source
+from chalicelib.store.changes import Change
 
+SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
 _IN_A_CONVERSATION = ("cnv_", "msg_", "rpl_", "not_", "cas_", "dec_")
 
 
@@ -47,3 +49,46 @@ class Event:
         if not self.target.startswith(_IN_A_CONVERSATION):
             return None
         return self.target if self.target.startswith("cnv_") else ids.conversation_of(self.target)
+
+
+def derived(
+    change: Change,
+    type: str,
+    brand: str,
+    target: str,
+    at: int = 0,
+    *,
+    version: int | None = None,
+    source: Source = "network",
+    deltas: Mapping[str, int] | None = None,
+    actor: str = "",
+    caused_by: str = "",
+    facts: Mapping[str, int | str] | None = None,
+    part: Sequence[str] = (),
+) -> Event:
+    """`part` tells apart what is of one type and made by one change."""
+    id = ids.digest(change.pk, change.sk, change.number, type, *part, length=20)
+    return Event(
+        f"evt_{id}",
+        type,
+        at or change.at,
+        brand,
+        target,
+        version,
+        actor,
+        kind_of(actor),
+        source=source,
+        deltas=deltas,
+        caused_by=caused_by,
+        facts=facts,
+    )
+
+
+def source_of(actor: str) -> Source:
+    """Why a member or key did something, or rules where it was nobody."""
+    return SOURCES[kind_of(actor) or "system"]
+
+
+def kind_of(actor: str) -> str:
+    """What the id is of: a member, a key, or the system."""
+    return {"key_": "key", "mbr_": "member"}.get(actor[:4], "system" if actor else "")

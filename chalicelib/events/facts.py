@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.store.models.moderation import Decision
 
 Facts = Mapping[str, int | str]
+# What is told of moderation; never a text, nor a word that was found.
+_NAMES = ("decision", "message", "category", "clause", "rule", "code")
+_NUMBERS = ("severity", "line", "rule_version", "weight")
+_CITED = ("clause", "line", "rule", "rule_version")
 
 
 def of_consent(facts: Facts) -> Mapping[str, Any]:
@@ -22,3 +27,34 @@ def of_consent(facts: Facts) -> Mapping[str, Any]:
 def of_network(key: str, facts: Facts) -> Mapping[str, Any]:
     """How a network is as a whole, and since when."""
     return {"key": key, "status": facts["status"], "since": clock.text(int(facts["since"]))}
+
+
+def of_decision(decision: Decision) -> dict[str, int | str]:
+    """What is told of a decision: what was found, what is done, by which clause, for the sake of which rule."""
+    first = next((act for act in decision.acts if act["rule"]), decision.acts[0] if decision.acts else {})
+    found = decision.findings[0] if decision.findings else {}
+    return kept({
+        "decision": decision.id, "message": decision.message, "line": decision.line,
+        "acts": [act["do"] for act in decision.acts],
+        "category": found.get("category"), "severity": found.get("severity"),
+        "clause": first.get("clause"), "rule": first.get("rule"), "rule_version": first.get("version"),
+    })  # fmt: skip
+
+
+def cited(decision: Decision) -> dict[str, int | str]:
+    """Of that, by which clause and rule."""
+    every = of_decision(decision)
+    return {name: every[name] for name in _CITED if name in every}
+
+
+def kept(known: Mapping[str, Any]) -> dict[str, int | str]:
+    """Of all that is known, what an event may keep."""
+    found = {name: known[name] for name in (*_NAMES, *_NUMBERS) if known.get(name)}
+    acts = known.get("acts") or ""
+    return {**found, **({"acts": acts if isinstance(acts, str) else ",".join(acts)} if acts else {})}
+
+
+def of_moderation(facts: Facts) -> Mapping[str, Any]:
+    """What was decided, about which message, by which clause and rule."""
+    acts = str(facts.get("acts") or "")
+    return {**{name: facts.get(name) for name in (*_NAMES, *_NUMBERS)}, "acts": acts.split(",") if acts else []}

@@ -8,11 +8,11 @@ the id of the audit entry (`acted`), so that the change is not told again.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
-from chalicelib import ids
 from chalicelib.access.actors import Source
 from chalicelib.channels import troubles
-from chalicelib.events import catalogue, tallies
-from chalicelib.events.events import Event
+from chalicelib.events import catalogue, moderated, tallies
+from chalicelib.events.events import SOURCES, Event, derived, source_of
+from chalicelib.events.facts import kept
 from chalicelib.store import keys
 from chalicelib.store.changes import Change
 from chalicelib.store.items import Item
@@ -20,14 +20,14 @@ from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.moderation import Case
+from chalicelib.store.models.work import Job
 
-_SOURCES: Mapping[str, Source] = {"member": "person", "key": "key", "system": "rule"}
 _OF_DELIVERY = ("reply.sent", "reply.failed", "reply.unknown")
 _OF_TEMPLATES = "template.report"
 # Who asked for a message caused that it goes out. What becomes of it then, they want to hear.
 _OF_SENDING = ("message.queued", "message.sent")
 _TOLD_STATUSES = ("sent", "delivered", "read", "failed", "unknown")
+_OF_MODERATION = ("case.", "decision.", "message.", "reply.against")
 _OF_MESSAGES = ("text", "full_text", "attachments", "context", "author", "error")
 _OF_CONVERSATIONS = ("contact_name", "context", "origin", "paid")
 _OF_CONTACTS = ("name", "avatar", "identities", "reachable", "own_name", "labels", "note")
@@ -41,40 +41,12 @@ def of_change(change: Change) -> list[Event]:
     return []
 
 
-def _event(
-    change: Change,
-    type: str,
-    brand: str,
-    target: str,
-    at: int = 0,
-    *,
-    version: int | None = None,
-    source: Source = "network",
-    deltas: Mapping[str, int] | None = None,
-    caused_by: str = "",
-    facts: Mapping[str, int | str] | None = None,
-) -> Event:
-    id = ids.digest(change.pk, change.sk, change.number, type, length=20)
-    return Event(
-        f"evt_{id}",
-        type,
-        at or change.at,
-        brand,
-        target,
-        version,
-        source=source,
-        deltas=deltas,
-        caused_by=caused_by,
-        facts=facts,
-    )
-
-
 def _of_entry(change: Change) -> Iterator[Event]:
     """An audit entry: what a member, a key or a rule did."""
     entry = AuditEntry.from_raw_data(change.new)
     if (type := catalogue.AUDITED.get(entry.action)) is None:
         return
-    source = _SOURCES[entry.actor_kind]
+    source = SOURCES[entry.actor_kind]
     if entry.actor_kind == "system" and type == "reply.queued":
         source = "planned"
     if type in _OF_DELIVERY or entry.action == _OF_TEMPLATES:
@@ -82,19 +54,20 @@ def _of_entry(change: Change) -> Iterator[Event]:
     yield Event(
         f"evt_{entry.id[4:]}", type, entry.at, entry.brand, entry.target, actor=entry.actor,
         actor_kind=entry.actor_kind, source=source, entry=entry.id, caused_by=entry.caused_by,
+        facts=kept(entry.after or {}) or None if type.startswith(_OF_MODERATION) else None,
     )  # fmt: skip
 
 
 def _of_message(change: Change) -> Iterator[Event]:
     if not change.new:
         old = Message.from_raw_data(change.old)
-        yield _event(change, "message.removed", old.brand, old.id, version=old.version)
+        yield derived(change, "message.removed", old.brand, old.id, version=old.version)
         return
     new = Message.from_raw_data(change.new)
     is_new, source = not change.old, cast(Source, new.source or "network")
     types = [_type_of_new(new)] if is_new else _changes(Message.from_raw_data(change.old), new)
     for type in types:
-        yield _event(
+        yield derived(
             change, type, new.brand, new.id, new.received_at if is_new else 0, version=new.version,
             source=source if is_new else "network",
             caused_by=new.caused_by or "" if type in _OF_SENDING else "",
@@ -141,7 +114,7 @@ def _of_conversation(change: Change) -> Iterator[Event]:
         yield from _told_of(change, Conversation.from_raw_data(change.new))
     if deltas := tallies.deltas(change.old, change.new):
         brand = Conversation.from_raw_data(change.new or change.old).brand
-        yield _event(change, "counters.changed", brand, brand, deltas=deltas)
+        yield derived(change, "counters.changed", brand, brand, deltas=deltas)
 
 
 def _told_of(change: Change, new: Conversation) -> Iterator[Event]:
@@ -153,7 +126,7 @@ def _told_of(change: Change, new: Conversation) -> Iterator[Event]:
     types = ["conversation.created"] if old is None or is_first else _conversation_changes(old, new)
     for type in types:
         source: Source = "person" if type == "conversation.read" and _was_by_person(old, new) else "network"
-        yield _event(change, type, new.brand, new.id, new.updated_at if is_first else 0, version=new.version,
+        yield derived(change, type, new.brand, new.id, new.updated_at if is_first else 0, version=new.version,
                      source=source)  # fmt: skip
 
 
@@ -182,7 +155,7 @@ def _of_contact(change: Change) -> Iterator[Event]:
     if contact.context or (old and not _differ(old, contact, _OF_CONTACTS)):
         return  # an id that leads to another contact; or nothing that is shown
     type = "contact.changed" if old else "contact.created"
-    yield _event(change, type, contact.brand, contact.id, version=contact.version)
+    yield derived(change, type, contact.brand, contact.id, version=contact.version)
 
 
 def _of_channel(change: Change) -> Iterator[Event]:
@@ -192,23 +165,25 @@ def _of_channel(change: Change) -> Iterator[Event]:
     is_other = (new.health, new.alert) != (old.health, old.alert)
     told, loss = troubles.ending(new.troubles), troubles.loss(new.troubles)
     if loss and not troubles.loss(old.troubles):
-        yield _event(change, "channel.expired", new.brand, new.id, facts=_facts(new, {"reason": loss}))
+        yield derived(change, "channel.expired", new.brand, new.id, facts=_facts(new, {"reason": loss}))
     elif told and not loss and told["days_left"] != troubles.ending(old.troubles).get("days_left"):
-        yield _event(change, "channel.expiring", new.brand, new.id, facts=_facts(new, told))
+        yield derived(change, "channel.expiring", new.brand, new.id, facts=_facts(new, told))
     if is_other and new.health == "ok":
-        yield _event(change, "channel.recovered", new.brand, new.id)
+        yield derived(change, "channel.recovered", new.brand, new.id)
     elif is_other and not troubles.is_of_consent(new.troubles):
-        yield _event(change, "channel.in_trouble", new.brand, new.id)
+        yield derived(change, "channel.in_trouble", new.brand, new.id)
 
 
 def _facts(channel: Channel, facts: Mapping[str, int | str]) -> Mapping[str, int | str]:
     return {**facts, "connected_by": channel.connected_by}
 
 
-def _of_case(change: Change) -> Iterator[Event]:
-    """Who decided a case is told by an audit entry."""
-    case = Case.from_raw_data(change.new)
-    yield _event(change, "case.opened", case.brand, case.id, case.at, version=case.version, source="rule")
+def _of_job(change: Change) -> Iterator[Event]:
+    if not change.new or not change.old:
+        return
+    new, old = Job.from_raw_data(change.new), Job.from_raw_data(change.old)
+    if new.status != old.status:
+        yield derived(change, "job.finished", "", new.id, actor=new.by, source=source_of(new.by))
 
 
 _KINDS: tuple[tuple[Callable[[Change], bool], Callable[[Change], Iterator[Event]]], ...] = (
@@ -216,6 +191,9 @@ _KINDS: tuple[tuple[Callable[[Change], bool], Callable[[Change], Iterator[Event]
     (lambda change: change.sk == keys.CONVERSATION, _of_conversation),
     (lambda change: change.kind == "INSERT" and change.sk.startswith(keys.ENTRIES), _of_entry),
     (lambda change: change.sk == keys.CONTACT, _of_contact),
-    (lambda change: change.kind == "INSERT" and change.sk.startswith(keys.CASES), _of_case),
+    (lambda change: change.sk.startswith(keys.DECISIONS), moderated.of_decision),
+    (lambda change: change.sk.startswith(keys.CASES), moderated.of_case),
+    (lambda change: change.sk == keys.STANDING, moderated.of_standing),
+    (lambda change: change.sk.startswith(keys.noun("job_")), _of_job),
     (lambda change: change.sk.startswith(keys.CHANNELS), _of_channel),
 )

@@ -57,6 +57,20 @@ NETWORK_NEWS = schema.body(
     status={**schema.one_of(statuses.STATUSES), "description": "How the network is as a whole, for you."},
     since={**schema.TIME, "description": "Since when."},
 )
+_IS_OF: dict[str, Any] = {
+    "decision": schema.nullable(schema.id_of("dec")),
+    "message": schema.nullable(schema.id_of("msg")),
+    "acts": {"type": "array", "items": {"type": "string"}},
+    "category": schema.TEXT_OR_NULL,
+    "severity": {"type": ["integer", "null"]},
+    "clause": schema.TEXT_OR_NULL,
+    "line": {"type": ["integer", "null"]},
+    "rule": schema.nullable(schema.id_of("rul")),
+    "rule_version": {"type": ["integer", "null"]},
+    "weight": {"type": ["integer", "null"]},
+    "code": schema.TEXT_OR_NULL,
+}
+MODERATION_NEWS = schema.body("ModerationNews", tuple(_IS_OF), **_IS_OF)
 COUNTER_CHANGE = schema.body(
     "CounterChange",
     ("counter", "assignee", "by"),
@@ -73,6 +87,7 @@ DATA = schema.body(
     consent={**CONSENT_NEWS, "description": "Of `channel.expiring` and `channel.expired`."},
     template=TEMPLATE_ROW,
     network={**NETWORK_NEWS, "description": "Of `network.status_changed`."},
+    moderation={**MODERATION_NEWS, "description": "Of what rules or people decided about a message."},
     before=schema.open_object("What it was before, for those who may read the audit.", type=["object", "null"]),
     after=schema.open_object("What it is after that, for those who may read the audit.", type=["object", "null"]),
     counters={

@@ -111,6 +111,8 @@ class Reader:
             data["consent"] = facts.of_consent(event.facts)
         if event.facts and event.type.startswith("network."):
             data["network"] = facts.of_network(event.target, event.facts)
+        if event.facts and event.type.startswith(_MODERATED):
+            data["moderation"] = facts.of_moderation(event.facts)
         if event.deltas:
             data["counters"] = tallies.rows(tallies.shown(self._actor, event.brand, event.deltas))
         return data
@@ -175,6 +177,12 @@ def _sees_contact(actor: Actor, event: Event) -> bool:
     return actor.may("contact.view", brand=event.brand) and sight.is_whole(actor, event.brand)
 
 
+def _sees_job(actor: Actor, event: Event) -> bool:
+    return event.actor == actor.member or "audit.view" in actor.held(None)
+
+
+# Of which it is told by which clause and rule they happened.
+_MODERATED = ("case.", "decision.", "message.", "reply.", "strike.")
 # What takes more than to see the conversation that it is in.
 _NEEDS: Mapping[str, tuple[str, ...]] = {"case": ("moderation.hide",)}
 # Who sees an event that is in no conversation, by the first part of its type: who may read the thing itself.
@@ -189,12 +197,14 @@ _SIGHT: Mapping[str, Callable[[Actor, Event], bool]] = {
     "dispute": lambda actor, event: actor.may("billing.manage", brand=None),
     "line": _sees_brand,
     "member": lambda actor, event: False,  # see `colleagues`
+    "job": _sees_job,
     "limit": _everybody,
     "network": _everybody,
     "payment_method": lambda actor, event: actor.may("billing.manage", brand=None),
     "role": _everybody,
     "rule": _sees_brand,
     "rules": _sees_brand,
+    "strike": _sees_contact,
     "subscription": _everybody,
     "team": lambda actor, event: False,  # see `colleagues`
     "template": _sees_brand,

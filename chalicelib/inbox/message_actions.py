@@ -5,6 +5,7 @@ got no answer and asks again; most networks tell of it by themselves, too. What 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from chalicelib import clock, errors, ids, log
 from chalicelib.access import audit
@@ -25,9 +26,11 @@ More = Callable[[Message], tuple[Sequence[Action], Sequence[table.Write]]]
 
 def perform(
     actor: Actor, id: str, verb: base.Verb, now: int, emoji: str = "", report: base.Report | None = None,
-    more: More = lambda message: ((), ()),
+    more: More = lambda message: ((), ()), cited: Mapping[str, Any] | None = None,
 ) -> Message:  # fmt: skip
-    """Have the network act on a message, then change the message here. What was reported is not reported again.
+    """Have the network act on a message, then change the message here. `cited` is what the audit tells of why.
+
+    What was reported is not reported again.
 
     Raises Invalid if the network cannot do it, Conflict for an archived brand, for a message not sent yet, and for what
     the network says it hid and shows still.
@@ -41,8 +44,8 @@ def perform(
         return message
     act = _act(conversation, message, verb, emoji, report or base.Report())
     _act_on_network(actor, channel, act, now)
-    acted, after = ids.new("aud"), {"reason": act.report.reason, "note": act.report.note} if report else None
-    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted, after=after)
+    acted, why = ids.new("aud"), {"reason": act.report.reason, "note": act.report.note} if report else cited
+    entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted, after=why)
     while True:
         actions, writes = more(message)
         changes = [*_changes(actor, message, verb, emoji, now), Message.acted.set(acted), *actions]

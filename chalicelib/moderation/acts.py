@@ -12,6 +12,7 @@ from chalicelib import clock, errors, ids, log
 from chalicelib.access import actors
 from chalicelib.access.actors import Actor
 from chalicelib.contacts import contacts
+from chalicelib.events import facts
 from chalicelib.inbox import conversations, message_actions
 from chalicelib.moderation import bans, cases, decisions, standings
 from chalicelib.people import members
@@ -86,7 +87,7 @@ def _hide(
         act["state"] = DONE
         try:
             message_actions.perform(
-                actor, decision.message, "hide", now,
+                actor, decision.message, "hide", now, cited=facts.of_decision(decision),
                 more=lambda message: ((), [
                     decisions.settling(decision, kept, state_of(kept), now), *drawn(decision, kept, rules, now),
                 ]),
@@ -198,7 +199,7 @@ def _is_there(agency: str, brand: str, id: str) -> bool:
 
 
 def _strike(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:
-    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, now)
+    standings.strike(actor.agency, decision, now)
 
 
 def _propose_ban(actor: Actor, decision: Decision, conversation: Conversation, act: Act, now: int) -> None:

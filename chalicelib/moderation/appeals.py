@@ -6,6 +6,7 @@ An appeal is kept with its decision. Its id is that of the case which it opens, 
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
+from chalicelib.events import facts
 from chalicelib.inbox import messages
 from chalicelib.moderation import cases, decisions, people, standings
 from chalicelib.store import table
@@ -15,9 +16,8 @@ from chalicelib.store.models.moderation import Case, Decision
 def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: int) -> Decision:
     """Keeps what the author says, and opens the case of it. `said_in` is the message in which they said so.
 
-    Raises Forbidden for keys, Conflict if there is an appeal already, or nothing that was done.
+    Raises Conflict if there is an appeal already, or nothing that was done.
     """
-    actor.check_is_person()
     if decision.appeal:
         raise _is_there()
     if decision.state != "done":
@@ -35,7 +35,9 @@ def file(actor: Actor, decision: Decision, text: str, said_in: str | None, now: 
         table.changing(Decision(decision.pk, decision.sk), actions, is_first, otherwise=_is_there()),
         table.putting(case, Case.pk.does_not_exist()),
         *cases.clock_of(case),
-        audit.entry(actor, "decision.appeal", decision.id, now, brand=decision.brand),
+        audit.entry(
+            actor, "decision.appeal", decision.id, now, brand=decision.brand, after=facts.of_decision(decision)
+        ),
     )
     return decisions.get(actor, decision.id)
 
@@ -81,7 +83,7 @@ def _overturn(actor: Actor, decision: Decision, reason: str, now: int) -> None:
     except errors.Conflict as conflict:
         if conflict.code != "cannot_undo":
             raise
-        standings.take_back(actor.agency, decision.contact, decision.id)
+        standings.take_back(actor.agency, decision)
 
 
 def _writes(
@@ -91,11 +93,10 @@ def _writes(
     how = {"state": state, "reason": reason, "decided_by": actor.member, "decided_at": at}
     decided = {**(decision.appeal or {}), **how}
     actions = [Decision.appeal.set(decided), Decision.version.add(1), Decision.updated_at.set(now)]
+    about = {**facts.of_decision(decision), "state": state}
     told = {"acts": [outcome], "clause": None, "reason": reason, "by": actor.member, "at": at}
     return [
         *cases.closing(actor, case, told, now),
         table.changing(Decision(decision.pk, decision.sk), actions, Decision.pk.exists()),
-        audit.entry(
-            actor, "decision.decide_appeal", decision.id, now, brand=decision.brand, after={"state": state}
-        ),
+        audit.entry(actor, "decision.decide_appeal", decision.id, now, brand=decision.brand, after=about),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib import clock, errors, ids
 from chalicelib.access import audit, shields
 from chalicelib.access.actors import SEVERE, Actor
+from chalicelib.events import facts
 from chalicelib.inbox import conversations
 from chalicelib.moderation import presentation
 from chalicelib.rules import samples
@@ -61,7 +62,7 @@ def id_of(decision: Decision, *more: str) -> str:
 
 
 def of_appeal(decision: Decision, now: int) -> Case:
-    """The case of an appeal against the decision, still to be put; there is one."""
+    """The case of an appeal against the decision, still to be put."""
     return new(decision, [APPEAL], None, now, APPEAL)
 
 
@@ -94,7 +95,7 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
         message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
         priority=priority, proposed=proposed, masked=presentation.masked(decision.findings), state="open", at=now,
         updated_at=now, replies=decision.replies, due_at=_due_at(category, why, now),
-        **_listed(decision, id, "open", f"{priority:02d}", now),
+        cites=facts.cited(decision) or None, **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 
 
@@ -217,9 +218,8 @@ def release(actor: Actor, case: Case, now: int, *, skip: bool = False) -> Case:
     skipped = {name: until for name, until in (case.skipped or {}).items() if until > now}
     if skip:
         skipped = dict([*skipped.items(), (actor.member, now + SKIPPED_MS)][-MOST_SKIPPED:])
-    actions = [Case.held_until.set(0), Case.holder.remove(), Case.skipped.set(skipped or None), Case.version.add(1)]
-    if not skipped:
-        actions[2] = Case.skipped.remove()
+    given_back = [Case.held_until.set(0), Case.holder.remove(), Case.released_by.set(actor.member)]
+    actions = [*given_back, Case.skipped.set(skipped) if skipped else Case.skipped.remove(), Case.version.add(1)]
     if not table.update(case, actions, (Case.version == case.version) & (Case.state == "open")):
         raise _why_not(get(actor, case.id))
     return case
@@ -282,7 +282,9 @@ def closing(
         Case.updated_at.set(now),
     ]  # fmt: skip
     change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=otherwise)
-    after = {"acts": outcome["acts"], "clause": outcome["clause"]}
+    after = {
+        "acts": outcome["acts"], "clause": outcome["clause"], "decision": case.decision, "message": case.message
+    }  # fmt: skip
     return [change, audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)]
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from chalicelib import clock, errors, ids
 from chalicelib.access.actors import Actor
+from chalicelib.editorial.lines import Clause
 from chalicelib.inbox import conversations
-from chalicelib.rules import presentation
+from chalicelib.rules import looking, presentation
 from chalicelib.rules.judging import Facts, Outcome, Planned
 from chalicelib.rules.policies import Policy
 from chalicelib.rules.rules import Act
@@ -121,6 +122,12 @@ def _kept(every: Sequence[Finding]) -> Iterator[Json]:
     for finding in (*found, *[finding for finding in every if finding.by_model][:MOST_OPINIONS]):
         shown = presentation.finding(finding)
         yield {**shown, "spans": _cut(shown["spans"])}
+
+
+def of_clause(policy: Policy, clause: Clause, text: str) -> list[Json]:
+    """What the detector finds in the text that breaks the clause."""
+    found = looking.look(policy, text, "").findings if clause.covers else ()
+    return list(_kept([one for one in found if one.category in clause.covers]))
 
 
 def _shown(feature: Feature) -> Json:

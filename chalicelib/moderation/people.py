@@ -8,10 +8,13 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import actors, audit
 from chalicelib.access.actors import Actor
 from chalicelib.editorial import versions
+from chalicelib.editorial.lines import Clause
+from chalicelib.events import facts
 from chalicelib.inbox import conversations, message_actions, messages
 from chalicelib.jobs import jobs
 from chalicelib.moderation import acts, bans, cases, decisions, standings
 from chalicelib.networks.base import Verb
+from chalicelib.rules import policies
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation, Message
 from chalicelib.store.models.moderation import Case, Decision
@@ -35,26 +38,25 @@ def act(
     """Has the network hide, show or delete a message, and writes down who decided it and by which clause.
 
     What a person decided so already is done again without another decision, and what was not finished then is now; a
-    message counts once against who wrote it. Raises Invalid for a missing clause where a line is published, for one
-    that is not in it, and what `message_actions.perform` raises.
+    message counts once against who wrote it. Raises what `check_cited` and `message_actions.perform` raise.
     """
     message, conversation = messages.with_conversation(actor, id)
-    severity = check_clause(actor.agency, message.brand, verb, clause)
+    cited = check_cited(actor.agency, message.brand, verb, clause, reason)
     known = [one for one in decisions.of_message(conversation, message.id) if one.state == "done"]
     own = [one for one in known if one.by != decisions.RULES and one.acts[0]["do"] == verb]
     made: list[table.Write] = []
     if not own or _is_otherwise(message, verb):
-        strikes = clause is not None and verb in _STRIKING and not any(map(_has_counted, known))
-        weight = decisions.weight_of_clause(severity) if strikes and message.direction == "in" else 0
-        own = [_decision(actor, message, conversation, verb, clause, reason, weight, now)]
+        weighs = cited and verb in _STRIKING and message.direction == "in" and not any(map(_has_counted, known))
+        weight = decisions.weight_of_clause(cited.severity) if cited and weighs else 0
+        own = [_decision(actor, message, conversation, verb, cited, reason, weight, now)]
         made = [table.putting(own[0], Decision.pk.does_not_exist())]
     decision = own[0]
 
     def more(message: Message) -> tuple[Sequence[Action], Sequence[table.Write]]:
         return (), [*made, *(writes or _closing_cases(actor, decision, verb, now))]
 
-    done = message_actions.perform(actor, id, verb, now, more=more)
-    standings.strike(actor.agency, decision.contact, decision.id, decision.strike, decision.at)
+    done = message_actions.perform(actor, id, verb, now, more=more, cited=facts.of_decision(decision))
+    standings.strike(actor.agency, decision, decision.at)
     for one in known if verb == "unhide" else ():
         if any(map(_has_hidden, one.acts)):
             _take_back(actor, one, reason, now)
@@ -88,29 +90,33 @@ def _outcome(actor: Actor, act: str, clause: str | None, reason: str | None, now
     return {"acts": [act], "clause": clause, "reason": reason, "by": actor.member, "at": clock.text(now)}
 
 
-def check_clause(agency: str, brand: str, verb: Verb, clause: str | None) -> int:
-    """How severe it is to break the clause; 1 without one. Raises Invalid if there must be one, or it is not known."""
+def check_cited(agency: str, brand: str, act: str, clause: str | None, reason: str | None) -> Clause | None:
+    """The clause that is cited. Raises Invalid for one that is not in the brand's line.
+
+    Once a line is published, also for hiding or deleting in the name of none, and for deleting without a reason.
+    """
     line = versions.in_force(agency, brand)
-    if line is None or verb not in _STRIKING:
-        return 1
-    found = line.clause(clause or "")
-    if found is None:
+    cited = (line or policies.line_of(agency, brand)).clause(clause) if clause else None
+    if cited is None and (clause or (line and act in _STRIKING)):
         code = "unknown_clause" if clause else "clause_missing"
         raise errors.Invalid("Say which clause of the line it breaks.", code=code, field="clause")
-    return found.severity
+    if line and act == "delete" and not reason:
+        raise errors.Invalid("Say why: there is no way back.", code="reason_missing", field="reason")
+    return cited
 
 
 def _decision(
-    actor: Actor, message: Message, conversation: Conversation, verb: Verb, clause: str | None, reason: str | None,
+    actor: Actor, message: Message, conversation: Conversation, verb: Verb, cited: Clause | None, reason: str | None,
     strike: int, now: int,
 ) -> Decision:  # fmt: skip
     id = ids.inside(conversation.id, "dec")
-    line = versions.in_force(actor.agency, message.brand)
+    line, clause = versions.in_force(actor.agency, message.brand), cited.id if cited else None
+    found = decisions.of_clause(policies.of(actor.agency, message.brand, now), cited, message.text) if cited else []
     done = {"do": verb, "value": None, "clause": clause, "rule": None, "version": None, "state": "done", "code": None}
     return Decision(
         conversation.pk, decisions.key(id), id=id, brand=message.brand, conversation=conversation.id,
         message=message.id, contact=(message.author or {}).get("contact", ""), text=ids.digest(message.text),
-        line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
+        findings=found, line=line.version if line else 0, acts=[done], state="done", by=actor.member, reason=reason,
         person=actor.person, strike=strike, at=now, updated_at=now,
         **decisions.listed(conversation, id, now),
     )  # fmt: skip
@@ -133,7 +139,7 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Deci
     if any(map(_has_hidden, decision.acts)):
         message = messages.get(actor, decision.message)
         if message.hidden and not message.deleted_at:
-            message_actions.perform(actor, decision.message, "unhide", now)
+            message_actions.perform(actor, decision.message, "unhide", now, cited=facts.of_decision(decision))
     _take_back(actor, decision, reason, now)
     return decisions.get(actor, decision.id)
 
@@ -143,7 +149,8 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
         {**one, "state": "undone"} if one["state"] == "done" and _is_gone(actor, decision, one, reason, now) else one
         for one in decision.acts
     ]
-    entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after={"reason": reason})
+    about = {**facts.of_decision(decision), "reason": reason}
+    entry = audit.entry(actor, "decision.undo", decision.id, now, brand=decision.brand, after=about)
     undone = table.changing(
         Decision(decision.pk, decision.sk),
         [
@@ -154,7 +161,7 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
     )  # fmt: skip
     with suppress(table.Refused):  # somebody else did
         table.transact(undone, entry)
-    standings.take_back(actor.agency, decision.contact, decision.id)
+    standings.take_back(actor.agency, decision)
 
 
 def _is_gone(actor: Actor, decision: Decision, act: Json, reason: str | None, now: int) -> bool:
@@ -215,13 +222,15 @@ def _without(conversation: Conversation, act: Json, made_at: int) -> Json:
 
 def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: str | None, now: int) -> Case:
     """Decides a case. Raises Conflict if somebody else has it or did, or for an appeal; Forbidden if the role does not
-    delete.
+    delete; what `check_cited` raises.
 
     Of a sample that a rule hid, `nothing` takes that back and `hide` leaves it; what the second says of one is only
     counted. Of a message that is gone there is nothing to decide: its case is closed, and Conflict raised. What a
     braked rule left to people is decided together: a job does it.
     """
     cases.check_is_no_appeal(case)
+    is_sample = cases.SAMPLE in case.why  # of which the rule cited the clause
+    check_cited(actor.agency, case.brand, "nothing" if is_sample else act_name, clause, reason)
     case = cases.claim(actor, case, now)
     outcome = _outcome(actor, act_name, clause, reason, now)
     if case.rule:
@@ -231,7 +240,7 @@ def decide(actor: Actor, case: Case, act_name: str, clause: str | None, reason: 
         cases.close_gone(case, now)
         raise errors.Conflict("The message is gone.", code="gone")
     _check_delete(actor, case, act_name)
-    sampled = decisions.get(actor, case.decision) if cases.SAMPLE in case.why else None
+    sampled = decisions.get(actor, case.decision) if is_sample else None
     closing += cases.second(actor, case, sampled, now) if sampled else []
     is_hidden = sampled is not None and any(map(_has_hidden, sampled.acts))
     if sampled and is_hidden and act_name == "nothing" and not cases.is_second(case):
@@ -251,7 +260,6 @@ def _decide_raid(actor: Actor, case: Case, outcome: Json, now: int) -> Case:
         table.transact(*cases.closing(actor, case, outcome, now))
         return cases.get(actor, case.id)
     verb: Verb = "hide" if act_name == "hide" else "delete"
-    check_clause(actor.agency, case.brand, verb, outcome["clause"])
     job = ids.new("job")
     asked = {"brand": case.brand, "case": case.id, "since": case.at - RAID_LATE, "until": now, "verb": verb,
              "clause": outcome["clause"], "reason": outcome["reason"]}  # fmt: skip

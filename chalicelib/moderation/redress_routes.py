@@ -51,7 +51,7 @@ def decide_appeal(call: Call) -> Json:
 )
 def show_statement(call: Call) -> Json:
     """Says for the author what was done, because of which words and which clause, by whom, and how to object."""
-    return statements.of(call.actor.agency, _decision(call), call.query["language"])
+    return statements.of(call.actor.agency, _decision(call), call.query.get("language"))
 
 
 def _contact(call: Call) -> Contact:

@@ -184,7 +184,7 @@ DECIDE_APPEAL = schema.body(
     outcome=schema.one_of(("uphold", "overturn")),
     reason=schema.prose(1000),
 )
-IN_LANGUAGE = {"language": schema.one_of(LANGUAGES, default="en")}
+IN_LANGUAGE = {"language": schema.one_of(LANGUAGES)}
 STATED_CLAUSE = schema.body(
     "StatedClause", ("id", "title", "text"), id={"type": "string"}, title={"type": "string"}, text={"type": "string"}
 )

@@ -7,9 +7,10 @@ from typing import Any
 from chalicelib import clock, errors
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
+from chalicelib.events import facts
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact
-from chalicelib.store.models.moderation import Standing
+from chalicelib.store.models.moderation import Decision, Standing
 
 HALF_LIFE, GONE_AFTER = 30 * clock.DAY, 180 * clock.DAY
 MOST_STRIKES = 50
@@ -27,21 +28,29 @@ def points(strikes: Sequence[Any], now: int) -> int:
     return round(math.fsum(strike["weight"] * 0.5 ** (max(0, now - strike["at"]) / HALF_LIFE) for strike in counted))
 
 
-def strike(agency: str, contact: str, decision: str, weight: int, now: int) -> None:
+def strike(agency: str, decision: Decision, now: int) -> None:
     """Counts a decision's strike, once. Nothing happens if nobody knows who it was."""
 
     def added(strikes: list[Any]) -> list[Any]:
-        known = any(one["decision"] == decision for one in strikes)
-        return strikes if known else [*strikes, {"at": now, "weight": weight, "decision": decision}][-MOST_STRIKES:]
+        known = any(one["decision"] == decision.id for one in strikes)
+        one_more = {"at": now, "weight": decision.strike, "decision": decision.id}
+        return strikes if known else [*strikes, one_more][-MOST_STRIKES:]
 
-    if contact and weight:
-        _change(agency, contact, added)
+    if decision.contact and decision.strike:
+        _change(agency, decision.contact, added, _about(decision))
 
 
-def take_back(agency: str, contact: str, decision: str) -> None:
+def take_back(agency: str, decision: Decision) -> None:
     """The decision's strike counts no more."""
-    if contact:
-        _change(agency, contact, lambda strikes: [one for one in strikes if one["decision"] != decision])
+    if decision.contact:
+        _change(
+            agency, decision.contact, lambda strikes: [one for one in strikes if one["decision"] != decision.id],
+            _about(decision),
+        )  # fmt: skip
+
+
+def _about(decision: Decision) -> Mapping[str, Any]:
+    return {"brand": decision.brand, **facts.of_decision(decision)}
 
 
 def reset(actor: Actor, contact: Contact, reason: str, now: int) -> Standing:
@@ -49,20 +58,20 @@ def reset(actor: Actor, contact: Contact, reason: str, now: int) -> Standing:
     entry = audit.entry(
         actor, "contact.reset_standing", contact.id, now, brand=contact.brand, after={"reason": reason}
     )  # fmt: skip
-    _change(actor.agency, contact.id, lambda strikes: [], entry)
+    _change(actor.agency, contact.id, lambda strikes: [], {"brand": contact.brand}, entry)
     return load(actor.agency, contact.id)
 
 
 def _change(
-    agency: str, contact: str, change: Callable[[list[Any]], list[Any]], *writes: table.Write
-) -> None:  # fmt: skip
+    agency: str, contact: str, change: Callable[[list[Any]], list[Any]], about: Mapping[str, Any], *writes: table.Write
+) -> None:
     for _ in range(_MOST_RACES):
         standing = load(agency, contact)
         strikes = change(list(standing.strikes))
         if strikes == standing.strikes:
             return
         try:
-            table.transact(writing(standing, strikes=strikes), *writes)
+            table.transact(writing(standing, strikes=strikes, about=dict(about)), *writes)
         except errors.Conflict:
             continue
         return
@@ -71,7 +80,7 @@ def _change(
 def writing(standing: Standing, **changes: Any) -> table.Write:
     """For transact: it changes so. Raises Conflict if somebody changed it since it was read."""
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
-    kept = {"strikes": standing.strikes, "ban": standing.ban, **changes}
+    kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about, **changes}
     changed = Standing(standing.pk, standing.sk, **kept, version=standing.version + 1)
     return table.putting(changed, unchanged, otherwise=errors.Conflict)
 

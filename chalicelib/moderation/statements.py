@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.brands import brands
-from chalicelib.editorial import contents, versions
+from chalicelib.editorial import contents, verdicts, versions
 from chalicelib.editorial.lines import Clause, Line
 from chalicelib.rules import policies
+from chalicelib.store import keys, table
+from chalicelib.store.models.inbox import Message
 from chalicelib.store.models.moderation import Decision
 
 Json = Mapping[str, Any]
@@ -72,8 +74,17 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
 LANGUAGES = tuple(_SAYS)
 
 
-def of(agency: str, decision: Decision, language: str) -> Json:
-    return said(decision, _line(agency, decision), language)
+def of(agency: str, decision: Decision, language: str | None) -> Json:
+    """The statement; unless a language is asked for, in the author's."""
+    line = _line(agency, decision)
+    message = None if language else table.get(Message, decision.pk, keys.message(decision.message))
+    return said(decision, line, language or language_for(message.text if message else "", line))
+
+
+def language_for(text: str, line: Line) -> str:
+    """That of the text, where it is sure and one of ours; else that of the line."""
+    spoken = verdicts.language_of(text)
+    return next((one for one in (spoken, line.language) if one in LANGUAGES), "en") or "en"
 
 
 def said(decision: Decision, line: Line, language: str) -> Json:

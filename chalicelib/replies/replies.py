@@ -16,6 +16,7 @@ from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.brands import brands, settings
 from chalicelib.editorial import verdicts
+from chalicelib.editorial.verdicts import Verdict
 from chalicelib.inbox import conversations, outgoing_files
 from chalicelib.networks import base
 from chalicelib.plans import gates, sendings
@@ -122,7 +123,7 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
     asked = updated(sending.reply, {"sender": sender})
     case = Case(sending.actor, asked, sending.conversation, brand, sending.now)
     if case.verdict and case.verdict.blocks:
-        raise verdicts.against(case.verdict)
+        raise _refusal(sending, case.verdict)
     line = {"line": case.verdict.kept if case.verdict else None}
     needs = replace(case, reply=updated(asked, line)).needs
     kept = _with_files_kept(sending) if sending.reply.attachments else {}
@@ -139,6 +140,15 @@ def _submit(sending: Sending, brand: Brand) -> Reply:
     if needs.count:
         return wait(sending.actor, brand, sending.reply, "submit", sending.now, changes)
     return release(sending, changes)
+
+
+def _refusal(sending: Sending, verdict: Verdict) -> errors.Invalid:
+    """Notes that the line forbids the reply; one that is not kept has no id, so that is told of its conversation."""
+    reply, blocking = sending.reply, next(one for one in verdict.remarks if one.level == "block")
+    target = sending.conversation.id if reply.state == steps.NEW else reply.id
+    after = {"line": verdict.version, "code": blocking.code, "clause": blocking.clause}
+    audit.note(sending.actor, "reply.refuse", target, sending.now, brand=reply.brand, after=after)
+    return verdicts.against(verdict)
 
 
 def _with_files_kept(sending: Sending) -> Changes:

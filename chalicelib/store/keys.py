@@ -21,7 +21,8 @@ pk                          sk                                     item
 {agency}#{brand}            canned#{id}  shortcut#{digest}         CannedReply; Shortcut: that one has it
 {agency}#{brand}            line  line#{number}                    LineInForce; StoredLine, of which 0 is the draft
 {agency}#{brand}            revision  rules  terms#{id}            Revision, Rulebook, StoredTermList
-{agency}#{brand}            backtest#{job}  ban#{id}  banned        StoredBackTest; Ban, and who is banned: Banned
+{agency}#{brand}            backtest#{job}  undo#{rule}            StoredBackTest; Undo: the job that takes back
+{agency}#{brand}            ban#{id}  banned                       Ban; Banned: who is banned
 {agency}#{brand}            rota  label#{name}  raid#{rule}        Rota: whose turn it is; Label: how many have it; Raid
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
@@ -66,15 +67,14 @@ Index `inbox`, sparse:
 
 from chalicelib import ids
 
-CONVERSATION = "conversation"
-CONTACT = "contact"
+CONVERSATION, CONTACT = "conversation", "contact"
 TALKS = "talk#"
 MESSAGES = "message#"
 MARKS, PARKED, POSTS = "marks", "parked#", "post#"
 LEASE = "lease"
 ATTRIBUTES = "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
-REVISION, RULES, TERM_LISTS, BACK_TESTS, SAME = "revision", "rules", "terms#", "backtest#", "same"
+REVISION, RULES, TERM_LISTS, BACK_TESTS, UNDOS, SAME = "revision", "rules", "terms#", "backtest#", "undo#", "same"
 DECISIONS, CASES, RAIDS, STANDING, BANS, BANNED = "decision#", "case#", "raid#", "standing", "ban#", "banned"
 NOTES, REPLIES, TEMPLATES = "note#", "reply#", "template#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"

@@ -29,8 +29,9 @@ _GROUPS: Sequence[tuple[str, str]] = [
     ("let_reply_through", "external_id_taken"),
     # What is new has no state that could be wrong.
     ("draft_reply", "wrong_state"),
-    # Only what strikes a customer cites a clause.
-    ("unhide_message", "clause_missing unknown_clause"),
+    # Only what strikes a customer has to cite a clause, and only what cannot be taken back has to be explained.
+    ("unhide_message", "clause_missing reason_missing"),
+    ("hide_message", "reason_missing"),
     # Nobody is refused for having fewer, nor for the first of all.
     *((operation, _LIMITS) for operation in ("sign_up", "remove_member", "suspend_member")),
     *((operation, _LIMITS) for operation in ("archive_brand", "disconnect_channel")),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.feed import end, until_told
 from tests.support.people import Fan
 from tests.support.stack import Agency, Stack
 
@@ -43,9 +44,16 @@ def desk(stack: Stack) -> Desk:
 def test_a_reply_is_refused_approved_or_sent_as_the_line_says(desk: Desk) -> None:
     assert desk.checks("It heals")["line"] is None
     desk.publishes(*CLAIMS)
+    began = end(desk.editor)
     refused = desk.says("It heals")
     assert refused.problem == (422, "against_the_line")
     assert (refused.json["line"], refused.json["findings"][0]["clause"]) == (1, "law.health")
+    told = until_told(desk.editor, began, ["reply.against_the_line"], type="reply.against_the_line")
+    about = told[0]["data"]["moderation"]
+    assert (told[0]["conversation"], about["clause"], about["code"]) == (
+        desk.conversation, "law.health", "forbidden_claim",
+    )  # fmt: skip
+    assert "heals" not in str(about)
     checked = desk.checks("It heals")
     assert (checked["can"], checked["problems"][-1]["code"]) == (False, "against_the_line")
     assert desk.checks("Our best price")["needs"]["count"] == 1

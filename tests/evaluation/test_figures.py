@@ -1,8 +1,11 @@
 """Figures of a rule are a count over the decisions about what it meant."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib import clock, ids
 from chalicelib.evaluation import figures
@@ -53,6 +56,40 @@ def test_figures_are_counted_by_version_from_what_was_done_and_what_people_said(
     assert one["cases"] == {"open": 1, "as_proposed": 2, "otherwise": 1}
     assert (one["right"], one["wrong"], one["precision"]["share"], one["seconds_to_act"]) == (2, 2, 0.5, 1)
     assert (two["right"], two["wrong"], two["acts"], two["seconds_to_act"]) == (1, 0, [], None)
+
+
+@pytest.mark.parametrize("state", [None, "open", "upheld", "overturned"])
+@pytest.mark.parametrize("undone", [False, True])
+def test_appeals_are_counted_and_what_was_decided_about_them_is_a_verdict(state: str | None, undone: bool) -> None:
+    became = "undone" if undone else "done"
+    made = decision(1, ("hide", became), state=became)
+    made.appeal = {"state": state} if state else None
+    shown = figures.counted(RULE, [made], [], set())[1].view(1)
+    assert {name for name, count in shown["appeals"].items() if count} == ({state} if state else set())
+    right = state == "upheld" and not undone
+    assert (shown["right"], shown["wrong"]) == (int(right), int(undone or state == "overturned"))
+
+
+ACTED = st.sampled_from(["hide", "label", "strike"]), st.sampled_from(["planned", "done", "refused", "undone"])
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.lists(st.tuples(*ACTED), max_size=3), st.booleans()), max_size=20))
+def test_figures_equal_a_count_over_the_decisions(told: list[tuple[int, list[tuple[str, str]], bool]]) -> None:
+    made = [decision(place, *acts, version=version) for place, (version, acts, _) in enumerate(told)]
+    for one, (_, _, objects) in zip(made, told, strict=True):
+        one.appeal = {"state": "open"} if objects else None
+    found = figures.counted(RULE, made, [], set())
+    assert set(found) == {version for version, _, _ in told}
+    for version, counted in found.items():
+        acts = [act for its, done, _ in told if its == version for act in done]
+        shown = counted.view(version)
+        assert shown["live"] + shown["shadow"] == sum(its == version for its, _, _ in told)
+        assert shown["live"] == sum(its == version and bool(done) for its, done, _ in told)
+        assert {(one["do"], state): one[state] for one in shown["acts"] for state in figures.STATES if one[state]} == (
+            Counter(acts)
+        )
+        objected = sum(its == version and bool(done) and objects for its, done, objects in told)
+        assert shown["appeals"]["open"] == objected
 
 
 def test_rule_of_which_nobody_said_anything_has_no_precision() -> None:

@@ -1,5 +1,6 @@
 """What a rule did is taken back for a time: what people decided since stays, and each decision is counted once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 from chalicelib import clock, errors, ids
 from chalicelib.access import actors
 from chalicelib.evaluation import undos
-from chalicelib.store.models.moderation import Decision
+from chalicelib.jobs import jobs
+from chalicelib.store import fence, keys, table
+from chalicelib.store.models.moderation import Decision, Undo
+from chalicelib.store.models.work import Job
 from tests.moderation.test_by_rules import INSULT, decided, live
 from tests.support.feed import end, news
 from tests.support.people import Fan
@@ -94,6 +98,36 @@ def test_dry_run_counts_what_the_job_then_takes_back_and_people_are_left_alone(s
     assert owner.get(f"/decisions/{hidden[shown['id']]}")["state"] == "undone"
     assert owner.get(f"/conversations/{shown['conversation']}")["labels"] == ["insult"]  # `confirmed` still wants it
     assert [one["target"] for one in eventually(lambda: news(owner, began, type="rule.undone"))] == [rule["id"]]
+
+
+def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_ended(stack: Stack) -> None:
+    """MO-23"""
+    brand, now = stack.brand(), clock.now()
+    rule, actor = ids.of_brand(brand.brand, "rul"), actors.system(brand.id)
+
+    def starts(since: int = now - clock.HOUR, **until: str) -> Job:
+        asked = undos.asked(rule, {"since": clock.text(since), **until}, clock.now())
+        with fence.within(brand.id):
+            return undos.start(actor, asked, clock.now())
+
+    def is_running(id: str) -> bool:
+        with fence.within(brand.id):
+            job = jobs.find(brand.id, id)
+        return job is not None and job.status == "running"
+
+    with ThreadPoolExecutor(8) as pool:
+        begun = {job.id for job in pool.map(starts, [now - clock.DAY] * 8)}
+    assert sum(map(is_running, begun)) <= 1  # what the stack ended meanwhile may have been asked for again
+    last = starts()
+    place = keys.within(brand.id, brand.brand), keys.UNDOS + rule
+    with fence.within(brand.id):
+        for status in ("running", "cancelled"):
+            table.update(last, [Job.status.set(status)])
+            table.put(Undo(*place, job=last.id))
+            assert (starts().id == last.id) == (status == "running")
+        table.update(last, [Job.status.set("running")])
+        table.put(Undo(*place, job=last.id))
+        assert starts(until=clock.text(now - 1000)).id != last.id
 
 
 def test_network_that_refuses_is_told_and_one_that_is_busy_is_asked_again(stack: Stack) -> None:

@@ -16,7 +16,7 @@ from chalicelib.store.models.audit import AuditEntry
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.moderation import Case
+from chalicelib.store.models.work import Job
 
 AGENCY = "agc_1"
 TALK = f"{AGENCY}#cnv_1"
@@ -76,10 +76,13 @@ def change(old: Item | None, new: Item | None) -> Change:
     return Change(kind, item.pk, item.sk, *images, number="100", at=9_000)
 
 
-CASE = Case(
-    TALK, "case#cas_1", id="cas_1", brand="brd_1", conversation="cnv_1", message="msg_1", decision="dec_1",
-    priority=1, state="open", at=1, updated_at=1,
-)  # fmt: skip
+def job(status: str) -> Job:
+    return Job(
+        AGENCY, "job#job_1", id="job_1", kind="export", status=status, by="mbr_1", subject="s", needs=[], parameters={},
+        done=0, created_at=1, updated_at=1, expires=9,
+    )  # fmt: skip
+
+
 SILENT, DEAD, ENDS = ("alert", "silence"), ("expired", "token.expired"), ("alert", "consent.ends")
 BANNED = ("disconnected", "account")
 HIDDEN = message(hidden=True, hidden_at=5)
@@ -89,8 +92,6 @@ CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
     "a past is imported": (None, message(context={"history": True}), ["message.imported"]),
     "a reply is queued": (None, ours("queued", reply="rpl_1"), ["message.queued"]),
     "somebody answers with the network's app": (None, ours("sent", source="native_app"), ["message.sent"]),
-    "somebody has to decide": (None, CASE, ["case.opened"]),
-    "somebody takes a case": (CASE, CASE, []),
     "a reply is being sent": (ours("queued"), ours("sending"), []),
     "the network has a reply": (ours("sending"), ours("sent"), ["message.sent"]),
     "a reply arrives": (ours("sent"), ours("delivered"), ["message.delivered"]),
@@ -151,6 +152,11 @@ CASES: dict[str, tuple[Item | None, Item | None, list[str]]] = {
     "nothing new is told of them": (contact(), contact(updated_at=8, version=2), []),
     "an id leads to another contact": (None, contact(context={"same_as": "ctc_2"}), []),
     "a member assigns": (None, entry("conversation.assign"), ["conversation.assigned"]),
+    "a job begins": (None, job("running"), []),
+    "a job goes on": (job("running"), job("running"), []),
+    "a job is done": (job("running"), job("done"), ["job.finished"]),
+    "a job is stopped": (job("running"), job("cancelled"), ["job.finished"]),
+    "a job is forgotten": (job("done"), None, []),
     "a key signs in": (None, entry("api_key.sign_in"), []),
 }  # fmt: skip
 
@@ -186,8 +192,17 @@ def test_conversation_tells_what_it_adds_to_the_counters_of_its_brand(old: Any, 
 def test_every_type_that_is_derived_from_a_change_is_in_the_catalogue() -> None:
     made = {type for _, _, types in CASES.values() for type in types}
     assert made <= set(catalogue.TYPES)
+    of_moderation = {
+        "case.opened",
+        "case.claimed",
+        "case.released",
+        "decision.made",
+        "decision.failed",
+        "strike.added",
+        "strike.removed",
+    }  # see test_moderated.py
     of_the_tick = {"network.status_changed"}
-    others = {"counters.changed", "message.unknown"} | of_the_tick
+    others = {"counters.changed", "message.unknown"} | of_the_tick | of_moderation
     assert set(catalogue.AUDITED.values()) | made | others == set(catalogue.TYPES)
 
 

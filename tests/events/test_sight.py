@@ -31,6 +31,7 @@ PATHS = {
     "role": "/roles", "attribute": "/attributes", "channel": "/channels", "templates": "/channels",
     "template": "/templates/{target}", "counters": "/brands/{target}/counters", "network": "/networks/status",
     "line": "/brands/{brand}/line/versions", "dispute": "/billing", "payment_method": "/billing",
+    "job": "/jobs/{target}", "strike": "/contacts/{target}/standing",
     "subscription": "/billing/state", "limit": "/billing/state",
 }  # fmt: skip
 OF_EACH = tries(5, 100)

@@ -11,6 +11,7 @@ from tests.moderation.test_cases import publish
 from tests.support.people import Fan
 from tests.support.stack import Agency, Member, Stack, number
 
+VILE = "That is something vile and you should be ashamed of it"
 TEXT = {"text": "It was a quotation."}
 FOUND = [{"category": "insult", "severity": 2, "spans": [{"text": "stupid cow"}, {"text": "cow"}]}]
 
@@ -19,7 +20,7 @@ def hidden(stack: Stack, brand: Agency) -> Any:
     """A decision of the owner, who hid a message, and its contact."""
     publish(brand)
     fan = Fan(stack.connect("facebook", brand))
-    message = fan.channel.message(fan.says("Something vile"))
+    message = fan.channel.message(fan.says(VILE))
     brand.owner.post(f"/messages/{message['id']}/hide", {"clause": "respect.hate"})
     return brand.owner.get(f"/messages/{message['id']}/decisions")["items"][0], message
 
@@ -38,7 +39,7 @@ def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> Non
     assert (case["why"], case["decision"]) == (["appeal"], decision["id"])
     assert brand.owner.call("POST", f"/cases/{case['id']}/decide", {"act": "nothing"}).problem == (409, "is_appeal")
     revealed = [brand.owner.post(f"/cases/{case['id']}/reveal", {}) for _ in range(2)]
-    assert {one["text"] for one in revealed} == {"Something vile"}
+    assert {one["text"] for one in revealed} == {VILE}
     assert revealed[1]["revealed_today"] == revealed[0]["revealed_today"] + 1
     decide, overturn = f"/appeals/{appeal['id']}/decide", {"outcome": "overturn", "reason": "It was one."}
     assert brand.owner.call("POST", decide, overturn).problem == (403, "own_decision")
@@ -48,6 +49,7 @@ def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> Non
     assert not brand.owner.get(f"/messages/{message['id']}")["hidden"]
     assert brand.owner.get(f"/contacts/{message['author']['contact']}/standing")["points"] == 0
     assert manager.call("POST", decide, overturn).problem == (409, "decided")
+    assert brand.owner.get(f"{path}/statement")["act"] == "The decision was taken back."
     told = brand.owner.get(f"{path}/statement", language="fr")
     assert (told["act"], told["automated"], told["clause"]["id"]) == (
         "La décision a été annulée.",
@@ -57,16 +59,20 @@ def test_overturned_decision_is_taken_back_by_somebody_else(stack: Stack) -> Non
     assert brand.owner.get("/cases", brand=brand.brand)["items"] == []
 
 
-def test_what_was_taken_back_needs_no_appeal_nor_do_keys_file_one(stack: Stack) -> None:
+def test_what_was_taken_back_needs_no_appeal_and_keys_file_one_as_people_do(stack: Stack) -> None:
     """MO-27"""
-    brand = stack.brand()
+    brand, its = stack.brand(), stack.brand()
     decision, _ = hidden(stack, brand)
     path = f"/decisions/{decision['id']}"
     long = brand.owner.call("POST", f"{path}/appeals", {"text": "x" * 60_000})
     assert (long.problem, long.json["field"]) == ((422, "invalid"), "text")
-    grants = [{"role": "community_manager", "brands": [brand.brand]}]
+    grants = [{"role": "community_manager", "brands": [its.brand]}]
     key = Member(stack.api, brand.owner.post("/api-keys", {"name": f"K{number()}", "grants": grants})["key"])
-    assert key.call("POST", f"{path}/appeals", TEXT).problem == (403, "people_only")
+    other, _ = hidden(stack, its)
+    filed = key.post(f"/decisions/{other['id']}/appeals", TEXT)["appeal"]
+    assert (filed["state"], filed["filed_by"][:4]) == ("open", "key_")
+    overturn = {"outcome": "overturn", "reason": "So it was."}
+    assert key.call("POST", f"/appeals/{filed['id']}/decide", overturn).problem == (403, "people_only")
     brand.owner.post(f"{path}/undo", {"reason": "A mistake."})
     assert brand.owner.call("POST", f"{path}/appeals", TEXT).problem == (409, "nothing_to_appeal")
 
@@ -90,6 +96,23 @@ def test_statement_names_act_facts_automation_clause_and_redress(language: str) 
     others = statements.said(decision("delete", "mbr_1"), line, language)
     assert len({*texts, others["act"], others["facts"], others["decided"]}) == 7
     assert (told["automated"], others["automated"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "language"),
+    [
+        ("Vous êtes des crétins et je ne reviendrai plus jamais chez vous", "en", "fr"),
+        ("Ihr seid alle Vollidioten und das ist eine Schande", "fr", "de"),
+        ("Wankers", "pt", "pt"),
+        ("", "es", "es"),
+        ("", "nl", "en"),
+    ],
+    ids=["french", "german", "of no language for sure", "that is gone", "of a line in another language"],
+)
+def test_statement_is_in_the_language_of_the_author_else_in_that_of_the_line(
+    text: str, line: str, language: str
+) -> None:
+    assert statements.language_for(text, Line(line)) == language
 
 
 def test_text_of_a_private_clause_is_not_told() -> None:

@@ -142,7 +142,13 @@ def test_who_decides_hides_it_and_it_counts_against_the_author(brand: Agency, ch
     publish(brand)
     for act in ("hide", "delete"):
         assert owner.call("POST", path, {"act": act}).problem == (422, "clause_missing")
-    assert owner.call("POST", path, {"act": "hide", "clause": "no.such"}).problem == (422, "unknown_clause")
+    for act in ("nothing", "hide", "delete"):
+        unknown = owner.call("POST", path, {"act": act, "clause": "no.such", "reason": "Why not?"})
+        assert (unknown.problem, unknown.json["field"]) == ((422, "unknown_clause"), "clause")
+    for place, body in ((path, {"act": "delete"}), (f"/messages/{case['message']}/delete", {})):
+        silent = owner.call("POST", place, {"clause": "respect.hate", **body})
+        assert (silent.problem, silent.json["field"]) == ((422, "reason_missing"), "reason")
+    assert owner.get(f"/cases/{case['id']}")["holder"] is None
     done = owner.post(path, {"act": "hide", "clause": "respect.hate", "reason": "It was no cry."})
     assert done["outcome"]["clause"] == "respect.hate"
     assert owner.call("POST", f"/cases/{case['id']}/release").problem == (409, "decided")

@@ -1,8 +1,9 @@
 """The feed of events as a member reads it: on from a cursor, until there is no more."""
 
+from collections.abc import Collection
 from typing import Any
 
-from tests.support.stack import Member
+from tests.support.stack import Member, eventually
 
 
 def news(member: Member, after: str, **query: Any) -> list[Any]:
@@ -18,3 +19,13 @@ def news(member: Member, after: str, **query: Any) -> list[Any]:
 def end(member: Member) -> str:
     """The cursor of what happens from now on."""
     return str(member.get("/events", after="now")["cursor"])
+
+
+def until_told(member: Member, after: str, types: Collection[str], **query: Any) -> list[Any]:
+    """All that happened after that cursor, once something of each type did."""
+
+    def told() -> Any:
+        found = news(member, after, **query)
+        return found if {one["type"] for one in found} >= set(types) else None
+
+    return list(eventually(told))

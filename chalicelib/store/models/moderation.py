@@ -50,7 +50,8 @@ class Case(Listed):
     not offered to them. `outcome` is `{acts, clause, reason, by, at}`, of a raid with its `job`. `passed_on` is `{by,
     reason, at}`, where `by` are all who passed it on to who publishes the line. It is to be decided until `due_at`
     (ms), if it has a clock, and is `overdue` then. `judged_by` is the person who judged the same sample before. That of
-    a braked `rule` is about so many `others`, too, of which `named` has the ids of the first ones.
+    a braked `rule` is about so many `others`, too, of which `named` has the ids of the first ones. `cites` is the
+    clause and the rule, `released_by` who gave it back last.
     """
 
     index = Inbox()
@@ -78,6 +79,8 @@ class Case(Listed):
     rule = UnicodeAttribute(null=True)
     others = Whole(default=0)
     named = UnicodeSetAttribute(null=True)
+    cites = Json(null=True)
+    released_by = UnicodeAttribute(null=True)
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
@@ -89,13 +92,21 @@ class Raid(Item):
     case = UnicodeAttribute()
 
 
+class Undo(Item):
+    """The job that was started last to take back what the rule did."""
+
+    job = UnicodeAttribute()
+
+
 class Standing(Item):
     """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first.
 
-    `ban` is the id of the ban that is proposed or active; there is one at a time.
+    `ban` is the id of the ban that is proposed or active; there is one at a time. `about` is what the strike that came
+    or went last is for, with the brand.
     """
 
     strikes = Json(default=list)
+    about = Json(null=True)
     ban = UnicodeAttribute(null=True)
     version = Whole(default=0)
 
