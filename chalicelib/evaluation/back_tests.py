@@ -109,9 +109,14 @@ def _judge(agency: str, parameters: Json, now: int) -> Judge:
     def channel(id: str) -> Channel | None:
         return channels.find(agency, id)
 
+    @cache
+    def is_own(network: str, account: str) -> bool:
+        return channels.is_own(agency, network, account)
+
     def judge(message: Message, conversation: Conversation) -> Outcome:
         person = (message.author or {}).get("contact", "")
-        about = facts.Known(message, conversation, channel(message.channel), *author(person))
+        own = is_own(conversation.network, (message.author or {}).get("network_id", ""))
+        about = facts.Known(message, conversation, channel(message.channel), *author(person), own)
         known = facts.of(policy, about, now)
         return judging.judge(rules, as_it_came(message, known), now)
 

@@ -15,11 +15,10 @@ from chalicelib.channels import channels
 from chalicelib.contacts import contacts
 from chalicelib.editorial import revisions
 from chalicelib.moderation import standings
-from chalicelib.rules import banned, policies
+from chalicelib.rules import banned, looking, policies
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Ban
-from chalicelib.words import foldings
 
 DUE, ON_NETWORKS = "ban", "network_ban"
 STATES = ("proposed", "active", "rejected", "ended", "lifted")
@@ -130,9 +129,8 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
     """True for an account that is a channel of the agency, or one that the line names as the brand's."""
-    names = {foldings.entry(handle.removeprefix("@")) for handle in handles} - {""}
     return any(
-        foldings.entry(one.get("username") or "") in names or channels.of_account(agency, one["network"], one["id"])
+        looking.is_own_handle(handles, one.get("username") or "") or channels.is_own(agency, one["network"], one["id"])
         for one in contact.identities
     )
 

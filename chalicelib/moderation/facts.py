@@ -1,7 +1,8 @@
 """What is known of a message when rules judge it: what is in it, where it is, who wrote it and what they did before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.channels import channels
@@ -21,17 +22,21 @@ from chalicelib.words.competitors import Author, Same
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known."""
+    """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known.
+
+    `own`: it is from an account that is connected to the agency.
+    """
 
     message: Message
     conversation: Conversation
     channel: Channel | None
     contact: Contact | None
     strikes: int
+    own: bool = False
 
 
 def known(message: Message, now: int) -> Known | None:
-    """In one read; None for a message whose conversation is gone."""
+    """In two reads; None for a message whose conversation is gone."""
     agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact", "")
     conversation, channel, *of_author = table.each(
         (Conversation, message.pk, keys.CONVERSATION),
@@ -42,7 +47,13 @@ def known(message: Message, now: int) -> Known | None:
     if not isinstance(conversation, Conversation):
         return None
     connected = channel if isinstance(channel, Channel) else None
-    return Known(message, conversation, connected, *_author(of_author, now))
+    return Known(message, conversation, connected, *_author(of_author, now), is_own(message, conversation))
+
+
+def is_own(message: Message, conversation: Conversation) -> bool:
+    """True if an account wrote it that is connected to the agency, here or as another channel."""
+    account = (message.author or {}).get("network_id", "")
+    return channels.is_own(keys.agency_of(message.pk), conversation.network, account)
 
 
 def author(agency: str, person: str, now: int) -> tuple[Contact | None, int]:
@@ -80,18 +91,12 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
     about = {
         **looking.of_text(message.text, found),
         **looking.of_others(message.text, same),
+        **_of_message(message, conversation),
         "promotion": looking.points(score),
-        "media": bool(message.attachments),
-        "network": conversation.network,
-        "surface": message.surface,
-        "channel": message.channel,
-        "paid": bool(conversation.paid),
-        "edited": bool(message.edited_at),
         "first_message": is_first,
         "author_messages": said,
         "author_since": age,
         "strikes": known.strikes,
-        "labels": conversation.labels or (),
     }
     return Facts(
         about,
@@ -101,7 +106,21 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
         settled=message.hidden is not None and (message.hidden_at or 0) >= (message.edited_at or 0),
         banned=banned.is_now(policy.banned, (message.author or {}).get("contact", ""), now),
         past=_is_past(message, now),
+        own=known.own or looking.is_own_handle(policy.line.own.handles, _identity(known).get("username", "")),
     )
+
+
+def _of_message(message: Message, conversation: Conversation) -> dict[str, Any]:
+    """What rules can ask about where it is."""
+    return {
+        "media": bool(message.attachments),
+        "network": conversation.network,
+        "surface": message.surface,
+        "channel": message.channel,
+        "paid": bool(conversation.paid),
+        "edited": bool(message.edited_at),
+        "labels": conversation.labels or (),
+    }
 
 
 def _is_past(message: Message, now: int) -> bool:
@@ -126,10 +145,16 @@ def _messages_of_author(conversation: Conversation, is_first: bool | None) -> in
 
 def _account(known: Known) -> str:
     """The name of the author's account on this network."""
-    identities = known.contact.identities if known.contact else ()
-    here = (one for one in identities if one["network"] == known.conversation.network and one.get("username"))
-    name: str = next((one["username"] for one in here), (known.message.author or {}).get("name", ""))
+    name: str = _identity(known).get("username") or (known.message.author or {}).get("name", "")
     return name
+
+
+def _identity(known: Known) -> Mapping[str, Any]:
+    """The author's account on this network, as the network told it; that of the message, if it told its id."""
+    identities = known.contact.identities if known.contact else ()
+    here = [one for one in identities if one["network"] == known.conversation.network and one.get("username")]
+    wrote = (known.message.author or {}).get("network_id", "")
+    return next((one for one in here if one["id"] == wrote), here[0] if here else {})
 
 
 def _is_hideable(known: Known) -> bool:

@@ -67,7 +67,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
         # Whoever begins anew asks nobody again: what was said is in the decision.
         made = decisions.about(message, conversation) or _with_opinions(message, conversation, policy, known, now)
     is_clean = not outcome.matches and not outcome.acts
-    if is_clean and (known.past or known.settled or not samples.may_draw(policy.rules, message.id, now)):
+    if is_clean and (known.past or known.settled or known.own or not samples.may_draw(policy.rules, message.id, now)):
         return "clean"
     made = made or decisions.of_rules(message, conversation, policy, known, outcome, now)
     decision = decisions.keep(made)

@@ -1,7 +1,7 @@
 """What the rules of a brand say about a message. Pure: the same rules and facts always give the same outcome.
 
 Above all rules: danger to oneself reaches a person and is never hidden; machines hide no more than the detector is sure
-of; nothing but comments is hidden; what a person decided stays.
+of; nothing but comments is hidden; what a person decided stays; what the brand itself says is no business of rules.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ class Facts:
 
     `features` speak for a competitor in disguise.
     `hideable`: it is a comment of somebody else's, on a network that can hide it. `settled`: a person has decided.
-    `past`: it is history, or too old to be acted upon. `banned`: who wrote it is.
+    `past`: it is history, or too old to be acted upon. `banned`: who wrote it is. `own`: an account of ours wrote it.
     """
 
     about: Mapping[str, Any]
@@ -38,6 +38,7 @@ class Facts:
     settled: bool = False
     past: bool = False
     banned: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Outcome:
 
 def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
     """True if a rule means such a message, or may mean it once all is known. So does what stands above all rules."""
+    if facts.own:
+        return False
     if facts.banned or any(finding.category == CRY for finding in facts.findings):
         return True
     return any(
@@ -88,6 +91,8 @@ def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
 
 def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
     """`rules` are in the order in which they are asked. Of one there may be a live version and the next in shadow."""
+    if facts.own:
+        return Outcome()
     matches = tuple(_matches(rules, facts, now))
     acts = [
         Planned(act, match)

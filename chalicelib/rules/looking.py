@@ -1,6 +1,6 @@
 """A look at a message that comes in: whether rules may mean it. Most are clean, and cost no more than the look."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from chalicelib.channels.channels import Owner
@@ -9,7 +9,7 @@ from chalicelib.networks.base import Person
 from chalicelib.rules import banned, judging, policies, samples
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
-from chalicelib.words import competitors, links, looks
+from chalicelib.words import competitors, foldings, links, looks
 from chalicelib.words.competitors import Author, Same, Score
 from chalicelib.words.findings import Verdict
 from chalicelib.words.fingerprints import FEWEST_WORDS
@@ -28,7 +28,8 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
         **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
         "promotion": _promotion(policy, text, author), **of_others(text), **about,
     }  # fmt: skip
-    facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now))
+    is_own = person is not None and is_own_handle(policy.line.own.handles, person.username)
+    facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now), own=is_own)
     return judging.may_concern(policy.rules, facts, now)
 
 
@@ -42,6 +43,12 @@ def _may_be_banned(policy: Policy, owner: Owner, person: Person | None, now: int
     if not policy.banned:
         return False
     return person is None or banned.is_now(policy.banned, contacts.id_of(owner, person), now)
+
+
+def is_own_handle(handles: Collection[str], username: str) -> bool:
+    """True if the line names that account as the brand's. Anybody may choose a name that is shown, so none counts."""
+    name = foldings.entry(username.removeprefix("@"))
+    return bool(name) and name in {foldings.entry(handle.removeprefix("@")) for handle in handles}
 
 
 def account_of(person: Person | None) -> str:

@@ -77,6 +77,16 @@ def test_cry_for_help_reaches_a_person_whatever_rules_want(does: str) -> None:
     assert judging.may_concern([], known, NOW)
 
 
+@pytest.mark.parametrize("category", ["insult", "self_harm", "threat"])
+def test_what_our_own_accounts_say_is_no_business_of_rules(category: str) -> None:
+    rules = [rule("hide", Act("label", "x"), when={"field": "surface", "is": "comment"})]
+    assert judging.judge(rules, facts(finding(category, 4)), NOW).acts
+    assert judging.may_concern(rules, facts(finding(category, 4)), NOW)
+    ours = facts(finding(category, 4), own=True, banned=True)
+    assert judging.judge(rules, ours, NOW) == judging.Outcome()
+    assert not judging.may_concern(rules, ours, NOW)
+
+
 def test_labels_unite_and_the_heaviest_strike_counts() -> None:
     rules = [
         rule(Act("label", "rude"), Act("strike", 1), Act("assign", "mbr_1"), id="rul_1"),
