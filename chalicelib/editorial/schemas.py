@@ -76,6 +76,7 @@ ESCALATION = schema.body(
     category=schema.one_of(CATEGORIES),
     to=_some(schema.id_of("mbr"), 20, minItems=1, uniqueItems=True),
     say=schema.text(2000),
+    within_minutes={"type": "integer", "minimum": 1, "maximum": 1440},
 )
 LINE = schema.body(
     "EditorialLine",

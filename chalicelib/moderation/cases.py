@@ -14,7 +14,7 @@ from chalicelib import clock, errors, ids
 from chalicelib.access import audit, shields
 from chalicelib.access.actors import SEVERE, Actor
 from chalicelib.inbox import conversations
-from chalicelib.moderation import presentation
+from chalicelib.moderation import decisions, presentation
 from chalicelib.rules import samples
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
@@ -93,7 +93,7 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
         message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
         priority=priority, proposed=proposed, masked=presentation.masked(decision.findings), state="open", at=now,
-        updated_at=now, replies=decision.replies, due_at=_due_at(category, why, now),
+        updated_at=now, replies=decision.replies, due_at=_due_at(decision, why, now),
         **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 
@@ -109,10 +109,12 @@ def priority_of(category: str, why: Sequence[str]) -> int:
     return _ORDER.index(category) if category in _ORDER else _REST
 
 
-def _due_at(category: str, why: Sequence[str], now: int) -> int | None:
+def _due_at(decision: Decision, why: Sequence[str], now: int) -> int | None:
     """Until when (ms) it is to be decided; None if it has no clock. Samples only measure."""
-    wait = None if SAMPLE in why else _CLOCKS.get(APPEAL if APPEAL in why else category)
-    return now + wait if wait else None
+    found = [APPEAL] if APPEAL in why else [one["category"] for one in decision.findings if SAMPLE not in why]
+    ends = [now + _CLOCKS[one] for one in found if one in _CLOCKS]
+    told = decisions.escalated_until(decision, now) if "escalated" in why else None
+    return min([*ends, *([told] if told else [])], default=None)
 
 
 def _listed(about: Decision | Case, id: str, state: str, priority: str, at: int) -> dict[str, str]:

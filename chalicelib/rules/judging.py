@@ -1,7 +1,8 @@
 """What the rules of a brand say about a message. Pure: the same rules and facts always give the same outcome.
 
-Above all rules: danger to oneself reaches a person and is never hidden; machines hide no more than the detector is sure
-of; nothing but comments is hidden; what a person decided stays; what the brand itself says is no business of rules.
+Above all rules: danger to oneself and things that hurt people reach a person and are never hidden; machines hide no
+more than the detector is sure of; nothing but comments is hidden; what a person decided stays; what the brand itself
+says is no business of rules.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
 DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
-CRY = "self_harm"
+CRY, HARM = "self_harm", "safety"
 # What counts against who wrote a message: never done because of what a model alone found.
 _AGAINST = ("strike", "propose_ban")
 
@@ -79,7 +80,7 @@ def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
     """True if a rule means such a message, or may mean it once all is known. So does what stands above all rules."""
     if facts.own:
         return False
-    if facts.banned or any(finding.category == CRY for finding in facts.findings):
+    if facts.banned or is_cry(facts) or tells_of_harm(facts):
         return True
     return any(
         _verdict(rule, facts, finding) != NO
@@ -87,6 +88,16 @@ def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
         if rule.is_on(now)
         for finding in facts.findings or (None,)
     )
+
+
+def is_cry(facts: Facts) -> bool:
+    """True if somebody speaks of harming themselves."""
+    return any(finding.category == CRY for finding in facts.findings)
+
+
+def tells_of_harm(facts: Facts) -> bool:
+    """True if somebody tells that a thing hurt people or is about to: an injury, an illness, a fire, brakes."""
+    return any(finding.category == HARM and not finding.context.denied for finding in facts.findings)
 
 
 def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
@@ -139,7 +150,7 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
     """The one act that decides whether the message stays, if any. Of who is banned a person sees all, hidden or not."""
     if facts.past:
         return
-    if any(finding.category == CRY for finding in facts.findings):
+    if is_cry(facts):
         yield Planned(Act("queue"), None)
         yield Planned(Act("escalate"), None)
         return
@@ -147,10 +158,13 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
         return
     wanted = [_bounded(planned, facts) for planned in acts if planned.act.is_exclusive]
     chosen = _chosen(wanted) if wanted else None
-    if chosen and not (facts.banned and chosen.act.do in ("keep", "queue")):
+    to_person = facts.banned or tells_of_harm(facts)
+    if chosen and not (to_person and chosen.act.do in ("keep", "queue")):
         yield chosen
-    if facts.banned:
+    if to_person:
         yield Planned(Act("queue", chosen.act.value if chosen and chosen.act.do == "queue" else None), None)
+    if tells_of_harm(facts):
+        yield Planned(Act("escalate"), None)
 
 
 def _chosen(wanted: Sequence[Planned]) -> Planned:
@@ -163,7 +177,7 @@ def _bounded(planned: Planned, facts: Facts) -> Planned:
     """The act, or a person's look at it where a machine may not do it alone, or cannot. None deletes by itself."""
     if planned.act.do == "delete":
         return Planned(Act("queue", "delete"), planned.match)
-    if planned.act.do == "hide" and not (facts.hideable and _may_hide(planned.match)):
+    if planned.act.do == "hide" and (tells_of_harm(facts) or not (facts.hideable and _may_hide(planned.match))):
         return Planned(Act("queue", "hide"), planned.match)
     return planned
 
