@@ -24,7 +24,7 @@ from chalicelib.store import keys, quota, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.moderation import Case, Decision, StoredBackTest
+from chalicelib.store.models.moderation import Case, Decision, Standing, StoredBackTest
 from chalicelib.store.models.work import Job
 
 Json = Mapping[str, Any]
@@ -98,12 +98,14 @@ Judge = Callable[[Message, Conversation], Outcome]
 
 
 def _judge(agency: str, parameters: Json, now: int) -> Judge:
-    policy = policies.of(agency, parameters["brand"], now)
+    brand = parameters["brand"]
+    policy = policies.of(agency, brand, now)
     rules = trials.alone(dict(parameters["rule"]), policy.line)
+    policy = policies.in_its_zone(agency, brand, replace(policy, rules=tuple(rules)))
 
     @cache
-    def author(person: str) -> tuple[Contact | None, int]:
-        return facts.author(agency, person, now)
+    def author(person: str) -> tuple[Contact | None, Standing | None]:
+        return facts.author(agency, person)
 
     @cache
     def channel(id: str) -> Channel | None:

@@ -145,16 +145,17 @@ def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, n
     after = {"contact": ban.contact, "state": state, **({"reason": reason} if reason else {})}
     writes = [write, audit.entry(actor, f"ban.{step}", ban.id, now, brand=ban.brand, after=after)]
     if step != "approve":
-        writes += _unlocking(actor.agency, ban)
+        writes += _unlocking(actor.agency, ban, step != "reject")
     if step != "reject":
         writes.append(due.at(actor.agency, now, ON_NETWORKS, ban.id))
     return [*writes, *_effect(actor.agency, ban, step)]
 
 
-def _unlocking(agency: str, ban: Ban) -> list[table.Write]:
-    """Another ban of the contact can be proposed."""
+def _unlocking(agency: str, ban: Ban, was_banned: bool) -> list[table.Write]:
+    """Another ban of the contact can be proposed. That they were banned is remembered."""
     standing = standings.load(agency, ban.contact)
-    return [standings.writing(standing, ban=None)] if standing.ban == ban.id else []
+    before = {"banned_before": True} if was_banned else {}
+    return [standings.writing(standing, ban=None, **before)] if standing.ban == ban.id else []
 
 
 def _effect(agency: str, ban: Ban, step: str) -> list[table.Write]:

@@ -57,7 +57,7 @@ def _is_there(message: Message) -> bool:
 
 def judge(message: Message, attempt: int, now: int) -> str:
     """Judges the message as it is now, and has done what is decided. Gives what became of it; raises acts.TryAgain."""
-    found = facts.known(message, now) if _is_there(message) else None
+    found = facts.known(message) if _is_there(message) else None
     if found is None:
         return "gone"
     policy, conversation = policies.of(keys.agency_of(message.pk), message.brand, now), found.conversation

@@ -80,7 +80,7 @@ def test_handle_counts_where_it_was_used_and_a_name_that_is_shown_never(
     pk = keys.within(agency, "cnv_1")
     message = Message(pk, "m", id="m", text=INSULT, author=wrote, sent_at=now, received_at=now, **about)
     contact = Contact(agency, "c", id="ctc_1", brand="brd_1", identities=[identity], created_at=now, updated_at=now)
-    known = Known(message, Conversation(pk, "c", network="instagram", **about), None, contact, 0)
+    known = Known(message, Conversation(pk, "c", network="instagram", **about), None, contact, None)
     base = Policy(0, Line("en"), (), Lexicon(), frozenset())
     policy = replace(base, line=replace(base.line, own=Own(handles=HANDLES)))
     assert facts.of(policy, known, now).own is is_own
