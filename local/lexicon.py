@@ -77,7 +77,9 @@ def page(language: str) -> str:
     telling = " ".join([file["function_words"], *(file["cues"][name] for name in TELLING)])
     small = _listed(word for word in WORD.findall(foldings.entry(telling)) if len(word) > 1)
     never = _listed(unicodedata.normalize("NFC", harmless.get(language, "")).lower().split())
-    return f'{{"function_words": {small},\n"harmless": {never},\n"terms": [\n{lines}\n]}}\n'
+    daily = _listed(map(foldings.entry, file["everyday"].split()))
+    head = f'{{"function_words": {small},\n"everyday": {daily},\n"harmless": {never}'
+    return f'{head},\n"terms": [\n{lines}\n]}}\n'
 
 
 def _listed(words: Iterable[str]) -> str:

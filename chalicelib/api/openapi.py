@@ -138,6 +138,7 @@ PROBLEM: Json = {
         },
         "ban": {**_STRING, "description": "With `banned`: the id of the ban."},
         "rules": {**_STRINGS, "description": "With `clause_cited`: the ids of the rules that cite it."},
+        "term_lists": {**_STRINGS, "description": "With `everyday_words`: the ids of the lists that have such words."},
         "line": {"type": "integer", "description": "With `against_the_line`: the version of the line."},
         "url": {**_STRING, "description": "With a payment that did not go through: Stripe's page to make it on."},
     },

@@ -105,6 +105,14 @@ def of_account(agency: str, network: str, account: str) -> list[Channel]:
     return [channel for channel in on_network if account == channel.account or account in channel.also]
 
 
+def is_own(agency: str, network: str, account: str) -> bool:
+    """True if the account is connected to the agency, on that network or on one that comes to the same hook."""
+    known = networks.get(network)
+    every = (network, *(known.siblings if known else ())) if account else ()
+    owners = (owner_of(key, account) for key in every)
+    return any(owner is not None and owner.agency == agency for owner in owners)
+
+
 def network_of(channel: Channel) -> Network:
     """The adapter of the channel's network. Raises NotFound if this build does not have it."""
     network = networks.get(channel.network)

@@ -1,6 +1,7 @@
 """The draft of a brand's line, on which people work until it is published. Before the first one it is the starter."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib import clock, errors, room
@@ -74,6 +75,8 @@ def in_force(agency: str, brand: str) -> int:
 
 
 def view(brand: Brand, draft: StoredLine) -> Json:
+    from chalicelib.editorial import contents, faults
+
     holds = pointer(brand.pk, brand.id)
     planned = {"number": holds.number + 1, "effective_at": clock.text(holds.next_at)} if holds.next_at else None
     return {
@@ -82,6 +85,7 @@ def view(brand: Brand, draft: StoredLine) -> Json:
         "version": draft.version,
         "in_force": holds.number or None,
         "planned": planned,
+        "warnings": [asdict(fault) for fault in faults.ambiguous(contents.line_of(draft.content))],
         "saved_by": draft.author or None,
         "saved_at": clock.text(draft.saved_at) if draft.version else None,
     }

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from chalicelib.editorial.lines import Clause, Line
-from chalicelib.words import competitors, foldings, lexicons, looks, term_lists
+from chalicelib.words import competitors, foldings, lexicons, links, looks, term_lists
 from chalicelib.words.lexicons import Lexicon
 from chalicelib.words.term_lists import TermList
 
 MOST_CLAUSES, MOST_COMPETITORS = 100, 200
 ID = re.compile(r"[a-z][a-z0-9_.]{0,59}")
-DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}")
+DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}(?:[a-z]{2,24}|xn--[a-z0-9-]{1,59})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,21 @@ def _names(line: Line) -> Iterator[Fault]:
                 yield Fault(f"competitors.{place}", "name_of_another")
 
 
+def ambiguous(line: Line) -> list[Fault]:
+    """The competitors of whom a name is an everyday word, and the line does not say that it is ambiguous."""
+    unsaid = ((place, one) for place, one in enumerate(line.competitors) if not one.ambiguous)
+    return [
+        Fault(f"competitors.{place}", "ambiguous")
+        for place, one in unsaid
+        if any(term_lists.is_everyday(name.strip("*")) for name in (one.name, *one.others))
+    ]
+
+
 def _domains(line: Line) -> Iterator[Fault]:
-    ours = {domain.lower() for domain in line.own.domains}
+    ours = {links.readable(domain) for domain in line.own.domains}
     for place, one in enumerate(line.competitors):
         for domain in one.domains:
-            if not DOMAIN.fullmatch(domain.lower()):
+            if not DOMAIN.fullmatch(links.wired(domain)):
                 yield Fault(f"competitors.{place}.domains", "cannot_be_read")
-            elif domain.lower() in ours:
+            elif links.readable(domain) in ours:
                 yield Fault(f"competitors.{place}.domains", "own_domain")

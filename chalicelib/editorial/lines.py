@@ -43,12 +43,14 @@ class Clause:
 class Escalation:
     """Who takes over where something of the category is escalated: the first of these members who is there.
 
-    `say` is what the brand would answer; empty for nothing that is always right.
+    `say` is what the brand would answer; empty for nothing that is always right. `within_minutes` is how soon somebody
+    has to decide.
     """
 
     category: str
     to: tuple[str, ...]
     say: str = ""
+    within_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ ESCALATION = schema.body(
     category=schema.one_of(CATEGORIES),
     to=_some(schema.id_of("mbr"), 20, minItems=1, uniqueItems=True),
     say=schema.text(2000),
+    within_minutes={"type": "integer", "minimum": 1, "maximum": 1440},
 )
 LINE = schema.body(
     "EditorialLine",
@@ -92,14 +93,16 @@ STARTER = {"language": {**LANGUAGE, "default": "en", "description": "Of the star
 PLANNED = schema.body(
     "PlannedLine", ("number", "effective_at"), number={"type": "integer", "minimum": 1}, effective_at=schema.TIME
 )
+_WARNING = schema.body("LineWarning", ("field", "code"), field={"type": "string"}, code=schema.one_of(("ambiguous",)))
 DRAFT = schema.body(
     "LineDraft",
-    ("brand", "line", "version", "in_force", "planned", "saved_by", "saved_at"),
+    ("brand", "line", "version", "in_force", "planned", "warnings", "saved_by", "saved_at"),
     brand=schema.id_of("brd"),
     line=LINE,
     version={"type": "integer", "minimum": 0, "description": "Of the draft; 0 if none is saved yet."},
     in_force={"type": ["integer", "null"], "description": "The number of the version that is published; null if none."},
     planned=schema.nullable(PLANNED),
+    warnings={"type": "array", "items": _WARNING},
     saved_by=schema.TEXT_OR_NULL,
     saved_at=schema.TIME_OR_NULL,
 )

@@ -24,7 +24,7 @@ from chalicelib.store import keys, quota, table
 from chalicelib.store.models.channels import Channel
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.inbox import Conversation, Message
-from chalicelib.store.models.moderation import Case, Decision, StoredBackTest
+from chalicelib.store.models.moderation import Case, Decision, Standing, StoredBackTest
 from chalicelib.store.models.work import Job
 
 Json = Mapping[str, Any]
@@ -98,20 +98,27 @@ Judge = Callable[[Message, Conversation], Outcome]
 
 
 def _judge(agency: str, parameters: Json, now: int) -> Judge:
-    policy = policies.of(agency, parameters["brand"], now)
+    brand = parameters["brand"]
+    policy = policies.of(agency, brand, now)
     rules = trials.alone(dict(parameters["rule"]), policy.line)
+    policy = policies.in_its_zone(agency, brand, replace(policy, rules=tuple(rules)))
 
     @cache
-    def author(person: str) -> tuple[Contact | None, int]:
-        return facts.author(agency, person, now)
+    def author(person: str) -> tuple[Contact | None, Standing | None]:
+        return facts.author(agency, person)
 
     @cache
     def channel(id: str) -> Channel | None:
         return channels.find(agency, id)
 
+    @cache
+    def is_own(network: str, account: str) -> bool:
+        return channels.is_own(agency, network, account)
+
     def judge(message: Message, conversation: Conversation) -> Outcome:
         person = (message.author or {}).get("contact", "")
-        about = facts.Known(message, conversation, channel(message.channel), *author(person))
+        own = is_own(conversation.network, (message.author or {}).get("network_id", ""))
+        about = facts.Known(message, conversation, channel(message.channel), *author(person), own)
         known = facts.of(policy, about, now)
         return judging.judge(rules, as_it_came(message, known), now)
 

@@ -21,7 +21,7 @@ from chalicelib.rules.rules import Rule
 from chalicelib.store import keys, quota, table
 from chalicelib.store.models.inbox import Conversation
 from chalicelib.store.models.moderation import Case, Decision, Raid
-from chalicelib.teamwork import triage
+from chalicelib.teamwork import participants, triage
 
 Act = dict[str, Any]
 MOST_ATTEMPTS = 10
@@ -190,6 +190,24 @@ def _escalate(actor: Actor, decision: Decision, conversation: Conversation, act:
 
     if named:
         change(actor, conversation, now, wanted)
+    if taker:
+        _tell(actor, conversation, taker, now)
+
+
+def _tell(actor: Actor, conversation: Conversation, member: str, now: int) -> None:
+    """Where somebody else has the conversation, the member takes part. A repeat changes nothing."""
+    for _ in range(_MOST_RACES):
+        known = conversations.find(actor.agency, conversation.id) or conversation
+        there = known.participants or []
+        if member in (known.assignee, *there) or len(there) >= participants.MOST_PARTICIPANTS:
+            return
+        try:
+            participants.involve(actor, known, [*there, member], now)
+        except errors.PreconditionFailed:
+            continue
+        except errors.Problem as problem:
+            log.line("act_refused", code=problem.code)
+        return
 
 
 def _is_there(agency: str, brand: str, id: str) -> bool:

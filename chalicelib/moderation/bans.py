@@ -15,11 +15,10 @@ from chalicelib.channels import channels
 from chalicelib.contacts import contacts
 from chalicelib.editorial import revisions
 from chalicelib.moderation import standings
-from chalicelib.rules import banned, policies
+from chalicelib.rules import banned, looking, policies
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Ban
-from chalicelib.words import foldings
 
 DUE, ON_NETWORKS = "ban", "network_ban"
 STATES = ("proposed", "active", "rejected", "ended", "lifted")
@@ -136,9 +135,8 @@ def _move(actor: Actor, ban: Ban, step: str, reason: str | None, now: int) -> Ba
 
 def _is_own(agency: str, contact: Contact, handles: Sequence[str]) -> bool:
     """True for an account that is a channel of the agency, or one that the line names as the brand's."""
-    names = {foldings.entry(handle.removeprefix("@")) for handle in handles} - {""}
     return any(
-        foldings.entry(one.get("username") or "") in names or channels.of_account(agency, one["network"], one["id"])
+        looking.is_own_handle(handles, one.get("username") or "") or channels.is_own(agency, one["network"], one["id"])
         for one in contact.identities
     )
 
@@ -153,16 +151,17 @@ def _writes(actor: Actor, ban: Ban, step: str, state: str, reason: str | None, n
     after = {"contact": ban.contact, "state": state, **({"reason": reason} if reason else {})}
     writes = [write, audit.entry(actor, f"ban.{step}", ban.id, now, brand=ban.brand, after=after)]
     if step != "approve":
-        writes += _unlocking(actor.agency, ban)
+        writes += _unlocking(actor.agency, ban, step != "reject")
     if step != "reject":
         writes.append(due.at(actor.agency, now, ON_NETWORKS, ban.id))
     return [*writes, *_effect(actor.agency, ban, step)]
 
 
-def _unlocking(agency: str, ban: Ban) -> list[table.Write]:
-    """Another ban of the contact can be proposed."""
+def _unlocking(agency: str, ban: Ban, was_banned: bool) -> list[table.Write]:
+    """Another ban of the contact can be proposed. That they were banned is remembered."""
     standing = standings.load(agency, ban.contact)
-    return [standings.writing(standing, ban=None)] if standing.ban == ban.id else []
+    before = {"banned_before": True} if was_banned else {}
+    return [standings.writing(standing, ban=None, **before)] if standing.ban == ban.id else []
 
 
 def _effect(agency: str, ban: Ban, step: str) -> list[table.Write]:

@@ -15,7 +15,7 @@ from chalicelib.access import audit, shields
 from chalicelib.access.actors import SEVERE, Actor
 from chalicelib.events import facts
 from chalicelib.inbox import conversations
-from chalicelib.moderation import presentation
+from chalicelib.moderation import decisions, presentation
 from chalicelib.rules import samples
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
@@ -87,14 +87,14 @@ def is_second(case: Case) -> bool:
 def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, *more: str) -> Case:
     """The case of a decision, still to be put; there is one. With more, another one for that sake."""
     id = id_of(decision, *more)
-    category = decision.findings[0]["category"] if decision.findings else ""
-    severity = decision.findings[0]["severity"] if decision.findings else 0
-    priority = priority_of(category, why)
+    first: Json = decision.findings[0] if decision.findings else {"category": "", "severity": 0}
+    priority = priority_of(first["category"], why)
     return Case(
         decision.pk, keys.CASES + id, id=id, brand=decision.brand, conversation=decision.conversation,
-        message=decision.message, decision=decision.id, why=list(why), category=category, severity=severity,
-        priority=priority, proposed=proposed, masked=presentation.masked(decision.findings), state="open", at=now,
-        updated_at=now, replies=decision.replies, due_at=_due_at(category, why, now),
+        message=decision.message, decision=decision.id, why=list(why), category=first["category"],
+        severity=first["severity"], priority=priority, proposed=proposed,
+        masked=presentation.masked(decision.findings), state="open", at=now, updated_at=now,
+        replies=decision.replies, due_at=_due_at(decision, why, now),
         cites=facts.cited(decision) or None, **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 
@@ -110,10 +110,12 @@ def priority_of(category: str, why: Sequence[str]) -> int:
     return _ORDER.index(category) if category in _ORDER else _REST
 
 
-def _due_at(category: str, why: Sequence[str], now: int) -> int | None:
+def _due_at(decision: Decision, why: Sequence[str], now: int) -> int | None:
     """Until when (ms) it is to be decided; None if it has no clock. Samples only measure."""
-    wait = None if SAMPLE in why else _CLOCKS.get(APPEAL if APPEAL in why else category)
-    return now + wait if wait else None
+    found = [APPEAL] if APPEAL in why else [one["category"] for one in decision.findings if SAMPLE not in why]
+    ends = [now + _CLOCKS[one] for one in found if one in _CLOCKS]
+    ends += [decisions.escalated_until(decision, now) or 0] if "escalated" in why else []
+    return min(filter(None, ends), default=None)
 
 
 def _listed(about: Decision | Case, id: str, state: str, priority: str, at: int) -> dict[str, str]:
@@ -262,9 +264,8 @@ def check_is_no_appeal(case: Case) -> None:
 
 
 def _why_not(case: Case) -> errors.Problem:
-    if case.state != "open":
-        return errors.Conflict("It is decided.", code="decided", more={"outcome": case.outcome})
-    return errors.Conflict("Somebody else is deciding it.", code="claimed")
+    more, busy = {"outcome": case.outcome}, errors.Conflict("Somebody else is deciding it.", code="claimed")
+    return busy if case.state == "open" else errors.Conflict("It is decided.", code="decided", more=more)
 
 
 def decided() -> errors.Problem:
@@ -282,9 +283,8 @@ def closing(
         Case.updated_at.set(now),
     ]  # fmt: skip
     change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=otherwise)
-    after = {
-        "acts": outcome["acts"], "clause": outcome["clause"], "decision": case.decision, "message": case.message
-    }  # fmt: skip
+    known = {"decision": case.decision, "message": case.message}
+    after = {"acts": outcome["acts"], "clause": outcome["clause"], **known}
     return [change, audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)]
 
 

@@ -12,7 +12,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.editorial.lines import Clause
 from chalicelib.inbox import conversations
 from chalicelib.rules import looking, presentation
-from chalicelib.rules.judging import Facts, Outcome, Planned
+from chalicelib.rules.judging import Facts, Outcome, Planned, is_cry
 from chalicelib.rules.policies import Policy
 from chalicelib.rules.rules import Act
 from chalicelib.store import keys, table
@@ -29,6 +29,7 @@ _MOST_EXAMINED = 5_000
 MOST_MATCHES, MOST_ACTS = 20, 30  # that are kept: the first ones
 MOST_FINDINGS, MOST_OPINIONS, MOST_FEATURES, MOST_SPANS, LONGEST_QUOTE = 3, 2, 10, 3, 80
 MOST_SAID = 2  # of what the line says where several things are escalated at once
+CRY_MINUTES = 15  # in which somebody has to answer a cry for help, unless the line says another time
 _STRIKES = {1: 1, 2: 1, 3: 3, 4: 10}  # by the severity of the clause
 
 
@@ -40,7 +41,8 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
     """
     planned = outcome.acts[:MOST_ACTS]
     replies = _replies(conversation, policy, facts, [one.act for one in planned])
-    acts = [_act(one, silent, replies) for one in planned]
+    minutes = _minutes(policy, facts)
+    acts = [_act(one, silent, replies, minutes) for one in planned]
     matches = [
         {"rule": one.rule.id, "version": one.rule.version, "live": one.rule.live, "clause": one.rule.clause}
         for one in outcome.matches[:MOST_MATCHES]
@@ -94,11 +96,24 @@ def _replies(conversation: Conversation, policy: Policy, facts: Facts, acts: Seq
     ]
 
 
-def _act(planned: Planned, silent: str, replies: Sequence[Json]) -> Json:
+def _minutes(policy: Policy, facts: Facts) -> int | None:
+    """In how many minutes somebody has to decide what is escalated; None if nobody says."""
+    found = {finding.category for finding in facts.findings}
+    said = [one.within_minutes for one in policy.line.escalation if one.within_minutes and one.category in found]
+    return min(said) if said else CRY_MINUTES if is_cry(facts) else None
+
+
+def escalated_until(decision: Decision, now: int) -> int | None:
+    """Until when (ms) somebody has to decide what is escalated now; None if it has no clock."""
+    minutes = next((act["value"] for act in decision.acts if act["do"] == "escalate"), None)
+    return now + minutes * clock.MINUTE if minutes else None
+
+
+def _act(planned: Planned, silent: str, replies: Sequence[Json], minutes: int | None) -> Json:
     rule = planned.match.rule if planned.match else None
     return {
         "do": planned.act.do,
-        "value": planned.act.value,
+        "value": minutes if planned.act.do == "escalate" else planned.act.value,
         "clause": rule.clause if rule else None,
         "rule": rule.id if rule else None,
         "version": rule.version if rule else None,

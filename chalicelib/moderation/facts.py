@@ -1,13 +1,14 @@
 """What is known of a message when rules judge it: what is in it, where it is, who wrote it and what they did before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.channels import channels
 from chalicelib.inbox import messages
 from chalicelib.moderation import standings
-from chalicelib.rules import banned, looking, same_words
+from chalicelib.rules import banned, fields, looking, same_words
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
 from chalicelib.store import keys, table
@@ -21,17 +22,21 @@ from chalicelib.words.competitors import Author, Same
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known."""
+    """A message with its conversation, its channel unless that is disconnected, and who wrote it, if that is known.
+
+    `standing` is what they did before. `own`: it is from an account that is connected to the agency.
+    """
 
     message: Message
     conversation: Conversation
     channel: Channel | None
     contact: Contact | None
-    strikes: int
+    standing: Standing | None
+    own: bool = False
 
 
-def known(message: Message, now: int) -> Known | None:
-    """In one read; None for a message whose conversation is gone."""
+def known(message: Message) -> Known | None:
+    """In two reads; None for a message whose conversation is gone."""
     agency, person = keys.agency_of(message.pk), (message.author or {}).get("contact", "")
     conversation, channel, *of_author = table.each(
         (Conversation, message.pk, keys.CONVERSATION),
@@ -42,13 +47,19 @@ def known(message: Message, now: int) -> Known | None:
     if not isinstance(conversation, Conversation):
         return None
     connected = channel if isinstance(channel, Channel) else None
-    return Known(message, conversation, connected, *_author(of_author, now))
+    return Known(message, conversation, connected, *_author(of_author), is_own(message, conversation))
 
 
-def author(agency: str, person: str, now: int) -> tuple[Contact | None, int]:
-    """Who wrote something, and what their strikes come to; None and 0 for somebody who is not known."""
+def is_own(message: Message, conversation: Conversation) -> bool:
+    """True if an account wrote it that is connected to the agency, here or as another channel."""
+    account = (message.author or {}).get("network_id", "")
+    return channels.is_own(keys.agency_of(message.pk), conversation.network, account)
+
+
+def author(agency: str, person: str) -> tuple[Contact | None, Standing | None]:
+    """Who wrote something, and what they did before; None for somebody who is not known."""
     places = _of_author(agency, person)
-    return _author(table.each(*places) if places else (), now)
+    return _author(table.each(*places) if places else ())
 
 
 def _of_author(agency: str, person: str) -> list[tuple[type[Item], str, str]]:
@@ -56,10 +67,12 @@ def _of_author(agency: str, person: str) -> list[tuple[type[Item], str, str]]:
     return [(Contact, pk, keys.CONTACT), (Standing, pk, keys.STANDING)] if person else []
 
 
-def _author(found: Sequence[Item | None], now: int) -> tuple[Contact | None, int]:
+def _author(found: Sequence[Item | None]) -> tuple[Contact | None, Standing | None]:
     contact, standing = found or (None, None)
-    strikes = standings.points(standing.strikes, now) if isinstance(standing, Standing) else 0
-    return contact if isinstance(contact, Contact) else None, strikes
+    return (
+        contact if isinstance(contact, Contact) else None,
+        standing if isinstance(standing, Standing) else None,
+    )
 
 
 def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts:
@@ -80,18 +93,15 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
     about = {
         **looking.of_text(message.text, found),
         **looking.of_others(message.text, same),
+        **looking.of_account(policy, account),
+        **looking.of_time(policy, message.sent_at),
+        **_of_message(message, conversation),
+        **_of_author_before(known, now),
+        **(_lately(policy, known, now) if counts else {}),
         "promotion": looking.points(score),
-        "media": bool(message.attachments),
-        "network": conversation.network,
-        "surface": message.surface,
-        "channel": message.channel,
-        "paid": bool(conversation.paid),
-        "edited": bool(message.edited_at),
         "first_message": is_first,
         "author_messages": said,
         "author_since": age,
-        "strikes": known.strikes,
-        "labels": conversation.labels or (),
     }
     return Facts(
         about,
@@ -101,7 +111,44 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
         settled=message.hidden is not None and (message.hidden_at or 0) >= (message.edited_at or 0),
         banned=banned.is_now(policy.banned, (message.author or {}).get("contact", ""), now),
         past=_is_past(message, now),
+        own=known.own or looking.is_own_handle(policy.line.own.handles, _identity(known).get("username", "")),
     )
+
+
+def _of_message(message: Message, conversation: Conversation) -> dict[str, Any]:
+    """What rules can ask about where it is."""
+    return {
+        "media": bool(message.attachments),
+        "network": conversation.network,
+        "surface": message.surface,
+        "channel": message.channel,
+        "origin": (conversation.origin or {}).get("id") or None,
+        "reply": bool(message.reply_to),
+        "paid": bool(conversation.paid),
+        "edited": bool(message.edited_at),
+        "labels": conversation.labels or (),
+    }
+
+
+def _of_author_before(known: Known, now: int) -> dict[str, Any]:
+    """What rules can ask about what the author did before, and what people noted of them."""
+    standing, contact = known.standing, known.contact
+    return {
+        "strikes": standings.points(standing.strikes, now) if standing else 0,
+        "banned_before": bool(standing and standing.banned_before),
+        "contact_labels": (contact.labels or ()) if contact else None,
+    }
+
+
+def _lately(policy: Policy, known: Known, now: int) -> dict[str, int]:
+    """How many messages the author wrote in the last minutes; counted only if a rule asks, of who is known."""
+    person = (known.message.author or {}).get("contact", "")
+    if not person or not policy.asked & fields.LATELY.keys() or _is_past(known.message, now):
+        return {}
+    message, agency = known.message, keys.agency_of(known.message.pk)
+    said = standings.lately(agency, person, message.id, message.sent_at)
+    since = {name: message.sent_at - minutes * clock.MINUTE for name, minutes in fields.LATELY.items()}
+    return {name: sum(at > began for at in said) for name, began in since.items()}
 
 
 def _is_past(message: Message, now: int) -> bool:
@@ -126,10 +173,16 @@ def _messages_of_author(conversation: Conversation, is_first: bool | None) -> in
 
 def _account(known: Known) -> str:
     """The name of the author's account on this network."""
-    identities = known.contact.identities if known.contact else ()
-    here = (one for one in identities if one["network"] == known.conversation.network and one.get("username"))
-    name: str = next((one["username"] for one in here), (known.message.author or {}).get("name", ""))
+    name: str = _identity(known).get("username") or (known.message.author or {}).get("name", "")
     return name
+
+
+def _identity(known: Known) -> Mapping[str, Any]:
+    """The author's account on this network, as the network told it; that of the message, if it told its id."""
+    identities = known.contact.identities if known.contact else ()
+    here = [one for one in identities if one["network"] == known.conversation.network and one.get("username")]
+    wrote = (known.message.author or {}).get("network_id", "")
+    return next((one for one in here if one["id"] == wrote), here[0] if here else {})
 
 
 def _is_hideable(known: Known) -> bool:

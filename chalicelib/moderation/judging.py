@@ -57,7 +57,7 @@ def _is_there(message: Message) -> bool:
 
 def judge(message: Message, attempt: int, now: int) -> str:
     """Judges the message as it is now, and has done what is decided. Gives what became of it; raises acts.TryAgain."""
-    found = facts.known(message, now) if _is_there(message) else None
+    found = facts.known(message) if _is_there(message) else None
     if found is None:
         return "gone"
     policy, conversation = policies.of(keys.agency_of(message.pk), message.brand, now), found.conversation
@@ -67,7 +67,7 @@ def judge(message: Message, attempt: int, now: int) -> str:
         # Whoever begins anew asks nobody again: what was said is in the decision.
         made = decisions.about(message, conversation) or _with_opinions(message, conversation, policy, known, now)
     is_clean = not outcome.matches and not outcome.acts
-    if is_clean and (known.past or known.settled or not samples.may_draw(policy.rules, message.id, now)):
+    if is_clean and (known.past or known.settled or known.own or not samples.may_draw(policy.rules, message.id, now)):
         return "clean"
     made = made or decisions.of_rules(message, conversation, policy, known, outcome, now)
     decision = decisions.keep(made)

@@ -10,16 +10,33 @@ from chalicelib.access.actors import Actor
 from chalicelib.events import facts
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact
-from chalicelib.store.models.moderation import Decision, Standing
+from chalicelib.store.models.moderation import Decision, SameWords, Standing
 
 HALF_LIFE, GONE_AFTER = 30 * clock.DAY, 180 * clock.DAY
 MOST_STRIKES = 50
+LATELY, MOST_LATELY = "lately", 500  # of who writes without end no more is kept
 _MOST_RACES = 5
 
 
 def load(agency: str, contact: str) -> Standing:
     pk = keys.within(agency, contact)
     return table.get(Standing, pk, keys.STANDING) or Standing(pk, keys.STANDING)
+
+
+def lately(agency: str, contact: str, message: str, at: int) -> list[int]:
+    """When (ms) the contact wrote in the hour up to that moment, with this message: each counts once, however often.
+
+    Only what rules looked at was counted, and of an hour no more than `MOST_LATELY`.
+    """
+    pk, slot = keys.within(agency, contact), at // clock.HOUR
+    places = [keys.same_words(LATELY, each) for each in (slot - 1, slot)]
+    found = table.each(*((SameWords, pk, place) for place in places))
+    names = {name for one in found if isinstance(one, SameWords) for name in one.names or ()}
+    if (name := f"{at}#{message}") not in names and len(names) < MOST_LATELY:
+        expires = SameWords.expires.set((slot + 3) * clock.HOUR // clock.SECOND)
+        table.update(SameWords(pk, places[-1]), [SameWords.names.add({name}), expires])
+    times = (int(name.partition("#")[0]) for name in {*names, name})
+    return sorted(time for time in times if at - clock.HOUR < time <= at)
 
 
 def points(strikes: Sequence[Any], now: int) -> int:
@@ -80,7 +97,8 @@ def _change(
 def writing(standing: Standing, **changes: Any) -> table.Write:
     """For transact: it changes so. Raises Conflict if somebody changed it since it was read."""
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
-    kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about, **changes}
+    kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about}
+    kept |= {"banned_before": standing.banned_before, **changes}
     changed = Standing(standing.pk, standing.sk, **kept, version=standing.version + 1)
     return table.putting(changed, unchanged, otherwise=errors.Conflict)
 

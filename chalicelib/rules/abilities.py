@@ -1,4 +1,6 @@
-"""On which networks of a brand an act of a rule cannot be done; there a person is asked. Pure but for `there`."""
+"""What of a rule does not go as it is written: on networks that cannot do it, or with words that everybody says. Pure
+but for `there`.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,10 +8,13 @@ from typing import Any
 from chalicelib import networks, trees
 from chalicelib.channels import channels
 from chalicelib.networks.base import Network
-from chalicelib.rules import fields
+from chalicelib.rules import fields, term_lists
+from chalicelib.store.models.brands import StoredTermList
 from chalicelib.trees import NO, PERHAPS, Leaf
+from chalicelib.words.findings import Finding
 
 Json = Mapping[str, Any]
+_OF_LISTS = {"category", "severity", "certainty", "term_list"}  # what a list says of all its entries
 
 
 def there(agency: str, brand: str) -> list[Network]:
@@ -22,6 +27,22 @@ def cannot(said: Json, there: Iterable[Network]) -> list[str]:
     """Those of these networks where the rule may mean something, and what it wants done cannot be done to any of it."""
     wanted = [act["do"] for act in said["then"] if act["do"] in ("hide", "delete")]
     return [one.key for one in there if wanted and not _can(said, one, wanted[0])]
+
+
+def doubtful(said: Json, lists: Iterable[StoredTermList]) -> list[str]:
+    """The ids of those term lists that the rule looks for and that have everyday words among their entries."""
+    return [one.id for one in lists if _looks_for(said, one) and term_lists.warnings(one)]
+
+
+def _looks_for(said: Json, listed: StoredTermList) -> bool:
+    """True if the rule may mean what the list finds. One that asks for nothing found means what it means without."""
+    found = Finding(listed.category, listed.severity, listed.certainty, (), "", origin=listed.id)
+
+    def answer(leaf: Leaf) -> int:
+        return fields.answer(leaf, {}, found) if leaf["field"] in _OF_LISTS else PERHAPS
+
+    is_asked = not trees.asked(said["when"]).isdisjoint(fields.OF_FINDINGS)
+    return is_asked and trees.judge(said["when"], answer) != NO
 
 
 def _can(said: Json, network: Network, do: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from chalicelib import clock
+from chalicelib.brands.hours import DAYS
 from chalicelib.networks import base
 from chalicelib.trees import NO, PERHAPS, YES, Leaf
 from chalicelib.words.findings import Finding
@@ -20,9 +21,14 @@ STEPS = (
     "leet", "spaced", "separated", "masked", "repeated", "phonetic", "compound", "hashtag", "handle", "homoglyph",
     "invisible", "combining", "font", "model",
 )  # fmt: skip
+SCRIPTS = (
+    "latin", "greek", "cyrillic", "arabic", "hebrew", "devanagari", "thai", "chinese", "japanese", "korean", "other",
+)  # fmt: skip
 _YES_OR_NO = {"is": {"type": "boolean"}}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 _COUNT = {"at_least": _NUMBER, "at_most": _NUMBER}
+_OF_DAY = {"type": "integer", "minimum": 0, "maximum": 23}
+_PERCENT = {"type": "integer", "minimum": 0, "maximum": 100}
 _DURATION = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
 
 
@@ -53,6 +59,9 @@ OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
     "score": ({"at_least": {"type": "integer", "minimum": 1, "maximum": 100}}, lambda finding: finding.score),
     "term_list": (_is(pattern="^trm_[0-9a-z]{1,60}$"), lambda finding: finding.origin),
 }
+# How many messages their author wrote in so many minutes: counted only where a rule asks.
+LATELY = {"author_last_minute": 1, "author_last_10_minutes": 10, "author_last_hour": 60}
+OF_TIME = {"hour", "weekday"}  # by the clocks of the brand, read only where a rule asks
 # Of the message: its words as a whole, where it is, who wrote it.
 OF_MESSAGES: Mapping[str, Json] = {
     "language": _has(pattern="^[a-z]{2}$"),
@@ -60,18 +69,29 @@ OF_MESSAGES: Mapping[str, Json] = {
     "link": _YES_OR_NO,
     "short_link": _YES_OR_NO,
     "domain": _has(pattern="^[a-z0-9.-]{1,253}$"),
+    "script": _has(SCRIPTS),
+    "capitals": {"at_least": _PERCENT, "at_most": _PERCENT},
     "emoji_only": _YES_OR_NO,
+    "mentions_only": _YES_OR_NO,
     "mentions": _COUNT,
     "media": _YES_OR_NO,
     "network": _is(pattern="^[a-z_]{1,30}$"),
     "surface": _is(get_args(base.Surface)),
     "channel": _is(pattern="^chn_[0-9a-z]{1,60}$"),
+    "origin": _is(pattern="^\\S{1,300}$"),
+    "reply": _YES_OR_NO,
     "paid": _YES_OR_NO,
     "edited": _YES_OR_NO,
+    "hour": {"at_least": _OF_DAY, "at_most": _OF_DAY},
+    "weekday": _is(DAYS),
     "first_message": _YES_OR_NO,
     "author_messages": _COUNT,
     "author_since": {"newer_than": _DURATION, "older_than": _DURATION},
+    **dict.fromkeys(LATELY, _COUNT),
     "strikes": _COUNT,
+    "banned_before": _YES_OR_NO,
+    "contact_labels": _has(pattern="^[\\w-]{1,50}$"),
+    "handle_resembles": _has(("competitor", "own")),
     "promotion": _COUNT,
     "same_words": _COUNT,
     "same_brands": _COUNT,

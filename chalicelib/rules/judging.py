@@ -1,7 +1,8 @@
 """What the rules of a brand say about a message. Pure: the same rules and facts always give the same outcome.
 
-Above all rules: danger to oneself reaches a person and is never hidden; machines hide no more than the detector is sure
-of; nothing but comments is hidden; what a person decided stays.
+Above all rules: danger to oneself and things that hurt people reach a person and are never hidden; machines hide no
+more than the detector is sure of; nothing but comments is hidden; what a person decided stays; what the brand itself
+says is no business of rules.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from chalicelib.words.competitors import Feature
 from chalicelib.words.findings import Finding
 
 DANGER = 4  # a severity from which on what protects others comes before what is safest for who wrote it
-CRY = "self_harm"
+CRY, HARM = "self_harm", "safety"
 # What counts against who wrote a message: never done because of what a model alone found.
 _AGAINST = ("strike", "propose_ban")
 
@@ -28,7 +29,7 @@ class Facts:
 
     `features` speak for a competitor in disguise.
     `hideable`: it is a comment of somebody else's, on a network that can hide it. `settled`: a person has decided.
-    `past`: it is history, or too old to be acted upon. `banned`: who wrote it is.
+    `past`: it is history, or too old to be acted upon. `banned`: who wrote it is. `own`: an account of ours wrote it.
     """
 
     about: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Facts:
     settled: bool = False
     past: bool = False
     banned: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Outcome:
 
 def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
     """True if a rule means such a message, or may mean it once all is known. So does what stands above all rules."""
-    if facts.banned or any(finding.category == CRY for finding in facts.findings):
+    if facts.own:
+        return False
+    if facts.banned or is_cry(facts) or tells_of_harm(facts):
         return True
     return any(
         _verdict(rule, facts, finding) != NO
@@ -86,8 +90,20 @@ def may_concern(rules: Sequence[Rule], facts: Facts, now: int) -> bool:
     )
 
 
+def is_cry(facts: Facts) -> bool:
+    """True if somebody speaks of harming themselves."""
+    return any(finding.category == CRY for finding in facts.findings)
+
+
+def tells_of_harm(facts: Facts) -> bool:
+    """True if somebody tells that a thing hurt people or is about to: an injury, an illness, a fire, brakes."""
+    return any(finding.category == HARM and not finding.context.denied for finding in facts.findings)
+
+
 def judge(rules: Sequence[Rule], facts: Facts, now: int) -> Outcome:
     """`rules` are in the order in which they are asked. Of one there may be a live version and the next in shadow."""
+    if facts.own:
+        return Outcome()
     matches = tuple(_matches(rules, facts, now))
     acts = [
         Planned(act, match)
@@ -134,7 +150,7 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
     """The one act that decides whether the message stays, if any. Of who is banned a person sees all, hidden or not."""
     if facts.past:
         return
-    if any(finding.category == CRY for finding in facts.findings):
+    if is_cry(facts):
         yield Planned(Act("queue"), None)
         yield Planned(Act("escalate"), None)
         return
@@ -142,10 +158,13 @@ def _decided(acts: Sequence[Planned], facts: Facts) -> Iterator[Planned]:
         return
     wanted = [_bounded(planned, facts) for planned in acts if planned.act.is_exclusive]
     chosen = _chosen(wanted) if wanted else None
-    if chosen and not (facts.banned and chosen.act.do in ("keep", "queue")):
+    to_person = facts.banned or tells_of_harm(facts)
+    if chosen and not (to_person and chosen.act.do in ("keep", "queue")):
         yield chosen
-    if facts.banned:
+    if to_person:
         yield Planned(Act("queue", chosen.act.value if chosen and chosen.act.do == "queue" else None), None)
+    if tells_of_harm(facts):
+        yield Planned(Act("escalate"), None)
 
 
 def _chosen(wanted: Sequence[Planned]) -> Planned:
@@ -158,7 +177,7 @@ def _bounded(planned: Planned, facts: Facts) -> Planned:
     """The act, or a person's look at it where a machine may not do it alone, or cannot. None deletes by itself."""
     if planned.act.do == "delete":
         return Planned(Act("queue", "delete"), planned.match)
-    if planned.act.do == "hide" and not (facts.hideable and _may_hide(planned.match)):
+    if planned.act.do == "hide" and (tells_of_harm(facts) or not (facts.hideable and _may_hide(planned.match))):
         return Planned(Act("queue", "hide"), planned.match)
     return planned
 

@@ -1,15 +1,18 @@
 """A look at a message that comes in: whether rules may mean it. Most are clean, and cost no more than the look."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib import clock
+from chalicelib.brands.hours import DAYS
 from chalicelib.channels.channels import Owner
 from chalicelib.contacts import contacts
 from chalicelib.networks.base import Person
-from chalicelib.rules import banned, judging, policies, samples
+from chalicelib.rules import banned, fields, judging, policies, samples
 from chalicelib.rules.judging import Facts
 from chalicelib.rules.policies import Policy
-from chalicelib.words import competitors, links, looks
+from chalicelib.words import competitors, foldings, languages, links, looks
 from chalicelib.words.competitors import Author, Same, Score
 from chalicelib.words.findings import Verdict
 from chalicelib.words.fingerprints import FEWEST_WORDS
@@ -23,12 +26,15 @@ NOBODY, NO_OTHERS = Author(), Same()
 def may_concern(owner: Owner, text: str, person: Person | None, about: Known, now: int) -> bool:
     """True if rules of the brand may mean the message of that person. `about` is what else is known of it."""
     policy, author = policies.of(owner.agency, owner.brand, now), account_of(person)
+    if policy.asked & fields.LATELY.keys():
+        return True  # each counts, whatever is in it
     found = look(policy, text, author)
     known = {
         **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
-        "promotion": _promotion(policy, text, author), **of_others(text), **about,
+        "promotion": _promotion(policy, text, author), **of_others(text), **of_account(policy, author), **about,
     }  # fmt: skip
-    facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now))
+    is_own = person is not None and is_own_handle(policy.line.own.handles, person.username)
+    facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now), own=is_own)
     return judging.may_concern(policy.rules, facts, now)
 
 
@@ -44,9 +50,29 @@ def _may_be_banned(policy: Policy, owner: Owner, person: Person | None, now: int
     return person is None or banned.is_now(policy.banned, contacts.id_of(owner, person), now)
 
 
+def is_own_handle(handles: Collection[str], username: str) -> bool:
+    """True if the line names that account as the brand's. Anybody may choose a name that is shown, so none counts."""
+    name = foldings.entry(username.removeprefix("@"))
+    return bool(name) and name in {foldings.entry(handle.removeprefix("@")) for handle in handles}
+
+
 def account_of(person: Person | None) -> str:
     """The name of somebody's account."""
     return (person.username or person.name) if person else ""
+
+
+def of_account(policy: Policy, account: str) -> dict[str, Any]:
+    """What rules can ask about the name of the author's account."""
+    line = policy.line
+    return {"handle_resembles": competitors.resembles(account, line.competitors, line.own)}
+
+
+def of_time(policy: Policy, at: int) -> dict[str, Any]:
+    """The hour and the day of the week of a moment (ms), by the brand's clocks, where a rule asks for them."""
+    if not policy.zone:
+        return {}
+    local = datetime.fromtimestamp(at / clock.SECOND, UTC).astimezone(clock.zone_of(policy.zone))
+    return {"hour": local.hour, "weekday": DAYS[local.weekday()]}
 
 
 def look(policy: Policy, text: str, author: str) -> Verdict:
@@ -65,6 +91,9 @@ def of_text(text: str, verdict: Verdict) -> dict[str, Any]:
         "link": bool(verdict.domains),
         "short_link": any(domain in links.SHORTENERS for domain in verdict.domains),
         "domain": verdict.domains,
+        "script": languages.scripts(text),
+        "capitals": languages.capitals(text),
+        "mentions_only": bool(bare) and all(word.startswith("@") and len(word) > 1 for word in text.split()),
         "emoji_only": bool(bare) and not any(one.isalnum() for one in bare),
         "mentions": sum(word.startswith("@") and len(word) > 1 for word in text.split()),
     }

@@ -4,12 +4,14 @@ A change counts within ten seconds, everywhere; no message waits for it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from chalicelib import clock
+from chalicelib import clock, trees
+from chalicelib.brands import brands, settings
 from chalicelib.editorial import changeovers, contents, differences, drafts, revisions, versions
 from chalicelib.editorial.lines import Line
-from chalicelib.rules import banned, rulebooks, term_lists
+from chalicelib.rules import banned, fields, rulebooks, term_lists
 from chalicelib.rules.rules import Rule
 from chalicelib.words import competitors, foldings, lexicons
 from chalicelib.words import term_lists as entries
@@ -23,7 +25,8 @@ MOST_KEPT = 200  # brands
 class Policy:
     """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` in their order.
 
-    `banned` has the ids of contacts, each with the time (ms) at which their ban ends, or 0.
+    `banned` has the ids of contacts, each with the time (ms) at which their ban ends, or 0. `zone` is that of the
+    brand's clocks, where a rule asks for the time; else it is empty.
     """
 
     revision: int
@@ -32,6 +35,12 @@ class Policy:
     lexicon: Lexicon
     names: frozenset[str]
     banned: Mapping[str, int] = field(default_factory=dict)
+    zone: str = ""
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The fields that any of the rules asks about."""
+        return frozenset().union(*(trees.asked(rule.when) for rule in self.rules))
 
 
 _kept: dict[tuple[str, str], tuple[int, Policy]] = {}
@@ -43,7 +52,8 @@ def of(agency: str, brand: str, now: int) -> Policy:
     if kept and now - checked_at < KEPT_MS:
         return kept
     revision = revisions.number(agency, brand)
-    policy = kept if kept and kept.revision == revision else read(agency, brand, revision)
+    is_same = kept is not None and kept.revision == revision
+    policy = in_its_zone(agency, brand, kept) if kept and is_same else read(agency, brand, revision)
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     _kept[agency, brand] = now, policy
@@ -57,7 +67,7 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
     words = [term for listed in lists for term in entries.terms_of(listed)]
     terms = lexicons.readable((*words, *competitors.terms_of(line.competitors)))
     base = lexicons.of_languages(lexicons.LANGUAGES)
-    return Policy(
+    policy = Policy(
         revision,
         line,
         rulebooks.asked(rulebooks.load(agency, brand).rules, severities(line)),
@@ -65,6 +75,14 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
         own_names(line),
         banned.load(agency, brand).contacts,
     )
+    return in_its_zone(agency, brand, policy)
+
+
+def in_its_zone(agency: str, brand: str, policy: Policy) -> Policy:
+    """The policy with the brand's time zone as it is now, if a rule asks for the time."""
+    if not policy.asked & fields.OF_TIME:
+        return policy
+    return replace(policy, zone=settings.of(brands.find(agency, brand).settings).time_zone)
 
 
 def line_of(agency: str, brand: str) -> Line:

@@ -88,7 +88,9 @@ def move_rule(call: Call) -> Json:
     """Puts a rule into shadow, sets it live, or takes it out of use; a person has to do it."""
     call.actor.check_is_person()
     stored, state, despite = _rule(call), call.body["state"], call.body.get("despite")
-    return _shown(call, rulebooks.move_to(call.actor, stored["id"], state, despite, call.now))
+    wanted = state == "live" and not despite
+    lists = tuple(term_lists.every(call.actor.agency, rulebooks.brand_of(stored))) if wanted else ()
+    return _shown(call, rulebooks.move_to(call.actor, stored["id"], state, despite, call.now, lists))
 
 
 @route("PUT", "/brands/{id}/rules/order", pays="work", permission=EDIT, body=schemas.ORDER, answer=schemas.ORDER)

@@ -15,10 +15,10 @@ from chalicelib.access.actors import Actor
 from chalicelib.brands import brands
 from chalicelib.classifiers import choices
 from chalicelib.editorial import revisions
-from chalicelib.rules import starters
+from chalicelib.rules import abilities, starters
 from chalicelib.rules.rules import MOST_RULES, UNSAID, Act, Rule, act_of
 from chalicelib.store import keys, table
-from chalicelib.store.models.brands import Rulebook
+from chalicelib.store.models.brands import Rulebook, StoredTermList
 
 Json = Mapping[str, Any]
 Stored = dict[str, Any]
@@ -114,17 +114,24 @@ def change(actor: Actor, id: str, version: int, changes: Json, clauses: Collecti
     return _change(actor, id, apply, "rule.change", now, {"changed": sorted(changes)})
 
 
-def move_to(actor: Actor, id: str, state: str, despite: str | None, now: int) -> Stored:
+def move_to(
+    actor: Actor, id: str, state: str, despite: str | None, now: int, lists: Sequence[StoredTermList] = ()
+) -> Stored:
     """Puts a rule into shadow, live or out of use.
 
     A rule goes live after its version was tried on the past in the last seven days, or `despite` that it was not, for
-    the reason given. Raises Conflict, `not_tested`, else.
+    the reason given. Raises Conflict, `not_tested`, else; or `everyday_words` if it looks for those of the brand's
+    `lists` with words that everybody says, and nobody gave a reason.
     """
 
     def apply(stored: Stored) -> Stored:
         tested = stored.get("tested") or [0, 0]
         if state == "live" and not despite and (tested[0] != stored["version"] or tested[1] <= now - TESTED_FOR):
             raise errors.Conflict("Try it on the past first, or say why not.", code="not_tested", field="despite")
+        doubtful = abilities.doubtful(stored["said"], lists) if state == "live" and not despite else []
+        if doubtful:
+            more = {"term_lists": doubtful}
+            raise errors.Conflict("It means everyday words.", code="everyday_words", field="despite", more=more)
         return {**stored, "state": state, "live": None, "lived": None, "braked": None, "changed_at": now}
 
     after = {"state": state, **({"despite": despite} if despite else {})}

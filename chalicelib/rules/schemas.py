@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from chalicelib import trees
 from chalicelib.api import schema
+from chalicelib.brands.hours import DAYS
 from chalicelib.editorial.starters import LANGUAGES
 from chalicelib.inbox.schemas import LABEL, PRIORITY
 from chalicelib.rules import fields
@@ -117,6 +118,13 @@ TRIAL = schema.body(
     first_message={"type": "boolean"},
     author_messages={"type": "integer", "minimum": 0, "maximum": 1_000_000},
     strikes={"type": "integer", "minimum": 0, "maximum": 1000},
+    banned_before={"type": "boolean"},
+    contact_labels={"type": "array", "maxItems": 50, "items": LABEL},
+    origin=schema.text(300),
+    reply={"type": "boolean"},
+    hour={"type": "integer", "minimum": 0, "maximum": 23},
+    weekday=schema.one_of(DAYS),
+    **{name: {"type": "integer", "minimum": 0, "maximum": 1000} for name in fields.LATELY},
     same_words={"type": "integer", "minimum": 0, "maximum": 1000},
     same_brands={"type": "integer", "minimum": 0, "maximum": 1000},
 )

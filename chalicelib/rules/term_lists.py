@@ -100,10 +100,9 @@ def every(agency: str, brand: str, after: str = "") -> Iterator[StoredTermList]:
 
 def warnings(stored: StoredTermList) -> Sequence[Json]:
     """Entries that are everyday words of a language."""
-    from chalicelib.words import lexicons, term_lists
+    from chalicelib.words import term_lists
 
-    lexicon = lexicons.of_languages(lexicons.LANGUAGES)
-    return [asdict(fault) for fault in term_lists.warnings(terms(stored), lexicon)][:100]
+    return [asdict(fault) for fault in term_lists.warnings(terms(stored))][:100]
 
 
 def view(stored: StoredTermList) -> Json:

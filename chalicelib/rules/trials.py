@@ -27,6 +27,7 @@ def of_rule(agency: str, stored: rulebooks.Stored, tried: Json, now: int) -> Jso
     about = {
         "surface": "comment",
         **looking.of_text(tried["text"], found),
+        **looking.of_account(policy, author.handle),
         "promotion": looking.points(score),
         **known,
     }

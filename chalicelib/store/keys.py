@@ -40,7 +40,7 @@ pk                          sk                                     item
 {agency}#{conversation}     parked#{digest}#{digest}               Parked: an event about a message not here yet
 {agency}#{conversation}     reply#{id}                             Reply
 {agency}#{conversation}     decision#{id}  case#{id}               Decision, Case: of moderation
-{agency}#{brand}, #same      same#{digest}#{slot}                    SameWords: who said it, and for which brands
+{agency}#{brand|contact}, #same  same#{digest}#{slot}              SameWords: who said it, for which brands, and when
 {agency}#{conversation}     lease  note#{id}                       Lease: who is answering; Note
 {agency}#external           {kind}#{digest}#{brand}                ExternalId: a client's id of a thing
 {agency}#calls              call#{request}                         Call: what a request asked for and got

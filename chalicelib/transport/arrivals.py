@@ -99,7 +99,10 @@ def _may_concern(owner: Owner, event: base.Message, now: int) -> bool:
     """True if rules of the brand may mean it: what somebody else says, now."""
     if _is_ours_or_old(event, now):
         return False
-    about = {"surface": event.surface, "media": bool(event.attachments), "paid": _is_paid(event)}
+    about = {
+        "surface": event.surface, "media": bool(event.attachments), "paid": _is_paid(event),
+        "origin": event.origin.id if event.origin else None, "reply": bool(event.reply_to),
+    }  # fmt: skip
     return looking.may_concern(owner, event.text, event.person, about, now)
 
 

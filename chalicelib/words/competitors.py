@@ -168,15 +168,15 @@ def _edited(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iter
 def _domains(scene: Scene, competitors: tuple[Competitor, ...], own: Own) -> Iterator[Feature]:
     """A domain of theirs, plain or made to look otherwise; any that is not ours leads away."""
     theirs = {_bare(domain): one.id for one in competitors for domain in one.domains}
-    written = {domain.lower() for one in competitors for domain in one.domains}
-    ours = {domain.lower() for domain in own.domains}
+    written = {links.readable(domain) for one in competitors for domain in one.domains}
+    ours = {_folded(domain) for domain in own.domains}
     for domain in links.domains(scene.folding):
         where = (looks.span(scene.folding, domain.start, domain.end),)
         name = domain.name.removeprefix("www.")
         if meant := theirs.get(_bare(name)):
-            plain = name in written and where[0].text.lower().startswith((name, "www."))
+            plain = links.readable(where[0].text.partition("/")[0]).removeprefix("www.") in written
             yield Feature("domain", 1, where, meant) if plain else Feature("disguised_domain", MASK, where, meant)
-        if name not in ours:
+        if _folded(name) not in ours:
             yield Feature("link", 1, where, domain.name)
 
 
@@ -185,11 +185,28 @@ def _handle(author: Author, competitors: tuple[Competitor, ...], own: Own) -> It
     handle = squashed(author.handle).translate(PLAIN)
     if not handle or author.handle.lower() in {one.lower() for one in own.handles}:
         return
-    for one in competitors:
-        if not one.ambiguous and any(name in handle for name in map(squashed, (one.name, *one.handles)) if name):
-            yield Feature("handle", MASK, (), one.id)
+    meant = [one.id for one in competitors if not one.ambiguous and _is_in(handle, one)]
+    for id in meant or _edited_handle(handle, competitors):
+        yield Feature("handle", MASK, (), id)
     if any(name in handle for name in map(squashed, own.handles) if name):
         yield Feature("impersonation", MASK, (), author.handle)
+
+
+def _is_in(handle: str, competitor: Competitor) -> bool:
+    return any(name in handle for name in map(squashed, (competitor.name, *competitor.handles)) if name)
+
+
+def _edited_handle(handle: str, competitors: tuple[Competitor, ...]) -> list[str]:
+    """Whose long name it is, but for one letter more, fewer or other."""
+    near, unclear = _neighbours(competitors), {one.id for one in competitors if one.ambiguous}
+    forms = (handle, *_shortened(handle)) if SHORTEST_EDITED - 1 <= len(handle) <= LONGEST_EDITED else ()
+    return [near[form] for form in forms if form in near and near[form] not in unclear][:1]
+
+
+def resembles(handle: str, competitors: tuple[Competitor, ...], own: Own) -> tuple[str, ...]:
+    """Whose account that one looks like: `competitor`, `own`; an account of ours is like nobody's."""
+    features = (feature.name for feature in _handle(Author(handle), competitors, own))
+    return tuple(dict.fromkeys("own" if name == "impersonation" else "competitor" for name in features))
 
 
 def _calls(scene: Scene) -> Iterator[Feature]:
@@ -218,9 +235,14 @@ def squashed(name: str) -> str:
     return "".join(filter(str.isalnum, foldings.entry(name)))
 
 
+def _folded(domain: str) -> str:
+    return foldings.fold(links.readable(domain)).text
+
+
 def _bare(domain: str) -> str:
     """A domain without what makes it look like another: hyphens, digits for letters."""
-    name, _, ending = domain.lower().removeprefix("www.").rpartition(".")
+    folded = _folded(domain)
+    name, _, ending = folded.removeprefix("www.").rpartition(".")
     return f"{name.translate(PLAIN)}.{ending}"
 
 

@@ -1,11 +1,20 @@
-"""In which of a brand's languages a text is read."""
+"""In which of a brand's languages a text is read, and in which letters it is written."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 
 from chalicelib.words.lexicons import Lexicon
 from chalicelib.words.readings import Reading
 from chalicelib.words.terms import CUE, Term
 
+LONGEST = 2_000  # characters whose letters are looked at
+# By the first word of the names that Unicode gives its letters.
+_NAMES: Mapping[str, str] = {
+    "LATIN": "latin", "FULLWIDTH": "latin", "GREEK": "greek", "CYRILLIC": "cyrillic", "ARABIC": "arabic",
+    "HEBREW": "hebrew", "DEVANAGARI": "devanagari", "THAI": "thai", "CJK": "chinese", "HIRAGANA": "japanese",
+    "KATAKANA": "japanese", "HANGUL": "korean",
+}  # fmt: skip
+SCRIPTS = (*dict.fromkeys(_NAMES.values()), "other")
 CLOSE = 0.25  # of a word fewer is no reason to leave a language out
 
 
@@ -36,3 +45,18 @@ def applies(word: str, written: str, term: Term, spoken: Sequence[str], lexicon:
         return True
     others = (lexicon.harmless.get(language, frozenset()) for language in spoken if language != term.language)
     return term.category != CUE and not any(word in harmless or written in harmless for harmless in others)
+
+
+def scripts(text: str) -> tuple[str, ...]:
+    """Each script that a letter of the text is in, in order of the first; none if it has no letter."""
+    letters = dict.fromkeys(filter(str.isalpha, text[:LONGEST]))
+    if all(map(str.isascii, letters)):
+        return ("latin",) if letters else ()
+    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
+    return tuple(dict.fromkeys(_NAMES.get(name, "other") for name in names))
+
+
+def capitals(text: str) -> int | None:
+    """How many of a hundred letters are capitals; None if the text has no letter that could be one."""
+    cased = [letter for letter in text[:LONGEST] if letter.isupper() or letter.islower()]
+    return sum(map(str.isupper, cased)) * 100 // len(cased) if cased else None

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from chalicelib.words import phrases
+from chalicelib.words import foldings, phrases
 from chalicelib.words.phrases import Phrase
 from chalicelib.words.sounds import sound
 from chalicelib.words.terms import ALLOWED, CUE, Term
@@ -43,12 +43,13 @@ class Lexicon:
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a language's file holds. Of `harmless`, with accents where these tell, none is a disguise, or a term of
-    another language.
+    another language. `everyday` words, folded, are in everybody's mouth, so hardly a list means them.
     """
 
     terms: tuple[Term, ...]
     harmless: frozenset[str]
     function_words: frozenset[str]
+    everyday: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -59,7 +60,16 @@ def source(language: str) -> Source:
         Term(lemma, tuple(forms), category, severity, certainty, language)
         for category, severity, certainty, lemma, forms in file["terms"]
     )
-    return Source(terms, frozenset(file["harmless"]), frozenset(file["function_words"]))
+    words = (frozenset(file[name]) for name in ("harmless", "function_words", "everyday"))
+    return Source(terms, *words)
+
+
+@lru_cache(maxsize=1)
+def everyday() -> frozenset[str]:
+    """The words that people of any of our languages say every day, as far as they are known here; folded."""
+    sources = [source(language) for language in LANGUAGES]
+    every = (word for one in sources for words in (one.everyday, one.function_words, one.harmless) for word in words)
+    return frozenset(map(foldings.entry, every))
 
 
 @lru_cache(maxsize=8)

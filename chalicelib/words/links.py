@@ -1,6 +1,7 @@
 """Where a text leads to: domains as they are written, spelled out, or taken apart."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,34 @@ _APART = "|".join(f"{dot} ?(?:{endings})" for dot, endings in _DOTS.items())
 APART = re.compile(rf"(?<![\w@.-])([\w-]{{2,63}}) (?:{_APART})(?![\w-])")
 LAST = re.compile(r"\w+$")
 GATE = re.compile(r"\.|punkt|dot|punto|ponto|point")
+
+
+def readable(domain: str) -> str:
+    """The domain as people read it: small letters, and what is written as `xn--...` in its own letters."""
+    return ".".join(map(_read, domain.lower().split(".")))
+
+
+def wired(domain: str) -> str:
+    """The domain as machines write it: other letters than a to z as `xn--...`; what cannot be written so, as it is."""
+    return ".".join(map(_written, readable(domain).split(".")))
+
+
+def _read(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode").lower()
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+
+
+def _written(label: str) -> str:
+    if label.isascii() or label.startswith("xn--"):
+        return label
+    try:
+        return f"xn--{unicodedata.normalize('NFC', label).encode('punycode').decode('ascii')}"
+    except UnicodeError:
+        return label
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.words import foldings
-from chalicelib.words.lexicons import Lexicon
+from chalicelib.words import foldings, lexicons
 from chalicelib.words.terms import ALLOWED, Term
 
 MOST_ENTRIES, LONGEST_ENTRY, MOST_WORDS = 2000, 60, 8
@@ -47,12 +46,22 @@ def faults(terms: TermList, brand: frozenset[str] = frozenset()) -> Iterator[Fau
                 yield Fault(field, place, "own_name")
 
 
-def warnings(terms: TermList, lexicon: Lexicon) -> Iterator[Fault]:
-    """Each entry that is an everyday word of a language of the lexicon, as far as these are known here."""
-    everyday = frozenset().union(*lexicon.function_words.values(), *lexicon.harmless.values())
+def warnings(terms: TermList) -> Iterator[Fault]:
+    """Each entry that meets a word which people say every day."""
     for place, entry in enumerate(terms.entries):
-        if {foldings.entry(entry).strip("*"), entry.lower().strip("*")} & everyday:
+        if is_everyday(entry):
             yield Fault("entries", place, "everyday_word")
+
+
+def is_everyday(entry: str) -> bool:
+    """True if the entry is such a word; with a star, if one begins or ends so."""
+    folded, everyday = foldings.entry(entry), lexicons.everyday()
+    bare = folded.strip("*")
+    begins, ends = folded.endswith("*"), folded.startswith("*")
+    return bare in everyday or any(
+        (begins and word.startswith(bare)) or (ends and word.endswith(bare))
+        for word in (everyday if bare and (begins or ends) else ())
+    )
 
 
 def terms_of(terms: TermList) -> tuple[Term, ...]:

@@ -36,7 +36,7 @@ def _insult_over_two_messages_or_beside_a_picture(stack: Stack) -> None:
         message = Message(pk, "m", id="m", text=text, attachments=[*files], sent_at=now, received_at=now, **about)
         with fence.within(agency):
             policy = policies.read(agency, ids.new("brd"))
-            known = Known(message, Conversation(pk, "c", network="facebook", **about), None, None, 0)
+            known = Known(message, Conversation(pk, "c", network="facebook", **about), None, None, None)
             judged = facts.of(policy, known, now)
         return [one.category for one in judged.findings], bool(judged.about["media"])
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.editorial.faults import Fault, faults
+from chalicelib.editorial.faults import Fault, ambiguous, faults
 from chalicelib.editorial.lines import Clause, ForbiddenClaim, ForbiddenWord, Line, Voice
 from chalicelib.words.competitors import Competitor, Own
 
@@ -77,8 +77,28 @@ def test_a_claim_cites_a_clause_of_the_line_and_words_can_be_looked_for() -> Non
         (Competitor("x", "Other", ("",)), "competitors.1", "empty_name"),
         (Competitor("x", "Other", domains=("velostra.example",)), "competitors.1.domains", "own_domain"),
         (Competitor("x", "Other", domains=("not a domain",)), "competitors.1.domains", "cannot_be_read"),
+        (Competitor("x", "Other", domains=("MÜLLER.example",)), "competitors.1.domains", "own_domain"),
+        (Competitor("x", "Other", domains=("xn--mller-kva.example",)), "competitors.1.domains", "own_domain"),
+        (Competitor("x", "Other", domains=("xn--\u00fc.example",)), "competitors.1.domains", "cannot_be_read"),
     ],
 )
 def test_a_name_is_one_competitors_only_and_not_ours(rival: Competitor, field: str, code: str) -> None:
     """MO-30"""
-    assert faults(line(competitors=(RIVAL, rival))) == [Fault(field, code)]
+    own = replace(OWN, domains=(*OWN.domains, "müller.example"))
+    assert faults(line(competitors=(RIVAL, rival), own=own)) == [Fault(field, code)]
+    wired = replace(OWN, domains=(*OWN.domains, "xn--mller-kva.example"))
+    assert faults(line(competitors=(RIVAL, rival), own=wired)) == [Fault(field, code)]
+
+
+def test_domain_in_other_letters_is_one() -> None:
+    """MO-30"""
+    assert faults(line(competitors=(replace(RIVAL, domains=("nördlux.de", "xn--80ak6aa92e.com")),))) == []
+
+
+def test_competitor_with_an_everyday_name_is_warned_of_unless_the_line_says_so() -> None:
+    """MO-30"""
+    names = ("Orange", "Zéphyr", "Nordlux", "Sol de Noche", "Peach")
+    rivals = tuple(Competitor(f"r{place}", name) for place, name in enumerate(names))
+    rivals = (*rivals, Competitor("r5", "Zorblax", others=("Lune",)), Competitor("r6", "Orange", ambiguous=True))
+    warned = ambiguous(line(competitors=rivals))
+    assert warned == [Fault(f"competitors.{place}", "ambiguous") for place in (0, 1, 4, 5)]

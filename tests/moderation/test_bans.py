@@ -8,7 +8,7 @@ import pytest
 from chalicelib import clock, errors
 from chalicelib.access import actors
 from chalicelib.contacts import contacts
-from chalicelib.moderation import bans, network_bans
+from chalicelib.moderation import bans, network_bans, standings
 from chalicelib.rules import banned
 from chalicelib.store import fence
 from tests.support.background import time_passes
@@ -55,6 +55,8 @@ def test_what_a_banned_contact_says_is_looked_at_until_the_ban_is_lifted(stack: 
     [listed] = brand.owner.get("/bans", brand=brand.brand, state="lifted")["items"]
     assert listed == brand.owner.get(path) == lifted
     assert is_gone_here(brand, contact)
+    with fence.within(brand.id):
+        assert standings.load(brand.id, contact).banned_before
 
 
 def is_gone_here(brand: Agency, contact: str) -> bool:
@@ -71,6 +73,8 @@ def test_who_proposed_a_ban_does_not_approve_it_and_may_reject_it(stack: Stack, 
     assert brand.owner.call("POST", f"{path}/approve", {}).problem == (403, "own_proposal")
     assert brand.owner.post(f"{path}/reject", {"reason": "Not worth it."})["state"] == "rejected"
     assert proposed(brand, contact)["state"] == "proposed"
+    with fence.within(brand.id):
+        assert not standings.load(brand.id, contact).banned_before
     bad: list[tuple[dict[str, str], str]] = [
         ({"until": "2020-01-01T00:00:00Z"}, "until"),
         ({"until": ""}, "until"),

@@ -10,7 +10,7 @@ from chalicelib.rules import fields
 from chalicelib.rules import schemas as rule_schemas
 from chalicelib.rules.rules import VALUES, Do
 from chalicelib.trees import NO, PERHAPS, YES
-from chalicelib.words import findings, foldings, terms
+from chalicelib.words import findings, foldings, languages, terms
 from chalicelib.words.findings import Context, Finding, Span
 
 FOUND = Finding(
@@ -21,6 +21,9 @@ KNOWN = {
     "emoji_only": False, "mentions": 2, "media": True, "network": "facebook", "surface": "comment",
     "channel": "chn_1", "edited": False, "paid": True, "first_message": True, "author_messages": 3,
     "author_since": 3_600_000, "strikes": 4, "promotion": 3, "same_words": 3, "same_brands": 0, "labels": ("vip",),
+    "script": ("latin", "cyrillic"), "capitals": 80, "mentions_only": False, "origin": "600_1", "reply": True,
+    "hour": 22, "weekday": "sunday", "author_last_minute": 2, "author_last_10_minutes": 4, "author_last_hour": 9,
+    "banned_before": True, "contact_labels": ("press",), "handle_resembles": ("own",),
 }  # fmt: skip
 
 
@@ -43,6 +46,21 @@ KNOWN = {
         ({"field": "mentions", "at_most": 1}, NO),
         ({"field": "labels", "has": ["vip", "press"]}, YES),
         ({"field": "paid", "is": True}, YES),
+        ({"field": "script", "has": ["cyrillic", "arabic"]}, YES),
+        ({"field": "script", "has": "greek"}, NO),
+        ({"field": "capitals", "at_least": 70}, YES),
+        ({"field": "mentions_only", "is": False}, YES),
+        ({"field": "origin", "is": ["600_1", "600_2"]}, YES),
+        ({"field": "reply", "is": False}, NO),
+        ({"field": "hour", "at_least": 22}, YES),
+        ({"field": "hour", "at_most": 6}, NO),
+        ({"field": "weekday", "is": ["saturday", "sunday"]}, YES),
+        ({"field": "author_last_minute", "at_least": 3}, NO),
+        ({"field": "author_last_10_minutes", "at_least": 4}, YES),
+        ({"field": "author_last_hour", "at_most": 9}, YES),
+        ({"field": "banned_before", "is": True}, YES),
+        ({"field": "contact_labels", "has": "vip"}, NO),
+        ({"field": "handle_resembles", "has": ["own"]}, YES),
     ],
     ids=str,
 )
@@ -74,6 +92,14 @@ def test_where_nothing_is_found_no_question_about_it_is_answered_yes(name: str) 
         {"field": "category", "is": "complaint"},
         {"field": "category", "at_least": 1},
         {"field": "author_since", "newer_than": "2 weeks"},
+        {"field": "script", "has": "klingon"},
+        {"field": "capitals", "at_least": 101},
+        {"field": "hour", "at_least": 24},
+        {"field": "weekday", "is": "someday"},
+        {"field": "origin", "is": "a b"},
+        {"field": "author_last_hour", "at_least": -1},
+        {"field": "banned_before", "is": "yes"},
+        {"field": "handle_resembles", "has": "nobody"},
         {"field": "link"},
         {"field": "link", "is": True, "has": "x"},
     ],
@@ -102,4 +128,5 @@ def test_words_are_those_of_the_detector() -> None:
     assert {term.category for term in every} - {terms.CUE, terms.ALLOWED} <= set(terms.CATEGORIES)
     assert {term.certainty for term in every} <= set(fields.CERTAINTIES)
     assert set(findings.PEOPLE_ONLY) <= set(terms.CATEGORIES)
+    assert set(fields.SCRIPTS) == set(languages.SCRIPTS)
     assert set(foldings.steps("\u0430\u200b\u0336\uff41")) <= set(fields.STEPS)

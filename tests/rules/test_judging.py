@@ -77,6 +77,45 @@ def test_cry_for_help_reaches_a_person_whatever_rules_want(does: str) -> None:
     assert judging.may_concern([], known, NOW)
 
 
+HARM = finding("safety", 3)
+
+
+@pytest.mark.parametrize(
+    ("does", "becomes"),
+    [
+        ((), [("queue", None), ("escalate", None)]),
+        (("keep",), [("queue", None), ("escalate", None)]),
+        (("hide",), [("queue", "hide"), ("escalate", None)]),
+        (("delete",), [("queue", "delete"), ("escalate", None)]),
+        ((Act("label", "x"),), [("queue", None), ("escalate", None), ("label", "x")]),
+    ],
+    ids=["nothing", "keep", "hide", "delete", "label"],
+)
+def test_who_tells_of_harm_is_heard_by_a_person_and_stays_seen(does: tuple[Any, ...], becomes: list[Any]) -> None:
+    rules = [rule(do, id=f"rul_{place}", severity=4) for place, do in enumerate(does)]
+    assert done(rules, facts(finding(), HARM)) == becomes
+    assert judging.may_concern([], facts(HARM), NOW)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [facts(finding("safety", 3, context=Context(denied=True))), facts(HARM, past=True), facts(HARM, settled=True)],
+    ids=["denied", "old", "a person decided"],
+)
+def test_harm_that_is_denied_old_or_decided_about_is_not_escalated(known: Facts) -> None:
+    assert done([], known) == []
+
+
+@pytest.mark.parametrize("category", ["insult", "self_harm", "threat", "safety"])
+def test_what_our_own_accounts_say_is_no_business_of_rules(category: str) -> None:
+    rules = [rule("hide", Act("label", "x"), when={"field": "surface", "is": "comment"})]
+    assert judging.judge(rules, facts(finding(category, 4)), NOW).acts
+    assert judging.may_concern(rules, facts(finding(category, 4)), NOW)
+    ours = facts(finding(category, 4), own=True, banned=True)
+    assert judging.judge(rules, ours, NOW) == judging.Outcome()
+    assert not judging.may_concern(rules, ours, NOW)
+
+
 def test_labels_unite_and_the_heaviest_strike_counts() -> None:
     rules = [
         rule(Act("label", "rude"), Act("strike", 1), Act("assign", "mbr_1"), id="rul_1"),

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib import clock
+from chalicelib.access import actors
+from chalicelib.rules import rulebooks
+from chalicelib.store import fence
 from tests.support.stack import Agency, Member, Stack, number
 
 WHEN = {"all": [{"field": "category", "is": "insult"}, {"field": "surface", "is": "comment"}]}
@@ -113,6 +117,25 @@ def test_line_that_lost_the_clause_of_a_live_rule_is_not_published(stack: Stack)
     assert (refused.problem, refused.json["rules"]) == ((409, "clause_cited"), [rule["id"]])
     owner.post(f"/rules/{rule['id']}/state", {"state": "retired"})
     owner.post(f"{place}/publish", {})
+
+
+def test_rule_that_looks_for_everyday_words_goes_live_with_a_reason_only(brand: Agency) -> None:
+    """MO-11"""
+    owner = brand.owner
+    listed = owner.post("/term-lists", {"brand": brand.brand, "name": "Rivals", "entries": ["zorblax", "orange"]})
+    rule = written(brand, when={"field": "term_list", "is": listed["id"]})
+    path = f"/rules/{rule['id']}"
+    with fence.within(brand.id):
+        rulebooks.note_test(actors.system(brand.id), rule["id"], rule["version"], clock.now(), clock.now())
+    refused = owner.call("POST", f"{path}/state", {"state": "live"})
+    assert (refused.problem, refused.json["field"]) == ((409, "everyday_words"), "despite")
+    assert refused.json["term_lists"] == [listed["id"]]
+    assert owner.post(f"{path}/state", {"state": "shadow"})["state"] == "shadow"
+    assert owner.post(f"{path}/state", {"state": "live", "despite": "The colour is never meant."})["state"] == "live"
+    owner.post(f"{path}/state", {"state": "retired"})
+    owner.patch(f"/term-lists/{listed['id']}", {"entries": ["zorblax"]})
+    assert owner.post(f"{path}/state", {"state": "live"})["state"] == "live"
+    owner.post(f"{path}/state", {"state": "retired"})
 
 
 def test_term_list_finds_its_words_in_disguise_and_lets_others_through(brand: Agency) -> None:

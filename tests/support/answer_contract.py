@@ -39,6 +39,7 @@ PROBLEM = schema.body(
     outcome={"type": ["object", "null"]},
     ban={"type": "string"},
     rules={"type": "array"},
+    term_lists={"type": "array", "items": {"type": "string"}},
     line={"type": "integer"},
 )
 

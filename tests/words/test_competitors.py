@@ -42,6 +42,41 @@ def test_a_name_that_hides_is_shown_to_a_person(text: str, feature: str, span: s
     assert [one.spans[0].text for one in score.features if one.name == feature] == [span]
 
 
+ABROAD = (
+    Competitor("muller", "Muellerlux", domains=("müllerlux.de",)),
+    Competitor("p", "Appel", domains=("appel.com",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "feature"),
+    [
+        ("see müllerlux.de", "domain"),
+        ("see www.Müllerlux.de/neu", "domain"),
+        ("see xn--mllerlux-65a.de", "domain"),
+        ("see mullerlux.de", "disguised_domain"),
+        ("see m\u00fcllerlux punkt de", "disguised_domain"),
+        ("see xn--l-7sbp7ba.com", "disguised_domain"),
+        ("see xn--ppel-43d.com", "disguised_domain"),
+        ("see xn--99999999.com", "link"),
+    ],
+    ids=ascii,
+)
+def test_domain_is_compared_as_it_is_read_and_as_it_is_written(text: str, feature: str) -> None:
+    """MO-30"""
+    lexicon = lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(ABROAD))
+    score = competitors.score(text, ABROAD, lexicon, own=Own(domains=("müller.example",)), author=KNOWN, same=ALONE)
+    names = [one.name for one in score.features if one.name in ("domain", "disguised_domain", "link")]
+    assert names[0] == feature
+
+
+@pytest.mark.parametrize("text", ["see müller.example", "see xn--mller-kva.example"])
+def test_own_domain_leads_nowhere_else_in_either_form(text: str) -> None:
+    for domain in ("müller.example", "xn--mller-kva.example"):
+        score = competitors.score(text, (), LEXICON, own=Own(domains=(domain,)), author=KNOWN, same=ALONE)
+        assert "link" not in {one.name for one in score.features}
+
+
 @pytest.mark.parametrize(
     "text", ["Is the Nordlux lighter than yours?", "I came from Nordlux", "Orange is a nice colour", "an orange light"]
 )

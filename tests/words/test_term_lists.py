@@ -46,8 +46,21 @@ def test_two_thousand_entries_are_enough() -> None:
 
 def test_an_everyday_word_is_warned_of() -> None:
     """MO-11"""
-    lexicon = lexicons.joined(lexicons.LANGUAGES)
-    assert [one.place for one in term_lists.warnings(listed("zorglub", "negro", "vous"), lexicon)] == [1, 2]
+    entries = (
+        "zorglub",
+        "negro",
+        "vous",
+        "Orange",
+        "ZÉPHYR",
+        "frais*",
+        "*ville",
+        "zorg*",
+        "big orange zorglub",
+        "groß",
+    )
+    warned = term_lists.warnings(listed(*entries))
+    assert [(one.place, one.code) for one in warned] == [(place, "everyday_word") for place in (1, 2, 3, 4, 5, 6, 9)]
+    assert list(term_lists.warnings(listed("fine", "*", ""))) == []
 
 
 @pytest.mark.parametrize(

@@ -101,13 +101,14 @@ class Undo(Item):
 class Standing(Item):
     """What a person did before: `strikes` are `{at, weight, decision}`, the oldest first.
 
-    `ban` is the id of the ban that is proposed or active; there is one at a time. `about` is what the strike that came
-    or went last is for, with the brand.
+    `ban` is the id of the ban that is proposed or active; there is one at a time. `banned_before`: one ended.
+    `about` is what the strike that came or went last is for, with the brand.
     """
 
     strikes = Json(default=list)
     about = Json(null=True)
     ban = UnicodeAttribute(null=True)
+    banned_before = BooleanAttribute(null=True)
     version = Whole(default=0)
 
 
@@ -163,7 +164,9 @@ class Banned(Item):
 
 
 class SameWords(Item):
-    """Who said nearly the same in half an hour, as `same_words` has it. `expires` is in seconds, for TTL."""
+    """Who said nearly the same in half an hour, as `same_words` has it; of a contact what they said in an hour, as
+    `{time}#{message}`. `expires` is in seconds, for TTL.
+    """
 
     names = UnicodeSetAttribute(null=True)
     expires = Whole()

@@ -1,0 +1,87 @@
+"""What the brand itself says is judged by nobody, on whichever channel it comes in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from chalicelib import clock, ids
+from chalicelib.editorial.lines import Line
+from chalicelib.inbox import messages
+from chalicelib.moderation import facts, judging
+from chalicelib.moderation.facts import Known
+from chalicelib.rules import looking
+from chalicelib.rules.policies import Policy
+from chalicelib.store import fence, keys
+from chalicelib.store.models.contacts import Contact
+from chalicelib.store.models.inbox import Conversation, Message
+from chalicelib.words.competitors import Own
+from chalicelib.words.lexicons import Lexicon
+from tests.moderation.test_by_rules import INSULT, live
+from tests.support.people import Fan
+from tests.support.stack import Agency, Channel, Stack
+
+HANDLES = ("@Velostra", "velostra.help")
+
+
+@pytest.fixture
+def channel(stack: Stack) -> Iterator[Channel]:
+    brand = stack.brand()
+    live(brand, {"field": "category", "is": "insult"}, [{"do": "hide"}, {"do": "label", "label": "rude"}])
+    with fence.within(stack.ours.id):
+        yield stack.connect("facebook", brand)
+
+
+def judged(channel: Channel, account: str, text: str) -> tuple[bool, list[str]]:
+    """Whether something is decided about a comment by that account, and the labels of its conversation."""
+    brand: Agency = channel.agency
+    shown = channel.message(Fan(channel, account).says(text))
+    stored = messages.find(brand.id, shown["conversation"], shown["network_id"])
+    assert stored
+    outcome = judging.judge(stored, 1, clock.now())
+    return outcome != "clean", brand.owner.get(f"/conversations/{shown['conversation']}")["labels"]
+
+
+def test_comment_by_an_account_of_ours_is_left_alone_on_the_channel_of_another_brand(
+    stack: Stack, channel: Channel
+) -> None:
+    assert judged(channel, Fan(channel).id, INSULT) == (True, ["rude"])
+    for other in (stack.connect("facebook", stack.brand()), stack.connect("messenger", channel.agency)):
+        assert judged(channel, other.account, INSULT) == (False, [])
+        assert judged(channel, other.account, "I want to kill myself") == (False, [])
+    theirs = stack.connect("facebook", stack.theirs)
+    assert judged(channel, theirs.account, INSULT) == (True, ["rude"])
+
+
+@pytest.mark.parametrize(
+    ("username", "is_own"),
+    [("velostra", True), ("VELOSTRA.help", True), ("@velostra", True), ("velostra.help2", False), ("", False)],
+)
+def test_accounts_that_the_line_names_are_ours(username: str, is_own: bool) -> None:
+    assert looking.is_own_handle(HANDLES, username) is is_own
+    assert not looking.is_own_handle(("", "@"), username)
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_own"),
+    [
+        ({"network": "instagram", "id": "1", "username": "velostra"}, True),
+        ({"network": "instagram", "id": "1", "username": ""}, False),
+        ({"network": "threads", "id": "1", "username": "velostra"}, False),
+    ],
+    ids=["by its handle", "by its name", "elsewhere"],
+)
+def test_handle_counts_where_it_was_used_and_a_name_that_is_shown_never(
+    identity: dict[str, str], is_own: bool, nowhere: None
+) -> None:
+    agency, now = ids.new("agc"), clock.now()
+    about = {"brand": "brd_1", "channel": "chn_1", "surface": "comment"}
+    wrote = {"contact": "ctc_1", "name": "velostra", "network_id": "1"}
+    pk = keys.within(agency, "cnv_1")
+    message = Message(pk, "m", id="m", text=INSULT, author=wrote, sent_at=now, received_at=now, **about)
+    contact = Contact(agency, "c", id="ctc_1", brand="brd_1", identities=[identity], created_at=now, updated_at=now)
+    known = Known(message, Conversation(pk, "c", network="instagram", **about), None, contact, None)
+    base = Policy(0, Line("en"), (), Lexicon(), frozenset())
+    policy = replace(base, line=replace(base.line, own=Own(handles=HANDLES)))
+    assert facts.of(policy, known, now).own is is_own
+    assert not facts.of(base, known, now).own
