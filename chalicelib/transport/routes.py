@@ -19,12 +19,26 @@ _pulses = pulses.Memory()
 
 @route("GET", "/networks", permission=SIGNED_IN, answer=schema.listing(schemas.NETWORK))
 def list_networks(call: Call) -> Json:
-    """Lists the networks, and what each of them can do on which surface."""
+    """Lists the networks, how accounts are connected there, and what each of them can do on which surface."""
     items = [
-        {"key": network.key, "name": network.name, "capabilities": asdict(network.capabilities)}
+        {
+            "key": network.key, "name": network.name, "connecting": _connecting(network),
+            "capabilities": asdict(network.capabilities),
+        }
         for network in _offered()
-    ]
+    ]  # fmt: skip
     return {"items": items, "next": None}
+
+
+def _connecting(network: base.Network) -> Json:
+    how = network.consent
+    logins = [(None, how), *how.products.items()] if how else []
+    return {
+        "with_token": network.play is None,
+        "logins": [{"product": product, "title": login.title or network.name} for product, login in logins],
+        "names_server": bool(how and how.names_server),
+        "takes_own_app": bool(how and not (how.registers or how.needs_config)),
+    }
 
 
 @route("GET", "/networks/status", permission=SIGNED_IN, answer=schema.listing(schemas.STATUS))

@@ -55,11 +55,21 @@ _ABILITIES = {
     **_MAPS,
 }
 CAPABILITIES = schema.body("Capabilities", tuple(_ABILITIES), **_ABILITIES)
+_LOGIN = schema.body("NetworkLogin", ("product", "title"), product=schema.TEXT_OR_NULL, title={"type": "string"})
+_CONNECTING = schema.body(
+    "NetworkConnecting",
+    ("with_token", "logins", "names_server", "takes_own_app"),
+    with_token={"type": "boolean"},
+    logins={"type": "array", "items": _LOGIN},
+    names_server={"type": "boolean"},
+    takes_own_app={"type": "boolean"},
+)
 NETWORK = schema.body(
     "Network",
-    ("key", "name", "capabilities"),
+    ("key", "name", "connecting", "capabilities"),
     key={"type": "string"},
     name={"type": "string"},
+    connecting=_CONNECTING,
     capabilities=CAPABILITIES,
 )
 STATUS = schema.body(

@@ -55,3 +55,16 @@ def test_login_that_the_network_has_not_is_refused(stack: Stack, network: str) -
     assert (answer.problem, answer.json["field"]) == (UNKNOWN, "product")
     app = {"app_id": "a", "secret": "s", "product": "other_login"}
     assert stack.ours.owner.call("PUT", f"/network-apps/{network}", app).problem == UNKNOWN
+
+
+def test_networks_tell_how_their_accounts_are_connected(stack: Stack) -> None:
+    told = {one["key"]: one["connecting"] for one in stack.ours.owner.get("/networks")["items"]}
+    assert [login["product"] for login in told["instagram"]["logins"]] == [None, PRODUCT]
+    assert [login["title"] for login in told["threads"]["logins"]] == ["Threads"]
+    assert (told["telegram"]["logins"], told["telegram"]["with_token"]) == ([], True)
+    assert [key for key, how in told.items() if how["names_server"]] == ["bluesky", "mastodon"]
+    for key, how in told.items():
+        app = {"app_id": "own", "secret": "s", "brand": stack.theirs.brand}
+        answer = stack.theirs.owner.call("PUT", f"/network-apps/{key}", app)
+        assert (answer.status == 200) == how["takes_own_app"]
+        stack.theirs.owner.call("DELETE", f"/network-apps/{key}?brand={stack.theirs.brand}")
