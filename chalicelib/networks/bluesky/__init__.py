@@ -37,6 +37,7 @@ NETWORK = Network(
     unsubscribe=lambda credentials: None,
     profile=connect.profile,
     publication=connect.publication,
+    quotas=connect.quotas,
     consent=consent.CONSENT,
     polling=Polling(pull=polling.pull, every=60, quota=100_000),
     takes_bytes=True,
