@@ -39,7 +39,7 @@ NETWORK = Network(
     publication=connect.publication,
     quotas=connect.quotas,
     consent=consent.CONSENT,
-    polling=Polling(pull=polling.pull, every=60, quota=100_000),
+    polling=Polling(pull=polling.pull, every=60, quota=100_000, calls=2),
     takes_bytes=True,
     many_servers=True,
 )
