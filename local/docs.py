@@ -140,7 +140,7 @@ def _table(found: list[base.Network]) -> Iterator[str]:
 
 def _asked(found: list[base.Network]) -> Iterator[str]:
     """What asking costs of each network's quota, while nothing is new."""
-    yield "| asked | calls a look | calls of an account in an hour | the network allows in a day | so many accounts fit |"
+    yield "| asked | calls a look | calls of an account in an hour | the network allows in a day | accounts that fit |"
     yield "|---" * 5 + "|"
     for one in found:
         if how := one.polling:
