@@ -139,15 +139,15 @@ def _table(found: list[base.Network]) -> Iterator[str]:
 
 
 def _asked(found: list[base.Network]) -> Iterator[str]:
-    """What asking costs of each network's quota, if a look that finds nothing takes one call."""
-    yield "| asked | calls of an account in an hour | the network allows in a day | so many accounts fit |"
-    yield "|---" * 4 + "|"
+    """What asking costs of each network's quota, while nothing is new."""
+    yield "| asked | calls a look | calls of an account in an hour | the network allows in a day | accounts that fit |"
+    yield "|---" * 5 + "|"
     for one in found:
         if how := one.polling:
-            a_day = 86_400 // how.every
+            a_day = 86_400 // how.every * how.calls
             allowed = f"{how.quota:,}" + (" for all accounts of an app" if how.for_all else " for each account")
             fit = f"{how.quota // a_day:,}" if how.for_all else "any number" if how.quota >= a_day else "none"
-            yield f"| {one.name} | {3600 / how.every:g} | {allowed} | {fit} |"
+            yield f"| {one.name} | {how.calls} | {3600 / how.every * how.calls:g} | {allowed} | {fit} |"
 
 
 _STILL = {"author": "the author", "author_and_friends": "the author and their friends"}

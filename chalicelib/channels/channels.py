@@ -123,7 +123,13 @@ def network_of(channel: Channel) -> Network:
 
 def consent_of(channel: Channel) -> Consent | None:
     """The login of the channel's network by which its account is connected. Raises NotFound as `network_of`."""
-    return consent_for(network_of(channel).consent, channel.details.get("product"))
+    return consent_for(network_of(channel).consent, product_of(channel))
+
+
+def product_of(channel: Channel) -> str:
+    """Which of the network's logins that is, as its apps are kept by it; empty for the usual one."""
+    how, product = network_of(channel).consent, str(channel.details.get("product", ""))
+    return product if how and product in how.products else ""
 
 
 def credentials(agency: str, channel: Channel) -> Credentials:

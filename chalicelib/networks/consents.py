@@ -90,6 +90,8 @@ class Consent:
     - `accounts(tokens)` lists the accounts that those reach.
     - `renew(app, credentials)` gives new tokens for those that end. What it does not give stays as it was. Raises
       Expired if somebody has to consent again.
+    - `granted(app, credentials)` asks which scopes the token has by now; nothing if the network does not tell.
+    - `unheard(app, hook)` names what the network does not post to the app's hook for any account, though it should.
     - `scopes` are asked for; without those of `needed` the channel cannot be used at all. `gives` says which of them an
       ability takes, by its name in the capabilities; one that is not there takes none.
     - `names_server`: whoever connects an account names the server that it is on.
@@ -108,6 +110,8 @@ class Consent:
     finish: Callable[[App, Granted], Tokens]
     accounts: Callable[[Tokens], Sequence[Account]]
     renew: Callable[[App, Credentials], Tokens] | None = None
+    granted: Callable[[App, Credentials], Sequence[str]] | None = None
+    unheard: Callable[[App, str], Sequence[str]] | None = None
     scopes: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from chalicelib.outside.connections import Unreached
 
 LARGEST_ANSWER_BYTES = 1 << 20
 LONGEST_SECONDS = 8.0
+_MOST_DIGITS = 12
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -82,6 +83,18 @@ def call(
     url = address(network, host) + path + (f"?{urlencode(query)}" if query else "")
     ask = _of_stranger if is_named and network not in settings.get().network_apis else _of_network
     return ask(method, url, {**sent, **(headers or {})}, content)
+
+
+def counted(answer: Response, prefix: str, ends_at: int) -> list[base.Quota]:
+    """How many calls the headers `{prefix}-Limit` and `-Remaining` allow, and how many were made; nothing without."""
+    most, left = (_whole(answer.headers.get(f"{prefix}-{name}")) for name in ("Limit", "Remaining"))
+    if most is None or left is None:
+        return []
+    return [base.Quota(name="calls", used=max(most - left, 0), most=most, ends_at=ends_at)]
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _of_network(method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Response:

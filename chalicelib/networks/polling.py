@@ -27,13 +27,14 @@ class Polling:
 
     The first look has the empty mark; it gives what the network has of the last 30 days, as history. A look may be made
     twice with one mark, and what it gives may overlap with what was given: ids decide what is new.
-    `every` is how many seconds lie between looks. `quota` is how many calls the network allows in a day, `for_all` if
-    that is for all accounts of an app together.
+    `every` is how many seconds lie between looks, of which one that finds nothing takes so many `calls`. `quota` is how
+    many the network allows in a day, `for_all` if that is for all accounts of an app together.
     """
 
     pull: Callable[[Credentials, Json], Pulled]
     every: int
     quota: int
+    calls: int = 1
     for_all: bool = False
 
 

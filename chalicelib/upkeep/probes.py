@@ -3,12 +3,15 @@
 What can be repaired is repaired at once. What cannot is told once, as a trouble of the channel, until it is over.
 """
 
+from collections.abc import Sequence
+
 from chalicelib import clock, log
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.aws import queues, secrets
 from chalicelib.aws.queues import Task
 from chalicelib.channels import channels, grants, lookouts, troubles
+from chalicelib.consents import apps
 from chalicelib.figures import hours
 from chalicelib.networks import base
 from chalicelib.store import due, table
@@ -64,8 +67,9 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
     if channel.account not in (known.account, *known.also):
         channels.report(channel.pk, channel.id, "expired", f"{TOKEN}.other_account", now)
         return
-    kept, missing = upkeeps.of(channel.pk, channel.id), network.unheard(credentials, hook) if network.unheard else ()
-    since = _deaf_since(channel, kept, was_missing=bool(missing))
+    missing: Sequence[str] = network.unheard(credentials, hook) if network.unheard else ()
+    kept, of_app = _asked_as_app(channel, credentials, hook)
+    since = _deaf_since(channel, kept, was_missing=bool(missing or of_app))
     if missing or network.hook_ends or troubles.lasts(channel.troubles, HOOK):
         network.subscribe(credentials, hook, _secret(channel) if network.secret_per_channel else "")
     if missing:
@@ -75,10 +79,31 @@ def _check(actor: Actor, channel: Channel, network: base.Network, hook: str, now
         raise base.ScopeLost
     _catch_up(channel, network, since)  # before it counts as well: whoever dies in between does both again
     channels.recover(channel, TOKEN, now)
-    if missing:
-        channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join(missing))
+    if missing or of_app:
+        channels.report(channel.pk, channel.id, "alert", f"{HOOK}.missing", now, detail=", ".join([*missing, *of_app]))
     else:
         channels.recover(channel, HOOK, now)
+
+
+def _asked_as_app(channel: Channel, credentials: base.Credentials, hook: str) -> tuple[Upkeep, Sequence[str]]:
+    """What is known of the channel, with the scopes that its token has by now, and what is not posted to its app.
+
+    What the network refuses to tell the app says nothing of the channel. Raises what passes.
+    """
+    kept, consent = upkeeps.of(channel.pk, channel.id), channels.consent_of(channel)
+    app = apps.named(channel.pk, channel.network, kept.app, channels.product_of(channel)) if kept.user else None
+    if app is None or consent is None:
+        return kept, ()
+    try:
+        granted = consent.granted(app, credentials) if consent.granted else ()
+        if granted and set(granted) != set(kept.scopes):
+            kept = upkeeps.grant(kept, granted)
+        return kept, consent.unheard(app, hook) if consent.unheard else ()
+    except (base.Unreachable, base.Throttled, base.Unknown):
+        raise
+    except base.Outcome as outcome:
+        log.line("app_not_told", channel=channel.id, network=channel.network, code=outcome.code)
+        return kept, ()
 
 
 def _deaf_since(channel: Channel, kept: Upkeep, *, was_missing: bool) -> int:

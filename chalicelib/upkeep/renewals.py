@@ -44,7 +44,7 @@ def renew(actor: Actor, id: str, when: int, now: int) -> str:
         return "gone"
     if not _lease(kept, now):
         raise Leased
-    app = apps.named(agency, channel.network, kept.app, str(channel.details.get("product", ""))) or base.App(id="")
+    app = apps.named(agency, channel.network, kept.app, channels.product_of(channel)) or base.App(id="")
     try:
         tokens = how(app, channels.credentials(agency, channel))
     except base.Expired as outcome:

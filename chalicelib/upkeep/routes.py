@@ -32,7 +32,7 @@ def show_channel_limits(call: Call) -> Json:
     network = channels.network_of(channel)
     with connections.refusals():
         found = network.quotas(channels.credentials(channel.pk, channel)) if network.quotas else ()
-    return {"limits": [_quota(one) for one in found]}
+    return {"limits": [_quota(one) for one in (*found, *states.documented(network))]}
 
 
 def _quota(one: base.Quota) -> Json:

@@ -65,6 +65,15 @@ def polling(network: base.Network, kept: Upkeep) -> Json | None:
     return {"every": network.polling.every, "failed": int(kept.failed), "not_before": _text(kept.look_after)}
 
 
+def documented(network: base.Network) -> Iterator[base.Quota]:
+    """What the network's documentation allows, of which it tells no account how much was used."""
+    if network.polling and network.quotas is None:
+        whose = "_of_the_app" if network.polling.for_all else ""
+        yield base.Quota(name=f"calls_a_day{whose}", most=network.polling.quota)
+    if rate := network.capabilities.hide_rate:
+        yield base.Quota(name=f"hidden_in_{rate.seconds}_seconds", most=rate.calls)
+
+
 def _incident(one: Mapping[str, Any]) -> Json:
     ended = one.get("ended")
     return {

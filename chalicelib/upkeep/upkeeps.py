@@ -13,6 +13,14 @@ def of(agency: str, channel: str, *, consistent: bool = True) -> Upkeep:
     return table.get(Upkeep, *place, consistent=consistent) or Upkeep(*place)
 
 
+def grant(kept: Upkeep, scopes: Sequence[str]) -> Upkeep:
+    """It has these scopes by now, unless somebody consented anew meanwhile."""
+    known = list(kept.scopes)
+    if table.update(Upkeep(kept.pk, kept.sk), [Upkeep.scopes.set(list(scopes))], Upkeep.scopes == known):
+        kept.scopes = list(scopes)
+    return kept
+
+
 def missing(consent: Consent | None, kept: Upkeep) -> Sequence[str]:
     """The scopes without which the channel cannot be used at all, and which it has not, if the network tells."""
     needed = consent.needed if consent and kept.scopes else ()

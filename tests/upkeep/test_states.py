@@ -22,6 +22,21 @@ TAKE_MORE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("key", "found"),
+    {
+        "youtube": [("calls_a_day_of_the_app", None, 10_000), ("hidden_in_86400_seconds", None, 200)],
+        "x": [("hidden_in_900_seconds", None, 50)],
+        "mastodon": [],
+        "telegram": [],
+    }.items(),
+)
+def test_what_only_the_documentation_tells_has_no_count(key: str, found: list[tuple[str, int | None, int]]) -> None:
+    network = networks.get(key)
+    assert network
+    assert [(one.name, one.used, one.most) for one in states.documented(network)] == found
+
+
 @pytest.mark.parametrize(("login", "more"), TAKE_MORE.items(), ids=TAKE_MORE)
 def test_what_takes_scopes_that_were_not_granted_is_not_offered(login: str, more: set[str]) -> None:
     key, _, product = login.partition("/")

@@ -4,11 +4,12 @@ https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.networks import base, http
-from chalicelib.networks._meta import graph
+from chalicelib.networks._meta import apps, graph
 from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
 from chalicelib.networks.read import part, parts, words
@@ -18,12 +19,16 @@ _MOST_PAGES = 5  # of a hundred accounts each
 Found = Callable[[Mapping[str, Any]], Iterator[Account]]
 
 
-def consent(network: str, scopes: tuple[str, ...], found: Found, **more: Any) -> Consent:
-    """`found` reads the accounts of the network from a Page, as `GET /me/accounts` lists it."""
+def consent(network: str, scopes: tuple[str, ...], found: Found, posts: tuple[str, str], **more: Any) -> Consent:
+    """`found` reads the accounts of the network from a Page, as `GET /me/accounts` lists it. `posts` is the object of
+    which the app is told, and the fields that it has to have.
+    """
     return Consent(
         begin=lambda app, asked: begin(network, app, asked),
         finish=lambda app, granted: finish(network, app, granted),
         accounts=lambda tokens: [account for page in pages(network, tokens) for account in found(page)],
+        granted=partial(apps.scopes, network),
+        unheard=partial(apps.unheard, network, *posts),
         scopes=scopes,
         provider="meta",
         shares="pages",

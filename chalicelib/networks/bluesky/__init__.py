@@ -37,8 +37,9 @@ NETWORK = Network(
     unsubscribe=lambda credentials: None,
     profile=connect.profile,
     publication=connect.publication,
+    quotas=connect.quotas,
     consent=consent.CONSENT,
-    polling=Polling(pull=polling.pull, every=60, quota=100_000),
+    polling=Polling(pull=polling.pull, every=60, quota=100_000, calls=2),
     takes_bytes=True,
     many_servers=True,
 )

@@ -1,13 +1,14 @@
 """Connecting an account, and asking for people and for what comments hang on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.networks import base
+from chalicelib.networks import base, http
 from chalicelib.networks.base import Credentials
 from chalicelib.networks.bluesky import uris
 from chalicelib.networks.bluesky.calls import get, remember, server_of, session_of
 from chalicelib.networks.bluesky.records import found
-from chalicelib.networks.read import field, moment, part, pick, words
+from chalicelib.networks.read import field, millis, moment, part, pick, words
 
 
 def check(credentials: Credentials) -> base.Connected:
@@ -21,6 +22,12 @@ def check(credentials: Credentials) -> base.Connected:
     if session:
         remember(replace(credentials, account=me["did"], details=details), session)
     return base.Connected(account=me["did"], name=handle, details=details)
+
+
+def quotas(credentials: Credentials) -> Sequence[base.Quota]:
+    """Of the address that we call from, which other accounts share. https://docs.bsky.app/docs/advanced-guides/rate-limits"""
+    answer = get(credentials, "com.atproto.server.getSession")
+    return http.counted(answer, "RateLimit", millis(answer.headers.get("RateLimit-Reset")))
 
 
 def profile(credentials: Credentials, person: str) -> base.Person:

@@ -132,7 +132,8 @@ def _log(request: Request, who: str) -> Answer:
 
 
 def _me(request: Request, who: str) -> Answer:
-    return Answer(json={"did": who, "handle": handle(who), "active": True})
+    limits = {"RateLimit-Limit": "3000", "RateLimit-Remaining": "2990", "RateLimit-Reset": "1800000000"}
+    return Answer(json={"did": who, "handle": handle(who), "active": True}, headers=limits)
 
 
 OWN: Mapping[str, Callable[[Request, str], Answer]] = {

@@ -213,6 +213,11 @@ def test_what_an_account_cannot_do_is_rejected_without_a_call(server: Server, ac
     assert server.state.requests == []
 
 
+def test_calls_of_the_last_minutes_are_counted_by_the_server(server: Server) -> None:
+    assert NETWORK.quotas
+    assert NETWORK.quotas(US) == [base.Quota(name="calls", used=10, most=3000, ends_at=1_800_000_000_000)]
+
+
 def test_person_and_post_are_told(server: Server) -> None:
     comment = hears("mention", text="Good bread")
     assert NETWORK.profile and NETWORK.publication

@@ -14,9 +14,10 @@ _POST = (
     "message,story,permalink_url,created_time,full_picture,status_type,from{name},is_published,promotion_status,"
     "promotable_id"
 )
+_FIELDS = "feed,mention,ratings"
 _SAYS = ("pages_manage_engagement", "pages_messaging")
 CONSENT = login.consent(
-    "facebook", (*_READS, *_SAYS, "business_management"), login.page, needed=_READS,
+    "facebook", (*_READS, *_SAYS, "business_management"), login.page, ("page", _FIELDS), needed=_READS,
     gives={
         **dict.fromkeys(("reply", "hide", "delete", "like"), ("pages_manage_engagement",)),
         "private_reply": ("pages_messaging",),
@@ -40,8 +41,8 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Whether the app's hook has our address is known in its dashboard only."""
-    return login.unheard("facebook", credentials.account, credentials, "feed,mention,ratings")
+    """Where the app's hook is, the app itself is told: see its consent."""
+    return login.unheard("facebook", credentials.account, credentials, _FIELDS)
 
 
 def unsubscribe(credentials: base.Credentials) -> None:

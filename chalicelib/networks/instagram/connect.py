@@ -40,7 +40,7 @@ def linked(page: Mapping[str, Any]) -> Iterator[base.Account]:
 
 _MORE = ("instagram_manage_comments", "instagram_manage_messages", "pages_read_engagement", "business_management")
 CONSENT = login.consent(
-    "instagram", (*_NEEDED, *_MORE), linked, needed=_NEEDED,
+    "instagram", (*_NEEDED, *_MORE), linked, ("instagram", "comments,mentions,messages"), needed=_NEEDED,
     gives={
         **dict.fromkeys(("hide", "delete"), ("instagram_manage_comments",)),
         **dict.fromkeys(("private_reply", "quote", "react", "read", "typing"), ("instagram_manage_messages",)),
@@ -85,7 +85,7 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Whether the app's hook has our address is known in its dashboard only."""
+    """Where the app's hook is, the app itself is told: see its consent."""
     edge = call("GET", f"/{node(credentials)}/subscribed_apps", credentials, codes=CONNECT).get("data")
     told = {words(field) for app in edge or () for field in app.get("subscribed_fields") or ()}
     wanted = "messages" if host(credentials) == "graph.facebook.com" else "messages,comments,mentions"

@@ -33,6 +33,7 @@ NETWORK = Network(
     subscribe=lambda credentials, hook, secret: None,
     unsubscribe=lambda credentials: None,
     publication=connect.publication,
+    quotas=connect.quotas,
     consent=consent.CONSENT,
     polling=Polling(pull=polling.pull, every=60, quota=86_400),
     takes_bytes=True,

@@ -1,6 +1,8 @@
 """Connecting an account, and asking for what a comment hangs on. https://docs.joinmastodon.org/methods/accounts/"""
 
-from chalicelib.networks import base
+from collections.abc import Sequence
+
+from chalicelib.networks import base, http
 from chalicelib.networks.mastodon.calls import api, segment, server_of
 from chalicelib.networks.mastodon.words import plain
 from chalicelib.networks.read import moment, part, parts, pick, words
@@ -16,6 +18,12 @@ def check(credentials: base.Credentials) -> base.Connected:
     return base.Connected(
         account=account, name=me.get("display_name") or me["username"], details={"server": server, "id": me["id"]}
     )
+
+
+def quotas(credentials: base.Credentials) -> Sequence[base.Quota]:
+    """Of these five minutes. https://docs.joinmastodon.org/api/rate-limits/"""
+    answer = api(credentials, "GET", "/api/v1/accounts/verify_credentials")
+    return http.counted(answer, "X-RateLimit", moment(answer.headers.get("X-RateLimit-Reset")))
 
 
 def publication(credentials: base.Credentials, origin: base.Origin) -> base.Publication:

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.networks.double import Answer, Fan, Request, Voice, by, number
 from chalicelib.networks.mastodon import double_consent
 
-SERVER = "mastodon.example"
+SERVER, LIMIT_ENDS = "mastodon.example", 1_800_000_000_000
 CONNECTION = {
     "account": f"shop{{n}}@{SERVER}", "credentials": {"token": "token{n}"}, "details": {"server": SERVER},
 }  # fmt: skip
@@ -70,7 +70,9 @@ def _name(request: Request) -> str:
 
 def _me(request: Request) -> Answer:
     name = _name(request)
-    return Answer(json={**_account(name), "source": {"privacy": "public"}}) if name else FAILURES["expired"]
+    limits = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "288", "X-RateLimit-Reset": _iso(LIMIT_ENDS)}
+    shown = {**_account(name), "source": {"privacy": "public"}}
+    return Answer(json=shown, headers=limits) if name else FAILURES["expired"]
 
 
 def _notifications(request: Request) -> Answer:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.networks import base
+from chalicelib.networks import base, http
 from chalicelib.networks.base import Act, Credentials, Loaded, Say
 from chalicelib.networks.http import Response
 from chalicelib.networks.mastodon import NETWORK, calls, double
@@ -172,6 +172,17 @@ def test_account_is_named_with_its_server(server: Server) -> None:
     found = NETWORK.check(replace(US, account="", details={"server": "HTTPS://Social.Example/"}))
     assert (found.account, found.details) == ("shop1@social.example", {"server": "social.example", "id": "91"})
     assert NETWORK.check(replace(US, details={})).account == US.account
+
+
+def test_calls_of_the_last_minutes_are_counted_by_the_server(server: Server) -> None:
+    assert NETWORK.quotas
+    assert NETWORK.quotas(US) == [base.Quota(name="calls", used=12, most=300, ends_at=double.LIMIT_ENDS)]
+
+
+@pytest.mark.parametrize("limit", ["", "many", "-1", "9" * 40, "\u0663"])
+def test_limit_that_cannot_be_read_is_none(limit: str) -> None:
+    headers = {"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": "1"}
+    assert http.counted(Response(200, headers), "X-RateLimit", 0) == []
 
 
 def test_post_that_a_comment_hangs_on_is_told(server: Server) -> None:

@@ -10,8 +10,9 @@ from chalicelib.networks.read import words
 _NEEDED = ("pages_show_list", "pages_messaging", "pages_manage_metadata")
 _FIELDS = "messages,message_echoes,message_reads,message_deliveries,messaging_postbacks,message_reactions"
 CONSENT = login.consent(
-    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page, needed=_NEEDED
-)
+    "messenger", (*_NEEDED, "pages_read_engagement", "business_management"), login.page, ("page", _FIELDS),
+    needed=_NEEDED,
+)  # fmt: skip
 
 
 def check(credentials: base.Credentials) -> base.Connected:
@@ -30,7 +31,7 @@ def subscribe(credentials: base.Credentials, hook: str, secret: str) -> None:
 
 
 def unheard(credentials: base.Credentials, hook: str) -> Sequence[str]:
-    """Whether the app's hook has our address is known in its dashboard only."""
+    """Where the app's hook is, the app itself is told: see its consent."""
     return login.unheard("messenger", credentials.account, credentials, _FIELDS)
 
 

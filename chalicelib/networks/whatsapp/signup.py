@@ -4,9 +4,10 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/embedd
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from chalicelib.networks import base
-from chalicelib.networks._meta import login
+from chalicelib.networks._meta import apps, login
 from chalicelib.networks._meta.graph import call
 from chalicelib.networks._meta.outcomes import CONNECT
 from chalicelib.networks.base import Account, App, Asked, Begun, Consent, Credentials, Granted, Tokens
@@ -49,5 +50,6 @@ def _numbers(tokens: Tokens, waba: str) -> Iterator[Account]:
 
 CONSENT = Consent(
     begin=begin, finish=finish, accounts=accounts, scopes=(*NEEDED, "business_management"), needed=NEEDED,
-    provider="meta",
+    provider="meta", granted=partial(apps.scopes, "whatsapp"),
+    unheard=partial(apps.unheard, "whatsapp", "whatsapp_business_account", "messages"),
 )  # fmt: skip
