@@ -106,11 +106,14 @@ def of_account(agency: str, network: str, account: str) -> list[Channel]:
 
 
 def is_own(agency: str, network: str, account: str) -> bool:
-    """True if the account is connected to the agency, on that network or on one that comes to the same hook."""
+    """True if the account is connected to the agency, on that network or on one that comes to the same hook.
+
+    In one read.
+    """
     known = networks.get(network)
-    every = (network, *(known.siblings if known else ())) if account else ()
-    owners = (owner_of(key, account) for key in every)
-    return any(owner is not None and owner.agency == agency for owner in owners)
+    every = (network, *(known.siblings if known else ()))
+    routes = table.each(*((Route, lookups.route(key, account), lookups.ROUTE) for key in every)) if account else ()
+    return any(isinstance(route, Route) and route.agency == agency for route in routes)
 
 
 def network_of(channel: Channel) -> Network:

@@ -94,7 +94,7 @@ def test_what_was_said_is_hidden_with_few_calls_of_the_table(brand: Agency, said
         with table_calls.watched() as calls:
             judge(brand, message)
     assert Counter(calls) == {
-        "BatchGetItem": 3,  # what is known of it; it and its conversation; its brand and channel
+        "BatchGetItem": 4,  # what is known of it; whether it is ours; it and its conversation; its brand and channel
         "PutItem": 1,  # the decision
         "UpdateItem": 1,  # the brake
         "TransactWriteItems": 4,  # hidden; struck; labelled; done

@@ -1,6 +1,10 @@
 """Who says the same as others is counted once, for an hour, for the brand; and for brands that share, as a number."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
+from functools import partial
+from itertools import chain
+from typing import Any
 
 import pytest
 
@@ -9,8 +13,10 @@ from chalicelib.rules import same_words
 from chalicelib.store import fence, keys, table
 from chalicelib.store.models.moderation import SameWords
 from chalicelib.words.competitors import Same
+from tests.moderation.test_by_rules import decided, live
+from tests.support import told
 from tests.support.people import Fan
-from tests.support.stack import Stack, eventually
+from tests.support.stack import Agency, Stack, eventually, number
 
 NOW = clock.parse("2026-11-27T12:00:00Z")
 WORDS = "Honestly the other soap with lavender is so much better for your hands"
@@ -51,6 +57,51 @@ def test_nothing_of_one_brand_is_kept_with_another(stack: Stack, agency: str) ->
     assert same_words.count(agency, second, "ctc_2", text, (), NOW).accounts == 1
     kept = list(table.query(SameWords, keys.within(agency, keys.SAME), keys.SAME, consistent=True))
     assert kept and not any(first in str(one.attribute_values) or "lavender" in one.sk for one in kept)
+
+
+ELSEWHERE = {"field": "same_brands", "at_least": 3}
+
+
+def traces(brand: Agency, fan: Fan, message: dict[str, Any]) -> list[str]:
+    """By what somebody would know that brand, and who wrote to it."""
+    author = message["author"]["contact"]
+    return [brand.brand, fan.channel.id, fan.channel.account, message["conversation"], message["id"], author, fan.id]
+
+
+def counted(agency: str, brand: str) -> bool:
+    return bool(list(table.query(SameWords, keys.within(agency, brand), keys.SAME, consistent=True)))
+
+
+def kept(stack: Stack, of: Collection[str]) -> list[str]:
+    """All that the table has under these ids of our agency, each item as one text."""
+    every = [item for items in told.scanned(stack.platform)[stack.ours.id].values() for item in items]
+    within = (item for item in every if item["pk"]["S"].split("#")[1:2] and item["pk"]["S"].split("#")[1] in of)
+    return [json.dumps(item) for item in within]
+
+
+def test_no_item_of_one_brand_has_a_trace_of_another_that_said_the_same(stack: Stack, agency: str) -> None:
+    """Three brands share, one does not; the same words come to all of them."""
+    brands = [*(stack.brand(share_counts=True) for _ in range(3)), stack.brand()]
+    said = f"Honestly the soap of my neighbour {number()} smells so much better than this lavender one"
+    marks, wanted = [], []
+    for brand in brands:
+        live(brand, ELSEWHERE, [{"do": "label", "label": "elsewhere"}])
+        fan = Fan(stack.connect("facebook", brand))
+        message = fan.channel.message(fan.says(said))
+        eventually(partial(counted, agency, brand.brand))
+        marks.append(traces(brand, fan, message))
+        wanted.append((brand, message))
+    third, message = wanted[2]
+    assert decided(third, message)["acts"][0]["do"] == "label"
+    others = [brand.owner.get(f"/messages/{one['id']}/decisions")["items"] for brand, one in (*wanted[:2], wanted[3])]
+    assert others == [[], [], []]
+    for mine in marks:
+        items = kept(stack, mine)
+        assert len(items) >= 4
+        foreign = [trace for other in marks if other is not mine for trace in other]
+        assert not [(trace, item) for item in items for trace in foreign if trace in item]
+    shared = kept(stack, [keys.SAME])
+    assert shared and not [one for one in shared for trace in (*chain(*marks), "lavender") if trace in one]
 
 
 def test_a_campaign_of_new_accounts_waits_for_a_person_with_its_reasons(stack: Stack) -> None:

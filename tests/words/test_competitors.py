@@ -118,18 +118,62 @@ def rival(one: dict[str, Any]) -> Competitor:
     return Competitor(one["name"], one["name"], others, handles, domains, one.get("ambiguous", False))
 
 
-def test_labelled_competitors_are_queued_and_fair_comparisons_are_not() -> None:
-    brands = json.loads((HERE / "labelled_lines.json").read_text())
+def labelled() -> list[dict[str, Any]]:
     rows = [json.loads(line) for line in (HERE / "labelled.jsonl").read_text().splitlines()]
-    for row in (row for row in rows if row["expect"]["class"] == "competitor"):
-        brand, author, same = brands[row["brand"]], row.get("author", {}), row.get("same_text", {})
-        rivals = tuple(map(rival, brand["competitors"]))
-        score = competitors.score(
-            row["text"],
-            rivals,
-            lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(rivals)),
-            own=Own((brand["name"],), tuple(brand["own"]["handles"]), tuple(brand["own"]["domains"])),
-            author=Author(author.get("handle", ""), author.get("first_seen_days"), author.get("messages")),
-            same=Same(same.get("accounts", 0), same.get("brands", 0), same.get("minutes", 0)),
-        )
-        assert score.most == row["expect"]["action"], row["text"]
+    return [row for row in rows if row["expect"]["class"] == "competitor"]
+
+
+def of_row(row: dict[str, Any]) -> Score:
+    brand = json.loads((HERE / "labelled_lines.json").read_text())[row["brand"]]
+    author, same, rivals = row.get("author", {}), row.get("same_text", {}), tuple(map(rival, brand["competitors"]))
+    return competitors.score(
+        row["text"],
+        rivals,
+        lexicons.joined(lexicons.LANGUAGES, competitors.terms_of(rivals)),
+        own=Own((brand["name"],), tuple(brand["own"]["handles"]), tuple(brand["own"]["domains"])),
+        author=Author(author.get("handle", ""), author.get("first_seen_days"), author.get("messages")),
+        same=Same(same.get("accounts", 0), same.get("brands", 0), same.get("minutes", 0)),
+    )
+
+
+# What makes a person look, by example, with its words; nothing does at the fair comparisons.
+MASKS = {
+    "x-fr-041": None,
+    "x-fr-042": ("disguised_name", "Herb4lyne"),
+    "x-fr-043": ("disguised_domain", "pure-rive . fr"),
+    "x-fr-044": ("handle", None),
+    "x-fr-045": ("same_words", None),
+    "x-en-031": None,
+    "x-en-032": ("disguised_name", "R1vabike"),
+    "x-en-033": ("disguised_domain", "cycl0nix.com/swap"),
+    "x-es-019": ("disguised_name", "R i v a b i k e"),
+    "x-de-019": ("disguised_domain", "cyclonix punkt de"),
+    "x-pt-018": ("disguised_name", "C y c l o n i x"),
+}
+
+
+@pytest.mark.parametrize("row", labelled(), ids=lambda row: row["id"])
+def test_labelled_competitor_is_queued_for_a_named_reason_and_a_fair_comparison_is_not(row: dict[str, Any]) -> None:
+    score = of_row(row)
+    masks = {one.name: one.spans for one in score.features if one.points >= competitors.MASK}
+    if expected := MASKS[row["id"]]:
+        name, words = expected
+        assert name in masks
+        assert words is None or words in masks[name][0].text
+    else:
+        assert masks == {}
+    assert score.most == row["expect"]["action"]
+
+
+def test_every_labelled_competitor_is_looked_at() -> None:
+    assert [row["id"] for row in labelled()] == list(MASKS)
+
+
+@pytest.mark.parametrize("author", [NEW, KNOWN, Author(), Author("orange_fan", 0, 1)], ids=str)
+@pytest.mark.parametrize(
+    "text", ["Orange", "Orange!", "the orange one", "ORANGE is nice", "#orange", "try Orange instead"]
+)
+def test_an_ambiguous_name_alone_is_nothing_whoever_says_it(text: str, author: Author) -> None:
+    score = scored(text, author)
+    assert score.most == "nothing"
+    assert not {"named", "disguised_name", "handle"} & {one.name for one in score.features}
