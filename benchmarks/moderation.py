@@ -12,7 +12,7 @@ from typing import Any
 
 import urllib3
 
-from benchmarks import figure, stand, stream
+from benchmarks import figure, judged, stand, stream
 from benchmarks.figure import Figure
 from benchmarks.hook import Hook, Queue
 from local import environment
@@ -35,9 +35,15 @@ def figures() -> list[Figure]:
 
 def _figures() -> list[Figure]:
     with stand.environ(environment.tools()), stand.stack(WAITING, stream=True) as stack:
-        _rule(stack)
+        _publish(stack)
+        tried = [_rule(stack, said) for said in ({**RULE, "then": judged.STRIKES}, judged.RULE)]
         apis = {"NETWORK_APIS": json.dumps({"facebook": f"{stack['double']}/facebook"})}
         with ExitStack() as processes, stand.environ(apis):
+            with stand.apart() as apart:
+                units = apart(judged.figures, stack)
+            for rule in tried:
+                _asked(stack, "POST", f"/rules/{rule}/state", {"state": "retired"})
+            _rule(stack, RULE)
             door, store, judge = (processes.enter_context(stand.apart()) for _ in range(3))
             store(begin_storing)
             judge(begin_judging)
@@ -51,18 +57,24 @@ def _figures() -> list[Figure]:
     how = f"{RATE} insults/s for {SECONDS} s (API entry and consumers in process)"
     return [
         Figure(f"{how}: hidden", done, "comments", total, done / total, f"= {total}", done == total),
+        *units,
         figure.limit(f"{how}: p95 from the webhook to the network's hide call", waits[int(total * 0.95)], 2, "s"),
     ]
 
 
-def _rule(stack: Mapping[str, Any]) -> None:
-    """The brand's line is in force, and a rule hides insults."""
+def _publish(stack: Mapping[str, Any]) -> None:
+    """The brand's line is in force."""
     brand = stack["brand"]
     line = _asked(stack, "GET", f"/brands/{brand}/line")["line"]
     _asked(stack, "PUT", f"/brands/{brand}/line", line)
     _asked(stack, "POST", f"/brands/{brand}/line/publish", {})
-    rule = _asked(stack, "POST", "/rules", {**RULE, "brand": brand})["id"]
+
+
+def _rule(stack: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """The id of that rule, which is at work."""
+    rule: str = _asked(stack, "POST", "/rules", {**said, "brand": stack["brand"]})["id"]
     _asked(stack, "POST", f"/rules/{rule}/state", {"state": "live", "despite": "It is measured."})
+    return rule
 
 
 def _asked(stack: Mapping[str, Any], method: str, path: str, body: Any = None) -> Any:

@@ -168,11 +168,16 @@ def key(id: str) -> str:
 
 def settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> table.Write:
     """For transact: the acts and the decision are in this state now. Raises Conflict if somebody else changed it."""
-    actions = [
+    actions, unchanged = _settling(decision, acts, state, now)
+    return table.changing(Decision(decision.pk, decision.sk), actions, unchanged, otherwise=errors.Conflict)
+
+
+def _settling(decision: Decision, acts: Sequence[Json], state: str, now: int) -> tuple[list[table.Action], Any]:
+    """The actions, and the condition that nobody else changed it."""
+    actions: list[table.Action] = [
         Decision.acts.set(list(acts)), Decision.state.set(state), Decision.version.add(1), Decision.updated_at.set(now)
     ]  # fmt: skip
-    changed = Decision.version == decision.version
-    return table.changing(Decision(decision.pk, decision.sk), actions, changed, otherwise=errors.Conflict)
+    return actions, Decision.version == decision.version
 
 
 def settled(decision: Decision, acts: Sequence[Json], state: str, now: int) -> Decision:
@@ -182,7 +187,9 @@ def settled(decision: Decision, acts: Sequence[Json], state: str, now: int) -> D
 
 
 def settle(decision: Decision, acts: Sequence[Json], state: str, now: int, *more: table.Write) -> bool:
-    """The same, with what belongs to it. Gives False if somebody else changed it."""
+    """The same, with what belongs to it; a write alone costs half. Gives False if somebody else changed it."""
+    if not more:
+        return table.update(Decision(decision.pk, decision.sk), *_settling(decision, acts, state, now))
     try:
         table.transact(settling(decision, acts, state, now), *more)
     except errors.Conflict:

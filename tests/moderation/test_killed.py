@@ -96,7 +96,7 @@ def test_what_was_said_is_hidden_with_few_calls_of_the_table(brand: Agency, said
     assert Counter(calls) == {
         "BatchGetItem": 4,  # what is known of it; whether it is ours; it and its conversation; its brand and channel
         "PutItem": 1,  # the decision
-        "UpdateItem": 1,  # the brake
-        "TransactWriteItems": 4,  # hidden; struck; labelled; done
+        "UpdateItem": 2,  # the brake; done
+        "TransactWriteItems": 3,  # hidden; struck; labelled
         "GetItem": 6,  # of these two are for hiding: the message as it is then, and its conversation
     }
