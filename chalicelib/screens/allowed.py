@@ -243,6 +243,7 @@ MESSAGE: Mapping[str, Action[Said]] = {
     "hide": _acts("hide"),
     "unhide": _acts("unhide"),
     "delete": _acts("delete"),
+    "report": _acts("report"),
     "like": _acts("like"),
     "react": _acts("react"),
 }

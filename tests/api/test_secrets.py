@@ -20,9 +20,9 @@ SECRET_ALL_THE_SAME = {
     "open_portal": {"url"}, "make_connect_link": {"url"}, "list_connect_links": {"url"}, "offer_channel": {"code"},
     "show_channel_offer": {"code"},
 }  # fmt: skip
-# The name of a network; an address of the user pool.
+# The name of a network, and whether it takes tokens; an address of the user pool.
 NO_SECRETS = {
-    "list_networks": {"key"},
+    "list_networks": {"key", "with_token"},
     "list_network_statuses": {"key"},
     "read_events": {"key"},
     "describe_events": {"key"},

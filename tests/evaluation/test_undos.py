@@ -101,7 +101,6 @@ def test_dry_run_counts_what_the_job_then_takes_back_and_people_are_left_alone(s
 
 
 def test_what_is_asked_for_twice_at_once_is_one_job_and_another_once_that_has_ended(stack: Stack) -> None:
-    """MO-23"""
     brand, now = stack.brand(), clock.now()
     rule, actor = ids.of_brand(brand.brand, "rul"), actors.system(brand.id)
 

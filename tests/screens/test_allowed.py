@@ -30,6 +30,7 @@ OF_MESSAGE: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "hide": ("POST", "/hide", {}),
     "unhide": ("POST", "/unhide", {}),
     "like": ("POST", "/like", {}),
+    "report": ("POST", "/report", {"reason": "spam"}),
     "react": ("POST", "/react", {"emoji": "❤"}),
     "delete": ("POST", "/delete", {}),
 }
@@ -110,7 +111,7 @@ def test_nothing_is_said_on_a_channel_that_is_gone_or_for_an_archived_brand(stac
     tried(stack.ours.owner, path, OF_CONVERSATION)
 
 
-@pytest.mark.parametrize("network", ["facebook", "messenger"])
+@pytest.mark.parametrize("network", ["facebook", "messenger", "example"])
 @pytest.mark.parametrize("role", ["owner", "client"])
 def test_what_a_role_may_do_with_a_message(stack: Stack, role: str, network: str) -> None:
     fan = Fan(stack.connect(network))
