@@ -44,7 +44,7 @@ def perform(
         return message
     act = _act(conversation, message, verb, emoji, report or base.Report())
     _act_on_network(actor, channel, act, now)
-    acted, why = ids.new("aud"), {"reason": act.report.reason, "note": act.report.note} if report else cited
+    acted, why = ids.new("aud"), {"reason": act.report.reason} if report else cited  # a note may quote the message
     entry = audit.entry(actor, f"message.{verb}", id, now, brand=message.brand, id=acted, after=why)
     while True:
         actions, writes = more(message)

@@ -121,7 +121,7 @@ def test_message_is_reported_once(stack: Stack) -> None:
     assert first["reported_at"] == again["reported_at"]
     assert [call["json"]["reason"] for call in fan.channel.calls(but=("GET", "PUT"))] == ["spam"]
     [entry] = owner.get("/audit", action="message.report", target=heard["id"])["items"]
-    assert entry["after"] == {"reason": "spam", "note": ""}
+    assert entry["after"] == {"reason": "spam"}
 
 
 @pytest.mark.parametrize("name", COURTESIES)
