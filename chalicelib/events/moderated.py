@@ -22,7 +22,8 @@ def of_decision(change: Change) -> Iterator[Event]:
                       actor=actor, facts=facts.of_decision(new))  # fmt: skip
     before = Decision.from_raw_data(change.old).acts if change.old else ()
     for place, (act, was) in enumerate(zip(new.acts, before, strict=False)):
-        if act["state"] == "refused" != was["state"] and act["code"] not in _LEFT_TO_PEOPLE:
+        is_refused_now = act["state"] == "refused" and was["state"] != "refused"
+        if is_refused_now and act["code"] not in _LEFT_TO_PEOPLE:
             own = {"acts": [act["do"]], "clause": act["clause"], "rule": act["rule"], "rule_version": act["version"],
                    "code": act["code"]}  # fmt: skip
             yield derived(change, "decision.failed", new.brand, new.id, version=new.version, source=source_of(actor),
