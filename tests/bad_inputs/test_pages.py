@@ -43,6 +43,7 @@ def _wrong_words_at_the_handshake(stack: Stack) -> None:
 def _challenge_with_a_script(stack: Stack) -> None:
     for network in META:
         hook, word = f"{stack.hooks}/{network}", stack.networks[network]["verify_token"]
+        assert _shake(hook, mode="subscribe", verify_token=word) == (400, b"")
         for challenge in ("<script>alert(1)</script>", "4 2", "42\r\nX-Evil: 1", "a" * 129):
             assert _shake(hook, mode="subscribe", verify_token=word, challenge=challenge) == (400, b"")
             assert _shake(hook, mode="subscribe", verify_token="guess", challenge=challenge) == (403, b"")
