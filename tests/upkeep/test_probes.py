@@ -203,6 +203,13 @@ def test_limits_of_the_network_are_shown(stack: Stack) -> None:
     assert stack.ours.owner.get(f"/channels/{stack.connect('telegram').id}/limits") == {"limits": []}
 
 
+def test_channel_is_looked_at_by_itself_within_a_day(stack: Stack) -> None:
+    channel = stack.connect("mastodon")
+    assert health(channel)["checked_at"] is None
+    time_passes(26 * clock.HOUR, channel.id)
+    eventually(lambda: health(channel)["checked_at"])
+
+
 def test_times_of_trouble_are_counted_within_thirty_days() -> None:
     now = 100 * clock.DAY
     known = troubles.incidents([], "expired", "token.expired", now - 40 * clock.DAY)
