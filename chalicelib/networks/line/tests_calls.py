@@ -148,7 +148,7 @@ def test_connecting_needs_the_channels_secret(server: Server) -> None:
 
 def test_address_that_is_not_ours_is_noticed(server: Server) -> None:
     assert NETWORK.unheard
-    us = replace(US, token=f"line-{number()}-Rk3x==")
+    us = replace(US, token=f"line-{number()}-Own==")
     assert NETWORK.unheard(us, "https://palabre.test/hooks/line/chn_1") == ("events",)
     NETWORK.subscribe(us, "https://palabre.test/hooks/line/chn_1", "")
     assert NETWORK.unheard(us, "https://palabre.test/hooks/line/chn_1") == ()
