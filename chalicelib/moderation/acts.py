@@ -25,8 +25,7 @@ from chalicelib.teamwork import triage
 Act = dict[str, Any]
 MOST_ATTEMPTS = 10
 MOST_NAMED = 100  # messages that the case of a braked rule names
-_MOST_RACES = 5
-_SECONDS = 5
+_MOST_RACES, _SECONDS = 5, 5
 PLANNED, DONE, REFUSED = "planned", "done", "refused"
 
 
@@ -79,21 +78,26 @@ def _awaits_a_person(acts: Sequence[Act]) -> bool:
 def _hide(
     actor: Actor, decision: Decision, kept: list[Act], act: Act, rules: Mapping[str, Rule], attempt: int, now: int
 ) -> Decision:
-    """Hides the message, and marks that in one transaction; gives the decision as it is then."""
+    """Hides the message, marks that and counts the strike in one transaction; gives the decision as it is then."""
     rule = rules.get(act["rule"])
     code = act["code"] or (_brake(actor, rule, now) if rule and attempt == 1 else "")
     if not code:
-        act["state"] = DONE
+        with_it = [act, *[one for one in kept if one["do"] == "strike" and one["state"] == PLANNED and not one["code"]]]
+        for one in with_it:
+            one["state"] = DONE
         try:
             message_actions.perform(
                 actor, decision.message, "hide", now, cited=facts.of_decision(decision),
                 more=lambda message: ((), [
                     decisions.settling(decision, kept, state_of(kept), now), *drawn(decision, kept, rules, now),
+                    *(standings.striking(actor.agency, decision, now) if with_it[1:] else ()),
                 ]),
             )  # fmt: skip
             return decisions.settled(decision, kept, state_of(kept), now)
         except errors.Problem as problem:
-            act["state"], code = PLANNED, _code(problem, attempt)
+            for one in with_it:
+                one["state"] = PLANNED
+            code = _code(problem, attempt)
     act |= {"state": REFUSED, "code": code}
     if code == decisions.BRAKED:
         act["case"] = gather(decision, act["rule"], now)

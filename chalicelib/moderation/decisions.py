@@ -51,7 +51,7 @@ def of_rules(known: Message, conversation: Conversation, policy: Policy, facts: 
         conversation.pk, "", id=(id := id_of(known, conversation)), brand=known.brand,
         conversation=conversation.id, message=known.id, contact=(known.author or {}).get("contact", ""),
         text=ids.digest(known.text), line=policy.line.version, findings=list(_kept(facts.findings)),
-        features=[_shown(one) for one in facts.features[:MOST_FEATURES]] if facts.about["promotion"] else [],
+        features=_shown(facts.features) if facts.about["promotion"] else None,
         matches=matches, acts=acts,
         state="planned" if acts else "noted", by=RULES, strike=weight(outcome.acts), at=now, updated_at=now,
         replies=replies or None, **listed(conversation, id, now),
@@ -145,9 +145,9 @@ def of_clause(policy: Policy, clause: Clause, text: str) -> list[Json]:
     return list(_kept([one for one in found if one.category in clause.covers]))
 
 
-def _shown(feature: Feature) -> Json:
-    shown = presentation.feature(feature)
-    return {**shown, "spans": _cut(shown["spans"])}
+def _shown(features: Sequence[Feature]) -> list[Json] | None:
+    shown = map(presentation.feature, features[:MOST_FEATURES])
+    return [{**one, "spans": _cut(one["spans"])} for one in shown] or None
 
 
 def _cut(spans: Sequence[Json]) -> list[Json]:
@@ -242,7 +242,7 @@ def view(decision: Decision) -> Json:
         "line": decision.line or None,
         "reason": decision.reason,
         "findings": decision.findings,
-        "promotion": decision.features,
+        "promotion": decision.features or [],
         "rules": decision.matches,
         "acts": [{name: act[name] for name in ("do", "clause", "rule", "state", "code")} for act in decision.acts],
         "strike": decision.strike,

@@ -47,14 +47,22 @@ def points(strikes: Sequence[Any], now: int) -> int:
 
 def strike(agency: str, decision: Decision, now: int) -> None:
     """Counts a decision's strike, once. Nothing happens if nobody knows who it was."""
-
-    def added(strikes: list[Any]) -> list[Any]:
-        known = any(one["decision"] == decision.id for one in strikes)
-        one_more = {"at": now, "weight": decision.strike, "decision": decision.id}
-        return strikes if known else [*strikes, one_more][-MOST_STRIKES:]
-
     if decision.contact and decision.strike:
-        _change(agency, decision.contact, added, _about(decision))
+        _change(agency, decision.contact, lambda strikes: _added(strikes, decision, now), _about(decision))
+
+
+def striking(agency: str, decision: Decision, now: int) -> list[table.Write]:
+    """For transact: the same. It is refused if somebody else changed the standing meanwhile."""
+    standing = load(agency, decision.contact) if decision.contact and decision.strike else None
+    if standing is None or (strikes := _added(standing.strikes, decision, now)) == standing.strikes:
+        return []
+    return [table.putting(*_changed(standing, strikes=strikes, about=dict(_about(decision))))]
+
+
+def _added(strikes: Sequence[Any], decision: Decision, now: int) -> list[Any]:
+    if any(one["decision"] == decision.id for one in strikes):
+        return list(strikes)
+    return [*strikes, {"at": now, "weight": decision.strike, "decision": decision.id}][-MOST_STRIKES:]
 
 
 def take_back(agency: str, decision: Decision) -> None:
@@ -87,20 +95,32 @@ def _change(
         strikes = change(list(standing.strikes))
         if strikes == standing.strikes:
             return
-        try:
-            table.transact(writing(standing, strikes=strikes, about=dict(about)), *writes)
-        except errors.Conflict:
-            continue
-        return
+        if _is_written(*_changed(standing, strikes=strikes, about=dict(about)), writes):
+            return
+
+
+def _is_written(standing: Standing, unchanged: table.Condition, writes: Sequence[table.Write]) -> bool:
+    """False if somebody else changed it. A write alone costs half."""
+    if not writes:
+        return table.put(standing, unchanged)
+    try:
+        table.transact(table.putting(standing, unchanged, otherwise=errors.Conflict), *writes)
+    except errors.Conflict:
+        return False
+    return True
 
 
 def writing(standing: Standing, **changes: Any) -> table.Write:
     """For transact: it changes so. Raises Conflict if somebody changed it since it was read."""
+    return table.putting(*_changed(standing, **changes), otherwise=errors.Conflict)
+
+
+def _changed(standing: Standing, **changes: Any) -> tuple[Standing, table.Condition]:
+    """The standing as it is then, and the condition that nobody else changed it."""
     unchanged = Standing.version == standing.version if standing.version else Standing.pk.does_not_exist()
     kept = {"strikes": standing.strikes, "ban": standing.ban, "about": standing.about}
     kept |= {"banned_before": standing.banned_before, **changes}
-    changed = Standing(standing.pk, standing.sk, **kept, version=standing.version + 1)
-    return table.putting(changed, unchanged, otherwise=errors.Conflict)
+    return Standing(standing.pk, standing.sk, **kept, version=standing.version + 1), unchanged
 
 
 def view(standing: Standing, now: int) -> Mapping[str, Any]:

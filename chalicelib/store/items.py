@@ -4,7 +4,7 @@ import base64
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, NamedTuple, Self
 
 from pynamodb.attributes import Attribute, JSONAttribute, UnicodeAttribute
@@ -43,18 +43,29 @@ class Json(JSONAttribute):
 
 
 class Packed(Json):
-    """JSON, compressed: for what is long and repeats itself.
+    """JSON, compressed: for what is long and repeats itself, or is `like` a text that is known before.
 
+    What is short becomes a third with such a text. It may never be changed: what was packed with it is read with it.
     It is stored as text. Attributes of bytes would need botocore's own way of writing and reading, see `shortcuts`.
     """
 
+    def __init__(self, *, like: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self._packer, self._unpacker = partial(zlib.compressobj, 9), partial(zlib.decompressobj)
+        if known := like.encode():
+            self._packer = partial(self._packer, zdict=known)
+            self._unpacker = partial(self._unpacker, zdict=known)
+
     def serialize(self, value: Any) -> str | None:
         text = super().serialize(value)
-        return None if text is None else base64.b85encode(zlib.compress(text.encode(), 9)).decode()
+        if text is None:
+            return None
+        packer = self._packer()
+        return base64.b85encode(packer.compress(text.encode()) + packer.flush()).decode()
 
     def deserialize(self, value: str) -> Any:
         try:
-            return json.loads(zlib.decompress(base64.b85decode(value)))
+            return json.loads(self._unpacker().decompress(base64.b85decode(value)))
         except zlib.error as error:
             raise json.JSONDecodeError("not packed", "", 0) from error
 

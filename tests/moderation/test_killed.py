@@ -28,9 +28,10 @@ def brand(stack: Stack) -> Agency:
 
 @pytest.fixture(scope="module")
 def said(stack: Stack, brand: Agency) -> list[dict[str, Any]]:
-    """Comments that nobody minded when they came, and that a rule means now."""
+    """Comments that nobody minded when they came, and that a rule means now. One person said the first and the last."""
     channel, owner, word = stack.connect("facebook", brand), brand.owner, f"zor{number()}"
-    messages = [channel.message(Fan(channel).says(f"What a {word}")) for _ in range(len(MOMENTS) + 2)]
+    people = [Fan(channel) for _ in range(len(MOMENTS) + 3)]
+    messages = [channel.message(fan.says(f"What a {word}")) for fan in (people[-1], *people)]
     listed = owner.post("/term-lists", {"brand": brand.brand, "name": "Words", "entries": [word]})
     rule = {
         "brand": brand.brand, "name": "Words", "clause": "respect.insults",
@@ -64,7 +65,7 @@ def check(brand: Agency, message: dict[str, Any]) -> None:
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_who_dies_and_begins_anew_judges_once(brand: Agency, said: list[dict[str, Any]], moment: int) -> None:
     """MO-18"""
-    message = said[moment]
+    message = said[moment + 1]
     with dying(moment, *EDGES):
         judge(brand, message)
     judge(brand, message)
@@ -76,19 +77,39 @@ def test_two_beside_each_other_judge_once(brand: Agency, said: list[dict[str, An
 
     def beside(_: int) -> None:
         try:
-            judge(brand, said[-1])
+            judge(brand, said[-2])
         except acts.TryAgain:
-            judge(brand, said[-1])
+            judge(brand, said[-2])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda turn: copy_context().run(beside, turn), range(2)))
-    judge(brand, said[-1])
-    check(brand, said[-1])
+    judge(brand, said[-2])
+    check(brand, said[-2])
+
+
+def test_strikes_of_one_person_that_are_counted_at_once_all_count(brand: Agency, said: list[dict[str, Any]]) -> None:
+    """The second is judged between what the first read and what it writes."""
+    first, second = said[0], said[-1]
+    events, meanwhile = table.connection().client.meta.events, [second]
+
+    def between(params: Any, **_: Any) -> None:
+        if any("standing" in str(one) for one in params["TransactItems"]) and meanwhile:
+            judge(brand, meanwhile.pop())
+
+    with fence.within(brand.id):
+        events.register("before-parameter-build.dynamodb.TransactWriteItems", between)
+        try:
+            judge(brand, first)
+        finally:
+            events.unregister("before-parameter-build.dynamodb.TransactWriteItems", between)
+    standing = brand.owner.get(f"/contacts/{first['author']['contact']}/standing")
+    decisions = [brand.owner.get(f"/messages/{one['id']}/decisions")["items"][0]["id"] for one in (second, first)]
+    assert [strike["decision"] for strike in standing["strikes"]] == decisions
 
 
 def test_what_was_said_is_hidden_with_few_calls_of_the_table(brand: Agency, said: list[dict[str, Any]]) -> None:
     """Each call is a round trip during which everybody reads the insult."""
-    message = said[-2]
+    message = said[-3]
     with fence.within(brand.id):
         policies.of(brand.id, brand.brand, clock.now())  # which a process keeps for a while
         with table_calls.watched() as calls:
@@ -97,6 +118,6 @@ def test_what_was_said_is_hidden_with_few_calls_of_the_table(brand: Agency, said
         "BatchGetItem": 4,  # what is known of it; whether it is ours; it and its conversation; its brand and channel
         "PutItem": 1,  # the decision
         "UpdateItem": 2,  # the brake; done
-        "TransactWriteItems": 3,  # hidden; struck; labelled
+        "TransactWriteItems": 2,  # hidden and struck; labelled
         "GetItem": 6,  # of these two are for hiding: the message as it is then, and its conversation
     }

@@ -4,6 +4,19 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAt
 
 from chalicelib.store.items import Inbox, Item, Json, Listed, Packed, Whole
 
+# What parts of decisions are like, the commonest last: they are packed with it, so that a decision stays below 1 KB,
+# above which each of its writes costs double. It may never be changed.
+_LIKE = (
+    '[{"feature":"","value":null,"weight":1,"do":"escalate","do":"label","state":"refused","code":"gone"'
+    '"certainty":"aim","how":["spaced","joined"],"category":"threat","category":"scam","clause":"safety.threats"'
+    '[{"do":"queue","value":null,"clause":"advertising.spam","rule":"rul_","version":1,"state":"done","code":null},'
+    '{"do":"hide","value":null,"clause":"respect.insults","rule":"rul_","version":1,"state":"planned","code":null},'
+    '{"do":"strike","value":1,"clause":"[{"rule":"rul_","version":1,"live":false,"clause":"respect.insults"},'
+    '{"rule":"rul_","version":1,"live":true,"clause":"respect.insults"}]'
+    '[{"category":"insult","severity":2,"certainty":"clear","means":"","how":["leet"],"term_list":null,"aimed":true,'
+    '"quoted":false,"denied":false,"kind":false,"spans":[{"at":0,"length":1,"at16":0,"text":"'
+)
+
 
 class Decision(Listed):
     """What was decided about a message once, by rules or by a person. It never changes but in its state.
@@ -25,10 +38,10 @@ class Decision(Listed):
     contact = UnicodeAttribute(default="")
     text = UnicodeAttribute()
     line = Whole(default=0)
-    findings = Json(default=list)
-    matches = Json(default=list)
-    features = Json(default=list)
-    acts = Json(default=list)
+    findings = Packed(default=list, like=_LIKE)
+    matches = Packed(default=list, like=_LIKE)
+    features = Packed(null=True, like=_LIKE)
+    acts = Packed(default=list, like=_LIKE)
     state = UnicodeAttribute()
     by = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
