@@ -149,6 +149,8 @@ OPERATIONS = (
     ("GET", "/labels", "teamwork.routes", False),
     ("GET", "/lexicon", "rules.lexicon_routes", False),
     ("GET", "/me", "people.routes", False),
+    ("GET", "/me/accounts", "people.session_routes", False),
+    ("PUT", "/me/accounts", "people.session_routes", False),
     ("GET", "/me/agencies", "people.routes", False),
     ("PUT", "/me/availability", "people.routes", False),
     ("POST", "/me/join", "sso.routes", False),

@@ -20,7 +20,7 @@ from chalicelib.figures import folds, gauges, hours
 from chalicelib.inbox import attributes, conversations, early_events, messages, revisions
 from chalicelib.moderation import acts, claims, decisions, escalations, standings
 from chalicelib.networks import base
-from chalicelib.people import members
+from chalicelib.people import accounts, members
 from chalicelib.replies import approvals, compose, steps
 from chalicelib.rules import banned, rulebooks, same_words, term_lists
 from chalicelib.sockets import answers
@@ -132,7 +132,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     figures.Gauge: {"channels": gauges.MOST_CHANNELS * 95, "seats": 31 * 12},
     figures.Hour: {"cells": folds.MOST_CELLS * 60, "networks": 500 * ID},
     plans.Metered: {"sums": 200, "counted": 200},
-    people.Member: {"grants": GRANTS},
+    people.Member: {"grants": GRANTS, "accounts": accounts.MOST_ACCOUNTS * 2 * 4 * accounts.LONGEST_NAME},
     people.Membership: {
         "grants": GRANTS, "teams": 1000 * ID, "ranges": 20 * 70, "maker": PERSON, "ended": memberships.MOST_ENDED * 40,
         "shield": 200,
