@@ -50,6 +50,8 @@ OPERATIONS = (
     ("PATCH", "/brands/{id}", "brands.routes", False),
     ("POST", "/brands/{id}/archive", "brands.routes", False),
     ("GET", "/brands/{id}/counters", "events.routes", False),
+    ("DELETE", "/brands/{id}/crisis", "brands.routes", False),
+    ("PUT", "/brands/{id}/crisis", "brands.routes", False),
     ("GET", "/brands/{id}/decisions", "moderation.routes", False),
     ("GET", "/brands/{id}/line", "editorial.routes", False),
     ("PUT", "/brands/{id}/line", "editorial.routes", False),

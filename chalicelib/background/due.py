@@ -14,6 +14,7 @@ from chalicelib.access.actors import Actor
 from chalicelib.aws import queues
 from chalicelib.aws.queues import Task
 from chalicelib.billing import reports
+from chalicelib.brands import crises
 from chalicelib.channels import connections, lookouts
 from chalicelib.deliveries import notices, wakes
 from chalicelib.editorial import changeovers
@@ -71,6 +72,10 @@ def _case(actor: Actor, target: str, when: int, now: int) -> None:
 
 def _case_told(actor: Actor, target: str, when: int, now: int) -> None:
     escalations.tell(actor, target, now)
+
+
+def _crisis(actor: Actor, target: str, when: int, now: int) -> None:
+    crises.run_out(actor, target, when, now)
 
 
 def _line(actor: Actor, target: str, when: int, now: int) -> None:
@@ -188,7 +193,7 @@ JOBS: Mapping[str, Work] = {
 KINDS: Mapping[str, Callable[[Actor, str, int, int], None]] = {
     "ban": _ban, "billing": _billing, "billing_letter": _billing_letter, "brand": _brand, cases.DUE: _case,
     escalations.TOLD: _case_told,
-    "channel": _channel,
+    "channel": _channel, crises.DUE: _crisis,
     "check": _check, "expiry": _expiry, "file": _file, "fold": _fold, "forecast": _forecast, "gauge": _gauge,
     "handover": _handover, changeovers.DUE: _line, "invitation": _invitation, "job": _job, "missed": _missed,
     "network_ban": _network_ban, "probe": _probe, "refusals": _refusals, "renewal": _renewal, "reply": _reply,

@@ -186,6 +186,13 @@ def view(brand: Brand) -> Mapping[str, Any]:
         "external_id": brand.external_id,
         "settings": brand.settings,
         "archived_at": clock.text(brand.archived_at) if brand.archived_at else None,
+        "crisis": crisis_view(brand),
         "version": brand.version,
         "created_at": clock.text(brand.created_at),
     }
+
+
+def crisis_view(brand: Brand) -> Mapping[str, Any] | None:
+    if not brand.crisis:
+        return None
+    return {**brand.crisis, **{name: clock.text(brand.crisis[name]) for name in ("since", "until")}}

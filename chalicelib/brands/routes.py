@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.api import pages, schema
 from chalicelib.api.http import SIGNED_IN, Call, Json, route
-from chalicelib.brands import brands, schemas
+from chalicelib.brands import brands, crises, schemas
 from chalicelib.store import quota
 
 MOST_CHANGES_PER_MINUTE = 30  # of one brand
@@ -79,6 +79,29 @@ def restore_brand(call: Call) -> Json:
     brand = brands.get(call.actor, call.path["id"])
     call.matches(brand.version)
     return brands.view(brands.restore(call.actor, brand, call.now))
+
+
+@route(
+    "PUT",
+    "/brands/{id}/crisis",
+    pays="protect",
+    permission="rule.activate",
+    body=schemas.NEW_CRISIS,
+    answer=schemas.CRISIS,
+)
+def begin_crisis(call: Call) -> Json:
+    """Says that a brand is in a crisis, until a time; rules may ask for that. A person has to do it."""
+    call.actor.check_is_person()
+    brand, body = brands.get(call.actor, call.path["id"]), call.body
+    return brands.crisis_view(crises.begin(call.actor, brand, body.get("until"), body["reason"], call.now)) or {}
+
+
+@route("DELETE", "/brands/{id}/crisis", pays="never", permission="rule.activate", answer=schema.NOTHING)
+def end_crisis(call: Call) -> Json:
+    """Says that the crisis of a brand is over before its time. A person has to do it."""
+    call.actor.check_is_person()
+    crises.end(call.actor, brands.get(call.actor, call.path["id"]), call.now)
+    return {}
 
 
 @route("GET", "/brands", permission=SIGNED_IN, query=schemas.BRANDS, answer=schema.listing(schemas.BRAND))

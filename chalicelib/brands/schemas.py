@@ -89,6 +89,11 @@ SETTINGS = schema.body(
         expire_hours={"type": "integer", "minimum": 1, "maximum": 720},
     ),
 )
+CRISIS = schema.body(
+    "BrandCrisis", ("since", "until", "by", "reason"), since=schema.TIME, until=schema.TIME, by={"type": "string"},
+    reason={"type": "string"},
+)  # fmt: skip
+NEW_CRISIS = schema.body("NewBrandCrisis", ("reason",), until=schema.TIME, reason=schema.prose(1000))
 BRAND = schema.body(
     "Brand",
     ("id", "name", "sandbox", "settings", "version", "created_at"),
@@ -98,6 +103,7 @@ BRAND = schema.body(
     external_id=schema.EXTERNAL_ID_OR_NULL,
     settings=SETTINGS,
     archived_at=schema.TIME_OR_NULL,
+    crisis=schema.nullable(CRISIS),
     version={"type": "integer"},
     created_at=schema.TIME,
 )

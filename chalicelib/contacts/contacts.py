@@ -82,8 +82,10 @@ def _contact(owner: Owner, id: str, person: Person, now: int) -> Contact:
     )  # fmt: skip
 
 
-def _identity(owner: Owner, person: Person) -> Mapping[str, str]:
-    return {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
+def _identity(owner: Owner, person: Person) -> Mapping[str, Any]:
+    """How many follow them is as it was then: it is no reason to write the contact anew."""
+    known = {"network": owner.network, "id": person.id, "username": person.username, "phone": person.phone}
+    return known if person.followers is None else {**known, "followers": person.followers}
 
 
 def _write(owner: Owner, id: str, person: Person, now: int) -> None:

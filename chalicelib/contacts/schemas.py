@@ -9,6 +9,10 @@ IDENTITY = schema.body(
     id={"type": "string", "description": "The network's own; dots if you may not see it."},
     username={"type": "string", "description": "Empty if the network tells none."},
     phone={"type": "string", "description": "Empty if the network tells none; some digits only if you may not see it."},
+    followers={
+        "type": "integer",
+        "description": "How many followed them when the network told who they are, if it tells.",
+    },
 )
 LABELS = {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[\\w-]{1,50}$"}}
 CHANGE = {

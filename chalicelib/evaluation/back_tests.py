@@ -101,7 +101,7 @@ def _judge(agency: str, parameters: Json, now: int) -> Judge:
     brand = parameters["brand"]
     policy = policies.of(agency, brand, now)
     rules = trials.alone(dict(parameters["rule"]), policy.line)
-    policy = policies.in_its_zone(agency, brand, replace(policy, rules=tuple(rules)))
+    policy = policies.of_today(agency, brand, replace(policy, rules=tuple(rules)))
 
     @cache
     def author(person: str) -> tuple[Contact | None, Standing | None]:

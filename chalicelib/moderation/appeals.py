@@ -79,7 +79,7 @@ def decide(actor: Actor, id: str, outcome: str, reason: str, now: int) -> Decisi
 def _overturn(actor: Actor, decision: Decision, reason: str, now: int) -> None:
     """What was deleted stays so, but counts against nobody."""
     try:
-        people.undo(actor, decision, reason, now)
+        people.undo(actor, decision, reason, now, counts=False)  # the case does
     except errors.Conflict as conflict:
         if conflict.code != "cannot_undo":
             raise

@@ -17,7 +17,7 @@ from chalicelib.moderation import decisions, presentation
 from chalicelib.rules import samples
 from chalicelib.store import due, keys, table
 from chalicelib.store.models.inbox import Message
-from chalicelib.store.models.moderation import Case, Decision
+from chalicelib.store.models.moderation import AuthorVerdicts, Case, Decision
 
 Json = Mapping[str, Any]
 # What comes first. What is not named comes between what is doubtful and samples.
@@ -27,6 +27,7 @@ _ORDER = (
 _REST, _LAST = len(_ORDER), len(_ORDER) + 1
 SAMPLE = "sample"  # why a case is there that only measures a rule
 APPEAL, _SECOND = "appeal", "second"
+UPHELD, OVERTURNED = "upheld", "overturned"  # what people say of what somebody wrote
 DUE = "case"  # the kind of the work that is due when the clock of a case runs out
 _CLOCKS = {"threat": 15 * clock.MINUTE, APPEAL: 72 * clock.HOUR}
 _OVERDUE = _ORDER.index("threat") + 1
@@ -89,7 +90,8 @@ def new(decision: Decision, why: Sequence[str], proposed: str | None, now: int, 
         severity=first["severity"], priority=priority, proposed=proposed,
         masked=presentation.masked(decision.findings), state="open", at=now, updated_at=now,
         replies=decision.replies, due_at=_due_at(decision, why, now),
-        cites=facts.cited(decision) or None, **_listed(decision, id, "open", f"{priority:02d}", now),
+        contact=decision.contact, cites=facts.cited(decision) or None,
+        **_listed(decision, id, "open", f"{priority:02d}", now),
     )  # fmt: skip
 
 
@@ -178,7 +180,30 @@ def closing(
     change = table.changing(Case(case.pk, case.sk), actions, Case.state == "open", otherwise=otherwise)
     known = {"decision": case.decision, "message": case.message}
     after = {"acts": outcome["acts"], "clause": outcome["clause"], **known}
-    return [change, audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)]
+    told = audit.entry(actor, "case.decide", case.id, now, brand=case.brand, after=after)
+    return [change, told, *_verdict(actor, case, outcome["acts"][0])]
+
+
+def _verdict(actor: Actor, case: Case, act: str) -> list[table.Write]:
+    """For transact: what somebody made of a message counts for its author; not of those that are decided together."""
+    if is_second(case) or case.rule:
+        return []
+    if act in ("hide", "delete", "uphold"):
+        return saying(actor.agency, case.contact, UPHELD)
+    is_overturned = act == "overturn" or (act == "nothing" and case.proposed)
+    return saying(actor.agency, case.contact, OVERTURNED) if is_overturned else []
+
+
+def saying(agency: str, contact: str, verdict: str) -> list[table.Write]:
+    """For transact: one more such verdict on what the contact wrote; nothing if nobody knows who it was."""
+    place = AuthorVerdicts(keys.within(agency, contact), keys.VERDICTS)
+    return [table.changing(place, [getattr(AuthorVerdicts, verdict).add(1)])] if contact else []
+
+
+def verdicts(agency: str, contact: str) -> dict[str, int]:
+    """How often people found that what the contact wrote was rightly meant, and how often it was not."""
+    found = table.get(AuthorVerdicts, keys.within(agency, contact), keys.VERDICTS)
+    return {name: getattr(found, name) if found else 0 for name in (UPHELD, OVERTURNED)}
 
 
 def closing_others(actor: Actor, about: Sequence[Decision], outcome: Json, now: int) -> list[table.Write]:

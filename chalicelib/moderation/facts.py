@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.channels import channels
 from chalicelib.inbox import messages
-from chalicelib.moderation import standings
+from chalicelib.moderation import cases, standings
 from chalicelib.people import accounts
 from chalicelib.rules import banned, fields, looking, same_words
 from chalicelib.rules.judging import Facts
@@ -109,8 +109,10 @@ def of(policy: Policy, known: Known, now: int, *, counts: bool = False) -> Facts
         **looking.of_others(message.text, same),
         **looking.of_account(policy, account),
         **looking.of_time(policy, message.sent_at),
+        **looking.of_brand(policy, now),
         **_of_message(message, conversation),
         **_of_author_before(known, now),
+        **_verdicts(policy, known),
         **(_lately(policy, known, now) if counts else {}),
         "promotion": looking.points(score),
         "first_message": is_first,
@@ -151,7 +153,17 @@ def _of_author_before(known: Known, now: int) -> dict[str, Any]:
         "strikes": standings.points(standing.strikes, now) if standing else 0,
         "banned_before": bool(standing and standing.banned_before),
         "contact_labels": (contact.labels or ()) if contact else None,
+        "followers": _identity(known).get("followers"),
     }
+
+
+def _verdicts(policy: Policy, known: Known) -> dict[str, int]:
+    """What people made of the author's messages; read only if a rule asks, of who is known."""
+    person = (known.message.author or {}).get("contact", "")
+    if not person or not policy.asked & fields.VERDICTS:
+        return {}
+    said = cases.verdicts(keys.agency_of(known.message.pk), person)
+    return {f"author_{name}": count for name, count in said.items()}
 
 
 def _lately(policy: Policy, known: Known, now: int) -> dict[str, int]:

@@ -57,9 +57,9 @@ def act(
 
     done = message_actions.perform(actor, id, verb, now, more=more, cited=facts.of_decision(decision))
     standings.strike(actor.agency, decision, decision.at)
-    for one in known if verb == "unhide" else ():
-        if any(map(_has_hidden, one.acts)):
-            _take_back(actor, one, reason, now)
+    hid = [one for one in known if any(map(_has_hidden, one.acts))] if verb == "unhide" else []
+    for place, one in enumerate(hid):
+        _take_back(actor, one, reason, now, counts=not place)
     return done
 
 
@@ -126,9 +126,9 @@ def _has_hidden(act: Json) -> bool:
     return bool(act["do"] == "hide" and act["state"] == "done")
 
 
-def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Decision:
+def undo(actor: Actor, decision: Decision, reason: str | None, now: int, *, counts: bool = True) -> Decision:
     """Takes a decision back: the message is shown again, its strike is gone, and so is what else `_is_gone` tells of.
-    Repeating it changes nothing.
+    Repeating it changes nothing. It `counts` for the author, unless somebody else notes that.
 
     Raises Conflict, `cannot_undo`, for a deletion, which no network takes back, and for what was not done.
     """
@@ -140,11 +140,11 @@ def undo(actor: Actor, decision: Decision, reason: str | None, now: int) -> Deci
         message = messages.get(actor, decision.message)
         if message.hidden and not message.deleted_at:
             message_actions.perform(actor, decision.message, "unhide", now, cited=facts.of_decision(decision))
-    _take_back(actor, decision, reason, now)
+    _take_back(actor, decision, reason, now, counts=counts)
     return decisions.get(actor, decision.id)
 
 
-def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -> None:
+def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int, *, counts: bool) -> None:
     kept = [
         {**one, "state": "undone"} if one["state"] == "done" and _is_gone(actor, decision, one, reason, now) else one
         for one in decision.acts
@@ -159,8 +159,9 @@ def _take_back(actor: Actor, decision: Decision, reason: str | None, now: int) -
         ],
         Decision.state == "done",
     )  # fmt: skip
+    said = cases.saying(actor.agency, decision.contact, cases.OVERTURNED) if counts else []
     with suppress(table.Refused):  # somebody else did
-        table.transact(undone, entry)
+        table.transact(undone, entry, *said)
     standings.take_back(actor.agency, decision)
 
 

@@ -7,9 +7,9 @@ from chalicelib.api import pages, schema
 from chalicelib.api.http import Call, Json, route
 from chalicelib.brands import brands
 from chalicelib.contacts import contacts
-from chalicelib.moderation import appeals, bans, decisions, schemas, standings, statements
+from chalicelib.moderation import appeals, bans, cases, decisions, schemas, standings, statements
 from chalicelib.store.models.contacts import Contact
-from chalicelib.store.models.moderation import Ban, Decision
+from chalicelib.store.models.moderation import Ban, Decision, Standing
 
 HIDE, APPEAL, BAN = "moderation.hide", "moderation.appeal", "moderation.ban"
 
@@ -58,6 +58,11 @@ def show_statement(call: Call) -> Json:
     return statements.of(call.actor.agency, _decision(call), call.query.get("language"))
 
 
+def _standing(call: Call, standing: Standing) -> Json:
+    said = cases.verdicts(call.actor.agency, standing.pk.partition("#")[2])
+    return {**standings.view(standing, call.now), "verdicts": said}
+
+
 def _contact(call: Call) -> Contact:
     return contacts.visible(call.actor, call.path["id"])
 
@@ -65,7 +70,7 @@ def _contact(call: Call) -> Contact:
 @route("GET", "/contacts/{id}/standing", permission="contact.view", answer=schemas.STANDING)
 def show_standing(call: Call) -> Json:
     """Shows the strikes that count against a contact, and what they come to."""
-    return standings.view(standings.load(call.actor.agency, _contact(call).id), call.now)
+    return _standing(call, standings.load(call.actor.agency, _contact(call).id))
 
 
 @route(
@@ -78,7 +83,7 @@ def show_standing(call: Call) -> Json:
 )
 def reset_standing(call: Call) -> Json:
     """Takes all strikes of a contact back, with a reason."""
-    return standings.view(standings.reset(call.actor, _contact(call), call.body["reason"], call.now), call.now)
+    return _standing(call, standings.reset(call.actor, _contact(call), call.body["reason"], call.now))
 
 
 def _ban(call: Call) -> Ban:

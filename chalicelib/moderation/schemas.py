@@ -213,9 +213,13 @@ STRIKE = schema.body(
     weight={"type": "integer"},
     decision={"type": "string"},
 )
+_VERDICTS = schema.body(
+    "AuthorVerdicts", ("upheld", "overturned"), upheld={"type": "integer"}, overturned={"type": "integer"}
+)
 STANDING = schema.body(
     "Standing",
-    ("points", "strikes", "ban"),
+    ("points", "strikes", "ban", "verdicts"),
+    verdicts=_VERDICTS,
     points={"type": "integer"},
     strikes={"type": "array", "items": STRIKE},
     ban=schema.TEXT_OR_NULL,

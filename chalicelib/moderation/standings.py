@@ -4,17 +4,19 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, errors
+from chalicelib import clock, errors, ids
 from chalicelib.access import audit
 from chalicelib.access.actors import Actor
 from chalicelib.events import facts
+from chalicelib.rules.fields import MOST_LATELY
 from chalicelib.store import keys, table
 from chalicelib.store.models.contacts import Contact
 from chalicelib.store.models.moderation import Decision, SameWords, Standing
 
 HALF_LIFE, GONE_AFTER = 30 * clock.DAY, 180 * clock.DAY
 MOST_STRIKES = 50
-LATELY, MOST_LATELY = "lately", 500  # of who writes without end no more is kept
+LATELY = "wrote"
+_MOMENT = 6  # digits of a ms within an hour
 _MOST_RACES = 5
 
 
@@ -26,17 +28,24 @@ def load(agency: str, contact: str) -> Standing:
 def lately(agency: str, contact: str, message: str, at: int) -> list[int]:
     """When (ms) the contact wrote in the hour up to that moment, with this message: each counts once, however often.
 
-    Only what rules looked at was counted, and of an hour no more than `MOST_LATELY`.
+    Only what rules looked at was counted, and of an hour no more than `MOST_LATELY`. Each is a few bytes of one item,
+    as all of it is written again with each message.
     """
     pk, slot = keys.within(agency, contact), at // clock.HOUR
-    places = [keys.same_words(LATELY, each) for each in (slot - 1, slot)]
-    found = table.each(*((SameWords, pk, place) for place in places))
-    names = {name for one in found if isinstance(one, SameWords) for name in one.names or ()}
-    if (name := f"{at}#{message}") not in names and len(names) < MOST_LATELY:
+    slots = (slot - 1, slot)
+    found = table.each(*((SameWords, pk, keys.same_words(LATELY, each)) for each in slots))
+    names = [set(one.names or ()) if isinstance(one, SameWords) else set() for one in found]
+    if (name := _moment(at, message)) not in names[-1] and len(names[-1]) < MOST_LATELY:
         expires = SameWords.expires.set((slot + 3) * clock.HOUR // clock.SECOND)
-        table.update(SameWords(pk, places[-1]), [SameWords.names.add({name}), expires])
-    times = (int(name.partition("#")[0]) for name in {*names, name})
+        table.update(SameWords(pk, keys.same_words(LATELY, slot)), [SameWords.names.add({name}), expires])
+    names[-1].add(name)
+    times = (each * clock.HOUR + int(one[:_MOMENT], 16) for each, its in zip(slots, names, strict=True) for one in its)
     return sorted(time for time in times if at - clock.HOUR < time <= at)
+
+
+def _moment(at: int, message: str) -> str:
+    """When within its hour a message was written, and three letters that tell it from others of that moment."""
+    return f"{at % clock.HOUR:0{_MOMENT}x}{ids.digest(message, length=3)}"
 
 
 def points(strikes: Sequence[Any], now: int) -> int:

@@ -41,7 +41,9 @@ def surface(text: str) -> Surface:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody on the network. We address them by `id`; `aliases` are their other ids there."""
+    """Somebody on the network. We address them by `id`; `aliases` are their other ids there. `followers` is how many
+    they have, if the network tells.
+    """
 
     id: str
     name: str = ""
@@ -49,6 +51,7 @@ class Person:
     phone: str = ""
     avatar: str = ""
     aliases: tuple[str, ...] = ()
+    followers: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,6 +48,11 @@ def field(value: object, name: str) -> str:
     return words(value.get(name)) if isinstance(value, dict) else ""
 
 
+def count(value: object) -> int | None:
+    """A number of things; None for anything else."""
+    return value if type(value) is int and value >= 0 else None
+
+
 def pick(value: object, *names: str) -> dict[str, str]:
     """The fields of a JSON object that have these names and are a text or number, as text; no others."""
     if not isinstance(value, dict):

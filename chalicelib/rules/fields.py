@@ -24,9 +24,11 @@ STEPS = (
 SCRIPTS = (
     "latin", "greek", "cyrillic", "arabic", "hebrew", "devanagari", "thai", "chinese", "japanese", "korean", "other",
 )  # fmt: skip
+MOST_LATELY = 200  # messages of an author in an hour that are counted
 _YES_OR_NO = {"is": {"type": "boolean"}}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 _COUNT = {"at_least": _NUMBER, "at_most": _NUMBER}
+_OF_HOUR = {"type": "integer", "minimum": 0, "maximum": MOST_LATELY}
 _OF_DAY = {"type": "integer", "minimum": 0, "maximum": 23}
 _PERCENT = {"type": "integer", "minimum": 0, "maximum": 100}
 _DURATION = {"type": "string", "pattern": "^[1-9][0-9]{0,4}[mhd]$"}
@@ -61,6 +63,8 @@ OF_FINDINGS: Mapping[str, tuple[Json, Callable[[Finding], Any]]] = {
 }
 # How many messages their author wrote in so many minutes: counted only where a rule asks.
 LATELY = {"author_last_minute": 1, "author_last_10_minutes": 10, "author_last_hour": 60}
+VERDICTS = {"author_upheld", "author_overturned"}  # what people said of the author's, read only where a rule asks
+CRISIS = "crisis"  # as are the clocks: whether somebody says that the brand is in one
 OF_TIME = {"hour", "weekday"}  # by the clocks of the brand, read only where a rule asks
 # Of the message: its words as a whole, where it is, who wrote it.
 OF_MESSAGES: Mapping[str, Json] = {
@@ -87,8 +91,11 @@ OF_MESSAGES: Mapping[str, Json] = {
     "first_message": _YES_OR_NO,
     "author_messages": _COUNT,
     "author_since": {"newer_than": _DURATION, "older_than": _DURATION},
-    **dict.fromkeys(LATELY, _COUNT),
+    **{name: {"at_least": _OF_HOUR, "at_most": _OF_HOUR} for name in LATELY},
     "strikes": _COUNT,
+    **dict.fromkeys(sorted(VERDICTS), _COUNT),
+    "followers": _COUNT,
+    CRISIS: _YES_OR_NO,
     "banned_before": _YES_OR_NO,
     "contact_labels": _has(pattern="^[\\w-]{1,50}$"),
     "handle_resembles": _has(("competitor", "own")),

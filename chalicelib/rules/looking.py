@@ -31,7 +31,8 @@ def may_concern(owner: Owner, text: str, person: Person | None, about: Known, no
     found = look(policy, text, author)
     known = {
         **of_text(text, found), "network": owner.network, "channel": owner.channel, "edited": False,
-        "promotion": _promotion(policy, text, author), **of_others(text), **of_account(policy, author), **about,
+        "promotion": _promotion(policy, text, author), **of_others(text), **of_account(policy, author),
+        **of_brand(policy, now), **about,
     }  # fmt: skip
     is_own = person is not None and is_own_handle(policy.line.own.handles, person.username)
     facts = Facts(known, found.findings, banned=_may_be_banned(policy, owner, person, now), own=is_own)
@@ -65,6 +66,11 @@ def of_account(policy: Policy, account: str) -> dict[str, Any]:
     """What rules can ask about the name of the author's account."""
     line = policy.line
     return {"handle_resembles": competitors.resembles(account, line.competitors, line.own)}
+
+
+def of_brand(policy: Policy, now: int) -> dict[str, Any]:
+    """Whether the brand is in a crisis now, where a rule asks for that."""
+    return {fields.CRISIS: now < policy.crisis} if fields.CRISIS in policy.asked else {}
 
 
 def of_time(policy: Policy, at: int) -> dict[str, Any]:

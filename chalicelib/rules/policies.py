@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chalicelib import clock, trees
-from chalicelib.brands import brands, settings
+from chalicelib.brands import brands, crises, settings
 from chalicelib.editorial import changeovers, contents, differences, drafts, revisions, versions
 from chalicelib.editorial.lines import Line
 from chalicelib.rules import banned, fields, rulebooks, term_lists
@@ -26,7 +26,8 @@ class Policy:
     """`line` is the one in force, else the draft; `names` are the brand's own, folded; `rules` in their order.
 
     `banned` has the ids of contacts, each with the time (ms) at which their ban ends, or 0. `zone` is that of the
-    brand's clocks, where a rule asks for the time; else it is empty.
+    brand's clocks, where a rule asks for the time; else it is empty. `crisis` is until when (ms) the brand is in one,
+    where a rule asks for that.
     """
 
     revision: int
@@ -36,6 +37,7 @@ class Policy:
     names: frozenset[str]
     banned: Mapping[str, int] = field(default_factory=dict)
     zone: str = ""
+    crisis: int = 0
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -53,7 +55,7 @@ def of(agency: str, brand: str, now: int) -> Policy:
         return kept
     revision = revisions.number(agency, brand)
     is_same = kept is not None and kept.revision == revision
-    policy = in_its_zone(agency, brand, kept) if kept and is_same else read(agency, brand, revision)
+    policy = of_today(agency, brand, kept) if kept and is_same else read(agency, brand, revision)
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     _kept[agency, brand] = now, policy
@@ -75,14 +77,16 @@ def read(agency: str, brand: str, revision: int = 0) -> Policy:
         own_names(line),
         banned.load(agency, brand).contacts,
     )
-    return in_its_zone(agency, brand, policy)
+    return of_today(agency, brand, policy)
 
 
-def in_its_zone(agency: str, brand: str, policy: Policy) -> Policy:
-    """The policy with the brand's time zone as it is now, if a rule asks for the time."""
-    if not policy.asked & fields.OF_TIME:
+def of_today(agency: str, brand: str, policy: Policy) -> Policy:
+    """The policy with the brand's time zone and crisis as they are now, if a rule asks for such a thing."""
+    if not policy.asked & {*fields.OF_TIME, fields.CRISIS}:
         return policy
-    return replace(policy, zone=settings.of(brands.find(agency, brand).settings).time_zone)
+    found = brands.find(agency, brand)
+    zone = settings.of(found.settings).time_zone if policy.asked & fields.OF_TIME else ""
+    return replace(policy, zone=zone, crisis=crises.until(found))
 
 
 def line_of(agency: str, brand: str) -> Line:

@@ -27,7 +27,7 @@ pk                          sk                                     item
 {agency}#figures            fact#{hour}#{digest}  month#{start}    Batch: facts told together; Gauge: when days began
 {agency}#{brand}#figures    hour#{hour}                            Hour: what they come to for the brand
 {agency}#{contact}          contact  talk#{time}#{conversation}    Contact; Talk: that they speak there
-{agency}#{contact}          standing                               Standing: the strikes of a person
+{agency}#{contact}          standing  verdicts                     Standing: a person's strikes; AuthorVerdicts
 {agency}#counters           {brand}#{shard}                        Counter: how many conversations in each status
 {agency}#tallies            {brand}#  {brand}#{assignee}           Tally: how much there is to do there, by the stream
 {agency}#{channel}          thread#{digest}                        Thread: a new name of an old thread -> conversation
@@ -71,11 +71,11 @@ CONVERSATION, CONTACT = "conversation", "contact"
 TALKS = "talk#"
 MESSAGES = "message#"
 MARKS, PARKED, POSTS = "marks", "parked#", "post#"
-LEASE = "lease"
-ATTRIBUTES = "attributes"
+LEASE, ATTRIBUTES = "lease", "attributes"
 CANNED, LABELS, ROTA, LINE, LINES = "canned#", "label#", "rota", "line", "line#"
 REVISION, RULES, TERM_LISTS, BACK_TESTS, UNDOS, SAME = "revision", "rules", "terms#", "backtest#", "undo#", "same"
 DECISIONS, CASES, RAIDS, STANDING, BANS, BANNED = "decision#", "case#", "raid#", "standing", "ban#", "banned"
+VERDICTS = "verdicts"
 NOTES, REPLIES, TEMPLATES = "note#", "reply#", "template#"
 BRAND, VIEWS, NUMBER_OF_VIEWS = "brand", "view#", "views"
 ENDPOINTS, STANDINGS, ADDRESSES, DELIVERIES = "endpoint#", "standing#", "addresses", "delivery#"

@@ -70,7 +70,7 @@ def test_place_and_author_are_told(message: Known, told: dict[str, Any]) -> None
 def test_nothing_is_read_for_what_no_rule_asks() -> None:
     """There is no table here: whoever asked it would fail."""
     quiet = policy("strikes", "capitals", "length")
-    assert policies.in_its_zone(AGENCY, "brd_1", quiet) is quiet
+    assert policies.of_today(AGENCY, "brd_1", quiet) is quiet
     every = about(known(), quiet, counts=True)
     assert not {"hour", "weekday", "author_last_minute", "author_last_hour"} & set(every)
     assert about(known(), policy("hour", zone="Europe/Paris"))["hour"] == 0
@@ -92,7 +92,7 @@ def test_time_of_a_brand_is_read_anew_while_a_rule_asks_for_it(stack: Stack, age
     assert kept.zone == "UTC"
     path = f"/brands/{brand.brand}"
     brand.owner.patch(path, {"settings": {**brand.owner.get(path)["settings"], "time_zone": "Europe/Paris"}})
-    assert policies.in_its_zone(agency, brand.brand, kept).zone == "Europe/Paris"
+    assert policies.of_today(agency, brand.brand, kept).zone == "Europe/Paris"
 
 
 def test_who_writes_often_is_told_by_all_they_wrote_whatever_was_in_it(stack: Stack, agency: str) -> None:

@@ -46,7 +46,8 @@ def test_all_that_a_rule_did_goes_with_the_rules_undo_but_for_what_cannot_be(sta
     assert states == dict.fromkeys(states, "undone") | {"priority": "done"}
     found = owner.get(path)
     assert (found["labels"], found["approval_required"], found["priority"]) == ([], False, "high")
-    assert owner.get(contact) == {"points": 0, "strikes": [], "ban": None}
+    left = {"points": 0, "strikes": [], "ban": None}
+    assert owner.get(contact) == {**left, "verdicts": {"upheld": 0, "overturned": 1}}
     assert owner.get(f"/bans/{ban['id']}")["state"] == "rejected"
     assert shown_by_network(fan.channel) == [True, False]
 

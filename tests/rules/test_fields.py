@@ -23,6 +23,7 @@ KNOWN = {
     "author_since": 3_600_000, "strikes": 4, "promotion": 3, "same_words": 3, "same_brands": 0, "labels": ("vip",),
     "script": ("latin", "cyrillic"), "capitals": 80, "mentions_only": False, "origin": "600_1", "reply": True,
     "hour": 22, "weekday": "sunday", "author_last_minute": 2, "author_last_10_minutes": 4, "author_last_hour": 9,
+    "author_upheld": 2, "author_overturned": 0, "followers": 12, "crisis": True,
     "banned_before": True, "contact_labels": ("press",), "handle_resembles": ("own",),
 }  # fmt: skip
 
@@ -55,6 +56,10 @@ KNOWN = {
         ({"field": "hour", "at_least": 22}, YES),
         ({"field": "hour", "at_most": 6}, NO),
         ({"field": "weekday", "is": ["saturday", "sunday"]}, YES),
+        ({"field": "crisis", "is": True}, YES),
+        ({"field": "author_upheld", "at_least": 2}, YES),
+        ({"field": "author_overturned", "at_least": 1}, NO),
+        ({"field": "followers", "at_most": 11}, NO),
         ({"field": "author_last_minute", "at_least": 3}, NO),
         ({"field": "author_last_10_minutes", "at_least": 4}, YES),
         ({"field": "author_last_hour", "at_most": 9}, YES),
@@ -96,6 +101,7 @@ def test_where_nothing_is_found_no_question_about_it_is_answered_yes(name: str) 
         {"field": "capitals", "at_least": 101},
         {"field": "hour", "at_least": 24},
         {"field": "weekday", "is": "someday"},
+        {"field": "author_last_hour", "at_least": 201},
         {"field": "origin", "is": "a b"},
         {"field": "author_last_hour", "at_least": -1},
         {"field": "banned_before", "is": "yes"},

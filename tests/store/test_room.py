@@ -23,6 +23,7 @@ from chalicelib.networks import base
 from chalicelib.people import accounts, members
 from chalicelib.replies import approvals, compose, steps
 from chalicelib.rules import banned, rulebooks, same_words, term_lists
+from chalicelib.rules import fields as rule_fields
 from chalicelib.sockets import answers
 from chalicelib.store.items import Item, Json
 from chalicelib.store.models import (
@@ -98,7 +99,7 @@ MOST: dict[type[Item], dict[str, int]] = {
         "features": decisions.MOST_FEATURES * (3 * (4 * decisions.LONGEST_QUOTE + 100) + TEXT),
         "reason": 4 * 1000, "person": PERSON, "appeal": 4 * 4000 + 4 * 4000 + 2000,
     },
-    moderation.SameWords: {"names": same_words.MOST_KEPT * ID},
+    moderation.SameWords: {"names": max(same_words.MOST_KEPT * ID, rule_fields.MOST_LATELY * 10)},
     moderation.Case: {"why": 500, "skipped": claims.MOST_SKIPPED * ID, "outcome": 6000,
                       "passed_on": claims.MOST_SKIPPED * ID + 4 * 1000, "judged_by": PERSON, "replies": REPLIES,
                       "named": acts.MOST_NAMED * ID, "cites": 4 * ID, "told": (escalations.MOST_TOLD + 1) * ID},
@@ -116,7 +117,7 @@ MOST: dict[type[Item], dict[str, int]] = {
     brands.StoredLine: {  # packed: what cannot be made smaller takes a quarter more
         "content": drafts.MOST_BYTES * 5 // 4, "retired": versions.MOST_RETIRED * 64 * 5 // 4, "note": 4 * 1000,
     },
-    brands.Brand: {"settings": settings.MOST_BYTES},
+    brands.Brand: {"settings": settings.MOST_BYTES, "crisis": 4 * 1000 + 2 * ID},
     audit.AuditEntry: {"before": settings.MOST_BYTES, "after": settings.MOST_BYTES},
     channels.Channel: {
         "also": 20 * ID, "details": 10 * 250, "sealed": 20_000, "alert": 2 * TEXT, "move": 3 * ID,

@@ -8,7 +8,7 @@ from chalicelib.networks.base import Credentials
 from chalicelib.networks.bluesky import uris
 from chalicelib.networks.bluesky.calls import get, remember, server_of, session_of
 from chalicelib.networks.bluesky.records import found
-from chalicelib.networks.read import field, millis, moment, part, pick, words
+from chalicelib.networks.read import count, field, millis, moment, part, pick, words
 
 
 def check(credentials: Credentials) -> base.Connected:
@@ -34,7 +34,8 @@ def profile(credentials: Credentials, person: str) -> base.Person:
     told = get(credentials, "app.bsky.actor.getProfile", query={"actor": uris.did(person)}).json
     handle = words(told.get("handle"))
     name = words(told.get("displayName")) or handle
-    return base.Person(id=person, name=name, username=handle, avatar=words(told.get("avatar")))
+    followers = count(told.get("followersCount"))
+    return base.Person(id=person, name=name, username=handle, avatar=words(told.get("avatar")), followers=followers)
 
 
 def publication(credentials: Credentials, origin: base.Origin) -> base.Publication:

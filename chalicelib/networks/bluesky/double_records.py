@@ -107,7 +107,8 @@ def _profile(request: Request, who: str) -> Answer:
     mine = [one for one in RECORDS if one.startswith(f"at://{who}/app.bsky.graph.block/")]
     blocking = next((one for one in mine if RECORDS[one]["record"]["subject"] == did), None)
     viewer = {"blocking": blocking} if blocking else {}
-    return Answer(json={"did": did, "handle": f"{did[-8:]}.example", "displayName": "Ana", "viewer": viewer})
+    person = {"did": did, "handle": f"{did[-8:]}.example", "displayName": "Ana", "followersCount": 12}
+    return Answer(json={**person, "viewer": viewer})
 
 
 def _handle(request: Request, who: str) -> Answer:

@@ -221,7 +221,8 @@ def test_calls_of_the_last_minutes_are_counted_by_the_server(server: Server) -> 
 def test_person_and_post_are_told(server: Server) -> None:
     comment = hears("mention", text="Good bread")
     assert NETWORK.profile and NETWORK.publication
-    assert NETWORK.profile(US, ANA).name == "Ana"
+    ana = NETWORK.profile(US, ANA)
+    assert (ana.name, ana.followers) == ("Ana", 12)
     told = NETWORK.publication(US, base.Origin(id=comment.id))
     assert (told.text, told.author) == ("Good bread", "Ana")
     with pytest.raises(base.Gone):

@@ -147,8 +147,11 @@ def _time(value: object) -> int:
 def _person(value: Json) -> base.Person:
     aliases = value.get("aliases")
     other = (words(one) for one in aliases[:MOST_PARTS]) if isinstance(aliases, list) else ()
-    told = {name: words(value.get(name)) for name in ("name", "username", "phone", "avatar")}
-    return base.Person(id=identity(value["id"]), aliases=tuple(one for one in other if one), **told)
+    name, username, phone, avatar = (words(value.get(one)) for one in ("name", "username", "phone", "avatar"))
+    return base.Person(
+        id=identity(value["id"]), name=name, username=username, phone=phone, avatar=avatar,
+        aliases=tuple(one for one in other if one),
+    )  # fmt: skip
 
 
 def _names(value: object) -> bool:

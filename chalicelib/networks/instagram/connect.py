@@ -12,7 +12,7 @@ from chalicelib.networks._meta import graph, login
 from chalicelib.networks._meta.outcomes import CONNECT, SEND
 from chalicelib.networks.instagram import own_login
 from chalicelib.networks.instagram.outbound import call, host, node
-from chalicelib.networks.read import field, moment, pick, words
+from chalicelib.networks.read import count, field, moment, pick, words
 
 _FIELDS = (
     "messages,message_reactions,message_edit,messaging_postbacks,messaging_seen,messaging_referral,"
@@ -112,9 +112,11 @@ def profile(credentials: base.Credentials, person: str) -> base.Person:
     https://developers.facebook.com/docs/messenger-platform/instagram/features/user-profile
     """
     codes = {**SEND, (230, None): base.Gone}
-    answer = call("GET", f"/{person}", credentials, query={"fields": "name,username,profile_pic"}, codes=codes)
+    query = {"fields": "name,username,profile_pic,follower_count"}
+    answer = call("GET", f"/{person}", credentials, query=query, codes=codes)
     name, username, avatar = (words(answer.get(key)) for key in ("name", "username", "profile_pic"))
-    return base.Person(id=person, name=name, username=username, avatar=avatar)
+    followers = count(answer.get("follower_count"))
+    return base.Person(id=person, name=name, username=username, avatar=avatar, followers=followers)
 
 
 def complete(credentials: base.Credentials, message: base.Message) -> base.Message:

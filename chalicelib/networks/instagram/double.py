@@ -212,7 +212,7 @@ def _read(request: Request, node: str) -> Json:
         _require(set(wanted.split(",")) <= {*media, "thumbnail_url"}, f"Tried accessing nonexisting field ({wanted})")
         return {name: media[name] for name in ("id", *wanted.split(",")) if name in media}
     known: Json = {"id": SCOPED, "user_id": ACCOUNT, "username": "bella"} if node == "me" else _comment_body(node)
-    person = {"name": "Ana Silva", "profile_pic": "https://scontent.cdninstagram.com/p.jpg"}
+    person = {"name": "Ana Silva", "profile_pic": "https://scontent.cdninstagram.com/p.jpg", "follower_count": 12}
     known = {**person, "user_id": node, **known} if node != "me" else known
     _require(set(wanted.split(",")) <= set(known), f"Tried accessing nonexisting field ({wanted})")
     return {name: known[name] for name in {"id", *wanted.split(",")}}

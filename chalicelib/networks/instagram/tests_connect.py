@@ -57,7 +57,7 @@ def test_subscribing_turns_the_webhook_on_and_off(server: Server, credentials: b
 def test_a_profile_that_cannot_be_asked_for_is_gone(server: Server, failure: str) -> None:
     assert NETWORK.profile is not None
     picture = "https://scontent.cdninstagram.com/p.jpg"
-    found = base.Person(id=PERSON, name="Ana Silva", username="ana.silva", avatar=picture)
+    found = base.Person(id=PERSON, name="Ana Silva", username="ana.silva", avatar=picture, followers=12)
     assert NETWORK.profile(OWN, PERSON) == found
     behave(server, failure)
     with pytest.raises(base.Gone):

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.networks import base, marks
 from chalicelib.networks.base import Json
 from chalicelib.networks.mastodon.words import plain
-from chalicelib.networks.read import MOST_PARTS, identity, known, moment, part, parts, short, typed, words
+from chalicelib.networks.read import MOST_PARTS, count, identity, known, moment, part, parts, short, typed, words
 
 _KINDS: Mapping[str, base.AttachmentKind] = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 _STOPPED = ("disable", "suspend")
@@ -133,6 +133,7 @@ def _person(value: Json) -> base.Person:
         name=words(value.get("display_name")) or words(value.get("username")),
         username=words(value.get("acct")),
         avatar=words(value.get("avatar")),
+        followers=count(value.get("followers_count")),
     )
 
 

@@ -122,3 +122,9 @@ def test_html_is_read_as_text(html: str, text: str) -> None:
 def test_html_of_any_shape_costs_little(shape: str) -> None:
     html = "<p" * 100_000 if shape == "tags" else SHAPES[shape]
     assert cpu_ms(lambda: words.plain(html)) < MOST_MS
+
+
+def test_how_many_follow_who_writes_is_told() -> None:
+    body = FIXTURES["mention_created"].read_text().replace('"acct":', '"followers_count": 12, "acct":')
+    people = [one.event.person for one in NETWORK.parse(json.loads(body)) if isinstance(one.event, Message)]
+    assert [person.followers for person in people if person] == [12]

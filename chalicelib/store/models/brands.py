@@ -8,7 +8,8 @@ from chalicelib.store.items import Item, Json, Packed, Whole
 class Brand(Item):
     """A client brand of an agency. `settings` is the JSON object that brands.settings reads.
 
-    What is said for one that `is_sandbox` never leaves; it is so from the beginning, or never.
+    What is said for one that `is_sandbox` never leaves; it is so from the beginning, or never. `crisis` is `{since,
+    until, by, reason}`, with times in ms, while somebody says that it is in one.
     """
 
     id = UnicodeAttribute()
@@ -17,6 +18,7 @@ class Brand(Item):
     external_id = UnicodeAttribute(null=True)
     archived_at = Whole(null=True)
     is_sandbox = BooleanAttribute(null=True)
+    crisis = Json(null=True)
     version = Whole(default=1)
     created_at = Whole()
 

@@ -64,7 +64,8 @@ class Case(Listed):
     reason, at}`, where `by` are all who passed it on to who publishes the line. It is to be decided until `due_at`
     (ms), if it has a clock, and is `overdue` then. `judged_by` is the person who judged the same sample before. That of
     a braked `rule` is about so many `others`, too, of which `named` has the ids of the first ones. `cites` is the
-    clause and the rule, `told` who was told as nobody decided in time, `{members, at}`.
+    clause and the rule, `told` who was told as nobody decided in time, `{members, at}`. `contact` wrote the
+    message.
     """
 
     index = Inbox()
@@ -94,6 +95,7 @@ class Case(Listed):
     named = UnicodeSetAttribute(null=True)
     cites = Json(null=True)
     told = Json(null=True)
+    contact = UnicodeAttribute(default="")
     version = Whole(default=1)
     at = Whole()
     updated_at = Whole()
@@ -123,6 +125,13 @@ class Standing(Item):
     ban = UnicodeAttribute(null=True)
     banned_before = BooleanAttribute(null=True)
     version = Whole(default=0)
+
+
+class AuthorVerdicts(Item):
+    """How often people found that a person's messages were rightly meant, and how often they were not."""
+
+    upheld = Whole(default=0)
+    overturned = Whole(default=0)
 
 
 class StoredBackTest(Item):

@@ -1,0 +1,67 @@
+"""Crises: somebody says that a brand is in one, until a time. Rules may mean something then that they mean at no other.
+
+It ends by itself, or when somebody ends it before.
+"""
+
+from typing import Any
+
+from chalicelib import clock, errors, moments
+from chalicelib.access import audit
+from chalicelib.access.actors import Actor
+from chalicelib.brands import brands
+from chalicelib.store import due, table
+from chalicelib.store.models.brands import Brand
+
+DUE = "crisis"  # the kind of the work that is due when one ends
+USUALLY, LONGEST = clock.DAY, 30 * clock.DAY
+
+
+def until(brand: Brand) -> int:
+    """Until when (ms) the brand is in a crisis; 0 if nobody said so."""
+    return int(brand.crisis["until"]) if brand.crisis else 0
+
+
+def begin(actor: Actor, brand: Brand, ends_at: str | None, reason: str, now: int) -> Brand:
+    """From now on, for a day unless another time is named. Of one that is on, time and reason are changed.
+
+    Raises Invalid for a time that is over or more than thirty days away, Conflict for an archived brand and if somebody
+    else changed it just now.
+    """
+    brands.check_at_work(brand)
+    at = moments.in_time(moments.parse(ends_at, "until"), now, "until") if ends_at is not None else now + USUALLY
+    if at > now + LONGEST:
+        raise errors.Invalid("At most thirty days from now.", code="bad_times", field="until")
+    is_on = until(brand) > now
+    since = brand.crisis["since"] if brand.crisis and is_on else now
+    crisis = {"since": since, "until": at, "by": actor.member, "reason": reason}
+    told = audit.entry(actor, "brand.begin_crisis", brand.id, now, brand=brand.id, after={"until": clock.text(at)})
+    table.transact(_changing(brand, Brand.crisis.set(crisis)), *_forgetting(actor, brand, at), told,
+                   due.at(actor.agency, at, DUE, brand.id))  # fmt: skip
+    return brands.find(actor.agency, brand.id)
+
+
+def end(actor: Actor, brand: Brand, now: int) -> Brand:
+    """It is over. Without one nothing happens. Raises Conflict if somebody else changed it just now."""
+    if brand.crisis:
+        told = audit.entry(actor, "brand.end_crisis", brand.id, now, brand=brand.id)
+        table.transact(_changing(brand, Brand.crisis.remove()), *_forgetting(actor, brand), told)
+    return brands.find(actor.agency, brand.id)
+
+
+def run_out(actor: Actor, id: str, when: int, now: int) -> None:
+    """Its time is over, unless another one was named since."""
+    brand = brands.find(actor.agency, id)
+    if until(brand) == when:
+        end(actor, brand, now)
+
+
+def _changing(brand: Brand, action: Any) -> table.Write:
+    is_same = Brand.crisis == brand.crisis if brand.crisis else Brand.crisis.does_not_exist()
+    actions = [action, Brand.version.add(1)]
+    return table.changing(Brand(brand.pk, brand.sk), actions, is_same, otherwise=errors.Conflict)
+
+
+def _forgetting(actor: Actor, brand: Brand, but: int = 0) -> list[table.Write]:
+    """For transact: the end that it had is due no more, unless that is the new one."""
+    before = until(brand)
+    return [due.no_longer(actor.agency, before, DUE, brand.id)] if before not in (0, but) else []
